@@ -1,0 +1,252 @@
+"""The shape of a frozen report snapshot: JSON-able, and all that a renderer may know.
+
+Every text is already in the report's language, dates included: a renderer never
+translates, never formats a date, never counts and never asks the clock. Positions stand
+in the order in which they are printed. Figures are counted where the snapshot is built,
+from the same rows, so that text, table and chart cannot differ.
+"""
+
+from typing import Final, Literal, TypedDict
+
+SCHEMA_VERSION: Final = 1
+
+Status = Literal[
+    "not_started", "limited", "substantial", "implemented", "not_applicable"
+]
+Figure = Literal["current", "no_update", "not_reported"]
+# What one cell counts as: its status where it is current, else why it has none.
+Part = Literal[
+    "not_started",
+    "limited",
+    "substantial",
+    "implemented",
+    "not_applicable",
+    "no_update",
+    "not_reported",
+]
+Handling = Literal["clear", "green", "amber"]
+EvidenceKind = Literal["link", "citation", "file"]
+
+STATUSES: Final[tuple[Status, ...]] = (
+    "not_started",
+    "limited",
+    "substantial",
+    "implemented",
+    "not_applicable",
+)
+PARTS: Final[tuple[Part, ...]] = (*STATUSES, "no_update", "not_reported")
+
+
+class Moment(TypedDict):
+    """A date or an instant: for machines, and as the reader sees it."""
+
+    iso: str  # "2017-05-25", or "2017-05-20T12:00:00Z"
+    text: str  # "25 May 2017", or "20 May 2017, 12:00 UTC": an instant names its zone
+
+
+class FontFile(TypedDict):
+    name: str  # file name without its folder
+    version: str  # as the font itself states it
+    sha256: str
+
+
+class Versions(TypedDict):
+    """What the bytes depend on beside the data; from `reports.renderers.pdf`."""
+
+    product: str
+    typst: str
+    markdown: str  # of markdown-it-py, which reads the narratives
+    renderer_sha256: str  # of the templates and of the code that fills them
+    fonts: list[FontFile]  # beside those that typst itself brings
+
+
+class SummitPart(TypedDict):
+    name: str  # "Ise-Shima 2016"
+    place: str  # "Ise-Shima, Japan"
+    dates: str  # "26–27 May 2016"; empty while not announced
+
+
+class PlanPart(TypedDict):
+    slug: str
+    title: str
+    short_title: str  # for the running header, ≤ 60 characters
+    summit: SummitPart
+    adopted_on: Moment
+    source_sha256: str  # of the text the plan was read from
+
+
+class StocktakePart(TypedDict):
+    slug: str
+    title: str
+    due_at: Moment
+
+
+class ReportPart(TypedDict):
+    id: str
+    kind: str  # "stocktake"
+    title: str  # "Stocktake report"
+    language: str  # ISO 639-1: "en"
+    audience: Handling
+    audience_statement: str  # who may read it, in our words
+    plan: PlanPart
+    stocktake: StocktakePart | None
+    at: Moment  # a date: what was true then
+    known_at: Moment  # an instant: what had been published by then
+    requested_at: Moment  # an instant; also the document's own date
+    is_illustrative: bool
+
+
+class MemberRow(TypedDict):
+    code: str  # "JP"
+    name: str
+    kind: Literal["state", "organization"]
+
+
+class EvidenceRow(TypedDict):
+    kind: EvidenceKind
+    title: str
+    url: str  # empty unless a link
+    accessed_on: Moment | None
+    citation: str
+
+
+class EntryPart(TypedDict):
+    """The published entry a position rests on."""
+
+    status: Status
+    as_of: Moment
+    published_at: Moment
+    handling: Handling
+    narrative: str  # Markdown
+    next_steps: str  # Markdown
+    obstacles: str  # Markdown
+    evidence: list[EvidenceRow]
+    is_at_risk: bool
+    is_late: bool
+    is_correction: bool
+    shows_again: bool  # an earlier entry, since a later one was withdrawn
+
+
+class PositionRow(TypedDict):
+    """One member under one commitment; there is one for every member, in order."""
+
+    member: str  # its code
+    figure: Figure
+    entry: EntryPart | None  # None exactly where the figure is "not_reported"
+    lead_authority: str
+    target_on: Moment | None
+
+
+class CommitmentRow(TypedDict):
+    code: str  # "1.2.3"
+    text: str  # the official wording, verbatim
+    is_joint: bool
+    instruments: list[str]  # names, in order
+    positions: list[PositionRow]
+
+
+class SubAreaRow(TypedDict):
+    """A sub-area; an action without any holds one with empty code and title."""
+
+    code: str  # "1.2", or ""
+    title: str
+    commitments: list[CommitmentRow]
+
+
+class ActionRow(TypedDict):
+    code: str  # "1"
+    heading: str  # "Action 1: CT Measures"
+    sub_areas: list[SubAreaRow]
+
+
+class FigureRow(TypedDict):
+    """How many cells (commitments × members) of an action there are of each part."""
+
+    action: str  # its code; empty in the row for the whole plan
+    parts: dict[Part, int]  # every part, zero too; they add up to `cells`
+    at_risk: int  # counted beside the parts, among current positions
+    cells: int
+
+
+class Summary(TypedDict):
+    text: list[str]  # whole sentences, with their numbers
+    actions: list[FigureRow]
+    overall: FigureRow
+
+
+class MethodSection(TypedDict):
+    heading: str
+    paragraphs: list[str]  # plain text
+
+
+class Labels(TypedDict):
+    # Headings
+    contents: str  # "Contents"
+    summary: str  # "Summary"
+    status_mix: str  # "Status by action"
+    matrix: str  # "Commitments by member"
+    commitments: str  # "Commitments and what members report"
+    annex: str  # "Annex: method"
+    # Title page
+    as_of: str  # "Position as of"
+    known_at: str  # "As known at"
+    compiled_at: str  # "Requested at"
+    adopted_on: str  # "Adopted on"
+    summit: str
+    stocktake: str
+    due_at: str  # "Entries due"
+    audience: str
+    members: str
+    snapshot: str  # "Snapshot SHA-256"
+    illustrative: str  # "Illustrative data": on every page
+    illustrative_note: str  # a sentence for the title page
+    # Figures
+    parts: dict[Part, str]  # "Not started" … "No update", "Not reported"
+    at_risk: str
+    action: str
+    all_actions: str
+    cells: str  # "All": the column of totals
+    commitment: str
+    member: str
+    legend: str  # "How to read the marks"
+    no_update_mark: str  # "In brackets: last published status; no update in this …"
+    # An entry
+    entry_as_of: str  # "as of"
+    published_at: str  # "published"
+    late: str
+    correction: str
+    shows_again: str
+    no_update_note: str  # a sentence under an entry that is not of this stocktake
+    not_reported_note: str  # a sentence where there is no entry to show
+    next_steps: str
+    obstacles: str
+    evidence: str
+    accessed_on: str
+    lead_authority: str
+    target_on: str
+    instruments: str
+    joint: str
+    # Annex
+    replaced: str  # "Characters that could not be printed"
+    replaced_note: str  # a sentence; {mark} stands for the mark itself
+    replaced_none: str  # a sentence
+    characters: str
+    versions: str
+    product: str
+    report_id: str
+    plan_source: str  # "SHA-256 of the plan's source text"
+    typesetter: str  # "Typst"
+    renderer: str
+    fonts: str
+    fonts_none: str  # "Only those the typesetter brings"
+
+
+class Snapshot(TypedDict):
+    schema: int  # SCHEMA_VERSION
+    versions: Versions
+    report: ReportPart
+    labels: Labels
+    members: list[MemberRow]
+    actions: list[ActionRow]
+    summary: Summary
+    method: list[MethodSection]
