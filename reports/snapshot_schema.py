@@ -63,7 +63,7 @@ class Versions(TypedDict):
 class SummitPart(TypedDict):
     name: str  # "Ise-Shima 2016"
     place: str  # "Ise-Shima, Japan"
-    dates: str  # "26–27 May 2016"; empty while not announced
+    dates: str  # "26 and 27 May 2016"; empty while not announced
 
 
 class PlanPart(TypedDict):
@@ -160,7 +160,7 @@ class ActionRow(TypedDict):
 
 
 class FigureRow(TypedDict):
-    """How many cells (commitments × members) of an action there are of each part."""
+    """How many cells (commitments by members) of an action there are of each part."""
 
     action: str  # its code; empty in the row for the whole plan
     parts: dict[Part, int]  # every part, zero too; they add up to `cells`
