@@ -1,0 +1,37 @@
+"""PostgreSQL and Valkey from wheels, for a trial on one machine and for tests.
+
+Plain Python, no Django: the settings read the services' addresses from here.
+"""
+
+import json
+import os
+from pathlib import Path
+
+
+def _services_file(var_dir: Path) -> Path:
+    return var_dir / "services.json"
+
+
+def read_services(var_dir: Path) -> dict[str, str]:
+    """Where the embedded services of this folder listen; empty if none ever started.
+
+    Names are those of the environment in lower case: `database_url` (application
+    role), `database_owner_url` and `redis_url`. The addresses hold passwords.
+    """
+    path = _services_file(var_dir)
+    if not path.exists():
+        return {}
+    services: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    return services
+
+
+def write_services(var_dir: Path, services: dict[str, str]) -> None:
+    """Keep the addresses for this account alone, in one step: never half a file."""
+    path = _services_file(var_dir)
+    draft = path.with_suffix(".new")
+    draft.unlink(missing_ok=True)
+    with os.fdopen(
+        os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w"
+    ) as file:
+        json.dump(services, file, indent=2)
+    draft.replace(path)
