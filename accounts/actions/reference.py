@@ -1,0 +1,161 @@
+"""Members and presidencies as the reference files have them.
+
+Loading is repeatable: a row is made where it is missing, corrected where it differs and
+left alone where it agrees. Nothing is ever deleted: other rows stand on these.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db import connection, models, transaction
+from django.db.models import F
+
+from accounts.models import Member, Presidency, User
+from accounts.reference import MemberRow, PresidencyRow
+from audit.record import record
+
+AnyModel = TypeVar("AnyModel", bound=models.Model)
+# Beyond any chair's years, and within what PostgreSQL and Python both can hold.
+OUT_OF_THE_WAY = timedelta(days=365 * 2000)
+
+
+class Outcome(StrEnum):
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True)
+class Put(Generic[AnyModel]):
+    """A row as it now stands, and what was done to make it so."""
+
+    row: AnyModel
+    outcome: Outcome
+    changes: Mapping[str, tuple[str, str]]
+
+
+@transaction.atomic
+def load_members(
+    *, rows: Sequence[MemberRow], at: datetime, by: User | None = None
+) -> Counter[Outcome]:
+    """Make or correct the members. Raises ValidationError `invalid_row`."""
+    wait_for_other_loads()
+    known = Member.objects.in_bulk([row.code for row in rows])
+    puts = [
+        put(
+            known.get(row.code) or Member(code=row.code),
+            {"name": row.name, "kind": row.kind},
+        )
+        for row in rows
+    ]
+    return count_and_record(puts, by=by, at=at)
+
+
+@transaction.atomic
+def load_presidencies(
+    *, rows: Sequence[PresidencyRow], at: datetime, by: User | None = None
+) -> Counter[Outcome]:
+    """Make or correct who holds the chair; one presidency begins in a year.
+
+    Raises ValidationError `unknown_member` or `invalid_row`.
+    """
+    wait_for_other_loads()
+    require_members({row.member for row in rows})
+    known = {
+        presidency.starts_at.astimezone(UTC).year: presidency
+        for presidency in Presidency.objects.order_by("starts_at", "pk")
+    }
+    # Neighbours cannot move one after the other without an overlap in between: those
+    # that the file names first leave the room, then each comes to its place.
+    named = [known[row.year].pk for row in rows if row.year in known]
+    Presidency.objects.filter(pk__in=named).update(
+        starts_at=F("starts_at") + OUT_OF_THE_WAY,
+        ends_at=F("ends_at") + OUT_OF_THE_WAY,
+    )
+    puts = [
+        put(
+            known.get(row.year) or Presidency(),
+            {
+                "member_id": row.member,
+                "starts_at": row.starts_at,
+                "ends_at": row.ends_at,
+            },
+        )
+        for row in rows
+    ]
+    return count_and_record(puts, by=by, at=at)
+
+
+def wait_for_other_loads() -> None:
+    """One load at a time: two that start together would both find no row and make it.
+
+    The lock goes with the transaction.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtext('g7plan reference data'))"
+        )
+
+
+def require_members(codes: Collection[str]) -> None:
+    missing = sorted(set(codes) - set(Member.objects.in_bulk(codes)))
+    if missing:
+        raise ValidationError(
+            f"There is no member {', '.join(missing)}: load the members first.",
+            code="unknown_member",
+        )
+
+
+def put(row: AnyModel, values: Mapping[str, object]) -> Put[AnyModel]:
+    """Give a row, new or known, these values. Raises ValidationError `invalid_row`."""
+    is_new = row._state.adding
+    changes = {
+        name: ("" if is_new else str(getattr(row, name)), str(value))
+        for name, value in values.items()
+        if getattr(row, name) != value
+    }
+    for name, value in values.items():
+        setattr(row, name, value)
+    _require_valid(row)
+    if is_new:
+        row.save(force_insert=True)
+        return Put(row, Outcome.CREATED, changes)
+    # All values, not the changed ones alone: see load_presidencies.
+    row.save(update_fields=values)
+    return Put(row, Outcome.UPDATED if changes else Outcome.UNCHANGED, changes)
+
+
+def _require_valid(row: models.Model) -> None:
+    try:
+        row.full_clean()
+    except ValidationError as error:
+        said = "; ".join(
+            f"{field}: {' '.join(messages)}"
+            for field, messages in error.message_dict.items()
+        )
+        name = row._meta.verbose_name
+        raise ValidationError(f"{name} {row}: {said}", code="invalid_row") from error
+
+
+def count_and_record(
+    puts: Iterable[Put[AnyModel]], *, by: User | None, at: datetime
+) -> Counter[Outcome]:
+    """How many rows were made, corrected and left; an event for each that changed."""
+    counts: Counter[Outcome] = Counter()
+    for done in puts:
+        counts[done.outcome] += 1
+        if done.outcome != Outcome.UNCHANGED:
+            verb = "create" if done.outcome == Outcome.CREATED else "correct"
+            record(
+                verb=f"{done.row._meta.model_name}.{verb}",
+                target=done.row,
+                by=by,
+                at=at,
+                data=done.changes,
+            )
+    return counts

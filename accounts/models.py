@@ -1,0 +1,239 @@
+"""Who acts, and for whom."""
+
+import uuid
+from datetime import datetime
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+
+class Member(models.Model):
+    """A participant in the G7: one of the seven states, or the European Union.
+
+    `code` is ISO 3166-1 alpha-2, with the reserved code EU.
+    """
+
+    class Kind(models.TextChoices):
+        STATE = "state", _("State")
+        ORGANIZATION = "organization", _("Organization")
+
+    code = models.CharField(primary_key=True, max_length=2)
+    name = models.CharField(max_length=80, unique=True)
+    kind = models.CharField(max_length=12, choices=Kind)
+    # What its officers submit goes to the Presidency without a head's signature.
+    skips_clearance = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(code__regex=r"^[A-Z]{2}$"), name="member_code_is_alpha_2"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PresidencyQuerySet(models.QuerySet["Presidency"]):
+    def at(self, at: datetime) -> "PresidencyQuerySet":
+        """The presidency that holds the chair at an instant: one row or none."""
+        return self.filter(starts_at__lte=at, ends_at__gt=at)
+
+    def between(self, start: datetime, end: datetime) -> "PresidencyQuerySet":
+        """Every presidency that holds the chair at some time in [start, end]."""
+        return self.filter(starts_at__lte=end, ends_at__gt=start)
+
+
+class Presidency(models.Model):
+    """Which member holds the chair from `starts_at` until just before `ends_at`."""
+
+    member = models.ForeignKey(
+        Member, on_delete=models.PROTECT, related_name="presidencies"
+    )
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+    objects = PresidencyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "presidencies"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(starts_at__lt=F("ends_at")),
+                name="presidency_starts_before_it_ends",
+            ),
+            ExclusionConstraint(
+                name="presidency_one_chair_at_a_time",
+                expressions=[
+                    (
+                        Func(F("starts_at"), F("ends_at"), function="TSTZRANGE"),
+                        RangeOperators.OVERLAPS,
+                    )
+                ],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} {self.starts_at:%Y}"
+
+
+def chair_at(at: datetime) -> str | None:
+    """The code of the member that holds the chair at an instant."""
+    return Presidency.objects.at(at).values_list("member_id", flat=True).first()
+
+
+class Role(models.TextChoices):
+    """What a person does here. The first four are done for the person's member."""
+
+    CONTRIBUTOR = "contributor", _("Contributor")
+    OFFICER = "officer", _("Delegation officer")
+    HEAD = "head", _("Head of delegation")
+    COORDINATOR = "coordinator", _("Coordinator")
+    OBSERVER = "observer", _("Observer")
+    ASSESSOR = "assessor", _("Assessor")
+    ADMINISTRATOR = "administrator", _("Administrator")
+
+
+DELEGATION_ROLES = frozenset(
+    {Role.CONTRIBUTOR, Role.OFFICER, Role.HEAD, Role.COORDINATOR}
+)
+
+
+class Scope(models.TextChoices):
+    """What an API key may be used for. A scope narrows its user's rights."""
+
+    READ_CLEAR = "read:clear"
+    READ_GREEN = "read:green"
+    READ_OWN = "read:own"
+    WRITE_ENTRIES = "write:entries"
+    WRITE_ASSESSMENTS = "write:assessments"
+    READ_REPORTS = "read:reports"
+    COMPILE_REPORTS = "compile:reports"
+    MANAGE_WEBHOOKS = "manage:webhooks"
+
+
+class UserManager(BaseUserManager["User"]):
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """An address is one person, whatever the case it is typed in."""
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser):
+    """A person, or the service user that an API key acts as. Never deleted."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    email = models.EmailField(max_length=254)
+    name = models.CharField(max_length=120)
+    member = models.ForeignKey(
+        Member, on_delete=models.PROTECT, null=True, blank=True, related_name="people"
+    )
+    roles = ArrayField(
+        models.CharField(max_length=16, choices=Role), default=list, blank=True
+    )
+    time_zone = models.CharField(max_length=64, default="UTC")
+    is_active = models.BooleanField(default=True)
+    is_service = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    # The scopes of the API key this user came with; a person in a browser has none
+    # to be narrowed by. Set by the key's authentication, never stored.
+    scopes: frozenset[str] | None = None
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="user_email_is_unique"),
+            models.CheckConstraint(
+                condition=Q(roles__contained_by=list(Role.values)),
+                name="user_roles_are_known",
+            ),
+            models.CheckConstraint(
+                condition=~Q(roles__overlap=sorted(DELEGATION_ROLES))
+                | Q(member__isnull=False),
+                name="user_of_a_delegation_has_a_member",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def has_role(self, *roles: Role) -> bool:
+        """Does this active person hold one of these roles?"""
+        return self.is_active and not set(roles).isdisjoint(self.roles)
+
+    @property
+    def is_administrator(self) -> bool:
+        return self.has_role(Role.ADMINISTRATOR)
+
+    @property
+    def delegation(self) -> str | None:
+        """The code of the member this person belongs to by role, or None."""
+        return self.member_id if self.has_role(*DELEGATION_ROLES) else None
+
+    def may(self, scope: Scope) -> bool:
+        """Is this use open: always in person, and by key if its scopes say so?"""
+        return self.scopes is None or scope in self.scopes
+
+    def is_presidency(self, at: datetime) -> bool:
+        """Is this a coordinator, in person, of the member that holds the chair?"""
+        return (
+            self.scopes is None
+            and self.has_role(Role.COORDINATOR)
+            and self.member_id == self.chair_at(at)
+        )
+
+    def chair_at(self, at: datetime) -> str | None:
+        """`chair_at`, asked once an instant: a page of 224 cells asks it 224 times."""
+        known: dict[datetime, str | None] = self.__dict__.setdefault("_chairs", {})
+        if at not in known:
+            known[at] = chair_at(at)
+        return known[at]
+
+
+class ApiKey(models.Model):
+    """A secret by which a partner's machine acts as a service user.
+
+    The key itself is shown once. What is kept is its prefix, to find the row, and the
+    SHA-256 of the whole; a key has 256 random bits, so a slow hash would add nothing.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=80)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="api_keys")
+    prefix = models.CharField(max_length=12, unique=True)
+    digest = models.CharField(max_length=64)
+    scopes = ArrayField(models.CharField(max_length=24, choices=Scope))
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(scopes__contained_by=list(Scope.values))
+                & Q(scopes__len__gt=0),
+                name="api_key_scopes_are_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(created_at__lt=F("expires_at")),
+                name="api_key_expires_after_it_is_made",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix}…)"
+
+    def is_usable(self, at: datetime) -> bool:
+        """Neither revoked nor expired, and its user still active."""
+        return self.revoked_at is None and at < self.expires_at and self.user.is_active

@@ -1,0 +1,150 @@
+"""Reads the reference data that people keep by hand: members and presidencies.
+
+TOML is read strictly: what is missing, of another kind or not known is refused with the
+file and the row, so that a slip of the pen never becomes a half-loaded table.
+"""
+
+import tomllib
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import pairwise
+from pathlib import Path
+from typing import TypeVar
+
+Value = TypeVar("Value")
+KINDS = {
+    "str": "a text",
+    "int": "a whole number",
+    "date": "a date",
+    "datetime": "a date and time with its zone",
+    "list": "a list",
+}
+
+
+class ReferenceDataError(ValueError):
+    """What cannot be read, and in which file and row."""
+
+
+class Row:
+    """The cells of one row, each to be taken by its name and kind."""
+
+    def __init__(self, cells: dict[str, object], where: str) -> None:
+        self.cells = dict(cells)
+        self.where = where
+
+    def take(self, key: str, kind: type[Value]) -> Value:
+        """The cell of this name, or ReferenceDataError if it is not there."""
+        if key not in self.cells:
+            raise ReferenceDataError(f"{self.where}: {key} is missing.")
+        value = self.cells.pop(key)
+        # isinstance would take a datetime for a date and a bool for a number.
+        if type(value) is not kind or not _is_sound(value):
+            raise ReferenceDataError(
+                f"{self.where}: {key} must be {KINDS[kind.__name__]}."
+            )
+        return value
+
+    def take_if_given(self, key: str, kind: type[Value]) -> Value | None:
+        return self.take(key, kind) if key in self.cells else None
+
+    def take_texts(self, key: str) -> tuple[str, ...]:
+        """A list of texts; it may not be empty."""
+        texts = self.take(key, list)
+        if not texts or not all(type(t) is str and _is_sound(t) for t in texts):
+            raise ReferenceDataError(f"{self.where}: {key} must be a list of texts.")
+        return tuple(texts)
+
+    def finish(self) -> None:
+        """Refuse what nobody took: a key misspelt is a value silently lost."""
+        if self.cells:
+            unknown = ", ".join(sorted(self.cells))
+            raise ReferenceDataError(f"{self.where}: {unknown} is not known here.")
+
+
+@dataclass(frozen=True)
+class MemberRow:
+    code: str
+    name: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class PresidencyRow:
+    member: str
+    starts_at: datetime
+    ends_at: datetime
+
+    @property
+    def year(self) -> int:
+        """The year in which it begins: one presidency begins in a year."""
+        return self.starts_at.astimezone(UTC).year
+
+
+def read_members(path: Path) -> tuple[MemberRow, ...]:
+    rows = []
+    for row in read_rows(path, "members"):
+        code, name = row.take("code", str), row.take("name", str)
+        rows.append(MemberRow(code, name, kind=row.take("kind", str)))
+        row.finish()
+    refuse_twice(path, "code", (row.code for row in rows))
+    return tuple(rows)
+
+
+def read_presidencies(path: Path) -> tuple[PresidencyRow, ...]:
+    """In order of time; the first instant of one is at the earliest the last's end."""
+    rows = []
+    for row in read_rows(path, "presidencies"):
+        starts_at = row.take("starts_at", datetime)
+        ends_at = row.take("ends_at", datetime)
+        if starts_at.tzinfo is None or ends_at.tzinfo is None:
+            raise ReferenceDataError(f"{row.where}: a time needs its zone, as in …Z.")
+        if starts_at >= ends_at:
+            raise ReferenceDataError(f"{row.where}: it ends before it starts.")
+        rows.append(PresidencyRow(row.take("member", str), starts_at, ends_at))
+        row.finish()
+    refuse_twice(path, "year of starts_at", (row.year for row in rows))
+    rows.sort(key=lambda row: row.starts_at)
+    for earlier, later in pairwise(rows):
+        if later.starts_at < earlier.ends_at:
+            raise ReferenceDataError(
+                f"{path.name}: the presidencies of {earlier.member} and"
+                f" {later.member} overlap in {later.year}."
+            )
+    return tuple(rows)
+
+
+def read_rows(path: Path, table: str) -> list[Row]:
+    """The rows of a file that holds one table and nothing else."""
+    file = read_file(path)
+    rows = file.take(table, list)
+    file.finish()
+    if not all(isinstance(cells, dict) for cells in rows):
+        raise ReferenceDataError(f"{path.name}: rows are written [[{table}]].")
+    return [
+        Row(cells, f"{path.name}, row {number}")
+        for number, cells in enumerate(rows, start=1)
+    ]
+
+
+def read_file(path: Path) -> Row:
+    """The top of a TOML file as one row."""
+    try:
+        return Row(tomllib.loads(path.read_text(encoding="utf-8")), path.name)
+    except OSError as error:
+        raise ReferenceDataError(f"{path}: {error.strerror}.") from error
+    except ValueError as error:  # no TOML, or no UTF-8
+        raise ReferenceDataError(f"{path.name}: {error}.") from error
+
+
+def _is_sound(value: object) -> bool:
+    """TOML can write a NUL or a line break into a name; neither is one."""
+    return not isinstance(value, str) or (value.strip() != "" and min(value) >= " ")
+
+
+def refuse_twice(path: Path, key: str, values: Iterable[Hashable]) -> None:
+    seen: set[Hashable] = set()
+    for value in values:
+        if value in seen:
+            raise ReferenceDataError(f"{path.name}: {key} {value} is given twice.")
+        seen.add(value)

@@ -1,0 +1,50 @@
+"""Who did what, and whether this database is a demonstration."""
+
+from django.db import models
+
+
+class Event(models.Model):
+    """One act that somebody or something did. Rows are only ever added.
+
+    Names of people and things are kept as they were at the time: an account that is
+    renamed later does not rename its past. Nothing here refers upward by a key.
+    """
+
+    at = models.DateTimeField()
+    actor_id = models.UUIDField(null=True)
+    actor = models.CharField(max_length=254)
+    verb = models.CharField(max_length=64)
+    target_type = models.CharField(max_length=64)
+    target_id = models.CharField(max_length=64)
+    target = models.CharField(max_length=300)
+    member = models.CharField(max_length=2, blank=True)
+    request_id = models.CharField(max_length=64, blank=True)
+    job_id = models.CharField(max_length=64, blank=True)
+    data = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["target_type", "target_id", "id"], name="event_target"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.actor} {self.verb} {self.target}"
+
+
+class Demonstration(models.Model):
+    """The one row that marks a database as filled with illustrative data."""
+
+    id = models.BooleanField(primary_key=True, default=True)
+    marked_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(id=True), name="demonstration_is_one_row"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Illustrative data since {self.marked_at:%Y-%m-%d}"

@@ -1,0 +1,45 @@
+"""The one door through which an act is written down."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Protocol
+
+from django.db.models import Model
+from structlog.contextvars import get_contextvars
+
+from audit.models import Event
+
+
+class Actor(Protocol):
+    """Whoever acts: a person or a service user."""
+
+    @property
+    def pk(self) -> object: ...
+    @property
+    def email(self) -> str: ...
+
+
+def record(
+    *,
+    verb: str,
+    target: Model,
+    by: Actor | None,
+    at: datetime,
+    member: str = "",
+    data: Mapping[str, object] | None = None,
+) -> Event:
+    """Add an event, in the transaction of the act itself. `by=None` is the system."""
+    context = get_contextvars()
+    return Event.objects.create(
+        at=at,
+        actor_id=by.pk if by else None,
+        actor=by.email if by else "system",
+        verb=verb,
+        target_type=target._meta.label,
+        target_id=str(target.pk),
+        target=str(target)[:300],
+        member=member,
+        request_id=str(context.get("request_id", "")),
+        job_id=str(context.get("job_id", "")),
+        data=dict(data or {}),
+    )

@@ -1,0 +1,188 @@
+"""What was promised: the plan, in its own words and numbers."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Member
+
+
+class Summit(models.Model):
+    """A meeting of the leaders, held or announced: the dates may not be known."""
+
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=80)
+    year = models.PositiveSmallIntegerField()
+    host = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="summits")
+    place = models.CharField(max_length=80, blank=True)
+    starts_on = models.DateField(null=True, blank=True)
+    ends_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(starts_on__isnull=True, ends_on__isnull=True)
+                | Q(starts_on__lte=models.F("ends_on")),
+                name="summit_dates_are_known_together",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.year}"
+
+
+class Plan(models.Model):
+    """An adopted action plan, with the very text it was read from."""
+
+    slug = models.SlugField(unique=True)
+    title = models.CharField(max_length=200)
+    summit = models.ForeignKey(Summit, on_delete=models.PROTECT, related_name="plans")
+    adopted_on = models.DateField()
+    preamble = models.TextField()
+    source_text = models.TextField()
+    source_sha256 = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Action(models.Model):
+    """A numbered part of a plan: `1` of three here."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="actions")
+    number = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["plan", "number"], name="action_number_is_unique"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.title}"
+
+    @property
+    def code(self) -> str:
+        return str(self.number)
+
+
+class SubArea(models.Model):
+    """A headed part of an action: `1.2`. Not every action has them."""
+
+    action = models.ForeignKey(
+        Action, on_delete=models.PROTECT, related_name="sub_areas"
+    )
+    number = models.PositiveSmallIntegerField()
+    # As printed, kept so that lists can filter by it: `<action>.<sub-area>`.
+    code = models.CharField(max_length=7)
+    title = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["action", "number"], name="sub_area_number_is_unique"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.title}"
+
+
+class Instrument(models.Model):
+    """A treaty, resolution, body, programme or database that a commitment names."""
+
+    class Kind(models.TextChoices):
+        RESOLUTION = "resolution", _("Resolution")
+        CONVENTION = "convention", _("Convention")
+        BODY = "body", _("Body")
+        PROGRAMME = "programme", _("Programme")
+        DATABASE = "database", _("Database")
+        STRATEGY = "strategy", _("Strategy or plan")
+        DATA = "data", _("Category of data")
+
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=160)
+    kind = models.CharField(max_length=12, choices=Kind)
+    owner = models.CharField(max_length=160, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Commitment(models.Model):
+    """One bullet of the plan: the official wording, verbatim, under its number."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="commitments")
+    action = models.ForeignKey(
+        Action, on_delete=models.PROTECT, related_name="commitments"
+    )
+    sub_area = models.ForeignKey(
+        SubArea, on_delete=models.PROTECT, null=True, related_name="commitments"
+    )
+    # The place in the plan's own order; `code` is text and sorts 1.10 before 1.2.
+    position = models.PositiveSmallIntegerField()
+    code = models.CharField(max_length=11)
+    text = models.TextField()
+    is_joint = models.BooleanField()
+    instruments = models.ManyToManyField(Instrument, related_name="commitments")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["plan", "code"], name="commitment_code_is_unique"
+            ),
+            models.UniqueConstraint(
+                fields=["plan", "position"], name="commitment_position_is_unique"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Clause(models.Model):
+    """A numbered promise inside a bullet that carries several: (a), (b) …"""
+
+    commitment = models.ForeignKey(
+        Commitment, on_delete=models.PROTECT, related_name="clauses"
+    )
+    letter = models.CharField(max_length=1)
+    text = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["commitment", "letter"], name="clause_letter_is_unique"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.commitment.code} ({self.letter})"
+
+
+class MemberCommitment(models.Model):
+    """One commitment as one member owes it: the thing that is tracked."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    commitment = models.ForeignKey(
+        Commitment, on_delete=models.PROTECT, related_name="member_commitments"
+    )
+    member = models.ForeignKey(
+        Member, on_delete=models.PROTECT, related_name="member_commitments"
+    )
+    lead_authority = models.CharField(max_length=200, blank=True)
+    target_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["commitment", "member"], name="member_commitment_is_unique"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.commitment.code} {self.member_id}"

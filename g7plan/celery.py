@@ -1,0 +1,11 @@
+"""Celery's entry point: `celery --app g7plan worker`, `… beat`."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "g7plan.settings")
+
+app = Celery("g7plan")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()

@@ -1,0 +1,39 @@
+"""The pages a person can go to from anywhere, by role."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import DELEGATION_ROLES, Role, User
+
+
+@dataclass(frozen=True)
+class Place:
+    label: str
+    url: str
+    is_current: bool
+
+
+def navigation_of(request: HttpRequest) -> list[Place]:
+    user = getattr(request, "user", None)
+    if not isinstance(user, User):
+        return []
+    return [Place(label, url, request.path == url) for label, url in _places(user)]
+
+
+def _places(user: User) -> list[tuple[str, str]]:
+    places = [(_("Home"), reverse("home"))]
+    if user.has_role(Role.CONTRIBUTOR, Role.OFFICER, Role.HEAD):
+        places.append((_("Tasks"), reverse("progress:task-list")))
+    if user.has_role(Role.HEAD):
+        places.append((_("Clearance"), reverse("progress:clearance-list")))
+    if user.has_role(Role.COORDINATOR, Role.OFFICER, Role.HEAD):
+        places.append((_("Review"), reverse("progress:review-list")))
+    if user.has_role(Role.OBSERVER, Role.ASSESSOR, *DELEGATION_ROLES):
+        places.append((_("Matrix"), reverse("progress:matrix")))
+        places.append((_("Reports"), reverse("reports:report-list")))
+    if user.has_role(Role.ADMINISTRATOR):
+        places.append((_("People"), reverse("accounts:user-list")))
+    return places

@@ -1,0 +1,58 @@
+"""Who in a delegation may draft what."""
+
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Role, User
+from audit.record import record
+from commitments.models import MemberCommitment
+from progress.models import Assignment
+from progress.permissions import can_assign
+
+
+@transaction.atomic
+def assign_contributor(
+    *, member_commitment: MemberCommitment, user: User, by: User, at: datetime
+) -> Assignment:
+    """Let a contributor of the same delegation draft a commitment. Twice is once."""
+    if not can_assign(by, member_commitment):
+        raise PermissionDenied
+    is_ours = user.delegation == member_commitment.member_id
+    if not is_ours or not user.has_role(Role.CONTRIBUTOR):
+        raise ValidationError(
+            _("Only a contributor of your own delegation can be assigned."),
+            code="not_a_contributor",
+        )
+    assignment, is_new = Assignment.objects.get_or_create(
+        member_commitment=member_commitment, user=user
+    )
+    if is_new:
+        _record("assignment.add", assignment, by=by, at=at)
+    return assignment
+
+
+@transaction.atomic
+def unassign_contributor(
+    *, member_commitment: MemberCommitment, user: User, by: User, at: datetime
+) -> None:
+    """Take that leave away again."""
+    if not can_assign(by, member_commitment):
+        raise PermissionDenied
+    found = Assignment.objects.filter(member_commitment=member_commitment, user=user)
+    for assignment in found:
+        _record("assignment.remove", assignment, by=by, at=at)
+        assignment.delete()
+
+
+def _record(verb: str, assignment: Assignment, *, by: User, at: datetime) -> None:
+    record(
+        verb=verb,
+        target=assignment.member_commitment,
+        by=by,
+        at=at,
+        member=assignment.member_commitment.member_id,
+        data={"user": str(assignment.user_id)},
+    )

@@ -1,0 +1,113 @@
+"""Inside a delegation: from the officer's draft to the member's signature."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from progress.actions.moving import move, require_reason, take
+from progress.models import Entry, State, Stocktake
+from progress.transitions import Verb, next_state
+
+
+@transaction.atomic
+def submit_entry(*, entry_id: UUID, version: int, by: User, at: datetime) -> Entry:
+    """Send a draft to clearance, or on to the Presidency where its member skips that.
+
+    Raises StaleVersion, PermissionDenied, or ValidationError with code
+    `illegal_transition`, `incomplete`, `closed`, `too_late` or `chair_alone`.
+    """
+    entry = take(Verb.SUBMIT, entry_id, version=version, by=by, at=at)
+    if entry.stocktake is None:
+        plan_id = entry.member_commitment.commitment.plan_id
+        entry.stocktake = Stocktake.objects.open().filter(plan_id=plan_id).first()
+    _require_complete(entry)
+    _require_open_for(entry, by=by, at=at)
+    fields = ["stocktake"]
+    if next_state(Verb.SUBMIT, entry) is State.SUBMITTED:
+        fields += _reach_presidency(entry, by=by, at=at)
+    return move(entry, Verb.SUBMIT, by=by, at=at, fields=fields)
+
+
+@transaction.atomic
+def send_back_entry(
+    *, entry_id: UUID, version: int, reason: str, by: User, at: datetime
+) -> Entry:
+    """The head does not sign: back to the draft, with the reason."""
+    entry = take(Verb.SEND_BACK, entry_id, version=version, by=by, at=at)
+    reason = require_reason(reason)
+    return move(entry, Verb.SEND_BACK, by=by, at=at, reason=reason)
+
+
+@transaction.atomic
+def clear_entry(*, entry_id: UUID, version: int, by: User, at: datetime) -> Entry:
+    """The head signs for the member: on to the Presidency.
+
+    Raises StaleVersion, PermissionDenied (also for text the head wrote), or
+    ValidationError as `submit_entry`.
+    """
+    entry = take(Verb.CLEAR, entry_id, version=version, by=by, at=at)
+    _require_open_for(entry, by=by, at=at)
+    fields = _reach_presidency(entry, by=by, at=at)
+    return move(entry, Verb.CLEAR, by=by, at=at, fields=fields)
+
+
+@transaction.atomic
+def recall_entry(*, entry_id: UUID, version: int, by: User, at: datetime) -> Entry:
+    """The delegation takes its entry back. It then counts as not yet brought in."""
+    entry = take(Verb.RECALL, entry_id, version=version, by=by, at=at)
+    if entry.state == State.SUBMITTED:
+        entry.submitted_at = entry.submitted_by = None
+    return move(
+        entry, Verb.RECALL, by=by, at=at, fields=["submitted_at", "submitted_by"]
+    )
+
+
+def _reach_presidency(entry: Entry, *, by: User, at: datetime) -> list[str]:
+    """Keep the first time: an entry returned for improvement was not late for that."""
+    if entry.submitted_at is None:
+        entry.submitted_at, entry.submitted_by = at, by
+    return ["submitted_at", "submitted_by"]
+
+
+def _require_complete(entry: Entry) -> None:
+    problems = {
+        "status": "" if entry.status else _("Choose a status."),
+        "narrative": (
+            "" if entry.narrative.strip() else _("Say in words what was done.")
+        ),
+    }
+    missing = {
+        field: [ValidationError(sentence, code="incomplete")]
+        for field, sentence in problems.items()
+        if sentence
+    }
+    if missing:
+        raise ValidationError(missing)
+
+
+def _require_open_for(entry: Entry, *, by: User, at: datetime) -> None:
+    """Is there still time, and is there somebody to review it?
+
+    Corrections and withdrawals are always possible. Nobody publishes their own
+    member's entries, so the chair's need a stocktake: it names the second reviewer.
+    """
+    stocktake = entry.stocktake
+    if stocktake is None:
+        if entry.member_code == by.chair_at(at):
+            raise ValidationError(
+                _("Your member holds the chair: its entries need an open stocktake."),
+                code="chair_alone",
+            )
+        return
+    if entry.kind != Entry.Kind.UPDATE:
+        return
+    if stocktake.state is not Stocktake.State.OPEN:
+        raise ValidationError(_("This stocktake is closed."), code="closed")
+    if at > stocktake.grace_ends_at:
+        raise ValidationError(
+            _("The deadline and its days of grace have passed."), code="too_late"
+        )

@@ -1,0 +1,110 @@
+"""Writing an entry: begin a draft, edit it, discard it."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from commitments.models import MemberCommitment
+from progress.actions.moving import hold_stocktakes, move, record_entry, take
+from progress.entry_text import TEXT_FIELDS, EntryText, require_valid
+from progress.models import Entry, EntryEvidence, Evidence, State, Stocktake, Transition
+from progress.permissions import can_draft
+from progress.transitions import Verb
+
+
+@transaction.atomic
+def draft_entry(
+    *, member_commitment: MemberCommitment, text: EntryText, by: User, at: datetime
+) -> Entry:
+    """Begin an update on a member commitment, under the stocktake that is open.
+
+    Raises PermissionDenied, or ValidationError: a dict of fields, or code
+    `draft_exists` where an update is already at work.
+    """
+    hold_stocktakes()
+    if not can_draft(by, member_commitment):
+        raise PermissionDenied
+    plan = member_commitment.commitment.plan
+    require_valid(text, adopted_on=plan.adopted_on, today=at.astimezone(UTC).date())
+    entry = Entry(
+        member_commitment=member_commitment,
+        stocktake=Stocktake.objects.open().filter(plan=plan).first(),
+    )
+    return insert_draft(entry, text, by=by, at=at)
+
+
+def insert_draft(entry: Entry, text: EntryText, *, by: User, at: datetime) -> Entry:
+    """Add a new draft row with its text, its first transition and its event."""
+    _put_text(entry, text, by=by, at=at)
+    try:
+        with transaction.atomic():
+            entry.save(force_insert=True)
+    except IntegrityError as error:
+        raise ValidationError(
+            _("An entry is already being written here. Open it instead."),
+            code="draft_exists",
+        ) from error
+    _put_evidence(entry, text, by=by, at=at)
+    Transition.objects.create(
+        entry=entry, verb=Verb.EDIT, after=State.DRAFT, at=at, by=by
+    )
+    record_entry("draft", entry, by=by, at=at)
+    return entry
+
+
+@transaction.atomic
+def edit_entry(
+    *, entry_id: UUID, version: int, text: EntryText, by: User, at: datetime
+) -> Entry:
+    """Replace the text of an entry under work.
+
+    Raises StaleVersion, PermissionDenied, or ValidationError: a dict of fields, or
+    code `illegal_transition`.
+    """
+    entry = take(Verb.EDIT, entry_id, version=version, by=by, at=at)
+    plan = entry.member_commitment.commitment.plan
+    require_valid(text, adopted_on=plan.adopted_on, today=at.astimezone(UTC).date())
+    _put_text(entry, text, by=by, at=at)
+    entry.version += 1
+    entry.save(update_fields=[*TEXT_FIELDS, "written_at", "written_by", "version"])
+    entry.evidence_links.all().delete()
+    _put_evidence(entry, text, by=by, at=at)
+    record_entry(Verb.EDIT, entry, by=by, at=at)
+    return entry
+
+
+@transaction.atomic
+def discard_entry(*, entry_id: UUID, version: int, by: User, at: datetime) -> Entry:
+    """Put a draft away for good. The row stays, the delegation can still read it."""
+    entry = take(Verb.DISCARD, entry_id, version=version, by=by, at=at)
+    return move(entry, Verb.DISCARD, by=by, at=at)
+
+
+def _put_text(entry: Entry, text: EntryText, *, by: User, at: datetime) -> None:
+    for name in TEXT_FIELDS:
+        setattr(entry, name, getattr(text, name))
+    entry.written_at, entry.written_by = at, by
+
+
+def _put_evidence(entry: Entry, text: EntryText, *, by: User, at: datetime) -> None:
+    """Evidence rows are never edited, so an edited item is a new row."""
+    items = Evidence.objects.bulk_create(
+        Evidence(
+            kind=item.kind,
+            title=item.title,
+            url=item.url,
+            citation=item.citation,
+            accessed_on=item.accessed_on,
+            added_at=at,
+            added_by=by,
+        )
+        for item in text.evidence
+    )
+    EntryEvidence.objects.bulk_create(
+        EntryEvidence(entry=entry, evidence=item, position=position)
+        for position, item in enumerate(items)
+    )

@@ -1,0 +1,55 @@
+"""The Presidency's part: return with a reason, or publish."""
+
+import json
+from dataclasses import asdict
+from datetime import datetime
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from progress.actions.moving import move, require_reason, take
+from progress.entry_text import EntryText
+from progress.models import Entry, Round, Stocktake
+from progress.transitions import Verb
+
+
+@transaction.atomic
+def return_entry(
+    *, entry_id: UUID, version: int, reason: str, by: User, at: datetime
+) -> Entry:
+    """Hand an entry back to its delegation, keeping the text as it was submitted."""
+    entry = take(Verb.RETURN, entry_id, version=version, by=by, at=at)
+    reason = require_reason(reason)
+    Round.objects.create(
+        entry=entry,
+        number=entry.rounds.count() + 1,
+        reason=reason,
+        text=_as_json(EntryText.of(entry)),
+        returned_at=at,
+        returned_by=by,
+    )
+    return move(entry, Verb.RETURN, by=by, at=at, reason=reason)
+
+
+@transaction.atomic
+def publish_entry(*, entry_id: UUID, version: int, by: User, at: datetime) -> Entry:
+    """Make an entry part of the record. From here on its row is never written."""
+    entry = take(Verb.PUBLISH, entry_id, version=version, by=by, at=at)
+    closed = entry.stocktake and entry.stocktake.state is Stocktake.State.CLOSED
+    if closed and entry.kind == Entry.Kind.UPDATE:
+        raise ValidationError(_("This stocktake is closed."), code="closed")
+    entry.published_at, entry.published_by = at, by
+    return move(
+        entry, Verb.PUBLISH, by=by, at=at, fields=["published_at", "published_by"]
+    )
+
+
+def _as_json(text: EntryText) -> dict[str, object]:
+    plain: dict[str, object] = json.loads(
+        json.dumps(asdict(text), cls=DjangoJSONEncoder)
+    )
+    return plain

@@ -1,0 +1,13 @@
+"""How much of anything is accepted: one table for forms, API and constraints.
+
+Lengths are Unicode code points, as both Python and PostgreSQL count them.
+"""
+
+NARRATIVE = 10_000
+NEXT_STEPS = 4_000
+OBSTACLES = 4_000
+REASON = 2_000
+EVIDENCE_ITEMS = 20
+EVIDENCE_TITLE = 300
+CITATION = 2_000
+URL = 2_000

@@ -1,0 +1,125 @@
+"""How a status is drawn: a Harvey ball, a word, a bar of many. The words are `Status`'s.
+
+Beside the statuses that are stored there are two ways of having none: `not_reported`
+(no published entry at all) and `no_update` (an entry, but not of this stocktake).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django import template
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
+
+from progress.models import Status
+
+register = template.Library()
+
+NOT_REPORTED = "not_reported"
+NO_UPDATE = "no_update"
+# From the most done to the least known, as bars and legends show them.
+ORDER = [
+    Status.IMPLEMENTED.value,
+    Status.SUBSTANTIAL.value,
+    Status.LIMITED.value,
+    Status.NOT_STARTED.value,
+    Status.NOT_APPLICABLE.value,
+    NO_UPDATE,
+    NOT_REPORTED,
+]
+BAR_WIDTH = 1000
+
+
+@register.filter
+def status_label(status: str) -> str:
+    """The words for a status, or for having none."""
+    if status == NO_UPDATE:
+        return _("No update")
+    if status in {NOT_REPORTED, "", None}:
+        return _("Not reported")
+    return str(Status(status).label)
+
+
+@register.filter
+def short_status_label(status: str) -> str:
+    """One word where a cell has room for one."""
+    if status == Status.LIMITED:
+        return pgettext("progress", "Limited")
+    if status == Status.SUBSTANTIAL:
+        return pgettext("progress", "Substantial")
+    return status_label(status)
+
+
+@register.simple_tag
+def harvey_ball(status: str, label: str | None = None) -> SafeString:
+    """The mark alone, named for a screen reader; `label=""` where words stand beside."""
+    name = status_label(status) if label is None else label
+    return _ball(status or NOT_REPORTED, name, get_language())
+
+
+@lru_cache(maxsize=256)
+def _ball(status: str, label: str, language: str | None) -> SafeString:
+    # A matrix has 224 of them and there are a handful of kinds.
+    context = {"status": status, "label": label}
+    return render_to_string("components/_harvey_ball.html", context)
+
+
+@register.inclusion_tag("components/_status_mark.html")
+def status_mark(
+    status: str, is_at_risk: bool = False, is_current: bool = True
+) -> dict[str, object]:
+    """The mark with its words, and the amber triangle where it is at risk."""
+    return {
+        "status": status or NOT_REPORTED,
+        "is_at_risk": is_at_risk,
+        "is_current": is_current,
+    }
+
+
+@register.inclusion_tag("components/_status_legend.html")
+def status_legend() -> dict[str, object]:
+    """Every mark with its meaning."""
+    return {"statuses": ORDER}
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One part of a bar, in units of the bar's own width."""
+
+    status: str
+    count: int
+    start: float
+    width: float
+
+
+@register.inclusion_tag("components/_status_mix.html")
+def status_mix(counts: Mapping[str, int], has_list: bool = True) -> dict[str, object]:
+    """A bar of how many stand where; the same numbers in words are its alternative."""
+    segments = segments_of(counts)
+    words = ", ".join(
+        f"{status_label(segment.status)}: {segment.count}" for segment in segments
+    )
+    return {
+        "segments": segments,
+        "bar_width": BAR_WIDTH,
+        "words": words or _("Nothing counted yet"),
+        "has_list": has_list,
+    }
+
+
+def segments_of(counts: Mapping[str, int]) -> list[Segment]:
+    """Parts in the order of `ORDER`, empty ones left out, filling the whole bar."""
+    total = sum(counts.values())
+    segments: list[Segment] = []
+    counted = 0
+    for status in ORDER:
+        count = counts.get(status, 0)
+        if count:
+            start = BAR_WIDTH * counted / total
+            width = BAR_WIDTH * count / total
+            segments.append(Segment(status, count, round(start, 2), round(width, 2)))
+        counted += count
+    return segments

@@ -1,0 +1,174 @@
+"""What is told: a compiled report, which is also the row of its job."""
+
+import uuid
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import DELEGATION_ROLES, Role, Scope, User
+from commitments.models import Plan
+from progress.models import Handling, Stocktake
+
+
+class ReportQuerySet(models.QuerySet["Report"]):
+    def visible_to(self, reader: User, at: datetime | None = None) -> "ReportQuerySet":
+        """The reports this reader may know of, by the rights of an instant.
+
+        The Presidency sees all. Everybody else sees what they asked for themselves, as
+        far as they may still read that high: a former Presidency loses its amber ones.
+        """
+        if not reader.may(Scope.READ_REPORTS):
+            return self.none()
+        if reader.is_presidency(at or timezone.now()):
+            return self.all()
+        return self.filter(requested_by=reader, audience__in=readable_handlings(reader))
+
+    def standing_still(self, at: datetime) -> "ReportQuerySet":
+        """Jobs nobody works at: waiting, or left by a worker whose lease ran out."""
+        return self.filter(
+            Q(state="queued") | Q(state="running", lease_ends_at__lte=at)
+        )
+
+
+def readable_handlings(reader: User) -> list[str]:
+    """What anyone of this reader's standing may read of every member."""
+    if not reader.has_role(Role.OBSERVER, Role.ASSESSOR, *DELEGATION_ROLES):
+        return []
+    if reader.may(Scope.READ_GREEN):
+        return [Handling.CLEAR, Handling.GREEN]
+    return [Handling.CLEAR] if reader.may(Scope.READ_CLEAR) else []
+
+
+class Report(models.Model):
+    """A document compiled from a frozen snapshot, and the progress of its job.
+
+    A worker holds a lease while it works; `lease` names that claim, so that a worker
+    which comes back late can tell that the job is no longer its own.
+    """
+
+    class Kind(models.TextChoices):
+        STOCKTAKE = "stocktake", _("Stocktake report")
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("Waiting for a worker")
+        RUNNING = "running", _("Being compiled")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Failed")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    class Step(models.TextChoices):
+        SNAPSHOT = "snapshot", _("Freezing the entries")
+        RENDERING = "rendering", _("Typesetting the document")
+        FILING = "filing", _("Filing the document")
+
+    class Circulation(models.TextChoices):
+        NONE = "none", _("Not circulated")
+        CIRCULATED = "circulated", _("Circulated")
+        OBJECTED = "objected", _("Silence broken")
+        FINAL = "final", _("Final")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="reports")
+    stocktake = models.ForeignKey(
+        Stocktake, on_delete=models.PROTECT, null=True, related_name="reports"
+    )
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.STOCKTAKE)
+    at = models.DateField()
+    known_at = models.DateTimeField()
+    # The highest handling label that may be in it.
+    audience = models.CharField(max_length=5, choices=Handling)
+    language = models.CharField(max_length=8, default="en")
+    requested_at = models.DateTimeField()
+    requested_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="requested_reports"
+    )
+
+    state = models.CharField(max_length=9, choices=State, default=State.QUEUED)
+    percent = models.PositiveSmallIntegerField(default=0)
+    step = models.CharField(max_length=9, choices=Step, blank=True)
+    # Why it failed, in words a coordinator can act on.
+    problem = models.CharField(max_length=500, blank=True)
+    lease = models.UUIDField(null=True)
+    lease_ends_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    finished_at = models.DateTimeField(null=True)
+
+    snapshot = models.JSONField(null=True)
+    snapshot_sha256 = models.CharField(max_length=64, blank=True)
+    # What the renderer replaced because no font covers it, entry by entry.
+    replaced = models.JSONField(default=list)
+    circulation = models.CharField(
+        max_length=10, choices=Circulation, default=Circulation.NONE
+    )
+
+    objects = ReportQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    state="running", lease__isnull=False, lease_ends_at__isnull=False
+                )
+                | (
+                    ~Q(state="running")
+                    & Q(lease__isnull=True, lease_ends_at__isnull=True)
+                ),
+                name="report_is_leased_while_it_runs",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=["done", "failed", "cancelled"],
+                    finished_at__isnull=False,
+                )
+                | Q(state__in=["queued", "running"], finished_at__isnull=True),
+                name="report_is_finished_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(percent__lte=100), name="report_percent_is_at_most_100"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="done") | Q(snapshot__isnull=False),
+                name="report_done_has_its_snapshot",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["plan", "-requested_at", "id"], name="report_newest"),
+            models.Index(
+                fields=["lease_ends_at"],
+                condition=Q(state__in=["queued", "running"]),
+                name="report_at_work",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.at}"
+
+    @property
+    def is_finished(self) -> bool:
+        return self.finished_at is not None
+
+
+class ReportFile(models.Model):
+    """One format of a finished report, kept whole beside its hash."""
+
+    class Format(models.TextChoices):
+        PDF = "pdf", "PDF"
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="files")
+    format = models.CharField(max_length=4, choices=Format)
+    content = models.BinaryField()
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["report", "format"], name="report_file_format_is_unique"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.report_id}.{self.format}"
