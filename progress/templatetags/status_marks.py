@@ -1,7 +1,7 @@
-"""How a status is drawn: a Harvey ball, a word, a bar of many. The words are `Status`'s.
+"""How a status is drawn: a Harvey ball, a word, a bar of many.
 
 Beside the statuses that are stored there are two ways of having none: `not_reported`
-(no published entry at all) and `no_update` (an entry, but not of this stocktake).
+(no published entry at all) and `no_update` (an entry, but not of this stocktake). All other words are `Status`'s own.
 """
 
 from collections.abc import Mapping
@@ -11,8 +11,8 @@ from functools import lru_cache
 from django import template
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from progress.models import Status
 
@@ -55,13 +55,13 @@ def short_status_label(status: str) -> str:
 
 @register.simple_tag
 def harvey_ball(status: str, label: str | None = None) -> SafeString:
-    """The mark alone, named for a screen reader; `label=""` where words stand beside."""
+    """The mark alone, named for a screen reader; `label=""` if words stand beside."""
     name = status_label(status) if label is None else label
-    return _ball(status or NOT_REPORTED, name, get_language())
+    return _ball(status or NOT_REPORTED, name)
 
 
 @lru_cache(maxsize=256)
-def _ball(status: str, label: str, language: str | None) -> SafeString:
+def _ball(status: str, label: str) -> SafeString:
     # A matrix has 224 of them and there are a handful of kinds.
     context = {"status": status, "label": label}
     return render_to_string("components/_harvey_ball.html", context)
