@@ -1,0 +1,133 @@
+"""The standing cast, named for what they are, on one small plan."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.test import Client
+
+from accounts.models import Member, Role, User
+from commitments.models import Plan
+from progress.models import Stocktake
+from tests.factories import (
+    CHAIR,
+    FORMER_CHAIR,
+    assign,
+    make_members,
+    make_plan,
+    make_presidencies,
+    make_stocktake,
+    make_user,
+    member_commitment_of,
+)
+
+
+@pytest.fixture
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@pytest.fixture
+def members(db) -> dict[str, Member]:
+    return make_members()
+
+
+@pytest.fixture
+def chair(members, now) -> str:
+    """Italy holds the chair; Canada held it before, the United States come next."""
+    make_presidencies(now)
+    return CHAIR
+
+
+@pytest.fixture
+def plan(members) -> Plan:
+    return make_plan()
+
+
+@pytest.fixture
+def contributor_jp(plan) -> User:
+    """May draft 1.2.2 for Japan, and nothing else."""
+    user = make_user(Role.CONTRIBUTOR, member="JP", name="Contributor JP")
+    assign(user, member_commitment_of(plan, "1.2.2", "JP"))
+    return user
+
+
+@pytest.fixture
+def officer_jp(members) -> User:
+    return make_user(Role.OFFICER, member="JP", name="Officer JP")
+
+
+@pytest.fixture
+def head_jp(members) -> User:
+    return make_user(Role.HEAD, member="JP", name="Head JP")
+
+
+@pytest.fixture
+def officer_fr(members) -> User:
+    return make_user(Role.OFFICER, member="FR", name="Officer FR")
+
+
+@pytest.fixture
+def head_fr(members) -> User:
+    return make_user(Role.HEAD, member="FR", name="Head FR")
+
+
+@pytest.fixture
+def coordinator(chair) -> User:
+    return make_user(Role.COORDINATOR, member=chair, name="Coordinator")
+
+
+@pytest.fixture
+def officer_of_the_chair(chair) -> User:
+    return make_user(Role.OFFICER, member=chair, name="Officer of the chair")
+
+
+@pytest.fixture
+def former_coordinator(chair) -> User:
+    return make_user(Role.COORDINATOR, member=FORMER_CHAIR, name="Former coordinator")
+
+
+@pytest.fixture
+def second_reviewer(members) -> User:
+    return make_user(Role.COORDINATOR, member="GB", name="Second reviewer")
+
+
+@pytest.fixture
+def observer(members) -> User:
+    return make_user(Role.OBSERVER, name="Observer")
+
+
+@pytest.fixture
+def assessor(members) -> User:
+    return make_user(Role.ASSESSOR, name="Assessor")
+
+
+@pytest.fixture
+def administrator(members) -> User:
+    return make_user(Role.ADMINISTRATOR, name="Administrator")
+
+
+@pytest.fixture
+def stocktake(plan, coordinator, second_reviewer) -> Stocktake:
+    """Open, and due in two weeks."""
+    return make_stocktake(plan, by=coordinator, second_reviewer=second_reviewer)
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings) -> None:
+    """A slow hash protects people; in tests it would only cost seconds."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def signed_in():
+    """`signed_in(user)` is a browser's client in which that person has signed in."""
+
+    def client_for(user: User | None) -> Client:
+        client = Client()
+        if user is not None:
+            client.force_login(
+                user, backend="allauth.account.auth_backends.AuthenticationBackend"
+            )
+        return client
+
+    return client_for

@@ -1,0 +1,232 @@
+"""Valid rows for tests, and nothing but valid rows."""
+
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+
+from accounts.models import Member, Presidency, Role, User
+from commitments.models import (
+    Action,
+    Commitment,
+    Instrument,
+    MemberCommitment,
+    Plan,
+    SubArea,
+    Summit,
+)
+from progress.models import (
+    Assignment,
+    Entry,
+    EntryEvidence,
+    Evidence,
+    Handling,
+    State,
+    Status,
+    Stocktake,
+)
+
+MEMBERS = {
+    "CA": "Canada",
+    "FR": "France",
+    "DE": "Germany",
+    "IT": "Italy",
+    "JP": "Japan",
+    "GB": "United Kingdom",
+    "US": "United States",
+    "EU": "European Union",
+}
+# In tests Canada has just handed the chair to Italy, and the United States follow:
+# relative to now, so that no test depends on the year it runs in.
+FORMER_CHAIR, CHAIR, NEXT_CHAIR = "CA", "IT", "US"
+PASSWORD = "correct horse battery"
+
+_numbers = count(1)
+
+
+def make_members() -> dict[str, Member]:
+    return {
+        code: Member.objects.get_or_create(
+            code=code,
+            defaults={
+                "name": name,
+                "kind": Member.Kind.ORGANIZATION if code == "EU" else Member.Kind.STATE,
+            },
+        )[0]
+        for code, name in MEMBERS.items()
+    }
+
+
+def make_presidencies(now: datetime) -> None:
+    half = timedelta(days=180)
+    edges = [now - 3 * half, now - half, now + half, now + 3 * half]
+    for code, start, end in zip(
+        (FORMER_CHAIR, CHAIR, NEXT_CHAIR), edges[:-1], edges[1:], strict=True
+    ):
+        Presidency.objects.create(member_id=code, starts_at=start, ends_at=end)
+
+
+def make_user(
+    *roles: Role, member: str | None = None, email: str = "", **fields: object
+) -> User:
+    number = next(_numbers)
+    user = User(
+        email=email or f"person{number}@tests.example",
+        name=fields.pop("name", f"Person {number}"),
+        member_id=member,
+        roles=list(roles),
+        created_at=datetime.now(UTC),
+        **fields,
+    )
+    user.set_password(PASSWORD)
+    user.save()
+    return user
+
+
+def make_plan(slug: str = "test-plan") -> Plan:
+    """A small plan: 1.1.1, 1.2.1, 1.2.2 and 2.1, owed by all eight members."""
+    members = make_members()
+    summit = Summit.objects.create(
+        slug=f"summit-of-{slug}",
+        name="Ise-Shima",
+        year=2016,
+        host=members["JP"],
+        place="Ise-Shima, Japan",
+        starts_on=date(2016, 5, 26),
+        ends_on=date(2016, 5, 27),
+    )
+    plan = Plan.objects.create(
+        slug=slug,
+        title="Action Plan for Tests",
+        summit=summit,
+        adopted_on=date(2016, 5, 27),
+        preamble="We stress the importance of tests.",
+        source_text="…",
+        source_sha256="0" * 64,
+    )
+    first = Action.objects.create(plan=plan, number=1, title="CT Measures")
+    second = Action.objects.create(plan=plan, number=2, title="Tolerance in Society")
+    resolutions = SubArea.objects.create(
+        action=first, number=1, code="1.1", title="Implementation of UNSCRs"
+    )
+    sharing = SubArea.objects.create(
+        action=first, number=2, code="1.2", title="Information Sharing"
+    )
+    interpol, _ = Instrument.objects.get_or_create(
+        slug="interpol", defaults={"name": "INTERPOL", "kind": Instrument.Kind.BODY}
+    )
+    wordings = [
+        ("1.1.1", first, resolutions, "Emphasize the necessity to implement UNSCRs."),
+        ("1.2.1", first, sharing, "Bolster information sharing among authorities."),
+        ("1.2.2", first, sharing, "Support INTERPOL's information sharing role."),
+        ("2.1", second, None, "Act jointly to promote pluralism and tolerance."),
+    ]
+    for position, (code, action, sub_area, text) in enumerate(wordings, start=1):
+        commitment = Commitment.objects.create(
+            plan=plan,
+            action=action,
+            sub_area=sub_area,
+            position=position,
+            code=code,
+            text=text,
+            is_joint="jointly" in text,
+        )
+        if "INTERPOL" in text:
+            commitment.instruments.add(interpol)
+        MemberCommitment.objects.bulk_create(
+            MemberCommitment(commitment=commitment, member=member)
+            for member in members.values()
+        )
+    return plan
+
+
+def member_commitment_of(plan: Plan, code: str, member: str) -> MemberCommitment:
+    return MemberCommitment.objects.select_related("commitment__plan", "member").get(
+        commitment__plan=plan, commitment__code=code, member_id=member
+    )
+
+
+def make_stocktake(
+    plan: Plan,
+    *,
+    by: User,
+    second_reviewer: User,
+    slug: str = "first",
+    **fields: object,
+) -> Stocktake:
+    """An open stocktake, due in two weeks, unless told otherwise."""
+    now = datetime.now(UTC)
+    dates = {
+        "opens_at": now - timedelta(days=14),
+        "due_at": now + timedelta(days=14),
+        "grace_ends_at": now + timedelta(days=21),
+        "opened_at": now - timedelta(days=14),
+        "opened_by": by,
+        "second_reviewer": second_reviewer,
+    }
+    return Stocktake.objects.create(
+        plan=plan, slug=slug, title=f"Stocktake {slug}", **{**dates, **fields}
+    )
+
+
+def make_entry(
+    member_commitment: MemberCommitment,
+    *,
+    by: User,
+    state: State = State.DRAFT,
+    stocktake: Stocktake | None = None,
+    published_by: User | None = None,
+    evidence: int = 0,
+    **fields: object,
+) -> Entry:
+    """An entry that stands in a state, with the times and people that go with it."""
+    now = datetime.now(UTC)
+    text = {
+        "as_of": now.date() - timedelta(days=3),
+        "status": Status.SUBSTANTIAL,
+        "narrative": "Border agencies exchange alerts every day.",
+        "handling": Handling.GREEN,
+        "written_at": now - timedelta(days=2),
+        "written_by": by,
+    }
+    if state in {State.SUBMITTED, State.RETURNED, State.PUBLISHED}:
+        text |= {"submitted_at": now - timedelta(days=1), "submitted_by": by}
+    if state == State.PUBLISHED:
+        text |= {
+            "published_at": now - timedelta(hours=1),
+            "published_by": published_by or by,
+        }
+    values = {**text, **fields}
+    # Published evidence cannot be added afterwards: the row is published last.
+    entry = Entry.objects.create(
+        member_commitment=member_commitment,
+        stocktake=stocktake,
+        **{**values, "published_at": None, "published_by": None},
+        state=State.SUBMITTED if state == State.PUBLISHED else state,
+    )
+    for position in range(evidence):
+        add_evidence(entry, position=position, by=by)
+    if state == State.PUBLISHED:
+        entry.state = State.PUBLISHED
+        entry.published_at = values["published_at"]
+        entry.published_by = values["published_by"]
+        entry.save()
+    return entry
+
+
+def add_evidence(
+    entry: Entry, *, by: User, position: int = 0, **fields: str
+) -> Evidence:
+    values = {
+        "kind": Evidence.Kind.LINK,
+        "title": "Annual report",
+        "url": "https://example.org/report",
+        **fields,
+    }
+    evidence = Evidence.objects.create(
+        added_at=entry.written_at, added_by=by, accessed_on=entry.as_of, **values
+    )
+    EntryEvidence.objects.create(entry=entry, evidence=evidence, position=position)
+    return evidence
+
+
+def assign(user: User, member_commitment: MemberCommitment) -> Assignment:
+    return Assignment.objects.create(user=user, member_commitment=member_commitment)
