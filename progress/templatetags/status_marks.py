@@ -1,7 +1,8 @@
 """How a status is drawn: a Harvey ball, a word, a bar of many.
 
 Beside the statuses that are stored there are two ways of having none: `not_reported`
-(no published entry at all) and `no_update` (an entry, but not of this stocktake). All other words are `Status`'s own.
+(no published entry at all) and `no_update` (an entry, but not of this stocktake). All
+other words are `Status`'s own.
 """
 
 from collections.abc import Mapping

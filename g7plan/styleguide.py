@@ -1,0 +1,200 @@
+"""Sample values for the page that shows every component. Nothing here is data."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.core.paginator import Paginator
+
+from progress.models import Handling, State, Status
+
+MEMBERS = {
+    "CA": "Canada",
+    "FR": "France",
+    "DE": "Germany",
+    "IT": "Italy",
+    "JP": "Japan",
+    "GB": "United Kingdom",
+    "US": "United States",
+    "EU": "European Union",
+}
+# The wording is the Ise-Shima plan's, a few rows of it.
+HEADINGS = {
+    "1": ("action", "CT Measures"),
+    "1.2": ("sub_area", "Information Sharing and Cooperation"),
+    "1.3": ("sub_area", "Border Security"),
+    "2": ("action", "Empowering Alternative Voices and Tolerance in Society"),
+}
+COMMITMENTS = {
+    "1.2.1": "Bolster information sharing among relevant authorities in G7 countries"
+    " both domestically and internationally through existing mechanisms.",
+    "1.2.3": "Support INTERPOL's Action Plan by enhancing the connectivity of priority"
+    " countries' National Central Bureaus with their air/land/sea points of entry.",
+    "1.3.2": "Expand the use of Passenger Name Record (PNR) and Advance Passenger"
+    " Information (API) in traveler screening.",
+    "2.3": "Promote pluralism, tolerance, and gender equality through cross-cultural"
+    " and interfaith dialogues and understanding including through education.",
+    "2.5": "Underline the importance of strategic communication as a tool in fighting"
+    " terrorism and countering ISIL (Da'esh)'s propaganda.",
+}
+# One letter a member: i(mplemented) s(ubstantial) l(imited) n(ot started) a (not
+# applicable) - (not reported); a capital is an entry from before the last summit.
+PATTERNS = {
+    "1.2.1": "sislsis-",
+    "1.2.3": "lSl-sinl",
+    "1.3.2": "iiislisa",
+    "2.3": "lnl-sLli",
+    "2.5": "sslnLsi-",
+}
+LETTERS = {
+    "i": Status.IMPLEMENTED,
+    "s": Status.SUBSTANTIAL,
+    "l": Status.LIMITED,
+    "n": Status.NOT_STARTED,
+    "a": Status.NOT_APPLICABLE,
+}
+STATES = [None, None, State.SUBMITTED, None, None, State.PUBLISHED, None]
+AGES = ["4 days", "3 weeks", "6 weeks", "2 months"]
+BEFORE = (
+    "Two of the five priority bureaus were connected to the I-24/7 network. A first"
+    " training course was held in March."
+)
+AFTER = (
+    "Four of the five priority bureaus are connected to the I-24/7 network at all air"
+    " borders. A second training course was held in October."
+)
+MIX = {
+    "implemented": 31,
+    "substantial": 64,
+    "limited": 58,
+    "not_started": 12,
+    "not_applicable": 5,
+    "no_update": 21,
+    "not_reported": 33,
+}
+
+
+class SampleForm(forms.Form):
+    """One field of each kind."""
+
+    name = forms.CharField(label="Name", max_length=120)
+    email = forms.EmailField(
+        label="E-mail address", help_text="The invitation is sent to this address."
+    )
+    as_of = forms.DateField(
+        label="As of",
+        help_text="The day on which this was true.",
+        # A date control wants ISO, whatever the reader's language.
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )
+    handling = forms.ChoiceField(label="Handling", choices=Handling.choices)
+    narrative = forms.CharField(
+        label="Narrative",
+        help_text="What was done, and what came of it. Markdown.",
+        max_length=10_000,
+        widget=forms.Textarea,
+        required=False,
+    )
+    status = forms.ChoiceField(
+        label="Status", choices=Status.choices, widget=forms.RadioSelect
+    )
+    roles = forms.MultipleChoiceField(
+        label="Roles",
+        choices=[("officer", "Delegation officer"), ("head", "Head of delegation")],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    is_at_risk = forms.BooleanField(
+        label="At risk",
+        help_text="The target date will be missed unless something changes.",
+        required=False,
+    )
+
+
+def samples(*, at: datetime) -> dict[str, Any]:
+    """The context of `styleguide.html`."""
+    typed = {"email": "officer.jp", "as_of": at.date(), "handling": "green"}
+    ways = ["Matrix", "By member", "By instrument"]
+    return {
+        "matrix": matrix(),
+        "form": SampleForm(typed),
+        "status_form": SampleForm({**typed, "status": "limited"}),
+        "mix": MIX,
+        "before": BEFORE,
+        "after": AFTER,
+        "due_at": at + timedelta(days=12, hours=3),
+        "passed_at": at - timedelta(days=2),
+        "page": Paginator(range(100), 20).page(2),
+        "breadcrumb": [{"label": "Matrix", "url": "#"}, {"label": "1.2", "url": "#"}],
+        "tabs": [
+            {"label": way, "url": "#", "is_current": way == "Matrix"} for way in ways
+        ],
+        "handlings": Handling.values,
+        "states": State.choices,
+        "statuses": [*Status.values, "not_reported"],
+        "tasks": tasks(),
+    }
+
+
+def matrix() -> dict[str, Any]:
+    """A few rows of the matrix, with every kind of cell."""
+    rows: list[dict[str, Any]] = []
+    for code in sorted([*HEADINGS, *COMMITMENTS]):
+        if code in HEADINGS:
+            kind, title = HEADINGS[code]
+            rows.append({"kind": kind, "code": code, "title": title})
+        else:
+            rows.append(_commitment_row(code))
+    members = [{"code": code, "name": name} for code, name in MEMBERS.items()]
+    label = "Commitments by member"
+    return {"label": label, "members": members, "rows": rows}
+
+
+def _commitment_row(code: str) -> dict[str, Any]:
+    cells = [
+        _cell(f"{name}, {code}", letter, place=len(code) * 7 + place)
+        for place, (name, letter) in enumerate(
+            zip(MEMBERS.values(), PATTERNS[code], strict=True)
+        )
+    ]
+    text = COMMITMENTS[code]
+    return {
+        "kind": "commitment",
+        "code": code,
+        "text": text,
+        "url": "#",
+        "cells": cells,
+    }
+
+
+def _cell(name: str, letter: str, *, place: int) -> dict[str, Any]:
+    status = LETTERS.get(letter.lower())
+    if status is None:
+        return {"name": name, "url": "#", "status": "not_reported", "is_current": False}
+    state = STATES[place % len(STATES)]
+    return {
+        "name": name,
+        "url": "#",
+        "status": status.value,
+        "is_current": letter.islower(),
+        "is_at_risk": letter == "l" and place % 3 == 0,
+        "age": AGES[place % len(AGES)] if letter.islower() else "7 months",
+        "evidence_count": place % 4,
+        "state": state,
+        "state_label": state.label if state else "",
+    }
+
+
+def tasks() -> list[dict[str, Any]]:
+    """What an officer sees: a commitment, its last position, where the draft is."""
+    states = [State.DRAFT, State.RETURNED, None, State.IN_CLEARANCE, State.SUBMITTED]
+    return [
+        {
+            "code": code,
+            "text": text,
+            "status": (LETTERS.get(PATTERNS[code][4]) or Status.NOT_STARTED).value,
+            "state": state,
+            "state_label": state.label if state else "",
+        }
+        for (code, text), state in zip(COMMITMENTS.items(), states, strict=True)
+    ]
