@@ -4,8 +4,11 @@ Plain Python, no Django: the settings read the services' addresses from here.
 """
 
 import json
-import os
 from pathlib import Path
+
+
+class EmbeddedError(Exception):
+    """Why a service cannot run here, as one sentence for the person at the terminal."""
 
 
 def _services_file(var_dir: Path) -> Path:
@@ -30,8 +33,6 @@ def write_services(var_dir: Path, services: dict[str, str]) -> None:
     path = _services_file(var_dir)
     draft = path.with_suffix(".new")
     draft.unlink(missing_ok=True)
-    with os.fdopen(
-        os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w"
-    ) as file:
-        json.dump(services, file, indent=2)
+    draft.touch(mode=0o600)
+    draft.write_text(json.dumps(services, indent=2), encoding="utf-8")
     draft.replace(path)

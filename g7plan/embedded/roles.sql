@@ -1,0 +1,33 @@
+-- The two roles and their database, for psql as superuser: embedded, and as the first
+-- script of the container in docker-compose.yml. Safe to run again.
+--
+-- g7plan_owner owns the database and migrates it. g7plan_app is what web, worker and
+-- beat connect as: it owns nothing and creates nothing. Migrations take more from it,
+-- table by table, where rows are only ever added.
+\getenv owner_password G7PLAN_OWNER_PASSWORD
+\getenv app_password G7PLAN_APP_PASSWORD
+
+SELECT format('CREATE ROLE %I LOGIN', name)
+  FROM unnest(ARRAY['g7plan_owner', 'g7plan_app']) AS name
+ WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name)
+\gexec
+ALTER ROLE g7plan_owner PASSWORD :'owner_password';
+ALTER ROLE g7plan_app PASSWORD :'app_password';
+-- Legal erasure, and taking demo data out, pass by the triggers that refuse it to all.
+GRANT SET ON PARAMETER session_replication_role TO g7plan_owner;
+
+-- No locale of the machine, no ICU: text compares the same wherever it is restored.
+SELECT 'CREATE DATABASE g7plan OWNER g7plan_owner TEMPLATE template0 ENCODING ''UTF8'''
+       ' LOCALE ''C'' LOCALE_PROVIDER builtin BUILTIN_LOCALE ''C.UTF-8'''
+ WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'g7plan')
+\gexec
+REVOKE ALL ON DATABASE g7plan FROM PUBLIC;
+GRANT CONNECT ON DATABASE g7plan TO g7plan_app;
+
+\connect g7plan
+REVOKE CREATE ON SCHEMA public FROM PUBLIC, g7plan_app;
+GRANT USAGE ON SCHEMA public TO g7plan_app;
+ALTER DEFAULT PRIVILEGES FOR ROLE g7plan_owner IN SCHEMA public
+  GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO g7plan_app;
+ALTER DEFAULT PRIVILEGES FOR ROLE g7plan_owner IN SCHEMA public
+  GRANT SELECT, USAGE ON SEQUENCES TO g7plan_app;
