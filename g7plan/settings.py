@@ -113,7 +113,7 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "g7plan.urls"
 WSGI_APPLICATION = "g7plan.wsgi.application"
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "g7plan.form_renderer.FormRenderer"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

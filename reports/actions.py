@@ -1,0 +1,277 @@
+"""A report's life: requested, claimed, finished or failed, and asked for again.
+
+The row is the job. A worker's claim is a lease: every later write of that worker names
+it, and a lease that ran out and was taken by another makes those writes miss.
+"""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from audit.record import record
+from commitments.models import Plan
+from progress.models import Stocktake
+from reports.models import Report, ReportFile
+from reports.permissions import can_compile, can_steer
+
+LEASE = timedelta(seconds=30)
+# Three workers lost over one report are the report's fault, not the workers'.
+MOST_ATTEMPTS = 3
+
+
+@dataclass(frozen=True)
+class ReportRequest:
+    """What somebody asks for: a plan's positions under both clocks, for an audience."""
+
+    plan: Plan
+    audience: str
+    at: date
+    known_at: datetime
+    stocktake: Stocktake | None = None
+    language: str = "en"
+
+
+@dataclass(frozen=True)
+class CompiledFile:
+    """One format of a report, as its renderer made it."""
+
+    format: str
+    content: bytes
+
+
+@transaction.atomic
+def request_report(*, request: ReportRequest, by: User, at: datetime) -> Report:
+    """Write the job down. Whoever looks next compiles it.
+
+    Raises PermissionDenied, or ValidationError by field.
+    """
+    if not can_compile(by, request.audience, at=at):
+        raise PermissionDenied
+    _require_sensible(request, at)
+    report = Report.objects.create(
+        plan=request.plan,
+        stocktake=request.stocktake,
+        at=request.at,
+        known_at=request.known_at,
+        audience=request.audience,
+        language=request.language,
+        requested_at=at,
+        requested_by=by,
+    )
+    record(verb="report.request", target=report, by=by, at=at)
+    return report
+
+
+def _require_sensible(request: ReportRequest, at: datetime) -> None:
+    problems: dict[str, list[ValidationError]] = {}
+    if request.known_at > at:
+        problems["known_at"] = [
+            ValidationError(_("What will be known later is not known yet."), "future")
+        ]
+    if request.at < request.plan.adopted_on:
+        problems["at"] = [
+            ValidationError(_("The plan had not been adopted by then."), "too_early")
+        ]
+    if request.stocktake and request.stocktake.plan_id != request.plan.pk:
+        problems["stocktake"] = [
+            ValidationError(_("That stocktake is of another plan."), "other_plan")
+        ]
+    if problems:
+        raise ValidationError(problems)
+
+
+@transaction.atomic
+def retry_report(*, report_id: uuid.UUID, by: User, at: datetime) -> Report:
+    """Put a failed or cancelled job back in the queue.
+
+    Raises PermissionDenied, or ValidationError with code `illegal_transition`.
+    """
+    report = _steered(report_id, by=by, at=at)
+    if report.state not in {Report.State.FAILED, Report.State.CANCELLED}:
+        raise _not_now(report)
+    return _restate(report, Report.State.QUEUED, by=by, at=at, verb="report.retry")
+
+
+@transaction.atomic
+def cancel_report(*, report_id: uuid.UUID, by: User, at: datetime) -> Report:
+    """Stop a job. A worker that is busy with it finds its lease gone.
+
+    Raises PermissionDenied, or ValidationError with code `illegal_transition`.
+    """
+    report = _steered(report_id, by=by, at=at)
+    if report.is_finished:
+        raise _not_now(report)
+    return _restate(report, Report.State.CANCELLED, by=by, at=at, verb="report.cancel")
+
+
+def _steered(report_id: uuid.UUID, *, by: User, at: datetime) -> Report:
+    report = (
+        Report.objects.visible_to(by, at)
+        .select_for_update(of=("self",))
+        .defer("snapshot")
+        .get(pk=report_id)
+    )
+    if not can_steer(by, report, at=at):
+        raise PermissionDenied
+    return report
+
+
+def _not_now(report: Report) -> ValidationError:
+    return ValidationError(
+        _("This report is %(state)s: that is not possible now."),
+        code="illegal_transition",
+        params={"state": report.get_state_display()},
+    )
+
+
+def _restate(
+    report: Report, state: Report.State, *, by: User, at: datetime, verb: str
+) -> Report:
+    is_queued = state is Report.State.QUEUED
+    Report.objects.filter(pk=report.pk).update(
+        state=state,
+        percent=0,
+        step="",
+        problem="",
+        attempts=0,
+        lease=None,
+        lease_ends_at=None,
+        finished_at=None if is_queued else at,
+    )
+    record(verb=verb, target=report, by=by, at=at)
+    return Report.objects.defer("snapshot").get(pk=report.pk)
+
+
+def claim_report(*, report_id: uuid.UUID, at: datetime) -> Report | None:
+    """Take the job if nobody works at it: one row changed, or None."""
+    lease = uuid.uuid4()
+    claimed = (
+        Report.objects.standing_still(at)
+        .filter(pk=report_id, attempts__lt=MOST_ATTEMPTS)
+        .update(
+            state=Report.State.RUNNING,
+            lease=lease,
+            lease_ends_at=at + LEASE,
+            attempts=F("attempts") + 1,
+            percent=0,
+            step=Report.Step.SNAPSHOT,
+            problem="",
+        )
+    )
+    if not claimed:
+        return None
+    return (
+        Report.objects.select_related("plan__summit", "stocktake", "requested_by")
+        .filter(pk=report_id, lease=lease)
+        .first()
+    )
+
+
+def give_up_report(*, report_id: uuid.UUID, at: datetime) -> bool:
+    """Fail a job whose workers were lost too often, so that somebody is told."""
+    worn_out = Report.objects.standing_still(at).filter(
+        pk=report_id, attempts__gte=MOST_ATTEMPTS
+    )
+    return bool(
+        worn_out.update(
+            state=Report.State.FAILED,
+            lease=None,
+            lease_ends_at=None,
+            finished_at=at,
+            problem=_(
+                "The workers that compiled it were lost %(attempts)d times. Ask an"
+                " administrator to look at the workers' memory, then try again."
+            )
+            % {"attempts": MOST_ATTEMPTS},
+        )
+    )
+
+
+def renew_lease(*, report_id: uuid.UUID, lease: uuid.UUID, at: datetime) -> bool:
+    """Say that the worker of this lease is still at it; False if it lost the job."""
+    held = Report.objects.filter(pk=report_id, lease=lease)
+    return bool(held.update(lease_ends_at=at + LEASE))
+
+
+def note_progress(
+    *, report: Report, percent: int, step: Report.Step, at: datetime
+) -> bool:
+    """Show how far the holder of the lease has come; renews the lease as well."""
+    held = Report.objects.filter(pk=report.pk, lease=report.lease)
+    return bool(held.update(percent=percent, step=step, lease_ends_at=at + LEASE))
+
+
+@transaction.atomic
+def finish_report(
+    *,
+    report: Report,
+    snapshot: dict[str, Any],
+    snapshot_sha256: str,
+    files: Sequence[CompiledFile],
+    replaced: list[dict[str, Any]],
+    at: datetime,
+) -> bool:
+    """File the documents and end the job, for the lease's holder only."""
+    held = Report.objects.filter(
+        pk=report.pk, lease=report.lease, state=Report.State.RUNNING
+    )
+    finished = held.update(
+        state=Report.State.DONE,
+        percent=100,
+        step="",
+        lease=None,
+        lease_ends_at=None,
+        finished_at=at,
+        snapshot=snapshot,
+        snapshot_sha256=snapshot_sha256,
+        replaced=replaced,
+    )
+    if not finished:
+        return False
+    ReportFile.objects.bulk_create(_filed(report, file) for file in files)
+    record(
+        verb="report.finish",
+        target=report,
+        by=None,
+        at=at,
+        data={"snapshot_sha256": snapshot_sha256},
+    )
+    return True
+
+
+def _filed(report: Report, file: CompiledFile) -> ReportFile:
+    return ReportFile(
+        report=report,
+        format=file.format,
+        content=file.content,
+        size=len(file.content),
+        sha256=sha256(file.content).hexdigest(),
+    )
+
+
+@transaction.atomic
+def fail_report(*, report: Report, problem: str, at: datetime) -> bool:
+    """End the job with a reason a coordinator can act on, for the lease's holder."""
+    held = Report.objects.filter(pk=report.pk, lease=report.lease)
+    failed = held.update(
+        state=Report.State.FAILED,
+        step="",
+        lease=None,
+        lease_ends_at=None,
+        finished_at=at,
+        problem=problem[:500],
+    )
+    if failed:
+        record(
+            verb="report.fail", target=report, by=None, at=at, data={"problem": problem}
+        )
+    return bool(failed)

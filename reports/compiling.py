@@ -1,0 +1,71 @@
+"""From a claimed row to a finished document: short actions around a pure renderer."""
+
+from pathlib import Path
+from uuid import UUID
+
+import structlog
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from reports.actions import (
+    CompiledFile,
+    claim_report,
+    fail_report,
+    finish_report,
+    give_up_report,
+    note_progress,
+)
+from reports.leases import lease_kept
+from reports.models import Report, ReportFile
+from reports.permissions import can_compile
+from reports.renderers.pdf import render_pdf
+from reports.snapshot import build_snapshot, hash_of
+
+log = structlog.get_logger()
+
+
+def compile_if_waiting(report_id: UUID) -> bool:
+    """Compile the report unless somebody else does. Safe to call any number of times."""
+    report = claim_report(report_id=report_id, at=timezone.now())
+    if report is None:
+        return give_up_report(report_id=report_id, at=timezone.now())
+    with lease_kept(report), override(report.language):
+        try:
+            return _compile(report)
+        except Exception:
+            # Whatever a renderer may raise must not leave a job that seems to run.
+            log.exception("report failed", report=str(report.pk))
+            problem = _(
+                "The document could not be typeset. Try again; if it fails again, give"
+                " an administrator the number of this report."
+            )
+            return fail_report(report=report, problem=problem, at=timezone.now())
+
+
+def _compile(report: Report) -> bool:
+    # Rights are those of the moment the job runs, not of the moment it was asked for.
+    if not can_compile(report.requested_by, report.audience, at=timezone.now()):
+        problem = _("Whoever asked for this report may no longer compile it.")
+        return fail_report(report=report, problem=problem, at=timezone.now())
+    font_dirs = [Path(name) for name in settings.REPORT_FONT_DIRS]
+    snapshot = build_snapshot(report, font_dirs=font_dirs)
+    digest = hash_of(snapshot)
+    if not note_progress(
+        report=report, percent=40, step=Report.Step.RENDERING, at=timezone.now()
+    ):
+        return False
+    rendered = render_pdf(snapshot, digest, font_dirs=font_dirs)
+    if not note_progress(
+        report=report, percent=90, step=Report.Step.FILING, at=timezone.now()
+    ):
+        return False
+    return finish_report(
+        report=report,
+        snapshot=dict(snapshot),
+        snapshot_sha256=digest,
+        files=[CompiledFile(ReportFile.Format.PDF, rendered.content)],
+        replaced=[dict(row) for row in rendered.replaced],
+        at=timezone.now(),
+    )

@@ -1,0 +1,66 @@
+"""What a coordinator fills in to have a report compiled."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from commitments.models import Plan
+from progress.models import Handling, Stocktake
+from reports.actions import ReportRequest
+
+
+class ReportForm(forms.Form):
+    """A request for a stocktake report. Both clocks stand at now unless set."""
+
+    plan = forms.ModelChoiceField(
+        Plan.objects.order_by("-adopted_on", "pk"),
+        to_field_name="slug",
+        label=_("Plan"),
+        empty_label=None,
+    )
+    stocktake = forms.ModelChoiceField(
+        Stocktake.objects.exclude(opened_at=None).order_by("-opens_at", "pk"),
+        label=_("Stocktake"),
+        required=False,
+        empty_label=_("None: every published entry counts as current"),
+        help_text=_("Entries of another stocktake are shown as “no update”."),
+    )
+    audience = forms.ChoiceField(
+        label=_("Audience"),
+        help_text=_("The highest handling label that may be in the report."),
+    )
+    at = forms.DateField(
+        label=_("As of"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("What was true on that day. Today if left empty."),
+    )
+    known_at = forms.DateTimeField(
+        label=_("As known at"),
+        required=False,
+        widget=forms.DateTimeInput(
+            attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"
+        ),
+        help_text=_("What had been published by then. Now if left empty."),
+    )
+
+    def __init__(self, *args: Any, audiences: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        audience = self.fields["audience"]
+        assert isinstance(audience, forms.ChoiceField)  # noqa: S101 - narrows the type
+        audience.choices = [
+            (label.value, label.label) for label in Handling if label in audiences
+        ]
+
+    def request_at(self, now: datetime) -> ReportRequest:
+        """The request, of a valid form."""
+        data = self.cleaned_data
+        return ReportRequest(
+            plan=data["plan"],
+            stocktake=data["stocktake"],
+            audience=data["audience"],
+            at=data["at"] or now.astimezone(UTC).date(),
+            known_at=data["known_at"] or now,
+        )

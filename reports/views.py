@@ -1,0 +1,126 @@
+"""Pages of the reports: the archive, a request, one report's progress, its files."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST, require_safe
+
+from accounts.http import UserRequest
+from reports.actions import cancel_report, request_report, retry_report
+from reports.forms import ReportForm
+from reports.models import Report, ReportFile
+from reports.permissions import can_steer, compilable_audiences
+from reports.tasks import wake_compiler
+
+SHOWN = 100
+
+
+@require_safe
+def report_list(request: UserRequest) -> HttpResponse:
+    reports = (
+        Report.objects.visible_to(request.user, request.at)
+        .defer("snapshot")
+        .select_related("plan", "stocktake", "requested_by")
+        .prefetch_related("files")
+        .order_by("-requested_at", "pk")[:SHOWN]
+    )
+    context = {
+        "reports": reports,
+        "can_compile": bool(compilable_audiences(request.user, at=request.at)),
+    }
+    return render(request, "reports/report_list.html", context)
+
+
+def report_new(request: UserRequest) -> HttpResponse:
+    audiences = compilable_audiences(request.user, at=request.at)
+    if not audiences:
+        raise PermissionDenied
+    form = ReportForm(
+        request.POST or None,
+        audiences=audiences,
+        initial={"stocktake": request.GET.get("stocktake"), "audience": audiences[-1]},
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            report = request_report(
+                request=form.request_at(request.at), by=request.user, at=request.at
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            wake_compiler(report.pk)
+            return redirect("reports:report-detail", report.pk)
+    status = 422 if form.is_bound else 200
+    return render(request, "reports/report_new.html", {"form": form}, status=status)
+
+
+@require_safe
+@never_cache
+def report_detail(request: UserRequest, pk: UUID) -> HttpResponse:
+    report = get_object_or_404(
+        Report.objects.visible_to(request.user, request.at)
+        .defer("snapshot")
+        .select_related("plan", "stocktake", "requested_by")
+        .prefetch_related("files"),
+        pk=pk,
+    )
+    context = {
+        "report": report,
+        "can_steer": can_steer(request.user, report, at=request.at),
+    }
+    name = "_report_progress" if request.htmx else "report_detail"
+    return render(request, f"reports/{name}.html", context)
+
+
+@require_POST
+def report_retry(request: UserRequest, pk: UUID) -> HttpResponse:
+    try:
+        report = retry_report(report_id=pk, by=request.user, at=request.at)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        wake_compiler(report.pk)
+        messages.success(request, _("The report is back in the queue."))
+    return redirect("reports:report-detail", pk)
+
+
+@require_POST
+def report_cancel(request: UserRequest, pk: UUID) -> HttpResponse:
+    try:
+        cancel_report(report_id=pk, by=request.user, at=request.at)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("The report is cancelled."))
+    return redirect("reports:report-detail", pk)
+
+
+CONTENT_TYPES = {ReportFile.Format.PDF: "application/pdf"}
+
+
+@require_GET
+def report_file(request: UserRequest, pk: UUID, file_format: str) -> HttpResponse:
+    report = get_object_or_404(
+        Report.objects.visible_to(request.user, request.at).defer("snapshot"), pk=pk
+    )
+    file = get_object_or_404(report.files, format=file_format)
+    return file_response(report, file)
+
+
+def file_response(report: Report, file: ReportFile) -> HttpResponse:
+    """A report's file as a download: never shown inside our own pages."""
+    name = f"{report.plan.slug}-{report.kind}-{report.at}-{report.audience}"
+    return HttpResponse(
+        bytes(file.content),
+        headers={
+            "Content-Type": CONTENT_TYPES[ReportFile.Format(file.format)],
+            "Content-Disposition": f'attachment; filename="{name}.{file.format}"',
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "private, no-store",
+        },
+    )
