@@ -20,6 +20,8 @@ from tests.factories import (
     member_commitment_of,
 )
 
+pytest_plugins = ["tests.databases"]
+
 
 @pytest.fixture
 def now() -> datetime:

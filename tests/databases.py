@@ -1,0 +1,132 @@
+"""One database for each process of the suite, on the server of tests/services.py.
+
+The owner migrates once; each process then works on a copy of that template. Tests
+connect as the application's role, so that a missing grant shows. What that role may not
+do (emptying append-only tables after a test) is done here, by the owner, and nowhere
+else.
+"""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.core.management import call_command
+from django.db import connections
+from django.db.backends.postgresql.base import DatabaseWrapper
+from django.test import TransactionTestCase
+from psycopg import sql
+
+from tests.services import TEMPLATE
+
+# Rows that the migrations themselves made, by table, as COPY gives them.
+migrated_rows: dict[str, bytes] = {}
+
+
+def pytest_configure() -> None:
+    # Whitenoise's hashed names need `collectstatic`, which takes as long as the suite.
+    settings.STORAGES["staticfiles"] = {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+    }
+    # Not `method-assign`: django-stubs leave this method out.
+    TransactionTestCase._fixture_teardown = empty_database  # type: ignore[attr-defined]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_blocker) -> None:
+    """Instead of pytest-django's: its user may create databases, ours may not."""
+    own = connections["default"].settings_dict["NAME"]
+    with django_db_blocker.unblock():
+        migrate_template()
+    with psycopg.connect(os.environ["DATABASE_ADMIN_URL"], autocommit=True) as admin:
+        copy_template(admin, own)
+    with as_owner() as connection:
+        migrated_rows.update(
+            (table, read_table(connection, table))
+            for table in filled_tables(connection)
+        )
+
+
+def migrate_template() -> None:
+    """By whichever process comes first; the others wait for it."""
+    done = Path(os.environ["VAR_DIR"]) / "migrated"
+    with done.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if done.exists():
+            return
+        owner = connections["owner"]
+        assert isinstance(owner, DatabaseWrapper)
+        own, owner.settings_dict["NAME"] = owner.settings_dict["NAME"], TEMPLATE
+        call_command("migrate", database="owner", verbosity=0)
+        # A template that somebody is connected to cannot be copied.
+        owner.close()
+        owner.close_pool()
+        owner.settings_dict["NAME"] = own
+        done.touch()
+
+
+def copy_template(admin: psycopg.Connection, name: str) -> None:
+    """As g7plan/embedded/roles.sql makes it: rights on a database are not copied."""
+    for statement in (
+        "CREATE DATABASE {} TEMPLATE {} OWNER g7plan_owner",
+        "REVOKE ALL ON DATABASE {} FROM PUBLIC",
+        "GRANT CONNECT ON DATABASE {} TO g7plan_app",
+    ):
+        names = [sql.Identifier(name), sql.Identifier(TEMPLATE)]
+        admin.execute(sql.SQL(statement).format(*names))
+
+
+def as_owner() -> psycopg.Connection:
+    """Beside Django's `owner`, whose use most tests must declare and do not."""
+    return psycopg.connect(os.environ["DATABASE_OWNER_URL"])
+
+
+def empty_database(_test_case: TransactionTestCase) -> None:
+    """Instead of Django's flush, which append-only tables refuse the tests' role."""
+    with as_owner() as connection:
+        connection.execute("SET LOCAL session_replication_role = replica")
+        # A test that left a transaction open shall fail here, not hang.
+        connection.execute("SET LOCAL lock_timeout = '10s'")
+        tables = filled_tables(connection)
+        if tables:
+            names = sql.SQL(", ").join(map(sql.Identifier, tables))
+            connection.execute(sql.SQL("TRUNCATE {} CASCADE").format(names))
+        for table, rows in migrated_rows.items():
+            write_table(connection, table, rows)
+
+
+def filled_tables(connection: psycopg.Connection) -> list[str]:
+    tables = connection.execute(
+        "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
+    ).fetchall()
+    one_each = [
+        sql.SQL("SELECT {} WHERE EXISTS (SELECT FROM {})").format(
+            sql.Literal(table), sql.Identifier(table)
+        )
+        for (table,) in tables
+    ]
+    rows = connection.execute(sql.SQL(" UNION ALL ").join(one_each)).fetchall()
+    return [table for (table,) in rows]
+
+
+def read_table(connection: psycopg.Connection, table: str) -> bytes:
+    statement = sql.SQL("COPY {} TO STDOUT").format(sql.Identifier(table))
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        return b"".join(copy)
+
+
+def write_table(connection: psycopg.Connection, table: str, rows: bytes) -> None:
+    statement = sql.SQL("COPY {} FROM STDIN").format(sql.Identifier(table))
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        copy.write(rows)
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> Iterator[None]:
+    """No test meets what another cached, or counted towards a limit."""
+    yield
+    cache.clear()

@@ -1,0 +1,71 @@
+"""The suite's own PostgreSQL and Valkey, thrown away at the end.
+
+A plugin named in pyproject.toml (`-p tests.services`), because the settings are loaded
+before any conftest: by then the addresses must stand in the environment. The first
+process starts the pair; the workers of pytest-xdist inherit its addresses, and each has
+a database of its own (tests/databases.py makes them) and a number in Valkey.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+
+from g7plan.embedded.home import find_home
+from g7plan.embedded.services import running_services
+
+TEMPLATE = "g7plan"
+# What somebody's shell may hold must reach neither their data nor a test's outcome.
+SETTINGS = {
+    "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "DATABASE_POOL_SIZE", "DEBUG",
+    "DEFAULT_FROM_EMAIL", "EMAIL_URL", "HTTPS", "LOG_LEVEL", "PORT", "REPORT_FONT_DIRS",
+    "SESSION_HOURS", "SITE_URL", "STATIC_ROOT",
+}  # fmt: skip
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]:
+    """Runs around pytest-django's hook of this name, which loads the settings."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    if not worker:
+        stack = ExitStack()
+        early_config.add_cleanup(stack.close)
+        prepare_environment(stack.enter_context(throw_away_services()))
+    choose_own(worker or "main", number=int(worker.removeprefix("gw") or 0) + 1)
+    return (yield)
+
+
+@contextmanager
+def throw_away_services() -> Iterator[dict[str, str]]:
+    """Both servers on data that nobody keeps; gives their addresses."""
+    var_dir = Path(tempfile.mkdtemp(prefix="g7plan-tests-"))
+    # Root's servers run as another account. Everything inside is closed to others.
+    var_dir.chmod(0o711)
+    try:
+        with running_services(var_dir, durable=False) as addresses:
+            yield {**addresses, "var_dir": str(var_dir)}
+    finally:
+        find_home(var_dir).remove()
+        shutil.rmtree(var_dir)
+
+
+def prepare_environment(addresses: dict[str, str]) -> None:
+    for name in SETTINGS & set(os.environ):
+        del os.environ[name]
+    os.environ.update({name.upper(): address for name, address in addresses.items()})
+    os.environ["PRODUCTION"] = "0"
+    # Where static files would be collected: whitenoise warns if it is not there.
+    Path(addresses["var_dir"], "static").mkdir()
+
+
+def choose_own(worker: str, *, number: int) -> None:
+    """This process's own database and Valkey number, in the addresses it inherited."""
+    for name in ("DATABASE_URL", "DATABASE_OWNER_URL"):
+        server = os.environ[name].rpartition("/")[0]
+        os.environ[name] = f"{server}/{TEMPLATE}_{worker}"
+    server = os.environ["REDIS_URL"].rpartition("/")[0]
+    os.environ["REDIS_URL"] = f"{server}/{number}"
