@@ -1,0 +1,182 @@
+"""Reads a plan's text into its paragraphs, with every bullet whole.
+
+Texts copied from a web page cut a bullet in two by a blank line. Whether a paragraph
+after a bullet continues it or is the next heading follows from one rule:
+
+    A bullet ends with a sentence: `.`, `!`, `?` or `;`, then perhaps closing quotes or
+    brackets. Until it has ended, what follows belongs to it and is joined by one space;
+    once it has ended, what follows is a bullet, a heading or an action.
+
+What leaves a doubt is refused with its line: official wording is not guessed at.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+MAX_BYTES = 1_000_000
+# Far above any bullet or paragraph: beyond it, a full stop is missing somewhere.
+MAX_PARAGRAPH_LENGTH = 10_000
+
+_BULLET = re.compile(r"-[ \t]+(?=\S)")
+_LOOKS_LIKE_ACTION = re.compile(r"Action[ \t]+[0-9]", re.IGNORECASE)
+_SENTENCE_END = re.compile("[.!?;][\"')\\]\u2019\u201d\u00bb]*$")
+_BLANKS = re.compile(r"[ \t\n]+")
+
+
+class PlanTextError(ValueError):
+    """What cannot be read, and on which line (None: the text as a whole)."""
+
+    def __init__(self, message: str, line: int | None) -> None:
+        super().__init__(f"Line {line}: {message}" if line else message)
+        self.message = message
+        self.line = line
+
+
+def read_plan_text(path: Path) -> str:
+    """The characters of a file; it may be anything, so no more is read than needed."""
+    try:
+        with path.open("rb") as file:
+            return decode_plan_text(file.read(MAX_BYTES + 1))
+    except OSError as error:
+        raise PlanTextError(f"{error.strerror}.", None) from error
+
+
+def decode_plan_text(raw: bytes) -> str:
+    """The characters of a text, or PlanTextError where it is not UTF-8."""
+    if len(raw) > MAX_BYTES:
+        raise PlanTextError(f"The text is larger than {MAX_BYTES:,} bytes.", None)
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise PlanTextError("This is not UTF-8 text.", line) from error
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """Lines that belong together, white space folded; a bullet's mark is left out."""
+
+    text: str
+    lines: tuple[int, ...]
+    is_bullet: bool
+
+    def __post_init__(self) -> None:
+        if len(self.text) > MAX_PARAGRAPH_LENGTH:
+            raise PlanTextError(
+                f"This goes on for more than {MAX_PARAGRAPH_LENGTH:,} characters.",
+                self.line,
+            )
+
+    @property
+    def line(self) -> int:
+        return self.lines[0]
+
+    @property
+    def is_action(self) -> bool:
+        looks = _LOOKS_LIKE_ACTION.match(self.text)
+        return looks is not None and not self.is_bullet
+
+    @property
+    def has_ended(self) -> bool:
+        return _SENTENCE_END.search(self.text) is not None
+
+    def joined_with(self, other: "Paragraph") -> "Paragraph":
+        if self.text.endswith("-"):
+            # "counter-" and "terrorism": with the hyphen, or without?
+            raise PlanTextError(
+                "A word is broken by a hyphen at the end of the line: write it whole.",
+                self.lines[-1],
+            )
+        lines = self.lines + other.lines
+        return Paragraph(f"{self.text} {other.text}", lines, self.is_bullet)
+
+
+def read_paragraphs(text: str) -> list[Paragraph]:
+    """The paragraphs of a text; PlanTextError says what is in doubt and where."""
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    _require_readable(text)
+    return _with_whole_bullets(list(_cut_paragraphs(text)))
+
+
+def _require_readable(text: str) -> None:
+    """Refuse what a reader cannot see and a database may not hold.
+
+    Control and format characters (bidirectional overrides, zero-width spaces), lone
+    surrogates, private use: none belongs in a plan, all could hide a change of wording.
+    """
+    if len(text) > MAX_BYTES:
+        raise PlanTextError(f"The text is larger than {MAX_BYTES:,} bytes.", None)
+    for index, character in enumerate(text):
+        category = unicodedata.category(character)
+        if character in "\n\t" or not (category[0] == "C" or category in ("Zl", "Zp")):
+            continue
+        raise PlanTextError(
+            f"The text holds the invisible character U+{ord(character):04X}.",
+            line=text.count("\n", 0, index) + 1,
+        )
+
+
+def _cut_paragraphs(text: str) -> Iterator[Paragraph]:
+    """Split at blank lines, and before every bullet and action within a block."""
+    lines = list(enumerate(text.split("\n"), start=1))
+    for is_blank, block in groupby(lines, key=lambda line: not line[1].strip()):
+        if is_blank:
+            continue
+        paragraph: Paragraph | None = None
+        for line in (_line(number, text) for number, text in block):
+            if paragraph is None:
+                paragraph = line
+            elif line.is_bullet or line.is_action:
+                yield paragraph
+                paragraph = line
+            else:
+                paragraph = _wrapped(paragraph, line)
+        if paragraph is not None:
+            yield paragraph
+
+
+def _line(number: int, text: str) -> Paragraph:
+    bullet = _BULLET.match(text)
+    if text.lstrip().startswith("-") and not bullet:
+        raise PlanTextError(
+            'A bullet is written "- " and its text, at the start of the line.', number
+        )
+    folded = _BLANKS.sub(" ", text[bullet.end() :] if bullet else text).strip()
+    return Paragraph(folded, (number,), is_bullet=bullet is not None)
+
+
+def _wrapped(paragraph: Paragraph, line: Paragraph) -> Paragraph:
+    if paragraph.is_bullet and paragraph.has_ended:
+        raise PlanTextError(
+            "It is not clear whether this line belongs to the bullet above:"
+            " put a blank line before a heading.",
+            line.line,
+        )
+    return paragraph.joined_with(line)
+
+
+def _with_whole_bullets(paragraphs: list[Paragraph]) -> list[Paragraph]:
+    """Join what blank lines cut: a bullet goes on until its sentence ends."""
+    whole: list[Paragraph] = []
+    for paragraph in paragraphs:
+        last = whole[-1] if whole else None
+        if last is None or not last.is_bullet or last.has_ended:
+            whole.append(paragraph)
+        elif paragraph.is_bullet or paragraph.is_action:
+            raise _unended(last)
+        else:
+            whole[-1] = last.joined_with(paragraph)
+    if whole and whole[-1].is_bullet and not whole[-1].has_ended:
+        raise _unended(whole[-1])
+    return whole
+
+
+def _unended(bullet: Paragraph) -> PlanTextError:
+    return PlanTextError(
+        "This bullet does not end with a full stop, so it is not clear where it ends.",
+        bullet.line,
+    )
