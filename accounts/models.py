@@ -12,6 +12,9 @@ from django.db.models import F, Func, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from accounts.api_keys import has_digest, prefix_of
+from accounts.querysets import ApiKeyQuerySet, UserQuerySet
+
 
 class Member(models.Model):
     """A participant in the G7: one of the seven states, or the European Union.
@@ -118,7 +121,18 @@ class Scope(models.TextChoices):
     MANAGE_WEBHOOKS = "manage:webhooks"
 
 
-class UserManager(BaseUserManager["User"]):
+class AccountState(models.TextChoices):
+    """Whether a person can sign in."""
+
+    ACTIVE = "active", _("Active")
+    INVITED = "invited", _("Invited")
+    DEACTIVATED = "deactivated", _("Deactivated")
+
+
+_AccountManager = BaseUserManager.from_queryset(UserQuerySet)
+
+
+class UserManager(_AccountManager["User"]):
     def get_by_natural_key(self, username: str | None) -> "User":
         """An address is one person, whatever the case it is typed in."""
         return self.get(email__iexact=username)
@@ -140,6 +154,8 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     is_service = models.BooleanField(default=False)
     created_at = models.DateTimeField()
+    # Counts the changes of what an administrator or the person says of this account.
+    version = models.PositiveIntegerField(default=1)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -154,6 +170,10 @@ class User(AbstractBaseUser):
     class Meta:
         constraints = [
             models.UniqueConstraint(Lower("email"), name="user_email_is_unique"),
+            # Sign-in looks an address up in lower case.
+            models.CheckConstraint(
+                condition=Q(email=Lower("email")), name="user_email_is_lower_case"
+            ),
             models.CheckConstraint(
                 condition=Q(roles__contained_by=list(Role.values)),
                 name="user_roles_are_known",
@@ -175,6 +195,14 @@ class User(AbstractBaseUser):
     @property
     def is_administrator(self) -> bool:
         return self.has_role(Role.ADMINISTRATOR)
+
+    @property
+    def account_state(self) -> AccountState:
+        """Invited until a first password is set."""
+        if not self.is_active:
+            return AccountState.DEACTIVATED
+        has_password = self.has_usable_password()
+        return AccountState.ACTIVE if has_password else AccountState.INVITED
 
     @property
     def delegation(self) -> str | None:
@@ -218,8 +246,15 @@ class ApiKey(models.Model):
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
 
+    objects = ApiKeyQuerySet.as_manager()
+
     class Meta:
         constraints = [
+            models.UniqueConstraint(
+                Lower("name"),
+                condition=Q(revoked_at__isnull=True),
+                name="api_key_name_is_unique_while_not_revoked",
+            ),
             models.CheckConstraint(
                 condition=Q(scopes__contained_by=list(Scope.values))
                 & Q(scopes__len__gt=0),
@@ -237,3 +272,14 @@ class ApiKey(models.Model):
     def is_usable(self, at: datetime) -> bool:
         """Neither revoked nor expired, and its user still active."""
         return self.revoked_at is None and at < self.expires_at and self.user.is_active
+
+
+def find_api_key(token: str, at: datetime) -> ApiKey | None:
+    """The key that this is, with its user and their member, if usable at an instant."""
+    prefix = prefix_of(token)
+    if prefix is None:
+        return None
+    key = ApiKey.objects.select_related("user__member").filter(prefix=prefix).first()
+    if key is None or not has_digest(token, key.digest) or not key.is_usable(at):
+        return None
+    return key

@@ -1,0 +1,48 @@
+"""Which accounts and keys: who may know of them, and the sets that rules speak of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.db import models
+
+if TYPE_CHECKING:
+    from accounts.models import ApiKey, User  # noqa: F401
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    def visible_to(self, reader: User) -> Self:
+        """Administrators know of every account, everybody else of their own."""
+        if _is_administrator_in_person(reader):
+            return self.all()
+        return self.filter(pk=reader.pk)
+
+    def people(self) -> Self:
+        return self.filter(is_service=False)
+
+    def services(self) -> Self:
+        return self.filter(is_service=True)
+
+    def active_administrators(self) -> Self:
+        return self.people().filter(is_active=True, roles__contains=["administrator"])
+
+    def in_account_state(self, state: str) -> Self:
+        """Those whose `account_state` is this one."""
+        if state == "deactivated":
+            return self.filter(is_active=False)
+        has_no_password = models.Q(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+        active = self.filter(is_active=True)
+        if state == "invited":
+            return active.filter(has_no_password)
+        return active.exclude(has_no_password)
+
+
+class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
+    def visible_to(self, reader: User) -> Self:
+        """Administrators know of every key, nobody else of any."""
+        return self.all() if _is_administrator_in_person(reader) else self.none()
+
+
+def _is_administrator_in_person(reader: User) -> bool:
+    return reader.scopes is None and reader.is_administrator
