@@ -210,6 +210,9 @@ class Entry(models.Model):
 
     # Set by `with_successors`: is a correction or withdrawal of it at work or out?
     has_live_successor: bool = False
+    # Set by `positions_of`: its items of evidence; is it back after a withdrawal?
+    evidence_count: int = 0
+    shows_again: bool = False
 
     class Meta:
         verbose_name_plural = "entries"

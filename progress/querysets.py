@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from accounts.models import DELEGATION_ROLES, Role, Scope
+from commitments.models import MemberCommitment
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -18,9 +19,18 @@ if TYPE_CHECKING:
     from progress.models import Entry, Stocktake  # noqa: F401
 
 
+# From the least to the most restricted; `Handling` of the models has their labels.
+HANDLINGS = ("clear", "green", "amber")
+AT_WORK = ("draft", "in_clearance", "submitted", "returned")
+
+
 class StocktakeQuerySet(models.QuerySet["Stocktake"]):
     def open(self) -> Self:
         return self.filter(opened_at__isnull=False, closed_at__isnull=True)
+
+    def newest_known_at(self, known_at: datetime) -> Self:
+        """Those that had opened by an instant, the newest first."""
+        return self.filter(opened_at__lte=known_at).order_by("-opened_at", "-pk")
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):
@@ -32,6 +42,15 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         """
         return self.filter(_sight(reader, at or timezone.now()))
 
+    def for_audience(self, audience: str) -> Self:
+        """Published entries of every member, up to a handling label: a report's."""
+        labels = HANDLINGS[: HANDLINGS.index(audience) + 1]
+        return self.filter(state="published", handling__in=labels)
+
+    def at_work(self) -> Self:
+        """Entries that are neither published nor put away."""
+        return self.filter(state__in=AT_WORK)
+
     def as_known_at(self, known_at: datetime) -> Self:
         """Rule 3 (a) and (b): published by then, and not superseded by then.
 
@@ -40,19 +59,56 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         successors = self.model.objects.filter(
             supersedes=OuterRef("pk"), published_at__lte=known_at
         )
-        return self.filter(published_at__lte=known_at).exclude(Exists(successors))
+        # The state says nothing that `published_at` does not: it opens the index of
+        # published entries.
+        published = self.filter(state="published", published_at__lte=known_at)
+        return published.exclude(Exists(successors))
 
     def positions(self, *, at: date, known_at: datetime) -> Self:
         """Rule 3 (c) and (d), of the entries in hand: one a member commitment.
 
-        Call it on what the reader may see: `visible_to(reader).positions(…)`.
+        Call it on what the reader may see: `visible_to(reader).positions(…)`. What is
+        filtered afterwards narrows the positions and never lets an older entry in.
         """
-        return (
+        newest = (
             self.as_known_at(known_at)
             .exclude(kind="withdrawal")
-            .filter(as_of__lte=at)
-            .order_by("member_commitment", "-as_of", "-published_at", "-pk")
-            .distinct("member_commitment")
+            .filter(as_of__lte=at, member_commitment=OuterRef("pk"))
+            .order_by("-as_of", "-published_at", "-pk")
+            .values("pk")[:1]
+        )
+        # One look into the index for each member commitment, however long its past.
+        each = MemberCommitment.objects.annotate(newest=Subquery(newest))
+        return self.filter(pk__in=each.values("newest"))
+
+    def marked_positions(self, *, at: date, known_at: datetime) -> Self:
+        """`positions`, each with `evidence_count` and `shows_again`."""
+        return self.positions(at=at, known_at=known_at).annotate(
+            evidence_count=Count("evidence_links"),
+            shows_again=Exists(self.withdrawals_above(at=at, known_at=known_at)),
+        )
+
+    def withdrawals_above(self, *, at: date, known_at: datetime) -> Self:
+        """Withdrawals of what would stand before an outer entry, had they not come.
+
+        Both the withdrawal and what it withdrew are among the entries in hand: a mark
+        must not tell a reader of an entry that they may not see.
+        """
+        same_day = Q(supersedes__as_of=OuterRef("as_of"))
+        same_instant = same_day & Q(supersedes__published_at=OuterRef("published_at"))
+        above = (
+            Q(supersedes__as_of__gt=OuterRef("as_of"))
+            | (same_day & Q(supersedes__published_at__gt=OuterRef("published_at")))
+            | (same_instant & Q(supersedes__pk__gt=OuterRef("pk")))
+        )
+        return self.filter(
+            above,
+            kind="withdrawal",
+            member_commitment=OuterRef("member_commitment"),
+            published_at__gt=OuterRef("published_at"),
+            published_at__lte=known_at,
+            supersedes__as_of__lte=at,
+            supersedes__in=self.values("pk"),
         )
 
     def with_successors(self) -> Self:

@@ -1,0 +1,135 @@
+"""Where every member commitment of a plan stands, for a reader, under both clocks.
+
+One query for pages, reports and the API alike: `Entry.objects.….positions(…)` of
+progress/querysets.py. Here it is put together with what a position is shown with.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Prefetch
+
+from accounts.models import Member, User
+from commitments.models import Plan
+from progress.figures import Figure, Part, figure_of
+from progress.models import Entry, EntryEvidence, Stocktake
+from progress.querysets import EntryQuerySet
+
+# A commitment's primary key, and the code of a member.
+Key = tuple[int, str]
+
+
+@dataclass(frozen=True)
+class Position:
+    """What one member's last entry on one commitment says, if there is an entry."""
+
+    entry: Entry | None = None
+    # Does the entry belong to the stocktake in hand? Without a stocktake, each does.
+    is_current: bool = False
+    # An earlier entry, because a later one was withdrawn.
+    shows_again: bool = False
+    evidence_count: int = 0
+
+    @property
+    def figure(self) -> Figure:
+        return figure_of(is_reported=self.entry is not None, is_current=self.is_current)
+
+    @property
+    def part(self) -> Part:
+        """What it counts as: its status where it is current, else why it has none."""
+        figure = self.figure
+        if self.entry is None or figure == "no_update":
+            return figure if figure != "current" else "not_reported"
+        return self.entry.status  # type: ignore[return-value]  # constrained to it
+
+    @property
+    def status(self) -> str:
+        """The last known status, current or not; empty where there is none."""
+        return self.entry.status if self.entry else ""
+
+    @property
+    def is_at_risk(self) -> bool:
+        return self.entry is not None and self.entry.is_at_risk
+
+    @property
+    def is_correction(self) -> bool:
+        return self.entry is not None and self.entry.kind == Entry.Kind.CORRECTION
+
+
+# What a member commitment without any entry is.
+NO_POSITION = Position()
+Positions = Mapping[Key, Position]
+
+
+def positions_for_reader(
+    plan: Plan,
+    *,
+    reader: User,
+    reading_at: datetime,
+    stocktake: Stocktake | None,
+    at: date,
+    known_at: datetime,
+) -> Positions:
+    """Of what the reader may see now (`reading_at`), whatever the clocks say."""
+    visible = Entry.objects.visible_to(reader, reading_at)
+    return positions_of(
+        visible, plan=plan, stocktake=stocktake, at=at, known_at=known_at
+    )
+
+
+def positions_for_audience(
+    plan: Plan,
+    *,
+    audience: str,
+    stocktake: Stocktake | None,
+    at: date,
+    known_at: datetime,
+) -> Positions:
+    """Of all members, up to a handling label, each with its evidence: a report's."""
+    entries = with_evidence(Entry.objects.for_audience(audience))
+    return positions_of(
+        entries, plan=plan, stocktake=stocktake, at=at, known_at=known_at
+    )
+
+
+def positions_of(
+    entries: EntryQuerySet,
+    *,
+    plan: Plan,
+    stocktake: Stocktake | None,
+    at: date,
+    known_at: datetime,
+) -> Positions:
+    """One query, and those that the entries in hand prefetch."""
+    found = (
+        entries.marked_positions(at=at, known_at=known_at)
+        .filter(member_commitment__commitment__plan=plan)
+        .select_related("member_commitment", "stocktake")
+    )
+    return {
+        key_of(entry): Position(
+            entry=entry,
+            is_current=stocktake is None or entry.stocktake_id == stocktake.pk,
+            shows_again=entry.shows_again,
+            evidence_count=entry.evidence_count,
+        )
+        for entry in found
+    }
+
+
+def with_evidence(entries: EntryQuerySet) -> EntryQuerySet:
+    """Each with its evidence in order, under `evidence_links`: one query for all."""
+    links = EntryEvidence.objects.select_related("evidence").order_by("position")
+    return entries.prefetch_related(Prefetch("evidence_links", queryset=links))
+
+
+def key_of(entry: Entry) -> Key:
+    return entry.member_commitment.commitment_id, entry.member_commitment.member_id
+
+
+def members_in_order(members: Iterable[Member]) -> list[Member]:
+    """The seven by name, then the Union, which takes part but is not one of them."""
+    return sorted(
+        members, key=lambda member: (member.kind != Member.Kind.STATE, member.name)
+    )
