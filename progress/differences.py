@@ -1,41 +1,94 @@
-"""What changed between two texts, word by word. Plain Python."""
+"""What changed between two texts, by sentence and then by word. Plain Python.
+
+The sizes are bounded because the comparison is not: two narratives of 10,000 Japanese
+characters, each compared with each, took 66 seconds.
+"""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import groupby
 from typing import Literal
 
+Kind = Literal["same", "added", "removed"]
+
+SENTENCE = re.compile(r"[^.!?。\n]*[.!?。\n]+\s*|[^.!?。\n]+")
 # A run of letters is one word; Japanese and Chinese are not spaced, so each of their
 # characters is one; blanks and signs stand for themselves.
-TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|\w+|\s+|.")
+WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|\w+|\s+|.")
+# Pairs to compare: some 600 units a side, 20 ms at worst.
+MOST_PAIRS = 400_000
+# Below this share of common words a sentence was rewritten, and is shown so: the words
+# that happen to stand in both would only make confetti of it.
+LEAST_IN_COMMON = 0.5
 
 
 @dataclass(frozen=True)
 class Piece:
     """A stretch of text that is the same in both, added, or removed."""
 
-    kind: Literal["same", "added", "removed"]
+    kind: Kind
     text: str
 
 
 def differences(before: str, after: str) -> list[Piece]:
     """The way from one text to the other; joined without `removed` it is `after`."""
-    return list(_pieces(_tokens(before), _tokens(after)))
-
-
-def _tokens(text: str) -> list[str]:
     # Browsers send CRLF; a text that went through a form is not a changed text.
-    return TOKEN.findall(text.replace("\r\n", "\n"))
+    old, new = before.replace("\r\n", "\n"), after.replace("\r\n", "\n")
+    grouped = groupby(_by_sentence(old, new), key=lambda piece: piece.kind)
+    return [
+        Piece(kind, "".join(piece.text for piece in pieces)) for kind, pieces in grouped
+    ]
 
 
-def _pieces(before: list[str], after: list[str]) -> Iterator[Piece]:
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
+def _by_sentence(before: str, after: str) -> Iterator[Piece]:
+    old, new = SENTENCE.findall(before), SENTENCE.findall(after)
+    if len(old) * len(new) > MOST_PAIRS:
+        yield from _replaced([before], [after])
+        return
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
     for tag, start, end, new_start, new_end in matcher.get_opcodes():
         if tag == "equal":
-            yield Piece("same", "".join(before[start:end]))
-            continue
-        if start < end:
-            yield Piece("removed", "".join(before[start:end]))
-        if new_start < new_end:
-            yield Piece("added", "".join(after[new_start:new_end]))
+            yield Piece("same", "".join(old[start:end]))
+        else:
+            yield from _by_word(
+                "".join(old[start:end]), "".join(new[new_start:new_end])
+            )
+
+
+def _by_word(before: str, after: str) -> Iterator[Piece]:
+    old, new = WORD.findall(before), WORD.findall(after)
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    if (
+        len(old) * len(new) > MOST_PAIRS
+        or _common_share(matcher, old, new) < LEAST_IN_COMMON
+    ):
+        yield from _replaced(old, new)
+        return
+    for tag, start, end, new_start, new_end in matcher.get_opcodes():
+        if tag == "equal":
+            yield Piece("same", "".join(old[start:end]))
+        else:
+            yield from _replaced(old[start:end], new[new_start:new_end])
+
+
+def _common_share(
+    matcher: SequenceMatcher[str], old: Sequence[str], new: Sequence[str]
+) -> float:
+    """How much of both is in both, from 0 to 1; blanks, in every text, do not count."""
+    common = sum(
+        _count(old[block.a : block.a + block.size])
+        for block in matcher.get_matching_blocks()
+    )
+    return 2 * common / max(_count(old) + _count(new), 1)
+
+
+def _count(words: Sequence[str]) -> int:
+    return sum(not word.isspace() for word in words)
+
+
+def _replaced(old: Iterable[str], new: Iterable[str]) -> Iterator[Piece]:
+    """What was there, then what is there now."""
+    pieces = [Piece("removed", "".join(old)), Piece("added", "".join(new))]
+    return (piece for piece in pieces if piece.text)
