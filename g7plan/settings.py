@@ -19,6 +19,9 @@ from g7plan.embedded import read_services
 
 env = Env()
 
+# Printed in every report: with the snapshot it decides the report's bytes.
+PRODUCT_VERSION = "0.1.0"
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var"))).resolve()
 PRODUCTION = env.bool("PRODUCTION", default=bool(env.str("DATABASE_URL", default="")))

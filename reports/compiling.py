@@ -27,7 +27,7 @@ log = structlog.get_logger()
 
 
 def compile_if_waiting(report_id: UUID) -> bool:
-    """Compile the report unless somebody else does. Safe to call any number of times."""
+    """Compile the report unless somebody else does. Safe to call again and again."""
     report = claim_report(report_id=report_id, at=timezone.now())
     if report is None:
         return give_up_report(report_id=report_id, at=timezone.now())
@@ -66,6 +66,6 @@ def _compile(report: Report) -> bool:
         snapshot=dict(snapshot),
         snapshot_sha256=digest,
         files=[CompiledFile(ReportFile.Format.PDF, rendered.content)],
-        replaced=[dict(row) for row in rendered.replaced],
+        replaced=[row._asdict() for row in rendered.replaced],
         at=timezone.now(),
     )

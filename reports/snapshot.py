@@ -4,14 +4,16 @@ Figures are counted here, from the very rows that are printed, so that text, tab
 chart cannot differ (rule 11).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
-from typing import cast
+from typing import Any, Literal, cast
 
 import rfc8785
+from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
@@ -19,19 +21,27 @@ from django.utils.translation import ngettext, override
 from accounts.models import Member
 from audit.models import Demonstration
 from commitments.models import Action, Commitment, MemberCommitment, SubArea
-from progress.models import Entry, Handling, Stocktake
-from progress.positions import Position, positions_for_audience
+from progress.figures import count
+from progress.models import Entry, Evidence, Handling, Stocktake
+from progress.positions import (
+    NO_POSITION,
+    Key,
+    Position,
+    Positions,
+    members_in_order,
+    positions_for_audience,
+)
 from reports.labels import AUDIENCE_STATEMENTS, labels, method
 from reports.models import Report
-from reports.renderers.pdf import versions
+from reports.renderers.pdf import current_versions
 from reports.snapshot_schema import (
     PARTS,
     SCHEMA_VERSION,
     ActionRow,
     CommitmentRow,
     EntryPart,
+    EvidenceKind,
     EvidenceRow,
-    Figure,
     FigureRow,
     MemberRow,
     Moment,
@@ -39,27 +49,34 @@ from reports.snapshot_schema import (
     PositionRow,
     ReportPart,
     Snapshot,
+    Status,
     StocktakePart,
     SubAreaRow,
     Summary,
 )
+from reports.snapshot_schema import Handling as Label
 
 SHORT_TITLE = 60
+
+Kind = Literal["state", "organization"]
+Owed = Mapping[Key, MemberCommitment]
 
 
 def hash_of(snapshot: Snapshot) -> str:
     """SHA-256 of the snapshot as canonical JSON (RFC 8785), in hexadecimal."""
-    return sha256(rfc8785.dumps(cast("dict[str, object]", snapshot))).hexdigest()
+    return sha256(rfc8785.dumps(cast("dict[str, Any]", snapshot))).hexdigest()
 
 
 def build_snapshot(report: Report, *, font_dirs: Sequence[Path]) -> Snapshot:
     """Everything the report will say, read in a fixed number of queries."""
     with override(report.language):
-        members = sorted_members()
+        members = _members()
         actions = _actions(report, members)
         return {
             "schema": SCHEMA_VERSION,
-            "versions": versions(font_dirs),
+            "versions": current_versions(
+                product=settings.PRODUCT_VERSION, font_dirs=font_dirs
+            ),
             "report": _report(report),
             "labels": labels(),
             "members": members,
@@ -69,12 +86,263 @@ def build_snapshot(report: Report, *, font_dirs: Sequence[Path]) -> Snapshot:
         }
 
 
-def sorted_members() -> list[MemberRow]:
-    """The seven by name, then the European Union: it takes part, but is not one of them."""
-    rows = sorted(
-        Member.objects.all(), key=lambda m: (m.kind != Member.Kind.STATE, m.name)
-    )
+def _members() -> list[MemberRow]:
     return [
-        {"code": member.code, "name": member.name, "kind": member.kind}
-        for member in rows
+        {"code": member.code, "name": member.name, "kind": cast("Kind", member.kind)}
+        for member in members_in_order(Member.objects.all())
+    ]
+
+
+def _report(report: Report) -> ReportPart:
+    plan, summit = report.plan, report.plan.summit
+    audience = Handling(report.audience)
+    return {
+        "id": str(report.pk),
+        "kind": report.kind,
+        "title": report.get_kind_display(),
+        "language": report.language,
+        "audience": cast("Label", report.audience),
+        "audience_statement": AUDIENCE_STATEMENTS[audience],
+        "plan": {
+            "slug": plan.slug,
+            "title": plan.title,
+            "short_title": _short(plan.title),
+            "summit": {
+                "name": str(summit),
+                "place": summit.place,
+                "dates": _dates(summit.starts_on, summit.ends_on),
+            },
+            "adopted_on": _day(plan.adopted_on),
+            "source_sha256": plan.source_sha256,
+        },
+        "stocktake": _stocktake(report.stocktake),
+        "at": _day(report.at),
+        "known_at": _instant(report.known_at),
+        "requested_at": _instant(report.requested_at),
+        "is_illustrative": Demonstration.objects.exists(),
+    }
+
+
+def _short(title: str) -> str:
+    if len(title) <= SHORT_TITLE:
+        return title
+    return title[: SHORT_TITLE - 1].rsplit(" ", 1)[0] + "…"
+
+
+def _stocktake(stocktake: Stocktake | None) -> StocktakePart | None:
+    if stocktake is None:
+        return None
+    return {
+        "slug": stocktake.slug,
+        "title": stocktake.title,
+        "due_at": _instant(stocktake.due_at),
+    }
+
+
+def _day(day: date) -> Moment:
+    return {"iso": day.isoformat(), "text": date_format(day, "j F Y")}
+
+
+def _instant(at: datetime) -> Moment:
+    utc = at.astimezone(UTC)
+    return {
+        "iso": utc.isoformat().replace("+00:00", "Z"),
+        "text": _("%(when)s UTC") % {"when": date_format(utc, "j F Y, H:i")},
+    }
+
+
+def _dates(first: date | None, last: date | None) -> str:
+    if first is None or last is None:
+        return ""
+    if first == last:
+        return date_format(first, "j F Y")
+    return _("%(first)s to %(last)s") % {
+        "first": date_format(first, "j F Y" if first.month != last.month else "j"),
+        "last": date_format(last, "j F Y"),
+    }
+
+
+def _actions(report: Report, members: list[MemberRow]) -> list[ActionRow]:
+    """The plan in its own order, each commitment with a row for every member."""
+    positions = positions_for_audience(
+        report.plan,
+        audience=report.audience,
+        stocktake=report.stocktake,
+        at=report.at,
+        known_at=report.known_at,
+    )
+    owed = {
+        (row.commitment_id, row.member_id): row
+        for row in MemberCommitment.objects.filter(commitment__plan=report.plan)
+    }
+    commitments = (
+        Commitment.objects.filter(plan=report.plan)
+        .select_related("action", "sub_area")
+        .prefetch_related("instruments")
+        .order_by("position", "pk")
+    )
+
+    def rows_of(commitments: Iterable[Commitment]) -> list[CommitmentRow]:
+        return [_commitment(one, members, positions, owed) for one in commitments]
+
+    return [
+        _action(action, group, rows_of)
+        for action, group in groupby(commitments, key=lambda one: one.action)
+    ]
+
+
+def _action(
+    action: Action,
+    commitments: Iterable[Commitment],
+    rows_of: Callable[[Iterable[Commitment]], list[CommitmentRow]],
+) -> ActionRow:
+    return {
+        "code": action.code,
+        "heading": _("Action %(code)s: %(title)s")
+        % {"code": action.code, "title": action.title},
+        "sub_areas": [
+            _sub_area(sub_area, rows_of(group))
+            for sub_area, group in groupby(commitments, key=lambda one: one.sub_area)
+        ],
+    }
+
+
+def _sub_area(sub_area: SubArea | None, rows: list[CommitmentRow]) -> SubAreaRow:
+    return {
+        "code": sub_area.code if sub_area else "",
+        "title": sub_area.title if sub_area else "",
+        "commitments": rows,
+    }
+
+
+def _commitment(
+    commitment: Commitment,
+    members: list[MemberRow],
+    positions: Positions,
+    owed: Owed,
+) -> CommitmentRow:
+    keys = [(commitment.pk, member["code"]) for member in members]
+    return {
+        "code": commitment.code,
+        "text": commitment.text,
+        "is_joint": commitment.is_joint,
+        "instruments": sorted(one.name for one in commitment.instruments.all()),
+        "positions": [
+            _position(key[1], positions.get(key, NO_POSITION), owed.get(key))
+            for key in keys
+        ],
+    }
+
+
+def _position(
+    member: str, position: Position, owed: MemberCommitment | None
+) -> PositionRow:
+    target_on = owed.target_on if owed else None
+    return {
+        "member": member,
+        "figure": position.figure,
+        "entry": _entry(position, position.entry) if position.entry else None,
+        "lead_authority": owed.lead_authority if owed else "",
+        "target_on": _day(target_on) if target_on else None,
+    }
+
+
+def _entry(position: Position, entry: Entry) -> EntryPart:
+    assert entry.published_at is not None  # noqa: S101 - a position is published
+    return {
+        "status": cast("Status", entry.status),
+        "as_of": _day(entry.as_of),
+        "published_at": _day(entry.published_at.astimezone(UTC).date()),
+        "handling": cast("Label", entry.handling),
+        "narrative": entry.narrative,
+        "next_steps": entry.next_steps,
+        "obstacles": entry.obstacles,
+        "evidence": [_evidence(link.evidence) for link in entry.evidence_links.all()],
+        "is_at_risk": entry.is_at_risk,
+        "is_late": entry.is_late,
+        "is_correction": position.is_correction,
+        "shows_again": position.shows_again,
+    }
+
+
+def _evidence(item: Evidence) -> EvidenceRow:
+    return {
+        "kind": cast("EvidenceKind", item.kind),
+        "title": item.title,
+        "url": item.url,
+        "accessed_on": _day(item.accessed_on) if item.accessed_on else None,
+        "citation": item.citation,
+    }
+
+
+def _summary(actions: list[ActionRow]) -> Summary:
+    """Counted from the rows above, so that no figure can differ from its table."""
+    cells = [
+        (action["code"], position)
+        for action in actions
+        for sub_area in action["sub_areas"]
+        for commitment in sub_area["commitments"]
+        for position in commitment["positions"]
+    ]
+    overall = _figures("", [position for _code, position in cells])
+    return {
+        "text": _sentences(overall),
+        "actions": [
+            _figures(
+                action["code"], [row for code, row in cells if code == action["code"]]
+            )
+            for action in actions
+        ],
+        "overall": overall,
+    }
+
+
+def _figures(action: str, positions: list[PositionRow]) -> FigureRow:
+    counted = count(_Row(position) for position in positions)
+    return {
+        "action": action,
+        "parts": {part: counted.parts[part] for part in PARTS},
+        "at_risk": counted.at_risk,
+        "cells": counted.cells,
+    }
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A printed row, as `figures.count` asks about it."""
+
+    row: PositionRow
+
+    @property
+    def part(self) -> Part:
+        entry = self.row["entry"]
+        if entry is not None and self.row["figure"] == "current":
+            return entry["status"]
+        return "no_update" if entry is not None else "not_reported"
+
+    @property
+    def is_at_risk(self) -> bool:
+        entry = self.row["entry"]
+        return entry is not None and entry["is_at_risk"]
+
+
+def _sentences(overall: FigureRow) -> list[str]:
+    parts, cells = overall["parts"], overall["cells"]
+    current = cells - parts["no_update"] - parts["not_reported"]
+    done = ngettext(
+        "%(count)d is reported as implemented.",
+        "%(count)d are reported as implemented.",
+        parts["implemented"],
+    ) % {"count": parts["implemented"]}
+    at_risk = ngettext(
+        "%(count)d is marked as at risk.",
+        "%(count)d are marked as at risk.",
+        overall["at_risk"],
+    ) % {"count": overall["at_risk"]}
+    return [
+        _("Of %(cells)d member commitments, %(current)d have a current entry.")
+        % {"cells": cells, "current": current}
+        + f" {done} {at_risk}",
+        _("%(old)d were last reported before; %(none)d have no released entry.")
+        % {"old": parts["no_update"], "none": parts["not_reported"]},
     ]

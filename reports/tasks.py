@@ -44,7 +44,9 @@ def wake_compiler(report_id: UUID) -> None:
             transport_options={**settings.CELERY_BROKER_TRANSPORT_OPTIONS, **short},
         ) as connection:
             compile_report.apply_async(
-                [str(report_id)], connection=connection, retry=False
+                (str(report_id),),
+                connection=connection,  # type: ignore[call-arg]  # the stubs lack it
+                retry=False,
             )
     except (OperationalError, RedisError, OSError) as error:
         log.warning("broker out of reach", report=str(report_id), error=str(error))
