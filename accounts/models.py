@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 from typing import ClassVar
 
-from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.db import models
@@ -129,15 +129,6 @@ class AccountState(models.TextChoices):
     DEACTIVATED = "deactivated", _("Deactivated")
 
 
-_AccountManager = BaseUserManager.from_queryset(UserQuerySet)
-
-
-class UserManager(_AccountManager["User"]):
-    def get_by_natural_key(self, username: str | None) -> "User":
-        """An address is one person, whatever the case it is typed in."""
-        return self.get(email__iexact=username)
-
-
 class User(AbstractBaseUser):
     """A person, or the service user that an API key acts as. Never deleted."""
 
@@ -157,7 +148,7 @@ class User(AbstractBaseUser):
     # Counts the changes of what an administrator or the person says of this account.
     version = models.PositiveIntegerField(default=1)
 
-    objects: ClassVar[UserManager] = UserManager()
+    objects = UserQuerySet.as_manager()
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

@@ -18,6 +18,10 @@ class UserQuerySet(models.QuerySet["User"]):
             return self.all()
         return self.filter(pk=reader.pk)
 
+    def get_by_natural_key(self, email: str) -> User:
+        """An address is one person, whatever the case it is typed in."""
+        return self.get(email=email.lower())
+
     def people(self) -> Self:
         return self.filter(is_service=False)
 
