@@ -1,0 +1,310 @@
+"""The job: written down, claimed once, renewed, finished by its holder only."""
+
+import socket
+import time
+from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
+from io import BytesIO
+from uuid import uuid4
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from pypdf import PdfReader
+
+from accounts.models import Presidency, Role
+from audit.models import Event
+from progress.models import Handling, State
+from reports.actions import (
+    LEASE,
+    MOST_ATTEMPTS,
+    CompiledFile,
+    ReportRequest,
+    cancel_report,
+    claim_report,
+    fail_report,
+    finish_report,
+    note_progress,
+    renew_lease,
+    request_report,
+    retry_report,
+)
+from reports.compiling import compile_if_waiting
+from reports.models import Report
+from reports.tasks import sweep_reports, wake_compiler
+from tests.factories import make_entry, make_user, member_commitment_of
+
+
+@pytest.fixture
+def entry(plan, stocktake, officer_jp, coordinator):
+    return make_entry(
+        member_commitment_of(plan, "1.2.2", "JP"),
+        by=officer_jp,
+        state=State.PUBLISHED,
+        stocktake=stocktake,
+        published_by=coordinator,
+        narrative="Japan joined the **database**. 日本は参加した。",
+        evidence=1,
+    )
+
+
+@pytest.fixture
+def ask(plan, stocktake, coordinator, now):
+    def ask(audience=Handling.GREEN, by=coordinator, **changes):
+        wish = {"at": now.date(), "known_at": now, "stocktake": stocktake, **changes}
+        request = ReportRequest(plan=plan, audience=audience, **wish)
+        return request_report(request=request, by=by, at=now)
+
+    return ask
+
+
+def finish(report, at):
+    return finish_report(
+        report=report,
+        snapshot={"schema": 1},
+        snapshot_sha256="0" * 64,
+        files=[CompiledFile("pdf", b"%PDF")],
+        replaced=[],
+        at=at,
+    )
+
+
+def test_a_report_is_compiled_from_what_is_published(entry, ask):
+    report = ask()
+    assert compile_if_waiting(report.pk)
+    report.refresh_from_db()
+    file = report.files.get()
+    assert (report.state, report.percent, report.problem) == ("done", 100, "")
+    assert file.sha256 == sha256(bytes(file.content)).hexdigest()
+    text = "\n".join(p.extract_text() for p in PdfReader(BytesIO(file.content)).pages)
+    assert "Japan joined the database" in text
+    assert report.snapshot_sha256 in text.replace("\n", "")
+    assert Event.objects.filter(verb="report.finish").count() == 1
+
+
+def test_a_message_that_comes_twice_changes_nothing(entry, ask):
+    report = ask()
+    assert compile_if_waiting(report.pk)
+    done = Report.objects.values().get()
+    assert not compile_if_waiting(report.pk)
+    assert Report.objects.values().get() == done
+    assert report.files.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("audience", "is_in"), [("clear", False), ("green", False), ("amber", True)]
+)
+def test_a_report_holds_nothing_above_its_audience(
+    plan, officer_jp, coordinator, ask, audience, is_in
+):
+    make_entry(
+        member_commitment_of(plan, "1.2.2", "JP"),
+        by=officer_jp,
+        state=State.PUBLISHED,
+        published_by=coordinator,
+        handling=Handling.AMBER,
+        narrative="Canary.",
+    )
+    report = ask(audience)
+    compile_if_waiting(report.pk)
+    report.refresh_from_db()
+    assert ("Canary" in str(report.snapshot)) is is_in
+    assert report.state == "done"
+
+
+def test_drafts_are_in_no_report(plan, officer_jp, ask):
+    for code, state in zip(
+        ("1.1.1", "1.2.1", "1.2.2", "2.1"),
+        (State.DRAFT, State.IN_CLEARANCE, State.SUBMITTED, State.RETURNED),
+        strict=True,
+    ):
+        make_entry(
+            member_commitment_of(plan, code, "JP"),
+            by=officer_jp,
+            state=state,
+            narrative="Canary.",
+        )
+    report = ask("amber")
+    compile_if_waiting(report.pk)
+    report.refresh_from_db()
+    assert "Canary" not in str(report.snapshot)
+    assert report.snapshot["summary"]["overall"]["parts"]["not_reported"] == 32
+
+
+def test_figures_add_up_to_all_cells(entry, ask):
+    report = ask()
+    compile_if_waiting(report.pk)
+    report.refresh_from_db()
+    summary = report.snapshot["summary"]
+    rows = [*summary["actions"], summary["overall"]]
+    assert [row["cells"] for row in rows] == [24, 8, 32]
+    assert all(sum(row["parts"].values()) == row["cells"] for row in rows)
+    assert summary["overall"]["parts"]["substantial"] == 1
+
+
+def test_an_entry_of_another_stocktake_is_no_update(
+    plan, entry, officer_jp, coordinator, ask
+):
+    make_entry(
+        member_commitment_of(plan, "1.2.2", "FR"),
+        by=officer_jp,
+        state=State.PUBLISHED,
+        published_by=coordinator,
+    )
+    counts = []
+    for report in (ask(), ask(stocktake=None)):
+        compile_if_waiting(report.pk)
+        report.refresh_from_db()
+        parts = report.snapshot["summary"]["overall"]["parts"]
+        counts.append((parts["substantial"], parts["no_update"]))
+    assert counts == [(1, 1), (2, 0)]
+
+
+def test_only_one_of_two_workers_claims_a_job(ask, now):
+    report = ask()
+    assert claim_report(report_id=report.pk, at=now) is not None
+    assert claim_report(report_id=report.pk, at=now) is None
+
+
+def test_what_a_lost_worker_left_is_taken_up_when_its_lease_ran_out(ask, now):
+    report = ask()
+    lost = claim_report(report_id=report.pk, at=now)
+    assert (
+        claim_report(report_id=report.pk, at=now + LEASE - timedelta(seconds=1)) is None
+    )
+    taken = claim_report(report_id=report.pk, at=now + LEASE)
+    assert taken is not None
+    assert taken.attempts == 2
+
+    # The first worker was only slow: nothing it writes arrives any more.
+    assert not renew_lease(report_id=report.pk, lease=lost.lease, at=now)
+    assert not note_progress(report=lost, percent=90, step=Report.Step.FILING, at=now)
+    assert not finish(lost, now)
+    assert not fail_report(report=lost, problem="Late.", at=now)
+    assert finish(taken, now)
+    assert Report.objects.get().files.count() == 1
+    assert Event.objects.filter(verb="report.finish").count() == 1
+
+
+def test_a_renewed_lease_is_not_taken(ask, now):
+    report = claim_report(report_id=ask().pk, at=now)
+    later = now + LEASE - timedelta(seconds=1)
+    assert renew_lease(report_id=report.pk, lease=report.lease, at=later)
+    assert claim_report(report_id=report.pk, at=now + LEASE) is None
+
+
+def test_a_report_that_takes_its_workers_down_fails_in_the_end(ask, now):
+    report = ask()
+    for number in range(MOST_ATTEMPTS):
+        assert claim_report(report_id=report.pk, at=now + number * LEASE)
+    compile_if_waiting(report.pk)  # the last lease is still running
+    assert Report.objects.get().state == "running"
+    Report.objects.update(lease_ends_at=now - LEASE)
+    assert compile_if_waiting(report.pk)
+    failed = Report.objects.get()
+    assert failed.state == "failed"
+    assert "lost 3 times" in failed.problem
+
+
+def test_a_failed_report_says_why_and_is_retried(ask, now, coordinator, monkeypatch):
+    report = ask()
+    monkeypatch.setattr("reports.compiling.render_pdf", lambda *_a, **_k: 1 / 0)
+    compile_if_waiting(report.pk)
+    failed = Report.objects.get()
+    assert (failed.state, failed.files.count()) == ("failed", 0)
+    assert failed.problem.startswith("The document could not be typeset.")
+    monkeypatch.undo()
+
+    retry_report(report_id=report.pk, by=coordinator, at=now)
+    compile_if_waiting(report.pk)
+    assert Report.objects.get().state == "done"
+
+
+def test_a_cancelled_report_stays_cancelled(ask, now, coordinator):
+    claimed = claim_report(report_id=ask().pk, at=now)
+    cancel_report(report_id=claimed.pk, by=coordinator, at=now)
+    assert not finish(claimed, now)
+    assert not compile_if_waiting(claimed.pk)
+    assert Report.objects.get().state == "cancelled"
+    with pytest.raises(ValidationError):
+        cancel_report(report_id=claimed.pk, by=coordinator, at=now)
+
+
+def test_rights_are_those_of_the_moment_the_job_runs(ask, now):
+    report = ask("amber")
+    Presidency.objects.at(now).update(ends_at=now - timedelta(seconds=1))
+    compile_if_waiting(report.pk)
+    report.refresh_from_db()
+    assert (report.state, report.files.count()) == ("failed", 0)
+    assert "may no longer" in report.problem
+
+
+@pytest.mark.parametrize("audience", ["clear", "green", "amber", "red", ""])
+@pytest.mark.parametrize("role", [Role.OFFICER, Role.HEAD, Role.ADMINISTRATOR])
+def test_a_delegation_compiles_no_stocktake_report(ask, role, audience):
+    user = make_user(role, member="JP")
+    with pytest.raises(PermissionDenied):
+        ask(audience, by=user)
+    assert not Report.objects.exists()
+
+
+def test_an_observer_compiles_what_it_may_read(ask, observer, former_coordinator):
+    assert ask("green", by=observer).requested_by == observer
+    with pytest.raises(PermissionDenied):
+        ask("amber", by=observer)
+    with pytest.raises(PermissionDenied):
+        ask("green", by=former_coordinator)
+
+
+def test_a_request_nobody_can_fulfil_is_refused(ask, now):
+    for changes in ({"known_at": now + timedelta(hours=1)}, {"at": date(2016, 5, 26)}):
+        with pytest.raises(ValidationError):
+            ask(**changes)
+    assert not Report.objects.exists()
+
+
+def test_reports_are_seen_by_the_presidency_and_by_who_asked(
+    ask, observer, coordinator, former_coordinator, officer_jp, administrator
+):
+    green = ask("green", by=observer)
+    amber = ask("amber")
+    assert set(Report.objects.visible_to(coordinator)) == {green, amber}
+    assert set(Report.objects.visible_to(observer)) == {green}
+    for other in (former_coordinator, officer_jp, administrator):
+        assert not Report.objects.visible_to(other).exists()
+
+
+def test_a_former_presidency_keeps_no_amber_report(ask, now, coordinator):
+    amber = ask("amber")
+    next_year = now + timedelta(days=365)
+    assert amber in Report.objects.visible_to(coordinator, now)
+    assert amber not in Report.objects.visible_to(coordinator, next_year)
+
+
+@pytest.mark.enable_socket
+def test_a_silent_broker_costs_the_button_less_than_a_second(settings):
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        settings.CELERY_BROKER_URL = f"redis://127.0.0.1:{silent.getsockname()[1]}/0"
+        started = time.monotonic()
+        wake_compiler(uuid4())
+        assert time.monotonic() - started < 1.5
+
+
+def test_the_sweep_finds_what_no_message_announced(ask, now, monkeypatch):
+    report = ask()
+    Report.objects.update(requested_at=now - timedelta(minutes=1))
+    announced = []
+    monkeypatch.setattr("reports.tasks.compile_report.delay", announced.append)
+    sweep_reports()
+    assert announced == [str(report.pk)]
+
+
+def test_instants_are_utc_in_the_snapshot(ask):
+    report = ask(known_at=datetime(2026, 1, 2, 3, 4, tzinfo=UTC))
+    compile_if_waiting(report.pk)
+    report.refresh_from_db()
+    assert report.snapshot["report"]["known_at"] == {
+        "iso": "2026-01-02T03:04:00Z",
+        "text": "2 January 2026, 03:04 UTC",
+    }
