@@ -1,10 +1,12 @@
 """What changed between two texts, by sentence and then by word. Plain Python.
 
 The sizes are bounded because the comparison is not: two narratives of 10,000 Japanese
-characters, each compared with each, took 66 seconds.
+characters, each compared with each, took 66 seconds, and 300 words out of four in
+another order took one and a half.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -15,10 +17,11 @@ Kind = Literal["same", "added", "removed"]
 
 SENTENCE = re.compile(r"[^.!?。\n]*[.!?。\n]+\s*|[^.!?。\n]+")
 # A run of letters is one word; Japanese and Chinese are not spaced, so each of their
-# characters is one; blanks and signs stand for themselves.
-WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|\w+|\s+|.")
-# Pairs to compare: some 600 units a side, 20 ms at worst.
-MOST_PAIRS = 400_000
+# characters is one; signs stand for themselves. Blanks belong to what follows them.
+WORD = re.compile(r"\s*(?:[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|\w+|\S)|\s+")
+# Pairs of equal units, one of each side: what the time goes by. The worst texts with so
+# many take 0.2 seconds, a thousand words of English have a third of it.
+MOST_PAIRS = 20_000
 # Below this share of common words a sentence was rewritten, and is shown so: the words
 # that happen to stand in both would only make confetti of it.
 LEAST_IN_COMMON = 0.5
@@ -44,7 +47,7 @@ def differences(before: str, after: str) -> list[Piece]:
 
 def _by_sentence(before: str, after: str) -> Iterator[Piece]:
     old, new = SENTENCE.findall(before), SENTENCE.findall(after)
-    if len(old) * len(new) > MOST_PAIRS:
+    if _equal_pairs(old, new) > MOST_PAIRS:
         yield from _replaced([before], [after])
         return
     matcher = SequenceMatcher(None, old, new, autojunk=False)
@@ -60,10 +63,7 @@ def _by_sentence(before: str, after: str) -> Iterator[Piece]:
 def _by_word(before: str, after: str) -> Iterator[Piece]:
     old, new = WORD.findall(before), WORD.findall(after)
     matcher = SequenceMatcher(None, old, new, autojunk=False)
-    if (
-        len(old) * len(new) > MOST_PAIRS
-        or _common_share(matcher, old, new) < LEAST_IN_COMMON
-    ):
+    if _equal_pairs(old, new) > MOST_PAIRS or matcher.ratio() < LEAST_IN_COMMON:
         yield from _replaced(old, new)
         return
     for tag, start, end, new_start, new_end in matcher.get_opcodes():
@@ -73,19 +73,9 @@ def _by_word(before: str, after: str) -> Iterator[Piece]:
             yield from _replaced(old[start:end], new[new_start:new_end])
 
 
-def _common_share(
-    matcher: SequenceMatcher[str], old: Sequence[str], new: Sequence[str]
-) -> float:
-    """How much of both is in both, from 0 to 1; blanks, in every text, do not count."""
-    common = sum(
-        _count(old[block.a : block.a + block.size])
-        for block in matcher.get_matching_blocks()
-    )
-    return 2 * common / max(_count(old) + _count(new), 1)
-
-
-def _count(words: Sequence[str]) -> int:
-    return sum(not word.isspace() for word in words)
+def _equal_pairs(old: Sequence[str], new: Sequence[str]) -> int:
+    there = Counter(new)
+    return sum(count * there[unit] for unit, count in Counter(old).items())
 
 
 def _replaced(old: Iterable[str], new: Iterable[str]) -> Iterator[Piece]:

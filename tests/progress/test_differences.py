@@ -52,6 +52,12 @@ def test_longest_texts_are_compared_within_a_second(unit):
     assert time.perf_counter() - started < 1
 
 
+def test_few_words_in_another_order_cost_no_time():
+    started = time.perf_counter()
+    differences("a b c d " * 75, "d c b a " * 75)
+    assert time.perf_counter() - started < 1
+
+
 def test_japanese_is_compared_by_character():
     assert Piece("added", "三") in differences("二当局と署名済み", "三当局と署名済み")
 

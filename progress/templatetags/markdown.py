@@ -1,0 +1,15 @@
+"""`{{ entry.narrative|markdown }}`: what a delegation wrote, safe to show."""
+
+from django import template
+from django.utils.safestring import SafeString, mark_safe
+
+from progress.markdown import is_japanese, to_html
+
+register = template.Library()
+register.filter("is_japanese", is_japanese)
+
+
+@register.filter
+def markdown(text: str) -> SafeString:
+    """Sanitised HTML of a Markdown text."""
+    return mark_safe(to_html(text))  # noqa: S308 - sanitised there, and only there
