@@ -5,9 +5,10 @@ file and the row, so that a slip of the pen never becomes a half-loaded table.
 """
 
 import tomllib
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from itertools import pairwise
 from pathlib import Path
 from typing import TypeVar
@@ -60,6 +61,21 @@ class Row:
         if self.cells:
             unknown = ", ".join(sorted(self.cells))
             raise ReferenceDataError(f"{self.where}: {unknown} is not known here.")
+
+
+class Outcome(StrEnum):
+    """What loading did with a row of a file."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    REMOVED = "removed"  # links only: rows stay
+
+
+def counts_in_words(noun: str, counts: Mapping[Outcome, int]) -> str:
+    """A sentence for a terminal: `Summits: 1 updated, 11 unchanged.`"""
+    said = [f"{counts[outcome]} {outcome}" for outcome in Outcome if outcome in counts]
+    return f"{noun.capitalize()}: {', '.join(said) or 'none'}."
 
 
 @dataclass(frozen=True)

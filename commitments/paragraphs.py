@@ -121,22 +121,22 @@ def _require_readable(text: str) -> None:
 
 
 def _cut_paragraphs(text: str) -> Iterator[Paragraph]:
-    """Split at blank lines, and before every bullet and action within a block."""
     lines = list(enumerate(text.split("\n"), start=1))
     for is_blank, block in groupby(lines, key=lambda line: not line[1].strip()):
-        if is_blank:
-            continue
-        paragraph: Paragraph | None = None
-        for line in (_line(number, text) for number, text in block):
-            if paragraph is None:
-                paragraph = line
-            elif line.is_bullet or line.is_action:
-                yield paragraph
-                paragraph = line
-            else:
-                paragraph = _wrapped(paragraph, line)
-        if paragraph is not None:
+        if not is_blank:
+            yield from _split(_line(number, text) for number, text in block)
+
+
+def _split(block: Iterator[Paragraph]) -> Iterator[Paragraph]:
+    """Within a block of lines, a bullet and an action each begin a paragraph."""
+    paragraph = next(block)
+    for line in block:
+        if line.is_bullet or line.is_action:
             yield paragraph
+            paragraph = line
+        else:
+            paragraph = _wrapped(paragraph, line)
+    yield paragraph
 
 
 def _line(number: int, text: str) -> Paragraph:

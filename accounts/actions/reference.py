@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from typing import Generic, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -16,18 +15,12 @@ from django.db import connection, models, transaction
 from django.db.models import F
 
 from accounts.models import Member, Presidency, User
-from accounts.reference import MemberRow, PresidencyRow
+from accounts.reference import MemberRow, Outcome, PresidencyRow
 from audit.record import record
 
 AnyModel = TypeVar("AnyModel", bound=models.Model)
 # Beyond any chair's years, and within what PostgreSQL and Python both can hold.
 OUT_OF_THE_WAY = timedelta(days=365 * 2000)
-
-
-class Outcome(StrEnum):
-    CREATED = "created"
-    UPDATED = "updated"
-    UNCHANGED = "unchanged"
 
 
 @dataclass(frozen=True)
@@ -70,23 +63,27 @@ def load_presidencies(
         presidency.starts_at.astimezone(UTC).year: presidency
         for presidency in Presidency.objects.order_by("starts_at", "pk")
     }
-    # Neighbours cannot move one after the other without an overlap in between: those
-    # that the file names first leave the room, then each comes to its place.
-    named = [known[row.year].pk for row in rows if row.year in known]
-    Presidency.objects.filter(pk__in=named).update(
+    wanted = {
+        row.year: {
+            "member_id": row.member,
+            "starts_at": row.starts_at,
+            "ends_at": row.ends_at,
+        }
+        for row in rows
+    }
+    # Neighbours cannot move one after the other without an overlap in between: all that
+    # move leave the room first, then each comes to its new place.
+    moving = [
+        presidency.pk
+        for year, presidency in known.items()
+        if year in wanted and _differences(presidency, wanted[year])
+    ]
+    Presidency.objects.filter(pk__in=moving).update(
         starts_at=F("starts_at") + OUT_OF_THE_WAY,
         ends_at=F("ends_at") + OUT_OF_THE_WAY,
     )
     puts = [
-        put(
-            known.get(row.year) or Presidency(),
-            {
-                "member_id": row.member,
-                "starts_at": row.starts_at,
-                "ends_at": row.ends_at,
-            },
-        )
-        for row in rows
+        put(known.get(year) or Presidency(), values) for year, values in wanted.items()
     ]
     return count_and_record(puts, by=by, at=at)
 
@@ -97,9 +94,7 @@ def wait_for_other_loads() -> None:
     The lock goes with the transaction.
     """
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtext('g7plan reference data'))"
-        )
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('reference data'))")
 
 
 def require_members(codes: Collection[str]) -> None:
@@ -113,26 +108,41 @@ def require_members(codes: Collection[str]) -> None:
 
 def put(row: AnyModel, values: Mapping[str, object]) -> Put[AnyModel]:
     """Give a row, new or known, these values. Raises ValidationError `invalid_row`."""
+    changes = _differences(row, values)
     is_new = row._state.adding
-    changes = {
-        name: ("" if is_new else str(getattr(row, name)), str(value))
-        for name, value in values.items()
-        if getattr(row, name) != value
-    }
+    if not (is_new or changes):
+        return Put(row, Outcome.UNCHANGED, changes)
     for name, value in values.items():
         setattr(row, name, value)
     _require_valid(row)
     if is_new:
         row.save(force_insert=True)
         return Put(row, Outcome.CREATED, changes)
-    # All values, not the changed ones alone: see load_presidencies.
-    row.save(update_fields=values)
-    return Put(row, Outcome.UPDATED if changes else Outcome.UNCHANGED, changes)
+    # Every value, not the changed ones alone: see load_presidencies.
+    row.save(update_fields=list(values))
+    return Put(row, Outcome.UPDATED, changes)
+
+
+def _differences(
+    row: models.Model, values: Mapping[str, object]
+) -> dict[str, tuple[str, str]]:
+    """What stands in the row and what is to stand there, by field."""
+    return {
+        name: ("" if row._state.adding else str(getattr(row, name)), str(value))
+        for name, value in values.items()
+        if getattr(row, name) != value
+    }
 
 
 def _require_valid(row: models.Model) -> None:
+    # A column that may be null may be left out; the model's forms are another matter.
+    absent = {
+        field.name
+        for field in row._meta.concrete_fields
+        if field.null and getattr(row, field.attname) is None
+    }
     try:
-        row.full_clean()
+        row.full_clean(exclude=absent)
     except ValidationError as error:
         said = "; ".join(
             f"{field}: {' '.join(messages)}"

@@ -3,11 +3,15 @@
 import re
 import string
 
-from hypothesis import given
+import pytest
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from commitments.paragraphs import PlanTextError
 from commitments.plan_text import PlanText, parse_plan_text
+
+# A busy machine is slow, not wrong.
+patiently = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 # A word holds no end of a sentence and no hyphen, and is not the mark of a bullet or an
 # action: of such words any line may begin and end, wherever a blank line falls.
@@ -62,6 +66,8 @@ def plans(draw):
     return meant, text
 
 
+@pytest.mark.slow
+@patiently
 @given(plans())
 def test_a_plan_cut_by_blank_lines_reads_back_as_it_was_meant(plan):
     meant, text = plan
@@ -77,6 +83,8 @@ def read_or_refusal(text: str) -> PlanText | PlanTextError:
         return refusal
 
 
+@pytest.mark.slow
+@patiently
 @given(plans(), st.data())
 def test_a_plan_that_lost_a_blank_line_reads_the_same_or_is_refused(plan, data):
     """A heading never becomes part of a commitment, nor a commitment of a heading."""
@@ -89,11 +97,13 @@ def test_a_plan_that_lost_a_blank_line_reads_the_same_or_is_refused(plan, data):
         assert read.wording == parse_plan_text(text).wording
 
 
+@patiently
 @given(st.text(max_size=300))
 def test_any_text_is_read_or_refused(text):
     assert isinstance(read_or_refusal(text), PlanText | PlanTextError)
 
 
+@patiently
 @given(
     st.lists(
         st.sampled_from(

@@ -1,0 +1,303 @@
+"""How plans and summits come in: from a plan's own text and the files beside it.
+
+Loading is repeatable, as in accounts.actions.reference: what agrees is left alone. What
+a plan says is never changed once it is here; what is kept about it may be corrected.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain, product
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts.actions.reference import (
+    Put,
+    count_and_record,
+    put,
+    require_members,
+    wait_for_other_loads,
+)
+from accounts.models import Member, User
+from accounts.reference import Outcome
+from audit.record import record
+from commitments.models import (
+    Action,
+    Commitment,
+    Instrument,
+    MemberCommitment,
+    Plan,
+    SubArea,
+    Summit,
+)
+from commitments.plan_text import PlanText, parse_plan_text
+from commitments.reference import (
+    InstrumentRow,
+    PlanMeta,
+    SummitRow,
+    owner_names,
+    require_named,
+)
+
+
+@transaction.atomic
+def load_summits(
+    *, rows: Sequence[SummitRow], at: datetime, by: User | None = None
+) -> Counter[Outcome]:
+    """Make or correct the summits.
+
+    Raises ValidationError `unknown_member` or `invalid_row`.
+    """
+    wait_for_other_loads()
+    require_members({row.host for row in rows})
+    known = {summit.slug: summit for summit in Summit.objects.order_by("pk")}
+    puts = [
+        put(
+            known.get(row.slug) or Summit(slug=row.slug),
+            {
+                "name": row.name,
+                "year": row.year,
+                "host_id": row.host,
+                "place": row.place,
+                "starts_on": row.starts_on,
+                "ends_on": row.ends_on,
+            },
+        )
+        for row in rows
+    ]
+    return count_and_record(puts, by=by, at=at)
+
+
+@dataclass(frozen=True)
+class PlanLoad:
+    """What a load did, by kind of row, in the order it was done."""
+
+    plan: Plan
+    plan_text: PlanText
+    counts: Mapping[str, Counter[Outcome]]
+
+    @property
+    def is_changed(self) -> bool:
+        return any(set(counts) - {Outcome.UNCHANGED} for counts in self.counts.values())
+
+
+@transaction.atomic
+def load_plan(
+    *,
+    text: str,
+    meta: PlanMeta,
+    instruments: Sequence[InstrumentRow] | None,
+    at: datetime,
+    by: User | None = None,
+) -> PlanLoad:
+    """Read a plan from its own text, and make one member commitment for each member.
+
+    `instruments=None` leaves the instruments as they are. Raises PlanTextError,
+    ReferenceDataError, or ValidationError with code `sha256_differs`, `unknown_summit`,
+    `wording_changed` or `invalid_row`.
+    """
+    wait_for_other_loads()
+    plan_text = parse_plan_text(text)
+    if instruments is not None:
+        require_named(instruments, {b.code: b.text for b in plan_text.bullets})
+    plan_put = _put_plan(text, plan_text, meta)
+    plan = plan_put.row
+    puts: dict[str, list[Put[Any]]] = {
+        "plan": [plan_put],
+        **_put_parts(plan, plan_text),
+    }
+    if instruments is not None:
+        puts["instruments"] = _put_instruments(instruments)
+    counts = {noun: Counter(p.outcome for p in done) for noun, done in puts.items()}
+    if instruments is not None:
+        counts["instrument links"] = _link(plan, instruments)
+    counts["member commitments"] = _add_member_commitments(plan)
+    load = PlanLoad(plan, plan_text, counts)
+    if load.is_changed:
+        data = {"counts": counts, "corrections": _corrections(chain(*puts.values()))}
+        record(verb="plan.load", target=plan, by=by, at=at, data=data)
+    return load
+
+
+def _corrections(puts: Iterable[Put[Any]]) -> list[dict[str, object]]:
+    """What a row said before and says now, for those who ask later."""
+    return [
+        {"row": str(done.row), **done.changes}
+        for done in puts
+        if done.outcome == Outcome.UPDATED
+    ]
+
+
+def _put_plan(text: str, plan_text: PlanText, meta: PlanMeta) -> Put[Plan]:
+    sha256 = hashlib.sha256(text.encode()).hexdigest()
+    if sha256 != meta.source_sha256.lower():
+        raise ValidationError(
+            f"The SHA-256 of the text is {sha256}, not {meta.source_sha256}.",
+            code="sha256_differs",
+        )
+    summit = Summit.objects.filter(slug=meta.summit).first()
+    if summit is None:
+        raise ValidationError(
+            f"There is no summit {meta.summit}: load the reference data first.",
+            code="unknown_summit",
+        )
+    plan = Plan.objects.filter(slug=meta.slug).first()
+    if plan is not None:
+        _refuse_changed_wording(plan, plan_text)
+    return put(
+        plan or Plan(slug=meta.slug),
+        {
+            "title": meta.title,
+            "summit_id": summit.pk,
+            "adopted_on": meta.adopted_on,
+            "preamble": plan_text.wording["the preamble"],
+            "source_text": text,
+            "source_sha256": sha256,
+        },
+    )
+
+
+def _refuse_changed_wording(plan: Plan, plan_text: PlanText) -> None:
+    """Reports quote these words under these codes: they stay what they were."""
+    headed: tuple[Action | SubArea, ...] = (
+        *plan.actions.order_by("number"),
+        *SubArea.objects.filter(action__plan=plan).order_by("number"),
+    )
+    before = {
+        "the preamble": plan.preamble,
+        **{f"the heading of {part.code}": part.title for part in headed},
+        **{c.code: c.text for c in plan.commitments.order_by("position")},
+    }
+    after = plan_text.wording
+    differ = [key for key in before | after if before.get(key) != after.get(key)]
+    if differ:
+        raise ValidationError(
+            f"The wording of {plan.slug} is fixed, and this text differs in"
+            f" {', '.join(differ)}.",
+            code="wording_changed",
+        )
+
+
+def _put_parts(plan: Plan, plan_text: PlanText) -> dict[str, list[Put[Any]]]:
+    """The actions, sub-areas and commitments, in the plan's own order."""
+    return {
+        "actions": _put_actions(plan, plan_text),
+        "sub-areas": _put_sub_areas(plan, plan_text),
+        "commitments": _put_commitments(plan, plan_text),
+    }
+
+
+def _put_actions(plan: Plan, plan_text: PlanText) -> list[Put[Action]]:
+    known = {action.number: action for action in plan.actions.order_by("pk")}
+    return [
+        put(
+            known.get(part.number) or Action(plan=plan, number=part.number),
+            {"title": part.title},
+        )
+        for part in plan_text.actions
+    ]
+
+
+def _put_sub_areas(plan: Plan, plan_text: PlanText) -> list[Put[SubArea]]:
+    actions = {action.number: action for action in plan.actions.order_by("pk")}
+    rows = SubArea.objects.filter(action__plan=plan).order_by("pk")
+    known = {sub_area.code: sub_area for sub_area in rows}
+    return [
+        put(
+            known.get(part.code)
+            or SubArea(action=actions[action.number], number=part.number),
+            {"code": part.code, "title": part.title},
+        )
+        for action in plan_text.actions
+        for part in action.sub_areas
+    ]
+
+
+def _put_commitments(plan: Plan, plan_text: PlanText) -> list[Put[Commitment]]:
+    known = {row.code: row for row in plan.commitments.order_by("pk")}
+    actions = {action.code: action.pk for action in plan.actions.order_by("pk")}
+    rows = SubArea.objects.filter(action__plan=plan).order_by("pk")
+    sub_areas = {row.code: row.pk for row in rows}
+    return [
+        put(
+            known.get(bullet.code) or Commitment(plan=plan, code=bullet.code),
+            {
+                "action_id": actions[bullet.action_code],
+                "sub_area_id": sub_areas.get(bullet.heading_code),
+                "position": position,
+                "text": bullet.text,
+                "is_joint": bullet.is_joint,
+            },
+        )
+        for position, bullet in enumerate(plan_text.bullets, start=1)
+    ]
+
+
+def _put_instruments(rows: Sequence[InstrumentRow]) -> list[Put[Instrument]]:
+    known = {row.slug: row for row in Instrument.objects.order_by("pk")}
+    owners = owner_names(rows)
+    return [
+        put(
+            known.get(row.slug) or Instrument(slug=row.slug),
+            {"name": row.name, "kind": row.kind, "owner": owners[row.slug]},
+        )
+        for row in rows
+    ]
+
+
+def _link(plan: Plan, rows: Sequence[InstrumentRow]) -> Counter[Outcome]:
+    """Make the links of this plan's commitments those of the file, no more, no less."""
+    links = Commitment.instruments.through.objects
+    commitments = dict(plan.commitments.values_list("code", "pk"))
+    slugs = [row.slug for row in rows]
+    instruments = dict(
+        Instrument.objects.filter(slug__in=slugs).values_list("slug", "pk")
+    )
+    wanted = {
+        (commitments[code], instruments[row.slug])
+        for row in rows
+        for code in row.commitments
+    }
+    present = {
+        (commitment, instrument): pk
+        for commitment, instrument, pk in links.filter(
+            commitment__plan=plan
+        ).values_list("commitment_id", "instrument_id", "pk")
+    }
+    gone = [pk for pair, pk in present.items() if pair not in wanted]
+    links.filter(pk__in=gone).delete()
+    missing = sorted(wanted - set(present))
+    links.bulk_create(
+        links.model(commitment_id=commitment, instrument_id=instrument)
+        for commitment, instrument in missing
+    )
+    return _counted(created=len(missing), removed=len(gone), of=len(wanted))
+
+
+def _add_member_commitments(plan: Plan) -> Counter[Outcome]:
+    """One for each commitment and member: a member that joins later gets its own."""
+    members = Member.objects.order_by("code").values_list("code", flat=True)
+    commitments = plan.commitments.order_by("position").values_list("pk", flat=True)
+    wanted = list(product(commitments, members))
+    rows = MemberCommitment.objects.filter(commitment__plan=plan)
+    present = set(rows.values_list("commitment_id", "member_id"))
+    missing = [pair for pair in wanted if pair not in present]
+    MemberCommitment.objects.bulk_create(
+        MemberCommitment(commitment_id=commitment, member_id=member)
+        for commitment, member in missing
+    )
+    return _counted(created=len(missing), removed=0, of=len(wanted))
+
+
+def _counted(*, created: int, removed: int, of: int) -> Counter[Outcome]:
+    """Counts of rows written together; nothing is counted that did not happen."""
+    counts = {
+        Outcome.CREATED: created,
+        Outcome.REMOVED: removed,
+        Outcome.UNCHANGED: of - created,
+    }
+    return Counter({outcome: count for outcome, count in counts.items() if count})

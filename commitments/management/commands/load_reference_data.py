@@ -1,0 +1,51 @@
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.actions.reference import load_members, load_presidencies
+from accounts.reference import (
+    Outcome,
+    counts_in_words,
+    read_members,
+    read_presidencies,
+)
+from commitments.actions import load_summits
+from commitments.management.refusals import refused_in_a_sentence
+from commitments.reference import read_summits
+
+
+class Command(BaseCommand):
+    help = "Make or correct the members, presidencies and summits from TOML files."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "folder",
+            nargs="?",
+            type=Path,
+            default=Path(settings.BASE_DIR) / "fixtures",
+            help="where members.toml, presidencies.toml and summits.toml are",
+        )
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        with refused_in_a_sentence():
+            counts = self._load(options["folder"])
+        for noun, outcomes in counts.items():
+            self.stdout.write(counts_in_words(noun, outcomes))
+
+    @transaction.atomic
+    def _load(self, folder: Path) -> dict[str, Counter[Outcome]]:
+        """All three or none: a chair without its member helps nobody."""
+        at = timezone.now()
+        members = read_members(folder / "members.toml")
+        presidencies = read_presidencies(folder / "presidencies.toml")
+        summits = read_summits(folder / "summits.toml")
+        return {
+            "members": load_members(rows=members, at=at),
+            "presidencies": load_presidencies(rows=presidencies, at=at),
+            "summits": load_summits(rows=summits, at=at),
+        }
