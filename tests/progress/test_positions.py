@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -180,8 +181,8 @@ def test_every_reader_sees_the_position_that_rule_3_gives(
         transaction.set_rollback(True)
 
 
-def published(row: MemberCommitment, by: User, as_of: date, **fields: object) -> Entry:
-    values = {"published_at": FIRST_INSTANT, **fields}
+def published(row: MemberCommitment, by: User, as_of: date, **fields: Any) -> Entry:
+    values: dict[str, Any] = {"published_at": FIRST_INSTANT, **fields}
     return make_entry(row, by=by, state=State.PUBLISHED, as_of=as_of, **values)
 
 

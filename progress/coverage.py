@@ -1,0 +1,169 @@
+"""How far each delegation is with a stocktake, in words and in numbers.
+
+Two views. A delegation sees a word for each of its commitments. Everybody else sees
+numbers a member, counted from what they may see: the Presidency learns how many are not
+yet submitted and never which (rule 4); others learn what is released, and nothing of
+the rest.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from uuid import UUID
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Member, User
+from commitments.models import MemberCommitment
+from progress.models import Entry, State, Stocktake
+from progress.positions import members_in_order
+from progress.querysets import AT_WORK, EntryQuerySet
+
+
+class Word(models.TextChoices):
+    """Where one member commitment is in a stocktake."""
+
+    NO_DRAFT = "no_draft", _("No draft")
+    DRAFTING = "drafting", _("Drafting")
+    IN_CLEARANCE = "in_clearance", _("In clearance")
+    SUBMITTED = "submitted", _("Submitted")
+    RETURNED = "returned", _("Returned")
+    PUBLISHED = "published", _("Published")
+
+
+WORDS = {
+    State.DRAFT: Word.DRAFTING,
+    State.IN_CLEARANCE: Word.IN_CLEARANCE,
+    State.SUBMITTED: Word.SUBMITTED,
+    State.RETURNED: Word.RETURNED,
+    State.PUBLISHED: Word.PUBLISHED,
+}
+BROUGHT_IN = frozenset({Word.SUBMITTED, Word.PUBLISHED})
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """The word for one member commitment; late is a flag beside it."""
+
+    word: Word
+    is_late: bool
+    entry: Entry | None = None
+
+
+def coverage_at_home(
+    reader: User, stocktake: Stocktake, *, at: datetime
+) -> dict[UUID, Coverage]:
+    """Of the reader's own delegation, by member commitment; empty without one."""
+    owed = MemberCommitment.objects.filter(
+        commitment__plan=stocktake.plan_id, member=reader.delegation
+    ).values_list("pk", flat=True)
+    mine = Entry.objects.visible_to(reader, at).filter(
+        stocktake=stocktake, member_commitment__member=reader.delegation
+    )
+    found = _coverages(mine, stocktake, at)
+    nothing = Coverage(Word.NO_DRAFT, is_late=at > stocktake.due_at)
+    return {pk: found.get(pk, nothing) for pk in owed}
+
+
+def _coverages(
+    entries: EntryQuerySet, stocktake: Stocktake, at: datetime
+) -> dict[UUID, Coverage]:
+    """By member commitment, from the entries of a stocktake in hand. Two queries."""
+    standing = entries.as_known_at(at).exclude(kind=Entry.Kind.WITHDRAWAL)
+    standing_pks = frozenset(standing.values_list("pk", flat=True))
+    rows = (
+        entries.exclude(state=State.DISCARDED)
+        .select_related("member_commitment")
+        .defer("narrative", "next_steps", "obstacles", "reason")
+        .order_by("member_commitment", "-written_at", "pk")
+    )
+    groups = groupby(rows, key=lambda entry: entry.member_commitment_id)
+    found = {
+        pk: _coverage(list(group), standing_pks, stocktake, at) for pk, group in groups
+    }
+    return {pk: coverage for pk, coverage in found.items() if coverage is not None}
+
+
+def _coverage(
+    entries: list[Entry], standing: frozenset[UUID], stocktake: Stocktake, at: datetime
+) -> Coverage | None:
+    """What stands published counts, else the update at work.
+
+    A correction at work takes nothing back; a published withdrawal does.
+    """
+    updates = [entry for entry in entries if entry.kind == Entry.Kind.UPDATE]
+    published = [entry for entry in entries if entry.pk in standing]
+    at_work = [entry for entry in updates if entry.state in AT_WORK]
+    counted = next(iter([*published, *at_work]), None)
+    if counted is None:
+        return None
+    # Late is who brought in the first update late: a correction has no deadline. What
+    # has not reached the Presidency is late from the deadline on.
+    reached = [entry.submitted_at for entry in updates if entry.submitted_at]
+    is_late = (
+        min(reached) > stocktake.due_at
+        if reached
+        else (not published and at > stocktake.due_at)
+    )
+    return Coverage(WORDS[State(counted.state)], is_late=is_late, entry=counted)
+
+
+def count_words(coverages: Iterable[Coverage]) -> dict[Word, int]:
+    """How many there are of each word, zero too, in the order of the workflow."""
+    counts = Counter(coverage.word for coverage in coverages)
+    return {word: counts[word] for word in Word}
+
+
+@dataclass(frozen=True)
+class MemberCoverage:
+    """What one member has brought in, as far as the reader may know."""
+
+    member: Member
+    owed: int
+    published: int
+    # At the Presidency: nothing for whoever may not know.
+    submitted: int
+    late: int
+
+    @property
+    def not_yet_submitted(self) -> int:
+        """One number: no draft, drafts, clearance and returns are not told apart."""
+        return self.owed - self.published - self.submitted
+
+
+def coverage_by_member(
+    reader: User, stocktake: Stocktake, *, at: datetime
+) -> list[MemberCoverage]:
+    """Every member's numbers, counted from what the reader may see. Three queries."""
+    seen = Entry.objects.visible_to(reader, at).filter(stocktake=stocktake)
+    found = _coverages(seen, stocktake, at).values()
+    rows = MemberCommitment.objects.filter(commitment__plan=stocktake.plan_id)
+    owed = Counter(row.member for row in rows.select_related("member"))
+    return [
+        _member_coverage(member, owed[member], found)
+        for member in members_in_order(owed)
+    ]
+
+
+def _member_coverage(
+    member: Member, owed: int, coverages: Iterable[Coverage]
+) -> MemberCoverage:
+    """The delegation's own words before submission are left out for it as well."""
+    theirs = [
+        coverage
+        for coverage in coverages
+        if coverage.word in BROUGHT_IN
+        and coverage.entry
+        and coverage.entry.member_code == member.code
+    ]
+    words = Counter(coverage.word for coverage in theirs)
+    return MemberCoverage(
+        member=member,
+        owed=owed,
+        published=words[Word.PUBLISHED],
+        submitted=words[Word.SUBMITTED],
+        late=sum(coverage.is_late for coverage in theirs),
+    )
