@@ -118,7 +118,7 @@ def samples(*, at: datetime) -> dict[str, Any]:
     return {
         "matrix": matrix(),
         "form": SampleForm(typed),
-        "status_form": SampleForm({**typed, "status": "limited"}),
+        "status_form": SampleForm({**typed, "status": "limited"}, auto_id="edit_%s"),
         "mix": MIX,
         "before": BEFORE,
         "after": AFTER,
