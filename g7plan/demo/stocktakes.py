@@ -1,0 +1,326 @@
+"""Two invented stocktakes: one closed and complete, one open and part filled.
+
+Every entry goes through the same actions as a real one, at an instant of its own, so
+that its transitions, events and rights are those of the product.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import TypedDict
+from uuid import UUID
+
+from accounts.models import User, chair_at
+from commitments.models import MemberCommitment, Plan
+from g7plan.demo.people import former_coordinator
+from g7plan.demo.words import Library
+from progress.actions.amendments import correct_entry, withdraw_entry
+from progress.actions.assignments import assign_contributor
+from progress.actions.clearance import clear_entry, submit_entry
+from progress.actions.drafting import discard_entry, draft_entry
+from progress.actions.review import publish_entry, return_entry
+from progress.actions.stocktakes import (
+    close_stocktake,
+    open_stocktake,
+    plan_stocktake,
+)
+from progress.entry_text import EntryText, EvidenceItem
+from progress.models import Entry, Handling, State, Status, Stocktake
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+# What became of the entries of the open stocktake, over and over down the matrix.
+OUTCOMES: list[State | None] = [
+    State.PUBLISHED, State.SUBMITTED, None, State.PUBLISHED, State.DRAFT,
+    State.PUBLISHED, State.IN_CLEARANCE, None, State.RETURNED, State.PUBLISHED,
+    State.SUBMITTED, State.DRAFT, None, State.PUBLISHED, State.DISCARDED,
+    State.IN_CLEARANCE, State.PUBLISHED, None, None,
+]  # fmt: skip
+# The newcomer's own: 1.2.2 of Japan is left for whoever tries the product.
+LEFT_OPEN = ("1.2.2", "JP")
+CONTRIBUTED = ("1.2.1", "1.2.2", "1.2.3", "2.3")
+
+STATUSES = [
+    Status.LIMITED, Status.SUBSTANTIAL, Status.SUBSTANTIAL, Status.NOT_STARTED,
+    Status.IMPLEMENTED, Status.LIMITED, Status.SUBSTANTIAL, Status.LIMITED,
+    Status.IMPLEMENTED, Status.SUBSTANTIAL, Status.LIMITED,
+]  # fmt: skip
+# Half a year later: nothing falls back, some move on.
+MOVED_ON = {
+    Status.NOT_STARTED: Status.LIMITED,
+    Status.LIMITED: Status.SUBSTANTIAL,
+    Status.SUBSTANTIAL: Status.SUBSTANTIAL,
+    Status.IMPLEMENTED: Status.IMPLEMENTED,
+    Status.NOT_APPLICABLE: Status.NOT_APPLICABLE,
+}
+REASONS = [
+    "Please name the year in which the measure entered into force.",
+    "The second paragraph speaks of another commitment (1.2.4). Could you move it?",
+    "Which authority is in the lead? The text names two.",
+]
+
+
+class Target(TypedDict):
+    """What every move of an entry is told."""
+
+    entry_id: UUID
+    version: int
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One member commitment of the demonstration, and its number among all."""
+
+    number: int
+    member_commitment: MemberCommitment
+
+    @property
+    def code(self) -> str:
+        return self.member_commitment.commitment.code
+
+    @property
+    def member(self) -> str:
+        return self.member_commitment.member_id
+
+    @property
+    def status(self) -> Status:
+        if (self.code, self.member) in {("1.5.2", "EU"), ("1.4.4", "EU")}:
+            return Status.NOT_APPLICABLE
+        return STATUSES[(self.number * 7 + self.number // 8) % len(STATUSES)]
+
+    @property
+    def handling(self) -> Handling:
+        if self.number % 13 == 5:
+            return Handling.AMBER
+        return Handling.CLEAR if self.number % 9 == 2 else Handling.GREEN
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Who acts, on which plan, in which words, seen from which day."""
+
+    plan: Plan
+    people: dict[str, User]
+    library: Library
+    now: datetime
+
+    def officer(self, cell: Cell) -> User:
+        return self.people[f"officer.{cell.member.lower()}"]
+
+    def head(self, cell: Cell) -> User:
+        return self.people[f"head.{cell.member.lower()}"]
+
+    def coordinator(self, at: datetime) -> User:
+        """Whoever coordinates at an instant: today's person, or a predecessor."""
+        chair = chair_at(at)
+        assert chair is not None  # noqa: S101 - the rotation is loaded before
+        if chair == self.people["coordinator"].member_id:
+            return self.people["coordinator"]
+        return former_coordinator(chair, self.now)
+
+    def reviewer(self, cell: Cell, at: datetime) -> User:
+        if cell.member == chair_at(at):
+            return self.people["reviewer"]
+        return self.coordinator(at)
+
+    def text(self, cell: Cell, turn: int, status: Status, at: datetime) -> EntryText:
+        words = self.library.words(cell.code, cell.member, turn)
+        as_of = (at - (3 + cell.number % 11) * DAY).astimezone(UTC).date()
+        sources = self.library.evidence(cell.code, cell.member)
+        return EntryText(
+            as_of=as_of,
+            status=status,
+            is_at_risk=status != Status.IMPLEMENTED and cell.number % 19 == 4,
+            narrative=words.narrative,
+            next_steps=words.next_steps,
+            obstacles=words.obstacles,
+            handling=cell.handling,
+            evidence=tuple(
+                EvidenceItem(title, url=url, accessed_on=as_of)
+                for title, url in sources[: cell.number % 3]
+            ),
+        )
+
+
+def tell(scene: Scene) -> None:
+    """Fill both stocktakes."""
+    cells = list(_cells(scene.plan))
+    _set_particulars(scene, cells)
+    _closed_stocktake(scene, cells)
+    _open_stocktake(scene, cells)
+
+
+def _cells(plan: Plan) -> Iterator[Cell]:
+    rows = (
+        MemberCommitment.objects.filter(commitment__plan=plan)
+        .select_related("commitment__plan", "member")
+        .order_by("commitment__position", "member_id")
+    )
+    return (Cell(number, row) for number, row in zip(count(), rows, strict=False))
+
+
+def _set_particulars(scene: Scene, cells: list[Cell]) -> None:
+    for cell in cells:
+        row = cell.member_commitment
+        row.lead_authority = scene.library.lead(cell.code, cell.member)
+        if cell.number % 4 == 0:
+            row.target_on = (scene.now + (200 + cell.number) * DAY).date()
+    MemberCommitment.objects.bulk_update(
+        [cell.member_commitment for cell in cells], ["lead_authority", "target_on"]
+    )
+
+
+def _begin(
+    scene: Scene, slug: str, title: str, opens_at: datetime, due_at: datetime
+) -> Stocktake:
+    coordinator = scene.coordinator(opens_at)
+    stocktake = plan_stocktake(
+        stocktake=Stocktake(
+            plan=scene.plan,
+            slug=slug,
+            title=title,
+            opens_at=opens_at,
+            due_at=due_at,
+            grace_ends_at=due_at + 7 * DAY,
+        ),
+        by=coordinator,
+        at=opens_at - 14 * DAY,
+    )
+    return open_stocktake(
+        stocktake_id=stocktake.pk,
+        second_reviewer=scene.people["reviewer"],
+        by=coordinator,
+        at=opens_at,
+    )
+
+
+def _closed_stocktake(scene: Scene, cells: list[Cell]) -> None:
+    """Every commitment reported by every member, some late, a few amended since."""
+    opens_at = _noon(scene.now - 300 * DAY)
+    due_at = opens_at + 28 * DAY
+    stocktake = _begin(scene, *_named("spring", opens_at, due_at))
+    for cell in cells:
+        written_at = opens_at + (1 + cell.number % 24) * DAY + cell.number % 7 * HOUR
+        is_late = cell.number % 17 == 3
+        sent_at = due_at + 2 * DAY if is_late else written_at + DAY
+        text = scene.text(cell, 0, cell.status, written_at)
+        entry = _submitted(scene, cell, text, written_at, sent_at)
+        at = sent_at + 3 * DAY
+        publish_entry(
+            entry_id=entry.pk,
+            version=entry.version,
+            by=scene.reviewer(cell, at),
+            at=at,
+        )
+    closed_at = due_at + 10 * DAY
+    close_stocktake(
+        stocktake_id=stocktake.pk, by=scene.coordinator(closed_at), at=closed_at
+    )
+    _amend(scene, cells, closed_at + 30 * DAY)
+
+
+def _open_stocktake(scene: Scene, cells: list[Cell]) -> None:
+    """Part filled: every state of the workflow, and gaps."""
+    opens_at = _noon(scene.now - 18 * DAY)
+    _begin(scene, *_named("autumn", opens_at, scene.now + 12 * DAY))
+    contributor = scene.people["contributor.jp"]
+    for cell in cells:
+        if cell.member == "JP" and cell.code in CONTRIBUTED:
+            assign_contributor(
+                member_commitment=cell.member_commitment,
+                user=contributor,
+                by=scene.officer(cell),
+                at=opens_at,
+            )
+        outcome = OUTCOMES[cell.number % len(OUTCOMES)]
+        if outcome is None or (cell.code, cell.member) == LEFT_OPEN:
+            continue
+        written_at = opens_at + (1 + cell.number % 12) * DAY + cell.number % 9 * HOUR
+        _bring_to(outcome, scene, cell, written_at)
+
+
+def _bring_to(outcome: State, scene: Scene, cell: Cell, written_at: datetime) -> None:
+    status = cell.status if cell.number % 3 else MOVED_ON[cell.status]
+    text = scene.text(cell, 1, status, written_at)
+    if outcome in {State.DRAFT, State.DISCARDED, State.IN_CLEARANCE}:
+        _at_home(outcome, scene, cell, text, written_at)
+        return
+    entry = _submitted(scene, cell, text, written_at, written_at + 20 * HOUR)
+    at = written_at + 2 * DAY
+    about: Target = {"entry_id": entry.pk, "version": entry.version}
+    by = scene.reviewer(cell, at)
+    if outcome is State.RETURNED:
+        reason = REASONS[cell.number % len(REASONS)]
+        return_entry(**about, reason=reason, by=by, at=at)
+    elif outcome is State.PUBLISHED:
+        publish_entry(**about, by=by, at=at)
+
+
+def _at_home(
+    outcome: State, scene: Scene, cell: Cell, text: EntryText, at: datetime
+) -> None:
+    """Entries that nobody outside the delegation knows of."""
+    officer = scene.officer(cell)
+    if outcome is State.DRAFT and cell.number % 2:
+        text = replace(text, status="", narrative=text.narrative[:160])
+    entry = draft_entry(
+        member_commitment=cell.member_commitment, text=text, by=officer, at=at
+    )
+    about: Target = {"entry_id": entry.pk, "version": entry.version}
+    if outcome is State.IN_CLEARANCE:
+        submit_entry(**about, by=officer, at=at + 2 * HOUR)
+    elif outcome is State.DISCARDED:
+        discard_entry(**about, by=officer, at=at + 2 * HOUR)
+
+
+def _submitted(
+    scene: Scene, cell: Cell, text: EntryText, written_at: datetime, sent_at: datetime
+) -> Entry:
+    """Drafted, sent to clearance, and signed by the head."""
+    officer, head = scene.officer(cell), scene.head(cell)
+    entry = draft_entry(
+        member_commitment=cell.member_commitment, text=text, by=officer, at=written_at
+    )
+    return _signed(entry, officer, head, sent_at)
+
+
+def _signed(entry: Entry, officer: User, head: User, at: datetime) -> Entry:
+    about: Target = {"entry_id": entry.pk, "version": entry.version}
+    sent = submit_entry(**about, by=officer, at=at - HOUR)
+    return clear_entry(entry_id=entry.pk, version=sent.version, by=head, at=at)
+
+
+def _amend(scene: Scene, cells: list[Cell], at: datetime) -> None:
+    """A few corrections and a withdrawal, out as well."""
+    amendments = {
+        11: (correct_entry, "The year of entry into force was wrong."),
+        58: (correct_entry, "The number of posts connected was too high."),
+        130: (withdraw_entry, "The programme it speaks of was not continued."),
+        171: (correct_entry, "The lead authority changed its name."),
+    }
+    for number, (amend, reason) in amendments.items():
+        cell = cells[number]
+        officer, head = scene.officer(cell), scene.head(cell)
+        entry = cell.member_commitment.entries.get(published_at__isnull=False)
+        draft = amend(
+            entry_id=entry.pk, version=entry.version, reason=reason, by=officer, at=at
+        )
+        signed = _signed(draft, officer, head, at + DAY)
+        publish_entry(
+            entry_id=signed.pk,
+            version=signed.version,
+            by=scene.reviewer(cell, at + 2 * DAY),
+            at=at + 2 * DAY,
+        )
+
+
+def _named(
+    season: str, opens_at: datetime, due_at: datetime
+) -> tuple[str, str, datetime, datetime]:
+    year = due_at.year
+    return f"{year}-{season}", f"{season.title()} stocktake {year}", opens_at, due_at
+
+
+def _noon(at: datetime) -> datetime:
+    return at.astimezone(UTC).replace(hour=12, minute=0, second=0, microsecond=0)
