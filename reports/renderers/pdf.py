@@ -1,0 +1,179 @@
+"""The PDF of a report: tagged (PDF/UA-1) and archival (PDF/A-2a) at once.
+
+A pure function of its arguments. The same snapshot gives the same bytes, whatever the
+time, the locale or the machine; where the fonts or the code are not those the snapshot
+names, it refuses, since the bytes would differ and a stored hash would accuse the file.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, partial
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final
+
+import typst
+
+from reports.renderers.fonts import (
+    FONT_DIRS,
+    STANDARDS,
+    fonts_at_hand,
+    lending_families,
+    open_fonts,
+    sans_families,
+    uncovered,
+)
+from reports.renderers.markdown_blocks import is_link, read_blocks
+from reports.renderers.printable import MARK, Json, Replaced, make_printable
+from reports.snapshot_schema import (
+    CommitmentRow,
+    EntryPart,
+    EvidenceRow,
+    Snapshot,
+    Versions,
+)
+
+HERE: Final = Path(__file__).parent
+TEMPLATES: Final = HERE / "templates"
+SOURCES: Final = ("fonts.py", "markdown_blocks.py", "pdf.py", "printable.py")
+REPLACED_NAMED: Final = 20  # characters of one entry listed in the annex
+OPENING_LENGTH: Final = 56  # of a commitment's wording, in the matrix and the contents
+
+
+class VersionsDifferError(Exception):
+    """The snapshot was taken for other versions of the renderer than these."""
+
+
+@dataclass(frozen=True)
+class RenderedPdf:
+    content: bytes
+    replaced: list[Replaced]  # also listed in the annex
+
+
+def render_pdf(
+    snapshot: Snapshot, snapshot_sha256: str, *, font_dirs: Sequence[Path] = FONT_DIRS
+) -> RenderedPdf:
+    """Raises VersionsDifferError, or FontsDifferError with the name of the font."""
+    _require_same_versions(snapshot["versions"])
+    with open_fonts(snapshot["versions"]["fonts"], font_dirs) as fonts:
+        document = _document(snapshot, snapshot_sha256)
+        printable, replaced = make_printable(document, partial(uncovered, fonts=fonts))
+        printable["replaced"] = _replaced_rows(replaced, snapshot)
+        content = typst.compile(
+            TEMPLATES / "report.typ",
+            root=TEMPLATES,
+            font_paths=fonts,
+            sys_inputs={"data": json.dumps(printable)},
+            pdf_standards=STANDARDS,
+        )
+    return RenderedPdf(content, replaced)
+
+
+def current_versions(
+    *, product: str, font_dirs: Sequence[Path] = FONT_DIRS
+) -> Versions:
+    """What a snapshot taken now names: these versions, and the fonts at hand."""
+    return {
+        "product": product,
+        "typst": version("typst"),
+        "markdown": version("markdown-it-py"),
+        "renderer_sha256": _renderer_sha256(),
+        "fonts": fonts_at_hand(font_dirs),
+    }
+
+
+def _require_same_versions(named: Versions) -> None:
+    here = current_versions(product=named["product"], font_dirs=())
+    if {**here, "fonts": named["fonts"]} != named:
+        raise VersionsDifferError
+
+
+@cache
+def _renderer_sha256() -> str:
+    """Of the code and templates, by name and content, in one order everywhere."""
+    paths = [*(HERE / name for name in SOURCES), *sorted(TEMPLATES.glob("*.typ"))]
+    digest = hashlib.sha256()
+    for path in paths:
+        content = path.read_bytes()
+        digest.update(f"{path.name} {len(content)}\n".encode() + content)
+    return digest.hexdigest()
+
+
+def _document(snapshot: Snapshot, snapshot_sha256: str) -> dict[str, Any]:
+    fonts = snapshot["versions"]["fonts"]
+    actions = [
+        {
+            **action,
+            "sub_areas": [
+                {
+                    **area,
+                    "commitments": [_commitment(row) for row in area["commitments"]],
+                }
+                for area in action["sub_areas"]
+            ],
+        }
+        for action in snapshot["actions"]
+    ]
+    return {
+        **snapshot,
+        "actions": actions,
+        "snapshot_sha256": snapshot_sha256,
+        "sans": sans_families(fonts),
+        "lending": lending_families(fonts),
+        "mark": MARK,
+    }
+
+
+def _commitment(row: CommitmentRow) -> dict[str, Any]:
+    positions = [
+        {**position, "entry": position["entry"] and _entry(position["entry"])}
+        for position in row["positions"]
+    ]
+    return {**row, "opening": _opening(row["text"]), "positions": positions}
+
+
+def _entry(entry: EntryPart) -> dict[str, Any]:
+    return {
+        **entry,
+        "narrative": read_blocks(entry["narrative"]),
+        "next_steps": read_blocks(entry["next_steps"]),
+        "obstacles": read_blocks(entry["obstacles"]),
+        "evidence": [_evidence(row) for row in entry["evidence"]],
+    }
+
+
+def _evidence(row: EvidenceRow) -> dict[str, Any]:
+    return {**row, "href": row["url"]} if is_link(row["url"]) else {**row}
+
+
+def _opening(text: str) -> str:
+    """How an official wording begins, cut between words."""
+    if len(text) <= OPENING_LENGTH:
+        return text
+    cut = text[:OPENING_LENGTH].rpartition(" ")[0] or text[:OPENING_LENGTH]
+    return cut.rstrip(",;:. ") + "\u2026"
+
+
+def _replaced_rows(replaced: list[Replaced], snapshot: Snapshot) -> Json:
+    """As code points: the characters themselves cannot be printed."""
+    names = {member["code"]: member["name"] for member in snapshot["members"]}
+    return [
+        {
+            "commitment": item.commitment,
+            "member": names.get(item.member, ""),
+            "characters": _code_points(item.characters),
+        }
+        for item in replaced
+    ]
+
+
+def _code_points(sequences: list[str]) -> str:
+    """The first ones by number, the others by count."""
+    named = [
+        " ".join(f"U+{ord(character):04X}" for character in sequence)
+        for sequence in sequences[:REPLACED_NAMED]
+    ]
+    more = len(sequences) - len(named)
+    return ", ".join([*named, f"+ {more}"] if more else named)
