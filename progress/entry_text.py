@@ -1,6 +1,6 @@
 """What a delegation says in one entry, before it is a row."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from datetime import date
 from urllib.parse import urlsplit
@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from progress import limits
-from progress.models import Entry, Evidence, Handling, Status
+from progress.models import Entry, EntryEvidence, Evidence, Handling, Status
 
 LIMITS = {
     "narrative": limits.NARRATIVE,
@@ -49,6 +49,11 @@ class EntryText:
     def of(cls, entry: Entry) -> "EntryText":
         """The text of a row, its evidence included (one query)."""
         links = entry.evidence_links.select_related("evidence").order_by("position")
+        return cls.with_links(entry, links)
+
+    @classmethod
+    def with_links(cls, entry: Entry, links: Iterable[EntryEvidence]) -> "EntryText":
+        """The same from evidence already read, as `positions.with_evidence` does."""
         items = tuple(
             EvidenceItem(
                 link.evidence.title,
@@ -115,14 +120,15 @@ def _evidence_problems(
             "limit": limits.EVIDENCE_ITEMS
         }
     for number, item in enumerate(evidence, start=1):
-        for sentence in _item_problems(item, today):
+        for sentence in item_problems(item, today):
             yield _("Evidence %(number)d: %(problem)s") % {
                 "number": number,
                 "problem": sentence,
             }
 
 
-def _item_problems(item: EvidenceItem, today: date) -> Iterator[str]:
+def item_problems(item: EvidenceItem, today: date) -> Iterator[str]:
+    """What is wrong with one item, in sentences that go on after "Evidence 1: "."""
     words = (item.title, item.url, item.citation)
     if not item.title.strip():
         yield _("give it a title.")

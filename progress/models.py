@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from commitments.models import MemberCommitment, Plan
 from progress import limits
-from progress.querysets import EntryQuerySet, StocktakeQuerySet
+from progress.querysets import EntryQuerySet, RoundQuerySet, StocktakeQuerySet
 
 
 class State(models.TextChoices):
@@ -344,6 +344,8 @@ class Round(models.Model):
     returned_by = models.ForeignKey(
         User, on_delete=models.PROTECT, related_name="rounds"
     )
+
+    objects = RoundQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from accounts.models import Role, Scope, User
 from commitments.models import MemberCommitment, Plan
-from progress.models import Assignment, Entry
+from progress.models import Entry
 from progress.transitions import RULES, Standing, Verb, is_legal
 
 # What only a person does: no key signs for a member or speaks for the Presidency.
@@ -36,12 +36,13 @@ def _standing_at_home(user: User, entry: Entry) -> set[Standing]:
 
 
 def is_assigned(user: User, member_commitment: MemberCommitment) -> bool:
-    """May this contributor draft this commitment?"""
-    return (
-        user.has_role(Role.CONTRIBUTOR)
-        and Assignment.objects.filter(
-            user=user, member_commitment=member_commitment
-        ).exists()
+    """May this contributor draft this commitment?
+
+    Asks through the member commitment, so that a list can prefetch the answers.
+    """
+    return user.has_role(Role.CONTRIBUTOR) and any(
+        assignment.user_id == user.pk
+        for assignment in member_commitment.assignments.all()
     )
 
 
@@ -56,6 +57,18 @@ def is_reviewer(user: User, entry: Entry, *, at: datetime) -> bool:
         stocktake = entry.stocktake
         return stocktake is not None and stocktake.second_reviewer_id == user.pk
     return user.is_presidency(at)
+
+
+def can_review(user: User, *, at: datetime) -> bool:
+    """Is this person a reviewer now, of whatever there is to review?
+
+    Whoever was named for one stocktake stays so for the corrections of its entries.
+    """
+    if user.is_presidency(at):
+        return True
+    if user.scopes is not None or user.delegation in (None, user.chair_at(at)):
+        return False
+    return user.second_reviews.exists()
 
 
 def can(verb: Verb, user: User, entry: Entry, *, at: datetime) -> bool:

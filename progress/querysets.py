@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from accounts.models import User
-    from progress.models import Entry, Stocktake  # noqa: F401
+    from progress.models import Entry, Round, Stocktake  # noqa: F401
 
 
 # From the least to the most restricted; `Handling` of the models has their labels.
@@ -127,6 +127,26 @@ class EntryQuerySet(models.QuerySet["Entry"]):
             .select_related("member_commitment__member", "stocktake", "supersedes")
             .get(pk=pk)
         )
+
+
+class RoundQuerySet(models.QuerySet["Round"]):
+    def visible_to(self, reader: User, at: datetime) -> Self:
+        """Returns of the reader's own entries, and of those they review at an instant.
+
+        They follow the office: a new Presidency finds what the last one returned.
+        """
+        sight = Q(pk__in=[])
+        if reader.delegation and reader.may(Scope.READ_OWN):
+            sight |= Q(entry__member_commitment__member=reader.delegation)
+        if reader.is_presidency(at):
+            # Its own member's entries have another reviewer, but it reads them at home.
+            sight |= Q(pk__isnull=False)
+        if reader.delegation and reader.scopes is None:
+            sight |= Q(
+                entry__stocktake__second_reviewer=reader,
+                entry__member_commitment__member=reader.chair_at(at),
+            )
+        return self.filter(sight)
 
 
 def _sight(reader: User, at: datetime) -> Q:

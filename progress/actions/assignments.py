@@ -1,5 +1,6 @@
 """Who in a delegation may draft what."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -11,6 +12,24 @@ from audit.record import record
 from commitments.models import MemberCommitment
 from progress.models import Assignment
 from progress.permissions import can_assign
+
+
+@transaction.atomic
+def set_contributors(
+    *,
+    member_commitment: MemberCommitment,
+    users: Collection[User],
+    by: User,
+    at: datetime,
+) -> None:
+    """Name exactly these people, whoever was named before."""
+    named = User.objects.filter(assignments__member_commitment=member_commitment)
+    for user in set(named) - set(users):
+        unassign_contributor(
+            member_commitment=member_commitment, user=user, by=by, at=at
+        )
+    for user in users:
+        assign_contributor(member_commitment=member_commitment, user=user, by=by, at=at)
 
 
 @transaction.atomic

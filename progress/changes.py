@@ -1,0 +1,73 @@
+"""What an entry changes against what was last published: for clearance and review."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.db.models import Q
+
+from accounts.models import User
+from progress.entry_text import EntryText, EvidenceItem
+from progress.models import Entry
+from progress.positions import with_evidence
+
+
+@dataclass(frozen=True)
+class Change:
+    """An entry beside the published one it follows; without one it is the first."""
+
+    entry: Entry
+    after: EntryText
+    base: Entry | None = None
+    before: EntryText | None = None
+
+    @property
+    def evidence_added(self) -> list[EvidenceItem]:
+        known = self.before.evidence if self.before else ()
+        return [item for item in self.after.evidence if item not in known]
+
+    @property
+    def evidence_removed(self) -> list[EvidenceItem]:
+        known = self.before.evidence if self.before else ()
+        return [item for item in known if item not in self.after.evidence]
+
+    @property
+    def evidence_kept(self) -> list[EvidenceItem]:
+        known = self.before.evidence if self.before else ()
+        return [item for item in self.after.evidence if item in known]
+
+
+def changes_of(entries: Sequence[Entry], *, reader: User, at: datetime) -> list[Change]:
+    """Each entry against what it supersedes, else against the last published one.
+
+    Only what the reader may see is compared with. The entries come with their evidence
+    (`positions.with_evidence`); two queries for all of them.
+    """
+    superseded = [entry.supersedes_id for entry in entries if entry.supersedes_id]
+    visible = Entry.objects.visible_to(reader, at)
+    positions = visible.positions(at=at.astimezone(UTC).date(), known_at=at)
+    bases = with_evidence(
+        visible.filter(
+            Q(pk__in=superseded) | Q(pk__in=positions.values("pk")),
+            member_commitment__in={entry.member_commitment_id for entry in entries},
+        )
+    )
+    # Of several for one commitment the position is the newest: it comes first.
+    found = list(bases.order_by("-as_of", "-published_at", "-pk"))
+    return [_change(entry, found) for entry in entries]
+
+
+def _change(entry: Entry, bases: list[Entry]) -> Change:
+    base = next((base for base in bases if _is_base(base, entry)), None)
+    return Change(
+        entry=entry,
+        after=EntryText.with_links(entry, entry.evidence_links.all()),
+        base=base,
+        before=EntryText.with_links(base, base.evidence_links.all()) if base else None,
+    )
+
+
+def _is_base(base: Entry, entry: Entry) -> bool:
+    if entry.supersedes_id is not None:
+        return base.pk == entry.supersedes_id
+    return base.member_commitment_id == entry.member_commitment_id
