@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from g7plan.embedded.home import find_home
+from g7plan.embedded.home import remove_home
 from g7plan.embedded.services import running_services
 
 TEMPLATE = "g7plan"
@@ -49,7 +49,7 @@ def throw_away_services() -> Iterator[dict[str, str]]:
         with running_services(var_dir, durable=False) as addresses:
             yield {**addresses, "var_dir": str(var_dir)}
     finally:
-        find_home(var_dir).remove()
+        remove_home(var_dir)
         shutil.rmtree(var_dir)
 
 

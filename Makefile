@@ -1,0 +1,86 @@
+# Everything a person types here. `make` alone lists it; docs/running.md says more.
+# Needs only Python >= 3.11 with venv: all else is installed, locked, into .venv.
+
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python
+INSTALLED := $(VENV)/installed
+TEMPLATES = $$(git ls-files -co --exclude-standard 'templates/*.html')
+COMPILE := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-header --no-emit-index-url
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-long lint format types schema screenshot lock reset clean
+
+help: ## List these tasks
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s%s\n", $$1, $$2 }' Makefile
+
+run: $(INSTALLED) ## Start a trial with demo data; PORT (8000) moves it
+	@$(RUN) -m g7plan.supervisor --demo
+
+test: $(INSTALLED) ## Run the tests; ARGS are pytest's
+	@$(RUN) -m pytest -n auto --maxprocesses 8 -m "not long" $(ARGS)
+
+test-long: $(INSTALLED) ## Run what needs LibreOffice, poppler, or much time
+	@$(RUN) -m pytest -n auto --maxprocesses 8 -m long $(ARGS)
+
+lint: $(INSTALLED) types ## Check style, types, templates, the line of dependency
+	$(RUN) -m ruff check .
+	$(RUN) -m ruff format --check .
+	$(VENV)/bin/lint-imports
+	$(VENV)/bin/djade --check --target-version 5.2 $(TEMPLATES)
+	$(RUN) -m djhtml --check --tabwidth 2 $(TEMPLATES)
+	$(RUN) -m djlint --lint --quiet $(TEMPLATES)
+
+format: $(INSTALLED) ## Rewrite code and templates in the house style
+	$(RUN) -m ruff check --fix .
+	$(RUN) -m ruff format .
+	-$(VENV)/bin/djade --target-version 5.2 $(TEMPLATES)
+	-$(RUN) -m djhtml --tabwidth 2 $(TEMPLATES)
+
+types: $(INSTALLED) ## Check types
+	$(RUN) -m mypy .
+
+schema: $(INSTALLED) ## Write the API's schema anew
+	$(RUN) manage.py spectacular --validate --fail-on-warn --file api/schema.yml
+
+screenshot: $(INSTALLED) ## Take the README's picture anew (needs Chromium)
+	$(RUN) -m tests.e2e.screenshot
+
+lock: $(INSTALLED) ## Choose versions anew: UPGRADE=--upgrade takes the newest
+	$(COMPILE) $(UPGRADE) pyproject.toml --output-file requirements.txt
+	$(COMPILE) $(UPGRADE) pyproject.toml --all-extras --constraint requirements.txt \
+		--output-file requirements-dev.txt
+	printf 'uv\n' | $(COMPILE) $(UPGRADE) - --no-annotate --output-file requirements-uv.txt
+
+reset: $(INSTALLED) ## Delete the trial's data, for good
+	@$(RUN) -m g7plan.supervisor --forget
+
+clean: ## Delete what was installed and cached; data in var/ stays
+	rm -rf $(VENV) .coverage* .hypothesis .*_cache
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+# ---- Installing, only when a lock has changed ------------------------------------------
+
+define OLD_PYTHON
+import sys
+if sys.version_info < (3, 11):
+    sys.exit("g7plan needs Python 3.11 or newer, and $(PYTHON) is %d.%d. Name another:"
+             " make PYTHON=python3.12 …" % sys.version_info[:2])
+endef
+export OLD_PYTHON
+
+$(INSTALLED): requirements-dev.txt requirements-uv.txt
+	@$(PYTHON) -c "$$OLD_PYTHON"
+	@echo "Installing into $(VENV) …"
+	@$(RUN) -c '' 2> /dev/null || $(PYTHON) -m venv --clear $(VENV)
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes \
+		--requirement requirements-uv.txt
+	@# An account without a home of its own gets uv's cache in here.
+	@test -w "$$HOME" || export UV_CACHE_DIR="$(CURDIR)/$(VENV)/cache"; \
+		$(VENV)/bin/uv pip install --quiet --python $(RUN) --require-hashes \
+		--requirement requirements-dev.txt
+	@# The checkout itself, so that pytest and celery find it from anywhere.
+	@echo "$(CURDIR)" > "$$($(RUN) -c \
+		'import sysconfig; print(sysconfig.get_path("purelib"))')/g7plan.pth"
+	@touch $@

@@ -1,0 +1,67 @@
+"""`manage.py prepare_trial`: all that a trial needs before its first page."""
+
+import hashlib
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import BaseCommand, call_command
+from django.db import connections
+from django.db.migrations.executor import MigrationExecutor
+
+PLAN = "ise-shima-2016-ct"
+
+
+class Command(BaseCommand):
+    help = "Creates tables and loads the plan: one process, safe to repeat."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--demo", action="store_true", help="load illustrative data"
+        )
+
+    def handle(self, *args: Any, demo: bool, **options: Any) -> None:
+        migrate()
+        fixtures = settings.BASE_DIR / "fixtures"
+        self._call("load_reference_data")
+        self._call(
+            "load_plan",
+            fixtures / f"{PLAN}-action-plan.txt",
+            meta=fixtures / f"{PLAN}.toml",
+        )
+        collect_static()
+        if demo:
+            self._call("load_demo_data")  # last: it prints who can sign in
+
+    def _call(self, name: str, *args: Path, **options: Any) -> None:
+        call_command(name, *map(str, args), stdout=self.stdout, **options)
+
+
+def migrate() -> None:
+    """As the owner. Looking whether anything is left to do is quicker than doing it."""
+    executor = MigrationExecutor(connections["owner"])
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        call_command("migrate", database="owner", interactive=False, verbosity=0)
+
+
+def collect_static() -> None:
+    """Compressing takes seconds, so only when a file has changed."""
+    stamp = settings.VAR_DIR / "static.stamp"
+    state = static_state()
+    if stamp.exists() and stamp.read_text(encoding="ascii") == state:
+        return
+    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+    stamp.write_text(state, encoding="ascii")
+
+
+def static_state() -> str:
+    """Changes with the place, name, size or time of any static file."""
+    digest = hashlib.sha256(str(settings.STATIC_ROOT).encode())
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            path = Path(storage.path(name))
+            about = path.stat()
+            digest.update(f"{path}\0{about.st_size}\0{about.st_mtime_ns}\n".encode())
+    return digest.hexdigest()

@@ -1,0 +1,163 @@
+"""Start everything that a trial needs, in order; stop it in the opposite order."""
+
+import argparse
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+import urllib.request
+from pathlib import Path
+from types import FrameType
+
+from environs import Env
+
+from g7plan.embedded import EmbeddedError
+from g7plan.embedded.services import running_services
+from g7plan.supervisor import CannotRunError
+from g7plan.supervisor.processes import end, side_by_side, start, watch
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+HOST = "127.0.0.1"
+STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+env = Env()
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="g7plan.supervisor", description=__doc__)
+    parser.add_argument("--demo", action="store_true", help="load illustrative data")
+    options = parser.parse_args(arguments)
+    for signum in STOPPING:
+        signal.signal(signum, stop)
+    try:
+        run(demo=options.demo)
+    except (EmbeddedError, CannotRunError) as error:
+        say(str(error))
+        return 1
+    except KeyboardInterrupt:
+        say("Stopped. Your data is kept; `make run` finds it again.")
+    return 0
+
+
+def stop(_signum: int, _frame: FrameType | None) -> None:
+    """Once: whoever presses Ctrl-C again must not cut short the stopping itself."""
+    for signum in STOPPING:
+        signal.signal(signum, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
+def run(*, demo: bool) -> None:
+    refuse_production()
+    port = free_port()
+    var_dir = Path(env.str("VAR_DIR", default=str(ROOT / "var"))).resolve()
+    os.environ["VAR_DIR"] = str(var_dir)
+    os.chdir(ROOT)
+    say("Starting the database and the queue …")
+    with running_services(var_dir, wanted=missing_services()):
+        prepare(demo=demo)
+        with side_by_side(commands(port, var_dir)) as processes:
+            threading.Thread(target=announce, args=(port, var_dir), daemon=True).start()
+            watch(processes)
+
+
+def refuse_production() -> None:
+    has_database = bool(env.str("DATABASE_URL", default=""))
+    if env.bool("PRODUCTION", default=has_database):
+        raise CannotRunError(
+            "This starts a trial, and the environment asks for production (PRODUCTION"
+            " or DATABASE_URL is set): see docs/running.md. To try it on the database"
+            " of DATABASE_URL all the same, set PRODUCTION=0."
+        )
+    if has_database and not env.str("DATABASE_OWNER_URL", default=""):
+        raise CannotRunError(
+            "DATABASE_URL is set and DATABASE_OWNER_URL is not: the tables are created"
+            " by the database's owner."
+        )
+
+
+def free_port() -> int:
+    """The web server's port, tried before anything else is started."""
+    wanted = env.str("PORT", default="8000")
+    if not wanted.isascii() or not wanted.isdigit() or not 0 < int(wanted) < 65536:
+        raise CannotRunError(f"PORT is “{wanted}”: it is a number from 1 to 65535.")
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, int(wanted)))
+        except OSError as error:
+            raise CannotRunError(
+                f"Port {wanted} is not free ({error.strerror}). Choose another, for"
+                f" example: PORT={min(int(wanted) + 1, 65535)} make run"
+            ) from error
+    return int(wanted)
+
+
+def missing_services() -> frozenset[str]:
+    variables = {"postgresql": "DATABASE_URL", "valkey": "REDIS_URL"}
+    return frozenset(
+        name
+        for name, variable in variables.items()
+        if not env.str(variable, default="")
+    )
+
+
+def prepare(*, demo: bool) -> None:
+    """Tables, reference data, the plan, static files: one Django process for all."""
+    command = [sys.executable, "manage.py", "prepare_trial"]
+    process = start(command + ["--demo"] * demo, output=None)
+    try:
+        failed = process.wait() != 0
+    finally:
+        end([process])
+    if failed:
+        raise CannotRunError("The database could not be prepared: the reason is above.")
+
+
+def commands(port: int, var_dir: Path) -> dict[str, list[str]]:
+    python = [sys.executable, "-m"]
+    celery = [*python, "celery", "--quiet", "--app", "g7plan"]
+    return {
+        "web": [
+            *python, "gunicorn", "g7plan.wsgi:application", "--bind", f"{HOST}:{port}",
+            "--workers", "1", "--threads", "8", "--graceful-timeout", "10",
+            "--access-logfile", "-", "--access-logformat", "%(m)s %(U)s %(s)s %(M)s ms",
+        ],
+        "worker": [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO"],
+        "beat": [*celery, "beat", "--schedule", str(var_dir / "beat"), "--pidfile="],
+    }  # fmt: skip
+
+
+def announce(port: int, var_dir: Path) -> None:
+    """Once the first page can be opened; the logs scroll on below."""
+    address = f"http://{HOST}:{port}"
+    while not answers(f"{address}/readyz"):
+        time.sleep(0.2)
+    say(
+        "",
+        f"g7plan is ready: {address}",
+        "",
+        "This is a trial: an embedded database, for this machine alone.",
+        f"Data is kept in {var_dir}",
+        f"Mails are kept in {var_dir / 'mail'}, not sent.",
+        "Ctrl-C stops everything.",
+        "",
+    )
+
+
+def answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(address, timeout=2) as answer:  # noqa: S310
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+def say(*lines: str) -> None:
+    for line in lines:
+        sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

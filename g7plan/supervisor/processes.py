@@ -1,0 +1,110 @@
+"""Several processes side by side, their lines prefixed, ended together.
+
+honcho prints the lines. It does not run the processes: its manager signals a process's
+whole group, which kills the children of Celery's worker in the middle of a job, and
+leaves everything running when it is killed itself.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import datetime
+
+from honcho.colour import get_colours  # type: ignore[import-untyped]  # has no types
+from honcho.printer import Message, Printer  # type: ignore[import-untyped]  # nor here
+
+from g7plan.embedded.server import die_with_parent
+from g7plan.supervisor import CannotRunError
+
+STOP_WITHIN = 30.0  # seconds for requests and jobs under way
+
+Process = subprocess.Popen[bytes]
+
+
+class Terminal:
+    """What several processes say, a line at a time."""
+
+    def __init__(self, names: list[str]) -> None:
+        self._printer = Printer(sys.stdout, width=max(map(len, names)))
+        self._colours = dict(zip(names, get_colours(), strict=False))
+        self._lock = threading.Lock()
+
+    def follow(self, name: str, process: Process) -> threading.Thread:
+        thread = threading.Thread(target=self._copy, args=(name, process), daemon=True)
+        thread.start()
+        return thread
+
+    def _copy(self, name: str, process: Process) -> None:
+        for line in process.stdout or ():
+            # A terminal that is gone must not stop a process that still writes.
+            with self._lock, suppress(OSError):
+                now = datetime.now().astimezone()
+                message = Message("line", line, now, name, self._colours[name])
+                self._printer.write(message)
+
+
+@contextmanager
+def side_by_side(commands: Mapping[str, list[str]]) -> Iterator[dict[str, Process]]:
+    """The processes of these commands while the block runs."""
+    processes: dict[str, Process] = {}
+    followers: list[threading.Thread] = []
+    terminal = Terminal(list(commands))
+    try:
+        # All of them before the first thread: no fork while a lock may be held.
+        for name, command in commands.items():
+            processes[name] = start(command)
+        followers += [terminal.follow(*each) for each in processes.items()]
+        yield processes
+    finally:
+        end(list(processes.values()))
+        for follower in followers:
+            follower.join(timeout=1)
+
+
+def start(command: list[str], output: int | None = subprocess.PIPE) -> Process:
+    return subprocess.Popen(  # noqa: S603
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=subprocess.STDOUT,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        # Ctrl-C reaches the supervisor alone, which then ends each in its own way.
+        start_new_session=True,
+        preexec_fn=die_with_parent(signal.SIGTERM),
+    )
+
+
+def end(processes: list[Process]) -> None:
+    """Ask each to finish what it has under way; after a while, end it and its own."""
+    for process in processes:
+        process.terminate()
+    deadline = time.monotonic() + STOP_WITHIN
+    for process in processes:
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(max(0.0, deadline - time.monotonic()))
+    for process in processes:
+        # Each leads a group. One that ended took its children along, as a rule.
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def watch(processes: Mapping[str, Process]) -> None:
+    """Until one of them ends, which none should."""
+    while True:
+        for name, process in processes.items():
+            if process.poll() is not None:
+                raise CannotRunError(
+                    f"{name} ended by itself ({_how(process.returncode)}), so all was"
+                    " stopped. Its last lines above say why."
+                )
+        time.sleep(0.2)
+
+
+def _how(code: int) -> str:
+    return f"signal {-code}" if code < 0 else f"exit code {code}"

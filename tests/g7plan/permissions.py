@@ -1,0 +1,14 @@
+"""What the file system says of a folder."""
+
+import stat
+
+
+def modes(path):
+    return {
+        (str(parent), parent.stat().st_mode, parent.stat().st_uid)
+        for parent in path.parents
+    }
+
+
+def folder_mode(path):
+    return stat.S_IMODE(path.stat().st_mode)
