@@ -1,0 +1,70 @@
+"""A change of state is an action: nothing else may write to the database.
+
+Reads the source for calls that write. A file's `save()` or a cache's `delete()` is not
+a row: such modules are named below, one by one, with the reason.
+"""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tests.source_files import ROOT, tracked
+
+WRITES = {
+    "abulk_create", "abulk_update", "acreate", "add", "adelete", "asave", "aupdate",
+    "bulk_create", "bulk_update", "clear", "create", "delete", "execute",
+    "get_or_create", "remove", "save", "set", "update", "update_or_create",
+}  # fmt: skip
+PLAIN = {
+    "add",
+    "clear",
+    "execute",
+    "remove",
+    "set",
+    "update",
+}  # sets and dicts have them
+MAY_WRITE = {
+    "audit/record.py": "the one door through which an event is written",
+    "g7plan/demo/people.py": "invented people, in a demonstration database only",
+    "g7plan/demo/stocktakes.py": "invented particulars of member commitments",
+    "g7plan/management/commands/load_demo_data.py": "the owner's mark",
+    "g7plan/management/commands/remove_demo_data.py": "the owner empties the tables",
+}
+NOT_ROWS: dict[str, str] = {}
+
+
+def may_write(name):
+    parts = Path(name).with_suffix("").parts
+    return (
+        "actions" in parts
+        or parts[0] in {"tests", "benchmarks"}
+        or name in MAY_WRITE
+        or name in NOT_ROWS
+    )
+
+
+def is_query(node):
+    """A call on something that speaks of rows: `….objects.…`, `….filter(…).…`."""
+    return any(
+        isinstance(part, ast.Attribute)
+        and part.attr in {"objects", "filter", "exclude", "all", "cursor", "visible_to"}
+        for part in ast.walk(node.func)
+    )
+
+
+@pytest.mark.parametrize("name", [n for n in tracked("*.py") if not may_write(n)])
+def test_module_does_not_write(name):
+    writes = [
+        f"{name}:{node.lineno} .{node.func.attr}()"
+        for node in ast.walk(ast.parse((ROOT / name).read_text("utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in WRITES
+        and (node.func.attr not in PLAIN or is_query(node))
+    ]
+    assert not writes
+
+
+def test_every_exception_still_exists():
+    assert all((ROOT / name).exists() for name in {**MAY_WRITE, **NOT_ROWS})
