@@ -31,7 +31,7 @@ from progress.positions import (
     members_in_order,
     positions_for_audience,
 )
-from reports.labels import AUDIENCE_STATEMENTS, labels, method
+from reports.labels import audience_statement, labels, method
 from reports.models import Report
 from reports.renderers.pdf import current_versions
 from reports.snapshot_schema import (
@@ -95,14 +95,13 @@ def _members() -> list[MemberRow]:
 
 def _report(report: Report) -> ReportPart:
     plan, summit = report.plan, report.plan.summit
-    audience = Handling(report.audience)
     return {
         "id": str(report.pk),
         "kind": report.kind,
         "title": report.get_kind_display(),
         "language": report.language,
         "audience": cast("Label", report.audience),
-        "audience_statement": AUDIENCE_STATEMENTS[audience],
+        "audience_statement": audience_statement(Handling(report.audience)),
         "plan": {
             "slug": plan.slug,
             "title": plan.title,

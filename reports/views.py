@@ -15,7 +15,7 @@ from reports.actions import cancel_report, request_report, retry_report
 from reports.forms import ReportForm
 from reports.models import Report, ReportFile
 from reports.permissions import can_steer, compilable_audiences
-from reports.tasks import wake_compiler
+from reports.waking import wake_compiler
 
 SHOWN = 100
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
+from typing import Any
 
 from accounts.models import Member, Presidency, Role, User
 from commitments.models import (
@@ -65,7 +66,7 @@ def make_presidencies(now: datetime) -> None:
 
 
 def make_user(
-    *roles: Role, member: str | None = None, email: str = "", **fields: object
+    *roles: Role, member: str | None = None, email: str = "", **fields: Any
 ) -> User:
     number = next(_numbers)
     user = User(
@@ -81,61 +82,73 @@ def make_user(
     return user
 
 
+# Code, wording: three under Action 1, one under Action 2, which has no sub-areas.
+WORDINGS = {
+    "1.1.1": "Emphasize the necessity to implement UNSCRs.",
+    "1.2.1": "Bolster information sharing among authorities.",
+    "1.2.2": "Support INTERPOL's information sharing role.",
+    "2.1": "Act jointly to promote pluralism and tolerance.",
+}
+SUB_AREAS = {"1.1": "Implementation of UNSCRs", "1.2": "Information Sharing"}
+
+
 def make_plan(slug: str = "test-plan") -> Plan:
     """A small plan: 1.1.1, 1.2.1, 1.2.2 and 2.1, owed by all eight members."""
     members = make_members()
-    summit = Summit.objects.create(
-        slug=f"summit-of-{slug}",
-        name="Ise-Shima",
-        year=2016,
-        host=members["JP"],
-        place="Ise-Shima, Japan",
-        starts_on=date(2016, 5, 26),
-        ends_on=date(2016, 5, 27),
-    )
     plan = Plan.objects.create(
         slug=slug,
         title="Action Plan for Tests",
-        summit=summit,
+        summit=make_summit(slug),
         adopted_on=date(2016, 5, 27),
         preamble="We stress the importance of tests.",
         source_text="…",
         source_sha256="0" * 64,
     )
-    first = Action.objects.create(plan=plan, number=1, title="CT Measures")
-    second = Action.objects.create(plan=plan, number=2, title="Tolerance in Society")
-    resolutions = SubArea.objects.create(
-        action=first, number=1, code="1.1", title="Implementation of UNSCRs"
-    )
-    sharing = SubArea.objects.create(
-        action=first, number=2, code="1.2", title="Information Sharing"
-    )
-    interpol, _ = Instrument.objects.get_or_create(
-        slug="interpol", defaults={"name": "INTERPOL", "kind": Instrument.Kind.BODY}
-    )
-    wordings = [
-        ("1.1.1", first, resolutions, "Emphasize the necessity to implement UNSCRs."),
-        ("1.2.1", first, sharing, "Bolster information sharing among authorities."),
-        ("1.2.2", first, sharing, "Support INTERPOL's information sharing role."),
-        ("2.1", second, None, "Act jointly to promote pluralism and tolerance."),
-    ]
-    for position, (code, action, sub_area, text) in enumerate(wordings, start=1):
+    actions = {
+        "1": Action.objects.create(plan=plan, number=1, title="CT Measures"),
+        "2": Action.objects.create(plan=plan, number=2, title="Tolerance in Society"),
+    }
+    sub_areas = {
+        code: SubArea.objects.create(
+            action=actions["1"], number=code[2:], code=code, title=title
+        )
+        for code, title in SUB_AREAS.items()
+    }
+    for position, (code, text) in enumerate(WORDINGS.items(), start=1):
         commitment = Commitment.objects.create(
             plan=plan,
-            action=action,
-            sub_area=sub_area,
+            action=actions[code[0]],
+            sub_area=sub_areas.get(code[:3]) if code.count(".") == 2 else None,
             position=position,
             code=code,
             text=text,
             is_joint="jointly" in text,
         )
         if "INTERPOL" in text:
-            commitment.instruments.add(interpol)
+            commitment.instruments.add(make_interpol())
         MemberCommitment.objects.bulk_create(
             MemberCommitment(commitment=commitment, member=member)
             for member in members.values()
         )
     return plan
+
+
+def make_summit(slug: str) -> Summit:
+    return Summit.objects.create(
+        slug=f"summit-of-{slug}",
+        name="Ise-Shima",
+        year=2016,
+        host_id="JP",
+        place="Ise-Shima, Japan",
+        starts_on=date(2016, 5, 26),
+        ends_on=date(2016, 5, 27),
+    )
+
+
+def make_interpol() -> Instrument:
+    return Instrument.objects.get_or_create(
+        slug="interpol", defaults={"name": "INTERPOL", "kind": Instrument.Kind.BODY}
+    )[0]
 
 
 def member_commitment_of(plan: Plan, code: str, member: str) -> MemberCommitment:
@@ -150,7 +163,7 @@ def make_stocktake(
     by: User,
     second_reviewer: User,
     slug: str = "first",
-    **fields: object,
+    **fields: Any,
 ) -> Stocktake:
     """An open stocktake, due in two weeks, unless told otherwise."""
     now = datetime.now(UTC)
@@ -175,26 +188,10 @@ def make_entry(
     stocktake: Stocktake | None = None,
     published_by: User | None = None,
     evidence: int = 0,
-    **fields: object,
+    **fields: Any,
 ) -> Entry:
     """An entry that stands in a state, with the times and people that go with it."""
-    now = datetime.now(UTC)
-    text = {
-        "as_of": now.date() - timedelta(days=3),
-        "status": Status.SUBSTANTIAL,
-        "narrative": "Border agencies exchange alerts every day.",
-        "handling": Handling.GREEN,
-        "written_at": now - timedelta(days=2),
-        "written_by": by,
-    }
-    if state in {State.SUBMITTED, State.RETURNED, State.PUBLISHED}:
-        text |= {"submitted_at": now - timedelta(days=1), "submitted_by": by}
-    if state == State.PUBLISHED:
-        text |= {
-            "published_at": now - timedelta(hours=1),
-            "published_by": published_by or by,
-        }
-    values = {**text, **fields}
+    values = {**_times(state, by, published_by or by), **fields}
     # Published evidence cannot be added afterwards: the row is published last.
     entry = Entry.objects.create(
         member_commitment=member_commitment,
@@ -210,6 +207,27 @@ def make_entry(
         entry.published_by = values["published_by"]
         entry.save()
     return entry
+
+
+def _times(state: State, by: User, published_by: User) -> dict[str, Any]:
+    """A sound text, and the people and instants that go with a state."""
+    now = datetime.now(UTC)
+    values = {
+        "as_of": now.date() - timedelta(days=3),
+        "status": Status.SUBSTANTIAL,
+        "narrative": "Border agencies exchange alerts every day.",
+        "handling": Handling.GREEN,
+        "written_at": now - timedelta(days=2),
+        "written_by": by,
+    }
+    if state in {State.SUBMITTED, State.RETURNED, State.PUBLISHED}:
+        values |= {"submitted_at": now - timedelta(days=1), "submitted_by": by}
+    if state == State.PUBLISHED:
+        values |= {
+            "published_at": now - timedelta(hours=1),
+            "published_by": published_by,
+        }
+    return values
 
 
 def add_evidence(

@@ -30,7 +30,8 @@ from reports.actions import (
 )
 from reports.compiling import compile_if_waiting
 from reports.models import Report
-from reports.tasks import sweep_reports, wake_compiler
+from reports.tasks import sweep_reports
+from reports.waking import wake_compiler
 from tests.factories import make_entry, make_user, member_commitment_of
 
 
