@@ -15,8 +15,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime
 
-from honcho.colour import get_colours  # type: ignore[import-untyped]  # has no types
-from honcho.printer import Message, Printer  # type: ignore[import-untyped]  # nor here
+from honcho.colour import get_colours
+from honcho.printer import Message, Printer
 
 from g7plan.embedded.server import die_with_parent
 from g7plan.supervisor import CannotRunError
