@@ -14,6 +14,7 @@ from itertools import groupby
 from uuid import UUID
 
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member, User
@@ -56,7 +57,7 @@ class Coverage:
 def coverage_at_home(
     reader: User, stocktake: Stocktake, *, at: datetime
 ) -> dict[UUID, Coverage]:
-    """Of the reader's own delegation, by member commitment; empty without one."""
+    """Of the reader's own delegation, by member commitment. Two queries."""
     owed = MemberCommitment.objects.filter(
         commitment__plan=stocktake.plan_id, member=reader.delegation
     ).values_list("pk", flat=True)
@@ -71,31 +72,29 @@ def coverage_at_home(
 def _coverages(
     entries: EntryQuerySet, stocktake: Stocktake, at: datetime
 ) -> dict[UUID, Coverage]:
-    """By member commitment, from the entries of a stocktake in hand. Two queries."""
-    standing = entries.as_known_at(at).exclude(kind=Entry.Kind.WITHDRAWAL)
-    standing_pks = frozenset(standing.values_list("pk", flat=True))
+    """By member commitment, from the entries of a stocktake in hand. One query."""
+    standing = Entry.objects.as_known_at(at).exclude(kind=Entry.Kind.WITHDRAWAL)
     rows = (
         entries.exclude(state=State.DISCARDED)
+        .annotate(stands=Exists(standing.filter(pk=OuterRef("pk"))))
         .select_related("member_commitment")
         .defer("narrative", "next_steps", "obstacles", "reason")
         .order_by("member_commitment", "-written_at", "pk")
     )
     groups = groupby(rows, key=lambda entry: entry.member_commitment_id)
-    found = {
-        pk: _coverage(list(group), standing_pks, stocktake, at) for pk, group in groups
-    }
+    found = {pk: _coverage(list(group), stocktake, at) for pk, group in groups}
     return {pk: coverage for pk, coverage in found.items() if coverage is not None}
 
 
 def _coverage(
-    entries: list[Entry], standing: frozenset[UUID], stocktake: Stocktake, at: datetime
+    entries: list[Entry], stocktake: Stocktake, at: datetime
 ) -> Coverage | None:
     """What stands published counts, else the update at work.
 
     A correction at work takes nothing back; a published withdrawal does.
     """
     updates = [entry for entry in entries if entry.kind == Entry.Kind.UPDATE]
-    published = [entry for entry in entries if entry.pk in standing]
+    published = [entry for entry in entries if getattr(entry, "stands", False)]
     at_work = [entry for entry in updates if entry.state in AT_WORK]
     counted = next(iter([*published, *at_work]), None)
     if counted is None:
@@ -137,7 +136,7 @@ class MemberCoverage:
 def coverage_by_member(
     reader: User, stocktake: Stocktake, *, at: datetime
 ) -> list[MemberCoverage]:
-    """Every member's numbers, counted from what the reader may see. Three queries."""
+    """Every member's numbers, counted from what the reader may see. Two queries."""
     seen = Entry.objects.visible_to(reader, at).filter(stocktake=stocktake)
     found = _coverages(seen, stocktake, at).values()
     rows = MemberCommitment.objects.filter(commitment__plan=stocktake.plan_id)

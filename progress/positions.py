@@ -107,6 +107,11 @@ def positions_of(
         .filter(member_commitment__commitment__plan=plan)
         .select_related("member_commitment", "stocktake")
     )
+    return positions_from(found, stocktake)
+
+
+def positions_from(entries: Iterable[Entry], stocktake: Stocktake | None) -> Positions:
+    """Positions by their keys, of entries that carry their marks."""
     return {
         key_of(entry): Position(
             entry=entry,
@@ -114,7 +119,7 @@ def positions_of(
             shows_again=entry.shows_again,
             evidence_count=entry.evidence_count,
         )
-        for entry in found
+        for entry in entries
     }
 
 

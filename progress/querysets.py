@@ -83,9 +83,14 @@ class EntryQuerySet(models.QuerySet["Entry"]):
 
     def marked_positions(self, *, at: date, known_at: datetime) -> Self:
         """`positions`, each with `evidence_count` and `shows_again`."""
-        return self.positions(at=at, known_at=known_at).annotate(
+        return self.positions(at=at, known_at=known_at).with_marks(
+            self.withdrawals_above(at=at, known_at=known_at)
+        )
+
+    def with_marks(self, withdrawals_above: Self) -> Self:
+        return self.annotate(
             evidence_count=Count("evidence_links"),
-            shows_again=Exists(self.withdrawals_above(at=at, known_at=known_at)),
+            shows_again=Exists(withdrawals_above),
         )
 
     def withdrawals_above(self, *, at: date, known_at: datetime) -> Self:

@@ -81,9 +81,18 @@ def status_mark(
 
 
 @register.inclusion_tag("components/_status_legend.html")
-def status_legend() -> dict[str, object]:
+def status_legend(word_for_none: str = "") -> dict[str, object]:
     """Every mark with its meaning."""
-    return {"statuses": ORDER}
+    return {"marks": [(status, _label(status, word_for_none)) for status in ORDER]}
+
+
+def _label(status: str, word_for_none: str) -> str:
+    """Whoever reads below amber cannot tell what is absent from what is not released:
+    pages then say so in `word_for_none`.
+    """
+    if status == NOT_REPORTED and word_for_none:
+        return word_for_none
+    return status_label(status)
 
 
 @dataclass(frozen=True)
@@ -91,18 +100,19 @@ class Segment:
     """One part of a bar, in units of the bar's own width."""
 
     status: str
+    label: str
     count: int
     start: float
     width: float
 
 
 @register.inclusion_tag("components/_status_mix.html")
-def status_mix(counts: Mapping[str, int], has_list: bool = True) -> dict[str, object]:
+def status_mix(
+    counts: Mapping[str, int], has_list: bool = True, word_for_none: str = ""
+) -> dict[str, object]:
     """A bar of how many stand where; the same numbers in words are its alternative."""
-    segments = segments_of(counts)
-    words = ", ".join(
-        f"{status_label(segment.status)}: {segment.count}" for segment in segments
-    )
+    segments = segments_of(counts, word_for_none)
+    words = ", ".join(f"{segment.label}: {segment.count}" for segment in segments)
     return {
         "segments": segments,
         "bar_width": BAR_WIDTH,
@@ -111,7 +121,7 @@ def status_mix(counts: Mapping[str, int], has_list: bool = True) -> dict[str, ob
     }
 
 
-def segments_of(counts: Mapping[str, int]) -> list[Segment]:
+def segments_of(counts: Mapping[str, int], word_for_none: str = "") -> list[Segment]:
     """Parts in the order of `ORDER`, empty ones left out, filling the whole bar."""
     total = sum(counts.values())
     segments: list[Segment] = []
@@ -121,6 +131,9 @@ def segments_of(counts: Mapping[str, int]) -> list[Segment]:
         if count:
             start = BAR_WIDTH * counted / total
             width = BAR_WIDTH * count / total
-            segments.append(Segment(status, count, round(start, 2), round(width, 2)))
+            label = _label(status, word_for_none)
+            segments.append(
+                Segment(status, label, count, round(start, 2), round(width, 2))
+            )
         counted += count
     return segments

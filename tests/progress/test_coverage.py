@@ -232,7 +232,7 @@ def test_coverage_takes_a_fixed_number_of_queries(
                 stocktake=stocktake,
             )
     coordinator.chair_at(now)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         coverage_by_member(coordinator, stocktake, at=now)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         coverage_at_home(coordinator, stocktake, at=now)

@@ -102,3 +102,14 @@ def test_legend_explains_every_mark():
     html = rendered("{% status_legend %}")
     words = [*Status.labels, "No update", "Not reported", "At risk", "sources"]
     assert all(str(word) in html for word in words)
+def test_below_amber_nothing_is_called_not_reported():
+    """What is absent and what is not released read alike there."""
+    word = "No released entry"
+    for tag in (
+        "{% status_legend word_for_none=word %}",
+        "{% status_mix counts word_for_none=word %}",
+        "{% status_mix counts has_list=False word_for_none=word %}",
+    ):
+        html = rendered(tag, word=word, counts={"not_reported": 2})
+        assert word in html
+        assert "Not reported" not in html
