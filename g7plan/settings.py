@@ -186,6 +186,8 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 # ---- Who signs in ------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
+# W004 looks for `unique=True`; a constraint on the lower-cased address does it here.
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -257,9 +259,7 @@ STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(VAR_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
-    "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-    },
+    "staticfiles": {"BACKEND": "g7plan.static_files.StaticFilesStorage"},
 }
 
 # ---- Mail --------------------------------------------------------------------------
@@ -307,6 +307,7 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "api.problems.problem_response",
     "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,  # `?format=` is a parameter like any other
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 SPECTACULAR_SETTINGS = {
@@ -320,6 +321,21 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "ENUM_NAME_OVERRIDES": {
+        "MemberKind": "accounts.models.Member.Kind",
+        "InstrumentKind": "commitments.models.Instrument.Kind",
+        "EntryKind": "progress.models.Entry.Kind",
+        "State": "progress.models.State",
+        "Status": "progress.models.Status",
+        "Handling": "progress.models.Handling",
+        "EvidenceKind": "progress.models.Evidence.Kind",
+        "Verb": "progress.transitions.Verb",
+        "ReportKind": "reports.models.Report.Kind",
+        "ReportState": "reports.models.Report.State",
+        "ReportStep": "reports.models.Report.Step",
+        "ReportCirculation": "reports.models.Report.Circulation",
+        "ReportFormat": "reports.models.ReportFile.Format",
+    },
 }
 
 # ---- Logs --------------------------------------------------------------------------
