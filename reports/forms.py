@@ -64,3 +64,13 @@ class ReportForm(forms.Form):
             at=data["at"] or now.astimezone(UTC).date(),
             known_at=data["known_at"] or now,
         )
+
+
+def usual_request(audiences: list[str]) -> dict[str, object]:
+    """What most people want: the newest stocktake, for everybody who may read it."""
+    newest = Stocktake.objects.exclude(opened_at=None).order_by("-opens_at", "pk")
+    is_green = Handling.GREEN in audiences
+    return {
+        "stocktake": newest.first(),
+        "audience": Handling.GREEN if is_green else audiences[-1],
+    }

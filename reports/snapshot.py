@@ -338,10 +338,14 @@ def _sentences(overall: FigureRow) -> list[str]:
         "%(count)d are marked as at risk.",
         overall["at_risk"],
     ) % {"count": overall["at_risk"]}
-    return [
+    sentences = [
         _("Of %(cells)d member commitments, %(current)d have a current entry.")
         % {"cells": cells, "current": current}
-        + f" {done} {at_risk}",
-        _("%(old)d were last reported before; %(none)d have no released entry.")
-        % {"old": parts["no_update"], "none": parts["not_reported"]},
+        + f" {done} {at_risk}"
     ]
+    if current < cells:
+        sentences.append(
+            _("%(old)d were last reported before; %(none)d have no released entry.")
+            % {"old": parts["no_update"], "none": parts["not_reported"]}
+        )
+    return sentences

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from accounts.http import UserRequest
 from reports.actions import cancel_report, request_report, retry_report
-from reports.forms import ReportForm
+from reports.forms import ReportForm, usual_request
 from reports.models import Report, ReportFile
 from reports.permissions import can_steer, compilable_audiences
 from reports.waking import wake_compiler
@@ -43,7 +43,7 @@ def report_new(request: UserRequest) -> HttpResponse:
     form = ReportForm(
         request.POST or None,
         audiences=audiences,
-        initial={"stocktake": request.GET.get("stocktake"), "audience": audiences[-1]},
+        initial=usual_request(audiences),
     )
     if request.method == "POST" and form.is_valid():
         try:
