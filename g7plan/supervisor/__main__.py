@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import shutil
 import signal
 import socket
 import sys
@@ -14,24 +15,35 @@ from types import FrameType
 from environs import Env
 
 from g7plan.embedded import EmbeddedError
-from g7plan.embedded.services import running_services
+from g7plan.embedded.home import remove_home
+from g7plan.embedded.services import only_one, running_services
 from g7plan.supervisor import CannotRunError
 from g7plan.supervisor.processes import end, side_by_side, start, watch
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 HOST = "127.0.0.1"
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+MADE_BY_RUN = (
+    "beat*",
+    "lock",
+    "*.log",
+    "mail",
+    "secret_key",
+    "services.json",
+    "static*",
+)
 env = Env()
 
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="g7plan.supervisor", description=__doc__)
     parser.add_argument("--demo", action="store_true", help="load illustrative data")
+    parser.add_argument("--forget", action="store_true", help="delete the trial's data")
     options = parser.parse_args(arguments)
     for signum in STOPPING:
         signal.signal(signum, stop)
     try:
-        run(demo=options.demo)
+        forget() if options.forget else run(demo=options.demo)
     except (EmbeddedError, CannotRunError) as error:
         say(str(error))
         return 1
@@ -50,7 +62,7 @@ def stop(_signum: int, _frame: FrameType | None) -> None:
 def run(*, demo: bool) -> None:
     refuse_production()
     port = free_port()
-    var_dir = Path(env.str("VAR_DIR", default=str(ROOT / "var"))).resolve()
+    var_dir = chosen_var_dir()
     os.environ["VAR_DIR"] = str(var_dir)
     os.chdir(ROOT)
     say("Starting the database and the queue …")
@@ -59,6 +71,20 @@ def run(*, demo: bool) -> None:
         with side_by_side(commands(port, var_dir)) as processes:
             threading.Thread(target=announce, args=(port, var_dir), daemon=True).start()
             watch(processes)
+
+
+def forget() -> None:
+    """Delete what `run` made, and nothing else that may be in that folder."""
+    var_dir = chosen_var_dir()
+    with only_one(var_dir):
+        remove_home(var_dir)
+        for path in [path for name in MADE_BY_RUN for path in var_dir.glob(name)]:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    say(f"The trial's data in {var_dir} is deleted.")
+
+
+def chosen_var_dir() -> Path:
+    return Path(env.str("VAR_DIR", default=str(ROOT / "var"))).resolve()
 
 
 def refuse_production() -> None:
@@ -115,15 +141,22 @@ def prepare(*, demo: bool) -> None:
 
 
 def commands(port: int, var_dir: Path) -> dict[str, list[str]]:
-    python = [sys.executable, "-m"]
-    celery = [*python, "celery", "--quiet", "--app", "g7plan"]
+    # Celery warns at length of root. Here it is this machine's root who chose so.
+    quietly = ["-W", "ignore:You're running the worker"]
+    celery = [sys.executable, *quietly, "-m", "celery", "--quiet", "--app", "g7plan"]
     return {
         "web": [
-            *python, "gunicorn", "g7plan.wsgi:application", "--bind", f"{HOST}:{port}",
-            "--workers", "1", "--threads", "8", "--graceful-timeout", "10",
-            "--access-logfile", "-", "--access-logformat", "%(m)s %(U)s %(s)s %(M)s ms",
+            sys.executable, "-m", "gunicorn", "g7plan.wsgi:application",
+            "--bind", f"{HOST}:{port}", "--workers", "1", "--threads", "8",
+            "--graceful-timeout", "10", "--no-control-socket",
+            "--log-level", "warning", "--access-logfile", "-",
+            "--access-logformat", "%(m)s %(U)s %(s)s %(M)s ms",
         ],
-        "worker": [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO"],
+        "worker": [
+            *celery, "worker", "--concurrency", "2", "--loglevel", "INFO",
+            # There is no other worker to talk to.
+            "--without-mingle", "--without-gossip",
+        ],
         "beat": [*celery, "beat", "--schedule", str(var_dir / "beat"), "--pidfile="],
     }  # fmt: skip
 
@@ -147,7 +180,7 @@ def announce(port: int, var_dir: Path) -> None:
 
 def answers(address: str) -> bool:
     try:
-        with urllib.request.urlopen(address, timeout=2) as answer:  # noqa: S310
+        with urllib.request.urlopen(address, timeout=30) as answer:  # noqa: S310
             return bool(answer.status == 200)
     except OSError:
         return False

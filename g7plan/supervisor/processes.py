@@ -40,12 +40,15 @@ class Terminal:
         return thread
 
     def _copy(self, name: str, process: Process) -> None:
-        for line in process.stdout or ():
-            # A terminal that is gone must not stop a process that still writes.
-            with self._lock, suppress(OSError):
-                now = datetime.now().astimezone()
-                message = Message("line", line, now, name, self._colours[name])
-                self._printer.write(message)
+        if process.stdout is None:
+            return
+        with process.stdout as lines:
+            for line in lines:
+                # A terminal that is gone must not stop a process that still writes.
+                with self._lock, suppress(OSError):
+                    now = datetime.now().astimezone()
+                    message = Message("line", line, now, name, self._colours[name])
+                    self._printer.write(message)
 
 
 @contextmanager
