@@ -13,7 +13,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from accounts.api_keys import has_digest, prefix_of
-from accounts.querysets import ApiKeyQuerySet, UserQuerySet
+from accounts.querysets import ApiKeyQuerySet, MemberQuerySet, UserQuerySet
 
 
 class Member(models.Model):
@@ -31,6 +31,8 @@ class Member(models.Model):
     kind = models.CharField(max_length=12, choices=Kind)
     # What its officers submit goes to the Presidency without a head's signature.
     skips_clearance = models.BooleanField(default=False)
+
+    objects = MemberQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -194,6 +196,11 @@ class User(AbstractBaseUser):
             return AccountState.DEACTIVATED
         has_password = self.has_usable_password()
         return AccountState.ACTIVE if has_password else AccountState.INVITED
+
+    @property
+    def role_labels(self) -> list[str]:
+        """The roles in words, in the order they are kept in."""
+        return [str(Role(role).label) for role in self.roles]
 
     @property
     def delegation(self) -> str | None:

@@ -1,0 +1,66 @@
+"""Setting a password, and the administrator who is made without being invited."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+
+from accounts.actions.people import add_person
+from accounts.models import Role, User
+from accounts.permissions import can_set_password
+from accounts.profiles import Profile, sound_email, sound_profile
+from audit.record import record
+
+
+@transaction.atomic
+def set_password(*, person_id: UUID, password: str, at: datetime) -> User:
+    """Give a person a new password of their own. It ends their other sessions.
+
+    The caller has made sure that it is they: by the old password, or a mailed link.
+    Raises PermissionDenied, or ValidationError: a dict with `password`.
+    """
+    person = User.objects.select_for_update().get(pk=person_id)
+    if not can_set_password(person):
+        raise PermissionDenied
+    _require_good(password, person)
+    person.set_password(password)
+    person.save(update_fields=["password"])
+    record(
+        verb="user.set_password",
+        target=person,
+        by=person,
+        at=at,
+        member=person.member_id or "",
+    )
+    return person
+
+
+@transaction.atomic
+def create_administrator(
+    *, email: str, name: str, password: str | None, at: datetime
+) -> User:
+    """Add an administrator from the machine itself: the first, or after a lock-out.
+
+    Without a password they are invited; the caller sends the invitation. Nobody signed
+    in does this, so the event names the system. Raises ValidationError: a dict.
+    """
+    profile = sound_profile(Profile(name, None, frozenset({Role.ADMINISTRATOR})))
+    if password is not None:
+        _require_good(password, User(email=sound_email(email), name=profile.name))
+    return add_person(
+        "user.create_administrator",
+        email,
+        profile,
+        by=None,
+        at=at,
+        password=password,
+    )
+
+
+def _require_good(password: str, user: User) -> None:
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise ValidationError({"password": error.messages}) from error

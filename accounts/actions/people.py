@@ -1,0 +1,253 @@
+"""People: invited, changed, deactivated and let in again. Each act leaves an event."""
+
+from datetime import datetime
+from typing import NoReturn
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Role, User
+from accounts.permissions import can_manage_people
+from accounts.profiles import (
+    Changes,
+    Profile,
+    as_stored,
+    differences,
+    profile_of,
+    sound_email,
+    sound_profile,
+)
+from accounts.time_zones import usual_time_zone
+from audit.record import record
+
+
+class StaleProfile(Exception):  # noqa: N818 - it names a state, not a fault
+    """The caller started from a version that is no longer the newest."""
+
+    def __init__(self, person: User) -> None:
+        super().__init__(f"{person.pk} is at version {person.version}")
+        self.person = person
+
+
+@transaction.atomic
+def invite_person(
+    *,
+    email: str,
+    name: str,
+    member: str | None,
+    roles: frozenset[str],
+    by: User,
+    at: datetime,
+) -> User:
+    """Add a person who has no password yet. The caller sends the invitation.
+
+    Raises PermissionDenied, or ValidationError: a dict of fields.
+    """
+    _hold_administrators(by)
+    profile = Profile(name, member, roles, time_zone=usual_time_zone(member))
+    return add_person("user.invite", email, sound_profile(profile), by=by, at=at)
+
+
+def add_person(
+    verb: str,
+    email: str,
+    profile: Profile,
+    *,
+    by: User | None,
+    at: datetime,
+    password: str | None = None,
+) -> User:
+    """Insert a person of a sound profile, with the event of how they came.
+
+    Raises ValidationError: `email`, where it is no address or somebody has it.
+    """
+    person = User(email=sound_email(email), created_at=at, **as_stored(profile))
+    person.set_password(password)
+    try:
+        with transaction.atomic():
+            person.save(force_insert=True)
+    except IntegrityError as error:
+        taken = _("There is already an account with this address.")
+        raise ValidationError(
+            {"email": ValidationError(taken, code="email_taken")}
+        ) from error
+    nobody = Profile("", None, frozenset(), time_zone="")
+    _record(verb, person, differences(nobody, profile), by=by, at=at)
+    return person
+
+
+@transaction.atomic
+def change_person(
+    *, person_id: UUID, version: int, profile: Profile, by: User, at: datetime
+) -> User:
+    """Give a person another name, member, roles or time zone.
+
+    Raises User.DoesNotExist, PermissionDenied, StaleProfile, or ValidationError: a
+    dict of fields, `last_administrator` or `own_account` among its codes.
+    """
+    administrators = _hold_administrators(by)
+    person = User.objects.people().select_for_update().get(pk=person_id)
+    profile = sound_profile(profile)
+    changes = differences(profile_of(person), profile)
+    _require_current(person, version, changes)
+    if Role.ADMINISTRATOR not in profile.roles:
+        _require_another(administrators, person, by=by, field="roles")
+    return _write("user.change", person, profile, changes, by=by, at=at)
+
+
+@transaction.atomic
+def change_own_profile(
+    *, version: int, name: str, time_zone: str, by: User, at: datetime
+) -> User:
+    """What people say of themselves.
+
+    Raises StaleProfile, or ValidationError: a dict of fields.
+    """
+    person = User.objects.people().select_for_update().get(pk=by.pk)
+    profile = sound_profile(
+        Profile(name, person.member_id, frozenset(person.roles), time_zone)
+    )
+    changes = differences(profile_of(person), profile)
+    _require_current(person, version, changes)
+    return _write("user.change", person, profile, changes, by=by, at=at)
+
+
+@transaction.atomic
+def deactivate_person(*, person_id: UUID, version: int, by: User, at: datetime) -> User:
+    """End a person's access at once. Twice is once.
+
+    Their password goes too: every session and every mailed link rests on it, so that
+    none comes to life again if they are let in later.
+
+    Raises User.DoesNotExist, PermissionDenied, StaleProfile, or ValidationError with
+    code `last_administrator` or `own_account`.
+    """
+    administrators = _hold_administrators(by)
+    person = User.objects.people().select_for_update().get(pk=person_id)
+    if not person.is_active:
+        return person
+    if person.version != version:
+        raise StaleProfile(person)
+    _require_another(administrators, person, by=by)
+    person.is_active = False
+    person.set_unusable_password()
+    return _write_access("user.deactivate", person, by=by, at=at)
+
+
+@transaction.atomic
+def reactivate_person(*, person_id: UUID, version: int, by: User, at: datetime) -> User:
+    """Let a person in again, who then sets a new password.
+
+    The caller sends the invitation. Raises User.DoesNotExist, PermissionDenied,
+    StaleProfile, or ValidationError with code `already_active`.
+    """
+    _hold_administrators(by)
+    person = User.objects.people().select_for_update().get(pk=person_id)
+    if person.is_active:
+        raise ValidationError(_("This account is active."), code="already_active")
+    if person.version != version:
+        raise StaleProfile(person)
+    person.is_active = True
+    return _write_access("user.reactivate", person, by=by, at=at)
+
+
+@transaction.atomic
+def invite_again(*, person_id: UUID, by: User, at: datetime) -> User:
+    """Note that another invitation goes out. The caller sends it.
+
+    Raises User.DoesNotExist, PermissionDenied, or ValidationError `not_invited`.
+    """
+    _hold_administrators(by)
+    person = User.objects.people().select_for_update().get(pk=person_id)
+    if not person.is_active or person.has_usable_password():
+        raise ValidationError(
+            _("Only somebody who has not yet set a password can be invited again."),
+            code="not_invited",
+        )
+    _record("user.invite_again", person, {}, by=by, at=at)
+    return person
+
+
+def _hold_administrators(by: User) -> frozenset[UUID]:
+    """Keep the administrators as they are until this transaction ends.
+
+    Two who take each other's rights away at once would leave nobody; so each waits for
+    the other here, and is then asked again who they are.
+    """
+    found = User.objects.active_administrators().select_for_update().order_by("pk")
+    administrators = frozenset(found.values_list("pk", flat=True))
+    if not can_manage_people(by) or by.pk not in administrators:
+        raise PermissionDenied
+    return administrators
+
+
+def _require_current(person: User, version: int, changes: Changes) -> None:
+    """Whoever asks for what is already there (a second press) need not be current."""
+    if changes and person.version != version:
+        raise StaleProfile(person)
+
+
+def _require_another(
+    administrators: frozenset[UUID], person: User, *, by: User, field: str = ""
+) -> None:
+    """Refuse to end the rights of the last administrator, and one's own."""
+    if administrators == {person.pk}:
+        _refuse(
+            _("This is the last administrator: name another one first."),
+            code="last_administrator",
+            field=field,
+        )
+    if person.pk == by.pk and person.pk in administrators:
+        _refuse(
+            _("You cannot end your own administration: another administrator can."),
+            code="own_account",
+            field=field,
+        )
+
+
+def _refuse(sentence: str, *, code: str, field: str) -> NoReturn:
+    error = ValidationError(sentence, code=code)
+    raise ValidationError({field: error}) if field else error
+
+
+def _write(
+    verb: str,
+    person: User,
+    profile: Profile,
+    changes: Changes,
+    *,
+    by: User,
+    at: datetime,
+) -> User:
+    if not changes:
+        return person
+    values = as_stored(profile)
+    for name, value in values.items():
+        setattr(person, name, value)
+    person.version += 1
+    person.save(update_fields=[*values, "version"])
+    _record(verb, person, changes, by=by, at=at)
+    return person
+
+
+def _write_access(verb: str, person: User, *, by: User, at: datetime) -> User:
+    person.version += 1
+    person.save(update_fields=["is_active", "password", "version"])
+    changes: Changes = {"is_active": [not person.is_active, person.is_active]}
+    _record(verb, person, changes, by=by, at=at)
+    return person
+
+
+def _record(
+    verb: str, person: User, changes: Changes, *, by: User | None, at: datetime
+) -> None:
+    record(
+        verb=verb,
+        target=person,
+        by=by,
+        at=at,
+        member=person.member_id or "",
+        data=changes,
+    )

@@ -1,0 +1,217 @@
+"""What people type about accounts: checked here for shape, by the actions for sense."""
+
+from typing import Any, TypedDict, cast
+
+from allauth.account import forms as allauth_forms
+from django import forms
+from django.utils.datastructures import MultiValueDict
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import AccountState, Member, Role, User
+from accounts.people import Criteria
+from accounts.permissions import can_set_password
+from accounts.profiles import EMAIL_LENGTH, NAME_LENGTH, Profile
+from accounts.roles import ROLE_PURPOSES
+from accounts.time_zones import time_zone_choices
+
+# ---- Signing in ----------------------------------------------------------------------
+
+
+def _name_field(field: forms.Field, label: Any) -> None:
+    """Our label; no placeholder, which is gone as soon as one types, and no link."""
+    field.label = label
+    field.widget.attrs.pop("placeholder", None)
+
+
+class SignInForm(allauth_forms.LoginForm):  # type: ignore[misc]  # allauth is untyped
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _name_field(self.fields["login"], _("E-mail address"))
+        _name_field(self.fields["password"], _("Password"))
+        self.fields["password"].help_text = ""
+
+
+class PasswordLinkForm(allauth_forms.ResetPasswordForm):  # type: ignore[misc]  # as above
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _name_field(self.fields["email"], _("E-mail address"))
+
+    def clean_email(self) -> str:
+        email: str = super().clean_email()
+        self.users: list[User] = list(filter(can_set_password, self.users))
+        return email
+
+
+class ChangePasswordForm(allauth_forms.ChangePasswordForm):  # type: ignore[misc]  # as above
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _name_field(self.fields["oldpassword"], _("Present password"))
+        self.fields["oldpassword"].help_text = ""
+        _name_field(self.fields["password1"], _("New password"))
+        _name_field(self.fields["password2"], _("New password, once more"))
+
+
+class NewPasswordForm(allauth_forms.ResetPasswordKeyForm):  # type: ignore[misc]  # as above
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _name_field(self.fields["password1"], _("New password"))
+        _name_field(self.fields["password2"], _("New password, once more"))
+
+
+# ---- People --------------------------------------------------------------------------
+
+
+def _role_label(role: Role) -> SafeString:
+    return format_html(
+        '<span>{} <span class="choice-hint">{}</span></span>',
+        role.label,
+        ROLE_PURPOSES[role],
+    )
+
+
+class MemberField(forms.ChoiceField):
+    """A member by its code. Compared here: a null character never meets PostgreSQL."""
+
+    def __init__(self, *, none: Any, **kwargs: Any) -> None:
+        super().__init__(
+            label=_("Member"),
+            required=False,
+            choices=lambda: [("", none), *_members()],
+            **kwargs,
+        )
+
+    def clean(self, value: Any) -> str | None:
+        return super().clean(value) or None
+
+
+def _members() -> list[tuple[str, str]]:
+    return list(Member.objects.order_by("name", "pk").values_list("pk", "name"))
+
+
+class RolesField(forms.MultipleChoiceField):
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("Roles"),
+            choices=lambda: [(role.value, _role_label(role)) for role in Role],
+            widget=forms.CheckboxSelectMultiple,
+            error_messages={"required": _("Choose at least one role.")},
+        )
+
+
+class Invitation(TypedDict):
+    name: str
+    email: str
+    member: str | None
+    roles: frozenset[str]
+
+
+class InvitationForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=NAME_LENGTH)
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        max_length=EMAIL_LENGTH,
+        help_text=_("The invitation goes there, and it is what they sign in with."),
+    )
+    member = MemberField(none=_("None"))
+    roles = RolesField()
+
+    @property
+    def invitation(self) -> Invitation:
+        """What the action is to be called with."""
+        data = self.cleaned_data
+        return {
+            "name": data["name"],
+            "email": data["email"],
+            "member": data["member"],
+            "roles": frozenset(data["roles"]),
+        }
+
+
+class OwnProfileForm(forms.Form):
+    """`version` is the one the person had before their eyes."""
+
+    name = forms.CharField(label=_("Name"), max_length=NAME_LENGTH)
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"),
+        choices=time_zone_choices,
+        help_text=_("Deadlines and times are shown in it."),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+    @staticmethod
+    def values_of(person: User) -> dict[str, object]:
+        return {
+            "name": person.name,
+            "member": person.member_id,
+            "roles": person.roles,
+            "time_zone": person.time_zone,
+            "version": person.version,
+        }
+
+    def start_from(self, version: int) -> None:
+        """Keep what was typed, and send it as an edit of this version."""
+        data = cast("MultiValueDict[str, str]", self.data).copy()
+        data["version"] = str(version)
+        self.data = data
+
+
+class PersonForm(OwnProfileForm):
+    member = MemberField(
+        none=_("None"),
+        help_text=_(
+            "Moving somebody takes effect at once. They no longer see what only their"
+            " old delegation sees, and commitments assigned to them there no longer"
+            " count."
+        ),
+    )
+    roles = RolesField()
+    field_order = ("name", "member", "roles", "time_zone")
+
+    @property
+    def profile(self) -> Profile:
+        data = self.cleaned_data
+        return Profile(
+            name=data["name"],
+            member=data["member"],
+            roles=frozenset(data["roles"]),
+            time_zone=data["time_zone"],
+        )
+
+
+class VersionForm(forms.Form):
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+    def version_or_raise(self) -> int:
+        if not self.is_valid():
+            raise forms.ValidationError(
+                _("This page is out of date. Load it again."), code="no_version"
+            )
+        version: int = self.cleaned_data["version"]
+        return version
+
+
+class PeopleFilterForm(forms.Form):
+    search = forms.CharField(
+        label=_("Name or e-mail address"), required=False, max_length=200
+    )
+    member = MemberField(none=_("All"))
+    role = forms.ChoiceField(
+        label=_("Role"), required=False, choices=[("", _("All")), *Role.choices]
+    )
+    state = forms.ChoiceField(
+        label=_("Account"),
+        required=False,
+        choices=[("", _("All")), *AccountState.choices],
+    )
+
+    @property
+    def criteria(self) -> Criteria:
+        data = self.cleaned_data
+        return Criteria(
+            search=data["search"],
+            member=data["member"] or "",
+            role=data["role"],
+            state=data["state"],
+        )

@@ -1,0 +1,74 @@
+"""What was done to an account, in words."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Role, User
+from audit.models import Event
+
+# As many as fit a page; the whole of it stays in the log of events.
+LENGTH = 50
+
+VERBS = {
+    "user.invite": _("Invited"),
+    "user.invite_again": _("Invited again"),
+    "user.create_administrator": _("Made an administrator at the machine"),
+    "user.change": _("Changed"),
+    "user.set_password": _("Set a new password"),
+    "user.deactivate": _("Deactivated"),
+    "user.reactivate": _("Reactivated"),
+}
+FIELDS = {
+    "name": _("Name"),
+    "member": _("Member"),
+    "roles": _("Roles"),
+    "time_zone": _("Time zone"),
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Act:
+    at: datetime
+    actor: str
+    words: str
+    changes: list[Change]
+
+
+def history_of(person: User) -> list[Act]:
+    """The latest acts on an account, newest first."""
+    events = Event.objects.filter(
+        target_type=person._meta.label, target_id=str(person.pk)
+    ).order_by("-pk")[:LENGTH]
+    return [
+        Act(
+            at=event.at,
+            actor=event.actor,
+            words=str(VERBS.get(event.verb, event.verb)),
+            changes=list(changes_in(event.data)),
+        )
+        for event in events
+    ]
+
+
+def changes_in(data: Mapping[str, list[object]]) -> Iterator[Change]:
+    """Each field that an event changed, as people read it."""
+    for name, label in FIELDS.items():
+        if name in data:
+            before, after = (_in_words(value) for value in data[name])
+            yield Change(str(label), before, after)
+
+
+def _in_words(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(str(Role(role).label) for role in value)
+    return str(value or "")

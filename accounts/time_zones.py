@@ -1,0 +1,55 @@
+"""The time zones a person can choose, and the one a delegation usually sits in."""
+
+import zoneinfo
+from functools import cache
+from itertools import groupby
+
+# Where a member's capital is; a summit may name a member that is not here.
+CAPITALS = {
+    "CA": "America/Toronto",
+    "DE": "Europe/Berlin",
+    "EU": "Europe/Brussels",
+    "FR": "Europe/Paris",
+    "GB": "Europe/London",
+    "IT": "Europe/Rome",
+    "JP": "Asia/Tokyo",
+    "US": "America/New_York",
+}
+# The rest of the database's names are old spellings and offsets.
+REGIONS = frozenset(
+    {
+        "Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia",
+        "Europe", "Indian", "Pacific",
+    }
+)  # fmt: skip
+
+
+def usual_time_zone(member: str | None) -> str:
+    """The zone of a member's capital; UTC for nobody's, or where it is not known."""
+    zone = CAPITALS.get(member or "", "UTC")
+    return zone if zone in known_time_zones() else "UTC"
+
+
+@cache
+def known_time_zones() -> tuple[str, ...]:
+    """UTC, then every place, sorted by name."""
+    places = (
+        name
+        for name in zoneinfo.available_timezones()
+        if name.partition("/")[0] in REGIONS
+    )
+    return ("UTC", *sorted(places))
+
+
+def time_zone_choices() -> list[tuple[str, str] | tuple[str, list[tuple[str, str]]]]:
+    """For a select element: UTC, then the places of each region."""
+    utc, *places = known_time_zones()
+    choices: list[tuple[str, str] | tuple[str, list[tuple[str, str]]]] = [(utc, utc)]
+    for region, names in groupby(places, key=lambda name: name.partition("/")[0]):
+        choices.append((region, [(name, _place(name)) for name in names]))
+    return choices
+
+
+def _place(name: str) -> str:
+    """America/Argentina/Buenos_Aires as "Argentina, Buenos Aires"."""
+    return name.partition("/")[2].replace("/", ", ").replace("_", " ")

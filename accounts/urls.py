@@ -1,0 +1,18 @@
+"""People and keys, under `people/`. Sign-in stands in `allauth_urls`."""
+
+from django.urls import path
+
+from accounts.views import api_keys, me, people
+
+app_name = "accounts"
+urlpatterns = [
+    path("", people.user_list, name="user-list"),
+    path("new/", people.user_new, name="user-new"),
+    path("me/", me.me, name="me"),
+    path("<uuid:pk>/edit/", people.user_edit, name="user-edit"),
+    path("<uuid:pk>/deactivate/", people.user_deactivate, name="user-deactivate"),
+    path("<uuid:pk>/reactivate/", people.user_reactivate, name="user-reactivate"),
+    path("<uuid:pk>/invite-again/", people.user_invite_again, name="user-invite-again"),
+    path("keys/", api_keys.api_key_list, name="api-key-list"),
+    path("keys/<uuid:pk>/revoke/", api_keys.api_key_revoke, name="api-key-revoke"),
+]

@@ -1,0 +1,218 @@
+"""The administrators' pages: who is here, with which rights."""
+
+from collections.abc import Iterable
+from http import HTTPStatus
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.actions import people as actions
+from accounts.forms import InvitationForm, PeopleFilterForm, PersonForm, VersionForm
+from accounts.history import Change, changes_in, history_of
+from accounts.http import UserRequest
+from accounts.mail import send_invitation
+from accounts.models import User
+from accounts.people import find, in_order
+from accounts.permissions import can_deactivate
+from accounts.profiles import differences, profile_of
+from accounts.querysets import UserQuerySet
+from accounts.views.administrators import administrators_only, breadcrumb, tabs
+
+PAGE_SIZE = 50
+
+
+@administrators_only
+@require_safe
+def user_list(request: UserRequest) -> HttpResponse:
+    everybody = _people(request)
+    form = PeopleFilterForm(request.GET)
+    found = find(everybody, form.criteria) if form.is_valid() else []
+    ordering = request.GET.get("ordering", "name")
+    page = Paginator(in_order(found, ordering), PAGE_SIZE).get_page(
+        request.GET.get("page")
+    )
+    context = {
+        "form": form,
+        "page": page,
+        "ordering": ordering,
+        "total": everybody.count(),
+        **tabs(request),
+    }
+    return render(request, "accounts/user_list.html", context)
+
+
+@administrators_only
+def user_new(request: UserRequest) -> HttpResponse:
+    form = InvitationForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            person = actions.invite_person(
+                **form.invitation, by=request.user, at=request.at
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            _send_invitation(request, person)
+            return redirect("accounts:user-list")
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
+    context = {"form": form, "breadcrumb": _breadcrumb()}
+    return render(request, "accounts/user_new.html", context, status=status)
+
+
+@administrators_only
+def user_edit(request: UserRequest, pk: UUID) -> HttpResponse:
+    person = get_object_or_404(_people(request), pk=pk)
+    if request.method != "POST":
+        return _person_page(request, person)
+    form = PersonForm(request.POST)
+    if not form.is_valid():
+        return _person_page(request, person, form=form)
+    try:
+        saved = actions.change_person(
+            person_id=pk,
+            version=form.cleaned_data["version"],
+            profile=form.profile,
+            by=request.user,
+            at=request.at,
+        )
+    except ValidationError as error:
+        form.add_error(None, error)
+        return _person_page(request, person, form=form)
+    except actions.StaleProfile as stale:
+        return _overtaken(request, stale.person, form)
+    messages.success(request, _saved(before=person, after=saved))
+    return redirect("accounts:user-edit", pk)
+
+
+@administrators_only
+def user_deactivate(request: UserRequest, pk: UUID) -> HttpResponse:
+    person = get_object_or_404(_people(request), pk=pk)
+    if request.method != "POST":
+        form = VersionForm(initial={"version": person.version})
+        context = {"person": person, "form": form, "breadcrumb": _breadcrumb()}
+        return render(request, "accounts/user_deactivate.html", context)
+    try:
+        actions.deactivate_person(
+            person_id=pk,
+            version=VersionForm(request.POST).version_or_raise(),
+            by=request.user,
+            at=request.at,
+        )
+    except (ValidationError, actions.StaleProfile) as refusal:
+        return _refused(request, pk, refusal)
+    sentence = _("%(person)s can no longer sign in, and their sessions have ended.")
+    messages.success(request, sentence % {"person": person})
+    return redirect("accounts:user-edit", pk)
+
+
+@administrators_only
+@require_POST
+def user_reactivate(request: UserRequest, pk: UUID) -> HttpResponse:
+    get_object_or_404(_people(request), pk=pk)
+    try:
+        person = actions.reactivate_person(
+            person_id=pk,
+            version=VersionForm(request.POST).version_or_raise(),
+            by=request.user,
+            at=request.at,
+        )
+    except (ValidationError, actions.StaleProfile) as refusal:
+        return _refused(request, pk, refusal)
+    _send_invitation(request, person)
+    return redirect("accounts:user-edit", pk)
+
+
+@administrators_only
+@require_POST
+def user_invite_again(request: UserRequest, pk: UUID) -> HttpResponse:
+    get_object_or_404(_people(request), pk=pk)
+    try:
+        person = actions.invite_again(person_id=pk, by=request.user, at=request.at)
+    except ValidationError as refusal:
+        return _refused(request, pk, refusal)
+    _send_invitation(request, person)
+    return redirect("accounts:user-edit", pk)
+
+
+def _people(request: UserRequest) -> UserQuerySet:
+    return User.objects.visible_to(request.user).people().select_related("member")
+
+
+def _breadcrumb() -> list[dict[str, str]]:
+    return breadcrumb(_("People"), "accounts:user-list")
+
+
+def _person_page(
+    request: UserRequest,
+    person: User,
+    *,
+    form: PersonForm | None = None,
+    problems: Iterable[str] = (),
+    overtaken: Iterable[Change] = (),
+    status: int = HTTPStatus.OK,
+) -> HttpResponse:
+    if form is not None and form.errors:
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+    context = {
+        "person": person,
+        "form": form or PersonForm(initial=PersonForm.values_of(person)),
+        "version_form": VersionForm(initial={"version": person.version}, auto_id=False),
+        "history": history_of(person),
+        "can_deactivate": can_deactivate(request.user, person),
+        "problems": list(problems),
+        "is_overtaken": status == HTTPStatus.CONFLICT and form is not None,
+        "overtaken": list(overtaken),
+        "breadcrumb": _breadcrumb(),
+    }
+    return render(request, "accounts/user_edit.html", context, status=status)
+
+
+def _overtaken(request: UserRequest, now: User, form: PersonForm) -> HttpResponse:
+    """What is there now beside what was typed, which is sent next as an edit of it."""
+    changes = changes_in(differences(profile_of(now), form.profile))
+    form.start_from(now.version)
+    return _person_page(
+        request, now, form=form, overtaken=changes, status=HTTPStatus.CONFLICT
+    )
+
+
+def _refused(
+    request: UserRequest, pk: UUID, refusal: ValidationError | actions.StaleProfile
+) -> HttpResponse:
+    person = get_object_or_404(_people(request), pk=pk)
+    if isinstance(refusal, ValidationError):
+        status, problems = HTTPStatus.UNPROCESSABLE_ENTITY, refusal.messages
+    else:
+        status = HTTPStatus.CONFLICT
+        problems = [_("Somebody changed this account meanwhile. See what it is now.")]
+    return _person_page(request, person, problems=problems, status=status)
+
+
+def _send_invitation(request: UserRequest, person: User) -> None:
+    """Mail the link, and say whether a server took the mail."""
+    words = {"email": person.email}
+    if send_invitation(person):
+        messages.success(request, _("An invitation went to %(email)s.") % words)
+    else:
+        sentence = _(
+            "The account is there, but the mail server did not take the invitation to"
+            " %(email)s. Open the account and invite again later."
+        )
+        messages.error(request, sentence % words)
+
+
+def _saved(*, before: User, after: User) -> str:
+    """What was done; for a move, also what follows from it."""
+    if before.member_id == after.member_id or before.member is None:
+        return _("Saved.")
+    sentence = _(
+        "Saved. %(person)s no longer acts for %(member)s; commitments assigned to them"
+        " there no longer count."
+    )
+    return sentence % {"person": after, "member": before.member}

@@ -1,0 +1,12 @@
+"""A hasher that counts how often a password was hashed."""
+
+from django.contrib.auth.hashers import MD5PasswordHasher
+
+
+class CountingHasher(MD5PasswordHasher):
+    count = 0
+
+    def encode(self, password: str, salt: str) -> str:
+        type(self).count += 1
+        encoded: str = super().encode(password, salt)
+        return encoded
