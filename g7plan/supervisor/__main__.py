@@ -130,7 +130,7 @@ def missing_services() -> frozenset[str]:
 
 def prepare(*, demo: bool) -> None:
     """Tables, reference data, the plan, static files: one Django process for all."""
-    command = [sys.executable, "manage.py", "prepare_trial"]
+    command = [sys.executable, "manage.py", "prepare", "--static"]
     process = start(command + ["--demo"] * demo, output=None)
     try:
         failed = process.wait() != 0

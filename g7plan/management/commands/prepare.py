@@ -1,13 +1,17 @@
-"""`manage.py prepare_trial`: all that a trial needs before its first page."""
+"""`manage.py prepare`: all that must be there before the first page, in one process."""
 
 import hashlib
-from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import BaseCommand, call_command
+from django.core.management import (
+    BaseCommand,
+    CommandError,
+    CommandParser,
+    call_command,
+)
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
@@ -15,32 +19,36 @@ PLAN = "ise-shima-2016-ct"
 
 
 class Command(BaseCommand):
-    help = "Creates tables and loads the plan: one process, safe to repeat."
+    help = "Migrates as the owner and loads the plan; safe to repeat."
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--static", action="store_true", help="collect static files"
+        )
         parser.add_argument(
             "--demo", action="store_true", help="load illustrative data"
         )
 
-    def handle(self, *args: Any, demo: bool, **options: Any) -> None:
+    def handle(self, *args: Any, static: bool, demo: bool, **options: Any) -> None:
         migrate()
-        fixtures = settings.BASE_DIR / "fixtures"
+        texts = settings.BASE_DIR / "fixtures"
         self._call("load_reference_data")
         self._call(
-            "load_plan",
-            fixtures / f"{PLAN}-action-plan.txt",
-            meta=fixtures / f"{PLAN}.toml",
+            "load_plan", texts / f"{PLAN}-action-plan.txt", meta=texts / f"{PLAN}.toml"
         )
-        collect_static()
+        if static:
+            collect_static()
         if demo:
             self._call("load_demo_data")  # last: it prints who can sign in
 
     def _call(self, name: str, *args: Path, **options: Any) -> None:
-        call_command(name, *map(str, args), stdout=self.stdout, **options)
+        call_command(name, *args, stdout=self.stdout, **options)
 
 
 def migrate() -> None:
     """As the owner. Looking whether anything is left to do is quicker than doing it."""
+    if "owner" not in connections:
+        raise CommandError("DATABASE_OWNER_URL is not set: only the owner migrates.")
     executor = MigrationExecutor(connections["owner"])
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", database="owner", interactive=False, verbosity=0)
