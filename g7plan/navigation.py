@@ -1,12 +1,15 @@
 """The pages a person can go to from anywhere, by role."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import DELEGATION_ROLES, Role, User
+from progress.permissions import can_review
 
 
 @dataclass(frozen=True)
@@ -20,16 +23,17 @@ def navigation_of(request: HttpRequest) -> list[Place]:
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return []
-    return [Place(label, url, request.path == url) for label, url in _places(user)]
+    places = _places(user, getattr(request, "at", None) or timezone.now())
+    return [Place(label, url, request.path == url) for label, url in places]
 
 
-def _places(user: User) -> list[tuple[str, str]]:
+def _places(user: User, at: datetime) -> list[tuple[str, str]]:
     places = [(_("Home"), reverse("home"))]
     if user.has_role(Role.CONTRIBUTOR, Role.OFFICER, Role.HEAD):
         places.append((_("Tasks"), reverse("progress:task-list")))
     if user.has_role(Role.HEAD):
         places.append((_("Clearance"), reverse("progress:clearance-list")))
-    if user.has_role(Role.COORDINATOR, Role.OFFICER, Role.HEAD):
+    if can_review(user, at=at):
         places.append((_("Review"), reverse("progress:review-list")))
     if user.has_role(Role.OBSERVER, Role.ASSESSOR, *DELEGATION_ROLES):
         places.append((_("Matrix"), reverse("progress:matrix")))

@@ -31,9 +31,9 @@ def invented_people(now: datetime, *, chair: str) -> Iterator[Invented]:
     """Everybody, for a database that is filled at this instant."""
     for member in Member.objects.order_by("pk"):
         code = member.code.lower()
-        for name, role in (("Officer", Role.OFFICER), ("Head", Role.HEAD)):
-            yield _one(f"{role}.{code}", f"{name}, {member.name}", role, member.code)
-    yield _one("contributor.jp", "Contributor, Japan", Role.CONTRIBUTOR, "JP")
+        yield _one(f"officer.{code}", "Delegation officer", Role.OFFICER, member.code)
+        yield _one(f"head.{code}", "Head of delegation", Role.HEAD, member.code)
+    yield _one("contributor.jp", "Contributor", Role.CONTRIBUTOR, "JP")
     yield _one("coordinator", "Coordinator", Role.COORDINATOR, chair)
     yield _one(
         "reviewer", "Second reviewer", Role.COORDINATOR, second_reviewers_member(now)

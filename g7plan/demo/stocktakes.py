@@ -223,7 +223,7 @@ def _closed_stocktake(scene: Scene, cells: list[Cell]) -> None:
 def _open_stocktake(scene: Scene, cells: list[Cell]) -> None:
     """Part filled: every state of the workflow, and gaps."""
     opens_at = _noon(scene.now - 18 * DAY)
-    _begin(scene, *_named("autumn", opens_at, scene.now + 12 * DAY))
+    _begin(scene, *_named("autumn", opens_at, _noon(scene.now + 12 * DAY)))
     contributor = scene.people["contributor.jp"]
     for cell in cells:
         if cell.member == "JP" and cell.code in CONTRIBUTED:

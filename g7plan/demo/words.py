@@ -35,7 +35,7 @@ class Library:
     def words(self, commitment: str, member: str, turn: int) -> Words:
         """A member's own text first, where there is one; then the common ones."""
         common = self.common[commitment]
-        offset = sum(map(ord, member))
+        offset = list(self.terms).index(member)
         rotated = [common[(offset + n) % len(common)] for n in range(len(common))]
         texts = [*self.own.get((commitment, member), []), *rotated]
         return texts[turn % len(texts)].filled(self.terms[member])

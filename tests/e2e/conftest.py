@@ -1,0 +1,159 @@
+"""The whole trial, as `make run` starts it, and a real browser before it."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from g7plan.demo import DOMAIN, PASSWORD
+from g7plan.embedded.home import remove_home
+from tests.source_files import ROOT
+
+START_WITHIN = 120  # seconds, on a machine that runs the rest of the suite as well
+BROWSER_FLAGS = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+    "--no-sandbox",
+]
+
+
+def find_chromium() -> str | None:
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return next((path for name in names if (path := shutil.which(name))), None)
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A running trial: where it listens, and where it keeps its data."""
+
+    address: str
+    var_dir: Path
+
+    def url(self, path: str) -> str:
+        return f"{self.address}{path}"
+
+    def services(self) -> dict[str, str]:
+        text = (self.var_dir / "services.json").read_text("utf-8")
+        services: dict[str, str] = json.loads(text)
+        return services
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port: int = one.getsockname()[1]
+        return port
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Where the browser is; without one these tests have nothing to look through."""
+    path = find_chromium()
+    if path is None:
+        reason = "Chromium is not installed"
+        if os.environ.get("REQUIRE_BROWSER"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return path
+
+
+@pytest.fixture(scope="session")
+def trial(chromium, tmp_path_factory) -> Iterator[Trial]:
+    """One trial for all tests of a process, with illustrative data, on a free port."""
+    var_dir = Path(tempfile.mkdtemp(prefix="g7plan-e2e-"))
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    log = tmp_path_factory.mktemp("trial") / "log"
+    process = start_trial(var_dir, port, log)
+    try:
+        wait_until_ready(address, process, log)
+        yield Trial(address, var_dir)
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(60)
+        remove_home(var_dir)
+        shutil.rmtree(var_dir, ignore_errors=True)
+
+
+def start_trial(var_dir: Path, port: int, log: Path) -> subprocess.Popen[bytes]:
+    """None of the suite's own addresses reaches it: it brings its own services."""
+    kept = ("PATH", "HOME", "LANG", "TMPDIR", "USER")
+    environment = {name: os.environ[name] for name in kept if name in os.environ}
+    with log.open("wb") as output:
+        return subprocess.Popen(
+            [sys.executable, "-m", "g7plan.supervisor", "--demo"],
+            cwd=ROOT,
+            env={**environment, "VAR_DIR": str(var_dir), "PORT": str(port)},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+
+
+def wait_until_ready(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + START_WITHIN
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            with urlopen(f"{address}/readyz", timeout=5) as answer:  # noqa: S310
+                if answer.status == 200:
+                    return
+        except (URLError, TimeoutError, ConnectionError):
+            time.sleep(0.3)
+    pytest.fail(f"the trial did not start:\n{log.read_text('utf-8')[-4000:]}")
+
+
+@pytest.fixture(scope="session")
+def browser(chromium) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium, args=BROWSER_FLAGS
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def signed_in_page(browser, trial) -> Iterator[object]:
+    """`signed_in_page("officer.jp")` is a page on which that demo person signed in."""
+    contexts: list[BrowserContext] = []
+
+    def page_for(person: str | None, **options: object) -> Page:
+        context = browser.new_context(base_url=trial.address, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        if person is not None:
+            sign_in(page, person)
+        return page
+
+    yield page_for
+    for context in contexts:
+        context.close()
+
+
+def sign_in(page: Page, person: str) -> None:
+    page.goto("/accounts/login/")
+    page.get_by_label("E-mail address").fill(f"{person}@{DOMAIN}")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.locator("form", has=page.get_by_label("Password")).get_by_role(
+        "button", name="Sign in"
+    ).click()
+    page.wait_for_url("**/")

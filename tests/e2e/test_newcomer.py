@@ -1,0 +1,103 @@
+"""The newcomer's path, from the sign-in page to the PDF, in a real browser."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+from pypdf import PdfReader
+
+pytestmark = pytest.mark.enable_socket
+
+PLAN = "/plans/ise-shima-2016-ct"
+STATEMENT = "Japan connected every regional border post to the database"
+MEMBERS = [
+    "Canada", "France", "Germany", "Italy", "Japan", "United Kingdom",
+    "United States", "European Union",
+]  # fmt: skip
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).first.click()
+
+
+def write_entry(page: Page) -> None:
+    page.get_by_role("link", name="Tasks").first.click()
+    expect(page.locator(".commitment-name")).to_have_count(28)
+    page.get_by_role(
+        "link", name=re.compile(r"^(1\.2\.2|Begin.*1\.2\.2)")
+    ).first.click()
+    if "/entries/new/" not in page.url:
+        page.goto(f"{PLAN}/commitments/1.2.2/JP/entries/new/")
+    page.get_by_label("Substantial progress").check()
+    page.get_by_label("Narrative").fill(f"{STATEMENT}.\n\n- 14 posts\n- 日本 🚀\n")
+    page.get_by_label("Title").first.fill("Annual report of the National Police Agency")
+    page.get_by_label("Link").first.fill("https://npa.example/report")
+    press(page, "Save and send to clearance")
+
+
+def clear_entry(page: Page) -> None:
+    page.goto("/clearance/")
+    decision = page.locator("article.decision", has_text=STATEMENT)
+    decision.get_by_role("button", name="Clear", exact=False).first.click()
+    page.goto("/clearance/")
+    expect(page.locator("article.decision", has_text=STATEMENT)).to_have_count(0)
+
+
+def publish_entry(page: Page) -> None:
+    page.goto("/review/?member=JP")
+    decision = page.locator("article.decision", has_text=STATEMENT)
+    decision.get_by_role("link", name="Publish").or_(
+        decision.get_by_role("button", name="Publish")
+    ).first.click()
+    if "/publish/" in page.url:
+        press(page, "Publish")
+    page.goto("/review/?member=JP")
+    expect(page.locator("article.decision", has_text=STATEMENT)).to_have_count(0)
+
+
+def compile_report(page: Page, target) -> str:
+    page.goto("/reports/")
+    page.get_by_role("link", name="Compile stocktake report").click()
+    press(page, "Compile stocktake report")
+    expect(page.locator("#report-progress")).to_be_visible()
+    download_link = page.get_by_role("link", name="Download PDF")
+    download_link.wait_for(timeout=60_000)
+    with page.expect_download() as download:
+        download_link.click()
+    path = target / "report.pdf"
+    download.value.save_as(path)
+    return "\n".join(page.extract_text() for page in PdfReader(path).pages)
+
+
+def test_from_a_blank_entry_to_the_report(signed_in_page, tmp_path):
+    write_entry(signed_in_page("officer.jp"))
+    clear_entry(signed_in_page("head.jp"))
+    coordinator = signed_in_page("coordinator")
+    publish_entry(coordinator)
+    text = compile_report(coordinator, tmp_path)
+
+    assert STATEMENT in re.sub(r"\s+", " ", text)
+    assert "Illustrative data" in text
+    assert_plan_order(text)
+
+
+def assert_plan_order(text: str) -> None:
+    """Every commitment in the plan's own order, each with all eight members."""
+    codes = [
+        *("1.1.1", "1.2.1", "1.2.2", "1.2.3", "1.2.4", "1.3.1", "1.3.2"),
+        *("1.4.1", "1.4.2", "1.4.3", "1.4.4", "1.5.1", "1.5.2", "1.5.3", "1.5.4"),
+        *("1.6.1", "1.6.2", "1.7.1", "1.7.2", "1.7.3"),
+        *("2.1", "2.2", "2.3", "2.4", "2.5", "3.1", "3.2", "3.3"),
+    ]
+    body = text[text.index("Commitments and what members report", 3000) :]
+    places = [
+        found.start()
+        for code in codes
+        if (found := re.search(rf"^{re.escape(code)}\b", body, re.MULTILINE))
+    ]
+    assert len(places) == 28
+    assert places == sorted(places)
+    for start, end in zip(places, [*places[1:], len(body)], strict=True):
+        section = body[start:end]
+        members = [section.find(name) for name in MEMBERS]
+        assert -1 not in members
