@@ -42,7 +42,7 @@ types: $(INSTALLED) ## Check types
 	$(RUN) -m mypy .
 
 schema: $(INSTALLED) ## Write the API's schema anew
-	$(RUN) manage.py spectacular --validate --fail-on-warn --file api/schema.yml
+	$(RUN) manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml
 
 screenshot: $(INSTALLED) ## Take the README's picture anew (needs Chromium)
 	$(RUN) -m tests.e2e.screenshot

@@ -1,0 +1,42 @@
+"""Who asks, by key: `Authorization: Bearer g7p_…`."""
+
+from typing import cast
+
+from django.utils.translation import gettext as _
+from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+
+from accounts.models import ApiKey, User, find_api_key
+from api.requests import ActorRequest
+
+
+class ApiKeyAuthentication(BaseAuthentication):
+    """A key acts as its service user, narrowed to the key's scopes.
+
+    A header that is there and says nothing usable is refused, even where a browser's
+    session would do: whoever sends a key means to be known by it.
+    """
+
+    def authenticate(self, request: Request) -> tuple[User, ApiKey] | None:
+        header = get_authorization_header(request)
+        if not header:
+            return None
+        key = _key_of(header, cast("ActorRequest", request))
+        if key is None:
+            raise AuthenticationFailed(
+                _("This key is malformed, unknown, expired or revoked.")
+            )
+        user = key.user
+        user.scopes = frozenset(key.scopes)
+        return user, key
+
+    def authenticate_header(self, request: Request) -> str:
+        return "Bearer"
+
+
+def _key_of(header: bytes, request: ActorRequest) -> ApiKey | None:
+    scheme, _blank, token = header.partition(b" ")
+    if scheme.lower() != b"bearer" or not token.isascii():
+        return None
+    return find_api_key(token.strip().decode("ascii"), at=request.at)

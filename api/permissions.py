@@ -1,0 +1,21 @@
+"""Which keys may use a resource at all; what they find there is `visible_to`."""
+
+from typing import cast
+
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from accounts.models import User
+from api.problems import MissingScope
+
+
+class HasScope(BasePermission):
+    """One of the view's scopes. A person in a browser has no scopes to lack."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        scopes = getattr(view, "scopes", ())
+        user = cast("User", request.user)
+        if scopes and not any(user.may(scope) for scope in scopes):
+            raise MissingScope(scopes)
+        return True

@@ -1,0 +1,260 @@
+"""Whatever goes wrong is answered in one shape: application/problem+json (RFC 9457).
+
+`type` is the address of the problem's paragraph on the documentation page. `errors`
+names each faulty parameter, or points (RFC 6901) at each faulty field of the body.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import singledispatch
+from typing import Any
+
+import structlog
+from django.core.exceptions import (
+    NON_FIELD_ERRORS,
+    PermissionDenied,
+    SuspiciousOperation,
+    ValidationError,
+)
+from django.http import Http404
+from django.urls import reverse
+from django.utils.encoding import escape_uri_path
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.views import set_rollback
+
+CONTENT_TYPE = "application/problem+json"
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of problem: its name in `type`, its status, and what it means."""
+
+    slug: str
+    status: int
+    title: str | Promise
+    meaning: str | Promise
+
+
+UNREADABLE = Kind(
+    "bad-request",
+    400,
+    gettext_lazy("The request cannot be read"),
+    gettext_lazy("The address or the body is malformed."),
+)
+INVALID_PARAMETER = Kind(
+    "invalid-parameter",
+    400,
+    gettext_lazy("A parameter is not valid"),
+    gettext_lazy(
+        "A query parameter is unknown here, is given twice, or has a value that cannot"
+        " be read or names nothing. It is never ignored."
+    ),
+)
+UNAUTHENTICATED = Kind(
+    "unauthenticated",
+    401,
+    gettext_lazy("Who asks is not known"),
+    gettext_lazy(
+        "No key was sent and nobody is signed in, or the key is malformed, unknown,"
+        " expired or revoked."
+    ),
+)
+FORBIDDEN = Kind(
+    "forbidden",
+    403,
+    gettext_lazy("This is not allowed"),
+    gettext_lazy("What was asked for may be seen, but the act is not open to you."),
+)
+MISSING_SCOPE = Kind(
+    "missing-scope",
+    403,
+    gettext_lazy("The key lacks a scope"),
+    gettext_lazy("The detail names the scopes of which the key needs one."),
+)
+NOT_FOUND = Kind(
+    "not-found",
+    404,
+    gettext_lazy("There is no such thing"),
+    gettext_lazy(
+        "Nothing is at this address, or nothing that you may know of: the two are not"
+        " told apart."
+    ),
+)
+METHOD_NOT_ALLOWED = Kind(
+    "method-not-allowed",
+    405,
+    gettext_lazy("The method is not possible here"),
+    gettext_lazy("The Allow header names the methods that are."),
+)
+NOT_ACCEPTABLE = Kind(
+    "not-acceptable",
+    406,
+    gettext_lazy("This format is not offered"),
+    gettext_lazy("The Accept header leaves out every format this address offers."),
+)
+UNSUPPORTED_MEDIA_TYPE = Kind(
+    "unsupported-media-type",
+    415,
+    gettext_lazy("This type of body is not read"),
+    gettext_lazy("Send JSON, and say so in the Content-Type header."),
+)
+INVALID = Kind(
+    "invalid",
+    422,
+    gettext_lazy("The request was read and is not valid"),
+    gettext_lazy("Each error points at its field."),
+)
+UNEXPECTED = Kind(
+    "unexpected",
+    500,
+    gettext_lazy("Something went wrong on our side"),
+    gettext_lazy(
+        "It is in our log under the id in the X-Request-ID header. Please tell us."
+    ),
+)
+KINDS = (
+    UNREADABLE,
+    INVALID_PARAMETER,
+    UNAUTHENTICATED,
+    FORBIDDEN,
+    MISSING_SCOPE,
+    NOT_FOUND,
+    METHOD_NOT_ALLOWED,
+    NOT_ACCEPTABLE,
+    UNSUPPORTED_MEDIA_TYPE,
+    INVALID,
+    UNEXPECTED,
+)
+_OF_STATUS = {
+    kind.status: kind
+    for kind in KINDS
+    if kind not in (INVALID_PARAMETER, MISSING_SCOPE)
+}
+
+_PLAIN: dict[type[Exception], Kind] = {
+    Http404: NOT_FOUND,
+    PermissionDenied: FORBIDDEN,
+    # Django's word for what nobody sends by accident: thousands of parameters, say.
+    SuspiciousOperation: UNREADABLE,
+}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One item of `errors`: what is wrong with one parameter or one field."""
+
+    detail: str
+    code: str
+    parameter: str | None = None
+    pointer: str | None = None
+
+    def as_json(self) -> dict[str, str]:
+        where = {"parameter": self.parameter, "pointer": self.pointer}
+        given = {name: place for name, place in where.items() if place is not None}
+        return {**given, "detail": self.detail, "code": self.code}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What an exception is answered with, before it is bytes."""
+
+    kind: Kind
+    detail: str
+    faults: tuple[Fault, ...] = ()
+
+
+class InvalidParameters(exceptions.APIException):
+    """Query parameters that are not known, or whose values are not."""
+
+    status_code = 400
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__()
+        self.faults = tuple(faults)
+
+
+class MissingScope(exceptions.PermissionDenied):
+    """The key would need one of these scopes."""
+
+    def __init__(self, scopes: Sequence[str]) -> None:
+        super().__init__(_("It needs one of these scopes: %s.") % ", ".join(scopes))
+
+
+def problem_response(error: Exception, context: Mapping[str, Any]) -> Response:
+    """The answer to an exception in any view of the API: DRF's exception handler."""
+    problem = problem_of(error)
+    set_rollback()
+    if problem.kind is UNEXPECTED:
+        log.error("api.unexpected", exc_info=error)
+    body = {
+        "type": f"{reverse('api:docs')}#problem-{problem.kind.slug}",
+        "title": str(problem.kind.title),
+        "status": problem.kind.status,
+        "detail": problem.detail,
+        "instance": escape_uri_path(context["request"].path),
+        "errors": [fault.as_json() for fault in problem.faults],
+    }
+    return Response(
+        body,
+        status=problem.kind.status,
+        headers=dict(_headers(error, context)),
+        content_type=CONTENT_TYPE,
+    )
+
+
+def _headers(error: Exception, context: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    if authenticate := getattr(error, "auth_header", None):
+        yield "WWW-Authenticate", authenticate
+    if isinstance(error, exceptions.MethodNotAllowed):
+        yield "Allow", ", ".join(context["view"].allowed_methods)
+
+
+@singledispatch
+def problem_of(error: Exception) -> Problem:
+    """What to say of an exception: never its own message, which may name what the
+    reader must not know. One that nobody foresaw is our fault.
+    """
+    foreseen = (kind for known, kind in _PLAIN.items() if isinstance(error, known))
+    kind = next(foreseen, UNEXPECTED)
+    return Problem(kind, str(kind.meaning))
+
+
+@problem_of.register
+def _of_api(error: exceptions.APIException) -> Problem:
+    kind = _OF_STATUS.get(error.status_code, UNEXPECTED)
+    return Problem(kind, str(error.detail))
+
+
+@problem_of.register
+def _of_parameters(error: InvalidParameters) -> Problem:
+    detail = " ".join(f"{fault.parameter}: {fault.detail}" for fault in error.faults)
+    return Problem(INVALID_PARAMETER, detail, error.faults)
+
+
+@problem_of.register
+def _of_missing_scope(error: MissingScope) -> Problem:
+    return Problem(MISSING_SCOPE, str(error.detail))
+
+
+@problem_of.register
+def _of_validation(error: ValidationError) -> Problem:
+    faults = tuple(_faults(error))
+    return Problem(INVALID, " ".join(fault.detail for fault in faults), faults)
+
+
+def _faults(error: ValidationError) -> Iterator[Fault]:
+    if not hasattr(error, "error_dict"):
+        yield from (_fault(item, None) for item in error.error_list)
+        return
+    for field, items in error.error_dict.items():
+        pointer = None if field == NON_FIELD_ERRORS else f"/{field}"
+        yield from (_fault(item, pointer) for item in items)
+
+
+def _fault(error: ValidationError, pointer: str | None) -> Fault:
+    return Fault(error.messages[0], error.code or "invalid", pointer=pointer)

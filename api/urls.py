@@ -1,0 +1,44 @@
+"""Addresses of the API, version 1. They only grow: none is renamed or taken away."""
+
+from django.urls import path, re_path
+
+from api.actions import ActionViewSet
+from api.commitments import CommitmentViewSet
+from api.docs import docs
+from api.entries import EntryViewSet
+from api.instruments import InstrumentViewSet
+from api.member_commitments import MemberCommitmentViewSet
+from api.members import MemberViewSet
+from api.plans import PlanViewSet
+from api.positions import PositionViewSet
+from api.reports import ReportViewSet
+from api.root import NothingHereView, RootView, SchemaView
+from api.routing import NaturalKeyRouter
+from api.sub_areas import SubAreaViewSet
+
+app_name = "api"
+
+router = NaturalKeyRouter()
+router.register("members", MemberViewSet, "member")
+router.register("plans", PlanViewSet, "plan")
+router.register("actions", ActionViewSet, "action")
+router.register("sub-areas", SubAreaViewSet, "sub-area")
+router.register("commitments", CommitmentViewSet, "commitment")
+router.register("instruments", InstrumentViewSet, "instrument")
+router.register("member-commitments", MemberCommitmentViewSet, "member-commitment")
+router.register("entries", EntryViewSet, "entry")
+router.register("positions", PositionViewSet, "position")
+router.register("reports", ReportViewSet, "report")
+
+PLACES = {prefix: f"{name}-list" for prefix, _viewset, name in router.registry} | {
+    "schema": "schema",
+    "docs": "docs",
+}
+
+urlpatterns = [
+    path("", RootView.as_view(places=PLACES), name="root"),
+    path("schema/", SchemaView.as_view(), name="schema"),
+    path("docs/", docs, name="docs"),
+    *router.urls,
+    re_path(r"^.*$", NothingHereView.as_view(), name="nothing-here"),
+]

@@ -1,0 +1,119 @@
+"""How the value of a query parameter is read: strictly, and in one spelling."""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Model, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_INSTANT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?"
+    r"(Z|[+-][0-9]{2}:[0-9]{2})"
+)
+
+
+class NamingField(forms.Field):
+    """The natural key of a row that exists: `by` is its column in `queryset`."""
+
+    default_error_messages = {
+        "unknown": gettext_lazy("Nothing has the name “%(name)s”.")
+    }
+
+    def __init__(
+        self, *, queryset: QuerySet[Model], by: str, pattern: str = ".+", **options: Any
+    ) -> None:
+        super().__init__(**options)
+        self.queryset, self.by, self.pattern = queryset, by, re.compile(pattern)
+
+    def to_python(self, value: str | None) -> str | None:
+        if value and not self._is_known(value):
+            raise self.unknown(value)
+        return value
+
+    def _is_known(self, value: str) -> bool:
+        if not self.pattern.fullmatch(value):
+            return False
+        return self.queryset.filter(**{self.by: value}).exists()
+
+    def unknown(self, value: str) -> ValidationError:
+        return ValidationError(
+            self.error_messages["unknown"], code="unknown_value", params={"name": value}
+        )
+
+
+class NamingSeveralField(NamingField):
+    """The same, of a parameter that may be repeated."""
+
+    widget = forms.SelectMultiple
+
+    def to_python(self, value: list[str] | None) -> list[str]:  # type: ignore[override]  # several
+        names = value or []
+        found = self.queryset.filter(**{f"{self.by}__in": names})
+        known = set(found.values_list(self.by, flat=True))
+        if unknown := [name for name in names if name not in known]:
+            raise self.unknown(unknown[0])
+        return names
+
+
+class DateField(forms.Field):
+    """A day, as `2017-05-25`."""
+
+    def to_python(self, value: str | None) -> date | None:
+        return read_date(value) if value else None
+
+
+class InstantField(forms.Field):
+    """An instant with its zone, as `2017-05-20T12:00:00Z`."""
+
+    def to_python(self, value: str | None) -> datetime | None:
+        return read_instant(value) if value else None
+
+
+class OrderField(forms.Field):
+    """`-as_of,member`: names of columns, the minus for descending."""
+
+    def __init__(self, *, columns: Mapping[str, str], **options: Any) -> None:
+        super().__init__(**options)
+        self.columns = columns
+
+    def to_python(self, value: str | None) -> list[str]:
+        names = value.split(",") if value else []
+        bare = [name.removeprefix("-") for name in names]
+        if not set(bare) <= set(self.columns) or len(set(bare)) < len(bare):
+            raise ValidationError(
+                _("Order by these, each once: %(names)s."),
+                code="unknown_order",
+                params={"names": ", ".join(self.columns)},
+            )
+        return [
+            f"{'-' if name.startswith('-') else ''}{self.columns[column]}"
+            for name, column in zip(names, bare, strict=True)
+        ]
+
+
+def read_date(value: str) -> date:
+    try:
+        if _DATE.fullmatch(value):
+            return date.fromisoformat(value)
+    except ValueError:
+        pass
+    raise ValidationError(_("Write a day as 2017-05-25."), code="invalid_date")
+
+
+def read_instant(value: str) -> datetime:
+    """An instant in UTC. One whose zone carries it out of the calendar is refused."""
+    try:
+        if _INSTANT.fullmatch(value):
+            return datetime.fromisoformat(value).astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise ValidationError(
+        _("Write an instant with its zone, as 2017-05-20T12:00:00Z (a + as %2B)."),
+        code="invalid_instant",
+    )

@@ -1,0 +1,120 @@
+"""Machines that ask: a client for each key, and what they find."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from accounts.api_keys import make_key
+from accounts.models import ApiKey, Role, Scope
+from tests.factories import make_user
+
+API = "/api/v1/"
+PROBLEM = "application/problem+json"
+_numbers = count(1)
+
+
+def results(client: Client, path: str, **params: Any) -> list[dict[str, Any]]:
+    """The rows of one page."""
+    answer = client.get(f"{API}{path}", params)
+    assert answer.status_code == 200, answer.content
+    rows: list[dict[str, Any]] = answer.json()["results"]
+    return rows
+
+
+def store_key(
+    *scopes: Scope, member: str | None = None, **fields: object
+) -> tuple[ApiKey, str]:
+    """A key of an officer of a member, or else of an observer, and its text."""
+    now = datetime.now(UTC)
+    role = Role.OFFICER if member else Role.OBSERVER
+    new = make_key()
+    values = {
+        "user": make_user(role, member=member, is_service=True),
+        "created_at": now - timedelta(days=1),
+        "expires_at": now + timedelta(days=30),
+        **fields,
+    }
+    key = ApiKey.objects.create(
+        name=f"Key {next(_numbers)}",
+        prefix=new.prefix,
+        digest=new.digest,
+        scopes=list(scopes),
+        **values,
+    )
+    return key, new.token
+
+
+def client_with(token: str) -> Client:
+    return Client(headers={"Authorization": f"Bearer {token}"})
+
+
+@pytest.fixture
+def client_for_key(members) -> Callable[..., Client]:
+    """`client_for_key(Scope.READ_GREEN, member="JP")` asks with such a key."""
+
+    def client_for(*scopes: Scope, member: str | None = None) -> Client:
+        return client_with(store_key(*scopes, member=member)[1])
+
+    return client_for
+
+
+@pytest.fixture
+def any_key(client_for_key):
+    """The least a key can be: it may read what everybody with a key may."""
+    return client_for_key(Scope.MANAGE_WEBHOOKS)
+
+
+@pytest.fixture
+def green_key(client_for_key):
+    return client_for_key(Scope.READ_CLEAR, Scope.READ_GREEN)
+
+
+@pytest.fixture
+def own_key_jp(client_for_key):
+    return client_for_key(Scope.READ_OWN, member="JP")
+
+
+@pytest.fixture
+def problem_of():
+    """`problem_of(answer, 404)` is its body, once its shape is checked."""
+
+    def read(answer, status):
+        assert answer.status_code == status, answer.content
+        assert answer.headers["Content-Type"] == PROBLEM
+        body = answer.json()
+        assert set(body) == {"type", "title", "status", "detail", "instance", "errors"}
+        assert body["status"] == status
+        assert body["title"]
+        assert body["type"].startswith("/api/v1/docs/#problem-")
+        for error in body["errors"]:
+            assert (
+                {"detail", "code"}
+                <= set(error)
+                <= {
+                    "detail",
+                    "code",
+                    "parameter",
+                    "pointer",
+                }
+            )
+        return body
+
+    return read
+
+
+@pytest.fixture
+def refused_parameter(problem_of):
+    """`refused_parameter(answer)` is the name and the code of what was refused."""
+
+    def read(answer):
+        body = problem_of(answer, 400)
+        assert body["type"].endswith("#problem-invalid-parameter")
+        (error,) = body["errors"]
+        assert error["parameter"] in body["detail"]
+        return error["parameter"], error["code"]
+
+    return read

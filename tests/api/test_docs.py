@@ -1,0 +1,67 @@
+"""The documentation page: for whoever signs in, and all from our own server."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from api.problems import KINDS
+from api.urls import router
+
+DOCS = "/api/v1/docs/"
+
+
+@pytest.fixture
+def page(observer, signed_in):
+    answer = signed_in(observer).get(DOCS)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_nobody_is_asked_to_sign_in(db):
+    answer = Client().get(DOCS)
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == f"{reverse('account_login')}?next={DOCS}"
+
+
+@pytest.mark.parametrize("role", ["officer_jp", "coordinator", "administrator"])
+def test_everybody_who_signs_in_reads_it(request, signed_in, role):
+    client = signed_in(request.getfixturevalue(role))
+    assert client.get(DOCS).status_code == 200
+
+
+def test_it_describes_every_resource(page):
+    for prefix, _viewset, _name in router.registry:
+        assert f'id="{prefix}"' in page
+        assert f"GET /api/v1/{prefix}/" in page
+    assert "GET /api/v1/commitments/{plan}/{code}/" in page
+    assert "GET /api/v1/reports/{id}/files/{file_format}/" in page
+
+
+def test_it_names_parameters_fields_choices_and_scopes(page):
+    for word in [
+        "published_since",
+        "member_commitment",
+        "not_started, limited, substantial, implemented, not_applicable",
+        "read:green",
+        "Code of a member; repeat it for several.",
+        "(required)",
+        "date-time or null",
+    ]:
+        assert word in page
+
+
+def test_the_type_of_every_problem_leads_to_its_paragraph(page):
+    for kind in KINDS:
+        assert f'id="problem-{kind.slug}"' in page
+
+
+def test_nothing_comes_from_elsewhere(page):
+    assert not re.findall(r'(?:src|href)="(?:https?:)?//', page)
+    assert "<style" not in page
+    assert " style=" not in page
+
+
+def test_it_is_read_only(observer, signed_in):
+    assert signed_in(observer).post(DOCS).status_code == 405
