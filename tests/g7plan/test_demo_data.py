@@ -1,0 +1,144 @@
+"""Illustrative data: complete, in every state, marked, and gone when taken out."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.core.management import CommandError, call_command
+from django.db import connections
+
+from accounts.models import Member, Presidency, Role, User, chair_at
+from audit.models import Demonstration, Event
+from commitments.models import Commitment, MemberCommitment
+from progress.models import Entry, Handling, State, Stocktake
+from reports.models import Report
+
+FIXTURES = "fixtures/ise-shima-2016-ct"
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+
+
+@pytest.fixture
+def real_plan(settings):
+    call_command("load_reference_data", verbosity=0)
+    folder = settings.BASE_DIR / "fixtures"
+    call_command(
+        "load_plan",
+        str(folder / "ise-shima-2016-ct-action-plan.txt"),
+        meta=folder / "ise-shima-2016-ct.toml",
+        verbosity=0,
+    )
+
+
+@pytest.fixture
+def demonstration(real_plan):
+    call_command("load_demo_data")
+
+
+def one(local_part: str) -> User:
+    return User.objects.get(email=f"{local_part}@demo.example")
+
+
+def test_the_demonstration_is_whole(demonstration, capsys):
+    closed, opened = Stocktake.objects.order_by("opens_at")
+    assert (closed.state, opened.state) == ("closed", "open")
+    in_closed = Entry.objects.filter(stocktake=closed, kind="update")
+    assert in_closed.filter(state=State.PUBLISHED).count() == 224
+    states = set(Entry.objects.filter(stocktake=opened).values_list("state", flat=True))
+    assert states == set(State.values)
+    of_japan = Entry.objects.filter(member_commitment__member="JP")
+    assert set(of_japan.values_list("state", flat=True)) >= {
+        State.DRAFT, State.IN_CLEARANCE, State.SUBMITTED, State.RETURNED,
+        State.PUBLISHED,
+    }  # fmt: skip
+    assert set(Entry.objects.values_list("handling", flat=True)) == set(Handling.values)
+    kinds = set(Entry.objects.values_list("kind", flat=True))
+    assert kinds == set(Entry.Kind.values)
+    assert Entry.objects.filter(narrative__regex="[ぁ-ん]").exists()
+    assert len(set(in_closed.values_list("narrative", flat=True))) > 100
+    assert all(
+        entry.is_late for entry in in_closed if entry.submitted_at > closed.due_at
+    )
+    assert Demonstration.objects.count() == 1
+
+
+def test_there_is_one_person_for_each_role(demonstration):
+    assert one("contributor.jp").roles == [Role.CONTRIBUTOR]
+    for code in Member.objects.values_list("pk", flat=True):
+        assert one(f"officer.{code.lower()}").roles == [Role.OFFICER]
+        assert one(f"head.{code.lower()}").member_id == code
+    assert one("coordinator").is_presidency(datetime.now(UTC))
+    now = datetime.now(UTC)
+    next_year = chair_at(now + timedelta(days=365))
+    assert one("reviewer").member_id not in {chair_at(now), next_year}
+    assert one("observer").roles == [Role.OBSERVER]
+    assert one("assessor").roles == [Role.ASSESSOR]
+    assert one("admin").is_administrator
+    assert one("admin").check_password("g7plan-demo")
+
+
+def test_the_newcomers_commitment_is_left_open(demonstration):
+    row = MemberCommitment.objects.get(commitment__code="1.2.2", member="JP")
+    assert not row.entries.at_work().exists()
+    assert row.entries.filter(state=State.PUBLISHED).count() == 1
+
+
+def test_the_coordinator_follows_the_chair(demonstration, capsys):
+    next_year = Presidency.objects.get(starts_at__year=datetime.now(UTC).year + 1)
+    entries = Entry.objects.count()
+    with time_machine.travel(next_year.starts_at + timedelta(days=40), tick=False):
+        call_command("load_demo_data")
+        assert one("coordinator").member_id == next_year.member_id
+        assert one("reviewer").member_id != next_year.member_id
+    assert Entry.objects.count() == entries
+
+
+@pytest.mark.parametrize("date", ["2027-01-02", "2027-10-20", "2030-06-01"])
+def test_the_demonstration_can_begin_on_any_day(real_plan, date):
+    with time_machine.travel(datetime.fromisoformat(f"{date}T10:00+00:00"), tick=False):
+        call_command("load_demo_data")
+        assert Entry.objects.filter(state=State.PUBLISHED).count() > 224
+        assert Entry.objects.filter(published_at__gt=datetime.now(UTC)).count() == 0
+
+
+def test_demo_data_taken_out_leaves_the_plan_and_nothing_else(demonstration):
+    call_command("remove_demo_data", no_input=True)
+    for model in (User, Entry, Stocktake, Report, Demonstration):
+        assert not model.objects.exists(), model
+    assert Commitment.objects.count() == 28
+    assert MemberCommitment.objects.filter(lead_authority="").count() == 224
+    assert Event.objects.get().verb == "demo.remove"
+
+    call_command("load_demo_data")  # as the next `make run` would
+    assert not User.objects.exists()
+
+
+def test_people_of_ones_own_keep_demo_data_out(real_plan, capsys):
+    call_command("create_administrator", email="a@b.example", name="A", invite=True)
+    call_command("load_demo_data")
+    assert "people of its own" in capsys.readouterr().out
+    assert not Demonstration.objects.exists()
+    with pytest.raises(CommandError, match="not a demonstration database"):
+        call_command("remove_demo_data", no_input=True)
+    assert User.objects.exists()
+
+
+def test_production_has_no_demonstration(real_plan, settings):
+    settings.PRODUCTION = True
+    for command in ("load_demo_data", "remove_demo_data"):
+        with pytest.raises(CommandError):
+            call_command(command)
+    assert not User.objects.exists()
+
+
+def test_only_the_word_itself_removes(demonstration, monkeypatch):
+    monkeypatch.setattr("builtins.input", lambda _question: "yes")
+    with pytest.raises(CommandError, match="Nothing was removed"):
+        call_command("remove_demo_data")
+    assert User.objects.exists()
+
+
+def test_the_refusals_stand_again_after_removal(demonstration):
+    call_command("remove_demo_data", no_input=True)
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SHOW session_replication_role")
+        assert cursor.fetchone() == ("origin",)
