@@ -7,6 +7,7 @@ depend on what else is installed.
 """
 
 import hashlib
+import json
 import os
 import re
 import struct
@@ -15,13 +16,15 @@ from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypedDict, cast
 
 import typst
 
 from reports.snapshot_schema import FontFile
 
 FONT_DIRS: Final = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"))
+SERIF: Final = "Libertinus Serif"
+MONO: Final = "DejaVu Sans Mono"
 STANDARDS: Final[list["typst.PDFStandard"]] = ["ua-1", "a-2a"]
 
 
@@ -78,13 +81,28 @@ def fonts_at_hand(font_dirs: Sequence[Path] = FONT_DIRS) -> list[FontFile]:
     return [_describe(found[name]) for name in names if name in found]
 
 
-def sans_families(fonts: Iterable[FontFile]) -> list[str]:
-    """The families for what delegations write; empty where there is no sans."""
-    return [family.name for family in _families(fonts) if family.is_for_text]
+class Faces(TypedDict):
+    """Families in the order in which they are asked for a character."""
+
+    serif: list[str]
+    sans: list[str]
+    mono: list[str]
 
 
-def lending_families(fonts: Iterable[FontFile]) -> list[str]:
-    return [family.name for family in _families(fonts) if not family.is_for_text]
+def faces_of(fonts: Iterable[FontFile]) -> Faces:
+    names = {font["name"] for font in fonts}
+    found = [family for family in FAMILIES if family.files[0] in names]
+    text = [family.name for family in found if family.is_for_text]
+    rest = [family.name for family in found if not family.is_for_text]
+    return {
+        "serif": [SERIF, *rest, *text],
+        "sans": [*text, SERIF, *rest],
+        "mono": [MONO, *text, *rest],
+    }
+
+
+class TypesetterFailedError(Exception):
+    """The typesetter broke off by a fault of its own."""
 
 
 @contextmanager
@@ -110,38 +128,72 @@ def open_fonts(
         yield typst.Fonts(include_system_fonts=False, font_paths=[*map(str, folders)])
 
 
-def uncovered(texts: Iterable[str], fonts: typst.Fonts) -> set[str]:
-    """Those of the given characters, or sequences of them, that cannot be set.
+def typeset(
+    source: bytes, fonts: typst.Fonts, *, data: str, root: Path | None = None
+) -> bytes:
+    """The typesetter's answer, with its own faults as ordinary exceptions.
 
-    Asked of the typesetter itself, by one small document that holds each alone on a
-    line: it names the lines at fault. What a font's own table of characters says would
-    not tell what becomes of sequences.
+    A panic in it comes as a BaseException of a class that cannot be imported; a worker
+    would die of it.
     """
-    wanted = sorted(set(texts))
-    source = "\n".join([PROBE, *(f"#alone[{_escaped(text)}]" for text in wanted)])
+    compiler = typst.Compiler(
+        source, root=root, font_paths=fonts, sys_inputs={"data": data}
+    )
     try:
-        typst.compile(source.encode(), font_paths=fonts, pdf_standards=STANDARDS)
+        return cast(bytes, compiler.compile(pdf_standards=STANDARDS))
+    except BaseException as error:
+        if type(error).__name__ == "PanicException":
+            raise TypesetterFailedError from error
+        raise
+
+
+def uncovered(texts: Iterable[str], fonts: typst.Fonts, faces: Faces) -> set[str]:
+    """Those of the given texts, single characters or longer, that cannot be set."""
+    wanted = set(texts)
+    missing: set[str] = set()
+    # A fault of one kind hides those of another, so ask until there is none.
+    while found := _faulty(sorted(wanted - missing), fonts, faces):
+        missing |= found
+    return missing
+
+
+def _faulty(texts: list[str], fonts: typst.Fonts, faces: Faces) -> set[str]:
+    """Those that the typesetter complains of.
+
+    Asked of itself, by one small document that holds each alone on a line: it names the
+    lines at fault. What a font's own table of characters says would not tell what
+    becomes of sequences.
+    """
+    source = "\n".join([PROBE, *(f"#alone[{_escaped(text)}]" for text in texts)])
+    try:
+        typeset(source.encode(), fonts, data=json.dumps(faces))
     except typst.TypstError as error:
         first = PROBE.count("\n") + 2
         numbers = re.findall(r"┌─ [^\n]*?:(\d+):\d+", error.diagnostic)
-        return {wanted[int(number) - first] for number in numbers}
+        return {texts[int(number) - first] for number in numbers}
+    except TypesetterFailedError:
+        # Some rare sequence breaks it. Halve the list until that one stands alone.
+        middle = len(texts) // 2
+        if not middle:
+            return set(texts)
+        halves = texts[:middle], texts[middle:]
+        return set().union(*(_faulty(half, fonts, faces) for half in halves))
     return set()
 
 
-# One line a text; the regular face of each kind, and what falls back from it.
+# One line a text, in each face it may be set in and as what falls back from there.
 PROBE: Final = """\
 #set document(title: "Characters")
-#set page(width: 60pt, height: auto)
-#let alone(it) = par(it) + par(text(font: "DejaVu Sans Mono", it)) + par(strong(it))"""
+#set page(width: 120mm, height: auto)
+#let faces = json(bytes(sys.inputs.data))
+#let alone(it) = {
+  for face in faces.values() { par(text(font: face, it)) }
+  par(text(font: faces.sans, strong(it)))
+}"""
 
 
 def _escaped(text: str) -> str:
     return "".join(f"\\u{{{ord(character):x}}}" for character in text)
-
-
-def _families(fonts: Iterable[FontFile]) -> list[Family]:
-    names = {font["name"] for font in fonts}
-    return [family for family in FAMILIES if family.files[0] in names]
 
 
 def _find(font_dirs: Sequence[Path]) -> dict[str, Path]:

@@ -19,7 +19,7 @@ from markdown_it.token import Token
 PARSER_NESTING = 40
 # Blocks deeper than this stand at this depth: a page is only so wide.
 MAX_DEPTH = 4
-# The typesetter refuses an address of more than 8,000 bytes.
+# The typesetter refuses an address of more than 8,000 bytes; four to a character.
 MAX_URL_LENGTH = 2_000
 SCHEMES = ("http://", "https://", "mailto:")
 
@@ -60,7 +60,8 @@ def read_blocks(markdown: str) -> list[Block]:
 
 def is_link(url: str) -> bool:
     """Whether an address may stand in a document as a link."""
-    return url.lower().startswith(SCHEMES) and len(url.encode()) <= MAX_URL_LENGTH
+    is_short = len(url) <= MAX_URL_LENGTH
+    return is_short and url.isprintable() and url.lower().startswith(SCHEMES)
 
 
 @cache

@@ -14,19 +14,26 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
-import typst
+from typst import Fonts, TypstError
 
 from reports.renderers.fonts import (
     FONT_DIRS,
-    STANDARDS,
+    TypesetterFailedError,
+    faces_of,
     fonts_at_hand,
-    lending_families,
     open_fonts,
-    sans_families,
+    typeset,
     uncovered,
 )
 from reports.renderers.markdown_blocks import is_link, read_blocks
-from reports.renderers.printable import MARK, Json, Replaced, make_printable
+from reports.renderers.printable import (
+    MARK,
+    Json,
+    Printable,
+    Replaced,
+    make_printable,
+    strictly,
+)
 from reports.snapshot_schema import (
     CommitmentRow,
     EntryPart,
@@ -57,17 +64,22 @@ def render_pdf(
 ) -> RenderedPdf:
     """Raises VersionsDifferError, or FontsDifferError with the name of the font."""
     _require_same_versions(snapshot["versions"])
-    with open_fonts(snapshot["versions"]["fonts"], font_dirs) as fonts:
+    named = snapshot["versions"]["fonts"]
+    with open_fonts(named, font_dirs) as fonts:
         document = _document(snapshot, snapshot_sha256)
-        printable, replaced = make_printable(document, partial(uncovered, fonts=fonts))
-        printable["replaced"] = _replaced_rows(replaced, snapshot)
-        content = typst.compile(
-            TEMPLATES / "report.typ",
-            root=TEMPLATES,
-            font_paths=fonts,
-            sys_inputs={"data": json.dumps(printable)},
-            pdf_standards=STANDARDS,
-        )
+        asked = partial(uncovered, fonts=fonts, faces=faces_of(named))
+        try:
+            return _render(make_printable(document, asked), fonts)
+        except (TypstError, TypesetterFailedError):
+            # Rare sequences fail beside others, though not alone: do without any.
+            return _render(make_printable(document, strictly(asked)), fonts)
+
+
+def _render(printable: Printable, fonts: Fonts) -> RenderedPdf:
+    document, replaced = printable
+    data = {**document, "replaced": _replaced_rows(replaced, document)}
+    source = (TEMPLATES / "report.typ").read_bytes()
+    content = typeset(source, fonts, data=json.dumps(data), root=TEMPLATES)
     return RenderedPdf(content, replaced)
 
 
@@ -120,8 +132,7 @@ def _document(snapshot: Snapshot, snapshot_sha256: str) -> dict[str, Any]:
         **snapshot,
         "actions": actions,
         "snapshot_sha256": snapshot_sha256,
-        "sans": sans_families(fonts),
-        "lending": lending_families(fonts),
+        "faces": faces_of(fonts),
         "mark": MARK,
     }
 
@@ -156,9 +167,9 @@ def _opening(text: str) -> str:
     return cut.rstrip(",;:. ") + "\u2026"
 
 
-def _replaced_rows(replaced: list[Replaced], snapshot: Snapshot) -> Json:
+def _replaced_rows(replaced: list[Replaced], document: dict[str, Any]) -> Json:
     """As code points: the characters themselves cannot be printed."""
-    names = {member["code"]: member["name"] for member in snapshot["members"]}
+    names = {member["code"]: member["name"] for member in document["members"]}
     return [
         {
             "commitment": item.commitment,

@@ -3,9 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-JsonObject = dict[str, "Json"]
 Json = dict[str, "Json"] | list["Json"] | str | int | float | bool | None
 Uncovered = Callable[[set[str]], set[str]]
 
@@ -14,13 +13,23 @@ MARK: Final = "\N{WHITE VERTICAL RECTANGLE}"
 # Keys whose value is an address to follow, not a text to print.
 UNPRINTED: Final = {"href"}
 
-LONG_WORD = re.compile(r"[^\s\u200b\u2e80-\u9fff\uac00-\ud7a3\uff00-\uffef]{41,}")
+# Scripts whose characters stand side by side, whatever is beside them. All others join,
+# reorder or combine, so that a text of them is tried as a whole.
+INTRICATE: Final = re.compile(
+    "[^\t\n\r\x20-\x7e\xa0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u052f\u1e00-\u1fff"
+    "\u2010-\u2027\u2030-\u205e\u2070-\u209c\u20a0-\u20c0\u2100-\u27bf"
+    "\u2e80-\u3029\u3030-\u3098\u309b-\u9fff\uac00-\ud7a3\uff01-\uffee\ufffd]"
+)
+JOINER: Final = "\u200d"
+FLAG: Final = "[\U0001f1e6-\U0001f1ff]"  # two such letters make a flag
+
+LONG_WORD: Final = re.compile(
+    r"[^\s\u200b\u2e80-\u9fff\uac00-\ud7a3\uff00-\uffef]{41,}"
+)
 # The typesetter breaks an address behind these by itself.
-LONG_ADDRESS_PART = re.compile(r"[^\s\u200b/?&=.:_#%+-]{41,}")
-LONG_STRETCH: Final = 10  # characters between two places where such a word may break
+LONG_ADDRESS_PART: Final = re.compile(r"[^\s\u200b/?&=.:_#%+-]{41,}")
+STRETCH: Final = re.compile(r".{1,10}", re.DOTALL)  # between two places to break
 ZERO_WIDTH_SPACE: Final = "\u200b"
-REGIONAL = "\U0001f1e6-\U0001f1ff"
-JOINER = "\u200d"
 
 
 class Place(NamedTuple):
@@ -38,44 +47,84 @@ class Replaced(NamedTuple):
     characters: list[str]  # each as a reader counts them, in order of appearance
 
 
-def make_printable(
-    document: JsonObject, uncovered: Uncovered
-) -> tuple[JsonObject, list[Replaced]]:
+class Printable(NamedTuple):
+    document: dict[str, Any]
+    replaced: list[Replaced]
+
+
+class Mended(NamedTuple):
+    text: str
+    replaced: list[str]
+
+
+def make_printable(document: dict[str, Any], uncovered: Uncovered) -> Printable:
     """The document with its texts fit to print, and what that took.
 
-    `uncovered` tells which of the characters, and sequences of them, the fonts lack.
+    `uncovered` tells which of the texts it is given cannot be set: single characters
+    first, then what is doubtful as a whole.
     """
-    text = "\n".join(_texts(document))
-    sequences = _sequences_in(text)
-    wanted = {character for character in text if character >= "\x7f"}
-    missing = {c for c in text if _is_never_printed(c)}
-    if sequences:
-        wanted.update(sequences.findall(text))
-    missing |= uncovered(wanted - missing)
-    return _replace(document, missing, sequences)
-
-
-def _replace(
-    document: JsonObject, missing: set[str], sequences: re.Pattern[str] | None
-) -> tuple[JsonObject, list[Replaced]]:
-    pattern = re.compile(
-        "|".join([*([sequences.pattern] if sequences else []), _any_of(missing)]),
-        re.DOTALL,
-    )
+    mended = _mend(set(_texts(document)), uncovered)
     replaced: dict[Place, dict[str, None]] = {}
 
     def change(text: str, place: Place) -> str:
-        def mark(match: re.Match[str]) -> str:
-            if match[0] not in missing and missing.isdisjoint(match[0]):
-                return match[0]
-            replaced.setdefault(place, {})[match[0]] = None
-            return MARK
-
-        text = pattern.sub(mark, text) if missing else text
-        return _with_breaks(text) if place.member else text
+        found = mended[text]
+        if found.replaced:
+            replaced.setdefault(place, {}).update(dict.fromkeys(found.replaced))
+        return _with_breaks(found.text) if place.member else found.text
 
     changed = {key: _rewrite(it, change, Place()) for key, it in document.items()}
-    return changed, [Replaced(*place, [*found]) for place, found in replaced.items()]
+    return Printable(
+        changed, [Replaced(*place, [*found]) for place, found in replaced.items()]
+    )
+
+
+def strictly(uncovered: Uncovered) -> Uncovered:
+    """As if nothing could be set that does not stand by itself."""
+
+    def strict(texts: set[str]) -> set[str]:
+        intricate = {text for text in texts if INTRICATE.search(text)}
+        return intricate | uncovered(texts - intricate)
+
+    return strict
+
+
+def _mend(texts: set[str], uncovered: Uncovered) -> dict[str, Mended]:
+    everything = "\n".join(sorted(texts))
+    characters = set(everything)
+    never = {c for c in characters if _is_never_printed(c)}
+    missing = never | uncovered({c for c in characters - never if c > "~"})
+    sequences = _sequences_in(characters)
+    found = set(sequences.findall(everything))
+    missing |= uncovered({it for it in found if missing.isdisjoint(it)})
+    first = {text: _mark(text, missing, sequences) for text in texts}
+    doubtful = {it.text for it in first.values() if INTRICATE.search(it.text)}
+    broken = uncovered(doubtful)
+    return {
+        text: _mark_all(text, sequences) if it.text in broken else it
+        for text, it in first.items()
+    }
+
+
+def _mark(text: str, missing: set[str], sequences: re.Pattern[str]) -> Mended:
+    """Each missing character marked, as one with what belongs to it."""
+    if missing.isdisjoint(text) and not sequences.search(text):
+        return Mended(text, [])
+    replaced: list[str] = []
+
+    def mark(match: re.Match[str]) -> str:
+        if match[0] not in missing and missing.isdisjoint(match[0]):
+            return match[0]
+        replaced.append(match[0])
+        return MARK
+
+    either = re.compile(f"{sequences.pattern}|{_any_of(missing)}", re.DOTALL)
+    return Mended(either.sub(mark, text), replaced)
+
+
+def _mark_all(text: str, sequences: re.Pattern[str]) -> Mended:
+    """Whatever might not stand by itself marked."""
+    pattern = re.compile(f"{sequences.pattern}|{INTRICATE.pattern}", re.DOTALL)
+    return Mended(pattern.sub(MARK, text), pattern.findall(text))
 
 
 def _any_of(characters: set[str]) -> str:
@@ -85,27 +134,23 @@ def _any_of(characters: set[str]) -> str:
 
 def _is_never_printed(character: str) -> bool:
     """Controls and lone surrogates, whatever a font may have in their place."""
-    if character in "\t\n\r":
-        return False
-    return unicodedata.category(character) in {"Cc", "Cs"}
+    is_space = character in "\t\n\r"
+    return not is_space and unicodedata.category(character) in {"Cc", "Cs"}
 
 
-def _sequences_in(text: str) -> re.Pattern[str] | None:
-    """Finds what a reader takes for one character and is several, where any is."""
-    extending = {
-        c
-        for c in set(text)
-        if c > "\u02ff"
-        and (
-            unicodedata.category(c) in {"Mn", "Mc", "Me"}
-            or "\U0001f3fb" <= c <= "\U0001f3ff"  # tones of skin
-            or "\U000e0020" <= c <= "\U000e007f"  # tags, in flags of regions
-        )
-    }
-    if not extending and JOINER not in text and not re.search(f"[{REGIONAL}]", text):
-        return None
-    follows = f"(?:{_any_of(extending)}|{JOINER}.?)"
-    return re.compile(f"[{REGIONAL}]{{2}}{follows}*|[^\\s]{follows}+", re.DOTALL)
+def _sequences_in(characters: set[str]) -> re.Pattern[str]:
+    """Finds what a reader takes for one character and is several."""
+    extending = _any_of({c for c in characters if c > "~" and _is_extending(c)})
+    follows = f"(?:{extending}|{JOINER}.?)"
+    return re.compile(f"{FLAG}{FLAG}{follows}*|\\S{follows}+", re.DOTALL)
+
+
+def _is_extending(character: str) -> bool:
+    return (
+        unicodedata.category(character) in {"Mn", "Mc", "Me"}
+        or "\U0001f3fb" <= character <= "\U0001f3ff"  # tones of skin
+        or "\U000e0020" <= character <= "\U000e007f"  # tags, in flags of regions
+    )
 
 
 def _with_breaks(text: str) -> str:
@@ -119,14 +164,13 @@ def _broken_word(match: re.Match[str]) -> str:
 
 
 def _broken(match: re.Match[str]) -> str:
-    """Never inside of what a reader takes for one character."""
-    joined = re.compile(f"(?s:.{{1,{LONG_STRETCH}}})")
-    parts: list[str] = joined.findall(match[0])
-    out = parts[0]
-    for part in parts[1:]:
-        is_inside = unicodedata.combining(part[0]) or JOINER in (part[0], out[-1])
-        out += part if is_inside else ZERO_WIDTH_SPACE + part
-    return out
+    """With places to break, but none inside of what a reader takes for a character."""
+    first, *others = STRETCH.findall(match[0])
+    out = [first]
+    for part in others:
+        is_inside = _is_extending(part[0]) or JOINER in (part[0], out[-1][-1])
+        out.append(part if is_inside else ZERO_WIDTH_SPACE + part)
+    return "".join(out)
 
 
 def _rewrite(value: Json, change: Callable[[str, Place], str], place: Place) -> Json:
