@@ -29,16 +29,23 @@ def real_plan(settings):
     )
 
 
-@pytest.fixture
-def demonstration(real_plan):
-    call_command("load_demo_data")
-
-
 def one(local_part: str) -> User:
     return User.objects.get(email=f"{local_part}@demo.example")
 
 
-def test_the_demonstration_is_whole(demonstration, capsys):
+def test_the_demonstration_from_its_filling_to_its_end(real_plan, monkeypatch):
+    """One test, because filling it takes as long as hundreds of others."""
+    call_command("load_demo_data")
+    check_that_it_is_whole()
+    check_that_there_is_one_person_for_each_role()
+    check_that_the_newcomers_commitment_is_left_open()
+    check_that_the_coordinator_follows_the_chair()
+    check_that_only_the_word_itself_removes(monkeypatch)
+    check_that_it_leaves_the_plan_and_nothing_else()
+    check_that_the_refusals_stand_again()
+
+
+def check_that_it_is_whole():
     closed, opened = Stocktake.objects.order_by("opens_at")
     assert (closed.state, opened.state) == ("closed", "open")
     in_closed = Entry.objects.filter(stocktake=closed, kind="update")
@@ -61,7 +68,7 @@ def test_the_demonstration_is_whole(demonstration, capsys):
     assert Demonstration.objects.count() == 1
 
 
-def test_there_is_one_person_for_each_role(demonstration):
+def check_that_there_is_one_person_for_each_role():
     assert one("contributor.jp").roles == [Role.CONTRIBUTOR]
     for code in Member.objects.values_list("pk", flat=True):
         assert one(f"officer.{code.lower()}").roles == [Role.OFFICER]
@@ -76,13 +83,13 @@ def test_there_is_one_person_for_each_role(demonstration):
     assert one("admin").check_password("g7plan-demo")
 
 
-def test_the_newcomers_commitment_is_left_open(demonstration):
+def check_that_the_newcomers_commitment_is_left_open():
     row = MemberCommitment.objects.get(commitment__code="1.2.2", member="JP")
     assert not row.entries.at_work().exists()
     assert row.entries.filter(state=State.PUBLISHED).count() == 1
 
 
-def test_the_coordinator_follows_the_chair(demonstration, capsys):
+def check_that_the_coordinator_follows_the_chair():
     next_year = Presidency.objects.get(starts_at__year=datetime.now(UTC).year + 1)
     entries = Entry.objects.count()
     with time_machine.travel(next_year.starts_at + timedelta(days=40), tick=False):
@@ -92,15 +99,7 @@ def test_the_coordinator_follows_the_chair(demonstration, capsys):
     assert Entry.objects.count() == entries
 
 
-@pytest.mark.parametrize("date", ["2027-01-02", "2027-10-20", "2030-06-01"])
-def test_the_demonstration_can_begin_on_any_day(real_plan, date):
-    with time_machine.travel(datetime.fromisoformat(f"{date}T10:00+00:00"), tick=False):
-        call_command("load_demo_data")
-        assert Entry.objects.filter(state=State.PUBLISHED).count() > 224
-        assert Entry.objects.filter(published_at__gt=datetime.now(UTC)).count() == 0
-
-
-def test_demo_data_taken_out_leaves_the_plan_and_nothing_else(demonstration):
+def check_that_it_leaves_the_plan_and_nothing_else():
     call_command("remove_demo_data", no_input=True)
     for model in (User, Entry, Stocktake, Report, Demonstration):
         assert not model.objects.exists(), model
@@ -110,6 +109,28 @@ def test_demo_data_taken_out_leaves_the_plan_and_nothing_else(demonstration):
 
     call_command("load_demo_data")  # as the next `make run` would
     assert not User.objects.exists()
+
+
+def check_that_only_the_word_itself_removes(monkeypatch):
+    monkeypatch.setattr("builtins.input", lambda _question: "yes")
+    with pytest.raises(CommandError, match="Nothing was removed"):
+        call_command("remove_demo_data")
+    assert User.objects.exists()
+
+
+def check_that_the_refusals_stand_again():
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SHOW session_replication_role")
+        assert cursor.fetchone() == ("origin",)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("date", ["2027-01-02", "2027-10-20", "2030-06-01"])
+def test_the_demonstration_can_begin_on_any_day(real_plan, date):
+    with time_machine.travel(datetime.fromisoformat(f"{date}T10:00+00:00"), tick=False):
+        call_command("load_demo_data")
+        assert Entry.objects.filter(state=State.PUBLISHED).count() > 224
+        assert Entry.objects.filter(published_at__gt=datetime.now(UTC)).count() == 0
 
 
 def test_people_of_ones_own_keep_demo_data_out(real_plan, capsys):
@@ -128,17 +149,3 @@ def test_production_has_no_demonstration(real_plan, settings):
         with pytest.raises(CommandError):
             call_command(command)
     assert not User.objects.exists()
-
-
-def test_only_the_word_itself_removes(demonstration, monkeypatch):
-    monkeypatch.setattr("builtins.input", lambda _question: "yes")
-    with pytest.raises(CommandError, match="Nothing was removed"):
-        call_command("remove_demo_data")
-    assert User.objects.exists()
-
-
-def test_the_refusals_stand_again_after_removal(demonstration):
-    call_command("remove_demo_data", no_input=True)
-    with connections["owner"].cursor() as cursor:
-        cursor.execute("SHOW session_replication_role")
-        assert cursor.fetchone() == ("origin",)
