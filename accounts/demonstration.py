@@ -30,8 +30,12 @@ PURPOSES = {
 @dataclass(frozen=True)
 class DemoAccount:
     email: str
+    kind: str
     member: Member | None
-    purpose: str
+
+    @property
+    def purpose(self) -> str:
+        return str(PURPOSES[self.kind])
 
 
 @dataclass(frozen=True)
@@ -49,24 +53,16 @@ def demo_accounts() -> DemoAccounts | None:
         User.objects.people()
         .filter(is_active=True, email__endswith=f"@{DEMO_DOMAIN}")
         .select_related("member")
-        .order_by("email")
+        .order_by("member__name", "-email")
     )
-    first: list[tuple[str, DemoAccount]] = []
-    others: list[tuple[str, DemoAccount]] = []
+    first, others = [], []
     for person in people:
-        kind, __, member = person.email.partition("@")[0].partition(".")
-        if kind not in PURPOSES:
-            continue
-        account = DemoAccount(person.email, person.member, str(PURPOSES[kind]))
-        if member in {"", DEMO_MEMBER}:
-            first.append((kind, account))
+        kind, __, suffix = person.email.partition("@")[0].partition(".")
+        account = DemoAccount(person.email, kind, person.member)
+        if kind in PURPOSES and suffix in {"", DEMO_MEMBER}:
+            first.append(account)
         elif kind in EVERYWHERE:
-            others.append((kind, account))
-    return DemoAccounts(_in_order(first), _in_order(others))
-
-
-def _in_order(accounts: list[tuple[str, DemoAccount]]) -> list[DemoAccount]:
-    """As the story goes; within a role by address."""
-    order = list(PURPOSES)
-    accounts.sort(key=lambda pair: order.index(pair[0]))
-    return [account for __, account in accounts]
+            others.append(account)
+    story = list(PURPOSES)
+    first.sort(key=lambda account: story.index(account.kind))
+    return DemoAccounts(first, others)

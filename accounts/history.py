@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Role, User
+from accounts.models import Member, Role, User
 from audit.models import Event
 
 # As many as fit a page; the whole of it stays in the log of events.
@@ -17,6 +17,7 @@ VERBS = {
     "user.invite_again": _("Invited again"),
     "user.create_administrator": _("Made an administrator at the machine"),
     "user.change": _("Changed"),
+    "demo.add": _("Added with the illustrative data"),
     "user.set_password": _("Set a new password"),
     "user.deactivate": _("Deactivated"),
     "user.reactivate": _("Reactivated"),
@@ -46,6 +47,7 @@ class Act:
 
 def history_of(person: User) -> list[Act]:
     """The latest acts on an account, newest first."""
+    members = member_names()
     events = Event.objects.filter(
         target_type=person._meta.label, target_id=str(person.pk)
     ).order_by("-pk")[:LENGTH]
@@ -54,17 +56,25 @@ def history_of(person: User) -> list[Act]:
             at=event.at,
             actor=event.actor,
             words=str(VERBS.get(event.verb, event.verb)),
-            changes=list(changes_in(event.data)),
+            changes=list(changes_in(event.data, members)),
         )
         for event in events
     ]
 
 
-def changes_in(data: Mapping[str, list[object]]) -> Iterator[Change]:
-    """Each field that an event changed, as people read it."""
+def member_names() -> dict[str, str]:
+    return dict(Member.objects.values_list("pk", "name"))
+
+
+def changes_in(
+    data: Mapping[str, list[object]], members: Mapping[str, str]
+) -> Iterator[Change]:
+    """Each field that an event changed, as people read it; members by their names."""
     for name, label in FIELDS.items():
         if name in data:
             before, after = (_in_words(value) for value in data[name])
+            if name == "member":
+                before, after = members.get(before, ""), members.get(after, "")
             yield Change(str(label), before, after)
 
 

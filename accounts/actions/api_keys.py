@@ -51,15 +51,7 @@ def create_api_key(
         created_at=at,
         expires_at=at + life,
     )
-    try:
-        with transaction.atomic():
-            key.save(force_insert=True)
-    except IntegrityError as error:
-        raise _refusal(
-            "name",
-            "name_taken",
-            _("There is already a key of this name. Revoke it, or choose another."),
-        ) from error
+    _insert(key)
     data: dict[str, object] = {
         "scopes": key.scopes,
         "expires_at": key.expires_at.isoformat(),
@@ -94,6 +86,17 @@ def _record(
 ) -> None:
     member = key.user.member_id or ""
     record(verb=verb, target=key, by=by, at=at, member=member, data=data)
+
+
+def _insert(key: ApiKey) -> None:
+    try:
+        with transaction.atomic():
+            key.save(force_insert=True)
+    except IntegrityError as error:
+        sentence = _(
+            "There is already a key of this name. Revoke it, or choose another."
+        )
+        raise _refusal("name", "name_taken", sentence) from error
 
 
 def _add_service_user(

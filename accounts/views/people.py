@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.actions import people as actions
 from accounts.forms import InvitationForm, PeopleFilterForm, PersonForm, VersionForm
-from accounts.history import Change, changes_in, history_of
+from accounts.history import Change, changes_in, history_of, member_names
 from accounts.http import UserRequest
 from accounts.mail import send_invitation
 from accounts.models import User
@@ -175,7 +175,7 @@ def _person_page(
 
 def _overtaken(request: UserRequest, now: User, form: PersonForm) -> HttpResponse:
     """What is there now beside what was typed, which is sent next as an edit of it."""
-    changes = changes_in(differences(profile_of(now), form.profile))
+    changes = changes_in(differences(profile_of(now), form.profile), member_names())
     form.start_from(now.version)
     return _person_page(
         request, now, form=form, overtaken=changes, status=HTTPStatus.CONFLICT

@@ -6,8 +6,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 from django.core import mail
+from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
+from accounts.actions.passwords import set_password
 from accounts.actions.people import deactivate_person
 from accounts.models import Role, User
 from audit.models import Event
@@ -84,6 +86,13 @@ def test_a_new_password_overwrites_nothing_else(
     User.objects.filter(pk=officer_jp.pk).update(name="Renamed")
     change_password(browser)
     assert User.objects.get(pk=officer_jp.pk).name == "Renamed"
+
+
+@pytest.mark.parametrize("fields", [{"is_active": False}, {"is_service": True}])
+def test_who_cannot_sign_in_gets_no_password(members, now, fields):
+    person = make_user(Role.OBSERVER, **fields)
+    with pytest.raises(PermissionDenied):
+        set_password(person_id=person.pk, password=NEW_PASSWORD, at=now)
 
 
 # ---- A forgotten one

@@ -250,8 +250,8 @@ def test_the_page_tells_who_did_what(browser, administrator):
     words = [
         "Deactivated",
         "Changed",
-        "JP",
-        "FR",
+        "Japan",
+        "France",
         "Delegation officer",
         "Head of delegation",
         "Invited",

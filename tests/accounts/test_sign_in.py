@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.actions.people import deactivate_person
+from accounts.adapter import AccountAdapter
 from accounts.models import Role, User
 from tests.accounts.hashing import CountingHasher
 from tests.factories import PASSWORD, make_user
@@ -203,6 +204,10 @@ def test_who_is_not_signed_in_signs_out_in_peace(client, db):
 def test_there_is_no_sign_up_nor_anything_else(client, db, path, method):
     answer = getattr(client, method)(f"/accounts/{path}")
     assert answer.status_code == 404
+
+
+def test_nobody_can_sign_up_by_another_door_of_allauth_s(rf):
+    assert AccountAdapter().is_open_for_signup(rf.get("/")) is False
 
 
 @pytest.mark.parametrize(
