@@ -215,6 +215,8 @@ ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = (
 )
 SESSION_COOKIE_AGE = env.int("SESSION_HOURS", default=12) * 3600
 SESSION_COOKIE_SAMESITE = "Lax"
+# A form whose token is no longer the session's keeps what was typed into it.
+CSRF_FAILURE_VIEW = "progress.views.kept_text.token_refused"
 # Invitations and password links.
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600
 

@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q, prefetch_related_objects
 
 from accounts.models import User
-from progress.entry_text import EntryText, EvidenceItem
-from progress.models import Entry
-from progress.positions import with_evidence
+from progress.entry_text import LIMITS, EntryText, EvidenceItem
+from progress.models import Entry, EntryEvidence
 
 
 @dataclass(frozen=True)
@@ -20,6 +19,17 @@ class Change:
     after: EntryText
     base: Entry | None = None
     before: EntryText | None = None
+
+    @property
+    def is_text_unchanged(self) -> bool:
+        """Old words, which nobody may take for new ones."""
+        return self.before is not None and all(
+            getattr(self.before, name) == getattr(self.after, name) for name in LIMITS
+        )
+
+    @property
+    def has_evidence(self) -> bool:
+        return bool(self.after.evidence or self.evidence_removed)
 
     @property
     def evidence_added(self) -> list[EvidenceItem]:
@@ -40,20 +50,20 @@ class Change:
 def changes_of(entries: Sequence[Entry], *, reader: User, at: datetime) -> list[Change]:
     """Each entry against what it supersedes, else against the last published one.
 
-    Only what the reader may see is compared with. The entries come with their evidence
-    (`positions.with_evidence`); two queries for all of them.
+    Only what the reader may see is compared with. Two queries for all of them.
     """
     superseded = [entry.supersedes_id for entry in entries if entry.supersedes_id]
     visible = Entry.objects.visible_to(reader, at)
     positions = visible.positions(at=at.astimezone(UTC).date(), known_at=at)
-    bases = with_evidence(
-        visible.filter(
-            Q(pk__in=superseded) | Q(pk__in=positions.values("pk")),
-            member_commitment__in={entry.member_commitment_id for entry in entries},
-        )
+    bases = visible.filter(
+        Q(pk__in=superseded) | Q(pk__in=positions.values("pk")),
+        member_commitment__in={entry.member_commitment_id for entry in entries},
     )
     # Of several for one commitment the position is the newest: it comes first.
     found = list(bases.order_by("-as_of", "-published_at", "-pk"))
+    links = EntryEvidence.objects.select_related("evidence").order_by("position")
+    in_order = Prefetch("evidence_links", queryset=links)
+    prefetch_related_objects([*entries, *found], in_order)
     return [_change(entry, found) for entry in entries]
 
 

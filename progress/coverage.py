@@ -64,12 +64,17 @@ def coverage_at_home(
     mine = Entry.objects.visible_to(reader, at).filter(
         stocktake=stocktake, member_commitment__member=reader.delegation
     )
-    found = _coverages(mine, stocktake, at)
-    nothing = Coverage(Word.NO_DRAFT, is_late=at > stocktake.due_at)
+    found = coverages_of(mine, stocktake, at)
+    nothing = not_begun(stocktake, at)
     return {pk: found.get(pk, nothing) for pk in owed}
 
 
-def _coverages(
+def not_begun(stocktake: Stocktake, at: datetime) -> Coverage:
+    """What a member commitment without any entry of the stocktake is."""
+    return Coverage(Word.NO_DRAFT, is_late=at > stocktake.due_at)
+
+
+def coverages_of(
     entries: EntryQuerySet, stocktake: Stocktake, at: datetime
 ) -> dict[UUID, Coverage]:
     """By member commitment, from the entries of a stocktake in hand. One query."""
@@ -138,7 +143,7 @@ def coverage_by_member(
 ) -> list[MemberCoverage]:
     """Every member's numbers, counted from what the reader may see. Two queries."""
     seen = Entry.objects.visible_to(reader, at).filter(stocktake=stocktake)
-    found = _coverages(seen, stocktake, at).values()
+    found = coverages_of(seen, stocktake, at).values()
     rows = MemberCommitment.objects.filter(commitment__plan=stocktake.plan_id)
     owed = Counter(row.member for row in rows.select_related("member"))
     return [

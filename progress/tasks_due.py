@@ -2,15 +2,16 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import groupby
+from uuid import UUID
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from accounts.models import User
+from accounts.models import Role, User
 from commitments.models import Action, Commitment, MemberCommitment, Plan, SubArea
-from progress.coverage import WORDS, Coverage, Word, coverage_at_home
+from progress.coverage import WORDS, Coverage, Word, coverages_of, not_begun
 from progress.models import Entry, State, Stocktake, Transition
 from progress.permissions import can, can_draft, is_assigned
 from progress.querysets import AT_WORK
@@ -31,6 +32,8 @@ class Task:
     # The update being written, if there is one; corrections and withdrawals beside it.
     update: Entry | None
     amendments: list[Entry] = field(default_factory=list)
+    # Does the last published entry belong to the open stocktake, if there is one?
+    is_current: bool = True
     can_begin: bool = False
     can_edit: bool = False
     is_assigned: bool = False
@@ -44,8 +47,14 @@ class Task:
         return self.coverage.word
 
     @property
-    def is_current(self) -> bool:
+    def is_done(self) -> bool:
         return self.coverage.word is Word.PUBLISHED
+
+    @property
+    def others(self) -> list[Entry]:
+        """What is at work beside the entry that counts."""
+        again = [self.update] if self.is_done and self.update else []
+        return [*again, *self.amendments]
 
     @property
     def came_back(self) -> list[Entry]:
@@ -77,29 +86,49 @@ def tasks_of(
     plan: Plan, stocktake: Stocktake | None, *, reader: User, at: datetime
 ) -> list[Task]:
     """All of the reader's delegation in this plan, in the plan's own order."""
-    owed = (
-        MemberCommitment.objects.filter(commitment__plan=plan, member=reader.delegation)
-        .select_related("commitment__action", "commitment__sub_area")
-        .prefetch_related("assignments")
-        .order_by("commitment__position", "pk")
+    covered = _coverages(stocktake, reader=reader, at=at)
+    nothing = (
+        not_begun(stocktake, at)
+        if stocktake
+        else Coverage(Word.NO_DRAFT, is_late=False)
     )
-    covered = coverage_at_home(reader, stocktake, at=at) if stocktake else {}
     entries = _entries_of(plan, reader=reader, at=at)
-    nothing = Coverage(Word.NO_DRAFT, is_late=False)
-    return [
-        _task(
-            member_commitment,
-            covered.get(member_commitment.pk, nothing),
-            [entry for entry in entries if _is_about(entry, member_commitment)],
-            reader=reader,
-            at=at,
-        )
-        for member_commitment in owed
-    ]
+    tasks = []
+    for mine in _owed(plan, reader):
+        # The same objects for all: plan and assignments are read once.
+        mine.commitment.plan = plan
+        about = [entry for entry in entries if entry.member_commitment_id == mine.pk]
+        for entry in about:
+            entry.member_commitment = mine
+        coverage = covered.get(mine.pk, nothing)
+        task = _task(mine, coverage, about, reader=reader, at=at)
+        is_current = stocktake is None or _is_in(stocktake, task.position)
+        tasks.append(replace(task, is_current=is_current))
+    return tasks
 
 
-def _is_about(entry: Entry, member_commitment: MemberCommitment) -> bool:
-    return entry.member_commitment_id == member_commitment.pk
+def _owed(plan: Plan, reader: User) -> QuerySet[MemberCommitment]:
+    owed = MemberCommitment.objects.filter(
+        commitment__plan=plan, member=reader.delegation
+    ).select_related("commitment__action", "commitment__sub_area")
+    if reader.has_role(Role.CONTRIBUTOR):
+        owed = owed.prefetch_related("assignments")
+    return owed.order_by("commitment__position", "pk")
+
+
+def _coverages(
+    stocktake: Stocktake | None, *, reader: User, at: datetime
+) -> dict[UUID, Coverage]:
+    if stocktake is None:
+        return {}
+    ours = Entry.objects.visible_to(reader, at).filter(
+        stocktake=stocktake, member_commitment__member=reader.delegation
+    )
+    return coverages_of(ours, stocktake, at)
+
+
+def _is_in(stocktake: Stocktake, entry: Entry | None) -> bool:
+    return entry is not None and entry.stocktake_id == stocktake.pk
 
 
 def _entries_of(plan: Plan, *, reader: User, at: datetime) -> list[Entry]:
@@ -131,9 +160,6 @@ def _task(
     reader: User,
     at: datetime,
 ) -> Task:
-    for entry in entries:
-        # The same object for all: its assignments are read once.
-        entry.member_commitment = member_commitment
     at_work = [entry for entry in entries if entry.state != State.PUBLISHED]
     published = [entry for entry in entries if entry.state == State.PUBLISHED]
     updates = [entry for entry in at_work if entry.kind == Entry.Kind.UPDATE]

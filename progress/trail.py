@@ -1,0 +1,81 @@
+"""How an entry came to be where it is, as far as a reader may know.
+
+Inside a delegation people have names. Outside, its entry is its member's: who wrote it
+is nobody else's business; nor is what happened to it before it was submitted.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import User
+from progress.models import Entry, State, Transition
+from progress.permissions import is_reviewer
+from progress.transitions import Verb
+
+REVIEWERS_VERBS = frozenset({Verb.RETURN, Verb.PUBLISH})
+DONE = {
+    Verb.EDIT: gettext_lazy("Draft begun"),
+    Verb.SUBMIT: gettext_lazy("Submitted"),
+    Verb.SEND_BACK: gettext_lazy("Sent back"),
+    Verb.CLEAR: gettext_lazy("Cleared"),
+    Verb.RECALL: gettext_lazy("Recalled"),
+    Verb.DISCARD: gettext_lazy("Discarded"),
+    Verb.RETURN: gettext_lazy("Returned"),
+    Verb.PUBLISH: gettext_lazy("Published"),
+}
+# What the Presidency sees of a clearance is that the entry arrives.
+ARRIVED = gettext_lazy("Submitted")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One move of an entry, in words."""
+
+    what: str
+    who: str
+    at: datetime
+    after: State
+    reason: str
+
+
+def trail_of(entry: Entry, *, reader: User, at: datetime) -> list[Step]:
+    """Every move for the delegation, from submission on for its reviewer, else none."""
+    is_ours = reader.delegation == entry.member_code
+    if not is_ours and not is_reviewer(reader, entry, at=at):
+        return []
+    moves = entry.transitions.select_related("by").order_by("at", "pk")
+    return [
+        Step(
+            what=str(DONE[Verb(move.verb)] if is_ours else _seen_outside(move)),
+            who=known_as(move.by, entry, reader, verb=Verb(move.verb)),
+            at=move.at,
+            after=State(move.after),
+            reason=move.reason,
+        )
+        for move in moves
+        if is_ours or _is_outside(move)
+    ]
+
+
+def _is_outside(move: Transition) -> bool:
+    """Did the Presidency have it before or after this move?"""
+    return State.SUBMITTED in {move.before, move.after}
+
+
+def _seen_outside(move: Transition) -> object:
+    return ARRIVED if move.verb == Verb.CLEAR else DONE[Verb(move.verb)]
+
+
+def known_as(person: User, entry: Entry, reader: User, *, verb: Verb) -> str:
+    """The person's name for their own delegation, for others what they acted for."""
+    if reader.delegation is not None and person.member_id == reader.delegation:
+        return str(person)
+    if verb not in REVIEWERS_VERBS:
+        return entry.member_commitment.member.name
+    stocktake = entry.stocktake
+    if stocktake is not None and stocktake.second_reviewer_id == person.pk:
+        return _("The second reviewer")
+    return _("The Presidency")

@@ -1,0 +1,49 @@
+"""What waits for the head of delegation's signature."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.http import UserRequest
+from accounts.models import Role
+from progress.changes import Change, changes_of
+from progress.models import Entry, State
+from progress.permissions import can
+from progress.querysets import EntryQuerySet
+from progress.transitions import Verb
+from progress.views.acts import ACTS
+from progress.views.lookups import in_plan_order
+
+
+@require_safe
+def clearance_list(request: UserRequest) -> HttpResponse:
+    if not request.user.has_role(Role.HEAD):
+        raise Http404
+    waiting = list(_ours(request, State.IN_CLEARANCE))
+    changes = changes_of(waiting, reader=request.user, at=request.at)
+    context = {
+        "items": [_item(request, change) for change in changes],
+        "at_presidency": _ours(request, State.SUBMITTED),
+        "clear_act": ACTS[Verb.CLEAR],
+        "send_back_act": ACTS[Verb.SEND_BACK],
+    }
+    return render(request, "progress/clearance_list.html", context)
+
+
+def _ours(request: UserRequest, state: State) -> EntryQuerySet:
+    visible = Entry.objects.visible_to(request.user, request.at)
+    ours = visible.filter(
+        state=state, member_commitment__member=request.user.delegation
+    )
+    return in_plan_order(ours).select_related("written_by", "submitted_by")
+
+
+def _item(request: UserRequest, change: Change) -> dict[str, object]:
+    entry = change.entry
+    return {
+        "change": change,
+        "entry": entry,
+        "commitment": entry.member_commitment.commitment,
+        "can_clear": can(Verb.CLEAR, request.user, entry, at=request.at),
+        "is_past": entry.is_late_at(request.at),
+    }

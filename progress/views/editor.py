@@ -1,0 +1,256 @@
+"""The page on which an entry is written, and what its buttons do."""
+
+from dataclasses import replace
+from datetime import UTC
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.http import UserRequest
+from commitments.models import MemberCommitment
+from progress.actions.clearance import submit_entry
+from progress.actions.drafting import draft_entry, edit_entry
+from progress.actions.moving import StaleVersion
+from progress.entry_text import EntryText
+from progress.forms import NO_VERSION, EntryForm, EvidenceRows
+from progress.models import Entry, State, Stocktake
+from progress.permissions import can, can_assign
+from progress.positions import with_evidence
+from progress.querysets import EntryQuerySet
+from progress.trail import Step, trail_of
+from progress.transitions import Verb, is_legal
+from progress.views.acts import ACTS
+from progress.views.lookups import breadcrumb_of, find_open_stocktake
+from progress.views.problems import refused, was_just_saved
+
+
+class Editor:
+    """One person at one entry of a member commitment, begun or not."""
+
+    def __init__(
+        self,
+        request: UserRequest,
+        member_commitment: MemberCommitment,
+        entry: Entry | None = None,
+    ) -> None:
+        self.request = request
+        self.member_commitment = member_commitment
+        self.entry = entry
+        self.today = request.at.astimezone(UTC).date()
+
+    # ---- What a GET and each button answer ------------------------------------------
+
+    def opened(self) -> HttpResponse:
+        text = self._text_to_start_from()
+        version = self.entry.version if self.entry else NO_VERSION
+        rows = EvidenceRows.showing(text, today=self.today)
+        return self._page(EntryForm.showing(text, version), rows)
+
+    def received(self) -> HttpResponse:
+        act = self.request.POST.get("act", "save")
+        if act in {"preview", "add"}:
+            return self._shown_again(act)
+        form = EntryForm(self.request.POST)
+        rows = EvidenceRows.sent(self.request.POST, today=self.today)
+        # Both are asked, so that everything wrong is said at once.
+        if False in {form.is_valid(), rows.is_valid()}:
+            return self._page(form, rows, status=422)
+        try:
+            saved = self._save(form, form.text(rows))
+        except StaleVersion as stale:
+            return self._conflict(stale.entry)
+        except ValidationError as error:
+            form.refuse(error)
+            is_state = not hasattr(error, "error_dict")
+            return self._page(form, rows, status=409 if is_state else 422)
+        if not is_legal(Verb.EDIT, saved):  # the second of two presses: it is under way
+            return redirect("progress:entry-detail", saved.pk)
+        if act == "submit":
+            return self._submit(saved)
+        messages.success(self.request, _("The draft is saved."))
+        return redirect("progress:entry-edit", saved.pk)
+
+    def cannot_submit(self, entry: Entry, error: ValidationError) -> HttpResponse:
+        """What is missing, at its field (422); or that its state forbids it (409)."""
+        if not hasattr(error, "error_dict"):
+            return refused(self.request, entry, error)
+        text = EntryText.of(entry)
+        form = EntryForm.holding(text, entry.version)
+        form.refuse(error)
+        rows = EvidenceRows.showing(text, today=self.today)
+        return self._page(form, rows, status=422)
+
+    # ---- Saving, and what can come between ------------------------------------------
+
+    def _save(self, form: EntryForm, text: EntryText) -> Entry:
+        """The second of two presses finds its own words saved: that is no conflict."""
+        try:
+            return self._write(form.named_version, text)
+        except Entry.DoesNotExist as error:
+            raise Http404 from error
+        except StaleVersion as stale:
+            if was_just_saved(stale.entry, text, by=self.request.user):
+                return stale.entry
+            raise
+
+    def _write(self, version: int, text: EntryText) -> Entry:
+        """A draft that somebody else began meanwhile is a newer version of this one."""
+        user, at = self.request.user, self.request.at
+        if self.entry is not None:
+            return edit_entry(
+                entry_id=self.entry.pk, version=version, text=text, by=user, at=at
+            )
+        try:
+            return draft_entry(
+                member_commitment=self.member_commitment, text=text, by=user, at=at
+            )
+        except ValidationError as error:
+            begun = find_update_at_work(self.request, self.member_commitment)
+            if begun is None or getattr(error, "code", "") != "draft_exists":
+                raise
+            raise StaleVersion(begun) from error
+
+    def _submit(self, saved: Entry) -> HttpResponse:
+        user, at = self.request.user, self.request.at
+        editor = Editor(self.request, self.member_commitment, saved)
+        try:
+            submit_entry(entry_id=saved.pk, version=saved.version, by=user, at=at)
+        except StaleVersion as stale:
+            return editor._conflict(stale.entry)
+        except ValidationError as error:
+            messages.info(self.request, _("The draft is saved, and not yet submitted."))
+            return editor.cannot_submit(saved, error)
+        messages.success(self.request, str(ACTS[Verb.SUBMIT].done))
+        return redirect("progress:entry-detail", saved.pk)
+
+    def _shown_again(self, act: str) -> HttpResponse:
+        """As it was typed: nothing is checked, nothing is written."""
+        data = self.request.POST
+        rows = EvidenceRows.keeping(data, today=self.today, blank=int(act == "add"))
+        return self._page(
+            EntryForm.keeping(data), rows, is_preview=act == "preview", is_typed=True
+        )
+
+    def _conflict(self, newer: Entry) -> HttpResponse:
+        """409: both texts. What was typed is kept, to be saved on top of the newer."""
+        data = self.request.POST
+        editor = Editor(self.request, self.member_commitment, newer)
+        return editor._page(
+            EntryForm.keeping(data, version=newer.version),
+            EvidenceRows.keeping(data, today=self.today),
+            newer=newer,
+            is_typed=True,
+            status=409,
+        )
+
+    # ---- What the page shows ---------------------------------------------------------
+
+    def _page(
+        self, form: EntryForm, rows: EvidenceRows, *, status: int = 200, **more: Any
+    ) -> HttpResponse:
+        user, mine = self.request.user, self.member_commitment
+        stub = self.entry or Entry(member_commitment=mine, written_by=user)
+        context = {
+            "form": form,
+            "rows": rows,
+            "entry": self.entry,
+            "member_commitment": mine,
+            "action_url": self._action_url(),
+            "can_submit": can(Verb.SUBMIT, user, stub, at=self.request.at),
+            "can_assign": can_assign(user, mine),
+            "is_editable": self.entry is None or is_legal(Verb.EDIT, self.entry),
+            "is_invalid": form.is_bound,
+            **self._surroundings(),
+            **more,
+        }
+        return render(self.request, "progress/entry_edit.html", context, status=status)
+
+    def _surroundings(self) -> dict[str, Any]:
+        """What stands around the editor: the promise, the deadline, what was said."""
+        stocktake = self._stocktake()
+        return {
+            "commitment": self.member_commitment.commitment,
+            "breadcrumb": breadcrumb_of(self.request, self.member_commitment),
+            "previous": self._previous(),
+            "came_back": self._came_back(),
+            "stocktake": stocktake,
+            "is_past": stocktake is not None and self.request.at > stocktake.due_at,
+        }
+
+    def _came_back(self) -> Step | None:
+        """Why it is here again, if its last move was back."""
+        if self.entry is None:
+            return None
+        steps = trail_of(self.entry, reader=self.request.user, at=self.request.at)
+        return next((step for step in steps[-1:] if step.reason), None)
+
+    def _action_url(self) -> str:
+        if self.entry is not None:
+            return reverse("progress:entry-edit", args=[self.entry.pk])
+        commitment = self.member_commitment.commitment
+        where = [
+            commitment.plan.slug,
+            commitment.code,
+            self.member_commitment.member_id,
+        ]
+        return reverse("progress:entry-new", args=where)
+
+    def _stocktake(self) -> Stocktake | None:
+        """The one it belongs to, or would belong to once it is submitted."""
+        if self.entry is not None and self.entry.stocktake is not None:
+            return self.entry.stocktake
+        return find_open_stocktake(self.member_commitment.commitment.plan)
+
+    def _published(self) -> EntryQuerySet:
+        """What this delegation published here, with its evidence."""
+        visible = Entry.objects.visible_to(self.request.user, self.request.at)
+        mine = visible.filter(member_commitment=self.member_commitment)
+        return with_evidence(mine.filter(state=State.PUBLISHED))
+
+    def _previous(self) -> Entry | None:
+        """What a correction or withdrawal supersedes, else what stands published."""
+        published = self._published()
+        if self.entry is not None and self.entry.supersedes_id is not None:
+            return published.filter(pk=self.entry.supersedes_id).first()
+        return published.positions(at=self.today, known_at=self.request.at).first()
+
+    def _text_to_start_from(self) -> EntryText:
+        """Its own text, or a published one that the address names, or nothing yet."""
+        if "from" in self.request.GET:
+            source = get_object_or_404(
+                self._published(), pk=as_uuid(self.request.GET["from"])
+            )
+            text = EntryText.with_links(source, source.evidence_links.all())
+            # The text is taken over, the day is not: it has to hold now.
+            return replace(text, as_of=self.today)
+        if self.entry is not None:
+            return EntryText.of(self.entry)
+        return EntryText(as_of=self.today)
+
+
+def find_update_at_work(
+    request: UserRequest, member_commitment: MemberCommitment
+) -> Entry | None:
+    """The one update that is being written or waits for somebody, if there is one."""
+    visible = Entry.objects.visible_to(request.user, request.at).with_successors()
+    mine = visible.at_work().filter(member_commitment=member_commitment)
+    return (
+        mine.filter(kind=Entry.Kind.UPDATE)
+        .select_related("member_commitment__commitment__plan", "stocktake")
+        .select_related("member_commitment__member", "written_by")
+        .first()
+    )
+
+
+def as_uuid(text: str) -> UUID:
+    """What an address gives; anything else leads nowhere."""
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise Http404 from error

@@ -1,0 +1,87 @@
+"""One entry: begin it, write it, read it."""
+
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.http import UserRequest
+from progress.models import Entry, Round, State
+from progress.permissions import allowed_verbs, can, can_assign, can_draft
+from progress.trail import known_as, trail_of
+from progress.transitions import Verb, is_legal
+from progress.views.acts import ACTS
+from progress.views.editor import Editor, find_update_at_work
+from progress.views.kept_text import keeps_typed_text
+from progress.views.lookups import breadcrumb_of, find_entry, find_member_commitment
+from progress.views.problems import refused
+
+
+@keeps_typed_text
+@require_http_methods(["GET", "HEAD", "POST"])
+def entry_new(request: UserRequest, slug: str, code: str, member: str) -> HttpResponse:
+    member_commitment = find_member_commitment(slug, code, member)
+    if not can_draft(request.user, member_commitment):
+        raise PermissionDenied
+    editor = Editor(request, member_commitment)
+    if request.method == "POST":
+        return editor.received()
+    begun = find_update_at_work(request, member_commitment)
+    if begun is not None:
+        page = "edit" if is_legal(Verb.EDIT, begun) else "detail"
+        return redirect(f"progress:entry-{page}", begun.pk)
+    return editor.opened()
+
+
+@keeps_typed_text
+@require_http_methods(["GET", "HEAD", "POST"])
+def entry_edit(request: UserRequest, pk: UUID) -> HttpResponse:
+    entry = find_entry(request, pk)
+    if not can(Verb.EDIT, request.user, entry, at=request.at):
+        raise PermissionDenied
+    editor = Editor(request, entry.member_commitment, entry)
+    if request.method == "POST":
+        return editor.received()
+    if not is_legal(Verb.EDIT, entry):
+        return refused(request, entry)
+    return editor.opened()
+
+
+@require_safe
+def entry_detail(request: UserRequest, pk: UUID) -> HttpResponse:
+    entry = find_entry(request, pk)
+    user, at, mine = request.user, request.at, entry.member_commitment
+    verbs = allowed_verbs(user, entry, at=at)
+    context = {
+        "entry": entry,
+        "breadcrumb": breadcrumb_of(request, mine),
+        "commitment": mine.commitment,
+        "links": entry.evidence_links.select_related("evidence").order_by("position"),
+        "acts": [ACTS[verb] for verb in verbs if verb in ACTS],
+        "can_edit": Verb.EDIT in verbs,
+        "can_draft": entry.state == State.PUBLISHED and can_draft(user, mine),
+        "can_assign": can_assign(user, mine),
+        "is_ours": user.delegation == entry.member_code,
+        "author": known_as(entry.written_by, entry, user, verb=Verb.EDIT),
+        "steps": trail_of(entry, reader=user, at=at),
+        **_relatives(request, entry),
+    }
+    return render(request, "progress/entry_detail.html", context)
+
+
+def _relatives(request: UserRequest, entry: Entry) -> dict[str, object]:
+    """What it supersedes, what supersedes it, and the texts in which it came back."""
+    visible = Entry.objects.visible_to(request.user, request.at)
+    rounds = Round.objects.visible_to(request.user, request.at)
+    relatives = visible.filter(Q(successors=entry) | Q(supersedes=entry))
+    found = list(relatives.exclude(state=State.DISCARDED))
+    return {
+        "base": next((one for one in found if one.pk == entry.supersedes_id), None),
+        "successor": next(
+            (one for one in found if one.supersedes_id == entry.pk), None
+        ),
+        "rounds": rounds.filter(entry=entry).order_by("number"),
+    }

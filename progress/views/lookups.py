@@ -1,0 +1,104 @@
+"""Finding what an address speaks of, among what its reader may know of."""
+
+from uuid import UUID
+
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.http import UserRequest
+from accounts.models import Role
+from commitments.models import MemberCommitment, Plan
+from progress.models import Entry, Stocktake
+from progress.querysets import EntryQuerySet
+
+# Whole documents that no list of entries needs, and that each of its rows would bring.
+PLAN_TEXTS = (
+    "member_commitment__commitment__plan__source_text",
+    "member_commitment__commitment__plan__preamble",
+)
+
+
+def find_entry(request: UserRequest, pk: UUID) -> Entry:
+    """With all that its pages and its rules ask for. Not visible is 404."""
+    entries = (
+        Entry.objects.visible_to(request.user, request.at)
+        .with_successors()
+        .select_related(
+            "member_commitment__commitment__plan",
+            "member_commitment__member",
+            "stocktake",
+            "supersedes",
+            "written_by",
+        )
+        .defer(*PLAN_TEXTS)
+    )
+    if request.user.has_role(Role.CONTRIBUTOR):  # asked again for each verb
+        entries = entries.prefetch_related("member_commitment__assignments")
+    return get_object_or_404(entries, pk=pk)
+
+
+def find_member_commitment(slug: str, code: str, member: str) -> MemberCommitment:
+    """Who promised what is open to everybody who may sign in."""
+    return get_object_or_404(
+        MemberCommitment.objects.select_related("commitment__plan", "member"),
+        commitment__plan__slug=slug,
+        commitment__code=code,
+        member=member,
+    )
+
+
+def find_plan(slug: str | None) -> Plan | None:
+    """The plan of that name, or the newest; None while none is loaded."""
+    if slug is not None:
+        return get_object_or_404(Plan.objects.defer("source_text"), slug=slug)
+    plans = Plan.objects.defer("source_text")
+    return plans.order_by("-adopted_on", "pk").first()
+
+
+def find_open_stocktake(plan: Plan) -> Stocktake | None:
+    return Stocktake.objects.open().filter(plan=plan).first()
+
+
+def in_plan_order(entries: EntryQuerySet) -> EntryQuerySet:
+    """The newest plan first, its commitments in its own order, members by name."""
+    return (
+        entries.select_related(
+            "member_commitment__commitment__plan",
+            "member_commitment__member",
+            "stocktake",
+        )
+        .defer(*PLAN_TEXTS)
+        .order_by(
+            "-member_commitment__commitment__plan__adopted_on",
+            "member_commitment__commitment__position",
+            "member_commitment__member__name",
+            "pk",
+        )
+    )
+
+
+def breadcrumb_of(
+    request: UserRequest, member_commitment: MemberCommitment
+) -> list[dict[str, str]]:
+    """The way to a page of one entry: from one's own tasks, or from the matrix."""
+    commitment = member_commitment.commitment
+    where = [commitment.plan.slug, commitment.code]
+    member = member_commitment.member
+    if request.user.delegation == member.code:
+        start = {"label": _("Tasks"), "url": reverse("progress:task-list")}
+    else:
+        start = {"label": _("Matrix"), "url": reverse("progress:matrix")}
+    return [
+        start,
+        {
+            "label": commitment.code,
+            "url": reverse("progress:commitment-detail", args=where),
+        },
+        {
+            "label": member.name,
+            "url": reverse(
+                "progress:member-commitment-detail", args=[*where, member.code]
+            ),
+        },
+    ]

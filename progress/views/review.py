@@ -1,0 +1,116 @@
+"""What waits for the Presidency, or for the second reviewer of the chair's entries."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.http import UserRequest
+from progress.changes import changes_of
+from progress.coverage import coverage_by_member
+from progress.models import Entry, Round, State, Stocktake
+from progress.permissions import can_review, is_reviewer
+from progress.transitions import Verb
+from progress.views.acts import ACTS
+from progress.views.lookups import in_plan_order
+
+
+@require_safe
+def review_list(request: UserRequest) -> HttpResponse:
+    if not can_review(request.user, at=request.at):
+        raise Http404
+    waiting = _waiting(request)
+    members = {entry.member_code for entry in waiting}
+    chosen = request.GET.get("member", "")
+    shown = [
+        entry
+        for entry in waiting
+        if chosen not in members or entry.member_code == chosen
+    ]
+    rounds = _rounds(request)
+    changes = changes_of(shown, reader=request.user, at=request.at)
+    context = {
+        "items": [(change, rounds.get(change.entry.pk, [])) for change in changes],
+        "tabs": _tabs(waiting, chosen),
+        "returned": _not_back_yet(rounds),
+        "stocktakes": _stocktakes(request),
+        "publish_act": ACTS[Verb.PUBLISH],
+        "return_act": ACTS[Verb.RETURN],
+    }
+    return render(request, "progress/review_list.html", context)
+
+
+def _waiting(request: UserRequest) -> list[Entry]:
+    """Submitted, and this person's to review."""
+    visible = Entry.objects.visible_to(request.user, request.at)
+    entries = in_plan_order(visible.filter(state=State.SUBMITTED))
+    return [
+        entry for entry in entries if is_reviewer(request.user, entry, at=request.at)
+    ]
+
+
+def _rounds(request: UserRequest) -> dict[UUID, list[Round]]:
+    """By entry, the returns of what is not published yet, each with its text."""
+    rounds = (
+        Round.objects.visible_to(request.user, request.at)
+        .exclude(entry__state=State.PUBLISHED)
+        .select_related("entry__member_commitment__commitment")
+        .select_related("entry__member_commitment__member", "entry__stocktake")
+        .order_by("entry", "number")
+    )
+    found: dict[UUID, list[Round]] = {}
+    for one in rounds:
+        if is_reviewer(request.user, one.entry, at=request.at):
+            found.setdefault(one.entry_id, []).append(one)
+    return found
+
+
+def _not_back_yet(rounds: dict[UUID, list[Round]]) -> list[Round]:
+    """The last return of each entry that does not wait again; the newest first.
+
+    Whatever else has become of the entry is its delegation's affair.
+    """
+    last = [returns[-1] for returns in rounds.values()]
+    away = [one for one in last if one.entry.state != State.SUBMITTED]
+    return sorted(away, key=lambda one: one.returned_at, reverse=True)
+
+
+def _stocktakes(request: UserRequest) -> list[dict[str, object]]:
+    """One number a member in each open stocktake, for the Presidency alone."""
+    if not request.user.is_presidency(request.at):
+        return []
+    return [
+        {
+            "stocktake": stocktake,
+            "coverages": coverage_by_member(request.user, stocktake, at=request.at),
+            "is_past": request.at > stocktake.due_at,
+        }
+        for stocktake in Stocktake.objects.open().order_by("due_at", "pk")
+    ]
+
+
+def _tabs(waiting: list[Entry], chosen: str) -> list[dict[str, object]]:
+    codes = [entry.member_code for entry in waiting]
+    names = {
+        entry.member_code: entry.member_commitment.member.name for entry in waiting
+    }
+    every = {
+        "label": _("All members"),
+        "url": "?",
+        "is_current": chosen not in names,
+        "count": len(waiting),
+    }
+    return [
+        every,
+        *(
+            {
+                "label": name,
+                "url": f"?member={code}",
+                "is_current": chosen == code,
+                "count": codes.count(code),
+            }
+            for code, name in sorted(names.items(), key=lambda pair: pair[1])
+        ),
+    ]

@@ -1,0 +1,65 @@
+"""The first page of a working day: what is due, and what came back."""
+
+from datetime import datetime
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.http import UserRequest
+from progress.coverage import Word
+from progress.models import Stocktake
+from progress.tasks_due import TO_WRITE, Task, count_tasks, in_sections, tasks_of
+from progress.views.lookups import find_open_stocktake, find_plan
+
+
+@require_safe
+def task_list(request: UserRequest, slug: str | None = None) -> HttpResponse:
+    if request.user.delegation is None:
+        raise Http404
+    plan = find_plan(slug)
+    if plan is None:
+        return render(request, "progress/task_list.html", {"plan": None})
+    stocktake = find_open_stocktake(plan)
+    tasks = tasks_of(plan, stocktake, reader=request.user, at=request.at)
+    chosen = request.GET.get("state", "")
+    shown = [task for task in tasks if chosen not in Word.values or task.word == chosen]
+    context = {
+        "plan": plan,
+        "came_back": [task for task in tasks if task.came_back],
+        "sections": in_sections(shown),
+        "tabs": _tabs(tasks, chosen),
+        "left_to_write": sum(task.word in TO_WRITE for task in tasks),
+        **_deadline(stocktake, request.at),
+    }
+    return render(request, "progress/task_list.html", context)
+
+
+def _deadline(stocktake: Stocktake | None, at: datetime) -> dict[str, object]:
+    return {
+        "stocktake": stocktake,
+        "is_late": stocktake is not None and at > stocktake.due_at,
+        "is_over": stocktake is not None and at > stocktake.grace_ends_at,
+    }
+
+
+def _tabs(tasks: list[Task], chosen: str) -> list[dict[str, object]]:
+    """All, and each state there is: the parts add up to the whole."""
+    every = {
+        "label": _("All"),
+        "url": "?",
+        "is_current": chosen not in Word.values,
+        "count": len(tasks),
+    }
+    by_word = [
+        {
+            "label": word.label,
+            "url": f"?state={word}",
+            "is_current": chosen == word,
+            "count": count,
+        }
+        for word, count in count_tasks(tasks).items()
+        if count or chosen == word
+    ]
+    return [every, *by_word]

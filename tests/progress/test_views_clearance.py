@@ -1,0 +1,145 @@
+"""The clearance page: what goes out under a member's name."""
+
+import pytest
+
+from accounts.models import Role
+from progress.models import Entry, State
+from tests.factories import make_entry, make_user, member_commitment_of
+from tests.progress.editing import page
+
+
+@pytest.fixture
+def entry_on(plan, officer_jp, stocktake):
+    def make(code, state=State.IN_CLEARANCE, **fields):
+        mine = member_commitment_of(plan, code, "JP")
+        values = {"by": officer_jp, "state": state, "stocktake": stocktake, **fields}
+        return make_entry(mine, **values)
+
+    return make
+
+
+@pytest.fixture
+def browser(signed_in, head_jp):
+    return signed_in(head_jp)
+
+
+def test_entry_is_shown_as_a_difference_from_what_was_published(browser, entry_on):
+    entry_on("1.2.1", State.PUBLISHED, narrative="Two bureaus.", status="limited")
+    entry_on("1.2.1", narrative="Four bureaus.", status="substantial", evidence=1)
+    shown = page(browser.get("/clearance/"))
+    assert "Bolster information sharing" in shown
+    assert "Limited progress" in shown
+    assert "Substantial progress" in shown
+    assert ">Two<" in shown[shown.index("<del>") : shown.index("</del>")]
+    assert ">Four<" in shown[shown.index("<ins>") : shown.index("</ins>")]
+    assert '<span class="tag">new</span>' in shown
+    assert "First entry" not in shown
+
+
+def test_first_entry_is_said_to_be_one(browser, entry_on):
+    entry_on("1.2.1", narrative="First *words*.")
+    shown = page(browser.get("/clearance/"))
+    assert "First entry" in shown
+    assert "First <em>words</em>." in shown
+
+
+def test_old_words_are_said_to_be_old(browser, entry_on):
+    entry_on("1.2.1", State.PUBLISHED, narrative="Same.")
+    entry_on("1.2.1", narrative="Same.")
+    assert "The text is unchanged since" in page(browser.get("/clearance/"))
+
+
+def test_correction_is_compared_with_what_it_corrects(browser, entry_on):
+    wrong = entry_on("1.2.1", State.PUBLISHED, narrative="Nine bureaus.")
+    entry_on(
+        "1.2.1",
+        narrative="Five bureaus.",
+        kind=Entry.Kind.CORRECTION,
+        supersedes=wrong,
+        reason="Wrong number.",
+    )
+    shown = page(browser.get("/clearance/"))
+    assert "Wrong number." in shown
+    assert ">Nine<" in shown[shown.index("<del>") : shown.index("</del>")]
+
+
+def test_clearing_from_the_list_comes_back_to_it(browser, entry_on):
+    entry = entry_on("1.2.1")
+    answer = browser.post(f"/entries/{entry.pk}/clear/", {"version": 1}, follow=True)
+    assert answer.redirect_chain == [("/clearance/", 302)]
+    assert "The entry is cleared and with the Presidency." in page(answer)
+    assert "Nothing waits for clearance" in page(answer)
+    entry.refresh_from_db()
+    assert entry.state == State.SUBMITTED
+
+
+def test_sent_entry_shows_as_being_with_the_presidency(browser, entry_on):
+    entry = entry_on("1.2.1", State.SUBMITTED)
+    shown = page(browser.get("/clearance/"))
+    assert f'href="/entries/{entry.pk}/"' in shown[shown.index("With the Presidency") :]
+
+
+def test_own_text_is_shown_without_a_button_and_with_the_reason(
+    browser, head_jp, entry_on
+):
+    entry = entry_on("1.2.1", by=head_jp)
+    shown = page(browser.get("/clearance/"))
+    assert "You wrote this text yourself" in shown
+    assert f"/entries/{entry.pk}/clear/" not in shown
+    assert f"/entries/{entry.pk}/send-back/" in shown
+
+
+def test_drafts_and_other_delegations_do_not_show(
+    browser, plan, entry_on, officer_fr, stocktake
+):
+    entry_on("1.2.1", State.DRAFT, narrative="Only a draft.")
+    theirs = member_commitment_of(plan, "1.2.1", "FR")
+    make_entry(
+        theirs,
+        by=officer_fr,
+        state=State.IN_CLEARANCE,
+        stocktake=stocktake,
+        narrative="Theirs.",
+    )
+    shown = page(browser.get("/clearance/"))
+    assert "Only a draft." not in shown
+    assert "Theirs." not in shown
+    assert "Nothing waits for clearance" in shown
+
+
+def test_script_in_a_text_is_words(browser, entry_on):
+    entry_on("1.2.1", State.PUBLISHED, narrative="<b>old</b>")
+    entry_on("1.2.1", narrative="<script>alert(1)</script>")
+    assert "<script>alert" not in page(browser.get("/clearance/"))
+
+
+@pytest.mark.parametrize(
+    "who",
+    [
+        "officer_jp", "contributor_jp", "coordinator", "former_coordinator",
+        "second_reviewer", "observer", "assessor", "administrator",
+    ],
+)  # fmt: skip
+def test_page_is_for_heads_alone(request, signed_in, chair, who):
+    browser = signed_in(request.getfixturevalue(who))
+    assert browser.get("/clearance/").status_code == 404
+
+
+def test_number_of_queries_does_not_grow_with_the_entries(
+    browser, entry_on, plan, stocktake, django_assert_num_queries
+):
+    entry_on("1.2.1", State.PUBLISHED, evidence=1)
+    entry_on("1.2.1", evidence=1)
+    with django_assert_num_queries(10):
+        browser.get("/clearance/")
+    for code in ("1.1.1", "1.2.2", "2.1"):
+        entry_on(code, State.PUBLISHED, evidence=2)
+        entry_on(code, evidence=2)
+    with django_assert_num_queries(10):
+        browser.get("/clearance/")
+
+
+def test_head_who_is_also_an_officer_finds_both(signed_in, plan, members, chair):
+    both = make_user(Role.HEAD, Role.OFFICER, member="JP")
+    assert signed_in(both).get("/clearance/").status_code == 200
+    assert signed_in(both).get("/tasks/").status_code == 200

@@ -1,0 +1,436 @@
+"""What each reader finds in the matrix, and what it costs."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import Role
+from progress.models import Entry, Handling, State
+from tests.factories import (
+    make_entry,
+    make_plan,
+    make_stocktake,
+    make_user,
+    member_commitment_of,
+)
+from tests.progress.reading import (
+    cells_of,
+    classes_of,
+    html_of,
+    table_of,
+    words_in,
+    words_of,
+)
+
+MATRIX = "/matrix/"
+
+
+@pytest.fixture
+def jp_122(plan):
+    return member_commitment_of(plan, "1.2.2", "JP")
+
+
+@pytest.fixture
+def published(jp_122, officer_jp, stocktake):
+    """`published(…)`: Japan's entry on 1.2.2, published in the open stocktake."""
+
+    def make(**fields):
+        values = {"state": State.PUBLISHED, "stocktake": stocktake, **fields}
+        return make_entry(jp_122, by=officer_jp, **values)
+
+    return make
+
+
+def total_of(answer, label: str) -> str:
+    """The numbers under the table, in the row of this label."""
+    foot = html_of(answer).split("<tfoot>")[1].split("</tfoot>")[0]
+    rows = [words_in(f"<tr{row}") for row in foot.split("<tr")]
+    return next(row for row in rows if label in row).replace(f"{label} ", "")
+
+
+# ---- What a cell says ----------------------------------------------------------------
+
+
+def test_a_cell_says_status_age_and_sources(signed_in, officer_fr, published, now):
+    day = now.date() - timedelta(days=21)
+    published(as_of=day, evidence=2, is_at_risk=True)
+    cell = cells_of(signed_in(officer_fr).get(MATRIX))["Japan, 1.2.2"]
+    assert cell == "Substantial 3 weeks 2 sources At risk"
+
+
+def test_a_cell_leads_to_the_timeline_of_its_member_commitment(
+    signed_in, officer_fr, published, plan
+):
+    published()
+    browser = signed_in(officer_fr)
+    url = f"/plans/{plan.slug}/commitments/1.2.2/JP/"
+    assert f'<a href="{url}" class="cell' in html_of(browser.get(MATRIX))
+    assert browser.get(url).status_code == 200
+
+
+def test_rows_stand_in_the_plan_s_order_under_their_headings(
+    signed_in, observer, plan, stocktake
+):
+    shown = table_of(signed_in(observer).get(MATRIX))
+    places = [
+        shown.index(words)
+        for words in (
+            "1 CT Measures", "1.1 Implementation of UNSCRs", "1.1.1 Emphasize",
+            "1.2 Information Sharing", "1.2.1 Bolster", "1.2.2 Support INTERPOL",
+            "2 Tolerance in Society", "2.1 Act jointly",
+        )
+    ]  # fmt: skip
+    assert places == sorted(places)
+
+
+def test_members_stand_in_the_order_of_their_names_and_the_union_last(
+    signed_in, observer, plan, stocktake
+):
+    head = html_of(signed_in(observer).get(MATRIX)).split("<thead>")[1]
+    words = words_in(head.split("</thead>")[0])
+    names = ["Canada", "France", "United States", "European Union"]
+    assert [words.index(name) for name in names] == sorted(
+        words.index(name) for name in names
+    )
+
+
+def test_an_entry_of_an_earlier_stocktake_keeps_its_mark_and_loses_its_colour(
+    signed_in, officer_fr, published, plan, stocktake, coordinator, second_reviewer, now
+):
+    earlier = make_stocktake(
+        plan,
+        by=coordinator,
+        second_reviewer=second_reviewer,
+        slug="earlier",
+        opened_at=now - timedelta(days=90),
+        closed_at=now - timedelta(days=60),
+        closed_by=coordinator,
+    )
+    published(stocktake=earlier)
+    answer = signed_in(officer_fr).get(MATRIX)
+    assert "no update" in cells_of(answer)["Japan, 1.2.2"]
+    assert "cell-past" in classes_of(answer, "Japan, 1.2.2")
+    assert total_of(answer, "No update").startswith("1 ")
+
+
+def test_what_is_older_than_the_last_summit_has_a_mark_of_its_own(
+    signed_in, officer_fr, published, plan, now
+):
+    summit = plan.summit
+    summit.ends_on = now.date() - timedelta(days=30)
+    summit.save(update_fields=["ends_on"])
+    published(published_at=now - timedelta(days=40))
+    assert (
+        "before Ise-Shima"
+        in cells_of(signed_in(officer_fr).get(MATRIX))["Japan, 1.2.2"]
+    )
+
+
+def test_an_entry_that_shows_again_is_marked_so(signed_in, officer_fr, published, now):
+    older = now.date() - timedelta(days=50)
+    published(as_of=older, published_at=now - timedelta(days=3))
+    second = published(published_at=now - timedelta(days=2))
+    published(
+        kind=Entry.Kind.WITHDRAWAL,
+        supersedes=second,
+        reason="A slip.",
+        published_at=now - timedelta(days=1),
+    )
+    cell = cells_of(signed_in(officer_fr).get(MATRIX))["Japan, 1.2.2"]
+    assert "1 month" in cell
+    assert "shows again" in cell
+
+
+def test_the_parts_add_up_for_each_member_and_for_all(
+    signed_in, observer, plan, officer_jp, stocktake
+):
+    for code in ("1.1.1", "1.2.1"):
+        row = member_commitment_of(plan, code, "JP")
+        make_entry(row, by=officer_jp, state=State.PUBLISHED, stocktake=stocktake)
+    answer = signed_in(observer).get(MATRIX)
+    labels = [
+        "Implemented", "Substantial progress", "Limited progress", "Not started",
+        "Not applicable", "No update", "No released entry",
+    ]  # fmt: skip
+    rows = [[int(number) for number in total_of(answer, one).split()] for one in labels]
+    assert [sum(column) for column in zip(*rows, strict=True)] == [32, *[4] * 8]
+
+
+# ---- Who sees what -------------------------------------------------------------------
+
+
+def test_an_amber_entry_and_none_at_all_look_alike_below_amber(
+    signed_in, officer_fr, observer, assessor, former_coordinator, plan, published
+):
+    before = {
+        reader.pk: html_of(signed_in(reader).get(MATRIX))
+        for reader in (officer_fr, observer, assessor, former_coordinator)
+    }
+    published(handling=Handling.AMBER)
+    for reader in (officer_fr, observer, assessor, former_coordinator):
+        answer = signed_in(reader).get(MATRIX)
+        assert cells_of(answer)["Japan, 1.2.2"] == "No released entry"
+        assert _steady(html_of(answer)) == _steady(before[reader.pk])
+
+
+def test_its_own_delegation_and_the_presidency_read_amber(
+    signed_in, officer_jp, coordinator, published
+):
+    published(handling=Handling.AMBER)
+    for reader in (officer_jp, coordinator):
+        cells = cells_of(signed_in(reader).get(MATRIX))
+        assert cells["Japan, 1.2.2"].startswith("Substantial")
+
+
+def test_below_amber_a_page_never_says_not_reported_of_another_member(
+    signed_in, officer_fr, observer, plan, stocktake
+):
+    assert "Not reported" not in words_of(signed_in(observer).get(MATRIX))
+    cells = cells_of(signed_in(officer_fr).get(MATRIX))
+    assert cells["Japan, 1.2.2"] == "No released entry"
+    assert cells["France, 1.2.2"] == "Not reported"
+
+
+@pytest.mark.parametrize("state", [State.DRAFT, State.IN_CLEARANCE, State.RETURNED])
+def test_before_submission_the_delegation_alone_sees_a_state(
+    signed_in, officer_jp, officer_fr, coordinator, observer, published, state
+):
+    readers = (officer_fr, coordinator, observer)
+    before = [_steady(html_of(signed_in(reader).get(MATRIX))) for reader in readers]
+    published(state=state)
+    after = [_steady(html_of(signed_in(reader).get(MATRIX))) for reader in readers]
+    assert after == before
+    cells = cells_of(signed_in(officer_jp).get(MATRIX))
+    assert cells["Japan, 1.2.2"] == f"Not reported {state.label}"
+
+
+def test_once_submitted_the_presidency_sees_the_state_and_others_do_not(
+    signed_in, officer_fr, coordinator, observer, published
+):
+    published(state=State.SUBMITTED)
+    cells = cells_of(signed_in(coordinator).get(MATRIX))
+    assert cells["Japan, 1.2.2"] == "Not reported Submitted"
+    for reader in (officer_fr, observer):
+        cells = cells_of(signed_in(reader).get(MATRIX))
+        assert cells["Japan, 1.2.2"] == "No released entry"
+
+
+def test_the_second_reviewer_sees_the_state_of_the_chair_s_entries_alone(
+    signed_in, second_reviewer, plan, officer_of_the_chair, chair, stocktake, published
+):
+    make_entry(
+        member_commitment_of(plan, "1.2.2", chair),
+        by=officer_of_the_chair,
+        state=State.SUBMITTED,
+        stocktake=stocktake,
+    )
+    published(state=State.SUBMITTED)
+    cells = cells_of(signed_in(second_reviewer).get(MATRIX))
+    assert "Submitted" in cells["Italy, 1.2.2"]
+    assert "Submitted" not in cells["Japan, 1.2.2"]
+
+
+def test_an_administrator_reads_no_entries(signed_in, administrator, published):
+    published(handling=Handling.CLEAR)
+    answer = signed_in(administrator).get(MATRIX)
+    assert answer.status_code == 200
+    assert cells_of(answer) == {}
+    assert "Your role reads no entries" in words_of(answer)
+
+
+def test_nobody_reads_it_without_signing_in(signed_in, plan):
+    answer = signed_in(None).get(MATRIX)
+    assert answer.status_code == 302
+    assert answer.url.startswith("/accounts/login/")
+
+
+# ---- Filters and clocks --------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("query", "rows"),
+    [
+        ("action=1", ["1.1.1", "1.2.1", "1.2.2"]),
+        ("action=2", ["2.1"]),
+        ("instrument=interpol", ["1.2.2"]),
+        ("action=2&instrument=interpol", []),
+    ],
+)
+def test_filters_leave_rows_out(signed_in, observer, plan, stocktake, query, rows):
+    answer = signed_in(observer).get(f"{MATRIX}?{query}")
+    found = {name.split(", ")[1] for name in cells_of(answer)}
+    assert sorted(found) == rows
+    if not rows:
+        assert "Nothing in this plan fits those filters" in words_of(answer)
+
+
+def test_members_can_be_picked(signed_in, observer, plan, stocktake):
+    answer = signed_in(observer).get(f"{MATRIX}?member=JP&member=EU")
+    found = {name.split(", ")[0] for name in cells_of(answer)}
+    assert found == {"Japan", "European Union"}
+
+
+def test_a_status_shows_its_rows_and_sets_the_rest_of_them_aside(
+    signed_in, observer, published
+):
+    published(status="limited")
+    answer = signed_in(observer).get(f"{MATRIX}?status=limited")
+    assert {name.split(", ")[1] for name in cells_of(answer)} == {"1.2.2"}
+    assert "cell-aside" not in classes_of(answer, "Japan, 1.2.2")
+    assert "cell-aside" in classes_of(answer, "France, 1.2.2")
+    # The figures are those of the plan, whatever is set aside.
+    assert total_of(answer, "No released entry").startswith("31 ")
+
+
+def test_the_status_filter_cannot_find_what_the_reader_may_not_see(
+    signed_in, officer_fr, published
+):
+    published(status="limited", handling=Handling.AMBER)
+    answer = signed_in(officer_fr).get(f"{MATRIX}?status=limited")
+    assert cells_of(answer) == {}
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("action=9", "There is no “9” in this plan"),
+        ("member=XX", "There is no “XX” in this plan"),
+        ("instrument=nothing", "There is no “nothing” in this plan"),
+        ("status=splendid", "There is no “splendid” in this plan"),
+        ("at=25.13.2017", "Give a day as year-month-day"),
+        ("at=0001-01-01", "That day is out of range"),
+        ("known_at=yesterday", "Give an instant as in"),
+        ("known_at=9999-12-31T23:59:59-12:00", "That instant is out of range"),
+        ("known_at=0001-01-01T00:00:00%2B12:00", "That instant is out of range"),
+    ],
+)
+def test_a_value_that_means_nothing_is_refused_in_words(
+    signed_in, observer, plan, stocktake, query, words
+):
+    answer = signed_in(observer).get(f"{MATRIX}?{query}")
+    assert answer.status_code == 400
+    assert words in words_of(answer)
+    assert cells_of(answer) == {}
+
+
+def test_the_clocks_turn_back_what_was_true_and_what_was_known(
+    signed_in, observer, published, now
+):
+    published(
+        status="limited",
+        as_of=now.date() - timedelta(days=50),
+        published_at=now - timedelta(days=40),
+    )
+    published(
+        status="implemented",
+        as_of=now.date() - timedelta(days=30),
+        published_at=now - timedelta(days=20),
+    )
+    browser = signed_in(observer)
+
+    def cell(**clocks):
+        return cells_of(browser.get(MATRIX, clocks))["Japan, 1.2.2"]
+
+    assert cell().startswith("Implemented")
+    assert cell(at=(now - timedelta(days=35)).date()).startswith("Limited")
+    instant = (now - timedelta(days=30)).isoformat()
+    assert cell(known_at=instant).startswith("Limited")
+    assert cell(known_at=(now - timedelta(days=45)).isoformat()) == "No released entry"
+
+
+def test_a_look_back_says_so_and_shows_no_states(signed_in, officer_jp, published, now):
+    published(state=State.DRAFT)
+    day = (now - timedelta(days=1)).date()
+    answer = signed_in(officer_jp).get(f"{MATRIX}?at={day}")
+    assert cells_of(answer)["Japan, 1.2.2"] == "Not reported"
+    assert "Back to now" in words_of(answer)
+
+
+def test_the_rights_are_those_of_today_whatever_the_clock_says(
+    signed_in, former_coordinator, published, now
+):
+    """Canada held the chair then: it reads no amber of that time any more."""
+    instant = now - timedelta(days=200)
+    published(
+        handling=Handling.AMBER,
+        as_of=instant.date(),
+        submitted_at=instant,
+        published_at=instant,
+    )
+    answer = signed_in(former_coordinator).get(
+        MATRIX, {"known_at": instant.isoformat()}
+    )
+    assert cells_of(answer)["Japan, 1.2.2"] == "No released entry"
+
+
+# ---- Addresses -----------------------------------------------------------------------
+
+
+def test_a_plan_is_found_by_its_slug_and_the_newest_without(
+    signed_in, observer, plan, stocktake
+):
+    browser = signed_in(observer)
+    assert plan.title in words_of(browser.get(f"/plans/{plan.slug}/matrix/"))
+    assert plan.title in words_of(browser.get(MATRIX))
+
+
+def test_an_unknown_plan_is_not_found(signed_in, observer, plan):
+    assert signed_in(observer).get("/plans/nowhere/matrix/").status_code == 404
+
+
+def test_without_any_plan_the_page_says_what_to_do(signed_in, observer):
+    answer = signed_in(observer).get(MATRIX)
+    assert answer.status_code == 200
+    assert "No plan has been loaded yet" in words_of(answer)
+
+
+def test_an_entry_of_another_plan_is_not_in_it(
+    signed_in, officer_jp, observer, plan, stocktake
+):
+    other = make_plan("other-plan")
+    row = member_commitment_of(other, "1.2.2", "JP")
+    make_entry(row, by=officer_jp, state=State.PUBLISHED)
+    cells = cells_of(signed_in(observer).get(f"/plans/{plan.slug}/matrix/"))
+    assert cells["Japan, 1.2.2"] == "No released entry"
+
+
+# ---- Cost ----------------------------------------------------------------------------
+
+
+def queries_of(browser, url: str) -> int:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        assert browser.get(url).status_code == 200
+    return len(queries)
+
+
+def test_the_matrix_takes_eight_queries_however_much_is_written(
+    signed_in, coordinator, officer_jp, observer, plan, stocktake, now
+):
+    officer = make_user(Role.OFFICER, member="FR")
+    readers = [signed_in(reader) for reader in (coordinator, officer, observer)]
+    costs = []
+    for weeks in (1, 8):
+        for week in range(weeks):
+            for code in ("1.1.1", "1.2.1", "1.2.2", "2.1"):
+                for member in ("JP", "FR", "EU"):
+                    make_entry(
+                        member_commitment_of(plan, code, member),
+                        by=officer_jp,
+                        state=State.PUBLISHED,
+                        stocktake=stocktake,
+                        as_of=now.date() - timedelta(weeks=week),
+                        evidence=1,
+                    )
+        costs.append([queries_of(reader, MATRIX) for reader in readers])
+    assert costs[0] == costs[1]
+    assert max(costs[0]) <= 8
+
+
+def _steady(html: str) -> str:
+    """The page without what differs from one answer to the next."""
+    lines = html.splitlines()
+    return "\n".join(line for line in lines if "csrfmiddlewaretoken" not in line)
