@@ -77,10 +77,16 @@ def report_detail(request: UserRequest, pk: UUID) -> HttpResponse:
     return render(request, f"reports/{name}.html", context)
 
 
+def _visible_or_404(request: UserRequest, pk: UUID) -> Report:
+    visible = Report.objects.visible_to(request.user, request.at).defer("snapshot")
+    return get_object_or_404(visible.select_related("plan"), pk=pk)
+
+
 @require_POST
 def report_retry(request: UserRequest, pk: UUID) -> HttpResponse:
+    report = _visible_or_404(request, pk)
     try:
-        report = retry_report(report_id=pk, by=request.user, at=request.at)
+        retry_report(report_id=report.pk, by=request.user, at=request.at)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
@@ -91,8 +97,9 @@ def report_retry(request: UserRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 def report_cancel(request: UserRequest, pk: UUID) -> HttpResponse:
+    report = _visible_or_404(request, pk)
     try:
-        cancel_report(report_id=pk, by=request.user, at=request.at)
+        cancel_report(report_id=report.pk, by=request.user, at=request.at)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
@@ -105,9 +112,7 @@ CONTENT_TYPES = {ReportFile.Format.PDF: "application/pdf"}
 
 @require_GET
 def report_file(request: UserRequest, pk: UUID, file_format: str) -> HttpResponse:
-    report = get_object_or_404(
-        Report.objects.visible_to(request.user, request.at).defer("snapshot"), pk=pk
-    )
+    report = _visible_or_404(request, pk)
     file = get_object_or_404(report.files, format=file_format)
     return file_response(report, file)
 

@@ -1,0 +1,197 @@
+"""Who may call what: one row per route and object, one column per role.
+
+Written by hand and read by nothing else. An object belongs to Japan, or to the chair
+where its name says so. Contributor JP may draft the commitment these objects are of.
+A browser's page takes no notice of an API key: its columns read as anonymous there.
+"""
+
+import csv
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts.models import Role, Scope, User
+from commitments.models import Plan
+from progress.models import Entry, Handling, State, Stocktake
+from reports.models import Report, ReportFile
+from tests.api.conftest import client_with, store_key
+from tests.factories import CHAIR, make_entry, make_user, member_commitment_of
+
+LINES = (Path(__file__).parent / "access.csv").read_text("utf-8").splitlines()
+TABLE = list(csv.DictReader(LINES))
+ROLES = list(TABLE[0])[3:]
+# Sign-in and passwords: tests/accounts holds a test of each.
+ELSEWHERE = ("account_",)
+SENT = {"get": {}, "post": {"version": "1", "reason": "Because."}}
+KEYS = {
+    "key_clear": (Scope.READ_CLEAR, None),
+    "key_green": (Scope.READ_GREEN, None),
+    "key_own_jp": (Scope.READ_OWN, "JP"),
+    "key_reports": (Scope.READ_REPORTS, None),
+}
+
+
+@dataclass(frozen=True)
+class World:
+    """What the objects of the table are made from."""
+
+    plan: Plan
+    stocktake: Stocktake
+    people: dict[str, User]
+
+    def entry(self, state: State, member: str = "JP", **fields: Any) -> Entry:
+        return make_entry(
+            member_commitment_of(self.plan, "1.2.2", member),
+            by=make_user(Role.OFFICER, member=member),
+            state=state,
+            stocktake=self.stocktake,
+            **fields,
+        )
+
+    def report(self, state: Report.State) -> Report:
+        now = datetime.now(UTC)
+        is_finished = state in {Report.State.DONE, Report.State.FAILED}
+        return Report.objects.create(
+            plan=self.plan,
+            at=now.date(),
+            known_at=now,
+            audience=Handling.GREEN,
+            requested_at=now,
+            requested_by=self.people["coordinator"],
+            state=state,
+            snapshot={} if state is Report.State.DONE else None,
+            finished_at=now if is_finished else None,
+        )
+
+    def report_file(self) -> ReportFile:
+        return ReportFile.objects.create(
+            report=self.report(Report.State.DONE),
+            format="pdf",
+            content=b"%PDF",
+            size=4,
+            sha256="0" * 64,
+        )
+
+
+def key_of(row: Any) -> list[object]:
+    return [row.pk]
+
+
+def deactivated(person: User) -> User:
+    person.is_active = False
+    person.save()
+    return person
+
+
+def invited(person: User) -> User:
+    person.set_unusable_password()
+    person.save()
+    return person
+
+
+# An object's name, and what it puts into the address of a route.
+OBJECTS: dict[str, Callable[[World], list[object]]] = {
+    "nothing": lambda _world: [],
+    "plan_page": lambda world: [world.plan.slug],
+    "commitment_page": lambda world: [world.plan.slug, "1.2.2"],
+    "timeline_page": lambda world: [world.plan.slug, "1.2.2", "JP"],
+    "draft_jp": lambda world: key_of(world.entry(State.DRAFT)),
+    "in_clearance_jp": lambda world: key_of(world.entry(State.IN_CLEARANCE)),
+    "submitted_jp": lambda world: key_of(world.entry(State.SUBMITTED)),
+    "returned_jp": lambda world: key_of(world.entry(State.RETURNED)),
+    "discarded_jp": lambda world: key_of(world.entry(State.DISCARDED)),
+    "clear_jp": lambda world: key_of(
+        world.entry(State.PUBLISHED, handling=Handling.CLEAR)
+    ),
+    "green_jp": lambda world: key_of(world.entry(State.PUBLISHED)),
+    "amber_jp": lambda world: key_of(
+        world.entry(State.PUBLISHED, handling=Handling.AMBER)
+    ),
+    "submitted_chair": lambda world: key_of(world.entry(State.SUBMITTED, CHAIR)),
+    "amber_chair": lambda world: key_of(
+        world.entry(State.PUBLISHED, CHAIR, handling=Handling.AMBER)
+    ),
+    "report_done": lambda world: key_of(world.report(Report.State.DONE)),
+    "report_failed": lambda world: key_of(world.report(Report.State.FAILED)),
+    "report_queued": lambda world: key_of(world.report(Report.State.QUEUED)),
+    "report_done_file": lambda world: [world.report_file().report_id, "pdf"],
+    "person": lambda _world: key_of(make_user()),
+    "invited_person": lambda _world: key_of(invited(make_user())),
+    "deactivated_person": lambda _world: key_of(deactivated(make_user())),
+    "api_key": lambda _world: key_of(store_key(Scope.READ_CLEAR)[0]),
+    "api_member": lambda _world: ["JP"],
+    "api_action": lambda world: [world.plan.slug, 1],
+    "api_sub_area": lambda world: [world.plan.slug, "1.2"],
+    "api_instrument": lambda _world: ["interpol"],
+    "api_member_commitment": lambda world: key_of(
+        member_commitment_of(world.plan, "1.2.2", "JP")
+    ),
+    "api_positions": lambda _world: [],
+    "api_nowhere": lambda _world: [],
+}
+
+
+@pytest.fixture
+def world(request, plan, stocktake) -> World:
+    people = {
+        name: request.getfixturevalue(name)
+        for name in ROLES
+        if name not in KEYS and name != "anonymous"
+    }
+    return World(plan, stocktake, people)
+
+
+def client_of(role: str, world: World, signed_in: Callable[..., Client]) -> Client:
+    if role in KEYS:
+        scope, member = KEYS[role]
+        return client_with(store_key(scope, member=member)[1])
+    return signed_in(world.people.get(role))
+
+
+def address(row: dict[str, str], arguments: list[object]) -> str:
+    if row["object"] == "api_nowhere":
+        return "/api/v1/nowhere/"
+    url = reverse(row["route"], args=arguments)
+    return f"{url}?plan=test-plan" if row["object"] == "api_positions" else url
+
+
+def routes(patterns: Any, namespace: str = ""):
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else ""
+            yield from routes(pattern.url_patterns, inner or namespace)
+        elif isinstance(pattern, URLPattern):
+            assert pattern.name, f"a route without a name escapes: {pattern.pattern}"
+            yield f"{namespace}{pattern.name}"
+
+
+def test_every_route_is_in_the_table():
+    ours = {
+        route
+        for route in routes(get_resolver().url_patterns)
+        if not route.startswith(ELSEWHERE)
+    }
+    assert ours == {row["route"] for row in TABLE}
+
+
+@pytest.mark.parametrize(
+    "row", TABLE, ids=lambda row: f"{row['method']}-{row['route']}-{row['object']}"
+)
+def test_access(row, world, signed_in):
+    """One row of the table; each caller in a transaction that is rolled back."""
+    found = {}
+    for role in ROLES:
+        with transaction.atomic():
+            url = address(row, OBJECTS[row["object"]](world))
+            client = client_of(role, world, signed_in)
+            answer = getattr(client, row["method"])(url, SENT[row["method"]])
+            found[role] = str(answer.status_code)
+            transaction.set_rollback(True)
+    assert found == {role: row[role] for role in ROLES}
