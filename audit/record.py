@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
+from uuid import UUID
 
 from django.db.models import Model
 from structlog.contextvars import get_contextvars
@@ -14,7 +15,7 @@ class Actor(Protocol):
     """Whoever acts: a person or a service user."""
 
     @property
-    def pk(self) -> object: ...
+    def pk(self) -> UUID: ...
     @property
     def email(self) -> str: ...
 

@@ -63,7 +63,7 @@ if PRODUCTION and DEBUG:
     raise ImproperlyConfigured("DEBUG shows source and settings: not in production.")
 
 ALLOWED_HOSTS = _needed("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # What mails link to. A request's Host header is the client's word, a mail must not be.
 SITE_URL = env.str(
     "SITE_URL", default=f"http://127.0.0.1:{env.int('PORT', default=8000)}"

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from django.contrib.auth.hashers import make_password
 
 from accounts.actions.people import add_person
+from accounts.demonstration import DEMO_DOMAIN, DEMO_PASSWORD
 from accounts.models import Member, Presidency, Role, User, chair_at
 from accounts.profiles import Profile
 from accounts.time_zones import usual_time_zone
-from g7plan.demo import DOMAIN, PASSWORD
 
 YEAR = timedelta(days=365)
 
@@ -24,7 +24,7 @@ class Invented:
 
     @property
     def email(self) -> str:
-        return f"{self.local_part}@{DOMAIN}"
+        return f"{self.local_part}@{DEMO_DOMAIN}"
 
 
 def invented_people(now: datetime, *, chair: str) -> Iterator[Invented]:
@@ -60,7 +60,9 @@ def second_reviewers_member(now: datetime) -> str:
 
 def former_coordinator(chair: str, now: datetime) -> User:
     """Whoever coordinated for a member that holds the chair no longer."""
-    found = User.objects.filter(email=f"coordinator.{chair.lower()}@{DOMAIN}").first()
+    found = User.objects.filter(
+        email=f"coordinator.{chair.lower()}@{DEMO_DOMAIN}"
+    ).first()
     if found:
         return found
     former = _one(
@@ -84,7 +86,7 @@ def add_people(now: datetime) -> dict[str, User]:
         )
         for one in invented_people(now, chair=chair)
     }
-    hashed = make_password(PASSWORD)
+    hashed = make_password(DEMO_PASSWORD)
     User.objects.filter(pk__in=[user.pk for user in people.values()]).update(
         password=hashed
     )
@@ -95,4 +97,4 @@ def follow_the_chair(now: datetime) -> None:
     """Move the coordinator to today's chair, and the second reviewer out of its way."""
     homes = {"coordinator": chair_at(now), "reviewer": second_reviewers_member(now)}
     for local_part, member in homes.items():
-        User.objects.filter(email=f"{local_part}@{DOMAIN}").update(member=member)
+        User.objects.filter(email=f"{local_part}@{DEMO_DOMAIN}").update(member=member)

@@ -12,13 +12,14 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from g7plan.demo import DOMAIN, PASSWORD
+from accounts.demonstration import DEMO_DOMAIN, DEMO_PASSWORD
 from g7plan.embedded.home import remove_home
 from tests.source_files import ROOT
 
@@ -135,10 +136,10 @@ def signed_in_page(browser, trial) -> Iterator[object]:
     """`signed_in_page("officer.jp")` is a page on which that demo person signed in."""
     contexts: list[BrowserContext] = []
 
-    def page_for(person: str | None, **options: object) -> Page:
+    def page_for(person: str | None, **options: Any) -> Page:
         context = browser.new_context(base_url=trial.address, **options)
         contexts.append(context)
-        page = context.new_page()
+        page: Page = context.new_page()
         page.set_default_timeout(15_000)
         if person is not None:
             sign_in(page, person)
@@ -151,8 +152,8 @@ def signed_in_page(browser, trial) -> Iterator[object]:
 
 def sign_in(page: Page, person: str) -> None:
     page.goto("/accounts/login/")
-    page.get_by_label("E-mail address").fill(f"{person}@{DOMAIN}")
-    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_label("E-mail address").fill(f"{person}@{DEMO_DOMAIN}")
+    page.get_by_label("Password").fill(DEMO_PASSWORD)
     page.locator("form", has=page.get_by_label("Password")).get_by_role(
         "button", name="Sign in"
     ).click()

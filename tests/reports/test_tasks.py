@@ -58,6 +58,13 @@ def ask(plan, stocktake, coordinator, now):
     return ask
 
 
+def claimed_by_a_worker(report, at):
+    claimed = claim_report(report_id=report.pk, at=at)
+    assert claimed is not None
+    assert claimed.lease is not None
+    return claimed
+
+
 def finish(report, at):
     return finish_report(
         report=report,
@@ -168,12 +175,11 @@ def test_only_one_of_two_workers_claims_a_job(ask, now):
 
 def test_what_a_lost_worker_left_is_taken_up_when_its_lease_ran_out(ask, now):
     report = ask()
-    lost = claim_report(report_id=report.pk, at=now)
+    lost = claimed_by_a_worker(report, now)
     assert (
         claim_report(report_id=report.pk, at=now + LEASE - timedelta(seconds=1)) is None
     )
-    taken = claim_report(report_id=report.pk, at=now + LEASE)
-    assert taken is not None
+    taken = claimed_by_a_worker(report, now + LEASE)
     assert taken.attempts == 2
 
     # The first worker was only slow: nothing it writes arrives any more.
@@ -187,7 +193,7 @@ def test_what_a_lost_worker_left_is_taken_up_when_its_lease_ran_out(ask, now):
 
 
 def test_a_renewed_lease_is_not_taken(ask, now):
-    report = claim_report(report_id=ask().pk, at=now)
+    report = claimed_by_a_worker(ask(), now)
     later = now + LEASE - timedelta(seconds=1)
     assert renew_lease(report_id=report.pk, lease=report.lease, at=later)
     assert claim_report(report_id=report.pk, at=now + LEASE) is None
@@ -221,7 +227,7 @@ def test_a_failed_report_says_why_and_is_retried(ask, now, coordinator, monkeypa
 
 
 def test_a_cancelled_report_stays_cancelled(ask, now, coordinator):
-    claimed = claim_report(report_id=ask().pk, at=now)
+    claimed = claimed_by_a_worker(ask(), now)
     cancel_report(report_id=claimed.pk, by=coordinator, at=now)
     assert not finish(claimed, now)
     assert not compile_if_waiting(claimed.pk)
@@ -295,7 +301,7 @@ def test_a_silent_broker_costs_the_button_less_than_a_second(settings):
 def test_the_sweep_finds_what_no_message_announced(ask, now, monkeypatch):
     report = ask()
     Report.objects.update(requested_at=now - timedelta(minutes=1))
-    announced = []
+    announced: list[str] = []
     monkeypatch.setattr("reports.tasks.compile_report.delay", announced.append)
     sweep_reports()
     assert announced == [str(report.pk)]

@@ -7,11 +7,11 @@ from django.core.management import BaseCommand, CommandError
 from django.db import connections, transaction
 from django.utils import timezone
 
+from accounts.demonstration import DEMO_DOMAIN, DEMO_PASSWORD
 from accounts.models import User
 from audit.models import Demonstration, Event
 from audit.record import record
 from commitments.models import Plan
-from g7plan.demo import DOMAIN, PASSWORD
 from g7plan.demo.people import add_people, follow_the_chair
 from g7plan.demo.stocktakes import Scene, tell
 from g7plan.demo.words import read_library
@@ -47,10 +47,12 @@ class Command(BaseCommand):
         else:
             self._fill()
         coordinator = User.objects.select_related("member").get(
-            email=f"coordinator@{DOMAIN}"
+            email=f"coordinator@{DEMO_DOMAIN}"
         )
         self.stdout.write(
-            WHO.format(password=PASSWORD, domain=DOMAIN, chair=coordinator.member)
+            WHO.format(
+                password=DEMO_PASSWORD, domain=DEMO_DOMAIN, chair=coordinator.member
+            )
         )
 
     def _fill(self) -> None:
