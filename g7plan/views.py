@@ -1,22 +1,39 @@
 """Pages that belong to no one app."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.http import UserRequest
+from g7plan.home import Home, administration_of
+from g7plan.readiness import failing_parts
 from g7plan.styleguide import samples
+from progress.models import Stocktake
+from progress.plan_table import newest_plans
 
 
 @require_safe
 def home(request: UserRequest) -> HttpResponse:
-    return render(request, "home.html")
+    """What is due from the reader, by when, and what came back."""
+    context: dict[str, object] = {"administration": administration_of(request.user)}
+    plans = list(newest_plans().defer("source_text", "preamble"))
+    if plans:
+        opened = Stocktake.objects.newest_known_at(request.at).filter(plan=plans[0])
+        context["home"] = Home(request.user, request.at, plans[0], opened.first())
+        context["other_plans"] = plans[1:]
+    return render(request, "home.html", context)
 
 
 @login_not_required
+@never_cache
 @require_safe
-def readyz(request: UserRequest) -> HttpResponse:
+def readyz(_request: HttpRequest) -> HttpResponse:
+    """For whoever watches over the process: may it be sent requests?"""
+    failing = failing_parts()
+    if failing:
+        return JsonResponse({"status": "unavailable", "failing": failing}, status=503)
     return JsonResponse({"status": "ok"})
 
 

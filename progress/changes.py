@@ -32,19 +32,32 @@ class Change:
         return bool(self.after.evidence or self.evidence_removed)
 
     @property
+    def is_status_unchanged(self) -> bool:
+        return self.before is not None and (
+            (self.before.status, self.before.is_at_risk)
+            == (self.after.status, self.after.is_at_risk)
+        )
+
+    @property
     def evidence_added(self) -> list[EvidenceItem]:
-        known = self.before.evidence if self.before else ()
-        return [item for item in self.after.evidence if item not in known]
+        return [item for item in self.after.evidence if not _is_in(item, self.before)]
 
     @property
     def evidence_removed(self) -> list[EvidenceItem]:
         known = self.before.evidence if self.before else ()
-        return [item for item in known if item not in self.after.evidence]
+        return [item for item in known if not _is_in(item, self.after)]
 
     @property
     def evidence_kept(self) -> list[EvidenceItem]:
-        known = self.before.evidence if self.before else ()
-        return [item for item in self.after.evidence if item in known]
+        return [item for item in self.after.evidence if _is_in(item, self.before)]
+
+
+def _is_in(item: EvidenceItem, text: EntryText | None) -> bool:
+    """The same source is the same, whenever it was read."""
+    known = text.evidence if text else ()
+    return (item.title, item.url, item.citation) in {
+        (other.title, other.url, other.citation) for other in known
+    }
 
 
 def changes_of(entries: Sequence[Entry], *, reader: User, at: datetime) -> list[Change]:

@@ -147,10 +147,13 @@ class EvidenceForm(forms.Form):
         required=False,
     )
     citation = forms.CharField(
-        label=gettext_lazy("or citation, where there is no link"), required=False
+        label=gettext_lazy("Or a citation, where there is no link"),
+        required=False,
     )
     accessed_on = forms.DateField(
-        label=gettext_lazy("Read on"), widget=_day_input(), required=False
+        label=gettext_lazy("Link read on"),
+        widget=_day_input(),
+        required=False,
     )
     remove = forms.BooleanField(label=gettext_lazy("Remove this row"), required=False)
 

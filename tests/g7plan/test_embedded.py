@@ -167,7 +167,7 @@ def answers(services):
 @on_linux
 def test_servers_end_with_a_killed_supervisor_and_start_again(var_dir):
     command = [sys.executable, "-c", HOLDER, str(var_dir)]
-    with subprocess.Popen(  # noqa: S603
+    with subprocess.Popen(
         command, stdout=subprocess.PIPE
     ) as holder:
         assert holder.stdout is not None
@@ -190,7 +190,7 @@ def test_a_server_still_running_on_our_data_is_stopped_first(var_dir):
         var_dir / "postgres",
     ]
     command += ["-h", "", "-k", home.socket_folder()]
-    with subprocess.Popen(  # noqa: S603
+    with subprocess.Popen(
         command, cwd="/", stderr=subprocess.DEVNULL, **home.account.switch()
     ) as left:
         pid_file = var_dir / "postgres/postmaster.pid"
@@ -209,7 +209,7 @@ def test_a_process_that_only_has_an_old_number_is_left_alone(var_dir):
     with running_services(var_dir, durable=False):
         pass
     sleep = [sys.executable, "-c", "import time; time.sleep(600)"]
-    with subprocess.Popen(sleep) as stranger:  # noqa: S603
+    with subprocess.Popen(sleep) as stranger:
         (var_dir / "postgres/postmaster.pid").write_text(f"{stranger.pid}\n")
         (var_dir / "valkey/valkey.pid").write_text(f"{stranger.pid}\n")
         with running_services(var_dir, durable=False) as services:

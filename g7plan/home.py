@@ -1,0 +1,186 @@
+"""The first page after sign-in, put together by role: what is due, what came back."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from accounts.models import Role, User
+from commitments.models import Plan
+from progress.coverage import (
+    MemberCoverage,
+    Word,
+    count_words,
+    coverage_at_home,
+    coverage_by_member,
+)
+from progress.models import Entry, State, Stocktake
+from progress.overview import Overview, build_overview
+from progress.permissions import is_reviewer
+from progress.plan_table import plan_table
+from progress.standpoint import Clocks, Standpoint
+from progress.tasks_due import TO_WRITE, Task, count_tasks, tasks_of
+from reports.models import Report
+
+WRITERS = (Role.CONTRIBUTOR, Role.OFFICER, Role.HEAD)
+
+
+@dataclass(frozen=True)
+class DelegationDesk:
+    """What the reader's delegation has to bring in, and what came back to it."""
+
+    words: Mapping[Word, int]
+    # Nothing where the reader drafts nothing: they read the numbers.
+    tasks: Sequence[Task] = ()
+
+    @property
+    def owed(self) -> int:
+        return sum(self.words.values())
+
+    @property
+    def to_write(self) -> int:
+        return sum(count for word, count in self.words.items() if word in TO_WRITE)
+
+    @property
+    def came_back(self) -> list[Task]:
+        return [task for task in self.tasks if task.came_back]
+
+    @property
+    def in_clearance(self) -> int:
+        """Corrections and withdrawals wait for a signature like anything else."""
+        at_work = [
+            entry
+            for task in self.tasks
+            for entry in (task.update, *task.amendments)
+            if entry is not None
+        ]
+        return sum(entry.state == State.IN_CLEARANCE for entry in at_work)
+
+
+@dataclass(frozen=True)
+class ReviewDesk:
+    """How far the delegations are, and what waits for this reviewer."""
+
+    coverages: Sequence[MemberCoverage]
+    waiting: Sequence[Entry]
+
+    @property
+    def waiting_since(self) -> datetime | None:
+        times = [entry.submitted_at for entry in self.waiting if entry.submitted_at]
+        return min(times, default=None)
+
+
+@dataclass(frozen=True)
+class AdministrationDesk:
+    people: dict[str, int]
+    failed_reports: int
+
+
+@dataclass(frozen=True)
+class Home:
+    """Everything one reader's page may hold; what is not theirs is None."""
+
+    reader: User
+    at: datetime
+    plan: Plan
+    # The newest that has opened, perhaps closed again.
+    stocktake: Stocktake | None
+
+    @property
+    def open_stocktake(self) -> Stocktake | None:
+        is_open = self.stocktake is not None and self.stocktake.closed_at is None
+        return self.stocktake if is_open else None
+
+    @cached_property
+    def is_presidency(self) -> bool:
+        return self.reader.is_presidency(self.at)
+
+    @cached_property
+    def writes(self) -> bool:
+        return self.reader.has_role(*WRITERS)
+
+    @property
+    def writes_what_is_assigned(self) -> bool:
+        """A contributor is asked for the commitments named to them, others for all."""
+        return not self.reader.has_role(Role.OFFICER, Role.HEAD)
+
+    @property
+    def clears(self) -> bool:
+        return self.reader.has_role(Role.HEAD)
+
+    @cached_property
+    def delegation(self) -> DelegationDesk | None:
+        """A coordinator in the chair who drafts nothing has other things to do."""
+        if self.reader.delegation is None or (self.is_presidency and not self.writes):
+            return None
+        stocktake = self.open_stocktake
+        if not self.writes:
+            covered = (
+                coverage_at_home(self.reader, stocktake, at=self.at)
+                if stocktake
+                else {}
+            )
+            return DelegationDesk(count_words(covered.values()))
+        tasks = tasks_of(self.plan, stocktake, reader=self.reader, at=self.at)
+        if self.writes_what_is_assigned:
+            tasks = [task for task in tasks if task.is_assigned]
+        return DelegationDesk(count_tasks(tasks), tasks)
+
+    @cached_property
+    def presidency(self) -> ReviewDesk | None:
+        return self._review_desk() if self.is_presidency else None
+
+    @cached_property
+    def second_review(self) -> ReviewDesk | None:
+        """For who was named to review the chair's own entries: its numbers alone."""
+        stocktake = self.open_stocktake
+        if stocktake is None or stocktake.second_reviewer_id != self.reader.pk:
+            return None
+        return self._review_desk(only=self.reader.chair_at(self.at))
+
+    def _review_desk(self, only: str | None = None) -> ReviewDesk:
+        stocktake = self.open_stocktake
+        coverages = (
+            coverage_by_member(self.reader, stocktake, at=self.at) if stocktake else []
+        )
+        return ReviewDesk(
+            coverages=[one for one in coverages if only in {None, one.member.code}],
+            waiting=_waiting(self.reader, self.at),
+        )
+
+    @cached_property
+    def overview(self) -> Overview | None:
+        """For those who come to read."""
+        if not self.reader.has_role(Role.OBSERVER, Role.ASSESSOR):
+            return None
+        clocks = Clocks.now(self.at)
+        table = plan_table(self.plan.slug, on=clocks.at)
+        return build_overview(table, self.standpoint) if table else None
+
+    @property
+    def standpoint(self) -> Standpoint:
+        clocks = Clocks.now(self.at)
+        return Standpoint(self.reader, self.at, self.plan, self.stocktake, clocks)
+
+
+def _waiting(reader: User, at: datetime) -> list[Entry]:
+    """Submitted, and this person's to review."""
+    submitted = (
+        Entry.objects.visible_to(reader, at)
+        .filter(state=State.SUBMITTED)
+        .select_related("member_commitment", "stocktake")
+        .defer("narrative", "next_steps", "obstacles", "reason")
+    )
+    return [entry for entry in submitted if is_reviewer(reader, entry, at=at)]
+
+
+def administration_of(reader: User) -> AdministrationDesk | None:
+    """Numbers alone: an administrator reads no entries and no reports."""
+    if not reader.is_administrator:
+        return None
+    people = User.objects.people().only("is_active", "password")
+    return AdministrationDesk(
+        people=Counter(person.account_state for person in people),
+        failed_reports=Report.objects.filter(state=Report.State.FAILED).count(),
+    )

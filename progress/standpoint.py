@@ -1,0 +1,157 @@
+"""Who looks at which plan, from where in time: what every reading page starts from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Self
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import DELEGATION_ROLES, Role, User
+from commitments.models import Plan
+from progress.models import Entry, State, Stocktake
+from progress.positions import Key, Positions, key_of, positions_from
+from progress.querysets import AT_WORK, EntryQuerySet
+
+# Far beyond any plan on either side, and safe in every time zone.
+FIRST, LAST = date(1900, 1, 1), date(2200, 1, 1)
+
+
+@dataclass(frozen=True)
+class Clocks:
+    """What was true on a day (`at`), as it was known at an instant (`known_at`)."""
+
+    at: date
+    known_at: datetime
+    is_now: bool = True
+
+    @classmethod
+    def now(cls, instant: datetime) -> "Clocks":
+        return cls(instant.astimezone(UTC).date(), instant)
+
+
+class ClockForm(forms.Form):
+    """The two clocks in an address, both optional."""
+
+    at = forms.DateField(
+        label=_("As of"),
+        help_text=_("What was true on that day."),
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={"invalid": _("Give a day as year-month-day: 2017-05-25.")},
+    )
+    known_at = forms.DateTimeField(
+        label=_("As known at"),
+        help_text=_("What had been published by then."),
+        required=False,
+        widget=forms.DateTimeInput(
+            format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}
+        ),
+        error_messages={
+            "invalid": _("Give an instant as in 2017-05-20T12:00, or with its zone.")
+        },
+    )
+
+    def clean_at(self) -> date | None:
+        at: date | None = self.cleaned_data["at"]
+        if at is not None and not FIRST <= at < LAST:
+            raise forms.ValidationError(_("That day is out of range."), code="range")
+        return at
+
+    def clean_known_at(self) -> datetime | None:
+        known_at: datetime | None = self.cleaned_data["known_at"]
+        if known_at is not None and not FIRST.year < known_at.year < LAST.year:
+            raise forms.ValidationError(
+                _("That instant is out of range."), code="range"
+            )
+        return known_at
+
+    def clocks(self, instant: datetime) -> Clocks:
+        """The clocks asked for; what is not asked for, or not readable, is now."""
+        now = Clocks.now(instant)
+        asked = self.cleaned_data if self.is_valid() else {}
+        at, known_at = asked.get("at"), asked.get("known_at")
+        return Clocks(
+            at=at or now.at,
+            known_at=known_at or now.known_at,
+            is_now=at is None and known_at is None,
+        )
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What a reader finds: positions, and entries at work they may know of."""
+
+    positions: Positions
+    at_work: Mapping[Key, Entry]
+
+
+@dataclass(frozen=True)
+class Standpoint:
+    """A reader with the rights of an instant, a plan, its stocktake, and the clocks."""
+
+    reader: User
+    reading_at: datetime
+    plan: Plan
+    stocktake: Stocktake | None
+    clocks: Clocks
+
+    @classmethod
+    def of(cls, reader: User, at: datetime, *, plan: Plan, clocks: Clocks) -> Self:
+        """In the stocktake that was the newest by the clock. One query."""
+        opened = Stocktake.objects.newest_known_at(clocks.known_at).filter(plan=plan)
+        return cls(reader, at, plan, opened.first(), clocks)
+
+    @property
+    def reads_entries(self) -> bool:
+        """Administrators, as such, read none."""
+        return self.reader.has_role(Role.OBSERVER, Role.ASSESSOR, *DELEGATION_ROLES)
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.stocktake is not None and self.reading_at > self.stocktake.due_at
+
+    @property
+    def visible(self) -> EntryQuerySet:
+        return Entry.objects.visible_to(self.reader, self.reading_at)
+
+    def survey(self, entries: EntryQuerySet) -> Survey:
+        """Of those entries, what stands and what is at work: one query.
+
+        Where a row is in the workflow is a thing of now: a look back does not show it.
+        """
+        visible, at, known_at = self.visible, self.clocks.at, self.clocks.known_at
+        wanted = visible.positions(at=at, known_at=known_at).values("pk")
+        if self.clocks.is_now:
+            wanted = wanted.union(visible.at_work().values("pk"))
+        found = list(
+            entries.filter(pk__in=wanted, member_commitment__commitment__plan=self.plan)
+            .with_marks(visible.withdrawals_above(at=at, known_at=known_at))
+            .select_related("member_commitment", "stocktake")
+            # Where two are at work, the update comes last and is the one that is kept.
+            .order_by("kind", "pk")
+        )
+        return Survey(
+            positions_from(
+                [entry for entry in found if entry.state == State.PUBLISHED],
+                self.stocktake,
+            ),
+            {key_of(entry): entry for entry in found if entry.state in AT_WORK},
+        )
+
+    @property
+    def reads_all(self) -> bool:
+        """The Presidency reads every published entry, amber ones too."""
+        return self.reader.is_presidency(self.reading_at)
+
+    def reads_all_of(self, member: str) -> bool:
+        """Does an empty position mean that there is nothing, not that it is amber?"""
+        return self.reads_all or self.reader.delegation == member
+
+    def word_for_none(self, member: str = "") -> str:
+        """Below amber, what is not there and what is not released read alike."""
+        if self.reads_all_of(member):
+            return gettext("Not reported")
+        return gettext("No released entry")

@@ -1,0 +1,45 @@
+"""Pages about what was done: lists first, then one commitment, then one entry."""
+
+from django.urls import path
+
+from progress.transitions import Verb
+from progress.views.assignments import assignment_edit
+from progress.views.clearance import clearance_list
+from progress.views.commitments import commitment_detail, member_commitment_detail
+from progress.views.entries import entry_detail, entry_edit, entry_new
+from progress.views.matrix import matrix
+from progress.views.review import review_list
+from progress.views.task_list import task_list
+from progress.views.verbs import entry_verb
+
+app_name = "progress"
+
+COMMITMENT = "plans/<slug:slug>/commitments/<str:code>/"
+MEMBER_COMMITMENT = f"{COMMITMENT}<str:member>/"
+ENTRY = "entries/<uuid:pk>/"
+# Each verb is a route of its own; editing is more than a button.
+VERBS = [verb for verb in Verb if verb is not Verb.EDIT]
+
+urlpatterns = [
+    path("tasks/", task_list, name="task-list"),
+    path("plans/<slug:slug>/tasks/", task_list, name="plan-task-list"),
+    path("matrix/", matrix, name="matrix"),
+    path("plans/<slug:slug>/matrix/", matrix, name="plan-matrix"),
+    path("clearance/", clearance_list, name="clearance-list"),
+    path("review/", review_list, name="review-list"),
+    path(COMMITMENT, commitment_detail, name="commitment-detail"),
+    path(MEMBER_COMMITMENT, member_commitment_detail, name="member-commitment-detail"),
+    path(f"{MEMBER_COMMITMENT}entries/new/", entry_new, name="entry-new"),
+    path(f"{MEMBER_COMMITMENT}contributors/", assignment_edit, name="assignment-edit"),
+    path(ENTRY, entry_detail, name="entry-detail"),
+    path(f"{ENTRY}edit/", entry_edit, name="entry-edit"),
+    *(
+        path(
+            f"{ENTRY}{verb.replace('_', '-')}/",
+            entry_verb,
+            {"verb": verb},
+            name=f"entry-{verb.replace('_', '-')}",
+        )
+        for verb in VERBS
+    ),
+]

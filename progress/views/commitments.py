@@ -1,0 +1,75 @@
+"""One commitment with all its members, and one member's commitment through time."""
+
+from django.db.models import Prefetch
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from accounts.http import UserRequest
+from commitments.models import MemberCommitment
+from progress.commitment_page import find_line, member_positions, neighbours
+from progress.models import Assignment
+from progress.permissions import can_assign, can_draft
+from progress.plan_table import plan_table
+from progress.standpoint import ClockForm, Standpoint
+from progress.timeline import build_timeline
+
+
+@require_safe
+def commitment_detail(request: UserRequest, slug: str, code: str) -> HttpResponse:
+    """The official wording, and what each member says of it."""
+    form = ClockForm(request.GET)
+    clocks = form.clocks(request.at)
+    table = plan_table(slug, on=clocks.at)
+    line = find_line(table, code) if table else None
+    if table is None or line is None:
+        raise Http404
+    standpoint = Standpoint.of(request.user, request.at, plan=table.plan, clocks=clocks)
+    context = {
+        "table": table,
+        "line": line,
+        "neighbours": neighbours(table, line),
+        "standpoint": standpoint,
+        "form": form,
+    }
+    if form.is_valid() and standpoint.reads_entries:
+        context["members"] = member_positions(table, line, standpoint)
+    status = 200 if form.is_valid() else 400
+    return render(request, "progress/commitment_detail.html", context, status=status)
+
+
+@require_safe
+def member_commitment_detail(
+    request: UserRequest, slug: str, code: str, member: str
+) -> HttpResponse:
+    """What one member said of it through time, and what its delegation has at work."""
+    owed = _find(slug, code, member)
+    form = ClockForm(request.GET)
+    plan, clocks = owed.commitment.plan, form.clocks(request.at)
+    standpoint = Standpoint.of(request.user, request.at, plan=plan, clocks=clocks)
+    context = {
+        "owed": owed,
+        "standpoint": standpoint,
+        "form": form,
+        "is_ours": request.user.delegation == member,
+        "can_draft": can_draft(request.user, owed),
+        "can_assign": can_assign(request.user, owed),
+        "word_for_none": standpoint.word_for_none(member),
+    }
+    if form.is_valid() and standpoint.reads_entries:
+        context["timeline"] = build_timeline(owed, standpoint)
+    template = "progress/member_commitment_detail.html"
+    return render(request, template, context, status=200 if form.is_valid() else 400)
+
+
+def _find(slug: str, code: str, member: str) -> MemberCommitment:
+    """Who promised what is open to everybody who may sign in."""
+    people = Assignment.objects.select_related("user").order_by("user__name", "pk")
+    return get_object_or_404(
+        MemberCommitment.objects.select_related(
+            "commitment__plan", "commitment__action", "commitment__sub_area", "member"
+        ).prefetch_related(Prefetch("assignments", queryset=people)),
+        commitment__plan__slug=slug,
+        commitment__code=code,
+        member=member,
+    )

@@ -1,0 +1,49 @@
+"""What a person reads, or hears, on a page."""
+
+import re
+from html import unescape
+
+from django.http import HttpResponseBase
+from django.utils.html import strip_tags
+
+CELL = re.compile(r'<a href="[^"]*" class="(cell[^"]*)">(.*?)</a>', re.DOTALL)
+
+
+def html_of(answer: HttpResponseBase) -> str:
+    content: bytes = answer.getvalue()
+    return content.decode()
+
+
+def words_in(html: str) -> str:
+    """Tags gone, blanks folded."""
+    spaced = html.replace("<", " <").replace(">", "> ")
+    return " ".join(unescape(strip_tags(spaced)).split())
+
+
+def words_of(answer: HttpResponseBase) -> str:
+    """The words of the page's own part."""
+    return words_in(html_of(answer).split("<main")[1].split("</main>")[0])
+
+
+def table_of(answer: HttpResponseBase) -> str:
+    """The words of the page's table."""
+    return words_in(html_of(answer).split("<table")[1].split("</table>")[0])
+
+
+def cells_of(answer: HttpResponseBase) -> dict[str, str]:
+    """The words of each cell of the matrix, by what it says it is: `Japan, 1.2.2`."""
+    found = [words_in(words) for _classes, words in CELL.findall(html_of(answer))]
+    return {
+        name.strip(): words.strip()
+        for name, _colon, words in (one.partition(":") for one in found)
+    }
+
+
+def classes_of(answer: HttpResponseBase, name: str) -> set[str]:
+    """The classes of one cell, by its name."""
+    for classes, words in CELL.findall(html_of(answer)):
+        if words_in(words).startswith(f"{name}:") or words_in(words).startswith(
+            f"{name} :"
+        ):
+            return set(classes.split())
+    raise AssertionError(name)
