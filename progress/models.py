@@ -266,6 +266,12 @@ class Entry(models.Model):
                 condition=Q(state="published"),
                 name="entry_position",
             ),
+            # What shows again: withdrawals are few, and looked for beside every entry.
+            models.Index(
+                fields=["member_commitment"],
+                condition=Q(kind="withdrawal", state="published"),
+                name="entry_withdrawal",
+            ),
             models.Index(fields=["state", "id"], name="entry_state"),
         ]
 

@@ -108,7 +108,9 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         )
         return self.filter(
             above,
+            # Together with the state, which `published_at` implies, it opens the index.
             kind="withdrawal",
+            state="published",
             member_commitment=OuterRef("member_commitment"),
             published_at__gt=OuterRef("published_at"),
             published_at__lte=known_at,
