@@ -33,6 +33,8 @@ class Act:
     # A list, or "entry-…": a page of the entry the action gave back.
     next_route: str
     is_danger: bool = False
+    # The one way on: its button stands first, and out.
+    is_forward: bool = False
     # Asked for confirmation even where no reason is given: it cannot be taken back.
     is_final: bool = False
 
@@ -65,6 +67,7 @@ ACTS = {
             text=_("Until it is published it can be recalled."),
             done=_("The entry is submitted."),
             next_route="entry-detail",
+            is_forward=True,
         ),
         Act(
             Verb.SEND_BACK,
@@ -83,6 +86,7 @@ ACTS = {
             text=_("It goes to the Presidency at once."),
             done=_("The entry is cleared and with the Presidency."),
             next_route="clearance-list",
+            is_forward=True,
         ),
         Act(
             Verb.RECALL,
@@ -128,6 +132,7 @@ ACTS = {
             done=_("The entry is published."),
             next_route="review-list",
             is_final=True,
+            is_forward=True,
         ),
         Act(
             Verb.CORRECT,

@@ -60,7 +60,10 @@ def entry_detail(request: UserRequest, pk: UUID) -> HttpResponse:
         "breadcrumb": breadcrumb_of(request, mine),
         "commitment": mine.commitment,
         "links": entry.evidence_links.select_related("evidence").order_by("position"),
-        "acts": [ACTS[verb] for verb in verbs if verb in ACTS],
+        "acts": sorted(
+            (ACTS[verb] for verb in verbs if verb in ACTS),
+            key=lambda act: not act.is_forward,
+        ),
         "can_edit": Verb.EDIT in verbs,
         "can_draft": entry.state == State.PUBLISHED and can_draft(user, mine),
         "can_assign": can_assign(user, mine),

@@ -1,5 +1,6 @@
 """What waits for the Presidency, or for the second reviewer of the chair's entries."""
 
+from collections import Counter
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -12,6 +13,7 @@ from progress.changes import changes_of
 from progress.coverage import coverage_by_member
 from progress.models import Entry, Round, State, Stocktake
 from progress.permissions import can_review, is_reviewer
+from progress.positions import members_in_order
 from progress.transitions import Verb
 from progress.views.acts import ACTS
 from progress.views.lookups import in_plan_order
@@ -92,25 +94,20 @@ def _stocktakes(request: UserRequest) -> list[dict[str, object]]:
 
 
 def _tabs(waiting: list[Entry], chosen: str) -> list[dict[str, object]]:
-    codes = [entry.member_code for entry in waiting]
-    names = {
-        entry.member_code: entry.member_commitment.member.name for entry in waiting
-    }
+    counts = Counter(entry.member_commitment.member for entry in waiting)
     every = {
         "label": _("All members"),
         "url": "?",
-        "is_current": chosen not in names,
+        "is_current": chosen not in {member.code for member in counts},
         "count": len(waiting),
     }
-    return [
-        every,
-        *(
-            {
-                "label": name,
-                "url": f"?member={code}",
-                "is_current": chosen == code,
-                "count": codes.count(code),
-            }
-            for code, name in sorted(names.items(), key=lambda pair: pair[1])
-        ),
+    by_member = [
+        {
+            "label": member.name,
+            "url": f"?member={member.code}",
+            "is_current": chosen == member.code,
+            "count": counts[member],
+        }
+        for member in members_in_order(counts)
     ]
+    return [every, *by_member]

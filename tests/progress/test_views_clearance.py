@@ -1,5 +1,7 @@
 """The clearance page: what goes out under a member's name."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from accounts.models import Role
@@ -41,6 +43,26 @@ def test_first_entry_is_said_to_be_one(browser, entry_on):
     shown = page(browser.get("/clearance/"))
     assert "First entry" in shown
     assert "First <em>words</em>." in shown
+
+
+def test_text_written_anew_is_shown_by_itself(browser, entry_on):
+    entry_on("1.2.1", State.PUBLISHED, narrative="Nothing *yet* of all this.")
+    entry_on("1.2.1", narrative="Screening began **everywhere** in April.")
+    shown = page(browser.get("/clearance/"))
+    assert "Screening began <strong>everywhere</strong> in April." in shown
+    assert "Written anew: what was published before" in shown
+    assert "Nothing <em>yet</em> of all this." in shown
+    assert "<del>" not in shown
+
+
+def test_source_read_again_is_not_a_new_one(browser, entry_on):
+    entry_on("1.2.1", State.PUBLISHED, evidence=1)
+    day = datetime.now(UTC).date()
+    entry_on("1.2.1", evidence=1, as_of=day)
+    shown = page(browser.get("/clearance/"))
+    assert "Annual report" in shown
+    assert '<span class="tag">new</span>' not in shown
+    assert "no longer given" not in shown
 
 
 def test_old_words_are_said_to_be_old(browser, entry_on):
