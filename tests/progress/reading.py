@@ -47,3 +47,16 @@ def classes_of(answer: HttpResponseBase, name: str) -> set[str]:
         ):
             return set(classes.split())
     raise AssertionError(name)
+
+
+def total_of(answer, label: str) -> str:
+    """The numbers under the table, in the row of this label."""
+    foot = html_of(answer).split("<tfoot>")[1].split("</tfoot>")[0]
+    rows = [words_in(f"<tr{row}") for row in foot.split("<tr")]
+    return next(row for row in rows if label in row).replace(f"{label} ", "")
+
+
+def steady(html: str) -> str:
+    """The page without what differs from one answer to the next."""
+    lines = html.splitlines()
+    return "\n".join(line for line in lines if "csrfmiddlewaretoken" not in line)
