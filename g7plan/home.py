@@ -111,8 +111,9 @@ class Home:
 
     @cached_property
     def delegation(self) -> DelegationDesk | None:
-        """A coordinator in the chair who drafts nothing has other things to do."""
-        if self.reader.delegation is None or (self.is_presidency and not self.writes):
+        """Who reviews and drafts nothing has other things to do."""
+        reviews = self.presidency is not None or self.second_review is not None
+        if self.reader.delegation is None or (reviews and not self.writes):
             return None
         stocktake = self.open_stocktake
         if not self.writes:
