@@ -6,7 +6,10 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 INSTALLED := $(VENV)/installed
 TEMPLATES = $$(git ls-files -co --exclude-standard 'templates/*.html')
-COMPILE := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 \
+# The machine's own certificates, as pip takes them: networks that inspect TLS add theirs.
+UV := $(VENV)/bin/uv pip --quiet \
+	$(if $(wildcard /etc/ssl/certs/ca-certificates.crt),--system-certs)
+COMPILE := $(UV) compile --universal --python-version 3.11 \
 	--generate-hashes --no-header --no-emit-index-url
 
 .DEFAULT_GOAL := help
@@ -78,7 +81,7 @@ $(INSTALLED): requirements-dev.txt requirements-uv.txt
 		--requirement requirements-uv.txt
 	@# An account without a home of its own gets uv's cache in here.
 	@test -w "$$HOME" || export UV_CACHE_DIR="$(CURDIR)/$(VENV)/cache"; \
-		$(VENV)/bin/uv pip install --quiet --python $(RUN) --require-hashes \
+		$(UV) install --python $(RUN) --require-hashes \
 		--requirement requirements-dev.txt
 	@# The checkout itself, so that pytest and celery find it from anywhere.
 	@echo "$(CURDIR)" > "$$($(RUN) -c \

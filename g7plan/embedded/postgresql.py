@@ -124,6 +124,7 @@ class PostgreSQL:
             check=False,
             cwd="/",
             env={"PATH": os.defpath, **env},
+            start_new_session=True,  # Ctrl-C does not leave it half done
             text=True,
             **(self._home.account.switch() if switch else {}),
         )

@@ -10,15 +10,14 @@ import threading
 import time
 import urllib.request
 from pathlib import Path
-from types import FrameType
 
 from environs import Env
 
 from g7plan.embedded import EmbeddedError
 from g7plan.embedded.home import remove_home
 from g7plan.embedded.services import only_one, running_services
-from g7plan.supervisor import CannotRunError
-from g7plan.supervisor.processes import end, side_by_side, start, watch
+from g7plan.supervisor import CannotRunError, Stopped
+from g7plan.supervisor.processes import finish, note_signals, side_by_side, watch
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 HOST = "127.0.0.1"
@@ -40,23 +39,15 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--demo", action="store_true", help="load illustrative data")
     parser.add_argument("--forget", action="store_true", help="delete the trial's data")
     options = parser.parse_args(arguments)
-    for signum in STOPPING:
-        signal.signal(signum, stop)
+    note_signals(*STOPPING)
     try:
         forget() if options.forget else run(demo=options.demo)
     except (EmbeddedError, CannotRunError) as error:
         say(str(error))
         return 1
-    except KeyboardInterrupt:
+    except Stopped:
         say("Stopped. Your data is kept; `make run` finds it again.")
     return 0
-
-
-def stop(_signum: int, _frame: FrameType | None) -> None:
-    """Once: whoever presses Ctrl-C again must not cut short the stopping itself."""
-    for signum in STOPPING:
-        signal.signal(signum, signal.SIG_IGN)
-    raise KeyboardInterrupt
 
 
 def run(*, demo: bool) -> None:
@@ -131,12 +122,7 @@ def missing_services() -> frozenset[str]:
 def prepare(*, demo: bool) -> None:
     """Tables, reference data, the plan, static files: one Django process for all."""
     command = [sys.executable, "manage.py", "prepare", "--static"]
-    process = start(command + ["--demo"] * demo, output=None)
-    try:
-        failed = process.wait() != 0
-    finally:
-        end([process])
-    if failed:
+    if not finish(command + ["--demo"] * demo):
         raise CannotRunError("The database could not be prepared: the reason is above.")
 
 

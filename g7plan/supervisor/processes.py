@@ -19,11 +19,26 @@ from honcho.colour import get_colours
 from honcho.printer import Message, Printer
 
 from g7plan.embedded.server import die_with_parent
-from g7plan.supervisor import CannotRunError
+from g7plan.supervisor import CannotRunError, Stopped
 
 STOP_WITHIN = 30.0  # seconds for requests and jobs under way
 
 Process = subprocess.Popen[bytes]
+
+
+# A handler that raised would be lost where Python cannot raise, as in a lock's release
+# while it forks. So it notes the signal, and every loop that waits asks for it.
+_signals: list[int] = []
+
+
+def note_signals(*signals: signal.Signals) -> None:
+    for signum in signals:
+        signal.signal(signum, lambda number, _frame: _signals.append(number))
+
+
+def stop_if_asked() -> None:
+    if _signals:
+        raise Stopped
 
 
 class Terminal:
@@ -98,8 +113,9 @@ def end(processes: list[Process]) -> None:
 
 
 def watch(processes: Mapping[str, Process]) -> None:
-    """Until one of them ends, which none should."""
+    """Until somebody asks to stop, or one of them ends, which none should."""
     while True:
+        stop_if_asked()
         for name, process in processes.items():
             if process.poll() is not None:
                 raise CannotRunError(
@@ -107,6 +123,18 @@ def watch(processes: Mapping[str, Process]) -> None:
                     " stopped. Its last lines above say why."
                 )
         time.sleep(0.2)
+
+
+def finish(command: list[str]) -> bool:
+    """Run one command to its end; whether it succeeded."""
+    process = start(command, output=None)
+    try:
+        while process.poll() is None:
+            stop_if_asked()
+            time.sleep(0.05)
+    finally:
+        end([process])
+    return process.returncode == 0
 
 
 def _how(code: int) -> str:

@@ -44,11 +44,17 @@ def supervisor(env, *arguments):
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        start_new_session=True,
     ) as process:
         try:
             yield process
         finally:
             process.kill()
+
+
+def send(process, signum):
+    """As a terminal does: Ctrl-C goes to all that runs in the foreground."""
+    os.killpg(process.pid, signum)
 
 
 def said_when_refused(env, *arguments):
@@ -128,7 +134,7 @@ def test_it_runs_and_stops_without_a_trace_and_runs_again(var_dir):
         env = environment(var_dir)
         with supervisor(env) as process:
             assert wait_until(partial(is_ready, env), 60)
-            process.send_signal(signum)
+            send(process, signum)
             said, _ = process.communicate(timeout=60)
         assert process.returncode == 0
         assert f"g7plan is ready: http://127.0.0.1:{env['PORT']}\n" in said
@@ -173,10 +179,11 @@ def test_nothing_outlives_a_killed_supervisor(var_dir):
 
 
 @pytest.mark.slow
-def test_stopping_in_the_middle_of_a_start_leaves_nothing(var_dir):
+@pytest.mark.parametrize("reached", ["lock", "postgres.new", "services.json"])
+def test_stopping_in_the_middle_of_a_start_leaves_nothing(var_dir, reached):
     with supervisor(environment(var_dir)) as process:
-        assert wait_until((var_dir / "services.json").exists, 60)
-        process.send_signal(signal.SIGINT)
+        assert wait_until((var_dir / reached).exists, 60)
+        send(process, signal.SIGINT)
         said, _ = process.communicate(timeout=60)
     assert process.returncode == 0
     assert "Traceback" not in said
