@@ -93,11 +93,7 @@ def _refuse(
     if act.verb is Verb.SUBMIT:
         editor = Editor(request, entry.member_commitment, entry)
         return editor.cannot_submit(entry, error)
-    if not hasattr(error, "error_dict"):
-        return refused(request, entry, error)
-    form = _form_class(act)(request.POST)
-    form.add_error(None, error)
-    return _ask(request, act, entry, form, status=422)
+    return refused(request, entry, error)
 
 
 def _form_class(act: Act) -> type[VersionForm]:

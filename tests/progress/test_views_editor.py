@@ -199,6 +199,27 @@ def test_last_published_text_stands_beside_the_editor(browser, plan, mine, offic
     assert f'href="?from={before.pk}"' in shown
 
 
+def test_correction_is_written_beside_what_it_corrects(
+    browser, mine, officer_jp, stocktake
+):
+    wrong = make_entry(
+        mine, by=officer_jp, state=State.PUBLISHED, narrative="Nine of five."
+    )
+    make_entry(mine, by=officer_jp, state=State.PUBLISHED, as_of=TODAY)
+    correction = make_entry(
+        mine,
+        by=officer_jp,
+        kind=Entry.Kind.CORRECTION,
+        supersedes=wrong,
+        reason="Wrong number.",
+        narrative="Four of five.",
+    )
+    shown = page(browser.get(f"/entries/{correction.pk}/edit/"))
+    assert "<p>Nine of five.</p>" in shown
+    assert "Four of five.</textarea>" in shown
+    assert "Wrong number." in shown
+
+
 def test_starting_from_it_copies_the_words_and_not_the_day(
     browser, plan, mine, officer_jp
 ):

@@ -70,6 +70,14 @@ def test_wrong_input_is_refused_and_kept(browser, draft, fields, sentence):
     assert draft.version == 1
 
 
+def test_first_save_is_checked_like_every_other(browser, plan, stocktake):
+    tomorrow = (TODAY + timedelta(days=1)).isoformat()
+    answer = browser.post(new_url(plan), typed(as_of=tomorrow))
+    assert answer.status_code == 422
+    assert "Two of five bureaus are connected.</textarea>" in page(answer)
+    assert not Entry.objects.exists()
+
+
 def test_ten_thousand_characters_fit(browser, draft):
     sent = typed(version=1, narrative="字" * 10_000)
     assert browser.post(f"/entries/{draft.pk}/edit/", sent).status_code == 302

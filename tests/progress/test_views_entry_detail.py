@@ -152,6 +152,17 @@ def test_people_have_names_at_home_only(
     assert "Officer JP" not in elsewhere
 
 
+def test_second_reviewer_is_known_as_such(
+    plan, chair, officer_of_the_chair, second_reviewer, signed_in, seen_by, stocktake
+):
+    theirs = member_commitment_of(plan, "1.2.1", chair)
+    entry = make_entry(
+        theirs, by=officer_of_the_chair, state=State.SUBMITTED, stocktake=stocktake
+    )
+    signed_in(second_reviewer).post(f"/entries/{entry.pk}/publish/", {"version": 1})
+    assert "The second reviewer" in page(seen_by(entry, "officer_of_the_chair"))
+
+
 def test_reasons_inside_the_delegation_stay_there(
     entry_in, seen_by, signed_in, officer_jp, head_jp
 ):

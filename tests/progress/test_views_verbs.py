@@ -289,6 +289,26 @@ def test_entry_recalled_under_the_reviewers_hands_is_out_of_sight(entry_in, pres
     assert not Round.objects.exists()
 
 
+def test_entry_that_went_on_meanwhile_is_not_asked_about_again(entry_in, press):
+    entry = entry_in(State.IN_CLEARANCE)
+    press(entry, "recall", "officer_jp")
+    answer = press(entry, "clear", "head_jp")
+    assert answer.status_code == 409
+    assert "This is not possible now" in page(answer)
+
+
+def test_head_who_rewrote_a_text_does_not_clear_it_from_an_old_page(
+    entry_in, press, head_jp
+):
+    entry = entry_in(State.IN_CLEARANCE)
+    now = datetime.now(UTC)
+    press(entry, "recall", "officer_jp")
+    text = EntryText(as_of=now.date(), status="limited", narrative="By the head.")
+    edit_entry(entry_id=entry.pk, version=2, text=text, by=head_jp, at=now)
+    press(entry, "submit", "officer_jp", version=3)
+    assert press(entry, "clear", "head_jp", version=1).status_code == 403
+
+
 def test_return_keeps_the_text_of_then(entry_in, coordinator, officer_jp):
     entry = entry_in(State.SUBMITTED)
     now = datetime.now(UTC)
