@@ -17,6 +17,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -138,6 +139,8 @@ def remove_home(var_dir: Path) -> None:
             shutil.rmtree(path)
     if folder != var_dir:
         folder.rmdir()
+        with suppress(OSError):  # another checkout's data may be there
+            folder.parent.rmdir()
         for name in DATA:
             (var_dir / name).unlink()
 
