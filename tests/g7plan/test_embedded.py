@@ -167,9 +167,7 @@ def answers(services):
 @on_linux
 def test_servers_end_with_a_killed_supervisor_and_start_again(var_dir):
     command = [sys.executable, "-c", HOLDER, str(var_dir)]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE
-    ) as holder:
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as holder:
         assert holder.stdout is not None
         services = json.loads(holder.stdout.readline())
         assert answers(services)
