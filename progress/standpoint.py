@@ -130,15 +130,21 @@ class Standpoint:
             entries.filter(pk__in=wanted, member_commitment__commitment__plan=self.plan)
             .with_marks(visible.withdrawals_above(at=at, known_at=known_at))
             .select_related("member_commitment", "stocktake")
-            # Where two are at work, the update comes last and is the one that is kept.
-            .order_by("kind", "pk")
+            .order_by("written_at", "pk")
         )
+        at_work = [entry for entry in found if entry.state in AT_WORK]
         return Survey(
             positions_from(
                 [entry for entry in found if entry.state == State.PUBLISHED],
                 self.stocktake,
             ),
-            {key_of(entry): entry for entry in found if entry.state in AT_WORK},
+            # Where more than one is at work, the update comes last and is kept.
+            {
+                key_of(entry): entry
+                for entry in sorted(
+                    at_work, key=lambda entry: entry.kind == Entry.Kind.UPDATE
+                )
+            },
         )
 
     @property

@@ -144,6 +144,19 @@ def test_the_parts_add_up_for_each_member_and_for_all(
     assert [sum(column) for column in zip(*rows, strict=True)] == [32, *[4] * 8]
 
 
+def test_a_member_that_a_commitment_does_not_bind_has_no_cell(
+    signed_in, observer, plan, stocktake
+):
+    member_commitment_of(plan, "2.1", "EU").delete()
+    browser = signed_in(observer)
+    answer = browser.get(MATRIX)
+    assert "European Union, 2.1" not in cells_of(answer)
+    assert total_of(answer, "No released entry").split() == ["31", *"4444444", "3"]
+    page = words_of(browser.get(f"/plans/{plan.slug}/commitments/2.1/"))
+    assert "United States" in page
+    assert "European Union" not in page
+
+
 # ---- Who sees what -------------------------------------------------------------------
 
 
@@ -201,6 +214,17 @@ def test_once_submitted_the_presidency_sees_the_state_and_others_do_not(
     for reader in (officer_fr, observer):
         cells = cells_of(signed_in(reader).get(MATRIX))
         assert cells["Japan, 1.2.2"] == "No released entry"
+
+
+def test_of_two_entries_at_work_the_update_gives_the_state(
+    signed_in, officer_jp, reported, amend
+):
+    published = reported()
+    reported(state=State.IN_CLEARANCE)
+    amend(published, Entry.Kind.WITHDRAWAL, state=State.DRAFT)
+    cell = cells_of(signed_in(officer_jp).get(MATRIX))["Japan, 1.2.2"]
+    assert "In clearance" in cell
+    assert "Draft" not in cell
 
 
 def test_the_second_reviewer_sees_the_state_of_the_chair_s_entries_alone(

@@ -101,6 +101,16 @@ def test_the_clocks_turn_back_what_was_true_and_what_was_known(
     assert cell(known_at=(now - timedelta(days=45)).isoformat()) == "No released entry"
 
 
+def test_before_the_first_summit_nothing_is_older_than_one(
+    signed_in, observer, reported, now
+):
+    reported()
+    browser = signed_in(observer)
+    explained = "was published after the last summit"
+    assert explained in words_of(browser.get(MATRIX))
+    assert explained not in words_of(browser.get(f"{MATRIX}?at=2016-01-01"))
+
+
 def test_a_look_back_says_so_and_shows_no_states(signed_in, officer_jp, reported, now):
     reported(state=State.DRAFT)
     day = (now - timedelta(days=1)).date()
