@@ -20,6 +20,7 @@ from api.problems import KINDS
 from api.root import openapi
 
 Json = Mapping[str, Any]
+WORDS = {"array": "list", "boolean": "true or false", "integer": "number"}
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ def sections() -> tuple[Section, ...]:
 
 
 def _section(schema: Json, name: str, listed: list[tuple[str, str, Json]]) -> Section:
-    first = listed[0][2]
+    first = listed[0][2]  # the list comes before what is below it
     return Section(
         name=name,
         description=first.get("description", ""),
@@ -118,12 +119,10 @@ def _parameter(parameter: Json) -> Part:
 
 
 def _answer(schema: Json, operation: Json) -> Json:
-    """The schema of one row of what an operation answers with."""
+    """The schema of one row of the list that an operation answers with."""
     content = operation["responses"]["200"]["content"]
-    answer = resolved(schema, content["application/json"]["schema"])
-    if "results" in answer["properties"]:
-        return resolved(schema, answer["properties"]["results"]["items"])
-    return answer
+    page = resolved(schema, content["application/json"]["schema"])
+    return resolved(schema, page["properties"]["results"]["items"])
 
 
 def _fields(schema: Json, answer: Json) -> Iterator[Part]:
@@ -149,5 +148,5 @@ def type_of(part: Json) -> str:
         return ", ".join(str(choice) for choice in part["enum"] if choice)
     kind = part.get("type", "object")
     names = kind if isinstance(kind, list) else [kind]
-    words = [part.get("format", name) if name == "string" else name for name in names]
-    return " or ".join(words)
+    words = {**WORDS, "string": part.get("format", "text")}
+    return " or ".join(str(words.get(name, name)) for name in names)

@@ -38,8 +38,6 @@ class StrictFilterBackend(DjangoFilterBackend):  # type: ignore[misc]  # untyped
 
     def filter_queryset(self, request: Request, queryset: Rows, view: APIView) -> Rows:
         filters = self.get_filterset(request, queryset, view)
-        if filters is None:
-            return queryset
         if not filters.is_valid():
             raise InvalidParameters(
                 [

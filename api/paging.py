@@ -163,7 +163,7 @@ class CursorPaging(BasePagination):
             {
                 "name": "cursor",
                 "in": "query",
-                "description": _("Where the page begins: from `next` or `previous`."),
+                "description": _("Where the page begins: taken from next or previous."),
                 "schema": {"type": "string"},
             },
             {

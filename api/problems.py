@@ -82,7 +82,7 @@ NOT_FOUND = Kind(
     gettext_lazy("There is no such thing"),
     gettext_lazy(
         "Nothing is at this address, or nothing that you may know of: the two are not"
-        " told apart."
+        " told apart. Every address ends in a slash."
     ),
 )
 METHOD_NOT_ALLOWED = Kind(
@@ -227,7 +227,8 @@ def problem_of(error: Exception) -> Problem:
 @problem_of.register
 def _of_api(error: exceptions.APIException) -> Problem:
     kind = _OF_STATUS.get(error.status_code, UNEXPECTED)
-    return Problem(kind, str(error.detail))
+    has_own_words = error.detail != error.default_detail
+    return Problem(kind, str(error.detail if has_own_words else kind.meaning))
 
 
 @problem_of.register

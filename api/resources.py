@@ -33,7 +33,7 @@ class Endpoint(APIView):
     permission_classes = (IsAuthenticated, HasScope)
     # A key needs one of these; where none is named, any key will do.
     scopes: ClassVar[tuple[Scope, ...]] = ()
-    metadata_class = None
+    http_method_names = ["get", "head", "post", "put", "patch", "delete"]
     schema = ProblemSchema()
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:

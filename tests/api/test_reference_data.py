@@ -1,5 +1,7 @@
 """Members, plans, actions, sub-areas, commitments, instruments, member commitments."""
 
+from typing import Any
+
 import pytest
 
 from accounts.models import Member, Scope
@@ -197,21 +199,18 @@ def test_member_commitments_come_by_commitment_and_member(plan, any_key):
     ]
 
 
-@pytest.mark.parametrize(
-    ("path", "ordering", "field", "expected"),
-    [
+def test_lists_can_be_ordered(plan, any_key):
+    make_plan("another")
+    for path, ordering, field, expected in [
         ("members/", "-code", "code", ["US", "JP", "IT"]),
         ("members/", "name", "name", ["Canada", "European Union", "France"]),
         ("plans/", "slug", "slug", ["another", "test-plan"]),
         ("commitments/", "-position", "code", ["2.1", "2.1", "1.2.2"]),
         ("commitments/", "-plan,code", "code", ["1.1.1", "1.2.1", "1.2.2"]),
         ("member-commitments/", "member,-commitment", "commitment", ["2.1", "2.1"]),
-    ],
-)
-def test_lists_can_be_ordered(plan, any_key, path, ordering, field, expected):
-    make_plan("another")
-    found = codes(any_key, path, field, ordering=ordering)
-    assert found[: len(expected)] == expected
+    ]:
+        found = codes(any_key, path, field, ordering=ordering)
+        assert found[: len(expected)] == expected
 
 
 def test_an_open_target_date_comes_last(plan, any_key):
@@ -224,9 +223,9 @@ def test_an_open_target_date_comes_last(plan, any_key):
 # ---- Filters -----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("params", "expected"),
-    [
+def test_commitments_can_be_filtered(plan, any_key):
+    make_plan("another")
+    for params, expected in [
         ({"plan": "test-plan"}, 4),
         ({"action": "1"}, 6),
         ({"plan": "test-plan", "action": "1"}, 3),
@@ -237,16 +236,13 @@ def test_an_open_target_date_comes_last(plan, any_key):
         ({"search": "INFORMATION sharing", "plan": "test-plan"}, 2),
         ({"search": "100%"}, 0),
         ({"search": "_"}, 0),
-    ],
-)
-def test_commitments_can_be_filtered(plan, any_key, params, expected):
+    ]:
+        assert len(results(any_key, "commitments/", **params)) == expected, params
+
+
+def test_member_commitments_can_be_filtered(plan, any_key):
     make_plan("another")
-    assert len(results(any_key, "commitments/", **params)) == expected
-
-
-@pytest.mark.parametrize(
-    ("params", "expected"),
-    [
+    cases: list[tuple[dict[str, Any], int]] = [
         ({"plan": "test-plan"}, 32),
         ({"action": "2"}, 16),
         ({"sub_area": "1.2", "plan": "test-plan"}, 16),
@@ -256,17 +252,15 @@ def test_commitments_can_be_filtered(plan, any_key, params, expected):
         ({"member_kind": "state", "plan": "test-plan"}, 28),
         ({"instrument": "interpol", "plan": "test-plan"}, 8),
         ({"search": "pluralism", "member": "EU"}, 2),
-    ],
-)
-def test_member_commitments_can_be_filtered(plan, any_key, params, expected):
+    ]
+    for params, expected in cases:
+        rows = results(any_key, "member-commitments/", **params)
+        assert len(rows) == expected, params
+
+
+def test_other_reference_data_can_be_filtered(plan, any_key):
     make_plan("another")
-    rows = results(any_key, "member-commitments/", **params)
-    assert len(rows) == expected
-
-
-@pytest.mark.parametrize(
-    ("path", "params", "expected"),
-    [
+    for path, params, expected in [
         ("members/", {"kind": "organization"}, ["EU"]),
         ("members/", {"search": "united"}, ["GB", "US"]),
         ("actions/", {"plan": "test-plan"}, ["1", "2"]),
@@ -274,11 +268,8 @@ def test_member_commitments_can_be_filtered(plan, any_key, params, expected):
         ("sub-areas/", {"plan": "test-plan"}, ["1.1", "1.2"]),
         ("sub-areas/", {"plan": "another", "search": "UNSCR"}, ["1.1"]),
         ("sub-areas/", {"action": "2"}, []),
-    ],
-)
-def test_other_reference_data_can_be_filtered(plan, any_key, path, params, expected):
-    make_plan("another")
-    assert codes(any_key, path, **params) == expected
+    ]:
+        assert codes(any_key, path, **params) == expected, params
 
 
 def test_instruments_can_be_filtered(plan, any_key):
