@@ -25,6 +25,7 @@ from reports.snapshot_schema import FontFile
 FONT_DIRS: Final = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"))
 SERIF: Final = "Libertinus Serif"
 MONO: Final = "DejaVu Sans Mono"
+LAST_RESORT: Final = "New Computer Modern"
 STANDARDS: Final[list["typst.PDFStandard"]] = ["ua-1", "a-2a"]
 
 
@@ -82,7 +83,11 @@ def fonts_at_hand(font_dirs: Sequence[Path] = FONT_DIRS) -> list[FontFile]:
 
 
 class Faces(TypedDict):
-    """Families in the order in which they are asked for a character."""
+    """Families in the order in which they are asked for a character.
+
+    All are named in each: what is not is tried but once in a stretch of text, and one
+    that needs two such families in turn fails.
+    """
 
     serif: list[str]
     sans: list[str]
@@ -95,9 +100,9 @@ def faces_of(fonts: Iterable[FontFile]) -> Faces:
     text = [family.name for family in found if family.is_for_text]
     rest = [family.name for family in found if not family.is_for_text]
     return {
-        "serif": [SERIF, *rest, *text],
-        "sans": [*text, SERIF, *rest],
-        "mono": [MONO, *text, *rest],
+        "serif": [SERIF, *rest, *text, MONO, LAST_RESORT],
+        "sans": [*text, SERIF, *rest, MONO, LAST_RESORT],
+        "mono": [MONO, *text, SERIF, *rest, LAST_RESORT],
     }
 
 
@@ -148,23 +153,29 @@ def typeset(
 
 
 def uncovered(texts: Iterable[str], fonts: typst.Fonts, faces: Faces) -> set[str]:
-    """Those of the given texts, single characters or longer, that cannot be set."""
+    """Those of the given texts, single characters or longer, that cannot be set.
+
+    What is missing altogether is found in one style first: a complaint is dear.
+    """
     wanted = set(texts)
     missing: set[str] = set()
-    # A fault of one kind hides those of another, so ask until there is none.
-    while found := _faulty(sorted(wanted - missing), fonts, faces):
-        missing |= found
+    for thorough in (False, True):
+        # A fault of one kind hides those of another, so ask until there is none.
+        while found := _faulty(sorted(wanted - missing), thorough, fonts, faces):
+            missing |= found
     return missing
 
 
-def _faulty(texts: list[str], fonts: typst.Fonts, faces: Faces) -> set[str]:
+def _faulty(
+    texts: list[str], thorough: bool, fonts: typst.Fonts, faces: Faces
+) -> set[str]:
     """Those that the typesetter complains of.
 
     Asked of itself, by one small document that holds each alone on a line: it names the
     lines at fault. What a font's own table of characters says would not tell what
     becomes of sequences.
     """
-    source = "\n".join([PROBE, *(f"#alone[{_escaped(text)}]" for text in texts)])
+    source = "\n".join([PROBE, *(_line(text, thorough) for text in texts)])
     try:
         typeset(source.encode(), fonts, data=json.dumps(faces))
     except typst.TypstError as error:
@@ -177,23 +188,28 @@ def _faulty(texts: list[str], fonts: typst.Fonts, faces: Faces) -> set[str]:
         if not middle:
             return set(texts)
         halves = texts[:middle], texts[middle:]
-        return set().union(*(_faulty(half, fonts, faces) for half in halves))
+        return set().union(*(_faulty(it, thorough, fonts, faces) for it in halves))
     return set()
 
 
-# One line a text, in each face it may be set in and as what falls back from there.
+# One line a text. A character is tried in every style, since a bold or slanted font may
+# lack what the regular one has; a longer text only as it is usually set.
 PROBE: Final = """\
 #set document(title: "Characters")
 #set page(width: 120mm, height: auto)
 #let faces = json(bytes(sys.inputs.data))
-#let alone(it) = {
-  for face in faces.values() { par(text(font: face, it)) }
-  par(text(font: faces.sans, strong(it)))
+#let once(it) = par(text(font: faces.sans, it))
+#let whole(it) = for face in faces.values() { par(text(font: face, it)) }
+#let alone(it) = for face in faces.values() {
+  par(text(font: face)[#it #strong(it) #emph(it) #strong(emph(it))])
 }"""
+LONGEST_CHARACTER: Final = 8  # code points
 
 
-def _escaped(text: str) -> str:
-    return "".join(f"\\u{{{ord(character):x}}}" for character in text)
+def _line(text: str, thorough: bool) -> str:
+    name = "alone" if len(text) <= LONGEST_CHARACTER else "whole"
+    escaped = "".join(f"\\u{{{ord(character):x}}}" for character in text)
+    return f"#{name if thorough else 'once'}[{escaped}]"
 
 
 def _find(font_dirs: Sequence[Path]) -> dict[str, Path]:

@@ -113,7 +113,8 @@ def _block(token: Token, tokens: Iterator[Token], depth: int) -> list[Block]:
             heading = _paragraph(_inline(tokens, until="heading_close"))
             return [{**heading, "kind": "heading"}]
         case "fence" | "code_block":
-            return [{"kind": "code", "text": token.content.rstrip("\n")}]
+            text = token.content.rstrip("\n").expandtabs(4)
+            return [{"kind": "code", "text": text}]
         case "blockquote_open":
             inner = _blocks(tokens, depth=depth + 1, until="blockquote_close")
             return inner if depth >= MAX_DEPTH else [{"kind": "quote", "blocks": inner}]

@@ -8,6 +8,7 @@ names, it refuses, since the bytes would differ and a stored hash would accuse t
 import hashlib
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, partial
 from importlib.metadata import version
@@ -68,11 +69,12 @@ def render_pdf(
     with open_fonts(named, font_dirs) as fonts:
         document = _document(snapshot, snapshot_sha256)
         asked = partial(uncovered, fonts=fonts, faces=faces_of(named))
-        try:
-            return _render(make_printable(document, asked), fonts)
-        except (TypstError, TypesetterFailedError):
-            # Rare sequences fail beside others, though not alone: do without any.
-            return _render(make_printable(document, strictly(asked)), fonts)
+        # Rare sequences fail beside others, though not alone: then do without all of
+        # their kind, and at the very last without whatever is not plain ASCII.
+        for lacking in (asked, strictly(asked)):
+            with suppress(TypstError, TypesetterFailedError):
+                return _render(make_printable(document, lacking), fonts)
+        return _render(make_printable(document, set), fonts)
 
 
 def _render(printable: Printable, fonts: Fonts) -> RenderedPdf:
@@ -134,6 +136,9 @@ def _document(snapshot: Snapshot, snapshot_sha256: str) -> dict[str, Any]:
         "snapshot_sha256": snapshot_sha256,
         "faces": faces_of(fonts),
         "mark": MARK,
+        # Capitals are made here, so that they are checked like any other text.
+        "kind_in_capitals": snapshot["report"]["title"].upper(),
+        "illustrative_in_capitals": snapshot["labels"]["illustrative"].upper(),
     }
 
 

@@ -89,42 +89,40 @@ def strictly(uncovered: Uncovered) -> Uncovered:
 
 
 def _mend(texts: set[str], uncovered: Uncovered) -> dict[str, Mended]:
-    everything = "\n".join(sorted(texts))
+    everything = "\n".join(sorted(texts)).replace("\ufeff", "")
     characters = set(everything)
     never = {c for c in characters if _is_never_printed(c)}
     missing = never | uncovered({c for c in characters - never if c > "~"})
     sequences = _sequences_in(characters)
     found = set(sequences.findall(everything))
     missing |= uncovered({it for it in found if missing.isdisjoint(it)})
-    first = {text: _mark(text, missing, sequences) for text in texts}
+    at_fault = re.compile(f"{sequences.pattern}|{_any_of(missing)}", re.DOTALL)
+    first = {text: _mark(text, at_fault, missing) for text in texts}
     doubtful = {it.text for it in first.values() if INTRICATE.search(it.text)}
     broken = uncovered(doubtful)
+    whatever = re.compile(f"{at_fault.pattern}|{INTRICATE.pattern}", re.DOTALL)
     return {
-        text: _mark_all(text, sequences) if it.text in broken else it
+        text: _mark(text, whatever) if it.text in broken else it
         for text, it in first.items()
     }
 
 
-def _mark(text: str, missing: set[str], sequences: re.Pattern[str]) -> Mended:
-    """Each missing character marked, as one with what belongs to it."""
-    if missing.isdisjoint(text) and not sequences.search(text):
-        return Mended(text, [])
+def _mark(
+    text: str, pattern: re.Pattern[str], missing: set[str] | None = None
+) -> Mended:
+    """What the pattern finds is marked; where `missing` is given, if it holds any."""
     replaced: list[str] = []
 
     def mark(match: re.Match[str]) -> str:
-        if match[0] not in missing and missing.isdisjoint(match[0]):
-            return match[0]
-        replaced.append(match[0])
+        found = match[0]
+        if missing is not None and found not in missing and missing.isdisjoint(found):
+            return found
+        replaced.append(found)
         return MARK
 
-    either = re.compile(f"{sequences.pattern}|{_any_of(missing)}", re.DOTALL)
-    return Mended(either.sub(mark, text), replaced)
-
-
-def _mark_all(text: str, sequences: re.Pattern[str]) -> Mended:
-    """Whatever might not stand by itself marked."""
-    pattern = re.compile(f"{sequences.pattern}|{INTRICATE.pattern}", re.DOTALL)
-    return Mended(pattern.sub(MARK, text), pattern.findall(text))
+    # The typesetter has no width for a tab, and a byte order mark is no character.
+    text = text.replace("\t", " ").replace("\ufeff", "")
+    return Mended(pattern.sub(mark, text), replaced)
 
 
 def _any_of(characters: set[str]) -> str:

@@ -1,0 +1,394 @@
+"""A snapshot like a real one, made without a database: all 28 commitments by eight.
+
+Only what a renderer needs is varied: statuses, lengths, languages, marks and flags.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from copy import deepcopy
+from pathlib import Path
+from typing import cast, get_type_hints
+
+from reports.renderers.pdf import current_versions
+from reports.snapshot_schema import (
+    PARTS,
+    SCHEMA_VERSION,
+    STATUSES,
+    ActionRow,
+    CommitmentRow,
+    EntryPart,
+    EvidenceRow,
+    Figure,
+    FigureRow,
+    Labels,
+    MemberRow,
+    Moment,
+    Part,
+    PositionRow,
+    Snapshot,
+    Summary,
+)
+
+SHA256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+PLAN_TEXT = Path(__file__).parents[2] / "fixtures" / "ise-shima-2016-ct-action-plan.txt"
+MEMBERS: list[MemberRow] = [
+    {"code": "CA", "name": "Canada", "kind": "state"},
+    {"code": "FR", "name": "France", "kind": "state"},
+    {"code": "DE", "name": "Germany", "kind": "state"},
+    {"code": "IT", "name": "Italy", "kind": "state"},
+    {"code": "JP", "name": "Japan", "kind": "state"},
+    {"code": "GB", "name": "United Kingdom", "kind": "state"},
+    {"code": "US", "name": "United States of America", "kind": "state"},
+    {"code": "EU", "name": "European Union", "kind": "organization"},
+]
+BODIES = ("INTERPOL", "ICAO", "FATF", "UNESCO", "GCERF", "World Customs Organization")
+
+ENGLISH = (
+    "Domestic legislation giving effect to the resolution entered into force on 1 "
+    "March 2017. The competent authorities **exchange information daily** through the "
+    "national contact point; a joint exercise with two partners took place in autumn."
+)
+FRENCH = """\
+La France a renforcé la coordination interministérielle et publié un *plan d'action*
+national.
+
+- Formation de 450 agents aux frontières
+- Raccordement de 12 postes à la base I-24/7
+
+Une évaluation indépendante est prévue à l'automne ; elle sera rendue publique."""
+GERMAN = """\
+Das Bundeskriminalamt hat die Anbindung an die zentralen Datenbanken abgeschlossen. Die
+Rechtsverordnung zur Durchführung der Fluggastdatenverarbeitung ist in Kraft; sie wird
+jährlich überprüft.
+
+1. Anbindung aller Flughäfen
+2. Schulung der Dienststellen
+3. Bericht an den Bundestag"""
+ITALIAN = """\
+È stato istituito un gruppo di lavoro presso il Ministero dell'Interno. Le attività
+proseguono secondo il calendario concordato; si veda la
+[relazione annuale](https://www.interno.gov.it/it/relazione-annuale)."""
+JAPANESE = (
+    "日本は、国際刑事警察機構の盗難・紛失旅券データベースへの照会をすべての空港で開始した。"
+    "\n\n2017年度には、東南アジア諸国を対象とする**能力構築支援**を三件実施し、延べ120人の"
+    "担当官が参加した。今後は、海上における検査にも対象を広げる予定である。"
+)
+QUOTING = """\
+> The review found that arrangements were adequate, with two recommendations.
+
+Both recommendations have been accepted, and a first report is due in the spring."""
+STRUCTURED = """\
+## Legislation
+
+The Union adopted a directive on combating terrorism (OJ L 88, 31.3.2017, p. 6) and a
+regulation on checks at external borders.
+
+## Funding
+
+EUR 46 million were allocated for 2017, of which `32 %` has been committed."""
+NARRATIVES = (
+    ENGLISH,
+    FRENCH,
+    GERMAN,
+    ITALIAN,
+    JAPANESE,
+    f"{ENGLISH}\n\n{QUOTING}",
+    "Implementation continues on schedule.",
+    STRUCTURED,
+)
+
+
+def moment(day: str, text: str) -> Moment:
+    return {"iso": day, "text": text}
+
+
+def read_actions(source: str) -> list[ActionRow]:
+    """Actions, sub-areas and bullets; a bullet goes on until its full stop."""
+    actions: list[ActionRow] = []
+    for line in filter(None, (line.strip() for line in source.splitlines())):
+        if match := re.match(r"Action (\d): ", line):
+            actions.append({"code": match[1], "heading": line, "sub_areas": []})
+        elif actions:
+            read_line(actions[-1], line)
+    return actions
+
+
+def read_line(action: ActionRow, line: str) -> None:
+    areas = action["sub_areas"]
+    commitments = areas[-1]["commitments"] if areas else []
+    if line.startswith("- "):
+        if not areas:
+            areas.append({"code": "", "title": "", "commitments": commitments})
+        prefix = areas[-1]["code"] or action["code"]
+        commitments.append(commitment(f"{prefix}.{len(commitments) + 1}", line[2:]))
+    elif commitments and not commitments[-1]["text"].endswith("."):
+        commitments[-1]["text"] += f" {line}"
+    else:
+        code = f"{action['code']}.{len(areas) + 1}"
+        areas.append({"code": code, "title": line, "commitments": []})
+
+
+def commitment(code: str, text: str) -> CommitmentRow:
+    return {
+        "code": code,
+        "text": text,
+        "is_joint": "jointly" in text,
+        "instruments": [body for body in BODIES if body in text],
+        "positions": [],
+    }
+
+
+def position(number: int, member: MemberRow) -> PositionRow:
+    """The same for the same number; every kind turns up among a few dozen."""
+    kinds: tuple[Figure, ...] = (*("current",) * 9, "no_update", "not_reported")
+    figure = kinds[number * 7 % 11]
+    return {
+        "member": member["code"],
+        "figure": figure,
+        "entry": None if figure == "not_reported" else entry(number),
+        "lead_authority": "Ministry of the Interior" if number % 3 else "",
+        "target_on": moment("2017-12-31", "31 December 2017")
+        if not number % 4
+        else None,
+    }
+
+
+def entry(number: int) -> EntryPart:
+    return {
+        "status": (*STATUSES[:4] * 3, "substantial", "not_applicable")[number * 5 % 14],
+        "as_of": moment("2017-04-30", "30 April 2017"),
+        "published_at": moment("2017-05-12", "12 May 2017"),
+        "handling": "green" if not number % 13 else "clear",
+        "narrative": NARRATIVES[number % len(NARRATIVES)],
+        "next_steps": "Extend the arrangement to seaports." if not number % 2 else "",
+        "obstacles": "Connectivity at two land borders." if not number % 5 else "",
+        "evidence": EVIDENCE[: number % 3],
+        "is_at_risk": not number % 12,
+        "is_late": not number % 17,
+        "is_correction": not number % 19,
+        "shows_again": not number % 23,
+    }
+
+
+EVIDENCE: list[EvidenceRow] = [
+    {
+        "kind": "link",
+        "title": "National report 2017",
+        "url": "https://www.example.org/reports/2017/counter-terrorism.html",
+        "accessed_on": moment("2017-05-02", "2 May 2017"),
+        "citation": "",
+    },
+    {
+        "kind": "citation",
+        "title": "Annual report to Parliament",
+        "url": "",
+        "accessed_on": None,
+        "citation": "Cm 9420, chapter 4",
+    },
+]
+
+
+def part_of(row: PositionRow) -> Part:
+    if row["entry"] is None:
+        return "not_reported"
+    return row["entry"]["status"] if row["figure"] == "current" else "no_update"
+
+
+def figures(action: str, positions: Sequence[PositionRow]) -> FigureRow:
+    found = Counter(part_of(row) for row in positions)
+    current = [row["entry"] for row in positions if row["figure"] == "current"]
+    return {
+        "action": action,
+        "parts": {part: found[part] for part in PARTS},
+        "at_risk": sum(entry is not None and entry["is_at_risk"] for entry in current),
+        "cells": len(positions),
+    }
+
+
+def positions_in(action: ActionRow) -> list[PositionRow]:
+    return [
+        row
+        for area in action["sub_areas"]
+        for item in area["commitments"]
+        for row in item["positions"]
+    ]
+
+
+def summary_of(actions: list[ActionRow]) -> Summary:
+    rows = [figures(action["code"], positions_in(action)) for action in actions]
+    overall = figures("", [row for action in actions for row in positions_in(action)])
+    current = overall["cells"] - overall["parts"]["no_update"]
+    current -= overall["parts"]["not_reported"]
+    text = (
+        f"Of {overall['cells']} positions, {current} are current for this stocktake: "
+        f"{overall['parts']['implemented']} commitments are reported as implemented."
+    )
+    return {"text": [text], "actions": rows, "overall": overall}
+
+
+def labels() -> Labels:
+    """A label names itself, except where a reader or a test looks at it."""
+    plain = {
+        name: name.replace("_", " ").capitalize() for name in get_type_hints(Labels)
+    }
+    return cast("Labels", {**plain, **LABELS, "parts": dict(PART_LABELS)})
+
+
+PART_LABELS = {
+    "not_started": "Not started",
+    "limited": "Limited progress",
+    "substantial": "Substantial progress",
+    "implemented": "Implemented",
+    "not_applicable": "Not applicable",
+    "no_update": "No update",
+    "not_reported": "Not reported",
+}
+LABELS = {
+    "status_mix": "Status by action",
+    "matrix": "Commitments by member",
+    "commitments": "Commitments and what members report",
+    "annex": "Annex: method",
+    "as_of": "Position as of",
+    "known_at": "As known at",
+    "compiled_at": "Requested at",
+    "due_at": "Entries due",
+    "snapshot": "Snapshot SHA-256",
+    "illustrative": "Illustrative data",
+    "illustrative_note": "The entries in this report are invented, to show its looks.",
+    "all_actions": "All actions",
+    "cells": "All",
+    "legend": "How to read the marks",
+    "no_update_mark": "In brackets: last published status, no update in this stocktake",
+    "entry_as_of": "as of",
+    "published_at": "published",
+    "late": "Late",
+    "no_update_note": "No update in this stocktake; the last published entry is shown.",
+    "not_reported_note": "No entry has been published.",
+    "accessed_on": "accessed",
+    "target_on": "Target date",
+    "instruments": "Names",
+    "joint": "Joint commitment",
+    "replaced": "Characters that could not be printed",
+    "replaced_note": "No font at hand has these characters; {mark} stands for each.",
+    "replaced_none": "Every character could be printed.",
+    "plan_source": "SHA-256 of the plan's source",
+    "report_id": "Report",
+    "fonts_none": "Only those that the typesetter brings",
+}
+
+
+def sample_snapshot(font_dirs: Sequence[Path] = ()) -> Snapshot:
+    """All 28 commitments by eight members, set in the fonts found in these folders."""
+    actions = read_actions(PLAN_TEXT.read_text())
+    items = [
+        item
+        for action in actions
+        for area in action["sub_areas"]
+        for item in area["commitments"]
+    ]
+    for row, item in enumerate(items):
+        item["positions"] = [
+            position(row * len(MEMBERS) + column, member)
+            for column, member in enumerate(MEMBERS)
+        ]
+    return {
+        "schema": SCHEMA_VERSION,
+        "versions": current_versions(product="0.1.0", font_dirs=font_dirs),
+        "report": {
+            "id": "5b2f6c9e-0d5e-4a52-9d53-0f1f7b1d2c11",
+            "kind": "stocktake",
+            "title": "Stocktake report",
+            "language": "en",
+            "audience": "green",
+            "audience_statement": "All delegations, observers, assessors and partner "
+            "systems with that right.",
+            "plan": {
+                "slug": "ise-shima-2016-ct",
+                "title": "G7 Action Plan on Countering Terrorism and Violent Extremism",
+                "short_title": "G7 Action Plan on Countering Terrorism, 2016",
+                "summit": {
+                    "name": "Ise-Shima 2016",
+                    "place": "Ise-Shima, Japan",
+                    "dates": "26 and 27 May 2016",
+                },
+                "adopted_on": moment("2016-05-27", "27 May 2016"),
+                "source_sha256": SHA256[::-1],
+            },
+            "stocktake": {
+                "slug": "taormina-2017",
+                "title": "Stocktake before Taormina",
+                "due_at": moment("2017-05-12T16:00:00Z", "12 May 2017, 16:00 UTC"),
+            },
+            "at": moment("2017-05-20", "20 May 2017"),
+            "known_at": moment("2017-05-20T12:00:00Z", "20 May 2017, 12:00 UTC"),
+            "requested_at": moment("2017-05-20T12:03:20Z", "20 May 2017, 12:03 UTC"),
+            "is_illustrative": True,
+        },
+        "labels": labels(),
+        "members": deepcopy(MEMBERS),
+        "actions": actions,
+        "summary": summary_of(actions),
+        "method": [
+            {
+                "heading": "Two clocks",
+                "paragraphs": [
+                    "A position is what the last published entry said of a commitment "
+                    "on a date, as it was known at an instant. " * 3
+                ],
+            },
+            {
+                "heading": "Status",
+                "paragraphs": ["Members report their own status on one scale. " * 4],
+            },
+        ],
+    }
+
+
+def with_actions(snapshot: Snapshot, actions: list[ActionRow]) -> Snapshot:
+    return {**snapshot, "actions": actions, "summary": summary_of(actions)}
+
+
+def short_snapshot(font_dirs: Sequence[Path] = ()) -> Snapshot:
+    """The first commitment alone: renders in a tenth of the time."""
+    snapshot = sample_snapshot(font_dirs)
+    first = snapshot["actions"][0]
+    return with_actions(snapshot, [{**first, "sub_areas": first["sub_areas"][:1]}])
+
+
+def with_narratives(snapshot: Snapshot, text: Callable[[int], str]) -> Snapshot:
+    """The same with an entry in every position, of which `text` gives the narrative."""
+    actions = deepcopy(snapshot["actions"])
+    number = 0
+    for action in actions:
+        for row in positions_in(action):
+            told: EntryPart = {**entry(number), "narrative": text(number)}
+            row["figure"], row["entry"] = "current", told
+            number += 1
+    return with_actions(snapshot, actions)
+
+
+def without_entries(snapshot: Snapshot) -> Snapshot:
+    actions = deepcopy(snapshot["actions"])
+    for action in actions:
+        for row in positions_in(action):
+            row["figure"], row["entry"] = "not_reported", None
+    return with_actions(snapshot, actions)
+
+
+def commitments_of(snapshot: Snapshot) -> list[CommitmentRow]:
+    return [
+        item
+        for action in snapshot["actions"]
+        for area in action["sub_areas"]
+        for item in area["commitments"]
+    ]
+
+
+def with_report(snapshot: Snapshot, **changes: object) -> Snapshot:
+    return cast("Snapshot", {**snapshot, "report": {**snapshot["report"], **changes}})
+
+
+def with_versions(snapshot: Snapshot, **changes: object) -> Snapshot:
+    versions = {**snapshot["versions"], **changes}
+    return cast("Snapshot", {**snapshot, "versions": versions})

@@ -1,0 +1,158 @@
+"""No character and no length of text can stop a report, with or without fonts."""
+
+import itertools
+from pathlib import Path
+
+import pytest
+
+from reports.renderers.fonts import FONT_DIRS, fonts_at_hand
+from reports.renderers.pdf import RenderedPdf, render_pdf
+from reports.renderers.printable import MARK
+from tests.reports.pdf_reading import fold, page_texts, read, whole_text
+from tests.reports.sample_snapshot import (
+    SHA256,
+    sample_snapshot,
+    short_snapshot,
+    with_narratives,
+)
+
+# Without any font beside the typesetter's own, as CI's first step and a bare machine
+# have it; and with whatever this machine has.
+FONTS = [pytest.param((), id="no fonts"), pytest.param(FONT_DIRS, id="fonts at hand")]
+HAS_CJK = any("CJK" in font["name"] for font in fonts_at_hand())
+
+HOSTILE = {
+    "controls": "bell \x07, null \x00, escape \x1b, next line \x85",
+    "emoji": "🦄 family 👩\u200d👩\u200d👧 flag 🇯🇵 tone 👍🏽 heart ❤️ England 🏴󠁧󠁢󠁥󠁮󠁧󠁿",
+    "arabic": "مكافحة الإرهاب (2017) ثم English",
+    "hebrew": "שלום עולם",
+    "japanese": "国際刑事警察機構への照会を開始した。",
+    "other scripts": "Русский ελληνικά हिन्दी ไทย 한국어 ትግርኛ",
+    "overrides": "\u202eright to left\u202c \u2066isolated\u2069 \u200fmark \ufeff",
+    "combining": "Z\u0351\u036b\u0343a\u0301l\u0335go あ\u0301 x\u3099 \u0301",
+    "private use": "\ue000 \U000f0000 \ufffe \U0010ffff",
+    "lone surrogate": "a \ud800 b",
+    "joins": "\u0642\u06e7\U000e007a \u067e\u08f4\U000e004b",
+    "separators": "line\u2028paragraph\u2029tab\tfeed\x0cnbsp\xa0soft\xadhyphen",
+}  # fmt: skip
+HUGE = 10_000
+
+
+def render_narratives(narrative: str, font_dirs: tuple[Path, ...] = ()) -> RenderedPdf:
+    snapshot = with_narratives(short_snapshot(font_dirs), lambda _number: narrative)
+    return render_pdf(snapshot, SHA256, font_dirs=font_dirs)
+
+
+@pytest.mark.parametrize("font_dirs", FONTS)
+@pytest.mark.parametrize("narrative", HOSTILE.values(), ids=HOSTILE.keys())
+def test_no_character_stops_a_report(narrative, font_dirs):
+    rendered = render_narratives(f"Before. {narrative}\n\nAfter.", font_dirs)
+    text = whole_text(read(rendered.content))
+    assert text.count("Before.") == 8
+    # pypdf reads a soft hyphen into words that have none.
+    assert text.replace("\xad", "").count("After.") == 8
+
+
+@pytest.mark.parametrize("font_dirs", FONTS)
+def test_all_of_them_at_once_do_not_stop_a_report_either(font_dirs):
+    assert render_narratives(" ".join(HOSTILE.values()), font_dirs).content
+
+
+def test_what_no_font_covers_is_marked_and_listed_with_its_entry():
+    def narrative(number: int) -> str:
+        return "A 🦄, a flag 🇯🇵 and a bell \x07." if number == 4 else "Plain."
+
+    snapshot = with_narratives(short_snapshot(), narrative)
+    rendered = render_pdf(snapshot, SHA256, font_dirs=())
+    assert [tuple(row) for row in rendered.replaced] == [
+        ("1.1.1", "JP", ["🦄", "🇯🇵", "\x07"])
+    ]
+    text = whole_text(read(rendered.content))
+    assert f"A {MARK}, a flag {MARK} and a bell {MARK}." in text
+    annex = text[text.rindex("Characters that could not be printed") :]
+    assert f"{MARK} stands for each" in annex
+    assert "1.1.1 Japan U+1F984, U+1F1EF U+1F1F5, U+0007" in annex
+
+
+def test_japanese_is_marked_where_no_font_has_it():
+    rendered = render_narratives("警察への照会")
+    assert {row.member for row in rendered.replaced} >= {"JP", "CA"}
+    assert MARK * 2 in whole_text(read(rendered.content))
+
+
+@pytest.mark.skipif(not HAS_CJK, reason="no CJK font on this machine")
+def test_japanese_is_printed_where_a_font_has_it():
+    rendered = render_narratives("警察への照会を開始した。", FONT_DIRS)
+    assert not rendered.replaced
+    assert "警察への照会を開始した。" in whole_text(read(rendered.content))
+
+
+def test_a_report_with_nothing_replaced_says_so():
+    rendered = render_narratives("Plain text with “quotes”, é, ß, ñ and €.")
+    assert not rendered.replaced
+    assert "Every character could be printed." in whole_text(read(rendered.content))
+
+
+def test_a_word_without_end_stays_on_the_page():
+    rendered = render_narratives("W" * HUGE)
+    reader = read(rendered.content)
+    lines = itertools.chain.from_iterable(
+        page.extract_text().split("\n") for page in reader.pages
+    )
+    assert max(line.count("W") for line in lines) < 90
+    assert whole_text(reader).count("W") >= 8 * HUGE
+
+
+def test_an_address_without_end_stays_on_the_page():
+    rendered = render_narratives(f"<https://example.org/{'a' * 1_900}>")
+    lines = itertools.chain.from_iterable(
+        page.extract_text().split("\n") for page in read(rendered.content).pages
+    )
+    assert max(line.count("a") for line in lines) < 120
+
+
+def test_an_ordinary_address_can_be_copied_from_the_page():
+    url = "https://www.example.org/reports/2017/counter-terrorism/annex-4.html?page=12"
+    rendered = render_narratives(f"See {url} for more.")
+    assert url in whole_text(read(rendered.content)).replace(" ", "").replace("See", "")
+
+
+@pytest.mark.parametrize(
+    "narrative",
+    [">" * HUGE, "[" * HUGE, "- " * (HUGE // 2), "*" * HUGE, "![" * (HUGE // 2)],
+    ids=["quotes", "brackets", "lists", "stars", "images"],
+)
+def test_deep_nesting_does_not_stop_a_report(narrative):
+    rendered = render_narratives(f"Before.\n\n{narrative}\n\nAfter.")
+    assert whole_text(read(rendered.content)).count("After.") == 8
+
+
+# Each of these can be set alone and fails beside the others.
+@pytest.mark.parametrize(
+    "narrative",
+    [
+        "*\u064f\u8de5\u0637\u06ab\u0609\u066e*",
+        "*\x11\U0002a655\x0b\u064f\u8de5\u0637\u06ab\u0609\u066e*",
+        "\u069b*\U0010bea8\u27cf\u065a\u2892*",
+    ],
+)
+def test_what_fails_only_in_company_is_marked_with_all_of_its_kind(narrative):
+    rendered = render_narratives(f"Before.\n\n{narrative}\n\nAfter.")
+    assert whole_text(read(rendered.content)).count("After.") == 8
+    assert rendered.replaced
+
+
+def test_paragraphs_from_right_to_left_keep_their_words():
+    rendered = render_narratives("العربية")
+    assert not rendered.replaced
+
+
+@pytest.mark.long
+def test_a_report_of_224_entries_of_10_000_characters_compiles():
+    sentence = "Implementation continues on schedule, as reported in {}. "
+    snapshot = with_narratives(
+        sample_snapshot(), lambda number: (sentence.format(number) * 200)[:HUGE]
+    )
+    reader = read(render_pdf(snapshot, SHA256, font_dirs=()).content)
+    assert len(reader.pages) > 400
+    assert "Annex: method" in fold(page_texts(reader)[-1])

@@ -1,0 +1,108 @@
+"""Text made fit to print, told where it stands."""
+
+from typing import Any
+
+from reports.renderers.printable import (
+    MARK,
+    ZERO_WIDTH_SPACE,
+    make_printable,
+    strictly,
+)
+
+LACKING = {"🦄", "警"}
+
+
+def uncovered(texts: set[str]) -> set[str]:
+    """As if the fonts lacked these characters, and every text that holds them."""
+    return {text for text in texts if not LACKING.isdisjoint(text)}
+
+
+def document(narrative: str, wording: str = "Wording") -> dict[str, Any]:
+    position = {"member": "JP", "figure": "current", "text": narrative}
+    commitment = {"code": "1.1", "text": wording, "positions": [position]}
+    return {"title": "Title", "actions": [commitment], "count": 3, "none": None}
+
+
+def printed(narrative: str) -> str:
+    changed = make_printable(document(narrative), uncovered).document
+    return str(changed["actions"][0]["positions"][0]["text"])
+
+
+def test_a_document_that_can_be_printed_stays_as_it_is():
+    before = document("Plain é ß €")
+    after = make_printable(before, uncovered)
+    assert after.document == before
+    assert after.replaced == []
+
+
+def test_what_is_lacking_is_marked_and_told_with_its_place():
+    after = make_printable(document("A 🦄 and 警🦄", "Of 警"), uncovered)
+    assert after.document["actions"][0]["text"] == f"Of {MARK}"
+    assert [tuple(row) for row in after.replaced] == [
+        ("1.1", "", ["警"]),
+        ("1.1", "JP", ["🦄", "警"]),
+    ]
+
+
+def test_what_stands_outside_of_the_commitments_has_no_place():
+    after = make_printable({**document("x"), "title": "A 🦄"}, uncovered)
+    assert [tuple(row) for row in after.replaced] == [("", "", ["🦄"])]
+
+
+def test_controls_and_lone_surrogates_are_never_printed():
+    assert printed("a\x07b\x00c\ud800d") == f"a{MARK}b{MARK}c{MARK}d"
+
+
+def test_white_space_is_kept_a_tab_is_a_space_and_a_byte_order_mark_is_dropped():
+    assert printed("\ufeffa\tb\nc") == "a b\nc"
+
+
+def test_what_a_reader_takes_for_one_character_is_marked_once():
+    assert printed("x 🦄\u200d🦄🏽 y") == f"x {MARK} y"
+    assert printed("警\u0301") == MARK
+
+
+def test_an_address_to_follow_is_not_changed():
+    evidence = {"href": "https://example.org/🦄", "url": "https://example.org/🦄"}
+    after = make_printable({"evidence": evidence}, uncovered).document["evidence"]
+    assert after == {
+        "href": "https://example.org/🦄",
+        "url": f"https://example.org/{MARK}",
+    }
+
+
+def test_a_text_that_fails_as_a_whole_loses_only_what_is_intricate():
+    def fails_together(texts: set[str]) -> set[str]:
+        return {text for text in texts if "م" in text and "x" in text}
+
+    after = make_printable(document("م x é"), fails_together).document
+    assert after["actions"][0]["positions"][0]["text"] == f"{MARK} x é"
+
+
+def test_strictly_nothing_intricate_is_printed():
+    after = make_printable(document("م x é"), strictly(uncovered)).document
+    assert after["actions"][0]["positions"][0]["text"] == f"{MARK} x é"
+
+
+def test_a_long_word_may_break_but_not_inside_of_a_character():
+    broken = printed("a" * 95)
+    assert broken.replace(ZERO_WIDTH_SPACE, "") == "a" * 95
+    assert max(map(len, broken.split(ZERO_WIDTH_SPACE))) == 10
+    accented = printed(("a" * 9 + "e\u0301") * 10)
+    assert f"{ZERO_WIDTH_SPACE}\u0301" not in accented
+
+
+def test_words_of_usual_length_and_japanese_are_left_alone():
+    assert printed("Fluggastdatenverarbeitung") == "Fluggastdatenverarbeitung"
+    assert printed("あ" * 200) == "あ" * 200
+
+
+def test_an_address_breaks_only_where_it_has_no_stops():
+    usual = "https://www.example.org/reports/2017/counter-terrorism/annex-4.html?page=1"
+    assert printed(usual) == usual
+    assert ZERO_WIDTH_SPACE in printed(f"https://example.org/{'a' * 100}")
+
+
+def test_hashes_outside_of_entries_are_never_broken():
+    after = make_printable({"sha256": "0123456789abcdef" * 4}, uncovered)
+    assert after.document["sha256"] == "0123456789abcdef" * 4
