@@ -210,6 +210,8 @@ class Entry(models.Model):
 
     # Set by `with_successors`: is a correction or withdrawal of it at work or out?
     has_live_successor: bool = False
+    # Set by `told_within`: may its reader know of what it supersedes?
+    is_supersession_seen: bool = False
     # Set by `positions_of`: its items of evidence; is it back after a withdrawal?
     evidence_count: int = 0
     shows_again: bool = False
@@ -285,6 +287,11 @@ class Entry(models.Model):
     @property
     def is_withdrawal(self) -> bool:
         return self.kind == self.Kind.WITHDRAWAL
+
+    @property
+    def shown_kind(self) -> str:
+        """Its kind, for a reader of it: see `told_within`."""
+        return self.kind if self.is_supersession_seen else self.Kind.UPDATE
 
     def is_late_at(self, at: datetime) -> bool:
         """Would reaching the Presidency at this instant be after the deadline?"""

@@ -54,7 +54,7 @@ class Position:
 
     @property
     def is_correction(self) -> bool:
-        return self.entry is not None and self.entry.kind == Entry.Kind.CORRECTION
+        return self.entry is not None and self.entry.shown_kind == Entry.Kind.CORRECTION
 
 
 # What a member commitment without any entry is.

@@ -83,14 +83,26 @@ class EntryQuerySet(models.QuerySet["Entry"]):
 
     def marked_positions(self, *, at: date, known_at: datetime) -> Self:
         """`positions`, each with `evidence_count` and `shows_again`."""
-        return self.positions(at=at, known_at=known_at).with_marks(
+        found = self.positions(at=at, known_at=known_at).with_marks(
             self.withdrawals_above(at=at, known_at=known_at)
         )
+        return found.told_within(self)
 
     def with_marks(self, withdrawals_above: Self) -> Self:
         return self.annotate(
             evidence_count=Count("evidence_links"),
             shows_again=Exists(withdrawals_above),
+        )
+
+    def told_within(self, visible: Self) -> Self:
+        """Each with `is_supersession_seen`; told without a word of any other entry.
+
+        What corrects an entry that its reader may not see (amber, say) is to them an
+        entry like any other; what withdraws one is nothing at all.
+        """
+        seen = Exists(visible.filter(pk=OuterRef("supersedes")))
+        return self.annotate(is_supersession_seen=seen).exclude(
+            kind="withdrawal", is_supersession_seen=False
         )
 
     def withdrawals_above(self, *, at: date, known_at: datetime) -> Self:

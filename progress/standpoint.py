@@ -129,6 +129,7 @@ class Standpoint:
         found = list(
             entries.filter(pk__in=wanted, member_commitment__commitment__plan=self.plan)
             .with_marks(visible.withdrawals_above(at=at, known_at=known_at))
+            .told_within(visible)
             .select_related("member_commitment", "stocktake")
             .order_by("written_at", "pk")
         )

@@ -92,6 +92,7 @@ def _entries(
         .filter(member_commitment=member_commitment)
         .with_successors()
         .with_marks(visible.withdrawals_above(at=clocks.at, known_at=clocks.known_at))
+        .told_within(visible)
         .annotate(last_reason=Subquery(moves.values("reason")[:1]))
         .select_related("stocktake", "written_by")
         .order_by("-written_at", "pk")

@@ -70,11 +70,18 @@ def _seen_outside(move: Transition) -> object:
 
 
 def known_as(person: User, entry: Entry, reader: User, *, verb: Verb) -> str:
-    """The person's name for their own delegation, for others what they acted for."""
-    if reader.delegation is not None and person.member_id == reader.delegation:
-        return str(person)
+    """The person's name for their own delegation, for others what they acted for.
+
+    Whoever wrote it may be of another delegation by now, which is not told.
+    """
+    is_colleague = reader.delegation is not None and (
+        person.member_id == reader.delegation
+    )
     if verb not in REVIEWERS_VERBS:
-        return entry.member_commitment.member.name
+        is_ours = is_colleague and entry.member_code == reader.delegation
+        return str(person) if is_ours else entry.member_commitment.member.name
+    if is_colleague:
+        return str(person)
     stocktake = entry.stocktake
     if stocktake is not None and stocktake.second_reviewer_id == person.pk:
         return _("The second reviewer")

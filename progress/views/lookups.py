@@ -21,9 +21,10 @@ PLAN_TEXTS = (
 
 def find_entry(request: UserRequest, pk: UUID) -> Entry:
     """With all that its pages and its rules ask for. Not visible is 404."""
+    visible = Entry.objects.visible_to(request.user, request.at)
     entries = (
-        Entry.objects.visible_to(request.user, request.at)
-        .with_successors()
+        visible.with_successors()
+        .told_within(visible)
         .select_related(
             "member_commitment__commitment__plan",
             "member_commitment__member",

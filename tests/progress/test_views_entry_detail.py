@@ -245,3 +245,15 @@ def test_person_without_a_role_sees_nothing(entry_in, signed_in):
     entry = entry_in(State.PUBLISHED)
     browser = signed_in(make_user())
     assert browser.get(f"/entries/{entry.pk}/").status_code == 404
+
+
+def test_an_author_who_moved_away_is_not_named_to_their_new_delegation(
+    entry_in, seen_by, officer_jp, officer_fr
+):
+    entry = entry_in(State.PUBLISHED)
+    officer_jp.member_id = "FR"
+    officer_jp.save()
+    for who in ("officer_fr", "officer_jp"):
+        shown = page(seen_by(entry, who)).split("<main")[1]
+        assert "By Japan" in shown
+        assert "Officer JP" not in shown
