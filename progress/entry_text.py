@@ -153,4 +153,6 @@ def _is_web_address(url: str) -> bool:
         parts = urlsplit(url)
     except ValueError:
         return False
-    return parts.scheme in {"http", "https"} and bool(parts.hostname)
+    # What is parsed leniently is stored strictly: no other case, nothing invisible.
+    is_plain = url.startswith(("http://", "https://")) and url.isprintable()
+    return is_plain and bool(parts.hostname)

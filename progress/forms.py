@@ -171,6 +171,11 @@ class EvidenceForm(forms.Form):
         self.number = number
         self.today = today
 
+    def clean_url(self) -> str:
+        """Some keyboards begin an address with a capital: HTTPS is https."""
+        scheme, mark, rest = str(self.cleaned_data["url"]).partition("://")
+        return f"{scheme.lower()}{mark}{rest}" if mark else scheme
+
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         if not self.errors and not self.is_empty:

@@ -51,6 +51,18 @@ TOO_LONG = "字" * 10_001
             {"evidence-1-url": "javascript:alert(1)"},
             "Evidence 1: the link must be a web",
         ),
+        (
+            {"evidence-1-url": "https://example.org/\u202e"},
+            "Evidence 1: the link must be a web",
+        ),
+        (
+            {"evidence-1-url": "\x01https://example.org/"},
+            "Evidence 1: the link must be a web",
+        ),
+        (
+            {"evidence-1-url": "ht\ntps://example.org/"},
+            "Evidence 1: the link must be a web",
+        ),
         ({"evidence-1-title": ""}, "Evidence 1: give it a title."),
         ({"evidence-1-url": ""}, "Evidence 1: give either a link or a citation."),
         ({"evidence-1-title": "a\x00b"}, "Null characters are not allowed."),
@@ -81,6 +93,13 @@ def test_first_save_is_checked_like_every_other(browser, plan, stocktake):
 def test_ten_thousand_characters_fit(browser, draft):
     sent = typed(version=1, narrative="字" * 10_000)
     assert browser.post(f"/entries/{draft.pk}/edit/", sent).status_code == 302
+
+
+def test_an_address_may_begin_with_a_capital(browser, draft):
+    sent = typed(version=1, **{"evidence-1-url": "Https://example.org/Report"})
+    assert browser.post(f"/entries/{draft.pk}/edit/", sent).status_code == 302
+    saved = draft.evidence_links.get().evidence
+    assert saved.url == "https://example.org/Report"
 
 
 def test_all_mistakes_are_said_at_once(browser, plan, stocktake):
