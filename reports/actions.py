@@ -7,7 +7,7 @@ it, and a lease that ran out and was taken by another makes those writes miss.
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -73,14 +73,19 @@ def request_report(*, request: ReportRequest, by: User, at: datetime) -> Report:
 
 def _require_sensible(request: ReportRequest, at: datetime) -> None:
     problems: dict[str, list[ValidationError]] = {}
+    adopted_on = request.plan.adopted_on
+    too_early = ValidationError(
+        _("The plan had not been adopted by then."), "too_early"
+    )
     if request.known_at > at:
         problems["known_at"] = [
             ValidationError(_("What will be known later is not known yet."), "future")
         ]
-    if request.at < request.plan.adopted_on:
-        problems["at"] = [
-            ValidationError(_("The plan had not been adopted by then."), "too_early")
-        ]
+    # Far enough back is an instant that PostgreSQL stores and Python cannot read.
+    if request.known_at < datetime.combine(adopted_on, time.min, UTC):
+        problems["known_at"] = [too_early]
+    if request.at < adopted_on:
+        problems["at"] = [too_early]
     if request.stocktake and request.stocktake.plan_id != request.plan.pk:
         problems["stocktake"] = [
             ValidationError(_("That stocktake is of another plan."), "other_plan")

@@ -82,6 +82,8 @@ def test_progress_alone_is_served_to_htmx(page):
         ({"at": "yesterday"}, "Enter a valid date"),
         ({"at": "1999-01-01"}, "The plan had not been adopted by then."),
         ({"known_at": "2999-01-01T00:00"}, "What will be known later"),
+        ({"known_at": "2016-05-26T23:59Z"}, "The plan had not been adopted by then."),
+        ({"known_at": "0001-01-01T00:00+14:00"}, "The plan had not been adopted"),
         ({"stocktake": "not-a-uuid"}, "not a valid"),
         ({"stocktake": str(uuid4())}, "Select a valid choice"),
     ],
