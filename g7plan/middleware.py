@@ -34,13 +34,19 @@ class RequestIdMiddleware:
 class CleanInputMiddleware:
     """A NUL in an address or a query is nobody's text and PostgreSQL refuses it: 400.
 
-    Form fields refuse it themselves, in words; the API's parser does for JSON.
+    Form fields refuse it themselves, in words; the API's parser does for JSON. A cookie
+    that holds one (its escapes can) is not one of ours, and is passed over.
     """
 
     def __init__(self, get_response: type_of_answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.COOKIES = {
+            name: value
+            for name, value in request.COOKIES.items()
+            if "\x00" not in value
+        }
         if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             if request.path.startswith("/api/"):
                 return self.get_response(request)  # answers in its own error shape
@@ -51,7 +57,12 @@ class CleanInputMiddleware:
 
 
 class ReaderMiddleware:
-    """The instant of the request, which all its rights are judged by; the zone."""
+    """The instant of the request, which all its rights are judged by; the zone.
+
+    What a reader was shown is theirs: no cache between may keep it, and a browser only
+    while it asks again. Not `no-store`, with which some browsers forget what somebody
+    typed into a form as soon as they go a page back.
+    """
 
     def __init__(self, get_response: type_of_answer) -> None:
         self.get_response = get_response
@@ -60,4 +71,6 @@ class ReaderMiddleware:
         request.at = timezone.now()  # type: ignore[attr-defined]
         zone = getattr(request.user, "time_zone", "UTC")
         with timezone.override(zoneinfo.ZoneInfo(zone)):
-            return self.get_response(request)
+            response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        return response

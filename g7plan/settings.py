@@ -247,6 +247,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+FILE_UPLOAD_HANDLERS = ["g7plan.uploads.NoFiles"]
 
 # ---- Words, dates ------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"
