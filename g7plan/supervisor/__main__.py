@@ -136,7 +136,7 @@ def commands(port: int, var_dir: Path) -> dict[str, list[str]]:
             "--bind", f"{HOST}:{port}", "--workers", "1", "--threads", "8",
             "--graceful-timeout", "10", "--no-control-socket",
             "--log-level", "warning", "--access-logfile", "-",
-            "--access-logformat", "%(m)s %(U)s %(s)s %(M)s ms",
+            "--access-logformat", "%(m)s %({LOGGED_PATH}e)s %(s)s %(M)s ms",
         ],
         "worker": [
             *celery, "worker", "--concurrency", "2", "--loglevel", "INFO",

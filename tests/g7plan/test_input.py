@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
-from g7plan.wsgi import ReadsUtf8
+from g7plan.wsgi import Entrance, logged_path
 
 pytestmark = pytest.mark.django_db
 
@@ -20,7 +20,7 @@ def browser():
     """Its requests come as the web server hands them on: before any middleware."""
     client = Client()
     handler: Any = client.handler
-    application: Any = ReadsUtf8(lambda environ, _start: handler(environ))
+    application: Any = Entrance(lambda environ, _start: handler(environ))
     client.handler = cast("Any", lambda environ: application(environ, None))
     return client
 
@@ -60,3 +60,19 @@ def test_no_cache_between_keeps_what_a_reader_was_shown(signed_in, officer_jp, p
     browser = signed_in(officer_jp)
     for url in ("/", "/tasks/", "/matrix/", "/people/me/", "/nowhere/"):
         assert browser.get(url)["Cache-Control"] == "private, no-cache", url
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        ("/plans/ise-shima-2016-ct/", "/plans/ise-shima-2016-ct/"),
+        ("/x\n01:02 well\x1b[31m", "/x%0A01%3A02%20well%1B%5B31m"),
+        ("/\xe6\x97\xa5/", "/%E6%97%A5/"),
+        (
+            "/accounts/password/reset/key/1a2b-d7x9k3-0f/",
+            "/accounts/password/reset/key/.../",
+        ),
+    ],
+)  # fmt: skip
+def test_an_address_is_logged_in_one_line_and_without_a_key(path, line):
+    assert logged_path(path) == line
