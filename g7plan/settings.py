@@ -179,7 +179,12 @@ CACHES = {
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "g7plan",
         # A silent server must cost a page half a second, not a minute.
-        "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5},
+        "OPTIONS": {
+            "socket_connect_timeout": 0.5,
+            "socket_timeout": 0.5,
+            "serializer": "g7plan.cache.JsonSerializer",
+        },
+        "VERSION": 2,  # the first was written in another format
     }
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.db"

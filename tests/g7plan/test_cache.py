@@ -79,3 +79,14 @@ def test_the_server_is_asked_again_after_a_while(monkeypatch):
     assert store.get("a") is None
     monkeypatch.setattr(cache._Client, "away_until", time.monotonic() - 1)
     assert store.get("a") == "on the server"
+
+
+def test_what_is_cached_is_plain_data():
+    store = caches["default"]
+    store.set("history", [1.5, 2.5], 5)
+    store.set("count", 1, 5)
+    assert store.incr("count") == 2
+    assert store.get("history") == [1.5, 2.5]
+    assert store.add("lock", True, 5)
+    with pytest.raises(TypeError):
+        store.set("anything", object(), 5)
