@@ -26,6 +26,8 @@ from reports.permissions import can_compile, can_steer
 LEASE = timedelta(seconds=30)
 # Three workers lost over one report are the report's fault, not the workers'.
 MOST_ATTEMPTS = 3
+# Of one person: whoever presses a button for fun must not keep everybody else waiting.
+MOST_UNFINISHED = 5
 
 
 @dataclass(frozen=True)
@@ -52,11 +54,12 @@ class CompiledFile:
 def request_report(*, request: ReportRequest, by: User, at: datetime) -> Report:
     """Write the job down. Whoever looks next compiles it.
 
-    Raises PermissionDenied, or ValidationError by field.
+    Raises PermissionDenied, or ValidationError: by field, or with code `too_many`.
     """
     if not can_compile(by, request.audience, at=at):
         raise PermissionDenied
     _require_sensible(request, at)
+    _require_patience(by)
     report = Report.objects.create(
         plan=request.plan,
         stocktake=request.stocktake,
@@ -94,15 +97,27 @@ def _require_sensible(request: ReportRequest, at: datetime) -> None:
         raise ValidationError(problems)
 
 
+def _require_patience(by: User) -> None:
+    unfinished = Report.objects.filter(requested_by=by, finished_at=None)
+    if unfinished.count() >= MOST_UNFINISHED:
+        raise ValidationError(
+            _("%(limit)d of your reports are still to be compiled: wait for one."),
+            code="too_many",
+            params={"limit": MOST_UNFINISHED},
+        )
+
+
 @transaction.atomic
 def retry_report(*, report_id: uuid.UUID, by: User, at: datetime) -> Report:
     """Put a failed or cancelled job back in the queue.
 
-    Raises PermissionDenied, or ValidationError with code `illegal_transition`.
+    Raises PermissionDenied, or ValidationError with code `illegal_transition` or
+    `too_many`.
     """
     report = _steered(report_id, by=by, at=at)
     if report.state not in {Report.State.FAILED, Report.State.CANCELLED}:
         raise _not_now(report)
+    _require_patience(by)
     return _restate(report, Report.State.QUEUED, by=by, at=at, verb="report.retry")
 
 

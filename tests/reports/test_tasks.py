@@ -17,6 +17,7 @@ from progress.models import Handling, State
 from reports.actions import (
     LEASE,
     MOST_ATTEMPTS,
+    MOST_UNFINISHED,
     CompiledFile,
     ReportRequest,
     cancel_report,
@@ -267,6 +268,17 @@ def test_a_request_nobody_can_fulfil_is_refused(ask, now):
         with pytest.raises(ValidationError):
             ask(**changes)
     assert not Report.objects.exists()
+
+
+def test_nobody_fills_the_queue_alone(ask, now, observer, coordinator):
+    cancelled, *_others = [ask(by=observer) for _ in range(MOST_UNFINISHED)]
+    with pytest.raises(ValidationError, match="wait for one"):
+        ask(by=observer)
+    cancel_report(report_id=cancelled.pk, by=observer, at=now)
+    ask(by=observer)
+    with pytest.raises(ValidationError, match="wait for one"):
+        retry_report(report_id=cancelled.pk, by=observer, at=now)
+    assert ask(by=coordinator).state == "queued"
 
 
 def test_reports_are_seen_by_the_presidency_and_by_who_asked(
