@@ -357,10 +357,15 @@ structlog.configure(
     logger_factory=structlog.stdlib.LoggerFactory(),
     cache_logger_on_first_use=True,
 )
-_renderer: Any = (
-    structlog.processors.JSONRenderer()
+# Tracebacks without the values of variables: those are passwords and drafts.
+_rendering: list[Any] = (
+    [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     if PRODUCTION
-    else structlog.dev.ConsoleRenderer(colors=False)
+    else [
+        structlog.dev.ConsoleRenderer(
+            colors=False, exception_formatter=structlog.dev.plain_traceback
+        )
+    ]
 )
 LOGGING = {
     "version": 1,
@@ -368,7 +373,10 @@ LOGGING = {
     "formatters": {
         "event": {
             "()": structlog.stdlib.ProcessorFormatter,
-            "processor": _renderer,
+            "processors": [
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                *_rendering,
+            ],
             "foreign_pre_chain": [
                 structlog.contextvars.merge_contextvars,
                 structlog.stdlib.add_log_level,
