@@ -1,0 +1,114 @@
+"""A worker is killed in the middle of a report; another finishes it, unasked.
+
+Real workers, a real beat, the shipped settings, and no hook in the product: the test
+watches the row, as anybody could.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import pytest
+
+from audit.models import Event
+from commitments.models import MemberCommitment
+from progress.models import State
+from reports.actions import ReportRequest, request_report
+from reports.models import Report
+from reports.waking import wake_compiler
+from tests.factories import make_entry, make_user
+from tests.source_files import ROOT
+
+WITHIN = 90  # seconds
+CELERY = [sys.executable, "-m", "celery", "--app", "g7plan"]
+
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.django_db(transaction=True, databases=["default", "owner"]),
+    pytest.mark.enable_socket,
+]
+
+
+@contextmanager
+def running(*arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen(
+        [*CELERY, *arguments],
+        cwd=ROOT,
+        env=os.environ,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def worker(name: str):
+    return running("worker", "--concurrency", "1", "--hostname", f"{name}@%h")
+
+
+def wait_until(is_so, seconds: float, pause: float = 0.002) -> bool:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if is_so():
+            return True
+        time.sleep(pause)
+    return False
+
+
+@pytest.fixture
+def long_report(plan, stocktake, coordinator, members):
+    """Enough text that compiling takes long enough to be killed in."""
+    text = "Cooperation was **deepened** with partners in the region. " * 160
+    people = {code: make_user(member=code) for code in members}
+    rows = MemberCommitment.objects.filter(commitment__plan=plan)
+    for row in rows.select_related("commitment__plan"):
+        make_entry(
+            row,
+            by=people[row.member_id],
+            state=State.PUBLISHED,
+            stocktake=stocktake,
+            published_by=coordinator,
+            narrative=text,
+        )
+    now = datetime.now(UTC)
+    request = ReportRequest(
+        plan=plan, audience="green", at=now.date(), known_at=now, stocktake=stocktake
+    )
+    return request_report(request=request, by=coordinator, at=now)
+
+
+def state_of(report: Report) -> str:
+    return Report.objects.values_list("state", flat=True).get(pk=report.pk)
+
+
+def test_a_report_survives_its_worker(long_report, tmp_path):
+    schedule = str(tmp_path / "beat")
+    with running("beat", "--schedule", schedule), worker("first") as first:
+        wake_compiler(long_report.pk)
+        assert wait_until(lambda: state_of(long_report) == "running", 60)
+        # Stopped first, so that it cannot finish between the look and the kill.
+        os.killpg(first.pid, signal.SIGSTOP)
+        killed_at = time.monotonic()
+        assert state_of(long_report) == "running"
+        os.killpg(first.pid, signal.SIGKILL)
+        first.wait()
+        with worker("second"):
+            assert wait_until(lambda: state_of(long_report) == "done", WITHIN, 0.2)
+            assert time.monotonic() - killed_at < WITHIN
+            time.sleep(2)  # nothing comes after it
+
+    report = Report.objects.get()
+    assert (report.state, report.attempts) == ("done", 2)
+    assert report.files.count() == 1
+    assert Event.objects.filter(verb="report.finish").count() == 1
