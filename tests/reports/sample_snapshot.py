@@ -23,9 +23,11 @@ from reports.snapshot_schema import (
     FigureRow,
     Labels,
     MemberRow,
+    MethodSection,
     Moment,
     Part,
     PositionRow,
+    ReportPart,
     Snapshot,
     Summary,
 )
@@ -278,6 +280,51 @@ LABELS = {
 }
 
 
+REPORT: ReportPart = {
+    "id": "5b2f6c9e-0d5e-4a52-9d53-0f1f7b1d2c11",
+    "kind": "stocktake",
+    "title": "Stocktake report",
+    "language": "en",
+    "audience": "green",
+    "audience_statement": "All delegations, observers, assessors and partner "
+    "systems with that right.",
+    "plan": {
+        "slug": "ise-shima-2016-ct",
+        "title": "G7 Action Plan on Countering Terrorism and Violent Extremism",
+        "short_title": "G7 Action Plan on Countering Terrorism, 2016",
+        "summit": {
+            "name": "Ise-Shima 2016",
+            "place": "Ise-Shima, Japan",
+            "dates": "26 and 27 May 2016",
+        },
+        "adopted_on": moment("2016-05-27", "27 May 2016"),
+        "source_sha256": SHA256[::-1],
+    },
+    "stocktake": {
+        "slug": "taormina-2017",
+        "title": "Stocktake before Taormina",
+        "due_at": moment("2017-05-12T16:00:00Z", "12 May 2017, 16:00 UTC"),
+    },
+    "at": moment("2017-05-20", "20 May 2017"),
+    "known_at": moment("2017-05-20T12:00:00Z", "20 May 2017, 12:00 UTC"),
+    "requested_at": moment("2017-05-20T12:03:20Z", "20 May 2017, 12:03 UTC"),
+    "is_illustrative": True,
+}
+METHOD: list[MethodSection] = [
+    {
+        "heading": "Two clocks",
+        "paragraphs": [
+            "A position is what the last published entry said of a commitment "
+            "on a date, as it was known at an instant. " * 3
+        ],
+    },
+    {
+        "heading": "Status",
+        "paragraphs": ["Members report their own status on one scale. " * 4],
+    },
+]
+
+
 def sample_snapshot(font_dirs: Sequence[Path] = ()) -> Snapshot:
     """All 28 commitments by eight members, set in the fonts found in these folders."""
     actions = read_actions(PLAN_TEXT.read_text())
@@ -295,53 +342,12 @@ def sample_snapshot(font_dirs: Sequence[Path] = ()) -> Snapshot:
     return {
         "schema": SCHEMA_VERSION,
         "versions": current_versions(product="0.1.0", font_dirs=font_dirs),
-        "report": {
-            "id": "5b2f6c9e-0d5e-4a52-9d53-0f1f7b1d2c11",
-            "kind": "stocktake",
-            "title": "Stocktake report",
-            "language": "en",
-            "audience": "green",
-            "audience_statement": "All delegations, observers, assessors and partner "
-            "systems with that right.",
-            "plan": {
-                "slug": "ise-shima-2016-ct",
-                "title": "G7 Action Plan on Countering Terrorism and Violent Extremism",
-                "short_title": "G7 Action Plan on Countering Terrorism, 2016",
-                "summit": {
-                    "name": "Ise-Shima 2016",
-                    "place": "Ise-Shima, Japan",
-                    "dates": "26 and 27 May 2016",
-                },
-                "adopted_on": moment("2016-05-27", "27 May 2016"),
-                "source_sha256": SHA256[::-1],
-            },
-            "stocktake": {
-                "slug": "taormina-2017",
-                "title": "Stocktake before Taormina",
-                "due_at": moment("2017-05-12T16:00:00Z", "12 May 2017, 16:00 UTC"),
-            },
-            "at": moment("2017-05-20", "20 May 2017"),
-            "known_at": moment("2017-05-20T12:00:00Z", "20 May 2017, 12:00 UTC"),
-            "requested_at": moment("2017-05-20T12:03:20Z", "20 May 2017, 12:03 UTC"),
-            "is_illustrative": True,
-        },
+        "report": deepcopy(REPORT),
         "labels": labels(),
         "members": deepcopy(MEMBERS),
         "actions": actions,
         "summary": summary_of(actions),
-        "method": [
-            {
-                "heading": "Two clocks",
-                "paragraphs": [
-                    "A position is what the last published entry said of a commitment "
-                    "on a date, as it was known at an instant. " * 3
-                ],
-            },
-            {
-                "heading": "Status",
-                "paragraphs": ["Members report their own status on one scale. " * 4],
-            },
-        ],
+        "method": deepcopy(METHOD),
     }
 
 

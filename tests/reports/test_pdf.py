@@ -76,6 +76,15 @@ def test_every_commitment_stands_in_the_plans_order_in_its_official_wording(
     assert places == sorted(places)
 
 
+def test_a_short_wording_is_named_whole_and_a_long_one_by_how_it_begins(short):
+    commitments_of(short)[0]["text"] = "Share evidence."
+    titles = [title for _depth, title in bookmarks(read(render(short).content))]
+    assert "1.1.1 Share evidence." in titles
+    commitments_of(short)[0]["text"] = "Share evidence, and share it early. " * 4
+    titles = [title for _depth, title in bookmarks(read(render(short).content))]
+    assert "1.1.1 Share evidence, and share it early. Share evidence, and…" in titles
+
+
 def test_all_eight_members_follow_each_commitment_in_order(snapshot, reader):
     codes = [row["code"] for row in commitments_of(snapshot)]
     titles = [title for _depth, title in bookmarks(reader)]
@@ -145,8 +154,12 @@ def test_text_chart_and_table_of_the_summary_agree(snapshot, reader, text):
     assert f"Substantial progress {overall['parts']['substantial']}" in chart_text(
         reader
     )
-    counts = [*overall["parts"].values(), overall["cells"], overall["at_risk"]]
-    assert "All actions " + " ".join(map(str, counts)) in text
+    rows = [*snapshot["summary"]["actions"], overall]
+    for part, name in snapshot["labels"]["parts"].items():
+        counts = " ".join(str(row["parts"][part]) for row in rows)
+        assert f"{name} {counts}" in text
+    assert "All " + " ".join(str(row["cells"]) for row in rows) in text
+    assert "At risk " + " ".join(str(row["at_risk"]) for row in rows) in text
 
 
 def chart_text(reader: PdfReader) -> str:
