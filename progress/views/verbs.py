@@ -30,10 +30,10 @@ def entry_verb(request: UserRequest, pk: UUID, verb: Verb) -> HttpResponse:
         messages.info(request, _("This entry has been returned to its delegation."))
         return redirect("progress:review-list")
     entry = find_entry(request, pk)
-    if request.method == "POST":
-        return _carry_out(request, act, entry)
     if not can(verb, request.user, entry, at=request.at):
         raise PermissionDenied
+    if request.method == "POST":
+        return _carry_out(request, act, entry)
     if not is_legal(verb, entry):
         return refused(request, entry)
     initial = {"version": entry.version}

@@ -203,6 +203,11 @@ def test_verb_needs_a_reason(entry_in, press, verb, state, who, reason, sentence
     assert Entry.objects.count() == 1
 
 
+def test_whoever_may_not_is_not_asked_for_a_reason(entry_in, press):
+    entry = entry_in(State.PUBLISHED)
+    assert press(entry, "correct", "officer_fr", reason="").status_code == 403
+
+
 def test_head_does_not_clear_their_own_text(plan, head_jp, stocktake, press):
     mine = member_commitment_of(plan, "1.2.1", "JP")
     entry = make_entry(mine, by=head_jp, state=State.IN_CLEARANCE, stocktake=stocktake)
