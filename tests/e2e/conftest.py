@@ -121,7 +121,9 @@ def wait_until_ready(address: str, process: subprocess.Popen[bytes], log: Path) 
     pytest.fail(f"the trial did not start:\n{log.read_text('utf-8')[-4000:]}")
 
 
-@pytest.fixture(scope="session")
+# Not for the session: while Playwright runs, its event loop makes Django refuse the
+# database to every other test of this process.
+@pytest.fixture(scope="module")
 def browser(chromium) -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
