@@ -3,7 +3,7 @@
 from typing import Any, Protocol
 from uuid import UUID
 
-from django.db.models import Case, Exists, F, OuterRef, QuerySet, Value, When
+from django.db.models import Case, F, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import mixins, serializers
@@ -57,16 +57,13 @@ def entries_for(request: ActorRequest) -> EntryQuerySet:
     that there was one. What withdraws such an entry is nothing to them at all.
     """
     visible = Entry.objects.visible_to(request.user, request.at)
-    seen = Exists(visible.filter(pk=OuterRef("supersedes")))
+    told_kind = Case(
+        When(is_supersession_seen=True, then=F("kind")),
+        default=Value(Entry.Kind.UPDATE.value),
+    )
     return (
-        visible.annotate(is_supersession_seen=seen)
-        .exclude(kind=Entry.Kind.WITHDRAWAL, is_supersession_seen=False)
-        .annotate(
-            told_kind=Case(
-                When(is_supersession_seen=True, then=F("kind")),
-                default=Value(Entry.Kind.UPDATE.value),
-            )
-        )
+        visible.told_within(visible)
+        .annotate(told_kind=told_kind)
         .with_successors()
         .select_related(f"{COMMITMENT}plan", "stocktake")
     )

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Presidency, User
 from audit.record import record
-from commitments.models import Plan
 from progress.actions.moving import hold_stocktakes
 from progress.models import Entry, State, Stocktake
 from progress.permissions import can_run_stocktakes, can_second_review
@@ -18,7 +17,7 @@ from progress.permissions import can_run_stocktakes, can_second_review
 @transaction.atomic
 def plan_stocktake(*, stocktake: Stocktake, by: User, at: datetime) -> Stocktake:
     """Announce a stocktake: the row is given unsaved, with its plan and dates."""
-    _require_leave(by, stocktake.plan, at)
+    _require_leave(by, at)
     if not stocktake.opens_at < stocktake.due_at <= stocktake.grace_ends_at:
         raise ValidationError(
             _("A stocktake opens before it is due, and grace ends last."),
@@ -92,8 +91,8 @@ def close_stocktake(*, stocktake_id: UUID, by: User, at: datetime) -> Stocktake:
     return stocktake
 
 
-def _require_leave(by: User, plan: Plan, at: datetime) -> None:
-    if not can_run_stocktakes(by, plan, at=at):
+def _require_leave(by: User, at: datetime) -> None:
+    if not can_run_stocktakes(by, at=at):
         raise PermissionDenied
 
 
@@ -102,7 +101,7 @@ def _locked(
 ) -> Stocktake:
     hold_stocktakes(alone=True)
     stocktake = Stocktake.objects.select_related("plan").get(pk=stocktake_id)
-    _require_leave(by, stocktake.plan, at)
+    _require_leave(by, at)
     if stocktake.state is not expected:
         raise ValidationError(
             _("This stocktake is %(state)s: that is not possible now."),
