@@ -140,7 +140,7 @@ PRODUCTION = {
 
 def manage(*arguments, **env):
     path = os.environ["PATH"]
-    return subprocess.run(  # noqa: S603
+    return subprocess.run(
         [sys.executable, "manage.py", *arguments],
         cwd=ROOT,
         env={"PATH": path, **env},

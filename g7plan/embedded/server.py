@@ -51,7 +51,8 @@ def stop_leftover(pid_file: Path, folder: Path, *, how: signal.Signals) -> None:
     """
     if not pid_file.exists():
         return
-    pid = int(pid_file.read_text(encoding="ascii").split("\n", 1)[0] or 0)
+    # PostgreSQL writes a minus before the number of a process that stands alone.
+    pid = abs(int(pid_file.read_text(encoding="ascii").split("\n", 1)[0] or 0))
     if not pid or not is_running(pid):
         return
     if not Path("/proc/self").exists():

@@ -8,7 +8,8 @@ short of `session_replication_role`, which only the owner may set, for the owner
 from django.db import migrations
 
 PUBLISHED_STAYS = """
-CREATE FUNCTION refuse_change_of_published() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION refuse_change_of_published() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$
 BEGIN
     IF OLD.state = 'published' OR TG_OP = 'DELETE' THEN
         RAISE EXCEPTION 'entry % is % and stays: % is refused', OLD.id, OLD.state, TG_OP
@@ -25,7 +26,7 @@ CALL revoke_from_all('progress_entry', 'DELETE, TRUNCATE');
 -- The entry's row is share-locked while its links change, so that a publication in
 -- another transaction waits, or is seen.
 CREATE FUNCTION refuse_change_of_published_evidence() RETURNS trigger
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
     link record;
     entry_state text;

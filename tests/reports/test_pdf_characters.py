@@ -93,6 +93,7 @@ def test_a_report_with_nothing_replaced_says_so():
     assert "Every character could be printed." in whole_text(read(rendered.content))
 
 
+@pytest.mark.long
 def test_a_word_without_end_stays_on_the_page():
     rendered = render_narratives("W" * HUGE)
     reader = read(rendered.content)
@@ -117,6 +118,7 @@ def test_an_ordinary_address_can_be_copied_from_the_page():
     assert url in whole_text(read(rendered.content)).replace(" ", "").replace("See", "")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "narrative",
     [">" * HUGE, "[" * HUGE, "- " * (HUGE // 2), "*" * HUGE, "![" * (HUGE // 2)],
