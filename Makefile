@@ -5,6 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 INSTALLED := $(VENV)/installed
+PYTEST := -n auto --maxprocesses 8
 TEMPLATES = $$(git ls-files -co --exclude-standard 'templates/*.html')
 # The machine's own certificates, as pip takes them: networks that inspect TLS add theirs.
 UV := $(VENV)/bin/uv pip --quiet \
@@ -13,7 +14,7 @@ COMPILE := $(UV) compile --universal --python-version 3.11 \
 	--generate-hashes --no-header --no-emit-index-url
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long lint format types schema screenshot lock reset clean
+.PHONY: help run test test-long coverage lint format types schema screenshot lock reset clean
 
 help: ## List these tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s%s\n", $$1, $$2 }' Makefile
@@ -22,10 +23,16 @@ run: $(INSTALLED) ## Start a trial with demo data; PORT (8000) moves it
 	@$(RUN) -m g7plan.supervisor --demo
 
 test: $(INSTALLED) ## Run the tests; ARGS are pytest's
-	@$(RUN) -m pytest -n auto --maxprocesses 8 -m "not long" $(ARGS)
+	@$(RUN) -m pytest $(PYTEST) -m "not long" $(ARGS)
 
 test-long: $(INSTALLED) ## Run what needs LibreOffice, poppler, or much time
-	@$(RUN) -m pytest -n auto --maxprocesses 8 -m long $(ARGS)
+	@$(RUN) -m pytest $(PYTEST) -m long $(ARGS)
+
+coverage: $(INSTALLED) ## Run the tests, and hold branch coverage to its floor
+	@$(RUN) -m coverage erase
+	@$(RUN) -m coverage run -m pytest $(PYTEST) -m "not long" $(ARGS)
+	@$(RUN) -m coverage combine --quiet
+	@$(RUN) -m coverage report
 
 lint: $(INSTALLED) types ## Check style, types, templates, the line of dependency
 	$(RUN) -m ruff check .
