@@ -41,7 +41,7 @@ def test_a_report_is_asked_for_watched_and_fetched(
     assert answer.url == detail(report)
     waiting = page.get(answer.url).content.decode()
     assert "Waiting for a worker" in waiting
-    assert 'http-equiv="refresh"' in waiting  # without JavaScript the page still moves
+    assert "Look again how far it is" in waiting  # where there is no JavaScript
 
     compile_if_waiting(report.pk)
     done = page.get(answer.url)
