@@ -176,6 +176,8 @@ class MemberCommitment(models.Model):
     )
     lead_authority = models.CharField(max_length=200, blank=True)
     target_on = models.DateField(null=True, blank=True)
+    # Counts every write, so that a form can name what it started from.
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         constraints = [

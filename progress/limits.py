@@ -11,3 +11,10 @@ EVIDENCE_ITEMS = 20
 EVIDENCE_TITLE = 300
 CITATION = 2_000
 URL = 2_000
+# Of comments, questions and their answers.
+COMMENT = 2_000
+CAPITAL_REFERENCE = 120
+PHONE = 40
+FILE_NAME = 150
+# Bytes of one file of evidence.
+EVIDENCE_FILE_BYTES = 20 * 1024 * 1024

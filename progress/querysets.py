@@ -74,7 +74,7 @@ class EntryQuerySet(models.QuerySet["Entry"]):
             self.as_known_at(known_at)
             .exclude(kind="withdrawal")
             .filter(as_of__lte=at, member_commitment=OuterRef("pk"))
-            .order_by("-as_of", "-published_at", "-pk")
+            .order_by("-as_of", "-published_at", "-ledger_record")
             .values("pk")[:1]
         )
         # One look into the index for each member commitment, however long its past.
@@ -116,7 +116,10 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         above = (
             Q(supersedes__as_of__gt=OuterRef("as_of"))
             | (same_day & Q(supersedes__published_at__gt=OuterRef("published_at")))
-            | (same_instant & Q(supersedes__pk__gt=OuterRef("pk")))
+            | (
+                same_instant
+                & Q(supersedes__ledger_record__gt=OuterRef("ledger_record"))
+            )
         )
         return self.filter(
             above,

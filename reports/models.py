@@ -100,6 +100,8 @@ class Report(models.Model):
     snapshot_sha256 = models.CharField(max_length=64, blank=True)
     # What the renderer replaced because no font covers it, entry by entry.
     replaced = models.JSONField(default=list)
+    # When words of an erased entry were taken out of its snapshot and its files.
+    erased_at = models.DateTimeField(null=True)
     circulation = models.CharField(
         max_length=10, choices=Circulation, default=Circulation.NONE
     )

@@ -99,6 +99,7 @@ def _put_evidence(entry: Entry, text: EntryText, *, by: User, at: datetime) -> N
             url=item.url,
             citation=item.citation,
             accessed_on=item.accessed_on,
+            member_id=entry.member_code,
             added_at=at,
             added_by=by,
         )

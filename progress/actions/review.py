@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from progress.actions.ledger import append_publication
 from progress.actions.moving import move, require_reason, take
 from progress.entry_text import EntryText
 from progress.models import Entry, Round, Stocktake
@@ -42,10 +43,10 @@ def publish_entry(*, entry_id: UUID, version: int, by: User, at: datetime) -> En
     closed = entry.stocktake and entry.stocktake.state is Stocktake.State.CLOSED
     if closed and entry.kind == Entry.Kind.UPDATE:
         raise ValidationError(_("This stocktake is closed."), code="closed")
-    entry.published_at, entry.published_by = at, by
-    return move(
-        entry, Verb.PUBLISH, by=by, at=at, fields=["published_at", "published_by"]
-    )
+    entry.published_by = by
+    append_publication(entry, at=at)
+    fields = ["published_at", "published_by", "ledger_record"]
+    return move(entry, Verb.PUBLISH, by=by, at=at, fields=fields)
 
 
 def _as_json(text: EntryText) -> dict[str, object]:

@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Presidency, User
 from audit.record import record
+from progress.actions.ledger import seal_ledger
 from progress.actions.moving import hold_stocktakes
+from progress.closing import closing_hash
 from progress.models import Entry, State, Stocktake
 from progress.permissions import can_run_stocktakes, can_second_review
 
@@ -86,7 +88,12 @@ def close_stocktake(*, stocktake_id: UUID, by: User, at: datetime) -> Stocktake:
     under_work = [State.DRAFT, State.IN_CLEARANCE, State.RETURNED]
     updates.filter(state__in=under_work).update(stocktake=None)
     stocktake.closed_at, stocktake.closed_by = at, by
-    stocktake.save(update_fields=["closed_at", "closed_by"])
+    head = seal_ledger(at)
+    stocktake.closing_head = head.sha256 if head else ""
+    stocktake.closing_sha256 = closing_hash(stocktake)
+    stocktake.save(
+        update_fields=["closed_at", "closed_by", "closing_head", "closing_sha256"]
+    )
     record(verb="stocktake.close", target=stocktake, by=by, at=at)
     return stocktake
 

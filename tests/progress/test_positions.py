@@ -24,6 +24,7 @@ from tests.factories import (
     make_plan,
     make_stocktake,
     member_commitment_of,
+    publish,
 )
 
 DAY = timedelta(days=1)
@@ -41,11 +42,13 @@ class Said:
     handling: str
     kind: str = "update"
     supersedes: UUID | None = None
+    # Its place in the ledger: the last key, where day and instant are the same.
+    sequence: int = 0
     pk: UUID = field(default_factory=uuid4)
 
     @property
     def rank(self):
-        return self.as_of, self.published_at, self.pk
+        return self.as_of, self.published_at, self.sequence
 
 
 def position_by_rule_3(
@@ -98,20 +101,21 @@ def histories(draw) -> list[Said]:
                 handling=draw(st.sampled_from(["clear", "green", "amber"])),
                 kind=kind,
                 supersedes=target.pk if target else None,
+                sequence=len(said),
             )
         )
     return said
 
 
 def put_down(said: list[Said], member_commitment: MemberCommitment, by: User) -> None:
-    Entry.objects.bulk_create(
-        Entry(
+    for one in said:
+        entry = Entry(
             pk=one.pk,
             member_commitment=member_commitment,
             kind=one.kind,
             supersedes_id=one.supersedes,
             reason="Because." if one.supersedes else "",
-            state=State.PUBLISHED,
+            state=State.SUBMITTED,
             as_of=one.as_of,
             status="limited",
             narrative="What was done.",
@@ -120,11 +124,9 @@ def put_down(said: list[Said], member_commitment: MemberCommitment, by: User) ->
             written_by=by,
             submitted_at=one.published_at,
             submitted_by=by,
-            published_at=one.published_at,
-            published_by=by,
         )
-        for one in said
-    )
+        entry.save(force_insert=True)
+        publish(entry, by=by, at=one.published_at)
 
 
 def read(plan: Plan, reader: User, at: date, known_at: datetime) -> Positions:

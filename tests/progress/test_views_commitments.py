@@ -11,6 +11,7 @@ from tests.factories import (
     add_evidence,
     make_entry,
     member_commitment_of,
+    publish,
 )
 from tests.progress.reading import html_of, steady, words_in, words_of
 
@@ -78,13 +79,7 @@ def test_evidence_names_whose_it_is_and_passes_nothing_on(
 ):
     draft = make_entry(jp_122, by=officer_jp, stocktake=stocktake)
     add_evidence(draft, by=officer_jp, url="https://www.mofa.go.jp/report")
-    Entry.objects.filter(pk=draft.pk).update(
-        state=State.PUBLISHED,
-        submitted_at=draft.written_at,
-        submitted_by=officer_jp,
-        published_at=draft.written_at,
-        published_by=officer_jp,
-    )
+    publish(draft, by=officer_jp, at=draft.written_at)
     answer = signed_in(observer).get(commitment_url)
     link = '<a href="https://www.mofa.go.jp/report" rel="nofollow noopener">'
     assert link in html_of(answer)

@@ -1,0 +1,76 @@
+"""Writing to the ledger: one record a publication, in the publication's transaction."""
+
+from datetime import datetime, timedelta
+
+from django.db import connection
+from django.db.models import F
+from django.db.models.functions import Greatest
+
+from progress.ledger import NOTHING, Link, hash_of
+from progress.ledger_content import content_of
+from progress.models import Entry, LedgerRecord, LedgerSeal
+
+# PostgreSQL advisory lock. Taken after the stocktakes' door and after the entry's row,
+# and held until the commit: numbers have no gap, and come in the order of publication.
+_LEDGER = 0x67377002
+_TICK = timedelta(microseconds=1)
+
+
+def hold_ledger() -> LedgerRecord | None:
+    """Keep the ledger as it is until this transaction ends; its head, if it has one."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LEDGER])
+    return LedgerRecord.objects.order_by("-sequence").first()
+
+
+def seal_ledger(known_at: datetime) -> LedgerRecord | None:
+    """Let nothing be published any more at or before this instant; the head by then.
+
+    Whoever reads for good (a report, the closing of a stocktake) seals first: what was
+    being published meanwhile is either seen by the reading or dated after it.
+    """
+    hold_ledger()
+    seal, is_new = LedgerSeal.objects.get_or_create(defaults={"sealed_at": known_at})
+    if not is_new and seal.sealed_at < known_at:
+        LedgerSeal.objects.update(sealed_at=Greatest(F("sealed_at"), known_at))
+    known = LedgerRecord.objects.filter(recorded_at__lte=known_at)
+    return known.order_by("-sequence").first()
+
+
+def append_publication(entry: Entry, *, at: datetime) -> LedgerRecord:
+    """Date the publication, and record it. The caller writes the entry's row.
+
+    `published_at` is `at`, or the earliest later instant that the ledger still allows:
+    not before its last record, and after its seal.
+    """
+    head = hold_ledger()
+    seal = LedgerSeal.objects.first()
+    entry.published_at = max(
+        at,
+        head.recorded_at if head else at,
+        seal.sealed_at + _TICK if seal else at,
+    )
+    return append_record(entry, head, recorded_at=entry.published_at)
+
+
+def append_record(
+    entry: Entry, head: LedgerRecord | None, *, recorded_at: datetime
+) -> LedgerRecord:
+    """The record after `head`, which the caller holds."""
+    kind = LedgerRecord.Kind
+    link = Link(
+        sequence=head.sequence + 1 if head else 1,
+        kind=kind.WITHDRAWAL if entry.is_withdrawal else kind.PUBLICATION,
+        recorded_at=recorded_at,
+        content_sha256=hash_of(content_of(entry)),
+        previous_sha256=head.sha256 if head else NOTHING,
+    )
+    entry.ledger_record = LedgerRecord.objects.create(
+        sequence=link.sequence,
+        kind=link.kind,
+        recorded_at=link.recorded_at,
+        content_sha256=link.content_sha256,
+        previous_sha256=link.previous_sha256,
+        sha256=link.sha256,
+    )
+    return entry.ledger_record

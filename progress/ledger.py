@@ -1,0 +1,49 @@
+"""The ledger's arithmetic: what is hashed, and how one record follows another.
+
+Canonical JSON (RFC 8785), SHA-256 (FIPS 180-4), hashes in lower-case hexadecimal,
+instants in UTC with six decimals and a Z. Anybody can repeat it: `docs/ledger.md`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+import rfc8785
+
+# What the first record follows.
+NOTHING = "0" * 64
+
+
+def hash_of(value: Mapping[str, Any]) -> str:
+    """SHA-256 of the value as canonical JSON."""
+    return sha256(rfc8785.dumps(dict(value))).hexdigest()
+
+
+def instant(at: datetime) -> str:
+    """As it stands in the ledger: `2017-05-20T12:00:00.000000Z`."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+@dataclass(frozen=True)
+class Link:
+    """One record of the chain, as plain data."""
+
+    sequence: int
+    kind: str
+    recorded_at: datetime
+    content_sha256: str
+    previous_sha256: str
+
+    @property
+    def sha256(self) -> str:
+        return hash_of(
+            {
+                "sequence": self.sequence,
+                "kind": self.kind,
+                "recorded_at": instant(self.recorded_at),
+                "content_sha256": self.content_sha256,
+                "previous_sha256": self.previous_sha256,
+            }
+        )

@@ -1,0 +1,67 @@
+"""What a ledger record vouches for: the whole of a published entry, as plain data."""
+
+from datetime import date, datetime
+from typing import Any
+
+from progress.ledger import instant
+from progress.models import Entry, Evidence
+
+
+def content_of(entry: Entry) -> dict[str, Any]:
+    """Every word, date and name that publication froze, in JSON's own types."""
+    commitment = entry.member_commitment.commitment
+    links = entry.evidence_links.select_related("evidence").order_by("position")
+    return {
+        "id": str(entry.pk),
+        "plan": commitment.plan.slug,
+        "commitment": commitment.code,
+        "member": entry.member_code,
+        "stocktake": entry.stocktake.slug if entry.stocktake else None,
+        "kind": entry.kind,
+        "supersedes": _id(entry.supersedes_id),
+        "reason": entry.reason,
+        "as_of": entry.as_of.isoformat(),
+        "status": entry.status,
+        "is_at_risk": entry.is_at_risk,
+        "narrative": entry.narrative,
+        "next_steps": entry.next_steps,
+        "obstacles": entry.obstacles,
+        "handling": entry.handling,
+        "evidence": [_evidence(link.evidence) for link in links],
+        "unchanged_since": _day(entry.unchanged_since),
+        "confirmed_at": _instant(entry.confirmed_at),
+        "confirmed_by": _id(entry.confirmed_by_id),
+        "written_at": instant(entry.written_at),
+        "written_by": str(entry.written_by_id),
+        "submitted_at": _instant(entry.submitted_at),
+        "submitted_by": _id(entry.submitted_by_id),
+        "published_at": _instant(entry.published_at),
+        "published_by": _id(entry.published_by_id),
+    }
+
+
+def _evidence(item: Evidence) -> dict[str, Any]:
+    return {
+        "id": str(item.pk),
+        "kind": item.kind,
+        "title": item.title,
+        "url": item.url,
+        "citation": item.citation,
+        "accessed_on": _day(item.accessed_on),
+        "file_name": item.file_name,
+        "media_type": item.media_type,
+        "size": item.size,
+        "sha256": item.sha256,
+    }
+
+
+def _id(pk: object) -> str | None:
+    return None if pk is None else str(pk)
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def _instant(at: datetime | None) -> str | None:
+    return None if at is None else instant(at)

@@ -1,0 +1,111 @@
+"""What supports an entry, and whether a link is still alive."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Member, User
+from progress import limits
+
+
+class Evidence(models.Model):
+    """A link, citation or file that supports an entry. Never edited: replaced.
+
+    One item may serve many entries of the delegation that added it.
+    """
+
+    class Kind(models.TextChoices):
+        LINK = "link", _("Link")
+        CITATION = "citation", _("Citation")
+        FILE = "file", _("File")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=8, choices=Kind)
+    title = models.CharField(max_length=limits.EVIDENCE_TITLE)
+    url = models.CharField(max_length=limits.URL, blank=True)
+    citation = models.CharField(max_length=limits.CITATION, blank=True)
+    accessed_on = models.DateField(null=True)
+    # Of a file, as it is served; its bytes are an `EvidenceFile`.
+    file_name = models.CharField(max_length=limits.FILE_NAME, blank=True)
+    media_type = models.CharField(max_length=100, blank=True)
+    size = models.PositiveIntegerField(null=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    # Whose delegation added it.
+    member = models.ForeignKey(
+        Member, on_delete=models.PROTECT, related_name="evidence"
+    )
+    added_at = models.DateTimeField()
+    added_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="added_evidence"
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="link", url__regex=r"^https?://", citation="")
+                | (Q(kind="citation", url="") & ~Q(citation=""))
+                | Q(kind="file", url="", citation=""),
+                name="evidence_is_a_link_a_citation_or_a_file",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(kind="file", size__gt=0, sha256__regex=r"^[0-9a-f]{64}$")
+                    & ~Q(file_name="")
+                    & ~Q(media_type="")
+                )
+                | (
+                    ~Q(kind="file")
+                    & Q(file_name="", media_type="", size__isnull=True, sha256="")
+                ),
+                name="evidence_file_has_a_name_and_a_hash",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class EvidenceFile(models.Model):
+    """The bytes of one file, kept where the entries are and under the same rights."""
+
+    evidence = models.OneToOneField(
+        Evidence, on_delete=models.PROTECT, primary_key=True, related_name="file"
+    )
+    content = models.BinaryField()
+
+    def __str__(self) -> str:
+        return str(self.evidence_id)
+
+
+class LinkCheck(models.Model):
+    """Whether one link was alive when last asked; also the row of that job."""
+
+    evidence = models.OneToOneField(
+        Evidence, on_delete=models.PROTECT, primary_key=True, related_name="link_check"
+    )
+    due_at = models.DateTimeField()
+    lease = models.UUIDField(null=True)
+    lease_ends_at = models.DateTimeField(null=True)
+    checked_at = models.DateTimeField(null=True)
+    http_status = models.PositiveSmallIntegerField(null=True)
+    # What was wrong, in words; empty where the link was alive.
+    problem = models.CharField(max_length=300, blank=True)
+    # In a row.
+    failure_count = models.PositiveSmallIntegerField(default=0)
+    last_alive_at = models.DateTimeField(null=True)
+    dead_since = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(lease__isnull=True, lease_ends_at__isnull=True)
+                | Q(lease__isnull=False, lease_ends_at__isnull=False),
+                name="link_check_lease_ends",
+            ),
+        ]
+        indexes = [models.Index(fields=["due_at"], name="link_check_due")]
+
+    def __str__(self) -> str:
+        return str(self.evidence_id)

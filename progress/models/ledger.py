@@ -1,0 +1,80 @@
+"""The ledger: one record a publication, each chained to the one before it."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+SHA256_LENGTH = 64
+_HEX = r"^[0-9a-f]{64}$"
+
+
+class LedgerRecord(models.Model):
+    """One publication, withdrawal or assessment. `sequence` counts from 1, no gaps.
+
+    The hashes are what `progress.ledger` says; the record's subject points here.
+    """
+
+    class Kind(models.TextChoices):
+        PUBLICATION = "publication", _("Publication")
+        WITHDRAWAL = "withdrawal", _("Withdrawal")
+        ASSESSMENT = "assessment", _("Assessment")
+
+    sequence = models.PositiveBigIntegerField(primary_key=True)
+    kind = models.CharField(max_length=11, choices=Kind)
+    recorded_at = models.DateTimeField()
+    content_sha256 = models.CharField(max_length=SHA256_LENGTH)
+    previous_sha256 = models.CharField(max_length=SHA256_LENGTH, unique=True)
+    sha256 = models.CharField(max_length=SHA256_LENGTH, unique=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(sequence__gte=1), name="ledger_record_counts_from_one"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    content_sha256__regex=_HEX,
+                    previous_sha256__regex=_HEX,
+                    sha256__regex=_HEX,
+                ),
+                name="ledger_record_hashes_are_sha256",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.sha256
+
+
+class LedgerSeal(models.Model):
+    """The one row that says up to which instant the ledger has been read for good.
+
+    Whatever is published afterwards is published after it: a report of that instant
+    says the same whenever it is compiled.
+    """
+
+    id = models.BooleanField(primary_key=True, default=True)
+    sealed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(id=True), name="ledger_seal_is_one_row"),
+        ]
+
+    def __str__(self) -> str:
+        return f"sealed up to {self.sealed_at}"
+
+
+class Checkpoint(models.Model):
+    """A signed head of the ledger, one a day: what shows that no tail was cut off."""
+
+    day = models.DateField(primary_key=True)
+    sequence = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=SHA256_LENGTH)
+    signed_at = models.DateTimeField()
+    # Of the Ed25519 key (RFC 8032): the SHA-256 of its raw public half, in hexadecimal.
+    key_sha256 = models.CharField(max_length=SHA256_LENGTH)
+    # 64 bytes, in hexadecimal, over the canonical JSON that `progress.ledger` gives.
+    signature = models.CharField(max_length=128)
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.sha256}"
