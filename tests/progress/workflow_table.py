@@ -1,0 +1,159 @@
+"""Rule 1 as a table written by hand, and a world in which each of its cells is tried.
+
+A cell says what becomes of the entry, or why nothing does: 404 where rule 4 hides the
+entry, 403 where it may be read but not acted on, 409 where its state does not allow it.
+Japan's entries, unless a column names another member's; of the chair's own, the
+reviewer is the second one.
+"""
+
+import csv
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from django.db import transaction
+
+from accounts.models import Member, Role, User
+from commitments.models import Plan
+from progress.models import Entry, State, Stocktake
+from tests.factories import (
+    CHAIR,
+    FORMER_CHAIR,
+    assign,
+    make_entry,
+    make_user,
+    member_commitment_of,
+)
+from tests.tables import SESSIONS, changed_tables, hashes_of_tables
+
+Row = dict[str, str]
+LINES = (Path(__file__).parent / "workflow.csv").read_text("utf-8").splitlines()
+TABLE: list[Row] = list(csv.DictReader(LINES))
+PEOPLE = list(TABLE[0])[4:]
+REFUSALS = {"404", "403", "409"}
+STATES = list(dict.fromkeys(row["state"] for row in TABLE))
+
+# Who a column is: role and member; whose entry it is about, if not Japan's.
+CAST: dict[str, tuple[Role, str | None]] = {
+    "contributor_assigned": (Role.CONTRIBUTOR, "JP"),
+    "contributor_unassigned": (Role.CONTRIBUTOR, "JP"),
+    "officer": (Role.OFFICER, "JP"),
+    "head": (Role.HEAD, "JP"),
+    "head_who_wrote_it": (Role.HEAD, "JP"),
+    "officer_other": (Role.OFFICER, "FR"),
+    "head_other": (Role.HEAD, "FR"),
+    "coordinator": (Role.COORDINATOR, CHAIR),
+    "coordinator_own_entry": (Role.COORDINATOR, CHAIR),
+    "second_reviewer_chair_entry": (Role.COORDINATOR, "GB"),
+    "second_reviewer_other_entry": (Role.COORDINATOR, "GB"),
+    "former_coordinator": (Role.COORDINATOR, FORMER_CHAIR),
+    "former_coordinator_own_entry": (Role.COORDINATOR, FORMER_CHAIR),
+    "observer": (Role.OBSERVER, None),
+    "assessor": (Role.ASSESSOR, None),
+    "administrator": (Role.ADMINISTRATOR, None),
+}
+MEMBERS = {
+    "coordinator_own_entry": CHAIR,
+    "second_reviewer_chair_entry": CHAIR,
+    "former_coordinator_own_entry": FORMER_CHAIR,
+}
+
+
+def rows_of(state: str, skips_clearance: str) -> list[Row]:
+    """One row a verb: they share a world."""
+    return [
+        row
+        for row in TABLE
+        if (row["state"], row["skips_clearance"]) == (state, skips_clearance)
+    ]
+
+
+def name_of(row: Row) -> str:
+    return f"{row['verb']}-{row['state']}-skips-{row['skips_clearance']}"
+
+
+class World:
+    """The cast, and entries in one state; nothing that is refused may change them."""
+
+    def __init__(
+        self, plan: Plan, stocktake: Stocktake, state: str, skips_clearance: str
+    ) -> None:
+        self.plan = plan
+        self.stocktake = stocktake
+        self.state = State(state)
+        assert stocktake.second_reviewer is not None
+        second = stocktake.second_reviewer
+        self.people = {
+            name: second
+            if name.startswith("second_reviewer")
+            else make_user(role, member=member, name=name)
+            for name, (role, member) in CAST.items()
+        }
+        assign(
+            self.people["contributor_assigned"],
+            member_commitment_of(plan, "1.2.2", "JP"),
+        )
+
+        Member.objects.update(skips_clearance=skips_clearance == "yes")
+        self.entries = self._entries()
+
+    def _entries(self) -> dict[str, Entry]:
+        """By column, the entry that its cells are about."""
+        by_member = {
+            member: self._entry("1.2.2", make_user(Role.OFFICER, member=member))
+            for member in ("JP", CHAIR, FORMER_CHAIR)
+        }
+        entries = {name: by_member[MEMBERS.get(name, "JP")] for name in PEOPLE}
+        author = self.people["head_who_wrote_it"]
+        return {**entries, "head_who_wrote_it": self._entry("1.2.1", author)}
+
+    def _entry(self, code: str, by: User) -> Entry:
+        assert by.member_id is not None
+        mine = member_commitment_of(self.plan, code, by.member_id)
+        entry = make_entry(
+            mine, by=by, state=self.state, stocktake=self.stocktake, evidence=1
+        )
+        return Entry.objects.with_successors().get(pk=entry.pk)
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What happens inside is rolled back."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def check_result(entry: Entry, expected: str) -> None:
+    """The entry stands as the cell says; of a published one, its new successor does."""
+    entry = Entry.objects.get(pk=entry.pk)
+    if expected == "new draft":
+        assert entry.state == State.PUBLISHED
+        entry = Entry.objects.get(supersedes=entry)
+        expected = State.DRAFT
+    assert entry.state == expected
+
+
+def check_cells(rows: list[Row], check: Callable[[Row, str], None]) -> None:
+    """Each cell in turn; says of all that fail which they are."""
+    failures = {}
+    for row in rows:
+        for name in PEOPLE:
+            try:
+                check(row, name)
+            except AssertionError as error:
+                failures[f"{name_of(row)}-{name}"] = f"not {row[name]}: {error}"
+    assert not failures
+
+
+@contextmanager
+def nothing_changes() -> Iterator[None]:
+    """What happens inside leaves every table as it was; sessions come and go."""
+    before = hashes_of_tables(but=SESSIONS)
+    yield
+    assert not changed_tables(before, hashes_of_tables(but=SESSIONS))
+
+
+def now() -> datetime:
+    return datetime.now(UTC)

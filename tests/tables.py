@@ -1,0 +1,25 @@
+"""What the database holds, told briefly: did anything change, and in which table?"""
+
+from collections.abc import Collection
+
+from django.db import connection
+
+# Written by any visit of a page: who is signed in, and where.
+SESSIONS = frozenset({"django_session", "usersessions_usersession"})
+
+
+def hashes_of_tables(*, but: Collection[str] = ()) -> dict[str, str]:
+    """Each table's rows as one hash, so that two looks can be compared."""
+    statement = " UNION ALL ".join(
+        f"SELECT '{table}', md5(string_agg(x::text, '|' ORDER BY x::text))"
+        f' FROM "{table}" AS x'
+        for table in connection.introspection.table_names()
+        if table not in but
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return dict(cursor.fetchall())
+
+
+def changed_tables(before: dict[str, str], after: dict[str, str]) -> set[str]:
+    return {table for table in before if before[table] != after[table]}
