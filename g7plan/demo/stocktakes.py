@@ -1,10 +1,11 @@
 """Two invented stocktakes: one closed and complete, one open and part filled.
 
 Every entry goes through the same actions as a real one, at an instant of its own, so
-that its transitions, events and rights are those of the product.
+that its transitions, events and rights are those of the product; and all in order of
+time, so that its ledger is one as well.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -14,6 +15,7 @@ from uuid import UUID
 from accounts.models import User, chair_at
 from commitments.models import MemberCommitment, Plan
 from g7plan.demo.people import former_coordinator
+from g7plan.demo.telling import Story, tell_in_order
 from g7plan.demo.words import Library
 from progress.actions.amendments import correct_entry, withdraw_entry
 from progress.actions.assignments import assign_contributor
@@ -59,6 +61,16 @@ REASONS = [
     "The second paragraph speaks of another commitment (1.2.4). Could you move it?",
     "Which authority is in the lead? The text names two.",
 ]
+
+
+Amendment = Callable[..., Entry]
+# By the number of their cell.
+AMENDMENTS: dict[int, tuple[Amendment, str]] = {
+    11: (correct_entry, "The year of entry into force was wrong."),
+    58: (correct_entry, "The number of posts connected was too high."),
+    130: (withdraw_entry, "The programme it speaks of was not continued."),
+    171: (correct_entry, "The lead authority changed its name."),
+}
 
 
 class Target(TypedDict):
@@ -144,11 +156,10 @@ class Scene:
 
 
 def tell(scene: Scene) -> None:
-    """Fill both stocktakes."""
+    """Fill both stocktakes, in the order in which it would have happened."""
     cells = list(_cells(scene.plan))
     _set_particulars(scene, cells)
-    _closed_stocktake(scene, cells)
-    _open_stocktake(scene, cells)
+    tell_in_order([*_closed_stocktake(scene, cells), *_open_stocktake(scene, cells)])
 
 
 def _cells(plan: Plan) -> Iterator[Cell]:
@@ -171,155 +182,186 @@ def _set_particulars(scene: Scene, cells: list[Cell]) -> None:
     )
 
 
-def _begin(
-    scene: Scene, slug: str, title: str, opens_at: datetime, due_at: datetime
-) -> Stocktake:
+def _closed_stocktake(scene: Scene, cells: list[Cell]) -> Iterator[Story[None]]:
+    """Every commitment reported by every member, some late, a few amended since."""
+    opens_at = _noon(scene.now - 300 * DAY)
+    due_at = opens_at + 28 * DAY
+    closed_at = due_at + 10 * DAY
+    yield _stocktake(scene, "spring", opens_at, due_at, closed_at)
+    for cell in cells:
+        yield _reported(scene, cell, opens_at, due_at)
+    for number, (amend, reason) in AMENDMENTS.items():
+        amended_at = closed_at + 30 * DAY
+        yield _amended(scene, cells[number], amend, reason, amended_at)
+
+
+def _open_stocktake(scene: Scene, cells: list[Cell]) -> Iterator[Story[None]]:
+    """Part filled: every state of the workflow, and gaps."""
+    opens_at = _noon(scene.now - 18 * DAY)
+    yield _stocktake(scene, "autumn", opens_at, _noon(scene.now + 12 * DAY))
+    for cell in cells:
+        if cell.member == "JP" and cell.code in CONTRIBUTED:
+            yield _assigned(scene, cell, opens_at)
+        outcome = OUTCOMES[cell.number % len(OUTCOMES)]
+        if outcome is None or (cell.code, cell.member) == LEFT_OPEN:
+            continue
+        written_at = opens_at + (1 + cell.number % 12) * DAY + cell.number % 9 * HOUR
+        status = cell.status if cell.number % 3 else MOVED_ON[cell.status]
+        text = scene.text(cell, 1, status, written_at)
+        if outcome in {State.DRAFT, State.DISCARDED, State.IN_CLEARANCE}:
+            yield _at_home(outcome, scene, cell, text, written_at)
+        else:
+            yield _brought_in(outcome, scene, cell, text, written_at)
+
+
+def _stocktake(
+    scene: Scene,
+    season: str,
+    opens_at: datetime,
+    due_at: datetime,
+    closed_at: datetime | None = None,
+) -> Story[None]:
+    planned_at = yield from _until(opens_at - 14 * DAY)
     coordinator = scene.coordinator(opens_at)
     stocktake = plan_stocktake(
         stocktake=Stocktake(
             plan=scene.plan,
-            slug=slug,
-            title=title,
+            slug=f"{due_at.year}-{season}",
+            title=f"{season.title()} stocktake {due_at.year}",
             opens_at=opens_at,
             due_at=due_at,
             grace_ends_at=due_at + 7 * DAY,
         ),
         by=coordinator,
-        at=opens_at - 14 * DAY,
+        at=planned_at,
     )
-    return open_stocktake(
+    open_stocktake(
         stocktake_id=stocktake.pk,
         second_reviewer=scene.people["reviewer"],
         by=coordinator,
-        at=opens_at,
+        at=(yield from _until(opens_at)),
+    )
+    if closed_at is not None:
+        yield closed_at
+        close_stocktake(
+            stocktake_id=stocktake.pk, by=scene.coordinator(closed_at), at=closed_at
+        )
+
+
+def _reported(
+    scene: Scene, cell: Cell, opens_at: datetime, due_at: datetime
+) -> Story[None]:
+    written_at = opens_at + (1 + cell.number % 24) * DAY + cell.number % 7 * HOUR
+    is_late = cell.number % 17 == 3
+    sent_at = due_at + 2 * DAY if is_late else written_at + DAY
+    text = scene.text(cell, 0, cell.status, written_at)
+    entry = yield from _submitted(scene, cell, text, written_at, sent_at)
+    yield from _published(scene, cell, entry, sent_at + 3 * DAY)
+
+
+def _assigned(scene: Scene, cell: Cell, at: datetime) -> Story[None]:
+    yield at
+    assign_contributor(
+        member_commitment=cell.member_commitment,
+        user=scene.people["contributor.jp"],
+        by=scene.officer(cell),
+        at=at,
     )
 
 
-def _closed_stocktake(scene: Scene, cells: list[Cell]) -> None:
-    """Every commitment reported by every member, some late, a few amended since."""
-    opens_at = _noon(scene.now - 300 * DAY)
-    due_at = opens_at + 28 * DAY
-    stocktake = _begin(scene, *_named("spring", opens_at, due_at))
-    for cell in cells:
-        written_at = opens_at + (1 + cell.number % 24) * DAY + cell.number % 7 * HOUR
-        is_late = cell.number % 17 == 3
-        sent_at = due_at + 2 * DAY if is_late else written_at + DAY
-        text = scene.text(cell, 0, cell.status, written_at)
-        entry = _submitted(scene, cell, text, written_at, sent_at)
-        at = sent_at + 3 * DAY
-        publish_entry(
+def _brought_in(
+    outcome: State, scene: Scene, cell: Cell, text: EntryText, written_at: datetime
+) -> Story[None]:
+    """Entries that have reached the Presidency, and what it said to them."""
+    entry = yield from _submitted(scene, cell, text, written_at, written_at + 20 * HOUR)
+    at = written_at + 2 * DAY
+    if outcome is State.PUBLISHED:
+        yield from _published(scene, cell, entry, at)
+    elif outcome is State.RETURNED:
+        yield at
+        return_entry(
             entry_id=entry.pk,
             version=entry.version,
+            reason=REASONS[cell.number % len(REASONS)],
             by=scene.reviewer(cell, at),
             at=at,
         )
-    closed_at = due_at + 10 * DAY
-    close_stocktake(
-        stocktake_id=stocktake.pk, by=scene.coordinator(closed_at), at=closed_at
-    )
-    _amend(scene, cells, closed_at + 30 * DAY)
-
-
-def _open_stocktake(scene: Scene, cells: list[Cell]) -> None:
-    """Part filled: every state of the workflow, and gaps."""
-    opens_at = _noon(scene.now - 18 * DAY)
-    _begin(scene, *_named("autumn", opens_at, _noon(scene.now + 12 * DAY)))
-    contributor = scene.people["contributor.jp"]
-    for cell in cells:
-        if cell.member == "JP" and cell.code in CONTRIBUTED:
-            assign_contributor(
-                member_commitment=cell.member_commitment,
-                user=contributor,
-                by=scene.officer(cell),
-                at=opens_at,
-            )
-        outcome = OUTCOMES[cell.number % len(OUTCOMES)]
-        if outcome is None or (cell.code, cell.member) == LEFT_OPEN:
-            continue
-        written_at = opens_at + (1 + cell.number % 12) * DAY + cell.number % 9 * HOUR
-        _bring_to(outcome, scene, cell, written_at)
-
-
-def _bring_to(outcome: State, scene: Scene, cell: Cell, written_at: datetime) -> None:
-    status = cell.status if cell.number % 3 else MOVED_ON[cell.status]
-    text = scene.text(cell, 1, status, written_at)
-    if outcome in {State.DRAFT, State.DISCARDED, State.IN_CLEARANCE}:
-        _at_home(outcome, scene, cell, text, written_at)
-        return
-    entry = _submitted(scene, cell, text, written_at, written_at + 20 * HOUR)
-    at = written_at + 2 * DAY
-    about: Target = {"entry_id": entry.pk, "version": entry.version}
-    by = scene.reviewer(cell, at)
-    if outcome is State.RETURNED:
-        reason = REASONS[cell.number % len(REASONS)]
-        return_entry(**about, reason=reason, by=by, at=at)
-    elif outcome is State.PUBLISHED:
-        publish_entry(**about, by=by, at=at)
 
 
 def _at_home(
     outcome: State, scene: Scene, cell: Cell, text: EntryText, at: datetime
-) -> None:
+) -> Story[None]:
     """Entries that nobody outside the delegation knows of."""
     officer = scene.officer(cell)
     if outcome is State.DRAFT and cell.number % 2:
         text = replace(text, status="", narrative=text.narrative[:160])
+    yield at
     entry = draft_entry(
         member_commitment=cell.member_commitment, text=text, by=officer, at=at
     )
     about: Target = {"entry_id": entry.pk, "version": entry.version}
+    later = yield from _until(at + 2 * HOUR)
     if outcome is State.IN_CLEARANCE:
-        submit_entry(**about, by=officer, at=at + 2 * HOUR)
+        submit_entry(**about, by=officer, at=later)
     elif outcome is State.DISCARDED:
-        discard_entry(**about, by=officer, at=at + 2 * HOUR)
+        discard_entry(**about, by=officer, at=later)
+
+
+def _amended(
+    scene: Scene, cell: Cell, amend: Amendment, reason: str, at: datetime
+) -> Story[None]:
+    """A correction or a withdrawal, out as well."""
+    yield at
+    entry = cell.member_commitment.entries.get(published_at__isnull=False)
+    draft = amend(
+        entry_id=entry.pk,
+        version=entry.version,
+        reason=reason,
+        by=scene.officer(cell),
+        at=at,
+    )
+    signed = yield from _signed(scene, cell, draft, at + DAY)
+    yield from _published(scene, cell, signed, at + 2 * DAY)
 
 
 def _submitted(
     scene: Scene, cell: Cell, text: EntryText, written_at: datetime, sent_at: datetime
-) -> Entry:
+) -> Story[Entry]:
     """Drafted, sent to clearance, and signed by the head."""
-    officer, head = scene.officer(cell), scene.head(cell)
+    yield written_at
     entry = draft_entry(
-        member_commitment=cell.member_commitment, text=text, by=officer, at=written_at
+        member_commitment=cell.member_commitment,
+        text=text,
+        by=scene.officer(cell),
+        at=written_at,
     )
-    return _signed(entry, officer, head, sent_at)
+    return (yield from _signed(scene, cell, entry, sent_at))
 
 
-def _signed(entry: Entry, officer: User, head: User, at: datetime) -> Entry:
+def _signed(scene: Scene, cell: Cell, entry: Entry, at: datetime) -> Story[Entry]:
     about: Target = {"entry_id": entry.pk, "version": entry.version}
-    sent = submit_entry(**about, by=officer, at=at - HOUR)
-    return clear_entry(entry_id=entry.pk, version=sent.version, by=head, at=at)
+    sent_at = yield from _until(at - HOUR)
+    sent = submit_entry(**about, by=scene.officer(cell), at=sent_at)
+    yield at
+    return clear_entry(
+        entry_id=entry.pk, version=sent.version, by=scene.head(cell), at=at
+    )
 
 
-def _amend(scene: Scene, cells: list[Cell], at: datetime) -> None:
-    """A few corrections and a withdrawal, out as well."""
-    amendments = {
-        11: (correct_entry, "The year of entry into force was wrong."),
-        58: (correct_entry, "The number of posts connected was too high."),
-        130: (withdraw_entry, "The programme it speaks of was not continued."),
-        171: (correct_entry, "The lead authority changed its name."),
-    }
-    for number, (amend, reason) in amendments.items():
-        cell = cells[number]
-        officer, head = scene.officer(cell), scene.head(cell)
-        entry = cell.member_commitment.entries.get(published_at__isnull=False)
-        draft = amend(
-            entry_id=entry.pk, version=entry.version, reason=reason, by=officer, at=at
-        )
-        signed = _signed(draft, officer, head, at + DAY)
-        publish_entry(
-            entry_id=signed.pk,
-            version=signed.version,
-            by=scene.reviewer(cell, at + 2 * DAY),
-            at=at + 2 * DAY,
-        )
+def _published(scene: Scene, cell: Cell, entry: Entry, at: datetime) -> Story[None]:
+    yield at
+    publish_entry(
+        entry_id=entry.pk,
+        version=entry.version,
+        by=scene.reviewer(cell, at),
+        at=at,
+    )
 
 
-def _named(
-    season: str, opens_at: datetime, due_at: datetime
-) -> tuple[str, str, datetime, datetime]:
-    year = due_at.year
-    return f"{year}-{season}", f"{season.title()} stocktake {year}", opens_at, due_at
+def _until(at: datetime) -> Story[datetime]:
+    """That instant, once it has come."""
+    yield at
+    return at
 
 
 def _noon(at: datetime) -> datetime:

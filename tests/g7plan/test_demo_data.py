@@ -10,7 +10,7 @@ from django.db import connections
 from accounts.models import Member, Presidency, Role, User, chair_at
 from audit.models import Demonstration, Event
 from commitments.models import Commitment, MemberCommitment
-from progress.models import Entry, Handling, State, Stocktake
+from progress.models import Entry, Handling, State, Stocktake, Transition
 from reports.models import Report
 
 FIXTURES = "fixtures/ise-shima-2016-ct"
@@ -37,6 +37,7 @@ def test_the_demonstration_from_its_filling_to_its_end(real_plan, monkeypatch):
     """One test, because filling it takes as long as hundreds of others."""
     call_command("load_demo_data")
     check_that_it_is_whole()
+    check_that_it_is_told_in_order_of_time()
     check_that_there_is_one_person_for_each_role()
     check_that_the_newcomers_commitment_is_left_open()
     check_that_the_coordinator_follows_the_chair()
@@ -64,6 +65,20 @@ def check_that_it_is_whole():
     assert len(set(in_closed.values_list("narrative", flat=True))) > 100
     assert any(entry.is_late for entry in in_closed.select_related("stocktake"))
     assert Demonstration.objects.count() == 1
+
+
+def check_that_it_is_told_in_order_of_time():
+    """Or the ledger would date most publications by another's instant."""
+    published = Entry.objects.filter(state=State.PUBLISHED)
+    by_ledger = published.order_by("ledger_record").select_related("ledger_record")
+    instants = [entry.published_at for entry in by_ledger]
+    assert instants == sorted(instants)
+    assert len(set(instants)) > 150
+    assert [entry.ledger_record.recorded_at for entry in by_ledger] == instants
+    transitions = Transition.objects.order_by("pk").values_list("at", flat=True)
+    assert list(transitions) == sorted(transitions)
+    for entry in published:
+        assert entry.transitions.get(verb="publish").at == entry.published_at
 
 
 def check_that_there_is_one_person_for_each_role():
