@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from progress.actions.moving import move, require_reason, take
+from progress.deadlines import is_accepted_at
 from progress.models import Entry, State, Stocktake
 from progress.transitions import Verb, next_state
 
@@ -107,7 +108,7 @@ def _require_open_for(entry: Entry, *, by: User, at: datetime) -> None:
         return
     if stocktake.state is not Stocktake.State.OPEN:
         raise ValidationError(_("This stocktake is closed."), code="closed")
-    if at > stocktake.grace_ends_at:
+    if not is_accepted_at(stocktake, entry.member_code, at):
         raise ValidationError(
             _("The deadline and its days of grace have passed."), code="too_late"
         )
