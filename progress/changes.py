@@ -55,9 +55,11 @@ class Change:
 def _is_in(item: EvidenceItem, text: EntryText | None) -> bool:
     """The same source is the same, whenever it was read."""
     known = text.evidence if text else ()
-    return (item.title, item.url, item.citation) in {
-        (other.title, other.url, other.citation) for other in known
-    }
+    return _source(item) in {_source(other) for other in known}
+
+
+def _source(item: EvidenceItem) -> tuple[str, ...]:
+    return item.title, item.url, item.citation, item.sha256
 
 
 def changes_of(entries: Sequence[Entry], *, reader: User, at: datetime) -> list[Change]:

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
+from dataclasses import field as dataclass_field
 from datetime import date
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -20,16 +22,34 @@ LIMITS = {
 
 @dataclass(frozen=True)
 class EvidenceItem:
-    """A link (with the date it was read) or a citation."""
+    """A link (with the date it was read), a citation or a file.
+
+    Items are equal by what they say. `id` is that of a row the delegation already has:
+    a file always has one, since its bytes came before the text that names it.
+    """
 
     title: str
     url: str = ""
     citation: str = ""
     accessed_on: date | None = None
+    file_name: str = ""
+    media_type: str = ""
+    size: int | None = None
+    sha256: str = ""
+    id: UUID | None = dataclass_field(default=None, compare=False)
+
+    @classmethod
+    def of(cls, evidence: Evidence) -> "EvidenceItem":
+        return cls(**{name: getattr(evidence, name) for name in ITEM_FIELDS})
 
     @property
     def kind(self) -> Evidence.Kind:
+        if self.file_name:
+            return Evidence.Kind.FILE
         return Evidence.Kind.LINK if self.url else Evidence.Kind.CITATION
+
+
+ITEM_FIELDS = [field.name for field in fields(EvidenceItem)]
 
 
 @dataclass(frozen=True)
@@ -54,15 +74,7 @@ class EntryText:
     @classmethod
     def with_links(cls, entry: Entry, links: Iterable[EntryEvidence]) -> "EntryText":
         """The same from evidence already read, as `positions.with_evidence` does."""
-        items = tuple(
-            EvidenceItem(
-                link.evidence.title,
-                link.evidence.url,
-                link.evidence.citation,
-                link.evidence.accessed_on,
-            )
-            for link in links
-        )
+        items = tuple(EvidenceItem.of(link.evidence) for link in links)
         words = {name: getattr(entry, name) for name in TEXT_FIELDS}
         return cls(**words, evidence=items)
 
@@ -132,7 +144,7 @@ def item_problems(item: EvidenceItem, today: date) -> Iterator[str]:
     words = (item.title, item.url, item.citation)
     if not item.title.strip():
         yield _("give it a title.")
-    if bool(item.url) == bool(item.citation):
+    if not item.file_name and bool(item.url) == bool(item.citation):
         yield _("give either a link or a citation.")
     if item.url and not _is_web_address(item.url):
         yield _("the link must be a web address starting with https:// or http://.")

@@ -18,3 +18,5 @@ PHONE = 40
 FILE_NAME = 150
 # Bytes of one file of evidence.
 EVIDENCE_FILE_BYTES = 20 * 1024 * 1024
+# Bytes that one delegation may add as files within a day.
+FILE_BYTES_A_DAY = 1024 * 1024 * 1024

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.utils import timezone
@@ -16,7 +17,12 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from accounts.models import User
-    from progress.models import Entry, Round, Stocktake  # noqa: F401
+    from progress.models import (  # noqa: F401
+        Entry,
+        Evidence,
+        Round,
+        Stocktake,
+    )
 
 
 # From the least to the most restricted; `Handling` of the models has their labels.
@@ -168,6 +174,23 @@ class RoundQuerySet(models.QuerySet["Round"]):
                 entry__stocktake__second_reviewer=reader,
                 entry__member_commitment__member=reader.chair_at(at),
             )
+        return self.filter(sight)
+
+
+class EvidenceQuerySet(models.QuerySet["Evidence"]):
+    def visible_to(self, reader: User, at: datetime | None = None) -> Self:
+        """What the reader's own delegation added, and what an entry they see carries.
+
+        Not the name of a file, nor that it exists, is for anybody else.
+        """
+        visible = apps.get_model("progress", "Entry").objects.visible_to(reader, at)
+        told = visible.told_within(visible)
+        links = apps.get_model("progress", "EntryEvidence").objects.filter(
+            evidence=OuterRef("pk"), entry__in=told.values("pk")
+        )
+        sight = Q(Exists(links))
+        if reader.delegation and reader.may(Scope.READ_OWN):
+            sight |= Q(member=reader.delegation)
         return self.filter(sight)
 
 

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from commitments.models import MemberCommitment
+from progress.actions.evidence import put_evidence
 from progress.actions.moving import hold_stocktakes, move, record_entry, take
 from progress.entry_text import TEXT_FIELDS, EntryText, require_valid
-from progress.models import Entry, EntryEvidence, Evidence, State, Stocktake, Transition
+from progress.models import Entry, State, Stocktake, Transition
 from progress.permissions import can_draft
 from progress.transitions import Verb
 
@@ -48,7 +49,7 @@ def insert_draft(entry: Entry, text: EntryText, *, by: User, at: datetime) -> En
             _("An entry is already being written here. Open it instead."),
             code="draft_exists",
         ) from error
-    _put_evidence(entry, text, by=by, at=at)
+    put_evidence(entry, text, by=by, at=at)
     Transition.objects.create(
         entry=entry, verb=Verb.EDIT, after=State.DRAFT, at=at, by=by
     )
@@ -71,8 +72,7 @@ def edit_entry(
     _put_text(entry, text, by=by, at=at)
     entry.version += 1
     entry.save(update_fields=[*TEXT_FIELDS, "written_at", "written_by", "version"])
-    entry.evidence_links.all().delete()
-    _put_evidence(entry, text, by=by, at=at)
+    put_evidence(entry, text, by=by, at=at)
     record_entry(Verb.EDIT, entry, by=by, at=at)
     return entry
 
@@ -88,24 +88,3 @@ def _put_text(entry: Entry, text: EntryText, *, by: User, at: datetime) -> None:
     for name in TEXT_FIELDS:
         setattr(entry, name, getattr(text, name))
     entry.written_at, entry.written_by = at, by
-
-
-def _put_evidence(entry: Entry, text: EntryText, *, by: User, at: datetime) -> None:
-    """Evidence rows are never edited, so an edited item is a new row."""
-    items = Evidence.objects.bulk_create(
-        Evidence(
-            kind=item.kind,
-            title=item.title,
-            url=item.url,
-            citation=item.citation,
-            accessed_on=item.accessed_on,
-            member_id=entry.member_code,
-            added_at=at,
-            added_by=by,
-        )
-        for item in text.evidence
-    )
-    EntryEvidence.objects.bulk_create(
-        EntryEvidence(entry=entry, evidence=item, position=position)
-        for position, item in enumerate(items)
-    )

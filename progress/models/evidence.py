@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member, User
 from progress import limits
+from progress.querysets import EvidenceQuerySet
 
 
 class Evidence(models.Model):
@@ -40,6 +41,8 @@ class Evidence(models.Model):
     added_by = models.ForeignKey(
         User, on_delete=models.PROTECT, related_name="added_evidence"
     )
+
+    objects = EvidenceQuerySet.as_manager()
 
     class Meta:
         constraints = [

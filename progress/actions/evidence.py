@@ -1,0 +1,173 @@
+"""Evidence: files taken in, and items put under an entry.
+
+A file comes before the text that names it, in a transaction of its own: what was sent
+is kept even where the text must be corrected first. Evidence is never edited. An item
+that did not change keeps its row, which the check of its link hangs on.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+from hashlib import sha256
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from audit.record import record
+from commitments.models import MemberCommitment
+from progress import limits
+from progress.entry_text import EntryText, EvidenceItem
+from progress.file_names import safe_name
+from progress.file_types import UnfitFile, recognised
+from progress.models import Entry, EntryEvidence, Evidence, EvidenceFile
+from progress.permissions import can_draft
+from progress.unfit_files import sentence_of
+
+A_DAY = timedelta(days=1)
+
+
+@transaction.atomic
+def add_evidence_file(
+    *,
+    member_commitment: MemberCommitment,
+    file_name: str,
+    content: bytes,
+    title: str,
+    by: User,
+    at: datetime,
+) -> Evidence:
+    """Keep a file as evidence of its delegation. The same one twice is one row.
+
+    Raises PermissionDenied, or ValidationError with code `unfit` or `too_many`.
+    """
+    if not can_draft(by, member_commitment):
+        raise PermissionDenied
+    member = member_commitment.member_id
+    name = safe_name(file_name, limit=limits.FILE_NAME)
+    media_type = _require_fit(name, content)
+    title = " ".join(title.split())[: limits.EVIDENCE_TITLE].strip() or name
+    digest = sha256(content).hexdigest()
+    same = Evidence.objects.filter(
+        member=member, sha256=digest, file_name=name, title=title
+    ).first()
+    if same is not None:
+        return same
+    _require_patience(member, len(content), at)
+    evidence = Evidence.objects.create(
+        kind=Evidence.Kind.FILE,
+        title=title,
+        file_name=name,
+        media_type=media_type,
+        size=len(content),
+        sha256=digest,
+        member_id=member,
+        added_at=at,
+        added_by=by,
+    )
+    EvidenceFile.objects.create(evidence=evidence, content=content)
+    # Not the name of the file: administrators read events, and no content.
+    record(
+        verb="evidence.add",
+        target=member_commitment,
+        by=by,
+        at=at,
+        member=member,
+        data={"evidence": str(evidence.pk)},
+    )
+    return evidence
+
+
+def _require_fit(name: str, content: bytes) -> str:
+    try:
+        return recognised(name, content, limit=limits.EVIDENCE_FILE_BYTES)
+    except UnfitFile as error:
+        raise ValidationError(
+            _("%(name)s was not taken: %(problem)s")
+            % {"name": name, "problem": sentence_of(error)},
+            code="unfit",
+        ) from error
+
+
+def _require_patience(member: str, size: int, at: datetime) -> None:
+    """Files cannot be taken back, so nobody may fill the disk with them in a day."""
+    today = Evidence.objects.filter(member=member, added_at__gt=at - A_DAY)
+    if (today.aggregate(sum=Sum("size"))["sum"] or 0) + size > limits.FILE_BYTES_A_DAY:
+        raise ValidationError(
+            _("Your delegation has added very many files today. Try again tomorrow."),
+            code="too_many",
+        )
+
+
+def put_evidence(entry: Entry, text: EntryText, *, by: User, at: datetime) -> None:
+    """Let the entry carry exactly these items, in this order.
+
+    Raises ValidationError for an item that is not among the delegation's own.
+    """
+    links = entry.evidence_links.select_related("evidence").order_by("position")
+    carried = [link.evidence for link in links]
+    known = _known(entry, text, by=by, at=at)
+    rows = list(_rows(text, known, carried))
+    new = [row for row in rows if row.pk not in known and row not in carried]
+    for row in new:
+        row.member_id, row.added_at, row.added_by = entry.member_code, at, by
+    Evidence.objects.bulk_create(new)
+    if rows == carried:
+        return
+    entry.evidence_links.all().delete()
+    EntryEvidence.objects.bulk_create(
+        EntryEvidence(entry=entry, evidence=row, position=position)
+        for position, row in enumerate(rows)
+    )
+
+
+def _known(
+    entry: Entry, text: EntryText, *, by: User, at: datetime
+) -> Mapping[UUID, Evidence]:
+    """The rows that items name: of this delegation, and visible to whoever asks."""
+    named = {item.id for item in text.evidence if item.id is not None}
+    ours = Evidence.objects.visible_to(by, at).filter(member=entry.member_code)
+    known = {row.pk: row for row in ours.filter(pk__in=named)} if named else {}
+    if known.keys() != named or any(_is_loose_file(item) for item in text.evidence):
+        raise ValidationError(
+            {"evidence": [_("An item is not among your delegation's evidence.")]}
+        )
+    return known
+
+
+def _is_loose_file(item: EvidenceItem) -> bool:
+    return item.kind == Evidence.Kind.FILE and item.id is None
+
+
+def _rows(
+    text: EntryText, known: Mapping[UUID, Evidence], carried: Iterable[Evidence]
+) -> Iterator[Evidence]:
+    """A row for each item, an existing one where it says the same; none twice."""
+    by_content = {EvidenceItem.of(row): row for row in carried}
+    seen: set[UUID] = set()
+    for item in text.evidence:
+        named = known.get(item.id) if item.id else None
+        if named is not None and _says_the_same(named, item):
+            row = named
+        else:
+            row = by_content.get(item) or _new_row(item)
+        if row.pk not in seen:
+            seen.add(row.pk)
+            yield row
+
+
+def _says_the_same(row: Evidence, item: EvidenceItem) -> bool:
+    """A file is its bytes: what else an item says of it is the row's word."""
+    return row.kind == Evidence.Kind.FILE or EvidenceItem.of(row) == item
+
+
+def _new_row(item: EvidenceItem) -> Evidence:
+    return Evidence(
+        kind=item.kind,
+        title=item.title,
+        url=item.url,
+        citation=item.citation,
+        accessed_on=item.accessed_on,
+    )
