@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member, User
 from progress import limits
+from progress.conversation_querysets import CommentQuerySet, QuestionQuerySet
 from progress.models.entries import Entry
 
 
@@ -26,6 +27,12 @@ class Comment(models.Model):
     written_by = models.ForeignKey(
         User, on_delete=models.PROTECT, related_name="comments"
     )
+    # For whom they wrote it: people move on to other delegations, words do not.
+    member = models.ForeignKey(
+        Member, on_delete=models.PROTECT, related_name="comments"
+    )
+
+    objects = CommentQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -64,6 +71,8 @@ class Question(models.Model):
     # Counts every write, so that a form can name what it started from.
     version = models.PositiveIntegerField(default=1)
 
+    objects = QuestionQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.CheckConstraint(condition=~Q(body=""), name="question_has_words"),
@@ -84,3 +93,7 @@ class Question(models.Model):
 
     def __str__(self) -> str:
         return f"{self.entry_id} asked by {self.member_id}"
+
+    @property
+    def is_answered(self) -> bool:
+        return self.answered_at is not None

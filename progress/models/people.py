@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Member, User
 from commitments.models import MemberCommitment
 from progress import limits
+from progress.conversation_querysets import FocalPointQuerySet
 
 
 class Assignment(models.Model):
@@ -59,6 +60,8 @@ class FocalPoint(models.Model):
     )
     # Counts every write, so that a form can name what it started from.
     version = models.PositiveIntegerField(default=1)
+
+    objects = FocalPointQuerySet.as_manager()
 
     class Meta:
         constraints = [
