@@ -1,5 +1,6 @@
 """What a ledger record vouches for: the whole of a published entry, as plain data."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -7,10 +8,12 @@ from progress.ledger import instant
 from progress.models import Entry, Evidence
 
 
-def content_of(entry: Entry) -> dict[str, Any]:
-    """Every word, date and name that publication froze, in JSON's own types."""
+def content_of(entry: Entry, evidence: Iterable[Evidence]) -> dict[str, Any]:
+    """Every word, date and name that publication froze, in JSON's own types.
+
+    `evidence` is that of the entry, in order.
+    """
     commitment = entry.member_commitment.commitment
-    links = entry.evidence_links.select_related("evidence").order_by("position")
     return {
         "id": str(entry.pk),
         "plan": commitment.plan.slug,
@@ -27,7 +30,7 @@ def content_of(entry: Entry) -> dict[str, Any]:
         "next_steps": entry.next_steps,
         "obstacles": entry.obstacles,
         "handling": entry.handling,
-        "evidence": [_evidence(link.evidence) for link in links],
+        "evidence": [_evidence(item) for item in evidence],
         "unchanged_since": _day(entry.unchanged_since),
         "confirmed_at": _instant(entry.confirmed_at),
         "confirmed_by": _id(entry.confirmed_by_id),

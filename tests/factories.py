@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
+from django.db import transaction
+
 from accounts.models import Member, Presidency, Role, User
 from commitments.models import (
     Action,
@@ -210,6 +212,7 @@ def make_entry(
     return entry
 
 
+@transaction.atomic
 def publish(entry: Entry, *, by: User, at: datetime) -> None:
     """As the action does, but on any day: a test tells its stories in any order."""
     entry.state = State.PUBLISHED

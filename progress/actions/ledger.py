@@ -8,7 +8,7 @@ from django.db.models.functions import Greatest
 
 from progress.ledger import NOTHING, Link, hash_of
 from progress.ledger_content import content_of
-from progress.models import Entry, LedgerRecord, LedgerSeal
+from progress.models import Entry, Evidence, LedgerRecord, LedgerSeal
 
 # PostgreSQL advisory lock. Taken after the stocktakes' door and after the entry's row,
 # and held until the commit: numbers have no gap, and come in the order of publication.
@@ -58,11 +58,14 @@ def append_record(
 ) -> LedgerRecord:
     """The record after `head`, which the caller holds."""
     kind = LedgerRecord.Kind
+    evidence = Evidence.objects.filter(entry_links__entry=entry)
     link = Link(
         sequence=head.sequence + 1 if head else 1,
         kind=kind.WITHDRAWAL if entry.is_withdrawal else kind.PUBLICATION,
         recorded_at=recorded_at,
-        content_sha256=hash_of(content_of(entry)),
+        content_sha256=hash_of(
+            content_of(entry, evidence.order_by("entry_links__position"))
+        ),
         previous_sha256=head.sha256 if head else NOTHING,
     )
     entry.ledger_record = LedgerRecord.objects.create(

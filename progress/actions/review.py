@@ -44,9 +44,9 @@ def publish_entry(*, entry_id: UUID, version: int, by: User, at: datetime) -> En
     if closed and entry.kind == Entry.Kind.UPDATE:
         raise ValidationError(_("This stocktake is closed."), code="closed")
     entry.published_by = by
-    append_publication(entry, at=at)
+    published_at = append_publication(entry, at=at).recorded_at
     fields = ["published_at", "published_by", "ledger_record"]
-    return move(entry, Verb.PUBLISH, by=by, at=at, fields=fields)
+    return move(entry, Verb.PUBLISH, by=by, at=published_at, fields=fields)
 
 
 def _as_json(text: EntryText) -> dict[str, object]:

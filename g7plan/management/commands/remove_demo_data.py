@@ -36,6 +36,8 @@ class Command(BaseCommand):
         parser.add_argument("--no-input", action="store_true", help="do not ask first")
 
     def handle(self, *args: Any, no_input: bool, **options: Any) -> None:
+        # A database is marked before its first publication or never: where the mark
+        # stands, all that the ledger vouches for is invented.
         if settings.PRODUCTION or not Demonstration.objects.exists():
             raise CommandError(
                 "This is not a demonstration database: nothing is taken out of it."
