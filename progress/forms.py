@@ -48,12 +48,49 @@ class VersionForm(forms.Form):
     def named_version(self) -> int:
         return self.cleaned_data.get("version") or NO_VERSION
 
+    def words(self) -> dict[str, Any]:
+        """What the verb is told beside the version."""
+        return {
+            name: value
+            for name, value in self.cleaned_data.items()
+            if name != "version"
+        }
+
+    def is_about(self, error: ValidationError) -> bool:
+        """Does the action refuse what was typed here, and nothing else?"""
+        if not hasattr(error, "error_dict"):
+            return False
+        return error.error_dict.keys() <= self.fields.keys()
+
+    def refuse(self, error: ValidationError) -> None:
+        """Put each sentence of an action beside its field, the rest above them all."""
+        for field, problems in _by_field(error).items():
+            place = field if field in self.fields else None
+            self.add_error(place, ValidationError(problems))
+
 
 class ReasonForm(VersionForm):
     reason = WordsField(
         label=gettext_lazy("Reason"),
         max_length=limits.REASON,
         widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class ClearanceForm(VersionForm):
+    """What the signature rests on; both may be left out."""
+
+    capital_reference = forms.CharField(
+        label=gettext_lazy("The capital's reference"),
+        help_text=gettext_lazy(
+            "The file or cable that approved it, if there is one. Your delegation alone"
+            " sees it; the Presidency sees that the head cleared the entry, and when."
+        ),
+        max_length=limits.CAPITAL_REFERENCE,
+        required=False,
+    )
+    capital_dated_on = forms.DateField(
+        label=gettext_lazy("Its date"), widget=_day_input(), required=False
     )
 
 
@@ -118,12 +155,6 @@ class EntryForm(VersionForm):
     def text(self, evidence: EvidenceRows) -> EntryText:
         words = {name: self.cleaned_data[name] for name in TEXT_FIELDS}
         return EntryText(**words, evidence=evidence.items())
-
-    def refuse(self, error: ValidationError) -> None:
-        """Put each sentence of an action beside its field, the rest above them all."""
-        for field, problems in _by_field(error).items():
-            place = field if field in self.fields else None
-            self.add_error(place, ValidationError(problems))
 
 
 def _initial(text: EntryText, version: int) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Inside a delegation: from the officer's draft to the member's signature."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from progress.actions.moving import move, require_reason, take
 from progress.deadlines import is_accepted_at
-from progress.models import Entry, State, Stocktake
+from progress.models import Clearance, Entry, State, Stocktake
+from progress.signatures import CapitalsWord
 from progress.transitions import Verb, next_state
 
 
@@ -44,14 +45,25 @@ def send_back_entry(
 
 
 @transaction.atomic
-def clear_entry(*, entry_id: UUID, version: int, by: User, at: datetime) -> Entry:
+def clear_entry(
+    *,
+    entry_id: UUID,
+    version: int,
+    by: User,
+    at: datetime,
+    capital_reference: str = "",
+    capital_dated_on: date | None = None,
+) -> Entry:
     """The head signs for the member: on to the Presidency.
 
     Raises StaleVersion, PermissionDenied (also for text the head wrote), or
-    ValidationError as `submit_entry`.
+    ValidationError as `submit_entry`, or a dict for what is said of the capital's word.
     """
     entry = take(Verb.CLEAR, entry_id, version=version, by=by, at=at)
+    word = CapitalsWord(capital_reference.strip(), capital_dated_on)
+    word.require_sound(at)
     _require_open_for(entry, by=by, at=at)
+    _sign(entry, word, by=by, at=at)
     fields = _reach_presidency(entry, by=by, at=at)
     return move(entry, Verb.CLEAR, by=by, at=at, fields=fields)
 
@@ -64,6 +76,21 @@ def recall_entry(*, entry_id: UUID, version: int, by: User, at: datetime) -> Ent
         entry.submitted_at = entry.submitted_by = None
     return move(
         entry, Verb.RECALL, by=by, at=at, fields=["submitted_at", "submitted_by"]
+    )
+
+
+def _sign(entry: Entry, word: CapitalsWord, *, by: User, at: datetime) -> None:
+    """One row a signature. What came in without a trail was sent by its writer."""
+    submissions = entry.transitions.filter(verb=Verb.SUBMIT)
+    sent = submissions.select_related("by").order_by("-at", "-pk").first()
+    Clearance.objects.create(
+        entry=entry,
+        sent_by=sent.by if sent else entry.written_by,
+        sent_at=sent.at if sent else entry.written_at,
+        cleared_by=by,
+        cleared_at=at,
+        capital_reference=word.reference,
+        capital_dated_on=word.dated_on,
     )
 
 

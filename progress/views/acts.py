@@ -16,6 +16,7 @@ from progress.actions.clearance import (
 )
 from progress.actions.drafting import discard_entry
 from progress.actions.review import publish_entry, return_entry
+from progress.forms import ClearanceForm, ReasonForm, VersionForm
 from progress.models import Entry
 from progress.transitions import RULES, Verb
 
@@ -41,6 +42,13 @@ class Act:
     @property
     def has_reason(self) -> bool:
         return RULES[self.verb].has_reason
+
+    @property
+    def form_class(self) -> type[VersionForm]:
+        """What is asked beside the version: a reason, or what a signature rests on."""
+        if self.verb is Verb.CLEAR:
+            return ClearanceForm
+        return ReasonForm if self.has_reason else VersionForm
 
     @property
     def is_confirmed(self) -> bool:

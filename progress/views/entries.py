@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.http import UserRequest
 from progress.models import Entry, Round, State
 from progress.permissions import allowed_verbs, can, can_assign, can_draft
+from progress.signatures import signatures_of
 from progress.trail import known_as, trail_of
 from progress.transitions import Verb, is_legal
 from progress.views.acts import ACTS
@@ -70,6 +71,7 @@ def entry_detail(request: UserRequest, pk: UUID) -> HttpResponse:
         "is_ours": user.delegation == entry.member_code,
         "author": known_as(entry.written_by, entry, user, verb=Verb.EDIT),
         "steps": trail_of(entry, reader=user, at=at),
+        "signatures": signatures_of(entry, reader=user, at=at),
         **_relatives(request, entry),
     }
     return render(request, "progress/entry_detail.html", context)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.http import UserRequest
 from progress.actions.moving import StaleVersion
-from progress.forms import ReasonForm, VersionForm
+from progress.forms import VersionForm
 from progress.models import Entry, Round
 from progress.permissions import can
 from progress.transitions import Verb, is_legal
@@ -37,7 +37,7 @@ def entry_verb(request: UserRequest, pk: UUID, verb: Verb) -> HttpResponse:
     if not is_legal(verb, entry):
         return refused(request, entry)
     initial = {"version": entry.version}
-    return _ask(request, act, entry, _form_class(act)(initial=initial))
+    return _ask(request, act, entry, act.form_class(initial=initial))
 
 
 def _is_returned(request: UserRequest, pk: UUID) -> bool:
@@ -49,24 +49,23 @@ def _is_returned(request: UserRequest, pk: UUID) -> bool:
 
 
 def _carry_out(request: UserRequest, act: Act, entry: Entry) -> HttpResponse:
-    form = _form_class(act)(request.POST)
+    form = act.form_class(request.POST)
     if not form.is_valid():
         return _ask(request, act, entry, form, status=422)
-    words = {"reason": form.cleaned_data["reason"]} if act.has_reason else {}
     try:
         done = act.run(
             entry_id=entry.pk,
             version=form.named_version,
             by=request.user,
             at=request.at,
-            **words,
+            **form.words(),
         )
     except Entry.DoesNotExist as error:
         raise Http404 from error
     except StaleVersion as stale:
         return _out_of_date(request, act, stale.entry, form)
     except ValidationError as error:
-        return _refuse(request, act, entry, error)
+        return _refuse(request, act, entry, form, error)
     messages.success(request, str(act.done))
     return redirect(act.next_url(done))
 
@@ -83,21 +82,24 @@ def _out_of_date(
         return refused(request, entry)
     kept = {**form.cleaned_data, "version": entry.version}
     return _ask(
-        request, act, entry, _form_class(act)(initial=kept), is_stale=True, status=409
+        request, act, entry, act.form_class(initial=kept), is_stale=True, status=409
     )
 
 
 def _refuse(
-    request: UserRequest, act: Act, entry: Entry, error: ValidationError
+    request: UserRequest,
+    act: Act,
+    entry: Entry,
+    form: VersionForm,
+    error: ValidationError,
 ) -> HttpResponse:
+    if form.is_about(error):
+        form.refuse(error)
+        return _ask(request, act, entry, form, status=422)
     if act.verb is Verb.SUBMIT:
         editor = Editor(request, entry.member_commitment, entry)
         return editor.cannot_submit(entry, error)
     return refused(request, entry, error)
-
-
-def _form_class(act: Act) -> type[VersionForm]:
-    return ReasonForm if act.has_reason else VersionForm
 
 
 def _ask(
