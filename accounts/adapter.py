@@ -1,17 +1,29 @@
 """How allauth behaves here: people are invited, and what it writes goes by actions."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.http import HttpRequest
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import mail
 from accounts.actions.passwords import set_password
+from accounts.actions.sign_in import (
+    Visit,
+    note_refused_sign_in,
+    note_sign_in,
+    note_sign_out,
+)
+from accounts.http import device_digest, device_token, digest_of, keep_token
+from accounts.middleware import SIGNED_IN_AT
+from accounts.models import KnownDevice, User
+from accounts.tasks import send_new_device_mail
+from accounts.waking import wake
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is untyped
@@ -22,7 +34,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
             "The e-mail address or the password is not right. Check both."
         ),
         "too_many_login_attempts": _(
-            "Too many attempts in a short time. Wait five minutes, then try again."
+            "Too many attempts in a short time. Wait five minutes, then try again; or"
+            " choose “Forgotten your password?” and use the link that is mailed."
         ),
         "enter_current_password": _("This is not your present password."),
         "invalid_password_reset": _("This link no longer works."),
@@ -46,12 +59,90 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
         mail.send(template_prefix, email, {"link": link})
 
     def set_password(self, user: AbstractBaseUser, password: str) -> None:
-        saved = set_password(person_id=user.pk, password=password, at=timezone.now())
+        """Ends the person's sessions, but for the one in which they change it."""
+        is_own = self.request.user.pk == user.pk
+        saved = set_password(
+            person_id=user.pk,
+            password=password,
+            at=timezone.now(),
+            keep=self.request.session.session_key if is_own else None,
+        )
         # The session that goes on is bound to the new password's hash.
         user.password = saved.password
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002
         return reverse("accounts:me")
+
+    # ---- At the door ------------------------------------------------------------
+
+    def post_login(
+        self, request: HttpRequest, user: AbstractBaseUser, **hooked: Any
+    ) -> HttpResponse:
+        answer: HttpResponse = super().post_login(request, user, **hooked)
+        at, token = timezone.now(), device_token(request)
+        visit = Visit(
+            session_key=request.session.session_key or "",
+            address=self.get_client_ip(request),
+            device=digest_of(token),
+        )
+        new_device = note_sign_in(visit=visit, by=cast("User", user), at=at)
+        request.session[SIGNED_IN_AT] = at.timestamp()
+        keep_token(answer, token)
+        if new_device is not None:
+            wake(send_new_device_mail, new_device.pk)
+        return answer
+
+    def pre_login(
+        self, request: HttpRequest, user: AbstractBaseUser, **hooked: Any
+    ) -> HttpResponse | None:
+        answer: HttpResponse | None = super().pre_login(request, user, **hooked)
+        if answer is not None:
+            self._note_refusal(request, cast("User", user).email, "inactive")
+        return answer
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            self._note_refusal(request, credentials["email"], "too_many_attempts")
+            raise
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        self._note_refusal(request, credentials["email"], "wrong")
+
+    def _note_refusal(self, request: HttpRequest, email: str, reason: str) -> None:
+        note_refused_sign_in(
+            email=email,
+            address=self.get_client_ip(request),
+            reason=reason,
+            at=timezone.now(),
+        )
+
+    def logout(self, request: HttpRequest) -> None:
+        note_sign_out(
+            session_key=request.session.session_key,
+            by=cast("User", request.user),
+            at=timezone.now(),
+        )
+        super().logout(request)
+
+    # ---- Too many attempts ------------------------------------------------------
+
+    def _get_login_attempts_cache_key(
+        self, request: HttpRequest, **credentials: Any
+    ) -> str:
+        """Attempts from a browser the person has used count by themselves.
+
+        Who types a victim's address with wrong passwords, again and again, uses up the
+        attempts of every other browser, and leaves the victim's own alone. With a new
+        one the victim comes in by a mailed link, which makes that browser known too.
+        """
+        key: str = super()._get_login_attempts_cache_key(request, **credentials)
+        device = device_digest(request)
+        is_known = KnownDevice.objects.of_address(
+            credentials.get("email", ""), device
+        ).exists()
+        return f"{key}:{device}" if is_known else key
 
     def forget_failed_attempts(self, email: str) -> None:
         """Let this address try again at once."""

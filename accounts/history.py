@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member, Role, User
@@ -21,7 +22,20 @@ VERBS = {
     "user.set_password": _("Set a new password"),
     "user.deactivate": _("Deactivated"),
     "user.reactivate": _("Reactivated"),
+    "session.end": _("Sessions ended"),
 }
+# What happens at the door, day by day: a list of its own, seen by the person.
+DOOR_VERBS = {
+    "user.sign_in": _("Signed in"),
+    "user.sign_in_refused": _("Refused: the password was wrong"),
+    "user.sign_out": _("Signed out"),
+    "session.end": _("Sessions ended"),
+}
+REASONS = {
+    "inactive": _("Refused: the account is not active"),
+    "too_many_attempts": _("Refused: too many attempts in a short time"),
+}
+DOOR_LENGTH = 20
 FIELDS = {
     "name": _("Name"),
     "member": _("Member"),
@@ -48,9 +62,8 @@ class Act:
 def history_of(person: User) -> list[Act]:
     """The latest acts on an account, newest first."""
     members = member_names()
-    events = Event.objects.filter(
-        target_type=person._meta.label, target_id=str(person.pk)
-    ).order_by("-pk")[:LENGTH]
+    at_the_door = DOOR_VERBS.keys() - VERBS.keys()
+    events = _events_of(person).exclude(verb__in=at_the_door).order_by("-pk")[:LENGTH]
     return [
         Act(
             at=event.at,
@@ -60,6 +73,36 @@ def history_of(person: User) -> list[Act]:
         )
         for event in events
     ]
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """Something that happened at the door to a person's account."""
+
+    at: datetime
+    words: str
+    address: str
+    is_refusal: bool
+
+
+def at_the_door(person: User) -> list[Arrival]:
+    """Who came in with this account, or tried to: the latest, newest first."""
+    events = _events_of(person).filter(verb__in=DOOR_VERBS)
+    return [
+        Arrival(
+            at=event.at,
+            words=str(REASONS.get(event.data.get("reason")) or DOOR_VERBS[event.verb]),
+            address=event.data.get("address", ""),
+            is_refusal=event.verb == "user.sign_in_refused",
+        )
+        for event in events.order_by("-pk")[:DOOR_LENGTH]
+    ]
+
+
+def _events_of(person: User) -> QuerySet[Event]:
+    return Event.objects.filter(
+        target_type=person._meta.label, target_id=str(person.pk)
+    )
 
 
 def member_names() -> dict[str, str]:

@@ -1,20 +1,39 @@
 """Mails about an account. They carry a link, and nothing of what the system holds."""
 
 from collections.abc import Mapping
-from smtplib import SMTPException
+from contextlib import suppress
+from enum import Enum, auto
+from smtplib import (
+    SMTPException,
+    SMTPNotSupportedError,
+    SMTPRecipientsRefused,
+    SMTPResponseException,
+)
 from urllib.parse import urljoin
 
 import structlog
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMultiAlternatives, get_connection
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from accounts.models import User
+from accounts.models import NewDeviceMail, User
 
 logger = structlog.get_logger()
+
+# The server answered, and said no.
+_REFUSALS = (SMTPResponseException, SMTPRecipientsRefused, SMTPNotSupportedError)
+
+
+class Delivery(Enum):
+    """What is known of a mail that was handed to a server."""
+
+    TAKEN = auto()
+    NOT_TAKEN = auto()
+    # The answer was lost: it may have gone, or not.
+    UNKNOWN = auto()
 
 
 def send_invitation(person: User) -> bool:
@@ -37,8 +56,26 @@ def password_link(user_code: str, key: str) -> str:
     return urljoin(settings.SITE_URL, path)
 
 
+def send_new_device(mail: NewDeviceMail) -> Delivery:
+    """Tell a person that a browser they had not used signed in as them.
+
+    When, and where to end it: not from where nor with what, which a mailbox others
+    read should not tell.
+    """
+    link = urljoin(settings.SITE_URL, reverse("accounts:session-list"))
+    context = {"link": link, "signed_in_at": mail.signed_in_at}
+    return deliver(composed("account/email/new_device", mail.user.email, context))
+
+
 def send(template: str, address: str, context: Mapping[str, object]) -> bool:
     """Send the mail of a template triple; False if no server took it."""
+    return deliver(composed(template, address, context)) is Delivery.TAKEN
+
+
+def composed(
+    template: str, address: str, context: Mapping[str, object]
+) -> EmailMultiAlternatives:
+    """The mail of a template triple."""
     whole = {
         **context,
         "site_url": settings.SITE_URL,
@@ -51,9 +88,29 @@ def send(template: str, address: str, context: Mapping[str, object]) -> bool:
     mail.attach_alternative(
         render_to_string(f"{template}_body.html", whole), "text/html"
     )
+    return mail
+
+
+def deliver(mail: EmailMultiAlternatives) -> Delivery:
+    """Hand a mail to the server. Never raises for what a server or the wire may do."""
+    connection = get_connection()
     try:
-        mail.send()
+        connection.open()
     except (OSError, SMTPException) as error:
-        logger.warning("mail_not_sent", template=template, reason=str(error))
-        return False
-    return True
+        return _noted(Delivery.NOT_TAKEN, error)
+    try:
+        connection.send_messages([mail])
+    except _REFUSALS as error:
+        return _noted(Delivery.NOT_TAKEN, error)
+    except (OSError, SMTPException) as error:
+        return _noted(Delivery.UNKNOWN, error)
+    finally:
+        with suppress(OSError, SMTPException):
+            connection.close()
+    return Delivery.TAKEN
+
+
+def _noted(delivery: Delivery, error: Exception) -> Delivery:
+    # The kind of error alone: a refusal quotes the address it was sent to.
+    logger.warning("mail_not_sent", delivery=delivery.name, reason=type(error).__name__)
+    return delivery

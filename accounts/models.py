@@ -13,7 +13,13 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from accounts.api_keys import has_digest, prefix_of
-from accounts.querysets import ApiKeyQuerySet, MemberQuerySet, UserQuerySet
+from accounts.querysets import (
+    ApiKeyQuerySet,
+    KnownDeviceQuerySet,
+    MemberQuerySet,
+    NewDeviceMailQuerySet,
+    UserQuerySet,
+)
 
 
 class Member(models.Model):
@@ -281,3 +287,82 @@ def find_api_key(token: str, at: datetime) -> ApiKey | None:
     if key is None or not has_digest(token, key.digest) or not key.is_usable(at):
         return None
     return key
+
+
+class KnownDevice(models.Model):
+    """A browser that a person has signed in with; its token is kept as a digest."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="devices")
+    digest = models.CharField(max_length=64)
+    first_seen_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+
+    objects = KnownDeviceQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "digest"], name="known_device_is_one_row"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.first_seen_at:%Y-%m-%d}"
+
+
+class NewDeviceMail(models.Model):
+    """A mail that a person gets about one new device, and the progress of its job.
+
+    It is `sending` in the database before any server is asked. A worker lost in between
+    leaves it so, and nobody can tell whether it went: it becomes `unknown`, and is not
+    sent again unless an administrator says so.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        SENDING = "sending", _("Being sent")
+        SENT = "sent", _("Sent")
+        FAILED = "failed", _("Failed")
+        UNKNOWN = "unknown", _("Unknown")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="new_device_mails"
+    )
+    signed_in_at = models.DateTimeField()
+    state = models.CharField(max_length=7, choices=State, default=State.WAITING)
+    # Not before then: after a failure it waits longer each time.
+    due_at = models.DateTimeField()
+    lease_ends_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    # Why it was not sent, in words an administrator can act on.
+    problem = models.CharField(max_length=500, blank=True)
+    finished_at = models.DateTimeField(null=True)
+
+    objects = NewDeviceMailQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="sending", lease_ends_at__isnull=False)
+                | (~Q(state="sending") & Q(lease_ends_at__isnull=True)),
+                name="new_device_mail_is_leased_while_sending",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=["sent", "failed", "unknown"], finished_at__isnull=False
+                )
+                | Q(state__in=["waiting", "sending"], finished_at__isnull=True),
+                name="new_device_mail_is_finished_at_a_time",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                condition=Q(state__in=["waiting", "sending"]),
+                name="new_device_mail_at_work",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.signed_in_at:%Y-%m-%d %H:%M}"

@@ -16,3 +16,11 @@ def can_deactivate(user: User, person: User) -> bool:
 def can_set_password(user: User) -> bool:
     """May this account have a password? A service user signs in by key alone."""
     return user.is_active and not user.is_service
+
+
+def can_steer_jobs(user: User) -> bool:
+    """May this person see every job of the system, and have a failed one tried again?
+
+    Jobs, not what is in them: administrators read no entries and no reports.
+    """
+    return user.scopes is None and user.is_administrator

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import models
 
 if TYPE_CHECKING:
-    from accounts.models import ApiKey, Member, User  # noqa: F401
+    from accounts.models import (  # noqa: F401
+        ApiKey,
+        KnownDevice,
+        Member,
+        NewDeviceMail,
+        User,
+    )
+
+# No browser keeps a cookie for longer.
+REMEMBERED = timedelta(days=400)
 
 
 class MemberQuerySet(models.QuerySet["Member"]):
@@ -52,6 +62,29 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
     def visible_to(self, reader: User) -> Self:
         """Administrators know of every key, nobody else of any."""
         return self.all() if _is_administrator_in_person(reader) else self.none()
+
+
+class KnownDeviceQuerySet(models.QuerySet["KnownDevice"]):
+    def of_address(self, email: str, digest: str) -> Self:
+        """This browser, if whoever has the address has used it."""
+        return self.filter(user__email=email.lower(), digest=digest)
+
+    def forgotten_by(self, at: datetime) -> Self:
+        """Not seen for so long that the browser has dropped its cookie too."""
+        return self.filter(last_seen_at__lt=at - REMEMBERED)
+
+
+class NewDeviceMailQuerySet(models.QuerySet["NewDeviceMail"]):
+    def visible_to(self, reader: User) -> Self:
+        """Jobs are administrators' to look after. What they say is in no row."""
+        return self.all() if _is_administrator_in_person(reader) else self.none()
+
+    def due(self, at: datetime) -> Self:
+        return self.filter(state="waiting", due_at__lte=at)
+
+    def lost(self, at: datetime) -> Self:
+        """Begun by a worker that can no longer be at it."""
+        return self.filter(state="sending", lease_ends_at__lte=at)
 
 
 def _is_administrator_in_person(reader: User) -> bool:

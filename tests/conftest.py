@@ -127,9 +127,7 @@ def signed_in():
     def client_for(user: User | None) -> Client:
         client = Client()
         if user is not None:
-            client.force_login(
-                user, backend="allauth.account.auth_backends.AuthenticationBackend"
-            )
+            client.force_login(user)
         return client
 
     return client_for

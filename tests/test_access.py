@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import transaction
@@ -18,11 +19,12 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import Role, Scope, User
+from accounts.sessions import id_of
 from commitments.models import Plan
 from progress.models import Entry, Handling, State, Stocktake
 from reports.models import Report, ReportFile
 from tests.api.conftest import client_with, store_key
-from tests.factories import CHAIR, make_entry, make_user, member_commitment_of
+from tests.factories import CHAIR, PASSWORD, make_entry, make_user, member_commitment_of
 
 LINES = (Path(__file__).parent / "access.csv").read_text("utf-8").splitlines()
 TABLE = list(csv.DictReader(LINES))
@@ -96,6 +98,14 @@ def invited(person: User) -> User:
     return person
 
 
+def session_of(person: User) -> UUID:
+    """A session in which somebody is signed in, by what names it in addresses."""
+    browser = Client()
+    browser.post("/accounts/login/", {"login": person.email, "password": PASSWORD})
+    assert browser.session.session_key
+    return id_of(browser.session.session_key)
+
+
 # An object's name, and what it puts into the address of a route.
 OBJECTS: dict[str, Callable[[World], list[object]]] = {
     "nothing": lambda _world: [],
@@ -122,6 +132,7 @@ OBJECTS: dict[str, Callable[[World], list[object]]] = {
     "report_failed": lambda world: key_of(world.report(Report.State.FAILED)),
     "report_queued": lambda world: key_of(world.report(Report.State.QUEUED)),
     "report_done_file": lambda world: [world.report_file().report_id, "pdf"],
+    "another_session": lambda _world: [session_of(make_user())],
     "person": lambda _world: key_of(make_user()),
     "invited_person": lambda _world: key_of(invited(make_user())),
     "deactivated_person": lambda _world: key_of(deactivated(make_user())),

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
 from accounts.actions.people import add_person
+from accounts.actions.sessions import end_sessions_of_old_password
 from accounts.models import Role, User
 from accounts.permissions import can_set_password
 from accounts.profiles import Profile, sound_email, sound_profile
@@ -15,10 +16,13 @@ from audit.record import record
 
 
 @transaction.atomic
-def set_password(*, person_id: UUID, password: str, at: datetime) -> User:
+def set_password(
+    *, person_id: UUID, password: str, at: datetime, keep: str | None = None
+) -> User:
     """Give a person a new password of their own. It ends their other sessions.
 
-    The caller has made sure that it is they: by the old password, or a mailed link.
+    `keep` is the key of the session they are in. The caller has made sure that it is
+    they: by the old password, or a mailed link.
     Raises PermissionDenied, or ValidationError: a dict with `password`.
     """
     person = User.objects.select_for_update().get(pk=person_id)
@@ -34,6 +38,7 @@ def set_password(*, person_id: UUID, password: str, at: datetime) -> User:
         at=at,
         member=person.member_id or "",
     )
+    end_sessions_of_old_password(person=person, keep=keep, at=at)
     return person
 
 

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from accounts.actions.sessions import end_all_sessions
 from accounts.models import Role, User
 from accounts.permissions import can_manage_people
 from accounts.profiles import (
@@ -133,6 +134,7 @@ def deactivate_person(*, person_id: UUID, version: int, by: User, at: datetime) 
     _require_another(administrators, person, by=by)
     person.is_active = False
     person.set_unusable_password()
+    end_all_sessions(person=person, by=by, at=at)
     return _write_access("user.deactivate", person, by=by, at=at)
 
 

@@ -6,9 +6,13 @@ from allauth.account import views as allauth_views
 from allauth.account.adapter import get_adapter
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
 
 from accounts import forms
+from accounts.actions.sessions import renumber_session
+from accounts.actions.sign_in import trust_device
 from accounts.demonstration import demo_accounts
+from accounts.http import device_token, digest_of, keep_token
 
 
 class SignIn(allauth_views.LoginView):  # type: ignore[misc]  # allauth is untyped
@@ -19,8 +23,22 @@ class SignIn(allauth_views.LoginView):  # type: ignore[misc]  # allauth is untyp
         return context | {"demo_accounts": demo_accounts()}
 
 
+class SignOut(allauth_views.LogoutView):  # type: ignore[misc]  # as above
+    def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Pages kept for the way back go too: the next person may sit down there."""
+        answer: HttpResponse = super().post(*args, **kwargs)
+        answer.headers["Clear-Site-Data"] = '"cache"'
+        return answer
+
+
 class ChangePassword(allauth_views.PasswordChangeView):  # type: ignore[misc]  # as above
     form_class = forms.ChangePasswordForm
+
+    def form_valid(self, form: forms.ChangePasswordForm) -> HttpResponse:
+        before = self.request.session.session_key
+        answer: HttpResponse = super().form_valid(form)
+        renumber_session(before=before, after=self.request.session.session_key)
+        return answer
 
 
 class AskForPasswordLink(allauth_views.PasswordResetView):  # type: ignore[misc]  # as above
@@ -31,9 +49,15 @@ class SetPasswordByLink(allauth_views.PasswordResetFromKeyView):  # type: ignore
     form_class = forms.NewPasswordForm
 
     def form_valid(self, form: forms.NewPasswordForm) -> HttpResponse:
-        """Whoever has just proved who they are is not kept out by earlier mistakes."""
+        """Whoever has just proved who they are is not kept out by earlier mistakes.
+
+        Nor by an attacker's later ones, and is not told of their own browser by mail.
+        """
         answer: HttpResponse = super().form_valid(form)
         get_adapter().forget_failed_attempts(self.reset_user.email)
+        token = device_token(self.request)
+        trust_device(person=self.reset_user, device=digest_of(token), at=timezone.now())
+        keep_token(answer, token)
         return answer
 
 

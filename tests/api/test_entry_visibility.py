@@ -9,8 +9,6 @@ from progress.models import State
 from tests.api.conftest import API, results
 from tests.factories import make_entry, member_commitment_of
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-
 
 def named(entries, client, **params):
     names = {str(entry.pk): name for name, entry in entries.items()}
@@ -245,7 +243,7 @@ def test_rights_are_those_of_the_moment_of_asking(
     assert named(entries, client) == PRESIDENCY
     last = coordinator.member.presidencies.get().ends_at
     time_machine.move_to(last - timedelta(hours=1))
-    client.force_login(coordinator, backend=BACKEND)
+    client.force_login(coordinator)
     assert "amber" in named(entries, client)
     time_machine.move_to(last)
     assert "amber" not in named(entries, client)

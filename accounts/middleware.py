@@ -1,0 +1,36 @@
+"""When each session was last seen, for the list its person looks at."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import cast
+
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+
+from accounts.actions.sessions import note_seen
+from accounts.http import UserRequest
+from accounts.sessions import id_of
+
+# To the nearest five minutes: a page that is read must not, as a rule, write a row.
+SEEN_EVERY = timedelta(minutes=5)
+SIGNED_IN_AT = "signed_in_at"
+
+
+class LastSeenMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        signed_in_at = request.session.get(SIGNED_IN_AT)
+        if signed_in_at is not None and request.session.session_key:
+            _note(request.session.session_key, signed_in_at, request)
+        return self.get_response(request)
+
+
+def _note(session_key: str, signed_in_at: float, request: HttpRequest) -> None:
+    """Not in the first minutes, of which the sign-in tells."""
+    at = cast("UserRequest", request).at
+    if at - datetime.fromtimestamp(signed_in_at, UTC) < SEEN_EVERY:
+        return
+    if cache.add(f"seen:{id_of(session_key)}", 1, timeout=SEEN_EVERY.seconds):
+        note_seen(session_key=session_key, at=at)

@@ -1,0 +1,50 @@
+"""Where a person is signed in, as they see it."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+from django.utils.crypto import salted_hmac
+
+from accounts.models import User
+from accounts.user_agents import in_words
+
+
+@dataclass(frozen=True)
+class OwnSession:
+    """`id` names the session in an address; its key, which opens it, leaves no page."""
+
+    id: uuid.UUID
+    key: str
+    browser: str
+    address: str
+    signed_in_at: datetime
+    last_seen_at: datetime
+    is_current: bool
+
+
+def sessions_of(person: User, *, current: str | None, at: datetime) -> list[OwnSession]:
+    """A person's sessions that still open something: this one first."""
+    alive = Session.objects.filter(expire_date__gt=at).values("pk")
+    rows = UserSession.objects.filter(user=person, session_key__in=alive)
+    found = [
+        OwnSession(
+            id=id_of(row.session_key),
+            key=row.session_key,
+            browser=in_words(row.user_agent),
+            address=row.ip,
+            signed_in_at=row.created_at,
+            last_seen_at=row.last_seen_at,
+            is_current=row.session_key == current,
+        )
+        for row in rows.order_by("-last_seen_at", "-pk")
+    ]
+    return sorted(found, key=lambda session: not session.is_current)
+
+
+def id_of(session_key: str) -> uuid.UUID:
+    """What names a session where its key must not stand."""
+    digest = salted_hmac("accounts.sessions", session_key, algorithm="sha256")
+    return uuid.UUID(bytes=digest.digest()[:16])

@@ -1,0 +1,20 @@
+"""What happens by the clock: each entry is safe to run twice, and at once.
+
+A task here finds rows that wait and gives each to a worker, or tidies up. None does the
+work of a row itself, and none remembers where it was: the rows say what is to be done.
+"""
+
+from typing import Any
+
+DAY = 24 * 3600.0
+
+# Name, and the task with the seconds between two runs.
+SCHEDULE: dict[str, dict[str, Any]] = {
+    # A lease lasts 30 s: what a dead worker left is taken up within 45 s.
+    "sweep-reports": {"task": "reports.tasks.sweep_reports", "schedule": 15.0},
+    "sweep-new-device-mails": {
+        "task": "accounts.tasks.sweep_new_device_mails",
+        "schedule": 60.0,
+    },
+    "tidy-sign-ins": {"task": "accounts.tasks.tidy_sign_ins", "schedule": DAY},
+}
