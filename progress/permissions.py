@@ -2,14 +2,23 @@
 
 from datetime import datetime
 
-from accounts.models import Role, Scope, User
+from accounts.models import Presidency, Role, Scope, User
 from commitments.models import MemberCommitment
-from progress.models import Entry
+from progress.models import (
+    Assignment,
+    Comment,
+    Entry,
+    Handling,
+    Question,
+    State,
+)
 from progress.transitions import RULES, Standing, Verb, is_legal
 
 # What only a person does: no key signs for a member or speaks for the Presidency.
 IN_PERSON = frozenset({Standing.SIGNATORY, Standing.REVIEWER})
 IN_PERSON_VERBS = frozenset({Verb.SEND_BACK, Verb.CLEAR, Verb.RETURN, Verb.PUBLISH})
+# Of these roles is who may be asked to review the chair's own entries.
+SECOND_REVIEWERS = (Role.OFFICER, Role.HEAD, Role.COORDINATOR)
 
 
 def standing(user: User, entry: Entry, *, at: datetime) -> frozenset[Standing]:
@@ -40,6 +49,14 @@ def is_assigned(user: User, member_commitment: MemberCommitment) -> bool:
 
     Asks through the member commitment, so that a list can prefetch the answers.
     """
+    return user.has_role(Role.CONTRIBUTOR) and any(
+        assignment.user_id == user.pk and assignment.kind == Assignment.Kind.DRAFTS
+        for assignment in member_commitment.assignments.all()
+    )
+
+
+def _is_named(user: User, member_commitment: MemberCommitment) -> bool:
+    """Does this contributor have a part in it: to draft it, or to answer for it?"""
     return user.has_role(Role.CONTRIBUTOR) and any(
         assignment.user_id == user.pk
         for assignment in member_commitment.assignments.all()
@@ -99,12 +116,81 @@ def can_draft(user: User, member_commitment: MemberCommitment) -> bool:
 
 
 def can_assign(user: User, member_commitment: MemberCommitment) -> bool:
-    """May this person name who drafts this commitment?"""
+    """May this person name who drafts this commitment, and who answers for it?"""
     return (
         user.delegation == member_commitment.member_id
         and user.scopes is None
         and user.has_role(Role.OFFICER, Role.HEAD)
     )
+
+
+def can_be_responsible(person: User, member_commitment: MemberCommitment) -> bool:
+    """May this person answer for it? Whoever writes for that member."""
+    return (
+        person.delegation == member_commitment.member_id
+        and not person.is_service
+        and person.has_role(Role.CONTRIBUTOR, Role.OFFICER, Role.HEAD)
+    )
+
+
+def can_comment(user: User, entry: Entry, thread: str, *, at: datetime) -> bool:
+    """May this person write in this thread of an entry, while it is open?
+
+    To the Presidency a delegation speaks by its officers and heads; among themselves
+    contributors have a say in what they are named for. No key speaks for anybody.
+    """
+    if user.scopes is not None:
+        return False
+    if user.delegation != entry.member_code:
+        is_theirs = thread == Comment.Thread.PRESIDENCY
+        return is_theirs and is_reviewer(user, entry, at=at)
+    if user.has_role(Role.OFFICER, Role.HEAD):
+        return True
+    is_inside = thread == Comment.Thread.DELEGATION
+    return is_inside and _is_named(user, entry.member_commitment)
+
+
+def asks_questions(user: User) -> bool:
+    """Does this person speak for a delegation to the others?"""
+    return user.scopes is None and user.has_role(
+        Role.OFFICER, Role.HEAD, Role.COORDINATOR
+    )
+
+
+def can_ask(user: User, entry: Entry) -> bool:
+    """May this person ask the delegation of a published entry about it?
+
+    Never about an amber one, whoever sees it: the question itself would be told.
+    """
+    return (
+        asks_questions(user)
+        and user.delegation != entry.member_code
+        and entry.state == State.PUBLISHED
+        and entry.handling in {Handling.CLEAR, Handling.GREEN}
+    )
+
+
+def can_answer(user: User, question: Question) -> bool:
+    """May this person answer for the delegation that is asked?"""
+    return (
+        user.scopes is None
+        and user.delegation == question.entry.member_code
+        and user.has_role(Role.OFFICER, Role.HEAD)
+    )
+
+
+def can_set_focal_point(user: User, member: str) -> bool:
+    """May this person say whom the Presidency phones about a member?"""
+    return (
+        user.delegation == member
+        and user.scopes is None
+        and user.has_role(Role.OFFICER, Role.HEAD)
+    )
+
+
+def can_be_focal_point(person: User, member: str) -> bool:
+    """May this person be phoned about a member? Anybody of its delegation."""
+    return person.delegation == member and not person.is_service
 
 
 def can_run_stocktakes(user: User, *, at: datetime) -> bool:
@@ -117,4 +203,23 @@ def can_second_review(user: User, *, chairs: frozenset[str]) -> bool:
 
     `chairs` are the members that hold the chair at any time while it is open.
     """
-    return user.delegation is not None and user.delegation not in chairs
+    return (
+        user.has_role(*SECOND_REVIEWERS)
+        and not user.is_service
+        and user.member_id not in chairs
+    )
+
+
+def can_hand_over(user: User, outgoing: Presidency) -> bool:
+    """May this person pass the chair on? A coordinator, in person, of that member."""
+    return _coordinates(user, outgoing.member_id)
+
+
+def can_receive(user: User, incoming: Presidency) -> bool:
+    """May this person receive the chair? A coordinator, in person, of that member."""
+    return _coordinates(user, incoming.member_id)
+
+
+def _coordinates(user: User, member: str) -> bool:
+    is_in_person = user.scopes is None and not user.is_service
+    return is_in_person and user.has_role(Role.COORDINATOR) and user.member_id == member

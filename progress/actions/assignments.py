@@ -1,7 +1,8 @@
-"""Who in a delegation may draft what."""
+"""Who in a delegation may draft what, and who answers for it."""
 
 from collections.abc import Collection
 from datetime import datetime
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -11,7 +12,7 @@ from accounts.models import Role, User
 from audit.record import record
 from commitments.models import MemberCommitment
 from progress.models import Assignment
-from progress.permissions import can_assign
+from progress.permissions import can_assign, can_be_responsible
 
 
 @transaction.atomic
@@ -23,7 +24,10 @@ def set_contributors(
     at: datetime,
 ) -> None:
     """Name exactly these people, whoever was named before."""
-    named = User.objects.filter(assignments__member_commitment=member_commitment)
+    named = User.objects.filter(
+        assignments__member_commitment=member_commitment,
+        assignments__kind=Assignment.Kind.DRAFTS,
+    )
     for user in set(named) - set(users):
         unassign_contributor(
             member_commitment=member_commitment, user=user, by=by, at=at
@@ -46,7 +50,7 @@ def assign_contributor(
             code="not_a_contributor",
         )
     assignment, is_new = Assignment.objects.get_or_create(
-        member_commitment=member_commitment, user=user
+        member_commitment=member_commitment, user=user, kind=Assignment.Kind.DRAFTS
     )
     if is_new:
         _record("assignment.add", assignment, by=by, at=at)
@@ -60,10 +64,71 @@ def unassign_contributor(
     """Take that leave away again."""
     if not can_assign(by, member_commitment):
         raise PermissionDenied
-    found = Assignment.objects.filter(member_commitment=member_commitment, user=user)
+    found = Assignment.objects.filter(
+        member_commitment=member_commitment, user=user, kind=Assignment.Kind.DRAFTS
+    )
     for assignment in found:
         _record("assignment.remove", assignment, by=by, at=at)
         assignment.delete()
+
+
+class StaleResponsible(Exception):  # noqa: N818 - it names a state, not a fault
+    """Somebody else has been named since the caller looked: `now`, or nobody."""
+
+    def __init__(self, now: User | None) -> None:
+        super().__init__(f"{now.pk if now else 'nobody'} is responsible")
+        self.now = now
+
+
+@transaction.atomic
+def set_responsible(
+    *,
+    member_commitment: MemberCommitment,
+    user: User | None,
+    was: UUID | None,
+    by: User,
+    at: datetime,
+) -> None:
+    """Name who answers for a commitment, or nobody. `was` is who did before.
+
+    Raises PermissionDenied, StaleResponsible, or ValidationError with code
+    `not_responsible`.
+    """
+    # One at a time: there is no row to lock where nobody is named yet.
+    MemberCommitment.objects.select_for_update(no_key=True).get(pk=member_commitment.pk)
+    if not can_assign(by, member_commitment):
+        raise PermissionDenied
+    named = Assignment.objects.select_related("user").filter(
+        member_commitment=member_commitment, kind=Assignment.Kind.RESPONSIBLE
+    )
+    before = next((one.user for one in named), None)
+    if before == user:  # a second press
+        return
+    if (before.pk if before else None) != was:
+        raise StaleResponsible(before)
+    if user is not None and not can_be_responsible(user, member_commitment):
+        raise ValidationError(
+            _("Choose an active contributor, officer or head of your delegation."),
+            code="not_responsible",
+        )
+    named.delete()
+    if user is not None:
+        Assignment.objects.create(
+            member_commitment=member_commitment,
+            user=user,
+            kind=Assignment.Kind.RESPONSIBLE,
+        )
+    record(
+        verb="assignment.responsible",
+        target=member_commitment,
+        by=by,
+        at=at,
+        member=member_commitment.member_id,
+        data={
+            "before": str(before.pk) if before else None,
+            "user": str(user.pk) if user else None,
+        },
+    )
 
 
 def _record(verb: str, assignment: Assignment, *, by: User, at: datetime) -> None:

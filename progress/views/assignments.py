@@ -12,6 +12,7 @@ from accounts.models import Role, User
 from commitments.models import MemberCommitment
 from progress.actions.assignments import set_contributors
 from progress.forms import ContributorsForm
+from progress.models import Assignment
 from progress.permissions import can_assign
 from progress.views.lookups import breadcrumb_of, find_member_commitment
 
@@ -41,7 +42,8 @@ def assignment_edit(
 
 
 def _form(request: UserRequest, mine: MemberCommitment) -> ContributorsForm:
-    assigned = [str(pk) for pk in mine.assignments.values_list("user", flat=True)]
+    named = mine.assignments.filter(kind=Assignment.Kind.DRAFTS)
+    assigned = [str(pk) for pk in named.values_list("user", flat=True)]
     return ContributorsForm(
         request.POST if request.method == "POST" else None,
         people=_contributors_of(mine.member_id),

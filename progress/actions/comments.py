@@ -1,0 +1,61 @@
+"""Saying something about an entry, in one of its two threads."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from audit.record import record
+from progress.conversation_querysets import thread_sight
+from progress.models import Comment, Entry
+from progress.permissions import can_comment
+from progress.plain_words import require_words
+from progress.threads import is_open
+
+# The same words again within this time are the second of two presses.
+_TWICE = timedelta(minutes=1)
+
+
+@transaction.atomic
+def add_comment(
+    *, entry_id: UUID, thread: str, body: str, by: User, at: datetime
+) -> Comment:
+    """Add a comment, which stays: nobody edits it, nobody takes it back. Twice is once.
+
+    Raises Entry.DoesNotExist (also for a thread that `by` may not know of),
+    PermissionDenied, or ValidationError: a dict of `body`, or code `thread_closed`.
+    """
+    # The row is held: it is neither published nor recalled meanwhile.
+    entry = Entry.objects.filter(thread_sight(thread, by, at)).locked(entry_id)
+    if not can_comment(by, entry, thread, at=at):
+        raise PermissionDenied
+    body = require_words(body, field="body")
+    said = Comment.objects.filter(entry=entry, thread=thread, written_by=by, body=body)
+    again = said.filter(written_at__gte=at - _TWICE).first()
+    if again is not None:
+        return again
+    if not is_open(thread, entry):
+        raise ValidationError(
+            _("This thread is closed: nothing more can be written in it."),
+            code="thread_closed",
+        )
+    comment = Comment.objects.create(
+        entry=entry,
+        thread=thread,
+        body=body,
+        written_at=at,
+        written_by=by,
+        member_id=str(by.delegation),  # whoever may has one
+    )
+    record(
+        verb="comment.add",
+        target=entry,
+        by=by,
+        at=at,
+        member=entry.member_code,
+        data={"thread": thread, "written_for": by.delegation},
+    )
+    return comment

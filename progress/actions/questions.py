@@ -1,0 +1,103 @@
+"""One delegation asks another about what it published, and is answered."""
+
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from audit.record import record
+from progress.models import Entry, Question
+from progress.permissions import can_answer, can_ask
+from progress.plain_words import require_words
+
+LONGEST = timedelta(days=365)
+# The same question again within this time is the second of two presses.
+_TWICE = timedelta(minutes=1)
+
+
+@transaction.atomic
+def ask_question(
+    *, entry_id: UUID, body: str, due_on: date, by: User, at: datetime
+) -> Question:
+    """Ask the delegation of a published entry. Twice is once.
+
+    Raises Entry.DoesNotExist (also for what `by` may not know of), PermissionDenied, or
+    ValidationError: a dict of `body` and `due_on`.
+    """
+    visible = Entry.objects.visible_to(by, at)
+    entry = visible.told_within(visible).locked(entry_id)
+    if not can_ask(by, entry):
+        raise PermissionDenied
+    body = require_words(body, field="body")
+    _require_due(due_on, today=at.astimezone(UTC).date())
+    asked = Question.objects.filter(entry=entry, asked_by=by, body=body)
+    again = asked.filter(asked_at__gte=at - _TWICE).first()
+    if again is not None:
+        return again
+    question = Question.objects.create(
+        entry=entry,
+        member_id=str(by.delegation),  # whoever may has one
+        body=body,
+        due_on=due_on,
+        asked_at=at,
+        asked_by=by,
+    )
+    _record("question.ask", question, by=by, at=at)
+    return question
+
+
+@transaction.atomic
+def answer_question(
+    *, question_id: UUID, version: int, answer: str, by: User, at: datetime
+) -> Question:
+    """Answer for the delegation that is asked, once. The same answer twice is once.
+
+    Raises Question.DoesNotExist (also for what `by` may not know of), PermissionDenied,
+    or ValidationError: a dict of `answer`, or code `answered` or `stale`.
+    """
+    question = (
+        Question.objects.visible_to(by, at)
+        .select_for_update(of=("self",))
+        .select_related("entry__member_commitment")
+        .get(pk=question_id)
+    )
+    if not can_answer(by, question):
+        raise PermissionDenied
+    answer = require_words(answer, field="answer")
+    if (question.answer, question.answered_by_id) == (answer, by.pk):
+        return question
+    if question.is_answered:
+        raise ValidationError(
+            _("This question has been answered meanwhile."), code="answered"
+        )
+    if question.version != version:
+        raise ValidationError(
+            _("This question has changed since you opened it."), code="stale"
+        )
+    question.answer, question.answered_at, question.answered_by = answer, at, by
+    question.version += 1
+    question.save(update_fields=["answer", "answered_at", "answered_by", "version"])
+    _record("question.answer", question, by=by, at=at)
+    return question
+
+
+def _require_due(due_on: date, *, today: date) -> None:
+    if not today < due_on <= today + LONGEST:
+        sentence = _("Choose a day from tomorrow on, within a year.")
+        problem = ValidationError(sentence, code="out_of_range")
+        raise ValidationError({"due_on": [problem]})
+
+
+def _record(verb: str, question: Question, *, by: User, at: datetime) -> None:
+    """Between which delegations, and about what: no word of what was said."""
+    record(
+        verb=verb,
+        target=question,
+        by=by,
+        at=at,
+        member=question.entry.member_code,
+        data={"entry": str(question.entry_id), "asked_by": question.member_id},
+    )
