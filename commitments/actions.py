@@ -1,4 +1,4 @@
-"""How plans and summits come in: from a plan's own text and the files beside it.
+"""How plans and summits come in, and what a delegation says of what it owes.
 
 Loading is repeatable, as in accounts.actions.reference: what agrees is left alone. What
 a plan says is never changed once it is here; what is kept about it may be corrected.
@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, product
 from typing import Any
+from uuid import UUID
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
 from accounts.actions.reference import (
@@ -34,6 +35,8 @@ from commitments.models import (
     SubArea,
     Summit,
 )
+from commitments.particulars import Particulars, differences, sound
+from commitments.permissions import can_edit_particulars
 from commitments.plan_text import PlanText, parse_plan_text
 from commitments.reference import (
     InstrumentRow,
@@ -42,6 +45,53 @@ from commitments.reference import (
     owner_names,
     require_named,
 )
+
+
+class StaleParticulars(Exception):  # noqa: N818 - it names a state, not a fault
+    """The caller started from a version that is no longer the newest."""
+
+    def __init__(self, now: MemberCommitment) -> None:
+        super().__init__(f"{now.pk} is at version {now.version}")
+        self.now = now
+
+
+@transaction.atomic
+def edit_member_commitment(
+    *,
+    member_commitment_id: UUID,
+    version: int,
+    particulars: Particulars,
+    by: User,
+    at: datetime,
+) -> MemberCommitment:
+    """Say who leads for a member, and by when. What was said before stays on record.
+
+    Raises MemberCommitment.DoesNotExist, PermissionDenied, StaleParticulars, or
+    ValidationError: a dict of fields.
+    """
+    rows = MemberCommitment.objects.select_related("commitment__plan", "member")
+    row = rows.select_for_update(of=("self",)).get(pk=member_commitment_id)
+    if not can_edit_particulars(by, row):
+        raise PermissionDenied
+    particulars = sound(particulars, adopted_on=row.commitment.plan.adopted_on)
+    changes = differences(Particulars.of(row), particulars)
+    if not changes:  # whoever asks for what is there need not be current
+        return row
+    if row.version != version:
+        raise StaleParticulars(row)
+    row.lead_authority = particulars.lead_authority
+    row.target_on = particulars.target_on
+    row.version += 1
+    row.save(update_fields=["lead_authority", "target_on", "version"])
+    record(
+        verb="member_commitment.edit",
+        target=row,
+        by=by,
+        at=at,
+        member=row.member_id,
+        data=changes,
+    )
+    return row
 
 
 @transaction.atomic

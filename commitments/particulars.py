@@ -1,0 +1,75 @@
+"""What a delegation says of a commitment it owes: who leads, by when."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from commitments.models import MemberCommitment
+
+LEAD_AUTHORITY_LENGTH = 200
+# Nobody plans further ahead than that after a plan's adoption.
+YEARS_AHEAD = 50
+
+
+@dataclass(frozen=True)
+class Particulars:
+    lead_authority: str = ""
+    target_on: date | None = None
+
+    @classmethod
+    def of(cls, member_commitment: MemberCommitment) -> "Particulars":
+        return cls(member_commitment.lead_authority, member_commitment.target_on)
+
+
+def differences(before: Particulars, after: Particulars) -> dict[str, list[object]]:
+    """A field's name with its value before and after, as an event keeps it."""
+    found: dict[str, list[object]] = {}
+    if before.lead_authority != after.lead_authority:
+        found["lead_authority"] = [before.lead_authority, after.lead_authority]
+    if before.target_on != after.target_on:
+        days = (before.target_on, after.target_on)
+        found["target_on"] = [day.isoformat() if day else None for day in days]
+    return found
+
+
+def sound(particulars: Particulars, *, adopted_on: date) -> Particulars:
+    """The same, tidied. Raises ValidationError: a dict of fields."""
+    lead = " ".join(particulars.lead_authority.split())
+    problems = {
+        "lead_authority": _wrong_lead(lead),
+        "target_on": _wrong_day(particulars.target_on, adopted_on),
+    }
+    found = {
+        field: [ValidationError(sentence, code="invalid")]
+        for field, sentence in problems.items()
+        if sentence
+    }
+    if found:
+        raise ValidationError(found)
+    return Particulars(lead, particulars.target_on)
+
+
+def _wrong_lead(lead: str) -> str:
+    if "\x00" in lead:
+        return _("Null characters are not allowed.")
+    if len(lead) > LEAD_AUTHORITY_LENGTH:
+        return _("At most %(limit)d characters fit.") % {"limit": LEAD_AUTHORITY_LENGTH}
+    return ""
+
+
+def _wrong_day(day: date | None, adopted_on: date) -> str:
+    if day is None:
+        return ""
+    if adopted_on <= day and day.year - adopted_on.year <= YEARS_AHEAD:
+        return ""
+    sentence = _(
+        "Choose a day after the plan's adoption (%(first)s), within %(years)d"
+        " years of it."
+    )
+    return sentence % {
+        "first": date_format(adopted_on, "DATE_FORMAT"),
+        "years": YEARS_AHEAD,
+    }
