@@ -3,9 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
-
 from accounts.models import User
+from audit.transactions import retried
 from progress.actions.drafting import insert_draft
 from progress.actions.moving import require_reason, take
 from progress.entry_text import EntryText
@@ -13,7 +12,7 @@ from progress.models import Entry
 from progress.transitions import Verb
 
 
-@transaction.atomic
+@retried
 def correct_entry(
     *, entry_id: UUID, version: int, reason: str, by: User, at: datetime
 ) -> Entry:
@@ -22,7 +21,7 @@ def correct_entry(
     return _supersede(published, Entry.Kind.CORRECTION, reason, by=by, at=at)
 
 
-@transaction.atomic
+@retried
 def withdraw_entry(
     *, entry_id: UUID, version: int, reason: str, by: User, at: datetime
 ) -> Entry:

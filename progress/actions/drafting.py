@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from audit.transactions import retried
 from commitments.models import MemberCommitment
 from progress.actions.evidence import put_evidence
 from progress.actions.moving import hold_stocktakes, move, record_entry, take
@@ -17,7 +18,7 @@ from progress.permissions import can_draft
 from progress.transitions import Verb
 
 
-@transaction.atomic
+@retried
 def draft_entry(
     *, member_commitment: MemberCommitment, text: EntryText, by: User, at: datetime
 ) -> Entry:
@@ -57,7 +58,7 @@ def insert_draft(entry: Entry, text: EntryText, *, by: User, at: datetime) -> En
     return entry
 
 
-@transaction.atomic
+@retried
 def edit_entry(
     *, entry_id: UUID, version: int, text: EntryText, by: User, at: datetime
 ) -> Entry:
@@ -77,7 +78,7 @@ def edit_entry(
     return entry
 
 
-@transaction.atomic
+@retried
 def discard_entry(*, entry_id: UUID, version: int, by: User, at: datetime) -> Entry:
     """Put a draft away for good. The row stays, the delegation can still read it."""
     entry = take(Verb.DISCARD, entry_id, version=version, by=by, at=at)

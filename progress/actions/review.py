@@ -7,10 +7,10 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from audit.transactions import retried
 from progress.actions.ledger import append_publication
 from progress.actions.moving import move, require_reason, take
 from progress.entry_text import EntryText
@@ -18,7 +18,7 @@ from progress.models import Entry, Round, Stocktake
 from progress.transitions import Verb
 
 
-@transaction.atomic
+@retried
 def return_entry(
     *, entry_id: UUID, version: int, reason: str, by: User, at: datetime
 ) -> Entry:
@@ -36,7 +36,7 @@ def return_entry(
     return move(entry, Verb.RETURN, by=by, at=at, reason=reason)
 
 
-@transaction.atomic
+@retried
 def publish_entry(*, entry_id: UUID, version: int, by: User, at: datetime) -> Entry:
     """Make an entry part of the record. From here on its row is never written."""
     entry = take(Verb.PUBLISH, entry_id, version=version, by=by, at=at)
