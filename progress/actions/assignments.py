@@ -5,17 +5,17 @@ from datetime import datetime
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Role, User
 from audit.record import record
+from audit.transactions import retried
 from commitments.models import MemberCommitment
 from progress.models import Assignment
 from progress.permissions import can_assign, can_be_responsible
 
 
-@transaction.atomic
+@retried
 def set_contributors(
     *,
     member_commitment: MemberCommitment,
@@ -36,7 +36,7 @@ def set_contributors(
         assign_contributor(member_commitment=member_commitment, user=user, by=by, at=at)
 
 
-@transaction.atomic
+@retried
 def assign_contributor(
     *, member_commitment: MemberCommitment, user: User, by: User, at: datetime
 ) -> Assignment:
@@ -57,7 +57,7 @@ def assign_contributor(
     return assignment
 
 
-@transaction.atomic
+@retried
 def unassign_contributor(
     *, member_commitment: MemberCommitment, user: User, by: User, at: datetime
 ) -> None:
@@ -80,7 +80,7 @@ class StaleResponsible(Exception):  # noqa: N818 - it names a state, not a fault
         self.now = now
 
 
-@transaction.atomic
+@retried
 def set_responsible(
     *,
     member_commitment: MemberCommitment,

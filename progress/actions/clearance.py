@@ -4,10 +4,10 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from audit.transactions import retried
 from progress.actions.moving import move, require_reason, take
 from progress.deadlines import is_accepted_at
 from progress.models import Clearance, Entry, State, Stocktake
@@ -15,7 +15,7 @@ from progress.signatures import CapitalsWord
 from progress.transitions import Verb, next_state
 
 
-@transaction.atomic
+@retried
 def submit_entry(*, entry_id: UUID, version: int, by: User, at: datetime) -> Entry:
     """Send a draft to clearance, or on to the Presidency where its member skips that.
 
@@ -34,7 +34,7 @@ def submit_entry(*, entry_id: UUID, version: int, by: User, at: datetime) -> Ent
     return move(entry, Verb.SUBMIT, by=by, at=at, fields=fields)
 
 
-@transaction.atomic
+@retried
 def send_back_entry(
     *, entry_id: UUID, version: int, reason: str, by: User, at: datetime
 ) -> Entry:
@@ -44,7 +44,7 @@ def send_back_entry(
     return move(entry, Verb.SEND_BACK, by=by, at=at, reason=reason)
 
 
-@transaction.atomic
+@retried
 def clear_entry(
     *,
     entry_id: UUID,
@@ -68,7 +68,7 @@ def clear_entry(
     return move(entry, Verb.CLEAR, by=by, at=at, fields=fields)
 
 
-@transaction.atomic
+@retried
 def recall_entry(*, entry_id: UUID, version: int, by: User, at: datetime) -> Entry:
     """The delegation takes its entry back. It then counts as not yet brought in."""
     entry = take(Verb.RECALL, entry_id, version=version, by=by, at=at)

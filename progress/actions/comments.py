@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.record import record
+from audit.transactions import retried
 from progress.conversation_querysets import thread_sight
 from progress.models import Comment, Entry
 from progress.permissions import can_comment
@@ -19,7 +19,7 @@ from progress.threads import is_open
 _TWICE = timedelta(minutes=1)
 
 
-@transaction.atomic
+@retried
 def add_comment(
     *, entry_id: UUID, thread: str, body: str, by: User, at: datetime
 ) -> Comment:

@@ -11,12 +11,12 @@ from hashlib import sha256
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.record import record
+from audit.transactions import retried
 from commitments.models import MemberCommitment
 from progress import limits
 from progress.entry_text import EntryText, EvidenceItem
@@ -29,7 +29,7 @@ from progress.unfit_files import sentence_of
 A_DAY = timedelta(days=1)
 
 
-@transaction.atomic
+@retried
 def add_evidence_file(
     *,
     member_commitment: MemberCommitment,

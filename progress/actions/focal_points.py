@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Member, User
 from audit.record import record
+from audit.transactions import retried
 from progress import limits
 from progress.models import FocalPoint
 from progress.permissions import can_be_focal_point, can_set_focal_point
@@ -38,7 +38,7 @@ class Contact:
     deputy_phone: str = ""
 
 
-@transaction.atomic
+@retried
 def set_focal_point(
     *, member: str, version: int, contact: Contact, by: User, at: datetime
 ) -> FocalPoint:

@@ -4,11 +4,11 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.record import record
+from audit.transactions import retried
 from progress.models import Entry, Question
 from progress.permissions import can_answer, can_ask
 from progress.plain_words import require_words
@@ -18,7 +18,7 @@ LONGEST = timedelta(days=365)
 _TWICE = timedelta(minutes=1)
 
 
-@transaction.atomic
+@retried
 def ask_question(
     *, entry_id: UUID, body: str, due_on: date, by: User, at: datetime
 ) -> Question:
@@ -49,7 +49,7 @@ def ask_question(
     return question
 
 
-@transaction.atomic
+@retried
 def answer_question(
     *, question_id: UUID, version: int, answer: str, by: User, at: datetime
 ) -> Question:
