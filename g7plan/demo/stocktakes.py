@@ -235,8 +235,9 @@ def _stocktake(
         by=coordinator,
         at=planned_at,
     )
-    open_stocktake(
+    opened = open_stocktake(
         stocktake_id=stocktake.pk,
+        version=stocktake.version,
         second_reviewer=scene.people["reviewer"],
         by=coordinator,
         at=(yield from _until(opens_at)),
@@ -244,7 +245,10 @@ def _stocktake(
     if closed_at is not None:
         yield closed_at
         close_stocktake(
-            stocktake_id=stocktake.pk, by=scene.coordinator(closed_at), at=closed_at
+            stocktake_id=stocktake.pk,
+            version=opened.version,
+            by=scene.coordinator(closed_at),
+            at=closed_at,
         )
 
 

@@ -1,118 +1,309 @@
-"""Running a stocktake: plan, open, close."""
+"""Running a stocktake: plan it, change it, open it, close it."""
 
 from datetime import datetime
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import F, ProtectedError
 from django.utils.translation import gettext as _
 
-from accounts.models import Presidency, User
+from accounts.models import User
 from audit.record import record
-from progress.actions.ledger import seal_ledger
+from progress.actions.ledger import hold_ledger, seal_ledger
 from progress.actions.moving import hold_stocktakes
 from progress.closing import closing_hash
+from progress.deadlines import latest_end
+from progress.ledger import instant
 from progress.models import Entry, State, Stocktake
 from progress.permissions import can_run_stocktakes, can_second_review
+from progress.second_review import chairs_during
+from progress.stocktake_terms import Terms, require_dates, require_title, slug_from
+
+# What loses its stocktake when that closes: it has not reached the Presidency.
+UNDER_WORK = (State.DRAFT, State.IN_CLEARANCE, State.RETURNED)
+
+
+class StaleStocktake(Exception):  # noqa: N818 - it names a state, not a fault
+    """The caller started from a version that is no longer the newest."""
+
+    def __init__(self, stocktake: Stocktake) -> None:
+        super().__init__(f"{stocktake.pk} is at version {stocktake.version}")
+        self.stocktake = stocktake
 
 
 @transaction.atomic
 def plan_stocktake(*, stocktake: Stocktake, by: User, at: datetime) -> Stocktake:
-    """Announce a stocktake: the row is given unsaved, with its plan and dates."""
-    _require_leave(by, at)
-    if not stocktake.opens_at < stocktake.due_at <= stocktake.grace_ends_at:
-        raise ValidationError(
-            _("A stocktake opens before it is due, and grace ends last."),
-            code="dates_out_of_order",
-        )
+    """Announce a stocktake: the row is given unsaved, with its plan, title and dates.
+
+    Its slug is made from the title unless it has one. Raises PermissionDenied, or
+    ValidationError: a dict of fields, or code `overlaps`.
+    """
+    hold_stocktakes(alone=True)
+    require_leave(by, at)
+    stocktake.title = require_title(stocktake.title)
+    stocktake.slug = stocktake.slug or slug_from(stocktake.title)
+    terms = Terms.of(stocktake)
+    require_dates(terms, plan=stocktake.plan, at=at)
+    _refuse_overlap(stocktake, terms)
     try:
         with transaction.atomic():
             stocktake.save(force_insert=True)
     except IntegrityError as error:
         raise ValidationError(
-            _("This plan already has a stocktake of that name."), code="unique"
+            {"slug": [_("This plan already has a stocktake of that name.")]},
+            code="unique",
         ) from error
-    record(verb="stocktake.plan", target=stocktake, by=by, at=at)
+    record_stocktake("plan", stocktake, by=by, at=at, **_dates(terms))
+    return stocktake
+
+
+@transaction.atomic
+def edit_stocktake(
+    *, stocktake_id: UUID, version: int, terms: Terms, by: User, at: datetime
+) -> Stocktake:
+    """Change the title; while it is only planned, the dates too.
+
+    An open stocktake's dates are never moved: more time is an extension. Raises
+    PermissionDenied, StaleStocktake, or ValidationError: a dict of fields, or code
+    `illegal_transition`, `dates_are_set` or `overlaps`.
+    """
+    states = {Stocktake.State.PLANNED, Stocktake.State.OPEN}
+    stocktake = take_stocktake(stocktake_id, version, states, by=by, at=at)
+    stocktake.title = require_title(terms.title)
+    if terms.dates != Terms.of(stocktake).dates:
+        if stocktake.state is not Stocktake.State.PLANNED:
+            raise ValidationError(
+                _("It is open: its dates stay. Give more time by an extension."),
+                code="dates_are_set",
+            )
+        require_dates(terms, plan=stocktake.plan, at=at)
+        _refuse_overlap(stocktake, terms)
+        stocktake.opens_at, stocktake.due_at, stocktake.grace_ends_at = terms.dates
+    save_stocktake(stocktake, "title", "opens_at", "due_at", "grace_ends_at")
+    record_stocktake("edit", stocktake, by=by, at=at, **_dates(terms))
+    return stocktake
+
+
+@transaction.atomic
+def cancel_stocktake(
+    *, stocktake_id: UUID, version: int, by: User, at: datetime
+) -> Stocktake:
+    """Strike out one that never opened. Nothing belongs to it; the event stays.
+
+    Raises PermissionDenied, StaleStocktake, or ValidationError with code
+    `illegal_transition` or `in_use`.
+    """
+    planned = {Stocktake.State.PLANNED}
+    stocktake = take_stocktake(stocktake_id, version, planned, by=by, at=at)
+    terms = Terms.of(stocktake)
+    record_stocktake("cancel", stocktake, by=by, at=at, **_dates(terms))
+    try:
+        stocktake.delete()
+    except ProtectedError as error:
+        raise ValidationError(
+            _("Something refers to this stocktake already: it stays."), code="in_use"
+        ) from error
     return stocktake
 
 
 @transaction.atomic
 def open_stocktake(
-    *, stocktake_id: UUID, second_reviewer: User, by: User, at: datetime
+    *,
+    stocktake_id: UUID,
+    version: int,
+    second_reviewer: User,
+    by: User,
+    at: datetime,
 ) -> Stocktake:
     """Open it, naming who reviews the chair's own entries.
 
-    Raises PermissionDenied, or ValidationError with code `illegal_transition`,
-    `another_is_open` or `second_reviewer`.
+    Raises PermissionDenied, StaleStocktake, or ValidationError with code
+    `illegal_transition`, `another_is_open`, `overdue` or `second_reviewer`.
     """
-    stocktake = _locked(stocktake_id, Stocktake.State.PLANNED, by=by, at=at)
+    planned = {Stocktake.State.PLANNED}
+    stocktake = take_stocktake(stocktake_id, version, planned, by=by, at=at)
     if Stocktake.objects.open().filter(plan=stocktake.plan).exists():
         raise ValidationError(
             _("Another stocktake of this plan is still open."), code="another_is_open"
         )
-    chairs = Presidency.objects.between(
-        min(at, stocktake.opens_at), stocktake.grace_ends_at
-    )
-    if not can_second_review(
-        second_reviewer,
-        chairs=frozenset(chairs.values_list("member_id", flat=True)),
-    ):
+    if at > stocktake.due_at:
         raise ValidationError(
-            _(
-                "The second reviewer must belong to a member that does not hold the"
-                " chair at any time while the stocktake is open."
-            ),
-            code="second_reviewer",
+            _("The day on which it is due has passed: change its dates first."),
+            code="overdue",
         )
-    stocktake.second_reviewer = second_reviewer
+    _name_second_reviewer(stocktake, second_reviewer, at=at)
     stocktake.opened_at, stocktake.opened_by = at, by
-    stocktake.save(update_fields=["second_reviewer", "opened_at", "opened_by"])
-    record(verb="stocktake.open", target=stocktake, by=by, at=at)
+    save_stocktake(stocktake, "second_reviewer", "opened_at", "opened_by")
+    record_stocktake(
+        "open", stocktake, by=by, at=at, second_reviewer=str(second_reviewer.pk)
+    )
     return stocktake
 
 
 @transaction.atomic
-def close_stocktake(*, stocktake_id: UUID, by: User, at: datetime) -> Stocktake:
-    """Close it once no entry waits for review. Drafts lose it, and stay.
+def replace_second_reviewer(
+    *,
+    stocktake_id: UUID,
+    version: int,
+    second_reviewer: User,
+    by: User,
+    at: datetime,
+) -> Stocktake:
+    """Name another, because the first has left, say, or their member takes the chair.
 
-    Raises PermissionDenied, or ValidationError with code `illegal_transition` or
-    `entries_wait`.
+    After the close as well: corrections of the chair's own entries have no deadline.
+    Raises as `open_stocktake` does.
     """
-    stocktake = _locked(stocktake_id, Stocktake.State.OPEN, by=by, at=at)
-    updates = Entry.objects.filter(stocktake=stocktake, kind=Entry.Kind.UPDATE)
-    if updates.filter(state=State.SUBMITTED).exists():
-        raise ValidationError(
-            _("Entries still wait for review: publish or return them first."),
-            code="entries_wait",
-        )
-    under_work = [State.DRAFT, State.IN_CLEARANCE, State.RETURNED]
-    updates.filter(state__in=under_work).update(stocktake=None)
-    stocktake.closed_at, stocktake.closed_by = at, by
-    head = seal_ledger(at)
-    stocktake.closing_head = head.sha256 if head else ""
-    stocktake.closing_sha256 = closing_hash(stocktake)
-    stocktake.save(
-        update_fields=["closed_at", "closed_by", "closing_head", "closing_sha256"]
+    opened = {Stocktake.State.OPEN, Stocktake.State.CLOSED}
+    stocktake = take_stocktake(stocktake_id, version, opened, by=by, at=at)
+    before = stocktake.second_reviewer_id
+    _name_second_reviewer(stocktake, second_reviewer, at=at)
+    save_stocktake(stocktake, "second_reviewer")
+    record_stocktake(
+        "reviewer",
+        stocktake,
+        by=by,
+        at=at,
+        before=str(before),
+        second_reviewer=str(second_reviewer.pk),
     )
-    record(verb="stocktake.close", target=stocktake, by=by, at=at)
     return stocktake
 
 
-def _require_leave(by: User, at: datetime) -> None:
+@transaction.atomic
+def close_stocktake(
+    *, stocktake_id: UUID, version: int, by: User, at: datetime
+) -> Stocktake:
+    """Close it once no entry waits for review. Drafts lose it, and stay.
+
+    Time that still runs, of grace or of an extension, ends with it. Raises
+    PermissionDenied, StaleStocktake, or ValidationError with code
+    `illegal_transition` or `entries_wait`.
+    """
+    is_open = {Stocktake.State.OPEN}
+    stocktake = take_stocktake(stocktake_id, version, is_open, by=by, at=at)
+    updates = Entry.objects.filter(stocktake=stocktake, kind=Entry.Kind.UPDATE)
+    if updates.filter(state=State.SUBMITTED).exists():
+        raise ValidationError(
+            _("Entries still wait for review: publish, return or release them first."),
+            code="entries_wait",
+        )
+    updates.filter(state__in=UNDER_WORK).update(
+        stocktake=None, version=F("version") + 1
+    )
+    # Whoever published while this waited for the door did so before it closed.
+    last = hold_ledger()
+    stocktake.closed_at = max(at, last.recorded_at) if last else at
+    stocktake.closed_by = by
+    head = seal_ledger(stocktake.closed_at)
+    stocktake.closing_head = head.sha256 if head else ""
+    stocktake.closing_sha256 = closing_hash(stocktake)
+    save_stocktake(
+        stocktake, "closed_at", "closed_by", "closing_head", "closing_sha256"
+    )
+    record_stocktake(
+        "close", stocktake, by=by, at=at, closing_sha256=stocktake.closing_sha256
+    )
+    return stocktake
+
+
+def require_leave(by: User, at: datetime) -> None:
     if not can_run_stocktakes(by, at=at):
         raise PermissionDenied
 
 
-def _locked(
-    stocktake_id: UUID, expected: Stocktake.State, *, by: User, at: datetime
+def take_stocktake(
+    stocktake_id: UUID,
+    version: int,
+    expected: set[Stocktake.State],
+    *,
+    by: User,
+    at: datetime,
 ) -> Stocktake:
+    """Hold it as it is; refuse who may not, and what its state does not allow.
+
+    Raises Stocktake.DoesNotExist, PermissionDenied, StaleStocktake, or ValidationError
+    with code `illegal_transition`.
+    """
     hold_stocktakes(alone=True)
-    stocktake = Stocktake.objects.select_related("plan").get(pk=stocktake_id)
-    _require_leave(by, at)
-    if stocktake.state is not expected:
+    stocktake = Stocktake.objects.select_related("plan", "second_reviewer").get(
+        pk=stocktake_id
+    )
+    require_leave(by, at)
+    if stocktake.version != version:
+        raise StaleStocktake(stocktake)
+    if stocktake.state not in expected:
         raise ValidationError(
             _("This stocktake is %(state)s: that is not possible now."),
             code="illegal_transition",
-            params={"state": stocktake.state.label},
+            params={"state": stocktake.state.label.lower()},
         )
     return stocktake
+
+
+def save_stocktake(stocktake: Stocktake, *fields: str) -> None:
+    stocktake.version += 1
+    stocktake.save(update_fields=["version", *fields])
+
+
+def record_stocktake(
+    verb: str,
+    stocktake: Stocktake,
+    *,
+    by: User,
+    at: datetime,
+    member: str = "",
+    **data: object,
+) -> None:
+    """Say who did what to which stocktake: names, codes and dates, no words."""
+    record(
+        verb=f"stocktake.{verb}",
+        target=stocktake,
+        by=by,
+        at=at,
+        member=member,
+        data={"version": stocktake.version, **data},
+    )
+
+
+def _dates(terms: Terms) -> dict[str, str]:
+    return {
+        "opens_at": instant(terms.opens_at),
+        "due_at": instant(terms.due_at),
+        "grace_ends_at": instant(terms.grace_ends_at),
+    }
+
+
+def _name_second_reviewer(
+    stocktake: Stocktake, second_reviewer: User, *, at: datetime
+) -> None:
+    chairs = chairs_during(stocktake, at=at)
+    if not can_second_review(second_reviewer, chairs=chairs):
+        raise ValidationError(
+            {
+                "second_reviewer": [
+                    _(
+                        "The second reviewer must be an officer, a head or a"
+                        " coordinator of a member that does not hold the chair at any"
+                        " time while the stocktake is open."
+                    )
+                ]
+            },
+            code="second_reviewer",
+        )
+    stocktake.second_reviewer = second_reviewer
+
+
+def _refuse_overlap(stocktake: Stocktake, terms: Terms) -> None:
+    """One at a time: entries join the stocktake of their plan that is open."""
+    others = Stocktake.objects.filter(plan=stocktake.plan_id).exclude(pk=stocktake.pk)
+    for other in others.prefetch_related("extensions").order_by("opens_at", "pk"):
+        starts_at = other.opened_at or other.opens_at
+        ends_at = other.closed_at or latest_end(other, other.extensions.all())
+        if terms.opens_at <= ends_at and starts_at <= terms.grace_ends_at:
+            raise ValidationError(
+                _("It overlaps with “%(other)s”. One runs at a time."),
+                code="overlaps",
+                params={"other": other.title},
+            )

@@ -1,14 +1,17 @@
 """What tests of the reading pages share."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from accounts.models import User
 from commitments.models import MemberCommitment, Plan
+from progress.actions.stocktakes import plan_stocktake
 from progress.models import Entry, State, Stocktake
 from tests.factories import make_entry, member_commitment_of
+from tests.progress.stocktaking import unsaved
 
 
 @pytest.fixture
@@ -48,3 +51,37 @@ def commitment_url(plan: Plan) -> str:
 @pytest.fixture
 def timeline_url(commitment_url: str) -> str:
     return f"{commitment_url}JP/"
+
+
+@pytest.fixture
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@pytest.fixture
+def planned(plan: Plan, coordinator: User, now: datetime) -> Stocktake:
+    """It opens tomorrow."""
+    return plan_stocktake(stocktake=unsaved(plan, now), by=coordinator, at=now)
+
+
+@pytest.fixture
+def waiting(jp_122: MemberCommitment, stocktake: Stocktake, officer_jp: User) -> Entry:
+    """Japan's, submitted in the open stocktake."""
+    return make_entry(jp_122, by=officer_jp, state=State.SUBMITTED, stocktake=stocktake)
+
+
+@pytest.fixture
+def everybody_else(request: pytest.FixtureRequest) -> list[User]:
+    """Whoever does not hold the chair."""
+    names = (
+        "contributor_jp",
+        "officer_jp",
+        "head_jp",
+        "former_coordinator",
+        "second_reviewer",
+        "officer_of_the_chair",
+        "observer",
+        "assessor",
+        "administrator",
+    )
+    return [request.getfixturevalue(name) for name in names]

@@ -1,0 +1,157 @@
+"""What the Presidency grants while a stocktake is open: more time, or a release."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from audit.record import record
+from progress import limits
+from progress.actions.moving import StaleVersion, hold_stocktakes, require_reason
+from progress.actions.stocktakes import (
+    record_stocktake,
+    require_leave,
+    save_stocktake,
+    take_stocktake,
+)
+from progress.deadlines import accepts_until
+from progress.ledger import instant
+from progress.models import Entry, Extension, Release, State, Stocktake
+from progress.second_review import has_second_reviewer
+from progress.stocktake_terms import LONGEST
+
+
+@transaction.atomic
+def extend_stocktake(
+    *, stocktake_id: UUID, version: int, extension: Extension, by: User, at: datetime
+) -> Extension:
+    """Give one member, or every member, more time: what comes in is late still.
+
+    The row is given unsaved, with its member, reason and end. Raises PermissionDenied,
+    StaleStocktake, or ValidationError: a dict of fields, or code `illegal_transition`.
+    """
+    is_open = {Stocktake.State.OPEN}
+    stocktake = take_stocktake(stocktake_id, version, is_open, by=by, at=at)
+    extension.reason = _require_short(require_reason(extension.reason))
+    _require_end(stocktake, extension, at=at)
+    if not has_second_reviewer(stocktake, at=at, until=extension.ends_at):
+        raise ValidationError(
+            _(
+                "The chair passes before that to the member of the second reviewer, or"
+                " there is none any more: name another second reviewer first."
+            ),
+            code="second_reviewer",
+        )
+    extension.stocktake = stocktake
+    extension.granted_at, extension.granted_by = at, by
+    extension.save(force_insert=True)
+    save_stocktake(stocktake)
+    record_stocktake(
+        "extend",
+        stocktake,
+        by=by,
+        at=at,
+        member=extension.member_id or "",
+        extension=extension.pk,
+        ends_at=instant(extension.ends_at),
+    )
+    return extension
+
+
+@transaction.atomic
+def release_entry(
+    *, entry_id: UUID, version: int, reason: str, by: User, at: datetime
+) -> Entry:
+    """Let a submitted update out of its stocktake, so that this can close.
+
+    It stays submitted, and is reviewed when its time comes. Raises Entry.DoesNotExist,
+    StaleVersion, PermissionDenied, or ValidationError with code `illegal_transition` or
+    `chair_alone`.
+    """
+    hold_stocktakes()
+    entry = Entry.objects.visible_to(by, at).locked(entry_id)
+    if entry.version != version:
+        raise StaleVersion(entry)
+    require_leave(by, at)
+    stocktake = _require_releasable(entry, chair=by.chair_at(at))
+    Release.objects.create(
+        entry=entry,
+        stocktake=stocktake,
+        reason=_require_short(require_reason(reason)),
+        released_at=at,
+        released_by=by,
+    )
+    entry.stocktake = None
+    entry.version += 1
+    entry.save(update_fields=["stocktake", "version"])
+    record(
+        verb="entry.release",
+        target=entry,
+        by=by,
+        at=at,
+        member=entry.member_code,
+        data={"version": entry.version, "stocktake": str(stocktake.pk)},
+    )
+    return entry
+
+
+def is_releasable(entry: Entry, *, chair: str | None) -> bool:
+    """Does it wait in an open stocktake, as an update of a member not in the chair?"""
+    return entry.member_code != chair and _waits_in(entry) is not None
+
+
+def _waits_in(entry: Entry) -> Stocktake | None:
+    """The open stocktake that this submitted update holds up."""
+    stocktake = entry.stocktake
+    is_waiting = entry.kind == Entry.Kind.UPDATE and entry.state == State.SUBMITTED
+    is_open = stocktake is not None and stocktake.state is Stocktake.State.OPEN
+    return stocktake if is_waiting and is_open else None
+
+
+def _require_releasable(entry: Entry, *, chair: str | None) -> Stocktake:
+    stocktake = _waits_in(entry)
+    if stocktake is None:
+        raise ValidationError(
+            _("Only a submitted update is released from an open stocktake."),
+            code="illegal_transition",
+        )
+    if entry.member_code == chair:
+        raise ValidationError(
+            _(
+                "The chair's own entries always belong to a stocktake: its second"
+                " reviewer publishes or returns this one."
+            ),
+            code="chair_alone",
+        )
+    return stocktake
+
+
+def _require_short(reason: str) -> str:
+    if len(reason) > limits.REASON or "\x00" in reason:
+        raise ValidationError(
+            {
+                "reason": [
+                    _("A reason has at most %(most)d characters.")
+                    % {"most": limits.REASON}
+                ]
+            },
+            code="too_long",
+        )
+    return reason
+
+
+def _require_end(stocktake: Stocktake, extension: Extension, *, at: datetime) -> None:
+    """In the future, after the end that holds already, and within reason."""
+    problem = ""
+    present_end = accepts_until(stocktake, extension.member_id)
+    if extension.ends_at <= at:
+        problem = _("More time ends in the future.")
+    elif extension.ends_at <= present_end:
+        problem = _("Entries are accepted for longer than that already.")
+    elif extension.ends_at > at + LONGEST:
+        problem = _("That is more than a year ahead.")
+    if problem:
+        raise ValidationError({"ends_at": [problem]}, code="ends_at")
