@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import DELEGATION_ROLES, Role, Scope
 from commitments.models import MemberCommitment
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import date
     from uuid import UUID
 
     from accounts.models import User
@@ -28,6 +30,10 @@ if TYPE_CHECKING:
 # From the least to the most restricted; `Handling` of the models has their labels.
 HANDLINGS = ("clear", "green", "amber")
 AT_WORK = ("draft", "in_clearance", "submitted", "returned")
+# What a delegation says. Its date, label and evidence may change beside the same words.
+WORDS = ("status", "is_at_risk", "narrative", "next_steps", "obstacles")
+# Later than any publication: for what is not published yet.
+_ALWAYS = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 class StocktakeQuerySet(models.QuerySet["Stocktake"]):
@@ -101,15 +107,21 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         )
 
     def told_within(self, visible: Self) -> Self:
-        """Each with `is_supersession_seen`; told without a word of any other entry.
+        """Each told without a word of any entry that its reader may not see.
 
-        What corrects an entry that its reader may not see (amber, say) is to them an
-        entry like any other; what withdraws one is nothing at all.
+        `is_supersession_seen`: what corrects a hidden entry (an amber one, say) is to
+        them an entry like any other; what withdraws one is nothing at all.
+        `told_unchanged_since`: words that stood hidden are new to them, and stand from
+        the day on which they were first released.
         """
         seen = Exists(visible.filter(pk=OuterRef("supersedes")))
-        return self.annotate(is_supersession_seen=seen).exclude(
-            kind="withdrawal", is_supersession_seen=False
+        since = Case(
+            When(unchanged_since__isnull=False, then=Subquery(_first_said(visible))),
+            output_field=models.DateField(),
         )
+        return self.annotate(
+            is_supersession_seen=seen, told_unchanged_since=since
+        ).exclude(kind="withdrawal", is_supersession_seen=False)
 
     def withdrawals_above(self, *, at: date, known_at: datetime) -> Self:
         """Withdrawals of what would stand before an outer entry, had they not come.
@@ -192,6 +204,23 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
         if reader.delegation and reader.may(Scope.READ_OWN):
             sight |= Q(member=reader.delegation)
         return self.filter(sight)
+
+    def files_visible_to(self, reader: User, at: datetime | None = None) -> Self:
+        """Of those the files, each with its bytes."""
+        return self.visible_to(reader, at).filter(kind="file").select_related("file")
+
+
+def _first_said(visible: EntryQuerySet) -> models.QuerySet[Entry, Any]:
+    """Of an outer entry carried forward: the day its words were first released on."""
+    before = Coalesce(OuterRef("published_at"), Value(_ALWAYS))
+    same = {name: OuterRef(name) for name in ("member_commitment", *WORDS)}
+    said = visible.filter(
+        state="published",
+        as_of__gte=OuterRef("unchanged_since"),
+        published_at__lt=before,
+        **same,
+    )
+    return said.order_by("as_of").values("as_of")[:1]
 
 
 def _sight(reader: User, at: datetime) -> Q:

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -20,13 +21,15 @@ def submit_entry(*, entry_id: UUID, version: int, by: User, at: datetime) -> Ent
     """Send a draft to clearance, or on to the Presidency where its member skips that.
 
     Raises StaleVersion, PermissionDenied, or ValidationError with code
-    `illegal_transition`, `incomplete`, `closed`, `too_late` or `chair_alone`.
+    `illegal_transition`, `incomplete`, `unconfirmed`, `closed`, `too_late` or
+    `chair_alone`.
     """
     entry = take(Verb.SUBMIT, entry_id, version=version, by=by, at=at)
     if entry.stocktake is None:
         plan_id = entry.member_commitment.commitment.plan_id
         entry.stocktake = Stocktake.objects.open().filter(plan_id=plan_id).first()
     _require_complete(entry)
+    _require_confirmed(entry)
     _require_open_for(entry, by=by, at=at)
     fields = ["stocktake"]
     if next_state(Verb.SUBMIT, entry) is State.SUBMITTED:
@@ -115,6 +118,19 @@ def _require_complete(entry: Entry) -> None:
     }
     if missing:
         raise ValidationError(missing)
+
+
+def _require_confirmed(entry: Entry) -> None:
+    """Rule 9: words carried forward are not news until somebody says they hold."""
+    if entry.unchanged_since is not None and entry.confirmed_at is None:
+        raise ValidationError(
+            _(
+                "This text is unchanged since %(day)s: confirm that it is still true,"
+                " or edit it."
+            ),
+            code="unconfirmed",
+            params={"day": date_format(entry.unchanged_since, "DATE_FORMAT")},
+        )
 
 
 def _require_open_for(entry: Entry, *, by: User, at: datetime) -> None:

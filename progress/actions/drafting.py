@@ -14,6 +14,7 @@ from progress.actions.evidence import put_evidence
 from progress.actions.moving import hold_stocktakes, move, record_entry, take
 from progress.entry_text import TEXT_FIELDS, EntryText, require_valid
 from progress.models import Entry, State, Stocktake, Transition
+from progress.old_words import MARK_FIELDS, mark_old_words
 from progress.permissions import can_draft
 from progress.transitions import Verb
 
@@ -36,10 +37,13 @@ def draft_entry(
         member_commitment=member_commitment,
         stocktake=Stocktake.objects.open().filter(plan=plan).first(),
     )
+    mark_old_words(entry, text, by=by, at=at)
     return insert_draft(entry, text, by=by, at=at)
 
 
-def insert_draft(entry: Entry, text: EntryText, *, by: User, at: datetime) -> Entry:
+def insert_draft(
+    entry: Entry, text: EntryText, *, by: User, at: datetime, event: str = "draft"
+) -> Entry:
     """Add a new draft row with its text, its first transition and its event."""
     _put_text(entry, text, by=by, at=at)
     try:
@@ -54,7 +58,7 @@ def insert_draft(entry: Entry, text: EntryText, *, by: User, at: datetime) -> En
     Transition.objects.create(
         entry=entry, verb=Verb.EDIT, after=State.DRAFT, at=at, by=by
     )
-    record_entry("draft", entry, by=by, at=at)
+    record_entry(event, entry, by=by, at=at)
     return entry
 
 
@@ -70,9 +74,14 @@ def edit_entry(
     entry = take(Verb.EDIT, entry_id, version=version, by=by, at=at)
     plan = entry.member_commitment.commitment.plan
     require_valid(text, adopted_on=plan.adopted_on, today=at.astimezone(UTC).date())
+    mark_old_words(entry, text, by=by, at=at)
     _put_text(entry, text, by=by, at=at)
     entry.version += 1
-    entry.save(update_fields=[*TEXT_FIELDS, "written_at", "written_by", "version"])
+    entry.save(
+        update_fields=[
+            *TEXT_FIELDS, *MARK_FIELDS, "written_at", "written_by", "version"
+        ]
+    )  # fmt: skip
     put_evidence(entry, text, by=by, at=at)
     record_entry(Verb.EDIT, entry, by=by, at=at)
     return entry

@@ -1,7 +1,7 @@
 """The dated entry, its way through the workflow, and its evidence."""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import models
 from django.db.models import Q
@@ -91,6 +91,8 @@ class Entry(models.Model):
     has_live_successor: bool = False
     # Set by `told_within`: may its reader know of what it supersedes?
     is_supersession_seen: bool = False
+    # Set by it too: since when, of what its reader may know, these words have stood.
+    told_unchanged_since: date | None = None
     # Set by `positions_of`: its items of evidence; is it back after a withdrawal?
     evidence_count: int = 0
     shows_again: bool = False
@@ -155,6 +157,11 @@ class Entry(models.Model):
                 | Q(state__in=["draft", "discarded"]),
                 name="entry_carried_forward_is_confirmed",
             ),
+            models.CheckConstraint(
+                condition=Q(unchanged_since__isnull=True, confirmed_at__isnull=True)
+                | Q(unchanged_since__isnull=False, kind="update"),
+                name="entry_carries_an_update_forward",
+            ),
         ]
         indexes = [
             # Positions: the newest published entry of each member commitment.
@@ -194,12 +201,16 @@ class Entry(models.Model):
         return self.kind if self.is_supersession_seen else self.Kind.UPDATE
 
     def is_late_at(self, at: datetime) -> bool:
-        """Would reaching the Presidency at this instant be after the deadline?"""
-        return self.stocktake is not None and at > self.stocktake.due_at
+        """Would reaching the Presidency at this instant be after the deadline?
+
+        A correction or withdrawal has none.
+        """
+        stocktake = self.stocktake if self.kind == self.Kind.UPDATE else None
+        return stocktake is not None and at > stocktake.due_at
 
     @property
     def is_late(self) -> bool:
-        """Did it reach the Presidency after its stocktake was due?"""
+        """Did it reach the Presidency after its stocktake was due? Updates alone do."""
         return self.submitted_at is not None and self.is_late_at(self.submitted_at)
 
 
