@@ -56,6 +56,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
         link = ""
         if "key" in context:
             link = mail.password_link(context["uid"], context["key"])
+            # To the address on file, however alike the one typed may be.
+            email = context["user"].email
         mail.send(template_prefix, email, {"link": link})
 
     def set_password(self, user: AbstractBaseUser, password: str) -> None:
@@ -129,20 +131,22 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
     # ---- Too many attempts ------------------------------------------------------
 
     def _get_login_attempts_cache_key(
-        self, request: HttpRequest, **credentials: Any
+        self,
+        request: HttpRequest,
+        **credentials: Any,
     ) -> str:
         """Attempts from a browser the person has used count by themselves.
 
         Who types a victim's address with wrong passwords, again and again, uses up the
         attempts of every other browser, and leaves the victim's own alone. With a new
         one the victim comes in by a mailed link, which makes that browser known too.
+
+        Not with the request's host, as in allauth's: it is the client's word down to
+        the port, and each would have attempts of its own.
         """
-        key: str = super()._get_login_attempts_cache_key(request, **credentials)
-        device = device_digest(request)
-        is_known = KnownDevice.objects.of_address(
-            credentials.get("email", ""), device
-        ).exists()
-        return f"{key}:{device}" if is_known else key
+        email, device = credentials["email"].lower(), device_digest(request)
+        known = KnownDevice.objects.of_address(email, device)
+        return f"{email} {device}" if known.exists() else email
 
     def forget_failed_attempts(self, email: str) -> None:
         """Let this address try again at once."""

@@ -214,6 +214,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # people are invited: the invitation is the proof
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = "strict"
+ACCOUNT_RATE_LIMITS = {"reset_password": "20/m/ip", "password_mail": "5/h/key"}
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 # Django's own. allauth's writes a second list of addresses, by which people could still
 # sign in after theirs has changed.
@@ -230,6 +231,8 @@ PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600
 # ---- Safe defaults of the wire -----------------------------------------------------
 HTTPS = env.bool("HTTPS", default=PRODUCTION)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+if HTTPS:  # no neighbour in the same domain can plant a cookie of such a name
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^readyz$"]  # the container's own health check speaks HTTP
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
