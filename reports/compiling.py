@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from progress.actions.ledger import seal_ledger
 from reports.actions import (
     CompiledFile,
     claim_report,
@@ -50,7 +51,11 @@ def _compile(report: Report) -> bool:
         problem = _("Whoever asked for this report may no longer compile it.")
         return fail_report(report=report, problem=problem, at=timezone.now())
     font_dirs = [Path(name) for name in settings.REPORT_FONT_DIRS]
-    snapshot = build_snapshot(report, font_dirs=font_dirs)
+    # Before the first look: what is being published now is dated after `known_at`.
+    head = seal_ledger(report.known_at)
+    snapshot = build_snapshot(
+        report, ledger_head=head.sha256 if head else "", font_dirs=font_dirs
+    )
     digest = hash_of(snapshot)
     if not note_progress(
         report=report, percent=40, step=Report.Step.RENDERING, at=timezone.now()

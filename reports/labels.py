@@ -49,6 +49,7 @@ LABELS = {
     "audience": _("Audience"),
     "members": _("Members"),
     "snapshot": _("Snapshot SHA-256"),
+    "ledger_head": _("Ledger head"),
     "illustrative": _("Illustrative data"),
     "illustrative_note": _(
         "The entries and people in this document are invented, to show how the"
@@ -154,6 +155,12 @@ METHOD = [
                 " SHA-256 printed on the title page is that of the snapshot in"
                 " canonical JSON (RFC 8785). The same snapshot and versions give"
                 " the same document, byte for byte."
+            ),
+            _(
+                "Every publication is a record in a ledger, each bound to the one"
+                " before it by its SHA-256. The ledger head is that of the last record"
+                " known at the instant on the title page: it stands for everything"
+                " published until then, and nothing of that can be changed unseen."
             ),
         ],
     ),

@@ -67,8 +67,13 @@ def hash_of(snapshot: Snapshot) -> str:
     return sha256(rfc8785.dumps(cast("dict[str, Any]", snapshot))).hexdigest()
 
 
-def build_snapshot(report: Report, *, font_dirs: Sequence[Path]) -> Snapshot:
-    """Everything the report will say, read in a fixed number of queries."""
+def build_snapshot(
+    report: Report, *, ledger_head: str, font_dirs: Sequence[Path]
+) -> Snapshot:
+    """Everything the report will say, read in a fixed number of queries.
+
+    `ledger_head` is that of the ledger sealed up to the report's `known_at`.
+    """
     with override(report.language):
         members = _members()
         actions = _actions(report, members)
@@ -77,7 +82,7 @@ def build_snapshot(report: Report, *, font_dirs: Sequence[Path]) -> Snapshot:
             "versions": current_versions(
                 product=settings.PRODUCT_VERSION, font_dirs=font_dirs
             ),
-            "report": _report(report),
+            "report": _report(report, ledger_head),
             "labels": labels(),
             "members": members,
             "actions": actions,
@@ -93,7 +98,7 @@ def _members() -> list[MemberRow]:
     ]
 
 
-def _report(report: Report) -> ReportPart:
+def _report(report: Report, ledger_head: str) -> ReportPart:
     plan, summit = report.plan, report.plan.summit
     return {
         "id": str(report.pk),
@@ -119,6 +124,7 @@ def _report(report: Report) -> ReportPart:
         "known_at": _instant(report.known_at),
         "requested_at": _instant(report.requested_at),
         "is_illustrative": Demonstration.objects.exists(),
+        "ledger_head": ledger_head,
     }
 
 

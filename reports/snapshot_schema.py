@@ -8,7 +8,7 @@ from the same rows, so that text, table and chart cannot differ.
 
 from typing import Final, Literal, TypedDict
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 
 Status = Literal[
     "not_started", "limited", "substantial", "implemented", "not_applicable"
@@ -94,6 +94,8 @@ class ReportPart(TypedDict):
     known_at: Moment  # an instant: what had been published by then
     requested_at: Moment  # an instant; also the document's own date
     is_illustrative: bool
+    # SHA-256 of the last ledger record known by then; empty before the first one.
+    ledger_head: str
 
 
 class MemberRow(TypedDict):
@@ -198,6 +200,7 @@ class Labels(TypedDict):
     audience: str
     members: str
     snapshot: str  # "Snapshot SHA-256"
+    ledger_head: str  # "Ledger head"
     illustrative: str  # "Illustrative data": on every page
     illustrative_note: str  # a sentence for the title page
     # Figures

@@ -6,6 +6,7 @@ from django.db import connection
 from django.db.models import F
 from django.db.models.functions import Greatest
 
+from audit.transactions import retried
 from progress.ledger import NOTHING, Link, hash_of
 from progress.ledger_content import content_of
 from progress.models import Entry, Evidence, LedgerRecord, LedgerSeal
@@ -23,6 +24,7 @@ def hold_ledger() -> LedgerRecord | None:
     return LedgerRecord.objects.order_by("-sequence").first()
 
 
+@retried
 def seal_ledger(known_at: datetime) -> LedgerRecord | None:
     """Let nothing be published any more at or before this instant; the head by then.
 

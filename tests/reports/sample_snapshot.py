@@ -256,6 +256,7 @@ LABELS = {
     "compiled_at": "Requested at",
     "due_at": "Entries due",
     "snapshot": "Snapshot SHA-256",
+    "ledger_head": "Ledger head",
     "illustrative": "Illustrative data",
     "illustrative_note": "The entries in this report are invented, to show its looks.",
     "all_actions": "All actions",
@@ -309,6 +310,7 @@ REPORT: ReportPart = {
     "known_at": moment("2017-05-20T12:00:00Z", "20 May 2017, 12:00 UTC"),
     "requested_at": moment("2017-05-20T12:03:20Z", "20 May 2017, 12:03 UTC"),
     "is_illustrative": True,
+    "ledger_head": SHA256[::-1],
 }
 METHOD: list[MethodSection] = [
     {
