@@ -1,0 +1,158 @@
+"""A report's snapshot is sealed: what is being published is in it, or after it."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from io import BytesIO
+from threading import Event
+
+import pytest
+from django.db import connection, transaction
+from pypdf import PdfReader
+
+from progress.actions.ledger import hold_ledger, seal_ledger
+from progress.actions.review import publish_entry
+from progress.models import Handling, LedgerRecord, State
+from reports.actions import ReportRequest, request_report
+from reports.compiling import compile_if_waiting
+from reports.models import Report
+from tests.factories import make_entry, member_commitment_of
+
+
+@pytest.fixture
+def submitted(plan, stocktake, officer_jp):
+    """`submitted(code)`: an entry of Japan that waits for its review."""
+
+    def make(code):
+        return make_entry(
+            member_commitment_of(plan, code, "JP"),
+            by=officer_jp,
+            state=State.SUBMITTED,
+            stocktake=stocktake,
+        )
+
+    return make
+
+
+@pytest.fixture
+def compiled(plan, coordinator):
+    """`compiled(known_at)`: a report, frozen and typeset."""
+
+    def compile_one(known_at, audience=Handling.GREEN):
+        request = ReportRequest(plan, audience, known_at.date(), known_at)
+        asked = request_report(request=request, by=coordinator, at=known_at)
+        assert compile_if_waiting(asked.pk)
+        report = Report.objects.get(pk=asked.pk)
+        assert report.state == Report.State.DONE, report.problem
+        return report
+
+    return compile_one
+
+
+def entries_in(report):
+    return [
+        position["entry"]
+        for action in report.snapshot["actions"]
+        for sub_area in action["sub_areas"]
+        for commitment in sub_area["commitments"]
+        for position in commitment["positions"]
+        if position["entry"]
+    ]
+
+
+def in_a_thread_of_its_own(threads, act):
+    def run():
+        try:
+            return act()
+        finally:
+            connection.close()
+
+    return threads.submit(run)
+
+
+def publish_slowly(publish, *, is_dated_before, holds, may_commit):
+    """Dated while it holds the ledger, or its clock read before and the ledger late."""
+    with transaction.atomic():
+        hold_ledger()
+        if is_dated_before:
+            publish()
+        holds.set()
+        assert may_commit.wait(timeout=20)
+    if not is_dated_before:
+        publish()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("is_dated_before", [True, False])
+def test_a_publication_in_flight_is_in_the_report_or_dated_after_it(
+    submitted, compiled, coordinator, is_dated_before
+):
+    """A real second connection has the ledger in hand while the report is compiled."""
+    entry, known_at = submitted("1.2.2"), datetime.now(UTC)
+    act = partial(
+        publish_slowly,
+        partial(
+            publish_entry, entry_id=entry.pk, version=1, by=coordinator, at=known_at
+        ),
+        is_dated_before=is_dated_before,
+        holds=(holds := Event()),
+        may_commit=(may_commit := Event()),
+    )
+    with ThreadPoolExecutor(2) as threads:
+        publishing = in_a_thread_of_its_own(threads, act)
+        assert holds.wait(timeout=20)
+        compiling = in_a_thread_of_its_own(threads, partial(compiled, known_at))
+        with pytest.raises(TimeoutError):
+            compiling.result(timeout=0.5)  # it waits for the ledger, and for no more
+        may_commit.set()
+        publishing.result(timeout=20)
+        report = compiling.result(timeout=20)
+
+    entry.refresh_from_db()
+    record = LedgerRecord.objects.get()
+    is_in = bool(entries_in(report))
+    assert is_in == (entry.published_at <= known_at)
+    assert is_in or not is_dated_before
+    assert report.snapshot["report"]["ledger_head"] == (record.sha256 if is_in else "")
+    # And whenever it is compiled again, it says the same.
+    assert entries_in(compiled(known_at)) == entries_in(report)
+
+
+def test_nothing_is_dated_before_what_a_report_has_read(
+    submitted, compiled, coordinator, now
+):
+    compiled(now + timedelta(hours=1))
+    published = publish_entry(
+        entry_id=submitted("1.2.2").pk, version=1, by=coordinator, at=now
+    )
+    assert published.published_at == now + timedelta(hours=1, microseconds=1)
+
+
+def test_the_head_is_that_of_the_report_s_own_instant(
+    submitted, compiled, coordinator, now
+):
+    for code, hours in (("1.1.1", -3), ("1.2.1", -2), ("1.2.2", -1)):
+        at = now + timedelta(hours=hours)
+        publish_entry(entry_id=submitted(code).pk, version=1, by=coordinator, at=at)
+    report = compiled(now - timedelta(hours=2))
+    second = LedgerRecord.objects.get(sequence=2)
+    assert report.snapshot["report"]["ledger_head"] == second.sha256
+    assert len(entries_in(report)) == 2
+
+
+def test_the_head_is_printed_and_no_number_of_the_ledger(
+    submitted, compiled, coordinator, now
+):
+    at = now - timedelta(hours=1)
+    publish_entry(entry_id=submitted("1.2.2").pk, version=1, by=coordinator, at=at)
+    report = compiled(now)
+    pages = PdfReader(BytesIO(report.files.get().content)).pages
+    text = "\n".join(page.extract_text() for page in pages).replace("\n", "")
+    assert LedgerRecord.objects.get().sha256 in text
+    assert "sequence" not in str(report.snapshot)
+
+
+def test_the_seal_never_falls(now, db):
+    seal_ledger(now)
+    seal_ledger(now - timedelta(days=1))
+    assert seal_ledger(now) is None
