@@ -47,7 +47,7 @@ def differences(before: str, after: str) -> list[Piece]:
 
 def _by_sentence(before: str, after: str) -> Iterator[Piece]:
     old, new = SENTENCE.findall(before), SENTENCE.findall(after)
-    if _equal_pairs(old, new) > MOST_PAIRS:
+    if is_too_much(old, new):
         yield from _replaced([before], [after])
         return
     matcher = SequenceMatcher(None, old, new, autojunk=False)
@@ -63,7 +63,7 @@ def _by_sentence(before: str, after: str) -> Iterator[Piece]:
 def _by_word(before: str, after: str) -> Iterator[Piece]:
     old, new = WORD.findall(before), WORD.findall(after)
     matcher = SequenceMatcher(None, old, new, autojunk=False)
-    if _equal_pairs(old, new) > MOST_PAIRS or matcher.ratio() < LEAST_IN_COMMON:
+    if is_too_much(old, new) or matcher.ratio() < LEAST_IN_COMMON:
         yield from _replaced(old, new)
         return
     for tag, start, end, new_start, new_end in matcher.get_opcodes():
@@ -73,9 +73,11 @@ def _by_word(before: str, after: str) -> Iterator[Piece]:
             yield from _replaced(old[start:end], new[new_start:new_end])
 
 
-def _equal_pairs(old: Sequence[str], new: Sequence[str]) -> int:
+def is_too_much(old: Sequence[str], new: Sequence[str]) -> bool:
+    """Would comparing these units of two texts take longer than anybody waits?"""
     there = Counter(new)
-    return sum(count * there[unit] for unit, count in Counter(old).items())
+    pairs = sum(count * there[unit] for unit, count in Counter(old).items())
+    return pairs > MOST_PAIRS
 
 
 def _replaced(old: Iterable[str], new: Iterable[str]) -> Iterator[Piece]:

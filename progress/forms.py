@@ -2,39 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from datetime import date
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Any
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from progress import limits
-from progress.entry_text import TEXT_FIELDS, EntryText, EvidenceItem, item_problems
+from progress.entry_merge import marks_of
+from progress.entry_text import TEXT_FIELDS, EntryText
+from progress.evidence_forms import EvidenceRows
+from progress.fields import WordsField, day_input
 from progress.models import Handling, Status
 
-# A browser cannot be told to send fewer; more is not read.
-MOST_ROWS_READ = 5 * limits.EVIDENCE_ITEMS
 # A version no row has: what comes without one is treated as out of date.
 NO_VERSION = 0
-
-
-class WordsField(forms.CharField):
-    """A text of several lines. Browsers send CRLF, which would count as two."""
-
-    widget = forms.Textarea
-
-    def to_python(self, value: Any) -> str:
-        words = super().to_python(value) or ""
-        return words.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _day_input() -> forms.DateInput:
-    # A date input takes ISO dates only, whatever the reader's language writes.
-    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
 class VersionForm(forms.Form):
@@ -90,7 +74,7 @@ class ClearanceForm(VersionForm):
         required=False,
     )
     capital_dated_on = forms.DateField(
-        label=gettext_lazy("Its date"), widget=_day_input(), required=False
+        label=gettext_lazy("Its date"), widget=day_input(), required=False
     )
 
 
@@ -108,7 +92,7 @@ class EntryForm(VersionForm):
         help_text=gettext_lazy(
             "The day on which this is true, not the day it is written."
         ),
-        widget=_day_input(),
+        widget=day_input(),
     )
     is_at_risk = forms.BooleanField(
         label=gettext_lazy("At risk"),
@@ -135,22 +119,32 @@ class EntryForm(VersionForm):
         choices=Handling.choices,
         widget=forms.RadioSelect,
     )
+    # Marks of the saved text: by them it is known who changed what in the meantime.
+    started_from = forms.CharField(widget=forms.HiddenInput, required=False)
 
     @classmethod
-    def showing(cls, text: EntryText, version: int) -> EntryForm:
-        """Filled in with a text, and not yet asked whether it is right."""
-        return cls(initial=_initial(text, version))
+    def showing(cls, text: EntryText, version: int, *, started_from: str) -> EntryForm:
+        """Filled in with a text, and not yet asked whether it is right.
+
+        `started_from` marks what is saved as `version`, whatever stands in the fields.
+        """
+        return cls(initial={**_initial(text, version), "started_from": started_from})
 
     @classmethod
     def holding(cls, text: EntryText, version: int) -> EntryForm:
         """The same as if it had been sent: it can say what is wrong with the text."""
-        return cls(_initial(text, version))
+        return cls({**_initial(text, version), "started_from": marks_of(text)})
 
     @classmethod
     def keeping(cls, data: Mapping[str, Any], version: int | None = None) -> EntryForm:
         """What was typed, as it was typed, right or wrong."""
         typed = {name: data.get(name) for name in cls.base_fields}
         return cls(initial=typed if version is None else {**typed, "version": version})
+
+    @property
+    def began_as(self) -> str:
+        """The marks of the text that was typed over."""
+        return str(self.cleaned_data.get("started_from", ""))
 
     def text(self, evidence: EvidenceRows) -> EntryText:
         words = {name: self.cleaned_data[name] for name in TEXT_FIELDS}
@@ -166,147 +160,6 @@ def _by_field(error: ValidationError) -> dict[str, list[ValidationError]]:
     if hasattr(error, "error_dict"):
         return error.error_dict
     return {NON_FIELD_ERRORS: error.error_list}
-
-
-class EvidenceForm(forms.Form):
-    """One row of evidence; an empty one is no evidence."""
-
-    title = forms.CharField(label=gettext_lazy("Title"), required=False)
-    url = forms.CharField(
-        label=gettext_lazy("Link"),
-        widget=forms.URLInput(attrs={"placeholder": "https://"}),
-        required=False,
-    )
-    citation = forms.CharField(
-        label=gettext_lazy("Or a citation, where there is no link"),
-        required=False,
-    )
-    accessed_on = forms.DateField(
-        label=gettext_lazy("Link read on"),
-        widget=_day_input(),
-        required=False,
-    )
-    remove = forms.BooleanField(label=gettext_lazy("Remove this row"), required=False)
-
-    WORDS: Final = ("title", "url", "citation")
-
-    def __init__(
-        self,
-        data: Mapping[str, Any] | None = None,
-        *,
-        number: int,
-        today: date,
-        initial: dict[str, Any] | None = None,
-    ) -> None:
-        super().__init__(data, prefix=f"evidence-{number}", initial=initial)
-        self.number = number
-        self.today = today
-
-    def clean_url(self) -> str:
-        """Some keyboards begin an address with a capital: HTTPS is https."""
-        scheme, mark, rest = str(self.cleaned_data["url"]).partition("://")
-        return f"{scheme.lower()}{mark}{rest}" if mark else scheme
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
-        if not self.errors and not self.is_empty:
-            for sentence in item_problems(self.item(), self.today):
-                about = {"number": self.number, "problem": sentence}
-                self.add_error(None, _("Evidence %(number)d: %(problem)s") % about)
-        return cleaned
-
-    @property
-    def is_empty(self) -> bool:
-        """Of a row that was checked: is it blank, or ticked to be removed?"""
-        names = (*self.WORDS, "accessed_on")
-        return bool(self.cleaned_data.get("remove")) or not any(
-            self.cleaned_data.get(name) for name in names
-        )
-
-    def item(self) -> EvidenceItem:
-        """A link without a date was read today: whoever adds it has just looked."""
-        words = {name: self.cleaned_data[name] for name in self.WORDS}
-        read = self.cleaned_data["accessed_on"]
-        if read is None and words["url"]:
-            read = self.today
-        return EvidenceItem(**words, accessed_on=read)
-
-
-class EvidenceRows:
-    """The rows of evidence in an editor, the last one blank for more.
-
-    Rows are counted from what was sent, so that a browser without JavaScript can add
-    and empty them.
-    """
-
-    def __init__(self, rows: list[EvidenceForm]) -> None:
-        self.rows = rows
-
-    def __iter__(self) -> Iterator[EvidenceForm]:
-        return iter(self.rows)
-
-    @classmethod
-    def showing(cls, text: EntryText, *, today: date) -> EvidenceRows:
-        values = [
-            {
-                "title": item.title,
-                "url": item.url,
-                "citation": item.citation,
-                "accessed_on": item.accessed_on,
-            }
-            for item in text.evidence
-        ]
-        return cls(_unchecked(values, today=today, blank=1))
-
-    @classmethod
-    def sent(cls, data: Mapping[str, Any], *, today: date) -> EvidenceRows:
-        numbers = range(1, _count_sent(data) + 1)
-        return cls([EvidenceForm(data, number=n, today=today) for n in numbers])
-
-    @classmethod
-    def keeping(
-        cls, data: Mapping[str, Any], *, today: date, blank: int = 0
-    ) -> EvidenceRows:
-        """As typed, without the rows ticked to be removed, and with blank ones more."""
-        values = [
-            {
-                name: data.get(f"evidence-{number}-{name}")
-                for name in EvidenceForm.base_fields
-            }
-            for number in range(1, _count_sent(data) + 1)
-            if not data.get(f"evidence-{number}-remove")
-        ]
-        return cls(_unchecked(values, today=today, blank=blank))
-
-    @property
-    def has_room(self) -> bool:
-        return len(self.rows) < limits.EVIDENCE_ITEMS
-
-    def is_valid(self) -> bool:
-        return all(
-            row.is_valid() or row.data.get(row.add_prefix("remove")) for row in self
-        )
-
-    def items(self) -> tuple[EvidenceItem, ...]:
-        return tuple(row.item() for row in self if not row.is_empty)
-
-
-def _count_sent(data: Mapping[str, Any]) -> int:
-    count = 0
-    while count < MOST_ROWS_READ and f"evidence-{count + 1}-title" in data:
-        count += 1
-    return count
-
-
-def _unchecked(
-    values: list[dict[str, Any]], *, today: date, blank: int
-) -> list[EvidenceForm]:
-    room = max(limits.EVIDENCE_ITEMS - len(values), 0)
-    rows = [*values, *[{} for _row in range(min(blank, room))]]
-    return [
-        EvidenceForm(initial=row, number=number, today=today)
-        for number, row in enumerate(rows, start=1)
-    ]
 
 
 class ContributorsForm(forms.Form):

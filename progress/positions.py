@@ -125,7 +125,9 @@ def positions_from(entries: Iterable[Entry], stocktake: Stocktake | None) -> Pos
 
 def with_evidence(entries: EntryQuerySet) -> EntryQuerySet:
     """Each with its evidence in order, under `evidence_links`: one query for all."""
-    links = EntryEvidence.objects.select_related("evidence").order_by("position")
+    links = EntryEvidence.objects.select_related("evidence__link_check").order_by(
+        "position"
+    )
     return entries.prefetch_related(Prefetch("evidence_links", queryset=links))
 
 

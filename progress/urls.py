@@ -7,6 +7,7 @@ from progress.views.assignments import assignment_edit
 from progress.views.clearance import clearance_list
 from progress.views.commitments import commitment_detail, member_commitment_detail
 from progress.views.entries import entry_detail, entry_edit, entry_new
+from progress.views.evidence import evidence_file
 from progress.views.matrix import matrix
 from progress.views.review import review_list
 from progress.views.task_list import task_list
@@ -31,6 +32,7 @@ urlpatterns = [
     path(MEMBER_COMMITMENT, member_commitment_detail, name="member-commitment-detail"),
     path(f"{MEMBER_COMMITMENT}entries/new/", entry_new, name="entry-new"),
     path(f"{MEMBER_COMMITMENT}contributors/", assignment_edit, name="assignment-edit"),
+    path("evidence/<uuid:pk>/file/", evidence_file, name="evidence-file"),
     path(ENTRY, entry_detail, name="entry-detail"),
     path(f"{ENTRY}edit/", entry_edit, name="entry-edit"),
     *(

@@ -1,6 +1,7 @@
 """Valid rows for tests, and nothing but valid rows."""
 
 from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 from itertools import count
 from typing import Any
 
@@ -22,6 +23,7 @@ from progress.models import (
     Entry,
     EntryEvidence,
     Evidence,
+    EvidenceFile,
     Handling,
     State,
     Status,
@@ -193,6 +195,7 @@ def make_entry(
     stocktake: Stocktake | None = None,
     published_by: User | None = None,
     evidence: int = 0,
+    file_name: str = "",
     **fields: Any,
 ) -> Entry:
     """An entry that stands in a state, with the times and people that go with it."""
@@ -206,6 +209,8 @@ def make_entry(
     )
     for position in range(evidence):
         add_evidence(entry, position=position, by=by)
+    if file_name:
+        add_file(entry, position=evidence, by=by, file_name=file_name)
     if state == State.PUBLISHED:
         by, at = values["published_by"], values["published_at"]
         publish(entry, by=by, at=at)
@@ -260,6 +265,27 @@ def add_evidence(
         member_id=entry.member_code,
         **values,
     )
+    EntryEvidence.objects.create(entry=entry, evidence=evidence, position=position)
+    return evidence
+
+
+def add_file(
+    entry: Entry, *, by: User, position: int = 0, file_name: str = "protocol.txt"
+) -> Evidence:
+    """A text file under an entry that is not published yet."""
+    content = f"What {file_name} says.".encode()
+    evidence = Evidence.objects.create(
+        kind=Evidence.Kind.FILE,
+        title=file_name,
+        file_name=file_name,
+        media_type="text/plain",
+        size=len(content),
+        sha256=sha256(content).hexdigest(),
+        member_id=entry.member_code,
+        added_at=entry.written_at,
+        added_by=by,
+    )
+    EvidenceFile.objects.create(evidence=evidence, content=content)
     EntryEvidence.objects.create(entry=entry, evidence=evidence, position=position)
     return evidence
 

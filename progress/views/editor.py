@@ -17,8 +17,10 @@ from commitments.models import MemberCommitment
 from progress.actions.clearance import submit_entry
 from progress.actions.drafting import draft_entry, edit_entry
 from progress.actions.moving import StaleVersion
+from progress.entry_merge import Merge, marks_of, merge
 from progress.entry_text import EntryText
-from progress.forms import NO_VERSION, EntryForm, EvidenceRows
+from progress.evidence_forms import EvidenceRows
+from progress.forms import NO_VERSION, EntryForm
 from progress.models import Entry, State, Stocktake
 from progress.permissions import can, can_assign
 from progress.positions import with_evidence
@@ -28,6 +30,14 @@ from progress.transitions import Verb, is_legal
 from progress.views.acts import ACTS
 from progress.views.lookups import breadcrumb_of, find_open_stocktake
 from progress.views.problems import refused, was_just_saved
+from progress.views.sent_evidence import (
+    SentEvidence,
+    offered_evidence,
+    receive_evidence,
+)
+
+# Buttons that show the page again with what was typed, and save nothing of the text.
+SHOWN_AGAIN = frozenset({"preview", "add", "upload", "find"})
 
 
 class Editor:
@@ -47,24 +57,27 @@ class Editor:
     # ---- What a GET and each button answer ------------------------------------------
 
     def opened(self) -> HttpResponse:
-        text = self._text_to_start_from()
+        saved = self._saved_text()
+        text = self._published_text() if "from" in self.request.GET else saved
         version = self.entry.version if self.entry else NO_VERSION
         rows = EvidenceRows.showing(text, today=self.today)
-        return self._page(EntryForm.showing(text, version), rows)
+        form = EntryForm.showing(text, version, started_from=marks_of(saved))
+        return self._page(form, rows)
 
     def received(self) -> HttpResponse:
         act = self.request.POST.get("act", "save")
-        if act in {"preview", "add"}:
-            return self._shown_again(act)
-        form = EntryForm(self.request.POST)
-        rows = EvidenceRows.sent(self.request.POST, today=self.today)
+        sent = receive_evidence(self.request, self.member_commitment)
+        if act in SHOWN_AGAIN:
+            return self._shown_again(act, sent)
+        form = EntryForm(sent.data)
+        rows = EvidenceRows.sent(**vars(sent), today=self.today)
         # Both are asked, so that everything wrong is said at once.
         if False in {form.is_valid(), rows.is_valid()}:
             return self._page(form, rows, status=422)
         try:
             saved = self._save(form, form.text(rows))
         except StaleVersion as stale:
-            return self._conflict(stale.entry)
+            return self._conflict(stale.entry, form, rows)
         except ValidationError as error:
             form.refuse(error)
             is_state = not hasattr(error, "error_dict")
@@ -72,7 +85,7 @@ class Editor:
         if not is_legal(Verb.EDIT, saved):  # the second of two presses: it is under way
             return redirect("progress:entry-detail", saved.pk)
         if act == "submit":
-            return self._submit(saved)
+            return self._submit(saved, form, rows)
         messages.success(self.request, _("The draft is saved."))
         return redirect("progress:entry-edit", saved.pk)
 
@@ -116,37 +129,52 @@ class Editor:
                 raise
             raise StaleVersion(begun) from error
 
-    def _submit(self, saved: Entry) -> HttpResponse:
+    def _submit(
+        self, saved: Entry, form: EntryForm, rows: EvidenceRows
+    ) -> HttpResponse:
         user, at = self.request.user, self.request.at
         editor = Editor(self.request, self.member_commitment, saved)
         try:
             submit_entry(entry_id=saved.pk, version=saved.version, by=user, at=at)
         except StaleVersion as stale:
-            return editor._conflict(stale.entry)
+            return editor._conflict(stale.entry, form, rows)
         except ValidationError as error:
             messages.info(self.request, _("The draft is saved, and not yet submitted."))
             return editor.cannot_submit(saved, error)
         messages.success(self.request, str(ACTS[Verb.SUBMIT].done))
         return redirect("progress:entry-detail", saved.pk)
 
-    def _shown_again(self, act: str) -> HttpResponse:
-        """As it was typed: nothing is checked, nothing is written."""
-        data = self.request.POST
-        rows = EvidenceRows.keeping(data, today=self.today, blank=int(act == "add"))
+    def _shown_again(self, act: str, sent: SentEvidence) -> HttpResponse:
+        """As it was typed: nothing is checked, and of the text nothing is written."""
+        rows = EvidenceRows.keeping(
+            **vars(sent), today=self.today, blank=int(act == "add")
+        )
         return self._page(
-            EntryForm.keeping(data), rows, is_preview=act == "preview", is_typed=True
+            EntryForm.keeping(sent.data),
+            rows,
+            status=422 if rows.problems else 200,
+            is_preview=act == "preview",
+            is_choosing=act == "find",
+            is_typed=True,
         )
 
-    def _conflict(self, newer: Entry) -> HttpResponse:
-        """409: both texts. What was typed is kept, to be saved on top of the newer."""
-        data = self.request.POST
+    def _conflict(
+        self, newer: Entry, form: EntryForm, rows: EvidenceRows
+    ) -> HttpResponse:
+        """409: both texts, and one out of both, to be saved on top of the newer."""
         editor = Editor(self.request, self.member_commitment, newer)
-        return editor._page(
-            EntryForm.keeping(data, version=newer.version),
-            EvidenceRows.keeping(data, today=self.today),
-            newer=newer,
-            is_typed=True,
-            status=409,
+        mine, theirs = form.text(rows), EntryText.of(newer)
+        if not is_legal(Verb.EDIT, newer):
+            return editor._merged(Merge.of_one(mine), newer, theirs)
+        return editor._merged(merge(form.began_as, mine, theirs), newer, theirs)
+
+    def _merged(self, merge: Merge, newer: Entry, theirs: EntryText) -> HttpResponse:
+        form = EntryForm.showing(
+            merge.text, newer.version, started_from=marks_of(theirs)
+        )
+        rows = EvidenceRows.showing(merge.text, today=self.today)
+        return self._page(
+            form, rows, newer=newer, merge=merge, is_typed=True, status=409
         )
 
     # ---- What the page shows ---------------------------------------------------------
@@ -165,7 +193,9 @@ class Editor:
             "can_submit": can(Verb.SUBMIT, user, stub, at=self.request.at),
             "can_assign": can_assign(user, mine),
             "is_editable": self.entry is None or is_legal(Verb.EDIT, self.entry),
-            "is_invalid": form.is_bound,
+            "is_invalid": form.is_bound or bool(rows.problems),
+            "offered": offered_evidence(self.request, mine, standing=rows.ids),
+            "find": self.request.POST.get("find", ""),
             **self._surroundings(),
             **more,
         }
@@ -220,18 +250,20 @@ class Editor:
             return published.filter(pk=self.entry.supersedes_id).first()
         return published.positions(at=self.today, known_at=self.request.at).first()
 
-    def _text_to_start_from(self) -> EntryText:
-        """Its own text, or a published one that the address names, or nothing yet."""
-        if "from" in self.request.GET:
-            source = get_object_or_404(
-                self._published(), pk=as_uuid(self.request.GET["from"])
-            )
-            text = EntryText.with_links(source, source.evidence_links.all())
-            # The text is taken over, the day is not: it has to hold now.
-            return replace(text, as_of=self.today)
+    def _saved_text(self) -> EntryText:
+        """Its own text, or nothing yet."""
         if self.entry is not None:
             return EntryText.of(self.entry)
         return EntryText(as_of=self.today)
+
+    def _published_text(self) -> EntryText:
+        """One that the address names, to start from."""
+        source = get_object_or_404(
+            self._published(), pk=as_uuid(self.request.GET["from"])
+        )
+        text = EntryText.with_links(source, source.evidence_links.all())
+        # The text is taken over, the day is not: it has to hold now.
+        return replace(text, as_of=self.today)
 
 
 def find_update_at_work(

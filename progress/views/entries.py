@@ -19,8 +19,10 @@ from progress.views.editor import Editor, find_update_at_work
 from progress.views.kept_text import keeps_typed_text
 from progress.views.lookups import breadcrumb_of, find_entry, find_member_commitment
 from progress.views.problems import refused
+from progress.views.uploads import takes_files
 
 
+@takes_files
 @keeps_typed_text
 @require_http_methods(["GET", "HEAD", "POST"])
 def entry_new(request: UserRequest, slug: str, code: str, member: str) -> HttpResponse:
@@ -37,6 +39,7 @@ def entry_new(request: UserRequest, slug: str, code: str, member: str) -> HttpRe
     return editor.opened()
 
 
+@takes_files
 @keeps_typed_text
 @require_http_methods(["GET", "HEAD", "POST"])
 def entry_edit(request: UserRequest, pk: UUID) -> HttpResponse:
@@ -60,7 +63,9 @@ def entry_detail(request: UserRequest, pk: UUID) -> HttpResponse:
         "entry": entry,
         "breadcrumb": breadcrumb_of(request, mine),
         "commitment": mine.commitment,
-        "links": entry.evidence_links.select_related("evidence").order_by("position"),
+        "links": entry.evidence_links.select_related("evidence__link_check").order_by(
+            "position"
+        ),
         "acts": sorted(
             (ACTS[verb] for verb in verbs if verb in ACTS),
             key=lambda act: not act.is_forward,

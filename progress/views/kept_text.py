@@ -80,5 +80,6 @@ def _typed_text(request: HttpRequest) -> HttpResponse:
         "hidden": [one for one in typed if not one.is_text],
         "texts": [one for one in typed if one.is_text],
         "action_url": request.get_full_path(),
+        "had_files": request.content_type == "multipart/form-data",
     }
     return render(request, "progress/entry_kept.html", context, status=403)
