@@ -19,6 +19,8 @@ COMMENT = 2_000
 CAPITAL_REFERENCE = 120
 PHONE = 40
 FILE_NAME = 150
+# Entries that one press of a button takes up: a whole plan of eight members fits.
+BULK_ITEMS = 300
 # Bytes of one file of evidence.
 EVIDENCE_FILE_BYTES = 20 * 1024 * 1024
 # Bytes that one delegation may add as files within a day.

@@ -5,10 +5,10 @@ from datetime import UTC, date, datetime
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from audit.transactions import retried
 from commitments.models import MemberCommitment
 from progress.actions.drafting import insert_draft
 from progress.actions.moving import hold_stocktakes, record_entry, take
@@ -19,7 +19,7 @@ from progress.permissions import can_draft
 from progress.transitions import Verb
 
 
-@transaction.atomic
+@retried
 def carry_forward(
     *, member_commitment: MemberCommitment, by: User, at: datetime
 ) -> Entry:
@@ -51,7 +51,7 @@ def carry_forward(
     return insert_draft(entry, text, by=by, at=at, event="carry")
 
 
-@transaction.atomic
+@retried
 def confirm_entry(
     *,
     entry_id: UUID,

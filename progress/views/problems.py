@@ -31,16 +31,6 @@ def refused(
     return render(request, "progress/entry_problem.html", context, status=409)
 
 
-def was_just_done(verb: Verb, entry: Entry, *, by: User, version: int) -> bool:
-    """Is a stale press the second of two, and the first has done what both ask?"""
-    last = entry.transitions.order_by("-at", "-pk").first()
-    return (
-        last is not None
-        and entry.version == version + 1
-        and (last.verb, last.by_id) == (verb, by.pk)
-    )
-
-
 def was_just_saved(entry: Entry, text: EntryText, *, by: User) -> bool:
     """The same for an editor: are these very words, of this very person, saved?"""
     return entry.written_by_id == by.pk and EntryText.of(entry) == text

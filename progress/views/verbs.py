@@ -14,12 +14,13 @@ from progress.actions.moving import StaleVersion
 from progress.forms import VersionForm
 from progress.models import Entry, Round
 from progress.permissions import can
+from progress.repeats import was_just_done
 from progress.transitions import Verb, is_legal
 from progress.views.acts import ACTS, Act
 from progress.views.editor import Editor
 from progress.views.kept_text import keeps_typed_text
 from progress.views.lookups import breadcrumb_of, find_entry
-from progress.views.problems import refused, was_just_done
+from progress.views.problems import refused
 
 
 @keeps_typed_text

@@ -1,0 +1,275 @@
+"""Many entries by one press: each judged by the same rule, each with its own answer."""
+
+from datetime import timedelta
+from time import perf_counter
+from uuid import uuid4
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import Role
+from audit.models import Event
+from commitments.models import MemberCommitment
+from progress import limits
+from progress.actions.bulk import Batch, Item, run_batch
+from progress.models import Clearance, Entry, LedgerRecord, Round, State, Transition
+from tests.factories import CHAIR, make_entry, make_user, member_commitment_of
+
+CODES = ("1.1.1", "1.2.1", "1.2.2", "2.1")
+
+
+@pytest.fixture
+def entries_in(plan, officer_jp, stocktake):
+    """`entries_in(state)`: four of Japan, one on each commitment."""
+
+    def make(state, **fields):
+        return [
+            make_entry(
+                member_commitment_of(plan, code, "JP"),
+                **{"by": officer_jp, "state": state, "stocktake": stocktake, **fields},
+            )
+            for code in CODES
+        ]
+
+    return make
+
+
+def items_of(entries):
+    return [Item(entry.pk, entry.version) for entry in entries]
+
+
+def states():
+    return sorted(Entry.objects.values_list("state", flat=True))
+
+
+RUNS = [
+    (Batch.SUBMIT, State.DRAFT, "officer_jp", State.IN_CLEARANCE, {}),
+    (Batch.CLEAR, State.IN_CLEARANCE, "head_jp", State.SUBMITTED, {}),
+    (Batch.SEND_BACK, State.IN_CLEARANCE, "head_jp", State.DRAFT, {"reason": "No."}),
+    (Batch.RETURN, State.SUBMITTED, "coordinator", State.RETURNED, {"reason": "Why?"}),
+    (Batch.PUBLISH, State.SUBMITTED, "coordinator", State.PUBLISHED, {}),
+]
+
+
+@pytest.mark.parametrize(("batch", "before", "who", "after", "words"), RUNS)
+def test_each_is_done_with_its_own_move_and_event(
+    request, entries_in, batch, before, who, after, words, now
+):
+    entries = entries_in(before)
+    person = request.getfixturevalue(who)
+    outcomes = run_batch(batch, items_of(entries), by=person, at=now, words=words)
+    assert [one.ok for one in outcomes] == [True] * 4
+    assert [one.entry_id for one in outcomes] == [entry.pk for entry in entries]
+    assert states() == [after] * 4
+    assert Transition.objects.filter(verb=batch).count() == 4
+    assert Event.objects.filter(verb=f"entry.{batch}").count() == 4
+
+
+@pytest.mark.parametrize(("batch", "before", "who", "after", "words"), RUNS)
+def test_pressed_again_all_are_found_done_and_nothing_happens_twice(
+    request, entries_in, batch, before, who, after, words, now
+):
+    items = items_of(entries_in(before))
+    told = {"by": request.getfixturevalue(who), "at": now, "words": words}
+    run_batch(batch, items, **told)
+    again = run_batch(batch, items, **told)
+    assert {(one.ok, one.sentence) for one in again} == {
+        (True, "This was done already.")
+    }
+    assert Transition.objects.count() == 4
+
+
+def test_one_reference_stands_under_every_signature(entries_in, head_jp, now):
+    run_batch(
+        Batch.CLEAR,
+        items_of(entries_in(State.IN_CLEARANCE)),
+        by=head_jp,
+        at=now,
+        words={"capital_reference": "T 12", "capital_dated_on": now.date()},
+    )
+    rows = Clearance.objects.values_list("capital_reference", "capital_dated_on")
+    assert list(rows) == [("T 12", now.date())] * 4
+
+
+def test_a_refusal_is_told_and_keeps_nobody_else_back(
+    entries_in, officer_jp, head_jp, now
+):
+    entries = entries_in(State.DRAFT)
+    stale, incomplete, moved, sound = entries
+    Entry.objects.filter(pk=stale.pk).update(version=5)
+    Entry.objects.filter(pk=incomplete.pk).update(narrative="")
+    Entry.objects.filter(pk=moved.pk).update(state=State.DISCARDED)
+    outcomes = run_batch(Batch.SUBMIT, items_of(entries), by=officer_jp, at=now)
+    told = {one.entry_id: (one.ok, one.sentence) for one in outcomes}
+    assert told == {
+        stale.pk: (
+            False,
+            "It was changed after you opened the page: look at it again.",
+        ),
+        incomplete.pk: (False, "Say in words what was done."),
+        moved.pk: (False, "This entry is Discarded: that is not possible now."),
+        sound.pk: (True, "Done."),
+    }
+    sound.refresh_from_db()
+    assert sound.state == State.IN_CLEARANCE
+
+
+def test_a_head_signs_all_but_their_own_words(entries_in, head_jp, now):
+    entries = entries_in(State.IN_CLEARANCE)
+    Entry.objects.filter(pk=entries[1].pk).update(written_by=head_jp)
+    outcomes = run_batch(Batch.CLEAR, items_of(entries), by=head_jp, at=now)
+    assert [one.ok for one in outcomes] == [True, False, True, True]
+    assert "not what they wrote" in outcomes[1].sentence
+
+
+def test_unconfirmed_words_are_left_out_of_a_bulk_submission(
+    entries_in, officer_jp, now
+):
+    entries = entries_in(State.DRAFT)
+    Entry.objects.filter(pk=entries[0].pk).update(unchanged_since=now.date())
+    outcomes = run_batch(Batch.SUBMIT, items_of(entries), by=officer_jp, at=now)
+    assert [one.ok for one in outcomes] == [False, True, True, True]
+    assert "confirm that it is still true" in outcomes[0].sentence
+
+
+def test_nobody_publishes_an_entry_of_their_own_member(
+    plan, entries_in, coordinator, officer_of_the_chair, stocktake, now
+):
+    entries = entries_in(State.SUBMITTED)
+    own = make_entry(
+        member_commitment_of(plan, "1.2.2", CHAIR),
+        by=officer_of_the_chair,
+        state=State.SUBMITTED,
+        stocktake=stocktake,
+    )
+    outcomes = run_batch(
+        Batch.PUBLISH, items_of([*entries, own]), by=coordinator, at=now
+    )
+    assert [one.ok for one in outcomes] == [True] * 4 + [False]
+    assert outcomes[-1].sentence == "You may not do this here."
+    assert LedgerRecord.objects.count() == 4
+
+
+@pytest.mark.parametrize("batch", [one for one in Batch if one != Batch.CARRY_FORWARD])
+@pytest.mark.parametrize("who", ["officer_fr", "head_fr", "observer", "administrator"])
+def test_what_one_may_not_know_of_reads_as_what_does_not_exist(
+    request, entries_in, batch, who, now
+):
+    hidden = [
+        *items_of(entries_in(State.DRAFT)[:2]),
+        *items_of(entries_in(State.DISCARDED)),
+    ]
+    nothing = [Item(uuid4(), version) for version in (0, 1, 7)]
+    words = {"reason": "Why?"} if batch in {Batch.RETURN, Batch.SEND_BACK} else {}
+    before = states()
+    outcomes = run_batch(
+        batch,
+        [*hidden, *nothing],
+        by=request.getfixturevalue(who),
+        at=now,
+        words=words,
+    )
+    assert {(one.ok, one.sentence) for one in outcomes} == {
+        (False, "There is no such entry.")
+    }
+    assert states() == before
+    assert not Event.objects.exists()
+
+
+def test_a_version_of_anothers_entry_is_not_told(entries_in, officer_fr, now):
+    """Published green: it may be seen, and nothing may be done with it."""
+    entry = entries_in(State.PUBLISHED)[0]
+    for version in (entry.version, entry.version + 4):
+        (outcome,) = run_batch(
+            Batch.SUBMIT, [Item(entry.pk, version)], by=officer_fr, at=now
+        )
+        assert outcome.sentence == "You may not do this here."
+
+
+def test_what_is_chosen_twice_is_done_once(entries_in, officer_jp, now):
+    entry = entries_in(State.DRAFT)[0]
+    items = [Item(entry.pk, 1), Item(entry.pk, 1), Item(entry.pk, 9)]
+    (outcome,) = run_batch(Batch.SUBMIT, items, by=officer_jp, at=now)
+    assert outcome.ok
+
+
+def test_more_than_the_limit_is_refused_before_anything_is_done(
+    entries_in, officer_jp, now
+):
+    entries = entries_in(State.DRAFT)
+    more = [Item(uuid4(), 1) for _number in range(limits.BULK_ITEMS)]
+    with pytest.raises(ValidationError) as refusal:
+        run_batch(Batch.SUBMIT, [*items_of(entries), *more], by=officer_jp, at=now)
+    assert refusal.value.code == "too_many"
+    assert states() == [State.DRAFT] * 4
+    assert run_batch(Batch.SUBMIT, [], by=officer_jp, at=now) == []
+
+
+def test_carrying_forward_and_confirming_many(plan, entries_in, officer_jp, now):
+    entries_in(State.PUBLISHED, stocktake=None)
+    theirs = member_commitment_of(plan, "1.2.2", "FR")
+    ours = MemberCommitment.objects.filter(member="JP").order_by("pk")
+    items = [Item(one.pk) for one in (*ours, theirs)]
+    outcomes = run_batch(Batch.CARRY_FORWARD, items, by=officer_jp, at=now)
+    assert [one.ok for one in outcomes] == [True] * 4 + [False]
+
+    again = run_batch(Batch.CARRY_FORWARD, items, by=officer_jp, at=now)
+    assert {one.sentence for one in again[:4]} == {
+        "An entry is already being written here. Open it instead."
+    }
+    drafts = Entry.objects.filter(state=State.DRAFT).order_by("pk")
+    assert {one.unchanged_since for one in drafts} == {now.date() - timedelta(days=3)}
+    for sentence in ("Done.", "This was done already."):
+        confirmed = run_batch(Batch.CONFIRM, items_of(drafts), by=officer_jp, at=now)
+        assert {(one.ok, one.sentence) for one in confirmed} == {(True, sentence)}
+    assert Event.objects.filter(verb="entry.confirm").count() == 4
+
+
+class PowerCut(int):
+    """A version at which the machine stops, in the middle of an act."""
+
+    def __ne__(self, _other):
+        raise MemoryError
+
+    __hash__ = int.__hash__
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_crash_half_way_leaves_done_what_is_done(entries_in, officer_jp, now):
+    items = items_of(entries_in(State.DRAFT))
+    cut = [*items[:2], Item(items[2].id, PowerCut(1)), items[3]]
+    with pytest.raises(MemoryError):
+        run_batch(Batch.SUBMIT, cut, by=officer_jp, at=now)
+    assert states() == [State.DRAFT] * 2 + [State.IN_CLEARANCE] * 2
+
+    outcomes = run_batch(Batch.SUBMIT, items, by=officer_jp, at=now)
+    done = "This was done already."
+    assert [one.sentence for one in outcomes] == [done, done, "Done.", "Done."]
+
+
+def test_returned_by_somebody_else_is_not_told_as_ones_own(
+    entries_in, coordinator, chair, now
+):
+    items = items_of(entries_in(State.SUBMITTED))
+    other = make_user(Role.COORDINATOR, member=chair)
+    words = {"reason": "Why?"}
+    run_batch(Batch.RETURN, items, by=other, at=now, words=words)
+    outcomes = run_batch(Batch.RETURN, items, by=coordinator, at=now, words=words)
+    assert {one.sentence for one in outcomes} == {"There is no such entry."}
+    assert Round.objects.count() == 4
+
+
+@pytest.mark.parametrize(("batch", "before", "who", "after", "words"), RUNS)
+def test_each_item_costs_a_few_queries(
+    request, entries_in, batch, before, who, after, words, now
+):
+    items = items_of(entries_in(before))
+    person = request.getfixturevalue(who)
+    person.chair_at(now)
+    started = perf_counter()
+    with CaptureQueriesContext(connection) as queries:
+        run_batch(batch, items, by=person, at=now, words=words)
+    assert len(queries) <= 4 * 20
+    assert perf_counter() - started < 4
