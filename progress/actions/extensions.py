@@ -4,11 +4,11 @@ from datetime import datetime
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.record import record
+from audit.transactions import retried
 from progress import limits
 from progress.actions.moving import StaleVersion, hold_stocktakes, require_reason
 from progress.actions.stocktakes import (
@@ -24,7 +24,7 @@ from progress.second_review import has_second_reviewer
 from progress.stocktake_terms import LONGEST
 
 
-@transaction.atomic
+@retried
 def extend_stocktake(
     *, stocktake_id: UUID, version: int, extension: Extension, by: User, at: datetime
 ) -> Extension:
@@ -61,7 +61,7 @@ def extend_stocktake(
     return extension
 
 
-@transaction.atomic
+@retried
 def release_entry(
     *, entry_id: UUID, version: int, reason: str, by: User, at: datetime
 ) -> Entry:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.record import record
+from audit.transactions import retried
 from progress.actions.ledger import hold_ledger, seal_ledger
 from progress.actions.moving import hold_stocktakes
 from progress.closing import closing_hash
@@ -32,7 +33,7 @@ class StaleStocktake(Exception):  # noqa: N818 - it names a state, not a fault
         self.stocktake = stocktake
 
 
-@transaction.atomic
+@retried
 def plan_stocktake(*, stocktake: Stocktake, by: User, at: datetime) -> Stocktake:
     """Announce a stocktake: the row is given unsaved, with its plan, title and dates.
 
@@ -58,7 +59,7 @@ def plan_stocktake(*, stocktake: Stocktake, by: User, at: datetime) -> Stocktake
     return stocktake
 
 
-@transaction.atomic
+@retried
 def edit_stocktake(
     *, stocktake_id: UUID, version: int, terms: Terms, by: User, at: datetime
 ) -> Stocktake:
@@ -85,7 +86,7 @@ def edit_stocktake(
     return stocktake
 
 
-@transaction.atomic
+@retried
 def cancel_stocktake(
     *, stocktake_id: UUID, version: int, by: User, at: datetime
 ) -> Stocktake:
@@ -107,7 +108,7 @@ def cancel_stocktake(
     return stocktake
 
 
-@transaction.atomic
+@retried
 def open_stocktake(
     *,
     stocktake_id: UUID,
@@ -141,7 +142,7 @@ def open_stocktake(
     return stocktake
 
 
-@transaction.atomic
+@retried
 def replace_second_reviewer(
     *,
     stocktake_id: UUID,
@@ -171,7 +172,7 @@ def replace_second_reviewer(
     return stocktake
 
 
-@transaction.atomic
+@retried
 def close_stocktake(
     *, stocktake_id: UUID, version: int, by: User, at: datetime
 ) -> Stocktake:

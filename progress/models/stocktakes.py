@@ -10,6 +10,7 @@ from accounts.models import Member, Presidency, User
 from commitments.models import Plan
 from progress import limits
 from progress.querysets import StocktakeQuerySet
+from progress.stocktake_querysets import ExtensionQuerySet
 
 
 class Stocktake(models.Model):
@@ -114,6 +115,8 @@ class Extension(models.Model):
     granted_by = models.ForeignKey(
         User, on_delete=models.PROTECT, related_name="granted_extensions"
     )
+
+    objects = ExtensionQuerySet.as_manager()
 
     class Meta:
         constraints = [

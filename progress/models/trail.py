@@ -9,6 +9,7 @@ from progress.models.entries import Entry
 from progress.models.stocktakes import Stocktake
 from progress.models.words import State
 from progress.querysets import RoundQuerySet
+from progress.stocktake_querysets import ReleaseQuerySet
 
 
 class Transition(models.Model):
@@ -90,6 +91,8 @@ class Release(models.Model):
     released_by = models.ForeignKey(
         User, on_delete=models.PROTECT, related_name="releases"
     )
+
+    objects = ReleaseQuerySet.as_manager()
 
     class Meta:
         constraints = [

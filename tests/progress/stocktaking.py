@@ -56,7 +56,7 @@ def release(entry: Entry, by: User, at: datetime, **changes: Any) -> Entry:
 
 
 def code_of(refusal: Any) -> str:
-    return refusal.value.code or refusal.value.error_list[0].code
+    return str(refusal.value.code or refusal.value.error_list[0].code)
 
 
 def refused_field(refusal: Any) -> set[str]:
