@@ -16,5 +16,13 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "accounts.tasks.sweep_new_device_mails",
         "schedule": 60.0,
     },
+    # What a person sees in a few seconds is as good as at once.
+    "read-events": {"task": "partners.tasks.read_events", "schedule": 5.0},
+    "remind-by-calendar": {
+        "task": "partners.tasks.remind_by_calendar",
+        "schedule": 600.0,
+    },
+    "make-digests": {"task": "partners.tasks.make_digests", "schedule": 600.0},
+    "sweep-digests": {"task": "partners.tasks.sweep_digests", "schedule": 60.0},
     "tidy-sign-ins": {"task": "accounts.tasks.tidy_sign_ins", "schedule": DAY},
 }

@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "commitments",
     "progress",
     "reports",
+    "partners",
     "api",
     "django.contrib.auth",
     "django.contrib.contenttypes",

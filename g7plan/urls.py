@@ -10,6 +10,7 @@ urlpatterns = [
     path("styleguide/", views.styleguide, name="styleguide"),
     path("", include("progress.urls")),
     path("reports/", include("reports.urls")),
+    path("notices/", include("partners.urls")),
     path("people/", include("accounts.urls")),
     path("accounts/", include("accounts.allauth_urls")),
     path("api/v1/", include("api.urls")),

@@ -21,6 +21,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from accounts.models import Role, Scope, User
 from accounts.sessions import id_of
 from commitments.models import Plan
+from partners.models import Kind, Notice, ToldAs
 from progress.models import Entry, Handling, State, Stocktake
 from reports.models import Report, ReportFile
 from tests.api.conftest import client_with, store_key
@@ -74,6 +75,17 @@ class World:
             state=state,
             snapshot={} if state is Report.State.DONE else None,
             finished_at=now if is_finished else None,
+        )
+
+    def notice(self) -> Notice:
+        return Notice.objects.create(
+            user=self.people["officer_jp"],
+            kind=Kind.RETURNED,
+            key="event-1",
+            told_as=ToldAs.DELEGATION,
+            member_id="JP",
+            entry=self.entry(State.RETURNED),
+            created_at=datetime.now(UTC),
         )
 
     def report_file(self) -> ReportFile:
@@ -158,6 +170,8 @@ OBJECTS: dict[str, Callable[[World], list[object]]] = {
     "report_queued": lambda world: key_of(world.report(Report.State.QUEUED)),
     "report_done_file": lambda world: [world.report_file().report_id, "pdf"],
     "another_session": lambda _world: [session_of(make_user())],
+    "notice_of_officer_jp": lambda world: key_of(world.notice()),
+    "stocktake_and_jp": lambda world: [world.stocktake.pk, "JP"],
     "person": lambda _world: key_of(make_user()),
     "notice_of_officer_jp": lambda world: key_of(world.notice()),
     "stocktake_and_jp": lambda world: [world.stocktake.pk, "JP"],

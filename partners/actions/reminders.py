@@ -1,0 +1,71 @@
+"""The Presidency reminds a delegation of what is missing."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Member, User
+from audit.record import record
+from partners.actions.notices import tell
+from partners.missing import missing_in, people_asked
+from partners.models import Kind, Reminder
+from partners.permissions import can_remind
+from partners.tellings import telling_of_missing
+from progress.models import Stocktake
+
+
+@transaction.atomic
+def remind_member(
+    *, stocktake_id: UUID, member: Member, by: User, at: datetime
+) -> Reminder:
+    """Tell the focal point, the deputy, and everybody with missing items, once a day.
+
+    The Presidency learns that it was done, and not whom it reached. Raises
+    PermissionDenied, Stocktake.DoesNotExist, or ValidationError with code
+    `illegal_transition`, `nothing_missing` or `reminded`.
+    """
+    if not can_remind(by, at=at):
+        raise PermissionDenied
+    stocktake = Stocktake.objects.get(pk=stocktake_id)
+    if stocktake.state is not Stocktake.State.OPEN:
+        raise ValidationError(
+            _("Only in an open stocktake can a delegation be reminded."),
+            code="illegal_transition",
+        )
+    missing = [one for one in missing_in(stocktake, at=at) if one.member == member.pk]
+    if not missing:
+        raise ValidationError(
+            _("%(member)s has brought in everything."),
+            code="nothing_missing",
+            params={"member": member},
+        )
+    reminder = _write_down(stocktake, member, by=by, at=at)
+    name = f"reminder-{reminder.reminded_on.isoformat()}"
+    asked = people_asked(missing)
+    telling = telling_of_missing(stocktake, Kind.REMINDER, name, asked)
+    tell(tellings=[telling.except_for(by)], at=at)
+    record(verb="stocktake.remind", target=stocktake, by=by, at=at, member=member.pk)
+    return reminder
+
+
+def _write_down(
+    stocktake: Stocktake, member: Member, *, by: User, at: datetime
+) -> Reminder:
+    try:
+        with transaction.atomic():
+            return Reminder.objects.create(
+                stocktake=stocktake,
+                member=member,
+                reminded_on=at.astimezone(UTC).date(),
+                reminded_at=at,
+                reminded_by=by,
+            )
+    except IntegrityError as error:
+        raise ValidationError(
+            _("%(member)s has been reminded today."),
+            code="reminded",
+            params={"member": member},
+        ) from error

@@ -1,0 +1,276 @@
+"""Who is told: notices in the app, and the mails that only say how many there are."""
+
+import uuid
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Member, Presidency, User
+from partners.querysets import DigestQuerySet, NoticeQuerySet
+from progress.models import Comment, Entry, Question, Stocktake
+
+TARGETS = ("entry", "stocktake", "presidency")
+
+
+class Kind(models.TextChoices):
+    """What a notice is about. A person may mute each."""
+
+    CLEARANCE = "clearance", _("An entry waits for clearance")
+    SENT_BACK = "sent_back", _("An entry was sent back before clearance")
+    REVIEW = "review", _("An entry waits for review")
+    RETURNED = "returned", _("An entry came back from the Presidency")
+    PUBLISHED = "published", _("An entry was published")
+    RELEASED = "released", _("An entry was released from a stocktake")
+    COMMENT = "comment", _("Somebody commented on an entry")
+    QUESTION = "question", _("Another delegation asks a question")
+    ANSWER = "answer", _("A question of yours was answered")
+    OPENS = "opens", _("A stocktake is about to open")
+    TO_OPEN = "to_open", _("A stocktake waits to be opened")
+    OPENED = "opened", _("A stocktake has opened")
+    EXTENDED = "extended", _("A stocktake was given more time")
+    CLOSED = "closed", _("A stocktake has closed")
+    DUE = "due", _("Entries are due soon")
+    LATE = "late", _("Entries are late")
+    LAST_DAY = "last_day", _("The last day on which entries are accepted")
+    REMINDER = "reminder", _("The Presidency reminds you of what is missing")
+    HANDOVER = "handover", _("The chair is handed over")
+
+
+class ToldAs(models.TextChoices):
+    """What the person was to the thing: while they are no longer that, it is hidden."""
+
+    DELEGATION = "delegation", _("As one of the delegation")
+    REVIEWER = "reviewer", _("As its reviewer")
+
+
+class NoticePreference(models.Model):
+    """How one person wants to be told. Without a row: by mail once a day, of all."""
+
+    class Mail(models.TextChoices):
+        AT_ONCE = "at_once", _("Soon, and at most once an hour")
+        DAILY = "daily", _("Once a day, in the morning")
+        NEVER = "never", _("Never")
+
+    user = models.OneToOneField(
+        User,
+        on_delete=models.PROTECT,
+        primary_key=True,
+        related_name="notice_preference",
+    )
+    mail = models.CharField(max_length=7, choices=Mail, default=Mail.DAILY)
+    muted = ArrayField(
+        models.CharField(max_length=9, choices=Kind), default=list, blank=True
+    )
+    # Counts every write, so that a form can name what it started from.
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(muted__contained_by=list(Kind.values)),
+                name="notice_preference_kinds_are_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.mail}"
+
+
+class Digest(models.Model):
+    """A mail that says how many notices wait for one person, and the job of sending it.
+
+    It is `sending` in the database before any server is asked: see ADR 0006.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        SENDING = "sending", _("Being sent")
+        SENT = "sent", _("Sent")
+        DROPPED = "dropped", _("Not needed any more")
+        FAILED = "failed", _("Failed")
+        UNKNOWN = "unknown", _("Unknown")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="digests")
+    # The day or the hour it is for: one a person, however often the task runs.
+    period = models.CharField(max_length=24)
+    created_at = models.DateTimeField()
+    state = models.CharField(max_length=7, choices=State, default=State.WAITING)
+    # Not before then: after a refusal it waits longer each time.
+    due_at = models.DateTimeField()
+    lease_ends_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    # Why it was not sent, in words an administrator can act on.
+    problem = models.CharField(max_length=500, blank=True)
+    finished_at = models.DateTimeField(null=True)
+
+    objects = DigestQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "period"], name="digest_is_one_a_period"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="sending", lease_ends_at__isnull=False)
+                | (~Q(state="sending") & Q(lease_ends_at__isnull=True)),
+                name="digest_is_leased_while_sending",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["waiting", "sending"], finished_at__isnull=True)
+                | (~Q(state__in=["waiting", "sending"]) & Q(finished_at__isnull=False)),
+                name="digest_is_finished_at_a_time",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                condition=Q(state__in=["waiting", "sending"]),
+                name="digest_at_work",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.period}"
+
+
+class Notice(models.Model):
+    """One thing one person is told of, once. It holds no word of any entry."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="notices")
+    kind = models.CharField(max_length=9, choices=Kind)
+    # What it was made from: an event, or a stocktake and a threshold of the calendar.
+    key = models.CharField(max_length=120)
+    told_as = models.CharField(max_length=10, choices=ToldAs)
+    # The delegation they were told as a part of.
+    member = models.ForeignKey(
+        Member, on_delete=models.PROTECT, null=True, related_name="notices"
+    )
+    entry = models.ForeignKey(
+        Entry, on_delete=models.PROTECT, null=True, related_name="notices"
+    )
+    # Beside the entry they belong to: both must be visible.
+    comment = models.ForeignKey(
+        Comment, on_delete=models.PROTECT, null=True, related_name="notices"
+    )
+    question = models.ForeignKey(
+        Question, on_delete=models.PROTECT, null=True, related_name="notices"
+    )
+    # One that never opened may be struck out, and what was told of it with it.
+    stocktake = models.ForeignKey(
+        Stocktake, on_delete=models.CASCADE, null=True, related_name="notices"
+    )
+    presidency = models.ForeignKey(
+        Presidency, on_delete=models.PROTECT, null=True, related_name="notices"
+    )
+    # How many items of theirs were missing when they were told.
+    missing_count = models.PositiveSmallIntegerField(null=True)
+    created_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+    digest = models.ForeignKey(
+        Digest, on_delete=models.PROTECT, null=True, related_name="notices"
+    )
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "key"], name="notice_is_told_once"),
+            models.CheckConstraint(
+                condition=Q(
+                    entry__isnull=False, stocktake__isnull=True, presidency__isnull=True
+                )
+                | Q(
+                    entry__isnull=True, stocktake__isnull=False, presidency__isnull=True
+                )
+                | Q(
+                    entry__isnull=True, stocktake__isnull=True, presidency__isnull=False
+                ),
+                name="notice_is_about_one_thing",
+            ),
+            models.CheckConstraint(
+                condition=Q(comment__isnull=True, question__isnull=True)
+                | Q(entry__isnull=False),
+                name="notice_of_words_names_their_entry",
+            ),
+            models.CheckConstraint(
+                condition=~Q(told_as="delegation") | Q(member__isnull=False),
+                name="notice_of_a_delegation_names_it",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["user"], condition=Q(read_at__isnull=True), name="notice_unread"
+            ),
+            models.Index(fields=["user", "-created_at"], name="notice_of_user"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.kind} {self.key}"
+
+
+class Reminder(models.Model):
+    """The Presidency reminded one member of one stocktake: once a day at most."""
+
+    stocktake = models.ForeignKey(
+        Stocktake, on_delete=models.PROTECT, related_name="reminders"
+    )
+    member = models.ForeignKey(
+        Member, on_delete=models.PROTECT, related_name="reminders"
+    )
+    # The day it was, in UTC.
+    reminded_on = models.DateField()
+    reminded_at = models.DateTimeField()
+    reminded_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="reminders"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["stocktake", "member", "reminded_on"],
+                name="reminder_is_once_a_day",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} {self.reminded_on}"
+
+
+class Cursor(models.Model):
+    """How far one reader of the audit's events has come.
+
+    Every event up to `position` is dealt with. Numbers are given before commits, so
+    what is just behind the newest may still appear: those dealt with above the position
+    are `ReadEvent` rows.
+    """
+
+    name = models.CharField(primary_key=True, max_length=40)
+    position = models.BigIntegerField(default=0)
+    # What happened before is history: nobody is told of it.
+    since = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.name} at {self.position}"
+
+
+class ReadEvent(models.Model):
+    """One event above a cursor's position that is dealt with."""
+
+    cursor = models.ForeignKey(
+        Cursor, on_delete=models.PROTECT, related_name="read_events"
+    )
+    event_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cursor", "event_id"], name="read_event_is_dealt_with_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.cursor_id} {self.event_id}"

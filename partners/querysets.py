@@ -1,0 +1,113 @@
+"""Which notices a person may still know of, and which jobs an administrator sees."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Case, Q, Value, When
+
+from accounts.models import Role
+from accounts.permissions import can_steer_jobs
+from progress.models import Comment, Entry, Question
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from partners.models import Digest, Notice  # noqa: F401
+
+# Older than this, something unread is no news: a mail about it would be an alarm.
+MAILED_WITHIN = timedelta(days=7)
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def visible_to(self, reader: User, at: datetime) -> Self:
+        """Told to this person, who is still what they were told as, of what they may
+        still know of. Anything else is neither shown nor counted."""
+        if reader.scopes is not None or reader.delegation is None:
+            return self.none()
+        return self.filter(
+            _still_what_they_were(reader, at),
+            _still_theirs_to_see(reader, at),
+            user=reader,
+        )
+
+    def unread(self) -> Self:
+        return self.filter(read_at__isnull=True)
+
+    def to_mail(self, at: datetime) -> Self:
+        """Unread, in no mail yet, and new enough to be worth one."""
+        return self.unread().filter(
+            digest__isnull=True, created_at__gt=at - MAILED_WITHIN
+        )
+
+    def newest_first(self) -> Self:
+        """What is unread stands above what is read."""
+        is_read = Case(When(read_at__isnull=True, then=Value(0)), default=Value(1))
+        return self.order_by(is_read, "-created_at", "pk")
+
+    def with_targets(self) -> Self:
+        """With what their sentences name, and no word of an entry."""
+        words = ("narrative", "next_steps", "obstacles", "reason")
+        return self.select_related(
+            "entry__member_commitment__commitment",
+            "entry__member_commitment__member",
+            "stocktake__plan",
+            "presidency__member",
+            "question__member",
+            "comment",
+        ).defer(
+            *(f"entry__{word}" for word in words),
+            "comment__body",
+            "question__body",
+            "question__answer",
+            "stocktake__plan__source_text",
+            "stocktake__plan__preamble",
+        )
+
+
+class DigestQuerySet(models.QuerySet["Digest"]):
+    def visible_to(self, reader: User, at: datetime | None = None) -> Self:  # noqa: ARG002
+        """Jobs are administrators' to look after. What they say is in no row."""
+        return self.all() if can_steer_jobs(reader) else self.none()
+
+    def due(self, at: datetime) -> Self:
+        return self.filter(state="waiting", due_at__lte=at)
+
+    def lost(self, at: datetime) -> Self:
+        """Begun by a worker that can no longer be at it."""
+        return self.filter(state="sending", lease_ends_at__lte=at)
+
+
+def _still_what_they_were(reader: User, at: datetime) -> Q:
+    delegation = Q(told_as="delegation", member=reader.delegation)
+    if not reader.has_role(Role.COORDINATOR):
+        delegation &= ~Q(kind="handover")
+    return delegation | (Q(told_as="reviewer") & _reviewed(reader, at))
+
+
+def _reviewed(reader: User, at: datetime) -> Q:
+    """The Presidency reviews everybody's but its own; a second reviewer those."""
+    chair = reader.chair_at(at)
+    second = Q(
+        entry__member_commitment__member=chair, entry__stocktake__second_reviewer=reader
+    ) | Q(stocktake__second_reviewer=reader)
+    if not reader.is_presidency(at):
+        return second
+    return (
+        second | Q(stocktake__isnull=False) | ~Q(entry__member_commitment__member=chair)
+    )
+
+
+def _still_theirs_to_see(reader: User, at: datetime) -> Q:
+    """By the target's own rule. A comment or a question has one beside its entry's."""
+    comments = Comment.objects.visible_to(reader, at)
+    questions = Question.objects.visible_to(reader, at)
+    entries = Entry.objects.visible_to(reader, at)
+    plain = Q(comment__isnull=True, question__isnull=True)
+    return (
+        Q(entry__isnull=True)
+        | Q(comment__in=comments.values("pk"))
+        | Q(question__in=questions.values("pk"))
+        | (plain & Q(entry__in=entries.values("pk")))
+    )

@@ -1,0 +1,139 @@
+"""Pages of the notices: the list, what one wants to be told, a reminder's button."""
+
+from http import HTTPStatus
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
+
+from accounts.http import UserRequest
+from accounts.models import Member
+from partners.actions.notices import mark_all_read, mark_read
+from partners.actions.preferences import (
+    StalePreference,
+    preference_of,
+    set_preference,
+)
+from partners.actions.reminders import remind_member
+from partners.forms import NoticeFilterForm, PreferenceForm
+from partners.listing import lines_of
+from partners.models import Notice
+from partners.permissions import can_remind
+from progress.models import Stocktake
+
+SHOWN = 50
+
+
+@require_safe
+def notice_list(request: UserRequest) -> HttpResponse:
+    """What this person was told and may still know of: unread first, newest first."""
+    form = NoticeFilterForm(request.GET)
+    notices = Notice.objects.visible_to(request.user, request.at)
+    has_unread = notices.unread().exists()
+    chosen = form.chosen
+    if chosen:
+        notices = notices.filter(kind=chosen)
+    page = Paginator(notices.with_targets().newest_first(), SHOWN).get_page(
+        request.GET.get("page")
+    )
+    context = {
+        "form": form,
+        "chosen": chosen,
+        "page": page,
+        "lines": lines_of(page),
+        "has_unread": has_unread,
+    }
+    return render(request, "partners/notice_list.html", context)
+
+
+@require_POST
+def notice_read(request: UserRequest, pk: UUID) -> HttpResponse:
+    visible = Notice.objects.visible_to(request.user, request.at)
+    notice = get_object_or_404(visible, pk=pk)
+    mark_read(notice_id=notice.pk, by=request.user, at=request.at)
+    return _back_to_list(request)
+
+
+@require_POST
+def notice_read_all(request: UserRequest) -> HttpResponse:
+    chosen = NoticeFilterForm(request.POST).chosen
+    mark_all_read(by=request.user, at=request.at, kind=chosen)
+    return _back_to_list(request)
+
+
+def _back_to_list(request: UserRequest) -> HttpResponse:
+    """Where they were: the same kind, the same page of the list."""
+    chosen = NoticeFilterForm(request.POST).chosen
+    number = request.POST.get("page", "")
+    place = {
+        **({"kind": chosen.value} if chosen else {}),
+        **({"page": number} if number.isdecimal() and number != "1" else {}),
+    }
+    address = reverse("partners:notice-list")
+    return redirect(f"{address}?{urlencode(place)}" if place else address)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def notice_preferences(request: UserRequest) -> HttpResponse:
+    status = HTTPStatus.OK
+    form = PreferenceForm(initial=PreferenceForm.values_of(preference_of(request.user)))
+    if request.method == "POST":
+        form = PreferenceForm(request.POST)
+        status = _save(request, form)
+        if status == HTTPStatus.OK:
+            messages.success(request, _("Saved."))
+            return redirect("partners:notice-preferences")
+    context = {"form": form, "is_overtaken": status == HTTPStatus.CONFLICT}
+    return render(request, "partners/notice_preferences.html", context, status=status)
+
+
+def _save(request: UserRequest, form: PreferenceForm) -> HTTPStatus:
+    if not form.is_valid():
+        return HTTPStatus.UNPROCESSABLE_ENTITY
+    try:
+        set_preference(**form.choice, by=request.user, at=request.at)
+    except ValidationError as error:
+        form.add_error(None, error)
+        return HTTPStatus.UNPROCESSABLE_ENTITY
+    except StalePreference as stale:
+        form.start_from(stale.preference.version)
+        return HTTPStatus.CONFLICT
+    return HTTPStatus.OK
+
+
+@require_POST
+def member_remind(request: UserRequest, pk: UUID, member: str) -> HttpResponse:
+    """The Presidency's button beside a delegation's number."""
+    if not can_remind(request.user, at=request.at):
+        raise PermissionDenied
+    stocktake = get_object_or_404(Stocktake, pk=pk)
+    found = _member_or_404(member)
+    try:
+        remind_member(
+            stocktake_id=stocktake.pk, member=found, by=request.user, at=request.at
+        )
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        sentence = _("%(member)s has been reminded.") % {"member": found}
+        messages.success(request, sentence)
+    return redirect("home")
+
+
+def _member_or_404(code: str) -> Member:
+    # Compared in Python: PostgreSQL is not asked for what nobody can be.
+    for member in Member.objects.all():
+        if member.pk == code:
+            return member
+    raise Http404

@@ -1,0 +1,132 @@
+"""What a notice says, and where it leads: which commitment, member and stocktake.
+
+Never a word that anybody wrote. What happened is told in the past tense, so that it
+stays true when the entry has moved on.
+"""
+
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from partners.models import Kind, Notice, ToldAs
+
+OF_AN_ENTRY = {
+    Kind.CLEARANCE: gettext_lazy("%(code)s was sent for clearance"),
+    Kind.SENT_BACK: gettext_lazy("%(code)s was sent back before clearance"),
+    Kind.REVIEW: gettext_lazy("%(member)s submitted %(code)s"),
+    Kind.RETURNED: gettext_lazy("%(code)s came back from the Presidency"),
+    Kind.PUBLISHED: gettext_lazy("%(code)s was published"),
+    Kind.RELEASED: gettext_lazy("%(code)s was released from its stocktake"),
+    Kind.COMMENT: gettext_lazy("There is a comment on %(code)s of %(member)s"),
+    Kind.QUESTION: gettext_lazy("%(asking)s asks about %(code)s"),
+    Kind.ANSWER: gettext_lazy("%(member)s answered your question about %(code)s"),
+}
+OF_A_STOCKTAKE = {
+    Kind.OPENS: gettext_lazy("%(stocktake)s opens on %(opens_at)s"),
+    Kind.TO_OPEN: gettext_lazy("%(stocktake)s was to open on %(opens_at)s"),
+    Kind.OPENED: gettext_lazy("%(stocktake)s has opened and is due on %(due_at)s"),
+    Kind.EXTENDED: gettext_lazy("%(stocktake)s was given more time"),
+    Kind.CLOSED: gettext_lazy("%(stocktake)s has closed"),
+}
+
+
+def sentence_of(notice: Notice) -> str:
+    """One sentence, without its full stop: a list of them is read like headings."""
+    kind = Kind(notice.kind)
+    if notice.entry is not None:
+        return str(OF_AN_ENTRY[kind]) % _names_of_entry(notice)
+    if notice.presidency is not None:
+        return _("The handover of the chair to %(member)s was recorded") % {
+            "member": notice.presidency.member.name
+        }
+    if kind in OF_A_STOCKTAKE:
+        return str(OF_A_STOCKTAKE[kind]) % _names_of_stocktake(notice)
+    return _of_what_is_missing(notice, kind)
+
+
+def _names_of_entry(notice: Notice) -> dict[str, str]:
+    assert notice.entry is not None  # noqa: S101 - the caller looked
+    about = notice.entry.member_commitment
+    return {
+        "code": about.commitment.code,
+        "member": about.member.name,
+        "asking": notice.question.member.name if notice.question is not None else "",
+    }
+
+
+def _names_of_stocktake(notice: Notice) -> dict[str, str]:
+    assert notice.stocktake is not None  # noqa: S101 - the caller looked
+    return {
+        "stocktake": notice.stocktake.title,
+        "opens_at": in_words(notice.stocktake.opens_at),
+        "due_at": in_words(notice.stocktake.due_at),
+    }
+
+
+def _of_what_is_missing(notice: Notice, kind: Kind) -> str:
+    count = notice.missing_count or 0
+    sentences = {
+        Kind.DUE: ngettext(
+            "%(count)d item for %(stocktake)s is due on %(due_at)s",
+            "%(count)d items for %(stocktake)s are due on %(due_at)s",
+            count,
+        ),
+        Kind.LATE: ngettext(
+            "%(count)d item for %(stocktake)s is late: it was due on %(due_at)s",
+            "%(count)d items for %(stocktake)s are late: they were due on %(due_at)s",
+            count,
+        ),
+        Kind.LAST_DAY: ngettext(
+            "%(count)d item for %(stocktake)s is missing, and it is the last day on"
+            " which it is accepted",
+            "%(count)d items for %(stocktake)s are missing, and it is the last day on"
+            " which they are accepted",
+            count,
+        ),
+        Kind.REMINDER: ngettext(
+            "The Presidency reminds you: %(count)d item is missing for %(stocktake)s",
+            "The Presidency reminds you: %(count)d items are missing for %(stocktake)s",
+            count,
+        ),
+    }
+    return sentences[kind] % {**_names_of_stocktake(notice), "count": count}
+
+
+def in_words(at: datetime) -> str:
+    """An instant in the reader's zone, which is named."""
+    here = timezone.localtime(at)
+    return f"{date_format(here, 'DATE_FORMAT')}, {date_format(here, 'H:i T')}"
+
+
+def address_of(notice: Notice) -> str:
+    """Where the reader finds what it is about."""
+    if notice.question_id is not None:
+        return reverse("progress:question-detail", args=[notice.question_id])
+    if notice.comment is not None:
+        return _address_of_thread(notice)
+    if notice.entry_id is not None:
+        return reverse("progress:entry-detail", args=[notice.entry_id])
+    if notice.stocktake is not None:
+        return _address_of_stocktake(notice)
+    return reverse("home")
+
+
+def _address_of_thread(notice: Notice) -> str:
+    assert notice.comment is not None  # noqa: S101 - the caller looked
+    # A reviewer reads a returned entry on a page of its own, which leads on to the
+    # entry where they may see it.
+    is_reviewer = notice.told_as == ToldAs.REVIEWER
+    page = "progress:entry-returns" if is_reviewer else "progress:entry-detail"
+    address = reverse(page, args=[notice.entry_id])
+    return f"{address}#{notice.comment.thread}"
+
+
+def _address_of_stocktake(notice: Notice) -> str:
+    assert notice.stocktake is not None  # noqa: S101 - the caller looked
+    if notice.told_as == ToldAs.REVIEWER:
+        return reverse("progress:review-list")
+    return reverse("progress:plan-task-list", args=[notice.stocktake.plan.slug])
