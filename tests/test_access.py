@@ -58,11 +58,11 @@ class World:
             **fields,
         )
 
-    def report(self, state: Report.State) -> Report:
     def file(self, state: State, **fields: Any) -> list[object]:
         entry = self.entry(state, file_name="protocol.txt", **fields)
         return [entry.evidence_links.get().evidence_id]
 
+    def report(self, state: Report.State) -> Report:
         now = datetime.now(UTC)
         is_finished = state in {Report.State.DONE, Report.State.FAILED}
         return Report.objects.create(
@@ -89,17 +89,6 @@ class World:
         )
 
     def report_file(self) -> ReportFile:
-    def notice(self) -> Notice:
-        return Notice.objects.create(
-            user=self.people["officer_jp"],
-            kind=Kind.RETURNED,
-            key="event-1",
-            told_as=ToldAs.DELEGATION,
-            member_id="JP",
-            entry=self.entry(State.RETURNED),
-            created_at=datetime.now(UTC),
-        )
-
         return ReportFile.objects.create(
             report=self.report(Report.State.DONE),
             format="pdf",
@@ -155,7 +144,6 @@ OBJECTS: dict[str, Callable[[World], list[object]]] = {
     "amber_chair": lambda world: key_of(
         world.entry(State.PUBLISHED, CHAIR, handling=Handling.AMBER)
     ),
-    "report_done": lambda world: key_of(world.report(Report.State.DONE)),
     "file_of_draft_jp": lambda world: world.file(State.DRAFT),
     "file_of_submitted_jp": lambda world: world.file(State.SUBMITTED),
     "file_of_returned_jp": lambda world: world.file(State.RETURNED),
@@ -166,6 +154,7 @@ OBJECTS: dict[str, Callable[[World], list[object]]] = {
     "file_of_clear_jp": lambda world: world.file(
         State.PUBLISHED, handling=Handling.CLEAR
     ),
+    "report_done": lambda world: key_of(world.report(Report.State.DONE)),
     "report_failed": lambda world: key_of(world.report(Report.State.FAILED)),
     "report_queued": lambda world: key_of(world.report(Report.State.QUEUED)),
     "report_done_file": lambda world: [world.report_file().report_id, "pdf"],
@@ -173,8 +162,6 @@ OBJECTS: dict[str, Callable[[World], list[object]]] = {
     "notice_of_officer_jp": lambda world: key_of(world.notice()),
     "stocktake_and_jp": lambda world: [world.stocktake.pk, "JP"],
     "person": lambda _world: key_of(make_user()),
-    "notice_of_officer_jp": lambda world: key_of(world.notice()),
-    "stocktake_and_jp": lambda world: [world.stocktake.pk, "JP"],
     "invited_person": lambda _world: key_of(invited(make_user())),
     "deactivated_person": lambda _world: key_of(deactivated(make_user())),
     "api_key": lambda _world: key_of(store_key(Scope.READ_CLEAR)[0]),
