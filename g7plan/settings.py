@@ -5,6 +5,7 @@ missing stops the start with a sentence. *Trial*: nothing is set; PostgreSQL and
 come from wheels under `VAR_DIR` and only this machine is served.
 """
 
+import re
 import secrets
 from pathlib import Path
 from typing import Any
@@ -45,23 +46,38 @@ def _needed(name: str, trial_default: str) -> str:
     return trial_default
 
 
-def _trial_secret_key() -> str:
-    """A key made once and kept, so that a trial's sessions survive a restart."""
-    path = VAR_DIR / "secret_key"
+def _trial_secret(name: str, made: str) -> str:
+    """Made once and kept, so that what a trial has signed holds after a restart."""
+    path = VAR_DIR / name
     if PRODUCTION:
         return ""
     if not path.exists():
         VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(64), encoding="utf-8")
+        path.write_text(made, encoding="utf-8")
     return path.read_text(encoding="utf-8")
 
 
-SECRET_KEY = _needed("SECRET_KEY", _trial_secret_key())
+SECRET_KEY = _needed(
+    "SECRET_KEY", _trial_secret("secret_key", secrets.token_urlsafe(64))
+)
 if PRODUCTION and len(SECRET_KEY) < 50:
     raise ImproperlyConfigured("SECRET_KEY is too short: use 50 random characters.")
 if PRODUCTION and DEBUG:
     raise ImproperlyConfigured("DEBUG shows source and settings: not in production.")
+
+# Signs the ledger's head every day: an Ed25519 key, 32 random bytes in hexadecimal.
+LEDGER_SIGNING_KEY = _needed(
+    "LEDGER_SIGNING_KEY", _trial_secret("ledger_signing_key", secrets.token_hex(32))
+)
+# Public halves of the keys before it, so that what they have signed still verifies.
+LEDGER_FORMER_PUBLIC_KEYS = env.list("LEDGER_FORMER_PUBLIC_KEYS", default=[])
+for _key in (LEDGER_SIGNING_KEY, *LEDGER_FORMER_PUBLIC_KEYS):
+    if not re.fullmatch(r"[0-9a-f]{64}", _key):
+        raise ImproperlyConfigured(
+            "A key of the ledger is 64 lower-case hexadecimal digits: for example what"
+            " `openssl rand -hex 32` prints."
+        )
 
 ALLOWED_HOSTS = _needed("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])

@@ -22,7 +22,8 @@ TEMPLATE = "g7plan"
 # What somebody's shell may hold must reach neither their data nor a test's outcome.
 SETTINGS = {
     "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "DATABASE_POOL_SIZE", "DEBUG",
-    "DEFAULT_FROM_EMAIL", "EMAIL_URL", "HTTPS", "LOG_LEVEL", "PORT", "REPORT_FONT_DIRS",
+    "DEFAULT_FROM_EMAIL", "EMAIL_URL", "HTTPS", "LEDGER_FORMER_PUBLIC_KEYS",
+    "LOG_LEVEL", "PORT", "REPORT_FONT_DIRS",
     "SESSION_HOURS", "SITE_URL", "STATIC_ROOT", "TRUSTED_PROXY_COUNT",
 }  # fmt: skip
 

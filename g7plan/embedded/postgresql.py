@@ -70,6 +70,9 @@ class PostgreSQL:
             "ident_file": str(access / "pg_ident.conf"),
             "timezone": "UTC",
             "log_timezone": "UTC",
+            # What was refused, and neither the row nor the statement: those are drafts.
+            "log_error_verbosity": "terse",
+            "log_min_error_statement": "panic",
             **({} if self._durable else THROW_AWAY),
         }
         command = [str(self._binaries / "postgres"), "-D", str(self._data)]
