@@ -3,15 +3,33 @@
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Exists
 from django.http import HttpRequest
+from django.utils import timezone
 
+from accounts.models import User
 from audit.models import Demonstration
 from g7plan.navigation import navigation_of
+from partners.unread import unread_count
 
 
 def every_page(request: HttpRequest) -> dict[str, Any]:
+    is_demonstration, unread = _facts(request)
     return {
-        "is_demonstration": Demonstration.objects.exists(),
+        "is_demonstration": is_demonstration,
         "is_trial": not settings.PRODUCTION,
-        "navigation": navigation_of(request),
+        "navigation": navigation_of(request, unread_notices=unread),
     }
+
+
+def _facts(request: HttpRequest) -> tuple[bool, int]:
+    """Is it a demonstration, and how many notices wait? One query a page."""
+    reader = getattr(request, "user", None)
+    if not isinstance(reader, User):
+        return Demonstration.objects.exists(), 0
+    at = getattr(request, "at", None) or timezone.now()
+    row = User.objects.filter(pk=reader.pk).values_list(
+        Exists(Demonstration.objects.all()), unread_count(reader, at)
+    )
+    is_demonstration, unread = row.get()
+    return bool(is_demonstration), int(unread)

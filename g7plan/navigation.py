@@ -17,14 +17,19 @@ class Place:
     label: str
     url: str
     is_current: bool
+    count: int = 0
 
 
-def navigation_of(request: HttpRequest) -> list[Place]:
+def navigation_of(request: HttpRequest, *, unread_notices: int = 0) -> list[Place]:
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return []
     places = _places(user, getattr(request, "at", None) or timezone.now())
-    return [Place(label, url, request.path == url) for label, url in places]
+    counts = {reverse("partners:notice-list"): unread_notices}
+    return [
+        Place(label, url, request.path == url, counts.get(url, 0))
+        for label, url in places
+    ]
 
 
 def _places(user: User, at: datetime) -> list[tuple[str, str]]:
@@ -38,6 +43,8 @@ def _places(user: User, at: datetime) -> list[tuple[str, str]]:
     if user.has_role(Role.OBSERVER, Role.ASSESSOR, *DELEGATION_ROLES):
         places.append((_("Matrix"), reverse("progress:matrix")))
         places.append((_("Reports"), reverse("reports:report-list")))
+    if user.delegation is not None:
+        places.append((_("Notices"), reverse("partners:notice-list")))
     if user.has_role(Role.ADMINISTRATOR):
         places.append((_("People"), reverse("accounts:user-list")))
     return places

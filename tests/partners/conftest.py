@@ -77,7 +77,9 @@ def told() -> Callable[[], set[tuple[str, str]]]:
 
 
 @pytest.fixture
-def news(told) -> Callable[..., set[tuple[str, str]]]:
+def news(
+    told: Callable[[], set[tuple[str, str]]],
+) -> Callable[..., set[tuple[str, str]]]:
     """`news(act)`: who is told what because of one act, and of nothing before it."""
 
     def news(act: Callable[[], object]) -> set[tuple[str, str]]:
