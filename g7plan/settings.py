@@ -71,7 +71,7 @@ LEDGER_SIGNING_KEY = _needed(
     "LEDGER_SIGNING_KEY", _trial_secret("ledger_signing_key", secrets.token_hex(32))
 )
 # Public halves of the keys before it, so that what they have signed still verifies.
-LEDGER_FORMER_PUBLIC_KEYS = env.list("LEDGER_FORMER_PUBLIC_KEYS", default=[])
+LEDGER_FORMER_PUBLIC_KEYS: list[str] = env.list("LEDGER_FORMER_PUBLIC_KEYS", default=[])
 for _key in (LEDGER_SIGNING_KEY, *LEDGER_FORMER_PUBLIC_KEYS):
     if not re.fullmatch(r"[0-9a-f]{64}", _key):
         raise ImproperlyConfigured(

@@ -1,0 +1,45 @@
+"""Once a day the ledger's head is signed, so that nobody can cut its tail unseen."""
+
+from datetime import UTC, datetime
+
+from django.conf import settings
+
+from audit.record import record
+from audit.transactions import retried
+from progress.actions.ledger import seal_ledger
+from progress.ledger import NOTHING
+from progress.models import Checkpoint
+from progress.signing import fingerprint_of, public_key_of, sign
+
+
+@retried
+def sign_checkpoint(*, at: datetime) -> Checkpoint:
+    """Sign the head as it was known at an instant. Of one day only the first counts.
+
+    Its event carries the hash to whoever reads events, administrators first: a hash
+    tells nothing of what it stands for.
+    """
+    # Nothing is published at or before `at` any more; and two workers come in turn.
+    head = seal_ledger(at)
+    day = at.astimezone(UTC).date()
+    signed = Checkpoint.objects.filter(day=day).first()
+    if signed is not None:
+        return signed
+    sha256 = head.sha256 if head else NOTHING
+    key = settings.LEDGER_SIGNING_KEY
+    checkpoint = Checkpoint.objects.create(
+        day=day,
+        sequence=head.sequence if head else 0,
+        sha256=sha256,
+        signed_at=at,
+        key_sha256=fingerprint_of(public_key_of(key)),
+        signature=sign(key, day, sha256),
+    )
+    record(
+        verb="ledger.checkpoint",
+        target=checkpoint,
+        by=None,
+        at=at,
+        data={"sha256": sha256},
+    )
+    return checkpoint

@@ -1,0 +1,45 @@
+"""Signing a head of the ledger, so that anybody can check it (Ed25519, RFC 8032).
+
+Keys, signatures and hashes are lower-case hexadecimal. What is signed is canonical JSON
+of the day and the head's hash: no number of the ledger, which would count what a reader
+below amber may not see.
+"""
+
+from datetime import date
+from hashlib import sha256
+
+import rfc8785
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import (
+    Ed25519PrivateKey,
+    Ed25519PublicKey,
+)
+
+
+def signed_bytes(day: date, head_sha256: str) -> bytes:
+    """`{"day":"2017-05-20","sha256":"…"}`"""
+    return rfc8785.dumps({"day": day.isoformat(), "sha256": head_sha256})
+
+
+def sign(private_key: str, day: date, head_sha256: str) -> str:
+    key = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(private_key))
+    return key.sign(signed_bytes(day, head_sha256)).hex()
+
+
+def public_key_of(private_key: str) -> str:
+    key = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(private_key))
+    return key.public_key().public_bytes_raw().hex()
+
+
+def fingerprint_of(public_key: str) -> str:
+    """By which a signature names its key: the SHA-256 of its raw 32 bytes."""
+    return sha256(bytes.fromhex(public_key)).hexdigest()
+
+
+def is_signed(public_key: str, day: date, head_sha256: str, signature: str) -> bool:
+    key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key))
+    try:
+        key.verify(bytes.fromhex(signature), signed_bytes(day, head_sha256))
+    except (InvalidSignature, ValueError):
+        return False
+    return True

@@ -1,0 +1,23 @@
+"""What reports were told the ledger's head was, and have printed."""
+
+from django.db.models.fields.json import KT
+
+from progress.ledger import NOTHING
+from progress.verification import Head
+from reports.models import Report
+
+
+def printed_heads() -> list[Head]:
+    rows = (
+        Report.objects.filter(snapshot__report__has_key="ledger_head")
+        .annotate(head=KT("snapshot__report__ledger_head"))
+        .values_list("pk", "known_at", "head")
+    )
+    return [
+        Head(
+            f"report {pk}, as known at {known_at:%Y-%m-%d %H:%M} UTC",
+            head or NOTHING,
+            known_at,
+        )
+        for pk, known_at, head in rows
+    ]

@@ -1,0 +1,267 @@
+"""`verify_ledger` says what has changed, where, and since when (Shows 3)."""
+
+from datetime import timedelta
+from hashlib import sha256
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from progress.actions.amendments import withdraw_entry
+from progress.actions.checkpoints import sign_checkpoint
+from progress.actions.clearance import clear_entry, submit_entry
+from progress.actions.review import publish_entry
+from progress.actions.stocktakes import close_stocktake
+from progress.models import (
+    EntryEvidence,
+    Evidence,
+    EvidenceFile,
+    LedgerRecord,
+    State,
+    Tombstone,
+)
+from progress.signing import public_key_of
+from reports.actions import ReportRequest, request_report
+from reports.compiling import compile_if_waiting
+from tests.factories import make_entry, member_commitment_of
+from tests.progress.tampering import as_superuser
+
+pytestmark = pytest.mark.django_db(transaction=True)
+CODES = ("1.1.1", "1.2.1", "1.2.2", "2.1")
+HOUR = timedelta(hours=1)
+
+
+def verified() -> str:
+    out = StringIO()
+    call_command("verify_ledger", stdout=out)
+    return out.getvalue()
+
+
+def found(*parts: str) -> str:
+    """It fails, and says so with every one of these words in one sentence."""
+    out = StringIO()
+    with pytest.raises(CommandError, match="The ledger is not whole"):
+        call_command("verify_ledger", stdout=out)
+    lines = out.getvalue().splitlines()
+    assert any(all(part in line for part in parts) for line in lines), lines
+    return out.getvalue()
+
+
+@pytest.fixture
+def published(plan, stocktake, officer_jp, coordinator, now):
+    """Four publications of Japan, an hour apart, each with a link and a file."""
+    entries = []
+    for number, code in enumerate(CODES):
+        at = now - (8 - number) * HOUR
+        entry = make_entry(
+            member_commitment_of(plan, code, "JP"),
+            by=officer_jp,
+            state=State.SUBMITTED,
+            stocktake=stocktake,
+            evidence=1,
+            narrative=f"Canary in {code}.",
+            submitted_at=at,
+            submitted_by=officer_jp,
+        )
+        add_file(entry, officer_jp)
+        entries.append(
+            publish_entry(entry_id=entry.pk, version=1, by=coordinator, at=at)
+        )
+    return entries
+
+
+def add_file(entry, by):
+    content = f"File of {entry.pk}".encode()
+    evidence = Evidence.objects.create(
+        kind=Evidence.Kind.FILE,
+        title="Decree",
+        file_name="decree.pdf",
+        media_type="application/pdf",
+        size=len(content),
+        sha256=sha256(content).hexdigest(),
+        member_id="JP",
+        added_at=entry.written_at,
+        added_by=by,
+    )
+    EvidenceFile.objects.create(evidence=evidence, content=content)
+    EntryEvidence.objects.create(entry=entry, evidence=evidence, position=1)
+
+
+def test_an_empty_ledger_is_whole(members):
+    assert "nothing has been published" in verified()
+
+
+def test_what_the_product_writes_is_whole(
+    published, plan, stocktake, officer_jp, head_jp, coordinator, now
+):
+    withdrawal = withdraw_entry(
+        entry_id=published[0].pk, version=2, reason="Wrong.", by=officer_jp, at=now
+    )
+    submitted = submit_entry(entry_id=withdrawal.pk, version=1, by=officer_jp, at=now)
+    cleared = clear_entry(
+        entry_id=withdrawal.pk, version=submitted.version, by=head_jp, at=now
+    )
+    publish_entry(
+        entry_id=withdrawal.pk, version=cleared.version, by=coordinator, at=now
+    )
+    close_stocktake(stocktake_id=stocktake.pk, version=1, by=coordinator, at=now)
+    sign_checkpoint(at=now)
+    asked = request_report(
+        request=ReportRequest(plan, "green", now.date(), now), by=coordinator, at=now
+    )
+    assert compile_if_waiting(asked.pk)
+    said = verified()
+    assert "5 records" in said
+    assert LedgerRecord.objects.get(sequence=5).sha256 in said
+    assert "The ledger is whole." in said
+    assert "Canary" not in said
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value", "where"),
+    [
+        ("progress_entry", "narrative", "replace(narrative, 'C', 'c')", "id = {entry}"),
+        ("progress_entry", "status", "'implemented'", "id = {entry}"),
+        ("progress_entry", "published_at", "now()", "id = {entry}"),
+        ("progress_evidence", "title", "title || '.'",
+         "id = (SELECT evidence_id FROM progress_entryevidence WHERE entry_id = {entry}"
+         " AND position = 0)"),
+        ("progress_entryevidence", "position", "position + 5",
+         "entry_id = {entry} AND position = 0"),
+        ("commitments_commitment", "code", "'9.9'", "code = '1.2.2'"),
+    ],
+)  # fmt: skip
+def test_one_changed_byte_of_what_was_published_names_its_record(
+    published, table, column, value, where
+):
+    entry = published[2]
+    with as_superuser() as admin:
+        condition = where.format(entry=f"'{entry.pk}'")
+        changed = admin.execute(
+            f"UPDATE {table} SET {column} = {value} WHERE {condition}"
+        )
+        assert changed.rowcount == 1
+    said = found("Record 3 of ", str(entry.pk), "has been changed", "record 2 of ")
+    assert "Record 2 of" not in said
+    assert "Record 4 of" not in said
+
+
+def test_a_changed_hash_of_the_ledger_names_its_record(published):
+    with as_superuser() as admin:
+        admin.execute(
+            "UPDATE progress_ledgerrecord SET sha256 = translate(left(sha256, 1),"
+            " '0123456789abcdef', '123456789abcdef0') || substr(sha256, 2)"
+            " WHERE sequence = 2"
+        )
+    found("Record 2 of ", "its own fields or its hash have been changed")
+
+
+def test_a_record_deleted_from_the_middle_is_named(published):
+    with as_superuser() as admin:
+        admin.execute("DELETE FROM progress_ledgerrecord WHERE sequence = 2")
+    said = found("Record 3 of ", "records 2 to 2 are missing before it")
+    assert f"entry {published[1].pk} is published and has no record" in said
+
+
+def test_a_last_record_that_is_gone_is_named_by_its_checkpoint(published, now):
+    sign_checkpoint(at=published[1].published_at)
+    sign_checkpoint(at=now + timedelta(days=1))
+    with as_superuser() as admin:
+        admin.execute("DELETE FROM progress_entryevidence WHERE entry_id = %s",
+                      [published[3].pk])  # fmt: skip
+        admin.execute("DELETE FROM progress_entry WHERE id = %s", [published[3].pk])
+        admin.execute("DELETE FROM progress_ledgerrecord WHERE sequence = 4")
+    tomorrow = (now + timedelta(days=1)).date()
+    found(f"told by the checkpoint of {tomorrow}", "cut off or written anew")
+
+
+def test_a_last_record_that_is_gone_is_named_by_a_report(
+    published, plan, coordinator, now
+):
+    asked = request_report(
+        request=ReportRequest(plan, "green", now.date(), now), by=coordinator, at=now
+    )
+    assert compile_if_waiting(asked.pk)
+    with as_superuser() as admin:
+        admin.execute("DELETE FROM progress_ledgerrecord WHERE sequence = 4")
+    found(f"told by report {asked.pk}", "cut off or written anew")
+
+
+def test_a_record_that_was_put_in_is_named(published):
+    with as_superuser() as admin:
+        admin.execute(
+            "INSERT INTO progress_ledgerrecord SELECT 5, kind, recorded_at,"
+            " content_sha256, sha256, repeat('a', 64) FROM progress_ledgerrecord"
+            " WHERE sequence = 4"
+        )
+    found("Record 5 of ", "its own fields or its hash have been changed")
+
+
+@pytest.mark.parametrize(
+    ("change", "how"),
+    [
+        (
+            "UPDATE progress_evidencefile SET content = content || '!'",
+            "has been changed",
+        ),
+        ("DELETE FROM progress_evidencefile", "is gone"),
+    ],
+)
+def test_a_changed_file_is_named_and_not_its_title(published, change, how):
+    with as_superuser() as admin:
+        admin.execute(change)
+    said = found("The file of evidence", "added by JP", how)
+    assert "Decree" not in said
+
+
+def test_a_closed_stocktake_s_changed_positions_are_named(
+    published, stocktake, coordinator, now
+):
+    close_stocktake(stocktake_id=stocktake.pk, version=1, by=coordinator, at=now)
+    with as_superuser() as admin:
+        admin.execute("UPDATE progress_stocktake SET closing_sha256 = repeat('a', 64)")
+    found("stocktake first of plan test-plan", "froze when it closed")
+
+
+def test_a_forged_checkpoint_is_named(published, now):
+    sign_checkpoint(at=now)
+    with as_superuser() as admin:
+        admin.execute("UPDATE progress_checkpoint SET signature = repeat('ab', 64)")
+    found(f"The signature of the checkpoint of {now.date()} does not hold")
+
+
+def test_a_former_key_still_verifies_and_an_unknown_one_is_named(
+    published, now, settings
+):
+    sign_checkpoint(at=now)
+    former = public_key_of(settings.LEDGER_SIGNING_KEY)
+    settings.LEDGER_SIGNING_KEY = "ab" * 32
+    found(f"The checkpoint of {now.date()} is signed by an unknown key")
+    settings.LEDGER_FORMER_PUBLIC_KEYS = [former]
+    verified()
+
+
+def test_a_tombstone_is_listed_and_a_false_one_is_named(published, now):
+    record = LedgerRecord.objects.get(sequence=2)
+    insert = (
+        "INSERT INTO progress_tombstone (entry_id, content_sha256, reason, erased_at,"
+        " erased_by) VALUES (%s, %s, 'An order', now(), 'A clerk')"
+    )
+    with as_superuser() as admin:
+        admin.execute(insert, [published[1].pk, record.content_sha256])
+        admin.execute("UPDATE progress_entry SET narrative = '[erased]' WHERE id = %s",
+                      [published[1].pk])  # fmt: skip
+    said = verified()
+    assert "Erased by law, record 2 of" in said
+    assert "by A clerk: An order" in said
+    with as_superuser() as admin:
+        admin.execute("UPDATE progress_tombstone SET content_sha256 = repeat('a', 64)")
+    found("Record 2 of ", "its tombstone names another content")
+    assert Tombstone.objects.count() == 1
+
+
+def test_it_asks_few_queries_however_long_the_ledger_is(
+    published, django_assert_max_num_queries
+):
+    with django_assert_max_num_queries(12):
+        verified()
