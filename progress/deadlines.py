@@ -1,11 +1,13 @@
 """Until when an update is accepted: the end of grace, or an extension beyond it."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Q
 
-from progress.models import Extension, Stocktake
+from progress.models import Entry, Extension, Stocktake
 
 
 def accepts_until(stocktake: Stocktake, member: str | None) -> datetime:
@@ -14,18 +16,67 @@ def accepts_until(stocktake: Stocktake, member: str | None) -> datetime:
     Without a member: the last for every member alike. Later than `due_at` it is late
     all the same.
     """
-    granted = Extension.objects.filter(stocktake=stocktake).filter(
-        Q(member=None) | Q(member=member)
-    )
-    return latest_end(stocktake, granted)
+    granted = Extension.objects.filter(stocktake=stocktake)
+    return latest_end(stocktake, granted.filter(Q(member=None) | Q(member=member)))
 
 
 def latest_end(stocktake: Stocktake, granted: Iterable[Extension]) -> datetime:
-    """The same, from extensions in hand."""
-    ends = [extension.ends_at for extension in granted]
-    return max([stocktake.grace_ends_at, *ends])
+    """The end of grace, or of the longest of these extensions."""
+    return max([stocktake.grace_ends_at, *(extension.ends_at for extension in granted)])
 
 
 def is_accepted_at(stocktake: Stocktake, member: str, at: datetime) -> bool:
     """Is there still time for this member at an instant? Only of an open stocktake."""
     return at <= stocktake.grace_ends_at or at <= accepts_until(stocktake, member)
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """What one delegation, or a reader of none, is told of the time that is left."""
+
+    due_at: datetime
+    accepted_until: datetime
+    is_extended: bool
+    # Of an instant: is it late from here on, and is nothing accepted any more?
+    is_past: bool
+    is_over: bool
+
+
+def deadline_of(stocktake: Stocktake, member: str | None, at: datetime) -> Deadline:
+    """Of a member, or of every member alike. One query."""
+    return _deadline(stocktake, accepts_until(stocktake, member), at)
+
+
+def deadlines_of(
+    entries: Iterable[Entry], member: str, at: datetime
+) -> dict[UUID, Deadline]:
+    """Of a delegation's updates, by their ids; what amends has none. One query."""
+    updates = [
+        (entry.pk, entry.stocktake)
+        for entry in entries
+        if entry.stocktake is not None and entry.kind == Entry.Kind.UPDATE
+    ]
+    granted = list(
+        Extension.objects.filter(
+            Q(member=None) | Q(member=member),
+            stocktake__in={stocktake.pk for _pk, stocktake in updates},
+        )
+    )
+    return {pk: _among(granted, stocktake, at) for pk, stocktake in updates}
+
+
+def _among(
+    granted: Iterable[Extension], stocktake: Stocktake, at: datetime
+) -> Deadline:
+    ours = [one for one in granted if one.stocktake_id == stocktake.pk]
+    return _deadline(stocktake, latest_end(stocktake, ours), at)
+
+
+def _deadline(stocktake: Stocktake, accepted_until: datetime, at: datetime) -> Deadline:
+    return Deadline(
+        due_at=stocktake.due_at,
+        accepted_until=accepted_until,
+        is_extended=accepted_until > stocktake.grace_ends_at,
+        is_past=at > stocktake.due_at,
+        is_over=at > accepted_until,
+    )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import DELEGATION_ROLES, Role, User
 from commitments.models import Plan
+from progress.deadlines import Deadline, deadline_of
 from progress.models import Entry, State, Stocktake
 from progress.positions import Key, Positions, key_of, positions_from
 from progress.querysets import AT_WORK, EntryQuerySet
@@ -112,6 +113,13 @@ class Standpoint:
     @property
     def is_overdue(self) -> bool:
         return self.stocktake is not None and self.reading_at > self.stocktake.due_at
+
+    @property
+    def deadline(self) -> Deadline | None:
+        """Of the reader's own delegation, while the stocktake is open."""
+        if self.stocktake is None or self.stocktake.closed_at is not None:
+            return None
+        return deadline_of(self.stocktake, self.reader.delegation, self.reading_at)
 
     @property
     def visible(self) -> EntryQuerySet:

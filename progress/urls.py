@@ -9,7 +9,11 @@ from progress.views.commitments import commitment_detail, member_commitment_deta
 from progress.views.entries import entry_detail, entry_edit, entry_new
 from progress.views.evidence import evidence_file
 from progress.views.matrix import matrix
+from progress.views.releases import entry_release
 from progress.views.review import review_list
+from progress.views.stocktake_acts import ACTS as STOCKTAKE_ACTS
+from progress.views.stocktake_acts import stocktake_act
+from progress.views.stocktakes import stocktake_detail, stocktake_list, stocktake_new
 from progress.views.task_list import task_list
 from progress.views.verbs import entry_verb
 
@@ -18,6 +22,7 @@ app_name = "progress"
 COMMITMENT = "plans/<slug:slug>/commitments/<str:code>/"
 MEMBER_COMMITMENT = f"{COMMITMENT}<str:member>/"
 ENTRY = "entries/<uuid:pk>/"
+STOCKTAKE = "plans/<slug:slug>/stocktakes/<slug:stocktake>/"
 # Each verb is a route of its own; editing is more than a button.
 VERBS = [verb for verb in Verb if verb is not Verb.EDIT]
 
@@ -28,6 +33,18 @@ urlpatterns = [
     path("plans/<slug:slug>/matrix/", matrix, name="plan-matrix"),
     path("clearance/", clearance_list, name="clearance-list"),
     path("review/", review_list, name="review-list"),
+    path("stocktakes/", stocktake_list, name="stocktake-list"),
+    path("stocktakes/new/", stocktake_new, name="stocktake-new"),
+    path(STOCKTAKE, stocktake_detail, name="stocktake-detail"),
+    *(
+        path(
+            f"{STOCKTAKE}{name}/",
+            stocktake_act,
+            {"name": name},
+            name=f"stocktake-{name}",
+        )
+        for name in STOCKTAKE_ACTS
+    ),
     path(COMMITMENT, commitment_detail, name="commitment-detail"),
     path(MEMBER_COMMITMENT, member_commitment_detail, name="member-commitment-detail"),
     path(f"{MEMBER_COMMITMENT}entries/new/", entry_new, name="entry-new"),
@@ -35,6 +52,7 @@ urlpatterns = [
     path("evidence/<uuid:pk>/file/", evidence_file, name="evidence-file"),
     path(ENTRY, entry_detail, name="entry-detail"),
     path(f"{ENTRY}edit/", entry_edit, name="entry-edit"),
+    path(f"{ENTRY}release/", entry_release, name="entry-release"),
     *(
         path(
             f"{ENTRY}{verb.replace('_', '-')}/",

@@ -8,7 +8,7 @@ A browser's page takes no notice of an API key: its columns read as anonymous th
 import csv
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -61,6 +61,17 @@ class World:
     def file(self, state: State, **fields: Any) -> list[object]:
         entry = self.entry(state, file_name="protocol.txt", **fields)
         return [entry.evidence_links.get().evidence_id]
+
+    def planned(self) -> Stocktake:
+        now = datetime.now(UTC)
+        return Stocktake.objects.create(
+            plan=self.plan,
+            slug="planned",
+            title="Planned",
+            opens_at=now + timedelta(days=60),
+            due_at=now + timedelta(days=70),
+            grace_ends_at=now + timedelta(days=80),
+        )
 
     def report(self, state: Report.State) -> Report:
         now = datetime.now(UTC)
@@ -128,6 +139,8 @@ OBJECTS: dict[str, Callable[[World], list[object]]] = {
     "plan_page": lambda world: [world.plan.slug],
     "commitment_page": lambda world: [world.plan.slug, "1.2.2"],
     "timeline_page": lambda world: [world.plan.slug, "1.2.2", "JP"],
+    "stocktake_page": lambda world: [world.plan.slug, world.stocktake.slug],
+    "planned_page": lambda world: [world.plan.slug, world.planned().slug],
     "draft_jp": lambda world: key_of(world.entry(State.DRAFT)),
     "in_clearance_jp": lambda world: key_of(world.entry(State.IN_CLEARANCE)),
     "submitted_jp": lambda world: key_of(world.entry(State.SUBMITTED)),

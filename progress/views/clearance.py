@@ -1,5 +1,8 @@
 """What waits for the head of delegation's signature."""
 
+from collections.abc import Mapping
+from uuid import UUID
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -7,6 +10,7 @@ from django.views.decorators.http import require_safe
 from accounts.http import UserRequest
 from accounts.models import Role
 from progress.changes import Change, changes_of
+from progress.deadlines import Deadline, deadlines_of
 from progress.models import Entry, State
 from progress.permissions import can
 from progress.querysets import EntryQuerySet
@@ -21,8 +25,9 @@ def clearance_list(request: UserRequest) -> HttpResponse:
         raise Http404
     waiting = list(_ours(request, State.IN_CLEARANCE))
     changes = changes_of(waiting, reader=request.user, at=request.at)
+    deadlines = deadlines_of(waiting, request.user.member_id or "", request.at)
     context = {
-        "items": [_item(request, change) for change in changes],
+        "items": [_item(request, change, deadlines) for change in changes],
         "at_presidency": _ours(request, State.SUBMITTED),
         "clear_act": ACTS[Verb.CLEAR],
         "send_back_act": ACTS[Verb.SEND_BACK],
@@ -38,12 +43,14 @@ def _ours(request: UserRequest, state: State) -> EntryQuerySet:
     return in_plan_order(ours).select_related("written_by", "submitted_by")
 
 
-def _item(request: UserRequest, change: Change) -> dict[str, object]:
+def _item(
+    request: UserRequest, change: Change, deadlines: Mapping[UUID, Deadline]
+) -> dict[str, object]:
     entry = change.entry
     return {
         "change": change,
         "entry": entry,
         "commitment": entry.member_commitment.commitment,
         "can_clear": can(Verb.CLEAR, request.user, entry, at=request.at),
-        "is_past": entry.is_late_at(request.at),
+        "deadline": deadlines.get(entry.pk),
     }

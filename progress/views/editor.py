@@ -17,11 +17,12 @@ from commitments.models import MemberCommitment
 from progress.actions.clearance import submit_entry
 from progress.actions.drafting import draft_entry, edit_entry
 from progress.actions.moving import StaleVersion
+from progress.deadlines import Deadline, deadline_of
 from progress.entry_merge import Merge, marks_of, merge
 from progress.entry_text import EntryText
 from progress.evidence_forms import EvidenceRows
 from progress.forms import NO_VERSION, EntryForm
-from progress.models import Entry, State, Stocktake
+from progress.models import Entry, State
 from progress.permissions import can, can_assign
 from progress.positions import with_evidence
 from progress.querysets import EntryQuerySet
@@ -203,14 +204,12 @@ class Editor:
 
     def _surroundings(self) -> dict[str, Any]:
         """What stands around the editor: the promise, the deadline, what was said."""
-        stocktake = self._stocktake()
         return {
             "commitment": self.member_commitment.commitment,
             "breadcrumb": breadcrumb_of(self.request, self.member_commitment),
             "previous": self._previous(),
             "came_back": self._came_back(),
-            "stocktake": stocktake,
-            "is_past": stocktake is not None and self.request.at > stocktake.due_at,
+            "deadline": self._deadline(),
         }
 
     def _came_back(self) -> Step | None:
@@ -231,11 +230,20 @@ class Editor:
         ]
         return reverse("progress:entry-new", args=where)
 
-    def _stocktake(self) -> Stocktake | None:
-        """The one it belongs to, or would belong to once it is submitted."""
-        if self.entry is not None and self.entry.stocktake is not None:
-            return self.entry.stocktake
-        return find_open_stocktake(self.member_commitment.commitment.plan)
+    def _deadline(self) -> Deadline | None:
+        """Of the stocktake it belongs to, or joins once it is submitted.
+
+        A correction or withdrawal has none.
+        """
+        stocktake = self.entry.stocktake if self.entry else None
+        if self.entry is not None and self.entry.kind != Entry.Kind.UPDATE:
+            return None
+        if stocktake is None:
+            stocktake = find_open_stocktake(self.member_commitment.commitment.plan)
+        if stocktake is None:
+            return None
+        member = self.member_commitment.member_id
+        return deadline_of(stocktake, member, self.request.at)
 
     def _published(self) -> EntryQuerySet:
         """What this delegation published here, with its evidence."""

@@ -57,6 +57,17 @@ def find_plan(slug: str | None) -> Plan | None:
     return plans.order_by("-adopted_on", "pk").first()
 
 
+def find_stocktake(request: UserRequest, slug: str, stocktake: str) -> Stocktake:
+    """One of a plan, by their names in addresses. Not visible is 404."""
+    return get_object_or_404(
+        Stocktake.objects.visible_to(request.user)
+        .select_related("plan", "second_reviewer__member")
+        .defer("plan__source_text", "plan__preamble"),
+        plan__slug=slug,
+        slug=stocktake,
+    )
+
+
 def find_open_stocktake(plan: Plan) -> Stocktake | None:
     return Stocktake.objects.open().filter(plan=plan).first()
 

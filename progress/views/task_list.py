@@ -1,7 +1,5 @@
 """The first page of a working day: what is due, and what came back."""
 
-from datetime import datetime
-
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -9,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.http import UserRequest
 from progress.coverage import Word
-from progress.models import Stocktake
+from progress.deadlines import deadline_of
 from progress.tasks_due import TO_WRITE, Task, count_tasks, in_sections, tasks_of
 from progress.views.lookups import find_open_stocktake, find_plan
 
@@ -31,17 +29,11 @@ def task_list(request: UserRequest, slug: str | None = None) -> HttpResponse:
         "sections": in_sections(shown),
         "tabs": _tabs(tasks, chosen),
         "left_to_write": sum(task.word in TO_WRITE for task in tasks),
-        **_deadline(stocktake, request.at),
+        "stocktake": stocktake,
+        "deadline": stocktake
+        and deadline_of(stocktake, request.user.delegation, request.at),
     }
     return render(request, "progress/task_list.html", context)
-
-
-def _deadline(stocktake: Stocktake | None, at: datetime) -> dict[str, object]:
-    return {
-        "stocktake": stocktake,
-        "is_late": stocktake is not None and at > stocktake.due_at,
-        "is_over": stocktake is not None and at > stocktake.grace_ends_at,
-    }
 
 
 def _tabs(tasks: list[Task], chosen: str) -> list[dict[str, object]]:

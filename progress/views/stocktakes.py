@@ -1,0 +1,113 @@
+"""Stocktakes to read: all of them, and one. And a new one to plan."""
+
+from collections import Counter
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.http import UserRequest
+from accounts.models import DELEGATION_ROLES, Role
+from progress.actions.stocktakes import plan_stocktake
+from progress.models import Stocktake
+from progress.permissions import can_run_stocktakes
+from progress.stocktake_forms import PlanForm
+from progress.stocktake_page import StocktakePage, in_order, is_still_the_same
+from progress.views.kept_text import keeps_typed_text
+from progress.views.lookups import find_stocktake
+from progress.views.stocktake_acts import acts_on
+
+PAGE_SIZE = 50
+
+
+@require_safe
+def stocktake_list(request: UserRequest) -> HttpResponse:
+    if not request.user.has_role(Role.OBSERVER, Role.ASSESSOR, *DELEGATION_ROLES):
+        raise Http404
+    every = list(
+        Stocktake.objects.visible_to(request.user)
+        .select_related("plan")
+        .defer("plan__source_text", "plan__preamble")
+    )
+    chosen = request.GET.get("state", "")
+    is_filtered = chosen in Stocktake.State.values
+    shown = [one for one in every if not is_filtered or one.state == chosen]
+    ordering = request.GET.get("ordering", "")
+    context = {
+        "page": Paginator(in_order(shown, ordering), PAGE_SIZE).get_page(
+            request.GET.get("page")
+        ),
+        "ordering": ordering,
+        "tabs": _tabs(every, chosen),
+        "is_filtered": is_filtered,
+        "can_run": can_run_stocktakes(request.user, at=request.at),
+    }
+    return render(request, "progress/stocktake_list.html", context)
+
+
+def _tabs(every: list[Stocktake], chosen: str) -> list[dict[str, object]]:
+    counts = Counter(one.state for one in every)
+    all_of_them = {
+        "label": _("All"),
+        "url": "?",
+        "is_current": chosen not in Stocktake.State.values,
+        "count": len(every),
+    }
+    by_state: list[dict[str, object]] = [
+        {
+            "label": state.label,
+            "url": f"?state={state}",
+            "is_current": chosen == state,
+            "count": counts[state],
+        }
+        for state in (
+            Stocktake.State.OPEN,
+            Stocktake.State.PLANNED,
+            Stocktake.State.CLOSED,
+        )
+    ]
+    return [all_of_them, *by_state]
+
+
+@require_safe
+def stocktake_detail(request: UserRequest, slug: str, stocktake: str) -> HttpResponse:
+    found = find_stocktake(request, slug, stocktake)
+    page = StocktakePage(found, request.user, request.at)
+    is_asked = "verify" in request.GET and found.closed_at is not None
+    context = {
+        "page": page,
+        "stocktake": found,
+        "acts": acts_on(found) if page.is_presidency else [],
+        "is_same": is_still_the_same(found) if is_asked else None,
+    }
+    return render(request, "progress/stocktake_detail.html", context)
+
+
+@keeps_typed_text
+@require_http_methods(["GET", "HEAD", "POST"])
+def stocktake_new(request: UserRequest) -> HttpResponse:
+    if not can_run_stocktakes(request.user, at=request.at):
+        raise PermissionDenied
+    form = PlanForm(
+        request.POST if request.method == "POST" else None,
+        initial={"plan": request.GET.get("plan", "")},
+    )
+    if form.is_valid():
+        try:
+            planned = plan_stocktake(
+                stocktake=form.stocktake(), by=request.user, at=request.at
+            )
+        except ValidationError as error:
+            form.refuse(error)
+        else:
+            messages.success(request, _("The stocktake is announced."))
+            return redirect(
+                "progress:stocktake-detail", planned.plan.slug, planned.slug
+            )
+    status = 422 if form.is_bound else 200
+    context = {"form": form}
+    return render(request, "progress/stocktake_new.html", context, status=status)
