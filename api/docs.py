@@ -119,8 +119,10 @@ def _parameter(parameter: Json) -> Part:
 
 
 def _answer(schema: Json, operation: Json) -> Json:
-    """The schema of one row of the list that an operation answers with."""
+    """The schema of one row of the list that an operation answers with, if it does."""
     content = operation["responses"]["200"]["content"]
+    if "application/json" not in content:  # a file
+        return {"properties": {}}
     page = resolved(schema, content["application/json"]["schema"])
     return resolved(schema, page["properties"]["results"]["items"])
 

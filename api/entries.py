@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import mixins, serializers
 
-from accounts.models import Member, Scope
+from accounts.models import Member
+from api.evidence import READ_SCOPES, EvidenceOut
 from api.fields import ChoiceOrNull
 from api.filters import (
     DayFilter,
@@ -28,13 +29,12 @@ from api.filters import (
 from api.member_commitments import MemberCommitmentRef
 from api.requests import ActorRequest
 from api.resources import Resource
-from progress.models import Entry, Evidence, Handling, State, Status
+from progress.models import Entry, Handling, State, Status
 from progress.permissions import allowed_verbs
 from progress.positions import with_evidence
 from progress.querysets import EntryQuerySet
 from progress.transitions import Verb
 
-READ_SCOPES = (Scope.READ_CLEAR, Scope.READ_GREEN, Scope.READ_OWN)
 COMMITMENT = "member_commitment__commitment__"
 VERBS = serializers.ListField(
     child=serializers.ChoiceField([(verb.value, verb.value) for verb in Verb])
@@ -67,19 +67,6 @@ def entries_for(request: ActorRequest) -> EntryQuerySet:
         .with_successors()
         .select_related(f"{COMMITMENT}plan", "stocktake")
     )
-
-
-class EvidenceOut(serializers.ModelSerializer[Evidence]):
-    class Meta:
-        model = Evidence
-        fields = read_only_fields = (
-            "id",
-            "kind",
-            "title",
-            "url",
-            "citation",
-            "accessed_on",
-        )
 
 
 class EntryOut(serializers.ModelSerializer[Entry]):
@@ -131,7 +118,7 @@ class EntryOut(serializers.ModelSerializer[Entry]):
     @extend_schema_field(EvidenceOut(many=True))
     def get_evidence(self, entry: Entry) -> list[dict[str, Any]]:
         links = entry.evidence_links.all()
-        return [EvidenceOut(link.evidence).data for link in links]
+        return [EvidenceOut(link.evidence, context=self.context).data for link in links]
 
     @extend_schema_field(VERBS)
     def get_allowed(self, entry: Entry) -> list[Verb]:

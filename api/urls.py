@@ -6,6 +6,7 @@ from api.actions import ActionViewSet
 from api.commitments import CommitmentViewSet
 from api.docs import docs
 from api.entries import EntryViewSet
+from api.evidence import EvidenceFileView
 from api.instruments import InstrumentViewSet
 from api.member_commitments import MemberCommitmentViewSet
 from api.members import MemberViewSet
@@ -39,6 +40,7 @@ urlpatterns = [
     path("", RootView.as_view(places=PLACES), name="root"),
     path("schema/", SchemaView.as_view(), name="schema"),
     path("docs/", docs, name="docs"),
+    path("evidence/<uuid:id>/file/", EvidenceFileView.as_view(), name="evidence-file"),
     *router.urls,
     re_path(r"^.*$", NothingHereView.as_view(), name="nothing-here"),
 ]

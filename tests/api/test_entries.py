@@ -77,6 +77,11 @@ def test_an_entry(published, green_key):
                 "url": "https://example.org/report",
                 "citation": "",
                 "accessed_on": published.as_of.isoformat(),
+                "file_name": "",
+                "media_type": "",
+                "size": None,
+                "sha256": "",
+                "file": None,
             }
         ],
         "written_at": told(published.written_at),
