@@ -28,7 +28,7 @@ def ledger_rows() -> Iterator[Row]:
     records = (
         LedgerRecord.objects.order_by("sequence")
         .select_related("entry__member_commitment__commitment__plan")
-        .select_related("entry__stocktake", "entry__tombstone")
+        .select_related("entry__stocktake", "entry__tombstone", "entry__supersedes")
         .prefetch_related(Prefetch("entry__evidence_links", queryset=links))
     )
     return (_row(record) for record in records.iterator(chunk_size=CHUNK))
@@ -52,8 +52,12 @@ def _row(record: LedgerRecord) -> Row:
 def _subject(entry: Entry) -> Subject:
     evidence = [link.evidence for link in entry.evidence_links.all()]
     tombstone = getattr(entry, "tombstone", None)
+    superseded = entry.supersedes
     return Subject(
         name=_name(entry),
+        handlings=frozenset(
+            {entry.handling, superseded.handling if superseded else entry.handling}
+        ),
         content=content_of(entry, evidence),
         erasure=tombstone
         and Erasure(

@@ -29,6 +29,8 @@ class Subject:
     name: str
     content: Mapping[str, Any]
     erasure: Erasure | None = None
+    # What a reader must be cleared for: its own label, and that of what it supersedes.
+    handlings: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,53 @@
+"""`manage.py export_ledger`: the ledger for somebody who would verify it themselves."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, BinaryIO
+
+from django.core.management import BaseCommand, CommandError, CommandParser
+
+from progress.ledger_export import WITHHELD, export_lines
+from progress.ledger_rows import ledger_rows
+from progress.querysets import HANDLINGS
+
+
+class Command(BaseCommand):
+    help = "Writes the ledger as JSON Lines; docs/verify_ledger.py verifies the file."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--out", default="-", help="a new file, or - for the standard output"
+        )
+        parser.add_argument(
+            "--audience",
+            choices=HANDLINGS,
+            default="amber",
+            help="the highest label whose contents it holds",
+        )
+
+    def handle(self, *, out: str, audience: str, **options: Any) -> None:
+        readable = frozenset(HANDLINGS[: HANDLINGS.index(audience) + 1])
+        with _opened(out) as file:
+            for line in export_lines(
+                ledger_rows(), audience=audience, readable=readable
+            ):
+                file.write(line)
+        if audience != "amber":
+            self.stderr.write(WITHHELD.format(audience=audience))
+
+
+@contextmanager
+def _opened(out: str) -> Iterator[BinaryIO]:
+    """A file closed to others, and never one that is there already."""
+    if out == "-":
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    try:
+        number = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as error:
+        raise CommandError(f"{out} cannot be written: {error.strerror}.") from error
+    with os.fdopen(number, "wb") as file:
+        yield file

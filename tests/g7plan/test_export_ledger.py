@@ -1,0 +1,214 @@
+"""The export, and the script by which anybody verifies it, with nothing installed."""
+
+import ast
+import json
+import subprocess
+import sys
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from progress.models import Entry, LedgerRecord, State
+from tests.factories import make_entry, member_commitment_of
+from tests.progress.tampering import as_superuser
+from tests.source_files import ROOT
+
+SCRIPT = ROOT / "docs/verify_ledger.py"
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def published(plan, officer_jp, now):
+    """Green, clear and amber, a correction of the amber one, evidence, Japanese."""
+
+    def publish(code, hours, **fields):
+        return make_entry(
+            member_commitment_of(plan, code, "JP"),
+            by=officer_jp,
+            state=State.PUBLISHED,
+            published_at=now - timedelta(hours=hours),
+            **fields,
+        )
+
+    odd = 'Tab\there, "quotes", \\ and \x7f, 日本は𠮷野家。\nNext <script>.'
+    entries = [
+        publish("1.1.1", 9, narrative=odd, evidence=2),
+        publish("1.2.1", 8, handling="clear", narrative="Clear words."),
+        publish("1.2.2", 7, handling="amber", narrative="Amber words."),
+    ]
+    corrected = {"kind": Entry.Kind.CORRECTION, "supersedes": entries[2]}
+    return [
+        *entries,
+        publish("1.2.2", 6, reason="Now open.", narrative="Green words.", **corrected),
+        publish("2.1", 5),
+    ]
+
+
+@pytest.fixture
+def export(tmp_path):
+    """`export(audience)`: the file, as a path."""
+
+    def write(audience="amber"):
+        path = tmp_path / f"{audience}.jsonl"
+        call_command(
+            "export_ledger", out=str(path), audience=audience, stderr=StringIO()
+        )
+        return path
+
+    return write
+
+
+def verified(path, *arguments):
+    """The script, as somebody would run it who has Python and nothing of ours."""
+    return subprocess.run(
+        [sys.executable, "-I", "-S", str(SCRIPT), str(path), *arguments],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env={"PYTHONIOENCODING": "utf-8"},
+        check=False,
+    )
+
+
+def refused(path, *words, head=None):
+    done = verified(path, *(["--head", head] if head else []))
+    assert done.returncode == 1, done.stdout
+    assert all(word in done.stdout for word in words), done.stdout
+    assert "Not whole" in done.stderr
+
+
+def lines_of(path):
+    return path.read_text("utf-8").splitlines(keepends=True)
+
+
+def test_the_script_is_short_and_needs_nothing():
+    source = SCRIPT.read_text("utf-8")
+    assert len(source.splitlines()) <= 60
+    tree = ast.parse(source, feature_version=(3, 9))
+    imported = {
+        alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import)
+        for alias in node.names
+    }
+    assert imported <= sys.stdlib_module_names
+    froms = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    assert [node.module for node in froms] == ["typing"]
+
+
+@pytest.mark.parametrize("audience", ["amber", "green", "clear"])
+def test_an_export_is_whole_for_every_audience(published, export, audience):
+    head = LedgerRecord.objects.get(sequence=5).sha256
+    done = verified(export(audience), "--head", head)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == f"5 records, head {head}\n"
+
+
+def test_an_empty_ledger_is_whole(members, export):
+    assert verified(export()).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("audience", "withheld"),
+    [("amber", []), ("green", [3, 4]), ("clear", [1, 3, 4, 5])],
+)
+def test_what_is_above_the_audience_is_left_out(published, export, audience, withheld):
+    """Also a correction that tells of an entry the audience may not know of."""
+    first, *rows = [json.loads(line) for line in lines_of(export(audience))]
+    assert first["audience"] == audience
+    assert ("note" in first) is bool(withheld)
+    assert [row["sequence"] for row in rows if row.get("withheld")] == withheld
+    assert all(("content" in row) is ("withheld" not in row) for row in rows)
+    assert ("Amber words" in str(rows)) is (audience == "amber")
+
+
+def test_who_asks_for_less_is_told_what_the_file_still_says(published, tmp_path):
+    told = StringIO()
+    out = str(tmp_path / "x")
+    call_command("export_ledger", out=out, audience="green", stderr=told)
+    assert "how many there are" in told.getvalue()
+
+
+def test_it_goes_to_the_standard_output_too(published, capfdbinary):
+    call_command("export_ledger")
+    assert capfdbinary.readouterr().out.count(b"\n") == 6
+
+
+def test_no_file_is_overwritten_and_none_is_open_to_others(published, export):
+    path = export()
+    assert path.stat().st_mode & 0o077 == 0
+    with pytest.raises(CommandError, match="cannot be written"):
+        call_command("export_ledger", out=str(path))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("Clear words", "Clear wordz", "record 2 vouches for a content"),
+        ('"kind":"correction"', '"kind":"update"', "record 4 vouches for a content"),
+        ('"sequence":2', '"sequence":7', "record 7 follows 1"),
+        ('"kind":"publication"', '"kind":"withdrawal"', "record 1 has been changed"),
+        (
+            '"previous_sha256":"0',
+            '"previous_sha256":"1',
+            "record 1 does not continue the chain",
+        ),
+        ('"content":{', '"contents":{', "record 1 vouches for nothing"),
+        ("{", "[", "cannot be read"),
+    ],
+)
+def test_one_changed_byte_is_named(published, export, old, new, words):
+    path = export()
+    first, *rows = lines_of(path)
+    text = "".join(rows)
+    assert old in text
+    path.write_text(first + text.replace(old, new, 1), "utf-8")
+    refused(path, words)
+
+
+def test_a_line_that_is_gone_is_named(published, export):
+    path = export()
+    lines = lines_of(path)
+    path.write_text("".join(lines[:3] + lines[4:]), "utf-8")
+    refused(path, "line 4: record 4 follows 2", "record 4 does not continue")
+
+
+def test_lines_in_another_order_are_named(published, export):
+    path = export()
+    lines = lines_of(path)
+    lines[2], lines[3] = lines[3], lines[2]
+    path.write_text("".join(lines), "utf-8")
+    refused(path, "record 3 follows 1", "record 2 is dated before")
+
+
+def test_a_cut_tail_is_named_by_a_head_that_somebody_holds(published, export):
+    path = export()
+    head = json.loads(lines_of(path)[-1])["sha256"]
+    path.write_text("".join(lines_of(path)[:-1]), "utf-8")
+    assert verified(path).returncode == 0
+    refused(path, f"the head {head} is nowhere in this file", head=head)
+
+
+def test_what_is_no_export_is_refused(members, tmp_path):
+    path = tmp_path / "x"
+    path.write_text("{}\n")
+    done = verified(path)
+    assert done.returncode == 2
+    assert "no export of the ledger" in done.stderr
+
+
+def test_an_erased_record_is_told_without_its_words(published, export):
+    entry = published[0]
+    assert entry.ledger_record
+    with as_superuser() as admin:
+        admin.execute(
+            "INSERT INTO progress_tombstone (entry_id, content_sha256, reason,"
+            " erased_at, erased_by) VALUES (%s, %s, 'An order', now(), 'A clerk')",
+            [entry.pk, entry.ledger_record.content_sha256],
+        )
+    path = export()
+    row = json.loads(lines_of(path)[1])
+    assert set(row) & {"content", "erased_at"} == {"erased_at"}
+    assert verified(path).returncode == 0

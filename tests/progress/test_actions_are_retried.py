@@ -1,0 +1,10 @@
+"""Whatever a deadlock undid runs again: every action of this app, without exception."""
+
+import pytest
+
+from tests.source_files import ROOT, tracked
+
+
+@pytest.mark.parametrize("name", tracked("progress/actions/*.py"))
+def test_an_action_s_transaction_is_retried(name):
+    assert "@transaction.atomic" not in (ROOT / name).read_text("utf-8")
