@@ -21,6 +21,7 @@ from progress.permissions import is_reviewer
 from progress.plan_table import plan_table
 from progress.standpoint import Clocks, Standpoint
 from progress.tasks_due import TO_WRITE, Task, count_tasks, tasks_of
+from progress.waiting import Waiting, waiting_for
 from reports.models import Report
 
 WRITERS = (Role.CONTRIBUTOR, Role.OFFICER, Role.HEAD)
@@ -149,6 +150,11 @@ class Home:
             coverages=[one for one in coverages if only in {None, one.member.code}],
             waiting=_waiting(self.reader, self.at),
         )
+
+    @cached_property
+    def talk(self) -> Waiting | None:
+        """How much others wait for from the reader, across the line."""
+        return waiting_for(self.reader, self.at)
 
     @cached_property
     def overview(self) -> Overview | None:

@@ -45,6 +45,8 @@ def _places(user: User, at: datetime) -> list[tuple[str, str]]:
         places.append((_("Reports"), reverse("reports:report-list")))
     if user.delegation is not None:
         places.append((_("Notices"), reverse("partners:notice-list")))
+    if user.delegation is not None:
+        places.append((_("Questions"), reverse("progress:question-list")))
     if user.has_role(Role.ADMINISTRATOR):
         places.append((_("People"), reverse("accounts:user-list")))
     return places

@@ -144,10 +144,15 @@ def can_comment(user: User, entry: Entry, thread: str, *, at: datetime) -> bool:
     if user.delegation != entry.member_code:
         is_theirs = thread == Comment.Thread.PRESIDENCY
         return is_theirs and is_reviewer(user, entry, at=at)
-    if user.has_role(Role.OFFICER, Role.HEAD):
+    if has_voice(user):
         return True
     is_inside = thread == Comment.Thread.DELEGATION
     return is_inside and _is_named(user, entry.member_commitment)
+
+
+def has_voice(user: User) -> bool:
+    """Does this person speak for their delegation to the Presidency?"""
+    return user.scopes is None and user.has_role(Role.OFFICER, Role.HEAD)
 
 
 def asks_questions(user: User) -> bool:
@@ -172,20 +177,12 @@ def can_ask(user: User, entry: Entry) -> bool:
 
 def can_answer(user: User, question: Question) -> bool:
     """May this person answer for the delegation that is asked?"""
-    return (
-        user.scopes is None
-        and user.delegation == question.entry.member_code
-        and user.has_role(Role.OFFICER, Role.HEAD)
-    )
+    return user.delegation == question.entry.member_code and has_voice(user)
 
 
 def can_set_focal_point(user: User, member: str) -> bool:
     """May this person say whom the Presidency phones about a member?"""
-    return (
-        user.delegation == member
-        and user.scopes is None
-        and user.has_role(Role.OFFICER, Role.HEAD)
-    )
+    return user.delegation == member and has_voice(user)
 
 
 def can_be_focal_point(person: User, member: str) -> bool:

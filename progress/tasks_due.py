@@ -9,12 +9,13 @@ from uuid import UUID
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from accounts.models import Role, User
+from accounts.models import User
 from commitments.models import Action, Commitment, MemberCommitment, Plan, SubArea
 from progress.coverage import WORDS, Coverage, Word, coverages_of, not_begun
 from progress.models import Entry, State, Stocktake, Transition
 from progress.permissions import can, can_draft, is_assigned
 from progress.querysets import AT_WORK
+from progress.responsible import PEOPLE, Responsible, responsible_for
 from progress.transitions import Verb, is_legal
 
 # What somebody in the delegation still has to write. The rest waits for another.
@@ -37,6 +38,8 @@ class Task:
     can_begin: bool = False
     can_edit: bool = False
     is_assigned: bool = False
+    # Who in the delegation answers for it, if somebody is named.
+    responsible: Responsible | None = None
 
     @property
     def commitment(self) -> Commitment:
@@ -111,8 +114,7 @@ def _owed(plan: Plan, reader: User) -> QuerySet[MemberCommitment]:
     owed = MemberCommitment.objects.filter(
         commitment__plan=plan, member=reader.delegation
     ).select_related("commitment__action", "commitment__sub_area")
-    if reader.has_role(Role.CONTRIBUTOR):
-        owed = owed.prefetch_related("assignments")
+    owed = owed.prefetch_related(PEOPLE)
     return owed.order_by("commitment__position", "pk")
 
 
@@ -175,6 +177,7 @@ def _task(
         and is_legal(Verb.EDIT, update)
         and can(Verb.EDIT, reader, update, at=at),
         is_assigned=is_assigned(reader, member_commitment),
+        responsible=responsible_for(member_commitment),
     )
 
 

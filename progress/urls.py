@@ -3,13 +3,18 @@
 from django.urls import path
 
 from progress.transitions import Verb
-from progress.views.assignments import assignment_edit
+from progress.views.assignments import assignment_edit, responsible_edit
 from progress.views.clearance import clearance_list
 from progress.views.commitments import commitment_detail, member_commitment_detail
+from progress.views.conversation import comment_list, entry_comment, entry_returns
 from progress.views.entries import entry_detail, entry_edit, entry_new
 from progress.views.evidence import evidence_file
+from progress.views.focal_points import focal_point_edit, focal_point_list
 from progress.views.matrix import matrix
+from progress.views.particulars import member_commitment_edit
+from progress.views.questions import question_detail, question_list, question_new
 from progress.views.releases import entry_release
+from progress.views.responsible import responsible_list
 from progress.views.review import review_list
 from progress.views.stocktake_acts import ACTS as STOCKTAKE_ACTS
 from progress.views.stocktake_acts import stocktake_act
@@ -45,12 +50,31 @@ urlpatterns = [
         )
         for name in STOCKTAKE_ACTS
     ),
+    path("comments/", comment_list, name="comment-list"),
+    path("questions/", question_list, name="question-list"),
+    path("questions/<uuid:pk>/", question_detail, name="question-detail"),
+    path("focal-points/", focal_point_list, name="focal-point-list"),
+    path("focal-points/<str:member>/edit/", focal_point_edit, name="focal-point-edit"),
+    path(
+        "plans/<slug:slug>/responsible/",
+        responsible_list,
+        name="plan-responsible-list",
+    ),
     path(COMMITMENT, commitment_detail, name="commitment-detail"),
     path(MEMBER_COMMITMENT, member_commitment_detail, name="member-commitment-detail"),
     path(f"{MEMBER_COMMITMENT}entries/new/", entry_new, name="entry-new"),
+    path(
+        f"{MEMBER_COMMITMENT}edit/",
+        member_commitment_edit,
+        name="member-commitment-edit",
+    ),
     path(f"{MEMBER_COMMITMENT}contributors/", assignment_edit, name="assignment-edit"),
+    path(f"{MEMBER_COMMITMENT}responsible/", responsible_edit, name="responsible-edit"),
     path("evidence/<uuid:pk>/file/", evidence_file, name="evidence-file"),
     path(ENTRY, entry_detail, name="entry-detail"),
+    path(f"{ENTRY}comments/<str:thread>/", entry_comment, name="entry-comment"),
+    path(f"{ENTRY}returns/", entry_returns, name="entry-returns"),
+    path(f"{ENTRY}questions/new/", question_new, name="question-new"),
     path(f"{ENTRY}edit/", entry_edit, name="entry-edit"),
     path(f"{ENTRY}release/", entry_release, name="entry-release"),
     *(

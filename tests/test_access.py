@@ -25,6 +25,7 @@ from partners.models import Kind, Notice, ToldAs
 from progress.models import Entry, Handling, State, Stocktake
 from reports.models import Report, ReportFile
 from tests.api.conftest import client_with, store_key
+from tests.conversations import make_question, make_round
 from tests.factories import CHAIR, PASSWORD, make_entry, make_user, member_commitment_of
 
 LINES = (Path(__file__).parent / "access.csv").read_text("utf-8").splitlines()
@@ -72,6 +73,14 @@ class World:
             due_at=now + timedelta(days=70),
             grace_ends_at=now + timedelta(days=80),
         )
+
+    def thread(self, name: str, state: State, member: str = "JP") -> list[object]:
+        return [self.entry(state, member).pk, name]
+
+    def returned_once(self, state: State, **fields: Any) -> list[object]:
+        entry = self.entry(state, **fields)
+        make_round(entry, by=self.people["coordinator"])
+        return [entry.pk]
 
     def report(self, state: Report.State) -> Report:
         now = datetime.now(UTC)
@@ -167,6 +176,25 @@ OBJECTS: dict[str, Callable[[World], list[object]]] = {
     "file_of_clear_jp": lambda world: world.file(
         State.PUBLISHED, handling=Handling.CLEAR
     ),
+    "inside_draft_jp": lambda world: world.thread("delegation", State.DRAFT),
+    "inside_submitted_jp": lambda world: world.thread("delegation", State.SUBMITTED),
+    "inside_green_jp": lambda world: world.thread("delegation", State.PUBLISHED),
+    "inside_submitted_chair": lambda world: world.thread(
+        "delegation", State.SUBMITTED, CHAIR
+    ),
+    "outside_draft_jp": lambda world: world.thread("presidency", State.DRAFT),
+    "outside_submitted_jp": lambda world: world.thread("presidency", State.SUBMITTED),
+    "outside_returned_jp": lambda world: world.thread("presidency", State.RETURNED),
+    "outside_green_jp": lambda world: world.thread("presidency", State.PUBLISHED),
+    "outside_submitted_chair": lambda world: world.thread(
+        "presidency", State.SUBMITTED, CHAIR
+    ),
+    "returned_round_jp": lambda world: world.returned_once(State.RETURNED),
+    "recalled_round_jp": lambda world: world.returned_once(State.DRAFT),
+    "question_to_jp": lambda world: key_of(
+        make_question(world.entry(State.PUBLISHED), by=world.people["officer_fr"])
+    ),
+    "member_jp": lambda _world: ["JP"],
     "report_done": lambda world: key_of(world.report(Report.State.DONE)),
     "report_failed": lambda world: key_of(world.report(Report.State.FAILED)),
     "report_queued": lambda world: key_of(world.report(Report.State.QUEUED)),

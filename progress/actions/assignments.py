@@ -98,13 +98,12 @@ def set_responsible(
     MemberCommitment.objects.select_for_update(no_key=True).get(pk=member_commitment.pk)
     if not can_assign(by, member_commitment):
         raise PermissionDenied
-    named = Assignment.objects.select_related("user").filter(
-        member_commitment=member_commitment, kind=Assignment.Kind.RESPONSIBLE
-    )
-    before = next((one.user for one in named), None)
+    kind = Assignment.Kind.RESPONSIBLE
+    named = Assignment.objects.filter(member_commitment=member_commitment, kind=kind)
+    before = next((one.user for one in named.select_related("user")), None)
     if before == user:  # a second press
         return
-    if (before.pk if before else None) != was:
+    if _pk(before) != was:
         raise StaleResponsible(before)
     if user is not None and not can_be_responsible(user, member_commitment):
         raise ValidationError(
@@ -114,10 +113,23 @@ def set_responsible(
     named.delete()
     if user is not None:
         Assignment.objects.create(
-            member_commitment=member_commitment,
-            user=user,
-            kind=Assignment.Kind.RESPONSIBLE,
+            member_commitment=member_commitment, user=user, kind=kind
         )
+    _record_responsible(member_commitment, before, user, by=by, at=at)
+
+
+def _pk(user: User | None) -> UUID | None:
+    return user.pk if user else None
+
+
+def _record_responsible(
+    member_commitment: MemberCommitment,
+    before: User | None,
+    after: User | None,
+    *,
+    by: User,
+    at: datetime,
+) -> None:
     record(
         verb="assignment.responsible",
         target=member_commitment,
@@ -126,7 +138,7 @@ def set_responsible(
         member=member_commitment.member_id,
         data={
             "before": str(before.pk) if before else None,
-            "user": str(user.pk) if user else None,
+            "user": str(after.pk) if after else None,
         },
     )
 

@@ -1,16 +1,16 @@
 """One commitment with all its members, and one member's commitment through time."""
 
-from django.db.models import Prefetch
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from accounts.http import UserRequest
 from commitments.models import MemberCommitment
+from commitments.permissions import can_edit_particulars
 from progress.commitment_page import find_line, member_positions, neighbours
-from progress.models import Assignment
 from progress.permissions import can_assign, can_draft
 from progress.plan_table import plan_table
+from progress.responsible import PEOPLE, contributors_to, responsible_for
 from progress.standpoint import ClockForm, Standpoint
 from progress.timeline import build_timeline
 
@@ -54,6 +54,9 @@ def member_commitment_detail(
         "is_ours": request.user.delegation == member,
         "can_draft": can_draft(request.user, owed),
         "can_assign": can_assign(request.user, owed),
+        "can_edit_particulars": can_edit_particulars(request.user, owed),
+        "responsible": responsible_for(owed),
+        "contributors": contributors_to(owed),
         "word_for_none": standpoint.word_for_none(member),
     }
     if form.is_valid() and standpoint.reads_entries:
@@ -64,11 +67,10 @@ def member_commitment_detail(
 
 def _find(slug: str, code: str, member: str) -> MemberCommitment:
     """Who promised what is open to everybody who may sign in."""
-    people = Assignment.objects.select_related("user").order_by("user__name", "pk")
     return get_object_or_404(
         MemberCommitment.objects.select_related(
             "commitment__plan", "commitment__action", "commitment__sub_area", "member"
-        ).prefetch_related(Prefetch("assignments", queryset=people)),
+        ).prefetch_related(PEOPLE),
         commitment__plan__slug=slug,
         commitment__code=code,
         member=member,

@@ -15,10 +15,12 @@ from progress.signatures import signatures_of
 from progress.trail import known_as, trail_of
 from progress.transitions import Verb, is_legal
 from progress.views.acts import ACTS
+from progress.views.conversation import talk_about
 from progress.views.editor import Editor, find_update_at_work
 from progress.views.kept_text import keeps_typed_text
 from progress.views.lookups import breadcrumb_of, find_entry, find_member_commitment
 from progress.views.problems import refused
+from progress.views.questions import questions_on
 from progress.views.uploads import takes_files
 
 
@@ -77,9 +79,18 @@ def entry_detail(request: UserRequest, pk: UUID) -> HttpResponse:
         "author": known_as(entry.written_by, entry, user, verb=Verb.EDIT),
         "steps": trail_of(entry, reader=user, at=at),
         "signatures": signatures_of(entry, reader=user, at=at),
-        **_relatives(request, entry),
+        **_around(request, entry),
     }
     return render(request, "progress/entry_detail.html", context)
+
+
+def _around(request: UserRequest, entry: Entry) -> dict[str, object]:
+    """What stands beside it: other entries, comments, questions."""
+    return {
+        **_relatives(request, entry),
+        **talk_about(request, entry),
+        **questions_on(request, entry),
+    }
 
 
 def _relatives(request: UserRequest, entry: Entry) -> dict[str, object]:

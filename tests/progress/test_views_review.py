@@ -114,7 +114,8 @@ def test_returned_text_stays_as_it_was_submitted(
     assert "Which year?" in shown
     assert "As submitted." in shown
     assert "Rewritten since." not in shown
-    assert f"/entries/{entry.pk}/" not in shown
+    assert f'"/entries/{entry.pk}/"' not in shown
+    assert f'"/entries/{entry.pk}/returns/"' in shown
 
 
 def test_entry_that_came_again_shows_its_rounds(browser, entry_of, coordinator):

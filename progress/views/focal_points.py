@@ -1,0 +1,160 @@
+"""Whom the Presidency phones about each member, and what a delegation says of it."""
+
+from collections.abc import Iterator
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.http import UserRequest
+from accounts.models import Member
+from progress.actions.focal_points import (
+    Contact,
+    StaleFocalPoint,
+    contact_of,
+    set_focal_point,
+)
+from progress.conversation_forms import put_errors
+from progress.models import FocalPoint
+from progress.people_forms import FocalPointForm
+from progress.permissions import can_be_focal_point, can_set_focal_point
+from progress.responsible import delegation_of
+from progress.views.kept_text import keeps_typed_text
+
+
+@require_safe
+def focal_point_list(request: UserRequest) -> HttpResponse:
+    """All eight for the Presidency; for a delegation its own."""
+    if request.user.delegation is None:
+        raise Http404
+    sees_all = request.user.is_presidency(request.at)
+    members = Member.objects.order_by("name", "pk")
+    if not sees_all:
+        members = members.filter(pk=request.user.delegation)
+    known = _visible(request)
+    context = {
+        "sees_all": sees_all,
+        "rows": [_row(request, member, known.get(member.pk)) for member in members],
+    }
+    return render(request, "progress/focal_point_list.html", context)
+
+
+@keeps_typed_text
+@require_http_methods(["GET", "HEAD", "POST"])
+def focal_point_edit(request: UserRequest, member: str) -> HttpResponse:
+    found = _find_member(request, member)
+    present = _visible(request).get(found.pk)
+    if request.method != "POST":
+        return _page(request, found, _form_of(found, present))
+    form = FocalPointForm(request.POST, people=delegation_of(found.pk))
+    if not form.is_valid():
+        return _page(request, found, form, status=422)
+    try:
+        set_focal_point(
+            member=found.pk,
+            version=form.named_version,
+            contact=form.contact,
+            by=request.user,
+            at=request.at,
+        )
+    except ValidationError as error:
+        put_errors(form, error)
+        return _page(request, found, form, status=422)
+    except StaleFocalPoint as stale:
+        return _overtaken(request, found, form.contact, stale.now)
+    messages.success(request, _("Saved. The Presidency sees it at once."))
+    return redirect("progress:focal-point-list")
+
+
+def _visible(request: UserRequest) -> dict[str, FocalPoint]:
+    visible = FocalPoint.objects.visible_to(request.user, request.at)
+    found = visible.select_related("user", "deputy")
+    return {one.member_id: one for one in found.order_by("pk")}
+
+
+def _find_member(request: UserRequest, code: str) -> Member:
+    """Its delegation and the Presidency know of it; the former may edit it."""
+    knows = request.user.delegation is not None and (
+        request.user.delegation == code or request.user.is_presidency(request.at)
+    )
+    member = Member.objects.filter(pk=code).first() if knows else None
+    if member is None:
+        raise Http404
+    if not can_set_focal_point(request.user, code):
+        raise PermissionDenied
+    return member
+
+
+def _row(
+    request: UserRequest, member: Member, present: FocalPoint | None
+) -> dict[str, object]:
+    return {
+        "member": member,
+        "focal_point": present,
+        "is_able": present and can_be_focal_point(present.user, member.pk),
+        "is_deputy_able": present
+        and present.deputy
+        and can_be_focal_point(present.deputy, member.pk),
+        "can_edit": can_set_focal_point(request.user, member.pk),
+    }
+
+
+def _form_of(
+    member: Member, present: FocalPoint | None, contact: Contact | None = None
+) -> FocalPointForm:
+    if contact is None and present is not None:
+        contact = contact_of(present)
+    initial: dict[str, object] = {"version": present.version if present else 0}
+    if contact is not None:
+        deputy = contact.deputy
+        initial |= {
+            "user": str(contact.user.pk),
+            "phone": contact.phone,
+            "deputy": str(deputy.pk) if deputy else "",
+            "deputy_phone": contact.deputy_phone,
+        }
+    return FocalPointForm(initial=initial, people=delegation_of(member.pk))
+
+
+def _page(
+    request: UserRequest,
+    member: Member,
+    form: FocalPointForm,
+    *,
+    status: int = 200,
+    **more: object,
+) -> HttpResponse:
+    label, url = _("Focal points"), reverse("progress:focal-point-list")
+    context = {
+        "member": member,
+        "form": form,
+        "breadcrumb": [{"label": label, "url": url}],
+        **more,
+    }
+    return render(request, "progress/focal_point_edit.html", context, status=status)
+
+
+def _overtaken(
+    request: UserRequest, member: Member, typed: Contact, now: FocalPoint
+) -> HttpResponse:
+    """What is there now beside what was typed, which is sent next as a change of it."""
+    differing = list(_differences(contact_of(now), typed))
+    form = _form_of(member, now, typed)
+    return _page(request, member, form, overtaken=differing, status=409)
+
+
+def _differences(now: Contact, typed: Contact) -> Iterator[tuple[str, str, str]]:
+    labels = {
+        "user": _("Focal point"),
+        "phone": _("Telephone"),
+        "deputy": _("Deputy"),
+        "deputy_phone": _("Telephone of the deputy"),
+    }
+    for name, label in labels.items():
+        before, after = getattr(now, name), getattr(typed, name)
+        if before != after:
+            yield label, str(before or ""), str(after or "")

@@ -1,0 +1,199 @@
+"""Questions between delegations: ask one, answer one, find them all."""
+
+from datetime import UTC
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.http import UserRequest
+from progress.actions.questions import answer_question, ask_question
+from progress.asked import asked, with_names
+from progress.conversation_forms import (
+    AnswerForm,
+    QuestionFilterForm,
+    QuestionForm,
+    put_errors,
+)
+from progress.conversation_querysets import QuestionQuerySet
+from progress.models import Entry, Question, State
+from progress.permissions import can_answer, can_ask
+from progress.views.kept_text import keeps_typed_text
+from progress.views.lookups import breadcrumb_of, find_entry
+
+PAGE_SIZE = 50
+ORDERINGS = ("due_on", "-due_on", "asked_at", "-asked_at")
+OF_US, BY_US, ALL = "of-us", "by-us", "all"
+
+
+@require_safe
+def question_list(request: UserRequest) -> HttpResponse:
+    if request.user.delegation is None:
+        raise Http404
+    lists = _lists(request)
+    chosen = request.GET.get("list", OF_US)
+    chosen = chosen if chosen in lists else OF_US
+    ordering = request.GET.get("ordering", "")
+    ordering = ordering if ordering in ORDERINGS else "due_on"
+    form = QuestionFilterForm(request.GET)
+    found = _narrowed(lists[chosen], form, request).order_by(ordering, "pk")
+    page = Paginator(with_names(found), PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "form": form,
+        "chosen": chosen,
+        "ordering": ordering,
+        "page": page,
+        "items": asked(page, reader=request.user, at=request.at),
+        "tabs": _tabs(lists, chosen),
+    }
+    return render(request, "progress/question_list.html", context)
+
+
+@keeps_typed_text
+@require_http_methods(["GET", "HEAD", "POST"])
+def question_new(request: UserRequest, pk: UUID) -> HttpResponse:
+    entry = find_entry(request, pk)
+    if not can_ask(request.user, entry):
+        raise PermissionDenied
+    form = QuestionForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            ask_question(
+                entry_id=pk, **form.cleaned_data, by=request.user, at=request.at
+            )
+        except ValidationError as error:
+            put_errors(form, error)
+        else:
+            messages.success(request, _("Your question is with the delegation."))
+            return redirect(f"{reverse('progress:entry-detail', args=[pk])}#questions")
+    context = {
+        "form": form,
+        "entry": entry,
+        "breadcrumb": breadcrumb_of(request, entry.member_commitment),
+        "commitment": entry.member_commitment.commitment,
+    }
+    status = 422 if form.is_bound else 200
+    return render(request, "progress/question_new.html", context, status=status)
+
+
+@keeps_typed_text
+@require_http_methods(["GET", "HEAD", "POST"])
+def question_detail(request: UserRequest, pk: UUID) -> HttpResponse:
+    """The question with its answer, or with the form for one."""
+    visible = with_names(Question.objects.visible_to(request.user, request.at))
+    question = get_object_or_404(visible, pk=pk)
+    if request.method != "POST":
+        return _page(request, question)
+    if not can_answer(request.user, question):
+        raise PermissionDenied
+    form = AnswerForm(request.POST)
+    if not form.is_valid():
+        return _page(request, question, form=form, status=422)
+    try:
+        answer_question(
+            question_id=pk,
+            version=form.named_version,
+            answer=form.cleaned_data["answer"],
+            by=request.user,
+            at=request.at,
+        )
+    except ValidationError as error:
+        return _refused(request, question, form, error)
+    messages.success(request, _("Your answer is with the delegation that asked."))
+    return redirect("progress:question-detail", pk)
+
+
+def questions_on(request: UserRequest, entry: Entry) -> dict[str, object]:
+    """What was asked about a published entry, as far as its reader may know."""
+    if entry.state != State.PUBLISHED:
+        return {}
+    visible = Question.objects.visible_to(request.user, request.at).filter(entry=entry)
+    found = with_names(visible).order_by("asked_at", "pk")
+    return {
+        "questions": asked(found, reader=request.user, at=request.at),
+        "can_ask": can_ask(request.user, entry),
+    }
+
+
+def _lists(request: UserRequest) -> dict[str, QuestionQuerySet]:
+    visible = Question.objects.visible_to(request.user, request.at)
+    ours = str(request.user.delegation)
+    lists = {OF_US: visible.asked_of(ours), BY_US: visible.asked_by(ours)}
+    if request.user.is_presidency(request.at):
+        lists[ALL] = visible
+    return lists
+
+
+def _narrowed(
+    questions: QuestionQuerySet, form: QuestionFilterForm, request: UserRequest
+) -> QuestionQuerySet:
+    if form.chosen == form.OPEN:
+        return questions.open()
+    if form.chosen == form.OVERDUE:
+        return questions.overdue(request.at.astimezone(UTC).date())
+    if form.chosen == form.ANSWERED:
+        return questions.answered()
+    return questions
+
+
+def _tabs(lists: dict[str, QuestionQuerySet], chosen: str) -> list[dict[str, object]]:
+    """Each with how many are open."""
+    labels = {
+        OF_US: _("Asked of us"),
+        BY_US: _("Asked by us"),
+        ALL: _("Between all delegations"),
+    }
+    return [
+        {
+            "label": labels[name],
+            "url": f"?list={name}",
+            "is_current": name == chosen,
+            "count": questions.open().count(),
+        }
+        for name, questions in lists.items()
+    ]
+
+
+def _page(
+    request: UserRequest,
+    question: Question,
+    *,
+    form: AnswerForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    item = asked([question], reader=request.user, at=request.at)[0]
+    if form is None and item.can_answer:
+        form = AnswerForm(initial={"version": question.version})
+    mine = question.entry.member_commitment
+    context = {
+        "item": item,
+        "question": question,
+        "form": form if item.can_answer else None,
+        "breadcrumb": [
+            {"label": _("Questions"), "url": reverse("progress:question-list")}
+        ],
+        "kept": form["answer"].value() if form and not item.can_answer else "",
+        "commitment": mine.commitment,
+        "member": mine.member,
+    }
+    return render(request, "progress/question_detail.html", context, status=status)
+
+
+def _refused(
+    request: UserRequest, question: Question, form: AnswerForm, error: ValidationError
+) -> HttpResponse:
+    """Somebody answered first: their answer is shown, what was typed is kept."""
+    if not hasattr(error, "error_dict"):
+        visible = with_names(Question.objects.visible_to(request.user, request.at))
+        question = get_object_or_404(visible, pk=question.pk)
+        typed = {"answer": form["answer"].value(), "version": question.version}
+        form = AnswerForm(initial=typed)
+        return _page(request, question, form=form, status=409)
+    put_errors(form, error)
+    return _page(request, question, form=form, status=422)
