@@ -14,6 +14,7 @@ from typing import Any, Literal, cast
 
 import rfc8785
 from django.conf import settings
+from django.template.defaultfilters import filesizeformat
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
@@ -43,6 +44,7 @@ from reports.snapshot_schema import (
     EvidenceKind,
     EvidenceRow,
     FigureRow,
+    FilePart,
     MemberRow,
     Moment,
     Part,
@@ -277,6 +279,15 @@ def _evidence(item: Evidence) -> EvidenceRow:
         "url": item.url,
         "accessed_on": _day(item.accessed_on) if item.accessed_on else None,
         "citation": item.citation,
+        "file": _file(item) if item.kind == Evidence.Kind.FILE else None,
+    }
+
+
+def _file(item: Evidence) -> FilePart:
+    return {
+        "name": item.file_name,
+        "size": filesizeformat(item.size or 0),
+        "sha256": item.sha256,
     }
 
 

@@ -8,7 +8,7 @@ from the same rows, so that text, table and chart cannot differ.
 
 from typing import Final, Literal, TypedDict
 
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 
 Status = Literal[
     "not_started", "limited", "substantial", "implemented", "not_applicable"
@@ -104,12 +104,21 @@ class MemberRow(TypedDict):
     kind: Literal["state", "organization"]
 
 
+class FilePart(TypedDict):
+    """What tells one file from any other; the report does not hold its bytes."""
+
+    name: str
+    size: str  # "1.2 MB"
+    sha256: str
+
+
 class EvidenceRow(TypedDict):
     kind: EvidenceKind
     title: str
     url: str  # empty unless a link
     accessed_on: Moment | None
     citation: str
+    file: FilePart | None
 
 
 class EntryPart(TypedDict):

@@ -18,6 +18,7 @@ from reports.snapshot_schema import (
     ActionRow,
     CommitmentRow,
     EntryPart,
+    EvidenceKind,
     EvidenceRow,
     Figure,
     FigureRow,
@@ -173,21 +174,15 @@ def entry(number: int) -> EntryPart:
     }
 
 
-EVIDENCE: list[EvidenceRow] = [
-    {
-        "kind": "link",
-        "title": "National report 2017",
-        "url": "https://www.example.org/reports/2017/counter-terrorism.html",
-        "accessed_on": moment("2017-05-02", "2 May 2017"),
-        "citation": "",
-    },
-    {
-        "kind": "citation",
-        "title": "Annual report to Parliament",
-        "url": "",
-        "accessed_on": None,
-        "citation": "Cm 9420, chapter 4",
-    },
+READ = moment("2017-05-02", "2 May 2017")
+ADDRESS = "https://www.example.org/reports/2017/counter-terrorism.html"
+SOURCES: list[tuple[EvidenceKind, str, str, Moment | None, str]] = [
+    ("link", "National report 2017", ADDRESS, READ, ""),
+    ("citation", "Annual report to Parliament", "", None, "Cm 9420, chapter 4"),
+]
+EVIDENCE = [
+    EvidenceRow(kind=kind, title=title, url=url, accessed_on=on, citation=at, file=None)
+    for kind, title, url, on, at in SOURCES
 ]
 
 
