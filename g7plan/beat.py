@@ -24,5 +24,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     },
     "make-digests": {"task": "partners.tasks.make_digests", "schedule": 600.0},
     "sweep-digests": {"task": "partners.tasks.sweep_digests", "schedule": 60.0},
+    # Once a day: the first run after midnight signs, the others find it signed.
+    "sign-ledger": {"task": "progress.tasks.sign_ledger", "schedule": 600.0},
     "tidy-sign-ins": {"task": "accounts.tasks.tidy_sign_ins", "schedule": DAY},
 }

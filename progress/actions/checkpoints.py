@@ -19,11 +19,13 @@ def sign_checkpoint(*, at: datetime) -> Checkpoint:
     Its event carries the hash to whoever reads events, administrators first: a hash
     tells nothing of what it stands for.
     """
+    day = at.astimezone(UTC).date()
+    of_that_day = Checkpoint.objects.filter(day=day)
+    if signed := of_that_day.first():
+        return signed
     # Nothing is published at or before `at` any more; and two workers come in turn.
     head = seal_ledger(at)
-    day = at.astimezone(UTC).date()
-    signed = Checkpoint.objects.filter(day=day).first()
-    if signed is not None:
+    if signed := of_that_day.first():
         return signed
     sha256 = head.sha256 if head else NOTHING
     key = settings.LEDGER_SIGNING_KEY

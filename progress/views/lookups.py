@@ -30,6 +30,7 @@ def find_entry(request: UserRequest, pk: UUID) -> Entry:
             "member_commitment__member",
             "stocktake",
             "supersedes",
+            "ledger_record",
             "written_by",
         )
         .defer(*PLAN_TEXTS)
