@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
 from accounts.models import Role, User
 from commitments.models import Plan
+from partners.reminding import Remindable, remindable
 from progress.coverage import (
     MemberCoverage,
     Word,
@@ -65,6 +66,8 @@ class ReviewDesk:
 
     coverages: Sequence[MemberCoverage]
     waiting: Sequence[Entry]
+    # For the Presidency: who can be reminded of what is missing.
+    reminders: Sequence[Remindable] = ()
 
     @property
     def waiting_since(self) -> datetime | None:
@@ -131,7 +134,13 @@ class Home:
 
     @cached_property
     def presidency(self) -> ReviewDesk | None:
-        return self._review_desk() if self.is_presidency else None
+        if not self.is_presidency:
+            return None
+        desk = self._review_desk()
+        if self.open_stocktake is None:
+            return desk
+        found = remindable(self.open_stocktake, desk.coverages, at=self.at)
+        return replace(desk, reminders=found)
 
     @cached_property
     def second_review(self) -> ReviewDesk | None:

@@ -117,7 +117,7 @@ def member_remind(request: UserRequest, pk: UUID, member: str) -> HttpResponse:
     """The Presidency's button beside a delegation's number."""
     if not can_remind(request.user, at=request.at):
         raise PermissionDenied
-    stocktake = get_object_or_404(Stocktake, pk=pk)
+    stocktake = get_object_or_404(Stocktake.objects.visible_to(request.user), pk=pk)
     found = _member_or_404(member)
     try:
         remind_member(

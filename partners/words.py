@@ -127,6 +127,7 @@ def _address_of_thread(notice: Notice) -> str:
 
 def _address_of_stocktake(notice: Notice) -> str:
     assert notice.stocktake is not None  # noqa: S101 - the caller looked
-    if notice.told_as == ToldAs.REVIEWER:
-        return reverse("progress:review-list")
-    return reverse("progress:plan-task-list", args=[notice.stocktake.plan.slug])
+    plan = notice.stocktake.plan.slug
+    if notice.missing_count is not None:
+        return reverse("progress:plan-task-list", args=[plan])
+    return reverse("progress:stocktake-detail", args=[plan, notice.stocktake.slug])

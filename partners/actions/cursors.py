@@ -9,7 +9,7 @@ says is dealt with.
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, Min, OuterRef, QuerySet
 
 from audit.models import Event
 from partners.models import Cursor, ReadEvent
@@ -46,13 +46,13 @@ def pass_over(*, cursor: Cursor, event: Event) -> None:
 def move_cursor(*, cursor: Cursor, verbs: list[str], at: datetime) -> Cursor:
     """Past everything that is old, but never past what still has to be dealt with."""
     held = Cursor.objects.select_for_update().get(pk=cursor.pk)
-    # One statement: what commits meanwhile is in both answers or in neither.
-    edges = Event.objects.filter(pk__gt=held.position).aggregate(
-        last=Max("pk"), young=Min("pk", filter=Q(at__gt=at - SETTLED_AFTER))
-    )
+    later = Event.objects.filter(pk__gt=held.position)
+    young = later.filter(at__gt=at - SETTLED_AFTER).aggregate(first=Min("pk"))["first"]
     left = unread_events(held, verbs).aggregate(first=Min("pk"))["first"]
-    stops = [number - 1 for number in (edges["young"], left) if number is not None]
-    held.position = min([edges["last"] or held.position, *stops])
+    for stop in (young, left):
+        later = later.filter(pk__lt=stop) if stop is not None else later
+    # To an event that is there: between it and the next, one may still be on its way.
+    held.position = later.aggregate(last=Max("pk"))["last"] or held.position
     held.save(update_fields=["position"])
     ReadEvent.objects.filter(cursor=held, event_id__lte=held.position).delete()
     return held

@@ -12,7 +12,7 @@ from partners.models import Notice
 from partners.reading import read_new_events
 from progress.actions.clearance import clear_entry, send_back_entry, submit_entry
 from progress.actions.review import publish_entry, return_entry
-from progress.models import Assignment, Entry, FocalPoint, Stocktake
+from progress.models import Assignment, Entry, FocalPoint
 from tests.factories import make_entry, make_user, member_commitment_of
 
 
@@ -118,8 +118,8 @@ def make_focal_point(member: str) -> User:
     return user
 
 
-def make_notice(user: User, entry: Entry, **fields: Any) -> Notice:
-    """A notice of an entry that came back, told to one of its delegation."""
+def make_notice(user: User, entry: Entry | None, **fields: Any) -> Notice:
+    """Of an entry that came back, told to one of its delegation, unless told."""
     values = {
         "kind": "returned",
         "key": f"event-{Notice.objects.count() + 1}",
@@ -129,11 +129,3 @@ def make_notice(user: User, entry: Entry, **fields: Any) -> Notice:
         "created_at": timezone.now(),
     }
     return Notice.objects.create(user=user, **{**values, **fields})
-
-
-def everybody(*people: User) -> set[str]:
-    return {person.name for person in people}
-
-
-def reopened(stocktake: Stocktake) -> Stocktake:
-    return Stocktake.objects.get(pk=stocktake.pk)

@@ -1,0 +1,45 @@
+"""Which delegations the Presidency can remind, and when it last did."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.db.models import Max
+
+from accounts.models import Member
+from partners.models import Reminder
+from progress.coverage import MemberCoverage
+from progress.models import Stocktake
+
+
+@dataclass(frozen=True)
+class Remindable:
+    """A delegation with something not yet submitted: one number, as everywhere."""
+
+    member: Member
+    missing: int
+    reminded_at: datetime | None
+    can_be_reminded: bool
+
+
+def remindable(
+    stocktake: Stocktake, coverages: Iterable[MemberCoverage], *, at: datetime
+) -> list[Remindable]:
+    """One query: the last reminder of each member."""
+    last: dict[str, datetime] = dict(
+        Reminder.objects.filter(stocktake=stocktake)
+        .values_list("member")
+        .annotate(last=Max("reminded_at"))
+    )
+    today = at.astimezone(UTC).date()
+    return [
+        Remindable(
+            member=one.member,
+            missing=one.not_yet_submitted,
+            reminded_at=(reminded_at := last.get(one.member.pk)),
+            can_be_reminded=reminded_at is None
+            or reminded_at.astimezone(UTC).date() != today,
+        )
+        for one in coverages
+        if one.not_yet_submitted
+    ]
