@@ -18,7 +18,7 @@ from progress.coverage import (
 )
 from progress.models import Entry, State, Stocktake
 from progress.overview import Overview, build_overview
-from progress.permissions import is_reviewer
+from progress.permissions import can_review, is_reviewer
 from progress.plan_table import plan_table
 from progress.standpoint import Clocks, Standpoint
 from progress.tasks_due import TO_WRITE, Task, count_tasks, tasks_of
@@ -144,11 +144,17 @@ class Home:
 
     @cached_property
     def second_review(self) -> ReviewDesk | None:
-        """For who was named to review the chair's own entries: its numbers alone."""
-        stocktake = self.open_stocktake
-        if stocktake is None or stocktake.second_reviewer_id != self.reader.pk:
+        """For who was named to review the chair's own entries: its numbers alone.
+
+        For the open stocktake, or for an earlier one whose corrections still wait.
+        """
+        if self.is_presidency or not can_review(self.reader, at=self.at):
             return None
-        return self._review_desk(only=self.reader.chair_at(self.at))
+        stocktake = self.open_stocktake
+        desk = self._review_desk(only=self.reader.chair_at(self.at))
+        if stocktake is not None and stocktake.second_reviewer_id == self.reader.pk:
+            return desk
+        return replace(desk, coverages=[]) if desk.waiting else None
 
     def _review_desk(self, only: str | None = None) -> ReviewDesk:
         stocktake = self.open_stocktake

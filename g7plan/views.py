@@ -21,7 +21,10 @@ def home(request: UserRequest) -> HttpResponse:
     plans = list(newest_plans().defer("source_text", "preamble"))
     if plans:
         opened = Stocktake.objects.newest_known_at(request.at).filter(plan=plans[0])
-        context["home"] = Home(request.user, request.at, plans[0], opened.first())
+        stocktake = opened.with_time_for(request.user.delegation).first()
+        if stocktake is not None:
+            stocktake.plan = plans[0]
+        context["home"] = Home(request.user, request.at, plans[0], stocktake)
         context["other_plans"] = plans[1:]
     return render(request, "home.html", context)
 

@@ -43,8 +43,11 @@ class Deadline:
 
 
 def deadline_of(stocktake: Stocktake, member: str | None, at: datetime) -> Deadline:
-    """Of a member, or of every member alike. One query."""
-    return _deadline(stocktake, accepts_until(stocktake, member), at)
+    """Of a member, or of every member alike. One query, or none: `with_time_for`."""
+    if not hasattr(stocktake, "extended_until"):
+        return _deadline(stocktake, accepts_until(stocktake, member), at)
+    extended_until = stocktake.extended_until or stocktake.grace_ends_at
+    return _deadline(stocktake, max(stocktake.grace_ends_at, extended_until), at)
 
 
 def deadlines_of(

@@ -85,7 +85,15 @@ def can_review(user: User, *, at: datetime) -> bool:
         return True
     if user.scopes is not None or user.delegation in (None, user.chair_at(at)):
         return False
-    return user.second_reviews.exists()
+    return _was_named_second_reviewer(user)
+
+
+def _was_named_second_reviewer(user: User) -> bool:
+    """Asked once: navigation and page both want to know."""
+    known = user.__dict__
+    if "_was_named" not in known:
+        known["_was_named"] = user.second_reviews.exists()
+    return bool(known["_was_named"])
 
 
 def can(verb: Verb, user: User, entry: Entry, *, at: datetime) -> bool:

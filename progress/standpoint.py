@@ -103,7 +103,8 @@ class Standpoint:
     def of(cls, reader: User, at: datetime, *, plan: Plan, clocks: Clocks) -> Self:
         """In the stocktake that was the newest by the clock. One query."""
         opened = Stocktake.objects.newest_known_at(clocks.known_at).filter(plan=plan)
-        return cls(reader, at, plan, opened.first(), clocks)
+        stocktake = opened.with_time_for(reader.delegation).first()
+        return cls(reader, at, plan, stocktake, clocks)
 
     @property
     def reads_entries(self) -> bool:

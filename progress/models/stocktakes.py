@@ -1,6 +1,7 @@
 """The exercise before a summit, and what is decided about it."""
 
 import uuid
+from datetime import datetime
 
 from django.db import models
 from django.db.models import F, Q
@@ -50,6 +51,9 @@ class Stocktake(models.Model):
     version = models.PositiveIntegerField(default=1)
 
     objects = StocktakeQuerySet.as_manager()
+
+    # Set by `with_time_for`: the end of a member's longest extension, or of all's.
+    extended_until: datetime | None
 
     class Meta:
         constraints = [

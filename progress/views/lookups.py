@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.http import UserRequest
 from accounts.models import Role
 from commitments.models import MemberCommitment, Plan
-from progress.models import Entry, Stocktake
+from progress.models import Entry, Release, Stocktake
 from progress.querysets import EntryQuerySet
 
 # Whole documents that no list of entries needs, and that each of its rows would bring.
@@ -25,6 +26,7 @@ def find_entry(request: UserRequest, pk: UUID) -> Entry:
     entries = (
         visible.with_successors()
         .told_within(visible)
+        .annotate(was_released=Exists(Release.objects.filter(entry=OuterRef("pk"))))
         .select_related(
             "member_commitment__commitment__plan",
             "member_commitment__member",
@@ -69,8 +71,10 @@ def find_stocktake(request: UserRequest, slug: str, stocktake: str) -> Stocktake
     )
 
 
-def find_open_stocktake(plan: Plan) -> Stocktake | None:
-    return Stocktake.objects.open().filter(plan=plan).first()
+def find_open_stocktake(plan: Plan, *, member: str | None = None) -> Stocktake | None:
+    """With the time that a member has in it."""
+    opened = Stocktake.objects.open().filter(plan=plan)
+    return opened.with_time_for(member).first()
 
 
 def in_plan_order(entries: EntryQuerySet) -> EntryQuerySet:
