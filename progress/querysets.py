@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    Max,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -44,6 +54,11 @@ class StocktakeQuerySet(models.QuerySet["Stocktake"]):
 
     def open(self) -> Self:
         return self.filter(opened_at__isnull=False, closed_at__isnull=True)
+
+    def with_time_for(self, member: str | None) -> Self:
+        """Each with `extended_until`, of a member's extensions and those for all."""
+        theirs = Q(extensions__member=None) | Q(extensions__member=member)
+        return self.annotate(extended_until=Max("extensions__ends_at", filter=theirs))
 
     def newest_known_at(self, known_at: datetime) -> Self:
         """Those that had opened by an instant, the newest first."""

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from progress.models import Entry, State, Transition
+from progress.models import Entry, Release, State, Transition
 from progress.permissions import is_reviewer
 from progress.transitions import Verb
 
@@ -47,10 +47,10 @@ def trail_of(entry: Entry, *, reader: User, at: datetime) -> list[Step]:
     if not is_ours and not is_reviewer(reader, entry, at=at):
         return []
     moves = entry.transitions.select_related("by").order_by("at", "pk")
-    return [
+    steps = [
         Step(
             what=str(DONE[Verb(move.verb)] if is_ours else _seen_outside(move)),
-            who=known_as(move.by, entry, reader, verb=Verb(move.verb)),
+            who=_actor(move, entry, reader),
             at=move.at,
             after=State(move.after),
             reason=move.reason,
@@ -58,6 +58,34 @@ def trail_of(entry: Entry, *, reader: User, at: datetime) -> list[Step]:
         for move in moves
         if is_ours or _is_outside(move)
     ]
+    # Python's sort is stable: two moves of one instant keep their order.
+    return sorted([*steps, *_releases(entry, reader, at)], key=lambda step: step.at)
+
+
+def _releases(entry: Entry, reader: User, at: datetime) -> list[Step]:
+    """It left its stocktake: a decision about it, not a move of its own."""
+    if not entry.was_released:
+        return []
+    known = Release.objects.visible_to(reader, at).filter(entry=entry)
+    return [
+        Step(
+            what=_("Released from “%(title)s”") % {"title": release.stocktake.title},
+            who=_("The Presidency"),
+            at=release.released_at,
+            after=State.SUBMITTED,
+            reason=release.reason,
+        )
+        for release in known.select_related("stocktake")
+    ]
+
+
+def _actor(move: Transition, entry: Entry, reader: User) -> str:
+    """Of a review: whoever reviewed then, though another be the second reviewer now."""
+    verb = Verb(move.verb)
+    name = known_as(move.by, entry, reader, verb=verb)
+    if name != _("The Presidency") or reader.chair_at(move.at) != entry.member_code:
+        return name
+    return _("The second reviewer")
 
 
 def _is_outside(move: Transition) -> bool:

@@ -235,15 +235,17 @@ class Editor:
 
         A correction or withdrawal has none.
         """
-        stocktake = self.entry.stocktake if self.entry else None
         if self.entry is not None and self.entry.kind != Entry.Kind.UPDATE:
             return None
+        mine, stocktake = self.member_commitment, None
+        if self.entry is not None:
+            stocktake = self.entry.stocktake
         if stocktake is None:
-            stocktake = find_open_stocktake(self.member_commitment.commitment.plan)
+            plan = mine.commitment.plan
+            stocktake = find_open_stocktake(plan, member=mine.member_id)
         if stocktake is None:
             return None
-        member = self.member_commitment.member_id
-        return deadline_of(stocktake, member, self.request.at)
+        return deadline_of(stocktake, mine.member_id, self.request.at)
 
     def _published(self) -> EntryQuerySet:
         """What this delegation published here, with its evidence."""

@@ -21,6 +21,7 @@ from progress.views.kept_text import keeps_typed_text
 from progress.views.lookups import breadcrumb_of, find_entry, find_member_commitment
 from progress.views.problems import refused
 from progress.views.questions import questions_on
+from progress.views.releases import offers_release
 from progress.views.uploads import takes_files
 
 
@@ -75,6 +76,7 @@ def entry_detail(request: UserRequest, pk: UUID) -> HttpResponse:
         "can_edit": Verb.EDIT in verbs,
         "can_draft": entry.state == State.PUBLISHED and can_draft(user, mine),
         "can_assign": can_assign(user, mine),
+        "can_release": offers_release(request, entry),
         "is_ours": user.delegation == entry.member_code,
         "author": known_as(entry.written_by, entry, user, verb=Verb.EDIT),
         "steps": trail_of(entry, reader=user, at=at),

@@ -17,6 +17,7 @@ from progress.positions import members_in_order
 from progress.transitions import Verb
 from progress.views.acts import ACTS
 from progress.views.lookups import in_plan_order
+from progress.views.releases import offers_release
 
 
 @require_safe
@@ -32,11 +33,13 @@ def review_list(request: UserRequest) -> HttpResponse:
         if chosen not in members or entry.member_code == chosen
     ]
     rounds = _rounds(request)
+    releasable = {entry.pk for entry in shown if offers_release(request, entry)}
     changes = changes_of(shown, reader=request.user, at=request.at)
     context = {
         "items": [(change, rounds.get(change.entry.pk, [])) for change in changes],
         "tabs": _tabs(waiting, chosen),
         "returned": _not_back_yet(rounds),
+        "releasable": releasable,
         "stocktakes": _stocktakes(request),
         "publish_act": ACTS[Verb.PUBLISH],
         "return_act": ACTS[Verb.RETURN],
@@ -89,7 +92,10 @@ def _stocktakes(request: UserRequest) -> list[dict[str, object]]:
             "coverages": coverage_by_member(request.user, stocktake, at=request.at),
             "is_past": request.at > stocktake.due_at,
         }
-        for stocktake in Stocktake.objects.open().order_by("due_at", "pk")
+        for stocktake in Stocktake.objects.open()
+        .select_related("plan")
+        .defer("plan__source_text", "plan__preamble")
+        .order_by("due_at", "pk")
     ]
 
 

@@ -19,7 +19,7 @@ def task_list(request: UserRequest, slug: str | None = None) -> HttpResponse:
     plan = find_plan(slug)
     if plan is None:
         return render(request, "progress/task_list.html", {"plan": None})
-    stocktake = find_open_stocktake(plan)
+    stocktake = find_open_stocktake(plan, member=request.user.delegation)
     tasks = tasks_of(plan, stocktake, reader=request.user, at=request.at)
     chosen = request.GET.get("state", "")
     shown = [task for task in tasks if chosen not in Word.values or task.word == chosen]
