@@ -41,6 +41,12 @@ VERBS = serializers.ListField(
 )
 
 
+UNCHANGED = _(
+    "These words were published before, and confirmed: the day of which they were first"
+    " released to this reader. Null where they are new."
+)
+
+
 class ToldEntry(Protocol):
     """What `entries_for` says of an entry beside its columns."""
 
@@ -81,6 +87,12 @@ class EntryOut(serializers.ModelSerializer[Entry]):
     reason = serializers.SerializerMethodField()
     status = ChoiceOrNull(Status.choices, read_only=True)
     evidence = serializers.SerializerMethodField()
+    unchanged_since = serializers.DateField(
+        source="told_unchanged_since",
+        allow_null=True,
+        read_only=True,
+        help_text=UNCHANGED,
+    )
     is_late = serializers.BooleanField(read_only=True)
     allowed = serializers.SerializerMethodField()
 
@@ -102,6 +114,7 @@ class EntryOut(serializers.ModelSerializer[Entry]):
             "obstacles",
             "handling",
             "evidence",
+            "unchanged_since",
             "written_at",
             "submitted_at",
             "published_at",

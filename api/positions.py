@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import mixins, serializers
 
 from accounts.models import Member
-from api.entries import READ_SCOPES
+from api.entries import UNCHANGED
+from api.evidence import READ_SCOPES
 from api.fields import ChoiceOrNull
 from api.filters import (
     DayFilter,
@@ -84,6 +85,9 @@ class PositionOut(serializers.Serializer[Any]):
         source="entry.shows_again",
         allow_null=True,
         help_text=_("An earlier entry holds, because a later one was withdrawn."),
+    )
+    unchanged_since = serializers.DateField(
+        source="entry.told_unchanged_since", allow_null=True, help_text=UNCHANGED
     )
 
 

@@ -78,6 +78,14 @@ class ClearanceForm(VersionForm):
     )
 
 
+class ConfirmForm(VersionForm):
+    """Of which day the words carried forward are true; today if it is not said."""
+
+    as_of = forms.DateField(
+        label=gettext_lazy("True as of"), widget=day_input(), required=False
+    )
+
+
 class EntryForm(VersionForm):
     """The fields of an entry, evidence apart. A draft may be incomplete."""
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC
 
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from accounts.models import Member
@@ -58,6 +60,17 @@ class Cell:
     @property
     def is_at_risk(self) -> bool:
         return self.position.is_at_risk
+
+    @property
+    def unchanged(self) -> str:
+        """Old words are told as old: since when, and when they were confirmed."""
+        entry = self.position.entry
+        if entry is None or not entry.told_unchanged_since or not entry.confirmed_at:
+            return ""
+        return _("Unchanged since %(day)s, confirmed %(confirmed)s") % {
+            "day": date_format(entry.told_unchanged_since, "DATE_FORMAT"),
+            "confirmed": date_format(localtime(entry.confirmed_at), "DATE_FORMAT"),
+        }
 
     @property
     def mark(self) -> str:

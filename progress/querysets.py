@@ -131,17 +131,21 @@ class EntryQuerySet(models.QuerySet["Entry"]):
 
         `is_supersession_seen`: what corrects a hidden entry (an amber one, say) is to
         them an entry like any other; what withdraws one is nothing at all.
-        `told_unchanged_since`: words that stood hidden are new to them, and stand from
-        the day on which they were first released.
         """
         seen = Exists(visible.filter(pk=OuterRef("supersedes")))
+        told = self.with_days_told(visible).annotate(is_supersession_seen=seen)
+        return told.exclude(kind="withdrawal", is_supersession_seen=False)
+
+    def with_days_told(self, visible: Self) -> Self:
+        """Each with `told_unchanged_since`: the day its words were first released on.
+
+        Words that stood hidden before are new to whoever could not see them.
+        """
         since = Case(
             When(unchanged_since__isnull=False, then=Subquery(_first_said(visible))),
             output_field=models.DateField(),
         )
-        return self.annotate(
-            is_supersession_seen=seen, told_unchanged_since=since
-        ).exclude(kind="withdrawal", is_supersession_seen=False)
+        return self.annotate(told_unchanged_since=since)
 
     def withdrawals_above(self, *, at: date, known_at: datetime) -> Self:
         """Withdrawals of what would stand before an outer entry, had they not come.

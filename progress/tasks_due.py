@@ -37,6 +37,7 @@ class Task:
     is_current: bool = True
     can_begin: bool = False
     can_edit: bool = False
+    can_submit: bool = False
     is_assigned: bool = False
     # Who in the delegation answers for it, if somebody is named.
     responsible: Responsible | None = None
@@ -52,6 +53,30 @@ class Task:
     @property
     def is_done(self) -> bool:
         return self.coverage.word is Word.PUBLISHED
+
+    @property
+    def can_carry(self) -> bool:
+        """Is there a published text to start from, and nothing in its place yet?"""
+        return self.can_begin and self.position is not None and not self.is_done
+
+    @property
+    def is_unconfirmed(self) -> bool:
+        """Carried forward, and nobody has said yet that it still holds."""
+        update = self.update
+        return (
+            update is not None
+            and update.unchanged_since is not None
+            and update.confirmed_at is None
+        )
+
+    @property
+    def choices(self) -> dict[str, str]:
+        """What a checkbox of it sends: a name, a value."""
+        if self.can_carry:
+            return {"commitment": str(self.member_commitment.pk)}
+        if self.update is not None and (self.can_submit or self.is_unconfirmed):
+            return {"item": f"{self.update.pk}.{self.update.version}"}
+        return {}
 
     @property
     def others(self) -> list[Entry]:
@@ -108,6 +133,14 @@ def tasks_of(
         is_current = stocktake is None or _is_in(stocktake, task.position)
         tasks.append(replace(task, is_current=is_current))
     return tasks
+
+
+def to_carry(
+    plan: Plan, stocktake: Stocktake | None, *, reader: User, at: datetime
+) -> list[MemberCommitment]:
+    """Those with nothing yet in this stocktake, and something published before."""
+    tasks = tasks_of(plan, stocktake, reader=reader, at=at)
+    return [task.member_commitment for task in tasks if task.can_carry]
 
 
 def _owed(plan: Plan, reader: User) -> QuerySet[MemberCommitment]:
@@ -176,6 +209,9 @@ def _task(
         can_edit=update is not None
         and is_legal(Verb.EDIT, update)
         and can(Verb.EDIT, reader, update, at=at),
+        can_submit=update is not None
+        and is_legal(Verb.SUBMIT, update)
+        and can(Verb.SUBMIT, reader, update, at=at),
         is_assigned=is_assigned(reader, member_commitment),
         responsible=responsible_for(member_commitment),
     )

@@ -4,6 +4,9 @@ from django.urls import path
 
 from progress.transitions import Verb
 from progress.views.assignments import assignment_edit, responsible_edit
+from progress.views.batches import BATCHES
+from progress.views.bulk import entry_bulk
+from progress.views.carrying import entry_carry_forward, entry_confirm
 from progress.views.clearance import clearance_list
 from progress.views.commitments import commitment_detail, member_commitment_detail
 from progress.views.conversation import comment_list, entry_comment, entry_returns
@@ -71,14 +74,29 @@ urlpatterns = [
         member_commitment_edit,
         name="member-commitment-edit",
     ),
+    path(
+        f"{MEMBER_COMMITMENT}entries/carry-forward/",
+        entry_carry_forward,
+        name="entry-carry-forward",
+    ),
     path(f"{MEMBER_COMMITMENT}contributors/", assignment_edit, name="assignment-edit"),
     path(f"{MEMBER_COMMITMENT}responsible/", responsible_edit, name="responsible-edit"),
     path("evidence/<uuid:pk>/file/", evidence_file, name="evidence-file"),
+    *(
+        path(
+            f"entries/bulk/{batch.replace('_', '-')}/",
+            entry_bulk,
+            {"batch": batch},
+            name=page.route,
+        )
+        for batch, page in BATCHES.items()
+    ),
     path(ENTRY, entry_detail, name="entry-detail"),
     path(f"{ENTRY}comments/<str:thread>/", entry_comment, name="entry-comment"),
     path(f"{ENTRY}returns/", entry_returns, name="entry-returns"),
     path(f"{ENTRY}questions/new/", question_new, name="question-new"),
     path(f"{ENTRY}edit/", entry_edit, name="entry-edit"),
+    path(f"{ENTRY}confirm/", entry_confirm, name="entry-confirm"),
     path(f"{ENTRY}release/", entry_release, name="entry-release"),
     *(
         path(

@@ -70,6 +70,7 @@ LABELS = {
     "late": _("Late"),
     "correction": _("Correction"),
     "shows_again": _("Shown again after a withdrawal"),
+    "unchanged": _("Unchanged since {since}, confirmed {confirmed}."),
     "no_update_note": _("Last published earlier; no update in this stocktake."),
     "not_reported_note": _("No released entry."),
     "next_steps": _("Next steps"),
@@ -110,6 +111,12 @@ METHOD = [
                 " title page. A correction takes the place of what it corrects; a"
                 " withdrawal removes an entry, and an earlier one, if there is any,"
                 " is shown again and marked."
+            ),
+            _(
+                "Words that were published before are said to be unchanged since the"
+                " day of which they were first released, with the day on which their"
+                " delegation last confirmed that they hold. A text carried forward"
+                " and not confirmed is not published, and does not stand here."
             ),
             _(
                 "Entries with a narrower audience than this document's are left"

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal, TypedDict, cast
 
 import rfc8785
 from django.conf import settings
@@ -269,6 +269,23 @@ def _entry(position: Position, entry: Entry) -> EntryPart:
         "is_late": entry.is_late,
         "is_correction": position.is_correction,
         "shows_again": position.shows_again,
+        **_confirmation(entry),
+    }
+
+
+class _Confirmation(TypedDict):
+    unchanged_since: Moment | None
+    confirmed_at: Moment | None
+
+
+def _confirmation(entry: Entry) -> _Confirmation:
+    """Rule 9, as far as the audience may know of what stood before."""
+    since, confirmed_at = entry.told_unchanged_since, entry.confirmed_at
+    if since is None or confirmed_at is None:
+        return {"unchanged_since": None, "confirmed_at": None}
+    return {
+        "unchanged_since": _day(since),
+        "confirmed_at": _day(confirmed_at.astimezone(UTC).date()),
     }
 
 

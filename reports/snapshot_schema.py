@@ -136,6 +136,8 @@ class EntryPart(TypedDict):
     is_late: bool
     is_correction: bool
     shows_again: bool  # an earlier entry, since a later one was withdrawn
+    unchanged_since: Moment | None  # a day: old words, confirmed to hold still
+    confirmed_at: Moment | None  # a day; None exactly where `unchanged_since` is
 
 
 class PositionRow(TypedDict):
@@ -228,6 +230,7 @@ class Labels(TypedDict):
     late: str
     correction: str
     shows_again: str
+    unchanged: str  # a sentence; {since} and {confirmed} stand for days
     no_update_note: str  # a sentence under an entry that is not of this stocktake
     not_reported_note: str  # a sentence where there is no entry to show
     next_steps: str

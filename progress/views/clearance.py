@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.http import UserRequest
 from accounts.models import Role
+from progress.actions.bulk import Batch
 from progress.changes import Change, changes_of
 from progress.deadlines import Deadline, deadlines_of
 from progress.models import Entry, State
@@ -16,6 +17,7 @@ from progress.permissions import can
 from progress.querysets import EntryQuerySet
 from progress.transitions import Verb
 from progress.views.acts import ACTS
+from progress.views.batches import bar_of
 from progress.views.lookups import in_plan_order
 
 
@@ -31,6 +33,7 @@ def clearance_list(request: UserRequest) -> HttpResponse:
         "at_presidency": _ours(request, State.SUBMITTED),
         "clear_act": ACTS[Verb.CLEAR],
         "send_back_act": ACTS[Verb.SEND_BACK],
+        **bar_of(request, Batch.CLEAR, Batch.SEND_BACK),
     }
     return render(request, "progress/clearance_list.html", context)
 
@@ -40,7 +43,8 @@ def _ours(request: UserRequest, state: State) -> EntryQuerySet:
     ours = visible.filter(
         state=state, member_commitment__member=request.user.delegation
     )
-    return in_plan_order(ours).select_related("written_by", "submitted_by")
+    told = ours.with_days_told(visible)
+    return in_plan_order(told).select_related("written_by", "submitted_by")
 
 
 def _item(

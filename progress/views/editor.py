@@ -92,7 +92,8 @@ class Editor:
 
     def cannot_submit(self, entry: Entry, error: ValidationError) -> HttpResponse:
         """What is missing, at its field (422); or that its state forbids it (409)."""
-        if not hasattr(error, "error_dict"):
+        is_unconfirmed = getattr(error, "code", "") == "unconfirmed"
+        if not hasattr(error, "error_dict") and not is_unconfirmed:
             return refused(self.request, entry, error)
         text = EntryText.of(entry)
         form = EntryForm.holding(text, entry.version)

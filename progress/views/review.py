@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.http import UserRequest
+from progress.actions.bulk import Batch
 from progress.changes import changes_of
 from progress.coverage import coverage_by_member
 from progress.models import Entry, Round, State, Stocktake
@@ -16,6 +17,7 @@ from progress.permissions import can_review, is_reviewer
 from progress.positions import members_in_order
 from progress.transitions import Verb
 from progress.views.acts import ACTS
+from progress.views.batches import bar_of
 from progress.views.lookups import in_plan_order
 from progress.views.releases import offers_release
 
@@ -43,6 +45,7 @@ def review_list(request: UserRequest) -> HttpResponse:
         "stocktakes": _stocktakes(request),
         "publish_act": ACTS[Verb.PUBLISH],
         "return_act": ACTS[Verb.RETURN],
+        **bar_of(request, Batch.PUBLISH, Batch.RETURN),
     }
     return render(request, "progress/review_list.html", context)
 
@@ -50,7 +53,8 @@ def review_list(request: UserRequest) -> HttpResponse:
 def _waiting(request: UserRequest) -> list[Entry]:
     """Submitted, and this person's to review."""
     visible = Entry.objects.visible_to(request.user, request.at)
-    entries = in_plan_order(visible.filter(state=State.SUBMITTED))
+    submitted = visible.filter(state=State.SUBMITTED)
+    entries = in_plan_order(submitted.with_days_told(visible))
     return [
         entry for entry in entries if is_reviewer(request.user, entry, at=request.at)
     ]

@@ -1,14 +1,18 @@
 """The first page of a working day: what is due, and what came back."""
 
+from collections.abc import Iterator
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.http import UserRequest
+from progress.actions.bulk import Batch
 from progress.coverage import Word
 from progress.deadlines import deadline_of
 from progress.tasks_due import TO_WRITE, Task, count_tasks, in_sections, tasks_of
+from progress.views.batches import BATCHES, bar_of
 from progress.views.lookups import find_open_stocktake, find_plan
 
 
@@ -28,12 +32,25 @@ def task_list(request: UserRequest, slug: str | None = None) -> HttpResponse:
         "came_back": [task for task in tasks if task.came_back],
         "sections": in_sections(shown),
         "tabs": _tabs(tasks, chosen),
+        "to_carry": sum(task.can_carry for task in tasks),
+        "carry_url": BATCHES[Batch.CARRY_FORWARD].url,
+        **bar_of(request, *_batches(shown)),
         "left_to_write": sum(task.word in TO_WRITE for task in tasks),
         "stocktake": stocktake,
         "deadline": stocktake
         and deadline_of(stocktake, request.user.delegation, request.at),
     }
     return render(request, "progress/task_list.html", context)
+
+
+def _batches(tasks: list[Task]) -> Iterator[Batch]:
+    """Only what some row can be chosen for."""
+    if any(task.can_submit for task in tasks):
+        yield Batch.SUBMIT
+    if any(task.is_unconfirmed for task in tasks):
+        yield Batch.CONFIRM
+    if any(task.can_carry for task in tasks):
+        yield Batch.CARRY_FORWARD
 
 
 def _tabs(tasks: list[Task], chosen: str) -> list[dict[str, object]]:

@@ -84,6 +84,7 @@ def test_an_entry(published, green_key):
                 "file": None,
             }
         ],
+        "unchanged_since": None,
         "written_at": told(published.written_at),
         "submitted_at": told(published.submitted_at),
         "published_at": told(published.published_at),

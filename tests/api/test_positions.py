@@ -59,6 +59,7 @@ def test_a_position(publish, stocktake, green_key):
         "is_at_risk": False,
         "handling": "green",
         "shows_again": False,
+        "unchanged_since": None,
     }
 
 
@@ -79,6 +80,7 @@ def test_a_member_commitment_without_an_entry_has_a_row(plan, green_key):
         "is_at_risk": None,
         "handling": None,
         "shows_again": None,
+        "unchanged_since": None,
     }
 
 

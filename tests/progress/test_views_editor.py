@@ -196,6 +196,10 @@ def test_last_published_text_stands_beside_the_editor(browser, plan, mine, offic
     )
     shown = page(browser.get(new_url(plan)))
     assert "One of <em>five</em>." in shown
+    assert "Start from the last text" in shown
+    draft = make_entry(mine, by=officer_jp)
+    shown = page(browser.get(f"/entries/{draft.pk}/edit/"))
+    assert "One of <em>five</em>." in shown
     assert f'href="?from={before.pk}"' in shown
 
 

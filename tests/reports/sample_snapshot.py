@@ -171,6 +171,8 @@ def entry(number: int) -> EntryPart:
         "is_late": not number % 17,
         "is_correction": not number % 19,
         "shows_again": not number % 23,
+        "unchanged_since": None if number % 29 else moment("2016-08-01", "1 Aug 2016"),
+        "confirmed_at": None if number % 29 else moment("2017-05-02", "2 May 2017"),
     }
 
 
@@ -261,6 +263,7 @@ LABELS = {
     "entry_as_of": "as of",
     "published_at": "published",
     "late": "Late",
+    "unchanged": "Unchanged since {since}, confirmed {confirmed}.",
     "no_update_note": "No update in this stocktake; the last published entry is shown.",
     "not_reported_note": "No entry has been published.",
     "accessed_on": "accessed",

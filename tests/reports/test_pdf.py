@@ -188,7 +188,10 @@ def test_who_has_not_reported_is_shown_under_the_commitment(text):
 
 def test_an_entry_shows_its_status_dates_flags_and_handling(text):
     assert "Canada Not started At risk as of 30 April 2017" in text
-    assert "published 12 May 2017 Late · Correction · Shows again TLP:GREEN" in text
+    assert (
+        "published 12 May 2017 Late · Correction · Shows again"
+        " Unchanged since 1 Aug 2016, confirmed 2 May 2017. TLP:GREEN"
+    ) in text
     assert "No update in this stocktake; the last published entry is shown." in text
     assert "Obstacles Connectivity at two land borders." in text
     assert "Annual report to Parliament, Cm 9420, chapter 4" in text

@@ -1,0 +1,167 @@
+"""Many entries by one press: what is chosen, what is asked, what became of each."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import BadRequest, ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.http import UserRequest
+from commitments.models import MemberCommitment
+from progress.actions.bulk import Batch, Item, Outcome, run_batch
+from progress.forms import VersionForm
+from progress.models import Entry
+from progress.tasks_due import to_carry
+from progress.views.batches import BATCHES, BatchPage
+from progress.views.kept_text import keeps_typed_text
+from progress.views.lookups import find_open_stocktake, find_plan, in_plan_order
+
+# An entry's id and the version that was looked at, or a member commitment's id alone.
+_CHOSEN = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:\.(\d{1,9}))?")
+_NAMES_ONLY = ("narrative", "next_steps", "obstacles", "reason")
+
+
+@dataclass(frozen=True)
+class Named:
+    """One chosen item, for whoever may know of it."""
+
+    code: str
+    member: str
+    text: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What became of it. Without a name where there is nothing that one may know."""
+
+    outcome: Outcome
+    named: Named | None
+
+
+@keeps_typed_text
+@require_http_methods(["GET", "HEAD", "POST"])
+def entry_bulk(request: UserRequest, batch: Batch) -> HttpResponse:
+    page = BATCHES[batch]
+    if not page.is_open_to(request.user, request.at):
+        raise Http404
+    if request.method != "POST":
+        return redirect(page.list_url)
+    items = _chosen(request, page)
+    if not items:
+        messages.warning(request, _("Nothing was chosen, and nothing done."))
+        return redirect(page.list_url)
+    form = (page.form_class or VersionForm)(request.POST)
+    if page.form_class and "confirmed" not in request.POST:
+        return _ask(request, page, items, page.form_class())
+    if not form.is_valid():
+        return _ask(request, page, items, form, status=422)
+    return _carry_out(request, page, items, form)
+
+
+def _chosen(request: UserRequest, page: BatchPage) -> list[Item]:
+    """What was ticked; or all there is to carry forward, if that is asked for."""
+    if page.batch is Batch.CARRY_FORWARD and request.POST.get("which") == "all":
+        plan = find_plan(_slug(request.POST.get("plan", "")))
+        if plan is None:
+            return []
+        stocktake = find_open_stocktake(plan)
+        found = to_carry(plan, stocktake, reader=request.user, at=request.at)
+        return [Item(one.pk) for one in found]
+    return [_read(value) for value in request.POST.getlist(page.field)]
+
+
+def _slug(value: str) -> str | None:
+    if not re.fullmatch(r"[-\w]{0,50}", value, re.ASCII):
+        raise BadRequest
+    return value or None
+
+
+def _read(value: str) -> Item:
+    """No page of ours sends anything else."""
+    found = _CHOSEN.fullmatch(value)
+    if found is None:
+        raise BadRequest
+    return Item(UUID(found[1]), int(found[2] or 0))
+
+
+def _carry_out(
+    request: UserRequest, page: BatchPage, items: list[Item], form: VersionForm
+) -> HttpResponse:
+    before = _names(request, page, items)
+    try:
+        outcomes = run_batch(
+            page.batch, items, by=request.user, at=request.at, words=form.words()
+        )
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect(page.list_url)
+    after = _names(request, page, items)
+    told = [
+        Told(one, after.get(one.item.id) or _unlinked(before.get(one.item.id)))
+        for one in outcomes
+    ]
+    context = {
+        "page": page,
+        "refused": [one for one in told if not one.outcome.ok],
+        "done": [one for one in told if one.outcome.ok],
+    }
+    return render(request, "progress/bulk_result.html", context)
+
+
+def _ask(
+    request: UserRequest,
+    page: BatchPage,
+    items: Sequence[Item],
+    form: VersionForm,
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "page": page,
+        "items": items,
+        "names": list(_names(request, page, items).values()),
+        "form": form,
+    }
+    return render(request, "progress/bulk_confirm.html", context, status=status)
+
+
+def _names(
+    request: UserRequest, page: BatchPage, items: Sequence[Item]
+) -> Mapping[UUID, Named]:
+    """Of those that the person may know of now. One query."""
+    chosen = {item.id for item in items}
+    if page.batch is Batch.CARRY_FORWARD:
+        owed = MemberCommitment.objects.filter(pk__in=chosen)
+        found = owed.select_related("commitment__plan", "member")
+        return {one.pk: _named(one, _page_of(one)) for one in found}
+    visible = Entry.objects.visible_to(request.user, request.at)
+    entries = in_plan_order(visible.filter(pk__in=chosen)).defer(*_NAMES_ONLY)
+    return {
+        entry.pk: _named(
+            entry.member_commitment,
+            reverse("progress:entry-detail", args=[entry.pk]),
+        )
+        for entry in entries
+    }
+
+
+def _named(owed: MemberCommitment, url: str) -> Named:
+    return Named(owed.commitment.code, owed.member.name, owed.commitment.text, url)
+
+
+def _page_of(owed: MemberCommitment) -> str:
+    where = [owed.commitment.plan.slug, owed.commitment.code, owed.member_id]
+    return reverse("progress:member-commitment-detail", args=where)
+
+
+def _unlinked(named: Named | None) -> Named | None:
+    """What has left the person's sight is still named, and leads nowhere."""
+    return named and Named(named.code, named.member, named.text)
