@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import ratelimit
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -52,7 +53,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
         self, template_prefix: str, email: str, context: Mapping[str, Any]
     ) -> None:
         """Our templates, our address. A failure is logged and shown to nobody: whether
-        a mail was to be sent is not the visitor's to know."""
+        a mail was to be sent is not the visitor's to know.
+
+        Nobody's mailbox is flooded either, and the answer is the same: the links that
+        went still work, so whoever asks once too often has one.
+        """
+        if not ratelimit.consume(self.request, action="password_mail", key=email):
+            return
         link = ""
         if "key" in context:
             link = mail.password_link(context["uid"], context["key"])

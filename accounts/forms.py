@@ -3,7 +3,6 @@
 from typing import Any, TypedDict, cast
 
 from allauth.account import forms as allauth_forms
-from allauth.core import ratelimit
 from django import forms
 from django.utils.datastructures import MultiValueDict
 from django.utils.html import format_html
@@ -43,15 +42,6 @@ class PasswordLinkForm(allauth_forms.ResetPasswordForm):  # type: ignore[misc]  
         email: str = super().clean_email()
         self.users: list[User] = list(filter(can_set_password, self.users))
         return email
-
-    def save(self, request: Any, **kwargs: Any) -> str:
-        """Nobody's mailbox is flooded, and the answer is the same: the links that went
-        still work, so whoever asks once too often has one."""
-        email: str = self.cleaned_data["email"]
-        if not ratelimit.consume(request, action="password_mail", key=email):
-            return email
-        saved: str = super().save(request, **kwargs)
-        return saved
 
 
 class ChangePasswordForm(allauth_forms.ChangePasswordForm):  # type: ignore[misc]  # as above

@@ -48,3 +48,13 @@ class Demonstration(models.Model):
 
     def __str__(self) -> str:
         return f"Illustrative data since {self.marked_at:%Y-%m-%d}"
+
+
+class PeriodicRun(models.Model):
+    """When a task that beat calls was last done: one row a task, so a silence shows."""
+
+    task = models.CharField(primary_key=True, max_length=80)
+    done_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.task} {self.done_at:%Y-%m-%d %H:%M}"

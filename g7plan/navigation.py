@@ -50,4 +50,5 @@ def _places(user: User, at: datetime) -> list[tuple[str, str]]:
         places.append((_("Questions"), reverse("progress:question-list")))
     if user.has_role(Role.ADMINISTRATOR):
         places.append((_("People"), reverse("accounts:user-list")))
+        places.append((_("Jobs"), reverse("job-list")))
     return places

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import dj_database_url
-import structlog
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
 from g7plan.beat import SCHEDULE
 from g7plan.embedded import read_services
+from g7plan.logs import configure_structlog, logging_of
 
 env = Env()
 
@@ -319,6 +319,8 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = SCHEDULE
+# Are published links visited? A trial calls nobody, and a closed network cannot.
+LINK_CHECKS = env.bool("LINK_CHECKS", default=PRODUCTION)
 
 # ---- API ---------------------------------------------------------------------------
 REST_FRAMEWORK = {
@@ -363,54 +365,10 @@ SPECTACULAR_SETTINGS = {
 }
 
 # ---- Logs --------------------------------------------------------------------------
-structlog.configure(
-    processors=[
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-    ],
-    logger_factory=structlog.stdlib.LoggerFactory(),
-    cache_logger_on_first_use=True,
+configure_structlog()
+LOGGING = logging_of(
+    level=env.str("LOG_LEVEL", default="INFO"), is_production=PRODUCTION
 )
-# Tracebacks without the values of variables: those are passwords and drafts.
-_rendering: list[Any] = (
-    [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
-    if PRODUCTION
-    else [
-        structlog.dev.ConsoleRenderer(
-            colors=False, exception_formatter=structlog.dev.plain_traceback
-        )
-    ]
-)
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "event": {
-            "()": structlog.stdlib.ProcessorFormatter,
-            "processors": [
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                *_rendering,
-            ],
-            "foreign_pre_chain": [
-                structlog.contextvars.merge_contextvars,
-                structlog.stdlib.add_log_level,
-                structlog.processors.TimeStamper(fmt="iso", utc=True),
-            ],
-        }
-    },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "event"}},
-    "loggers": {
-        # Or every sweep would say twice that it came by; tasks log what they did.
-        "celery.worker.strategy": {"level": "WARNING"},
-        "celery.app.trace": {"level": "WARNING"},
-    },
-    "root": {
-        "handlers": ["console"],
-        "level": env.str("LOG_LEVEL", default="INFO"),
-    },
-}
 
 # Where the PDF renderer looks for sans and CJK fonts beside the ones its wheel brings.
 REPORT_FONT_DIRS = env.list("REPORT_FONT_DIRS", default=["/usr/share/fonts"])

@@ -17,6 +17,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.permissions import can_steer_jobs
 from audit.record import record
 from commitments.models import Plan
 from progress.models import Stocktake
@@ -119,6 +120,21 @@ def retry_report(*, report_id: uuid.UUID, by: User, at: datetime) -> Report:
         raise _not_now(report)
     _require_patience(by)
     return _restate(report, Report.State.QUEUED, by=by, at=at, verb="report.retry")
+
+
+@transaction.atomic
+def requeue_report(*, report_id: uuid.UUID, by: User, at: datetime) -> Report:
+    """Have a failed job tried again by who looks after the system, and reads no report.
+
+    It is compiled for whoever asked for it, by the rights they have by then. Raises
+    PermissionDenied, Report.DoesNotExist, or ValidationError `illegal_transition`.
+    """
+    if not can_steer_jobs(by):
+        raise PermissionDenied
+    report = Report.objects.select_for_update().defer("snapshot").get(pk=report_id)
+    if report.state != Report.State.FAILED:
+        raise _not_now(report)
+    return _restate(report, Report.State.QUEUED, by=by, at=at, verb="report.requeue")
 
 
 @transaction.atomic

@@ -199,6 +199,7 @@ OBJECTS: dict[str, Callable[[World], list[object]]] = {
     "report_failed": lambda world: key_of(world.report(Report.State.FAILED)),
     "report_queued": lambda world: key_of(world.report(Report.State.QUEUED)),
     "report_done_file": lambda world: [world.report_file().report_id, "pdf"],
+    "failed_job": lambda world: ["report", *key_of(world.report(Report.State.FAILED))],
     "another_session": lambda _world: [session_of(make_user())],
     "notice_of_officer_jp": lambda world: key_of(world.notice()),
     "stocktake_and_jp": lambda world: [world.stocktake.pk, "JP"],

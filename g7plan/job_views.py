@@ -1,0 +1,79 @@
+"""The administrators' page of every job. It shows how each stands, and opens none."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.http import UserRequest
+from accounts.views.administrators import administrators_only
+from audit.jobs import JobState
+from g7plan.clock import is_silent, turns
+from g7plan.jobs import (
+    AGAIN,
+    count_jobs,
+    find_jobs,
+    retry_job,
+    rows_of,
+    sound_ordering,
+    sound_state,
+)
+
+PAGE_SIZE = 50
+
+
+@administrators_only
+@require_safe
+def job_list(request: UserRequest) -> HttpResponse:
+    state = sound_state(request.GET.get("state", ""))
+    ordering = sound_ordering(request.GET.get("ordering", ""))
+    found = find_jobs(at=request.at, state=state, ordering=ordering)
+    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    clock = list(turns(request.at))
+    context = {
+        "page": page,
+        "rows": list(rows_of(page)),
+        "ordering": ordering,
+        "tabs": _tabs(request, state),
+        "turns": clock,
+        "is_silent": is_silent(clock),
+        "overdue": [turn for turn in clock if turn.is_overdue],
+        "now": request.at,
+    }
+    return render(request, "jobs.html", context)
+
+
+def _tabs(request: UserRequest, chosen: str) -> list[dict[str, object]]:
+    counts = count_jobs(request.at)
+    address = reverse("job-list")
+    return [
+        {
+            "label": label,
+            "url": f"{address}?state={value}" if value else address,
+            "is_current": chosen == value,
+            "count": counts[value] if value else counts.total(),
+        }
+        for value, label in [("", _("All")), *JobState.choices]
+    ]
+
+
+@administrators_only
+@require_POST
+def job_retry(request: UserRequest, kind: str, pk: UUID) -> HttpResponse:
+    if kind not in AGAIN:
+        raise Http404
+    try:
+        retry_job(kind=kind, pk=pk, by=request.user, at=request.at)
+    except LookupError as error:
+        raise Http404 from error
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+    else:
+        messages.success(request, _("The job is back in the queue."))
+    return redirect("job-list")

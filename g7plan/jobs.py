@@ -1,0 +1,132 @@
+"""Every job of the system in one list, whichever app's row it is."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from celery import Task
+from django.core.exceptions import ObjectDoesNotExist
+from django.db.models import Count, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actions.new_device_mails import retry_mail
+from accounts.jobs import new_device_mail_jobs
+from accounts.models import User
+from accounts.tasks import send_new_device_mail
+from accounts.waking import wake
+from audit.jobs import COLUMNS, Job, JobState
+from partners.actions.digests import retry_digest
+from partners.jobs import digest_jobs
+from partners.tasks import send_digest
+from progress.jobs import link_check_jobs
+from reports.actions import requeue_report
+from reports.jobs import report_jobs
+from reports.tasks import compile_report
+
+ORDERINGS = ("kind", "whose", "state", "since", "attempts")
+KINDS = {
+    "report": _("Report"),
+    "digest": _("Mail: notices wait"),
+    "new-device-mail": _("Mail: a new device"),
+    "link-check": _("Check of a link"),
+}
+SOURCES: dict[str, Callable[[datetime], QuerySet[Any]]] = {
+    "report": report_jobs,
+    "digest": digest_jobs,
+    "new-device-mail": new_device_mail_jobs,
+    "link-check": link_check_jobs,
+}
+
+
+@dataclass(frozen=True)
+class Again:
+    """How a job of a kind is put back, and the task that then takes it up."""
+
+    act: Callable[[UUID, User, datetime], object]
+    task: "Task[[str], None]"
+
+
+AGAIN = {
+    "report": Again(
+        lambda pk, by, at: requeue_report(report_id=pk, by=by, at=at), compile_report
+    ),
+    "digest": Again(
+        lambda pk, by, at: retry_digest(digest_id=pk, by=by, at=at), send_digest
+    ),
+    "new-device-mail": Again(
+        lambda pk, by, at: retry_mail(mail_id=pk, by=by, at=at), send_new_device_mail
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A job as the page shows it."""
+
+    job: Job
+    label: str
+    can_be_retried: bool
+
+
+def rows_of(page: Iterable[tuple[Any, ...]]) -> Iterator[Row]:
+    for values in page:
+        job = Job(*values)
+        yield Row(job, str(KINDS[job.kind]), job.has_failed and job.kind in AGAIN)
+
+
+def sound_state(asked: str) -> str:
+    """A state there is, or none: then every job is shown."""
+    return asked if asked in JobState.values else ""
+
+
+def sound_ordering(asked: str) -> str:
+    """A column there is, downwards with "-" before it; the latest first unless told."""
+    return asked if asked.removeprefix("-") in ORDERINGS else "-since"
+
+
+def find_jobs(*, at: datetime, state: str, ordering: str) -> QuerySet[Any]:
+    """Rows of `COLUMNS`: the jobs in a state, or in any."""
+    sign = "-" if ordering.startswith("-") else ""
+    column = ordering.removeprefix("-")
+    return _side_by_side(
+        jobs.filter(job_state=state).values_list(*COLUMNS)
+        if state
+        else jobs.values_list(*COLUMNS)
+        for jobs in _each(at)
+    ).order_by(f"{sign}job_{column}", "-job_since", "job_id")
+
+
+def count_jobs(at: datetime) -> Counter[str]:
+    """How many jobs there are in each state."""
+    counted = _side_by_side(
+        jobs.values_list("job_state").annotate(count=Count("pk")) for jobs in _each(at)
+    )
+    counts: Counter[str] = Counter()
+    for state, count in counted:
+        counts[state] += count
+    return counts
+
+
+def _each(at: datetime) -> Iterator[QuerySet[Any]]:
+    return (jobs(at) for jobs in SOURCES.values())
+
+
+def _side_by_side(parts: Iterable[QuerySet[Any]]) -> QuerySet[Any]:
+    first, *others = parts
+    return first.union(*others, all=True)
+
+
+def retry_job(*, kind: str, pk: UUID, by: User, at: datetime) -> None:
+    """Put a job back by its own app's action, and tell a worker.
+
+    Raises LookupError where there is no such job, or what the action raises.
+    """
+    again = AGAIN[kind]
+    try:
+        again.act(pk, by, at)
+    except ObjectDoesNotExist as error:
+        raise LookupError(pk) from error
+    wake(again.task, pk)

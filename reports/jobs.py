@@ -1,0 +1,31 @@
+"""The jobs of reports, for who looks after the system: never what a report says."""
+
+from datetime import datetime
+
+from django.db.models import F, Q, QuerySet, TextField
+from django.db.models.functions import Cast, Coalesce
+
+from audit.jobs import JobState, lately, no_time, state_where, text
+from reports.models import Report
+
+
+def report_jobs(at: datetime) -> QuerySet[Report]:
+    jobs = Report.objects.annotate(
+        job_kind=text("report"),
+        job_id=Cast("pk", TextField()),
+        job_whose=Cast("requested_by__name", TextField()),
+        job_state=state_where(
+            {
+                JobState.WAITING: Q(state="queued"),
+                JobState.RUNNING: Q(state="running"),
+                JobState.FAILED: Q(state="failed"),
+                JobState.DONE: Q(state="done") | Q(state="cancelled"),
+            }
+        ),
+        job_since=Coalesce("finished_at", "requested_at"),
+        job_due_at=no_time(),
+        job_attempts=F("attempts"),
+        job_lease_ends_at=F("lease_ends_at"),
+        job_problem=Cast("problem", TextField()),
+    )
+    return lately(jobs, at)

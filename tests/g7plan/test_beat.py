@@ -1,0 +1,151 @@
+"""Beat may call twice, and two beats at once: what is found afterwards is the same."""
+
+import threading
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+from celery import current_app
+from django.apps import apps
+from django.core import mail
+from django.db import connection
+
+from accounts.models import NewDeviceMail
+from audit.models import PeriodicRun
+from g7plan.beat import SCHEDULE
+from partners.actions.cursors import open_cursor
+from partners.actions.preferences import set_preference
+from partners.models import Digest, Notice
+from partners.reading import NOTICES
+from progress.actions.clearance import submit_entry
+from progress.models import Handling, Stocktake
+from reports.models import Report, ReportFile
+from tests.factories import make_entry, member_commitment_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+TASKS = [entry["task"] for entry in SCHEDULE.values()]
+
+
+@pytest.fixture(autouse=True)
+def worker():
+    """Knows the tasks a worker would find; takes a message up where it is sent."""
+    current_app.loader.import_default_modules()
+    current_app.conf.update(task_always_eager=True, task_eager_propagates=True)
+    yield
+    current_app.conf.update(task_always_eager=False, task_eager_propagates=False)
+
+
+@pytest.fixture
+def work(plan, stocktake, coordinator, officer_jp, head_jp, now):
+    """Something for every task: a report, a mail, a date that comes near, news."""
+    Stocktake.objects.update(due_at=now + timedelta(days=6, hours=23))
+    open_cursor(name=NOTICES, at=now - timedelta(hours=1))
+    Report.objects.create(
+        plan=plan,
+        stocktake=stocktake,
+        at=now.date(),
+        known_at=now,
+        audience=Handling.GREEN,
+        requested_at=now - timedelta(minutes=1),
+        requested_by=coordinator,
+    )
+    # In the morning as at night.
+    for person in (officer_jp, head_jp):
+        set_preference(mail="at_once", muted=[], version=0, by=person, at=now)
+    NewDeviceMail.objects.create(user=officer_jp, signed_in_at=now, due_at=now)
+    entry = make_entry(
+        member_commitment_of(plan, "1.2.2", "JP"), by=officer_jp, stocktake=stocktake
+    )
+    submit_entry(entry_id=entry.pk, version=entry.version, by=officer_jp, at=now)
+
+
+def call(task):
+    current_app.tasks[task].apply(throw=True)
+
+
+def found():
+    """How many rows of each kind there are, and how each job stands."""
+    counts = Counter(
+        {
+            model._meta.label: model._default_manager.count()
+            for model in apps.get_models()
+            if model is not PeriodicRun
+        }
+    )
+    for model in (Report, NewDeviceMail, Digest):
+        states = model._default_manager.values_list("state", flat=True)
+        counts.update(f"{model.__name__} {state}" for state in states)
+    return counts, sorted(message.to[0] for message in mail.outbox)
+
+
+def together(task, times=2):
+    barrier, problems = threading.Barrier(times), []
+
+    def beat():
+        try:
+            barrier.wait()
+            call(task)
+        except Exception as problem:  # noqa: BLE001 - told by the test's own thread
+            problems.append(problem)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=beat) for _number in range(times)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not problems
+
+
+def all_of_them(how):
+    """Digests hold what the notices before them say: two rounds leave nothing over."""
+    for _round in "ab":
+        for task in TASKS:
+            how(task)
+
+
+def test_twice_in_a_row_is_once(work):
+    all_of_them(call)
+    once = found()
+    all_of_them(call)
+    assert found() == once
+
+
+def test_at_once_is_once(work):
+    all_of_them(together)
+    at_once = found()
+    assert at_once[0]["Report done"] == 1
+    assert at_once[0]["NewDeviceMail sent"] == 1
+    assert ReportFile.objects.count() == 1
+    assert Notice.objects.exists()
+    assert Digest.objects.exists()
+    addresses = Counter(at_once[1])
+    told = Counter(Digest.objects.values_list("user__email", flat=True))
+    told.update(NewDeviceMail.objects.values_list("user__email", flat=True))
+    assert addresses == told, "one mail for each row, and none without"
+    all_of_them(call)
+    assert found() == at_once
+
+
+def test_every_task_says_when_it_was_done(db):
+    for task in TASKS:
+        call(task)
+    assert set(PeriodicRun.objects.values_list("pk", flat=True)) == set(TASKS)
+
+
+def test_a_task_that_fails_does_not_say_it_was_done(db, monkeypatch):
+    """Or the jobs page would call a clock that strikes in vain a clock that runs."""
+    task = current_app.tasks["accounts.tasks.tidy_sign_ins"]
+
+    def fail():
+        raise OSError
+
+    monkeypatch.setattr(task, "run", fail)
+    task.apply(throw=False)
+    assert not PeriodicRun.objects.exists()
+
+
+def test_every_entry_names_a_task_that_exists():
+    assert set(TASKS) <= set(current_app.tasks)
+    assert len(set(TASKS)) == len(TASKS)
