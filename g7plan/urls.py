@@ -3,12 +3,14 @@
 from django.urls import include, path
 
 from g7plan import job_views, views
+from g7plan.presidency_views import presidency
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("readyz", views.readyz, name="readyz"),
     path("jobs/", job_views.job_list, name="job-list"),
     path("jobs/<slug:kind>/<uuid:pk>/retry/", job_views.job_retry, name="job-retry"),
+    path("presidency/", presidency, name="presidency"),
     path("styleguide/", views.styleguide, name="styleguide"),
     path("", include("progress.urls")),
     path("reports/", include("reports.urls")),

@@ -13,6 +13,7 @@ from progress.views.conversation import comment_list, entry_comment, entry_retur
 from progress.views.entries import entry_detail, entry_edit, entry_new
 from progress.views.evidence import evidence_file
 from progress.views.focal_points import focal_point_edit, focal_point_list
+from progress.views.handovers import SIDES, handover_act
 from progress.views.ledger import ledger, ledger_checkpoints
 from progress.views.matrix import matrix
 from progress.views.particulars import member_commitment_edit
@@ -44,6 +45,15 @@ urlpatterns = [
     path("review/", review_list, name="review-list"),
     path("ledger/", ledger, name="ledger"),
     path("ledger/checkpoints.json", ledger_checkpoints, name="ledger-checkpoints"),
+    *(
+        path(
+            f"presidency/<int:pk>/{name}/",
+            handover_act,
+            {"name": name},
+            name=f"handover-{name}",
+        )
+        for name in SIDES
+    ),
     path("stocktakes/", stocktake_list, name="stocktake-list"),
     path("stocktakes/new/", stocktake_new, name="stocktake-new"),
     path(STOCKTAKE, stocktake_detail, name="stocktake-detail"),

@@ -18,7 +18,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from accounts.models import Role, Scope, User
+from accounts.models import Presidency, Role, Scope, User
 from accounts.sessions import id_of
 from commitments.models import Plan
 from partners.models import Kind, Notice, ToldAs
@@ -149,6 +149,7 @@ OBJECTS: dict[str, Callable[[World], list[object]]] = {
     "commitment_page": lambda world: [world.plan.slug, "1.2.2"],
     "timeline_page": lambda world: [world.plan.slug, "1.2.2", "JP"],
     "stocktake_page": lambda world: [world.plan.slug, world.stocktake.slug],
+    "passage_page": lambda _world: key_of(Presidency.objects.get(member=CHAIR)),
     "planned_page": lambda world: [world.plan.slug, world.planned().slug],
     "draft_jp": lambda world: key_of(world.entry(State.DRAFT)),
     "in_clearance_jp": lambda world: key_of(world.entry(State.IN_CLEARANCE)),

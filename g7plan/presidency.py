@@ -1,0 +1,94 @@
+"""The chair: who holds it when, and what passes with it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from accounts.models import User
+from progress.handovers import Passage, rotation
+from progress.models import Entry, State, Stocktake
+from reports.models import Report
+
+# What a job that has not ended yet is in.
+AT_WORK = (Report.State.QUEUED, Report.State.RUNNING)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One presidency in the rotation, as its reader may know it."""
+
+    passage: Passage
+    reader: User
+    at: datetime
+
+    @property
+    def is_now(self) -> bool:
+        return self.passage.holds_at(self.at)
+
+    @property
+    def reads_note(self) -> bool:
+        return self.passage.reads_note(self.reader, self.at)
+
+    @property
+    def can_give(self) -> bool:
+        is_time = self.passage.can_be_given_at(self.at)
+        return is_time and self.passage.may_give(self.reader)
+
+    @property
+    def can_receive(self) -> bool:
+        is_time = self.passage.can_be_received_at(self.at)
+        return is_time and self.passage.may_receive(self.reader)
+
+    @property
+    def is_recorded(self) -> bool:
+        return self.passage.handover is not None
+
+
+@dataclass(frozen=True)
+class PresidencyPage:
+    """The rotation for a reader; for the Presidency, what would pass over now."""
+
+    reader: User
+    at: datetime
+
+    @cached_property
+    def rows(self) -> Sequence[Row]:
+        return [Row(passage, self.reader, self.at) for passage in rotation()]
+
+    @property
+    def to_act_on(self) -> list[Row]:
+        """Where the reader has something to do, or a note to read."""
+        return [
+            row
+            for row in self.rows
+            if row.can_give or row.can_receive or (row.is_recorded and row.reads_note)
+        ]
+
+    @cached_property
+    def is_presidency(self) -> bool:
+        return self.reader.is_presidency(self.at)
+
+    @cached_property
+    def open_stocktakes(self) -> Sequence[Stocktake]:
+        opened = Stocktake.objects.visible_to(self.reader).open()
+        return list(
+            opened.select_related("plan")
+            .defer("plan__source_text", "plan__preamble")
+            .order_by("due_at", "pk")
+        )
+
+    @cached_property
+    def waiting_count(self) -> int:
+        """Entries of other members that wait for the Presidency."""
+        visible = Entry.objects.visible_to(self.reader, self.at)
+        return (
+            visible.filter(state=State.SUBMITTED)
+            .exclude(member_commitment__member=self.reader.delegation)
+            .count()
+        )
+
+    @cached_property
+    def report_count(self) -> int:
+        visible = Report.objects.visible_to(self.reader, self.at)
+        return visible.filter(state__in=AT_WORK).count()

@@ -1,0 +1,107 @@
+"""The chair passes: one team hands over, the next receives. Rights follow the dates."""
+
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils.translation import gettext as _
+
+from accounts.models import Presidency, User
+from audit.record import record
+from audit.transactions import retried
+from progress import limits
+from progress.handovers import Passage, find_passage
+from progress.models import Handover
+
+
+class StaleHandover(Exception):  # noqa: N818 - it names a state, not a fault
+    """The other team wrote in between."""
+
+    def __init__(self, passage: Passage) -> None:
+        super().__init__(f"{passage.incoming} is at version {passage.version}")
+        self.passage = passage
+
+
+@retried
+def record_handover(
+    *, presidency_id: int, version: int, note: str, by: User, at: datetime
+) -> Handover:
+    """The outgoing team hands over to this presidency, with a note.
+
+    Raises Presidency.DoesNotExist, PermissionDenied, StaleHandover, or ValidationError:
+    a dict of fields, or code `illegal_transition`.
+    """
+    passage = _held(presidency_id)
+    if not passage.may_give(by):
+        raise PermissionDenied
+    _require_version(passage, version)
+    if not passage.can_be_given_at(at):
+        raise _impossible()
+    handover = passage.handover or Handover(presidency=passage.incoming, version=0)
+    handover.note = _require_short(note)
+    handover.handed_over_at, handover.handed_over_by = at, by
+    return _keep(handover, "give", passage, by=by, at=at)
+
+
+@retried
+def receive_handover(
+    *, presidency_id: int, version: int, by: User, at: datetime
+) -> Handover:
+    """The incoming team says that it has it. Raises as `record_handover` does."""
+    passage = _held(presidency_id)
+    if not passage.may_receive(by):
+        raise PermissionDenied
+    _require_version(passage, version)
+    if not passage.can_be_received_at(at):
+        raise _impossible()
+    handover = passage.handover or Handover(presidency=passage.incoming, version=0)
+    handover.received_at, handover.received_by = at, by
+    return _keep(handover, "receive", passage, by=by, at=at)
+
+
+def _held(presidency_id: int) -> Passage:
+    """Kept as it is until the transaction ends, though nothing be recorded yet."""
+    rows = Presidency.objects.select_related("member").select_for_update(of=("self",))
+    return find_passage(rows.get(pk=presidency_id))
+
+
+def _require_version(passage: Passage, version: int) -> None:
+    if passage.version != version:
+        raise StaleHandover(passage)
+
+
+def _impossible() -> ValidationError:
+    return ValidationError(
+        _("It is recorded already, or this is not the time for it."),
+        code="illegal_transition",
+    )
+
+
+def _require_short(note: str) -> str:
+    note = note.strip()
+    if len(note) > limits.HANDOVER_NOTE or "\x00" in note:
+        sentence = _("A note has at most %(most)d characters.")
+        raise ValidationError(
+            {"note": [sentence % {"most": limits.HANDOVER_NOTE}]}, code="too_long"
+        )
+    return note
+
+
+def _keep(
+    handover: Handover, verb: str, passage: Passage, *, by: User, at: datetime
+) -> Handover:
+    handover.version += 1
+    handover.save()
+    outgoing = passage.outgoing
+    record(
+        verb=f"handover.{verb}",
+        target=handover,
+        by=by,
+        at=at,
+        member=by.member_id or "",
+        data={
+            "presidency": passage.incoming.pk,
+            "from": outgoing.member_id if outgoing else "",
+            "to": passage.incoming.member_id,
+        },
+    )
+    return handover
