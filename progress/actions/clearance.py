@@ -25,7 +25,7 @@ def submit_entry(*, entry_id: UUID, version: int, by: User, at: datetime) -> Ent
     `chair_alone`.
     """
     entry = take(Verb.SUBMIT, entry_id, version=version, by=by, at=at)
-    if entry.stocktake is None:
+    if entry.stocktake is None and _needs_stocktake(entry, by=by, at=at):
         plan_id = entry.member_commitment.commitment.plan_id
         entry.stocktake = Stocktake.objects.open().filter(plan_id=plan_id).first()
     _require_complete(entry)
@@ -102,6 +102,15 @@ def _reach_presidency(entry: Entry, *, by: User, at: datetime) -> list[str]:
     if entry.submitted_at is None:
         entry.submitted_at, entry.submitted_by = at, by
     return ["submitted_at", "submitted_by"]
+
+
+def _needs_stocktake(entry: Entry, *, by: User, at: datetime) -> bool:
+    """An update joins the one that is open.
+
+    What corrects or withdraws an entry of none stays outside, or an old fact would
+    count as current; but for the chair's own, whose reviewer the stocktake names.
+    """
+    return entry.kind == Entry.Kind.UPDATE or entry.member_code == by.chair_at(at)
 
 
 def _require_complete(entry: Entry) -> None:
