@@ -26,5 +26,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep-digests": {"task": "partners.tasks.sweep_digests", "schedule": 60.0},
     # Once a day: the first run after midnight signs, the others find it signed.
     "sign-ledger": {"task": "progress.tasks.sign_ledger", "schedule": 600.0},
+    # One link of each machine a minute: a week is long, and nobody is stormed.
+    "find-links": {"task": "progress.tasks.find_links", "schedule": 3600.0},
+    "sweep-link-checks": {
+        "task": "progress.tasks.sweep_link_checks",
+        "schedule": 60.0,
+    },
     "tidy-sign-ins": {"task": "accounts.tasks.tidy_sign_ins", "schedule": DAY},
 }

@@ -55,6 +55,7 @@ class Problem(StrEnum):
     NO_SUCH_NAME = "no_such_name"
     NOT_RESOLVED = "not_resolved"
     NOT_REACHED = "not_reached"
+    NO_WAY = "no_way"
     TOO_SLOW = "too_slow"
     CERTIFICATE = "certificate"
     NO_HTTP = "no_http"
@@ -69,6 +70,8 @@ VERDICTS = {
     Problem.NO_HTTP: Verdict.DEAD,
     Problem.TOO_MANY_REDIRECTS: Verdict.DEAD,
     Problem.NOT_RESOLVED: Verdict.UNSURE,
+    # Our own network, more likely than theirs.
+    Problem.NO_WAY: Verdict.UNSURE,
     Problem.TOO_SLOW: Verdict.UNSURE,
     # Many a ministry's server leaves out an intermediate that browsers have at hand.
     Problem.CERTIFICATE: Verdict.UNSURE,
@@ -300,7 +303,9 @@ def _as_problems() -> Iterator[None]:
     except (http.client.HTTPException, ValueError) as error:
         raise NotFetched(Problem.NO_HTTP) from error
     except OSError as error:
-        raise NotFetched(Problem.NOT_REACHED) from error
+        is_theirs = isinstance(error, ConnectionError)
+        problem = Problem.NOT_REACHED if is_theirs else Problem.NO_WAY
+        raise NotFetched(problem) from error
 
 
 class _Metered:

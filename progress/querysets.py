@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from progress.models import (  # noqa: F401
         Entry,
         Evidence,
+        LinkCheck,
         Round,
         Stocktake,
     )
@@ -232,6 +233,13 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
     def files_visible_to(self, reader: User, at: datetime | None = None) -> Self:
         """Of those the files, each with its bytes."""
         return self.visible_to(reader, at).filter(kind="file").select_related("file")
+
+
+class LinkCheckQuerySet(models.QuerySet["LinkCheck"]):
+    def waiting(self, at: datetime) -> Self:
+        """Those due by now that nobody looks at, or whose worker was lost."""
+        is_free = Q(lease__isnull=True) | Q(lease_ends_at__lte=at)
+        return self.filter(is_free, due_at__lte=at)
 
 
 def _first_said(visible: EntryQuerySet) -> models.QuerySet[Entry, Any]:

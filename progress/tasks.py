@@ -1,11 +1,44 @@
 """Celery's messages about what was done. Each may come twice, late, or never."""
 
+from uuid import UUID
+
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
+from structlog.contextvars import bound_contextvars
 
 from progress.actions.checkpoints import sign_checkpoint
+from progress.actions.link_checks import plan_link_checks
+from progress.link_checking import check_if_due, one_a_host
+from progress.models import LinkCheck
+
+# Rows looked at for the next link of each machine; links visited in one sweep.
+LINKS_LOOKED_AT = 500
+LINKS_A_SWEEP = 30
 
 
 @shared_task(ignore_result=True, expires=600)
 def sign_ledger() -> None:
     sign_checkpoint(at=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def check_link(evidence_id: str) -> None:
+    with bound_contextvars(job_id=evidence_id):
+        check_if_due(UUID(evidence_id))
+
+
+@shared_task(ignore_result=True, expires=3600)
+def find_links() -> None:
+    if settings.LINK_CHECKS:
+        plan_link_checks(at=timezone.now())
+
+
+@shared_task(ignore_result=True, expires=60)
+def sweep_link_checks() -> None:
+    if not settings.LINK_CHECKS:
+        return
+    due = LinkCheck.objects.waiting(timezone.now()).select_related("evidence")
+    next_ones = one_a_host(due.order_by("due_at", "pk")[:LINKS_LOOKED_AT])
+    for check in next_ones[:LINKS_A_SWEEP]:
+        check_link.delay(str(check.pk))

@@ -1,0 +1,55 @@
+"""The weekly look at links: a row a link, claimed with a lease, finished once.
+
+Only what is published is looked at: a draft's address is told to nobody. No transaction
+is open while the world is asked.
+"""
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, OuterRef
+
+from progress.link_fetching import Finding
+from progress.link_states import LinkState, after
+from progress.models import EntryEvidence, Evidence, LinkCheck, State
+
+# Longer than any visit takes, however many redirects it follows.
+LEASE = timedelta(seconds=60)
+MOST_NEW = 1_000
+
+
+def plan_link_checks(*, at: datetime) -> int:
+    """A row for each published link that has none, due now. Twice is once."""
+    published = EntryEvidence.objects.filter(
+        evidence=OuterRef("pk"), entry__state=State.PUBLISHED
+    )
+    new = Evidence.objects.filter(
+        Exists(published), kind=Evidence.Kind.LINK, link_check=None
+    ).order_by("added_at", "pk")[:MOST_NEW]
+    rows = [LinkCheck(evidence=evidence, due_at=at) for evidence in new]
+    LinkCheck.objects.bulk_create(rows, ignore_conflicts=True)
+    return len(rows)
+
+
+def claim_link_check(*, evidence_id: uuid.UUID, at: datetime) -> LinkCheck | None:
+    """Take a link that is due and that nobody looks at: one row changed, or None."""
+    lease = uuid.uuid4()
+    waiting = LinkCheck.objects.waiting(at).filter(pk=evidence_id)
+    if not waiting.update(lease=lease, lease_ends_at=at + LEASE):
+        return None
+    held = LinkCheck.objects.select_related("evidence")
+    return held.filter(pk=evidence_id, lease=lease).first()
+
+
+def finish_link_check(*, check: LinkCheck, finding: Finding, at: datetime) -> bool:
+    """Keep what was found, for the lease's holder only."""
+    before = LinkState(
+        due_at=check.due_at,
+        checked_at=check.checked_at,
+        failure_count=check.failure_count,
+        last_alive_at=check.last_alive_at,
+        dead_since=check.dead_since,
+    )
+    held = LinkCheck.objects.filter(pk=check.pk, lease=check.lease)
+    found = vars(after(before, finding, at))
+    return bool(held.update(**found, lease=None, lease_ends_at=None))
