@@ -97,6 +97,12 @@ NOT_ACCEPTABLE = Kind(
     gettext_lazy("This format is not offered"),
     gettext_lazy("The Accept header leaves out every format this address offers."),
 )
+GONE = Kind(
+    "gone",
+    410,
+    gettext_lazy("This is no longer kept"),
+    gettext_lazy("It held a text that the law had erased. It will not come back."),
+)
 UNSUPPORTED_MEDIA_TYPE = Kind(
     "unsupported-media-type",
     415,
@@ -126,6 +132,7 @@ KINDS = (
     NOT_FOUND,
     METHOD_NOT_ALLOWED,
     NOT_ACCEPTABLE,
+    GONE,
     UNSUPPORTED_MEDIA_TYPE,
     INVALID,
     UNEXPECTED,
@@ -176,6 +183,12 @@ class InvalidParameters(exceptions.APIException):
     def __init__(self, faults: Sequence[Fault]) -> None:
         super().__init__()
         self.faults = tuple(faults)
+
+
+class Gone(exceptions.APIException):
+    """A file whose words were erased."""
+
+    status_code = 410
 
 
 class MissingScope(exceptions.PermissionDenied):

@@ -21,6 +21,7 @@ from api.filters import (
     stocktake_filter,
 )
 from api.negotiation import WhateverIsAsked
+from api.problems import Gone
 from api.requests import ActorRequest
 from api.resources import Resource
 from progress.models import Handling
@@ -122,4 +123,6 @@ class ReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Resource[R
         reports = Report.objects.visible_to(request.user, request.at).defer("snapshot")
         report = get_object_or_404(reports.select_related("plan"), pk=id)
         file = get_object_or_404(report.files, format=file_format)
+        if report.erased_at:
+            raise Gone
         return file_response(report, file)

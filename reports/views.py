@@ -114,6 +114,9 @@ CONTENT_TYPES = {ReportFile.Format.PDF: "application/pdf"}
 def report_file(request: UserRequest, pk: UUID, file_format: str) -> HttpResponse:
     report = _visible_or_404(request, pk)
     file = get_object_or_404(report.files, format=file_format)
+    if report.erased_at:
+        context = {"report": report}
+        return render(request, "reports/report_erased.html", context, status=410)
     return file_response(report, file)
 
 

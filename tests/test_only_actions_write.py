@@ -26,6 +26,8 @@ PLAIN = {
 }  # sets and dicts have them
 MAY_WRITE = {
     "audit/record.py": "the one door through which an event is written",
+    "reports/erasure.py": "what the law has erased, in the owner's transaction",
+    "g7plan/management/commands/erase_entry.py": "lets the owner's transaction do so",
     "g7plan/demo/people.py": "invented people, in a demonstration database only",
     "g7plan/demo/stocktakes.py": "invented particulars of member commitments",
     "g7plan/management/commands/load_demo_data.py": "the owner's mark",

@@ -10,7 +10,7 @@ from django.core.exceptions import (
 from django.http import Http404
 from rest_framework import exceptions
 
-from api.problems import Fault, InvalidParameters, MissingScope, problem_of
+from api.problems import Fault, Gone, InvalidParameters, MissingScope, problem_of
 
 
 @pytest.mark.parametrize(
@@ -29,6 +29,7 @@ from api.problems import Fault, InvalidParameters, MissingScope, problem_of
         (exceptions.NotFound(), "not-found", 404),
         (exceptions.MethodNotAllowed("PUT"), "method-not-allowed", 405),
         (exceptions.NotAcceptable(), "not-acceptable", 406),
+        (Gone(), "gone", 410),
         (exceptions.UnsupportedMediaType("text/csv"), "unsupported-media-type", 415),
         (ValidationError("No."), "invalid", 422),
         (ValueError("secret"), "unexpected", 500),

@@ -1,0 +1,81 @@
+"""`manage.py erase_entry`: the words of a published entry, where the law wants it."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.core.management import BaseCommand, CommandError, CommandParser
+from django.db import connections, transaction
+from django.utils import timezone
+
+from audit.record import record
+from progress.actions.erasure import OWNER, erase_words, require_erasable
+from progress.erasure import Holding, holding_of, mark_of
+from progress.models import Entry
+from reports.erasure import Erased, erase_from_reports, reports_with
+
+
+class Command(BaseCommand):
+    help = "Erases a published entry's words everywhere, and leaves a tombstone."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("entry_id", type=UUID, help="as in the entry's address")
+        parser.add_argument("--reason", required=True, help="the law or the order")
+        parser.add_argument("--by", required=True, help="who does it, by name")
+        parser.add_argument("--yes", action="store_true", help="do not ask first")
+
+    def handle(
+        self, *, entry_id: UUID, reason: str, by: str, yes: bool, **options: Any
+    ) -> None:
+        if OWNER not in connections:
+            raise CommandError("DATABASE_OWNER_URL is not set: only the owner may.")
+        entry = _entry(entry_id)
+        try:
+            require_erasable(entry, reason=reason, by=by)
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from error
+        holding = holding_of(entry)
+        self._tell(holding)
+        if not yes and input("Type 'erase' to go on: ").strip() != "erase":
+            raise CommandError("Nothing was erased.")
+        reports = _erase(holding, reason=reason, by=by, at=timezone.now())
+        self.stdout.write(
+            f"Erased. Reports it stood in: {len(reports)}. `manage.py verify_ledger`"
+            " lists it. Backups made before still hold the words."
+        )
+
+    def _tell(self, holding: Holding) -> None:
+        self.stdout.write("This erases, and it cannot be undone:")
+        for sentence in holding.sentences():
+            self.stdout.write(f"  {sentence}")
+        for report in reports_with(Erased.of(holding.entry)):
+            self.stdout.write(f"  Report {report.pk}: its words there, and its files.")
+
+
+def _entry(entry_id: UUID) -> Entry:
+    try:
+        return Entry.objects.select_related(
+            "member_commitment__commitment__plan", "ledger_record"
+        ).get(pk=entry_id)
+    except Entry.DoesNotExist as error:
+        raise CommandError(f"There is no entry {entry_id}.") from error
+
+
+def _erase(holding: Holding, *, reason: str, by: str, at: datetime) -> list[UUID]:
+    """All or nothing, with the refusals of append-only tables set aside."""
+    entry, mark = holding.entry, mark_of(at.astimezone(UTC).date(), reason)
+    with transaction.atomic(using=OWNER):
+        with connections[OWNER].cursor() as cursor:
+            cursor.execute("SET LOCAL session_replication_role = replica")
+        reports = erase_from_reports(Erased.of(entry), mark=mark, at=at)
+        tombstone = erase_words(holding, reason=reason, by=by, at=at)
+    record(
+        verb="entry.erase",
+        target=entry,
+        by=None,
+        at=at,
+        member=entry.member_code,
+        data={"by": by, "content_sha256": tombstone.content_sha256},
+    )
+    return reports

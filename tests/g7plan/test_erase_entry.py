@@ -1,0 +1,337 @@
+"""Legal erasure: no word is left anywhere, and the ledger still holds."""
+
+from datetime import timedelta
+from hashlib import sha256
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection, connections
+from psycopg import sql
+
+from audit.models import Event
+from progress.models import (
+    Clearance,
+    Comment,
+    Entry,
+    EntryEvidence,
+    Evidence,
+    EvidenceFile,
+    LinkCheck,
+    Question,
+    Release,
+    Round,
+    State,
+    Tombstone,
+    Transition,
+)
+from reports.actions import (
+    CompiledFile,
+    ReportRequest,
+    claim_report,
+    finish_report,
+    request_report,
+)
+from reports.compiling import compile_if_waiting
+from reports.models import Report
+from tests.factories import make_entry, member_commitment_of, publish
+from tests.progress.tampering import as_superuser
+
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+CANARY = "kestrel-7381"
+REASON, CLERK = "Order 12 of the court", "A. Clerk"
+
+
+def add_evidence(entry, by, position, **fields):
+    values = {"kind": "citation", "title": f"Title {CANARY}", **fields}
+    evidence = Evidence.objects.create(
+        member_id="JP", added_at=entry.written_at, added_by=by, **values
+    )
+    EntryEvidence.objects.create(entry=entry, evidence=evidence, position=position)
+    return evidence
+
+
+@pytest.fixture
+def people(officer_jp, head_jp, officer_fr, coordinator):
+    return {"JP": officer_jp, "head": head_jp, "FR": officer_fr, "chair": coordinator}
+
+
+@pytest.fixture
+def told(plan, stocktake, people, now):
+    """A published entry with a unique word in everything that can hold one."""
+    by, chair = people["JP"], people["chair"]
+    corrected = make_entry(
+        member_commitment_of(plan, "1.2.2", "JP"), by=by, state=State.PUBLISHED
+    )
+    entry = make_entry(
+        member_commitment_of(plan, "1.2.2", "JP"),
+        by=by,
+        state=State.SUBMITTED,
+        stocktake=stocktake,
+        kind=Entry.Kind.CORRECTION,
+        supersedes=corrected,
+        reason=f"Reason {CANARY}",
+        narrative=f"Narrative {CANARY}",
+        next_steps=f"Next {CANARY}",
+        obstacles=f"Obstacles {CANARY}",
+    )
+    link = add_evidence(
+        entry, by, 0, kind="link", url=f"https://example.org/{CANARY}",
+        accessed_on=now.date(),
+    )  # fmt: skip
+    LinkCheck.objects.create(evidence=link, due_at=now, problem=f"{CANARY}: gone")
+    add_evidence(entry, by, 1, citation=f"Citation {CANARY}")
+    content = f"File {CANARY}".encode()
+    file = add_evidence(
+        entry, by, 2, kind="file", file_name=f"{CANARY}.txt", media_type="text/plain",
+        size=len(content), sha256=sha256(content).hexdigest(),
+    )  # fmt: skip
+    EvidenceFile.objects.create(evidence=file, content=content)
+    former = Evidence.objects.create(
+        kind="citation", title=CANARY, citation=CANARY, member_id="JP",
+        added_at=entry.written_at, added_by=by,
+    )  # fmt: skip
+    talk(entry, people, stocktake, now, former)
+    publish(entry, by=chair, at=now - timedelta(hours=1))
+    return entry
+
+
+def talk(entry, people, stocktake, now, former):
+    by, head, chair = people["JP"], people["head"], people["chair"]
+    said = {"narrative": CANARY, "next_steps": CANARY, "obstacles": CANARY}
+    Round.objects.create(
+        entry=entry, number=1, reason=CANARY, returned_at=now, returned_by=chair,
+        text={**said, "evidence": [{"id": str(former.pk), "title": CANARY}]},
+    )  # fmt: skip
+    Transition.objects.create(
+        entry=entry, verb="return", before="submitted", after="returned",
+        reason=CANARY, at=now, by=chair,
+    )  # fmt: skip
+    for thread in Comment.Thread:
+        Comment.objects.create(
+            entry=entry, thread=thread, body=CANARY, written_at=now, written_by=by,
+            member_id="JP",
+        )  # fmt: skip
+    Question.objects.create(
+        entry=entry, member_id="FR", asked_by=people["FR"], asked_at=now, body=CANARY,
+        due_on=now.date(), answer=CANARY, answered_at=now, answered_by=by,
+    )  # fmt: skip
+    Release.objects.create(
+        entry=entry, stocktake=stocktake, reason=CANARY, released_at=now,
+        released_by=chair,
+    )  # fmt: skip
+    Clearance.objects.create(
+        entry=entry, sent_at=now, sent_by=by, cleared_at=now, cleared_by=head,
+        capital_reference=CANARY,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def asked(plan, people, now):
+    """`asked()`: a report that waits for its worker."""
+
+    def ask():
+        request = ReportRequest(plan, "green", now.date(), now)
+        return request_report(request=request, by=people["chair"], at=now)
+
+    return ask
+
+
+def erase(entry, **options):
+    out = StringIO()
+    given = {"reason": REASON, "by": CLERK, "yes": True, **options}
+    call_command("erase_entry", str(entry.pk), stdout=out, **given)
+    return out.getvalue()
+
+
+def tables_with(word):
+    """Every table in whose rows it stands, as text or as bytes."""
+    found = set()
+    with as_superuser() as admin:
+        tables = admin.execute(
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+        ).fetchall()
+        for (table,) in tables:
+            statement = sql.SQL(
+                "SELECT count(*) FROM {table} AS row"
+                " WHERE row::text LIKE %s OR row::text LIKE %s"
+            ).format(table=sql.Identifier(table))
+            patterns = [f"%{word}%", f"%{word.encode().hex()}%"]
+            if admin.execute(statement, patterns).fetchone() != (0,):
+                found.add(table)
+    return found
+
+
+def test_the_canary_stands_in_every_table_that_holds_words(told, asked):
+    assert compile_if_waiting(asked().pk)
+    # Whether a PDF's bytes show it depends on how they are compressed.
+    assert tables_with(CANARY) - {"reports_reportfile"} == {
+        "progress_entry", "progress_evidence", "progress_evidencefile",
+        "progress_linkcheck", "progress_round", "progress_transition",
+        "progress_comment", "progress_question", "progress_release",
+        "progress_clearance", "reports_report",
+    }  # fmt: skip
+
+
+def test_no_word_is_left_and_the_ledger_is_whole(told, asked):
+    assert compile_if_waiting(asked().pk)
+    assert "Reports it stood in: 1." in erase(told)
+    assert tables_with(CANARY) == set()
+    tombstone = Tombstone.objects.get()
+    told.refresh_from_db()
+    assert tombstone.content_sha256 == told.ledger_record.content_sha256
+    assert told.narrative.startswith("[erased on ")
+    assert REASON in told.narrative
+    out = StringIO()
+    call_command("verify_ledger", stdout=out)
+    assert f"by {CLERK}: {REASON}" in out.getvalue()
+    assert "The ledger is whole." in out.getvalue()
+
+
+def test_the_event_names_who_and_no_word(told):
+    erase(told)
+    event = Event.objects.get(verb="entry.erase")
+    assert event.data["by"] == CLERK
+    assert REASON not in str(event.data)
+
+
+def test_it_says_first_what_it_will_do_and_asks(told, asked, monkeypatch, capsys):
+    report = asked()
+    assert compile_if_waiting(report.pk)
+    monkeypatch.setattr("builtins.input", lambda _question: "yes")
+    with pytest.raises(CommandError, match="Nothing was erased"):
+        call_command("erase_entry", str(told.pk), reason=REASON, by=CLERK)
+    said = capsys.readouterr().out
+    assert "1 returns, 2 comments and 1 questions" in said
+    assert "4 items of evidence" in said
+    assert f"NOT erased: entry {told.supersedes_id}" in said
+    assert f"Report {report.pk}" in said
+    assert CANARY not in said
+    assert "progress_entry" in tables_with(CANARY)
+
+
+def test_the_word_itself_goes_on(told, monkeypatch):
+    monkeypatch.setattr("builtins.input", lambda _question: "erase")
+    erase(told, yes=False)
+    assert Tombstone.objects.exists()
+
+
+def test_what_another_entry_rests_on_stays_and_what_repeats_it_is_named(
+    told, people, plan
+):
+    row = member_commitment_of(plan, "1.2.2", "JP")
+    later = make_entry(
+        row, by=people["JP"], state=State.DRAFT, narrative=told.narrative
+    )
+    shared = told.evidence.get(kind="link")
+    EntryEvidence.objects.create(entry=later, evidence=shared, position=0)
+    said = erase(told)
+    assert "1 serve another entry too" in said
+    assert f"NOT erased: entry {later.pk} (Draft), which says the same" in said
+    assert Evidence.objects.get(pk=shared.pk).url.endswith(CANARY)
+
+
+def test_readers_find_the_mark(told, asked, signed_in, people):
+    erase(told)
+    for name in ("JP", "FR", "chair"):
+        page = signed_in(people[name]).get(f"/entries/{told.pk}/").content.decode()
+        assert "[erased on " in page
+        assert CANARY not in page
+
+
+def test_a_report_says_so_and_its_file_is_gone(told, asked, signed_in, people):
+    report = asked()
+    assert compile_if_waiting(report.pk)
+    before = report.files.get()
+    erase(told)
+    report.refresh_from_db()
+    file = report.files.get()
+    assert report.erased_at
+    assert bytes(file.content) == b""
+    assert (file.sha256, file.size) == (before.sha256, before.size)
+    chair = signed_in(people["chair"])
+    gone = chair.get(f"/reports/{report.pk}/files/pdf/")
+    assert gone.status_code == 410
+    assert "the law had erased" in gone.content.decode()
+    page = chair.get(f"/reports/{report.pk}/").content.decode()
+    assert "Compile it anew" in page
+    assert file.sha256 in page
+    assert "Erased on" in chair.get("/reports/").content.decode()
+    through_api = chair.get(f"/api/v1/reports/{report.pk}/files/pdf/")
+    assert through_api.status_code == 410
+    assert through_api["Content-Type"] == "application/problem+json"
+
+
+def test_a_report_compiled_anew_has_the_mark(told, asked):
+    erase(told)
+    report = asked()
+    assert compile_if_waiting(report.pk)
+    report.refresh_from_db()
+    assert "[erased on " in str(report.snapshot)
+    assert report.erased_at is None
+
+
+def test_a_report_without_the_words_stays_as_it_is(told, plan, people, now):
+    early = now - timedelta(hours=2)
+    request = ReportRequest(plan, "green", early.date(), early)
+    report = request_report(request=request, by=people["chair"], at=now)
+    assert compile_if_waiting(report.pk)
+    erase(told)
+    report.refresh_from_db()
+    assert report.erased_at is None
+    assert report.files.get().content
+
+
+def test_a_report_being_compiled_begins_again(told, asked, now):
+    claimed = claim_report(report_id=asked().pk, at=now)
+    assert claimed
+    erase(told)
+    assert not finish_report(
+        report=claimed,
+        snapshot={"narrative": CANARY},
+        snapshot_sha256="0" * 64,
+        files=[CompiledFile("pdf", CANARY.encode())],
+        replaced=[],
+        at=now,
+    )
+    assert Report.objects.get().state == "queued"
+    assert tables_with(CANARY) == set()
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [({"reason": " "}, "Say why"), ({"by": ""}, "Say why")],
+)
+def test_it_wants_a_reason_and_a_name(told, options, words):
+    with pytest.raises(CommandError, match=words):
+        erase(told, **options)
+
+
+def test_only_what_is_published_is_erased_and_once(told, plan, people):
+    draft = make_entry(member_commitment_of(plan, "1.1.1", "JP"), by=people["JP"])
+    with pytest.raises(CommandError, match="Only what is published"):
+        erase(draft)
+    erase(told)
+    with pytest.raises(CommandError, match="erased already"):
+        erase(told)
+    Entry.objects.filter(pk=draft.pk).update(narrative="Still a draft.")
+    with pytest.raises(CommandError, match="There is no entry"):
+        call_command("erase_entry", "0" * 32, reason=REASON, by=CLERK, yes=True)
+
+
+def test_only_the_owner_s_connection_can(told, monkeypatch):
+    monkeypatch.setattr(
+        type(connections), "__contains__", lambda _self, alias: alias != "owner",
+        raising=False,
+    )  # fmt: skip
+    with pytest.raises(CommandError, match="DATABASE_OWNER_URL is not set"):
+        erase(told)
+    assert "progress_entry" in tables_with(CANARY)
+
+
+def test_the_refusals_stand_again_afterwards(told):
+    erase(told)
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SHOW session_replication_role")
+        assert cursor.fetchone() == ("origin",)
+    assert connection.vendor == "postgresql"
