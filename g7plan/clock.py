@@ -28,9 +28,7 @@ PURPOSES = {
     "partners.tasks.remind_by_calendar": _("Remind of dates that come near"),
     "partners.tasks.make_digests": _("Gather notices into mails"),
     "partners.tasks.sweep_digests": _("Take up mails with notices"),
-    "progress.tasks.find_links": _("See which links are new"),
     "progress.tasks.sign_ledger": _("Sign the head of the ledger once a day"),
-    "progress.tasks.sweep_link_checks": _("Check links that are due"),
     "reports.tasks.sweep_reports": _("Take up reports"),
 }
 

@@ -13,16 +13,16 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import UserRequest
 from accounts.views.administrators import administrators_only
-from audit.jobs import JobState
 from g7plan.clock import is_silent, turns
 from g7plan.jobs import (
     AGAIN,
+    FILTER_LABELS,
     count_jobs,
     find_jobs,
     retry_job,
     rows_of,
+    sound_filter,
     sound_ordering,
-    sound_state,
 )
 
 PAGE_SIZE = 50
@@ -31,16 +31,16 @@ PAGE_SIZE = 50
 @administrators_only
 @require_safe
 def job_list(request: UserRequest) -> HttpResponse:
-    state = sound_state(request.GET.get("state", ""))
+    chosen = sound_filter(request.GET.get("state", ""))
     ordering = sound_ordering(request.GET.get("ordering", ""))
-    found = find_jobs(at=request.at, state=state, ordering=ordering)
+    found = find_jobs(at=request.at, chosen=chosen, ordering=ordering)
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     clock = list(turns(request.at))
     context = {
         "page": page,
         "rows": list(rows_of(page)),
         "ordering": ordering,
-        "tabs": _tabs(request, state),
+        "tabs": _tabs(request, chosen),
         "turns": clock,
         "is_silent": is_silent(clock),
         "overdue": [turn for turn in clock if turn.is_overdue],
@@ -57,9 +57,9 @@ def _tabs(request: UserRequest, chosen: str) -> list[dict[str, object]]:
             "label": label,
             "url": f"{address}?state={value}" if value else address,
             "is_current": chosen == value,
-            "count": counts[value] if value else counts.total(),
+            "count": counts.get(value, 0),
         }
-        for value, label in [("", _("All")), *JobState.choices]
+        for value, label in FILTER_LABELS.items()
     ]
 
 

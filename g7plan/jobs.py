@@ -9,7 +9,7 @@ from uuid import UUID
 
 from celery import Task
 from django.core.exceptions import ObjectDoesNotExist
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.new_device_mails import retry_mail
@@ -77,9 +77,23 @@ def rows_of(page: Iterable[tuple[Any, ...]]) -> Iterator[Row]:
         yield Row(job, str(KINDS[job.kind]), job.has_failed and job.kind in AGAIN)
 
 
-def sound_state(asked: str) -> str:
-    """A state there is, or none: then every job is shown."""
-    return asked if asked in JobState.values else ""
+# What somebody looks for first: all that is not yet well.
+OPEN, ALL = "", "all"
+FILTERS = {
+    OPEN: ~Q(job_state=JobState.DONE),
+    **{state.value: Q(job_state=state) for state in JobState},
+    ALL: Q(),
+}
+FILTER_LABELS = {
+    OPEN: _("Not done"),
+    **dict(JobState.choices),
+    JobState.DONE: _("Done lately"),
+    ALL: _("All"),
+}
+
+
+def sound_filter(asked: str) -> str:
+    return asked if asked in FILTERS else OPEN
 
 
 def sound_ordering(asked: str) -> str:
@@ -87,27 +101,25 @@ def sound_ordering(asked: str) -> str:
     return asked if asked.removeprefix("-") in ORDERINGS else "-since"
 
 
-def find_jobs(*, at: datetime, state: str, ordering: str) -> QuerySet[Any]:
-    """Rows of `COLUMNS`: the jobs in a state, or in any."""
+def find_jobs(*, at: datetime, chosen: str, ordering: str) -> QuerySet[Any]:
+    """Rows of `COLUMNS`: the jobs that one of the filters lets through."""
     sign = "-" if ordering.startswith("-") else ""
     column = ordering.removeprefix("-")
     return _side_by_side(
-        jobs.filter(job_state=state).values_list(*COLUMNS)
-        if state
-        else jobs.values_list(*COLUMNS)
-        for jobs in _each(at)
+        jobs.filter(FILTERS[chosen]).values_list(*COLUMNS) for jobs in _each(at)
     ).order_by(f"{sign}job_{column}", "-job_since", "job_id")
 
 
-def count_jobs(at: datetime) -> Counter[str]:
-    """How many jobs there are in each state."""
+def count_jobs(at: datetime) -> dict[str, int]:
+    """How many jobs each filter lets through."""
     counted = _side_by_side(
         jobs.values_list("job_state").annotate(count=Count("pk")) for jobs in _each(at)
     )
     counts: Counter[str] = Counter()
     for state, count in counted:
         counts[state] += count
-    return counts
+    every = counts.total()
+    return {**counts, OPEN: every - counts[JobState.DONE], ALL: every}
 
 
 def _each(at: datetime) -> Iterator[QuerySet[Any]]:

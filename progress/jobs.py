@@ -6,7 +6,7 @@ dead link is no failed job: the check did what it should, and the entry's page s
 
 from datetime import datetime
 
-from django.db.models import F, Q, QuerySet, TextField
+from django.db.models import F, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Coalesce
 
 from audit.jobs import JobState, lately, state_where, text
@@ -27,7 +27,7 @@ def link_check_jobs(at: datetime) -> QuerySet[LinkCheck]:
         ),
         job_since=Coalesce("checked_at", "due_at"),
         job_due_at=F("due_at"),
-        job_attempts=F("failure_count"),
+        job_attempts=Value(0),
         job_lease_ends_at=F("lease_ends_at"),
         job_problem=text(""),
     )

@@ -156,14 +156,14 @@ def test_what_went_well_is_shown_for_a_day(browser, report, mail, now):
 
 def test_a_link_that_is_due_next_week_is_no_job(browser, link_check, now):
     LinkCheck.objects.update(due_at=now + timedelta(days=7))
-    assert rows_in(browser) == []
+    assert rows_in(browser, state="all") == []
     LinkCheck.objects.update(checked_at=now)
     assert len(rows_in(browser, state="done")) == 1
 
 
 def test_no_job_says_what_is_in_it(browser, report, link_check):
     done = report(Report.State.DONE)
-    for state in ("", "waiting", "done", "failed"):
+    for state in ("", "all", "waiting", "done", "failed"):
         page = browser.get(JOBS, {"state": state}).text
         assert CANARY not in page
         assert "amber" not in page.lower().partition("colophon")[0]
@@ -172,10 +172,18 @@ def test_no_job_says_what_is_in_it(browser, report, link_check):
 
 
 def test_each_state_is_counted(browser, report, mail):
-    report(), mail(), mail("failed")
+    report(), mail(), mail("failed"), mail("sent")
     tabs = browser.get(JOBS).text.partition('class="tabs"')[2].partition("</nav>")[0]
     words = " ".join(re.sub(r"<[^>]+>", " ", tabs).split())
-    assert words.endswith("All 3 Waiting 2 Running Failed 1 Unknown Done")
+    assert words.endswith(
+        "Not done 3 Waiting 2 Running Failed 1 Unknown Done lately 1 All 4"
+    )
+
+
+def test_what_is_done_is_out_of_the_way(browser, report, mail):
+    report(), mail("sent"), mail("failed")
+    assert len(rows_in(browser)) == 2
+    assert len(rows_in(browser, state="all")) == 3
 
 
 @pytest.mark.parametrize(
@@ -212,7 +220,7 @@ def test_many_jobs_come_in_pages(browser, mail, django_assert_max_num_queries):
 
 
 def test_without_jobs_the_page_says_so(browser):
-    assert "No such job" in browser.get(JOBS).text
+    assert "There is no such job" in browser.get(JOBS).text
 
 
 @pytest.mark.parametrize("who", ["officer_jp", "coordinator", "observer", "assessor"])
