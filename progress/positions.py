@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 
 from accounts.models import Member, User
 from commitments.models import Plan
@@ -125,10 +125,17 @@ def positions_from(entries: Iterable[Entry], stocktake: Stocktake | None) -> Pos
 
 def with_evidence(entries: EntryQuerySet) -> EntryQuerySet:
     """Each with its evidence in order, under `evidence_links`: one query for all."""
-    links = EntryEvidence.objects.select_related("evidence__link_check").order_by(
-        "position"
-    )
+    links = _in_order(EntryEvidence.objects.all())
     return entries.prefetch_related(Prefetch("evidence_links", queryset=links))
+
+
+def evidence_links_of(entry: Entry) -> QuerySet[EntryEvidence]:
+    """The evidence of one entry, in order."""
+    return _in_order(entry.evidence_links.all())
+
+
+def _in_order(links: QuerySet[EntryEvidence]) -> QuerySet[EntryEvidence]:
+    return links.select_related("evidence__link_check").order_by("position")
 
 
 def key_of(entry: Entry) -> Key:

@@ -6,8 +6,10 @@ that did not change keeps its row, which the check of its link hangs on.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -29,15 +31,18 @@ from progress.unfit_files import sentence_of
 A_DAY = timedelta(days=1)
 
 
+@dataclass(frozen=True)
+class SentFile:
+    """A file as somebody sent it; without a title it goes by its name."""
+
+    name: str
+    content: bytes
+    title: str = ""
+
+
 @retried
 def add_evidence_file(
-    *,
-    member_commitment: MemberCommitment,
-    file_name: str,
-    content: bytes,
-    title: str,
-    by: User,
-    at: datetime,
+    *, member_commitment: MemberCommitment, file: SentFile, by: User, at: datetime
 ) -> Evidence:
     """Keep a file as evidence of its delegation. The same one twice is one row.
 
@@ -46,28 +51,19 @@ def add_evidence_file(
     if not can_draft(by, member_commitment):
         raise PermissionDenied
     member = member_commitment.member_id
-    name = safe_name(file_name, limit=limits.FILE_NAME)
-    media_type = _require_fit(name, content)
-    title = " ".join(title.split())[: limits.EVIDENCE_TITLE].strip() or name
-    digest = sha256(content).hexdigest()
-    same = Evidence.objects.filter(
-        member=member, sha256=digest, file_name=name, title=title
-    ).first()
+    described = _described(file)
+    same = Evidence.objects.filter(member=member, **described).first()
     if same is not None:
         return same
-    _require_patience(member, len(content), at)
+    _require_patience(member, len(file.content), at)
     evidence = Evidence.objects.create(
         kind=Evidence.Kind.FILE,
-        title=title,
-        file_name=name,
-        media_type=media_type,
-        size=len(content),
-        sha256=digest,
         member_id=member,
         added_at=at,
         added_by=by,
+        **described,
     )
-    EvidenceFile.objects.create(evidence=evidence, content=content)
+    EvidenceFile.objects.create(evidence=evidence, content=file.content)
     # Not the name of the file: administrators read events, and no content.
     record(
         verb="evidence.add",
@@ -78,6 +74,19 @@ def add_evidence_file(
         data={"evidence": str(evidence.pk)},
     )
     return evidence
+
+
+def _described(file: SentFile) -> dict[str, Any]:
+    """What is kept of a file beside its bytes. Raises ValidationError if unfit."""
+    name = safe_name(file.name, limit=limits.FILE_NAME)
+    title = " ".join(file.title.split())[: limits.EVIDENCE_TITLE].strip()
+    return {
+        "file_name": name,
+        "media_type": _require_fit(name, file.content),
+        "title": title or name,
+        "size": len(file.content),
+        "sha256": sha256(file.content).hexdigest(),
+    }
 
 
 def _require_fit(name: str, content: bytes) -> str:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.http import UserRequest
 from commitments.models import MemberCommitment
 from progress import limits
-from progress.actions.evidence import add_evidence_file
+from progress.actions.evidence import SentFile, add_evidence_file
 from progress.entry_text import EvidenceItem
 from progress.evidence_forms import Known, add_rows, named_ids
 from progress.file_names import safe_name
@@ -68,16 +68,13 @@ def _keep_files(
         try:
             added = add_evidence_file(
                 member_commitment=member_commitment,
-                file_name=name,
-                content=content,
-                title=title,
+                file=SentFile(name, content, title),
                 by=request.user,
                 at=request.at,
             )
+            files.append(EvidenceItem.of(added))
         except ValidationError as error:
             problems.extend(error.messages)
-        else:
-            files.append(EvidenceItem.of(added))
     return files, problems
 
 

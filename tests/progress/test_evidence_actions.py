@@ -13,7 +13,7 @@ from audit.models import Event
 from progress import limits
 from progress.actions.amendments import correct_entry
 from progress.actions.drafting import draft_entry, edit_entry
-from progress.actions.evidence import add_evidence_file
+from progress.actions.evidence import SentFile, add_evidence_file
 from progress.actions.review import return_entry
 from progress.entry_text import EntryText, EvidenceItem
 from progress.models import Evidence, EvidenceFile, State
@@ -40,7 +40,7 @@ def mine(plan):
 def add(mine, officer_jp, now):
     def added(name="protocol.txt", content=files.TEXT, title="", **who):
         values = {"by": officer_jp, "at": now, "member_commitment": mine, **who}
-        return add_evidence_file(file_name=name, content=content, title=title, **values)
+        return add_evidence_file(file=SentFile(name, content, title), **values)
 
     return added
 
