@@ -43,12 +43,9 @@ def _places(user: User, at: datetime) -> list[tuple[str, str]]:
     if user.has_role(Role.OBSERVER, Role.ASSESSOR, *DELEGATION_ROLES):
         places.append((_("Matrix"), reverse("progress:matrix")))
         places.append((_("Stocktakes"), reverse("progress:stocktake-list")))
-        if user.has_role(Role.COORDINATOR):
-            places.append((_("Presidency"), reverse("presidency")))
         places.append((_("Reports"), reverse("reports:report-list")))
     if user.delegation is not None:
         places.append((_("Notices"), reverse("partners:notice-list")))
-    if user.delegation is not None:
         places.append((_("Questions"), reverse("progress:question-list")))
     if user.has_role(Role.ADMINISTRATOR):
         places.append((_("People"), reverse("accounts:user-list")))

@@ -65,12 +65,13 @@ def deadlines_of(
             stocktake__in={stocktake.pk for _pk, stocktake in updates},
         )
     )
-    return {pk: _among(granted, stocktake, at) for pk, stocktake in updates}
+    return {pk: deadline_among(granted, stocktake, at) for pk, stocktake in updates}
 
 
-def _among(
+def deadline_among(
     granted: Iterable[Extension], stocktake: Stocktake, at: datetime
 ) -> Deadline:
+    """From one delegation's extensions in hand, of this stocktake and of others."""
     ours = [one for one in granted if one.stocktake_id == stocktake.pk]
     return _deadline(stocktake, latest_end(stocktake, ours), at)
 

@@ -14,7 +14,7 @@ from progress.coverage import (
     coverage_at_home,
     coverage_by_member,
 )
-from progress.deadlines import Deadline, deadline_of
+from progress.deadlines import Deadline, deadline_among
 from progress.models import Entry, Extension, Release, State, Stocktake
 from progress.second_review import has_second_reviewer
 
@@ -42,7 +42,9 @@ class StocktakePage:
     @cached_property
     def deadline(self) -> Deadline:
         """Of the reader's own delegation, or of all."""
-        return deadline_of(self.stocktake, self.reader.delegation, self.at)
+        theirs = {None, self.reader.delegation}
+        granted = [one for one in self.extensions if one.member_id in theirs]
+        return deadline_among(granted, self.stocktake, self.at)
 
     @cached_property
     def extensions(self) -> Sequence[Extension]:
@@ -103,10 +105,11 @@ class StocktakePage:
     @property
     def needs_a_reviewer(self) -> bool:
         """Whoever was named can review no longer, which the Presidency is told."""
-        return (
-            self.is_presidency
-            and self.has_opened
-            and not has_second_reviewer(self.stocktake, at=self.at)
+        if not self.is_presidency or not self.has_opened:
+            return False
+        # The Presidency knows of every extension: they are not asked for again.
+        return not has_second_reviewer(
+            self.stocktake, at=self.at, granted=self.extensions
         )
 
     @cached_property

@@ -38,6 +38,7 @@ from progress.stocktake_forms import (
     ZonedForm,
 )
 from progress.stocktake_page import StocktakePage
+from progress.stocktake_terms import Terms
 from progress.views.kept_text import keeps_typed_text
 from progress.views.lookups import find_stocktake
 
@@ -60,6 +61,8 @@ class Act:
     title: str | Promise
     done: str | Promise
     text: str | Promise = ""
+    # Did a first press do just what this form asks? Nothing typed may be lost for it.
+    is_done: Callable[[Any, Stocktake], bool] = lambda _form, _stocktake: True
     is_danger: bool = False
     # The one way on: its button stands out.
     is_forward: bool = False
@@ -100,6 +103,21 @@ def _extension_form(
     return ExtensionForm(data, members=members, initial=_initial(stocktake))
 
 
+def _is_named(form: SecondReviewerForm, stocktake: Stocktake) -> bool:
+    return form.chosen == stocktake.second_reviewer
+
+
+def _is_said(form: TermsForm, stocktake: Stocktake) -> bool:
+    return form.terms(stocktake) == Terms.of(stocktake)
+
+
+def _is_granted(form: ExtensionForm, stocktake: Stocktake) -> bool:
+    asked = form.extension()
+    return stocktake.extensions.filter(
+        member=asked.member_id, ends_at=asked.ends_at, reason=asked.reason.strip()
+    ).exists()
+
+
 def _nothing(_form: ZonedForm, _stocktake: Stocktake) -> dict[str, Any]:
     return {}
 
@@ -120,6 +138,7 @@ ACTS = {
                 " more time is an extension, with a reason."
             ),
             done=gettext_lazy("The stocktake is open."),
+            is_done=_is_named,
             is_forward=True,
         ),
         Act(
@@ -131,6 +150,7 @@ ACTS = {
             label=gettext_lazy("Give more time"),
             title=gettext_lazy("Give more time"),
             done=gettext_lazy("The time is given."),
+            is_done=_is_granted,
         ),
         Act(
             "edit",
@@ -141,6 +161,7 @@ ACTS = {
             label=gettext_lazy("Edit"),
             title=gettext_lazy("Change this stocktake"),
             done=gettext_lazy("The stocktake is changed."),
+            is_done=_is_said,
         ),
         Act(
             "reviewer",
@@ -155,6 +176,7 @@ ACTS = {
                 " one you name does."
             ),
             done=gettext_lazy("The second reviewer is named."),
+            is_done=_is_named,
         ),
         Act(
             "close",
@@ -235,7 +257,7 @@ def _carry_out(request: UserRequest, act: Act, found: Stocktake) -> HttpResponse
     except Stocktake.DoesNotExist as error:
         raise Http404 from error
     except StaleStocktake as stale:
-        return _out_of_date(request, act, stale.stocktake, form.named_version)
+        return _out_of_date(request, act, stale.stocktake, form)
     except ValidationError as error:
         return _refuse(request, act, found, form, error)
     messages.success(request, str(act.done))
@@ -270,23 +292,22 @@ def _refused(
 
 
 def _out_of_date(
-    request: UserRequest, act: Act, newer: Stocktake, version: int
+    request: UserRequest, act: Act, newer: Stocktake, form: Any
 ) -> HttpResponse:
     """Somebody wrote in between: both are shown, and pressing again decides."""
-    if _was_just_done(request, act, newer, version):
+    if _was_just_done(request, act, newer, form):
         return redirect(_after(act, newer))
     if newer.state not in act.states:
         return _refused(request, newer)
     kept = request.POST.copy()
     kept["version"] = str(newer.version)
-    form = act.make_form(request, newer, kept)
-    return _ask(request, act, newer, form, is_stale=True, status=409)
+    again = act.make_form(request, newer, kept)
+    return _ask(request, act, newer, again, is_stale=True, status=409)
 
 
-def _was_just_done(
-    request: UserRequest, act: Act, newer: Stocktake, version: int
-) -> bool:
+def _was_just_done(request: UserRequest, act: Act, newer: Stocktake, form: Any) -> bool:
     """Is this the second of two presses, and the first has done what both ask?"""
+    by_us = (f"stocktake.{act.name}", request.user.pk)
     last = (
         Event.objects.filter(target_type=Stocktake._meta.label, target_id=newer.pk)
         .order_by("-at", "-pk")
@@ -294,8 +315,9 @@ def _was_just_done(
     )
     return (
         last is not None
-        and newer.version == version + 1
-        and (last.verb, last.actor_id) == (f"stocktake.{act.name}", request.user.pk)
+        and newer.version == form.named_version + 1
+        and (last.verb, last.actor_id) == by_us
+        and act.is_done(form, newer)
     )
 
 

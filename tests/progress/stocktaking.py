@@ -61,3 +61,8 @@ def code_of(refusal: Any) -> str:
 
 def refused_field(refusal: Any) -> set[str]:
     return set(refusal.value.message_dict)
+
+
+def url_of(stocktake: Stocktake, act: str = "") -> str:
+    base = f"/plans/{stocktake.plan.slug}/stocktakes/{stocktake.slug}/"
+    return f"{base}{act}/" if act else base
