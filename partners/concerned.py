@@ -19,11 +19,11 @@ def of_delegation(member: str | None, *roles: Role) -> list[User]:
 
 
 def at_home(people: Iterable[User | None], member: str) -> list[Hearer]:
-    """Those who still belong to the delegation they did it for."""
+    """Those who still belong to the delegation they did it for. No key is told."""
     return [
         Hearer.at_home(one)
         for one in people
-        if one is not None and one.delegation == member
+        if one is not None and one.delegation == member and not one.is_service
     ]
 
 

@@ -46,11 +46,11 @@ class ToldAs(models.TextChoices):
 
 
 class NoticePreference(models.Model):
-    """How one person wants to be told. Without a row: by mail once a day, of all."""
+    """How one person wants to be told. Without a row: a mail a day, of all."""
 
     class Mail(models.TextChoices):
         AT_ONCE = "at_once", _("Soon, and at most once an hour")
-        DAILY = "daily", _("Once a day, in the morning")
+        DAILY = "daily", _("At most once a day, from 7 in the morning")
         NEVER = "never", _("Never")
 
     user = models.OneToOneField(
@@ -168,6 +168,7 @@ class Notice(models.Model):
     )
     # How many items of theirs were missing when they were told.
     missing_count = models.PositiveSmallIntegerField(null=True)
+    # When what it tells of happened.
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
     digest = models.ForeignKey(

@@ -3,7 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-# In the person's own zone: the mail lies there when they come in.
+# In the person's own zone: what the night brought lies there when they come in. What
+# comes first on a day comes at once, for a deadline may be nearer than a morning.
 MORNING = 7
 # Between two mails of one person who wants to know soon.
 PAUSE = timedelta(hours=1)

@@ -21,7 +21,10 @@ def tell_of_event(*, cursor: Cursor, event: Event, at: datetime) -> int:
     Whoever comes second waits for the first here, and then finds it done.
     """
     _read, is_first = ReadEvent.objects.get_or_create(cursor=cursor, event_id=event.pk)
-    return tell(tellings=tellings_of(event, at=at), at=at) if is_first else 0
+    if not is_first:
+        return 0
+    # Whoever is told late still reads when it happened.
+    return tell(tellings=tellings_of(event, at=at), at=event.at)
 
 
 def tell(*, tellings: Sequence[Telling], at: datetime) -> int:

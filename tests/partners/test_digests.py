@@ -151,9 +151,9 @@ def test_a_change_of_the_clocks_makes_no_second_mail(officer_jp, entry, day):
     User.objects.filter(pk=officer_jp.pk).update(time_zone="Europe/Berlin")
     start = day.replace(tzinfo=UTC)
     made = []
-    for quarter in range(4 * 24):
-        at = start + quarter * timedelta(minutes=15)
-        make_notice(officer_jp, entry, created_at=at, key=f"event-{quarter}")
+    for hour in range(24):
+        at = start + hour * HOUR
+        make_notice(officer_jp, entry, created_at=at, key=f"event-{hour}")
         made += make_due_digests(at)
     assert len(made) == 1
 

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from django.utils import timezone
 
-from accounts.models import Role, User
+from accounts.models import Presidency, Role, User
 from audit.models import Event
 from audit.record import record
 from partners.models import NoticePreference
@@ -14,7 +14,7 @@ from partners.news import TABLE
 from progress.actions.comments import add_comment
 from progress.actions.extensions import release_entry
 from progress.actions.questions import answer_question, ask_question
-from progress.models import Handling, State
+from progress.models import Handling, Handover, State
 from tests.factories import CHAIR, make_entry, make_user, member_commitment_of
 from tests.partners.conftest import Journey
 from tests.progress.stocktaking import extend, more_time
@@ -313,3 +313,32 @@ def test_an_event_of_something_that_is_gone_is_passed_over(told, verb):
         target_id="1" if verb.startswith("handover") else str(UUID(int=0)),
     )
     assert told() == set()
+
+
+@pytest.mark.parametrize("verb", ["give", "receive"])
+def test_a_handover_is_told_to_the_coordinators_of_both(
+    news, former_coordinator, coordinator, verb
+):
+    """Canada handed the chair to Italy."""
+    other = make_user(Role.COORDINATOR, member=CHAIR, name="Second coordinator")
+    incoming = Presidency.objects.get(member=CHAIR)
+    handover = Handover.objects.create(
+        presidency=incoming,
+        handed_over_at=timezone.now(),
+        handed_over_by=former_coordinator,
+    )
+    found = news(
+        lambda: record(
+            verb=f"handover.{verb}", target=handover, by=coordinator, at=timezone.now()
+        )
+    )
+    assert found == {("Former coordinator", "handover"), (other.name, "handover")}
+
+
+def test_a_key_that_wrote_it_is_not_told_and_people_are(
+    news, jp_122, stocktake, officer_jp, head_jp, coordinator
+):
+    machine = make_user(Role.OFFICER, member="JP", name="Machine", is_service=True)
+    entry = make_entry(jp_122, by=machine, stocktake=stocktake)
+    journey = Journey(entry).submit(machine).clear(head_jp)
+    assert news(lambda: journey.send_to_us(coordinator)) == {("Officer JP", "returned")}

@@ -1,5 +1,7 @@
 """The Presidency's button: once a day a member, told to who can act."""
 
+import socket
+import time
 from datetime import UTC, datetime, timedelta
 from threading import Barrier, Thread
 
@@ -163,3 +165,18 @@ def test_nobody_else_finds_it(request, signed_in, stocktake, who):
 def test_a_member_that_is_none_is_not_found(signed_in, coordinator, stocktake, member):
     address = f"/notices/stocktakes/{stocktake.pk}/remind/{member}/"
     assert signed_in(coordinator).post(address).status_code == 404
+
+
+@pytest.mark.enable_socket
+def test_the_button_works_with_the_broker_down(
+    signed_in, coordinator, stocktake, officer_jp, settings
+):
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        settings.CELERY_BROKER_URL = f"redis://127.0.0.1:{silent.getsockname()[1]}/0"
+        address = f"/notices/stocktakes/{stocktake.pk}/remind/JP/"
+        started = time.monotonic()
+        assert signed_in(coordinator).post(address).status_code == 302
+        assert time.monotonic() - started < 5  # a silent broker costs a minute
+    assert len(told()) == 1

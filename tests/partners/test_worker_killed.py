@@ -30,7 +30,7 @@ send_digest(sys.argv[1])
 """
 
 pytestmark = [
-    pytest.mark.slow,
+    pytest.mark.long,
     pytest.mark.django_db(transaction=True),
     pytest.mark.enable_socket,
 ]
