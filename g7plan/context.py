@@ -11,6 +11,8 @@ from accounts.models import User
 from audit.models import Demonstration
 from g7plan.navigation import navigation_of
 from partners.unread import unread_count
+from progress.models import Stocktake
+from progress.permissions import note_second_reviews
 
 
 def every_page(request: HttpRequest) -> dict[str, Any]:
@@ -29,7 +31,10 @@ def _facts(request: HttpRequest) -> tuple[bool, int]:
         return Demonstration.objects.exists(), 0
     at = getattr(request, "at", None) or timezone.now()
     row = User.objects.filter(pk=reader.pk).values_list(
-        Exists(Demonstration.objects.all()), unread_count(reader, at)
+        Exists(Demonstration.objects.all()),
+        unread_count(reader, at),
+        Exists(Stocktake.objects.filter(second_reviewer=reader.pk)),
     )
-    is_demonstration, unread = row.get()
+    is_demonstration, unread, was_named = row.get()
+    note_second_reviews(reader, was_named=bool(was_named))
     return bool(is_demonstration), int(unread)

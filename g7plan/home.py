@@ -127,7 +127,9 @@ class Home:
                 else {}
             )
             return DelegationDesk(count_words(covered.values()))
-        tasks = tasks_of(self.plan, stocktake, reader=self.reader, at=self.at)
+        tasks = tasks_of(
+            self.plan, stocktake, reader=self.reader, at=self.at, has_people=False
+        )
         if self.writes_what_is_assigned:
             tasks = [task for task in tasks if task.is_assigned]
         return DelegationDesk(count_tasks(tasks), tasks)

@@ -96,6 +96,11 @@ def _was_named_second_reviewer(user: User) -> bool:
     return bool(known["_was_named"])
 
 
+def note_second_reviews(user: User, *, was_named: bool) -> None:
+    """What a page has found out with something else need not be asked again."""
+    user.__dict__["_was_named"] = was_named
+
+
 def can(verb: Verb, user: User, entry: Entry, *, at: datetime) -> bool:
     """May this person say this verb of this entry, whatever state it is in?"""
     if not user.may(Scope.WRITE_ENTRIES):

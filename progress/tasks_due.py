@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from accounts.models import User
+from accounts.models import Role, User
 from commitments.models import Action, Commitment, MemberCommitment, Plan, SubArea
 from progress.coverage import WORDS, Coverage, Word, coverages_of, not_begun
 from progress.models import Entry, State, Stocktake, Transition
@@ -111,9 +111,17 @@ def has_come_back(entry: Entry) -> bool:
 
 
 def tasks_of(
-    plan: Plan, stocktake: Stocktake | None, *, reader: User, at: datetime
+    plan: Plan,
+    stocktake: Stocktake | None,
+    *,
+    reader: User,
+    at: datetime,
+    has_people: bool = True,
 ) -> list[Task]:
-    """All of the reader's delegation in this plan, in the plan's own order."""
+    """All of the reader's delegation in this plan, in the plan's own order.
+
+    Without people nobody is told who is responsible: that is a query less.
+    """
     covered = _coverages(stocktake, reader=reader, at=at)
     nothing = (
         not_begun(stocktake, at)
@@ -122,7 +130,7 @@ def tasks_of(
     )
     entries = _entries_of(plan, reader=reader, at=at)
     tasks = []
-    for mine in _owed(plan, reader):
+    for mine in _owed(plan, reader, has_people=has_people):
         # The same objects for all: plan and assignments are read once.
         mine.commitment.plan = plan
         about = [entry for entry in entries if entry.member_commitment_id == mine.pk]
@@ -131,7 +139,8 @@ def tasks_of(
         coverage = covered.get(mine.pk, nothing)
         task = _task(mine, coverage, about, reader=reader, at=at)
         is_current = stocktake is None or _is_in(stocktake, task.position)
-        tasks.append(replace(task, is_current=is_current))
+        responsible = responsible_for(mine) if has_people else None
+        tasks.append(replace(task, is_current=is_current, responsible=responsible))
     return tasks
 
 
@@ -143,11 +152,12 @@ def to_carry(
     return [task.member_commitment for task in tasks if task.can_carry]
 
 
-def _owed(plan: Plan, reader: User) -> QuerySet[MemberCommitment]:
+def _owed(plan: Plan, reader: User, *, has_people: bool) -> QuerySet[MemberCommitment]:
     owed = MemberCommitment.objects.filter(
         commitment__plan=plan, member=reader.delegation
     ).select_related("commitment__action", "commitment__sub_area")
-    owed = owed.prefetch_related(PEOPLE)
+    if has_people or reader.has_role(Role.CONTRIBUTOR):
+        owed = owed.prefetch_related(PEOPLE)
     return owed.order_by("commitment__position", "pk")
 
 
@@ -213,7 +223,6 @@ def _task(
         and is_legal(Verb.SUBMIT, update)
         and can(Verb.SUBMIT, reader, update, at=at),
         is_assigned=is_assigned(reader, member_commitment),
-        responsible=responsible_for(member_commitment),
     )
 
 

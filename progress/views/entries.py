@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.http import UserRequest
 from progress.models import Entry, Round, State
 from progress.permissions import allowed_verbs, can, can_assign, can_draft
-from progress.positions import evidence_links_of
 from progress.signatures import signatures_of
 from progress.trail import known_as, trail_of
 from progress.transitions import Verb, is_legal
@@ -67,7 +66,9 @@ def entry_detail(request: UserRequest, pk: UUID) -> HttpResponse:
         "entry": entry,
         "breadcrumb": breadcrumb_of(request, mine),
         "commitment": mine.commitment,
-        "links": evidence_links_of(entry),
+        "links": entry.evidence_links.select_related("evidence__link_check").order_by(
+            "position"
+        ),
         "acts": sorted(
             (ACTS[verb] for verb in verbs if verb in ACTS),
             key=lambda act: not act.is_forward,
@@ -97,6 +98,8 @@ def _around(request: UserRequest, entry: Entry) -> dict[str, object]:
 def _relatives(request: UserRequest, entry: Entry) -> dict[str, object]:
     """What it supersedes, what supersedes it, and the texts in which it came back."""
     visible = Entry.objects.visible_to(request.user, request.at)
+    if entry.supersedes_id is None and not entry.has_live_successor:
+        visible = visible.none()
     rounds = Round.objects.visible_to(request.user, request.at)
     relatives = visible.filter(Q(successors=entry) | Q(supersedes=entry))
     found = list(relatives.exclude(state=State.DISCARDED))

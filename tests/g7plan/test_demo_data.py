@@ -10,7 +10,18 @@ from django.db import DatabaseError, connections
 from accounts.models import Member, Presidency, Role, User, chair_at
 from audit.models import Demonstration, Event
 from commitments.models import Commitment, MemberCommitment
-from progress.models import Entry, Handling, State, Stocktake, Transition
+from progress.models import (
+    Assignment,
+    Comment,
+    Entry,
+    FocalPoint,
+    Handling,
+    Question,
+    State,
+    Stocktake,
+    Transition,
+)
+from progress.threads import open_exchanges
 from reports.models import Report
 from tests.factories import make_entry, make_user
 
@@ -39,6 +50,7 @@ def test_the_demonstration_from_its_filling_to_its_end(real_plan, monkeypatch):
     call_command("load_demo_data")
     check_that_it_is_whole()
     check_that_it_is_told_in_order_of_time()
+    check_that_people_talk()
     check_that_there_is_one_person_for_each_role()
     check_that_the_newcomers_commitment_is_left_open()
     check_that_the_coordinator_follows_the_chair()
@@ -66,6 +78,18 @@ def check_that_it_is_whole():
     assert len(set(in_closed.values_list("narrative", flat=True))) > 100
     assert any(entry.is_late for entry in in_closed.select_related("stocktake"))
     assert Demonstration.objects.count() == 1
+
+
+def check_that_people_talk():
+    assert FocalPoint.objects.filter(deputy__isnull=False).count() == 8
+    assert Assignment.objects.filter(kind="responsible").count() > 50
+    of_japan = Question.objects.asked_of("JP")
+    assert (of_japan.open().count(), of_japan.answered().count()) == (1, 1)
+    now = datetime.now(UTC)
+    for local_part in ("officer.jp", "coordinator"):
+        waiting = open_exchanges(one(local_part), now)
+        assert [exchange.waits_for_us for exchange in waiting].count(True) == 1
+    assert Comment.objects.filter(thread="delegation").exists()
 
 
 def check_that_it_is_told_in_order_of_time():

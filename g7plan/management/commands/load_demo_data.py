@@ -12,6 +12,7 @@ from accounts.models import User
 from audit.models import Demonstration, Event
 from audit.record import record
 from commitments.models import Plan
+from g7plan.demo.conversations import talk
 from g7plan.demo.people import add_people, follow_the_chair
 from g7plan.demo.stocktakes import Scene, tell
 from g7plan.demo.words import read_library
@@ -67,5 +68,7 @@ class Command(BaseCommand):
         plan = Plan.objects.get(slug=PLAN)
         Demonstration.objects.using("owner").get_or_create(defaults={"marked_at": now})
         with transaction.atomic():
-            tell(Scene(plan, add_people(now), library, now))
+            scene = Scene(plan, add_people(now), library, now)
+            tell(scene)
+            talk(scene)
             record(verb="demo.load", target=plan, by=None, at=now)
