@@ -1,16 +1,14 @@
 """Rule 3 against a slow and obvious second reading of it."""
 
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid4
 
 import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from accounts.models import User
+from accounts.models import Role, Scope, User
 from commitments.models import MemberCommitment, Plan
 from progress.models import Entry, State
 from progress.positions import (
@@ -19,63 +17,21 @@ from progress.positions import (
     positions_for_audience,
     positions_for_reader,
 )
+from progress.querysets import HANDLINGS
 from tests.factories import (
     make_entry,
     make_plan,
     make_stocktake,
+    make_user,
     member_commitment_of,
     publish,
 )
+from tests.progress.rule_3 import Said, position_by_rule_3, shows_again_by_rule_3
 
 DAY = timedelta(days=1)
 FIRST_DAY = date(2020, 3, 1)
 FIRST_INSTANT = datetime(2020, 4, 1, tzinfo=UTC)
 DAYS = 4
-
-
-@dataclass(frozen=True)
-class Said:
-    """One published entry, as plain data."""
-
-    as_of: date
-    published_at: datetime
-    handling: str
-    kind: str = "update"
-    supersedes: UUID | None = None
-    # Its place in the ledger: the last key, where day and instant are the same.
-    sequence: int = 0
-    pk: UUID = field(default_factory=uuid4)
-
-    @property
-    def rank(self):
-        return self.as_of, self.published_at, self.sequence
-
-
-def position_by_rule_3(
-    said: list[Said], labels: set[str], at: date, known_at: datetime
-) -> Said | None:
-    """The rule's own four steps, (a) to (d), in its own order."""
-    known = [one for one in said if one.published_at <= known_at]
-    gone = {one.supersedes for one in known}
-    left = [one for one in known if one.pk not in gone]
-    seen = [one for one in left if one.kind != "withdrawal" and one.handling in labels]
-    candidates = [one for one in seen if one.as_of <= at]
-    return max(candidates, key=lambda one: one.rank, default=None)
-
-
-def shows_again_by_rule_3(
-    said: list[Said], labels: set[str], at: date, known_at: datetime, shown: Said
-) -> bool:
-    """Was a later entry withdrawn since, which the reader may know of?"""
-    seen = {one.pk: one for one in said if one.handling in labels}
-    withdrawals = [
-        one
-        for one in seen.values()
-        if one.kind == "withdrawal"
-        and shown.published_at < one.published_at <= known_at
-    ]
-    withdrawn = [seen[one.supersedes] for one in withdrawals if one.supersedes in seen]
-    return any(one.as_of <= at and one.rank > shown.rank for one in withdrawn)
 
 
 @st.composite
@@ -148,6 +104,24 @@ def jp_122(plan) -> MemberCommitment:
 ALL = {"clear", "green", "amber"}
 
 
+@pytest.fixture
+def readers(officer_jp, officer_fr, coordinator, former_coordinator, second_reviewer):
+    """Each with the labels they may read of Japan's entries."""
+    partner = make_user(Role.OBSERVER)
+    partner.scopes = frozenset({Scope.READ_CLEAR})
+    green = {"clear", "green"}
+    return [
+        (officer_jp, ALL),
+        (coordinator, ALL),
+        (officer_fr, green),
+        (former_coordinator, green),
+        (second_reviewer, green),
+        (make_user(Role.ASSESSOR), green),
+        (partner, {"clear"}),
+        (make_user(Role.ADMINISTRATOR), set()),
+    ]
+
+
 @settings(
     max_examples=60,
     deadline=None,
@@ -158,29 +132,43 @@ ALL = {"clear", "green", "amber"}
     elsewhere=histories(),
     day=st.integers(0, DAYS),
     instant=st.integers(0, 7),
+    who=st.integers(0, 7),
+    audience=st.sampled_from(HANDLINGS),
 )
 def test_every_reader_sees_the_position_that_rule_3_gives(
-    said, elsewhere, day, instant, plan, jp_122, officer_jp, officer_fr, coordinator
+    said, elsewhere, day, instant, who, audience, plan, jp_122, officer_jp, readers
 ):
     at, known_at = FIRST_DAY + DAY * day, FIRST_INSTANT + DAY * instant
-    other = member_commitment_of(plan, "1.2.1", "JP")
-    readers = [(officer_jp, ALL), (officer_fr, ALL - {"amber"}), (coordinator, ALL)]
+    told = [(said, jp_122), (elsewhere, member_commitment_of(plan, "1.2.1", "JP"))]
     with transaction.atomic():
-        put_down(said, jp_122, officer_jp)
-        put_down(elsewhere, other, officer_jp)
-        for reader, labels in readers:
-            found = read(plan, reader, at, known_at)
-            for history, row in [(said, jp_122), (elsewhere, other)]:
-                expected = position_by_rule_3(history, labels, at, known_at)
-                position = found.get((row.commitment_id, "JP"), NO_POSITION)
-                assert (position.entry and position.entry.pk) == (
-                    expected and expected.pk
-                )
-                if expected:
-                    assert position.shows_again == shows_again_by_rule_3(
-                        history, labels, at, known_at, expected
-                    )
+        for history, row in told:
+            put_down(history, row, officer_jp)
+        reader, labels = readers[who]
+        # A report is read by nobody in particular: up to a label, of every member.
+        released = set(HANDLINGS[: HANDLINGS.index(audience) + 1])
+        found = [
+            (labels, read(plan, reader, at, known_at)),
+            (
+                released,
+                positions_for_audience(
+                    plan, audience=audience, stocktake=None, at=at, known_at=known_at
+                ),
+            ),
+        ]
         transaction.set_rollback(True)
+    for labels, positions in found:
+        for history, row in told:
+            agree(positions, row, history, labels, at, known_at)
+
+
+def agree(positions, row, history, labels, at, known_at):
+    expected = position_by_rule_3(history, labels, at, known_at)
+    position = positions.get((row.commitment_id, "JP"), NO_POSITION)
+    assert (position.entry and position.entry.pk) == (expected and expected.pk)
+    if expected:
+        assert position.shows_again == shows_again_by_rule_3(
+            history, labels, at, known_at, expected
+        )
 
 
 def published(row: MemberCommitment, by: User, as_of: date, **fields: Any) -> Entry:
