@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.http import UserRequest
 from progress.models import Entry, Round, State
 from progress.permissions import allowed_verbs, can, can_assign, can_draft
+from progress.positions import evidence_links_of
 from progress.signatures import signatures_of
 from progress.trail import known_as, trail_of
 from progress.transitions import Verb, is_legal
@@ -66,9 +67,7 @@ def entry_detail(request: UserRequest, pk: UUID) -> HttpResponse:
         "entry": entry,
         "breadcrumb": breadcrumb_of(request, mine),
         "commitment": mine.commitment,
-        "links": entry.evidence_links.select_related("evidence__link_check").order_by(
-            "position"
-        ),
+        "links": evidence_links_of(entry),
         "acts": sorted(
             (ACTS[verb] for verb in verbs if verb in ACTS),
             key=lambda act: not act.is_forward,
