@@ -28,7 +28,9 @@ PURPOSES = {
     "partners.tasks.remind_by_calendar": _("Remind of dates that come near"),
     "partners.tasks.make_digests": _("Gather notices into mails"),
     "partners.tasks.sweep_digests": _("Take up mails with notices"),
+    "progress.tasks.find_links": _("Find links that were published"),
     "progress.tasks.sign_ledger": _("Sign the head of the ledger once a day"),
+    "progress.tasks.sweep_link_checks": _("Look whether links are alive"),
     "reports.tasks.sweep_reports": _("Take up reports"),
 }
 
