@@ -10,6 +10,9 @@ from django.db import DatabaseError, connections
 from accounts.models import Member, Presidency, Role, User, chair_at
 from audit.models import Demonstration, Event
 from commitments.models import Commitment, MemberCommitment
+from partners.models import Notice
+from partners.reading import read_new_events
+from partners.sending import make_due_digests
 from progress.models import (
     Assignment,
     Comment,
@@ -51,6 +54,7 @@ def test_the_demonstration_from_its_filling_to_its_end(real_plan, monkeypatch):
     check_that_it_is_whole()
     check_that_it_is_told_in_order_of_time()
     check_that_people_talk()
+    check_that_the_last_days_are_told_and_no_more()
     check_that_there_is_one_person_for_each_role()
     check_that_the_newcomers_commitment_is_left_open()
     check_that_the_coordinator_follows_the_chair()
@@ -104,6 +108,19 @@ def check_that_it_is_told_in_order_of_time():
     assert list(transitions) == sorted(transitions)
     for entry in published:
         assert entry.transitions.get(verb="publish").at == entry.published_at
+
+
+def check_that_the_last_days_are_told_and_no_more():
+    """And no more than one mail a person, which says how many they are."""
+    now = datetime.now(UTC)
+    read_new_events(now)
+    told = Notice.objects.all()
+    assert told.filter(user=one("officer.jp")).exists()
+    assert told.filter(user=one("coordinator")).exists()
+    assert told.count() < 300
+    assert not told.filter(created_at__lt=now - timedelta(days=6)).exists()
+    mails = make_due_digests(now.replace(hour=23))
+    assert len({digest.user_id for digest in mails}) == len(mails) <= 20
 
 
 def check_that_there_is_one_person_for_each_role():

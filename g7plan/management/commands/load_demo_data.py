@@ -1,5 +1,6 @@
 """`manage.py load_demo_data`: invented people and entries, in a trial's database."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -16,6 +17,8 @@ from g7plan.demo.conversations import talk
 from g7plan.demo.people import add_people, follow_the_chair
 from g7plan.demo.stocktakes import Scene, tell
 from g7plan.demo.words import read_library
+from partners.actions.cursors import open_cursor
+from partners.reading import NOTICES
 
 PLAN = "ise-shima-2016-ct"
 WHO = """Illustrative data is loaded. Sign in as anyone with the password {password}:
@@ -72,3 +75,6 @@ class Command(BaseCommand):
             tell(scene)
             talk(scene)
             record(verb="demo.load", target=plan, by=None, at=now)
+            # The last days are told as soon as a worker runs; of all that came
+            # before, people would find hundreds of notices.
+            open_cursor(name=NOTICES, at=now - timedelta(days=4))
