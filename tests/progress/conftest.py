@@ -1,7 +1,7 @@
 """What tests of the reading pages share."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -51,11 +51,6 @@ def commitment_url(plan: Plan) -> str:
 @pytest.fixture
 def timeline_url(commitment_url: str) -> str:
     return f"{commitment_url}JP/"
-
-
-@pytest.fixture
-def now() -> datetime:
-    return datetime.now(UTC)
 
 
 @pytest.fixture
