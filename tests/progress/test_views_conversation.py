@@ -248,7 +248,7 @@ def test_contributor_who_is_not_named_reads_no_inner_thread(
 
 @pytest.fixture
 def returned(entry_in, officer_jp, coordinator):
-    entry = entry_in(State.SUBMITTED, narrative="As submitted.")
+    entry = entry_in(State.SUBMITTED, narrative="As submitted.", evidence=1)
     now = datetime.now(UTC)
     make_comment(entry, OUTSIDE, by=coordinator, body=OPEN_WORDS)
     make_comment(entry, INSIDE, by=officer_jp, body=SECRET)
@@ -264,7 +264,9 @@ def test_reviewer_finds_what_they_returned_and_goes_on_talking(
     url = f"/entries/{returned.pk}/returns/"
     assert url in page(browser.get("/review/"))
     shown = words_of(browser.get(url))
-    for words in ("As submitted.", "Which year?", OPEN_WORDS):
+    for words in (
+        "As submitted.", "Which year?", OPEN_WORDS, "TLP:GREEN", "Annual report",
+    ):  # fmt: skip
         assert words in shown
     assert SECRET not in shown
     answer = send(browser, returned, OUTSIDE, "The year is enough.", follow=True)
