@@ -7,6 +7,7 @@ come from wheels under `VAR_DIR` and only this machine is served.
 
 import re
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -53,8 +54,13 @@ def _trial_secret(name: str, made: str) -> str:
         return ""
     if not path.exists():
         VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(made, encoding="utf-8")
+        # Whole or not there: several processes of a trial may start at once.
+        draft = path.with_name(f"{name}.{secrets.token_hex(4)}")
+        draft.touch(mode=0o600)
+        draft.write_text(made, encoding="utf-8")
+        with suppress(FileExistsError):
+            path.hardlink_to(draft)
+        draft.unlink()
     return path.read_text(encoding="utf-8")
 
 
