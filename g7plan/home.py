@@ -8,6 +8,7 @@ from functools import cached_property
 
 from accounts.models import Role, User
 from commitments.models import Plan
+from g7plan.jobs import count_to_see_to
 from partners.reminding import Remindable, remindable
 from progress.coverage import (
     MemberCoverage,
@@ -23,7 +24,6 @@ from progress.plan_table import plan_table
 from progress.standpoint import Clocks, Standpoint
 from progress.tasks_due import TO_WRITE, Task, count_tasks, tasks_of
 from progress.waiting import Waiting, waiting_for
-from reports.models import Report
 
 WRITERS = (Role.CONTRIBUTOR, Role.OFFICER, Role.HEAD)
 
@@ -78,7 +78,7 @@ class ReviewDesk:
 @dataclass(frozen=True)
 class AdministrationDesk:
     people: dict[str, int]
-    failed_reports: int
+    jobs_to_see_to: int
 
 
 @dataclass(frozen=True)
@@ -199,12 +199,12 @@ def _waiting(reader: User, at: datetime) -> list[Entry]:
     return [entry for entry in submitted if is_reviewer(reader, entry, at=at)]
 
 
-def administration_of(reader: User) -> AdministrationDesk | None:
+def administration_of(reader: User, at: datetime) -> AdministrationDesk | None:
     """Numbers alone: an administrator reads no entries and no reports."""
     if not reader.is_administrator:
         return None
     people = User.objects.people().only("is_active", "password")
     return AdministrationDesk(
         people=Counter(person.account_state for person in people),
-        failed_reports=Report.objects.filter(state=Report.State.FAILED).count(),
+        jobs_to_see_to=count_to_see_to(at),
     )

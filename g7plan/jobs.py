@@ -122,6 +122,12 @@ def count_jobs(at: datetime) -> dict[str, int]:
     return {**counts, OPEN: every - counts[JobState.DONE], ALL: every}
 
 
+def count_to_see_to(at: datetime) -> int:
+    """How many jobs wait for somebody's decision: they do not go on by themselves."""
+    counts = count_jobs(at)
+    return counts.get(JobState.FAILED, 0) + counts.get(JobState.UNKNOWN, 0)
+
+
 def _each(at: datetime) -> Iterator[QuerySet[Any]]:
     return (jobs(at) for jobs in SOURCES.values())
 

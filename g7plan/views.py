@@ -17,7 +17,9 @@ from progress.plan_table import newest_plans
 @require_safe
 def home(request: UserRequest) -> HttpResponse:
     """What is due from the reader, by when, and what came back."""
-    context: dict[str, object] = {"administration": administration_of(request.user)}
+    context: dict[str, object] = {
+        "administration": administration_of(request.user, request.at)
+    }
     plans = list(newest_plans().defer("source_text", "preamble"))
     if plans:
         opened = Stocktake.objects.newest_known_at(request.at).filter(plan=plans[0])

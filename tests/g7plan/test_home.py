@@ -233,7 +233,7 @@ def test_an_administrator_reads_numbers_of_people_and_jobs_and_no_entries(
     )
     shown = words_of(signed_in(administrator).get(HOME))
     assert "deactivated 1" in shown
-    assert "failed report jobs 1" in shown
+    assert "failed jobs 1" in shown
     for words in ("Published", "Implemented", "Japan", "Matrix"):
         assert words not in shown
 
