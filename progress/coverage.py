@@ -14,7 +14,7 @@ from itertools import groupby
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member, User
@@ -61,12 +61,28 @@ def coverage_at_home(
     owed = MemberCommitment.objects.filter(
         commitment__plan=stocktake.plan_id, member=reader.delegation
     ).values_list("pk", flat=True)
-    mine = Entry.objects.visible_to(reader, at).filter(
-        stocktake=stocktake, member_commitment__member=reader.delegation
-    )
-    found = coverages_of(mine, stocktake, at)
+    found = coverages_of(entries_at_home(reader, stocktake, at=at), stocktake, at)
     nothing = not_begun(stocktake, at)
     return {pk: found.get(pk, nothing) for pk in owed}
+
+
+def entries_at_home(
+    reader: User, stocktake: Stocktake, *, at: datetime
+) -> EntryQuerySet:
+    """What the reader's delegation has in a stocktake, or at work beside an open one.
+
+    A draft begun before it opened joins it when it is submitted. What was released from
+    it waits for review outside: to its delegation it is submitted all the same.
+    """
+    mine = Entry.objects.visible_to(reader, at).filter(
+        member_commitment__member=reader.delegation,
+        member_commitment__commitment__plan=stocktake.plan_id,
+    )
+    within = Q(stocktake=stocktake)
+    if stocktake.state is Stocktake.State.OPEN:
+        beside = Q(stocktake=None, kind=Entry.Kind.UPDATE, state__in=AT_WORK)
+        within |= beside
+    return mine.filter(within)
 
 
 def not_begun(stocktake: Stocktake, at: datetime) -> Coverage:

@@ -11,7 +11,14 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import Role, User
 from commitments.models import Action, Commitment, MemberCommitment, Plan, SubArea
-from progress.coverage import WORDS, Coverage, Word, coverages_of, not_begun
+from progress.coverage import (
+    WORDS,
+    Coverage,
+    Word,
+    coverages_of,
+    entries_at_home,
+    not_begun,
+)
 from progress.models import Entry, State, Stocktake, Transition
 from progress.permissions import can, can_draft, is_assigned
 from progress.querysets import AT_WORK
@@ -166,9 +173,7 @@ def _coverages(
 ) -> dict[UUID, Coverage]:
     if stocktake is None:
         return {}
-    ours = Entry.objects.visible_to(reader, at).filter(
-        stocktake=stocktake, member_commitment__member=reader.delegation
-    )
+    ours = entries_at_home(reader, stocktake, at=at)
     return coverages_of(ours, stocktake, at)
 
 

@@ -5,6 +5,7 @@ import pytest
 from progress.coverage import Word, count_words, coverage_at_home, coverage_by_member
 from progress.models import Entry, Handling, State
 from tests.factories import make_entry, make_stocktake, member_commitment_of
+from tests.progress.stocktaking import extend, more_time, release
 
 
 @pytest.fixture
@@ -182,6 +183,58 @@ def test_everybody_else_counts_what_is_released_to_them(
     for reader in (officer_fr, observer, former_coordinator):
         numbers = numbers_of("JP", reader, stocktake, now)
         assert (numbers.published, numbers.submitted, numbers.late) == (1, 0, 0)
+
+
+def test_a_released_entry_is_submitted_to_its_delegation_and_missing_to_the_rest(
+    officer_jp, coordinator, jp_122, stocktake, now
+):
+    entry = make_entry(
+        jp_122, by=officer_jp, state=State.SUBMITTED, stocktake=stocktake
+    )
+    assert numbers_of("JP", coordinator, stocktake, now).submitted == 1
+    release(entry, coordinator, now)
+    assert word_of(officer_jp, stocktake, jp_122, now).word is Word.SUBMITTED
+    numbers = numbers_of("JP", coordinator, stocktake, now)
+    assert (numbers.submitted, numbers.not_yet_submitted) == (0, 4)
+
+
+def test_a_draft_begun_before_the_stocktake_opened_is_drafting_in_it(
+    officer_jp, jp_122, stocktake, now
+):
+    make_entry(jp_122, by=officer_jp)
+    assert word_of(officer_jp, stocktake, jp_122, now).word is Word.DRAFTING
+    stocktake.closed_at = now
+    assert word_of(officer_jp, stocktake, jp_122, now).word is Word.NO_DRAFT
+
+
+def test_words_carried_forward_and_not_confirmed_are_drafting(
+    officer_jp, jp_122, stocktake, now
+):
+    make_entry(
+        jp_122,
+        by=officer_jp,
+        stocktake=stocktake,
+        unchanged_since=now.date() - timedelta(days=90),
+    )
+    assert word_of(officer_jp, stocktake, jp_122, now).word is Word.DRAFTING
+
+
+def test_an_extension_accepts_what_is_late_and_leaves_it_late(
+    officer_jp, coordinator, jp_122, stocktake, now
+):
+    end = stocktake.grace_ends_at + timedelta(days=9)
+    extend(stocktake, more_time("JP", ends_at=end), coordinator, now)
+    after_grace = end - timedelta(days=1)
+    assert word_of(officer_jp, stocktake, jp_122, after_grace).is_late
+    make_entry(
+        jp_122,
+        by=officer_jp,
+        state=State.SUBMITTED,
+        stocktake=stocktake,
+        submitted_at=after_grace,
+    )
+    assert word_of(officer_jp, stocktake, jp_122, end).is_late
+    assert numbers_of("JP", coordinator, stocktake, end).late == 1
 
 
 def test_lateness_is_counted_from_released_entries_only(

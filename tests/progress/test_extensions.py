@@ -150,6 +150,32 @@ def test_an_extension_past_the_handover_asks_for_a_second_reviewer_who_can(
     assert extend(stocktake, across, coordinator, now)
 
 
+def test_a_correction_has_no_deadline_wherever_its_lateness_is_asked(
+    plan, stocktake, officer_jp
+):
+    late = stocktake.due_at + DAY
+    mine = member_commitment_of(plan, "1.2.2", "JP")
+    update = make_entry(
+        mine,
+        by=officer_jp,
+        state=State.PUBLISHED,
+        stocktake=stocktake,
+        submitted_at=late,
+    )
+    correction = make_entry(
+        mine,
+        by=officer_jp,
+        state=State.SUBMITTED,
+        stocktake=stocktake,
+        kind=Entry.Kind.CORRECTION,
+        supersedes=update,
+        reason="A slip.",
+        submitted_at=late,
+    )
+    assert (update.is_late, correction.is_late) == (True, False)
+    assert not correction.is_late_at(late + DAY)
+
+
 # Releasing
 
 
