@@ -79,11 +79,12 @@ def add_evidence_file(
 def _described(file: SentFile) -> dict[str, Any]:
     """What is kept of a file beside its bytes. Raises ValidationError if unfit."""
     name = safe_name(file.name, limit=limits.FILE_NAME)
-    title = " ".join(file.title.split())[: limits.EVIDENCE_TITLE].strip()
+    title = " ".join(file.title.split())
+    title = "".join(sign for sign in title if sign.isprintable())
     return {
         "file_name": name,
         "media_type": _require_fit(name, file.content),
-        "title": title or name,
+        "title": title[: limits.EVIDENCE_TITLE].strip() or name,
         "size": len(file.content),
         "sha256": sha256(file.content).hexdigest(),
     }

@@ -65,6 +65,11 @@ class Evidence(models.Model):
                 name="evidence_file_has_a_name_and_a_hash",
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["member", "-added_at"], name="evidence_of_a_member_by_age"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -80,6 +80,11 @@ def test_without_a_title_a_file_goes_by_its_name(add):
     assert add("other.pdf", files.PDF, title=" \n ").title == "other.pdf"
 
 
+def test_a_title_means_no_harm(add):
+    assert add(title="a\x00b\u202ec\x1b").title == "abc"
+    assert add(title="x" * 400).title == "x" * limits.EVIDENCE_TITLE
+
+
 def test_an_administrator_learns_of_the_act_and_not_of_the_file(add):
     row = add("secret-canary.pdf", files.PDF, title="canary in the title")
     event = Event.objects.get(verb="evidence.add")
