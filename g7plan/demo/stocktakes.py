@@ -19,6 +19,7 @@ from g7plan.demo.telling import Story, tell_in_order
 from g7plan.demo.words import Library
 from progress.actions.amendments import correct_entry, withdraw_entry
 from progress.actions.assignments import assign_contributor
+from progress.actions.carrying import carry_forward, confirm_entry
 from progress.actions.clearance import clear_entry, submit_entry
 from progress.actions.drafting import discard_entry, draft_entry
 from progress.actions.review import publish_entry, return_entry
@@ -100,6 +101,11 @@ class Cell:
         if (self.code, self.member) in {("1.5.2", "EU"), ("1.4.4", "EU")}:
             return Status.NOT_APPLICABLE
         return STATUSES[(self.number * 7 + self.number // 8) % len(STATUSES)]
+
+    @property
+    def is_unchanged(self) -> bool:
+        """Half a year later the last text still holds, word for word."""
+        return self.number % 7 == 4 and self.number not in AMENDMENTS
 
     @property
     def handling(self) -> Handling:
@@ -206,6 +212,9 @@ def _open_stocktake(scene: Scene, cells: list[Cell]) -> Iterator[Story[None]]:
         if outcome is None or (cell.code, cell.member) == LEFT_OPEN:
             continue
         written_at = opens_at + (1 + cell.number % 12) * DAY + cell.number % 9 * HOUR
+        if cell.is_unchanged and outcome in {State.DRAFT, State.PUBLISHED}:
+            yield _carried(outcome, scene, cell, written_at)
+            continue
         status = cell.status if cell.number % 3 else MOVED_ON[cell.status]
         text = scene.text(cell, 1, status, written_at)
         if outcome in {State.DRAFT, State.DISCARDED, State.IN_CLEARANCE}:
@@ -292,6 +301,23 @@ def _brought_in(
         )
 
 
+def _carried(
+    outcome: State, scene: Scene, cell: Cell, written_at: datetime
+) -> Story[None]:
+    """The last text again: confirmed and out, or still waiting to be confirmed."""
+    yield written_at
+    officer = scene.officer(cell)
+    entry = carry_forward(
+        member_commitment=cell.member_commitment, by=officer, at=written_at
+    )
+    if outcome is State.PUBLISHED:
+        about: Target = {"entry_id": entry.pk, "version": entry.version}
+        confirmed_at = yield from _until(written_at + HOUR)
+        confirmed = confirm_entry(**about, by=officer, at=confirmed_at)
+        signed = yield from _signed(scene, cell, confirmed, written_at + 20 * HOUR)
+        yield from _published(scene, cell, signed, written_at + 2 * DAY)
+
+
 def _at_home(
     outcome: State, scene: Scene, cell: Cell, text: EntryText, at: datetime
 ) -> Story[None]:
@@ -348,18 +374,18 @@ def _signed(scene: Scene, cell: Cell, entry: Entry, at: datetime) -> Story[Entry
     sent = submit_entry(**about, by=scene.officer(cell), at=sent_at)
     yield at
     return clear_entry(
-        entry_id=entry.pk, version=sent.version, by=scene.head(cell), at=at
+        entry_id=entry.pk,
+        version=sent.version,
+        by=scene.head(cell),
+        at=at,
+        capital_reference=f"CT-{at.year}/{cell.number:03}" if cell.number % 3 else "",
     )
 
 
 def _published(scene: Scene, cell: Cell, entry: Entry, at: datetime) -> Story[None]:
     yield at
-    publish_entry(
-        entry_id=entry.pk,
-        version=entry.version,
-        by=scene.reviewer(cell, at),
-        at=at,
-    )
+    about: Target = {"entry_id": entry.pk, "version": entry.version}
+    publish_entry(**about, by=scene.reviewer(cell, at), at=at)
 
 
 def _until(at: datetime) -> Story[datetime]:

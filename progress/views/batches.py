@@ -95,7 +95,6 @@ BATCHES = {
                 "They go to the Presidency at once. One reference and date stand under"
                 " each of them."
             ),
-            is_primary=True,
         ),
         BatchPage(
             Batch.SEND_BACK,
@@ -120,7 +119,6 @@ BATCHES = {
                 "This cannot be taken back: what is published is never changed. Only"
                 " its delegation can correct or withdraw it, by a new entry."
             ),
-            is_primary=True,
         ),
         BatchPage(
             Batch.RETURN,
