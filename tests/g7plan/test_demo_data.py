@@ -1,6 +1,9 @@
 """Illustrative data: complete, in every state, marked, and gone when taken out."""
 
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 
 import pytest
 import time_machine
@@ -27,6 +30,7 @@ from progress.models import (
 from progress.threads import open_exchanges
 from reports.models import Report
 from tests.factories import make_entry, make_user
+from tests.source_files import ROOT
 
 FIXTURES = "fixtures/ise-shima-2016-ct"
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
@@ -48,11 +52,14 @@ def one(local_part: str) -> User:
     return User.objects.get(email=f"{local_part}@demo.example")
 
 
-def test_the_demonstration_from_its_filling_to_its_end(real_plan, monkeypatch):
+def test_the_demonstration_from_its_filling_to_its_end(
+    real_plan, monkeypatch, tmp_path
+):
     """One test, because filling it takes as long as hundreds of others."""
     call_command("load_demo_data")
     check_that_it_is_whole()
     check_that_it_is_told_in_order_of_time()
+    check_that_its_ledger_is_whole(tmp_path)
     check_that_people_talk()
     check_that_the_last_days_are_told_and_no_more()
     check_that_there_is_one_person_for_each_role()
@@ -121,6 +128,23 @@ def check_that_the_last_days_are_told_and_no_more():
     assert not told.filter(created_at__lt=now - timedelta(days=6)).exists()
     mails = make_due_digests(now.replace(hour=23))
     assert len({digest.user_id for digest in mails}) == len(mails) <= 20
+
+
+def check_that_its_ledger_is_whole(folder):
+    """For the product, and for whoever has the export and a head, and only Python."""
+    said = StringIO()
+    call_command("verify_ledger", stdout=said)
+    assert "The ledger is whole." in said.getvalue()
+    call_command("export_ledger", out=str(folder / "ledger.jsonl"))
+    head = Stocktake.objects.get(closed_at__isnull=False).closing_head
+    script = ROOT / "docs/verify_ledger.py"
+    done = subprocess.run(
+        [sys.executable, "-I", script, folder / "ledger.jsonl", "--head", head],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def check_that_there_is_one_person_for_each_role():
