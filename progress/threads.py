@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import Presidency, User
 from progress.conversation_querysets import thread_sight
 from progress.models import Comment, Entry, State
 from progress.permissions import can_comment
@@ -56,9 +56,13 @@ def is_open(thread: str, entry: Entry) -> bool:
 
 def conversations_of(entry: Entry, *, reader: User, at: datetime) -> list[Conversation]:
     """The threads that hold something for this reader, or wait for it. One query."""
+    then = Presidency.objects.filter(
+        starts_at__lte=OuterRef("written_at"), ends_at__gt=OuterRef("written_at")
+    )
     comments = (
         Comment.objects.visible_to(reader, at)
         .filter(entry=entry)
+        .annotate(chair_then=Subquery(then.values("member")[:1]))
         .select_related("written_by", "member")
         .order_by("written_at", "pk")
     )
@@ -87,13 +91,15 @@ def _remark(comment: Comment, entry: Entry, reader: User) -> Remark:
 
 
 def _known_as(comment: Comment, entry: Entry, reader: User) -> str:
-    """A colleague's name; of others, for whom they wrote."""
+    """A colleague's name; of others, for whom they wrote.
+
+    Who wrote about an entry of the chair of that day was its second reviewer.
+    """
     if comment.member_id == reader.delegation:
         return str(comment.written_by)
     if comment.member_id == entry.member_code:
         return comment.member.name
-    stocktake = entry.stocktake
-    if stocktake is not None and stocktake.second_reviewer_id == comment.written_by_id:
+    if vars(comment)["chair_then"] == entry.member_code:
         return _("The second reviewer")
     return _("The Presidency (%(member)s)") % {"member": comment.member.name}
 

@@ -222,6 +222,22 @@ def test_next_presidency_is_told_for_whom_the_last_one_wrote(
     assert [one.who for one in found.remarks] == ["The Presidency (Italy)", "Japan"]
 
 
+def test_second_reviewer_who_was_replaced_is_still_known_as_one(
+    of_the_chair, officer_of_the_chair, second_reviewer, stocktake
+):
+    comment = make_comment(of_the_chair, OUTSIDE, by=second_reviewer)
+    stocktake.second_reviewer = make_user(Role.COORDINATOR, member="DE")
+    stocktake.save()
+    now = datetime.now(UTC)
+    entry = Entry.objects.select_related("stocktake").get(pk=of_the_chair.pk)
+    for reader in (officer_of_the_chair, stocktake.second_reviewer):
+        found = conversations_of(entry, reader=reader, at=now)
+        said = next(one for one in found if one.thread == OUTSIDE)
+        assert [one.who for one in said.remarks] == ["The second reviewer"]
+    assert not Comment.objects.visible_to(second_reviewer, now).exists()
+    assert comment.member_id == "GB"
+
+
 def test_former_coordinator_of_the_own_delegation_reads_at_home(
     plan, former_coordinator, stocktake
 ):
