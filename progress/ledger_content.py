@@ -55,6 +55,9 @@ def _evidence(item: Evidence) -> dict[str, Any]:
         "media_type": item.media_type,
         "size": item.size,
         "sha256": item.sha256,
+        "member": item.member_id,
+        "added_at": instant(item.added_at),
+        "added_by": str(item.added_by_id),
     }
 
 
