@@ -25,9 +25,7 @@ def submit_entry(*, entry_id: UUID, version: int, by: User, at: datetime) -> Ent
     `chair_alone`.
     """
     entry = take(Verb.SUBMIT, entry_id, version=version, by=by, at=at)
-    if entry.stocktake is None and _needs_stocktake(entry, by=by, at=at):
-        plan_id = entry.member_commitment.commitment.plan_id
-        entry.stocktake = Stocktake.objects.open().filter(plan_id=plan_id).first()
+    _join_open_stocktake(entry, by=by, at=at)
     _require_complete(entry)
     _require_confirmed(entry)
     _require_open_for(entry, by=by, at=at)
@@ -65,9 +63,10 @@ def clear_entry(
     entry = take(Verb.CLEAR, entry_id, version=version, by=by, at=at)
     word = CapitalsWord(capital_reference.strip(), capital_dated_on)
     word.require_sound(at)
+    _join_open_stocktake(entry, by=by, at=at)
     _require_open_for(entry, by=by, at=at)
     _sign(entry, word, by=by, at=at)
-    fields = _reach_presidency(entry, by=by, at=at)
+    fields = ["stocktake", *_reach_presidency(entry, by=by, at=at)]
     return move(entry, Verb.CLEAR, by=by, at=at, fields=fields)
 
 
@@ -104,13 +103,16 @@ def _reach_presidency(entry: Entry, *, by: User, at: datetime) -> list[str]:
     return ["submitted_at", "submitted_by"]
 
 
-def _needs_stocktake(entry: Entry, *, by: User, at: datetime) -> bool:
-    """An update joins the one that is open.
+def _join_open_stocktake(entry: Entry, *, by: User, at: datetime) -> None:
+    """An update of none joins the one that is open, which may have opened meanwhile.
 
     What corrects or withdraws an entry of none stays outside, or an old fact would
     count as current; but for the chair's own, whose reviewer the stocktake names.
     """
-    return entry.kind == Entry.Kind.UPDATE or entry.member_code == by.chair_at(at)
+    joins = entry.kind == Entry.Kind.UPDATE or entry.member_code == by.chair_at(at)
+    if entry.stocktake is None and joins:
+        plan_id = entry.member_commitment.commitment.plan_id
+        entry.stocktake = Stocktake.objects.open().filter(plan_id=plan_id).first()
 
 
 def _require_complete(entry: Entry) -> None:

@@ -3,6 +3,7 @@
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
+from progress.actions.clearance import clear_entry
 from progress.actions.review import publish_entry
 from progress.actions.stocktakes import (
     StaleStocktake,
@@ -12,14 +13,13 @@ from progress.closing import closing_hash
 from progress.models import Entry, State
 from tests.factories import (
     make_entry,
+    make_stocktake,
     member_commitment_of,
 )
 from tests.progress.stocktaking import (
     SECOND,
     code_of,
 )
-
-# Closing
 
 
 def test_it_does_not_close_while_an_entry_waits_for_review(
@@ -109,3 +109,20 @@ def test_only_the_presidency_closes_and_only_once(
     with pytest.raises(ValidationError) as refusal:
         close_stocktake(version=2, by=coordinator, **about)
     assert code_of(refusal) == "illegal_transition"
+
+
+def test_what_lost_its_stocktake_in_clearance_joins_the_next_when_it_is_signed(
+    plan, stocktake, coordinator, second_reviewer, head_jp, officer_jp, now
+):
+    entry = make_entry(
+        member_commitment_of(plan, "1.2.2", "JP"),
+        by=officer_jp,
+        state=State.IN_CLEARANCE,
+        stocktake=stocktake,
+    )
+    close_stocktake(stocktake_id=stocktake.pk, version=1, by=coordinator, at=now)
+    following = make_stocktake(
+        plan, by=coordinator, second_reviewer=second_reviewer, slug="second"
+    )
+    cleared = clear_entry(entry_id=entry.pk, version=2, by=head_jp, at=now)
+    assert (cleared.state, cleared.stocktake) == (State.SUBMITTED, following)
