@@ -13,6 +13,7 @@ from accounts.models import User
 from audit.models import Demonstration, Event
 from audit.record import record
 from commitments.models import Plan
+from g7plan.demo.chair import decide
 from g7plan.demo.conversations import talk
 from g7plan.demo.people import add_people, follow_the_chair
 from g7plan.demo.stocktakes import Scene, tell
@@ -74,6 +75,7 @@ class Command(BaseCommand):
             scene = Scene(plan, add_people(now), library, now)
             tell(scene)
             talk(scene)
+            decide(scene)
             record(verb="demo.load", target=plan, by=None, at=now)
             # The last days are told as soon as a worker runs; of all that came
             # before, people would find hundreds of notices.
