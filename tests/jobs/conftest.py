@@ -1,0 +1,22 @@
+"""One trial a test; and nobody works but the test itself."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from g7plan.celery import app
+from tests.jobs.trial import Trial
+
+
+@pytest.fixture
+def trial(plan, stocktake, coordinator) -> Trial:
+    return Trial(plan, stocktake, coordinator)
+
+
+@pytest.fixture(autouse=True)
+def no_worker_but_us(settings) -> Iterator[None]:
+    """What a sweep hands on is done at once, in the same thread."""
+    settings.LINK_CHECKS = True
+    app.conf.task_always_eager = True
+    yield
+    app.conf.task_always_eager = False

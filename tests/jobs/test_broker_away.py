@@ -1,0 +1,136 @@
+"""Every button that wakes a worker answers without the broker, and loses nothing."""
+
+import ast
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from accounts.models import Role
+from g7plan.celery import app
+from reports.models import Report
+from tests.factories import PASSWORD, make_user
+from tests.jobs.trial import LONG_AGO, Trial, finished_reports, mails, run
+from tests.source_files import ROOT, tracked
+
+# Seconds. Untold, a silent broker costs more than a minute; told, less than one second:
+# the rest is for a machine that is busy with other tests.
+PATIENCE = 5
+
+
+@contextmanager
+def closed_port() -> Iterator[int]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    yield port
+
+
+@contextmanager
+def silent_port() -> Iterator[int]:
+    """Somebody listens, and never answers."""
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        yield silent.getsockname()[1]
+
+
+@dataclass(frozen=True)
+class Button:
+    """What is pressed; the work that waits then, and the sweep that finds it."""
+
+    press: Callable[[Trial, Client], int]
+    sweep: str
+    done: Callable[[], int]
+
+
+def press(client: Client, url: str, sent: dict[str, Any] | None = None) -> int:
+    client.get("/")  # what a first page costs is not the broker's doing
+    started = time.monotonic()
+    status: int = client.post(url, sent or {}).status_code
+    assert time.monotonic() - started < PATIENCE
+    return status
+
+
+def ask_for_a_report(_trial: Trial, client: Client) -> int:
+    return press(client, "/reports/new/", {"plan": "test-plan", "audience": "green"})
+
+
+def retry_a_report(trial: Trial, client: Client) -> int:
+    report = trial.report()
+    Report.objects.update(state="failed", finished_at=trial.now)
+    return press(client, f"/reports/{report.pk}/retry/")
+
+
+def sign_in_by_a_new_browser(trial: Trial, client: Client) -> int:
+    person = {"login": trial.officer.email, "password": PASSWORD}
+    first = Client().post("/accounts/login/", person)
+    assert first.status_code == 302
+    return press(Client(), "/accounts/login/", person)
+
+
+def retry_a_job(trial: Trial, client: Client) -> int:
+    report = trial.report()
+    Report.objects.update(state="failed", finished_at=trial.now)
+    administrator = Client()
+    administrator.force_login(make_user(Role.ADMINISTRATOR))
+    return press(administrator, f"/jobs/report/{report.pk}/retry/")
+
+
+MAILS = "accounts.tasks.sweep_new_device_mails"
+REPORTS = "reports.tasks.sweep_reports"
+BUTTONS = {
+    "reports/views.py report_new": Button(ask_for_a_report, REPORTS, finished_reports),
+    "reports/views.py report_retry": Button(retry_a_report, REPORTS, finished_reports),
+    "g7plan/jobs.py retry_job": Button(retry_a_job, REPORTS, finished_reports),
+    "accounts/adapter.py post_login": Button(sign_in_by_a_new_browser, MAILS, mails),
+}
+
+
+def wakers() -> Iterator[str]:
+    """Every function of the product that wakes a worker."""
+    for name in tracked("*.py"):
+        if name.startswith("tests/"):
+            continue
+        for node in ast.walk(ast.parse((ROOT / name).read_text("utf-8"))):
+            if not isinstance(node, ast.FunctionDef) or is_wake(node.name):
+                continue
+            if calls_wake(node):
+                yield f"{name} {node.name}"
+
+
+def calls_wake(function: ast.FunctionDef) -> bool:
+    called = (node.func for node in ast.walk(function) if isinstance(node, ast.Call))
+    names = {node.id for node in called if isinstance(node, ast.Name)}
+    return any(map(is_wake, names))
+
+
+def is_wake(name: str) -> bool:
+    return name == "wake" or name.startswith("wake_")
+
+
+def test_every_button_that_wakes_a_worker_is_here():
+    assert set(wakers()) == set(BUTTONS)
+
+
+@pytest.mark.enable_socket
+@pytest.mark.parametrize("broker", [closed_port, silent_port])
+@pytest.mark.parametrize("name", BUTTONS)
+def test_without_the_broker_a_button_answers_and_the_work_is_done_later(
+    name, broker, trial, signed_in, settings
+):
+    button, client = BUTTONS[name], signed_in(trial.coordinator)
+    app.conf.task_always_eager = False
+    with broker() as port:
+        settings.CELERY_BROKER_URL = f"redis://127.0.0.1:{port}/0"
+        assert button.press(trial, client) == 302
+    assert button.done() == 0
+    app.conf.task_always_eager = True
+    Report.objects.update(requested_at=trial.now - LONG_AGO)
+    run(button.sweep, [])
+    assert button.done() == 1

@@ -1,0 +1,179 @@
+"""A message may come twice, at once, or after its worker is gone: every task.
+
+The tasks are those that Celery knows: a new one fails here until it is told how its
+work is made, and what there is when it is done.
+"""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import connection
+
+from accounts.actions.new_device_mails import claim_mail
+from g7plan.celery import app
+from partners.actions.digests import claim_digest
+from partners.models import Digest
+from progress.actions.link_checks import claim_link_check
+from progress.models import Checkpoint, LinkCheck
+from reports.actions import claim_report
+from tests.jobs.trial import (
+    Trial,
+    checked_links,
+    finished_reports,
+    forgotten_sessions,
+    mails,
+    run,
+    told,
+)
+from tests.tables import changed_tables, hashes_of_tables
+
+
+@dataclass(frozen=True)
+class Work:
+    """How a task's work comes to wait, as its arguments; and how much of it is done."""
+
+    waits: Callable[["Trial"], list[str]]
+    done: Callable[[], int]
+
+
+def one(make: Callable[[Trial], Any]) -> Callable[[Trial], list[str]]:
+    """The arguments of a task that is told which row to look at."""
+    return lambda trial: [str(make(trial).pk)]
+
+
+def none(make: Callable[[Trial], Any]) -> Callable[[Trial], list[str]]:
+    """Those of a task that looks for itself."""
+
+    def waits(trial: Trial) -> list[str]:
+        make(trial)
+        return []
+
+    return waits
+
+
+WORK = {
+    "reports.tasks.compile_report": Work(one(Trial.report), finished_reports),
+    "reports.tasks.sweep_reports": Work(none(Trial.report), finished_reports),
+    "accounts.tasks.send_new_device_mail": Work(one(Trial.new_device_mail), mails),
+    "accounts.tasks.sweep_new_device_mails": Work(none(Trial.new_device_mail), mails),
+    "accounts.tasks.tidy_sign_ins": Work(none(Trial.lost_session), forgotten_sessions),
+    "partners.tasks.read_events": Work(none(Trial.event), told),
+    "partners.tasks.remind_by_calendar": Work(none(Trial.past_deadline), told),
+    "partners.tasks.make_digests": Work(none(Trial.notice), Digest.objects.count),
+    "partners.tasks.send_digest": Work(one(Trial.digest), mails),
+    "partners.tasks.sweep_digests": Work(none(Trial.digest), mails),
+    "progress.tasks.check_link": Work(one(Trial.link), checked_links),
+    "progress.tasks.sweep_link_checks": Work(none(Trial.link), checked_links),
+    "progress.tasks.find_links": Work(none(Trial.published), LinkCheck.objects.count),
+    "progress.tasks.sign_ledger": Work(lambda _trial: [], Checkpoint.objects.count),
+}
+
+
+def test_every_task_is_here():
+    ours = {name for name in app.tasks if not name.startswith("celery.")}
+    assert ours == set(WORK)
+
+
+@pytest.mark.parametrize("name", WORK)
+def test_a_task_that_comes_twice_does_its_work_once(name, trial):
+    work = WORK[name]
+    arguments = work.waits(trial)
+    assert work.done() == 0
+    run(name, arguments)
+    assert work.done() == 1
+    before = hashes_of_tables()
+    run(name, arguments)
+    assert work.done() == 1
+    assert not changed_tables(before, hashes_of_tables())
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("name", WORK)
+def test_a_task_that_comes_at_once_to_several_workers_does_its_work_once(name, trial):
+    work, start = WORK[name], threading.Barrier(3)
+    arguments = work.waits(trial)
+    broken: list[BaseException] = []
+
+    def worker() -> None:
+        try:
+            start.wait()
+            run(name, arguments)
+        except BaseException as error:  # noqa: BLE001 - shown by the test
+            broken.append(error)
+        finally:
+            connection.close()
+
+    workers = [threading.Thread(target=worker) for _number in range(3)]
+    for thread in workers:
+        thread.start()
+    for thread in workers:
+        thread.join()
+    assert broken == []
+    assert work.done() == 1
+
+
+# ---- The worker is gone --------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Lost:
+    """Work of which a worker said that it was theirs, and never a word more."""
+
+    waits: Callable[[Trial], Any]
+    claim: Callable[[Any, datetime], object]
+    sweep: str
+    done: Callable[[], int]
+    # A report or a visit is made again. A mail may have gone: see ADR 0006.
+    done_later: int
+
+
+LOST = {
+    "report": Lost(
+        Trial.report,
+        lambda row, at: claim_report(report_id=row.pk, at=at),
+        "reports.tasks.sweep_reports",
+        finished_reports,
+        1,
+    ),
+    "link": Lost(
+        Trial.link,
+        lambda row, at: claim_link_check(evidence_id=row.pk, at=at),
+        "progress.tasks.sweep_link_checks",
+        checked_links,
+        1,
+    ),
+    "new device": Lost(
+        Trial.new_device_mail,
+        lambda row, at: claim_mail(mail_id=row.pk, at=at),
+        "accounts.tasks.sweep_new_device_mails",
+        mails,
+        0,
+    ),
+    "digest": Lost(
+        Trial.digest,
+        lambda row, at: claim_digest(digest_id=row.pk, at=at),
+        "partners.tasks.sweep_digests",
+        mails,
+        0,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LOST)
+def test_what_a_lost_worker_held_is_let_go_when_its_lease_ends(name, trial):
+    lost = LOST[name]
+    row = lost.waits(trial)
+    assert lost.claim(row, trial.now) is not None
+    run(lost.sweep, [])
+    assert lost.done() == 0  # it may still be at it
+    with time_machine.travel(trial.now + timedelta(minutes=6)):
+        run(lost.sweep, [])
+        run(lost.sweep, [])
+    assert lost.done() == lost.done_later
+    row.refresh_from_db()
+    assert lost.done_later or row.state == "unknown"

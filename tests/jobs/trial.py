@@ -1,0 +1,139 @@
+"""Work that waits for a worker, of every kind, and how much of it is done."""
+
+from datetime import timedelta
+from typing import Any
+
+from allauth.usersessions.models import UserSession
+from django.core import mail
+from django.utils import timezone
+
+from accounts.models import NewDeviceMail, Role
+from audit.models import Event
+from audit.record import record
+from g7plan.celery import app
+from partners.models import Digest, Notice, NoticePreference
+from progress.models import Evidence, LinkCheck, State
+from reports.actions import ReportRequest, request_report
+from reports.models import Report, ReportFile
+from tests.factories import (
+    add_evidence,
+    make_entry,
+    make_user,
+    member_commitment_of,
+    publish,
+)
+
+app.loader.import_default_modules()
+
+LONG_AGO = timedelta(minutes=1)
+
+
+class Trial:
+    """The standing cast, as a task's work needs it."""
+
+    def __init__(self, plan: Any, stocktake: Any, coordinator: Any) -> None:
+        self.plan, self.stocktake = plan, stocktake
+        self.coordinator = coordinator
+        self.officer = make_user(Role.OFFICER, member="JP", name="Officer")
+        self.now = timezone.now()
+
+    def report(self) -> Report:
+        day = self.now.date()
+        request = ReportRequest(self.plan, "green", at=day, known_at=self.now)
+        asked_at = self.now + timedelta(seconds=1)
+        report = request_report(request=request, by=self.coordinator, at=asked_at)
+        Report.objects.update(requested_at=self.now - LONG_AGO)
+        return report
+
+    def new_device_mail(self) -> NewDeviceMail:
+        return NewDeviceMail.objects.create(
+            user=self.officer, signed_in_at=self.now, due_at=self.now - LONG_AGO
+        )
+
+    def event(self) -> Event:
+        return record(
+            verb="stocktake.open",
+            target=self.stocktake,
+            by=self.coordinator,
+            at=self.now - LONG_AGO,
+        )
+
+    def notice(self) -> Notice:
+        NoticePreference.objects.create(user=self.officer, mail="at_once")
+        entry = make_entry(
+            member_commitment_of(self.plan, "1.2.2", "JP"),
+            by=self.officer,
+            state=State.RETURNED,
+            stocktake=self.stocktake,
+        )
+        return Notice.objects.create(
+            user=self.officer,
+            kind="returned",
+            key="event 1",
+            told_as="delegation",
+            member_id="JP",
+            entry=entry,
+            created_at=self.now - LONG_AGO,
+        )
+
+    def digest(self) -> Digest:
+        digest = Digest.objects.create(
+            user=self.officer,
+            period="2016-05-26",
+            created_at=self.now - LONG_AGO,
+            due_at=self.now - LONG_AGO,
+        )
+        notice = self.notice()
+        notice.digest = digest
+        notice.save()
+        return digest
+
+    def published(self) -> Evidence:
+        """With a link that nobody visits: it leads to our own neighbours."""
+        entry = make_entry(
+            member_commitment_of(self.plan, "1.2.1", "JP"), by=self.officer
+        )
+        link = add_evidence(entry, by=self.officer, url="http://127.0.0.1/report")
+        publish(entry, by=self.coordinator, at=self.now - LONG_AGO)
+        return link
+
+    def link(self) -> LinkCheck:
+        due_at = self.now - LONG_AGO
+        return LinkCheck.objects.create(evidence=self.published(), due_at=due_at)
+
+    def past_deadline(self) -> None:
+        self.stocktake.due_at = self.now - timedelta(hours=1)
+        self.stocktake.save()
+
+    def lost_session(self) -> None:
+        UserSession.objects.create(
+            user=self.officer, session_key="gone", ip="203.0.113.7", user_agent="…"
+        )
+
+
+def run(name: str, arguments: list[str]) -> None:
+    app.tasks[name](*arguments)
+
+
+def mails() -> int:
+    return len(mail.outbox)
+
+
+def finished_reports() -> int:
+    events = Event.objects.filter(verb="report.finish").count()
+    assert ReportFile.objects.count() == events
+    return events
+
+
+def told() -> int:
+    """The officer of Japan is one of several: told once, however many are."""
+    return Notice.objects.filter(user__name="Officer").count()
+
+
+def checked_links() -> int:
+    count: int = LinkCheck.objects.exclude(checked_at=None).count()
+    return count
+
+
+def forgotten_sessions() -> int:
+    return int(not UserSession.objects.filter(session_key="gone").exists())
