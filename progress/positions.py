@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 
 from accounts.models import Member, User
 from commitments.models import Plan
@@ -125,8 +125,17 @@ def positions_from(entries: Iterable[Entry], stocktake: Stocktake | None) -> Pos
 
 def with_evidence(entries: EntryQuerySet) -> EntryQuerySet:
     """Each with its evidence in order, under `evidence_links`: one query for all."""
+    return entries.prefetch_related(_evidence())
+
+
+def read_evidence(entry: Entry) -> None:
+    """The same for an entry in hand."""
+    prefetch_related_objects([entry], _evidence())
+
+
+def _evidence() -> "Prefetch[str]":
     links = _in_order(EntryEvidence.objects.all())
-    return entries.prefetch_related(Prefetch("evidence_links", queryset=links))
+    return Prefetch("evidence_links", queryset=links)
 
 
 def evidence_links_of(entry: Entry) -> QuerySet[EntryEvidence]:

@@ -24,7 +24,7 @@ from progress.evidence_forms import EvidenceRows
 from progress.forms import NO_VERSION, EntryForm
 from progress.models import Entry, State
 from progress.permissions import can, can_assign
-from progress.positions import with_evidence
+from progress.positions import read_evidence, with_evidence
 from progress.querysets import EntryQuerySet
 from progress.trail import Step, trail_of
 from progress.transitions import Verb, is_legal
@@ -165,7 +165,9 @@ class Editor:
     ) -> HttpResponse:
         """409: both texts, and one out of both, to be saved on top of the newer."""
         editor = Editor(self.request, self.member_commitment, newer)
-        mine, theirs = form.text(rows), EntryText.of(newer)
+        read_evidence(newer)
+        mine = form.text(rows)
+        theirs = EntryText.with_links(newer, newer.evidence_links.all())
         if not is_legal(Verb.EDIT, newer):
             return editor._merged(Merge.of_one(mine), newer, theirs)
         return editor._merged(merge(form.began_as, mine, theirs), newer, theirs)

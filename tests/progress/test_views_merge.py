@@ -7,7 +7,7 @@ import pytest
 
 from accounts.models import Role
 from progress.models import Entry, State
-from tests.factories import make_entry, make_user, member_commitment_of
+from tests.factories import add_evidence, make_entry, make_user, member_commitment_of
 from tests.progress.editing import page, typed
 
 
@@ -189,3 +189,14 @@ def test_a_file_sent_into_a_conflict_is_a_row_of_the_merge(browser, colleagues, 
     titles = {value for name, value in merged.items() if name.endswith("-title")}
     assert {"Gazette", "Mine"} <= titles
     assert "what either of you added stands in the editor" in page(answer)
+
+
+def test_the_page_of_a_conflict_asks_a_fixed_number_of_queries(
+    browser, url, draft, officer_jp, django_assert_max_num_queries
+):
+    for position in range(20):
+        add_evidence(draft, by=officer_jp, position=position)
+    Entry.objects.filter(pk=draft.pk).update(version=2, narrative="Theirs.")
+    sent = typed(version=1, narrative="Mine.")
+    with django_assert_max_num_queries(25):
+        assert browser.post(url, sent).status_code == 409
