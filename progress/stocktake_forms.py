@@ -149,7 +149,9 @@ class SecondReviewerForm(ZonedForm):
 class ExtensionForm(ZonedForm):
     """More time, for one member or for all."""
 
-    member = forms.ChoiceField(label=gettext_lazy("For"), required=False)
+    EVERY = "every"
+
+    member = forms.ChoiceField(label=gettext_lazy("For"), initial=EVERY)
     ends_at = InstantField(
         label=gettext_lazy("Accepted until"),
         help_text=gettext_lazy("What comes in after the due date stays late."),
@@ -164,15 +166,16 @@ class ExtensionForm(ZonedForm):
     def __init__(self, *args: Any, members: Iterable[Member], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["member"].choices = [  # type: ignore[attr-defined]
-            ("", _("Every member")),
+            (self.EVERY, _("Every member")),
             *((member.code, member.name) for member in members),
         ]
 
     def extension(self) -> Extension:
         """Unsaved: the action adds it."""
         ends_at: datetime = self.cleaned_data["ends_at"]
+        member = self.cleaned_data["member"]
         return Extension(
-            member_id=self.cleaned_data["member"] or None,
+            member_id=None if member == self.EVERY else member,
             reason=self.cleaned_data["reason"],
             ends_at=ends_at,
         )

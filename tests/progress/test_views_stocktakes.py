@@ -285,3 +285,19 @@ def test_the_former_presidency_runs_nothing(stocktake, signed_in, former_coordin
 def test_an_unknown_stocktake_is_not_found(plan, presidency):
     assert presidency.get(f"/plans/{plan.slug}/stocktakes/none/").status_code == 404
     assert presidency.get("/plans/none/stocktakes/none/open/").status_code == 404
+
+
+def test_more_time_is_for_every_member_unless_one_is_named(stocktake, presidency):
+    end = stocktake.grace_ends_at + DAY
+    sent = {
+        "version": 1,
+        "member": "every",
+        "ends_at": f"{end:%Y-%m-%dT%H:%M}",
+        "reason": "A holiday.",
+    }
+    wrong = presidency.post(url_of(stocktake, "extend"), {**sent, "member": "XX"})
+    assert wrong.status_code == 422
+    assert "A holiday." in html_of(wrong)
+    for_all = presidency.post(url_of(stocktake, "extend"), sent, follow=True)
+    assert "Every member: accepted until" in words_of(for_all)
+    assert stocktake.extensions.get().member is None
