@@ -1,4 +1,8 @@
-"""What a ledger record vouches for: the whole of a published entry, as plain data."""
+"""What a ledger record vouches for: the whole of a published entry, as plain data.
+
+Once released, no field here is renamed, changed or taken out: the hashes of what is
+published already would no longer fit. One that is added is left out where it is empty.
+"""
 
 from collections.abc import Iterable
 from datetime import date, datetime
