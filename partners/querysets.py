@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Case, Q, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, Value, When
 
 from accounts.models import Role
 from accounts.permissions import can_steer_jobs
@@ -101,13 +101,15 @@ def _reviewed(reader: User, at: datetime) -> Q:
 
 def _still_theirs_to_see(reader: User, at: datetime) -> Q:
     """By the target's own rule. A comment or a question has one beside its entry's."""
-    comments = Comment.objects.visible_to(reader, at)
-    questions = Question.objects.visible_to(reader, at)
-    entries = Entry.objects.visible_to(reader, at)
+    # Looked up one by one: every page counts a person's few unread notices, and must
+    # not gather all the entries they may see for that.
+    comments = Comment.objects.visible_to(reader, at).filter(pk=OuterRef("comment"))
+    questions = Question.objects.visible_to(reader, at).filter(pk=OuterRef("question"))
+    entries = Entry.objects.visible_to(reader, at).filter(pk=OuterRef("entry"))
     plain = Q(comment__isnull=True, question__isnull=True)
     return (
         Q(entry__isnull=True)
-        | Q(comment__in=comments.values("pk"))
-        | Q(question__in=questions.values("pk"))
-        | (plain & Q(entry__in=entries.values("pk")))
+        | Q(Exists(comments))
+        | Q(Exists(questions))
+        | (plain & Q(Exists(entries)))
     )
