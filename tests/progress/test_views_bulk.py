@@ -273,3 +273,26 @@ def test_lists_ask_no_more_for_more_rows(
     browser = signed_in(officer_jp)
     with django_assert_max_num_queries(12):
         browser.get("/tasks/")
+
+
+def test_a_reason_typed_signed_out_is_kept_with_all_that_was_chosen(client, entries_in):
+    entries = entries_in(State.IN_CLEARANCE)
+    sent = {**chosen(entries), "confirmed": "1", "reason": "Too long,\nby far."}
+    kept = client.post("/entries/bulk/send-back/", sent)
+    assert kept.status_code == 403
+    assert "Too long,\nby far." in page(kept)
+    assert page(kept).count('name="item"') == 4
+
+
+def test_all_that_a_contributor_carries_forward_is_their_own(
+    signed_in, contributor_jp, plan, entries_in
+):
+    entries_in(State.PUBLISHED, stocktake=None)
+    sent = {"which": "all", "plan": plan.slug}
+    browser = signed_in(contributor_jp)
+    assert "1 is done, 0 are not." in words_of(
+        browser.post("/entries/bulk/carry-forward/", sent)
+    )
+    assert "Nothing was chosen" in page(
+        browser.post("/entries/bulk/carry-forward/", sent, follow=True)
+    )
