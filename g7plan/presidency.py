@@ -44,6 +44,12 @@ class Row:
     def is_recorded(self) -> bool:
         return self.passage.handover is not None
 
+    @property
+    def has_passed_unrecorded(self) -> bool:
+        """The chair passed, and nobody wrote it down. The first had no predecessor."""
+        has_passed = self.passage.incoming.starts_at <= self.at
+        return has_passed and not self.is_recorded and bool(self.passage.outgoing)
+
 
 @dataclass(frozen=True)
 class PresidencyPage:
