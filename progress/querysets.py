@@ -183,6 +183,11 @@ class EntryQuerySet(models.QuerySet["Entry"]):
             has_live_successor=Exists(successors.exclude(state="discarded"))
         )
 
+    def with_releases(self) -> Self:
+        """Each with `was_released`: has it left a stocktake that could not wait?"""
+        released = self.model.objects.filter(pk=OuterRef("pk"), releases__isnull=False)
+        return self.annotate(was_released=Exists(released))
+
     def locked(self, pk: UUID) -> Entry:
         """The row, held until the transaction ends, with what its rules ask for."""
         return (

@@ -93,7 +93,7 @@ class Entry(models.Model):
     is_supersession_seen: bool = False
     # Set by it too: since when, of what its reader may know, these words have stood.
     told_unchanged_since: date | None = None
-    # Set by `find_entry`: has it left a stocktake that could not wait for it?
+    # Set by `with_releases`: has it left a stocktake that could not wait for it?
     was_released: bool = True
     # Set by `positions_of`: its items of evidence; is it back after a withdrawal?
     evidence_count: int = 0

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.http import UserRequest
 from accounts.models import Role
 from commitments.models import MemberCommitment, Plan
-from progress.models import Entry, Release, Stocktake
+from progress.models import Entry, Stocktake
 from progress.querysets import EntryQuerySet
 
 # Whole documents that no list of entries needs, and that each of its rows would bring.
@@ -26,7 +25,7 @@ def find_entry(request: UserRequest, pk: UUID) -> Entry:
     entries = (
         visible.with_successors()
         .told_within(visible)
-        .annotate(was_released=Exists(Release.objects.filter(entry=OuterRef("pk"))))
+        .with_releases()
         .select_related(
             "member_commitment__commitment__plan",
             "member_commitment__member",
