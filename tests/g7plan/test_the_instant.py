@@ -4,10 +4,13 @@ The outgoing team is an ordinary delegation from that instant on, wherever it lo
 whatever it had asked for before; the incoming one holds the chair from that instant.
 """
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db.models import Model
 
 from accounts.models import Presidency, Role, Scope
 from progress.actions.extensions import extend_stocktake, release_entry
@@ -233,7 +236,8 @@ def test_each_act_on_a_stocktake_passes_at_that_instant(
     }
     with pytest.raises(PermissionDenied):
         acts[act](by=coordinator, at=handover)
-    assert acts[act](by=incoming, at=handover)
+    done: Model = acts[act](by=incoming, at=handover)
+    assert done.pk is not None
 
 
 @pytest.mark.parametrize("act", ["edit", "extend", "reviewer", "close"])
@@ -242,21 +246,21 @@ def test_the_incoming_team_acts_no_microsecond_earlier(
 ):
     third = make_user(Role.OFFICER, member="DE")
     about = {"stocktake_id": running.pk, "version": 1, "at": handover - MOMENT}
-    more = {
+    more: dict[str, Any] = {
         "edit": {"terms": Terms.of(running)},
         "extend": {"extension": Extension(reason="Why.", ends_at=handover + 30 * DAY)},
         "reviewer": {"second_reviewer": third},
         "close": {},
     }[act]
-    run = {
+    deeds: dict[str, Callable[..., Model]] = {
         "edit": edit_stocktake,
         "extend": extend_stocktake,
         "reviewer": replace_second_reviewer,
         "close": close_stocktake,
-    }[act]
+    }
     with pytest.raises(PermissionDenied):
-        run(by=incoming, **about, **more)
-    assert run(by=coordinator, **about, **more)
+        deeds[act](by=incoming, **about, **more)
+    assert deeds[act](by=coordinator, **about, **more).pk is not None
 
 
 def test_the_second_reviewer_reads_the_next_chairs_entries_instead(

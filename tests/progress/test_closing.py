@@ -22,6 +22,11 @@ from tests.progress.stocktaking import (
 )
 
 
+def published_hash(entry: Entry) -> str:
+    assert entry.ledger_record is not None
+    return entry.ledger_record.sha256
+
+
 def test_it_does_not_close_while_an_entry_waits_for_review(
     stocktake, waiting, coordinator, now
 ):
@@ -61,7 +66,7 @@ def test_the_close_freezes_a_hash_that_later_corrections_do_not_change(
         stocktake_id=stocktake.pk, version=1, by=coordinator, at=now
     )
     entry.refresh_from_db()
-    assert closed.closing_head == entry.ledger_record.sha256
+    assert closed.closing_head == published_hash(entry)
     assert closing_hash(closed) == closed.closing_sha256
     correction = make_entry(
         mine,
@@ -73,6 +78,8 @@ def test_the_close_freezes_a_hash_that_later_corrections_do_not_change(
         reason="A slip.",
     )
     late = publish_entry(entry_id=correction.pk, version=1, by=coordinator, at=now)
+    assert late.published_at is not None
+    assert closed.closed_at is not None
     assert late.published_at > closed.closed_at
     assert closing_hash(closed) == closed.closing_sha256
 
@@ -93,7 +100,7 @@ def test_what_was_published_while_the_close_waited_belongs_to_it(
     )
     entry.refresh_from_db()
     assert closed.closed_at == entry.published_at
-    assert closed.closing_head == entry.ledger_record.sha256
+    assert closed.closing_head == published_hash(entry)
 
 
 def test_only_the_presidency_closes_and_only_once(

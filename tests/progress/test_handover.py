@@ -134,6 +134,7 @@ def test_a_note_has_a_limit(next_, coordinator, note):
 def test_one_passage_reads_as_it_does_in_the_rotation(last):
     passage = next(one for one in rotation() if one.incoming == last)
     assert passage == find_passage(last)
+    assert passage.outgoing is not None
     assert passage.outgoing.member_id == FORMER_CHAIR
 
 

@@ -63,6 +63,7 @@ def test_nothing_is_published_behind_a_signed_head(reported, coordinator, now):
     entry = reported(state="submitted")
     signed = sign_checkpoint(at=now + timedelta(hours=1))
     published = publish_entry(entry_id=entry.pk, version=1, by=coordinator, at=now)
+    assert published.published_at is not None
     assert published.published_at > signed.signed_at
 
 

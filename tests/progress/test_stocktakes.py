@@ -299,7 +299,9 @@ def test_another_second_reviewer_takes_over_what_waits(
     assert event.data["before"] == str(second_reviewer.pk)
     with pytest.raises(Entry.DoesNotExist):
         publish_entry(entry_id=own.pk, version=1, by=second_reviewer, at=now)
-    assert publish_entry(entry_id=own.pk, version=1, by=other, at=now)
+    publish_entry(entry_id=own.pk, version=1, by=other, at=now)
+    own.refresh_from_db()
+    assert own.state == State.PUBLISHED
 
 
 def test_after_the_close_another_second_reviewer_is_not_of_the_chair_of_now(
