@@ -246,12 +246,12 @@ def test_the_incoming_team_acts_no_microsecond_earlier(
 ):
     third = make_user(Role.OFFICER, member="DE")
     about = {"stocktake_id": running.pk, "version": 1, "at": handover - MOMENT}
-    more: dict[str, Any] = {
+    more: dict[str, dict[str, Any]] = {
         "edit": {"terms": Terms.of(running)},
         "extend": {"extension": Extension(reason="Why.", ends_at=handover + 30 * DAY)},
         "reviewer": {"second_reviewer": third},
         "close": {},
-    }[act]
+    }
     deeds: dict[str, Callable[..., Model]] = {
         "edit": edit_stocktake,
         "extend": extend_stocktake,
@@ -259,8 +259,8 @@ def test_the_incoming_team_acts_no_microsecond_earlier(
         "close": close_stocktake,
     }
     with pytest.raises(PermissionDenied):
-        deeds[act](by=incoming, **about, **more)
-    assert deeds[act](by=coordinator, **about, **more).pk is not None
+        deeds[act](by=incoming, **about, **more[act])
+    assert deeds[act](by=coordinator, **about, **more[act]).pk is not None
 
 
 def test_the_second_reviewer_reads_the_next_chairs_entries_instead(
