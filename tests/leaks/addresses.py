@@ -1,0 +1,155 @@
+"""Every address of the product, filled with the names of hidden and of open things.
+
+Taken from the resolver, so that a new route is asked for as soon as it exists. What a
+new kind of parameter stands for has to be said here: until then, the tests fail.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from itertools import product
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from accounts.models import Presidency
+from tests.factories import CHAIR
+from tests.leaks.canaries import id_of
+from tests.leaks.entries import MEMBERS
+
+NOBODY = str(id_of("nothing at all"))
+PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
+AT_WORK = ("draft", "in_clearance", "submitted", "returned", "discarded", "correction")
+AMENDED = ("update", "correction", "withdrawal")
+AMBER = (
+    "amber{}",
+    "green over amber{} base",
+    *(f"amber amended{{}} {kind}" for kind in AMENDED),
+)
+OPEN = ("public{}", "green{}")
+# Where an address is a regular expression: what stands for it.
+EXPRESSIONS = {
+    "account_reset_password_from_key": "accounts/password/reset/key/3-set-password/",
+    "nothing-here": "api/v1/nowhere/",
+}
+
+
+def names_of_entries(*members: str) -> list[str]:
+    """Every entry that the worlds hold of these members, by its secret's name."""
+    named = [*(f"{name}{{}}" for name in AT_WORK), *AMBER, *OPEN]
+    return [
+        *(name.format(f" of {member}") for name in named for member in members),
+        "public of FR",
+        "clear of FR",
+    ]
+
+
+def entry_ids(*members: str) -> list[str]:
+    names = names_of_entries(*(members or MEMBERS))
+    return [str(id_of(f"entry {name}")) for name in names]
+
+
+def evidence_ids(*members: str) -> list[str]:
+    """The files under the same entries."""
+    names = names_of_entries(*(members or MEMBERS))
+    return [str(id_of(f"file of {name}")) for name in names]
+
+
+def of_members(name: str) -> Callable[[], list[str]]:
+    return lambda: [str(id_of(f"{name} of {member}")) for member in MEMBERS]
+
+
+def report_ids() -> list[str]:
+    kinds = ("amber report", "green report", "failed report")
+    return [
+        str(id_of(f"report {kind} of {member}")) for kind in kinds for member in MEMBERS
+    ]
+
+
+def presidencies() -> list[str]:
+    """All of them are known to all; the notes of a handover are not."""
+    return [str(pk) for pk in Presidency.objects.values_list("pk", flat=True)]
+
+
+def always(*values: str) -> Callable[[], list[str]]:
+    return lambda: list(values)
+
+
+CODES, PLAN = always("1.1.1", "1.2.1", "1.2.2", "2.1"), always("test-plan")
+# What a parameter stands for, by the part of the address before it and its name.
+VALUES: dict[tuple[str, str], Callable[[], list[str]]] = {
+    ("plans", "slug"): PLAN,
+    ("commitments", "code"): CODES,
+    ("commitments", "member"): always("JP", CHAIR),
+    ("entries", "pk"): entry_ids,
+    ("comments", "thread"): always("delegation", "presidency"),
+    ("questions", "pk"): of_members("question 0 question"),
+    ("focal-points", "member"): always("JP", CHAIR),
+    ("presidency", "pk"): presidencies,
+    ("jobs", "kind"): always("report"),
+    ("jobs", "pk"): report_ids,
+    ("entries", "id"): entry_ids,
+    ("evidence", "pk"): evidence_ids,
+    ("evidence", "id"): evidence_ids,
+    ("stocktakes", "stocktake"): always("first"),
+    ("stocktakes", "pk"): always(str(id_of("stocktake"))),
+    ("remind", "member"): always("JP"),
+    ("notices", "pk"): of_members("notice notice"),
+    ("sessions", "pk"): always(NOBODY),
+    ("reports", "pk"): report_ids,
+    ("reports", "id"): report_ids,
+    ("files", "file_format"): always("pdf"),
+    ("people", "pk"): of_members("contributor people"),
+    ("keys", "pk"): of_members("key key"),
+    ("members", "code"): always("JP"),
+    ("actions", "plan"): PLAN,
+    ("actions", "code"): always("1"),
+    ("sub-areas", "plan"): PLAN,
+    ("sub-areas", "code"): always("1.2"),
+    ("commitments", "plan"): PLAN,
+    ("instruments", "slug"): always("interpol"),
+    ("member-commitments", "id"): always(NOBODY),
+}
+
+
+def routes(patterns: Any, before: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """Every route as it is written, with its pattern."""
+    for pattern in patterns:
+        written = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern.url_patterns, written)
+        else:
+            yield written, pattern
+
+
+def filled(route: str) -> Iterator[str]:
+    """The route with each of its parameters' values, in every combination."""
+    names = PARAMETER.findall(route)
+    kinds = [_values(route, name) for name in names]
+    for values in product(*kinds):
+        address = route
+        for value in values:
+            address = PARAMETER.sub(value, address, count=1)
+        yield f"/{address}"
+
+
+def _values(route: str, name: str) -> list[str]:
+    place = _part_before(route, name)
+    assert (place, name) in VALUES, f"what does <{name}> of {route} stand for?"
+    return VALUES[place, name]()
+
+
+def _part_before(route: str, name: str) -> str:
+    """The last fixed part of the address before a parameter."""
+    parts = re.split(rf"<(?:\w+:)?{name}>", route)[0].strip("/").split("/")
+    fixed = [str(part) for part in parts if "<" not in part]
+    return fixed[-1]
+
+
+def addresses() -> list[list[str]]:
+    """By route, its addresses."""
+    return [
+        [f"/{EXPRESSIONS[str(pattern.name)]}"]
+        if pattern.name in EXPRESSIONS
+        else list(filled(route))
+        for route, pattern in routes(get_resolver().url_patterns)
+    ]

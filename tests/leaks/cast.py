@@ -1,0 +1,128 @@
+"""Who reads, and what each of them may know: written from rule 4, by hand."""
+
+from dataclasses import dataclass
+
+from django.test import Client
+
+from accounts.api_keys import make_key
+from accounts.models import ApiKey, Role, Scope, User
+from tests.api.conftest import client_with
+from tests.factories import CHAIR, FORMER_CHAIR, make_user
+from tests.leaks.canaries import id_of
+
+SECOND = "GB"  # whose coordinator reviews the chair's own entries
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Somebody who reads: a person of a role, or a key of some scopes."""
+
+    name: str
+    roles: tuple[Role, ...] = ()
+    member: str | None = None
+    scopes: tuple[Scope, ...] = ()
+    # What else an audience may name, beside `own`, `reviewer` and a member's code.
+    standings: frozenset[str] = frozenset()
+
+    @property
+    def is_key(self) -> bool:
+        return bool(self.scopes)
+
+    @property
+    def is_anonymous(self) -> bool:
+        return not self.roles
+
+    def knows(self, audience: frozenset[str], member: str) -> bool:
+        """May they know a secret that is for an audience, of a member?"""
+        mine = set(self.standings)
+        if self.reads_own and self.member is not None:
+            mine.add(self.member)
+        if self.reads_own and self.member == member:
+            mine.add("own")
+        if self.reviews(member):
+            mine.add("reviewer")
+        return not audience.isdisjoint(mine)
+
+    @property
+    def reads_own(self) -> bool:
+        return not self.scopes or Scope.READ_OWN in self.scopes
+
+    def reviews(self, member: str) -> bool:
+        if member == CHAIR:
+            return self.name == "second_reviewer"
+        return "presidency" in self.standings
+
+    def sign_in(self) -> Client:
+        if self.is_anonymous:
+            return Client()
+        return self._key_of(self.user) if self.is_key else self._browser_of(self.user)
+
+    @property
+    def user(self) -> User:
+        """Made when first asked for."""
+        found = User.objects.filter(pk=id_of(self.name)).first()
+        return found or make_user(
+            *self.roles,
+            member=self.member,
+            id=id_of(self.name),
+            email=f"{self.name}@tests.example",
+            name=self.name,
+            is_service=self.is_key,
+        )
+
+    def _browser_of(self, user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    def _key_of(self, user: User) -> Client:
+        new = make_key()
+        ApiKey.objects.create(
+            name=self.name,
+            user=user,
+            prefix=new.prefix,
+            digest=new.digest,
+            scopes=list(self.scopes),
+            created_at=user.created_at,
+            expires_at=user.created_at.replace(year=user.created_at.year + 1),
+        )
+        return client_with(new.token)
+
+
+def person(name: str, role: Role, member: str | None, *standings: str) -> Reader:
+    return Reader(name, (role,), member, standings=frozenset({name, *standings}))
+
+
+def key(name: str, *scopes: Scope, member: str | None = None) -> Reader:
+    role = Role.OFFICER if member else Role.OBSERVER
+    return Reader(name, (role,), member, scopes)
+
+
+READERS = [
+    Reader("anonymous"),
+    person("contributor_jp", Role.CONTRIBUTOR, "JP"),
+    person("officer_jp", Role.OFFICER, "JP"),
+    person("head_jp", Role.HEAD, "JP"),
+    person("contributor_fr", Role.CONTRIBUTOR, "FR"),
+    person("officer_fr", Role.OFFICER, "FR"),
+    person("head_fr", Role.HEAD, "FR"),
+    person("coordinator", Role.COORDINATOR, CHAIR, "presidency"),
+    person("officer_of_the_chair", Role.OFFICER, CHAIR),
+    person("head_of_the_chair", Role.HEAD, CHAIR),
+    person("second_reviewer", Role.COORDINATOR, SECOND),
+    person("officer_gb", Role.OFFICER, SECOND),
+    person("former_coordinator", Role.COORDINATOR, FORMER_CHAIR),
+    person("next_coordinator", Role.COORDINATOR, "US"),
+    person("observer", Role.OBSERVER, None),
+    person("assessor", Role.ASSESSOR, None),
+    person("administrator", Role.ADMINISTRATOR, None),
+    key("key_clear", Scope.READ_CLEAR),
+    key("key_green", Scope.READ_CLEAR, Scope.READ_GREEN),
+    key("key_own_fr", Scope.READ_OWN, member="FR"),
+    key("key_own_jp", Scope.READ_OWN, member="JP"),
+    key("key_write_jp", Scope.WRITE_ENTRIES, member="JP"),
+    key("key_reports", Scope.READ_REPORTS, Scope.COMPILE_REPORTS),
+    key("key_webhooks", Scope.MANAGE_WEBHOOKS),
+    key("key_all_fr", *Scope, member="FR"),
+]
+BY_NAME = {reader.name: reader for reader in READERS}

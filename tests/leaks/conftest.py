@@ -1,0 +1,33 @@
+"""The instant, and the world in which everything is open that is open to all."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+import time_machine
+
+from tests.factories import make_stocktake
+from tests.leaks.canaries import id_of
+from tests.leaks.cast import BY_NAME, READERS
+from tests.leaks.entries import plant_public
+from tests.leaks.world import World
+
+
+@pytest.fixture
+def one_instant() -> Iterator[None]:
+    with time_machine.travel(datetime.now(UTC), tick=False):
+        yield
+
+
+@pytest.fixture
+def world(one_instant, plan, chair) -> World:
+    stocktake = make_stocktake(
+        plan,
+        by=BY_NAME["coordinator"].user,
+        second_reviewer=BY_NAME["second_reviewer"].user,
+        id=id_of("stocktake"),
+    )
+    _people = [reader.user for reader in READERS if not reader.is_anonymous]
+    world = World(plan, stocktake)
+    plant_public(world)
+    return world

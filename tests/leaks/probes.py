@@ -1,0 +1,181 @@
+"""What a curious reader tries: every address, filter, method and link."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from typing import Any
+from urllib.parse import urlencode, urljoin, urlsplit
+
+from django.test import Client
+from django.urls import get_resolver
+
+from api.filters import ChoiceFilter, DayFilter, InstantFilter, OrderFilter
+from tests.leaks.addresses import addresses, entry_ids, routes
+from tests.leaks.canaries import canary, text_of
+from tests.progress.workflow_table import undone
+
+METHODS = ("head", "options", "post", "put", "patch", "delete")
+SENT = {"version": 1, "reason": "Because.", "body": "Why?", "act": "save"}
+# The answers of two worlds differ in these, and tell nothing by it.
+UNSTEADY = [
+    re.compile(r'(?<=csrfmiddlewaretoken" value=")\w+'),
+    re.compile(r"(?<=csrftoken=)\w+"),
+    # A link of the ledger's chain: it follows from all before it, and names nothing.
+    re.compile(r'(?<=<code class="hash">)[0-9a-f]{64}'),
+]
+LINKS = re.compile(r'https?://testserver(/[^"\s<>]*)')
+
+
+@dataclass(frozen=True)
+class Probe:
+    """One request. Whatever it changes is undone."""
+
+    path: str
+    method: str = "get"
+    headers: tuple[tuple[str, str], ...] = ()
+
+    def ask(self, client: Client) -> str:
+        """All that the answer says, but for what differs from one to the next."""
+        sent: dict[str, Any] = {}
+        if self.method in {"post", "put", "patch"}:
+            sent["data"] = SENT
+            if self.path.startswith("/api/"):
+                sent["content_type"] = "application/json"
+        headers = {"X-Request-ID": "the-same-each-time", **dict(self.headers)}
+        with undone():
+            ask = getattr(client, self.method)
+            text = text_of(ask(self.path, headers=headers, **sent))
+        # A message waits in its cookie for the next page, which is another probe's.
+        client.cookies.pop("messages", None)
+        for pattern in UNSTEADY:
+            text = pattern.sub("…", text)
+        return text
+
+
+class Links(HTMLParser):
+    """Where a page leads: its links, and the forms that only ask for something."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.page = page
+        self.found: list[str] = []
+        self._form: str | None = None
+        self._field = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        for name in ("href", "hx-get"):
+            self._add(given.get(name, ""))
+        if tag == "form":
+            is_asking = given.get("method", "get").lower() == "get"
+            self._form = given.get("action", "") if is_asking else None
+        elif self._form is not None and tag == "select":
+            self._field = given.get("name", "")
+        elif self._form is not None and tag == "option":
+            self._try(self._field, given.get("value", ""))
+        elif self._form is not None and tag == "input" and "name" in given:
+            self._try(
+                given["name"], given.get("value") or canary("draft of JP", "narrative")
+            )
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self._form = None
+
+    def _try(self, field: str, value: str) -> None:
+        self._add(f"{self._form or ''}?{urlencode({field: value})}")
+
+    def _add(self, link: str) -> None:
+        path = urlsplit(urljoin(self.page, link.replace(" ", "%20")))
+        is_ours = link and not path.netloc and path.scheme == ""
+        if (
+            is_ours
+            and path.path.startswith("/")
+            and not path.path.startswith("/static/")
+        ):
+            self.found.append(path._replace(fragment="").geturl())
+
+
+def links_in(probe: Probe, text: str) -> list[str]:
+    if "text/html" in text:
+        links = Links(probe.path)
+        links.feed(text)
+        return links.found
+    return LINKS.findall(text)
+
+
+def probes(*, deep: bool, turn: int) -> list[Probe]:
+    """What to try; not deep, a part of it that changes from reader to reader."""
+    return [
+        *(Probe(path) for path in _paths(deep=deep, turn=turn)),
+        *(Probe(path) for path in _lists_narrowed(deep=deep, turn=turn)),
+        *_methods(deep=deep, turn=turn),
+    ]
+
+
+def _paths(*, deep: bool, turn: int) -> Iterator[str]:
+    for found in addresses():
+        is_detail = found[0].count("/") == 3  # an entry, a report: tried several times
+        step = max(2, len(found) // 4) if is_detail else len(found)
+        yield from found if deep else found[turn % step :: step]
+
+
+def _lists_narrowed(*, deep: bool, turn: int) -> Iterator[str]:
+    for route, pattern in routes(get_resolver().url_patterns):
+        view = getattr(pattern.callback, "cls", None)
+        filters = getattr(view, "filterset_class", None)
+        if filters is None or "<" in route:
+            continue
+        needed = {"plan": "test-plan"} if "positions" in route else {}
+        tried = [
+            {**needed, name: value}
+            for name, one in filters.base_filters.items()
+            for value in _values(name, one)
+        ]
+        tried += [{**needed, "page_size": "1"}]
+        for params in tried if deep else tried[turn % 9 :: 9]:
+            yield f"/{route}?{urlencode(params)}"
+
+
+def _values(name: str, one: Any) -> list[str]:
+    """Values for one filter of the API, by what it is."""
+    if isinstance(one, OrderFilter):
+        columns = list(one.extra["columns"])
+        return [*columns, *(f"-{column}" for column in columns)]
+    if isinstance(one, ChoiceFilter):
+        return [str(value) for value, _label in one.extra["choices"]]
+    if isinstance(one, DayFilter):
+        return ["2016-06-01", "2999-12-31"]
+    if isinstance(one, InstantFilter):
+        return ["2016-06-01T00:00:00Z"]
+    return NAMED[name]
+
+
+NAMED = {
+    "plan": ["test-plan"],
+    "member": ["JP", "IT"],
+    "stocktake": ["first"],
+    "commitment": ["1.1.1", "2.1"],
+    "action": ["1"],
+    "sub_area": ["1.2"],
+    "instrument": ["interpol"],
+    "search": [
+        canary("draft of JP", "narrative"),
+        canary("amber of JP", "obstacles"),
+        canary("public of JP", "narrative"),
+    ],
+}
+
+
+def _methods(*, deep: bool, turn: int) -> Iterator[Probe]:
+    """Every method on what may be hidden: a refusal must not tell that it exists."""
+    tags = '"1", W/"1", *'
+    conditions = (("If-None-Match", tags), ("If-Match", tags))
+    ids = entry_ids()
+    for found in addresses():
+        hidden = [path for path in found if any(one in path for one in ids)]
+        for path in hidden if deep else hidden[turn % len(found) :][:1]:
+            for method in METHODS if deep or "/api/" in path else ["post"]:
+                yield Probe(path, method)
+            yield Probe(path, headers=conditions)

@@ -1,0 +1,272 @@
+"""What is said and done about entries, and by whom; people, keys, reports."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from accounts.models import ApiKey, Presidency, Role, Scope
+from partners.models import Notice
+from progress.models import (
+    Assignment,
+    Clearance,
+    Comment,
+    Entry,
+    Extension,
+    FocalPoint,
+    Handling,
+    Handover,
+    Question,
+    Release,
+    Round,
+    State,
+    Transition,
+)
+from progress.transitions import Verb
+from reports.models import Report, ReportFile
+from tests.factories import CHAIR, make_entry, make_user
+from tests.leaks.canaries import canary, id_of, words
+from tests.leaks.cast import BY_NAME
+from tests.leaks.entries import Plant, entry_of
+from tests.leaks.world import TEXTS, World
+
+
+def seen_by_reviewer(member: str) -> Iterator[tuple[str, Entry]]:
+    """By name, those that stand in this world."""
+    for name in ("submitted", "returned", "public", "amber"):
+        entry = entry_of(name, member)
+        if entry is not None:
+            yield name, entry
+
+
+def returns(world: World, secret: str, member: str) -> None:
+    """The texts as they were submitted, the reasons, and the thread about them."""
+    if entry_of("returned", member) is None:
+        make_entry(
+            world.owed("2.1", member),
+            by=world.officer(member),
+            state=State.RETURNED,
+            stocktake=world.stocktake,
+            id=id_of(f"entry returned of {member}"),
+        )
+    for name, entry in seen_by_reviewer(member):
+        reason = words(secret, f"reason on {name}")
+        own = {text: words(secret, f"{text} of {name}") for text in TEXTS}
+        day, reviewer = entry.as_of.isoformat(), world.reviewer(member)
+        Round.objects.create(
+            entry=entry,
+            number=1,
+            reason=reason,
+            text={"as_of": day, "status": "limited", "is_at_risk": False, **own}
+            | {"handling": entry.handling, "evidence": []},
+            returned_at=world.ago(6),
+            returned_by=reviewer,
+        )
+        Transition.objects.create(
+            entry=entry,
+            verb=Verb.RETURN,
+            before=State.SUBMITTED,
+            after=State.RETURNED,
+            reason=reason,
+            at=world.ago(6),
+            by=reviewer,
+        )
+        world.comment(f"{secret} {name}", entry, Comment.Thread.PRESIDENCY)
+
+
+def before_submission(world: World, secret: str, member: str) -> None:
+    """What went on inside the delegation before its entry came to the Presidency."""
+    head = world.head(member)
+    for name, entry in seen_by_reviewer(member):
+        Transition.objects.create(
+            entry=entry,
+            verb=Verb.SEND_BACK,
+            before=State.IN_CLEARANCE,
+            after=State.DRAFT,
+            reason=words(secret, f"reason on {name}"),
+            at=world.ago(7),
+            by=head,
+        )
+        world.comment(f"{secret} {name}", entry, Comment.Thread.DELEGATION)
+        Clearance.objects.create(
+            entry=entry,
+            sent_at=world.ago(7),
+            sent_by=world.officer(member),
+            cleared_at=world.ago(7),
+            cleared_by=head,
+            capital_reference=canary(secret, f"capital's reference on {name}"),
+        )
+
+
+def question(world: World, secret: str, member: str) -> None:
+    entry = entry_of("public", member)
+    assert entry is not None
+    answers: list[dict[str, Any]] = [
+        {},
+        {
+            "answer": words(secret, "answer"),
+            "answered_at": world.ago(1),
+            "answered_by": world.officer(member),
+        },
+    ]
+    for number, answer in enumerate(answers):
+        Question.objects.create(
+            id=id_of(f"question {number} {secret}"),
+            entry=entry,
+            member_id="FR",
+            body=words(secret, f"question {number}"),
+            due_on=world.now.date(),
+            asked_at=world.ago(2),
+            asked_by=world.officer("FR"),
+            **answer,
+        )
+
+
+def extension(world: World, secret: str, member: str) -> None:
+    Extension.objects.create(
+        stocktake=world.stocktake,
+        member_id=member,
+        reason=words(secret, "reason"),
+        ends_at=world.ago(-40),
+        granted_at=world.ago(1),
+        granted_by=BY_NAME["coordinator"].user,
+    )
+
+
+def release(world: World, secret: str, member: str) -> None:
+    entry = entry_of("submitted", member)
+    if entry is not None:
+        Release.objects.create(
+            entry=entry,
+            stocktake=world.stocktake,
+            reason=words(secret, "reason"),
+            released_at=world.ago(0.2),
+            released_by=world.reviewer(member),
+        )
+
+
+# ---- People, keys, reports ---------------------------------------------------------
+
+
+def colleague(secret: str, member: str, name: str, role: Role) -> Any:
+    word = canary(secret, name)
+    return make_user(
+        role,
+        member=member,
+        id=id_of(f"{name} {secret}"),
+        name=word,
+        email=f"{word}@tests.example",
+    )
+
+
+def people(world: World, secret: str, member: str) -> None:
+    drafter = colleague(secret, member, "contributor", Role.CONTRIBUTOR)
+    for kind in Assignment.Kind:
+        for code in ("1.1.1", "1.2.1", "1.2.2", "2.1"):
+            owed = world.owed(code, member)
+            Assignment.objects.create(member_commitment=owed, user=drafter, kind=kind)
+
+
+def focal_point(world: World, secret: str, member: str) -> None:
+    FocalPoint.objects.create(
+        member_id=member,
+        user=world.officer(member),
+        phone=canary(secret, "phone"),
+        deputy=world.head(member),
+        deputy_phone=canary(secret, "deputy's phone"),
+        changed_at=world.ago(1),
+        changed_by=world.head(member),
+    )
+
+
+def report(reader: str, audience: Handling, *, is_real: bool = True) -> Plant:
+    def plant(world: World, secret: str, member: str) -> None:
+        word = words(secret, "snapshot") if is_real else "Some words."
+        done = Report.objects.create(
+            id=id_of(f"report {secret}"),
+            plan=world.plan,
+            stocktake=world.stocktake,
+            at=world.now.date(),
+            known_at=world.ago(1),
+            audience=audience,
+            requested_at=world.ago(0.5),
+            requested_by=BY_NAME[reader].user,
+            state=Report.State.DONE,
+            finished_at=world.ago(0.4),
+            percent=100,
+            snapshot={"text": word},
+            snapshot_sha256=id_of(secret).hex * 2,
+        )
+        content = (words(secret, "file") if is_real else "Some bytes.").encode()
+        ReportFile.objects.create(
+            report=done,
+            format="pdf",
+            content=content,
+            size=len(content),
+            sha256=id_of(f"file {secret}").hex * 2,
+        )
+
+    return plant
+
+
+def failed_report(world: World, secret: str, member: str) -> None:
+    Report.objects.create(
+        id=id_of(f"report {secret}"),
+        plan=world.plan,
+        at=world.now.date(),
+        known_at=world.ago(1),
+        audience=Handling.GREEN,
+        requested_at=world.ago(0.5),
+        requested_by=BY_NAME["assessor"].user,
+        state=Report.State.FAILED,
+        finished_at=world.ago(0.4),
+        problem=words(secret, "problem"),
+    )
+
+
+def api_key(world: World, secret: str, member: str) -> None:
+    user = make_user(
+        Role.OFFICER,
+        member=member,
+        is_service=True,
+        id=id_of(f"service {secret}"),
+        email=f"{canary(secret, 'mail')}@tests.example",
+        name=canary(secret, "name"),
+    )
+    ApiKey.objects.create(
+        id=id_of(f"key {secret}"),
+        name=canary(secret, "key"),
+        user=user,
+        prefix=canary(secret, "prefix"),
+        digest="0" * 64,
+        scopes=[Scope.READ_OWN],
+        created_at=world.ago(1),
+        expires_at=world.ago(-30),
+    )
+
+
+def handover(note: str) -> Plant:
+    """That it happened is known; what the one team wrote to the other is not."""
+
+    def plant(world: World, secret: str, member: str) -> None:
+        if member == CHAIR:
+            Handover.objects.create(
+                presidency=Presidency.objects.get(member=CHAIR),
+                note=note or words(secret, "note"),
+                handed_over_at=world.ago(100),
+                handed_over_by=BY_NAME["former_coordinator"].user,
+            )
+
+    return plant
+
+
+def notice(world: World, secret: str, member: str) -> None:
+    entry = entry_of("returned", member)
+    Notice.objects.create(
+        id=id_of(f"notice {secret}"),
+        user=world.officer(member),
+        kind="returned",
+        key="returned",
+        told_as="delegation",
+        member_id=member,
+        entry=entry,
+        created_at=world.ago(1),
+    )

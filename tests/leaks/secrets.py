@@ -1,0 +1,118 @@
+"""Every secret, and who may know it: rule 4, secret by secret.
+
+Each is planted for Japan and for the chair. An audience names `own` (the delegation it
+is of), `reviewer` (of its entries), another member's code, or a standing of the cast.
+"""
+
+from dataclasses import dataclass
+
+from progress.models import Handling, State
+from tests.leaks.cast import Reader
+from tests.leaks.entries import (
+    MEMBERS,
+    Plant,
+    amber,
+    amber_and_what_followed,
+    at_work,
+    correction_at_work,
+    green_alone,
+    green_over_amber,
+)
+from tests.leaks.remarks import (
+    api_key,
+    before_submission,
+    extension,
+    failed_report,
+    focal_point,
+    handover,
+    notice,
+    people,
+    question,
+    release,
+    report,
+    returns,
+)
+from tests.leaks.world import World
+
+
+@dataclass(frozen=True)
+class Secret:
+    """Something written that only some may know of."""
+
+    name: str
+    audience: frozenset[str]
+    plant: Plant
+    # What those see who may not know, if they see anything; and whether only some do.
+    instead: Plant | None = None
+    instead_for: frozenset[str] = frozenset()
+
+    def stands_in(self, reader: Reader) -> bool:
+        return not self.instead_for or reader.name in self.instead_for
+
+
+def plant_all(world: World, reader: Reader, *, hidden: bool) -> None:
+    """All that this reader may know; and all the rest, or what they see instead."""
+    for secret in SECRETS:
+        for member in MEMBERS:
+            name = f"{secret.name} of {member}"
+            if hidden or reader.knows(secret.audience, member):
+                secret.plant(world, name, member)
+            elif secret.instead is not None and secret.stands_in(reader):
+                secret.instead(world, name, member)
+
+
+def is_hidden(told: str, reader: Reader) -> bool:
+    """Is this, by the name of its canary, a secret that this reader may not know?"""
+    return any(
+        told.startswith(f"{secret.name} of {member} ")
+        and not reader.knows(secret.audience, member)
+        for secret in SECRETS
+        for member in MEMBERS
+    )
+
+
+def secret(
+    name: str, audience: str, plant: Plant, instead: Plant | None = None, to: str = ""
+) -> Secret:
+    return Secret(
+        name, frozenset(audience.split()), plant, instead, frozenset(to.split())
+    )
+
+
+AMBER_REPORT = report("coordinator", Handling.AMBER)
+GREEN_REPORT = report("observer", Handling.GREEN)
+# Who looks after the system sees that there is a job, and whose: not what it says.
+A_REPORT = report("coordinator", Handling.AMBER, is_real=False)
+ANOTHER_REPORT = report("observer", Handling.GREEN, is_real=False)
+
+SECRETS = [
+    # Published ones first: one update at a time is at work on a member commitment.
+    secret("amber", "own reviewer", amber),
+    secret("amber amended", "own reviewer", amber_and_what_followed),
+    secret("green over amber", "own reviewer", green_over_amber, green_alone),
+    secret("draft", "own", at_work("1.1.1", State.DRAFT)),
+    secret("in_clearance", "own", at_work("1.2.1", State.IN_CLEARANCE)),
+    secret("submitted", "own reviewer", at_work("1.2.2", State.SUBMITTED)),
+    secret("returned", "own", at_work("2.1", State.RETURNED)),
+    secret("discarded", "own", at_work("1.1.1", State.DISCARDED)),
+    secret("correction", "own", correction_at_work),
+    secret("returns", "own reviewer", returns),
+    secret("before submission", "own", before_submission),
+    secret("question", "own FR presidency", question),
+    secret("extension", "own presidency", extension),
+    secret("release", "own reviewer", release),
+    secret("people", "own administrator", people),
+    secret("focal point", "own presidency", focal_point),
+    secret("notice", "own", notice),
+    secret("handover", "presidency former_coordinator", handover(""), handover("…")),
+    secret("amber report", "presidency", AMBER_REPORT, A_REPORT, to="administrator"),
+    secret(
+        "green report",
+        "presidency observer",
+        GREEN_REPORT,
+        ANOTHER_REPORT,
+        to="administrator",
+    ),
+    secret("failed report", "presidency assessor administrator", failed_report),
+    secret("key", "administrator", api_key),
+]

@@ -1,0 +1,92 @@
+"""The canaries sing: who may know a secret finds it, and nobody after them does.
+
+Without the first, silence would prove nothing. The second is about what lies between:
+a page that was made for one reader must not be another's, from whatever cache.
+"""
+
+import re
+
+from tests.factories import CHAIR
+from tests.leaks.addresses import addresses, entry_ids, evidence_ids
+from tests.leaks.canaries import all_told, told_by
+from tests.leaks.cast import BY_NAME
+from tests.leaks.probes import Probe
+from tests.leaks.secrets import is_hidden, plant_all
+
+# Who reads what, and of whose entries.
+ENTITLED = {
+    "head_jp": "JP",
+    "head_of_the_chair": CHAIR,
+    "coordinator": "JP",
+    "second_reviewer": CHAIR,
+    "officer_fr": "",
+    "administrator": "",
+    "observer": "",
+    "assessor": "",
+}
+SERVICE_USERS = ("key of JP mail", "key of JP name", "key of IT mail", "key of IT name")
+# Written, and shown to nobody: a report tells its snapshot by its files, and of a key
+# it is the key's own name that is told.
+UNSHOWN = ("report of JP snapshot", "report of IT snapshot", *SERVICE_USERS)
+# Pages and lists that everybody asks for.
+SHARED = [
+    "/",
+    "/matrix/",
+    "/plans/test-plan/matrix/",
+    "/plans/test-plan/commitments/1.2.1/",
+    "/plans/test-plan/commitments/1.1.1/JP/",
+    "/reports/",
+    "/api/v1/entries/",
+    "/api/v1/positions/?plan=test-plan",
+    "/api/v1/reports/",
+]
+ETAG = re.compile(r"^ETag: (.+)$", re.MULTILINE)
+
+
+def reading(member: str) -> list[Probe]:
+    """Pages that are read; a verb's own page says no more than its entry's."""
+    hidden = {*entry_ids(), *evidence_ids()}
+    theirs = {*entry_ids(member), *evidence_ids(member)} if member else set()
+    read = [
+        path
+        for found in addresses()
+        for path in found
+        if not path.startswith("/api/")
+        if not path.startswith("/entries/") or path.count("/") == 3
+    ]
+    return [
+        Probe(path)
+        for path in read
+        if theirs & set(path.split("/")) or not hidden & set(path.split("/"))
+    ]
+
+
+def test_who_may_know_of_a_secret_finds_it(world):
+    plant_all(world, BY_NAME["anonymous"], hidden=True)
+    found = set()
+    for name, member in ENTITLED.items():
+        client = BY_NAME[name].sign_in()
+        for probe in reading(member):
+            found |= told_by(probe.ask(client))
+    unheard = sorted(one for one in all_told() - found if not one.endswith(UNSHOWN))
+    assert not unheard, "\n".join(unheard)
+
+
+def test_what_was_made_for_one_reader_is_served_to_no_other(world):
+    plant_all(world, BY_NAME["anonymous"], hidden=True)
+    tags: set[str] = set()
+    for name in ("head_jp", "coordinator"):
+        client = BY_NAME[name].sign_in()
+        for path in SHARED:
+            tags |= set(ETAG.findall(Probe(path).ask(client)))
+    known = (("If-None-Match", ", ".join(sorted(tags))),)
+    for name in ("former_coordinator", "officer_fr", "observer", "key_green"):
+        reader = BY_NAME[name]
+        client = reader.sign_in()
+        for path in SHARED:
+            text = Probe(path).ask(client)
+            assert not {one for one in told_by(text) if is_hidden(one, reader)}
+            assert "private" in text or "no-store" in text
+            if tags:
+                again = Probe(path, headers=known).ask(client)
+                assert ETAG.findall(again) == ETAG.findall(text)
