@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit.record import record
 from audit.transactions import retried
-from progress import limits
 from progress.actions.moving import StaleVersion, hold_stocktakes, require_reason
 from progress.actions.stocktakes import (
     record_stocktake,
@@ -35,7 +34,7 @@ def extend_stocktake(
     """
     is_open = {Stocktake.State.OPEN}
     stocktake = take_stocktake(stocktake_id, version, is_open, by=by, at=at)
-    extension.reason = _require_short(require_reason(extension.reason))
+    extension.reason = require_reason(extension.reason)
     _require_end(stocktake, extension, at=at)
     if not has_second_reviewer(stocktake, at=at, until=extension.ends_at):
         raise ValidationError(
@@ -80,7 +79,7 @@ def release_entry(
     Release.objects.create(
         entry=entry,
         stocktake=stocktake,
-        reason=_require_short(require_reason(reason)),
+        reason=require_reason(reason),
         released_at=at,
         released_by=by,
     )
@@ -127,20 +126,6 @@ def _require_releasable(entry: Entry, *, chair: str | None) -> Stocktake:
             code="chair_alone",
         )
     return stocktake
-
-
-def _require_short(reason: str) -> str:
-    if len(reason) > limits.REASON or "\x00" in reason:
-        raise ValidationError(
-            {
-                "reason": [
-                    _("A reason has at most %(most)d characters.")
-                    % {"most": limits.REASON}
-                ]
-            },
-            code="too_long",
-        )
-    return reason
 
 
 def _require_end(stocktake: Stocktake, extension: Extension, *, at: datetime) -> None:

@@ -11,6 +11,7 @@ from audit.transactions import retried
 from progress import limits
 from progress.handovers import Passage, find_passage
 from progress.models import Handover
+from progress.plain_words import require_words
 
 
 class StaleHandover(Exception):  # noqa: N818 - it names a state, not a fault
@@ -37,7 +38,10 @@ def record_handover(
     if not passage.can_be_given_at(at):
         raise _impossible()
     handover = passage.handover or Handover(presidency=passage.incoming, version=0)
-    handover.note = _require_short(note)
+    # It may be left out.
+    handover.note = note.strip() and require_words(
+        note, field="note", limit=limits.HANDOVER_NOTE
+    )
     handover.handed_over_at, handover.handed_over_by = at, by
     return _keep(handover, "give", passage, by=by, at=at)
 
@@ -74,16 +78,6 @@ def _impossible() -> ValidationError:
         _("It is recorded already, or this is not the time for it."),
         code="illegal_transition",
     )
-
-
-def _require_short(note: str) -> str:
-    note = note.strip()
-    if len(note) > limits.HANDOVER_NOTE or "\x00" in note:
-        sentence = _("A note has at most %(most)d characters.")
-        raise ValidationError(
-            {"note": [sentence % {"most": limits.HANDOVER_NOTE}]}, code="too_long"
-        )
-    return note
 
 
 def _keep(

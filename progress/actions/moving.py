@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.record import record
+from progress import limits
 from progress.models import Entry, State, Transition
 from progress.permissions import can
+from progress.plain_words import require_words
 from progress.transitions import Verb, is_legal, next_state
 
 # PostgreSQL advisory lock: shared by whoever moves an entry, exclusive to whoever
@@ -56,11 +58,13 @@ def take(verb: Verb, entry_id: UUID, *, version: int, by: User, at: datetime) ->
 
 
 def require_reason(reason: str) -> str:
-    """A reason is words, not blanks."""
-    reason = reason.strip()
-    if not reason:
+    """A reason is words, not blanks, and up to a limit.
+
+    Raises ValidationError: a dict of `reason`, as `require_words` does.
+    """
+    if not reason.strip():
         raise ValidationError({"reason": [_("Say why.")]}, code="required")
-    return reason
+    return require_words(reason, field="reason", limit=limits.REASON)
 
 
 def move(

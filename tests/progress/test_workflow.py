@@ -7,7 +7,11 @@ from django.core.exceptions import ValidationError
 
 from accounts.models import Member
 from progress.actions.amendments import correct_entry, withdraw_entry
-from progress.actions.clearance import recall_entry, submit_entry
+from progress.actions.clearance import (
+    recall_entry,
+    send_back_entry,
+    submit_entry,
+)
 from progress.actions.review import return_entry
 from progress.models import Entry, State
 from progress.transitions import Verb, next_state
@@ -106,3 +110,31 @@ def test_submit_leads_past_clearance_only_where_the_member_skips_it(plan, office
     assert next_state(Verb.SUBMIT, entry) is State.IN_CLEARANCE
     entry.member_commitment.member.skips_clearance = True
     assert next_state(Verb.SUBMIT, entry) is State.SUBMITTED
+
+
+@pytest.mark.parametrize("reason", ["x" * 2001, "a\x00b"])
+def test_a_reason_has_a_limit_whoever_gives_it(
+    plan, officer_jp, head_jp, coordinator, stocktake, now, reason
+):
+    """The forms say so too; a shell, or a sheet, has none."""
+    states = (State.IN_CLEARANCE, State.SUBMITTED, State.PUBLISHED)
+    codes = ("1.1.1", "1.2.1", "1.2.2")
+    entries = [
+        make_entry(
+            member_commitment_of(plan, code, "JP"),
+            by=officer_jp,
+            state=state,
+            stocktake=stocktake,
+        )
+        for code, state in zip(codes, states, strict=True)
+    ]
+    acts = [
+        (send_back_entry, entries[0], head_jp),
+        (return_entry, entries[1], coordinator),
+        (correct_entry, entries[2], officer_jp),
+        (withdraw_entry, entries[2], officer_jp),
+    ]
+    for action, entry, by in acts:
+        with pytest.raises(ValidationError) as refusal:
+            action(entry_id=entry.pk, version=1, by=by, at=now, reason=reason)
+        assert set(refusal.value.message_dict) == {"reason"}
