@@ -171,13 +171,15 @@ def _by_field(error: ValidationError) -> dict[str, list[ValidationError]]:
 
 
 class ContributorsForm(forms.Form):
-    """Who of a delegation's contributors may draft one commitment."""
+    """Who of a delegation's contributors may draft one commitment, and who could."""
 
     contributors = forms.MultipleChoiceField(
         label=gettext_lazy("Contributors"),
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
+    # When the page was made: ids, with blanks between them.
+    were = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, people: list[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -188,3 +190,6 @@ class ContributorsForm(forms.Form):
     def chosen(self) -> list[User]:
         pks = set(self.cleaned_data["contributors"])
         return [person for person in self.people if str(person.pk) in pks]
+
+    def shown(self) -> set[str]:
+        return set(self.cleaned_data["were"].split())

@@ -20,20 +20,29 @@ def set_contributors(
     *,
     member_commitment: MemberCommitment,
     users: Collection[User],
+    were: Collection[str],
     by: User,
     at: datetime,
 ) -> None:
-    """Name exactly these people, whoever was named before."""
+    """Name these people. `were` are the ids of those whom the caller saw named.
+
+    Only what the caller changed is changed: a colleague who names another person at
+    the same time loses nothing by it.
+    """
     named = User.objects.filter(
         assignments__member_commitment=member_commitment,
         assignments__kind=Assignment.Kind.DRAFTS,
     )
     for user in set(named) - set(users):
-        unassign_contributor(
-            member_commitment=member_commitment, user=user, by=by, at=at
-        )
+        if str(user.pk) in were:
+            unassign_contributor(
+                member_commitment=member_commitment, user=user, by=by, at=at
+            )
     for user in users:
-        assign_contributor(member_commitment=member_commitment, user=user, by=by, at=at)
+        if str(user.pk) not in were:
+            assign_contributor(
+                member_commitment=member_commitment, user=user, by=by, at=at
+            )
 
 
 @retried

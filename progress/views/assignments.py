@@ -36,7 +36,11 @@ def assignment_edit(
     form = _contributors_form(request, mine)
     if form.is_valid():
         set_contributors(
-            member_commitment=mine, users=form.chosen(), by=request.user, at=request.at
+            member_commitment=mine,
+            users=form.chosen(),
+            were=form.shown(),
+            by=request.user,
+            at=request.at,
         )
         messages.success(request, _("The contributors are saved."))
         return redirect("progress:assignment-edit", slug, code, member)
@@ -86,10 +90,11 @@ def _find(request: UserRequest, slug: str, code: str, member: str) -> MemberComm
 def _contributors_form(
     request: UserRequest, mine: MemberCommitment, *, is_sent: bool = True
 ) -> ContributorsForm:
+    named = [str(one.pk) for one in contributors_to(mine)]
     return ContributorsForm(
         request.POST if request.method == "POST" and is_sent else None,
         people=_contributors_of(mine.member_id),
-        initial={"contributors": [str(one.pk) for one in contributors_to(mine)]},
+        initial={"contributors": named, "were": " ".join(named)},
     )
 
 

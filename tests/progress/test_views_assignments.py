@@ -29,7 +29,8 @@ def test_officers_and_heads_name_contributors(
     assert "Another contributor" in shown
     assert shown.count("checked") == 1
 
-    answer = browser.post(url, {"contributors": [another.pk]}, follow=True)
+    sent = {"contributors": [another.pk], "were": contributor_jp.pk}
+    answer = browser.post(url, sent, follow=True)
     assert "The contributors are saved." in page(answer)
     mine = member_commitment_of(plan, "1.2.2", "JP")
     assert [one.user for one in mine.assignments.all()] == [another]
@@ -38,13 +39,35 @@ def test_officers_and_heads_name_contributors(
 
 
 def test_saving_the_same_again_does_nothing(signed_in, url, officer_jp, contributor_jp):
-    signed_in(officer_jp).post(url, {"contributors": [contributor_jp.pk]})
+    sent = {"contributors": [contributor_jp.pk], "were": contributor_jp.pk}
+    signed_in(officer_jp).post(url, sent)
     assert not Event.objects.exists()
 
 
 def test_nobody_may_be_named(signed_in, url, officer_jp, contributor_jp):
-    signed_in(officer_jp).post(url)
+    browser = signed_in(officer_jp)
+    assert f'name="were" value="{contributor_jp.pk}"' in page(browser.get(url))
+    browser.post(url, {"were": contributor_jp.pk})
     assert not Assignment.objects.exists()
+
+
+def test_of_two_who_name_at_once_neither_undoes_the_other(
+    signed_in, url, officer_jp, head_jp, contributor_jp, another
+):
+    """Both opened the page while the first contributor alone was named."""
+    shown = {"were": contributor_jp.pk}
+    both = {"contributors": [contributor_jp.pk, another.pk], **shown}
+    signed_in(officer_jp).post(url, both)
+    signed_in(head_jp).post(url, shown)
+    assert [one.user for one in Assignment.objects.all()] == [another]
+
+
+@pytest.mark.parametrize("were", ["x", "<script>", "x" * 5000])
+def test_an_odd_account_of_who_was_named_takes_nobody_away(
+    signed_in, url, officer_jp, contributor_jp, were
+):
+    signed_in(officer_jp).post(url, {"were": were})
+    assert [one.user for one in Assignment.objects.all()] == [contributor_jp]
 
 
 @pytest.mark.parametrize("who", ["contributor_fr", "officer", "nobody", "gone"])
