@@ -55,9 +55,10 @@ def responsible(entry: Entry) -> list[User]:
     return [row.user for row in rows.select_related("user")]
 
 
-def focal_point(member: str) -> list[User]:
-    rows = FocalPoint.objects.filter(member=member).select_related("user")
-    return [row.user for row in rows]
+def focal_point(member: str) -> list[User | None]:
+    """Whom the member named or, where that person has left it, the deputy."""
+    rows = FocalPoint.objects.filter(member=member).select_related("user", "deputy")
+    return [row.user if row.user.delegation == member else row.deputy for row in rows]
 
 
 def senders(entry: Entry) -> list[User]:

@@ -92,6 +92,17 @@ def test_a_return_is_told_to_who_is_responsible_and_to_the_focal_point(
     }
 
 
+def test_where_the_focal_point_has_left_the_deputy_is_told(
+    news, journey, officer_jp, head_jp, coordinator, responsible_jp, focal_point_jp
+):
+    journey.submit(officer_jp).clear(head_jp)
+    User.objects.filter(name="Focal point JP").update(is_active=False)
+    assert news(lambda: journey.send_to_us(coordinator)) == {
+        ("Responsible JP", "returned"),
+        ("Deputy JP", "returned"),
+    }
+
+
 def test_a_return_without_anybody_named_is_told_to_who_wrote_and_sent_it(
     news, journey, officer_jp, head_jp, coordinator
 ):
