@@ -8,7 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Func, OuterRef, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
@@ -52,7 +52,7 @@ class Member(models.Model):
 
 
 class PresidencyQuerySet(models.QuerySet["Presidency"]):
-    def at(self, at: datetime) -> "PresidencyQuerySet":
+    def at(self, at: datetime | OuterRef) -> "PresidencyQuerySet":
         """The presidency that holds the chair at an instant: one row or none."""
         return self.filter(starts_at__lte=at, ends_at__gt=at)
 

@@ -56,9 +56,7 @@ def is_open(thread: str, entry: Entry) -> bool:
 
 def conversations_of(entry: Entry, *, reader: User, at: datetime) -> list[Conversation]:
     """The threads that hold something for this reader, or wait for it. One query."""
-    then = Presidency.objects.filter(
-        starts_at__lte=OuterRef("written_at"), ends_at__gt=OuterRef("written_at")
-    )
+    then = Presidency.objects.at(OuterRef("written_at"))
     comments = (
         Comment.objects.visible_to(reader, at)
         .filter(entry=entry)

@@ -144,7 +144,7 @@ def _replaced(entry: Entry, known: Mapping[UUID, Entry]) -> Iterator[Entry]:
 def _piece(entry: Entry, standpoint: Standpoint) -> Piece:
     return Piece(
         entry=entry,
-        author=known_as(entry.written_by, entry, standpoint.reader, verb=Verb.EDIT),
+        author=known_as(entry.written_by, entry, standpoint.reader),
         reason=getattr(entry, "last_reason", None) or "",
         can_edit=is_legal(Verb.EDIT, entry)
         and can(Verb.EDIT, standpoint.reader, entry, at=standpoint.reading_at),

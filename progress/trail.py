@@ -7,10 +7,11 @@ is nobody else's business; nor is what happened to it before it was submitted.
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import User
+from accounts.models import Presidency, User
 from progress.models import Entry, Release, State, Transition
 from progress.permissions import is_reviewer
 from progress.transitions import Verb
@@ -46,7 +47,12 @@ def trail_of(entry: Entry, *, reader: User, at: datetime) -> list[Step]:
     is_ours = reader.delegation == entry.member_code
     if not is_ours and not is_reviewer(reader, entry, at=at):
         return []
-    moves = entry.transitions.select_related("by").order_by("at", "pk")
+    chairs = Presidency.objects.at(OuterRef("at"))
+    moves = (
+        entry.transitions.annotate(chair_then=Subquery(chairs.values("member")[:1]))
+        .select_related("by")
+        .order_by("at", "pk")
+    )
     steps = [
         Step(
             what=str(DONE[Verb(move.verb)] if is_ours else _seen_outside(move)),
@@ -81,11 +87,13 @@ def _releases(entry: Entry, reader: User, at: datetime) -> list[Step]:
 
 def _actor(move: Transition, entry: Entry, reader: User) -> str:
     """Of a review: whoever reviewed then, though another be the second reviewer now."""
-    verb = Verb(move.verb)
-    name = known_as(move.by, entry, reader, verb=verb)
-    if name != _("The Presidency") or reader.chair_at(move.at) != entry.member_code:
-        return name
-    return _("The second reviewer")
+    if Verb(move.verb) not in REVIEWERS_VERBS:
+        return known_as(move.by, entry, reader)
+    if _is_colleague(move.by, reader):
+        return str(move.by)
+    if vars(move)["chair_then"] == entry.member_code:
+        return _("The second reviewer")
+    return _("The Presidency")
 
 
 def _is_outside(move: Transition) -> bool:
@@ -97,20 +105,16 @@ def _seen_outside(move: Transition) -> object:
     return ARRIVED if move.verb == Verb.CLEAR else DONE[Verb(move.verb)]
 
 
-def known_as(person: User, entry: Entry, reader: User, *, verb: Verb) -> str:
-    """The person's name for their own delegation, for others what they acted for.
+def known_as(person: User, entry: Entry, reader: User) -> str:
+    """The writer's name for their own delegation, for others the member's.
 
     Whoever wrote it may be of another delegation by now, which is not told.
     """
-    is_colleague = reader.delegation is not None and (
-        person.member_id == reader.delegation
-    )
-    if verb not in REVIEWERS_VERBS:
-        is_ours = is_colleague and entry.member_code == reader.delegation
-        return str(person) if is_ours else entry.member_commitment.member.name
-    if is_colleague:
+    is_ours = entry.member_code == reader.delegation
+    if is_ours and _is_colleague(person, reader):
         return str(person)
-    stocktake = entry.stocktake
-    if stocktake is not None and stocktake.second_reviewer_id == person.pk:
-        return _("The second reviewer")
-    return _("The Presidency")
+    return entry.member_commitment.member.name
+
+
+def _is_colleague(person: User, reader: User) -> bool:
+    return reader.delegation is not None and person.member_id == reader.delegation

@@ -77,7 +77,7 @@ def entry_detail(request: UserRequest, pk: UUID) -> HttpResponse:
         "can_assign": can_assign(user, mine),
         "can_release": offers_release(request, entry),
         "is_ours": user.delegation == entry.member_code,
-        "author": known_as(entry.written_by, entry, user, verb=Verb.EDIT),
+        "author": known_as(entry.written_by, entry, user),
         "steps": trail_of(entry, reader=user, at=at),
         "signatures": signatures_of(entry, reader=user, at=at),
         **_around(request, entry),

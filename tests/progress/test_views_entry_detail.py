@@ -1,6 +1,6 @@
 """One entry, as each of its readers may see it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -232,6 +232,22 @@ def test_detail_asks_few_queries(
         browser = signed_in(user)
         with django_assert_max_num_queries(12):
             browser.get(f"/entries/{entry.pk}/")
+
+
+def test_an_entry_returned_many_times_asks_no_more_queries(
+    entry_in, signed_in, officer_jp, coordinator, now, django_assert_max_num_queries
+):
+    """Who reviewed is told by the chair of each of those days."""
+    entry = entry_in(State.SUBMITTED)
+    for day in range(12):
+        entry.transitions.create(
+            verb="return", before="submitted", after="returned", reason="Which year?",
+            at=now - timedelta(days=day), by=coordinator,
+        )  # fmt: skip
+    browser = signed_in(officer_jp)
+    with django_assert_max_num_queries(12):
+        shown = page(browser.get(f"/entries/{entry.pk}/"))
+    assert shown.count("The Presidency") >= 12
 
 
 def test_reading_changes_nothing(entry_in, seen_by):
