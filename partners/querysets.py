@@ -11,6 +11,7 @@ from django.db.models import Case, Exists, OuterRef, Q, Value, When
 from accounts.models import Role
 from accounts.permissions import can_steer_jobs
 from progress.models import Comment, Entry, Question
+from progress.querysets import second_reviewed
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -88,15 +89,12 @@ def _still_what_they_were(reader: User, at: datetime) -> Q:
 
 def _reviewed(reader: User, at: datetime) -> Q:
     """The Presidency reviews everybody's but its own; a second reviewer those."""
-    chair = reader.chair_at(at)
-    second = Q(
-        entry__member_commitment__member=chair, entry__stocktake__second_reviewer=reader
-    ) | Q(stocktake__second_reviewer=reader)
+    second = second_reviewed(reader, at, of="entry__")
+    second |= Q(stocktake__second_reviewer=reader)
     if not reader.is_presidency(at):
         return second
-    return (
-        second | Q(stocktake__isnull=False) | ~Q(entry__member_commitment__member=chair)
-    )
+    theirs = Q(entry__member_commitment__member=reader.chair_at(at))
+    return second | Q(stocktake__isnull=False) | ~theirs
 
 
 def _still_theirs_to_see(reader: User, at: datetime) -> Q:

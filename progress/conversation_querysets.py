@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from accounts.models import Role
 from commitments.models import MemberCommitment
+from progress.querysets import second_reviewed
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -50,14 +51,10 @@ def _takes_part(reader: User, of: str) -> models.Q:
 
 def _reviewed(reader: User, at: datetime, of: str) -> models.Q:
     """Nobody reviews their own member's entries: those they read at home, or not."""
-    chair = reader.chair_at(at)
-    second = Q(
-        (f"{of}stocktake__second_reviewer", reader.pk),
-        (f"{of}member_commitment__member", chair),
-    )
+    second = second_reviewed(reader, at, of=of)
     if not reader.is_presidency(at):
         return second
-    return second | ~Q((f"{of}member_commitment__member", chair))
+    return second | ~Q((f"{of}member_commitment__member", reader.chair_at(at)))
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):

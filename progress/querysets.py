@@ -212,10 +212,7 @@ class RoundQuerySet(models.QuerySet["Round"]):
             # Its own member's entries have another reviewer, but it reads them at home.
             sight |= Q(pk__isnull=False)
         if reader.delegation and reader.scopes is None:
-            sight |= Q(
-                entry__stocktake__second_reviewer=reader,
-                entry__member_commitment__member=reader.chair_at(at),
-            )
+            sight |= second_reviewed(reader, at, of="entry__")
         return self.filter(sight)
 
 
@@ -260,6 +257,17 @@ def _first_said(visible: EntryQuerySet) -> models.QuerySet[Entry, Any]:
     return said.order_by("as_of").values("as_of")[:1]
 
 
+def second_reviewed(reader: User, at: datetime, *, of: str = "") -> Q:
+    """Of entries (or, with `of`, of what hangs on one): the chair's that they review.
+
+    In rows what `permissions.is_reviewer` is of one entry.
+    """
+    return Q(
+        (f"{of}stocktake__second_reviewer", reader.pk),
+        (f"{of}member_commitment__member", reader.chair_at(at)),
+    )
+
+
 def _sight(reader: User, at: datetime) -> Q:
     """Rule 4 as one condition: the sum of what each standing lets a reader see."""
     sight = Q(pk__in=[])
@@ -275,9 +283,6 @@ def _sight(reader: User, at: datetime) -> Q:
         # Its own member's entries are read as a delegation's, above.
         sight |= published | Q(state="submitted")
     if reader.delegation and reader.scopes is None:
-        sight |= Q(
-            state__in=["submitted", "published"],
-            stocktake__second_reviewer=reader,
-            member_commitment__member=reader.chair_at(at),
-        )
+        reached = Q(state__in=["submitted", "published"])
+        sight |= reached & second_reviewed(reader, at)
     return sight
