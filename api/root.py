@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cache
+from threading import Lock
 from typing import Any
 
 from django.http import Http404
@@ -56,9 +57,18 @@ class NothingHereView(Endpoint):
         raise Http404
 
 
-@cache
+# Two threads that make it at once spoil it for each other, and it would stay so.
+_MAKING = Lock()
+
+
 def openapi() -> dict[str, Any]:
     """The schema, made once a process, in the language of the contract."""
+    with _MAKING:
+        return _made()
+
+
+@cache
+def _made() -> dict[str, Any]:
     with translation.override("en"):
         generator = SchemaGenerator()  # type: ignore[no-untyped-call]  # untyped there
         schema: dict[str, Any] = generator.get_schema(public=True)  # type: ignore[no-untyped-call]  # nor this

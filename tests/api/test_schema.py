@@ -1,6 +1,9 @@
 """The contract: what machines read is what is committed and what the code does."""
 
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 import yaml
@@ -8,7 +11,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
 
-from api.root import openapi
+from api.root import _made, openapi
 from tests.api.conftest import API
 
 SNAPSHOT = Path(settings.BASE_DIR) / "docs" / "openapi.yaml"
@@ -97,3 +100,17 @@ def test_scopes_are_named_where_one_is_needed(operations):
     assert "`read:reports`" in operations["get /api/v1/reports/"]["description"]
     assert "`read:green`" in operations["get /api/v1/entries/"]["description"]
     assert "scope" not in operations["get /api/v1/plans/"]["description"]
+
+
+def test_many_who_ask_first_and_at_once_get_the_whole_schema(monkeypatch):
+    """Made by two threads at once it lacked whole resources, until the next start."""
+    whole = openapi()
+    monkeypatch.setattr("api.root._made", cache(_made.__wrapped__))
+    begun = Barrier(8)
+
+    def ask(_number: int) -> bool:
+        begun.wait()
+        return openapi() == whole
+
+    with ThreadPoolExecutor(8) as crowd:
+        assert all(crowd.map(ask, range(8)))
