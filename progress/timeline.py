@@ -130,7 +130,7 @@ def _chapters(
 
 
 def _rank(entry: Entry) -> tuple[object, ...]:
-    return entry.as_of, entry.published_at, entry.pk
+    return entry.as_of, entry.published_at, entry.ledger_record_id
 
 
 def _replaced(entry: Entry, known: Mapping[UUID, Entry]) -> Iterator[Entry]:

@@ -1,8 +1,10 @@
 """One member's commitment through time."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from accounts.models import Role
+from progress.changes import changes_of
 from progress.models import Entry, State
 from tests.factories import assign, make_user, member_commitment_of
 from tests.progress.reading import html_of, words_in, words_of
@@ -17,6 +19,22 @@ def test_entries_stand_newest_first_and_the_position_is_named(
     assert shown.index("The later.") < shown.index("The earlier.")
     assert shown.count("Stands now") == 1
     assert shown.index("Stands now") < shown.index("The later.")
+
+
+def test_of_two_of_one_day_and_instant_the_later_in_the_ledger_stands(
+    signed_in, observer, officer_jp, head_jp, timeline_url, reported, now
+):
+    same = {"as_of": now.date(), "published_at": now}
+    reported(id=UUID(int=2), narrative="Recorded first.", **same)
+    reported(id=UUID(int=1), narrative="Recorded second.", **same)
+    shown = words_of(signed_in(observer).get(timeline_url))
+    assert shown.index("Stands now") < shown.index("Recorded second.")
+    assert shown.index("Recorded second.") < shown.index("Recorded first.")
+    # What comes next is compared with what stands, too.
+    waiting = reported(state=State.IN_CLEARANCE, narrative="Anew.")
+    (change,) = changes_of([waiting], reader=head_jp, at=now + timedelta(hours=1))
+    assert change.base is not None
+    assert change.base.narrative == "Recorded second."
 
 
 def test_what_was_corrected_stands_struck_out_under_its_correction(
