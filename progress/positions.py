@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 
-from accounts.models import Member, User
+from accounts.models import Member
 from commitments.models import Plan
 from progress.figures import Figure, Part, figure_of
 from progress.models import Entry, EntryEvidence, Stocktake
@@ -60,22 +60,6 @@ class Position:
 # What a member commitment without any entry is.
 NO_POSITION = Position()
 Positions = Mapping[Key, Position]
-
-
-def positions_for_reader(
-    plan: Plan,
-    *,
-    reader: User,
-    reading_at: datetime,
-    stocktake: Stocktake | None,
-    at: date,
-    known_at: datetime,
-) -> Positions:
-    """Of what the reader may see now (`reading_at`), whatever the clocks say."""
-    visible = Entry.objects.visible_to(reader, reading_at)
-    return positions_of(
-        visible, plan=plan, stocktake=stocktake, at=at, known_at=known_at
-    )
 
 
 def positions_for_audience(

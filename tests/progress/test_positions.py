@@ -15,7 +15,7 @@ from progress.positions import (
     NO_POSITION,
     Positions,
     positions_for_audience,
-    positions_for_reader,
+    positions_of,
 )
 from progress.querysets import HANDLINGS
 from tests.factories import (
@@ -86,10 +86,9 @@ def put_down(said: list[Said], member_commitment: MemberCommitment, by: User) ->
 
 
 def read(plan: Plan, reader: User, at: date, known_at: datetime) -> Positions:
-    return positions_for_reader(
-        plan,
-        reader=reader,
-        reading_at=datetime.now(UTC),
+    return positions_of(
+        Entry.objects.visible_to(reader),
+        plan=plan,
         stocktake=None,
         at=at,
         known_at=known_at,
@@ -286,10 +285,9 @@ def test_a_position_is_current_only_in_the_stocktake_its_entry_belongs_to(
     )
     published(jp_122, officer_jp, FIRST_DAY, stocktake=before)
     for hand, part in [(stocktake, "no_update"), (before, "substantial")]:
-        found = positions_for_reader(
-            plan,
-            reader=observer,
-            reading_at=datetime.now(UTC),
+        found = positions_of(
+            Entry.objects.visible_to(observer),
+            plan=plan,
             stocktake=hand,
             at=FIRST_DAY,
             known_at=datetime.now(UTC),
