@@ -5,9 +5,9 @@ stocktake in hand, else "no update" where there is an older entry, else "not rep
 At risk is counted beside the parts, among current positions alone.
 """
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final, Literal, Protocol, TypeVar
+from typing import Final, Literal, Protocol
 
 Status = Literal[
     "not_started", "limited", "substantial", "implemented", "not_applicable"
@@ -40,10 +40,6 @@ class Counted(Protocol):
     def part(self) -> Part: ...
     @property
     def is_at_risk(self) -> bool: ...
-
-
-AnyCounted = TypeVar("AnyCounted", bound=Counted)
-Key = TypeVar("Key", bound=Hashable)
 
 
 @dataclass(frozen=True)
@@ -81,13 +77,3 @@ def count(positions: Iterable[Counted]) -> Figures:
         parts[position.part] += 1
         at_risk += position.is_at_risk and position.part in STATUSES
     return Figures(parts, at_risk)
-
-
-def count_by(
-    positions: Iterable[AnyCounted], key: Callable[[AnyCounted], Key]
-) -> dict[Key, Figures]:
-    """Figures of each group, in the order in which the groups first appear."""
-    groups: dict[Key, list[AnyCounted]] = {}
-    for position in positions:
-        groups.setdefault(key(position), []).append(position)
-    return {group: count(members) for group, members in groups.items()}
