@@ -1,5 +1,6 @@
 """`verify_ledger` says what has changed, where, and since when (Shows 3)."""
 
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 from io import StringIO
@@ -12,6 +13,8 @@ from progress.actions.checkpoints import sign_checkpoint
 from progress.actions.clearance import clear_entry, submit_entry
 from progress.actions.review import publish_entry
 from progress.actions.stocktakes import close_stocktake
+from progress.ledger import NOTHING, hash_of
+from progress.ledger_rows import ledger_rows
 from progress.models import (
     EntryEvidence,
     Evidence,
@@ -31,17 +34,17 @@ CODES = ("1.1.1", "1.2.1", "1.2.2", "2.1")
 HOUR = timedelta(hours=1)
 
 
-def verified() -> str:
+def verified(*options: str) -> str:
     out = StringIO()
-    call_command("verify_ledger", stdout=out)
+    call_command("verify_ledger", *options, stdout=out)
     return out.getvalue()
 
 
-def found(*parts: str) -> str:
+def found(*parts: str, options: tuple[str, ...] = ()) -> str:
     """It fails, and says so with every one of these words in one sentence."""
     out = StringIO()
     with pytest.raises(CommandError, match="The ledger is not whole"):
-        call_command("verify_ledger", stdout=out)
+        call_command("verify_ledger", *options, stdout=out)
     lines = out.getvalue().splitlines()
     assert any(all(part in line for part in parts) for line in lines), lines
     return out.getvalue()
@@ -265,3 +268,56 @@ def test_it_asks_few_queries_however_long_the_ledger_is(
 ):
     with django_assert_max_num_queries(12):
         verified()
+
+
+def write_anew(sequence: int, narrative: str) -> None:
+    """As a superuser without the key: a word changed, all hashes made to fit again."""
+    with as_superuser() as admin:
+        admin.execute(
+            "UPDATE progress_entry SET narrative = %s WHERE ledger_record_id = %s",
+            [narrative, sequence],
+        )
+    previous, records = NOTHING, []
+    for row in ledger_rows():
+        assert row.subject
+        link = replace(
+            row.link,
+            content_sha256=hash_of(row.subject.content),
+            previous_sha256=previous,
+        )
+        previous = link.sha256
+        records.append([link.content_sha256, link.previous_sha256, previous])
+    with as_superuser() as admin:
+        for number, hashes in enumerate(records, start=1):
+            admin.execute(
+                "UPDATE progress_ledgerrecord SET content_sha256 = %s,"
+                " previous_sha256 = %s, sha256 = %s WHERE sequence = %s",
+                [*hashes, number],
+            )
+        admin.execute("DELETE FROM progress_checkpoint")
+
+
+def test_a_history_written_anew_does_not_hold_against_a_head_held_elsewhere(
+    published, now
+):
+    """Sound in itself, and no checkpoint is left: only what was told outside is."""
+    sign_checkpoint(at=now)
+    head = LedgerRecord.objects.get(sequence=3).sha256
+    said = verified("--head", f" {head.upper()}")
+    assert f"1 checkpoints from {now.date()} to {now.date()}; days between" in said
+    write_anew(2, "It never was so.")
+    assert "No checkpoint is kept here" in verified()
+    found(head, "told by whoever asks", "written anew", options=("--head", head))
+
+
+def test_days_without_a_checkpoint_are_counted(published, now):
+    for days in (0, 1, 4):
+        sign_checkpoint(at=now + timedelta(days=days))
+    assert "3 checkpoints from" in verified()
+    assert "days between without one: 2." in verified()
+
+
+@pytest.mark.parametrize("head", ["", "abc", "g" * 64, "a" * 65, "\u0661" * 64])
+def test_what_is_no_head_is_refused(db, head):
+    with pytest.raises(CommandError, match="64 hexadecimal digits"):
+        verified(f"--head={head}")

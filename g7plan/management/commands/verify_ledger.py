@@ -1,11 +1,15 @@
 """`manage.py verify_ledger`: is all that was published still what was published?"""
 
+import re
+from argparse import ArgumentTypeError
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from itertools import chain
 from typing import Any
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError
+from django.core.management.base import CommandParser
 
 from progress.ledger import instant
 from progress.ledger_rows import (
@@ -16,17 +20,31 @@ from progress.ledger_rows import (
     wrong_checkpoints,
     wrong_closings,
 )
+from progress.models import Checkpoint
 from progress.signing import public_key_of
-from progress.verification import Verification
+from progress.verification import Head, Verification
 from reports.ledger_heads import printed_heads
+
+# Of a head that somebody holds nothing more is known than that it once was the head.
+_SOME_DAY = datetime.min.replace(tzinfo=UTC)
 
 
 class Command(BaseCommand):
     help = "Says what of the published record has changed, where, and since when."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--head",
+            action="append",
+            default=[],
+            type=_head,
+            metavar="HASH",
+            help="a head or receipt kept outside this database; may be given again",
+        )
+
+    def handle(self, *args: Any, head: list[Head], **options: Any) -> None:
         # Heads are read before the records: what comes in between only adds to these.
-        verification = Verification([*told_heads(), *printed_heads()])
+        verification = Verification([*told_heads(), *printed_heads(), *head])
         count = 0
         for finding in _findings(verification):
             count += 1
@@ -34,9 +52,17 @@ class Command(BaseCommand):
         for erased in verification.erased:
             self.stdout.write(f"Erased by law, {erased}")
         self.stdout.write(_summary(verification))
+        self.stdout.write(_checkpoints())
         if count:
             raise CommandError(f"The ledger is not whole: findings: {count}.")
         self.stdout.write("The ledger is whole.")
+
+
+def _head(given: str) -> Head:
+    sha256 = given.strip().lower()
+    if not re.fullmatch("[0-9a-f]{64}", sha256):
+        raise ArgumentTypeError("a head is 64 hexadecimal digits")
+    return Head("whoever asks", sha256, _SOME_DAY)
 
 
 def _findings(verification: Verification) -> Iterator[str]:
@@ -60,4 +86,16 @@ def _summary(verification: Verification) -> str:
         f"{verification.count} records, the last of"
         f" {instant(verification.head.link.recorded_at)}; head"
         f" {verification.head.sha256}"
+    )
+
+
+def _checkpoints() -> str:
+    """Whoever takes them out of the database cannot sign others: the gap stays."""
+    days = list(Checkpoint.objects.order_by("day").values_list("day", flat=True))
+    if not days:
+        return "No checkpoint is kept here: compare with the heads you hold (--head)."
+    missing = (days[-1] - days[0]).days + 1 - len(days)
+    return (
+        f"{len(days)} checkpoints from {days[0]} to {days[-1]};"
+        f" days between without one: {missing}."
     )
