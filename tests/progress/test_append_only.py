@@ -12,6 +12,7 @@ from psycopg import sql
 from audit.record import record
 from progress.actions.checkpoints import sign_checkpoint
 from progress.actions.review import return_entry
+from progress.actions.stocktakes import close_stocktake
 from progress.ledger import Link
 from progress.models import (
     Clearance,
@@ -347,3 +348,32 @@ def test_evidence_of_a_draft_can_still_be_replaced(plan, officer_jp):
     )
     entry.evidence_links.all().delete()
     assert not entry.evidence.exists()
+
+
+@pytest.mark.parametrize("who", ["DATABASE_URL", "DATABASE_OWNER_URL"])
+def test_a_closed_stocktake_stays_as_it_closed(stocktake, coordinator, now, who):
+    close_stocktake(stocktake_id=stocktake.pk, version=1, by=coordinator, at=now)
+    attempts = [
+        f"UPDATE progress_stocktake SET {change}"
+        for change in (
+            "closing_sha256 = repeat('a', 64)",
+            "closing_head = repeat('a', 64)",
+            "closed_at = closed_at + interval '1 second'",
+            "closed_at = NULL, closed_by_id = NULL, closing_sha256 = ''",
+            "grace_ends_at = grace_ends_at + interval '1 day'",
+            "due_at = due_at - interval '1 day'",
+            "opened_at = opened_at - interval '1 day'",
+            "slug = 'another'",
+            "title = 'Another'",
+        )
+    ]
+    attempts.append("DELETE FROM progress_stocktake")
+    assert succeeded(os.environ[who], ["SELECT 1"], attempts) == []
+    # Its corrections may need somebody else to review them.
+    allowed = "UPDATE progress_stocktake SET second_reviewer_id = closed_by_id"
+    assert succeeded(os.environ[who], ["SELECT 1"], [allowed])
+
+
+def test_an_open_stocktake_is_not_taken_out(stocktake):
+    taken_out = ["DELETE FROM progress_stocktake"]
+    assert succeeded(os.environ["DATABASE_URL"], ["SELECT 1"], taken_out) == []
