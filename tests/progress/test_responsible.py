@@ -122,7 +122,7 @@ def test_naming_contributors_leaves_the_responsible_person_alone(
 ):
     name(mine, contributor_jp, officer_jp)
     contributors = f"/plans/{plan.slug}/commitments/1.2.2/JP/contributors/"
-    signed_in(officer_jp).post(contributors)
+    signed_in(officer_jp).post(contributors, {"were": str(contributor_jp.pk)})
     assert not is_assigned(contributor_jp, mine)
     assert named_for(mine) == [contributor_jp]
 
