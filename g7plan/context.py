@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from audit.models import Demonstration
 from g7plan.navigation import navigation_of
-from partners.unread import unread_count
+from partners.models import Notice
 from progress.models import Stocktake
 from progress.permissions import note_second_reviews
 
@@ -25,16 +25,27 @@ def every_page(request: HttpRequest) -> dict[str, Any]:
 
 
 def _facts(request: HttpRequest) -> tuple[bool, int]:
-    """Is it a demonstration, and how many notices wait? One query a page."""
+    """Is it a demonstration, and how many notices wait?
+
+    One query a page. Which notices may still be known of is worked out only for those
+    whom one waits for: that rule is a long one, and most pages have nothing to count.
+    """
     reader = getattr(request, "user", None)
     if not isinstance(reader, User):
         return Demonstration.objects.exists(), 0
-    at = getattr(request, "at", None) or timezone.now()
-    row = User.objects.filter(pk=reader.pk).values_list(
-        Exists(Demonstration.objects.all()),
-        unread_count(reader, at),
-        Exists(Stocktake.objects.filter(second_reviewer=reader.pk)),
+    unread = Notice.objects.filter(user=reader.pk).unread()
+    is_demonstration, is_waited_for, was_named = (
+        User.objects.filter(pk=reader.pk)
+        .values_list(
+            Exists(Demonstration.objects.all()),
+            Exists(unread),
+            Exists(Stocktake.objects.filter(second_reviewer=reader.pk)),
+        )
+        .get()
     )
-    is_demonstration, unread, was_named = row.get()
     note_second_reviews(reader, was_named=bool(was_named))
-    return bool(is_demonstration), int(unread)
+    if not is_waited_for:
+        return bool(is_demonstration), 0
+    at = getattr(request, "at", None) or timezone.now()
+    count = Notice.objects.visible_to(reader, at).unread().count()
+    return bool(is_demonstration), count
