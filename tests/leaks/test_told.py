@@ -6,6 +6,8 @@ a page that was made for one reader must not be another's, from whatever cache.
 
 import re
 
+import pytest
+
 from tests.factories import CHAIR
 from tests.leaks.addresses import addresses, entry_ids, evidence_ids
 from tests.leaks.canaries import all_told, told_by
@@ -61,6 +63,7 @@ def reading(member: str) -> list[Probe]:
     ]
 
 
+@pytest.mark.long
 def test_who_may_know_of_a_secret_finds_it(world):
     plant_all(world, BY_NAME["anonymous"], hidden=True)
     found = set()

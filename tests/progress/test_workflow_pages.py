@@ -37,6 +37,7 @@ def post(world: World, clients: dict[str, Client], row: Row, name: str) -> str:
     return str(clients[name].post(url_of(row["verb"], entry), sent).status_code)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("skips_clearance", ["no", "yes"])
 @pytest.mark.parametrize("state", STATES)
 def test_every_cell_in_the_browser(state, skips_clearance, plan, stocktake, signed_in):
