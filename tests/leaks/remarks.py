@@ -86,14 +86,25 @@ def before_submission(world: World, secret: str, member: str) -> None:
             by=head,
         )
         world.comment(f"{secret} {name}", entry, Comment.Thread.DELEGATION)
-        Clearance.objects.create(
-            entry=entry,
-            sent_at=world.ago(7),
-            sent_by=world.officer(member),
-            cleared_at=world.ago(7),
-            cleared_by=head,
-            capital_reference=canary(secret, f"capital's reference on {name}"),
-        )
+        reference = canary(secret, f"capital's reference on {name}")
+        _clear(world, entry, member, reference)
+
+
+def clearance(world: World, secret: str, member: str) -> None:
+    """What a reviewer sees of it: that the head of delegation signed, and when."""
+    for _name, entry in seen_by_reviewer(member):
+        _clear(world, entry, member, reference="")
+
+
+def _clear(world: World, entry: Entry, member: str, reference: str) -> None:
+    Clearance.objects.create(
+        entry=entry,
+        sent_at=world.ago(7),
+        sent_by=world.officer(member),
+        cleared_at=world.ago(7),
+        cleared_by=world.head(member),
+        capital_reference=reference,
+    )
 
 
 def question(world: World, secret: str, member: str) -> None:

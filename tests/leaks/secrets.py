@@ -21,6 +21,7 @@ from tests.leaks.entries import (
 from tests.leaks.remarks import (
     api_key,
     before_submission,
+    clearance,
     extension,
     failed_report,
     focal_point,
@@ -97,7 +98,7 @@ SECRETS = [
     secret("discarded", "own", at_work("1.1.1", State.DISCARDED)),
     secret("correction", "own", correction_at_work),
     secret("returns", "own reviewer", returns),
-    secret("before submission", "own", before_submission),
+    secret("before submission", "own", before_submission, clearance),
     secret("question", "own FR presidency", question),
     secret("extension", "own presidency", extension),
     secret("release", "own reviewer", release),
