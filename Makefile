@@ -20,7 +20,7 @@ help: ## List these tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s%s\n", $$1, $$2 }' Makefile
 
 run: $(INSTALLED) ## Start a trial with demo data; PORT (8000) moves it
-	@$(RUN) -m g7plan.supervisor --demo
+	@$(RUN) -m g7plan.trial.supervisor --demo
 
 test: $(INSTALLED) ## Run the tests; ARGS are pytest's
 	@$(RUN) -m pytest $(PYTEST) -m "not long" $(ARGS)
@@ -64,7 +64,7 @@ lock: $(INSTALLED) ## Choose versions anew: UPGRADE=--upgrade takes the newest
 	printf 'uv\n' | $(COMPILE) $(UPGRADE) - --no-annotate --output-file requirements-uv.txt
 
 reset: $(INSTALLED) ## Delete the trial's data, for good
-	@$(RUN) -m g7plan.supervisor --forget
+	@$(RUN) -m g7plan.trial.supervisor --forget
 
 clean: ## Delete what was installed and cached; data in var/ stays
 	rm -rf $(VENV) .coverage* .hypothesis .*_cache

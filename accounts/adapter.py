@@ -20,11 +20,11 @@ from accounts.actions.sign_in import (
     note_sign_in,
     note_sign_out,
 )
-from accounts.http import device_digest, device_token, digest_of, keep_token
+from accounts.devices import device_digest, device_token, digest_of, keep_token
+from accounts.enqueue import wake
 from accounts.middleware import SIGNED_IN_AT
 from accounts.models import KnownDevice, User
 from accounts.tasks import send_new_device_mail
-from accounts.waking import wake
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is untyped

@@ -8,7 +8,7 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 
 from accounts.actions.sessions import note_seen
-from accounts.http import UserRequest
+from accounts.requests import UserRequest
 from accounts.sessions import id_of
 
 # To the nearest five minutes: a page that is read must not, as a rule, write a row.

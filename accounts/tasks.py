@@ -7,9 +7,9 @@ from django.utils import timezone
 from structlog.contextvars import bound_contextvars
 
 from accounts.actions.new_device_mails import mark_lost_mails
-from accounts.actions.tidying import forget_what_is_over
+from accounts.actions.purge import forget_what_is_over
 from accounts.models import NewDeviceMail
-from accounts.sending import send_if_waiting
+from accounts.runner import send_if_waiting
 
 SWEEP_LIMIT = 50
 

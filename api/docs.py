@@ -14,10 +14,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from accounts.http import UserRequest
 from accounts.models import Scope
+from accounts.requests import UserRequest
 from api.problems import KINDS
-from api.root import openapi
+from api.resources.root import openapi
 
 Json = Mapping[str, Any]
 WORDS = {"array": "list", "boolean": "true or false", "integer": "number"}
@@ -70,7 +70,7 @@ def docs(request: UserRequest) -> HttpResponse:
         "problems": KINDS,
         "scopes": {scope.value: meaning for scope, meaning in SCOPES.items()},
     }
-    return render(request, "api/docs.html", context)
+    return render(request, "api/docs/docs.html", context)
 
 
 @cache

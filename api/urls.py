@@ -2,20 +2,20 @@
 
 from django.urls import path, re_path
 
-from api.actions import ActionViewSet
-from api.commitments import CommitmentViewSet
 from api.docs import docs
-from api.entries import EntryViewSet
-from api.evidence import EvidenceFileView
-from api.instruments import InstrumentViewSet
-from api.member_commitments import MemberCommitmentViewSet
-from api.members import MemberViewSet
-from api.plans import PlanViewSet
-from api.positions import PositionViewSet
-from api.reports import ReportViewSet
-from api.root import NothingHereView, RootView, SchemaView
+from api.resources.actions import ActionViewSet
+from api.resources.commitments import CommitmentViewSet
+from api.resources.entries import EntryViewSet
+from api.resources.evidence import EvidenceFileView
+from api.resources.instruments import InstrumentViewSet
+from api.resources.member_commitments import MemberCommitmentViewSet
+from api.resources.members import MemberViewSet
+from api.resources.plans import PlanViewSet
+from api.resources.positions import PositionViewSet
+from api.resources.reports import ReportViewSet
+from api.resources.root import NothingHereView, RootView, SchemaView
+from api.resources.sub_areas import SubAreaViewSet
 from api.routing import NaturalKeyRouter
-from api.sub_areas import SubAreaViewSet
 
 app_name = "api"
 

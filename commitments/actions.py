@@ -35,7 +35,6 @@ from commitments.models import (
     SubArea,
     Summit,
 )
-from commitments.particulars import Particulars, differences, sound
 from commitments.permissions import can_edit_particulars
 from commitments.plan_text import PlanText, parse_plan_text
 from commitments.reference import (
@@ -45,6 +44,7 @@ from commitments.reference import (
     owner_names,
     require_named,
 )
+from commitments.tracking import Particulars, differences, sound
 
 
 class StaleParticulars(Exception):  # noqa: N818 - it names a state, not a fault

@@ -10,20 +10,20 @@ from accounts.models import Role, User
 from commitments.models import Plan
 from g7plan.jobs import count_to_see_to
 from partners.reminding import Remindable, remindable
-from progress.coverage import (
+from progress.conversations.unanswered import Waiting, waiting_for
+from progress.models import Entry, State, Stocktake
+from progress.permissions import can_review, is_reviewer
+from progress.positions.overview import Overview, build_overview
+from progress.positions.plan_table import plan_table
+from progress.positions.viewpoint import Clocks, Standpoint
+from progress.stocktakes.coverage import (
     MemberCoverage,
     Word,
     count_words,
     coverage_at_home,
     coverage_by_member,
 )
-from progress.models import Entry, State, Stocktake
-from progress.overview import Overview, build_overview
-from progress.permissions import can_review, is_reviewer
-from progress.plan_table import plan_table
-from progress.standpoint import Clocks, Standpoint
-from progress.tasks_due import TO_WRITE, Task, count_tasks, tasks_of
-from progress.waiting import Waiting, waiting_for
+from progress.stocktakes.task_list import TO_WRITE, Task, count_tasks, tasks_of
 
 WRITERS = (Role.CONTRIBUTOR, Role.OFFICER, Role.HEAD)
 

@@ -11,9 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.http import UserRequest
+from accounts.requests import UserRequest
 from accounts.views.administrators import administrators_only
-from g7plan.clock import is_silent, turns
 from g7plan.jobs import (
     AGAIN,
     FILTER_LABELS,
@@ -24,6 +23,7 @@ from g7plan.jobs import (
     sound_filter,
     sound_ordering,
 )
+from g7plan.periodic_tasks import is_silent, turns
 
 PAGE_SIZE = 50
 
@@ -46,7 +46,7 @@ def job_list(request: UserRequest) -> HttpResponse:
         "overdue": [turn for turn in clock if turn.is_overdue],
         "now": request.at,
     }
-    return render(request, "jobs.html", context)
+    return render(request, "g7plan/jobs/job_list.html", context)
 
 
 def _tabs(request: UserRequest, chosen: str) -> list[dict[str, object]]:

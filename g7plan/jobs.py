@@ -13,10 +13,10 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.new_device_mails import retry_mail
+from accounts.enqueue import wake
 from accounts.jobs import new_device_mail_jobs
 from accounts.models import User
 from accounts.tasks import send_new_device_mail
-from accounts.waking import wake
 from audit.jobs import COLUMNS, Job, JobState
 from partners.actions.digests import retry_digest
 from partners.jobs import digest_jobs

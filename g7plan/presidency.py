@@ -6,8 +6,8 @@ from datetime import datetime
 from functools import cached_property
 
 from accounts.models import User
-from progress.handovers import Passage, rotation
 from progress.models import Entry, State, Stocktake
+from progress.stocktakes.handovers import Passage, rotation
 from reports.models import Report
 
 # What a job that has not ended yet is in.

@@ -4,9 +4,9 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from accounts.http import UserRequest
+from accounts.requests import UserRequest
 from g7plan.presidency import PresidencyPage
-from progress.handovers import reads_the_rotation
+from progress.stocktakes.handovers import reads_the_rotation
 
 
 @require_safe
@@ -14,4 +14,4 @@ def presidency(request: UserRequest) -> HttpResponse:
     if not reads_the_rotation(request.user):
         raise Http404
     page = PresidencyPage(request.user, request.at)
-    return render(request, "presidency.html", {"page": page})
+    return render(request, "g7plan/presidency/presidency_list.html", {"page": page})

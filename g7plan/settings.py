@@ -17,8 +17,8 @@ from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
 from g7plan.beat import SCHEDULE
-from g7plan.embedded import read_services
 from g7plan.logs import configure_structlog, logging_of
+from g7plan.services_file import read_services
 
 env = Env()
 
@@ -118,6 +118,8 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
 ]
+if not PRODUCTION:  # demonstration data and its commands exist in a trial only
+    INSTALLED_APPS.append("g7plan.trial")
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -247,7 +249,7 @@ ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = (
 SESSION_COOKIE_AGE = env.int("SESSION_HOURS", default=12) * 3600
 SESSION_COOKIE_SAMESITE = "Lax"
 # A form whose token is no longer the session's keeps what was typed into it.
-CSRF_FAILURE_VIEW = "progress.views.kept_text.token_refused"
+CSRF_FAILURE_VIEW = "progress.views.unsent_text.token_refused"
 # Invitations and password links.
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600
 

@@ -112,7 +112,7 @@ class SampleForm(forms.Form):
 
 
 def samples(*, at: datetime) -> dict[str, Any]:
-    """The context of `styleguide.html`."""
+    """The context of `g7plan/styleguide/styleguide.html`."""
     typed = {"email": "officer.jp", "as_of": at.date(), "handling": "green"}
     ways = ["Matrix", "By member", "By instrument"]
     return {

@@ -6,12 +6,12 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from accounts.http import UserRequest
+from accounts.requests import UserRequest
 from g7plan.home import Home, administration_of
 from g7plan.readiness import failing_parts
 from g7plan.styleguide import samples
 from progress.models import Stocktake
-from progress.plan_table import newest_plans
+from progress.positions.plan_table import newest_plans
 
 
 @require_safe
@@ -28,7 +28,7 @@ def home(request: UserRequest) -> HttpResponse:
             stocktake.plan = plans[0]
         context["home"] = Home(request.user, request.at, plans[0], stocktake)
         context["other_plans"] = plans[1:]
-    return render(request, "home.html", context)
+    return render(request, "g7plan/home/home.html", context)
 
 
 @login_not_required
@@ -44,4 +44,4 @@ def readyz(_request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def styleguide(request: UserRequest) -> HttpResponse:
-    return render(request, "styleguide.html", samples(at=request.at))
+    return render(request, "g7plan/styleguide/styleguide.html", samples(at=request.at))

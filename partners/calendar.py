@@ -7,14 +7,14 @@ is in, and tells whoever has not been told of that one yet.
 from datetime import datetime
 
 from accounts.models import Role, chair_at
-from partners import concerned
+from partners import recipients
 from partners.actions.notices import tell
-from partners.missing import missing_in, people_asked
+from partners.messages import Hearer, Target, Telling, telling_of_missing
 from partners.models import Kind
+from partners.outstanding import missing_in, people_asked
 from partners.stages import Stage, first_told_at, is_day_before, stage_at
-from partners.tellings import Hearer, Target, Telling, telling_of_missing
-from progress.deadlines import latest_end
 from progress.models import Extension, Stocktake
+from progress.stocktakes.deadlines import latest_end
 
 
 def remind_of_dates(at: datetime) -> int:
@@ -31,9 +31,9 @@ def _opening(stocktake: Stocktake, at: datetime) -> list[Telling]:
     target = Target(stocktake=stocktake)
     key = f"stocktake-{stocktake.pk}-opens"
     if is_day_before(at, stocktake.opens_at):
-        return [Telling(Kind.OPENS, key, target, concerned.delegations())]
+        return [Telling(Kind.OPENS, key, target, recipients.delegations())]
     if at >= stocktake.opens_at:
-        chairs = concerned.of_delegation(chair_at(at), Role.COORDINATOR)
+        chairs = recipients.of_delegation(chair_at(at), Role.COORDINATOR)
         hearers = [Hearer.reviewing(person) for person in chairs]
         return [Telling(Kind.TO_OPEN, f"{key}-now", target, hearers)]
     return []

@@ -11,7 +11,7 @@ from django.db.models import Case, Exists, OuterRef, Q, Value, When
 from accounts.models import Role
 from accounts.permissions import can_steer_jobs
 from progress.models import Comment, Entry, Question
-from progress.querysets import second_reviewed
+from progress.querysets.entries import second_reviewed
 
 if TYPE_CHECKING:
     from accounts.models import User

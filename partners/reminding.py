@@ -8,8 +8,8 @@ from django.db.models import Max
 
 from accounts.models import Member
 from partners.models import Reminder
-from progress.coverage import MemberCoverage
 from progress.models import Stocktake
+from progress.stocktakes.coverage import MemberCoverage
 
 
 @dataclass(frozen=True)

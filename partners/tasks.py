@@ -8,9 +8,9 @@ from structlog.contextvars import bound_contextvars
 
 from partners.actions.digests import mark_lost_digests
 from partners.calendar import remind_of_dates
+from partners.event_consumer import read_new_events
 from partners.models import Digest
-from partners.reading import read_new_events
-from partners.sending import make_due_digests, send_if_waiting
+from partners.runner import make_due_digests, send_if_waiting
 
 SWEEP_LIMIT = 50
 

@@ -17,8 +17,8 @@ from django.views.decorators.http import (
     require_safe,
 )
 
-from accounts.http import UserRequest
 from accounts.models import Member
+from accounts.requests import UserRequest
 from partners.actions.notices import mark_all_read, mark_read
 from partners.actions.preferences import (
     StalePreference,
@@ -27,8 +27,8 @@ from partners.actions.preferences import (
 )
 from partners.actions.reminders import remind_member
 from partners.forms import NoticeFilterForm, PreferenceForm
-from partners.listing import lines_of
 from partners.models import Notice
+from partners.notice_list import lines_of
 from partners.permissions import can_remind
 from progress.models import Stocktake
 
@@ -54,7 +54,7 @@ def notice_list(request: UserRequest) -> HttpResponse:
         "lines": lines_of(page),
         "has_unread": has_unread,
     }
-    return render(request, "partners/notice_list.html", context)
+    return render(request, "partners/notices/notice_list.html", context)
 
 
 @require_POST
@@ -95,7 +95,9 @@ def notice_preferences(request: UserRequest) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect("partners:notice-preferences")
     context = {"form": form, "is_overtaken": status == HTTPStatus.CONFLICT}
-    return render(request, "partners/notice_preferences.html", context, status=status)
+    return render(
+        request, "partners/notices/notice_preferences.html", context, status=status
+    )
 
 
 def _save(request: UserRequest, form: PreferenceForm) -> HTTPStatus:

@@ -9,8 +9,8 @@ from structlog.contextvars import bound_contextvars
 
 from progress.actions.checkpoints import sign_checkpoint
 from progress.actions.link_checks import plan_link_checks
-from progress.link_checking import check_if_due, one_a_host
 from progress.models import LinkCheck
+from progress.runner import check_if_due, one_a_host
 
 # Rows looked at for the next link of each machine; links visited in one sweep.
 LINKS_LOOKED_AT = 500

@@ -6,17 +6,15 @@ from progress.transitions import Verb
 from progress.views.assignments import assignment_edit, responsible_edit
 from progress.views.batches import BATCHES
 from progress.views.bulk import entry_bulk
-from progress.views.carrying import entry_carry_forward, entry_confirm
+from progress.views.carry_forward import entry_carry_forward, entry_confirm
 from progress.views.clearance import clearance_list
-from progress.views.commitments import commitment_detail, member_commitment_detail
-from progress.views.conversation import comment_list, entry_comment, entry_returns
+from progress.views.conversations import comment_list, entry_comment, entry_returns
 from progress.views.entries import entry_detail, entry_edit, entry_new
 from progress.views.evidence import evidence_file
 from progress.views.focal_points import focal_point_edit, focal_point_list
 from progress.views.handovers import SIDES, handover_act
 from progress.views.ledger import ledger, ledger_checkpoints
-from progress.views.matrix import matrix
-from progress.views.particulars import member_commitment_edit
+from progress.views.positions import commitment_detail, matrix, member_commitment_detail
 from progress.views.questions import question_detail, question_list, question_new
 from progress.views.releases import entry_release
 from progress.views.responsible import responsible_list
@@ -25,6 +23,7 @@ from progress.views.stocktake_acts import ACTS as STOCKTAKE_ACTS
 from progress.views.stocktake_acts import stocktake_act
 from progress.views.stocktakes import stocktake_detail, stocktake_list, stocktake_new
 from progress.views.task_list import task_list
+from progress.views.tracking import member_commitment_edit
 from progress.views.verbs import entry_verb
 
 app_name = "progress"

@@ -2,8 +2,8 @@
 
 from django.db.models.fields.json import KT
 
-from progress.ledger import NOTHING
-from progress.verification import Head
+from progress.ledger.chain import NOTHING
+from progress.ledger.verification import Head
 from reports.models import Report
 
 

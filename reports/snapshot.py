@@ -19,17 +19,17 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
+from accounts.members import members_in_order
 from accounts.models import Member
 from audit.models import Demonstration
 from commitments.models import Action, Commitment, MemberCommitment, SubArea
-from progress.figures import count
 from progress.models import Entry, Evidence, Handling, Stocktake
-from progress.positions import (
+from progress.positions.figures import count
+from progress.positions.position import (
     NO_POSITION,
     Key,
     Position,
     Positions,
-    members_in_order,
     positions_for_audience,
 )
 from reports.labels import audience_statement, labels, method

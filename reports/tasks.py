@@ -7,8 +7,8 @@ from celery import shared_task
 from django.utils import timezone
 from structlog.contextvars import bound_contextvars
 
-from reports.compiling import compile_if_waiting
 from reports.models import Report
+from reports.runner import compile_if_waiting
 
 # A sweep leaves alone what a wake() has only just announced.
 SETTLING = timedelta(seconds=5)

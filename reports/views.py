@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from accounts.http import UserRequest
+from accounts.requests import UserRequest
 from reports.actions import cancel_report, request_report, retry_report
+from reports.enqueue import wake_compiler
 from reports.forms import ReportForm, usual_request
 from reports.models import Report, ReportFile
 from reports.permissions import can_steer, compilable_audiences
-from reports.waking import wake_compiler
 
 SHOWN = 100
 
@@ -33,7 +33,7 @@ def report_list(request: UserRequest) -> HttpResponse:
         "reports": reports,
         "can_compile": bool(compilable_audiences(request.user, at=request.at)),
     }
-    return render(request, "reports/report_list.html", context)
+    return render(request, "reports/reports/report_list.html", context)
 
 
 def report_new(request: UserRequest) -> HttpResponse:
@@ -56,7 +56,9 @@ def report_new(request: UserRequest) -> HttpResponse:
             wake_compiler(report.pk)
             return redirect("reports:report-detail", report.pk)
     status = 422 if form.is_bound else 200
-    return render(request, "reports/report_new.html", {"form": form}, status=status)
+    return render(
+        request, "reports/reports/report_new.html", {"form": form}, status=status
+    )
 
 
 @require_safe
@@ -74,7 +76,7 @@ def report_detail(request: UserRequest, pk: UUID) -> HttpResponse:
         "can_steer": can_steer(request.user, report, at=request.at),
     }
     name = "_report_progress" if request.htmx else "report_detail"
-    return render(request, f"reports/{name}.html", context)
+    return render(request, f"reports/reports/{name}.html", context)
 
 
 def _visible_or_404(request: UserRequest, pk: UUID) -> Report:
@@ -116,7 +118,9 @@ def report_file(request: UserRequest, pk: UUID, file_format: str) -> HttpRespons
     file = get_object_or_404(report.files, format=file_format)
     if report.erased_at:
         context = {"report": report}
-        return render(request, "reports/report_erased.html", context, status=410)
+        return render(
+            request, "reports/reports/report_erased.html", context, status=410
+        )
     return file_response(report, file)
 
 

@@ -70,7 +70,7 @@ def migrate_template() -> None:
 
 
 def copy_template(admin: psycopg.Connection, name: str) -> None:
-    """As g7plan/embedded/roles.sql makes it: rights on a database are not copied."""
+    """As docker/roles.sql makes it: rights on a database are not copied."""
     for statement in (
         "CREATE DATABASE {} TEMPLATE {} OWNER g7plan_owner",
         "REVOKE ALL ON DATABASE {} FROM PUBLIC",

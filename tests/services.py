@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from g7plan.embedded.home import remove_home
-from g7plan.embedded.services import running_services
+from g7plan.trial.embedded.home import remove_home
+from g7plan.trial.embedded.services import running_services
 
 TEMPLATE = "g7plan"
 # What somebody's shell may hold must reach neither their data nor a test's outcome.

@@ -112,7 +112,7 @@ def test_locks_hold_hashes_and_no_address(lock):
 
 def variables_read():
     """The names that the settings and the supervisor ask the environment for."""
-    asked = text("g7plan/settings.py") + text("g7plan/supervisor/__main__.py")
+    asked = text("g7plan/settings.py") + text("g7plan/trial/supervisor/__main__.py")
     return set(re.findall(r'(?:env\.\w+|_needed)\(\s*"([A-Z_]{2,})"', asked))
 
 

@@ -28,10 +28,10 @@ MAY_WRITE = {
     "audit/record.py": "the one door through which an event is written",
     "reports/erasure.py": "what the law has erased, in the owner's transaction",
     "g7plan/management/commands/erase_entry.py": "lets the owner's transaction do so",
-    "g7plan/demo/people.py": "invented people, in a demonstration database only",
-    "g7plan/demo/stocktakes.py": "invented particulars of member commitments",
-    "g7plan/management/commands/load_demo_data.py": "the owner's mark",
-    "g7plan/management/commands/remove_demo_data.py": "the owner empties the tables",
+    "g7plan/trial/demo/people.py": "invented people, in a demonstration database only",
+    "g7plan/trial/demo/stocktakes.py": "invented particulars of member commitments",
+    "g7plan/trial/management/commands/load_demo_data.py": "the owner's mark",
+    "g7plan/trial/management/commands/remove_demo_data.py": "the owner empties tables",
 }
 NOT_ROWS: dict[str, str] = {}
 

@@ -8,8 +8,8 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.http import UserRequest
 from accounts.permissions import can_manage_people
+from accounts.requests import UserRequest
 
 Rest = ParamSpec("Rest")
 View = Callable[Concatenate[UserRequest, Rest], HttpResponse]

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.actions.api_keys import revoke_api_key
-from accounts.http import UserRequest
 from accounts.models import ApiKey
 from accounts.querysets import ApiKeyQuerySet
+from accounts.requests import UserRequest
 from accounts.views.administrators import administrators_only, breadcrumb, tabs
 
 
@@ -22,7 +22,7 @@ def api_key_list(request: UserRequest) -> HttpResponse:
     keys = _keys(request).order_by("name", "-created_at", "pk")
     rows = [(key, _state(key, request.at)) for key in keys]
     context = {"rows": rows, **tabs(request)}
-    return render(request, "accounts/api_key_list.html", context)
+    return render(request, "accounts/api_keys/api_key_list.html", context)
 
 
 @administrators_only
@@ -31,7 +31,7 @@ def api_key_revoke(request: UserRequest, pk: UUID) -> HttpResponse:
     if request.method != "POST":
         way_back = breadcrumb(_("API keys"), "accounts:api-key-list")
         context = {"key": key, "breadcrumb": way_back}
-        return render(request, "accounts/api_key_revoke.html", context)
+        return render(request, "accounts/api_keys/api_key_revoke.html", context)
     revoke_api_key(key_id=pk, by=request.user, at=request.at)
     messages.success(request, _("%(key)s no longer opens anything.") % {"key": key})
     return redirect("accounts:api-key-list")

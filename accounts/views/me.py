@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actions.people import StaleProfile, change_own_profile
 from accounts.forms import OwnProfileForm
-from accounts.http import UserRequest
+from accounts.requests import UserRequest
 from accounts.roles import ROLE_PURPOSES
 
 
@@ -32,7 +32,7 @@ def me(request: UserRequest) -> HttpResponse:
         ],
         "is_overtaken": status == HTTPStatus.CONFLICT,
     }
-    return render(request, "accounts/me.html", context, status=status)
+    return render(request, "accounts/people/me.html", context, status=status)
 
 
 def _save(request: UserRequest, form: OwnProfileForm) -> HTTPStatus:

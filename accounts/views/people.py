@@ -15,13 +15,13 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.actions import people as actions
 from accounts.forms import InvitationForm, PeopleFilterForm, PersonForm, VersionForm
 from accounts.history import Change, changes_in, history_of, member_names
-from accounts.http import UserRequest
 from accounts.mail import send_invitation
 from accounts.models import User
 from accounts.people import find, in_order
 from accounts.permissions import can_deactivate
 from accounts.profiles import differences, profile_of
 from accounts.querysets import UserQuerySet
+from accounts.requests import UserRequest
 from accounts.views.administrators import administrators_only, breadcrumb, tabs
 
 PAGE_SIZE = 50
@@ -44,7 +44,7 @@ def user_list(request: UserRequest) -> HttpResponse:
         "total": everybody.count(),
         **tabs(request),
     }
-    return render(request, "accounts/user_list.html", context)
+    return render(request, "accounts/people/user_list.html", context)
 
 
 @administrators_only
@@ -62,7 +62,7 @@ def user_new(request: UserRequest) -> HttpResponse:
             return redirect("accounts:user-list")
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
     context = {"form": form, "breadcrumb": _breadcrumb()}
-    return render(request, "accounts/user_new.html", context, status=status)
+    return render(request, "accounts/people/user_new.html", context, status=status)
 
 
 @administrators_only
@@ -96,7 +96,7 @@ def user_deactivate(request: UserRequest, pk: UUID) -> HttpResponse:
     if request.method != "POST":
         form = VersionForm(initial={"version": person.version})
         context = {"person": person, "form": form, "breadcrumb": _breadcrumb()}
-        return render(request, "accounts/user_deactivate.html", context)
+        return render(request, "accounts/people/user_deactivate.html", context)
     try:
         actions.deactivate_person(
             person_id=pk,
@@ -170,7 +170,7 @@ def _person_page(
         "overtaken": list(overtaken),
         "breadcrumb": _breadcrumb(),
     }
-    return render(request, "accounts/user_edit.html", context, status=status)
+    return render(request, "accounts/people/user_edit.html", context, status=status)
 
 
 def _overtaken(request: UserRequest, now: User, form: PersonForm) -> HttpResponse:

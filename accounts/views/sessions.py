@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.actions.sessions import end_other_sessions, end_session
 from accounts.history import at_the_door
-from accounts.http import UserRequest
+from accounts.requests import UserRequest
 from accounts.sessions import OwnSession, sessions_of
 
 
@@ -25,7 +25,7 @@ def session_list(request: UserRequest) -> HttpResponse:
         "arrivals": at_the_door(request.user),
         "breadcrumb": [{"label": _("Your account"), "url": reverse("accounts:me")}],
     }
-    return render(request, "accounts/session_list.html", context)
+    return render(request, "accounts/sessions/session_list.html", context)
 
 
 @require_POST
@@ -48,7 +48,7 @@ def session_end_others(request: UserRequest) -> HttpResponse:
             "url": reverse("accounts:session-list"),
         }
         context = {"breadcrumb": [way_back]}
-        return render(request, "accounts/session_end_others.html", context)
+        return render(request, "accounts/sessions/session_end_others.html", context)
     count = end_other_sessions(
         keep=request.session.session_key, by=request.user, at=request.at
     )

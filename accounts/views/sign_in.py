@@ -12,7 +12,7 @@ from accounts import forms
 from accounts.actions.sessions import renumber_session
 from accounts.actions.sign_in import trust_device
 from accounts.demonstration import demo_accounts
-from accounts.http import device_token, digest_of, keep_token
+from accounts.devices import device_token, digest_of, keep_token
 
 
 class SignIn(allauth_views.LoginView):  # type: ignore[misc]  # allauth is untyped

@@ -9,9 +9,9 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from audit.models import Event
+from partners.messages import Telling, muted_by
 from partners.models import Cursor, Kind, Notice, ReadEvent
-from partners.news import tellings_of
-from partners.tellings import Telling, muted_by
+from partners.notice_rules import tellings_of
 
 
 @transaction.atomic

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from accounts.models import Member, User
 from audit.record import record
 from partners.actions.notices import tell
-from partners.missing import missing_in, people_asked
+from partners.messages import telling_of_missing
 from partners.models import Kind, Reminder
+from partners.outstanding import missing_in, people_asked
 from partners.permissions import can_remind
-from partners.tellings import telling_of_missing
 from progress.models import Stocktake
 
 

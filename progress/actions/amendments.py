@@ -6,8 +6,8 @@ from uuid import UUID
 from accounts.models import User
 from audit.transactions import retried
 from progress.actions.drafting import insert_draft
-from progress.actions.moving import require_reason, take
-from progress.entry_text import EntryText
+from progress.actions.transition import require_reason, take
+from progress.entries.text import EntryText
 from progress.models import Entry
 from progress.transitions import Verb
 

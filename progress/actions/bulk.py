@@ -17,13 +17,12 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from commitments.models import MemberCommitment
 from progress import limits
-from progress.actions.carrying import carry_forward, confirm_entry
+from progress.actions.carry_forward import carry_forward, confirm_entry
 from progress.actions.clearance import clear_entry, send_back_entry, submit_entry
-from progress.actions.moving import StaleVersion
 from progress.actions.review import publish_entry, return_entry
+from progress.actions.transition import StaleVersion, was_just_confirmed, was_just_done
 from progress.models import Entry, Round
 from progress.permissions import can
-from progress.repeats import was_just_confirmed, was_just_done
 from progress.transitions import Verb
 
 

@@ -7,9 +7,9 @@ from django.conf import settings
 from audit.record import record
 from audit.transactions import retried
 from progress.actions.ledger import seal_ledger
-from progress.ledger import NOTHING
+from progress.ledger.chain import NOTHING
+from progress.ledger.signing import fingerprint_of, public_key_of, sign
 from progress.models import Checkpoint
-from progress.signing import fingerprint_of, public_key_of, sign
 
 
 @retried

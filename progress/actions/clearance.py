@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.transactions import retried
-from progress.actions.moving import move, require_reason, take
-from progress.deadlines import is_accepted_at
+from progress.actions.transition import move, require_reason, take
+from progress.entries.signatures import CapitalsWord
 from progress.models import Clearance, Entry, State, Stocktake
-from progress.signatures import CapitalsWord
+from progress.stocktakes.deadlines import is_accepted_at
 from progress.transitions import Verb, next_state
 
 

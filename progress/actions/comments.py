@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit.record import record
 from audit.transactions import retried
-from progress.conversation_querysets import thread_sight
+from progress.conversations.threads import is_open
+from progress.entries.text import require_words
 from progress.models import Comment, Entry
 from progress.permissions import can_comment
-from progress.plain_words import require_words
-from progress.threads import is_open
+from progress.querysets.conversations import thread_sight
 
 # The same words again within this time are the second of two presses.
 _TWICE = timedelta(minutes=1)

@@ -11,10 +11,10 @@ from accounts.models import User
 from audit.transactions import retried
 from commitments.models import MemberCommitment
 from progress.actions.evidence import put_evidence
-from progress.actions.moving import hold_stocktakes, move, record_entry, take
-from progress.entry_text import TEXT_FIELDS, EntryText, require_valid
+from progress.actions.transition import hold_stocktakes, move, record_entry, take
+from progress.entries.carry_forward import MARK_FIELDS, mark_old_words
+from progress.entries.text import TEXT_FIELDS, EntryText, require_valid
 from progress.models import Entry, State, Stocktake, Transition
-from progress.old_words import MARK_FIELDS, mark_old_words
 from progress.permissions import can_draft
 from progress.transitions import Verb
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from progress.erasure import Holding, mark_of
+from progress.ledger.erasure import Holding, mark_of
 from progress.models import (
     Clearance,
     Comment,

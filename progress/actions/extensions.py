@@ -9,18 +9,18 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit.record import record
 from audit.transactions import retried
-from progress.actions.moving import StaleVersion, hold_stocktakes, require_reason
 from progress.actions.stocktakes import (
     record_stocktake,
     require_leave,
     save_stocktake,
     take_stocktake,
 )
-from progress.deadlines import accepts_until
-from progress.ledger import instant
+from progress.actions.transition import StaleVersion, hold_stocktakes, require_reason
+from progress.ledger.chain import instant
 from progress.models import Entry, Extension, Release, State, Stocktake
-from progress.second_review import has_second_reviewer
-from progress.stocktake_terms import LONGEST
+from progress.stocktakes.deadlines import accepts_until
+from progress.stocktakes.second_review import has_second_reviewer
+from progress.stocktakes.terms import LONGEST
 
 
 @retried

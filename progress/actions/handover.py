@@ -9,9 +9,9 @@ from accounts.models import Presidency, User
 from audit.record import record
 from audit.transactions import retried
 from progress import limits
-from progress.handovers import Passage, find_passage
+from progress.entries.text import require_words
 from progress.models import Handover
-from progress.plain_words import require_words
+from progress.stocktakes.handovers import Passage, find_passage
 
 
 class StaleHandover(Exception):  # noqa: N818 - it names a state, not a fault

@@ -7,8 +7,8 @@ from django.db.models import F
 from django.db.models.functions import Greatest
 
 from audit.transactions import retried
-from progress.ledger import NOTHING, Link, hash_of
-from progress.ledger_content import content_of
+from progress.ledger.chain import NOTHING, Link, hash_of
+from progress.ledger.content import content_of
 from progress.models import Entry, Evidence, LedgerRecord, LedgerSeal
 
 # PostgreSQL advisory lock. Taken after the stocktakes' door and after the entry's row,

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef
 
-from progress.link_fetching import Finding
-from progress.link_states import LinkState, after
+from progress.evidence.link_fetch import Finding
+from progress.evidence.link_states import LinkState, after
 from progress.models import EntryEvidence, Evidence, LinkCheck, State
 
 # Longer than any visit takes, however many redirects it follows.

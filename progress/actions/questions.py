@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit.record import record
 from audit.transactions import retried
+from progress.entries.text import require_words
 from progress.models import Entry, Question
 from progress.permissions import can_answer, can_ask
-from progress.plain_words import require_words
 
 LONGEST = timedelta(days=365)
 # The same question again within this time is the second of two presses.

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit.transactions import retried
 from progress.actions.ledger import append_publication
-from progress.actions.moving import move, require_reason, take
-from progress.entry_text import EntryText
+from progress.actions.transition import move, require_reason, take
+from progress.entries.text import EntryText
 from progress.models import Entry, Round, Stocktake
 from progress.transitions import Verb
 

@@ -12,14 +12,14 @@ from accounts.models import User
 from audit.record import record
 from audit.transactions import retried
 from progress.actions.ledger import hold_ledger, seal_ledger
-from progress.actions.moving import hold_stocktakes
-from progress.closing import closing_hash
-from progress.deadlines import latest_end
-from progress.ledger import instant
+from progress.actions.transition import hold_stocktakes
+from progress.ledger.chain import instant
+from progress.ledger.closing_hash import closing_hash
 from progress.models import Entry, State, Stocktake
 from progress.permissions import can_run_stocktakes, can_second_review
-from progress.second_review import chairs_during
-from progress.stocktake_terms import Terms, require_dates, require_title, slug_from
+from progress.stocktakes.deadlines import latest_end
+from progress.stocktakes.second_review import chairs_during
+from progress.stocktakes.terms import Terms, require_dates, require_title, slug_from
 
 # What loses its stocktake when that closes: it has not reached the Presidency.
 UNDER_WORK = (State.DRAFT, State.IN_CLEARANCE, State.RETURNED)

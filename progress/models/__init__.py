@@ -1,13 +1,13 @@
 """What was done about it: dated entries against what each member promised."""
 
-from progress.models.conversation import Comment, Question
+from progress.models.choices import Handling, State, Status
+from progress.models.conversations import Comment, Question
 from progress.models.entries import Entry, EntryEvidence
 from progress.models.evidence import Evidence, EvidenceFile, LinkCheck
 from progress.models.ledger import Checkpoint, LedgerRecord, LedgerSeal
 from progress.models.people import Assignment, FocalPoint
 from progress.models.stocktakes import Extension, Handover, Stocktake
-from progress.models.trail import Clearance, Release, Round, Tombstone, Transition
-from progress.models.words import Handling, State, Status
+from progress.models.workflow import Clearance, Release, Round, Tombstone, Transition
 
 __all__ = [
     "Assignment",

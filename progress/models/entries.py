@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from commitments.models import MemberCommitment
 from progress import limits
+from progress.models.choices import Handling, State, Status
 from progress.models.evidence import Evidence
 from progress.models.ledger import LedgerRecord
 from progress.models.stocktakes import Stocktake
-from progress.models.words import Handling, State, Status
-from progress.querysets import EntryQuerySet
+from progress.querysets.entries import EntryQuerySet
 
 
 class Entry(models.Model):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member, User
 from progress import limits
-from progress.querysets import EvidenceQuerySet, LinkCheckQuerySet
+from progress.querysets.evidence import EvidenceQuerySet, LinkCheckQuerySet
 
 
 class Evidence(models.Model):
@@ -98,7 +98,7 @@ class LinkCheck(models.Model):
     lease_ends_at = models.DateTimeField(null=True)
     checked_at = models.DateTimeField(null=True)
     http_status = models.PositiveSmallIntegerField(null=True)
-    # What was wrong, as `progress.link_fetching` names it; empty if it was alive.
+    # What was wrong, as `progress.evidence.link_fetch` names it; empty if it was alive.
     problem = models.CharField(max_length=300, blank=True)
     # In a row.
     failure_count = models.PositiveSmallIntegerField(default=0)

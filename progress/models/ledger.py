@@ -11,7 +11,7 @@ _HEX = r"^[0-9a-f]{64}$"
 class LedgerRecord(models.Model):
     """One publication, withdrawal or assessment. `sequence` counts from 1, no gaps.
 
-    The hashes are what `progress.ledger` says; the record's subject points here.
+    The hashes are what `progress.ledger.chain` says; the record's subject points here.
     """
 
     class Kind(models.TextChoices):
@@ -73,7 +73,7 @@ class Checkpoint(models.Model):
     signed_at = models.DateTimeField()
     # Of the Ed25519 key (RFC 8032): the SHA-256 of its raw public half, in hexadecimal.
     key_sha256 = models.CharField(max_length=SHA256_LENGTH)
-    # 64 bytes, in hexadecimal, over the canonical JSON that `progress.ledger` gives.
+    # 64 bytes, in hexadecimal, over the canonical JSON of `progress.ledger.chain`.
     signature = models.CharField(max_length=128)
 
     def __str__(self) -> str:

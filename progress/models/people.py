@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Member, User
 from commitments.models import MemberCommitment
 from progress import limits
-from progress.conversation_querysets import FocalPointQuerySet
+from progress.querysets.conversations import FocalPointQuerySet
 
 
 class Assignment(models.Model):

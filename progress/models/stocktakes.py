@@ -10,8 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Member, Presidency, User
 from commitments.models import Plan
 from progress import limits
-from progress.querysets import StocktakeQuerySet
-from progress.stocktake_querysets import ExtensionQuerySet
+from progress.querysets.stocktakes import ExtensionQuerySet, StocktakeQuerySet
 
 
 class Stocktake(models.Model):

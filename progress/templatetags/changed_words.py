@@ -2,12 +2,12 @@
 
 from django import template
 
-from progress.differences import differences
+from progress.entries.diff import differences
 
 register = template.Library()
 
 
-@register.inclusion_tag("progress/_changed_words.html")
+@register.inclusion_tag("progress/entries/_changed_words.html")
 def changed_words(before: str, after: str) -> dict[str, object]:
     """Struck out and underlined; a text written anew is easier to read by itself."""
     pieces = differences(before, after)

@@ -3,7 +3,7 @@
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
-from progress.markdown import is_japanese, to_html
+from progress.entries.markdown import is_japanese, to_html
 
 register = template.Library()
 register.filter("is_japanese", is_japanese)

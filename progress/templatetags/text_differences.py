@@ -2,7 +2,7 @@
 
 from django import template
 
-from progress.differences import differences
+from progress.entries.diff import differences
 
 register = template.Library()
 

@@ -16,7 +16,7 @@ from progress.actions.clearance import (
 )
 from progress.actions.drafting import discard_entry
 from progress.actions.review import publish_entry, return_entry
-from progress.forms import ClearanceForm, ReasonForm, VersionForm
+from progress.forms.entries import ClearanceForm, ReasonForm, VersionForm
 from progress.models import Entry
 from progress.transitions import RULES, Verb
 

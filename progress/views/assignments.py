@@ -7,24 +7,24 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.http import UserRequest
 from accounts.models import Role, User
+from accounts.requests import UserRequest
 from commitments.models import MemberCommitment
 from progress.actions.assignments import (
     StaleResponsible,
     set_contributors,
     set_responsible,
 )
-from progress.conversation_forms import put_errors
-from progress.forms import ContributorsForm
-from progress.people_forms import ResponsibleForm
-from progress.permissions import can_assign
-from progress.responsible import (
+from progress.entries.responsible import (
     PEOPLE,
     contributors_to,
     responsible_for,
     who_can_be_responsible,
 )
+from progress.forms.conversations import put_errors
+from progress.forms.entries import ContributorsForm
+from progress.forms.people import ResponsibleForm
+from progress.permissions import can_assign
 from progress.views.lookups import breadcrumb_of
 
 
@@ -137,7 +137,9 @@ def _page(
         "commitment": mine.commitment,
         **more,
     }
-    return render(request, "progress/assignment_edit.html", context, status=status)
+    return render(
+        request, "progress/people/assignment_edit.html", context, status=status
+    )
 
 
 def _overtaken(

@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.http import UserRequest
 from accounts.models import Role, User
+from accounts.requests import UserRequest
 from progress.actions.bulk import Batch
-from progress.forms import ClearanceForm, ReasonForm, VersionForm
+from progress.forms.entries import ClearanceForm, ReasonForm, VersionForm
 from progress.permissions import can_review
 
 

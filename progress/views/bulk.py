@@ -13,15 +13,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.http import UserRequest
+from accounts.requests import UserRequest
 from commitments.models import MemberCommitment
 from progress.actions.bulk import Batch, Item, Outcome, run_batch
-from progress.forms import VersionForm
+from progress.forms.entries import VersionForm
 from progress.models import Entry
-from progress.tasks_due import to_carry
+from progress.stocktakes.task_list import to_carry
 from progress.views.batches import BATCHES, BatchPage
-from progress.views.kept_text import keeps_typed_text
 from progress.views.lookups import find_open_stocktake, find_plan, in_plan_order
+from progress.views.unsent_text import keeps_typed_text
 
 # An entry's id and the version that was looked at, or a member commitment's id alone.
 _CHOSEN = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:\.(\d{1,9}))?")
@@ -113,7 +113,7 @@ def _carry_out(
         "refused": [one for one in told if not one.outcome.ok],
         "done": [one for one in told if one.outcome.ok],
     }
-    return render(request, "progress/bulk_result.html", context)
+    return render(request, "progress/clearance/bulk_result.html", context)
 
 
 def _ask(
@@ -130,7 +130,9 @@ def _ask(
         "names": list(_names(request, page, items).values()),
         "form": form,
     }
-    return render(request, "progress/bulk_confirm.html", context, status=status)
+    return render(
+        request, "progress/clearance/bulk_confirm.html", context, status=status
+    )
 
 
 def _names(

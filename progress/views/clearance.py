@@ -7,14 +7,14 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from accounts.http import UserRequest
 from accounts.models import Role
+from accounts.requests import UserRequest
 from progress.actions.bulk import Batch
-from progress.changes import Change, changes_of
-from progress.deadlines import Deadline, deadlines_of
+from progress.entries.changes import Change, changes_of
 from progress.models import Entry, State
 from progress.permissions import can
-from progress.querysets import EntryQuerySet
+from progress.querysets.entries import EntryQuerySet
+from progress.stocktakes.deadlines import Deadline, deadlines_of
 from progress.transitions import Verb
 from progress.views.acts import ACTS
 from progress.views.batches import bar_of
@@ -35,7 +35,7 @@ def clearance_list(request: UserRequest) -> HttpResponse:
         "send_back_act": ACTS[Verb.SEND_BACK],
         **bar_of(request, Batch.CLEAR, Batch.SEND_BACK),
     }
-    return render(request, "progress/clearance_list.html", context)
+    return render(request, "progress/clearance/clearance_list.html", context)
 
 
 def _ours(request: UserRequest, state: State) -> EntryQuerySet:

@@ -12,30 +12,30 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.http import UserRequest
+from accounts.requests import UserRequest
 from commitments.models import MemberCommitment
 from progress.actions.clearance import submit_entry
 from progress.actions.drafting import draft_entry, edit_entry
-from progress.actions.moving import StaleVersion
-from progress.deadlines import Deadline, deadline_of
-from progress.entry_merge import Merge, marks_of, merge
-from progress.entry_text import EntryText
-from progress.evidence_forms import EvidenceRows
-from progress.forms import NO_VERSION, EntryForm
+from progress.actions.transition import StaleVersion
+from progress.entries.history import Step, trail_of
+from progress.entries.merge import Merge, marks_of, merge
+from progress.entries.text import EntryText
+from progress.forms.entries import NO_VERSION, EntryForm
+from progress.forms.evidence import EvidenceRows
 from progress.models import Entry, State
 from progress.permissions import can, can_assign
-from progress.positions import read_evidence, with_evidence
-from progress.querysets import EntryQuerySet
-from progress.trail import Step, trail_of
+from progress.positions.position import read_evidence, with_evidence
+from progress.querysets.entries import EntryQuerySet
+from progress.stocktakes.deadlines import Deadline, deadline_of
 from progress.transitions import Verb, is_legal
 from progress.views.acts import ACTS
-from progress.views.lookups import breadcrumb_of, find_open_stocktake
-from progress.views.problems import refused, was_just_saved
-from progress.views.sent_evidence import (
+from progress.views.evidence_upload import (
     SentEvidence,
     offered_evidence,
     receive_evidence,
 )
+from progress.views.lookups import breadcrumb_of, find_open_stocktake
+from progress.views.refusals import refused, was_just_saved
 
 # Buttons that show the page again with what was typed, and save nothing of the text.
 SHOWN_AGAIN = frozenset({"preview", "add", "upload", "find"})
@@ -203,7 +203,9 @@ class Editor:
             **self._surroundings(),
             **more,
         }
-        return render(self.request, "progress/entry_edit.html", context, status=status)
+        return render(
+            self.request, "progress/entries/entry_edit.html", context, status=status
+        )
 
     def _surroundings(self) -> dict[str, Any]:
         """What stands around the editor: the promise, the deadline, what was said."""

@@ -8,21 +8,21 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.http import UserRequest
+from accounts.requests import UserRequest
+from progress.entries.history import known_as, trail_of
+from progress.entries.signatures import signatures_of
 from progress.models import Entry, Round, State
 from progress.permissions import allowed_verbs, can, can_assign, can_draft
-from progress.positions import evidence_links_of
-from progress.signatures import signatures_of
-from progress.trail import known_as, trail_of
+from progress.positions.position import evidence_links_of
 from progress.transitions import Verb, is_legal
 from progress.views.acts import ACTS
-from progress.views.conversation import talk_about
+from progress.views.conversations import talk_about
 from progress.views.editor import Editor, find_update_at_work
-from progress.views.kept_text import keeps_typed_text
 from progress.views.lookups import breadcrumb_of, find_entry, find_member_commitment
-from progress.views.problems import refused
 from progress.views.questions import questions_on
+from progress.views.refusals import refused
 from progress.views.releases import offers_release
+from progress.views.unsent_text import keeps_typed_text
 from progress.views.uploads import takes_files
 
 
@@ -82,7 +82,7 @@ def entry_detail(request: UserRequest, pk: UUID) -> HttpResponse:
         "signatures": signatures_of(entry, reader=user, at=at),
         **_around(request, entry),
     }
-    return render(request, "progress/entry_detail.html", context)
+    return render(request, "progress/entries/entry_detail.html", context)
 
 
 def _around(request: UserRequest, entry: Entry) -> dict[str, object]:

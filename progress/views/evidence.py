@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from accounts.http import UserRequest
+from accounts.requests import UserRequest
 from progress.models import Evidence
 
 

@@ -10,20 +10,20 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.http import UserRequest
 from accounts.models import Member
+from accounts.requests import UserRequest
 from progress.actions.focal_points import (
     Contact,
     StaleFocalPoint,
     contact_of,
     set_focal_point,
 )
-from progress.conversation_forms import put_errors
+from progress.entries.responsible import delegation_of
+from progress.forms.conversations import put_errors
+from progress.forms.people import FocalPointForm
 from progress.models import FocalPoint
-from progress.people_forms import FocalPointForm
 from progress.permissions import can_be_focal_point, can_set_focal_point
-from progress.responsible import delegation_of
-from progress.views.kept_text import keeps_typed_text
+from progress.views.unsent_text import keeps_typed_text
 
 
 @require_safe
@@ -40,7 +40,7 @@ def focal_point_list(request: UserRequest) -> HttpResponse:
         "sees_all": sees_all,
         "rows": [_row(request, member, known.get(member.pk)) for member in members],
     }
-    return render(request, "progress/focal_point_list.html", context)
+    return render(request, "progress/people/focal_point_list.html", context)
 
 
 @keeps_typed_text
@@ -135,7 +135,9 @@ def _page(
         "breadcrumb": [{"label": label, "url": url}],
         **more,
     }
-    return render(request, "progress/focal_point_edit.html", context, status=status)
+    return render(
+        request, "progress/people/focal_point_edit.html", context, status=status
+    )
 
 
 def _overtaken(

@@ -12,17 +12,17 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.http import UserRequest
 from accounts.models import Presidency, User
+from accounts.requests import UserRequest
 from progress.actions.handover import (
     StaleHandover,
     receive_handover,
     record_handover,
 )
-from progress.forms import VersionForm
-from progress.handover_forms import HandoverForm
-from progress.handovers import Passage, find_passage, reads_the_rotation
-from progress.views.kept_text import keeps_typed_text
+from progress.forms.entries import VersionForm
+from progress.forms.stocktakes import HandoverForm
+from progress.stocktakes.handovers import Passage, find_passage, reads_the_rotation
+from progress.views.unsent_text import keeps_typed_text
 
 
 @dataclass(frozen=True)
@@ -148,4 +148,6 @@ def _ask(
         "is_stale": is_stale,
         "reads_note": passage.reads_note(request.user, request.at),
     }
-    return render(request, "progress/handover_act.html", context, status=status)
+    return render(
+        request, "progress/stocktakes/handover_act.html", context, status=status
+    )

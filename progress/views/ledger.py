@@ -5,9 +5,9 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from accounts.http import UserRequest
+from accounts.requests import UserRequest
+from progress.ledger.signing import fingerprint_of, public_key_of
 from progress.models import Checkpoint, LedgerRecord
-from progress.signing import fingerprint_of, public_key_of
 
 SHOWN = 31
 
@@ -23,7 +23,7 @@ def ledger(request: UserRequest) -> HttpResponse:
         "checkpoints": Checkpoint.objects.order_by("-day")[:SHOWN],
         "public_key": public_key_of(settings.LEDGER_SIGNING_KEY),
     }
-    return render(request, "progress/ledger.html", context)
+    return render(request, "progress/ledger/ledger.html", context)
 
 
 @require_safe

@@ -6,11 +6,11 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.http import UserRequest
 from accounts.models import Role
+from accounts.requests import UserRequest
 from commitments.models import MemberCommitment, Plan
 from progress.models import Entry, Stocktake
-from progress.querysets import EntryQuerySet
+from progress.querysets.entries import EntryQuerySet
 
 # Whole documents that no list of entries needs, and that each of its rows would bring.
 PLAN_TEXTS = (

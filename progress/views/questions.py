@@ -12,20 +12,20 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.http import UserRequest
+from accounts.requests import UserRequest
 from progress.actions.questions import answer_question, ask_question
-from progress.asked import asked, with_names
-from progress.conversation_forms import (
+from progress.conversations.questions import asked, with_names
+from progress.forms.conversations import (
     AnswerForm,
     QuestionFilterForm,
     QuestionForm,
     put_errors,
 )
-from progress.conversation_querysets import QuestionQuerySet
 from progress.models import Entry, Question, State
 from progress.permissions import can_answer, can_ask
-from progress.views.kept_text import keeps_typed_text
+from progress.querysets.conversations import QuestionQuerySet
 from progress.views.lookups import breadcrumb_of, find_entry
+from progress.views.unsent_text import keeps_typed_text
 
 PAGE_SIZE = 50
 ORDERINGS = ("due_on", "-due_on", "asked_at", "-asked_at")
@@ -52,7 +52,7 @@ def question_list(request: UserRequest) -> HttpResponse:
         "items": asked(page, reader=request.user, at=request.at),
         "tabs": _tabs(lists, chosen),
     }
-    return render(request, "progress/question_list.html", context)
+    return render(request, "progress/conversations/question_list.html", context)
 
 
 @keeps_typed_text
@@ -79,7 +79,9 @@ def question_new(request: UserRequest, pk: UUID) -> HttpResponse:
         "commitment": entry.member_commitment.commitment,
     }
     status = 422 if form.is_bound else 200
-    return render(request, "progress/question_new.html", context, status=status)
+    return render(
+        request, "progress/conversations/question_new.html", context, status=status
+    )
 
 
 @keeps_typed_text
@@ -182,7 +184,9 @@ def _page(
         "commitment": mine.commitment,
         "member": mine.member,
     }
-    return render(request, "progress/question_detail.html", context, status=status)
+    return render(
+        request, "progress/conversations/question_detail.html", context, status=status
+    )
 
 
 def _refused(

@@ -10,15 +10,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from accounts.http import UserRequest
+from accounts.requests import UserRequest
 from progress.actions.extensions import is_releasable, release_entry
-from progress.actions.moving import StaleVersion
-from progress.forms import ReasonForm
+from progress.actions.transition import StaleVersion
+from progress.forms.entries import ReasonForm
 from progress.models import Entry
 from progress.permissions import can_run_stocktakes
-from progress.views.kept_text import keeps_typed_text
 from progress.views.lookups import breadcrumb_of, find_entry
-from progress.views.problems import refused
+from progress.views.refusals import refused
+from progress.views.unsent_text import keeps_typed_text
 
 ACT = {
     "route": "progress:entry-release",
@@ -100,4 +100,6 @@ def _ask(
         "form": form,
         "is_stale": is_stale,
     }
-    return render(request, "progress/entry_confirm.html", context, status=status)
+    return render(
+        request, "progress/entries/entry_confirm.html", context, status=status
+    )

@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from accounts.http import UserRequest
+from accounts.requests import UserRequest
 from commitments.models import MemberCommitment, Plan
 from progress.actions.assignments import StaleResponsible, set_responsible
-from progress.people_forms import ResponsibleForManyForm
+from progress.entries.responsible import PEOPLE, responsible_for, who_can_be_responsible
+from progress.forms.people import ResponsibleForManyForm
 from progress.permissions import has_voice
-from progress.responsible import PEOPLE, responsible_for, who_can_be_responsible
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -42,8 +42,8 @@ def responsible_list(request: UserRequest, slug: str) -> HttpResponse:
         ],
         "breadcrumb": [{"label": _("Tasks"), "url": reverse("progress:task-list")}],
     }
-    status = 422 if form.is_bound else 200
-    return render(request, "progress/responsible_list.html", context, status=status)
+    template = "progress/people/responsible_list.html"
+    return render(request, template, context, status=422 if form.is_bound else 200)
 
 
 def _delegation(request: UserRequest) -> str:

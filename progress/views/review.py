@@ -8,13 +8,13 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.http import UserRequest
+from accounts.members import members_in_order
+from accounts.requests import UserRequest
 from progress.actions.bulk import Batch
-from progress.changes import changes_of
-from progress.coverage import coverage_by_member
+from progress.entries.changes import changes_of
 from progress.models import Entry, Round, State, Stocktake
 from progress.permissions import can_review, is_reviewer
-from progress.positions import members_in_order
+from progress.stocktakes.coverage import coverage_by_member
 from progress.transitions import Verb
 from progress.views.acts import ACTS
 from progress.views.batches import bar_of
@@ -47,7 +47,7 @@ def review_list(request: UserRequest) -> HttpResponse:
         "return_act": ACTS[Verb.RETURN],
         **bar_of(request, Batch.PUBLISH, Batch.RETURN),
     }
-    return render(request, "progress/review_list.html", context)
+    return render(request, "progress/clearance/review_list.html", context)
 
 
 def _waiting(request: UserRequest) -> list[Entry]:

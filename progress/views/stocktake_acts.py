@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from accounts.http import UserRequest
+from accounts.members import members_in_order
 from accounts.models import Member
+from accounts.requests import UserRequest
 from audit.models import Event
 from progress.actions.extensions import extend_stocktake
 from progress.actions.stocktakes import (
@@ -26,21 +27,20 @@ from progress.actions.stocktakes import (
     open_stocktake,
     replace_second_reviewer,
 )
-from progress.models import Stocktake
-from progress.permissions import can_run_stocktakes
-from progress.positions import members_in_order
-from progress.second_review import candidates
-from progress.stocktake_forms import (
+from progress.forms.stocktakes import (
     ExtensionForm,
     SecondReviewerForm,
     TermsForm,
     TitleForm,
     ZonedForm,
 )
-from progress.stocktake_page import StocktakePage
-from progress.stocktake_terms import Terms
-from progress.views.kept_text import keeps_typed_text
+from progress.models import Stocktake
+from progress.permissions import can_run_stocktakes
+from progress.stocktakes.page import StocktakePage
+from progress.stocktakes.second_review import candidates
+from progress.stocktakes.terms import Terms
 from progress.views.lookups import find_stocktake
+from progress.views.unsent_text import keeps_typed_text
 
 State = Stocktake.State
 # What was sent, or None; what a form starts from.
@@ -288,7 +288,9 @@ def _refused(
 ) -> HttpResponse:
     """409: its state does not allow that."""
     context = {"stocktake": found, "sentences": sentences or []}
-    return render(request, "progress/stocktake_problem.html", context, status=409)
+    return render(
+        request, "progress/stocktakes/stocktake_problem.html", context, status=409
+    )
 
 
 def _out_of_date(
@@ -337,4 +339,6 @@ def _ask(
         "page": StocktakePage(found, request.user, request.at),
         "is_stale": is_stale,
     }
-    return render(request, "progress/stocktake_act.html", context, status=status)
+    return render(
+        request, "progress/stocktakes/stocktake_act.html", context, status=status
+    )

@@ -10,16 +10,16 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.http import UserRequest
 from accounts.models import DELEGATION_ROLES, Role
+from accounts.requests import UserRequest
 from progress.actions.stocktakes import plan_stocktake
+from progress.forms.stocktakes import PlanForm
 from progress.models import Stocktake
 from progress.permissions import can_run_stocktakes
-from progress.stocktake_forms import PlanForm
-from progress.stocktake_page import StocktakePage, in_order, is_still_the_same
-from progress.views.kept_text import keeps_typed_text
+from progress.stocktakes.page import StocktakePage, in_order, is_still_the_same
 from progress.views.lookups import find_stocktake
 from progress.views.stocktake_acts import acts_on
+from progress.views.unsent_text import keeps_typed_text
 
 PAGE_SIZE = 50
 
@@ -46,7 +46,7 @@ def stocktake_list(request: UserRequest) -> HttpResponse:
         "is_filtered": is_filtered,
         "can_run": can_run_stocktakes(request.user, at=request.at),
     }
-    return render(request, "progress/stocktake_list.html", context)
+    return render(request, "progress/stocktakes/stocktake_list.html", context)
 
 
 def _tabs(every: list[Stocktake], chosen: str) -> list[dict[str, object]]:
@@ -84,7 +84,7 @@ def stocktake_detail(request: UserRequest, slug: str, stocktake: str) -> HttpRes
         "acts": acts_on(found) if page.is_presidency else [],
         "is_same": is_still_the_same(found) if is_asked else None,
     }
-    return render(request, "progress/stocktake_detail.html", context)
+    return render(request, "progress/stocktakes/stocktake_detail.html", context)
 
 
 @keeps_typed_text
@@ -110,4 +110,6 @@ def stocktake_new(request: UserRequest) -> HttpResponse:
             )
     status = 422 if form.is_bound else 200
     context = {"form": form}
-    return render(request, "progress/stocktake_new.html", context, status=status)
+    return render(
+        request, "progress/stocktakes/stocktake_new.html", context, status=status
+    )

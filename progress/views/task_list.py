@@ -7,11 +7,17 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.http import UserRequest
+from accounts.requests import UserRequest
 from progress.actions.bulk import Batch
-from progress.coverage import Word
-from progress.deadlines import deadline_of
-from progress.tasks_due import TO_WRITE, Task, count_tasks, in_sections, tasks_of
+from progress.stocktakes.coverage import Word
+from progress.stocktakes.deadlines import deadline_of
+from progress.stocktakes.task_list import (
+    TO_WRITE,
+    Task,
+    count_tasks,
+    in_sections,
+    tasks_of,
+)
 from progress.views.batches import BATCHES, bar_of
 from progress.views.lookups import find_open_stocktake, find_plan
 
@@ -22,7 +28,7 @@ def task_list(request: UserRequest, slug: str | None = None) -> HttpResponse:
         raise Http404
     plan = find_plan(slug)
     if plan is None:
-        return render(request, "progress/task_list.html", {"plan": None})
+        return render(request, "progress/stocktakes/task_list.html", {"plan": None})
     stocktake = find_open_stocktake(plan, member=request.user.delegation)
     tasks = tasks_of(plan, stocktake, reader=request.user, at=request.at)
     chosen = request.GET.get("state", "")
@@ -40,7 +46,7 @@ def task_list(request: UserRequest, slug: str | None = None) -> HttpResponse:
         "deadline": stocktake
         and deadline_of(stocktake, request.user.delegation, request.at),
     }
-    return render(request, "progress/task_list.html", context)
+    return render(request, "progress/stocktakes/task_list.html", context)
 
 
 def _batches(tasks: list[Task]) -> Iterator[Batch]:

@@ -22,7 +22,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from progress import limits
-from progress.views.kept_text import AnyView, Arguments
+from progress.views.unsent_text import AnyView, Arguments
 
 # Of one request, read at all: more than anybody sends by mistake, and not endless.
 MOST_BYTES_READ = 256 * 1024 * 1024

@@ -9,18 +9,17 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.http import UserRequest
-from progress.actions.moving import StaleVersion
-from progress.forms import VersionForm
+from accounts.requests import UserRequest
+from progress.actions.transition import StaleVersion, was_just_done
+from progress.forms.entries import VersionForm
 from progress.models import Entry, Round
 from progress.permissions import can
-from progress.repeats import was_just_done
 from progress.transitions import Verb, is_legal
 from progress.views.acts import ACTS, Act
 from progress.views.editor import Editor
-from progress.views.kept_text import keeps_typed_text
 from progress.views.lookups import breadcrumb_of, find_entry
-from progress.views.problems import refused
+from progress.views.refusals import refused
+from progress.views.unsent_text import keeps_typed_text
 
 
 @keeps_typed_text
@@ -120,4 +119,6 @@ def _ask(
         "form": form,
         "is_stale": is_stale,
     }
-    return render(request, "progress/entry_confirm.html", context, status=status)
+    return render(
+        request, "progress/entries/entry_confirm.html", context, status=status
+    )

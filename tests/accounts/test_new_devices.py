@@ -19,10 +19,10 @@ from accounts.actions.new_device_mails import (
     mark_lost_mails,
     retry_mail,
 )
-from accounts.http import DEVICE_COOKIE
+from accounts.devices import DEVICE_COOKIE
 from accounts.mail import Delivery
 from accounts.models import KnownDevice, NewDeviceMail, Role
-from accounts.sending import send_if_waiting
+from accounts.runner import send_if_waiting
 from accounts.tasks import sweep_new_device_mails
 from audit.models import Event
 from tests.accounts.test_passwords import html_of, link_in

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.actions.people import change_person, deactivate_person
-from accounts.actions.tidying import forget_what_is_over
+from accounts.actions.purge import forget_what_is_over
 from accounts.models import KnownDevice, Role
 from accounts.profiles import Profile
 from audit.models import Event

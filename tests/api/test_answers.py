@@ -155,7 +155,7 @@ def test_a_browsers_accept_header_is_served(client):
 def test_our_own_fault_says_nothing_of_itself(client, problem_of, monkeypatch, caplog):
     """A query that fails, as if a column were gone: the message stays in the log."""
     broken = Plan.objects.extra(where=["no_such_column = 'secret'"]).order_by("pk")
-    monkeypatch.setattr("api.plans.PlanViewSet.queryset", broken)
+    monkeypatch.setattr("api.resources.plans.PlanViewSet.queryset", broken)
     answer = client.get(f"{API}plans/")
     problem = problem_of(answer, 500)
     assert problem["type"].endswith("#problem-unexpected")

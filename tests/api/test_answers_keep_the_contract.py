@@ -8,11 +8,11 @@ from jsonschema import (  # type: ignore[import-untyped]  # it ships no types
     Draft202012Validator,
 )
 
-from api.root import openapi
+from api.resources.root import openapi
 from commitments.models import Clause, Commitment
 from progress.models import State
 from tests.api.conftest import API
-from tests.api.test_reports import make_finished_report, make_report
+from tests.api.resources.test_reports import make_finished_report, make_report
 from tests.factories import make_entry, member_commitment_of
 
 

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from commitments.models import Instrument, MemberCommitment
 from progress.models import State
 from tests.api.conftest import API
-from tests.api.test_reports import make_finished_report
+from tests.api.resources.test_reports import make_finished_report
 from tests.factories import assign, make_entry, make_plan
 
 

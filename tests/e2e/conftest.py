@@ -19,7 +19,7 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from g7plan.embedded.home import remove_home
+from g7plan.trial.embedded.home import remove_home
 from tests.source_files import ROOT
 
 START_WITHIN = 120  # seconds, on a machine that runs the rest of the suite as well
@@ -98,7 +98,7 @@ def start_trial(var_dir: Path, port: int, log: Path) -> subprocess.Popen[bytes]:
     environment = {name: os.environ[name] for name in kept if name in os.environ}
     with log.open("wb") as output:
         return subprocess.Popen(
-            [sys.executable, "-m", "g7plan.supervisor", "--demo"],
+            [sys.executable, "-m", "g7plan.trial.supervisor", "--demo"],
             cwd=ROOT,
             env={**environment, "VAR_DIR": str(var_dir), "PORT": str(port)},
             stdin=subprocess.DEVNULL,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from g7plan.embedded.home import remove_home
+from g7plan.trial.embedded.home import remove_home
 from tests.e2e.conftest import (
     BROWSER_FLAGS,
     find_chromium,

@@ -15,8 +15,8 @@ from audit.models import PeriodicRun
 from g7plan.beat import SCHEDULE
 from partners.actions.cursors import open_cursor
 from partners.actions.preferences import set_preference
+from partners.event_consumer import NOTICES
 from partners.models import Digest, Notice
-from partners.reading import NOTICES
 from progress.actions.clearance import submit_entry
 from progress.models import Handling, Stocktake
 from reports.models import Report, ReportFile

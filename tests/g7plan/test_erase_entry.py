@@ -32,8 +32,8 @@ from reports.actions import (
     finish_report,
     request_report,
 )
-from reports.compiling import compile_if_waiting
 from reports.models import Report
+from reports.runner import compile_if_waiting
 from tests.factories import make_entry, member_commitment_of, publish
 from tests.progress.tampering import as_superuser
 

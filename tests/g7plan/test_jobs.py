@@ -13,8 +13,8 @@ from accounts.models import NewDeviceMail, Role
 from audit.actions import note_run
 from audit.models import Event, PeriodicRun
 from g7plan.beat import SCHEDULE
-from g7plan.clock import PURPOSES
 from g7plan.jobs import AGAIN, KINDS, SOURCES
+from g7plan.periodic_tasks import PURPOSES
 from partners.models import Digest
 from progress.models import Handling, LinkCheck
 from reports.models import Report

@@ -23,9 +23,9 @@ from progress.actions.stocktakes import (
     replace_second_reviewer,
 )
 from progress.models import Entry, Extension, Handling, Round, State, Stocktake
-from progress.stocktake_terms import Terms
-from reports.compiling import compile_if_waiting
+from progress.stocktakes.terms import Terms
 from reports.models import Report, ReportFile
+from reports.runner import compile_if_waiting
 from tests.api.conftest import client_with, results, store_key
 from tests.factories import (
     CHAIR,

@@ -13,8 +13,9 @@ from progress.actions.checkpoints import sign_checkpoint
 from progress.actions.clearance import clear_entry, submit_entry
 from progress.actions.review import publish_entry
 from progress.actions.stocktakes import close_stocktake
-from progress.ledger import NOTHING, hash_of
-from progress.ledger_rows import ledger_rows
+from progress.ledger.chain import NOTHING, hash_of
+from progress.ledger.rows import ledger_rows
+from progress.ledger.signing import public_key_of
 from progress.models import (
     EntryEvidence,
     Evidence,
@@ -23,9 +24,8 @@ from progress.models import (
     State,
     Tombstone,
 )
-from progress.signing import public_key_of
 from reports.actions import ReportRequest, request_report
-from reports.compiling import compile_if_waiting
+from reports.runner import compile_if_waiting
 from tests.factories import make_entry, member_commitment_of
 from tests.progress.tampering import as_superuser
 

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from accounts.models import Role, User
 from commitments.models import MemberCommitment, Plan
+from partners.event_consumer import read_new_events
 from partners.models import Notice
-from partners.reading import read_new_events
 from progress.actions.clearance import clear_entry, send_back_entry, submit_entry
 from progress.actions.review import publish_entry, return_entry
 from progress.models import Assignment, Entry, FocalPoint

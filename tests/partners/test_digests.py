@@ -25,7 +25,7 @@ from partners.actions.digests import (
     retry_digest,
 )
 from partners.models import Digest, Notice, NoticePreference
-from partners.sending import make_due_digests, send_if_waiting
+from partners.runner import make_due_digests, send_if_waiting
 from partners.tasks import make_digests, send_digest, sweep_digests
 from progress.models import State
 from tests.factories import make_entry, make_user, member_commitment_of

@@ -15,7 +15,7 @@ import pytest
 from django.utils import timezone
 
 from partners.models import Digest, NoticePreference
-from partners.sending import make_due_digests
+from partners.runner import make_due_digests
 from partners.tasks import sweep_digests
 from progress.models import State
 from tests.factories import make_entry, member_commitment_of

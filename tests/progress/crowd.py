@@ -19,13 +19,13 @@ from django.db import connection
 from accounts.models import Role, User
 from commitments.models import MemberCommitment
 from progress.actions import amendments, bulk, clearance, drafting, extensions, review
-from progress.actions.carrying import carry_forward, confirm_entry
+from progress.actions.carry_forward import carry_forward, confirm_entry
 from progress.actions.comments import add_comment
-from progress.actions.moving import StaleVersion
 from progress.actions.stocktakes import StaleStocktake, close_stocktake
-from progress.entry_text import EntryText
+from progress.actions.transition import StaleVersion
+from progress.entries.text import EntryText
 from progress.models import Comment, Entry, Extension, Handling, State, Stocktake
-from progress.querysets import EntryQuerySet
+from progress.querysets.entries import EntryQuerySet
 from tests.factories import CHAIR, make_user
 
 # What a caller may be told. Anything else has reached somebody who can do nothing.

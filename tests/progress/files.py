@@ -5,7 +5,7 @@ import zipfile
 import zlib
 from io import BytesIO
 
-from progress.file_types import OFFICE, OPEN_DOCUMENT
+from progress.evidence.file_types import OFFICE, OPEN_DOCUMENT
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\nstartxref\n9\n%%EOF\n"
 JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + b"\x00" * 9 + b"\xff\xd9"

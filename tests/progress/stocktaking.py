@@ -7,7 +7,7 @@ from accounts.models import User
 from commitments.models import Plan
 from progress.actions.extensions import extend_stocktake, release_entry
 from progress.models import Entry, Extension, Stocktake
-from progress.stocktake_terms import Terms
+from progress.stocktakes.terms import Terms
 
 DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)

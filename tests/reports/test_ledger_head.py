@@ -14,8 +14,8 @@ from progress.actions.ledger import hold_ledger, seal_ledger
 from progress.actions.review import publish_entry
 from progress.models import Handling, LedgerRecord, State
 from reports.actions import ReportRequest, request_report
-from reports.compiling import compile_if_waiting
 from reports.models import Report
+from reports.runner import compile_if_waiting
 from tests.factories import make_entry, member_commitment_of
 
 

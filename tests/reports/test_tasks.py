@@ -29,10 +29,10 @@ from reports.actions import (
     request_report,
     retry_report,
 )
-from reports.compiling import compile_if_waiting
+from reports.enqueue import wake_compiler
 from reports.models import Report
+from reports.runner import compile_if_waiting
 from reports.tasks import sweep_reports
-from reports.waking import wake_compiler
 from tests.factories import make_entry, make_user, member_commitment_of
 
 
@@ -215,7 +215,7 @@ def test_a_report_that_takes_its_workers_down_fails_in_the_end(ask, now):
 
 def test_a_failed_report_says_why_and_is_retried(ask, now, coordinator, monkeypatch):
     report = ask()
-    monkeypatch.setattr("reports.compiling.render_pdf", lambda *_a, **_k: 1 / 0)
+    monkeypatch.setattr("reports.runner.render_pdf", lambda *_a, **_k: 1 / 0)
     compile_if_waiting(report.pk)
     failed = Report.objects.get()
     assert (failed.state, failed.files.count()) == ("failed", 0)

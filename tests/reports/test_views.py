@@ -7,8 +7,8 @@ import pytest
 from django.urls import reverse
 
 from progress.models import State
-from reports.compiling import compile_if_waiting
 from reports.models import Report
+from reports.runner import compile_if_waiting
 from tests.factories import make_entry, member_commitment_of
 
 NEW = "/reports/new/"
@@ -103,7 +103,7 @@ def test_a_failed_report_shows_its_reason_and_a_way_on(page, monkeypatch):
     page.post(NEW, wish())
     report = Report.objects.get()
     with monkeypatch.context() as patched:
-        patched.setattr("reports.compiling.render_pdf", lambda *_a, **_k: 1 / 0)
+        patched.setattr("reports.runner.render_pdf", lambda *_a, **_k: 1 / 0)
         compile_if_waiting(report.pk)
     failed = page.get(detail(report)).content.decode()
     assert "The document could not be typeset." in failed

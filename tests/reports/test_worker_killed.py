@@ -19,8 +19,8 @@ from audit.models import Event
 from commitments.models import MemberCommitment
 from progress.models import State
 from reports.actions import ReportRequest, request_report
+from reports.enqueue import wake_compiler
 from reports.models import Report
-from reports.waking import wake_compiler
 from tests.factories import make_entry, make_user
 from tests.source_files import ROOT
 

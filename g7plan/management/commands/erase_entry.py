@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from audit.record import record
 from progress.actions.erasure import OWNER, erase_words, require_erasable
-from progress.erasure import Holding, holding_of, mark_of
+from progress.ledger.erasure import Holding, holding_of, mark_of
 from progress.models import Entry
 from reports.erasure import Erased, erase_from_reports, reports_with
 

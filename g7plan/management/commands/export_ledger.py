@@ -8,9 +8,9 @@ from typing import Any, BinaryIO
 
 from django.core.management import BaseCommand, CommandError, CommandParser
 
-from progress.ledger_export import WITHHELD, export_lines
-from progress.ledger_rows import ledger_rows
-from progress.querysets import HANDLINGS
+from progress.ledger.export import WITHHELD, export_lines
+from progress.ledger.rows import ledger_rows
+from progress.querysets.entries import HANDLINGS
 
 
 class Command(BaseCommand):

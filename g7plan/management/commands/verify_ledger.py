@@ -11,8 +11,8 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 from django.core.management.base import CommandParser
 
-from progress.ledger import instant
-from progress.ledger_rows import (
+from progress.ledger.chain import instant
+from progress.ledger.rows import (
     changed_files,
     ledger_rows,
     told_heads,
@@ -20,9 +20,9 @@ from progress.ledger_rows import (
     wrong_checkpoints,
     wrong_closings,
 )
+from progress.ledger.signing import public_key_of
+from progress.ledger.verification import Head, Verification
 from progress.models import Checkpoint
-from progress.signing import public_key_of
-from progress.verification import Head, Verification
 from reports.ledger_heads import printed_heads
 
 # Of a head that somebody holds nothing more is known than that it once was the head.

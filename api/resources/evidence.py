@@ -1,0 +1,73 @@
+"""Evidence: what supports an entry. Its files, for whoever may read such an entry."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import serializers
+from rest_framework.reverse import reverse
+
+from accounts.models import Scope
+from api.negotiation import WhateverIsAsked
+from api.requests import ActorRequest
+from api.viewsets import Endpoint
+from progress.evidence.file_types import FILE_TYPES
+from progress.models import Evidence
+from progress.views.evidence import file_response
+
+READ_SCOPES = (Scope.READ_CLEAR, Scope.READ_GREEN, Scope.READ_OWN)
+MEDIA_TYPES = sorted({file_type.media_type for file_type in FILE_TYPES.values()})
+
+
+class EvidenceOut(serializers.ModelSerializer[Evidence]):
+    """A link, a citation or a file; what the others have is empty."""
+
+    file = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Evidence
+        fields = read_only_fields = (
+            "id",
+            "kind",
+            "title",
+            "url",
+            "citation",
+            "accessed_on",
+            "file_name",
+            "media_type",
+            "size",
+            "sha256",
+            "file",
+        )
+
+    @extend_schema_field({"type": ["string", "null"], "format": "uri"})
+    def get_file(self, evidence: Evidence) -> str | None:
+        """Where its bytes are."""
+        if evidence.kind != Evidence.Kind.FILE:
+            return None
+        request = self.context["request"]
+        return reverse("api:evidence-file", args=[evidence.pk], request=request)
+
+
+class EvidenceFileView(Endpoint):
+    """The bytes of a file of evidence."""
+
+    scopes = READ_SCOPES
+    content_negotiation_class = WhateverIsAsked
+
+    @extend_schema(
+        operation_id="evidence_file_retrieve",
+        summary="Download a file of evidence",
+        tags=["evidence"],
+        responses={(200, one): OpenApiTypes.BINARY for one in MEDIA_TYPES},
+    )
+    def get(self, request: ActorRequest, id: UUID) -> HttpResponse:  # noqa: A002
+        """As the delegation sent it: its SHA-256 is the one given with the entry.
+
+        Open to a key that may read an entry which carries it, or whose own member
+        added it.
+        """
+        files = Evidence.objects.files_visible_to(request.user, request.at)
+        return file_response(get_object_or_404(files, pk=id))

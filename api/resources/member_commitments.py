@@ -1,0 +1,88 @@
+"""Member commitments: one commitment as one member owes it."""
+
+from rest_framework import mixins, serializers
+
+from accounts.models import Member
+from api.filters import (
+    Filters,
+    OrderFilter,
+    SearchFilter,
+    action_filter,
+    choice_filter,
+    commitment_filter,
+    instrument_filter,
+    member_filter,
+    plan_filter,
+    sub_area_filter,
+)
+from api.viewsets import Resource
+from commitments.models import MemberCommitment
+
+
+class MemberCommitmentRef(serializers.ModelSerializer[MemberCommitment]):
+    """How everything that hangs on a member commitment names it."""
+
+    plan = serializers.CharField(source="commitment.plan.slug", read_only=True)
+    commitment = serializers.CharField(source="commitment.code", read_only=True)
+    member = serializers.CharField(source="member_id", read_only=True)
+
+    class Meta:
+        model = MemberCommitment
+        fields = read_only_fields = ("id", "plan", "commitment", "member")
+
+
+class MemberCommitmentOut(MemberCommitmentRef):
+    """What one member owes, and who there answers for it."""
+
+    action = serializers.CharField(source="commitment.action.code", read_only=True)
+    sub_area = serializers.CharField(
+        source="commitment.sub_area.code", allow_null=True, read_only=True
+    )
+    member_kind = serializers.ChoiceField(
+        source="member.kind", choices=Member.Kind.choices, read_only=True
+    )
+
+    class Meta:
+        model = MemberCommitment
+        fields = read_only_fields = (
+            "id",
+            "plan",
+            "action",
+            "sub_area",
+            "commitment",
+            "member",
+            "member_kind",
+            "lead_authority",
+            "target_on",
+        )
+
+
+class MemberCommitmentFilters(Filters):
+    plan = plan_filter("commitment__plan__slug")
+    action = action_filter("commitment__action__number")
+    sub_area = sub_area_filter("commitment__sub_area__code")
+    commitment = commitment_filter("commitment__code")
+    instrument = instrument_filter("commitment__instruments__slug")
+    member = member_filter("member__code")
+    member_kind = choice_filter("member__kind", Member.Kind.choices)
+    search = SearchFilter("commitment__code", "commitment__text", "lead_authority")
+    ordering = OrderFilter(
+        plan="commitment__plan__slug",
+        commitment="commitment__position",
+        member="member_id",
+        target_on="target_on",
+    )
+
+
+class MemberCommitmentViewSet(
+    mixins.ListModelMixin, mixins.RetrieveModelMixin, Resource[MemberCommitment]
+):
+    """What is tracked: every commitment, once for each member that owes it."""
+
+    queryset = MemberCommitment.objects.select_related(
+        "commitment__plan", "commitment__action", "commitment__sub_area", "member"
+    ).order_by("commitment__plan__slug", "commitment__position", "member_id", "pk")
+    serializer_class = MemberCommitmentOut
+    filterset_class = MemberCommitmentFilters
+    key = "<uuid:id>"
+    lookups = {"id": "pk"}

@@ -1,0 +1,38 @@
+"""Plans: adopted action plans, in their own words."""
+
+from rest_framework import mixins, serializers
+
+from api.filters import Filters, OrderFilter, SearchFilter
+from api.viewsets import Resource
+from commitments.models import Plan
+
+
+class PlanOut(serializers.ModelSerializer[Plan]):
+    summit = serializers.CharField(source="summit.slug", read_only=True)
+
+    class Meta:
+        model = Plan
+        fields = read_only_fields = (
+            "slug",
+            "title",
+            "summit",
+            "adopted_on",
+            "preamble",
+            "source_text",
+            "source_sha256",
+        )
+
+
+class PlanFilters(Filters):
+    search = SearchFilter("title", "preamble")
+    ordering = OrderFilter(slug="slug", title="title", adopted_on="adopted_on")
+
+
+class PlanViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Resource[Plan]):
+    """Adopted action plans, the newest first, each with the text it was read from."""
+
+    queryset = Plan.objects.select_related("summit").order_by("-adopted_on", "-pk")
+    serializer_class = PlanOut
+    filterset_class = PlanFilters
+    key = "<slug:slug>"
+    lookups = {"slug": "slug"}

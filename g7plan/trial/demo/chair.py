@@ -1,0 +1,71 @@
+"""What the invented Presidencies decide: more time, and how the chair passed."""
+
+from datetime import timedelta
+
+from accounts.models import Presidency
+from g7plan.trial.demo.people import former_coordinator
+from g7plan.trial.demo.stocktakes import Scene
+from progress.actions.extensions import extend_stocktake
+from progress.actions.handover import receive_handover, record_handover
+from progress.models import Extension, Stocktake
+from progress.stocktakes.handovers import find_passage
+
+DAY = timedelta(days=1)
+# Of the newcomer's delegation, so that they read it where their deadline stands.
+EXTENDED = "JP"
+REASON = (
+    "The ministry that keeps the figures moves offices in the week of the deadline."
+    " What comes in after it is late all the same."
+)
+NOTE = (
+    "Two things are left to you. The summaries under Action 1.2 came late and in very"
+    " different lengths: ask for half a page. And agree the date of the next stocktake"
+    " with all capitals before you announce it."
+)
+
+
+def decide(scene: Scene) -> None:
+    """After all entries are there: nothing of them hangs on it."""
+    _pass_the_chair(scene)
+    _give_more_time(scene)
+
+
+def _pass_the_chair(scene: Scene) -> None:
+    """As it came to whoever holds it now, if anybody held it before."""
+    now_in_chair = Presidency.objects.select_related("member").at(scene.now).first()
+    if now_in_chair is None:
+        return
+    passage = find_passage(now_in_chair)
+    received_at = now_in_chair.starts_at + DAY / 2
+    if passage.outgoing is None or received_at > scene.now:
+        return
+    given = record_handover(
+        presidency_id=now_in_chair.pk,
+        version=0,
+        note=NOTE,
+        by=former_coordinator(passage.outgoing.member_id, scene.now),
+        at=now_in_chair.starts_at - 10 * DAY,
+    )
+    receive_handover(
+        presidency_id=now_in_chair.pk,
+        version=given.version,
+        by=scene.people["coordinator"],
+        at=received_at,
+    )
+
+
+def _give_more_time(scene: Scene) -> None:
+    granted_at = scene.now - DAY
+    for stocktake in Stocktake.objects.open().filter(plan=scene.plan):
+        extension = Extension(
+            member_id=EXTENDED,
+            reason=REASON,
+            ends_at=stocktake.grace_ends_at + 5 * DAY,
+        )
+        extend_stocktake(
+            stocktake_id=stocktake.pk,
+            version=stocktake.version,
+            extension=extension,
+            by=scene.coordinator(granted_at),
+            at=granted_at,
+        )

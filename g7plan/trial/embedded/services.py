@@ -1,0 +1,61 @@
+"""The pair of them, for one folder at a time."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from g7plan.services_file import read_services, write_services
+from g7plan.trial.embedded import EmbeddedError
+from g7plan.trial.embedded.home import find_home
+from g7plan.trial.embedded.postgresql import PostgreSQL
+from g7plan.trial.embedded.valkey import Valkey, kept_port
+
+BOTH = frozenset({"postgresql", "valkey"})
+
+
+@contextmanager
+def running_services(
+    var_dir: Path, *, wanted: frozenset[str] = BOTH, durable: bool = True
+) -> Iterator[dict[str, str]]:
+    """PostgreSQL and Valkey while the block runs; gives their addresses.
+
+    `durable=False` is for data that is thrown away afterwards.
+    """
+    with only_one(var_dir), ExitStack() as stack:
+        home = find_home(var_dir)
+        before = read_services(var_dir)
+        services: dict[str, str] = {}
+        if "postgresql" in wanted:
+            log = var_dir / "postgresql.log"
+            postgresql = PostgreSQL(home, log, durable=durable)
+            stack.callback(postgresql.stop)
+            services |= postgresql.start()
+        if "valkey" in wanted:
+            log, port = var_dir / "valkey.log", kept_port(before.get("redis_url", ""))
+            valkey = Valkey(home, log, durable=durable, port=port)
+            stack.callback(valkey.stop)
+            services |= valkey.start()
+        write_services(var_dir, services)
+        yield services
+
+
+@contextmanager
+def only_one(var_dir: Path) -> Iterator[None]:
+    """Refuse a second start on the same folder. The lock ends with this process."""
+    if not var_dir.exists():
+        # Root's servers run as another account, which has to pass through here.
+        var_dir.mkdir(parents=True)
+        var_dir.chmod(0o711 if os.geteuid() == 0 else 0o700)
+    path = var_dir / "lock"
+    path.touch(mode=0o600)
+    with path.open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise EmbeddedError(
+                f"g7plan is already running with the data in {var_dir}. Stop that one"
+                " first, or set VAR_DIR to another folder."
+            ) from error
+        yield

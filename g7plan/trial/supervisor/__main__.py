@@ -1,0 +1,184 @@
+"""Start everything that a trial needs, in order; stop it in the opposite order."""
+
+import argparse
+import os
+import shutil
+import signal
+import socket
+import sys
+import threading
+import time
+import urllib.request
+from pathlib import Path
+
+from environs import Env
+
+from g7plan.trial.embedded import EmbeddedError
+from g7plan.trial.embedded.home import remove_home
+from g7plan.trial.embedded.services import only_one, running_services
+from g7plan.trial.supervisor import CannotRunError, Stopped
+from g7plan.trial.supervisor.processes import finish, note_signals, side_by_side, watch
+
+ROOT = Path(__file__).resolve().parents[3]
+HOST = "127.0.0.1"
+STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+MADE_BY_RUN = (
+    "beat*",
+    "lock",
+    "*.log",
+    "mail",
+    "secret_key",
+    "services.json",
+    "static*",
+)
+env = Env()
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(
+        prog="g7plan.trial.supervisor", description=__doc__
+    )
+    parser.add_argument("--demo", action="store_true", help="load illustrative data")
+    parser.add_argument("--forget", action="store_true", help="delete the trial's data")
+    options = parser.parse_args(arguments)
+    note_signals(*STOPPING)
+    try:
+        forget() if options.forget else run(demo=options.demo)
+    except (EmbeddedError, CannotRunError) as error:
+        say(str(error))
+        return 1
+    except Stopped:
+        say("Stopped. Your data is kept; `make run` finds it again.")
+    return 0
+
+
+def run(*, demo: bool) -> None:
+    refuse_production()
+    port = free_port()
+    var_dir = chosen_var_dir()
+    os.environ["VAR_DIR"] = str(var_dir)
+    os.chdir(ROOT)
+    say("Starting the database and the queue …")
+    with running_services(var_dir, wanted=missing_services()):
+        prepare(demo=demo)
+        with side_by_side(commands(port, var_dir)) as processes:
+            threading.Thread(target=announce, args=(port, var_dir), daemon=True).start()
+            watch(processes)
+
+
+def forget() -> None:
+    """Delete what `run` made, and nothing else that may be in that folder."""
+    var_dir = chosen_var_dir()
+    with only_one(var_dir):
+        remove_home(var_dir)
+        for path in [path for name in MADE_BY_RUN for path in var_dir.glob(name)]:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    say(f"The trial's data in {var_dir} is deleted.")
+
+
+def chosen_var_dir() -> Path:
+    return Path(env.str("VAR_DIR", default=str(ROOT / "var"))).resolve()
+
+
+def refuse_production() -> None:
+    has_database = bool(env.str("DATABASE_URL", default=""))
+    if env.bool("PRODUCTION", default=has_database):
+        raise CannotRunError(
+            "This starts a trial, and the environment asks for production (PRODUCTION"
+            " or DATABASE_URL is set): see docs/running.md. To try it on the database"
+            " of DATABASE_URL all the same, set PRODUCTION=0."
+        )
+    if has_database and not env.str("DATABASE_OWNER_URL", default=""):
+        raise CannotRunError(
+            "DATABASE_URL is set and DATABASE_OWNER_URL is not: the tables are created"
+            " by the database's owner."
+        )
+
+
+def free_port() -> int:
+    """The web server's port, tried before anything else is started."""
+    wanted = env.str("PORT", default="8000")
+    if not wanted.isascii() or not wanted.isdigit() or not 0 < int(wanted) < 65536:
+        raise CannotRunError(f"PORT is “{wanted}”: it is a number from 1 to 65535.")
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, int(wanted)))
+        except OSError as error:
+            raise CannotRunError(
+                f"Port {wanted} is not free ({error.strerror}). Choose another, for"
+                f" example: PORT={min(int(wanted) + 1, 65535)} make run"
+            ) from error
+    return int(wanted)
+
+
+def missing_services() -> frozenset[str]:
+    variables = {"postgresql": "DATABASE_URL", "valkey": "REDIS_URL"}
+    return frozenset(
+        name
+        for name, variable in variables.items()
+        if not env.str(variable, default="")
+    )
+
+
+def prepare(*, demo: bool) -> None:
+    """Tables, reference data, the plan, static files: one Django process for all."""
+    command = [sys.executable, "manage.py", "prepare", "--static"]
+    if not finish(command + ["--demo"] * demo):
+        raise CannotRunError("The database could not be prepared: the reason is above.")
+
+
+def commands(port: int, var_dir: Path) -> dict[str, list[str]]:
+    # Celery warns at length of root. Here it is this machine's root who chose so.
+    quietly = ["-W", "ignore:You're running the worker"]
+    celery = [sys.executable, *quietly, "-m", "celery", "--quiet", "--app", "g7plan"]
+    return {
+        "web": [
+            sys.executable, "-m", "gunicorn", "g7plan.wsgi:application",
+            "--bind", f"{HOST}:{port}", "--workers", "1", "--threads", "8",
+            "--graceful-timeout", "10", "--no-control-socket",
+            "--log-level", "warning", "--access-logfile", "-",
+            "--access-logformat", "%(m)s %({LOGGED_PATH}e)s %(s)s %(M)s ms",
+        ],
+        "worker": [
+            *celery, "worker", "--concurrency", "2", "--loglevel", "INFO",
+            # There is no other worker to talk to.
+            "--without-mingle", "--without-gossip",
+        ],
+        "beat": [*celery, "beat", "--schedule", str(var_dir / "beat"), "--pidfile="],
+    }  # fmt: skip
+
+
+def announce(port: int, var_dir: Path) -> None:
+    """Once the first page can be opened; the logs scroll on below."""
+    address = f"http://{HOST}:{port}"
+    while not answers(f"{address}/readyz"):
+        time.sleep(0.2)
+    say(
+        "",
+        f"g7plan is ready: {address}",
+        "",
+        "This is a trial: an embedded database, for this machine alone.",
+        f"Data is kept in {var_dir}",
+        f"Mails are kept in {var_dir / 'mail'}, not sent.",
+        "Ctrl-C stops everything.",
+        "",
+    )
+
+
+def answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(address, timeout=30) as answer:  # noqa: S310
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+def say(*lines: str) -> None:
+    for line in lines:
+        sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,141 @@
+"""Several processes side by side, their lines prefixed, ended together.
+
+honcho prints the lines. It does not run the processes: its manager signals a process's
+whole group, which kills the children of Celery's worker in the middle of a job, and
+leaves everything running when it is killed itself.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import datetime
+
+from honcho.colour import get_colours
+from honcho.printer import Message, Printer
+
+from g7plan.trial.embedded.server import die_with_parent
+from g7plan.trial.supervisor import CannotRunError, Stopped
+
+STOP_WITHIN = 30.0  # seconds for requests and jobs under way
+
+Process = subprocess.Popen[bytes]
+
+
+# A handler that raised would be lost where Python cannot raise, as in a lock's release
+# while it forks. So it notes the signal, and every loop that waits asks for it.
+_signals: list[int] = []
+
+
+def note_signals(*signals: signal.Signals) -> None:
+    for signum in signals:
+        signal.signal(signum, lambda number, _frame: _signals.append(number))
+
+
+def stop_if_asked() -> None:
+    if _signals:
+        raise Stopped
+
+
+class Terminal:
+    """What several processes say, a line at a time."""
+
+    def __init__(self, names: list[str]) -> None:
+        self._printer = Printer(sys.stdout, width=max(map(len, names)))
+        self._colours = dict(zip(names, get_colours(), strict=False))
+        self._lock = threading.Lock()
+
+    def follow(self, name: str, process: Process) -> threading.Thread:
+        thread = threading.Thread(target=self._copy, args=(name, process), daemon=True)
+        thread.start()
+        return thread
+
+    def _copy(self, name: str, process: Process) -> None:
+        if process.stdout is None:
+            return
+        with process.stdout as lines:
+            for line in lines:
+                # A terminal that is gone must not stop a process that still writes.
+                with self._lock, suppress(OSError):
+                    now = datetime.now().astimezone()
+                    message = Message("line", line, now, name, self._colours[name])
+                    self._printer.write(message)
+
+
+@contextmanager
+def side_by_side(commands: Mapping[str, list[str]]) -> Iterator[dict[str, Process]]:
+    """The processes of these commands while the block runs."""
+    processes: dict[str, Process] = {}
+    followers: list[threading.Thread] = []
+    terminal = Terminal(list(commands))
+    try:
+        # All of them before the first thread: no fork while a lock may be held.
+        for name, command in commands.items():
+            processes[name] = start(command)
+        followers += [terminal.follow(*each) for each in processes.items()]
+        yield processes
+    finally:
+        end(list(processes.values()))
+        for follower in followers:
+            follower.join(timeout=1)
+
+
+def start(command: list[str], output: int | None = subprocess.PIPE) -> Process:
+    return subprocess.Popen(  # noqa: S603
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=subprocess.STDOUT,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        # Ctrl-C reaches the supervisor alone, which then ends each in its own way.
+        start_new_session=True,
+        preexec_fn=die_with_parent(signal.SIGTERM),
+    )
+
+
+def end(processes: list[Process]) -> None:
+    """Ask each to finish what it has under way; after a while, end it and its own."""
+    for process in processes:
+        process.terminate()
+    deadline = time.monotonic() + STOP_WITHIN
+    for process in processes:
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(max(0.0, deadline - time.monotonic()))
+    for process in processes:
+        # Each leads a group. One that ended took its children along, as a rule.
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def watch(processes: Mapping[str, Process]) -> None:
+    """Until somebody asks to stop, or one of them ends, which none should."""
+    while True:
+        stop_if_asked()
+        for name, process in processes.items():
+            if process.poll() is not None:
+                raise CannotRunError(
+                    f"{name} ended by itself ({_how(process.returncode)}), so all was"
+                    " stopped. Its last lines above say why."
+                )
+        time.sleep(0.2)
+
+
+def finish(command: list[str]) -> bool:
+    """Run one command to its end; whether it succeeded."""
+    process = start(command, output=None)
+    try:
+        while process.poll() is None:
+            stop_if_asked()
+            time.sleep(0.05)
+    finally:
+        end([process])
+    return process.returncode == 0
+
+
+def _how(code: int) -> str:
+    return f"signal {-code}" if code < 0 else f"exit code {code}"

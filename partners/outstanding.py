@@ -1,0 +1,133 @@
+"""Who is asked for what an open stocktake still lacks, and for how many items."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q
+
+from accounts.models import Role, User
+from commitments.models import MemberCommitment
+from progress.models import Assignment, Entry, FocalPoint, Stocktake
+from progress.stocktakes.coverage import (
+    BROUGHT_IN,
+    Coverage,
+    Word,
+    coverages_of,
+    not_begun,
+)
+
+
+@dataclass(frozen=True)
+class Missing:
+    """One member commitment that nothing has been brought in for."""
+
+    member_commitment_id: UUID
+    member: str
+    is_in_clearance: bool
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One person, and how many items are asked of them for their member."""
+
+    user: User
+    member: str
+    count: int
+
+
+def missing_in(stocktake: Stocktake, *, at: datetime) -> list[Missing]:
+    """Of every member, for the system's own use: which, and not only how many."""
+    entries = Entry.objects.filter(stocktake=stocktake)
+    found = coverages_of(entries, stocktake, at)
+    nothing = not_begun(stocktake, at)
+    owed = MemberCommitment.objects.filter(commitment__plan=stocktake.plan_id)
+    return [
+        _missing(pk, member, found.get(pk, nothing))
+        for pk, member in owed.values_list("pk", "member_id")
+        if found.get(pk, nothing).word not in BROUGHT_IN
+    ]
+
+
+def _missing(pk: UUID, member: str, coverage: Coverage) -> Missing:
+    return Missing(pk, member, coverage.word is Word.IN_CLEARANCE)
+
+
+def people_asked(missing: Iterable[Missing]) -> list[Asked]:
+    """Each person once: with what is theirs to do, or as focal point with all of it.
+
+    An item is asked of whoever is responsible for it, of the heads where it waits for
+    their signature, and of every officer where nobody is named.
+    """
+    items = list(missing)
+    members = {item.member for item in items}
+    desks = _desks(members)
+    responsible = _responsible(items)
+    counts: Counter[tuple[User, str]] = Counter()
+    for item in items:
+        desk = desks[item.member]
+        named = responsible.get(item.member_commitment_id)
+        for user in desk.asked_for(item, named):
+            counts[user, item.member] += 1
+    totals = Counter(item.member for item in items)
+    for contact, member in _contacts(members):
+        counts[contact, member] = totals[member]
+    return [Asked(user, member, count) for (user, member), count in counts.items()]
+
+
+@dataclass(frozen=True)
+class _Desk:
+    officers: list[User]
+    heads: list[User]
+
+    def asked_for(self, item: Missing, named: User | None) -> list[User]:
+        if item.is_in_clearance and self.heads:
+            return self.heads
+        if named is not None:
+            return [named]
+        return self.officers or self.heads
+
+
+def _desks(members: set[str]) -> dict[str, _Desk]:
+    desks: dict[str, _Desk] = defaultdict(lambda: _Desk([], []))
+    people = User.objects.people().filter(
+        is_active=True,
+        member__in=members,
+        roles__overlap=[Role.OFFICER, Role.HEAD],
+    )
+    for person in people.order_by("pk"):
+        desk = desks[person.delegation or ""]
+        if person.has_role(Role.OFFICER):
+            desk.officers.append(person)
+        if person.has_role(Role.HEAD):
+            desk.heads.append(person)
+    return desks
+
+
+def _responsible(items: list[Missing]) -> dict[UUID, User]:
+    """Named for it, and still of that delegation."""
+    rows = Assignment.objects.filter(
+        kind=Assignment.Kind.RESPONSIBLE,
+        member_commitment__in=[item.member_commitment_id for item in items],
+    ).select_related("user", "member_commitment")
+    return {
+        row.member_commitment_id: row.user
+        for row in rows
+        if row.user.delegation == row.member_commitment.member_id
+    }
+
+
+def _contacts(members: set[str]) -> list[tuple[User, str]]:
+    """Focal points and their deputies who still belong to the delegation."""
+    rows = FocalPoint.objects.filter(
+        Q(user__is_active=True) | Q(deputy__is_active=True), member__in=members
+    ).select_related("user", "deputy")
+    pairs = [
+        (person, row.member_id)
+        for row in rows
+        for person in (row.user, row.deputy)
+        if person is not None
+    ]
+    return [(one, member) for one, member in pairs if one.delegation == member]

@@ -1,0 +1,98 @@
+"""What an entry changes against what was last published: for clearance and review."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.db.models import Prefetch, Q, prefetch_related_objects
+
+from accounts.models import User
+from progress.entries.text import LIMITS, EntryText, EvidenceItem
+from progress.models import Entry, EntryEvidence
+
+
+@dataclass(frozen=True)
+class Change:
+    """An entry beside the published one it follows; without one it is the first."""
+
+    entry: Entry
+    after: EntryText
+    base: Entry | None = None
+    before: EntryText | None = None
+
+    @property
+    def is_text_unchanged(self) -> bool:
+        """Old words, which nobody may take for new ones."""
+        return self.before is not None and all(
+            getattr(self.before, name) == getattr(self.after, name) for name in LIMITS
+        )
+
+    @property
+    def has_evidence(self) -> bool:
+        return bool(self.after.evidence or self.evidence_removed)
+
+    @property
+    def is_status_unchanged(self) -> bool:
+        return self.before is not None and (
+            (self.before.status, self.before.is_at_risk)
+            == (self.after.status, self.after.is_at_risk)
+        )
+
+    @property
+    def evidence_added(self) -> list[EvidenceItem]:
+        return [item for item in self.after.evidence if not _is_in(item, self.before)]
+
+    @property
+    def evidence_removed(self) -> list[EvidenceItem]:
+        known = self.before.evidence if self.before else ()
+        return [item for item in known if not _is_in(item, self.after)]
+
+    @property
+    def evidence_kept(self) -> list[EvidenceItem]:
+        return [item for item in self.after.evidence if _is_in(item, self.before)]
+
+
+def _is_in(item: EvidenceItem, text: EntryText | None) -> bool:
+    """The same source is the same, whenever it was read."""
+    known = text.evidence if text else ()
+    return _source(item) in {_source(other) for other in known}
+
+
+def _source(item: EvidenceItem) -> tuple[str, ...]:
+    return item.title, item.url, item.citation, item.sha256
+
+
+def changes_of(entries: Sequence[Entry], *, reader: User, at: datetime) -> list[Change]:
+    """Each entry against what it supersedes, else against the last published one.
+
+    Only what the reader may see is compared with. Two queries for all of them.
+    """
+    superseded = [entry.supersedes_id for entry in entries if entry.supersedes_id]
+    visible = Entry.objects.visible_to(reader, at)
+    positions = visible.positions(at=at.astimezone(UTC).date(), known_at=at)
+    bases = visible.filter(
+        Q(pk__in=superseded) | Q(pk__in=positions.values("pk")),
+        member_commitment__in={entry.member_commitment_id for entry in entries},
+    )
+    # Of several for one commitment the position is the newest: it comes first.
+    found = list(bases.order_by("-as_of", "-published_at", "-ledger_record"))
+    links = EntryEvidence.objects.select_related("evidence").order_by("position")
+    in_order = Prefetch("evidence_links", queryset=links)
+    prefetch_related_objects([*entries, *found], in_order)
+    return [_change(entry, found) for entry in entries]
+
+
+def _change(entry: Entry, bases: list[Entry]) -> Change:
+    base = next((base for base in bases if _is_base(base, entry)), None)
+    return Change(
+        entry=entry,
+        after=EntryText.with_links(entry, entry.evidence_links.all()),
+        base=base,
+        before=EntryText.with_links(base, base.evidence_links.all()) if base else None,
+    )
+
+
+def _is_base(base: Entry, entry: Entry) -> bool:
+    if entry.supersedes_id is not None:
+        return base.pk == entry.supersedes_id
+    return base.member_commitment_id == entry.member_commitment_id

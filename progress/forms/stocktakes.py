@@ -1,0 +1,198 @@
+"""What a Presidency types about its stocktakes: checked and put into shape here."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import Member, User
+from commitments.models import Plan
+from progress import limits
+from progress.forms.entries import VersionForm
+from progress.forms.fields import InstantField, WordsField
+from progress.models import Extension, Stocktake
+from progress.stocktakes.terms import Terms
+
+DATES = ("opens_at", "due_at", "grace_ends_at")
+
+
+class ZonedForm(VersionForm):
+    """Its instants are typed in the reader's zone, which each of them names."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        zone = _("Your time zone is %(zone)s.") % {
+            "zone": timezone.get_current_timezone_name().replace("_", " ")
+        }
+        for field in self.fields.values():
+            if isinstance(field, InstantField):
+                field.help_text = f"{field.help_text} {zone}".strip()
+
+    def refuse(self, error: ValidationError) -> None:
+        """Put each sentence of an action beside its field, the rest above them all."""
+        if not hasattr(error, "error_dict"):
+            self.add_error(None, error)
+            return
+        for field, problems in error.error_dict.items():
+            self.add_error(field if field in self.fields else None, problems)
+
+
+class TermsForm(ZonedForm):
+    """The title and the dates of a stocktake."""
+
+    title = forms.CharField(
+        label=gettext_lazy("Title"), max_length=limits.STOCKTAKE_TITLE
+    )
+    opens_at = InstantField(
+        label=gettext_lazy("Opens"),
+        help_text=gettext_lazy("Announced to all. You open it yourself, on that day."),
+    )
+    due_at = InstantField(
+        label=gettext_lazy("Entries due"),
+        help_text=gettext_lazy("Until then an entry is on time."),
+    )
+    grace_ends_at = InstantField(
+        label=gettext_lazy("Grace ends"),
+        help_text=gettext_lazy("Until then an entry is accepted, and marked late."),
+    )
+
+    @classmethod
+    def initial_of(cls, stocktake: Stocktake) -> dict[str, Any]:
+        return {**vars(Terms.of(stocktake)), "version": stocktake.version}
+
+    def terms(self, stocktake: Stocktake | None = None) -> Terms:
+        """What was typed; where the dates are not asked for, those that stand."""
+        kept = vars(Terms.of(stocktake)) if stocktake else {}
+        typed = {name: self.cleaned_data[name] for name in self._asked}
+        return Terms(**{**kept, **typed})
+
+    @property
+    def _asked(self) -> list[str]:
+        return [name for name in ("title", *DATES) if name in self.fields]
+
+
+class PlanForm(TermsForm):
+    """A stocktake of any plan, to be announced."""
+
+    field_order = ("plan", "title", *DATES, "slug")
+
+    plan = forms.ModelChoiceField(
+        label=gettext_lazy("Plan"),
+        queryset=Plan.objects.none(),
+        to_field_name="slug",
+        empty_label=None,
+    )
+    slug = forms.SlugField(
+        label=gettext_lazy("Name in addresses"),
+        help_text=gettext_lazy(
+            "Made from the title unless you give one. It never changes."
+        ),
+        max_length=limits.SLUG,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        plans = Plan.objects.only("pk", "slug", "title").order_by("-adopted_on", "pk")
+        self.fields["plan"].queryset = plans  # type: ignore[attr-defined]
+
+    def stocktake(self) -> Stocktake:
+        """Unsaved: the action adds it."""
+        data = self.cleaned_data
+        return Stocktake(plan=data["plan"], slug=data["slug"], **vars(self.terms()))
+
+
+class TitleForm(TermsForm):
+    """Of an open stocktake the title alone: its dates never move."""
+
+    opens_at = None  # type: ignore[assignment]
+    due_at = None  # type: ignore[assignment]
+    grace_ends_at = None  # type: ignore[assignment]
+
+
+class SecondReviewerForm(ZonedForm):
+    """Whoever reviews the chair's own entries, of those who can."""
+
+    second_reviewer = forms.ChoiceField(
+        label=gettext_lazy("Second reviewer"),
+        help_text=gettext_lazy(
+            "Publishes or returns your own member's entries. Of a member that does not"
+            " hold the chair at any time while the stocktake is open."
+        ),
+        error_messages={"invalid_choice": gettext_lazy("Choose one of those named.")},
+    )
+
+    def __init__(self, *args: Any, people: Iterable[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = {str(person.pk): person for person in people}
+        by_member = groupby(self.people.values(), key=lambda person: person.member)
+        self.fields["second_reviewer"].choices = [  # type: ignore[attr-defined]
+            ("", _("Choose a person")),
+            *(
+                (str(member), [(str(person.pk), _named(person)) for person in people])
+                for member, people in by_member
+            ),
+        ]
+
+    @property
+    def chosen(self) -> User:
+        return self.people[self.cleaned_data["second_reviewer"]]
+
+
+class ExtensionForm(ZonedForm):
+    """More time, for one member or for all."""
+
+    EVERY = "every"
+
+    member = forms.ChoiceField(label=gettext_lazy("For"), initial=EVERY)
+    ends_at = InstantField(
+        label=gettext_lazy("Accepted until"),
+        help_text=gettext_lazy("What comes in after the due date stays late."),
+    )
+    reason = WordsField(
+        label=gettext_lazy("Reason"),
+        help_text=gettext_lazy("Read by whom the time is given to."),
+        max_length=limits.REASON,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    def __init__(self, *args: Any, members: Iterable[Member], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["member"].choices = [  # type: ignore[attr-defined]
+            (self.EVERY, _("Every member")),
+            *((member.code, member.name) for member in members),
+        ]
+
+    def extension(self) -> Extension:
+        """Unsaved: the action adds it."""
+        ends_at: datetime = self.cleaned_data["ends_at"]
+        member = self.cleaned_data["member"]
+        return Extension(
+            member_id=None if member == self.EVERY else member,
+            reason=self.cleaned_data["reason"],
+            ends_at=ends_at,
+        )
+
+
+def _named(person: User) -> str:
+    return f"{person}, {', '.join(person.role_labels)}"
+
+
+class HandoverForm(VersionForm):
+    """A note to the next team; it may be empty."""
+
+    note = WordsField(
+        label=gettext_lazy("Note to the next team"),
+        help_text=gettext_lazy(
+            "Read by the coordinators of both members, and of later Presidencies."
+        ),
+        max_length=limits.HANDOVER_NOTE,
+        widget=forms.Textarea(attrs={"rows": 10}),
+        required=False,
+    )

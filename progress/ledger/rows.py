@@ -1,0 +1,146 @@
+"""The ledger as it is kept, row by row, for whoever verifies or exports it."""
+
+from collections.abc import Iterable, Iterator
+
+from django.db.models import CharField, Exists, F, Func, OuterRef, Prefetch, Q, Value
+
+from progress.ledger.chain import NOTHING, Link
+from progress.ledger.closing_hash import closing_hash
+from progress.ledger.content import content_of
+from progress.ledger.signing import fingerprint_of, is_signed
+from progress.ledger.verification import Erasure, Head, Row, Subject
+from progress.models import (
+    Checkpoint,
+    Entry,
+    EntryEvidence,
+    Evidence,
+    LedgerRecord,
+    Stocktake,
+)
+
+# Read at once; what is held in memory does not grow with the ledger.
+CHUNK = 500
+
+
+def ledger_rows() -> Iterator[Row]:
+    """Every record in order, with what it vouches for as it stands now."""
+    links = EntryEvidence.objects.select_related("evidence").order_by("position")
+    records = (
+        LedgerRecord.objects.order_by("sequence")
+        .select_related("entry__member_commitment__commitment__plan")
+        .select_related("entry__stocktake", "entry__tombstone", "entry__supersedes")
+        .prefetch_related(Prefetch("entry__evidence_links", queryset=links))
+    )
+    return (_row(record) for record in records.iterator(chunk_size=CHUNK))
+
+
+def _row(record: LedgerRecord) -> Row:
+    entry: Entry | None = getattr(record, "entry", None)
+    return Row(
+        link=Link(
+            sequence=record.sequence,
+            kind=record.kind,
+            recorded_at=record.recorded_at,
+            content_sha256=record.content_sha256,
+            previous_sha256=record.previous_sha256,
+        ),
+        sha256=record.sha256,
+        subject=_subject(entry) if entry else None,
+    )
+
+
+def _subject(entry: Entry) -> Subject:
+    evidence = [link.evidence for link in entry.evidence_links.all()]
+    tombstone = getattr(entry, "tombstone", None)
+    superseded = entry.supersedes
+    return Subject(
+        name=_name(entry),
+        handlings=frozenset(
+            {entry.handling, superseded.handling if superseded else entry.handling}
+        ),
+        content=content_of(entry, evidence),
+        erasure=tombstone
+        and Erasure(
+            content_sha256=tombstone.content_sha256,
+            at=tombstone.erased_at,
+            by=tombstone.erased_by,
+            reason=tombstone.reason,
+        ),
+    )
+
+
+def _name(entry: Entry) -> str:
+    commitment = entry.member_commitment.commitment
+    return f"{commitment.code} of {entry.member_code}, entry {entry.pk}"
+
+
+def told_heads() -> list[Head]:
+    """What checkpoints and closed stocktakes say the head was."""
+    checkpoints = Checkpoint.objects.order_by("day")
+    closed = Stocktake.objects.exclude(closed_at=None)
+    return [
+        Head(f"the checkpoint of {one.day}", one.sha256, one.signed_at)
+        for one in checkpoints
+    ] + [
+        Head(f"the closing of stocktake {one.slug}", one.closing_head or NOTHING, at)
+        for one in closed
+        if (at := one.closed_at) is not None
+    ]
+
+
+def wrong_checkpoints(public_keys: Iterable[str]) -> Iterator[str]:
+    """Signatures that do not hold, and keys that nobody here vouches for."""
+    keys = {fingerprint_of(key): key for key in public_keys}
+    for one in Checkpoint.objects.order_by("day").iterator():
+        key = keys.get(one.key_sha256)
+        if key is None:
+            yield f"The checkpoint of {one.day} is signed by an unknown key."
+        elif not is_signed(key, one.day, one.sha256, one.signature):
+            yield f"The signature of the checkpoint of {one.day} does not hold."
+
+
+def wrong_closings() -> Iterator[str]:
+    """Closed stocktakes whose positions are no longer those that were frozen."""
+    closed = Stocktake.objects.filter(closed_at__isnull=False).select_related("plan")
+    for stocktake in closed.order_by("closed_at", "pk"):
+        if closing_hash(stocktake) != stocktake.closing_sha256:
+            yield (
+                f"The positions that stocktake {stocktake.slug} of plan"
+                f" {stocktake.plan.slug} froze when it closed have been changed."
+            )
+
+
+def unrecorded_entries() -> Iterator[str]:
+    """Published entries without their record, and records' entries not published."""
+    record = LedgerRecord.objects.filter(pk=OuterRef("ledger_record_id"))
+    is_published = Q(state="published")
+    wrong = (
+        Entry.objects.alias(has_record=Exists(record))
+        .filter(Q(is_published, has_record=False) | Q(~is_published, has_record=True))
+        .select_related("member_commitment__commitment")
+        .order_by("pk")
+    )
+    for entry in wrong.iterator(chunk_size=CHUNK):
+        how = (
+            "is published and has no record in the ledger"
+            if entry.state == "published"
+            else "has a record in the ledger and is not published"
+        )
+        yield f"The entry on {_name(entry)} {how}."
+
+
+def changed_files() -> Iterator[str]:
+    """Files of evidence whose bytes are not those that were hashed when added."""
+    found = Func(
+        Func(F("file__content"), function="sha256"),
+        Value("hex"),
+        function="encode",
+        output_field=CharField(),
+    )
+    files = Evidence.objects.filter(kind=Evidence.Kind.FILE).annotate(found=found)
+    wrong = files.filter(Q(found=None) | ~Q(found=F("sha256"))).order_by("pk")
+    for evidence_id, member, found_sha256 in wrong.values_list(
+        "pk", "member_id", "found"
+    ).iterator(chunk_size=CHUNK):
+        how = "has been changed" if found_sha256 else "is gone"
+        yield f"The file of evidence {evidence_id}, added by {member}, {how}."

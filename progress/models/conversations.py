@@ -1,0 +1,99 @@
+"""What is said about an entry, beside the entry."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Member, User
+from progress import limits
+from progress.models.entries import Entry
+from progress.querysets.conversations import CommentQuerySet, QuestionQuerySet
+
+
+class Comment(models.Model):
+    """One remark in one of an entry's two threads, which are never mixed."""
+
+    class Thread(models.TextChoices):
+        DELEGATION = "delegation", _("Inside the delegation")
+        PRESIDENCY = "presidency", _("With the Presidency")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="comments")
+    thread = models.CharField(max_length=10, choices=Thread)
+    body = models.CharField(max_length=limits.COMMENT)
+    written_at = models.DateTimeField()
+    written_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="comments"
+    )
+    # For whom they wrote it: people move on to other delegations, words do not.
+    member = models.ForeignKey(
+        Member, on_delete=models.PROTECT, related_name="comments"
+    )
+
+    objects = CommentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(body=""), name="comment_has_words"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["entry", "thread", "written_at"], name="comment_thread"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entry_id} {self.thread}"
+
+
+class Question(models.Model):
+    """What another delegation asks about a published entry, and the answer."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="questions")
+    # Whose delegation asks.
+    member = models.ForeignKey(
+        Member, on_delete=models.PROTECT, related_name="asked_questions"
+    )
+    body = models.CharField(max_length=limits.COMMENT)
+    due_on = models.DateField()
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="asked_questions"
+    )
+    answer = models.CharField(max_length=limits.COMMENT, blank=True)
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="answered_questions"
+    )
+    # Counts every write, so that a form can name what it started from.
+    version = models.PositiveIntegerField(default=1)
+
+    objects = QuestionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(body=""), name="question_has_words"),
+            models.CheckConstraint(
+                condition=Q(
+                    answered_at__isnull=True, answered_by__isnull=True, answer=""
+                )
+                | (
+                    Q(answered_at__isnull=False, answered_by__isnull=False)
+                    & ~Q(answer="")
+                ),
+                name="question_answered_by_somebody",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["entry", "asked_at"], name="question_of_entry"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entry_id} asked by {self.member_id}"
+
+    @property
+    def is_answered(self) -> bool:
+        return self.answered_at is not None

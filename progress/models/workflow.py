@@ -1,0 +1,133 @@
+"""What became of an entry on its way: moves, returns, signatures, releases."""
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import User
+from progress import limits
+from progress.models.choices import State
+from progress.models.entries import Entry
+from progress.models.stocktakes import Stocktake
+from progress.querysets.entries import RoundQuerySet
+from progress.querysets.stocktakes import ReleaseQuerySet
+
+
+class Transition(models.Model):
+    """One move of an entry: who, when, from which state to which, and why."""
+
+    entry = models.ForeignKey(
+        Entry, on_delete=models.PROTECT, related_name="transitions"
+    )
+    verb = models.CharField(max_length=12)
+    before = models.CharField(max_length=12, choices=State, blank=True)
+    after = models.CharField(max_length=12, choices=State)
+    reason = models.CharField(max_length=limits.REASON, blank=True)
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="transitions")
+
+    def __str__(self) -> str:
+        return f"{self.entry_id} {self.before} → {self.after}"
+
+
+class Round(models.Model):
+    """One return of an entry, with the text as it had been submitted."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="rounds")
+    number = models.PositiveSmallIntegerField()
+    reason = models.CharField(max_length=limits.REASON)
+    text = models.JSONField()
+    returned_at = models.DateTimeField()
+    returned_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="rounds"
+    )
+
+    objects = RoundQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["entry", "number"], name="round_number_is_unique"
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="round_has_a_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entry_id} round {self.number}"
+
+
+class Clearance(models.Model):
+    """One signature for the member: who sent the text, who signed it, on what word."""
+
+    entry = models.ForeignKey(
+        Entry, on_delete=models.PROTECT, related_name="clearances"
+    )
+    sent_at = models.DateTimeField()
+    sent_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="sent_clearances"
+    )
+    cleared_at = models.DateTimeField()
+    cleared_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="signed_clearances"
+    )
+    # The capital's own reference, and the date it bears.
+    capital_reference = models.CharField(
+        max_length=limits.CAPITAL_REFERENCE, blank=True
+    )
+    capital_dated_on = models.DateField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.entry_id} cleared"
+
+
+class Release(models.Model):
+    """A submitted entry let out of its stocktake, so that this can close."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="releases")
+    stocktake = models.ForeignKey(
+        Stocktake, on_delete=models.PROTECT, related_name="releases"
+    )
+    reason = models.CharField(max_length=limits.REASON)
+    released_at = models.DateTimeField()
+    released_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="releases"
+    )
+
+    objects = ReleaseQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(reason=""), name="release_has_a_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entry_id} from {self.stocktake_id}"
+
+
+class Tombstone(models.Model):
+    """Where a published entry's words stood until the law had them erased.
+
+    `content_sha256` is that of the entry's ledger record: the chain still holds.
+    """
+
+    entry = models.OneToOneField(
+        Entry, on_delete=models.PROTECT, primary_key=True, related_name="tombstone"
+    )
+    content_sha256 = models.CharField(max_length=64)
+    # The order or law it was done under, in words.
+    reason = models.CharField(max_length=limits.REASON)
+    erased_at = models.DateTimeField()
+    # A name: it is done at the machine, not by an account.
+    erased_by = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(reason="") & ~Q(erased_by=""),
+                name="tombstone_says_who_and_why",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entry_id} erased"

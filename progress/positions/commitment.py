@@ -1,0 +1,80 @@
+"""One commitment with all its members: what each says, side by side."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from accounts.models import Member
+from commitments.models import Commitment, MemberCommitment
+from progress.models import Entry
+from progress.positions.matrix import summit_after
+from progress.positions.plan_table import Line, PlanTable
+from progress.positions.position import NO_POSITION, Position, with_evidence
+from progress.positions.viewpoint import Standpoint
+
+
+@dataclass(frozen=True)
+class MemberPosition:
+    """What one member says of the commitment, as the reader may see it."""
+
+    member: Member
+    member_commitment: MemberCommitment
+    position: Position
+    word_for_none: str
+    # The last summit, if nothing was published after it.
+    before: str
+    # What is at work, for those who may know of it.
+    at_work: Entry | None
+    url: str
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """The commitments before and after, in the plan's own order."""
+
+    before: Commitment | None
+    after: Commitment | None
+
+
+def find_line(table: PlanTable, code: str) -> Line | None:
+    return next((line for line in table.lines if line.commitment.code == code), None)
+
+
+def neighbours(table: PlanTable, line: Line) -> Neighbours:
+    all_in_order = [None, *(one.commitment for one in table.lines), None]
+    place = all_in_order.index(line.commitment)
+    return Neighbours(all_in_order[place - 1], all_in_order[place + 1])
+
+
+def member_positions(
+    table: PlanTable, line: Line, standpoint: Standpoint
+) -> Sequence[MemberPosition]:
+    """One for each member that the commitment binds. Three queries."""
+    here = Entry.objects.filter(member_commitment__commitment=line.commitment)
+    survey = standpoint.survey(with_evidence(here))
+    owed = {
+        row.member_id: row
+        for row in MemberCommitment.objects.filter(commitment=line.commitment)
+    }
+    found = []
+    for member in table.members:
+        if member.code not in owed:
+            continue
+        key = line.commitment.pk, member.code
+        position = survey.positions.get(key, NO_POSITION)
+        found.append(
+            MemberPosition(
+                member=member,
+                member_commitment=owed[member.code],
+                position=position,
+                word_for_none=standpoint.word_for_none(member.code),
+                before=summit_after(position.entry, table.last_summit),
+                at_work=survey.at_work.get(key),
+                url=reverse(
+                    "progress:member-commitment-detail",
+                    args=[table.plan.slug, line.commitment.code, member.code],
+                ),
+            )
+        )
+    return found

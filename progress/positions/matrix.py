@@ -1,0 +1,254 @@
+"""The matrix: commitments down, members across, and what each cell may say to whom."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timesince import timesince
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from accounts.models import Member
+from progress.models import Entry
+from progress.positions.figures import PARTS, Figures, Part, count
+from progress.positions.labels import ORDER, short_status_label, status_label
+from progress.positions.plan_table import LastSummit, Line, PlanTable
+from progress.positions.position import NO_POSITION, Position
+from progress.positions.viewpoint import Standpoint, Survey
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What of the matrix is asked for; empty is all of it."""
+
+    action: str = ""
+    members: frozenset[str] = frozenset()
+    instrument: str = ""
+    part: str = ""
+
+    def has_line(self, line: Line) -> bool:
+        is_of_action = self.action in {"", line.commitment.action.code}
+        return is_of_action and (not self.instrument or line.names(self.instrument))
+
+    def has_member(self, member: Member) -> bool:
+        return not self.members or member.code in self.members
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One member on one commitment, as the reader may see it."""
+
+    member: Member
+    position: Position
+    url: str
+    word: str
+    age: str = ""
+    # The last summit, if nothing was published after it: "before Evian".
+    before: str = ""
+    # Where an entry at work is, for those who may know.
+    state: str = ""
+    state_label: str = ""
+    # Not of the part that is asked for: its mark alone is shown.
+    is_aside: bool = False
+
+    @property
+    def part(self) -> Part:
+        return self.position.part
+
+    @property
+    def is_at_risk(self) -> bool:
+        return self.position.is_at_risk
+
+    @property
+    def unchanged(self) -> str:
+        """Old words are told as old: since when, and when they were confirmed."""
+        entry = self.position.entry
+        if entry is None or not entry.told_unchanged_since or not entry.confirmed_at:
+            return ""
+        return _("Unchanged since %(day)s, confirmed %(confirmed)s") % {
+            "day": date_format(entry.told_unchanged_since, "DATE_FORMAT"),
+            "confirmed": date_format(localtime(entry.confirmed_at), "DATE_FORMAT"),
+        }
+
+    @property
+    def mark(self) -> str:
+        """The Harvey ball: of the last known status, current or not."""
+        return self.position.status or "not_reported"
+
+    @property
+    def is_past(self) -> bool:
+        return self.part == "no_update"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A commitment with its cells, under the headings that open with it."""
+
+    line: Line
+    url: str
+    # None where the commitment does not bind that member.
+    cells: Sequence[Cell | None]
+    opens_action: bool = False
+    opens_sub_area: bool = False
+
+
+@dataclass(frozen=True)
+class Column:
+    member: Member
+    figures: Figures
+
+
+@dataclass(frozen=True)
+class Total:
+    """One kind of position, counted for each member and for all of them."""
+
+    part: str
+    label: str
+    counts: Sequence[int]
+    overall: int
+
+
+@dataclass(frozen=True)
+class Matrix:
+    rows: Sequence[Row]
+    columns: Sequence[Column]
+    figures: Figures
+    totals: Sequence[Total]
+
+
+def build_matrix(table: PlanTable, standpoint: Standpoint, choice: Choice) -> Matrix:
+    """The part of the plan that is asked for. Figures leave the part out of account."""
+    without_text = Entry.objects.defer("narrative", "next_steps", "obstacles", "reason")
+    builder = _Builder(table, standpoint, standpoint.survey(without_text))
+    members = [member for member in table.members if choice.has_member(member)]
+    rows = [builder.row(line, members) for line in table.lines if choice.has_line(line)]
+    columns = [
+        Column(member, count(cell for cell in cells if cell))
+        for member, cells in zip(members, _transposed(rows, members), strict=True)
+    ]
+    figures = count(cell for row in rows for cell in row.cells if cell)
+    return Matrix(
+        rows=_with_headings(_narrowed(rows, choice.part)),
+        columns=columns,
+        figures=figures,
+        totals=_totals(columns, figures, standpoint.word_for_none()),
+    )
+
+
+@dataclass(frozen=True)
+class _Builder:
+    table: PlanTable
+    standpoint: Standpoint
+    survey: Survey
+
+    def row(self, line: Line, members: Iterable[Member]) -> Row:
+        slug, code = self.table.plan.slug, line.commitment.code
+        return Row(
+            line=line,
+            url=reverse("progress:commitment-detail", args=[slug, code]),
+            cells=[
+                self.cell(line, member) if member.code in line.member_codes else None
+                for member in members
+            ],
+        )
+
+    def cell(self, line: Line, member: Member) -> Cell:
+        key = line.commitment.pk, member.code
+        position = self.survey.positions.get(key, NO_POSITION)
+        at_work = self.survey.at_work.get(key)
+        cell = Cell(
+            member=member,
+            position=position,
+            url=reverse(
+                "progress:member-commitment-detail",
+                args=[self.table.plan.slug, line.commitment.code, member.code],
+            ),
+            word=self.standpoint.word_for_none(member.code),
+            state=at_work.state if at_work else "",
+            state_label=at_work.get_state_display() if at_work else "",
+        )
+        return self.filled(cell, position.entry) if position.entry else cell
+
+    def filled(self, cell: Cell, entry: Entry) -> Cell:
+        return replace(
+            cell,
+            word=short_status_label(entry.status),
+            age=age_of(entry.as_of, at=self.standpoint.clocks.at),
+            before=summit_after(entry, self.table.last_summit),
+        )
+
+
+def summit_after(entry: Entry | None, summit: LastSummit | None) -> str:
+    """The last summit, where nothing the reader may see was published after it."""
+    if summit is None or entry is None or entry.published_at is None:
+        return ""
+    published_on = entry.published_at.astimezone(UTC).date()
+    return summit.name if published_on <= summit.ended_on else ""
+
+
+def _transposed(
+    rows: Sequence[Row], members: Sequence[Member]
+) -> list[list[Cell | None]]:
+    return [[row.cells[place] for row in rows] for place in range(len(members))]
+
+
+def _narrowed(rows: Sequence[Row], part: str) -> list[Row]:
+    """The rows that hold the part asked for, everything else in them set aside."""
+    if not part:
+        return list(rows)
+    return [
+        replace(
+            row,
+            cells=[
+                cell and replace(cell, is_aside=cell.part != part) for cell in row.cells
+            ],
+        )
+        for row in rows
+        if any(cell and cell.part == part for cell in row.cells)
+    ]
+
+
+def _with_headings(rows: Iterable[Row]) -> list[Row]:
+    """Each row that is the first under its action, or its sub-area, marked so."""
+    marked: list[Row] = []
+    for row in rows:
+        before = marked[-1].line.commitment if marked else None
+        here = row.line.commitment
+        is_new_action = before is None or before.action_id != here.action_id
+        is_new_sub_area = before is None or before.sub_area_id != here.sub_area_id
+        marked.append(
+            replace(
+                row,
+                opens_action=is_new_action,
+                opens_sub_area=is_new_sub_area and here.sub_area_id is not None,
+            )
+        )
+    return marked
+
+
+def _totals(
+    columns: Sequence[Column], figures: Figures, word_for_none: str
+) -> list[Total]:
+    """The numbers behind the bars, in the bars' order; at risk stands beside them."""
+    labels = {"not_reported": word_for_none}
+    by_part = [column.figures.parts for column in columns]
+    parts = [
+        Total(
+            part=part,
+            label=labels.get(part) or status_label(part),
+            counts=[counts[part] for counts in by_part],
+            overall=figures.parts[part],
+        )
+        for part in sorted(PARTS, key=ORDER.index)
+    ]
+    at_risk = [column.figures.at_risk for column in columns]
+    return [*parts, Total("at_risk", _("At risk"), at_risk, figures.at_risk)]
+
+
+def age_of(day: date, *, at: date) -> str:
+    """The time from one day to another in its largest unit: `3 weeks`, `8 months`."""
+    if day >= at:
+        return _("today")
+    return timesince(day, at, depth=1)

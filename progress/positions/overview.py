@@ -1,0 +1,46 @@
+"""Where a plan stands in all: how many positions are of each kind, action by action."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from commitments.models import Action
+from progress.models import Entry
+from progress.positions.figures import Figures, count
+from progress.positions.plan_table import PlanTable
+from progress.positions.position import NO_POSITION
+from progress.positions.viewpoint import Standpoint
+
+
+@dataclass(frozen=True)
+class ActionFigures:
+    action: Action
+    figures: Figures
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The parts of the actions add up to the parts of the plan."""
+
+    actions: Sequence[ActionFigures]
+    overall: Figures
+
+
+def build_overview(table: PlanTable, standpoint: Standpoint) -> Overview:
+    """Counted from what the reader may see. One query."""
+    without_text = Entry.objects.defer("narrative", "next_steps", "obstacles", "reason")
+    positions = standpoint.survey(without_text).positions
+    cells = [
+        (line.commitment.action, positions.get((line.commitment.pk, code), NO_POSITION))
+        for line in table.lines
+        for code in line.member_codes
+    ]
+    actions = dict.fromkeys(action for action, _position in cells)
+    return Overview(
+        actions=[
+            ActionFigures(
+                action, count(position for owner, position in cells if owner == action)
+            )
+            for action in actions
+        ],
+        overall=count(position for _action, position in cells),
+    )

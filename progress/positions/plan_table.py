@@ -1,0 +1,124 @@
+"""A plan as a table: its commitments in their own order, and the members they bind.
+
+One query, because the matrix has few: what each commitment binds and names comes along
+as arrays.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
+
+from accounts.members import members_in_order
+from accounts.models import Member
+from commitments.models import Commitment, Instrument, Plan, Summit
+
+# Whole rows of members; of instruments what a list needs.
+_MEMBER = {field.name: field.name for field in Member._meta.concrete_fields}
+_NAMED = {"slug": "slug", "name": "name", "kind": "kind"}
+
+
+@dataclass(frozen=True)
+class Named:
+    """An instrument, as far as a list needs it."""
+
+    slug: str
+    name: str
+    kind: str
+
+    @property
+    def kind_label(self) -> str:
+        return str(Instrument.Kind(self.kind).label)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One commitment, the codes of the members it binds, and what it names."""
+
+    commitment: Commitment
+    member_codes: frozenset[str]
+    instruments: Sequence[Named]
+
+    def names(self, slug: str) -> bool:
+        return any(instrument.slug == slug for instrument in self.instruments)
+
+
+@dataclass(frozen=True)
+class LastSummit:
+    """The last meeting of the leaders that was over before a day."""
+
+    name: str
+    year: int
+    ended_on: date
+
+
+@dataclass(frozen=True)
+class PlanTable:
+    plan: Plan
+    lines: Sequence[Line]
+    members: Sequence[Member]
+    last_summit: LastSummit | None
+
+    @property
+    def instruments(self) -> list[Named]:
+        """All that the plan names, each once, in the order of the names."""
+        named = {one for line in self.lines for one in line.instruments}
+        return sorted(named, key=lambda one: (one.name.casefold(), one.slug))
+
+
+def newest_plans() -> QuerySet[Plan]:
+    return Plan.objects.order_by("-adopted_on", "pk")
+
+
+def plan_table(slug: str | None, *, on: date) -> PlanTable | None:
+    """The named plan, or the newest. One query; None where there is no such plan."""
+    rows = list(_rows(slug, on))
+    if not rows:
+        return None
+    members = {one["code"]: Member(**one) for row in rows for one in row.bound}
+    return PlanTable(
+        plan=rows[0].plan,
+        lines=[
+            Line(
+                commitment=row,
+                member_codes=frozenset(one["code"] for one in row.bound),
+                instruments=[Named(**one) for one in row.named],
+            )
+            for row in rows
+        ],
+        members=members_in_order(members.values()),
+        last_summit=_last_summit(rows[0]),
+    )
+
+
+def _last_summit(row: Any) -> LastSummit | None:
+    if row.summit_name is None:
+        return None
+    return LastSummit(row.summit_name, row.summit_year, row.summit_ended_on)
+
+
+def _rows(slug: str | None, on: date) -> Any:
+    """Commitments with what stands beside them. `Any`: they carry annotations."""
+    plan = newest_plans().values("pk")[:1]
+    named = Instrument.objects.filter(commitments=OuterRef("pk")).order_by("name", "pk")
+    bound = Member.objects.filter(member_commitments__commitment=OuterRef("pk"))
+    summit = Summit.objects.filter(ends_on__lt=on).order_by("-ends_on", "-pk")
+    return (
+        Commitment.objects.filter(
+            **({"plan__slug": slug} if slug else {"plan": Subquery(plan)})
+        )
+        .select_related("plan__summit", "action", "sub_area")
+        .defer("plan__source_text", "plan__preamble")
+        .annotate(
+            bound=ArraySubquery(bound.values(row=JSONObject(**_MEMBER))),
+            named=ArraySubquery(named.values(row=JSONObject(**_NAMED))),
+            summit_name=Subquery(summit.values("name")[:1]),
+            summit_year=Subquery(summit.values("year")[:1]),
+            summit_ended_on=Subquery(summit.values("ends_on")[:1]),
+        )
+        .order_by("position", "pk")
+    )

@@ -1,0 +1,51 @@
+"""Stocktakes, and which decisions about them a reader may know of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Max, Q
+
+from accounts.models import DELEGATION_ROLES, Role
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from accounts.models import User
+    from progress.models import Extension, Release, Stocktake  # noqa: F401
+
+
+class StocktakeQuerySet(models.QuerySet["Stocktake"]):
+    def visible_to(self, reader: User) -> Self:
+        """Dates and state are no secret to whoever reads entries."""
+        reads = reader.has_role(Role.OBSERVER, Role.ASSESSOR, *DELEGATION_ROLES)
+        return self.all() if reads else self.none()
+
+    def open(self) -> Self:
+        return self.filter(opened_at__isnull=False, closed_at__isnull=True)
+
+    def with_time_for(self, member: str | None) -> Self:
+        """Each with `extended_until`, of a member's extensions and those for all."""
+        theirs = Q(extensions__member=None) | Q(extensions__member=member)
+        return self.annotate(extended_until=Max("extensions__ends_at", filter=theirs))
+
+    def newest_known_at(self, known_at: datetime) -> Self:
+        """Those that had opened by an instant, the newest first."""
+        return self.filter(opened_at__lte=known_at).order_by("-opened_at", "-pk")
+
+
+class ExtensionQuerySet(models.QuerySet["Extension"]):
+    def visible_to(self, reader: User, at: datetime) -> Self:
+        """More time for all is said to all; a member's own tells what it still owes."""
+        if reader.is_presidency(at):
+            return self.all()
+        return self.filter(Q(member=None) | Q(member=reader.delegation or ""))
+
+
+class ReleaseQuerySet(models.QuerySet["Release"]):
+    def visible_to(self, reader: User, at: datetime) -> Self:
+        """The delegation's whose entry it is, and the Presidency's."""
+        if reader.is_presidency(at):
+            return self.all()
+        return self.filter(entry__member_commitment__member=reader.delegation or "")

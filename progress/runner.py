@@ -1,0 +1,35 @@
+"""One visit of one link, from the claim to what was found."""
+
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from django.utils import timezone
+
+from progress.actions.link_checks import claim_link_check, finish_link_check
+from progress.evidence.link_fetch import Network, fetch
+from progress.models import LinkCheck
+
+
+def check_if_due(evidence_id: UUID, *, network: Network | None = None) -> bool:
+    """Visit a link if its row is due and nobody else does. May be called twice."""
+    check = claim_link_check(evidence_id=evidence_id, at=timezone.now())
+    if check is None:
+        return False
+    finding = fetch(check.evidence.url, network=network)
+    return finish_link_check(check=check, finding=finding, at=timezone.now())
+
+
+def one_a_host(checks: Iterable[LinkCheck]) -> list[LinkCheck]:
+    """The first of each machine: a hundred links to one are no reason to storm it."""
+    firsts: dict[str, LinkCheck] = {}
+    for check in checks:
+        firsts.setdefault(_host(check.evidence.url), check)
+    return list(firsts.values())
+
+
+def _host(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return ""

@@ -1,0 +1,59 @@
+"""Who can review the chair's own entries in a stocktake: nobody of the chair."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from accounts.models import Presidency, User
+from progress.models import Extension, Stocktake
+from progress.permissions import SECOND_REVIEWERS, can_second_review
+from progress.stocktakes.deadlines import latest_end
+
+
+def chairs_during(
+    stocktake: Stocktake,
+    *,
+    at: datetime,
+    until: datetime | None = None,
+    granted: Iterable[Extension] | None = None,
+) -> frozenset[str]:
+    """Every member in the chair at any time between opening and close.
+
+    What is not opened yet opens now; what is not closed stays open until its last
+    deadline, or `until` where that is later. And the chair of now: corrections of its
+    entries come long after the close. `granted` are its extensions, if in hand.
+    """
+    opened_at = stocktake.opened_at or at
+    extensions = stocktake.extensions.all() if granted is None else granted
+    end = max(at, until or at, latest_end(stocktake, extensions))
+    closed_at = stocktake.closed_at
+    chairs = Presidency.objects.between(opened_at, closed_at or end)
+    if closed_at is not None:
+        chairs = chairs | Presidency.objects.at(at)
+    return frozenset(chairs.values_list("member_id", flat=True))
+
+
+def candidates(stocktake: Stocktake, *, at: datetime) -> QuerySet[User]:
+    """Everybody who may be named, by member and name."""
+    return (
+        User.objects.people()
+        .filter(is_active=True, roles__overlap=list(SECOND_REVIEWERS))
+        .exclude(member=None)
+        .exclude(member__in=chairs_during(stocktake, at=at))
+        .select_related("member")
+        .order_by("member__name", "name", "pk")
+    )
+
+
+def has_second_reviewer(
+    stocktake: Stocktake,
+    *,
+    at: datetime,
+    until: datetime | None = None,
+    granted: Iterable[Extension] | None = None,
+) -> bool:
+    """Can whoever is named still review, up to that instant?"""
+    reviewer = stocktake.second_reviewer
+    chairs = chairs_during(stocktake, at=at, until=until, granted=granted)
+    return reviewer is not None and can_second_review(reviewer, chairs=chairs)

@@ -1,0 +1,78 @@
+"""Starting from the last text, and saying of it that it is still true."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.requests import UserRequest
+from progress.actions.carry_forward import carry_forward, confirm_entry
+from progress.actions.transition import StaleVersion, was_just_confirmed
+from progress.forms.entries import ConfirmForm
+from progress.models import Entry
+from progress.permissions import can, can_draft
+from progress.transitions import Verb
+from progress.views.lookups import find_entry, find_member_commitment
+from progress.views.refusals import refused
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def entry_carry_forward(
+    request: UserRequest, slug: str, code: str, member: str
+) -> HttpResponse:
+    """A draft from what stands published; one that is begun already is opened."""
+    mine = find_member_commitment(slug, code, member)
+    if not can_draft(request.user, mine):
+        raise PermissionDenied
+    if request.method == "POST":
+        try:
+            entry = carry_forward(
+                member_commitment=mine, by=request.user, at=request.at
+            )
+        except ValidationError as error:
+            messages.warning(request, " ".join(error.messages))
+        else:
+            return redirect("progress:entry-edit", entry.pk)
+    return redirect("progress:entry-new", slug, code, member)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def entry_confirm(request: UserRequest, pk: UUID) -> HttpResponse:
+    """The button stands on the page of the entry; its address alone leads there."""
+    entry = find_entry(request, pk)
+    if not can(Verb.EDIT, request.user, entry, at=request.at):
+        raise PermissionDenied
+    if request.method != "POST":
+        return redirect("progress:entry-detail", pk)
+    form = ConfirmForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Give the day as year-month-day: 2017-05-25."))
+        return redirect("progress:entry-edit", pk)
+    return _confirm(request, entry, form)
+
+
+def _confirm(request: UserRequest, entry: Entry, form: ConfirmForm) -> HttpResponse:
+    version = form.named_version
+    try:
+        confirm_entry(
+            entry_id=entry.pk,
+            version=version,
+            by=request.user,
+            at=request.at,
+            **form.words(),
+        )
+    except Entry.DoesNotExist as error:
+        raise Http404 from error
+    except StaleVersion as stale:
+        if not was_just_confirmed(stale.entry, by=request.user, version=version):
+            sentence = _("It was changed after you opened the page: look at it again.")
+            messages.warning(request, sentence)
+        return redirect("progress:entry-detail", entry.pk)
+    except ValidationError as error:
+        return refused(request, entry, error)
+    messages.success(request, _("Confirmed. It can be submitted now."))
+    return redirect("progress:entry-detail", entry.pk)

@@ -1,0 +1,140 @@
+"""What is said about an entry, in its two threads; and what a reviewer keeps of it."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.requests import UserRequest
+from progress.actions.comments import add_comment
+from progress.conversations.threads import conversations_of, is_open, open_exchanges
+from progress.forms.conversations import CommentForm, put_errors
+from progress.models import Comment, Entry, Round
+from progress.permissions import can_comment, can_review, has_voice
+from progress.querysets.conversations import thread_sight
+from progress.views.lookups import PLAN_TEXTS, breadcrumb_of
+from progress.views.unsent_text import keeps_typed_text
+
+
+@keeps_typed_text
+@require_http_methods(["GET", "HEAD", "POST"])
+def entry_comment(request: UserRequest, pk: UUID, thread: str) -> HttpResponse:
+    entry = _find(request, pk, thread)
+    if not can_comment(request.user, entry, thread, at=request.at):
+        raise PermissionDenied
+    form = CommentForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        return _add(request, entry, thread, form)
+    if form.is_bound:
+        return _ask(request, entry, thread, form, status=422)
+    status = 200 if is_open(thread, entry) else 409
+    return _ask(request, entry, thread, form, status=status)
+
+
+@require_safe
+def entry_returns(request: UserRequest, pk: UUID) -> HttpResponse:
+    """For its reviewer: an entry as it was returned, and nothing later of it."""
+    if Entry.objects.visible_to(request.user, request.at).filter(pk=pk).exists():
+        return redirect("progress:entry-detail", pk)
+    rounds = list(
+        Round.objects.visible_to(request.user, request.at)
+        .filter(entry=pk)
+        .select_related("entry__member_commitment__commitment__plan")
+        .select_related("entry__member_commitment__member", "entry__stocktake")
+        .order_by("number")
+    )
+    if not rounds:
+        raise Http404
+    entry = rounds[0].entry
+    context = {
+        "breadcrumb": breadcrumb_of(request, entry.member_commitment),
+        "commitment": entry.member_commitment.commitment,
+        "member": entry.member_commitment.member,
+        "rounds": rounds,
+        **talk_about(request, entry),
+    }
+    return render(request, "progress/entries/entry_returns.html", context)
+
+
+@require_safe
+def comment_list(request: UserRequest) -> HttpResponse:
+    """The threads with a reviewer, or with a delegation, that are not over."""
+    if not has_voice(request.user) and not can_review(request.user, at=request.at):
+        raise Http404
+    found = open_exchanges(request.user, request.at)
+    context = {
+        "waiting": [one for one in found if one.waits_for_us],
+        "others": [one for one in found if not one.waits_for_us],
+    }
+    return render(request, "progress/conversations/comment_list.html", context)
+
+
+def talk_about(request: UserRequest, entry: Entry) -> dict[str, object]:
+    """The threads of an entry, each with an empty form where it can be written in."""
+    found = conversations_of(entry, reader=request.user, at=request.at)
+    return {
+        "talk_id": entry.pk,
+        "conversations": [
+            (one, CommentForm(auto_id=f"{one.thread}_%s") if one.is_open else None)
+            for one in found
+        ],
+    }
+
+
+def _find(request: UserRequest, pk: UUID, thread: str) -> Entry:
+    """By whom its thread may be read, which is not whoever may see the entry."""
+    if thread not in Comment.Thread.values:
+        raise Http404
+    sight = thread_sight(thread, request.user, request.at)
+    entries = Entry.objects.filter(sight).select_related(
+        "member_commitment__commitment__plan", "member_commitment__member", "stocktake"
+    )
+    return get_object_or_404(entries.defer(*PLAN_TEXTS), pk=pk)
+
+
+def _add(
+    request: UserRequest, entry: Entry, thread: str, form: CommentForm
+) -> HttpResponse:
+    body = form.cleaned_data["body"]
+    try:
+        add_comment(
+            entry_id=entry.pk, thread=thread, body=body, by=request.user, at=request.at
+        )
+    except Entry.DoesNotExist as error:
+        raise Http404 from error
+    except ValidationError as error:
+        is_closed = getattr(error, "code", "") == "thread_closed"
+        if not is_closed:
+            put_errors(form, error)
+        return _ask(request, entry, thread, form, status=409 if is_closed else 422)
+    messages.success(request, _("Your comment stands in the thread."))
+    # A reviewer who may not see the entry now is sent on to its returns.
+    url = reverse("progress:entry-returns", args=[entry.pk])
+    if request.user.delegation == entry.member_code:
+        url = reverse("progress:entry-detail", args=[entry.pk])
+    return redirect(f"{url}#{thread}")
+
+
+def _ask(
+    request: UserRequest, entry: Entry, thread: str, form: CommentForm, *, status: int
+) -> HttpResponse:
+    found = conversations_of(entry, reader=request.user, at=request.at)
+    context = {
+        "breadcrumb": breadcrumb_of(request, entry.member_commitment),
+        "commitment": entry.member_commitment.commitment,
+        "member": entry.member_commitment.member,
+        "thread": Comment.Thread(thread),
+        "remarks": next((one.remarks for one in found if one.thread == thread), []),
+        "form": form,
+        "is_closed": status == 409,
+        "typed": form["body"].value() or "",
+        "talk_id": entry.pk,
+    }
+    return render(
+        request, "progress/conversations/comment_new.html", context, status=status
+    )

@@ -1,0 +1,168 @@
+"""Reading the audit's events: none is lost, none is told twice, none stops the rest."""
+
+from datetime import timedelta
+from threading import Barrier, Thread
+
+import pytest
+from django.db import connection, connections, transaction
+from django.utils import timezone
+
+from accounts.models import User
+from audit.models import Event
+from audit.record import record
+from partners.actions.cursors import SETTLED_AFTER, move_cursor, open_cursor
+from partners.event_consumer import NOTICES, VERBS, read_new_events
+from partners.models import Cursor, Notice, ReadEvent
+from partners.tasks import read_events
+
+LATER = SETTLED_AFTER + timedelta(seconds=1)
+
+
+def opened(stocktake, at):
+    return record(verb="stocktake.open", target=stocktake, by=None, at=at)
+
+
+@pytest.fixture
+def now():
+    return timezone.now()
+
+
+def test_an_event_is_told_once_however_often_it_is_read(
+    journey, officer_jp, head_jp, now
+):
+    journey.submit(officer_jp)
+    read_events()
+    read_events()
+    assert Notice.objects.count() == 1
+    # Whoever comes to be concerned later is not told of what happened before.
+    User.objects.filter(pk=officer_jp.pk).update(roles=["head"])
+    read_new_events(now + timedelta(minutes=1))
+    assert set(Notice.objects.values_list("user", flat=True)) == {head_jp.pk}
+
+
+def test_even_without_its_mark_nobody_is_told_twice(journey, officer_jp, head_jp):
+    journey.submit(officer_jp)
+    read_events()
+    ReadEvent.objects.all().delete()
+    read_events()
+    assert Notice.objects.count() == 1
+
+
+def test_the_cursor_passes_only_what_is_old_enough(stocktake, officer_jp, now):
+    first = opened(stocktake, now)
+    read_new_events(now)
+    assert Cursor.objects.get().position < first.pk
+    second = opened(stocktake, now + LATER)
+    read_new_events(now + LATER)
+    assert Cursor.objects.get().position == first.pk
+    assert list(ReadEvent.objects.values_list("event_id", flat=True)) == [second.pk]
+
+
+def test_the_cursor_waits_for_what_nobody_has_dealt_with(stocktake, officer_jp, now):
+    """Beat was away over the week-end: what is old is still news."""
+    cursor = open_cursor(name=NOTICES, at=now - timedelta(days=9))
+    event = opened(stocktake, now - timedelta(days=5))
+    move_cursor(cursor=cursor, verbs=VERBS, at=now)
+    assert Cursor.objects.get().position < event.pk
+    read_new_events(now)
+    assert Notice.objects.filter(user=officer_jp).count() == 1
+    assert Cursor.objects.get().position == event.pk
+    assert not ReadEvent.objects.exists()
+
+
+def test_history_before_the_first_start_is_told_to_nobody(stocktake, officer_jp, now):
+    old = opened(stocktake, now - timedelta(days=3))
+    opened(stocktake, now - timedelta(days=1))
+    read_new_events(now)
+    assert Notice.objects.filter(user=officer_jp).count() == 1
+    assert Cursor.objects.get().position >= old.pk
+
+
+def test_an_event_nobody_can_make_sense_of_stops_no_other(
+    stocktake, officer_jp, now, caplog
+):
+    broken = Event.objects.create(
+        at=now,
+        actor="system",
+        verb="stocktake.open",
+        target_type="progress.Stocktake",
+        target_id="not an id",
+    )
+    opened(stocktake, now)
+    read_new_events(now)
+    assert Notice.objects.filter(user=officer_jp).count() == 1
+    assert "event not told" in caplog.text
+    # It is tried again while it is young, and then passed over.
+    assert not ReadEvent.objects.filter(event_id=broken.pk).exists()
+    read_new_events(now + LATER)
+    assert Cursor.objects.get().position >= broken.pk
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_event_that_commits_after_a_later_one_is_told(
+    stocktake, officer_jp, head_jp, now
+):
+    """Numbers are given before commits: here the lower one appears last."""
+    early, seen = Barrier(2), Barrier(2)
+
+    def slow() -> None:
+        with transaction.atomic():
+            opened(stocktake, now)
+            early.wait(10)
+            seen.wait(10)
+        connections.close_all()
+
+    thread = Thread(target=slow)
+    thread.start()
+    early.wait(10)
+    opened(stocktake, now)
+    read_new_events(now)
+    assert Notice.objects.filter(user=officer_jp).count() == 1
+    seen.wait(10)
+    thread.join()
+    read_new_events(now)
+    assert Notice.objects.filter(user=officer_jp).count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_readers_at_once_tell_each_event_once(
+    stocktake, officer_jp, head_jp, officer_fr, now
+):
+    for _number in range(10):
+        opened(stocktake, now)
+    start = Barrier(4)
+    problems: list[Exception] = []
+
+    def read() -> None:
+        start.wait(10)
+        try:
+            read_new_events(now)
+        except Exception as problem:  # noqa: BLE001 - shown by the test
+            problems.append(problem)
+        connections.close_all()
+
+    threads = [Thread(target=read) for _number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not problems
+    told = Notice.objects.values_list("user__name", flat=True)
+    assert {name: list(told).count(name) for name in set(told)} == {
+        "Officer JP": 10,
+        "Head JP": 10,
+        "Officer FR": 10,
+        "Second reviewer": 10,
+    }
+
+
+def test_reading_nothing_is_cheap(stocktake, officer_jp, now):
+    opened(stocktake, now)
+    read_new_events(now)
+    with connection.execute_wrapper(refuse_inserts):
+        read_new_events(now)
+
+
+def refuse_inserts(execute, sql, params, many, context):
+    assert not sql.startswith("INSERT")
+    return execute(sql, params, many, context)

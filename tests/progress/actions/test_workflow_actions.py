@@ -1,0 +1,111 @@
+"""Rule 1, cell by cell: what each action does, and that a refusal changes nothing."""
+
+import inspect
+from collections.abc import Callable
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from accounts.models import User
+from audit.models import Event
+from progress.actions.amendments import correct_entry, withdraw_entry
+from progress.actions.clearance import (
+    clear_entry,
+    recall_entry,
+    send_back_entry,
+    submit_entry,
+)
+from progress.actions.drafting import discard_entry, edit_entry
+from progress.actions.review import publish_entry, return_entry
+from progress.entries.text import EntryText
+from progress.models import Entry
+from progress.permissions import allowed_verbs
+from progress.transitions import Verb
+from tests.progress.workflow_table import (
+    REFUSALS,
+    STATES,
+    Row,
+    World,
+    check_cells,
+    check_result,
+    nothing_changes,
+    now,
+    rows_of,
+    undone,
+)
+
+ACTIONS: dict[Verb, Callable[..., Entry]] = {
+    Verb.EDIT: edit_entry,
+    Verb.SUBMIT: submit_entry,
+    Verb.SEND_BACK: send_back_entry,
+    Verb.CLEAR: clear_entry,
+    Verb.RECALL: recall_entry,
+    Verb.DISCARD: discard_entry,
+    Verb.RETURN: return_entry,
+    Verb.PUBLISH: publish_entry,
+    Verb.CORRECT: correct_entry,
+    Verb.WITHDRAW: withdraw_entry,
+}
+
+
+def act(verb: Verb, entry: Entry, by: User, reason: str = "Because.") -> Entry:
+    wants = inspect.signature(ACTIONS[verb]).parameters
+    text = EntryText(as_of=now().date(), status="limited", narrative="Begun.")
+    words = {"reason": reason, "text": text}
+    return ACTIONS[verb](
+        entry_id=entry.pk,
+        version=entry.version,
+        by=by,
+        at=now(),
+        **{name: words[name] for name in words if name in wants},
+    )
+
+
+def refusal_of(verb: Verb, entry: Entry, by: User, **words: str) -> str:
+    """What the action says, as a page would say it; empty if it acts.
+
+    Not inside `undone`: whatever a refusal leaves behind shall be seen.
+    """
+    try:
+        act(verb, entry, by, **words)
+    except Entry.DoesNotExist:
+        return "404"
+    except PermissionDenied:
+        return "403"
+    except ValidationError as error:
+        if hasattr(error, "error_dict"):
+            return " ".join(error.message_dict)
+        return "409" if error.code == "illegal_transition" else str(error.code)
+    return ""
+
+
+@pytest.mark.parametrize("skips_clearance", ["no", "yes"])
+@pytest.mark.parametrize("state", STATES)
+def test_every_cell_for_the_actions(state, skips_clearance, plan, stocktake):
+    world = World(plan, stocktake, state, skips_clearance)
+
+    def check_refusal(row: Row, name: str) -> None:
+        verb, user, entry = Verb(row["verb"]), world.people[name], world.entries[name]
+        is_offered = verb in allowed_verbs(user, entry, at=now())
+        if row[name] in REFUSALS:
+            assert not is_offered
+            assert refusal_of(verb, entry, user) == row[name]
+        else:
+            assert is_offered
+            if row["reason"] == "yes":
+                assert refusal_of(verb, entry, user, reason=" \n ") == "reason"
+
+    def check_effect(row: Row, name: str) -> None:
+        if row[name] in REFUSALS:
+            return
+        user, entry = world.people[name], world.entries[name]
+        with undone():
+            act(Verb(row["verb"]), entry, user)
+            check_result(entry, row[name])
+            event = Event.objects.get()
+            assert (event.actor_id, event.member) == (user.pk, entry.member_code)
+
+    for row in rows_of(state, skips_clearance):
+        with nothing_changes():
+            check_cells([row], check_refusal)
+        check_cells([row], check_effect)

@@ -1,0 +1,87 @@
+"""What changed between two texts."""
+
+import re
+import time
+
+import pytest
+from django.template import Context, Template
+from hypothesis import given
+from hypothesis import strategies as st
+
+from progress.entries.diff import Piece, differences
+
+
+def test_changed_words_are_named_one_by_one():
+    assert differences("Two of five bureaus", "Four of five bureaus") == [
+        Piece("removed", "Two"),
+        Piece("added", "Four"),
+        Piece("same", " of five bureaus"),
+    ]
+
+
+def test_same_text_has_no_difference():
+    assert differences("As before.", "As before.") == [Piece("same", "As before.")]
+
+
+def test_line_ends_of_a_browser_are_no_change():
+    assert differences("one\ntwo", "one\r\ntwo") == [Piece("same", "one\ntwo")]
+
+
+def test_new_text_is_all_added():
+    assert differences("", "First report.") == [Piece("added", "First report.")]
+    assert differences("Dropped.", "") == [Piece("removed", "Dropped.")]
+
+
+def test_rewritten_sentence_is_not_cut_to_confetti():
+    before = "The agreement was signed in March. Training goes on."
+    after = "Screening of all inbound flights began. Training goes on."
+    assert differences(before, after) == [
+        Piece("removed", "The agreement was signed in March. "),
+        Piece("added", "Screening of all inbound flights began. "),
+        Piece("same", "Training goes on."),
+    ]
+
+
+@pytest.mark.parametrize("unit", ["報告の", "word ", "a.", "x"])
+def test_longest_texts_are_compared_within_a_second(unit):
+    """The comparison itself is cubic; a page must not hang on what somebody typed."""
+    before = (unit * 10_000)[:10_000]
+    after = "".join("新" if place % 50 == 0 else c for place, c in enumerate(before))
+    started = time.perf_counter()
+    differences(before, after)
+    assert time.perf_counter() - started < 1
+
+
+def test_few_words_in_another_order_cost_no_time():
+    started = time.perf_counter()
+    differences("a b c d " * 75, "d c b a " * 75)
+    assert time.perf_counter() - started < 1
+
+
+def test_japanese_is_compared_by_character():
+    assert Piece("added", "三") in differences("二当局と署名済み", "三当局と署名済み")
+
+
+@given(st.text(), st.text())
+def test_both_texts_can_be_read_back(before, after):
+    pieces = differences(before, after)
+    old = "".join(p.text for p in pieces if p.kind != "added")
+    new = "".join(p.text for p in pieces if p.kind != "removed")
+    assert old == before.replace("\r\n", "\n")
+    assert new == after.replace("\r\n", "\n")
+
+
+@pytest.fixture
+def shown():
+    source = "{% load text_differences %}{% difference before after %}"
+    return Template(source).render(Context({"before": "Two <b>", "after": "Four <b>"}))
+
+
+def test_changes_are_marked_for_the_eye_and_the_ear(shown):
+    assert re.search(r"<del>.*removed:.*Two.*</del>", shown)
+    assert re.search(r"<ins>.*added:.*Four.*</ins>", shown)
+
+
+def test_what_was_typed_is_escaped(shown):
+    assert "<b>" not in shown
+    assert "&lt;b&gt;" in shown

@@ -1,0 +1,57 @@
+"""What a record vouches for: every column of the entry and of its evidence."""
+
+import json
+from datetime import UTC, datetime, timedelta, timezone
+
+import rfc8785
+
+from progress.ledger.chain import hash_of, instant
+from progress.ledger.content import content_of
+from progress.models import Entry, Evidence
+
+# The member commitment is named by its plan, commitment and member, which never change.
+BY_OTHER_NAMES = {"member_commitment": {"plan", "commitment", "member"}}
+# Where a row is in the workflow, and the record itself: not what was published.
+NOT_CONTENT = {"state", "version", "ledger_record"}
+
+
+def columns_of(model):
+    return {field.name for field in model._meta.concrete_fields}
+
+
+def test_every_column_of_an_entry_is_vouched_for(reported):
+    entry = reported(evidence=2)
+    content = content_of(entry, entry.evidence.all())
+    named = columns_of(Entry) - NOT_CONTENT - set(BY_OTHER_NAMES)
+    assert set(content) == named | BY_OTHER_NAMES["member_commitment"] | {"evidence"}
+
+
+def test_every_column_of_its_evidence_is_vouched_for(reported):
+    entry = reported(evidence=1)
+    (item,) = content_of(entry, entry.evidence.all())["evidence"]
+    assert set(item) == columns_of(Evidence)
+
+
+def test_it_is_what_the_record_was_made_from(reported):
+    entry = Entry.objects.get(pk=reported(evidence=2).pk)
+    evidence = Evidence.objects.filter(entry_links__entry=entry)
+    content = content_of(entry, evidence.order_by("entry_links__position"))
+    assert entry.ledger_record
+    assert hash_of(content) == entry.ledger_record.content_sha256
+
+
+def test_it_is_json_that_any_library_hashes_alike(reported):
+    entry = reported(evidence=1, narrative='Ünïcode, "𠮷", \t and \x7f')
+    content = content_of(entry, entry.evidence.all())
+    plain = json.dumps(
+        content, sort_keys=True, separators=(",", ":"), ensure_ascii=False
+    )
+    assert rfc8785.dumps(content) == plain.encode()
+
+
+def test_an_instant_is_utc_with_six_decimals():
+    tokyo = timezone(timedelta(hours=9))
+    assert instant(datetime(2017, 5, 20, 21, tzinfo=tokyo)) == (
+        "2017-05-20T12:00:00.000000Z"
+    )
+    assert instant(datetime(2017, 5, 20, 12, 0, 0, 7, UTC)).endswith(":00.000007Z")

@@ -1,0 +1,199 @@
+"""Reading a ledger for what is wrong with it: plain rows, no database."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from progress.ledger.chain import NOTHING, Link, hash_of
+from progress.ledger.verification import Erasure, Head, Row, Subject, Verification
+
+START = datetime(2017, 5, 1, 12, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+def chain(length: int) -> list[Row]:
+    rows: list[Row] = []
+    for number in range(1, length + 1):
+        content = {"narrative": f"What was done, part {number}."}
+        link = Link(
+            sequence=number,
+            kind="publication",
+            recorded_at=START + number * DAY,
+            content_sha256=hash_of(content),
+            previous_sha256=rows[-1].sha256 if rows else NOTHING,
+        )
+        rows.append(Row(link, link.sha256, Subject(f"entry {number}", content)))
+    return rows
+
+
+def with_link(row: Row, **changes: Any) -> Row:
+    return replace(row, link=replace(row.link, **changes))
+
+
+def with_content(row: Row, **content: str) -> Row:
+    assert row.subject
+    return replace(row, subject=replace(row.subject, content=content))
+
+
+def erased(row: Row, content_sha256: str) -> Row:
+    assert row.subject
+    erasure = Erasure(content_sha256, START, "The clerk", "An order of the court")
+    changed = replace(row.subject, content={"narrative": "[erased]"}, erasure=erasure)
+    return replace(row, subject=changed)
+
+
+def findings(rows: list[Row], *heads: Head) -> list[str]:
+    return list(Verification(heads).findings(rows))
+
+
+def test_a_whole_ledger_gives_no_finding_and_its_head():
+    rows = chain(4)
+    verification = Verification([Head("report A", rows[1].sha256, START + 2 * DAY)])
+    assert not list(verification.findings(iter(rows)))
+    assert (verification.count, verification.head) == (4, rows[3])
+
+
+def test_an_empty_ledger_is_whole():
+    assert not findings([])
+    assert not findings([], Head("the checkpoint of 2017-05-01", NOTHING, START))
+
+
+def test_a_changed_content_names_the_record_and_the_last_whole_one():
+    rows = chain(4)
+    rows[2] = with_content(rows[2], narrative="What was done, part 4.")
+    assert findings(rows) == [
+        "record 3 of 2017-05-04T12:00:00.000000Z, entry 3: what it vouches for has been"
+        " changed since it was published. Before it the last whole record is record 2"
+        " of 2017-05-03T12:00:00.000000Z, entry 2."
+    ]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"kind": "withdrawal"},
+        {"recorded_at": START + 3 * DAY + timedelta(microseconds=1)},
+        {"content_sha256": "f" * 64},
+    ],
+)
+def test_a_changed_field_of_a_record_names_that_record_alone(change):
+    rows = chain(4)
+    rows[2] = with_link(rows[2], **change)
+    (finding,) = findings(rows)
+    assert finding.startswith("record 3 of ")
+    assert "its own fields or its hash have been changed" in finding
+
+
+def test_a_changed_hash_names_that_record_alone():
+    rows = chain(4)
+    rows[2] = replace(rows[2], sha256="a" * 64)
+    (finding,) = findings(rows)
+    assert finding.startswith("record 3 of ")
+
+
+def test_a_record_that_is_gone_is_named_by_the_one_after_it():
+    rows = chain(5)
+    del rows[1:3]
+    (finding,) = findings(rows)
+    assert "records 2 to 3 are missing before it" in finding
+
+
+def test_a_record_that_follows_another_chain_is_named():
+    rows, others = chain(3), chain(3)
+    link = replace(rows[2].link, previous_sha256="b" * 64)
+    rows[2] = Row(link, link.sha256, others[2].subject)
+    (finding,) = findings(rows)
+    assert "record 3" in finding
+    assert "does not follow" in finding
+
+
+def test_records_in_another_order_are_named():
+    rows = chain(3)
+    link = replace(rows[2].link, recorded_at=START)
+    rows[2] = Row(link, link.sha256, rows[2].subject)
+    (finding,) = findings(rows)
+    assert "dated before the record before it" in finding
+
+
+def test_a_record_of_nothing_is_named():
+    rows = chain(2)
+    rows[1] = replace(rows[1], subject=None)
+    (finding,) = findings(rows)
+    assert "record 2 of 2017-05-03T12:00:00.000000Z: what it vouches" in finding
+
+
+def test_a_first_record_that_is_wrong_has_none_before_it():
+    rows = chain(2)
+    rows[0] = with_content(rows[0], narrative="x")
+    (finding,) = findings(rows)
+    assert "No record before it is whole." in finding
+
+
+def test_what_was_erased_is_listed_and_no_finding():
+    rows = chain(3)
+    rows[1] = erased(rows[1], rows[1].link.content_sha256)
+    verification = Verification()
+    assert not list(verification.findings(rows))
+    (line,) = verification.erased
+    assert "record 2" in line
+    assert "by The clerk: An order of the court" in line
+
+
+def test_a_tombstone_of_another_content_is_named():
+    rows = chain(3)
+    rows[1] = erased(rows[1], "c" * 64)
+    (finding,) = findings(rows)
+    assert "its tombstone names another content" in finding
+
+
+def test_a_tail_that_was_cut_is_named_since_the_last_head_that_stands():
+    rows = chain(5)
+    heads = [
+        Head("the checkpoint of 2017-05-03", rows[1].sha256, START + 2 * DAY),
+        Head("the checkpoint of 2017-05-05", rows[3].sha256, START + 4 * DAY),
+        Head("report A", rows[4].sha256, START + 5 * DAY),
+    ]
+    assert findings(rows[:3], *heads) == [
+        f"The head {rows[3].sha256}, told by the checkpoint of 2017-05-05, is nowhere"
+        " in the ledger: its end was cut off or written anew after the checkpoint of"
+        " 2017-05-03.",
+        f"Nor is the head {rows[4].sha256}, told by report A.",
+    ]
+
+
+def test_a_ledger_cut_to_nothing_is_named():
+    (finding,) = findings([], Head("report A", "d" * 64, START))
+    assert "written anew." in finding
+
+
+def test_a_tail_written_anew_is_named_though_its_chain_is_sound():
+    rows = chain(3)
+    anew = chain(2)
+    content = {"narrative": "Another history."}
+    link = replace(rows[2].link, content_sha256=hash_of(content))
+    anew.append(Row(link, link.sha256, Subject("entry 3", content)))
+    assert not findings(anew)
+    (finding,) = findings(anew, Head("report A", rows[2].sha256, START + 9 * DAY))
+    assert "report A" in finding
+
+
+def test_a_record_dated_before_a_seal_that_did_not_know_it_is_named():
+    """A report said: up to that instant the head was record 2's."""
+    rows = chain(3)
+    (finding,) = findings(rows, Head("report A", rows[1].sha256, START + 3 * DAY))
+    assert "record 3" in finding
+    assert "report A had sealed the ledger without it" in finding
+
+
+def test_it_reads_as_a_stream():
+    verification = Verification()
+    rows = chain(3)
+    rows[0] = with_content(rows[0], narrative="x")
+
+    def endless():
+        yield rows[0]
+        raise AssertionError("it read on before it told")
+
+    assert "record 1" in next(verification.findings(endless()))

@@ -1,0 +1,61 @@
+from dataclasses import dataclass
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from progress.positions.figures import PARTS, STATUSES, Part, count, figure_of
+
+
+@dataclass(frozen=True)
+class Cell:
+    part: Part
+    is_at_risk: bool = False
+    action: str = "1"
+
+
+cells = st.builds(
+    Cell, st.sampled_from(PARTS), st.booleans(), st.sampled_from(["1", "2", "3"])
+)
+
+
+def test_nothing_counts_as_nothing():
+    figures = count([])
+    assert figures.parts == dict.fromkeys(PARTS, 0)
+    assert (figures.cells, figures.current, figures.reported) == (0, 0, 0)
+
+
+def test_each_position_is_counted_as_one_part():
+    figures = count([Cell("limited"), Cell("limited"), Cell("no_update")])
+    assert figures.parts["limited"] == 2
+    assert figures.parts["no_update"] == 1
+    assert (figures.cells, figures.current, figures.reported) == (3, 2, 3)
+
+
+def test_what_was_at_risk_before_this_stocktake_is_not_at_risk_in_it():
+    figures = count([Cell("limited", is_at_risk=True), Cell("no_update", True)])
+    assert figures.at_risk == 1
+
+
+def test_every_position_is_reported_in_this_stocktake_or_before_it_or_not_at_all():
+    assert figure_of(is_reported=False, is_current=False) == "not_reported"
+    assert figure_of(is_reported=True, is_current=False) == "no_update"
+    assert figure_of(is_reported=True, is_current=True) == "current"
+
+
+@given(st.lists(cells))
+def test_the_parts_always_add_up(found):
+    figures = count(found)
+    assert figures.cells == len(found)
+    assert list(figures.parts) == list(PARTS)
+    assert figures.current == sum(cell.part in STATUSES for cell in found)
+    assert figures.at_risk <= figures.current
+
+
+@given(st.lists(cells))
+def test_the_figures_of_the_actions_add_up_to_those_of_the_plan(found):
+    by_action = [count(cell for cell in found if cell.action == name) for name in "123"]
+    overall = count(found)
+    for part in PARTS:
+        total = sum(figures.parts[part] for figures in by_action)
+        assert total == overall.parts[part]
+    assert sum(figures.at_risk for figures in by_action) == overall.at_risk

@@ -1,0 +1,367 @@
+"""Rule 3 against a slow and obvious second reading of it."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from accounts.models import Role, Scope, User
+from commitments.models import MemberCommitment, Plan
+from progress.models import Entry, State
+from progress.positions.position import (
+    NO_POSITION,
+    Positions,
+    positions_for_audience,
+    positions_of,
+)
+from progress.querysets.entries import HANDLINGS
+from tests.factories import (
+    make_entry,
+    make_plan,
+    make_stocktake,
+    make_user,
+    member_commitment_of,
+    publish,
+)
+from tests.progress.rule_3 import Said, position_by_rule_3, shows_again_by_rule_3
+
+DAY = timedelta(days=1)
+FIRST_DAY = date(2020, 3, 1)
+FIRST_INSTANT = datetime(2020, 4, 1, tzinfo=UTC)
+DAYS = 4
+
+
+@st.composite
+def histories(draw) -> list[Said]:
+    """Updates, corrections and withdrawals in a row, days and instants often equal."""
+    said: list[Said] = []
+    instant = FIRST_INSTANT
+    for _ in range(draw(st.integers(0, 7))):
+        instant += DAY * draw(st.integers(0, 1))
+        gone = {one.supersedes for one in said}
+        open_to_amendment = [
+            one for one in said if one.pk not in gone and one.kind != "withdrawal"
+        ]
+        kind = draw(st.sampled_from(["update", "correction", "withdrawal"]))
+        if not open_to_amendment:
+            kind = "update"
+        target = None if kind == "update" else draw(st.sampled_from(open_to_amendment))
+        as_of = FIRST_DAY + DAY * draw(st.integers(0, DAYS - 1))
+        said.append(
+            Said(
+                as_of=target.as_of if target and draw(st.booleans()) else as_of,
+                published_at=instant,
+                handling=draw(st.sampled_from(["clear", "green", "amber"])),
+                kind=kind,
+                supersedes=target.pk if target else None,
+                sequence=len(said),
+            )
+        )
+    return said
+
+
+def put_down(said: list[Said], member_commitment: MemberCommitment, by: User) -> None:
+    for one in said:
+        entry = Entry(
+            pk=one.pk,
+            member_commitment=member_commitment,
+            kind=one.kind,
+            supersedes_id=one.supersedes,
+            reason="Because." if one.supersedes else "",
+            state=State.SUBMITTED,
+            as_of=one.as_of,
+            status="limited",
+            narrative="What was done.",
+            handling=one.handling,
+            written_at=one.published_at,
+            written_by=by,
+            submitted_at=one.published_at,
+            submitted_by=by,
+        )
+        entry.save(force_insert=True)
+        publish(entry, by=by, at=one.published_at)
+
+
+def read(plan: Plan, reader: User, at: date, known_at: datetime) -> Positions:
+    return positions_of(
+        Entry.objects.visible_to(reader),
+        plan=plan,
+        stocktake=None,
+        at=at,
+        known_at=known_at,
+    )
+
+
+@pytest.fixture
+def jp_122(plan) -> MemberCommitment:
+    return member_commitment_of(plan, "1.2.2", "JP")
+
+
+ALL = {"clear", "green", "amber"}
+
+
+@pytest.fixture
+def readers(officer_jp, officer_fr, coordinator, former_coordinator, second_reviewer):
+    """Each with the labels they may read of Japan's entries."""
+    partner = make_user(Role.OBSERVER)
+    partner.scopes = frozenset({Scope.READ_CLEAR})
+    green = {"clear", "green"}
+    return [
+        (officer_jp, ALL),
+        (coordinator, ALL),
+        (officer_fr, green),
+        (former_coordinator, green),
+        (second_reviewer, green),
+        (make_user(Role.ASSESSOR), green),
+        (partner, {"clear"}),
+        (make_user(Role.ADMINISTRATOR), set()),
+    ]
+
+
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    said=histories(),
+    elsewhere=histories(),
+    day=st.integers(0, DAYS),
+    instant=st.integers(0, 7),
+    who=st.integers(0, 7),
+    audience=st.sampled_from(HANDLINGS),
+)
+def test_every_reader_sees_the_position_that_rule_3_gives(
+    said, elsewhere, day, instant, who, audience, plan, jp_122, officer_jp, readers
+):
+    at, known_at = FIRST_DAY + DAY * day, FIRST_INSTANT + DAY * instant
+    told = [(said, jp_122), (elsewhere, member_commitment_of(plan, "1.2.1", "JP"))]
+    with transaction.atomic():
+        for history, row in told:
+            put_down(history, row, officer_jp)
+        reader, labels = readers[who]
+        # A report is read by nobody in particular: up to a label, of every member.
+        released = set(HANDLINGS[: HANDLINGS.index(audience) + 1])
+        found = [
+            (labels, read(plan, reader, at, known_at)),
+            (
+                released,
+                positions_for_audience(
+                    plan, audience=audience, stocktake=None, at=at, known_at=known_at
+                ),
+            ),
+        ]
+        transaction.set_rollback(True)
+    for labels, positions in found:
+        for history, row in told:
+            agree(positions, row, history, labels, at, known_at)
+
+
+def agree(positions, row, history, labels, at, known_at):
+    expected = position_by_rule_3(history, labels, at, known_at)
+    position = positions.get((row.commitment_id, "JP"), NO_POSITION)
+    assert (position.entry and position.entry.pk) == (expected and expected.pk)
+    if expected:
+        assert position.shows_again == shows_again_by_rule_3(
+            history, labels, at, known_at, expected
+        )
+
+
+def published(row: MemberCommitment, by: User, as_of: date, **fields: Any) -> Entry:
+    values: dict[str, Any] = {"published_at": FIRST_INSTANT, **fields}
+    return make_entry(row, by=by, state=State.PUBLISHED, as_of=as_of, **values)
+
+
+def test_of_two_entries_as_of_one_day_the_later_published_stands(
+    plan, jp_122, officer_jp, observer
+):
+    published(jp_122, officer_jp, FIRST_DAY, published_at=FIRST_INSTANT)
+    second = published(jp_122, officer_jp, FIRST_DAY, published_at=FIRST_INSTANT + DAY)
+    now = datetime.now(UTC)
+    assert read(plan, observer, FIRST_DAY, now)[_key(jp_122)].entry == second
+
+
+def test_a_newer_fact_stands_though_an_older_one_is_published_after_it(
+    plan, jp_122, officer_jp, observer
+):
+    newer = published(jp_122, officer_jp, FIRST_DAY + DAY)
+    published(jp_122, officer_jp, FIRST_DAY, published_at=FIRST_INSTANT + DAY)
+    now = datetime.now(UTC)
+    assert read(plan, observer, FIRST_DAY + DAY, now)[_key(jp_122)].entry == newer
+
+
+def test_after_a_withdrawal_the_earlier_entry_shows_again_and_is_marked_so(
+    plan, jp_122, officer_jp, observer
+):
+    first = published(jp_122, officer_jp, FIRST_DAY)
+    second = published(jp_122, officer_jp, FIRST_DAY + DAY)
+    published(
+        jp_122,
+        officer_jp,
+        FIRST_DAY + DAY,
+        published_at=FIRST_INSTANT + DAY,
+        kind=Entry.Kind.WITHDRAWAL,
+        supersedes=second,
+        reason="Published by mistake.",
+    )
+    before = read(plan, observer, FIRST_DAY + DAY, FIRST_INSTANT)[_key(jp_122)]
+    after = read(plan, observer, FIRST_DAY + DAY, FIRST_INSTANT + DAY)[_key(jp_122)]
+    assert (before.entry, before.shows_again) == (second, False)
+    assert (after.entry, after.shows_again) == (first, True)
+
+
+def test_a_withdrawal_of_the_only_entry_leaves_nothing(
+    plan, jp_122, officer_jp, observer
+):
+    only = published(jp_122, officer_jp, FIRST_DAY)
+    published(
+        jp_122,
+        officer_jp,
+        FIRST_DAY,
+        published_at=FIRST_INSTANT + DAY,
+        kind=Entry.Kind.WITHDRAWAL,
+        supersedes=only,
+        reason="Published by mistake.",
+    )
+    assert not read(plan, observer, FIRST_DAY, datetime.now(UTC))
+
+
+def test_a_correction_nobody_else_may_see_still_takes_the_corrected_entry_away(
+    plan, jp_122, officer_jp, officer_fr
+):
+    green = published(jp_122, officer_jp, FIRST_DAY)
+    amber = published(
+        jp_122,
+        officer_jp,
+        FIRST_DAY,
+        published_at=FIRST_INSTANT + DAY,
+        handling="amber",
+        kind=Entry.Kind.CORRECTION,
+        supersedes=green,
+        reason="Names a source.",
+    )
+    now = datetime.now(UTC)
+    assert read(plan, officer_jp, FIRST_DAY, now)[_key(jp_122)].entry == amber
+    assert not read(plan, officer_fr, FIRST_DAY, now)
+    # It stays readable in the past.
+    before = read(plan, officer_fr, FIRST_DAY, FIRST_INSTANT)
+    assert before[_key(jp_122)].entry == green
+
+
+def test_a_mark_does_not_tell_of_a_withdrawn_entry_the_reader_could_never_see(
+    plan, jp_122, officer_jp, officer_fr
+):
+    green = published(jp_122, officer_jp, FIRST_DAY)
+    amber = published(jp_122, officer_jp, FIRST_DAY + DAY, handling="amber")
+    published(
+        jp_122,
+        officer_jp,
+        FIRST_DAY + DAY,
+        published_at=FIRST_INSTANT + DAY,
+        kind=Entry.Kind.WITHDRAWAL,
+        supersedes=amber,
+        reason="Published by mistake.",
+    )
+    now = datetime.now(UTC)
+    theirs = read(plan, officer_fr, FIRST_DAY + DAY, now)[_key(jp_122)]
+    ours = read(plan, officer_jp, FIRST_DAY + DAY, now)[_key(jp_122)]
+    assert (theirs.entry, theirs.shows_again) == (green, False)
+    assert (ours.entry, ours.shows_again) == (green, True)
+
+
+def test_a_position_is_current_only_in_the_stocktake_its_entry_belongs_to(
+    plan, jp_122, officer_jp, observer, stocktake, coordinator, second_reviewer
+):
+    before = make_stocktake(
+        plan,
+        by=coordinator,
+        second_reviewer=second_reviewer,
+        slug="before",
+        closed_at=FIRST_INSTANT,
+        closed_by=coordinator,
+    )
+    published(jp_122, officer_jp, FIRST_DAY, stocktake=before)
+    for hand, part in [(stocktake, "no_update"), (before, "substantial")]:
+        found = positions_of(
+            Entry.objects.visible_to(observer),
+            plan=plan,
+            stocktake=hand,
+            at=FIRST_DAY,
+            known_at=datetime.now(UTC),
+        )
+        assert found[_key(jp_122)].part == part
+        assert found[_key(jp_122)].status == "substantial"
+
+
+@pytest.mark.parametrize(
+    ("audience", "seen"), [("clear", 1), ("green", 2), ("amber", 3)]
+)
+def test_a_report_holds_what_its_audience_may_read_of_every_member(
+    plan, officer_jp, audience, seen
+):
+    for code, handling in [("1.1.1", "clear"), ("1.2.1", "green"), ("1.2.2", "amber")]:
+        row = member_commitment_of(plan, code, "JP")
+        published(row, officer_jp, FIRST_DAY, handling=handling)
+    found = positions_for_audience(
+        plan,
+        audience=audience,
+        stocktake=None,
+        at=FIRST_DAY,
+        known_at=datetime.now(UTC),
+    )
+    assert len(found) == seen
+
+
+def test_positions_come_with_their_evidence_in_a_fixed_number_of_queries(
+    plan, officer_jp, django_assert_num_queries
+):
+    for code in ("1.1.1", "1.2.1", "1.2.2", "2.1"):
+        for member in ("JP", "FR", "EU"):
+            row = member_commitment_of(plan, code, member)
+            published(row, officer_jp, FIRST_DAY, evidence=2)
+    with django_assert_num_queries(2):
+        found = positions_for_audience(
+            plan,
+            audience="green",
+            stocktake=None,
+            at=FIRST_DAY,
+            known_at=datetime.now(UTC),
+        )
+        titles = [
+            link.evidence.title
+            for position in found.values()
+            if position.entry
+            for link in position.entry.evidence_links.all()
+        ]
+    assert len(titles) == 24
+    assert {position.evidence_count for position in found.values()} == {2}
+
+
+def test_a_filter_on_positions_does_not_let_an_older_entry_in(jp_122, officer_jp):
+    published(jp_122, officer_jp, FIRST_DAY, status="implemented")
+    published(jp_122, officer_jp, FIRST_DAY + DAY, status="limited")
+    found = Entry.objects.visible_to(officer_jp).positions(
+        at=FIRST_DAY + DAY, known_at=datetime.now(UTC)
+    )
+    assert not found.filter(status="implemented").exists()
+    assert found.filter(status="limited").count() == 1
+
+
+def test_no_member_commitment_without_an_entry_counts_as_anything_but_not_reported():
+    assert NO_POSITION.part == "not_reported"
+    assert NO_POSITION.figure == "not_reported"
+    assert (NO_POSITION.status, NO_POSITION.is_at_risk) == ("", False)
+    assert not NO_POSITION.is_correction
+
+
+def _key(row: MemberCommitment) -> tuple[int, str]:
+    return row.commitment_id, row.member_id
+
+
+def test_no_entry_of_another_plan_comes_in(plan, officer_jp):
+    other = make_plan("other-plan")
+    published(member_commitment_of(other, "1.2.2", "JP"), officer_jp, FIRST_DAY)
+    assert not read(plan, officer_jp, FIRST_DAY, datetime.now(UTC))

@@ -1,0 +1,118 @@
+"""How a status is drawn, and what it says to those who cannot see it."""
+
+import pytest
+from django.template import Context, Template
+from django.utils.html import strip_tags
+
+from progress.models import Status
+from progress.positions.labels import NO_UPDATE, NOT_REPORTED
+from progress.templatetags.status_marks import segments_of
+
+LOAD = "{% load status_marks %}"
+
+
+def rendered(source, **context):
+    return Template(LOAD + source).render(Context(context))
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        ("not_started", "Not started"),
+        ("limited", "Limited progress"),
+        ("substantial", "Substantial progress"),
+        ("implemented", "Implemented"),
+        ("not_applicable", "Not applicable"),
+        ("not_reported", "Not reported"),
+        ("no_update", "No update"),
+    ],
+)
+def test_ball_has_a_name(status, words):
+    html = rendered("{% harvey_ball status %}", status=status)
+    assert f'role="img" aria-label="{words}"' in html
+
+
+def test_ball_beside_words_is_not_read_twice():
+    html = rendered("{% harvey_ball 'limited' label='' %}")
+    assert 'aria-hidden="true"' in html
+    assert "aria-label" not in html
+
+
+def test_every_status_has_a_shape_of_its_own():
+    every = [*Status.values, NOT_REPORTED, NO_UPDATE]
+    shapes = {
+        rendered("{% harvey_ball status label='' %}", status=status) for status in every
+    }
+    assert len(shapes) == len(every)
+
+
+def test_no_status_is_not_reported():
+    assert "Not reported" in rendered("{% status_mark status %}", status="")
+    assert 'aria-label="Not reported"' in rendered(
+        "{% harvey_ball status %}", status=None
+    )
+
+
+def test_mark_says_what_it_shows():
+    html = rendered("{% status_mark 'limited' is_at_risk=True is_current=False %}")
+    assert "Limited progress" in html
+    assert "no update" in html
+    assert "At risk" in html
+
+
+def test_mark_of_a_current_position_is_bare():
+    html = rendered("{% status_mark 'implemented' %}")
+    assert "no update" not in html
+    assert "At risk" not in html
+
+
+@pytest.mark.parametrize(
+    ("status", "word"),
+    [
+        ("limited", "Limited"),
+        ("substantial", "Substantial"),
+        ("no_update", "No update"),
+    ],
+)
+def test_cell_has_one_word(status, word):
+    assert rendered("{{ status|short_status_label }}", status=status) == word
+
+
+def test_parts_of_a_bar_fill_it_in_order():
+    segments = segments_of(
+        {"not_reported": 1, "limited": 1, "implemented": 2, "zero": 0}
+    )
+    assert [s.status for s in segments] == ["implemented", "limited", "not_reported"]
+    assert [(s.start, s.width) for s in segments] == [(0, 500), (500, 250), (750, 250)]
+
+
+def test_bar_of_nothing_says_so():
+    assert segments_of({}) == []
+    assert "Nothing counted yet" in rendered("{% status_mix counts %}", counts={})
+
+
+def test_bar_says_its_numbers_in_a_list_or_as_its_name():
+    counts = {"implemented": 3, "no_update": 2}
+    listed = rendered("{% status_mix counts %}", counts=counts)
+    assert " ".join(strip_tags(listed).split()) == "3 Implemented 2 No update"
+    named = rendered("{% status_mix counts has_list=False %}", counts=counts)
+    assert 'aria-label="Implemented: 3, No update: 2"' in named
+
+
+def test_legend_explains_every_mark():
+    html = rendered("{% status_legend %}")
+    words = [*Status.labels, "No update", "Not reported", "At risk", "sources"]
+    assert all(str(word) in html for word in words)
+
+
+def test_below_amber_nothing_is_called_not_reported():
+    """What is absent and what is not released read alike there."""
+    word = "No released entry"
+    for tag in (
+        "{% status_legend word_for_none=word %}",
+        "{% status_mix counts word_for_none=word %}",
+        "{% status_mix counts has_list=False word_for_none=word %}",
+    ):
+        html = rendered(tag, word=word, counts={"not_reported": 2})
+        assert word in html
+        assert "Not reported" not in html

@@ -1,0 +1,247 @@
+"""What the editor refuses keeps every word: mistakes, and two at one entry."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from accounts.models import Role
+from progress.actions.drafting import edit_entry
+from progress.entries.text import EntryText
+from progress.models import Entry, State
+from tests.factories import make_entry, make_user, member_commitment_of
+from tests.progress.editing import new_url, page, typed
+
+TODAY = datetime.now(UTC).date()
+
+
+@pytest.fixture
+def mine(plan):
+    return member_commitment_of(plan, "1.2.1", "JP")
+
+
+@pytest.fixture
+def draft(mine, officer_jp, stocktake):
+    return make_entry(mine, by=officer_jp, stocktake=stocktake, evidence=1)
+
+
+@pytest.fixture
+def browser(signed_in, officer_jp):
+    return signed_in(officer_jp)
+
+
+# ---- What is wrong is said, and what was typed stays ---------------------------------
+
+TOO_LONG = "字" * 10_001
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"as_of": ""}, "This field is required."),
+        ({"as_of": "2026-02-31"}, "Enter a valid date."),
+        ({"as_of": "2016-05-26"}, "between the plan&#x27;s adoption (2016-05-27)"),
+        ({"as_of": (TODAY + timedelta(days=1)).isoformat()}, "and today."),
+        ({"narrative": TOO_LONG}, "at most 10000 characters (it has 10001)"),
+        ({"narrative": "a\x00b"}, "Null characters are not allowed."),
+        ({"next_steps": "x" * 4_001}, "at most 4000 characters"),
+        ({"status": "done"}, "Select a valid choice."),
+        ({"handling": "red"}, "Select a valid choice."),
+        ({"handling": ""}, "This field is required."),
+        (
+            {"evidence-1-url": "javascript:alert(1)"},
+            "Evidence 1: the link must be a web",
+        ),
+        (
+            {"evidence-1-url": "https://example.org/\u202e"},
+            "Evidence 1: the link must be a web",
+        ),
+        (
+            {"evidence-1-url": "\x01https://example.org/"},
+            "Evidence 1: the link must be a web",
+        ),
+        (
+            {"evidence-1-url": "ht\ntps://example.org/"},
+            "Evidence 1: the link must be a web",
+        ),
+        ({"evidence-1-title": ""}, "Evidence 1: give it a title."),
+        ({"evidence-1-url": ""}, "Evidence 1: give either a link or a citation."),
+        ({"evidence-1-title": "a\x00b"}, "Null characters are not allowed."),
+        ({"evidence-1-title": "x" * 301}, "Evidence 1: it is too long."),
+        ({"evidence-1-accessed_on": "9999-12-31"}, "cannot lie in the future."),
+        ({"evidence-1-accessed_on": "then"}, "Enter a valid date."),
+    ],
+)
+def test_wrong_input_is_refused_and_kept(browser, draft, fields, sentence):
+    sent = typed(version=1, next_steps="Kept words.") | fields
+    answer = browser.post(f"/entries/{draft.pk}/edit/", sent)
+    assert answer.status_code == 422
+    assert "There is something to correct" in page(answer)
+    assert sentence in page(answer)
+    assert fields.get("next_steps", "Kept words.") in page(answer)
+    draft.refresh_from_db()
+    assert draft.version == 1
+
+
+def test_first_save_is_checked_like_every_other(browser, plan, stocktake):
+    tomorrow = (TODAY + timedelta(days=1)).isoformat()
+    answer = browser.post(new_url(plan), typed(as_of=tomorrow))
+    assert answer.status_code == 422
+    assert "Two of five bureaus are connected.</textarea>" in page(answer)
+    assert not Entry.objects.exists()
+
+
+def test_ten_thousand_characters_fit(browser, draft):
+    sent = typed(version=1, narrative="字" * 10_000)
+    assert browser.post(f"/entries/{draft.pk}/edit/", sent).status_code == 302
+
+
+def test_an_address_may_begin_with_a_capital(browser, draft):
+    sent = typed(version=1, **{"evidence-1-url": "Https://example.org/Report"})
+    assert browser.post(f"/entries/{draft.pk}/edit/", sent).status_code == 302
+    saved = draft.evidence_links.get().evidence
+    assert saved.url == "https://example.org/Report"
+
+
+def test_all_mistakes_are_said_at_once(browser, plan, stocktake):
+    sent = typed(0, as_of="", **{"evidence-1-title": ""})
+    shown = page(browser.post(new_url(plan), sent))
+    assert "As of: This field is required." in shown
+    assert "Evidence 1: give it a title." in shown
+
+
+def test_more_evidence_than_fits_is_refused(browser, draft):
+    rows = {
+        f"evidence-{number}-{name}": value
+        for number in range(1, 22)
+        for name, value in {"title": "Report", "url": "https://example.org"}.items()
+    }
+    answer = browser.post(f"/entries/{draft.pk}/edit/", typed(version=1) | rows)
+    assert answer.status_code == 422
+    assert "At most 20 items of evidence fit." in page(answer)
+
+
+def test_incomplete_entry_is_saved_and_not_submitted(browser, draft):
+    sent = typed(version=1, act="submit", status="", narrative="")
+    answer = browser.post(f"/entries/{draft.pk}/edit/", sent)
+    assert answer.status_code == 422
+    assert "Choose a status." in page(answer)
+    assert "Say in words what was done." in page(answer)
+    assert "The draft is saved, and not yet submitted." in page(answer)
+    draft.refresh_from_db()
+    assert (draft.state, draft.version) == (State.DRAFT, 2)
+    # What the page holds now can be saved as it is.
+    assert 'name="version" value="2"' in page(answer)
+    assert f'action="/entries/{draft.pk}/edit/"' in page(answer)
+
+
+def test_after_grace_the_text_is_saved_and_the_reason_said(browser, draft, stocktake):
+    stocktake.due_at -= timedelta(days=22)
+    stocktake.opens_at -= timedelta(days=22)
+    stocktake.grace_ends_at -= timedelta(days=22)
+    stocktake.save()
+    sent = typed(version=1, act="submit", narrative="Late words.")
+    answer = browser.post(f"/entries/{draft.pk}/edit/", sent)
+    assert answer.status_code == 409
+    assert "The deadline and its days of grace have passed" in page(answer)
+    draft.refresh_from_db()
+    assert (draft.narrative, draft.state) == ("Late words.", State.DRAFT)
+
+
+# ---- Two at one entry ----------------------------------------------------------------
+
+
+@pytest.fixture
+def colleague(members):
+    return make_user(Role.OFFICER, member="JP", name="Colleague JP")
+
+
+def save_meanwhile(entry, *, by, **words):
+    text = EntryText(as_of=TODAY, status="implemented", **words)
+    return edit_entry(
+        entry_id=entry.pk, version=entry.version, text=text, by=by, at=datetime.now(UTC)
+    )
+
+
+def test_stale_save_is_refused_with_both_texts(browser, draft, colleague):
+    save_meanwhile(draft, by=colleague, narrative="Theirs, saved first.")
+    url = f"/entries/{draft.pk}/edit/"
+    answer = browser.post(url, typed(version=1, narrative="Mine, typed long."))
+    assert answer.status_code == 409
+    assert "Mine, typed long.</textarea>" in page(answer)
+    assert "<p>Theirs, saved first.</p>" in page(answer)
+    assert "By Colleague JP" in page(answer)
+    assert Entry.objects.get().narrative == "Theirs, saved first."
+
+    again = browser.post(url, typed(version=2, narrative="Both."))
+    assert again.status_code == 302
+    assert Entry.objects.get().narrative == "Both."
+
+
+@pytest.mark.parametrize("version", ["", "x", "-1", "0", "9" * 5000])
+def test_save_without_a_known_version_counts_as_stale(browser, draft, version):
+    answer = browser.post(
+        f"/entries/{draft.pk}/edit/", typed(version=1) | {"version": version}
+    )
+    assert answer.status_code in {409, 422}
+    assert "Two of five bureaus are connected.</textarea>" in page(answer)
+    draft.refresh_from_db()
+    assert draft.version == 1
+
+
+def test_pressing_save_twice_is_saving_once(browser, draft):
+    url, sent = f"/entries/{draft.pk}/edit/", typed(version=1)
+    assert browser.post(url, sent).status_code == 302
+    assert browser.post(url, sent).status_code == 302
+    draft.refresh_from_db()
+    assert draft.version == 2
+
+
+def test_pressing_save_and_submit_twice_is_no_conflict(browser, plan, stocktake):
+    sent = typed(act="submit")
+    browser.post(new_url(plan), sent)
+    answer = browser.post(new_url(plan), sent)
+    entry = Entry.objects.get()
+    assert (answer.status_code, answer.url) == (302, f"/entries/{entry.pk}/")
+    assert entry.state == State.IN_CLEARANCE
+
+
+def test_draft_begun_by_somebody_else_meanwhile_keeps_both_texts(
+    browser, plan, mine, stocktake, colleague
+):
+    theirs = make_entry(mine, by=colleague, narrative="Theirs.", stocktake=stocktake)
+    answer = browser.post(new_url(plan), typed(narrative="Mine."))
+    assert answer.status_code == 409
+    assert "Mine.</textarea>" in page(answer)
+    assert "<p>Theirs.</p>" in page(answer)
+    assert f'action="/entries/{theirs.pk}/edit/"' in page(answer)
+    assert 'name="version" value="1"' in page(answer)
+    assert Entry.objects.count() == 1
+
+
+def test_entry_that_went_on_meanwhile_keeps_what_was_typed(
+    browser, draft, colleague, signed_in
+):
+    signed_in(colleague).post(f"/entries/{draft.pk}/submit/", {"version": 1})
+    url = f"/entries/{draft.pk}/edit/"
+    answer = browser.post(url, typed(version=1, narrative="Mine."))
+    assert answer.status_code == 409
+    assert "Mine.</textarea>" in page(answer)
+    assert "it is now: In clearance" in page(answer)
+    # And once more, now naming the newest version.
+    again = browser.post(url, typed(version=2, narrative="Mine."))
+    assert again.status_code == 409
+    assert "Mine.</textarea>" in page(again)
+
+
+def test_beginning_where_a_draft_exists_leads_to_it(browser, plan, draft):
+    answer = browser.get(new_url(plan))
+    assert (answer.status_code, answer.url) == (302, f"/entries/{draft.pk}/edit/")
+
+
+def test_beginning_where_an_entry_waits_leads_to_it(
+    browser, plan, mine, stocktake, officer_jp
+):
+    waiting = make_entry(
+        mine, by=officer_jp, state=State.IN_CLEARANCE, stocktake=stocktake
+    )
+    assert browser.get(new_url(plan)).url == f"/entries/{waiting.pk}/"

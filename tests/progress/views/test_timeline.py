@@ -1,0 +1,159 @@
+"""One member's commitment through time."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from accounts.models import Role
+from progress.entries.changes import changes_of
+from progress.models import Entry, State
+from tests.factories import assign, make_user, member_commitment_of
+from tests.progress.reading import html_of, words_in, words_of
+
+
+def test_entries_stand_newest_first_and_the_position_is_named(
+    signed_in, observer, timeline_url, reported, now
+):
+    reported(narrative="The earlier.", as_of=now.date() - timedelta(days=60))
+    reported(narrative="The later.", as_of=now.date() - timedelta(days=10))
+    shown = words_of(signed_in(observer).get(timeline_url))
+    assert shown.index("The later.") < shown.index("The earlier.")
+    assert shown.count("Stands now") == 1
+    assert shown.index("Stands now") < shown.index("The later.")
+
+
+def test_of_two_of_one_day_and_instant_the_later_in_the_ledger_stands(
+    signed_in, observer, officer_jp, head_jp, timeline_url, reported, now
+):
+    same = {"as_of": now.date(), "published_at": now}
+    reported(id=UUID(int=2), narrative="Recorded first.", **same)
+    reported(id=UUID(int=1), narrative="Recorded second.", **same)
+    shown = words_of(signed_in(observer).get(timeline_url))
+    assert shown.index("Stands now") < shown.index("Recorded second.")
+    assert shown.index("Recorded second.") < shown.index("Recorded first.")
+    # What comes next is compared with what stands, too.
+    waiting = reported(state=State.IN_CLEARANCE, narrative="Anew.")
+    (change,) = changes_of([waiting], reader=head_jp, at=now + timedelta(hours=1))
+    assert change.base is not None
+    assert change.base.narrative == "Recorded second."
+
+
+def test_what_was_corrected_stands_struck_out_under_its_correction(
+    signed_in, observer, timeline_url, reported, amend
+):
+    first = reported(narrative="In 2017.")
+    amend(first, Entry.Kind.CORRECTION, narrative="In 2018.")
+    html = html_of(signed_in(observer).get(timeline_url))
+    shown = words_in(html)
+    assert "Corrected on that day. The year was wrong." in shown
+    details = html.split('<details class="replaced">')[1].split("</details>")[0]
+    assert "In 2017." in details
+    assert "<del>" in details
+    assert "In 2018." not in details
+
+
+def test_a_withdrawal_says_why_and_the_earlier_entry_shows_again(
+    signed_in, observer, timeline_url, reported, amend, now
+):
+    reported(narrative="The earlier.", as_of=now.date() - timedelta(days=60),
+          published_at=now - timedelta(days=9))  # fmt: skip
+    later = reported(narrative="The later.", published_at=now - timedelta(days=8))
+    amend(later, Entry.Kind.WITHDRAWAL, reason="It was another programme.")
+    shown = words_of(signed_in(observer).get(timeline_url))
+    assert "Withdrawn. It was another programme." in shown
+    assert "Shows again: a later entry was withdrawn" in shown
+    assert shown.index("Stands now") < shown.index("The earlier.")
+
+
+def test_the_delegation_finds_what_is_at_work_with_the_way_to_it(
+    signed_in, officer_jp, timeline_url, reported
+):
+    draft = reported(state=State.DRAFT)
+    answer = signed_in(officer_jp).get(timeline_url)
+    assert "At work" in words_of(answer)
+    assert "written by Officer JP" in words_of(answer)
+    assert f'href="/entries/{draft.pk}/edit/"' in html_of(answer)
+    # One update at a time.
+    assert "Write an update" not in words_of(answer)
+
+
+def test_an_update_can_be_begun_where_none_is_at_work(
+    signed_in, officer_jp, contributor_jp, timeline_url, reported
+):
+    reported()
+    for writer in (officer_jp, contributor_jp):
+        answer = signed_in(writer).get(timeline_url)
+        assert f'href="{timeline_url}entries/new/"' in html_of(answer)
+
+
+def test_whoever_may_not_write_is_offered_nothing(
+    signed_in, officer_fr, coordinator, observer, timeline_url, reported
+):
+    reported()
+    for reader in (officer_fr, coordinator, observer):
+        answer = signed_in(reader).get(timeline_url)
+        for words in ("/entries/new/", "/edit/", "/contributors/", "May write"):
+            assert words not in html_of(answer)
+
+
+def test_a_contributor_of_another_commitment_is_offered_nothing(
+    signed_in, timeline_url, reported, plan
+):
+    contributor = make_user(Role.CONTRIBUTOR, member="JP")
+    assign(contributor, member_commitment_of(plan, "1.1.1", "JP"))
+    reported(state=State.DRAFT)
+    html = html_of(signed_in(contributor).get(timeline_url))
+    assert "/edit/" not in html
+    assert "/entries/new/" not in html
+
+
+def test_the_delegation_reads_who_is_responsible_and_who_may_write(
+    signed_in, officer_jp, contributor_jp, jp_122, timeline_url, stocktake, now
+):
+    jp_122.lead_authority = "National Police Agency"
+    jp_122.target_on = now.date()
+    jp_122.save(update_fields=["lead_authority", "target_on"])
+    answer = signed_in(officer_jp).get(timeline_url)
+    shown = words_of(answer)
+    for words in ("National Police Agency", "contributors: Contributor JP"):
+        assert words in shown
+    assert f'href="{timeline_url}contributors/"' in html_of(answer)
+
+
+def test_nobody_else_reads_who_may_write(
+    signed_in, officer_fr, contributor_jp, timeline_url, stocktake
+):
+    assert "Contributor JP" not in words_of(signed_in(officer_fr).get(timeline_url))
+
+
+def test_the_presidency_finds_what_is_submitted_and_no_names(
+    signed_in, coordinator, timeline_url, reported
+):
+    reported(state=State.SUBMITTED)
+    shown = words_of(signed_in(coordinator).get(timeline_url))
+    assert "Submitted, and waiting for review." in shown
+    assert "Officer JP" not in shown
+
+
+def test_discarded_drafts_stay_readable_at_home(
+    signed_in, officer_jp, timeline_url, reported
+):
+    reported(state=State.DISCARDED)
+    assert "1 discarded draft" in words_of(signed_in(officer_jp).get(timeline_url))
+
+
+def test_a_look_back_shows_what_stood_then_and_nothing_at_work(
+    signed_in, officer_jp, timeline_url, reported, now
+):
+    reported(
+        narrative="The earlier.",
+        as_of=now.date() - timedelta(days=60),
+        published_at=now - timedelta(days=50),
+    )
+    reported(narrative="The later.")
+    reported(state=State.DRAFT)
+    day = now.date() - timedelta(days=30)
+    shown = words_of(signed_in(officer_jp).get(f"{timeline_url}?at={day}"))
+    assert "Stood then" in shown
+    assert "The earlier." in shown
+    assert "The later." not in shown
+    assert "At work" not in shown
