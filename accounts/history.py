@@ -45,27 +45,27 @@ FIELDS = {
 
 
 @dataclass(frozen=True)
-class Change:
+class FieldChange:
     field: str
     before: str
     after: str
 
 
 @dataclass(frozen=True)
-class Act:
+class AccountEvent:
     at: datetime
     actor: str
     words: str
-    changes: list[Change]
+    changes: list[FieldChange]
 
 
-def history_of(person: User) -> list[Act]:
+def history_of(person: User) -> list[AccountEvent]:
     """The latest acts on an account, newest first."""
     members = member_names()
     at_the_door = DOOR_VERBS.keys() - VERBS.keys()
     events = _events_of(person).exclude(verb__in=at_the_door).order_by("-pk")[:LENGTH]
     return [
-        Act(
+        AccountEvent(
             at=event.at,
             actor=event.actor,
             words=str(VERBS.get(event.verb, event.verb)),
@@ -111,14 +111,14 @@ def member_names() -> dict[str, str]:
 
 def changes_in(
     data: Mapping[str, list[object]], members: Mapping[str, str]
-) -> Iterator[Change]:
+) -> Iterator[FieldChange]:
     """Each field that an event changed, as people read it; members by their names."""
     for name, label in FIELDS.items():
         if name in data:
             before, after = (_in_words(value) for value in data[name])
             if name == "member":
                 before, after = members.get(before, ""), members.get(after, "")
-            yield Change(str(label), before, after)
+            yield FieldChange(str(label), before, after)
 
 
 def _in_words(value: object) -> str:

@@ -27,7 +27,7 @@ class ReferenceDataError(ValueError):
     """What cannot be read, and in which file and row."""
 
 
-class Row:
+class ReferenceRow:
     """The cells of one row, each to be taken by its name and kind."""
 
     def __init__(self, cells: dict[str, object], where: str) -> None:
@@ -63,7 +63,7 @@ class Row:
             raise ReferenceDataError(f"{self.where}: {unknown} is not known here.")
 
 
-class Outcome(StrEnum):
+class LoadOutcome(StrEnum):
     """What loading did with a row of a file."""
 
     CREATED = "created"
@@ -72,14 +72,16 @@ class Outcome(StrEnum):
     REMOVED = "removed"  # links only: rows stay
 
 
-def counts_in_words(noun: str, counts: Mapping[Outcome, int]) -> str:
+def counts_in_words(noun: str, counts: Mapping[LoadOutcome, int]) -> str:
     """A sentence for a terminal: `Summits: 1 updated, 11 unchanged.`"""
-    said = [f"{counts[outcome]} {outcome}" for outcome in Outcome if outcome in counts]
+    said = [
+        f"{counts[outcome]} {outcome}" for outcome in LoadOutcome if outcome in counts
+    ]
     return f"{noun.capitalize()}: {', '.join(said) or 'none'}."
 
 
 @dataclass(frozen=True)
-class MemberRow:
+class MemberRecord:
     code: str
     name: str
     kind: str
@@ -97,11 +99,11 @@ class PresidencyRow:
         return self.starts_at.astimezone(UTC).year
 
 
-def read_members(path: Path) -> tuple[MemberRow, ...]:
+def read_members(path: Path) -> tuple[MemberRecord, ...]:
     rows = []
     for row in read_rows(path, "members"):
         code, name = row.take("code", str), row.take("name", str)
-        rows.append(MemberRow(code, name, kind=row.take("kind", str)))
+        rows.append(MemberRecord(code, name, kind=row.take("kind", str)))
         row.finish()
     refuse_twice(path, "code", (row.code for row in rows))
     return tuple(rows)
@@ -130,7 +132,7 @@ def read_presidencies(path: Path) -> tuple[PresidencyRow, ...]:
     return tuple(rows)
 
 
-def read_rows(path: Path, table: str) -> list[Row]:
+def read_rows(path: Path, table: str) -> list[ReferenceRow]:
     """The rows of a file that holds one table and nothing else."""
     file = read_file(path)
     rows = file.take(table, list)
@@ -138,15 +140,15 @@ def read_rows(path: Path, table: str) -> list[Row]:
     if not all(isinstance(cells, dict) for cells in rows):
         raise ReferenceDataError(f"{path.name}: rows are written [[{table}]].")
     return [
-        Row(cells, f"{path.name}, row {number}")
+        ReferenceRow(cells, f"{path.name}, row {number}")
         for number, cells in enumerate(rows, start=1)
     ]
 
 
-def read_file(path: Path) -> Row:
+def read_file(path: Path) -> ReferenceRow:
     """The top of a TOML file as one row."""
     try:
-        return Row(tomllib.loads(path.read_text(encoding="utf-8")), path.name)
+        return ReferenceRow(tomllib.loads(path.read_text(encoding="utf-8")), path.name)
     except OSError as error:
         raise ReferenceDataError(f"{path}: {error.strerror}.") from error
     except ValueError as error:  # no TOML, or no UTF-8

@@ -7,7 +7,7 @@ from django.utils import timezone
 from structlog.contextvars import bound_contextvars
 
 from accounts.actions.new_device_mails import mark_lost_mails
-from accounts.actions.purge import forget_what_is_over
+from accounts.actions.purge import delete_expired
 from accounts.models import NewDeviceMail
 from accounts.runner import send_if_waiting
 
@@ -31,4 +31,4 @@ def sweep_new_device_mails() -> None:
 
 @shared_task(ignore_result=True, expires=3600)
 def tidy_sign_ins() -> None:
-    forget_what_is_over(at=timezone.now())
+    delete_expired(at=timezone.now())

@@ -20,7 +20,7 @@ from api.problems import KINDS
 from api.resources.root import openapi
 
 Json = Mapping[str, Any]
-WORDS = {"array": "list", "boolean": "true or false", "integer": "number"}
+TYPE_NAMES = {"array": "list", "boolean": "true or false", "integer": "number"}
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Operation:
 
 
 @dataclass(frozen=True)
-class Section:
+class DocsSection:
     """A resource: what can be asked of it, and what it answers with."""
 
     name: str
@@ -74,7 +74,7 @@ def docs(request: UserRequest) -> HttpResponse:
 
 
 @cache
-def sections() -> tuple[Section, ...]:
+def sections() -> tuple[DocsSection, ...]:
     """Every resource in the schema, in the order of its addresses."""
     schema = openapi()
     found: dict[str, list[tuple[str, str, Json]]] = {}
@@ -84,9 +84,11 @@ def sections() -> tuple[Section, ...]:
     return tuple(_section(schema, name, listed) for name, listed in found.items())
 
 
-def _section(schema: Json, name: str, listed: list[tuple[str, str, Json]]) -> Section:
+def _section(
+    schema: Json, name: str, listed: list[tuple[str, str, Json]]
+) -> DocsSection:
     first = listed[0][2]  # the list comes before what is below it
-    return Section(
+    return DocsSection(
         name=name,
         description=first.get("description", ""),
         operations=tuple(_operation(*each) for each in listed),
@@ -150,5 +152,5 @@ def type_of(part: Json) -> str:
         return ", ".join(str(choice) for choice in part["enum"] if choice)
     kind = part.get("type", "object")
     names = kind if isinstance(kind, list) else [kind]
-    words = {**WORDS, "string": part.get("format", "text")}
+    words = {**TYPE_NAMES, "string": part.get("format", "text")}
     return " or ".join(str(words.get(name, name)) for name in names)

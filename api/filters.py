@@ -22,10 +22,10 @@ from accounts.models import Member
 from api.problems import Fault, InvalidParameters
 from api.values import (
     DateField,
-    InstantField,
-    NamingField,
     NamingSeveralField,
+    NaturalKeyField,
     OrderField,
+    StrictInstantField,
 )
 from commitments.models import Action, Commitment, Instrument, Plan, SubArea
 from progress.models import Stocktake
@@ -67,7 +67,7 @@ class Filters(django_filters.FilterSet):  # type: ignore[misc]  # untyped base
 
 
 class NamingFilter(django_filters.CharFilter):  # type: ignore[misc]  # untyped base
-    field_class = NamingField
+    field_class = NaturalKeyField
 
 
 class NamingSeveralFilter(django_filters.MultipleChoiceFilter):  # type: ignore[misc]  # untyped base
@@ -86,7 +86,7 @@ class DayFilter(django_filters.DateFilter):  # type: ignore[misc]  # untyped bas
 
 
 class InstantFilter(django_filters.IsoDateTimeFilter):  # type: ignore[misc]  # untyped base
-    field_class = InstantField
+    field_class = StrictInstantField
 
 
 class SearchFilter(django_filters.CharFilter):  # type: ignore[misc]  # untyped base

@@ -7,7 +7,7 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
 
-class WhateverIsAsked(DefaultContentNegotiation):
+class IgnoreAcceptHeader(DefaultContentNegotiation):
     """A file has the type it has: the renderer chosen here is for a problem alone."""
 
     def select_renderer(

@@ -75,7 +75,7 @@ class Key:
 
 
 @dataclass(frozen=True)
-class Cursor:
+class PagePosition:
     """Where a page begins: beyond a row's keys, onward or back."""
 
     values: Sequence[Value]
@@ -109,7 +109,7 @@ class CursorPaging(BasePagination):
         )
         return rows
 
-    def read(self, text: str | None) -> Cursor | None:
+    def read(self, text: str | None) -> PagePosition | None:
         if text is None:
             return None
         try:
@@ -122,7 +122,7 @@ class CursorPaging(BasePagination):
             raise InvalidParameters(
                 [Fault(detail, "invalid_cursor", parameter="cursor")]
             ) from error
-        return Cursor(values, is_back=is_back)
+        return PagePosition(values, is_back=is_back)
 
     def link(
         self, keys: Sequence[Key], edge: list[Row], *, is_back: bool

@@ -31,7 +31,7 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
-class Kind:
+class ProblemKind:
     """One kind of problem: its name in `type`, its status, and what it means."""
 
     slug: str
@@ -40,13 +40,13 @@ class Kind:
     meaning: str | Promise
 
 
-UNREADABLE = Kind(
+UNREADABLE = ProblemKind(
     "bad-request",
     400,
     gettext_lazy("The request cannot be read"),
     gettext_lazy("The address or the body is malformed."),
 )
-INVALID_PARAMETER = Kind(
+INVALID_PARAMETER = ProblemKind(
     "invalid-parameter",
     400,
     gettext_lazy("A parameter is not valid"),
@@ -55,7 +55,7 @@ INVALID_PARAMETER = Kind(
         " be read or names nothing. It is never ignored."
     ),
 )
-UNAUTHENTICATED = Kind(
+UNAUTHENTICATED = ProblemKind(
     "unauthenticated",
     401,
     gettext_lazy("Who asks is not known"),
@@ -64,19 +64,19 @@ UNAUTHENTICATED = Kind(
         " expired or revoked."
     ),
 )
-FORBIDDEN = Kind(
+FORBIDDEN = ProblemKind(
     "forbidden",
     403,
     gettext_lazy("This is not allowed"),
     gettext_lazy("What was asked for may be seen, but the act is not open to you."),
 )
-MISSING_SCOPE = Kind(
+MISSING_SCOPE = ProblemKind(
     "missing-scope",
     403,
     gettext_lazy("The key lacks a scope"),
     gettext_lazy("The detail names the scopes of which the key needs one."),
 )
-NOT_FOUND = Kind(
+NOT_FOUND = ProblemKind(
     "not-found",
     404,
     gettext_lazy("There is no such thing"),
@@ -85,37 +85,37 @@ NOT_FOUND = Kind(
         " told apart. Every address ends in a slash."
     ),
 )
-METHOD_NOT_ALLOWED = Kind(
+METHOD_NOT_ALLOWED = ProblemKind(
     "method-not-allowed",
     405,
     gettext_lazy("The method is not possible here"),
     gettext_lazy("The Allow header names the methods that are."),
 )
-NOT_ACCEPTABLE = Kind(
+NOT_ACCEPTABLE = ProblemKind(
     "not-acceptable",
     406,
     gettext_lazy("This format is not offered"),
     gettext_lazy("The Accept header leaves out every format this address offers."),
 )
-GONE = Kind(
+GONE = ProblemKind(
     "gone",
     410,
     gettext_lazy("This is no longer kept"),
     gettext_lazy("It held a text that the law had erased. It will not come back."),
 )
-UNSUPPORTED_MEDIA_TYPE = Kind(
+UNSUPPORTED_MEDIA_TYPE = ProblemKind(
     "unsupported-media-type",
     415,
     gettext_lazy("This type of body is not read"),
     gettext_lazy("Send JSON, and say so in the Content-Type header."),
 )
-INVALID = Kind(
+INVALID = ProblemKind(
     "invalid",
     422,
     gettext_lazy("The request was read and is not valid"),
     gettext_lazy("Each error points at its field."),
 )
-UNEXPECTED = Kind(
+UNEXPECTED = ProblemKind(
     "unexpected",
     500,
     gettext_lazy("Something went wrong on our side"),
@@ -143,7 +143,7 @@ _OF_STATUS = {
     if kind not in (INVALID_PARAMETER, MISSING_SCOPE)
 }
 
-_PLAIN: dict[type[Exception], Kind] = {
+_PLAIN: dict[type[Exception], ProblemKind] = {
     Http404: NOT_FOUND,
     PermissionDenied: FORBIDDEN,
     # Django's word for what nobody sends by accident: thousands of parameters, say.
@@ -170,7 +170,7 @@ class Fault:
 class Problem:
     """What an exception is answered with, before it is bytes."""
 
-    kind: Kind
+    kind: ProblemKind
     detail: str
     faults: tuple[Fault, ...] = ()
 

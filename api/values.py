@@ -18,7 +18,7 @@ _INSTANT = re.compile(
 )
 
 
-class NamingField(forms.Field):
+class NaturalKeyField(forms.Field):
     """The natural key of a row that exists: `by` is its column in `queryset`."""
 
     default_error_messages = {
@@ -47,7 +47,7 @@ class NamingField(forms.Field):
         )
 
 
-class NamingSeveralField(NamingField):
+class NamingSeveralField(NaturalKeyField):
     """The same, of a parameter that may be repeated."""
 
     widget = forms.SelectMultiple
@@ -68,7 +68,7 @@ class DateField(forms.Field):
         return read_date(value) if value else None
 
 
-class InstantField(forms.Field):
+class StrictInstantField(forms.Field):
     """An instant with its zone, as `2017-05-20T12:00:00Z`."""
 
     def to_python(self, value: str | None) -> datetime | None:

@@ -24,7 +24,8 @@ from accounts.actions.reference import (
     wait_for_other_loads,
 )
 from accounts.models import Member, User
-from accounts.reference import Outcome
+from accounts.reference import LoadOutcome
+from accounts.versions import require_version
 from audit.record import record
 from commitments.models import (
     Action,
@@ -35,7 +36,7 @@ from commitments.models import (
     SubArea,
     Summit,
 )
-from commitments.permissions import can_edit_particulars
+from commitments.permissions import can_edit_lead_and_target
 from commitments.plan_text import PlanText, parse_plan_text
 from commitments.reference import (
     InstrumentRow,
@@ -44,15 +45,7 @@ from commitments.reference import (
     owner_names,
     require_named,
 )
-from commitments.tracking import Particulars, differences, sound
-
-
-class StaleParticulars(Exception):  # noqa: N818 - it names a state, not a fault
-    """The caller started from a version that is no longer the newest."""
-
-    def __init__(self, now: MemberCommitment) -> None:
-        super().__init__(f"{now.pk} is at version {now.version}")
-        self.now = now
+from commitments.tracking import LeadAndTarget, differences, sound
 
 
 @transaction.atomic
@@ -60,27 +53,26 @@ def edit_member_commitment(
     *,
     member_commitment_id: UUID,
     version: int,
-    particulars: Particulars,
+    lead_and_target: LeadAndTarget,
     by: User,
     at: datetime,
 ) -> MemberCommitment:
     """Say who leads for a member, and by when. What was said before stays on record.
 
-    Raises MemberCommitment.DoesNotExist, PermissionDenied, StaleParticulars, or
+    Raises MemberCommitment.DoesNotExist, PermissionDenied, StaleRow, or
     ValidationError: a dict of fields.
     """
     rows = MemberCommitment.objects.select_related("commitment__plan", "member")
     row = rows.select_for_update(of=("self",)).get(pk=member_commitment_id)
-    if not can_edit_particulars(by, row):
+    if not can_edit_lead_and_target(by, row):
         raise PermissionDenied
-    particulars = sound(particulars, adopted_on=row.commitment.plan.adopted_on)
-    changes = differences(Particulars.of(row), particulars)
+    lead_and_target = sound(lead_and_target, adopted_on=row.commitment.plan.adopted_on)
+    changes = differences(LeadAndTarget.of(row), lead_and_target)
     if not changes:  # whoever asks for what is there need not be current
         return row
-    if row.version != version:
-        raise StaleParticulars(row)
-    row.lead_authority = particulars.lead_authority
-    row.target_on = particulars.target_on
+    require_version(row, version)
+    row.lead_authority = lead_and_target.lead_authority
+    row.target_on = lead_and_target.target_on
     row.version += 1
     row.save(update_fields=["lead_authority", "target_on", "version"])
     record(
@@ -97,7 +89,7 @@ def edit_member_commitment(
 @transaction.atomic
 def load_summits(
     *, rows: Sequence[SummitRow], at: datetime, by: User | None = None
-) -> Counter[Outcome]:
+) -> Counter[LoadOutcome]:
     """Make or correct the summits.
 
     Raises ValidationError `unknown_member` or `invalid_row`.
@@ -128,11 +120,13 @@ class PlanLoad:
 
     plan: Plan
     plan_text: PlanText
-    counts: Mapping[str, Counter[Outcome]]
+    counts: Mapping[str, Counter[LoadOutcome]]
 
     @property
     def is_changed(self) -> bool:
-        return any(set(counts) - {Outcome.UNCHANGED} for counts in self.counts.values())
+        return any(
+            set(counts) - {LoadOutcome.UNCHANGED} for counts in self.counts.values()
+        )
 
 
 @transaction.atomic
@@ -178,7 +172,7 @@ def _corrections(puts: Iterable[Put[Any]]) -> list[dict[str, object]]:
     return [
         {"row": str(done.row), **done.changes}
         for done in puts
-        if done.outcome == Outcome.UPDATED
+        if done.outcome == LoadOutcome.UPDATED
     ]
 
 
@@ -299,7 +293,7 @@ def _put_instruments(rows: Sequence[InstrumentRow]) -> list[Put[Instrument]]:
     ]
 
 
-def _link(plan: Plan, rows: Sequence[InstrumentRow]) -> Counter[Outcome]:
+def _link(plan: Plan, rows: Sequence[InstrumentRow]) -> Counter[LoadOutcome]:
     """Make the links of this plan's commitments those of the file, no more, no less."""
     links = Commitment.instruments.through.objects
     commitments = dict(plan.commitments.values_list("code", "pk"))
@@ -328,7 +322,7 @@ def _link(plan: Plan, rows: Sequence[InstrumentRow]) -> Counter[Outcome]:
     return _counted(created=len(missing), removed=len(gone), of=len(wanted))
 
 
-def _add_member_commitments(plan: Plan) -> Counter[Outcome]:
+def _add_member_commitments(plan: Plan) -> Counter[LoadOutcome]:
     """One for each commitment and member: a member that joins later gets its own."""
     members = Member.objects.order_by("code").values_list("code", flat=True)
     commitments = plan.commitments.order_by("position").values_list("pk", flat=True)
@@ -343,11 +337,11 @@ def _add_member_commitments(plan: Plan) -> Counter[Outcome]:
     return _counted(created=len(missing), removed=0, of=len(wanted))
 
 
-def _counted(*, created: int, removed: int, of: int) -> Counter[Outcome]:
+def _counted(*, created: int, removed: int, of: int) -> Counter[LoadOutcome]:
     """Counts of rows written together; nothing is counted that did not happen."""
     counts = {
-        Outcome.CREATED: created,
-        Outcome.REMOVED: removed,
-        Outcome.UNCHANGED: of - created,
+        LoadOutcome.CREATED: created,
+        LoadOutcome.REMOVED: removed,
+        LoadOutcome.UNCHANGED: of - created,
     }
     return Counter({outcome: count for outcome, count in counts.items() if count})

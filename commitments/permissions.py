@@ -4,7 +4,7 @@ from accounts.models import Role, User
 from commitments.models import MemberCommitment
 
 
-def can_edit_particulars(user: User, member_commitment: MemberCommitment) -> bool:
+def can_edit_lead_and_target(user: User, member_commitment: MemberCommitment) -> bool:
     """May this person say who leads for their member, and by when?"""
     return (
         user.delegation == member_commitment.member_id

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from accounts.reference import (
     ReferenceDataError,
-    Row,
+    ReferenceRow,
     read_file,
     read_rows,
     refuse_twice,
@@ -65,7 +65,7 @@ def read_summits(path: Path) -> tuple[SummitRow, ...]:
     return rows
 
 
-def _summit(row: Row) -> SummitRow:
+def _summit(row: ReferenceRow) -> SummitRow:
     summit = SummitRow(
         slug=row.take("slug", str),
         name=row.take("name", str),
@@ -120,7 +120,7 @@ def read_instruments(path: Path) -> tuple[InstrumentRow, ...]:
     return rows
 
 
-def _instrument(row: Row) -> InstrumentRow:
+def _instrument(row: ReferenceRow) -> InstrumentRow:
     instrument = InstrumentRow(
         slug=row.take("slug", str),
         name=row.take("name", str),

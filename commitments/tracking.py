@@ -15,16 +15,16 @@ YEARS_AHEAD = 50
 
 
 @dataclass(frozen=True)
-class Particulars:
+class LeadAndTarget:
     lead_authority: str = ""
     target_on: date | None = None
 
     @classmethod
-    def of(cls, member_commitment: MemberCommitment) -> "Particulars":
+    def of(cls, member_commitment: MemberCommitment) -> "LeadAndTarget":
         return cls(member_commitment.lead_authority, member_commitment.target_on)
 
 
-def differences(before: Particulars, after: Particulars) -> dict[str, list[object]]:
+def differences(before: LeadAndTarget, after: LeadAndTarget) -> dict[str, list[object]]:
     """A field's name with its value before and after, as an event keeps it."""
     found: dict[str, list[object]] = {}
     if before.lead_authority != after.lead_authority:
@@ -35,12 +35,12 @@ def differences(before: Particulars, after: Particulars) -> dict[str, list[objec
     return found
 
 
-def sound(particulars: Particulars, *, adopted_on: date) -> Particulars:
+def sound(lead_and_target: LeadAndTarget, *, adopted_on: date) -> LeadAndTarget:
     """The same, tidied. Raises ValidationError: a dict of fields."""
-    lead = " ".join(particulars.lead_authority.split())
+    lead = " ".join(lead_and_target.lead_authority.split())
     problems = {
         "lead_authority": _wrong_lead(lead),
-        "target_on": _wrong_day(particulars.target_on, adopted_on),
+        "target_on": _wrong_day(lead_and_target.target_on, adopted_on),
     }
     found = {
         field: [ValidationError(sentence, code="invalid")]
@@ -49,7 +49,7 @@ def sound(particulars: Particulars, *, adopted_on: date) -> Particulars:
     }
     if found:
         raise ValidationError(found)
-    return Particulars(lead, particulars.target_on)
+    return LeadAndTarget(lead, lead_and_target.target_on)
 
 
 def _wrong_lead(lead: str) -> str:

@@ -10,18 +10,18 @@ from accounts.models import Role, User
 from commitments.models import Plan
 from g7plan.jobs import count_to_see_to
 from partners.reminding import Remindable, remindable
-from progress.conversations.unanswered import Waiting, waiting_for
+from progress.conversations.unanswered import Unanswered, unanswered_for
 from progress.models import Entry, State, Stocktake
 from progress.permissions import can_review, is_reviewer
 from progress.positions.overview import Overview, build_overview
 from progress.positions.plan_table import plan_table
-from progress.positions.viewpoint import Clocks, Standpoint
+from progress.positions.viewpoint import Clocks, Viewpoint
 from progress.stocktakes.coverage import (
+    CoverageState,
     MemberCoverage,
-    Word,
-    count_words,
-    coverage_at_home,
+    count_states,
     coverage_by_member,
+    own_coverage,
 )
 from progress.stocktakes.task_list import TO_WRITE, Task, count_tasks, tasks_of
 
@@ -32,7 +32,7 @@ WRITERS = (Role.CONTRIBUTOR, Role.OFFICER, Role.HEAD)
 class DelegationDesk:
     """What the reader's delegation has to bring in, and what came back to it."""
 
-    words: Mapping[Word, int]
+    words: Mapping[CoverageState, int]
     # Nothing where the reader drafts nothing: they read the numbers.
     tasks: Sequence[Task] = ()
 
@@ -82,7 +82,7 @@ class AdministrationDesk:
 
 
 @dataclass(frozen=True)
-class Home:
+class HomePage:
     """Everything one reader's page may hold; what is not theirs is None."""
 
     reader: User
@@ -122,11 +122,9 @@ class Home:
         stocktake = self.open_stocktake
         if not self.writes:
             covered = (
-                coverage_at_home(self.reader, stocktake, at=self.at)
-                if stocktake
-                else {}
+                own_coverage(self.reader, stocktake, at=self.at) if stocktake else {}
             )
-            return DelegationDesk(count_words(covered.values()))
+            return DelegationDesk(count_states(covered.values()))
         tasks = tasks_of(
             self.plan, stocktake, reader=self.reader, at=self.at, has_people=False
         )
@@ -169,9 +167,9 @@ class Home:
         )
 
     @cached_property
-    def talk(self) -> Waiting | None:
+    def talk(self) -> Unanswered | None:
         """How much others wait for from the reader, across the line."""
-        return waiting_for(self.reader, self.at)
+        return unanswered_for(self.reader, self.at)
 
     @cached_property
     def overview(self) -> Overview | None:
@@ -180,12 +178,12 @@ class Home:
             return None
         clocks = Clocks.now(self.at)
         table = plan_table(self.plan.slug, on=clocks.at)
-        return build_overview(table, self.standpoint) if table else None
+        return build_overview(table, self.viewpoint) if table else None
 
     @property
-    def standpoint(self) -> Standpoint:
+    def viewpoint(self) -> Viewpoint:
         clocks = Clocks.now(self.at)
-        return Standpoint(self.reader, self.at, self.plan, self.stocktake, clocks)
+        return Viewpoint(self.reader, self.at, self.plan, self.stocktake, clocks)
 
 
 def _waiting(reader: User, at: datetime) -> list[Entry]:

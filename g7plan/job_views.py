@@ -23,7 +23,7 @@ from g7plan.jobs import (
     sound_filter,
     sound_ordering,
 )
-from g7plan.periodic_tasks import is_silent, turns
+from g7plan.periodic_tasks import is_silent, periodic_tasks
 
 PAGE_SIZE = 50
 
@@ -35,7 +35,7 @@ def job_list(request: UserRequest) -> HttpResponse:
     ordering = sound_ordering(request.GET.get("ordering", ""))
     found = find_jobs(at=request.at, chosen=chosen, ordering=ordering)
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
-    clock = list(turns(request.at))
+    clock = list(periodic_tasks(request.at))
     context = {
         "page": page,
         "rows": list(rows_of(page)),

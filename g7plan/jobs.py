@@ -63,7 +63,7 @@ AGAIN = {
 
 
 @dataclass(frozen=True)
-class Row:
+class JobRow:
     """A job as the page shows it."""
 
     job: Job
@@ -71,10 +71,10 @@ class Row:
     can_be_retried: bool
 
 
-def rows_of(page: Iterable[tuple[Any, ...]]) -> Iterator[Row]:
+def rows_of(page: Iterable[tuple[Any, ...]]) -> Iterator[JobRow]:
     for values in page:
         job = Job(*values)
-        yield Row(job, str(KINDS[job.kind]), job.has_failed and job.kind in AGAIN)
+        yield JobRow(job, str(KINDS[job.kind]), job.has_failed and job.kind in AGAIN)
 
 
 # What somebody looks for first: all that is not yet well.

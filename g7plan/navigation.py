@@ -13,21 +13,23 @@ from progress.permissions import can_review
 
 
 @dataclass(frozen=True)
-class Place:
+class NavigationItem:
     label: str
     url: str
     is_current: bool
     count: int = 0
 
 
-def navigation_of(request: HttpRequest, *, unread_notices: int = 0) -> list[Place]:
+def navigation_of(
+    request: HttpRequest, *, unread_notices: int = 0
+) -> list[NavigationItem]:
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return []
     places = _places(user, getattr(request, "at", None) or timezone.now())
     counts = {reverse("partners:notice-list"): unread_notices}
     return [
-        Place(label, url, request.path == url, counts.get(url, 0))
+        NavigationItem(label, url, request.path == url, counts.get(url, 0))
         for label, url in places
     ]
 

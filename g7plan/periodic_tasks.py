@@ -36,7 +36,7 @@ PURPOSES = {
 
 
 @dataclass(frozen=True)
-class Turn:
+class PeriodicTask:
     """A task of the clock: how often it is due, and when it was last done."""
 
     purpose: str
@@ -53,11 +53,11 @@ class Turn:
         return UNITS[size](number) % {"number": number}
 
 
-def turns(at: datetime) -> Iterator[Turn]:
+def periodic_tasks(at: datetime) -> Iterator[PeriodicTask]:
     done = dict(PeriodicRun.objects.values_list("task", "done_at"))
     for entry in settings.CELERY_BEAT_SCHEDULE.values():
         task, every = entry["task"], timedelta(seconds=entry["schedule"])
-        yield Turn(
+        yield PeriodicTask(
             purpose=str(PURPOSES.get(task, task)),
             every=every,
             done_at=done.get(task),
@@ -70,6 +70,6 @@ def _is_overdue(done_at: datetime | None, every: timedelta, at: datetime) -> boo
     return done_at is not None and at - done_at > every + GRACE
 
 
-def is_silent(found: list[Turn]) -> bool:
+def is_silent(found: list[PeriodicTask]) -> bool:
     """Nothing is done by the clock, or nothing any more."""
     return all(turn.done_at is None or turn.is_overdue for turn in found)

@@ -7,18 +7,18 @@ from functools import cached_property
 
 from accounts.models import User
 from progress.models import Entry, State, Stocktake
-from progress.stocktakes.handovers import Passage, rotation
+from progress.stocktakes.handovers import ChairTransfer, rotation
 from reports.models import Report
 
 # What a job that has not ended yet is in.
-AT_WORK = (Report.State.QUEUED, Report.State.RUNNING)
+RUNNING_REPORTS = (Report.State.QUEUED, Report.State.RUNNING)
 
 
 @dataclass(frozen=True)
-class Row:
+class PresidencyRow:
     """One presidency in the rotation, as its reader may know it."""
 
-    passage: Passage
+    passage: ChairTransfer
     reader: User
     at: datetime
 
@@ -59,11 +59,11 @@ class PresidencyPage:
     at: datetime
 
     @cached_property
-    def rows(self) -> Sequence[Row]:
-        return [Row(passage, self.reader, self.at) for passage in rotation()]
+    def rows(self) -> Sequence[PresidencyRow]:
+        return [PresidencyRow(passage, self.reader, self.at) for passage in rotation()]
 
     @property
-    def to_act_on(self) -> list[Row]:
+    def to_act_on(self) -> list[PresidencyRow]:
         """Where the reader has something to do, or a note to read."""
         return [
             row
@@ -97,4 +97,4 @@ class PresidencyPage:
     @cached_property
     def report_count(self) -> int:
         visible = Report.objects.visible_to(self.reader, self.at)
-        return visible.filter(state__in=AT_WORK).count()
+        return visible.filter(state__in=RUNNING_REPORTS).count()

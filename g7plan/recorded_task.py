@@ -9,7 +9,7 @@ from django.utils import timezone
 from audit.actions import note_run
 
 
-class NotedTask(Task):  # type: ignore[type-arg]  # not generic when it runs
+class RecordedTask(Task):  # type: ignore[type-arg]  # not generic when it runs
     def on_success(
         self, retval: Any, task_id: str, args: Any, kwargs: dict[str, Any]
     ) -> None:

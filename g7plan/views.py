@@ -7,7 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.requests import UserRequest
-from g7plan.home import Home, administration_of
+from g7plan.home import HomePage, administration_of
 from g7plan.readiness import failing_parts
 from g7plan.styleguide import samples
 from progress.models import Stocktake
@@ -26,7 +26,7 @@ def home(request: UserRequest) -> HttpResponse:
         stocktake = opened.with_time_for(request.user.delegation).first()
         if stocktake is not None:
             stocktake.plan = plans[0]
-        context["home"] = Home(request.user, request.at, plans[0], stocktake)
+        context["home"] = HomePage(request.user, request.at, plans[0], stocktake)
         context["other_plans"] = plans[1:]
     return render(request, "g7plan/home/home.html", context)
 

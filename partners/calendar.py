@@ -9,8 +9,8 @@ from datetime import datetime
 from accounts.models import Role, chair_at
 from partners import recipients
 from partners.actions.notices import tell
-from partners.messages import Hearer, Target, Telling, telling_of_missing
-from partners.models import Kind
+from partners.messages import Announcement, MessageTarget, Recipient, telling_of_missing
+from partners.models import NoticeKind
 from partners.outstanding import missing_in, people_asked
 from partners.stages import Stage, first_told_at, is_day_before, stage_at
 from progress.models import Extension, Stocktake
@@ -26,20 +26,20 @@ def remind_of_dates(at: datetime) -> int:
     return tell(tellings=tellings, at=at)
 
 
-def _opening(stocktake: Stocktake, at: datetime) -> list[Telling]:
+def _opening(stocktake: Stocktake, at: datetime) -> list[Announcement]:
     """The day before, everybody; from the hour on, whoever is to open it."""
-    target = Target(stocktake=stocktake)
+    target = MessageTarget(stocktake=stocktake)
     key = f"stocktake-{stocktake.pk}-opens"
     if is_day_before(at, stocktake.opens_at):
-        return [Telling(Kind.OPENS, key, target, recipients.delegations())]
+        return [Announcement(NoticeKind.OPENS, key, target, recipients.delegations())]
     if at >= stocktake.opens_at:
         chairs = recipients.of_delegation(chair_at(at), Role.COORDINATOR)
-        hearers = [Hearer.reviewing(person) for person in chairs]
-        return [Telling(Kind.TO_OPEN, f"{key}-now", target, hearers)]
+        hearers = [Recipient.reviewing(person) for person in chairs]
+        return [Announcement(NoticeKind.TO_OPEN, f"{key}-now", target, hearers)]
     return []
 
 
-def _deadlines(stocktake: Stocktake, at: datetime) -> list[Telling]:
+def _deadlines(stocktake: Stocktake, at: datetime) -> list[Announcement]:
     if at < first_told_at(stocktake.due_at):
         return []
     extensions = list(stocktake.extensions.all())
@@ -47,7 +47,7 @@ def _deadlines(stocktake: Stocktake, at: datetime) -> list[Telling]:
     for one in people_asked(missing_in(stocktake, at=at)):
         stage = _stage_of(stocktake, extensions, one.member, at)
         if stage is not None:
-            kind = Kind(stage.kind)
+            kind = NoticeKind(stage.kind)
             found.append(telling_of_missing(stocktake, kind, stage.name, [one]))
     return found
 

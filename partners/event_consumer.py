@@ -15,12 +15,12 @@ from partners.actions.cursors import (
 )
 from partners.actions.notices import tell_of_event
 from partners.models import Cursor
-from partners.notice_rules import TABLE
+from partners.notice_rules import NOTICE_RULES
 
 log = structlog.get_logger()
 
 NOTICES = "notices"
-VERBS = sorted(TABLE)
+VERBS = sorted(NOTICE_RULES)
 # In one run: the next comes in seconds.
 MOST_EVENTS = 200
 

@@ -6,10 +6,10 @@ from django import forms
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
-from partners.models import Kind, NoticePreference
+from partners.models import NoticeKind, NoticePreference
 
 
-class Choice(TypedDict):
+class NoticeChoice(TypedDict):
     """What the action is to be called with."""
 
     mail: str
@@ -34,7 +34,7 @@ class PreferenceForm(forms.Form):
     )
     wanted = forms.MultipleChoiceField(
         label=_("Tell me when"),
-        choices=Kind,
+        choices=NoticeKind,
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("What is not ticked is neither listed here nor counted in a mail."),
@@ -43,7 +43,7 @@ class PreferenceForm(forms.Form):
 
     @staticmethod
     def values_of(preference: NoticePreference) -> dict[str, Any]:
-        wanted = [kind.value for kind in Kind if kind not in preference.muted]
+        wanted = [kind.value for kind in NoticeKind if kind not in preference.muted]
         return {
             "mail": preference.mail,
             "wanted": wanted,
@@ -51,11 +51,11 @@ class PreferenceForm(forms.Form):
         }
 
     @property
-    def choice(self) -> Choice:
+    def choice(self) -> NoticeChoice:
         wanted = self.cleaned_data["wanted"]
         return {
             "mail": self.cleaned_data["mail"],
-            "muted": [kind.value for kind in Kind if kind not in wanted],
+            "muted": [kind.value for kind in NoticeKind if kind not in wanted],
             "version": self.cleaned_data["version"],
         }
 
@@ -70,11 +70,11 @@ class NoticeFilterForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("About"),
         required=False,
-        choices=[("", _("All")), *Kind.choices],
+        choices=[("", _("All")), *NoticeKind.choices],
     )
 
     @property
-    def chosen(self) -> Kind | None:
+    def chosen(self) -> NoticeKind | None:
         """None for all, and for what is no kind: an address anybody may have typed."""
         kind = self.cleaned_data.get("kind") if self.is_valid() else ""
-        return Kind(kind) if kind else None
+        return NoticeKind(kind) if kind else None

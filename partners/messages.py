@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Self
 
 from accounts.models import Presidency, User
-from partners.models import Kind, Notice, NoticePreference, ToldAs
-from partners.outstanding import Asked
+from partners.models import Notice, NoticeKind, NoticePreference, ToldAs
+from partners.outstanding import PersonAsked
 from progress.models import Comment, Entry, Question, Stocktake
 
 
 @dataclass(frozen=True)
-class Target:
+class MessageTarget:
     """The thing itself: an entry (with what was said of it), a stocktake, a chair."""
 
     entry: Entry | None = None
@@ -35,7 +35,7 @@ class Target:
 
 
 @dataclass(frozen=True)
-class Hearer:
+class Recipient:
     """Somebody to be told, and what they are to the thing."""
 
     user: User
@@ -53,17 +53,17 @@ class Hearer:
 
 
 @dataclass(frozen=True)
-class Telling:
+class Announcement:
     """One piece of news: what, about which thing, and everybody who is to know."""
 
-    kind: Kind
+    kind: NoticeKind
     key: str
-    target: Target
-    hearers: list[Hearer] = field(default_factory=list)
+    target: MessageTarget
+    hearers: list[Recipient] = field(default_factory=list)
 
     def without(self, muted: dict[object, list[str]]) -> Self:
         """Whom it still reaches: active people, once each, who want to know."""
-        heard: dict[object, Hearer] = {}
+        heard: dict[object, Recipient] = {}
         for hearer in self.hearers:
             if hearer.user.is_active and self.kind not in muted.get(hearer.user.pk, []):
                 heard.setdefault(hearer.user.pk, hearer)
@@ -77,7 +77,7 @@ class Telling:
     def notices(self, at: datetime) -> list[Notice]:
         return [self._notice(hearer, at) for hearer in self.hearers]
 
-    def _notice(self, hearer: Hearer, at: datetime) -> Notice:
+    def _notice(self, hearer: Recipient, at: datetime) -> Notice:
         return Notice(
             user=hearer.user,
             kind=self.kind,
@@ -101,11 +101,11 @@ def muted_by(users: Iterable[User]) -> dict[object, list[str]]:
 
 
 def telling_of_missing(
-    stocktake: Stocktake, kind: Kind, name: str, asked: Iterable[Asked]
-) -> Telling:
+    stocktake: Stocktake, kind: NoticeKind, name: str, asked: Iterable[PersonAsked]
+) -> Announcement:
     """The same thing to each, with a number of their own."""
     hearers = [
-        Hearer(one.user, ToldAs.DELEGATION, one.member, one.count) for one in asked
+        Recipient(one.user, ToldAs.DELEGATION, one.member, one.count) for one in asked
     ]
     key = f"stocktake-{stocktake.pk}-{name}"
-    return Telling(kind, key, Target(stocktake=stocktake), hearers)
+    return Announcement(kind, key, MessageTarget(stocktake=stocktake), hearers)

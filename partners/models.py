@@ -14,7 +14,7 @@ from progress.models import Comment, Entry, Question, Stocktake
 TARGETS = ("entry", "stocktake", "presidency")
 
 
-class Kind(models.TextChoices):
+class NoticeKind(models.TextChoices):
     """What a notice is about. A person may mute each."""
 
     CLEARANCE = "clearance", _("An entry waits for clearance")
@@ -61,7 +61,7 @@ class NoticePreference(models.Model):
     )
     mail = models.CharField(max_length=7, choices=Mail, default=Mail.DAILY)
     muted = ArrayField(
-        models.CharField(max_length=9, choices=Kind), default=list, blank=True
+        models.CharField(max_length=9, choices=NoticeKind), default=list, blank=True
     )
     # Counts every write, so that a form can name what it started from.
     version = models.PositiveIntegerField(default=1)
@@ -69,7 +69,7 @@ class NoticePreference(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(muted__contained_by=list(Kind.values)),
+                condition=Q(muted__contained_by=list(NoticeKind.values)),
                 name="notice_preference_kinds_are_known",
             ),
         ]
@@ -141,7 +141,7 @@ class Notice(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="notices")
-    kind = models.CharField(max_length=9, choices=Kind)
+    kind = models.CharField(max_length=9, choices=NoticeKind)
     # What it was made from: an event, or a stocktake and a threshold of the calendar.
     key = models.CharField(max_length=120)
     told_as = models.CharField(max_length=10, choices=ToldAs)

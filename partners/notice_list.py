@@ -10,7 +10,7 @@ from partners.sentences import address_of, sentence_of
 
 
 @dataclass(frozen=True)
-class Line:
+class NoticeLine:
     id: UUID
     sentence: str
     url: str
@@ -18,9 +18,9 @@ class Line:
     is_unread: bool
 
 
-def lines_of(notices: Iterable[Notice]) -> list[Line]:
+def lines_of(notices: Iterable[Notice]) -> list[NoticeLine]:
     return [
-        Line(
+        NoticeLine(
             id=notice.pk,
             sentence=sentence_of(notice),
             url=address_of(notice),

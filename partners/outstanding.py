@@ -12,9 +12,9 @@ from accounts.models import Role, User
 from commitments.models import MemberCommitment
 from progress.models import Assignment, Entry, FocalPoint, Stocktake
 from progress.stocktakes.coverage import (
-    BROUGHT_IN,
+    REPORTED,
     Coverage,
-    Word,
+    CoverageState,
     coverages_of,
     not_begun,
 )
@@ -30,7 +30,7 @@ class Missing:
 
 
 @dataclass(frozen=True)
-class Asked:
+class PersonAsked:
     """One person, and how many items are asked of them for their member."""
 
     user: User
@@ -47,15 +47,15 @@ def missing_in(stocktake: Stocktake, *, at: datetime) -> list[Missing]:
     return [
         _missing(pk, member, found.get(pk, nothing))
         for pk, member in owed.values_list("pk", "member_id")
-        if found.get(pk, nothing).word not in BROUGHT_IN
+        if found.get(pk, nothing).word not in REPORTED
     ]
 
 
 def _missing(pk: UUID, member: str, coverage: Coverage) -> Missing:
-    return Missing(pk, member, coverage.word is Word.IN_CLEARANCE)
+    return Missing(pk, member, coverage.word is CoverageState.IN_CLEARANCE)
 
 
-def people_asked(missing: Iterable[Missing]) -> list[Asked]:
+def people_asked(missing: Iterable[Missing]) -> list[PersonAsked]:
     """Each person once: with what is theirs to do, or as focal point with all of it.
 
     An item is asked of whoever is responsible for it, of the heads where it waits for
@@ -74,7 +74,9 @@ def people_asked(missing: Iterable[Missing]) -> list[Asked]:
     totals = Counter(item.member for item in items)
     for contact, member in _contacts(members):
         counts[contact, member] = totals[member]
-    return [Asked(user, member, count) for (user, member), count in counts.items()]
+    return [
+        PersonAsked(user, member, count) for (user, member), count in counts.items()
+    ]
 
 
 @dataclass(frozen=True)

@@ -12,31 +12,33 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from partners.models import Kind, Notice, ToldAs
+from partners.models import Notice, NoticeKind, ToldAs
 
 OF_AN_ENTRY = {
-    Kind.CLEARANCE: gettext_lazy("%(code)s was sent for clearance"),
-    Kind.SENT_BACK: gettext_lazy("%(code)s was sent back before clearance"),
-    Kind.REVIEW: gettext_lazy("%(member)s submitted %(code)s"),
-    Kind.RETURNED: gettext_lazy("%(code)s came back from the Presidency"),
-    Kind.PUBLISHED: gettext_lazy("%(code)s was published"),
-    Kind.RELEASED: gettext_lazy("%(code)s was released from its stocktake"),
-    Kind.COMMENT: gettext_lazy("There is a comment on %(code)s of %(member)s"),
-    Kind.QUESTION: gettext_lazy("%(asking)s asks about %(code)s"),
-    Kind.ANSWER: gettext_lazy("%(member)s answered your question about %(code)s"),
+    NoticeKind.CLEARANCE: gettext_lazy("%(code)s was sent for clearance"),
+    NoticeKind.SENT_BACK: gettext_lazy("%(code)s was sent back before clearance"),
+    NoticeKind.REVIEW: gettext_lazy("%(member)s submitted %(code)s"),
+    NoticeKind.RETURNED: gettext_lazy("%(code)s came back from the Presidency"),
+    NoticeKind.PUBLISHED: gettext_lazy("%(code)s was published"),
+    NoticeKind.RELEASED: gettext_lazy("%(code)s was released from its stocktake"),
+    NoticeKind.COMMENT: gettext_lazy("There is a comment on %(code)s of %(member)s"),
+    NoticeKind.QUESTION: gettext_lazy("%(asking)s asks about %(code)s"),
+    NoticeKind.ANSWER: gettext_lazy("%(member)s answered your question about %(code)s"),
 }
 OF_A_STOCKTAKE = {
-    Kind.OPENS: gettext_lazy("%(stocktake)s opens on %(opens_at)s"),
-    Kind.TO_OPEN: gettext_lazy("%(stocktake)s was to open on %(opens_at)s"),
-    Kind.OPENED: gettext_lazy("%(stocktake)s has opened and is due on %(due_at)s"),
-    Kind.EXTENDED: gettext_lazy("%(stocktake)s was given more time"),
-    Kind.CLOSED: gettext_lazy("%(stocktake)s has closed"),
+    NoticeKind.OPENS: gettext_lazy("%(stocktake)s opens on %(opens_at)s"),
+    NoticeKind.TO_OPEN: gettext_lazy("%(stocktake)s was to open on %(opens_at)s"),
+    NoticeKind.OPENED: gettext_lazy(
+        "%(stocktake)s has opened and is due on %(due_at)s"
+    ),
+    NoticeKind.EXTENDED: gettext_lazy("%(stocktake)s was given more time"),
+    NoticeKind.CLOSED: gettext_lazy("%(stocktake)s has closed"),
 }
 
 
 def sentence_of(notice: Notice) -> str:
     """One sentence, without its full stop: a list of them is read like headings."""
-    kind = Kind(notice.kind)
+    kind = NoticeKind(notice.kind)
     if notice.entry is not None:
         return str(OF_AN_ENTRY[kind]) % _names_of_entry(notice)
     if notice.presidency is not None:
@@ -67,27 +69,27 @@ def _names_of_stocktake(notice: Notice) -> dict[str, str]:
     }
 
 
-def _of_what_is_missing(notice: Notice, kind: Kind) -> str:
+def _of_what_is_missing(notice: Notice, kind: NoticeKind) -> str:
     count = notice.missing_count or 0
     sentences = {
-        Kind.DUE: ngettext(
+        NoticeKind.DUE: ngettext(
             "%(count)d item for %(stocktake)s is due on %(due_at)s",
             "%(count)d items for %(stocktake)s are due on %(due_at)s",
             count,
         ),
-        Kind.LATE: ngettext(
+        NoticeKind.LATE: ngettext(
             "%(count)d item for %(stocktake)s is late: it was due on %(due_at)s",
             "%(count)d items for %(stocktake)s are late: they were due on %(due_at)s",
             count,
         ),
-        Kind.LAST_DAY: ngettext(
+        NoticeKind.LAST_DAY: ngettext(
             "%(count)d item for %(stocktake)s is missing, and it is the last day on"
             " which it is accepted",
             "%(count)d items for %(stocktake)s are missing, and it is the last day on"
             " which they are accepted",
             count,
         ),
-        Kind.REMINDER: ngettext(
+        NoticeKind.REMINDER: ngettext(
             "The Presidency reminds you: %(count)d item is missing for %(stocktake)s",
             "The Presidency reminds you: %(count)d items are missing for %(stocktake)s",
             count,

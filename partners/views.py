@@ -19,9 +19,9 @@ from django.views.decorators.http import (
 
 from accounts.models import Member
 from accounts.requests import UserRequest
+from accounts.versions import StaleRow
 from partners.actions.notices import mark_all_read, mark_read
 from partners.actions.preferences import (
-    StalePreference,
     preference_of,
     set_preference,
 )
@@ -108,8 +108,8 @@ def _save(request: UserRequest, form: PreferenceForm) -> HTTPStatus:
     except ValidationError as error:
         form.add_error(None, error)
         return HTTPStatus.UNPROCESSABLE_ENTITY
-    except StalePreference as stale:
-        form.start_from(stale.preference.version)
+    except StaleRow as stale:
+        form.start_from(stale.row.version)
         return HTTPStatus.CONFLICT
     return HTTPStatus.OK
 

@@ -157,18 +157,18 @@ def can_comment(user: User, entry: Entry, thread: str, *, at: datetime) -> bool:
     if user.delegation != entry.member_code:
         is_theirs = thread == Comment.Thread.PRESIDENCY
         return is_theirs and is_reviewer(user, entry, at=at)
-    if has_voice(user):
+    if can_speak_for_delegation(user):
         return True
     is_inside = thread == Comment.Thread.DELEGATION
     return is_inside and _is_named(user, entry.member_commitment)
 
 
-def has_voice(user: User) -> bool:
+def can_speak_for_delegation(user: User) -> bool:
     """Does this person speak for their delegation to the Presidency?"""
     return user.scopes is None and user.has_role(Role.OFFICER, Role.HEAD)
 
 
-def asks_questions(user: User) -> bool:
+def can_ask_questions(user: User) -> bool:
     """Does this person speak for a delegation to the others?"""
     return user.scopes is None and user.has_role(
         Role.OFFICER, Role.HEAD, Role.COORDINATOR
@@ -181,7 +181,7 @@ def can_ask(user: User, entry: Entry) -> bool:
     Never about an amber one, whoever sees it: the question itself would be told.
     """
     return (
-        asks_questions(user)
+        can_ask_questions(user)
         and user.delegation != entry.member_code
         and entry.state == State.PUBLISHED
         and entry.handling in {Handling.CLEAR, Handling.GREEN}
@@ -190,12 +190,14 @@ def can_ask(user: User, entry: Entry) -> bool:
 
 def can_answer(user: User, question: Question) -> bool:
     """May this person answer for the delegation that is asked?"""
-    return user.delegation == question.entry.member_code and has_voice(user)
+    return user.delegation == question.entry.member_code and can_speak_for_delegation(
+        user
+    )
 
 
 def can_set_focal_point(user: User, member: str) -> bool:
     """May this person say whom the Presidency phones about a member?"""
-    return user.delegation == member and has_voice(user)
+    return user.delegation == member and can_speak_for_delegation(user)
 
 
 def can_be_focal_point(person: User, member: str) -> bool:

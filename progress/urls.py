@@ -19,7 +19,7 @@ from progress.views.questions import question_detail, question_list, question_ne
 from progress.views.releases import entry_release
 from progress.views.responsible import responsible_list
 from progress.views.review import review_list
-from progress.views.stocktake_acts import ACTS as STOCKTAKE_ACTS
+from progress.views.stocktake_acts import STOCKTAKE_ACTS as STOCKTAKE_ACTS
 from progress.views.stocktake_acts import stocktake_act
 from progress.views.stocktakes import stocktake_detail, stocktake_list, stocktake_new
 from progress.views.task_list import task_list

@@ -60,7 +60,7 @@ def request_report(*, request: ReportRequest, by: User, at: datetime) -> Report:
     if not can_compile(by, request.audience, at=at):
         raise PermissionDenied
     _require_sensible(request, at)
-    _require_patience(by)
+    _require_quota(by)
     report = Report.objects.create(
         plan=request.plan,
         stocktake=request.stocktake,
@@ -98,7 +98,7 @@ def _require_sensible(request: ReportRequest, at: datetime) -> None:
         raise ValidationError(problems)
 
 
-def _require_patience(by: User) -> None:
+def _require_quota(by: User) -> None:
     unfinished = Report.objects.filter(requested_by=by, finished_at=None)
     if unfinished.count() >= MOST_UNFINISHED:
         raise ValidationError(
@@ -118,7 +118,7 @@ def retry_report(*, report_id: uuid.UUID, by: User, at: datetime) -> Report:
     report = _steered(report_id, by=by, at=at)
     if report.state not in {Report.State.FAILED, Report.State.CANCELLED}:
         raise _not_now(report)
-    _require_patience(by)
+    _require_quota(by)
     return _restate(report, Report.State.QUEUED, by=by, at=at, verb="report.retry")
 
 

@@ -1,4 +1,4 @@
-"""Telling a worker at once that a report waits, without ever waiting for the broker."""
+"""Tell a worker at once that a report waits, without ever waiting for the broker."""
 
 from uuid import UUID
 

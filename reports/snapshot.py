@@ -280,7 +280,7 @@ class _Confirmation(TypedDict):
 
 def _confirmation(entry: Entry) -> _Confirmation:
     """Rule 9, as far as the audience may know of what stood before."""
-    since, confirmed_at = entry.told_unchanged_since, entry.confirmed_at
+    since, confirmed_at = entry.visible_unchanged_since, entry.confirmed_at
     if since is None or confirmed_at is None:
         return {"unchanged_since": None, "confirmed_at": None}
     return {

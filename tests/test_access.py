@@ -21,7 +21,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from accounts.models import Presidency, Role, Scope, User
 from accounts.sessions import id_of
 from commitments.models import Plan
-from partners.models import Kind, Notice, ToldAs
+from partners.models import Notice, NoticeKind, ToldAs
 from progress.models import Entry, Handling, State, Stocktake
 from reports.models import Report, ReportFile
 from tests.api.conftest import client_with, store_key
@@ -100,7 +100,7 @@ class World:
     def notice(self) -> Notice:
         return Notice.objects.create(
             user=self.people["officer_jp"],
-            kind=Kind.RETURNED,
+            kind=NoticeKind.RETURNED,
             key="event-1",
             told_as=ToldAs.DELEGATION,
             member_id="JP",

@@ -29,7 +29,7 @@ MAY_WRITE = {
     "reports/erasure.py": "what the law has erased, in the owner's transaction",
     "g7plan/management/commands/erase_entry.py": "lets the owner's transaction do so",
     "g7plan/trial/demo/people.py": "invented people, in a demonstration database only",
-    "g7plan/trial/demo/stocktakes.py": "invented particulars of member commitments",
+    "g7plan/trial/demo/stocktakes.py": "invented lead authorities and target dates",
     "g7plan/trial/management/commands/load_demo_data.py": "the owner's mark",
     "g7plan/trial/management/commands/remove_demo_data.py": "the owner empties tables",
 }

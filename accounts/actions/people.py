@@ -21,15 +21,8 @@ from accounts.profiles import (
     sound_profile,
 )
 from accounts.time_zones import usual_time_zone
+from accounts.versions import require_version
 from audit.record import record
-
-
-class StaleProfile(Exception):  # noqa: N818 - it names a state, not a fault
-    """The caller started from a version that is no longer the newest."""
-
-    def __init__(self, person: User) -> None:
-        super().__init__(f"{person.pk} is at version {person.version}")
-        self.person = person
 
 
 @transaction.atomic
@@ -85,7 +78,7 @@ def change_person(
 ) -> User:
     """Give a person another name, member, roles or time zone.
 
-    Raises User.DoesNotExist, PermissionDenied, StaleProfile, or ValidationError: a
+    Raises User.DoesNotExist, PermissionDenied, StaleRow, or ValidationError: a
     dict of fields, `last_administrator` or `own_account` among its codes.
     """
     administrators = _hold_administrators(by)
@@ -104,7 +97,7 @@ def change_own_profile(
 ) -> User:
     """What people say of themselves.
 
-    Raises StaleProfile, or ValidationError: a dict of fields.
+    Raises StaleRow, or ValidationError: a dict of fields.
     """
     person = User.objects.people().select_for_update().get(pk=by.pk)
     profile = sound_profile(
@@ -122,15 +115,14 @@ def deactivate_person(*, person_id: UUID, version: int, by: User, at: datetime) 
     Their password goes too: every session and every mailed link rests on it, so that
     none comes to life again if they are let in later.
 
-    Raises User.DoesNotExist, PermissionDenied, StaleProfile, or ValidationError with
+    Raises User.DoesNotExist, PermissionDenied, StaleRow, or ValidationError with
     code `last_administrator` or `own_account`.
     """
     administrators = _hold_administrators(by)
     person = User.objects.people().select_for_update().get(pk=person_id)
     if not person.is_active:
         return person
-    if person.version != version:
-        raise StaleProfile(person)
+    require_version(person, version)
     _require_another(administrators, person, by=by)
     person.is_active = False
     person.set_unusable_password()
@@ -143,14 +135,13 @@ def reactivate_person(*, person_id: UUID, version: int, by: User, at: datetime) 
     """Let a person in again, who then sets a new password.
 
     The caller sends the invitation. Raises User.DoesNotExist, PermissionDenied,
-    StaleProfile, or ValidationError with code `already_active`.
+    StaleRow, or ValidationError with code `already_active`.
     """
     _hold_administrators(by)
     person = User.objects.people().select_for_update().get(pk=person_id)
     if person.is_active:
         raise ValidationError(_("This account is active."), code="already_active")
-    if person.version != version:
-        raise StaleProfile(person)
+    require_version(person, version)
     person.is_active = True
     return _write_access("user.reactivate", person, by=by, at=at)
 
@@ -187,8 +178,8 @@ def _hold_administrators(by: User) -> frozenset[UUID]:
 
 def _require_current(person: User, version: int, changes: Changes) -> None:
     """Whoever asks for what is already there (a second press) need not be current."""
-    if changes and person.version != version:
-        raise StaleProfile(person)
+    if changes:
+        require_version(person, version)
 
 
 def _require_another(

@@ -10,7 +10,7 @@ from accounts.models import KnownDevice
 
 
 @transaction.atomic
-def forget_what_is_over(*, at: datetime) -> None:
+def delete_expired(*, at: datetime) -> None:
     """Delete what no longer opens, nor says, anything. Safe twice."""
     Session.objects.filter(expire_date__lte=at).delete()
     alive = Session.objects.values("pk")

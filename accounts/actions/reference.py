@@ -15,7 +15,7 @@ from django.db import connection, models, transaction
 from django.db.models import F
 
 from accounts.models import Member, Presidency, User
-from accounts.reference import MemberRow, Outcome, PresidencyRow
+from accounts.reference import LoadOutcome, MemberRecord, PresidencyRow
 from audit.record import record
 
 AnyModel = TypeVar("AnyModel", bound=models.Model)
@@ -28,14 +28,14 @@ class Put(Generic[AnyModel]):
     """A row as it now stands, and what was done to make it so."""
 
     row: AnyModel
-    outcome: Outcome
+    outcome: LoadOutcome
     changes: Mapping[str, tuple[str, str]]
 
 
 @transaction.atomic
 def load_members(
-    *, rows: Sequence[MemberRow], at: datetime, by: User | None = None
-) -> Counter[Outcome]:
+    *, rows: Sequence[MemberRecord], at: datetime, by: User | None = None
+) -> Counter[LoadOutcome]:
     """Make or correct the members. Raises ValidationError `invalid_row`."""
     wait_for_other_loads()
     known = Member.objects.in_bulk([row.code for row in rows])
@@ -52,7 +52,7 @@ def load_members(
 @transaction.atomic
 def load_presidencies(
     *, rows: Sequence[PresidencyRow], at: datetime, by: User | None = None
-) -> Counter[Outcome]:
+) -> Counter[LoadOutcome]:
     """Make or correct who holds the chair; one presidency begins in a year.
 
     Raises ValidationError `unknown_member` or `invalid_row`.
@@ -111,16 +111,16 @@ def put(row: AnyModel, values: Mapping[str, object]) -> Put[AnyModel]:
     changes = _differences(row, values)
     is_new = row._state.adding
     if not (is_new or changes):
-        return Put(row, Outcome.UNCHANGED, changes)
+        return Put(row, LoadOutcome.UNCHANGED, changes)
     for name, value in values.items():
         setattr(row, name, value)
     _require_valid(row)
     if is_new:
         row.save(force_insert=True)
-        return Put(row, Outcome.CREATED, changes)
+        return Put(row, LoadOutcome.CREATED, changes)
     # Every value, not the changed ones alone: see load_presidencies.
     row.save(update_fields=list(values))
-    return Put(row, Outcome.UPDATED, changes)
+    return Put(row, LoadOutcome.UPDATED, changes)
 
 
 def _differences(
@@ -154,13 +154,13 @@ def _require_valid(row: models.Model) -> None:
 
 def count_and_record(
     puts: Iterable[Put[AnyModel]], *, by: User | None, at: datetime
-) -> Counter[Outcome]:
+) -> Counter[LoadOutcome]:
     """How many rows were made, corrected and left; an event for each that changed."""
-    counts: Counter[Outcome] = Counter()
+    counts: Counter[LoadOutcome] = Counter()
     for done in puts:
         counts[done.outcome] += 1
-        if done.outcome != Outcome.UNCHANGED:
-            verb = "create" if done.outcome == Outcome.CREATED else "correct"
+        if done.outcome != LoadOutcome.UNCHANGED:
+            verb = "create" if done.outcome == LoadOutcome.CREATED else "correct"
             record(
                 verb=f"{done.row._meta.model_name}.{verb}",
                 target=done.row,

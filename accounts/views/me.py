@@ -8,10 +8,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from accounts.actions.people import StaleProfile, change_own_profile
+from accounts.actions.people import change_own_profile
 from accounts.forms import OwnProfileForm
 from accounts.requests import UserRequest
 from accounts.roles import ROLE_PURPOSES
+from accounts.versions import StaleRow
 
 
 def me(request: UserRequest) -> HttpResponse:
@@ -43,7 +44,7 @@ def _save(request: UserRequest, form: OwnProfileForm) -> HTTPStatus:
     except ValidationError as error:
         form.add_error(None, error)
         return HTTPStatus.UNPROCESSABLE_ENTITY
-    except StaleProfile as stale:
-        form.start_from(stale.person.version)
+    except StaleRow as stale:
+        form.start_from(stale.row.version)
         return HTTPStatus.CONFLICT
     return HTTPStatus.OK

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.actions import people as actions
 from accounts.forms import InvitationForm, PeopleFilterForm, PersonForm, VersionForm
-from accounts.history import Change, changes_in, history_of, member_names
+from accounts.history import FieldChange, changes_in, history_of, member_names
 from accounts.mail import send_invitation
 from accounts.models import User
 from accounts.people import find, in_order
@@ -22,6 +22,7 @@ from accounts.permissions import can_deactivate
 from accounts.profiles import differences, profile_of
 from accounts.querysets import UserQuerySet
 from accounts.requests import UserRequest
+from accounts.versions import StaleRow
 from accounts.views.administrators import administrators_only, breadcrumb, tabs
 
 PAGE_SIZE = 50
@@ -84,8 +85,8 @@ def user_edit(request: UserRequest, pk: UUID) -> HttpResponse:
     except ValidationError as error:
         form.add_error(None, error)
         return _person_page(request, person, form=form)
-    except actions.StaleProfile as stale:
-        return _overtaken(request, stale.person, form)
+    except StaleRow as stale:
+        return _overtaken(request, stale.row, form)
     messages.success(request, _saved(before=person, after=saved))
     return redirect("accounts:user-edit", pk)
 
@@ -104,7 +105,7 @@ def user_deactivate(request: UserRequest, pk: UUID) -> HttpResponse:
             by=request.user,
             at=request.at,
         )
-    except (ValidationError, actions.StaleProfile) as refusal:
+    except (ValidationError, StaleRow) as refusal:
         return _refused(request, pk, refusal)
     sentence = _("%(person)s can no longer sign in, and their sessions have ended.")
     messages.success(request, sentence % {"person": person})
@@ -122,7 +123,7 @@ def user_reactivate(request: UserRequest, pk: UUID) -> HttpResponse:
             by=request.user,
             at=request.at,
         )
-    except (ValidationError, actions.StaleProfile) as refusal:
+    except (ValidationError, StaleRow) as refusal:
         return _refused(request, pk, refusal)
     _send_invitation(request, person)
     return redirect("accounts:user-edit", pk)
@@ -154,7 +155,7 @@ def _person_page(
     *,
     form: PersonForm | None = None,
     problems: Iterable[str] = (),
-    overtaken: Iterable[Change] = (),
+    overtaken: Iterable[FieldChange] = (),
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
     if form is not None and form.errors:
@@ -183,7 +184,7 @@ def _overtaken(request: UserRequest, now: User, form: PersonForm) -> HttpRespons
 
 
 def _refused(
-    request: UserRequest, pk: UUID, refusal: ValidationError | actions.StaleProfile
+    request: UserRequest, pk: UUID, refusal: ValidationError | StaleRow
 ) -> HttpResponse:
     person = get_object_or_404(_people(request), pk=pk)
     if isinstance(refusal, ValidationError):

@@ -68,7 +68,7 @@ def entries_for(request: ActorRequest) -> EntryQuerySet:
         default=Value(Entry.Kind.UPDATE.value),
     )
     return (
-        visible.told_within(visible)
+        visible.redacted_to(visible)
         .annotate(told_kind=told_kind)
         .with_successors()
         .select_related(f"{COMMITMENT}plan", "stocktake")
@@ -88,7 +88,7 @@ class EntryOut(serializers.ModelSerializer[Entry]):
     status = ChoiceOrNull(Status.choices, read_only=True)
     evidence = serializers.SerializerMethodField()
     unchanged_since = serializers.DateField(
-        source="told_unchanged_since",
+        source="visible_unchanged_since",
         allow_null=True,
         read_only=True,
         help_text=UNCHANGED,

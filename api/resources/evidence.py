@@ -10,7 +10,7 @@ from rest_framework import serializers
 from rest_framework.reverse import reverse
 
 from accounts.models import Scope
-from api.negotiation import WhateverIsAsked
+from api.negotiation import IgnoreAcceptHeader
 from api.requests import ActorRequest
 from api.viewsets import Endpoint
 from progress.evidence.file_types import FILE_TYPES
@@ -55,7 +55,7 @@ class EvidenceFileView(Endpoint):
     """The bytes of a file of evidence."""
 
     scopes = READ_SCOPES
-    content_negotiation_class = WhateverIsAsked
+    content_negotiation_class = IgnoreAcceptHeader
 
     @extend_schema(
         operation_id="evidence_file_retrieve",

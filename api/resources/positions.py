@@ -58,11 +58,11 @@ def positions_for(request: ActorRequest) -> EntryQuerySet:
     """The entries that are somebody's position, of those this reader may see."""
     clocks = Clocks.of(request)
     visible = Entry.objects.visible_to(request.user, request.at)
-    return visible.marked_positions(at=clocks.at, known_at=clocks.known_at)
+    return visible.annotated_positions(at=clocks.at, known_at=clocks.known_at)
 
 
 @dataclass(frozen=True)
-class Row:
+class PositionRow:
     """A member commitment and its position, if the reader sees one."""
 
     member_commitment: MemberCommitment
@@ -87,7 +87,7 @@ class PositionOut(serializers.Serializer[Any]):
         help_text=_("An earlier entry holds, because a later one was withdrawn."),
     )
     unchanged_since = serializers.DateField(
-        source="entry.told_unchanged_since", allow_null=True, help_text=UNCHANGED
+        source="entry.visible_unchanged_since", allow_null=True, help_text=UNCHANGED
     )
 
 
@@ -170,4 +170,4 @@ class PositionViewSet(mixins.ListModelMixin, Resource[MemberCommitment]):
             entry.member_commitment_id: entry
             for entry in positions.select_related("stocktake")
         }
-        return [Row(owed, found.get(owed.pk)) for owed in page]
+        return [PositionRow(owed, found.get(owed.pk)) for owed in page]

@@ -20,7 +20,7 @@ from api.filters import (
     plan_filter,
     stocktake_filter,
 )
-from api.negotiation import WhateverIsAsked
+from api.negotiation import IgnoreAcceptHeader
 from api.problems import Gone
 from api.requests import ActorRequest
 from api.viewsets import Resource
@@ -116,7 +116,7 @@ class ReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Resource[R
         detail=True,
         url_path="files/<slug:file_format>",
         url_name="file",
-        content_negotiation_class=WhateverIsAsked,
+        content_negotiation_class=IgnoreAcceptHeader,
     )
     def file(self, request: ActorRequest, id: UUID, file_format: str) -> HttpResponse:  # noqa: A002
         """The bytes as compiled: their SHA-256 is the one given with the report."""

@@ -1,4 +1,4 @@
-"""Telling people, once; and what they do with what they were told."""
+"""Notify people once, and what they do with what they were told."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from audit.models import Event
-from partners.messages import Telling, muted_by
-from partners.models import Cursor, Kind, Notice, ReadEvent
+from partners.messages import Announcement, muted_by
+from partners.models import Cursor, Notice, NoticeKind, ReadEvent
 from partners.notice_rules import tellings_of
 
 
@@ -27,7 +27,7 @@ def tell_of_event(*, cursor: Cursor, event: Event, at: datetime) -> int:
     return tell(tellings=tellings_of(event, at=at), at=event.at)
 
 
-def tell(*, tellings: Sequence[Telling], at: datetime) -> int:
+def tell(*, tellings: Sequence[Announcement], at: datetime) -> int:
     """Write the notices that are not there yet; how many people are told of something.
 
     The key is unique to a person, so that telling again tells nobody twice.
@@ -46,7 +46,7 @@ def mark_read(*, notice_id: UUID, by: User, at: datetime) -> bool:
     return bool(_unread(by, at).filter(pk=notice_id).update(read_at=at))
 
 
-def mark_all_read(*, by: User, at: datetime, kind: Kind | None = None) -> int:
+def mark_all_read(*, by: User, at: datetime, kind: NoticeKind | None = None) -> int:
     """All that this person can see, or all of one kind; how many there were."""
     unread = _unread(by, at)
     return (unread.filter(kind=kind) if kind else unread).update(read_at=at)

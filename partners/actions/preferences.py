@@ -8,16 +8,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.versions import require_version
 from audit.record import record
-from partners.models import Kind, NoticePreference
-
-
-class StalePreference(Exception):  # noqa: N818 - it names a state, not a fault
-    """The caller started from a version that is no longer the newest."""
-
-    def __init__(self, preference: NoticePreference) -> None:
-        super().__init__(f"{preference} is at version {preference.version}")
-        self.preference = preference
+from partners.models import NoticeKind, NoticePreference
 
 
 def preference_of(user: User) -> NoticePreference:
@@ -30,15 +23,14 @@ def preference_of(user: User) -> NoticePreference:
 def set_preference(
     *, mail: str, muted: Collection[str], version: int, by: User, at: datetime
 ) -> NoticePreference:
-    """Raises StalePreference, or ValidationError with code `unknown`."""
+    """Raises StaleRow, or ValidationError with code `unknown`."""
     # The person's own row is held: there may be none of theirs yet to hold.
     User.objects.select_for_update(no_key=True).get(pk=by.pk)
     preference = preference_of(by)
-    if preference.version != version:
-        raise StalePreference(preference)
+    require_version(preference, version)
     _require_known(mail, muted)
     preference.mail = mail
-    preference.muted = [kind.value for kind in Kind if kind in muted]
+    preference.muted = [kind.value for kind in NoticeKind if kind in muted]
     preference.version += 1
     preference.save()
     record(
@@ -52,5 +44,7 @@ def set_preference(
 
 
 def _require_known(mail: str, muted: Collection[str]) -> None:
-    if mail not in NoticePreference.Mail.values or not set(muted) <= set(Kind.values):
+    if mail not in NoticePreference.Mail.values or not set(muted) <= set(
+        NoticeKind.values
+    ):
         raise ValidationError(_("That is not one of the choices."), code="unknown")

@@ -11,7 +11,7 @@ from accounts.models import Member, User
 from audit.record import record
 from partners.actions.notices import tell
 from partners.messages import telling_of_missing
-from partners.models import Kind, Reminder
+from partners.models import NoticeKind, Reminder
 from partners.outstanding import missing_in, people_asked
 from partners.permissions import can_remind
 from progress.models import Stocktake
@@ -45,7 +45,7 @@ def remind_member(
     reminder = _write_down(stocktake, member, by=by, at=at)
     name = f"reminder-{reminder.reminded_on.isoformat()}"
     asked = people_asked(missing)
-    telling = telling_of_missing(stocktake, Kind.REMINDER, name, asked)
+    telling = telling_of_missing(stocktake, NoticeKind.REMINDER, name, asked)
     tell(tellings=[telling.except_for(by)], at=at)
     record(verb="stocktake.remind", target=stocktake, by=by, at=at, member=member.pk)
     return reminder

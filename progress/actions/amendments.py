@@ -6,7 +6,7 @@ from uuid import UUID
 from accounts.models import User
 from audit.transactions import retried
 from progress.actions.drafting import insert_draft
-from progress.actions.transition import require_reason, take
+from progress.actions.transition import lock_for, require_reason
 from progress.entries.text import EntryText
 from progress.models import Entry
 from progress.transitions import Verb
@@ -17,7 +17,7 @@ def correct_entry(
     *, entry_id: UUID, version: int, reason: str, by: User, at: datetime
 ) -> Entry:
     """Begin a draft that corrects a published entry, starting from its text."""
-    published = take(Verb.CORRECT, entry_id, version=version, by=by, at=at)
+    published = lock_for(Verb.CORRECT, entry_id, version=version, by=by, at=at)
     return _supersede(published, Entry.Kind.CORRECTION, reason, by=by, at=at)
 
 
@@ -26,7 +26,7 @@ def withdraw_entry(
     *, entry_id: UUID, version: int, reason: str, by: User, at: datetime
 ) -> Entry:
     """Begin a draft that withdraws a published entry, keeping its text on record."""
-    published = take(Verb.WITHDRAW, entry_id, version=version, by=by, at=at)
+    published = lock_for(Verb.WITHDRAW, entry_id, version=version, by=by, at=at)
     return _supersede(published, Entry.Kind.WITHDRAWAL, reason, by=by, at=at)
 
 

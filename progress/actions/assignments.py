@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
 
 from accounts.models import Role, User
+from accounts.versions import StaleRow
 from audit.record import record
 from audit.transactions import retried
 from commitments.models import MemberCommitment
@@ -81,14 +82,6 @@ def unassign_contributor(
         assignment.delete()
 
 
-class StaleResponsible(Exception):  # noqa: N818 - it names a state, not a fault
-    """Somebody else has been named since the caller looked: `now`, or nobody."""
-
-    def __init__(self, now: User | None) -> None:
-        super().__init__(f"{now.pk if now else 'nobody'} is responsible")
-        self.now = now
-
-
 @retried
 def set_responsible(
     *,
@@ -100,7 +93,7 @@ def set_responsible(
 ) -> None:
     """Name who answers for a commitment, or nobody. `was` is who did before.
 
-    Raises PermissionDenied, StaleResponsible, or ValidationError with code
+    Raises PermissionDenied, StaleRow, or ValidationError with code
     `not_responsible`.
     """
     # One at a time: there is no row to lock where nobody is named yet.
@@ -113,7 +106,7 @@ def set_responsible(
     if before == user:  # a second press
         return
     if _pk(before) != was:
-        raise StaleResponsible(before)
+        raise StaleRow(before)
     if user is not None and not can_be_responsible(user, member_commitment):
         raise ValidationError(
             _("Choose an active contributor, officer or head of your delegation."),

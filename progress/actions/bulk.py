@@ -15,12 +15,13 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.versions import StaleRow
 from commitments.models import MemberCommitment
 from progress import limits
 from progress.actions.carry_forward import carry_forward, confirm_entry
 from progress.actions.clearance import clear_entry, send_back_entry, submit_entry
 from progress.actions.review import publish_entry, return_entry
-from progress.actions.transition import StaleVersion, was_just_confirmed, was_just_done
+from progress.actions.transition import was_just_confirmed, was_just_done
 from progress.models import Entry, Round
 from progress.permissions import can
 from progress.transitions import Verb
@@ -53,7 +54,7 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class BulkOutcome:
     """What became of one item, and why, in a sentence."""
 
     item: Item
@@ -82,7 +83,7 @@ def run_batch(
     by: User,
     at: datetime,
     words: Mapping[str, Any] | None = None,
-) -> list[Outcome]:
+) -> list[BulkOutcome]:
     """Do it to each, once, in the order given. `words`: what all are told alike.
 
     Raises ValidationError with code `too_many`, before anything is done.
@@ -113,36 +114,36 @@ def _act_of(batch: Batch, told: Mapping[str, Any]) -> Callable[[Item], Entry]:
 
 def _outcome(
     batch: Batch, act: Callable[[Item], Entry], item: Item, *, by: User, at: datetime
-) -> Outcome:
+) -> BulkOutcome:
     """What one may not know of reads exactly as what does not exist."""
     try:
         act(item)
     except (Entry.DoesNotExist, MemberCommitment.DoesNotExist):
         if _was_just_returned(batch, item, by=by, at=at):
-            return Outcome(item, ok=True, sentence=_("This was done already."))
-        return Outcome(item, ok=False, sentence=_("There is no such entry."))
-    except StaleVersion as stale:
-        return _stale(batch, item, stale.entry, by=by, at=at)
+            return BulkOutcome(item, ok=True, sentence=_("This was done already."))
+        return BulkOutcome(item, ok=False, sentence=_("There is no such entry."))
+    except StaleRow as stale:
+        return _stale(batch, item, stale.row, by=by, at=at)
     except PermissionDenied:
-        return Outcome(item, ok=False, sentence=_not_yours(batch))
+        return BulkOutcome(item, ok=False, sentence=_not_yours(batch))
     except ValidationError as error:
-        return Outcome(item, ok=False, sentence=" ".join(error.messages))
-    return Outcome(item, ok=True, sentence=_("Done."))
+        return BulkOutcome(item, ok=False, sentence=" ".join(error.messages))
+    return BulkOutcome(item, ok=True, sentence=_("Done."))
 
 
 def _stale(
     batch: Batch, item: Item, entry: Entry, *, by: User, at: datetime
-) -> Outcome:
+) -> BulkOutcome:
     about: dict[str, Any] = {"by": by, "version": item.version}
     if batch is Batch.CONFIRM:
         is_done = was_just_confirmed(entry, **about)
     else:
         is_done = was_just_done(batch.verb, entry, **about)
     if is_done:
-        return Outcome(item, ok=True, sentence=_("This was done already."))
+        return BulkOutcome(item, ok=True, sentence=_("This was done already."))
     if not can(batch.verb, by, entry, at=at):
-        return Outcome(item, ok=False, sentence=_not_yours(batch))
-    return Outcome(
+        return BulkOutcome(item, ok=False, sentence=_not_yours(batch))
+    return BulkOutcome(
         item,
         ok=False,
         sentence=_("It was changed after you opened the page: look at it again."),

@@ -11,8 +11,8 @@ from accounts.models import User
 from audit.transactions import retried
 from commitments.models import MemberCommitment
 from progress.actions.drafting import insert_draft
-from progress.actions.transition import hold_stocktakes, record_entry, take
-from progress.entries.carry_forward import find_standing, has_stood_since
+from progress.actions.transition import hold_stocktakes, lock_for, record_entry
+from progress.entries.carry_forward import find_published, unchanged_from
 from progress.entries.text import EntryText, require_valid
 from progress.models import Entry, Stocktake
 from progress.permissions import can_draft
@@ -34,7 +34,7 @@ def carry_forward(
     hold_stocktakes()
     if not can_draft(by, member_commitment):
         raise PermissionDenied
-    standing = find_standing(member_commitment, at)
+    standing = find_published(member_commitment, at)
     if standing is None:
         raise ValidationError(
             _("Nothing is published here yet that could be carried forward."),
@@ -45,7 +45,7 @@ def carry_forward(
         stocktake=Stocktake.objects.open()
         .filter(plan=member_commitment.commitment.plan_id)
         .first(),
-        unchanged_since=has_stood_since(standing),
+        unchanged_since=unchanged_from(standing),
     )
     text = replace(EntryText.of(standing), as_of=at.astimezone(UTC).date())
     return insert_draft(entry, text, by=by, at=at, event="carry")
@@ -67,7 +67,7 @@ def confirm_entry(
 
     Raises as `edit_entry`, or ValidationError with code `nothing_to_confirm`.
     """
-    entry = take(Verb.EDIT, entry_id, version=version, by=by, at=at)
+    entry = lock_for(Verb.EDIT, entry_id, version=version, by=by, at=at)
     if entry.unchanged_since is None:
         raise ValidationError(
             _("These are not words carried forward: there is nothing to confirm."),

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.transactions import retried
-from progress.actions.transition import move, require_reason, take
-from progress.entries.signatures import CapitalsWord
+from progress.actions.transition import apply, lock_for, require_reason
+from progress.entries.signatures import CapitalApproval
 from progress.models import Clearance, Entry, State, Stocktake
 from progress.stocktakes.deadlines import is_accepted_at
 from progress.transitions import Verb, next_state
@@ -20,11 +20,11 @@ from progress.transitions import Verb, next_state
 def submit_entry(*, entry_id: UUID, version: int, by: User, at: datetime) -> Entry:
     """Send a draft to clearance, or on to the Presidency where its member skips that.
 
-    Raises StaleVersion, PermissionDenied, or ValidationError with code
+    Raises StaleRow, PermissionDenied, or ValidationError with code
     `illegal_transition`, `incomplete`, `unconfirmed`, `closed`, `too_late` or
     `chair_alone`.
     """
-    entry = take(Verb.SUBMIT, entry_id, version=version, by=by, at=at)
+    entry = lock_for(Verb.SUBMIT, entry_id, version=version, by=by, at=at)
     _join_open_stocktake(entry, by=by, at=at)
     _require_complete(entry)
     _require_confirmed(entry)
@@ -32,7 +32,7 @@ def submit_entry(*, entry_id: UUID, version: int, by: User, at: datetime) -> Ent
     fields = ["stocktake"]
     if next_state(Verb.SUBMIT, entry) is State.SUBMITTED:
         fields += _reach_presidency(entry, by=by, at=at)
-    return move(entry, Verb.SUBMIT, by=by, at=at, fields=fields)
+    return apply(entry, Verb.SUBMIT, by=by, at=at, fields=fields)
 
 
 @retried
@@ -40,9 +40,9 @@ def send_back_entry(
     *, entry_id: UUID, version: int, reason: str, by: User, at: datetime
 ) -> Entry:
     """The head does not sign: back to the draft, with the reason."""
-    entry = take(Verb.SEND_BACK, entry_id, version=version, by=by, at=at)
+    entry = lock_for(Verb.SEND_BACK, entry_id, version=version, by=by, at=at)
     reason = require_reason(reason)
-    return move(entry, Verb.SEND_BACK, by=by, at=at, reason=reason)
+    return apply(entry, Verb.SEND_BACK, by=by, at=at, reason=reason)
 
 
 @retried
@@ -57,31 +57,31 @@ def clear_entry(
 ) -> Entry:
     """The head signs for the member: on to the Presidency.
 
-    Raises StaleVersion, PermissionDenied (also for text the head wrote), or
+    Raises StaleRow, PermissionDenied (also for text the head wrote), or
     ValidationError as `submit_entry`, or a dict for what is said of the capital's word.
     """
-    entry = take(Verb.CLEAR, entry_id, version=version, by=by, at=at)
-    word = CapitalsWord(capital_reference.strip(), capital_dated_on)
+    entry = lock_for(Verb.CLEAR, entry_id, version=version, by=by, at=at)
+    word = CapitalApproval(capital_reference.strip(), capital_dated_on)
     word.require_sound(at)
     _join_open_stocktake(entry, by=by, at=at)
     _require_open_for(entry, by=by, at=at)
     _sign(entry, word, by=by, at=at)
     fields = ["stocktake", *_reach_presidency(entry, by=by, at=at)]
-    return move(entry, Verb.CLEAR, by=by, at=at, fields=fields)
+    return apply(entry, Verb.CLEAR, by=by, at=at, fields=fields)
 
 
 @retried
 def recall_entry(*, entry_id: UUID, version: int, by: User, at: datetime) -> Entry:
     """The delegation takes its entry back. It then counts as not yet brought in."""
-    entry = take(Verb.RECALL, entry_id, version=version, by=by, at=at)
+    entry = lock_for(Verb.RECALL, entry_id, version=version, by=by, at=at)
     if entry.state == State.SUBMITTED:
         entry.submitted_at = entry.submitted_by = None
-    return move(
+    return apply(
         entry, Verb.RECALL, by=by, at=at, fields=["submitted_at", "submitted_by"]
     )
 
 
-def _sign(entry: Entry, word: CapitalsWord, *, by: User, at: datetime) -> None:
+def _sign(entry: Entry, word: CapitalApproval, *, by: User, at: datetime) -> None:
     """One row a signature. What came in without a trail was sent by its writer."""
     submissions = entry.transitions.filter(verb=Verb.SUBMIT)
     sent = submissions.select_related("by").order_by("-at", "-pk").first()

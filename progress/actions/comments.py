@@ -10,10 +10,10 @@ from accounts.models import User
 from audit.record import record
 from audit.transactions import retried
 from progress.conversations.threads import is_open
-from progress.entries.text import require_words
+from progress.entries.text import require_plain_text
 from progress.models import Comment, Entry
 from progress.permissions import can_comment
-from progress.querysets.conversations import thread_sight
+from progress.querysets.conversations import thread_visibility_q
 
 # The same words again within this time are the second of two presses.
 _TWICE = timedelta(minutes=1)
@@ -29,10 +29,10 @@ def add_comment(
     PermissionDenied, or ValidationError: a dict of `body`, or code `thread_closed`.
     """
     # The row is held: it is neither published nor recalled meanwhile.
-    entry = Entry.objects.filter(thread_sight(thread, by, at)).locked(entry_id)
+    entry = Entry.objects.filter(thread_visibility_q(thread, by, at)).locked(entry_id)
     if not can_comment(by, entry, thread, at=at):
         raise PermissionDenied
-    body = require_words(body, field="body")
+    body = require_plain_text(body, field="body")
     said = Comment.objects.filter(entry=entry, thread=thread, written_by=by, body=body)
     again = said.filter(written_at__gte=at - _TWICE).first()
     if again is not None:

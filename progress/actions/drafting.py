@@ -11,8 +11,8 @@ from accounts.models import User
 from audit.transactions import retried
 from commitments.models import MemberCommitment
 from progress.actions.evidence import put_evidence
-from progress.actions.transition import hold_stocktakes, move, record_entry, take
-from progress.entries.carry_forward import MARK_FIELDS, mark_old_words
+from progress.actions.transition import apply, hold_stocktakes, lock_for, record_entry
+from progress.entries.carry_forward import UNCHANGED_TEXT_FIELDS, mark_unchanged_text
 from progress.entries.text import TEXT_FIELDS, EntryText, require_valid
 from progress.models import Entry, State, Stocktake, Transition
 from progress.permissions import can_draft
@@ -37,7 +37,7 @@ def draft_entry(
         member_commitment=member_commitment,
         stocktake=Stocktake.objects.open().filter(plan=plan).first(),
     )
-    mark_old_words(entry, text, by=by, at=at)
+    mark_unchanged_text(entry, text, by=by, at=at)
     return insert_draft(entry, text, by=by, at=at)
 
 
@@ -68,18 +68,18 @@ def edit_entry(
 ) -> Entry:
     """Replace the text of an entry under work.
 
-    Raises StaleVersion, PermissionDenied, or ValidationError: a dict of fields, or
+    Raises StaleRow, PermissionDenied, or ValidationError: a dict of fields, or
     code `illegal_transition`.
     """
-    entry = take(Verb.EDIT, entry_id, version=version, by=by, at=at)
+    entry = lock_for(Verb.EDIT, entry_id, version=version, by=by, at=at)
     plan = entry.member_commitment.commitment.plan
     require_valid(text, adopted_on=plan.adopted_on, today=at.astimezone(UTC).date())
-    mark_old_words(entry, text, by=by, at=at)
+    mark_unchanged_text(entry, text, by=by, at=at)
     _put_text(entry, text, by=by, at=at)
     entry.version += 1
     entry.save(
         update_fields=[
-            *TEXT_FIELDS, *MARK_FIELDS, "written_at", "written_by", "version"
+            *TEXT_FIELDS, *UNCHANGED_TEXT_FIELDS, "written_at", "written_by", "version"
         ]
     )  # fmt: skip
     put_evidence(entry, text, by=by, at=at)
@@ -90,8 +90,8 @@ def edit_entry(
 @retried
 def discard_entry(*, entry_id: UUID, version: int, by: User, at: datetime) -> Entry:
     """Put a draft away for good. The row stays, the delegation can still read it."""
-    entry = take(Verb.DISCARD, entry_id, version=version, by=by, at=at)
-    return move(entry, Verb.DISCARD, by=by, at=at)
+    entry = lock_for(Verb.DISCARD, entry_id, version=version, by=by, at=at)
+    return apply(entry, Verb.DISCARD, by=by, at=at)
 
 
 def _put_text(entry: Entry, text: EntryText, *, by: User, at: datetime) -> None:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from progress.ledger.erasure import Holding, mark_of
+from progress.ledger.erasure import ErasureScope, mark_of
 from progress.models import (
     Clearance,
     Comment,
@@ -31,7 +31,9 @@ ERASED = "[erased]"
 TEXTS = ("narrative", "next_steps", "obstacles")
 
 
-def erase_words(holding: Holding, *, reason: str, by: str, at: datetime) -> Tombstone:
+def erase_words(
+    holding: ErasureScope, *, reason: str, by: str, at: datetime
+) -> Tombstone:
     """Replace every word of a published entry, and of what was said about it.
 
     Raises ValidationError with code `not_published`, `erased` or `required`.
@@ -67,7 +69,7 @@ def require_erasable(entry: Entry, *, reason: str, by: str) -> None:
         raise ValidationError(_("This entry is erased already."), code="erased")
 
 
-def _erase_evidence(holding: Holding) -> None:
+def _erase_evidence(holding: ErasureScope) -> None:
     """An item becomes a citation of nothing: no address, no name, no file is left."""
     evidence = holding.evidence
     EvidenceFile.objects.using(OWNER).filter(evidence__in=evidence).delete()

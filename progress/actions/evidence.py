@@ -24,7 +24,7 @@ from commitments.models import MemberCommitment
 from progress import limits
 from progress.entries.text import EntryText, EvidenceItem
 from progress.evidence.file_names import safe_name
-from progress.evidence.file_types import Unfit, UnfitFile, recognised
+from progress.evidence.file_types import FileProblem, FileProblemError, recognised
 from progress.models import Entry, EntryEvidence, Evidence, EvidenceFile
 from progress.permissions import can_draft
 
@@ -55,7 +55,7 @@ def add_evidence_file(
     same = Evidence.objects.filter(member=member, **described).first()
     if same is not None:
         return same
-    _require_patience(member, len(file.content), at)
+    _require_quota(member, len(file.content), at)
     evidence = Evidence.objects.create(
         kind=Evidence.Kind.FILE,
         member_id=member,
@@ -93,7 +93,7 @@ def _described(file: SentFile) -> dict[str, Any]:
 def _require_fit(name: str, content: bytes) -> str:
     try:
         return recognised(name, content, limit=limits.EVIDENCE_FILE_BYTES)
-    except UnfitFile as error:
+    except FileProblemError as error:
         raise ValidationError(
             _("%(name)s was not taken: %(problem)s")
             % {"name": name, "problem": sentence_of(error)},
@@ -101,7 +101,7 @@ def _require_fit(name: str, content: bytes) -> str:
         ) from error
 
 
-def _require_patience(member: str, size: int, at: datetime) -> None:
+def _require_quota(member: str, size: int, at: datetime) -> None:
     """Files cannot be taken back, so nobody may fill the disk with them in a day."""
     today = Evidence.objects.filter(member=member, added_at__gt=at - A_DAY)
     if (today.aggregate(sum=Sum("size"))["sum"] or 0) + size > limits.FILE_BYTES_A_DAY:
@@ -184,34 +184,34 @@ def _new_row(item: EvidenceItem) -> Evidence:
 
 
 SENTENCES = {
-    Unfit.EMPTY: gettext_lazy("the file is empty."),
-    Unfit.TOO_BIG: gettext_lazy("a file may have at most 20 MB."),
-    Unfit.NOT_ALLOWED: gettext_lazy(
+    FileProblem.EMPTY: gettext_lazy("the file is empty."),
+    FileProblem.TOO_BIG: gettext_lazy("a file may have at most 20 MB."),
+    FileProblem.NOT_ALLOWED: gettext_lazy(
         "the types taken are PDF, PNG, JPEG, DOCX, XLSX, ODT, ODS, TXT and CSV."
     ),
-    Unfit.DIFFERS: gettext_lazy(
+    FileProblem.DIFFERS: gettext_lazy(
         "its content is not what its name says. Save it again as the type you mean."
     ),
-    Unfit.DAMAGED: gettext_lazy(
+    FileProblem.DAMAGED: gettext_lazy(
         "it is damaged, or made in a way that cannot be checked. Save it again."
     ),
-    Unfit.SEVERAL_AT_ONCE: gettext_lazy(
+    FileProblem.SEVERAL_AT_ONCE: gettext_lazy(
         "there is more in it than one document. Save it again, or send a PDF."
     ),
-    Unfit.MACROS: gettext_lazy("it holds macros. Save it without them."),
-    Unfit.LOCKED: gettext_lazy("it is protected by a password."),
-    Unfit.UNPACKS_TOO_BIG: gettext_lazy(
+    FileProblem.MACROS: gettext_lazy("it holds macros. Save it without them."),
+    FileProblem.LOCKED: gettext_lazy("it is protected by a password."),
+    FileProblem.UNPACKS_TOO_BIG: gettext_lazy(
         "it unpacks to far more than its size. Save it again, or send a PDF."
     ),
-    Unfit.NOT_UTF_8: gettext_lazy("text must be saved as UTF-8."),
-    Unfit.MARKUP: gettext_lazy("web pages and scripts are not taken."),
+    FileProblem.NOT_UTF_8: gettext_lazy("text must be saved as UTF-8."),
+    FileProblem.MARKUP: gettext_lazy("web pages and scripts are not taken."),
 }
 
 
-def sentence_of(error: UnfitFile) -> str:
+def sentence_of(error: FileProblemError) -> str:
     """It goes on after "report.pdf was not taken: "."""
     sentence = str(SENTENCES[error.unfit])
-    if error.unfit is Unfit.DIFFERS and error.seems:
+    if error.unfit is FileProblem.DIFFERS and error.seems:
         seems = _("It looks like: %(what)s.") % {"what": error.seems}
         return f"{sentence} {seems}"
     return sentence

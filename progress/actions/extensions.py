@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.versions import require_version
 from audit.record import record
 from audit.transactions import retried
 from progress.actions.stocktakes import (
@@ -15,7 +16,7 @@ from progress.actions.stocktakes import (
     save_stocktake,
     take_stocktake,
 )
-from progress.actions.transition import StaleVersion, hold_stocktakes, require_reason
+from progress.actions.transition import hold_stocktakes, require_reason
 from progress.ledger.chain import instant
 from progress.models import Entry, Extension, Release, State, Stocktake
 from progress.stocktakes.deadlines import accepts_until
@@ -30,7 +31,7 @@ def extend_stocktake(
     """Give one member, or every member, more time: what comes in is late still.
 
     The row is given unsaved, with its member, reason and end. Raises PermissionDenied,
-    StaleStocktake, or ValidationError: a dict of fields, or code `illegal_transition`.
+    StaleRow, or ValidationError: a dict of fields, or code `illegal_transition`.
     """
     is_open = {Stocktake.State.OPEN}
     stocktake = take_stocktake(stocktake_id, version, is_open, by=by, at=at)
@@ -67,13 +68,12 @@ def release_entry(
     """Let a submitted update out of its stocktake, so that this can close.
 
     It stays submitted, and is reviewed when its time comes. Raises Entry.DoesNotExist,
-    StaleVersion, PermissionDenied, or ValidationError with code `illegal_transition` or
+    StaleRow, PermissionDenied, or ValidationError with code `illegal_transition` or
     `chair_alone`.
     """
     hold_stocktakes()
     entry = Entry.objects.visible_to(by, at).locked(entry_id)
-    if entry.version != version:
-        raise StaleVersion(entry)
+    require_version(entry, version)
     require_leave(by, at)
     stocktake = _require_releasable(entry, chair=by.chair_at(at))
     Release.objects.create(

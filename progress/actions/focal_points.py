@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
 
 from accounts.models import Member, User
+from accounts.versions import require_version
 from audit.record import record
 from audit.transactions import retried
 from progress import limits
@@ -18,14 +19,6 @@ from progress.permissions import can_be_focal_point, can_set_focal_point
 # As people write them: +81 (0)3-1234 5678, ext. 12
 _PHONE = re.compile(r"\+?[0-9(][0-9 ()\-/.]*(,? ?ext\.? ?[0-9]+)?", re.IGNORECASE)
 _FEWEST_DIGITS = 3
-
-
-class StaleFocalPoint(Exception):  # noqa: N818 - it names a state, not a fault
-    """Somebody has named another since the caller looked."""
-
-    def __init__(self, now: FocalPoint) -> None:
-        super().__init__(f"{now.pk} is at version {now.version}")
-        self.now = now
 
 
 @dataclass(frozen=True)
@@ -44,7 +37,7 @@ def set_focal_point(
 ) -> FocalPoint:
     """Name the focal point of a member; version 0 where none was named yet.
 
-    Raises PermissionDenied, StaleFocalPoint, or ValidationError: a dict of fields.
+    Raises PermissionDenied, StaleRow, or ValidationError: a dict of fields.
     """
     # One at a time: there may be no row to lock yet.
     Member.objects.select_for_update(no_key=True).get(pk=member)
@@ -56,8 +49,7 @@ def set_focal_point(
     focal_point = present.first() or FocalPoint(member_id=member, version=0)
     if focal_point.version and contact_of(focal_point) == contact:
         return focal_point
-    if focal_point.version != version:
-        raise StaleFocalPoint(focal_point)
+    require_version(focal_point, version)
     focal_point.user, focal_point.phone = contact.user, contact.phone
     focal_point.deputy = contact.deputy
     focal_point.deputy_phone = contact.deputy_phone

@@ -6,20 +6,13 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
 
 from accounts.models import Presidency, User
+from accounts.versions import require_version
 from audit.record import record
 from audit.transactions import retried
 from progress import limits
-from progress.entries.text import require_words
+from progress.entries.text import require_plain_text
 from progress.models import Handover
-from progress.stocktakes.handovers import Passage, find_passage
-
-
-class StaleHandover(Exception):  # noqa: N818 - it names a state, not a fault
-    """The other team wrote in between."""
-
-    def __init__(self, passage: Passage) -> None:
-        super().__init__(f"{passage.incoming} is at version {passage.version}")
-        self.passage = passage
+from progress.stocktakes.handovers import ChairTransfer, find_passage
 
 
 @retried
@@ -28,18 +21,18 @@ def record_handover(
 ) -> Handover:
     """The outgoing team hands over to this presidency, with a note.
 
-    Raises Presidency.DoesNotExist, PermissionDenied, StaleHandover, or ValidationError:
+    Raises Presidency.DoesNotExist, PermissionDenied, StaleRow, or ValidationError:
     a dict of fields, or code `illegal_transition`.
     """
     passage = _held(presidency_id)
     if not passage.may_give(by):
         raise PermissionDenied
-    _require_version(passage, version)
+    require_version(passage, version)
     if not passage.can_be_given_at(at):
         raise _impossible()
     handover = passage.handover or Handover(presidency=passage.incoming, version=0)
     # It may be left out.
-    handover.note = note.strip() and require_words(
+    handover.note = note.strip() and require_plain_text(
         note, field="note", limit=limits.HANDOVER_NOTE
     )
     handover.handed_over_at, handover.handed_over_by = at, by
@@ -54,7 +47,7 @@ def receive_handover(
     passage = _held(presidency_id)
     if not passage.may_receive(by):
         raise PermissionDenied
-    _require_version(passage, version)
+    require_version(passage, version)
     if not passage.can_be_received_at(at):
         raise _impossible()
     handover = passage.handover or Handover(presidency=passage.incoming, version=0)
@@ -62,15 +55,10 @@ def receive_handover(
     return _keep(handover, "receive", passage, by=by, at=at)
 
 
-def _held(presidency_id: int) -> Passage:
+def _held(presidency_id: int) -> ChairTransfer:
     """Kept as it is until the transaction ends, though nothing be recorded yet."""
     rows = Presidency.objects.select_related("member").select_for_update(of=("self",))
     return find_passage(rows.get(pk=presidency_id))
-
-
-def _require_version(passage: Passage, version: int) -> None:
-    if passage.version != version:
-        raise StaleHandover(passage)
 
 
 def _impossible() -> ValidationError:
@@ -81,7 +69,7 @@ def _impossible() -> ValidationError:
 
 
 def _keep(
-    handover: Handover, verb: str, passage: Passage, *, by: User, at: datetime
+    handover: Handover, verb: str, passage: ChairTransfer, *, by: User, at: datetime
 ) -> Handover:
     handover.version += 1
     handover.save()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit.record import record
 from audit.transactions import retried
-from progress.entries.text import require_words
+from progress.entries.text import require_plain_text
 from progress.models import Entry, Question
 from progress.permissions import can_answer, can_ask
 
@@ -28,10 +28,10 @@ def ask_question(
     ValidationError: a dict of `body` and `due_on`.
     """
     visible = Entry.objects.visible_to(by, at)
-    entry = visible.told_within(visible).locked(entry_id)
+    entry = visible.redacted_to(visible).locked(entry_id)
     if not can_ask(by, entry):
         raise PermissionDenied
-    body = require_words(body, field="body")
+    body = require_plain_text(body, field="body")
     _require_due(due_on, today=at.astimezone(UTC).date())
     asked = Question.objects.filter(entry=entry, asked_by=by, body=body)
     again = asked.filter(asked_at__gte=at - _TWICE).first()
@@ -66,7 +66,7 @@ def answer_question(
     )
     if not can_answer(by, question):
         raise PermissionDenied
-    answer = require_words(answer, field="answer")
+    answer = require_plain_text(answer, field="answer")
     if (question.answer, question.answered_by_id) == (answer, by.pk):
         return question
     if question.is_answered:

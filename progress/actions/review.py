@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit.transactions import retried
 from progress.actions.ledger import append_publication
-from progress.actions.transition import move, require_reason, take
+from progress.actions.transition import apply, lock_for, require_reason
 from progress.entries.text import EntryText
 from progress.models import Entry, Round, Stocktake
 from progress.transitions import Verb
@@ -23,7 +23,7 @@ def return_entry(
     *, entry_id: UUID, version: int, reason: str, by: User, at: datetime
 ) -> Entry:
     """Hand an entry back to its delegation, keeping the text as it was submitted."""
-    entry = take(Verb.RETURN, entry_id, version=version, by=by, at=at)
+    entry = lock_for(Verb.RETURN, entry_id, version=version, by=by, at=at)
     reason = require_reason(reason)
     Round.objects.create(
         entry=entry,
@@ -33,20 +33,20 @@ def return_entry(
         returned_at=at,
         returned_by=by,
     )
-    return move(entry, Verb.RETURN, by=by, at=at, reason=reason)
+    return apply(entry, Verb.RETURN, by=by, at=at, reason=reason)
 
 
 @retried
 def publish_entry(*, entry_id: UUID, version: int, by: User, at: datetime) -> Entry:
     """Make an entry part of the record. From here on its row is never written."""
-    entry = take(Verb.PUBLISH, entry_id, version=version, by=by, at=at)
+    entry = lock_for(Verb.PUBLISH, entry_id, version=version, by=by, at=at)
     closed = entry.stocktake and entry.stocktake.state is Stocktake.State.CLOSED
     if closed and entry.kind == Entry.Kind.UPDATE:
         raise ValidationError(_("This stocktake is closed."), code="closed")
     entry.published_by = by
     published_at = append_publication(entry, at=at).recorded_at
     fields = ["published_at", "published_by", "ledger_record"]
-    return move(entry, Verb.PUBLISH, by=by, at=published_at, fields=fields)
+    return apply(entry, Verb.PUBLISH, by=by, at=published_at, fields=fields)
 
 
 def _as_json(text: EntryText) -> dict[str, object]:

@@ -9,6 +9,7 @@ from django.db.models import F, ProtectedError
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.versions import require_version
 from audit.record import record
 from audit.transactions import retried
 from progress.actions.ledger import hold_ledger, seal_ledger
@@ -23,14 +24,6 @@ from progress.stocktakes.terms import Terms, require_dates, require_title, slug_
 
 # What loses its stocktake when that closes: it has not reached the Presidency.
 UNDER_WORK = (State.DRAFT, State.IN_CLEARANCE, State.RETURNED)
-
-
-class StaleStocktake(Exception):  # noqa: N818 - it names a state, not a fault
-    """The caller started from a version that is no longer the newest."""
-
-    def __init__(self, stocktake: Stocktake) -> None:
-        super().__init__(f"{stocktake.pk} is at version {stocktake.version}")
-        self.stocktake = stocktake
 
 
 @retried
@@ -66,7 +59,7 @@ def edit_stocktake(
     """Change the title; while it is only planned, the dates too.
 
     An open stocktake's dates are never moved: more time is an extension. Raises
-    PermissionDenied, StaleStocktake, or ValidationError: a dict of fields, or code
+    PermissionDenied, StaleRow, or ValidationError: a dict of fields, or code
     `illegal_transition`, `dates_are_set` or `overlaps`.
     """
     states = {Stocktake.State.PLANNED, Stocktake.State.OPEN}
@@ -92,7 +85,7 @@ def cancel_stocktake(
 ) -> Stocktake:
     """Strike out one that never opened. Nothing belongs to it; the event stays.
 
-    Raises PermissionDenied, StaleStocktake, or ValidationError with code
+    Raises PermissionDenied, StaleRow, or ValidationError with code
     `illegal_transition` or `in_use`.
     """
     planned = {Stocktake.State.PLANNED}
@@ -119,7 +112,7 @@ def open_stocktake(
 ) -> Stocktake:
     """Open it, naming who reviews the chair's own entries.
 
-    Raises PermissionDenied, StaleStocktake, or ValidationError with code
+    Raises PermissionDenied, StaleRow, or ValidationError with code
     `illegal_transition`, `another_is_open`, `overdue` or `second_reviewer`.
     """
     planned = {Stocktake.State.PLANNED}
@@ -179,7 +172,7 @@ def close_stocktake(
     """Close it once no entry waits for review. Drafts lose it, and stay.
 
     Time that still runs, of grace or of an extension, ends with it. Raises
-    PermissionDenied, StaleStocktake, or ValidationError with code
+    PermissionDenied, StaleRow, or ValidationError with code
     `illegal_transition` or `entries_wait`.
     """
     is_open = {Stocktake.State.OPEN}
@@ -224,7 +217,7 @@ def take_stocktake(
 ) -> Stocktake:
     """Hold it as it is; refuse who may not, and what its state does not allow.
 
-    Raises Stocktake.DoesNotExist, PermissionDenied, StaleStocktake, or ValidationError
+    Raises Stocktake.DoesNotExist, PermissionDenied, StaleRow, or ValidationError
     with code `illegal_transition`.
     """
     hold_stocktakes(alone=True)
@@ -232,8 +225,7 @@ def take_stocktake(
         pk=stocktake_id
     )
     require_leave(by, at)
-    if stocktake.version != version:
-        raise StaleStocktake(stocktake)
+    require_version(stocktake, version)
     if stocktake.state not in expected:
         raise ValidationError(
             _("This stocktake is %(state)s: that is not possible now."),

@@ -9,9 +9,11 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.versions import require_version
 from audit.record import record
 from progress import limits
-from progress.entries.text import require_words
+from progress.entries.states import entry_state_label
+from progress.entries.text import require_plain_text
 from progress.models import Entry, State, Transition
 from progress.permissions import can
 from progress.transitions import Verb, is_legal, next_state
@@ -21,14 +23,6 @@ from progress.transitions import Verb, is_legal, next_state
 _STOCKTAKE_DOOR = 0x67377001
 
 
-class StaleVersion(Exception):  # noqa: N818 - it names a state, not a fault
-    """The caller started from a version that is no longer the newest."""
-
-    def __init__(self, entry: Entry) -> None:
-        super().__init__(f"{entry.pk} is at version {entry.version}")
-        self.entry = entry
-
-
 def hold_stocktakes(*, alone: bool = False) -> None:
     """Keep stocktakes as they are until this transaction ends."""
     shared = "" if alone else "_shared"
@@ -36,23 +30,24 @@ def hold_stocktakes(*, alone: bool = False) -> None:
         cursor.execute(f"SELECT pg_advisory_xact_lock{shared}(%s)", [_STOCKTAKE_DOOR])
 
 
-def take(verb: Verb, entry_id: UUID, *, version: int, by: User, at: datetime) -> Entry:
+def lock_for(
+    verb: Verb, entry_id: UUID, *, version: int, by: User, at: datetime
+) -> Entry:
     """Lock the row; refuse who may not, and what its state does not allow.
 
-    Raises Entry.DoesNotExist (also for what `by` may not know of), StaleVersion,
+    Raises Entry.DoesNotExist (also for what `by` may not know of), StaleRow,
     PermissionDenied, or ValidationError with code `illegal_transition`.
     """
     hold_stocktakes()
     entry = Entry.objects.visible_to(by, at).locked(entry_id)
-    if entry.version != version:
-        raise StaleVersion(entry)
+    require_version(entry, version)
     if not can(verb, by, entry, at=at):
         raise PermissionDenied
     if not is_legal(verb, entry):
         raise ValidationError(
-            _("This entry is %(state)s: that is not possible now."),
+            _("This is not possible while the entry is “%(state)s”."),
             code="illegal_transition",
-            params={"state": entry.get_state_display()},
+            params={"state": entry_state_label(entry, by, at)},
         )
     return entry
 
@@ -60,14 +55,14 @@ def take(verb: Verb, entry_id: UUID, *, version: int, by: User, at: datetime) ->
 def require_reason(reason: str) -> str:
     """A reason is words, not blanks, and up to a limit.
 
-    Raises ValidationError: a dict of `reason`, as `require_words` does.
+    Raises ValidationError: a dict of `reason`, as `require_plain_text` does.
     """
     if not reason.strip():
         raise ValidationError({"reason": [_("Say why.")]}, code="required")
-    return require_words(reason, field="reason", limit=limits.REASON)
+    return require_plain_text(reason, field="reason", limit=limits.REASON)
 
 
-def move(
+def apply(
     entry: Entry,
     verb: Verb,
     *,

@@ -11,7 +11,7 @@ from progress.querysets.conversations import QuestionQuerySet
 
 
 @dataclass(frozen=True)
-class Asked:
+class QuestionView:
     """One question: who asks, who answered, and is it late?"""
 
     question: Question
@@ -22,7 +22,7 @@ class Asked:
 
 
 def with_names(questions: QuestionQuerySet) -> QuestionQuerySet:
-    """With all that `asked` asks of each."""
+    """With all that `question_views` asks of each."""
     return questions.select_related(
         "member",
         "asked_by",
@@ -39,10 +39,12 @@ def with_names(questions: QuestionQuerySet) -> QuestionQuerySet:
     )
 
 
-def asked(questions: Iterable[Question], *, reader: User, at: datetime) -> list[Asked]:
+def question_views(
+    questions: Iterable[Question], *, reader: User, at: datetime
+) -> list[QuestionView]:
     today = at.astimezone(UTC).date()
     return [
-        Asked(
+        QuestionView(
             question=question,
             asker=_known_as(question.asked_by, question.member_id, question, reader),
             answerer=_answerer(question, reader),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Presidency, User
 from progress.models import Comment, Entry, State
 from progress.permissions import can_comment
-from progress.querysets.conversations import thread_sight
+from progress.querysets.conversations import thread_visibility_q
 from progress.querysets.entries import AT_WORK
 
 Thread = Comment.Thread
@@ -121,7 +121,8 @@ def open_exchanges(reader: User, at: datetime) -> list[Exchange]:
     last = comments.order_by("-written_at", "-pk")
     entries = (
         Entry.objects.filter(
-            thread_sight(Thread.PRESIDENCY, reader, at), submitted_at__isnull=False
+            thread_visibility_q(Thread.PRESIDENCY, reader, at),
+            submitted_at__isnull=False,
         )
         .exclude(state=State.PUBLISHED)
         .annotate(

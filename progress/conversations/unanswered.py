@@ -8,11 +8,11 @@ from django.db.models import Count, Q
 from accounts.models import User
 from progress.conversations.threads import open_exchanges
 from progress.models import Question
-from progress.permissions import can_review, has_voice
+from progress.permissions import can_review, can_speak_for_delegation
 
 
 @dataclass(frozen=True)
-class Waiting:
+class Unanswered:
     # Threads in which the other side wrote last.
     comments: int
     # Questions asked of their delegation, and how many of these are past their day.
@@ -20,9 +20,9 @@ class Waiting:
     overdue: int
 
 
-def waiting_for(reader: User, at: datetime) -> Waiting | None:
+def unanswered_for(reader: User, at: datetime) -> Unanswered | None:
     """None for whoever answers neither. Two queries."""
-    speaks = has_voice(reader)
+    speaks = can_speak_for_delegation(reader)
     if not speaks and not can_review(reader, at=at):
         return None
     exchanges = open_exchanges(reader, at)
@@ -37,4 +37,4 @@ def waiting_for(reader: User, at: datetime) -> Waiting | None:
                 questions=Count("pk"), overdue=Count("pk", filter=Q(due_on__lt=today))
             )
         )
-    return Waiting(comments=sum(one.waits_for_us for one in exchanges), **counts)
+    return Unanswered(comments=sum(one.waits_for_us for one in exchanges), **counts)

@@ -28,24 +28,25 @@ LEAST_IN_COMMON = 0.5
 
 
 @dataclass(frozen=True)
-class Piece:
+class DiffPiece:
     """A stretch of text that is the same in both, added, or removed."""
 
     kind: Kind
     text: str
 
 
-def differences(before: str, after: str) -> list[Piece]:
+def differences(before: str, after: str) -> list[DiffPiece]:
     """The way from one text to the other; joined without `removed` it is `after`."""
     # Browsers send CRLF; a text that went through a form is not a changed text.
     old, new = before.replace("\r\n", "\n"), after.replace("\r\n", "\n")
     grouped = groupby(_by_sentence(old, new), key=lambda piece: piece.kind)
     return [
-        Piece(kind, "".join(piece.text for piece in pieces)) for kind, pieces in grouped
+        DiffPiece(kind, "".join(piece.text for piece in pieces))
+        for kind, pieces in grouped
     ]
 
 
-def _by_sentence(before: str, after: str) -> Iterator[Piece]:
+def _by_sentence(before: str, after: str) -> Iterator[DiffPiece]:
     old, new = SENTENCE.findall(before), SENTENCE.findall(after)
     if is_too_much(old, new):
         yield from _replaced([before], [after])
@@ -53,14 +54,14 @@ def _by_sentence(before: str, after: str) -> Iterator[Piece]:
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     for tag, start, end, new_start, new_end in matcher.get_opcodes():
         if tag == "equal":
-            yield Piece("same", "".join(old[start:end]))
+            yield DiffPiece("same", "".join(old[start:end]))
         else:
             yield from _by_word(
                 "".join(old[start:end]), "".join(new[new_start:new_end])
             )
 
 
-def _by_word(before: str, after: str) -> Iterator[Piece]:
+def _by_word(before: str, after: str) -> Iterator[DiffPiece]:
     old, new = WORD.findall(before), WORD.findall(after)
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     if is_too_much(old, new) or matcher.ratio() < LEAST_IN_COMMON:
@@ -68,7 +69,7 @@ def _by_word(before: str, after: str) -> Iterator[Piece]:
         return
     for tag, start, end, new_start, new_end in matcher.get_opcodes():
         if tag == "equal":
-            yield Piece("same", "".join(old[start:end]))
+            yield DiffPiece("same", "".join(old[start:end]))
         else:
             yield from _replaced(old[start:end], new[new_start:new_end])
 
@@ -80,9 +81,9 @@ def is_too_much(old: Sequence[str], new: Sequence[str]) -> bool:
     return pairs > MOST_PAIRS
 
 
-def _replaced(old: Iterable[str], new: Iterable[str]) -> Iterator[Piece]:
+def _replaced(old: Iterable[str], new: Iterable[str]) -> Iterator[DiffPiece]:
     """What was there, then what is there now."""
-    pieces = [Piece("removed", "".join(old)), Piece("added", "".join(new))]
+    pieces = [DiffPiece("removed", "".join(old)), DiffPiece("added", "".join(new))]
     return (piece for piece in pieces if piece.text)
 
 

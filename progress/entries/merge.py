@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
-from progress.entries.diff import Piece, differences, merged
+from progress.entries.diff import DiffPiece, differences, merged
 from progress.entries.text import LIMITS, TEXT_FIELDS, EntryText, EvidenceItem
 from progress.models import Handling
 
@@ -20,7 +20,7 @@ HANDLINGS = list(Handling.values)
 
 
 @dataclass(frozen=True)
-class Both:
+class Conflict:
     """A field that both have changed: the two texts, or the two values."""
 
     field: str
@@ -32,12 +32,12 @@ class Both:
         return self.field in LIMITS
 
     @property
-    def only_theirs(self) -> list[Piece]:
+    def only_theirs(self) -> list[DiffPiece]:
         """Their text, with what mine has not."""
         return _side(self.mine, self.theirs)
 
     @property
-    def only_mine(self) -> list[Piece]:
+    def only_mine(self) -> list[DiffPiece]:
         return _side(self.theirs, self.mine)
 
 
@@ -46,7 +46,7 @@ class Merge:
     """The text to go on from, and how it came about."""
 
     text: EntryText
-    both: tuple[Both, ...]
+    both: tuple[Conflict, ...]
     # Names of fields: changed by them alone, and by me alone.
     theirs: tuple[str, ...]
     mine: tuple[str, ...]
@@ -78,7 +78,7 @@ def merge(marks: str, mine: EntryText, theirs: EntryText) -> Merge:
         for name in TEXT_FIELDS
     }
     both = tuple(
-        Both(name, getattr(theirs, name), getattr(mine, name))
+        Conflict(name, getattr(theirs, name), getattr(mine, name))
         for name in _of("both", sorted_out)
     )
     taken = {name: getattr(theirs, name) for name in _of("theirs", sorted_out)}
@@ -111,7 +111,7 @@ def _of(whose: str, sorted_out: Mapping[str, str]) -> list[str]:
     return [name for name, one in sorted_out.items() if one == whose]
 
 
-def _proposed(both: Both) -> object:
+def _proposed(both: Conflict) -> object:
     """Of two labels the narrower: a wider audience is somebody's decision."""
     if both.is_text:
         return merged(_plain(both.theirs), _plain(both.mine))
@@ -149,7 +149,7 @@ def _plain(value: object) -> str:
     return str(value).replace("\r\n", "\n").strip()
 
 
-def _side(other: str, one: str) -> list[Piece]:
+def _side(other: str, one: str) -> list[DiffPiece]:
     """One of the two texts; what is `added` stands in it alone."""
     pieces = differences(_plain(other), _plain(one))
     return [piece for piece in pieces if piece.kind != "removed"]

@@ -25,7 +25,7 @@ _FURTHEST_AHEAD = timedelta(hours=14)
 
 
 @dataclass(frozen=True)
-class CapitalsWord:
+class CapitalApproval:
     """The capital's own reference and the date it bears: either, both or none."""
 
     reference: str = ""
@@ -73,7 +73,7 @@ class Signature:
     # Empty outside the delegation.
     sent_by: str = ""
     sent_at: datetime | None = None
-    capital: CapitalsWord = CapitalsWord()
+    capital: CapitalApproval = CapitalApproval()
 
 
 def signatures_of(entry: Entry, *, reader: User, at: datetime) -> list[Signature]:
@@ -92,7 +92,7 @@ def _at_home(row: Clearance) -> Signature:
         who=str(row.cleared_by),
         sent_by=str(row.sent_by),
         sent_at=row.sent_at,
-        capital=CapitalsWord(row.capital_reference, row.capital_dated_on),
+        capital=CapitalApproval(row.capital_reference, row.capital_dated_on),
     )
 
 

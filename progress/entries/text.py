@@ -170,7 +170,7 @@ def _is_web_address(url: str) -> bool:
     return is_plain and bool(parts.hostname)
 
 
-def require_words(words: str, *, field: str, limit: int = limits.COMMENT) -> str:
+def require_plain_text(words: str, *, field: str, limit: int = limits.COMMENT) -> str:
     """The words without blanks around them. Line ends are one character each.
 
     Raises ValidationError: a dict of the field, with code `required`, `max_length` or

@@ -29,7 +29,7 @@ MOST_CONTENT_TYPES = 1024 * 1024
 HEAD = 1024
 
 
-class Unfit(StrEnum):
+class FileProblem(StrEnum):
     """Why a file is not taken."""
 
     EMPTY = "empty"
@@ -45,10 +45,10 @@ class Unfit(StrEnum):
     MARKUP = "markup"
 
 
-class UnfitFile(Exception):  # noqa: N818 - it says what a file is
+class FileProblemError(Exception):
     """`seems` is what the content looks like, in English, where that is known."""
 
-    def __init__(self, unfit: Unfit, seems: str = "") -> None:
+    def __init__(self, unfit: FileProblem, seems: str = "") -> None:
         super().__init__(unfit)
         self.unfit = unfit
         self.seems = seems
@@ -61,20 +61,20 @@ class FileType:
 
 
 def recognised(name: str, content: bytes, *, limit: int) -> str:
-    """The media type of a file that is what its name says. Raises UnfitFile."""
+    """The media type of a file that is what its name says. Raises FileProblemError."""
     if not content:
-        raise UnfitFile(Unfit.EMPTY)
+        raise FileProblemError(FileProblem.EMPTY)
     if len(content) > limit:
-        raise UnfitFile(Unfit.TOO_BIG)
+        raise FileProblemError(FileProblem.TOO_BIG)
     file_type = FILE_TYPES.get(PurePosixPath(name).suffix.lower())
     if file_type is None:
-        raise UnfitFile(Unfit.NOT_ALLOWED)
+        raise FileProblemError(FileProblem.NOT_ALLOWED)
     file_type.check(content)
     return file_type.media_type
 
 
-def _differs(content: bytes) -> UnfitFile:
-    return UnfitFile(Unfit.DIFFERS, _seems(content))
+def _differs(content: bytes) -> FileProblemError:
+    return FileProblemError(FileProblem.DIFFERS, _seems(content))
 
 
 def _seems(content: bytes) -> str:
@@ -92,7 +92,7 @@ def _check_pdf(content: bytes) -> None:
         raise _differs(content)
     tail = content[-HEAD:]
     if b"startxref" not in tail or b"%%EOF" not in tail:
-        raise UnfitFile(Unfit.DAMAGED)
+        raise FileProblemError(FileProblem.DAMAGED)
     _check_alone(content)
 
 
@@ -103,13 +103,13 @@ def _check_png(content: bytes) -> None:
     at, kind = 8, b""
     while kind != b"IEND":
         if at + 12 > len(content):
-            raise UnfitFile(Unfit.DAMAGED)
+            raise FileProblemError(FileProblem.DAMAGED)
         length, kind = struct.unpack_from(">L4s", content, at)
         at += 12 + length
     if at < len(content):
-        raise UnfitFile(Unfit.SEVERAL_AT_ONCE)
+        raise FileProblemError(FileProblem.SEVERAL_AT_ONCE)
     if at > len(content):
-        raise UnfitFile(Unfit.DAMAGED)
+        raise FileProblemError(FileProblem.DAMAGED)
 
 
 def _check_jpeg(content: bytes) -> None:
@@ -118,13 +118,13 @@ def _check_jpeg(content: bytes) -> None:
         raise _differs(content)
     _check_alone(content)
     if not content.rstrip(b"\x00").endswith(b"\xff\xd9"):
-        raise UnfitFile(Unfit.DAMAGED)
+        raise FileProblemError(FileProblem.DAMAGED)
 
 
 def _check_alone(content: bytes) -> None:
     """A file that ends in an archive's directory is an archive to whoever unpacks."""
     if b"PK\x05\x06" in content[-65_557:]:
-        raise UnfitFile(Unfit.SEVERAL_AT_ONCE)
+        raise FileProblemError(FileProblem.SEVERAL_AT_ONCE)
 
 
 # ---- Text --------------------------------------------------------------------------
@@ -140,9 +140,9 @@ def _check_text(content: bytes) -> None:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise UnfitFile(Unfit.NOT_UTF_8) from error
+        raise FileProblemError(FileProblem.NOT_UTF_8) from error
     if NOT_TEXT.match(text):
-        raise UnfitFile(Unfit.MARKUP)
+        raise FileProblemError(FileProblem.MARKUP)
 
 
 # ---- Office files ------------------------------------------------------------------
@@ -159,7 +159,7 @@ def _check_office(main_type: str) -> Callable[[bytes], None]:
         with _opened(content) as archive:
             types = _member(archive, "[Content_Types].xml", content)
         if b"macroEnabled" in types or b"vbaProject" in types:
-            raise UnfitFile(Unfit.MACROS)
+            raise FileProblemError(FileProblem.MACROS)
         if f'"{OFFICE}{main_type}.main+xml"'.encode() not in types:
             raise _differs(content)
 
@@ -189,10 +189,10 @@ def _opened(content: bytes) -> zipfile.ZipFile:
     try:
         archive = zipfile.ZipFile(BytesIO(content))
     except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error) as error:
-        raise UnfitFile(Unfit.DAMAGED) from error
+        raise FileProblemError(FileProblem.DAMAGED) from error
     members = archive.infolist()
     if len(members) != count or len({member.filename for member in members}) != count:
-        raise UnfitFile(Unfit.DAMAGED)
+        raise FileProblemError(FileProblem.DAMAGED)
     _check_members(members)
     return archive
 
@@ -205,17 +205,17 @@ def _declared_members(content: bytes) -> int:
     """
     at = content.rfind(b"PK\x05\x06")
     if at < 0 or at + 22 > len(content):
-        raise UnfitFile(Unfit.DAMAGED)
+        raise FileProblemError(FileProblem.DAMAGED)
     if at + 22 < len(content):
-        raise UnfitFile(Unfit.SEVERAL_AT_ONCE)
+        raise FileProblemError(FileProblem.SEVERAL_AT_ONCE)
     disk, directory_disk, here, count, size, offset, comment = struct.unpack_from(
         "<4x4H2LH", content, at
     )
     if disk or directory_disk or here != count or comment or offset + size != at:
-        raise UnfitFile(Unfit.DAMAGED)
+        raise FileProblemError(FileProblem.DAMAGED)
     # Each takes 46 bytes and its name: so many names are read into memory at most.
     if count > MOST_MEMBERS or size > MOST_MEMBERS * 512:
-        raise UnfitFile(Unfit.UNPACKS_TOO_BIG)
+        raise FileProblemError(FileProblem.UNPACKS_TOO_BIG)
     return int(count)
 
 
@@ -224,16 +224,16 @@ def _check_members(members: list[zipfile.ZipInfo]) -> None:
     packed = sum(member.compress_size for member in members)
     is_bomb = unpacked > max(HARMLESS_UNPACKED, packed * MOST_UNPACKED_FOR_EACH_BYTE)
     if unpacked > MOST_UNPACKED or is_bomb:
-        raise UnfitFile(Unfit.UNPACKS_TOO_BIG)
+        raise FileProblemError(FileProblem.UNPACKS_TOO_BIG)
     for member in members:
         if member.flag_bits & 0x41:  # the password's flag, and that of the stronger one
-            raise UnfitFile(Unfit.LOCKED)
+            raise FileProblemError(FileProblem.LOCKED)
         if member.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
-            raise UnfitFile(Unfit.DAMAGED)
+            raise FileProblemError(FileProblem.DAMAGED)
         if _leads_out(member.orig_filename):
-            raise UnfitFile(Unfit.DAMAGED)
+            raise FileProblemError(FileProblem.DAMAGED)
         if MACROS.search(member.filename):
-            raise UnfitFile(Unfit.MACROS)
+            raise FileProblemError(FileProblem.MACROS)
 
 
 def _leads_out(name: str) -> bool:
@@ -258,7 +258,7 @@ def _member(archive: zipfile.ZipFile, name: str, content: bytes) -> bytes:
         ValueError,
         zlib.error,
     ) as error:
-        raise UnfitFile(Unfit.DAMAGED) from error
+        raise FileProblemError(FileProblem.DAMAGED) from error
 
 
 FILE_TYPES = {

@@ -48,7 +48,7 @@ class Verdict(StrEnum):
     REFUSED = "refused"
 
 
-class Problem(StrEnum):
+class LinkProblem(StrEnum):
     """Why a link is not known to be alive."""
 
     STATUS = "status"
@@ -65,18 +65,18 @@ class Problem(StrEnum):
 
 
 VERDICTS = {
-    Problem.NO_SUCH_NAME: Verdict.DEAD,
-    Problem.NOT_REACHED: Verdict.DEAD,
-    Problem.NO_HTTP: Verdict.DEAD,
-    Problem.TOO_MANY_REDIRECTS: Verdict.DEAD,
-    Problem.NOT_RESOLVED: Verdict.UNSURE,
+    LinkProblem.NO_SUCH_NAME: Verdict.DEAD,
+    LinkProblem.NOT_REACHED: Verdict.DEAD,
+    LinkProblem.NO_HTTP: Verdict.DEAD,
+    LinkProblem.TOO_MANY_REDIRECTS: Verdict.DEAD,
+    LinkProblem.NOT_RESOLVED: Verdict.UNSURE,
     # Our own network, more likely than theirs.
-    Problem.NO_WAY: Verdict.UNSURE,
-    Problem.TOO_SLOW: Verdict.UNSURE,
+    LinkProblem.NO_WAY: Verdict.UNSURE,
+    LinkProblem.TOO_SLOW: Verdict.UNSURE,
     # Many a ministry's server leaves out an intermediate that browsers have at hand.
-    Problem.CERTIFICATE: Verdict.UNSURE,
-    Problem.NOT_AN_ADDRESS: Verdict.REFUSED,
-    Problem.NOT_PUBLIC: Verdict.REFUSED,
+    LinkProblem.CERTIFICATE: Verdict.UNSURE,
+    LinkProblem.NOT_AN_ADDRESS: Verdict.REFUSED,
+    LinkProblem.NOT_PUBLIC: Verdict.REFUSED,
 }
 
 
@@ -86,7 +86,7 @@ class Finding:
 
     verdict: Verdict
     status: int | None = None
-    problem: Problem | None = None
+    problem: LinkProblem | None = None
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ class Network:
 
 
 class NotFetched(Exception):  # noqa: N818 - it ends a visit, it is no fault
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: LinkProblem) -> None:
         super().__init__(problem)
         self.problem = problem
 
@@ -126,7 +126,7 @@ class Clock:
 
 
 @dataclass(frozen=True)
-class Target:
+class LinkTarget:
     """A web address, taken apart and judged by its form."""
 
     scheme: str
@@ -134,18 +134,18 @@ class Target:
     path: str
 
     @classmethod
-    def of(cls, url: str) -> "Target":
+    def of(cls, url: str) -> "LinkTarget":
         """Raises NotFetched for whatever is not a plain web address."""
         try:
             parts = urlsplit(url)
             port, host = parts.port, _ascii(parts.hostname or "")
         except ValueError as error:  # UnicodeError is one
-            raise NotFetched(Problem.NOT_AN_ADDRESS) from error
+            raise NotFetched(LinkProblem.NOT_AN_ADDRESS) from error
         scheme = parts.scheme.lower()
         if scheme not in PORTS or not host or "@" in parts.netloc:
-            raise NotFetched(Problem.NOT_AN_ADDRESS)
+            raise NotFetched(LinkProblem.NOT_AN_ADDRESS)
         if port not in (None, PORTS[scheme]) or not url.isprintable():
-            raise NotFetched(Problem.NOT_AN_ADDRESS)
+            raise NotFetched(LinkProblem.NOT_AN_ADDRESS)
         query = f"?{parts.query}" if parts.query else ""
         return cls(scheme, host, quote(f"{parts.path or '/'}{query}", safe=PLAIN))
 
@@ -159,7 +159,7 @@ class Target:
         try:
             return urljoin(f"{self.scheme}://{self.host_header}{self.path}", there)
         except ValueError as error:
-            raise NotFetched(Problem.NOT_AN_ADDRESS) from error
+            raise NotFetched(LinkProblem.NOT_AN_ADDRESS) from error
 
 
 def _ascii(host: str) -> str:
@@ -190,7 +190,7 @@ def _finding(status: int) -> Finding:
         return Finding(Verdict.ALIVE, status)
     is_unsure = status in SAYS_NOTHING or status >= 500
     verdict = Verdict.UNSURE if is_unsure else Verdict.DEAD
-    return Finding(verdict, status, Problem.STATUS)
+    return Finding(verdict, status, LinkProblem.STATUS)
 
 
 @dataclass(frozen=True)
@@ -200,14 +200,14 @@ class _Visit:
 
     def status_of(self, url: str) -> int:
         for _hop in range(MOST_REDIRECTS + 1):
-            target = Target.of(url)
+            target = LinkTarget.of(url)
             status, location = self._answer(target)
             if status not in REDIRECTS or not location:
                 return status
             url = target.joined(location)
-        raise NotFetched(Problem.TOO_MANY_REDIRECTS)
+        raise NotFetched(LinkProblem.TOO_MANY_REDIRECTS)
 
-    def _answer(self, target: Target) -> tuple[int, str]:
+    def _answer(self, target: LinkTarget) -> tuple[int, str]:
         """Ask for the head alone; where that is refused, for the first byte.
 
         Some servers answer HEAD wrongly: a link is dead by what GET says.
@@ -219,7 +219,7 @@ class _Visit:
                 status, location = self._ask("GET", target, addresses)
         return status, location
 
-    def _judged(self, target: Target) -> list[Address]:
+    def _judged(self, target: LinkTarget) -> list[Address]:
         """All the addresses of the name, or none: one that is not ours to visit is one
         too many, since nobody can say which of them a name's owner had in mind."""
         port = dict(self.network.ports)[target.scheme]
@@ -227,13 +227,13 @@ class _Visit:
             self.clock.left, target.host, port, by=self.network.resolve
         )
         if not addresses:
-            raise NotFetched(Problem.NO_SUCH_NAME)
+            raise NotFetched(LinkProblem.NO_SUCH_NAME)
         if not all(self.network.is_allowed(address) for address in addresses):
-            raise NotFetched(Problem.NOT_PUBLIC)
+            raise NotFetched(LinkProblem.NOT_PUBLIC)
         return addresses[:MOST_ADDRESSES]
 
     def _ask(
-        self, method: str, target: Target, addresses: list[Address]
+        self, method: str, target: LinkTarget, addresses: list[Address]
     ) -> tuple[int, str]:
         connection = http.client.HTTPConnection(target.host)
         with self._connected(target, addresses) as wire:
@@ -250,7 +250,7 @@ class _Visit:
 
     @contextmanager
     def _connected(
-        self, target: Target, addresses: list[Address]
+        self, target: LinkTarget, addresses: list[Address]
     ) -> Iterator[socket.socket]:
         with self._reached(target, addresses) as wire:
             if target.scheme == "http":
@@ -262,7 +262,7 @@ class _Visit:
             ) as sealed:
                 yield sealed
 
-    def _reached(self, target: Target, addresses: list[Address]) -> socket.socket:
+    def _reached(self, target: LinkTarget, addresses: list[Address]) -> socket.socket:
         """The first judged address that answers; each has its share of the time."""
         port = dict(self.network.ports)[target.scheme]
         problem: OSError = OSError()
@@ -275,7 +275,7 @@ class _Visit:
         raise problem
 
 
-def _headers(target: Target, method: str) -> Iterator[tuple[str, str]]:
+def _headers(target: LinkTarget, method: str) -> Iterator[tuple[str, str]]:
     """Nothing of us but our name: no cookie, no page that led there."""
     yield "Host", target.host_header
     yield "User-Agent", USER_AGENT
@@ -291,20 +291,20 @@ def _as_problems() -> Iterator[None]:
     try:
         yield
     except TimeoutError as error:
-        raise NotFetched(Problem.TOO_SLOW) from error
+        raise NotFetched(LinkProblem.TOO_SLOW) from error
     except ssl.SSLCertVerificationError as error:
-        raise NotFetched(Problem.CERTIFICATE) from error
+        raise NotFetched(LinkProblem.CERTIFICATE) from error
     except socket.gaierror as error:
         is_final = error.errno in {socket.EAI_NONAME, socket.EAI_NODATA}
-        problem = Problem.NO_SUCH_NAME if is_final else Problem.NOT_RESOLVED
+        problem = LinkProblem.NO_SUCH_NAME if is_final else LinkProblem.NOT_RESOLVED
         raise NotFetched(problem) from error
     except ssl.SSLError as error:
-        raise NotFetched(Problem.NO_HTTP) from error
+        raise NotFetched(LinkProblem.NO_HTTP) from error
     except (http.client.HTTPException, ValueError) as error:
-        raise NotFetched(Problem.NO_HTTP) from error
+        raise NotFetched(LinkProblem.NO_HTTP) from error
     except OSError as error:
         is_theirs = isinstance(error, ConnectionError)
-        problem = Problem.NOT_REACHED if is_theirs else Problem.NO_WAY
+        problem = LinkProblem.NOT_REACHED if is_theirs else LinkProblem.NO_WAY
         raise NotFetched(problem) from error
 
 

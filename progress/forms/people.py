@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from commitments.tracking import LEAD_AUTHORITY_LENGTH, Particulars
+from commitments.tracking import LEAD_AUTHORITY_LENGTH, LeadAndTarget
 from progress import limits
 from progress.actions.focal_points import Contact
 from progress.forms.fields import day_input
@@ -128,7 +128,7 @@ class FocalPointForm(forms.Form):
         )
 
 
-class ParticularsForm(forms.Form):
+class LeadAndTargetForm(forms.Form):
     version = forms.IntegerField(
         widget=forms.HiddenInput, required=False, min_value=NO_VERSION
     )
@@ -150,8 +150,8 @@ class ParticularsForm(forms.Form):
         return self.cleaned_data.get("version") or NO_VERSION
 
     @property
-    def particulars(self) -> Particulars:
-        return Particulars(
+    def lead_and_target(self) -> LeadAndTarget:
+        return LeadAndTarget(
             self.cleaned_data["lead_authority"], self.cleaned_data["target_on"]
         )
 

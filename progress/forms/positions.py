@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from progress.positions.figures import PARTS
 from progress.positions.labels import ORDER, status_label
-from progress.positions.matrix import Choice
+from progress.positions.matrix import MatrixFilter
 from progress.positions.plan_table import PlanTable
 from progress.positions.viewpoint import Clocks
 
@@ -121,10 +121,10 @@ class MatrixForm(ClockForm):
         field = cast("forms.ChoiceField", self.fields[name])
         field.choices = [*([("", everything)] if everything else []), *choices]
 
-    def choice(self) -> Choice:
+    def choice(self) -> MatrixFilter:
         """What is asked for, once the form is valid."""
         asked = self.cleaned_data
-        return Choice(
+        return MatrixFilter(
             action=asked["action"],
             members=frozenset(asked["member"]),
             instrument=asked["instrument"],

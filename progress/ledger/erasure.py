@@ -10,7 +10,7 @@ from progress.models import Entry, Evidence, Question
 
 
 @dataclass(frozen=True)
-class Holding:
+class ErasureScope:
     """Everything of this app that an entry's words stand in."""
 
     entry: Entry
@@ -46,7 +46,7 @@ def _relation(other: Entry, entry: Entry) -> str:
     return "says the same in part"
 
 
-def holding_of(entry: Entry) -> Holding:
+def holding_of(entry: Entry) -> ErasureScope:
     evidence = _evidence_of(entry)
     others = Entry.objects.exclude(pk=entry.pk)
     shared = set(
@@ -54,7 +54,7 @@ def holding_of(entry: Entry) -> Holding:
             "pk", flat=True
         )
     )
-    return Holding(
+    return ErasureScope(
         entry=entry,
         evidence=tuple(evidence - shared),
         shared=tuple(shared),

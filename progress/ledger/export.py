@@ -10,7 +10,7 @@ from typing import Any
 import rfc8785
 
 from progress.ledger.chain import instant
-from progress.ledger.verification import Row, Subject
+from progress.ledger.verification import LedgerRow, Subject
 
 FORMAT = "g7plan-ledger/1"
 # A dense sequence counts what is withheld; without it no chain could be verified.
@@ -21,7 +21,7 @@ WITHHELD = (
 
 
 def export_lines(
-    rows: Iterable[Row], *, audience: str, readable: frozenset[str]
+    rows: Iterable[LedgerRow], *, audience: str, readable: frozenset[str]
 ) -> Iterator[bytes]:
     """Canonical JSON, one line each; `readable` are the labels of the audience."""
     head = {"format": FORMAT, "audience": audience}
@@ -32,7 +32,7 @@ def export_lines(
         yield rfc8785.dumps(_record(row, readable)) + b"\n"
 
 
-def _record(row: Row, readable: frozenset[str]) -> dict[str, Any]:
+def _record(row: LedgerRow, readable: frozenset[str]) -> dict[str, Any]:
     link = row.link
     return {
         "sequence": link.sequence,

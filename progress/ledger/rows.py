@@ -8,7 +8,7 @@ from progress.ledger.chain import NOTHING, Link
 from progress.ledger.closing_hash import closing_hash
 from progress.ledger.content import content_of
 from progress.ledger.signing import fingerprint_of, is_signed
-from progress.ledger.verification import Erasure, Head, Row, Subject
+from progress.ledger.verification import Erasure, Head, LedgerRow, Subject
 from progress.models import (
     Checkpoint,
     Entry,
@@ -22,7 +22,7 @@ from progress.models import (
 CHUNK = 500
 
 
-def ledger_rows() -> Iterator[Row]:
+def ledger_rows() -> Iterator[LedgerRow]:
     """Every record in order, with what it vouches for as it stands now."""
     links = EntryEvidence.objects.select_related("evidence").order_by("position")
     records = (
@@ -34,9 +34,9 @@ def ledger_rows() -> Iterator[Row]:
     return (_row(record) for record in records.iterator(chunk_size=CHUNK))
 
 
-def _row(record: LedgerRecord) -> Row:
+def _row(record: LedgerRecord) -> LedgerRow:
     entry: Entry | None = getattr(record, "entry", None)
-    return Row(
+    return LedgerRow(
         link=Link(
             sequence=record.sequence,
             kind=record.kind,

@@ -34,7 +34,7 @@ class Subject:
 
 
 @dataclass(frozen=True)
-class Row:
+class LedgerRow:
     """One record as it is kept; `subject` is None where that is gone."""
 
     link: Link
@@ -56,9 +56,9 @@ class Verification:
 
     def __init__(self, heads: Iterable[Head] = ()) -> None:
         self.count = 0
-        self.head: Row | None = None
+        self.head: LedgerRow | None = None
         self.erased: list[str] = []
-        self._last_whole: Row | None = None
+        self._last_whole: LedgerRow | None = None
         self._sealed: Head | None = None
         self._last_met: Head | None = None
         self._waiting: dict[str, list[Head]] = {}
@@ -66,7 +66,7 @@ class Verification:
             self._waiting.setdefault(head.sha256, []).append(head)
         self._meet(NOTHING)
 
-    def findings(self, rows: Iterable[Row]) -> Iterator[str]:
+    def findings(self, rows: Iterable[LedgerRow]) -> Iterator[str]:
         """One sentence each, in the order of the records."""
         for row in rows:
             wrong = [*self._wrong_in_chain(row), *self._wrong_in_itself(row)]
@@ -79,7 +79,7 @@ class Verification:
             self._meet(row.link.sha256)
         yield from self._unmet()
 
-    def _wrong_in_chain(self, row: Row) -> Iterator[str]:
+    def _wrong_in_chain(self, row: LedgerRow) -> Iterator[str]:
         link, before = row.link, self.head
         expected = before.link.sequence + 1 if before else 1
         # Whichever was changed of a record, its hash or its fields, is its own finding.
@@ -96,7 +96,7 @@ class Verification:
                 f" {self._sealed.source} had sealed the ledger without it"
             )
 
-    def _wrong_in_itself(self, row: Row) -> Iterator[str]:
+    def _wrong_in_itself(self, row: LedgerRow) -> Iterator[str]:
         if row.sha256 != row.link.sha256:
             yield "its own fields or its hash have been changed"
         elif row.subject is None:
@@ -106,7 +106,7 @@ class Verification:
         elif hash_of(row.subject.content) != row.link.content_sha256:
             yield "what it vouches for has been changed since it was published"
 
-    def _wrong_in_erasure(self, row: Row, erasure: Erasure) -> Iterator[str]:
+    def _wrong_in_erasure(self, row: LedgerRow, erasure: Erasure) -> Iterator[str]:
         self.erased.append(
             f"{name_of(row)}: erased on {instant(erasure.at)} by {erasure.by}:"
             f" {erasure.reason}"
@@ -143,6 +143,6 @@ class Verification:
             yield f"Nor is the head {head.sha256}, told by {head.source}."
 
 
-def name_of(row: Row) -> str:
+def name_of(row: LedgerRow) -> str:
     about = f", {row.subject.name}" if row.subject else ""
     return f"record {row.link.sequence} of {instant(row.link.recorded_at)}{about}"

@@ -9,7 +9,7 @@ class State(models.TextChoices):
 
     DRAFT = "draft", _("Draft")
     IN_CLEARANCE = "in_clearance", _("In clearance")
-    SUBMITTED = "submitted", _("Submitted")
+    SUBMITTED = "submitted", _("With the Presidency")
     RETURNED = "returned", _("Returned")
     PUBLISHED = "published", _("Published")
     DISCARDED = "discarded", _("Discarded")

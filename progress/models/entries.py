@@ -89,10 +89,10 @@ class Entry(models.Model):
 
     # Set by `with_successors`: is a correction or withdrawal of it at work or out?
     has_live_successor: bool = False
-    # Set by `told_within`: may its reader know of what it supersedes?
+    # Set by `redacted_to`: may its reader know of what it supersedes?
     is_supersession_seen: bool = False
     # Set by it too: since when, of what its reader may know, these words have stood.
-    told_unchanged_since: date | None = None
+    visible_unchanged_since: date | None = None
     # Set by `with_releases`: has it left a stocktake that could not wait for it?
     was_released: bool = True
     # Set by `positions_of`: its items of evidence; is it back after a withdrawal?
@@ -199,7 +199,7 @@ class Entry(models.Model):
 
     @property
     def shown_kind(self) -> str:
-        """Its kind, for a reader of it: see `told_within`."""
+        """Its kind, for a reader of it: see `redacted_to`."""
         return self.kind if self.is_supersession_seen else self.Kind.UPDATE
 
     def is_late_at(self, at: datetime) -> bool:

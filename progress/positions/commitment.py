@@ -9,9 +9,9 @@ from accounts.models import Member
 from commitments.models import Commitment, MemberCommitment
 from progress.models import Entry
 from progress.positions.matrix import summit_after
-from progress.positions.plan_table import Line, PlanTable
+from progress.positions.plan_table import PlanLine, PlanTable
 from progress.positions.position import NO_POSITION, Position, with_evidence
-from progress.positions.viewpoint import Standpoint
+from progress.positions.viewpoint import Viewpoint
 
 
 @dataclass(frozen=True)
@@ -37,22 +37,22 @@ class Neighbours:
     after: Commitment | None
 
 
-def find_line(table: PlanTable, code: str) -> Line | None:
+def find_line(table: PlanTable, code: str) -> PlanLine | None:
     return next((line for line in table.lines if line.commitment.code == code), None)
 
 
-def neighbours(table: PlanTable, line: Line) -> Neighbours:
+def neighbours(table: PlanTable, line: PlanLine) -> Neighbours:
     all_in_order = [None, *(one.commitment for one in table.lines), None]
     place = all_in_order.index(line.commitment)
     return Neighbours(all_in_order[place - 1], all_in_order[place + 1])
 
 
 def member_positions(
-    table: PlanTable, line: Line, standpoint: Standpoint
+    table: PlanTable, line: PlanLine, viewpoint: Viewpoint
 ) -> Sequence[MemberPosition]:
     """One for each member that the commitment binds. Three queries."""
     here = Entry.objects.filter(member_commitment__commitment=line.commitment)
-    survey = standpoint.survey(with_evidence(here))
+    visible = viewpoint.load(with_evidence(here))
     owed = {
         row.member_id: row
         for row in MemberCommitment.objects.filter(commitment=line.commitment)
@@ -62,15 +62,15 @@ def member_positions(
         if member.code not in owed:
             continue
         key = line.commitment.pk, member.code
-        position = survey.positions.get(key, NO_POSITION)
+        position = visible.positions.get(key, NO_POSITION)
         found.append(
             MemberPosition(
                 member=member,
                 member_commitment=owed[member.code],
                 position=position,
-                word_for_none=standpoint.word_for_none(member.code),
+                word_for_none=viewpoint.word_for_none(member.code),
                 before=summit_after(position.entry, table.last_summit),
-                at_work=survey.at_work.get(key),
+                at_work=visible.at_work.get(key),
                 url=reverse(
                     "progress:member-commitment-detail",
                     args=[table.plan.slug, line.commitment.code, member.code],

@@ -14,13 +14,13 @@ from accounts.models import Member
 from progress.models import Entry
 from progress.positions.figures import PARTS, Figures, Part, count
 from progress.positions.labels import ORDER, short_status_label, status_label
-from progress.positions.plan_table import LastSummit, Line, PlanTable
+from progress.positions.plan_table import LastSummit, PlanLine, PlanTable
 from progress.positions.position import NO_POSITION, Position
-from progress.positions.viewpoint import Standpoint, Survey
+from progress.positions.viewpoint import Viewpoint, VisiblePositions
 
 
 @dataclass(frozen=True)
-class Choice:
+class MatrixFilter:
     """What of the matrix is asked for; empty is all of it."""
 
     action: str = ""
@@ -28,7 +28,7 @@ class Choice:
     instrument: str = ""
     part: str = ""
 
-    def has_line(self, line: Line) -> bool:
+    def has_line(self, line: PlanLine) -> bool:
         is_of_action = self.action in {"", line.commitment.action.code}
         return is_of_action and (not self.instrument or line.names(self.instrument))
 
@@ -37,7 +37,7 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Cell:
+class MatrixCell:
     """One member on one commitment, as the reader may see it."""
 
     member: Member
@@ -65,10 +65,10 @@ class Cell:
     def unchanged(self) -> str:
         """Old words are told as old: since when, and when they were confirmed."""
         entry = self.position.entry
-        if entry is None or not entry.told_unchanged_since or not entry.confirmed_at:
+        if entry is None or not entry.visible_unchanged_since or not entry.confirmed_at:
             return ""
         return _("Unchanged since %(day)s, confirmed %(confirmed)s") % {
-            "day": date_format(entry.told_unchanged_since, "DATE_FORMAT"),
+            "day": date_format(entry.visible_unchanged_since, "DATE_FORMAT"),
             "confirmed": date_format(localtime(entry.confirmed_at), "DATE_FORMAT"),
         }
 
@@ -83,25 +83,25 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Row:
+class MatrixRow:
     """A commitment with its cells, under the headings that open with it."""
 
-    line: Line
+    line: PlanLine
     url: str
     # None where the commitment does not bind that member.
-    cells: Sequence[Cell | None]
+    cells: Sequence[MatrixCell | None]
     opens_action: bool = False
     opens_sub_area: bool = False
 
 
 @dataclass(frozen=True)
-class Column:
+class MatrixColumn:
     member: Member
     figures: Figures
 
 
 @dataclass(frozen=True)
-class Total:
+class MatrixTotal:
     """One kind of position, counted for each member and for all of them."""
 
     part: str
@@ -112,20 +112,22 @@ class Total:
 
 @dataclass(frozen=True)
 class Matrix:
-    rows: Sequence[Row]
-    columns: Sequence[Column]
+    rows: Sequence[MatrixRow]
+    columns: Sequence[MatrixColumn]
     figures: Figures
-    totals: Sequence[Total]
+    totals: Sequence[MatrixTotal]
 
 
-def build_matrix(table: PlanTable, standpoint: Standpoint, choice: Choice) -> Matrix:
+def build_matrix(
+    table: PlanTable, viewpoint: Viewpoint, choice: MatrixFilter
+) -> Matrix:
     """The part of the plan that is asked for. Figures leave the part out of account."""
     without_text = Entry.objects.defer("narrative", "next_steps", "obstacles", "reason")
-    builder = _Builder(table, standpoint, standpoint.survey(without_text))
+    builder = _Builder(table, viewpoint, viewpoint.load(without_text))
     members = [member for member in table.members if choice.has_member(member)]
     rows = [builder.row(line, members) for line in table.lines if choice.has_line(line)]
     columns = [
-        Column(member, count(cell for cell in cells if cell))
+        MatrixColumn(member, count(cell for cell in cells if cell))
         for member, cells in zip(members, _transposed(rows, members), strict=True)
     ]
     figures = count(cell for row in rows for cell in row.cells if cell)
@@ -133,19 +135,19 @@ def build_matrix(table: PlanTable, standpoint: Standpoint, choice: Choice) -> Ma
         rows=_with_headings(_narrowed(rows, choice.part)),
         columns=columns,
         figures=figures,
-        totals=_totals(columns, figures, standpoint.word_for_none()),
+        totals=_totals(columns, figures, viewpoint.word_for_none()),
     )
 
 
 @dataclass(frozen=True)
 class _Builder:
     table: PlanTable
-    standpoint: Standpoint
-    survey: Survey
+    viewpoint: Viewpoint
+    visible: VisiblePositions
 
-    def row(self, line: Line, members: Iterable[Member]) -> Row:
+    def row(self, line: PlanLine, members: Iterable[Member]) -> MatrixRow:
         slug, code = self.table.plan.slug, line.commitment.code
-        return Row(
+        return MatrixRow(
             line=line,
             url=reverse("progress:commitment-detail", args=[slug, code]),
             cells=[
@@ -154,28 +156,28 @@ class _Builder:
             ],
         )
 
-    def cell(self, line: Line, member: Member) -> Cell:
+    def cell(self, line: PlanLine, member: Member) -> MatrixCell:
         key = line.commitment.pk, member.code
-        position = self.survey.positions.get(key, NO_POSITION)
-        at_work = self.survey.at_work.get(key)
-        cell = Cell(
+        position = self.visible.positions.get(key, NO_POSITION)
+        at_work = self.visible.at_work.get(key)
+        cell = MatrixCell(
             member=member,
             position=position,
             url=reverse(
                 "progress:member-commitment-detail",
                 args=[self.table.plan.slug, line.commitment.code, member.code],
             ),
-            word=self.standpoint.word_for_none(member.code),
+            word=self.viewpoint.word_for_none(member.code),
             state=at_work.state if at_work else "",
-            state_label=at_work.get_state_display() if at_work else "",
+            state_label=self.viewpoint.state_label(at_work) if at_work else "",
         )
         return self.filled(cell, position.entry) if position.entry else cell
 
-    def filled(self, cell: Cell, entry: Entry) -> Cell:
+    def filled(self, cell: MatrixCell, entry: Entry) -> MatrixCell:
         return replace(
             cell,
             word=short_status_label(entry.status),
-            age=age_of(entry.as_of, at=self.standpoint.clocks.at),
+            age=age_of(entry.as_of, at=self.viewpoint.clocks.at),
             before=summit_after(entry, self.table.last_summit),
         )
 
@@ -189,12 +191,12 @@ def summit_after(entry: Entry | None, summit: LastSummit | None) -> str:
 
 
 def _transposed(
-    rows: Sequence[Row], members: Sequence[Member]
-) -> list[list[Cell | None]]:
+    rows: Sequence[MatrixRow], members: Sequence[Member]
+) -> list[list[MatrixCell | None]]:
     return [[row.cells[place] for row in rows] for place in range(len(members))]
 
 
-def _narrowed(rows: Sequence[Row], part: str) -> list[Row]:
+def _narrowed(rows: Sequence[MatrixRow], part: str) -> list[MatrixRow]:
     """The rows that hold the part asked for, everything else in them set aside."""
     if not part:
         return list(rows)
@@ -210,9 +212,9 @@ def _narrowed(rows: Sequence[Row], part: str) -> list[Row]:
     ]
 
 
-def _with_headings(rows: Iterable[Row]) -> list[Row]:
+def _with_headings(rows: Iterable[MatrixRow]) -> list[MatrixRow]:
     """Each row that is the first under its action, or its sub-area, marked so."""
-    marked: list[Row] = []
+    marked: list[MatrixRow] = []
     for row in rows:
         before = marked[-1].line.commitment if marked else None
         here = row.line.commitment
@@ -229,13 +231,13 @@ def _with_headings(rows: Iterable[Row]) -> list[Row]:
 
 
 def _totals(
-    columns: Sequence[Column], figures: Figures, word_for_none: str
-) -> list[Total]:
+    columns: Sequence[MatrixColumn], figures: Figures, word_for_none: str
+) -> list[MatrixTotal]:
     """The numbers behind the bars, in the bars' order; at risk stands beside them."""
     labels = {"not_reported": word_for_none}
     by_part = [column.figures.parts for column in columns]
     parts = [
-        Total(
+        MatrixTotal(
             part=part,
             label=labels.get(part) or status_label(part),
             counts=[counts[part] for counts in by_part],
@@ -244,7 +246,7 @@ def _totals(
         for part in sorted(PARTS, key=ORDER.index)
     ]
     at_risk = [column.figures.at_risk for column in columns]
-    return [*parts, Total("at_risk", _("At risk"), at_risk, figures.at_risk)]
+    return [*parts, MatrixTotal("at_risk", _("At risk"), at_risk, figures.at_risk)]
 
 
 def age_of(day: date, *, at: date) -> str:

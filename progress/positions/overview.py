@@ -8,7 +8,7 @@ from progress.models import Entry
 from progress.positions.figures import Figures, count
 from progress.positions.plan_table import PlanTable
 from progress.positions.position import NO_POSITION
-from progress.positions.viewpoint import Standpoint
+from progress.positions.viewpoint import Viewpoint
 
 
 @dataclass(frozen=True)
@@ -25,10 +25,10 @@ class Overview:
     overall: Figures
 
 
-def build_overview(table: PlanTable, standpoint: Standpoint) -> Overview:
+def build_overview(table: PlanTable, viewpoint: Viewpoint) -> Overview:
     """Counted from what the reader may see. One query."""
     without_text = Entry.objects.defer("narrative", "next_steps", "obstacles", "reason")
-    positions = standpoint.survey(without_text).positions
+    positions = viewpoint.load(without_text).positions
     cells = [
         (line.commitment.action, positions.get((line.commitment.pk, code), NO_POSITION))
         for line in table.lines

@@ -23,7 +23,7 @@ _NAMED = {"slug": "slug", "name": "name", "kind": "kind"}
 
 
 @dataclass(frozen=True)
-class Named:
+class NamedInstrument:
     """An instrument, as far as a list needs it."""
 
     slug: str
@@ -36,12 +36,12 @@ class Named:
 
 
 @dataclass(frozen=True)
-class Line:
+class PlanLine:
     """One commitment, the codes of the members it binds, and what it names."""
 
     commitment: Commitment
     member_codes: frozenset[str]
-    instruments: Sequence[Named]
+    instruments: Sequence[NamedInstrument]
 
     def names(self, slug: str) -> bool:
         return any(instrument.slug == slug for instrument in self.instruments)
@@ -59,12 +59,12 @@ class LastSummit:
 @dataclass(frozen=True)
 class PlanTable:
     plan: Plan
-    lines: Sequence[Line]
+    lines: Sequence[PlanLine]
     members: Sequence[Member]
     last_summit: LastSummit | None
 
     @property
-    def instruments(self) -> list[Named]:
+    def instruments(self) -> list[NamedInstrument]:
         """All that the plan names, each once, in the order of the names."""
         named = {one for line in self.lines for one in line.instruments}
         return sorted(named, key=lambda one: (one.name.casefold(), one.slug))
@@ -83,10 +83,10 @@ def plan_table(slug: str | None, *, on: date) -> PlanTable | None:
     return PlanTable(
         plan=rows[0].plan,
         lines=[
-            Line(
+            PlanLine(
                 commitment=row,
                 member_codes=frozenset(one["code"] for one in row.bound),
-                instruments=[Named(**one) for one in row.named],
+                instruments=[NamedInstrument(**one) for one in row.named],
             )
             for row in rows
         ],

@@ -87,7 +87,7 @@ def positions_of(
 ) -> Positions:
     """One query, and those that the entries in hand prefetch."""
     found = (
-        entries.marked_positions(at=at, known_at=known_at)
+        entries.annotated_positions(at=at, known_at=known_at)
         .filter(member_commitment__commitment__plan=plan)
         .select_related("member_commitment", "stocktake")
     )

@@ -11,7 +11,7 @@ from progress.entries.history import known_as
 from progress.models import Entry, State, Transition
 from progress.permissions import can
 from progress.positions.position import with_evidence
-from progress.positions.viewpoint import Standpoint
+from progress.positions.viewpoint import Viewpoint
 from progress.querysets.entries import AT_WORK
 from progress.transitions import Verb, is_legal
 
@@ -32,7 +32,7 @@ class Chapter:
 
 
 @dataclass(frozen=True)
-class Piece:
+class TimelinePiece:
     """An entry at work or put away; why it last came back, if it did."""
 
     entry: Entry
@@ -46,14 +46,14 @@ class Timeline:
     """Newest first, both."""
 
     chapters: Sequence[Chapter]
-    pieces: Sequence[Piece]
+    pieces: Sequence[TimelinePiece]
 
     @property
-    def at_work(self) -> list[Piece]:
+    def at_work(self) -> list[TimelinePiece]:
         return [piece for piece in self.pieces if piece.entry.state in AT_WORK]
 
     @property
-    def discarded(self) -> list[Piece]:
+    def discarded(self) -> list[TimelinePiece]:
         return [piece for piece in self.pieces if piece.entry.state == State.DISCARDED]
 
     @property
@@ -62,37 +62,35 @@ class Timeline:
 
 
 def build_timeline(
-    member_commitment: MemberCommitment, standpoint: Standpoint
+    member_commitment: MemberCommitment, viewpoint: Viewpoint
 ) -> Timeline:
     """All that the reader may see of it by the clocks. Three queries."""
-    entries = _entries(member_commitment, standpoint)
+    entries = _entries(member_commitment, viewpoint)
     standing = (
-        standpoint.visible.filter(member_commitment=member_commitment)
-        .as_known_at(standpoint.clocks.known_at)
+        viewpoint.visible.filter(member_commitment=member_commitment)
+        .as_known_at(viewpoint.clocks.known_at)
         .values_list("pk", flat=True)
     )
-    known = {entry.pk: entry for entry in entries if _is_known(entry, standpoint)}
+    known = {entry.pk: entry for entry in entries if _is_known(entry, viewpoint)}
     at_work = [entry for entry in entries if entry.state != State.PUBLISHED]
     return Timeline(
         chapters=list(_chapters(known, frozenset(standing))),
         # Where a row is in the workflow is a thing of now.
-        pieces=[_piece(entry, standpoint) for entry in at_work]
-        if standpoint.clocks.is_now
+        pieces=[_piece(entry, viewpoint) for entry in at_work]
+        if viewpoint.clocks.is_now
         else [],
     )
 
 
-def _entries(
-    member_commitment: MemberCommitment, standpoint: Standpoint
-) -> list[Entry]:
-    visible, clocks = standpoint.visible, standpoint.clocks
+def _entries(member_commitment: MemberCommitment, viewpoint: Viewpoint) -> list[Entry]:
+    visible, clocks = viewpoint.visible, viewpoint.clocks
     moves = Transition.objects.filter(entry=OuterRef("pk")).order_by("-at", "-pk")
     found = (
         with_evidence(visible)
         .filter(member_commitment=member_commitment)
         .with_successors()
-        .with_marks(visible.withdrawals_above(at=clocks.at, known_at=clocks.known_at))
-        .told_within(visible)
+        .annotated(visible.withdrawals_above(at=clocks.at, known_at=clocks.known_at))
+        .redacted_to(visible)
         .annotate(last_reason=Subquery(moves.values("reason")[:1]))
         .select_related("stocktake", "written_by")
         .order_by("-written_at", "pk")
@@ -105,8 +103,8 @@ def _entries(
     return entries
 
 
-def _is_known(entry: Entry, standpoint: Standpoint) -> bool:
-    clocks = standpoint.clocks
+def _is_known(entry: Entry, viewpoint: Viewpoint) -> bool:
+    clocks = viewpoint.clocks
     return (
         entry.published_at is not None
         and entry.published_at <= clocks.known_at
@@ -141,11 +139,11 @@ def _replaced(entry: Entry, known: Mapping[UUID, Entry]) -> Iterator[Entry]:
         yield from _replaced(before, known)
 
 
-def _piece(entry: Entry, standpoint: Standpoint) -> Piece:
-    return Piece(
+def _piece(entry: Entry, viewpoint: Viewpoint) -> TimelinePiece:
+    return TimelinePiece(
         entry=entry,
-        author=known_as(entry.written_by, entry, standpoint.reader),
+        author=known_as(entry.written_by, entry, viewpoint.reader),
         reason=getattr(entry, "last_reason", None) or "",
         can_edit=is_legal(Verb.EDIT, entry)
-        and can(Verb.EDIT, standpoint.reader, entry, at=standpoint.reading_at),
+        and can(Verb.EDIT, viewpoint.reader, entry, at=viewpoint.reading_at),
     )

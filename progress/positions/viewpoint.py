@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 
 from accounts.models import DELEGATION_ROLES, Role, User
 from commitments.models import Plan
+from progress.entries.states import entry_state_label
 from progress.models import Entry, State, Stocktake
 from progress.positions.position import Key, Positions, key_of, positions_from
 from progress.querysets.entries import AT_WORK, EntryQuerySet
@@ -29,7 +30,7 @@ class Clocks:
 
 
 @dataclass(frozen=True)
-class Survey:
+class VisiblePositions:
     """What a reader finds: positions, and entries at work they may know of."""
 
     positions: Positions
@@ -37,7 +38,7 @@ class Survey:
 
 
 @dataclass(frozen=True)
-class Standpoint:
+class Viewpoint:
     """A reader with the rights of an instant, a plan, its stocktake, and the clocks."""
 
     reader: User
@@ -73,7 +74,7 @@ class Standpoint:
     def visible(self) -> EntryQuerySet:
         return Entry.objects.visible_to(self.reader, self.reading_at)
 
-    def survey(self, entries: EntryQuerySet) -> Survey:
+    def load(self, entries: EntryQuerySet) -> VisiblePositions:
         """Of those entries, what stands and what is at work: one query.
 
         Where a row is in the workflow is a thing of now: a look back does not show it.
@@ -84,13 +85,13 @@ class Standpoint:
             wanted = wanted.union(visible.at_work().values("pk"))
         found = list(
             entries.filter(pk__in=wanted, member_commitment__commitment__plan=self.plan)
-            .with_marks(visible.withdrawals_above(at=at, known_at=known_at))
-            .told_within(visible)
+            .annotated(visible.withdrawals_above(at=at, known_at=known_at))
+            .redacted_to(visible)
             .select_related("member_commitment", "stocktake")
             .order_by("written_at", "pk")
         )
         at_work = [entry for entry in found if entry.state in AT_WORK]
-        return Survey(
+        return VisiblePositions(
             positions_from(
                 [entry for entry in found if entry.state == State.PUBLISHED],
                 self.stocktake,
@@ -103,6 +104,10 @@ class Standpoint:
                 )
             },
         )
+
+    def state_label(self, entry: Entry) -> str:
+        """Return the words for the state of an entry at work."""
+        return entry_state_label(entry, self.reader, self.reading_at)
 
     @property
     def reads_all(self) -> bool:

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 INSIDE, OUTSIDE = "delegation", "presidency"
 
 
-def thread_sight(thread: str, reader: User, at: datetime, *, of: str = "") -> models.Q:
+def thread_visibility_q(
+    thread: str, reader: User, at: datetime, *, of: str = ""
+) -> models.Q:
     """Of entries (or, with `of`, of what hangs on one): whose thread may they read?
 
     The delegation's own is read by the delegation alone: by contributors where they
@@ -62,7 +64,9 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """The comments this reader may know of, by the rights of an instant."""
         sight = Q(pk__in=[])
         for thread in (INSIDE, OUTSIDE):
-            sight |= Q(thread=thread) & thread_sight(thread, reader, at, of="entry__")
+            sight |= Q(thread=thread) & thread_visibility_q(
+                thread, reader, at, of="entry__"
+            )
         return self.filter(sight)
 
 

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 HANDLINGS = ("clear", "green", "amber")
 AT_WORK = ("draft", "in_clearance", "submitted", "returned")
 # What a delegation says. Its date, label and evidence may change beside the same words.
-WORDS = ("status", "is_at_risk", "narrative", "next_steps", "obstacles")
+TEXT_FIELDS = ("status", "is_at_risk", "narrative", "next_steps", "obstacles")
 # Later than any publication: for what is not published yet.
 _ALWAYS = datetime(9999, 1, 1, tzinfo=UTC)
 
@@ -52,7 +52,7 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         `at` is now unless told: rights are those of the moment of reading, whatever
         clock the entries are asked by.
         """
-        return self.filter(_sight(reader, at or timezone.now()))
+        return self.filter(visibility_q(reader, at or timezone.now()))
 
     def for_audience(self, audience: str) -> Self:
         """Published entries of every member, up to a handling label: a report's."""
@@ -93,39 +93,44 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         each = MemberCommitment.objects.annotate(newest=Subquery(newest))
         return self.filter(pk__in=each.values("newest"))
 
-    def marked_positions(self, *, at: date, known_at: datetime) -> Self:
+    def annotated_positions(self, *, at: date, known_at: datetime) -> Self:
         """`positions`, each with `evidence_count` and `shows_again`."""
-        found = self.positions(at=at, known_at=known_at).with_marks(
+        found = self.positions(at=at, known_at=known_at).annotated(
             self.withdrawals_above(at=at, known_at=known_at)
         )
-        return found.told_within(self)
+        return found.redacted_to(self)
 
-    def with_marks(self, withdrawals_above: Self) -> Self:
+    def annotated(self, withdrawals_above: Self) -> Self:
         return self.annotate(
             evidence_count=Count("evidence_links"),
             shows_again=Exists(withdrawals_above),
         )
 
-    def told_within(self, visible: Self) -> Self:
+    def redacted_to(self, visible: Self) -> Self:
         """Each told without a word of any entry that its reader may not see.
 
         `is_supersession_seen`: what corrects a hidden entry (an amber one, say) is to
         them an entry like any other; what withdraws one is nothing at all.
         """
         seen = Exists(visible.filter(pk=OuterRef("supersedes")))
-        told = self.with_days_told(visible).annotate(is_supersession_seen=seen)
+        told = self.with_visible_unchanged_since(visible).annotate(
+            is_supersession_seen=seen
+        )
         return told.exclude(kind="withdrawal", is_supersession_seen=False)
 
-    def with_days_told(self, visible: Self) -> Self:
-        """Each with `told_unchanged_since`: the day its words were first released on.
+    def with_visible_unchanged_since(self, visible: Self) -> Self:
+        """Annotate `visible_unchanged_since`: the day these words were first released.
 
         Words that stood hidden before are new to whoever could not see them.
         """
         since = Case(
-            When(unchanged_since__isnull=False, then=Subquery(_first_said(visible))),
+            When(
+                unchanged_since__isnull=False,
+                then=Subquery(_first_release_of_same_text(visible)),
+            ),
             output_field=models.DateField(),
         )
-        return self.annotate(told_unchanged_since=since)
+        return self.annotate(visible_unchanged_since=since)
 
     def withdrawals_above(self, *, at: date, known_at: datetime) -> Self:
         """Withdrawals of what would stand before an outer entry, had they not come.
@@ -195,10 +200,10 @@ class RoundQuerySet(models.QuerySet["Round"]):
         return self.filter(sight)
 
 
-def _first_said(visible: EntryQuerySet) -> models.QuerySet[Entry, Any]:
+def _first_release_of_same_text(visible: EntryQuerySet) -> models.QuerySet[Entry, Any]:
     """Of an outer entry carried forward: the day its words were first released on."""
     before = Coalesce(OuterRef("published_at"), Value(_ALWAYS))
-    same = {name: OuterRef(name) for name in ("member_commitment", *WORDS)}
+    same = {name: OuterRef(name) for name in ("member_commitment", *TEXT_FIELDS)}
     said = visible.filter(
         state="published",
         as_of__gte=OuterRef("unchanged_since"),
@@ -219,7 +224,7 @@ def second_reviewed(reader: User, at: datetime, *, of: str = "") -> Q:
     )
 
 
-def _sight(reader: User, at: datetime) -> Q:
+def visibility_q(reader: User, at: datetime) -> Q:
     """Rule 4 as one condition: the sum of what each standing lets a reader see."""
     sight = Q(pk__in=[])
     published = Q(state="published")

@@ -24,7 +24,7 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
         Not the name of a file, nor that it exists, is for anybody else.
         """
         visible = apps.get_model("progress", "Entry").objects.visible_to(reader, at)
-        told = visible.told_within(visible)
+        told = visible.redacted_to(visible)
         links = apps.get_model("progress", "EntryEvidence").objects.filter(
             evidence=OuterRef("pk"), entry__in=told.values("pk")
         )

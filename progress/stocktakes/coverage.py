@@ -20,55 +20,61 @@ from django.utils.translation import gettext_lazy as _
 from accounts.members import members_in_order
 from accounts.models import Member, User
 from commitments.models import MemberCommitment
+from progress.entries.states import WITH_SECOND_REVIEWER
 from progress.models import Entry, State, Stocktake
 from progress.querysets.entries import AT_WORK, EntryQuerySet
 
 
-class Word(models.TextChoices):
+class CoverageState(models.TextChoices):
     """Where one member commitment is in a stocktake."""
 
     NO_DRAFT = "no_draft", _("No draft")
-    DRAFTING = "drafting", _("Drafting")
+    DRAFTING = "drafting", _("Draft")
     IN_CLEARANCE = "in_clearance", _("In clearance")
-    SUBMITTED = "submitted", _("Submitted")
+    SUBMITTED = "submitted", _("With the Presidency")
     RETURNED = "returned", _("Returned")
     PUBLISHED = "published", _("Published")
 
 
-WORDS = {
-    State.DRAFT: Word.DRAFTING,
-    State.IN_CLEARANCE: Word.IN_CLEARANCE,
-    State.SUBMITTED: Word.SUBMITTED,
-    State.RETURNED: Word.RETURNED,
-    State.PUBLISHED: Word.PUBLISHED,
+def coverage_state_label(state: CoverageState, *, is_chairs_own: bool) -> str:
+    """Return the words for a coverage state, as every screen shows them."""
+    if is_chairs_own and state is CoverageState.SUBMITTED:
+        return str(WITH_SECOND_REVIEWER)
+    return str(state.label)
+
+
+COVERAGE_OF_STATE = {
+    State.DRAFT: CoverageState.DRAFTING,
+    State.IN_CLEARANCE: CoverageState.IN_CLEARANCE,
+    State.SUBMITTED: CoverageState.SUBMITTED,
+    State.RETURNED: CoverageState.RETURNED,
+    State.PUBLISHED: CoverageState.PUBLISHED,
 }
-BROUGHT_IN = frozenset({Word.SUBMITTED, Word.PUBLISHED})
+REPORTED = frozenset({CoverageState.SUBMITTED, CoverageState.PUBLISHED})
 
 
 @dataclass(frozen=True)
 class Coverage:
     """The word for one member commitment; late is a flag beside it."""
 
-    word: Word
+    word: CoverageState
     is_late: bool
     entry: Entry | None = None
 
 
-def coverage_at_home(
+def own_coverage(
     reader: User, stocktake: Stocktake, *, at: datetime
 ) -> dict[UUID, Coverage]:
     """Of the reader's own delegation, by member commitment. Two queries."""
     owed = MemberCommitment.objects.filter(
         commitment__plan=stocktake.plan_id, member=reader.delegation
     ).values_list("pk", flat=True)
-    found = coverages_of(entries_at_home(reader, stocktake, at=at), stocktake, at)
+    found = coverages_of(own_entries(reader, stocktake, at=at), stocktake, at)
     nothing = not_begun(stocktake, at)
     return {pk: found.get(pk, nothing) for pk in owed}
 
 
-def entries_at_home(
-    reader: User, stocktake: Stocktake, *, at: datetime
-) -> EntryQuerySet:
+def own_entries(reader: User, stocktake: Stocktake, *, at: datetime) -> EntryQuerySet:
     """What the reader's delegation has in a stocktake, or at work beside an open one.
 
     A draft begun before it opened joins it when it is submitted. What was released from
@@ -87,7 +93,7 @@ def entries_at_home(
 
 def not_begun(stocktake: Stocktake, at: datetime) -> Coverage:
     """What a member commitment without any entry of the stocktake is."""
-    return Coverage(Word.NO_DRAFT, is_late=at > stocktake.due_at)
+    return Coverage(CoverageState.NO_DRAFT, is_late=at > stocktake.due_at)
 
 
 def coverages_of(
@@ -128,13 +134,15 @@ def _coverage(
         if reached
         else (not published and at > stocktake.due_at)
     )
-    return Coverage(WORDS[State(counted.state)], is_late=is_late, entry=counted)
+    return Coverage(
+        COVERAGE_OF_STATE[State(counted.state)], is_late=is_late, entry=counted
+    )
 
 
-def count_words(coverages: Iterable[Coverage]) -> dict[Word, int]:
+def count_states(coverages: Iterable[Coverage]) -> dict[CoverageState, int]:
     """How many there are of each word, zero too, in the order of the workflow."""
     counts = Counter(coverage.word for coverage in coverages)
-    return {word: counts[word] for word in Word}
+    return {word: counts[word] for word in CoverageState}
 
 
 @dataclass(frozen=True)
@@ -175,7 +183,7 @@ def _member_coverage(
     theirs = [
         coverage
         for coverage in coverages
-        if coverage.word in BROUGHT_IN
+        if coverage.word in REPORTED
         and coverage.entry
         and coverage.entry.member_code == member.code
     ]
@@ -183,7 +191,7 @@ def _member_coverage(
     return MemberCoverage(
         member=member,
         owed=owed,
-        published=words[Word.PUBLISHED],
-        submitted=words[Word.SUBMITTED],
+        published=words[CoverageState.PUBLISHED],
+        submitted=words[CoverageState.SUBMITTED],
         late=sum(coverage.is_late for coverage in theirs),
     )

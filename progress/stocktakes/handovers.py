@@ -13,7 +13,7 @@ EARLIEST = timedelta(days=90)
 
 
 @dataclass(frozen=True)
-class Passage:
+class ChairTransfer:
     """The chair as it passes to one presidency, from the one before it."""
 
     incoming: Presidency
@@ -62,7 +62,7 @@ class Passage:
         return is_later or self.may_give(user) or self.may_receive(user)
 
 
-def rotation() -> Sequence[Passage]:
+def rotation() -> Sequence[ChairTransfer]:
     """Every presidency in order of time, with how the chair came to it. One query."""
     rows = (
         Presidency.objects.select_related("member", "handover")
@@ -71,17 +71,17 @@ def rotation() -> Sequence[Passage]:
     )
     presidencies = list(rows)
     return [
-        Passage(incoming, outgoing, getattr(incoming, "handover", None))
+        ChairTransfer(incoming, outgoing, getattr(incoming, "handover", None))
         for outgoing, incoming in zip(
             [None, *presidencies[:-1]], presidencies, strict=True
         )
     ]
 
 
-def find_passage(incoming: Presidency) -> Passage:
+def find_passage(incoming: Presidency) -> ChairTransfer:
     """As `rotation` has it, of one."""
     before = Presidency.objects.filter(ends_at__lte=incoming.starts_at)
-    return Passage(
+    return ChairTransfer(
         incoming=incoming,
         outgoing=before.select_related("member").order_by("-ends_at").first(),
         handover=Handover.objects.filter(presidency=incoming).first(),

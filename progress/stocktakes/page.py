@@ -9,11 +9,11 @@ from accounts.models import User
 from progress.ledger.closing_hash import closing_hash
 from progress.models import Entry, Extension, Release, State, Stocktake
 from progress.stocktakes.coverage import (
+    CoverageState,
     MemberCoverage,
-    Word,
-    count_words,
-    coverage_at_home,
+    count_states,
     coverage_by_member,
+    own_coverage,
 )
 from progress.stocktakes.deadlines import Deadline, deadline_among
 from progress.stocktakes.second_review import has_second_reviewer
@@ -86,12 +86,12 @@ class StocktakePage:
         return coverage_by_member(self.reader, self.stocktake, at=self.at)
 
     @cached_property
-    def words(self) -> Mapping[Word, int]:
+    def words(self) -> Mapping[CoverageState, int]:
         """The reader's own delegation, in the words it knows itself by."""
         if self.reader.delegation is None or not self.has_opened:
             return {}
-        covered = coverage_at_home(self.reader, self.stocktake, at=self.at)
-        return count_words(covered.values())
+        covered = own_coverage(self.reader, self.stocktake, at=self.at)
+        return count_states(covered.values())
 
     @property
     def knows_the_reviewer(self) -> bool:

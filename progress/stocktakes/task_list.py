@@ -16,17 +16,19 @@ from progress.models import Entry, State, Stocktake, Transition
 from progress.permissions import can, can_draft, is_assigned
 from progress.querysets.entries import AT_WORK
 from progress.stocktakes.coverage import (
-    WORDS,
+    COVERAGE_OF_STATE,
     Coverage,
-    Word,
+    CoverageState,
     coverages_of,
-    entries_at_home,
     not_begun,
+    own_entries,
 )
 from progress.transitions import Verb, is_legal
 
 # What somebody in the delegation still has to write. The rest waits for another.
-TO_WRITE = frozenset({Word.NO_DRAFT, Word.DRAFTING, Word.RETURNED})
+TO_WRITE = frozenset(
+    {CoverageState.NO_DRAFT, CoverageState.DRAFTING, CoverageState.RETURNED}
+)
 
 
 @dataclass(frozen=True)
@@ -54,12 +56,12 @@ class Task:
         return self.member_commitment.commitment
 
     @property
-    def word(self) -> Word:
+    def word(self) -> CoverageState:
         return self.coverage.word
 
     @property
     def is_done(self) -> bool:
-        return self.coverage.word is Word.PUBLISHED
+        return self.coverage.word is CoverageState.PUBLISHED
 
     @property
     def can_carry(self) -> bool:
@@ -99,7 +101,7 @@ class Task:
 
 
 @dataclass(frozen=True)
-class Section:
+class TaskSection:
     """The tasks under one heading of the plan."""
 
     action: Action
@@ -133,7 +135,7 @@ def tasks_of(
     nothing = (
         not_begun(stocktake, at)
         if stocktake
-        else Coverage(Word.NO_DRAFT, is_late=False)
+        else Coverage(CoverageState.NO_DRAFT, is_late=False)
     )
     entries = _entries_of(plan, reader=reader, at=at)
     tasks = []
@@ -173,7 +175,7 @@ def _coverages(
 ) -> dict[UUID, Coverage]:
     if stocktake is None:
         return {}
-    ours = entries_at_home(reader, stocktake, at=at)
+    ours = own_entries(reader, stocktake, at=at)
     return coverages_of(ours, stocktake, at)
 
 
@@ -233,25 +235,25 @@ def _task(
 
 def _with_work(coverage: Coverage, update: Entry | None) -> Coverage:
     """A draft begun before the stocktake opened joins it when it is submitted."""
-    if coverage.word is Word.NO_DRAFT and update is not None:
-        word = WORDS[State(update.state)]
+    if coverage.word is CoverageState.NO_DRAFT and update is not None:
+        word = COVERAGE_OF_STATE[State(update.state)]
         return Coverage(word, is_late=coverage.is_late, entry=update)
     return coverage
 
 
-def count_tasks(tasks: Iterable[Task]) -> dict[Word, int]:
+def count_tasks(tasks: Iterable[Task]) -> dict[CoverageState, int]:
     """How many there are of each word, zero too: the parts add up to all tasks."""
     counts = Counter(task.word for task in tasks)
-    return {word: counts[word] for word in Word}
+    return {word: counts[word] for word in CoverageState}
 
 
-def in_sections(tasks: Sequence[Task]) -> list[Section]:
+def in_sections(tasks: Sequence[Task]) -> list[TaskSection]:
     """Under the headings of the plan; a heading without a task is left out."""
-    sections: list[Section] = []
+    sections: list[TaskSection] = []
     groups = groupby(
         tasks, key=lambda task: (task.commitment.action, task.commitment.sub_area)
     )
     for (action, sub_area), found in groups:
         opens_action = not sections or sections[-1].action != action
-        sections.append(Section(action, sub_area, list(found), opens_action))
+        sections.append(TaskSection(action, sub_area, list(found), opens_action))
     return sections

@@ -22,7 +22,7 @@ from progress.transitions import RULES, Verb
 
 
 @dataclass(frozen=True)
-class Act:
+class VerbAct:
     """One verb: its action, its words, and the route one comes to afterwards."""
 
     verb: Verb
@@ -64,10 +64,10 @@ class Act:
         return reverse(route, args=[entry.pk] if pages_of_entry else [])
 
 
-ACTS = {
+VERB_ACTS = {
     act.verb: act
     for act in (
-        Act(
+        VerbAct(
             Verb.SUBMIT,
             submit_entry,
             label=_("Submit"),
@@ -77,7 +77,7 @@ ACTS = {
             next_route="entry-detail",
             is_forward=True,
         ),
-        Act(
+        VerbAct(
             Verb.SEND_BACK,
             send_back_entry,
             label=_("Send back"),
@@ -86,7 +86,7 @@ ACTS = {
             done=_("The entry is back with your officers."),
             next_route="clearance-list",
         ),
-        Act(
+        VerbAct(
             Verb.CLEAR,
             clear_entry,
             label=_("Clear"),
@@ -96,7 +96,7 @@ ACTS = {
             next_route="clearance-list",
             is_forward=True,
         ),
-        Act(
+        VerbAct(
             Verb.RECALL,
             recall_entry,
             label=_("Recall"),
@@ -105,7 +105,7 @@ ACTS = {
             done=_("The entry is a draft again."),
             next_route="entry-detail",
         ),
-        Act(
+        VerbAct(
             Verb.DISCARD,
             discard_entry,
             label=_("Discard"),
@@ -119,7 +119,7 @@ ACTS = {
             is_danger=True,
             is_final=True,
         ),
-        Act(
+        VerbAct(
             Verb.RETURN,
             return_entry,
             label=_("Return"),
@@ -128,7 +128,7 @@ ACTS = {
             done=_("The entry is returned to its delegation."),
             next_route="review-list",
         ),
-        Act(
+        VerbAct(
             Verb.PUBLISH,
             publish_entry,
             label=_("Publish"),
@@ -142,7 +142,7 @@ ACTS = {
             is_final=True,
             is_forward=True,
         ),
-        Act(
+        VerbAct(
             Verb.CORRECT,
             correct_entry,
             label=_("Correct"),
@@ -154,7 +154,7 @@ ACTS = {
             done=_("This draft will correct the published entry."),
             next_route="entry-edit",
         ),
-        Act(
+        VerbAct(
             Verb.WITHDRAW,
             withdraw_entry,
             label=_("Withdraw"),

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import Role, User
 from accounts.requests import UserRequest
+from accounts.versions import StaleRow
 from commitments.models import MemberCommitment
 from progress.actions.assignments import (
-    StaleResponsible,
     set_contributors,
     set_responsible,
 )
@@ -66,8 +66,8 @@ def responsible_edit(
     except ValidationError as error:
         put_errors(form, error)
         return _page(request, mine, responsible=form, status=422)
-    except StaleResponsible as stale:
-        return _overtaken(request, mine, chosen, stale.now)
+    except StaleRow as stale:
+        return _overtaken(request, mine, chosen, stale.row)
     messages.success(request, _("Saved."))
     return redirect("progress:assignment-edit", slug, code, member)
 

@@ -15,13 +15,13 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.requests import UserRequest
 from commitments.models import MemberCommitment
-from progress.actions.bulk import Batch, Item, Outcome, run_batch
+from progress.actions.bulk import Batch, BulkOutcome, Item, run_batch
 from progress.forms.entries import VersionForm
 from progress.models import Entry
 from progress.stocktakes.task_list import to_carry
 from progress.views.batches import BATCHES, BatchPage
 from progress.views.lookups import find_open_stocktake, find_plan, in_plan_order
-from progress.views.unsent_text import keeps_typed_text
+from progress.views.unsent_text import keeps_unsent_text
 
 # An entry's id and the version that was looked at, or a member commitment's id alone.
 _CHOSEN = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:\.(\d{1,9}))?")
@@ -29,7 +29,7 @@ _NAMES_ONLY = ("narrative", "next_steps", "obstacles", "reason")
 
 
 @dataclass(frozen=True)
-class Named:
+class NamedItem:
     """One chosen item, for whoever may know of it."""
 
     code: str
@@ -42,11 +42,11 @@ class Named:
 class Told:
     """What became of it. Without a name where there is nothing that one may know."""
 
-    outcome: Outcome
-    named: Named | None
+    outcome: BulkOutcome
+    named: NamedItem | None
 
 
-@keeps_typed_text
+@keeps_unsent_text
 @require_http_methods(["GET", "HEAD", "POST"])
 def entry_bulk(request: UserRequest, batch: Batch) -> HttpResponse:
     page = BATCHES[batch]
@@ -137,7 +137,7 @@ def _ask(
 
 def _names(
     request: UserRequest, page: BatchPage, items: Sequence[Item]
-) -> Mapping[UUID, Named]:
+) -> Mapping[UUID, NamedItem]:
     """Of those that the person may know of now. One query."""
     chosen = {item.id for item in items}
     if page.batch is Batch.CARRY_FORWARD:
@@ -155,8 +155,8 @@ def _names(
     }
 
 
-def _named(owed: MemberCommitment, url: str) -> Named:
-    return Named(owed.commitment.code, owed.member.name, owed.commitment.text, url)
+def _named(owed: MemberCommitment, url: str) -> NamedItem:
+    return NamedItem(owed.commitment.code, owed.member.name, owed.commitment.text, url)
 
 
 def _page_of(owed: MemberCommitment) -> str:
@@ -164,6 +164,6 @@ def _page_of(owed: MemberCommitment) -> str:
     return reverse("progress:member-commitment-detail", args=where)
 
 
-def _unlinked(named: Named | None) -> Named | None:
+def _unlinked(named: NamedItem | None) -> NamedItem | None:
     """What has left the person's sight is still named, and leads nowhere."""
-    return named and Named(named.code, named.member, named.text)
+    return named and NamedItem(named.code, named.member, named.text)

@@ -10,14 +10,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.requests import UserRequest
+from accounts.versions import StaleRow
 from progress.actions.carry_forward import carry_forward, confirm_entry
-from progress.actions.transition import StaleVersion, was_just_confirmed
+from progress.actions.transition import was_just_confirmed
 from progress.forms.entries import ConfirmForm
 from progress.models import Entry
 from progress.permissions import can, can_draft
 from progress.transitions import Verb
 from progress.views.lookups import find_entry, find_member_commitment
-from progress.views.refusals import refused
+from progress.views.refusals import refusal_page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -67,12 +68,12 @@ def _confirm(request: UserRequest, entry: Entry, form: ConfirmForm) -> HttpRespo
         )
     except Entry.DoesNotExist as error:
         raise Http404 from error
-    except StaleVersion as stale:
-        if not was_just_confirmed(stale.entry, by=request.user, version=version):
+    except StaleRow as stale:
+        if not was_just_confirmed(stale.row, by=request.user, version=version):
             sentence = _("It was changed after you opened the page: look at it again.")
             messages.warning(request, sentence)
         return redirect("progress:entry-detail", entry.pk)
     except ValidationError as error:
-        return refused(request, entry, error)
+        return refusal_page(request, entry, error)
     messages.success(request, _("Confirmed. It can be submitted now."))
     return redirect("progress:entry-detail", entry.pk)

@@ -16,7 +16,7 @@ from progress.permissions import can
 from progress.querysets.entries import EntryQuerySet
 from progress.stocktakes.deadlines import Deadline, deadlines_of
 from progress.transitions import Verb
-from progress.views.acts import ACTS
+from progress.views.acts import VERB_ACTS
 from progress.views.batches import bar_of
 from progress.views.lookups import in_plan_order
 
@@ -31,8 +31,8 @@ def clearance_list(request: UserRequest) -> HttpResponse:
     context = {
         "items": [_item(request, change, deadlines) for change in changes],
         "at_presidency": _ours(request, State.SUBMITTED),
-        "clear_act": ACTS[Verb.CLEAR],
-        "send_back_act": ACTS[Verb.SEND_BACK],
+        "clear_act": VERB_ACTS[Verb.CLEAR],
+        "send_back_act": VERB_ACTS[Verb.SEND_BACK],
         **bar_of(request, Batch.CLEAR, Batch.SEND_BACK),
     }
     return render(request, "progress/clearance/clearance_list.html", context)
@@ -43,7 +43,7 @@ def _ours(request: UserRequest, state: State) -> EntryQuerySet:
     ours = visible.filter(
         state=state, member_commitment__member=request.user.delegation
     )
-    told = ours.with_days_told(visible)
+    told = ours.with_visible_unchanged_since(visible)
     return in_plan_order(told).select_related("written_by", "submitted_by")
 
 

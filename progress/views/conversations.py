@@ -15,13 +15,13 @@ from progress.actions.comments import add_comment
 from progress.conversations.threads import conversations_of, is_open, open_exchanges
 from progress.forms.conversations import CommentForm, put_errors
 from progress.models import Comment, Entry, Round
-from progress.permissions import can_comment, can_review, has_voice
-from progress.querysets.conversations import thread_sight
+from progress.permissions import can_comment, can_review, can_speak_for_delegation
+from progress.querysets.conversations import thread_visibility_q
 from progress.views.lookups import PLAN_TEXTS, breadcrumb_of
-from progress.views.unsent_text import keeps_typed_text
+from progress.views.unsent_text import keeps_unsent_text
 
 
-@keeps_typed_text
+@keeps_unsent_text
 @require_http_methods(["GET", "HEAD", "POST"])
 def entry_comment(request: UserRequest, pk: UUID, thread: str) -> HttpResponse:
     entry = _find(request, pk, thread)
@@ -64,7 +64,9 @@ def entry_returns(request: UserRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def comment_list(request: UserRequest) -> HttpResponse:
     """The threads with a reviewer, or with a delegation, that are not over."""
-    if not has_voice(request.user) and not can_review(request.user, at=request.at):
+    if not can_speak_for_delegation(request.user) and not can_review(
+        request.user, at=request.at
+    ):
         raise Http404
     found = open_exchanges(request.user, request.at)
     context = {
@@ -90,7 +92,7 @@ def _find(request: UserRequest, pk: UUID, thread: str) -> Entry:
     """By whom its thread may be read, which is not whoever may see the entry."""
     if thread not in Comment.Thread.values:
         raise Http404
-    sight = thread_sight(thread, request.user, request.at)
+    sight = thread_visibility_q(thread, request.user, request.at)
     entries = Entry.objects.filter(sight).select_related(
         "member_commitment__commitment__plan", "member_commitment__member", "stocktake"
     )

@@ -13,10 +13,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.requests import UserRequest
+from accounts.versions import StaleRow
 from commitments.models import MemberCommitment
 from progress.actions.clearance import submit_entry
 from progress.actions.drafting import draft_entry, edit_entry
-from progress.actions.transition import StaleVersion
 from progress.entries.history import Step, trail_of
 from progress.entries.merge import Merge, marks_of, merge
 from progress.entries.text import EntryText
@@ -28,14 +28,14 @@ from progress.positions.position import read_evidence, with_evidence
 from progress.querysets.entries import EntryQuerySet
 from progress.stocktakes.deadlines import Deadline, deadline_of
 from progress.transitions import Verb, is_legal
-from progress.views.acts import ACTS
+from progress.views.acts import VERB_ACTS
 from progress.views.evidence_upload import (
     SentEvidence,
     offered_evidence,
     receive_evidence,
 )
 from progress.views.lookups import breadcrumb_of, find_open_stocktake
-from progress.views.refusals import refused, was_just_saved
+from progress.views.refusals import refusal_page, was_just_saved
 
 # Buttons that show the page again with what was typed, and save nothing of the text.
 SHOWN_AGAIN = frozenset({"preview", "add", "upload", "find"})
@@ -77,8 +77,8 @@ class Editor:
             return self._page(form, rows, status=422)
         try:
             saved = self._save(form, form.text(rows))
-        except StaleVersion as stale:
-            return self._conflict(stale.entry, form, rows)
+        except StaleRow as stale:
+            return self._conflict(stale.row, form, rows)
         except ValidationError as error:
             form.refuse(error)
             is_state = not hasattr(error, "error_dict")
@@ -94,7 +94,7 @@ class Editor:
         """What is missing, at its field (422); or that its state forbids it (409)."""
         is_unconfirmed = getattr(error, "code", "") == "unconfirmed"
         if not hasattr(error, "error_dict") and not is_unconfirmed:
-            return refused(self.request, entry, error)
+            return refusal_page(self.request, entry, error)
         text = EntryText.of(entry)
         form = EntryForm.holding(text, entry.version)
         form.refuse(error)
@@ -109,9 +109,10 @@ class Editor:
             return self._write(form.named_version, text)
         except Entry.DoesNotExist as error:
             raise Http404 from error
-        except StaleVersion as stale:
-            if was_just_saved(stale.entry, text, by=self.request.user):
-                return stale.entry
+        except StaleRow as stale:
+            if was_just_saved(stale.row, text, by=self.request.user):
+                saved: Entry = stale.row
+                return saved
             raise
 
     def _write(self, version: int, text: EntryText) -> Entry:
@@ -129,7 +130,7 @@ class Editor:
             begun = find_update_at_work(self.request, self.member_commitment)
             if begun is None or getattr(error, "code", "") != "draft_exists":
                 raise
-            raise StaleVersion(begun) from error
+            raise StaleRow(begun) from error
 
     def _submit(
         self, saved: Entry, form: EntryForm, rows: EvidenceRows
@@ -138,12 +139,12 @@ class Editor:
         editor = Editor(self.request, self.member_commitment, saved)
         try:
             submit_entry(entry_id=saved.pk, version=saved.version, by=user, at=at)
-        except StaleVersion as stale:
-            return editor._conflict(stale.entry, form, rows)
+        except StaleRow as stale:
+            return editor._conflict(stale.row, form, rows)
         except ValidationError as error:
             messages.info(self.request, _("The draft is saved, and not yet submitted."))
             return editor.cannot_submit(saved, error)
-        messages.success(self.request, str(ACTS[Verb.SUBMIT].done))
+        messages.success(self.request, str(VERB_ACTS[Verb.SUBMIT].done))
         return redirect("progress:entry-detail", saved.pk)
 
     def _shown_again(self, act: str, sent: SentEvidence) -> HttpResponse:

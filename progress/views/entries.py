@@ -15,19 +15,19 @@ from progress.models import Entry, Round, State
 from progress.permissions import allowed_verbs, can, can_assign, can_draft
 from progress.positions.position import evidence_links_of
 from progress.transitions import Verb, is_legal
-from progress.views.acts import ACTS
+from progress.views.acts import VERB_ACTS
 from progress.views.conversations import talk_about
 from progress.views.editor import Editor, find_update_at_work
 from progress.views.lookups import breadcrumb_of, find_entry, find_member_commitment
 from progress.views.questions import questions_on
-from progress.views.refusals import refused
+from progress.views.refusals import refusal_page
 from progress.views.releases import offers_release
-from progress.views.unsent_text import keeps_typed_text
+from progress.views.unsent_text import keeps_unsent_text
 from progress.views.uploads import takes_files
 
 
 @takes_files
-@keeps_typed_text
+@keeps_unsent_text
 @require_http_methods(["GET", "HEAD", "POST"])
 def entry_new(request: UserRequest, slug: str, code: str, member: str) -> HttpResponse:
     member_commitment = find_member_commitment(slug, code, member)
@@ -44,7 +44,7 @@ def entry_new(request: UserRequest, slug: str, code: str, member: str) -> HttpRe
 
 
 @takes_files
-@keeps_typed_text
+@keeps_unsent_text
 @require_http_methods(["GET", "HEAD", "POST"])
 def entry_edit(request: UserRequest, pk: UUID) -> HttpResponse:
     entry = find_entry(request, pk)
@@ -54,7 +54,7 @@ def entry_edit(request: UserRequest, pk: UUID) -> HttpResponse:
     if request.method == "POST":
         return editor.received()
     if not is_legal(Verb.EDIT, entry):
-        return refused(request, entry)
+        return refusal_page(request, entry)
     return editor.opened()
 
 
@@ -69,7 +69,7 @@ def entry_detail(request: UserRequest, pk: UUID) -> HttpResponse:
         "commitment": mine.commitment,
         "links": evidence_links_of(entry),
         "acts": sorted(
-            (ACTS[verb] for verb in verbs if verb in ACTS),
+            (VERB_ACTS[verb] for verb in verbs if verb in VERB_ACTS),
             key=lambda act: not act.is_forward,
         ),
         "can_edit": Verb.EDIT in verbs,

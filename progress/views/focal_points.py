@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Member
 from accounts.requests import UserRequest
+from accounts.versions import StaleRow
 from progress.actions.focal_points import (
     Contact,
-    StaleFocalPoint,
     contact_of,
     set_focal_point,
 )
@@ -23,7 +23,7 @@ from progress.forms.conversations import put_errors
 from progress.forms.people import FocalPointForm
 from progress.models import FocalPoint
 from progress.permissions import can_be_focal_point, can_set_focal_point
-from progress.views.unsent_text import keeps_typed_text
+from progress.views.unsent_text import keeps_unsent_text
 
 
 @require_safe
@@ -43,7 +43,7 @@ def focal_point_list(request: UserRequest) -> HttpResponse:
     return render(request, "progress/people/focal_point_list.html", context)
 
 
-@keeps_typed_text
+@keeps_unsent_text
 @require_http_methods(["GET", "HEAD", "POST"])
 def focal_point_edit(request: UserRequest, member: str) -> HttpResponse:
     found = _find_member(request, member)
@@ -64,8 +64,8 @@ def focal_point_edit(request: UserRequest, member: str) -> HttpResponse:
     except ValidationError as error:
         put_errors(form, error)
         return _page(request, found, form, status=422)
-    except StaleFocalPoint as stale:
-        return _overtaken(request, found, form.contact, stale.now)
+    except StaleRow as stale:
+        return _overtaken(request, found, form.contact, stale.row)
     messages.success(request, _("Saved. The Presidency sees it at once."))
     return redirect("progress:focal-point-list")
 

@@ -14,15 +14,19 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import Presidency, User
 from accounts.requests import UserRequest
+from accounts.versions import StaleRow
 from progress.actions.handover import (
-    StaleHandover,
     receive_handover,
     record_handover,
 )
 from progress.forms.entries import VersionForm
 from progress.forms.stocktakes import HandoverForm
-from progress.stocktakes.handovers import Passage, find_passage, reads_the_rotation
-from progress.views.unsent_text import keeps_typed_text
+from progress.stocktakes.handovers import (
+    ChairTransfer,
+    find_passage,
+    reads_the_rotation,
+)
+from progress.views.unsent_text import keeps_unsent_text
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,7 @@ class Side:
     name: str
     form_class: type[VersionForm]
     run: Callable[..., object]
-    may: Callable[[Passage, User], bool]
+    may: Callable[[ChairTransfer, User], bool]
     is_possible: Callable[..., bool]
     label: Promise
     title: Promise
@@ -51,8 +55,8 @@ SIDES = {
             "give",
             HandoverForm,
             record_handover,
-            Passage.may_give,
-            Passage.can_be_given_at,
+            ChairTransfer.may_give,
+            ChairTransfer.can_be_given_at,
             label=_("Hand over"),
             title=_("Hand the chair over?"),
             text=_(
@@ -65,8 +69,8 @@ SIDES = {
             "receive",
             VersionForm,
             receive_handover,
-            Passage.may_receive,
-            Passage.can_be_received_at,
+            ChairTransfer.may_receive,
+            ChairTransfer.can_be_received_at,
             label=_("Receive"),
             title=_("Say that you have received the chair?"),
             text=_("It is recorded once, with your name."),
@@ -76,7 +80,7 @@ SIDES = {
 }
 
 
-@keeps_typed_text
+@keeps_unsent_text
 @require_http_methods(["GET", "HEAD", "POST"])
 def handover_act(request: UserRequest, pk: int, name: str) -> HttpResponse:
     if not reads_the_rotation(request.user):
@@ -94,7 +98,9 @@ def handover_act(request: UserRequest, pk: int, name: str) -> HttpResponse:
     return _ask(request, side, passage, form)
 
 
-def _carry_out(request: UserRequest, side: Side, passage: Passage) -> HttpResponse:
+def _carry_out(
+    request: UserRequest, side: Side, passage: ChairTransfer
+) -> HttpResponse:
     form = side.form_class(request.POST)
     if not form.is_valid():
         return _ask(request, side, passage, form, status=422)
@@ -107,8 +113,8 @@ def _carry_out(request: UserRequest, side: Side, passage: Passage) -> HttpRespon
             at=request.at,
             **typed,
         )
-    except StaleHandover as stale:
-        return _out_of_date(request, side, stale.passage, form)
+    except StaleRow as stale:
+        return _out_of_date(request, side, stale.row, form)
     except ValidationError:
         return _refused(request)
     messages.success(request, str(side.done))
@@ -116,7 +122,7 @@ def _carry_out(request: UserRequest, side: Side, passage: Passage) -> HttpRespon
 
 
 def _out_of_date(
-    request: UserRequest, side: Side, passage: Passage, form: VersionForm
+    request: UserRequest, side: Side, passage: ChairTransfer, form: VersionForm
 ) -> HttpResponse:
     """The other team was quicker: what was typed is kept, to be sent again."""
     if not side.is_possible(passage, request.at):
@@ -135,7 +141,7 @@ def _refused(request: UserRequest) -> HttpResponse:
 def _ask(
     request: UserRequest,
     side: Side,
-    passage: Passage,
+    passage: ChairTransfer,
     form: Any,
     *,
     is_stale: bool = False,

@@ -24,7 +24,7 @@ def find_entry(request: UserRequest, pk: UUID) -> Entry:
     visible = Entry.objects.visible_to(request.user, request.at)
     entries = (
         visible.with_successors()
-        .told_within(visible)
+        .redacted_to(visible)
         .with_releases()
         .select_related(
             "member_commitment__commitment__plan",

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from accounts.requests import UserRequest
 from commitments.models import MemberCommitment
-from commitments.permissions import can_edit_particulars
+from commitments.permissions import can_edit_lead_and_target
 from progress.entries.responsible import PEOPLE, contributors_to, responsible_for
 from progress.forms.positions import ClockForm, MatrixForm
 from progress.permissions import can_assign, can_draft
@@ -15,7 +15,7 @@ from progress.positions.commitment import find_line, member_positions, neighbour
 from progress.positions.matrix import build_matrix
 from progress.positions.plan_table import PlanTable, plan_table
 from progress.positions.timeline import build_timeline
-from progress.positions.viewpoint import Standpoint
+from progress.positions.viewpoint import Viewpoint
 
 
 @require_safe
@@ -27,16 +27,16 @@ def commitment_detail(request: UserRequest, slug: str, code: str) -> HttpRespons
     line = find_line(table, code) if table else None
     if table is None or line is None:
         raise Http404
-    standpoint = Standpoint.of(request.user, request.at, plan=table.plan, clocks=clocks)
+    viewpoint = Viewpoint.of(request.user, request.at, plan=table.plan, clocks=clocks)
     context = {
         "table": table,
         "line": line,
         "neighbours": neighbours(table, line),
-        "standpoint": standpoint,
+        "viewpoint": viewpoint,
         "form": form,
     }
-    if form.is_valid() and standpoint.reads_entries:
-        context["members"] = member_positions(table, line, standpoint)
+    if form.is_valid() and viewpoint.reads_entries:
+        context["members"] = member_positions(table, line, viewpoint)
     status = 200 if form.is_valid() else 400
     return render(
         request, "progress/positions/commitment_detail.html", context, status=status
@@ -51,21 +51,21 @@ def member_commitment_detail(
     owed = _find(slug, code, member)
     form = ClockForm(request.GET)
     plan, clocks = owed.commitment.plan, form.clocks(request.at)
-    standpoint = Standpoint.of(request.user, request.at, plan=plan, clocks=clocks)
+    viewpoint = Viewpoint.of(request.user, request.at, plan=plan, clocks=clocks)
     context = {
         "owed": owed,
-        "standpoint": standpoint,
+        "viewpoint": viewpoint,
         "form": form,
         "is_ours": request.user.delegation == member,
         "can_draft": can_draft(request.user, owed),
         "can_assign": can_assign(request.user, owed),
-        "can_edit_particulars": can_edit_particulars(request.user, owed),
+        "can_edit_lead_and_target": can_edit_lead_and_target(request.user, owed),
         "responsible": responsible_for(owed),
         "contributors": contributors_to(owed),
-        "word_for_none": standpoint.word_for_none(member),
+        "word_for_none": viewpoint.word_for_none(member),
     }
-    if form.is_valid() and standpoint.reads_entries:
-        context["timeline"] = build_timeline(owed, standpoint)
+    if form.is_valid() and viewpoint.reads_entries:
+        context["timeline"] = build_timeline(owed, viewpoint)
     template = "progress/positions/member_commitment_detail.html"
     return render(request, template, context, status=200 if form.is_valid() else 400)
 
@@ -91,14 +91,12 @@ def matrix(request: UserRequest, slug: str | None = None) -> HttpResponse:
         raise Http404
     if table is None:
         return render(request, "progress/positions/matrix_empty.html")
-    standpoint = Standpoint.of(request.user, request.at, plan=table.plan, clocks=clocks)
-    form = MatrixForm(
-        request.GET, table=table, word_for_none=standpoint.word_for_none()
-    )
+    viewpoint = Viewpoint.of(request.user, request.at, plan=table.plan, clocks=clocks)
+    form = MatrixForm(request.GET, table=table, word_for_none=viewpoint.word_for_none())
     _name_member(request.user, table)
-    context = {"table": table, "standpoint": standpoint, "form": form}
-    if form.is_valid() and standpoint.reads_entries:
-        context["matrix"] = build_matrix(table, standpoint, form.choice())
+    context = {"table": table, "viewpoint": viewpoint, "form": form}
+    if form.is_valid() and viewpoint.reads_entries:
+        context["matrix"] = build_matrix(table, viewpoint, form.choice())
     status = 200 if form.is_valid() else 400
     return render(request, "progress/positions/matrix.html", context, status=status)
 

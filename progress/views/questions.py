@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import UserRequest
 from progress.actions.questions import answer_question, ask_question
-from progress.conversations.questions import asked, with_names
+from progress.conversations.questions import question_views, with_names
 from progress.forms.conversations import (
     AnswerForm,
     QuestionFilterForm,
@@ -25,7 +25,7 @@ from progress.models import Entry, Question, State
 from progress.permissions import can_answer, can_ask
 from progress.querysets.conversations import QuestionQuerySet
 from progress.views.lookups import breadcrumb_of, find_entry
-from progress.views.unsent_text import keeps_typed_text
+from progress.views.unsent_text import keeps_unsent_text
 
 PAGE_SIZE = 50
 ORDERINGS = ("due_on", "-due_on", "asked_at", "-asked_at")
@@ -49,13 +49,13 @@ def question_list(request: UserRequest) -> HttpResponse:
         "chosen": chosen,
         "ordering": ordering,
         "page": page,
-        "items": asked(page, reader=request.user, at=request.at),
+        "items": question_views(page, reader=request.user, at=request.at),
         "tabs": _tabs(lists, chosen),
     }
     return render(request, "progress/conversations/question_list.html", context)
 
 
-@keeps_typed_text
+@keeps_unsent_text
 @require_http_methods(["GET", "HEAD", "POST"])
 def question_new(request: UserRequest, pk: UUID) -> HttpResponse:
     entry = find_entry(request, pk)
@@ -84,7 +84,7 @@ def question_new(request: UserRequest, pk: UUID) -> HttpResponse:
     )
 
 
-@keeps_typed_text
+@keeps_unsent_text
 @require_http_methods(["GET", "HEAD", "POST"])
 def question_detail(request: UserRequest, pk: UUID) -> HttpResponse:
     """The question with its answer, or with the form for one."""
@@ -118,7 +118,7 @@ def questions_on(request: UserRequest, entry: Entry) -> dict[str, object]:
     visible = Question.objects.visible_to(request.user, request.at).filter(entry=entry)
     found = with_names(visible).order_by("asked_at", "pk")
     return {
-        "questions": asked(found, reader=request.user, at=request.at),
+        "questions": question_views(found, reader=request.user, at=request.at),
         "can_ask": can_ask(request.user, entry),
     }
 
@@ -169,7 +169,7 @@ def _page(
     form: AnswerForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    item = asked([question], reader=request.user, at=request.at)[0]
+    item = question_views([question], reader=request.user, at=request.at)[0]
     if form is None and item.can_answer:
         form = AnswerForm(initial={"version": question.version})
     mine = question.entry.member_commitment

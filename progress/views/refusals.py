@@ -13,7 +13,7 @@ from progress.transitions import Verb
 from progress.views.lookups import breadcrumb_of
 
 
-def refused(
+def refusal_page(
     request: UserRequest, entry: Entry, error: ValidationError | None = None
 ) -> HttpResponse:
     """409: the state does not allow it. Says why, and what is possible instead."""

@@ -11,14 +11,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from accounts.requests import UserRequest
+from accounts.versions import StaleRow
 from progress.actions.extensions import is_releasable, release_entry
-from progress.actions.transition import StaleVersion
 from progress.forms.entries import ReasonForm
 from progress.models import Entry
 from progress.permissions import can_run_stocktakes
 from progress.views.lookups import breadcrumb_of, find_entry
-from progress.views.refusals import refused
-from progress.views.unsent_text import keeps_typed_text
+from progress.views.refusals import refusal_page
+from progress.views.unsent_text import keeps_unsent_text
 
 ACT = {
     "route": "progress:entry-release",
@@ -38,7 +38,7 @@ def offers_release(request: UserRequest, entry: Entry) -> bool:
     )
 
 
-@keeps_typed_text
+@keeps_unsent_text
 @require_http_methods(["GET", "HEAD", "POST"])
 def entry_release(request: UserRequest, pk: UUID) -> HttpResponse:
     entry = find_entry(request, pk)
@@ -47,7 +47,7 @@ def entry_release(request: UserRequest, pk: UUID) -> HttpResponse:
     if request.method == "POST":
         return _carry_out(request, entry)
     if not offers_release(request, entry):
-        return refused(request, entry)
+        return refusal_page(request, entry)
     return _ask(request, entry, ReasonForm(initial={"version": entry.version}))
 
 
@@ -65,10 +65,10 @@ def _carry_out(request: UserRequest, entry: Entry) -> HttpResponse:
         )
     except Entry.DoesNotExist as error:
         raise Http404 from error
-    except StaleVersion as stale:
-        return _out_of_date(request, stale.entry, form)
+    except StaleRow as stale:
+        return _out_of_date(request, stale.row, form)
     except ValidationError as error:
-        return refused(request, entry, error)
+        return refusal_page(request, entry, error)
     messages.success(request, _("The entry is released from the stocktake."))
     return redirect("progress:entry-detail", entry.pk)
 
@@ -79,7 +79,7 @@ def _out_of_date(request: UserRequest, entry: Entry, form: ReasonForm) -> HttpRe
     if last is not None and last.released_by == request.user:
         return redirect("progress:entry-detail", entry.pk)
     if not offers_release(request, entry):
-        return refused(request, entry)
+        return refusal_page(request, entry)
     kept = {**form.cleaned_data, "version": entry.version}
     return _ask(request, entry, ReasonForm(initial=kept), is_stale=True, status=409)
 

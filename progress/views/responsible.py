@@ -12,11 +12,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.requests import UserRequest
+from accounts.versions import StaleRow
 from commitments.models import MemberCommitment, Plan
-from progress.actions.assignments import StaleResponsible, set_responsible
+from progress.actions.assignments import set_responsible
 from progress.entries.responsible import PEOPLE, responsible_for, who_can_be_responsible
 from progress.forms.people import ResponsibleForManyForm
-from progress.permissions import has_voice
+from progress.permissions import can_speak_for_delegation
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -50,7 +51,7 @@ def _delegation(request: UserRequest) -> str:
     """For whom the reader may name people."""
     if request.user.delegation is None:
         raise Http404
-    if not has_voice(request.user):
+    if not can_speak_for_delegation(request.user):
         raise PermissionDenied
     return request.user.delegation
 
@@ -103,5 +104,5 @@ def _overtaken(
                 by=request.user,
                 at=request.at,
             )
-        except StaleResponsible as stale:
-            yield f"{mine.commitment.code} ({stale.now or _('Nobody yet')})"
+        except StaleRow as stale:
+            yield f"{mine.commitment.code} ({stale.row or _('Nobody yet')})"

@@ -16,7 +16,7 @@ from progress.models import Entry, Round, State, Stocktake
 from progress.permissions import can_review, is_reviewer
 from progress.stocktakes.coverage import coverage_by_member
 from progress.transitions import Verb
-from progress.views.acts import ACTS
+from progress.views.acts import VERB_ACTS
 from progress.views.batches import bar_of
 from progress.views.lookups import in_plan_order
 from progress.views.releases import offers_release
@@ -43,8 +43,8 @@ def review_list(request: UserRequest) -> HttpResponse:
         "returned": _not_back_yet(rounds),
         "releasable": releasable,
         "stocktakes": _stocktakes(request),
-        "publish_act": ACTS[Verb.PUBLISH],
-        "return_act": ACTS[Verb.RETURN],
+        "publish_act": VERB_ACTS[Verb.PUBLISH],
+        "return_act": VERB_ACTS[Verb.RETURN],
         **bar_of(request, Batch.PUBLISH, Batch.RETURN),
     }
     return render(request, "progress/clearance/review_list.html", context)
@@ -54,7 +54,7 @@ def _waiting(request: UserRequest) -> list[Entry]:
     """Submitted, and this person's to review."""
     visible = Entry.objects.visible_to(request.user, request.at)
     submitted = visible.filter(state=State.SUBMITTED)
-    entries = in_plan_order(submitted.with_days_told(visible))
+    entries = in_plan_order(submitted.with_visible_unchanged_since(visible))
     return [
         entry for entry in entries if is_reviewer(request.user, entry, at=request.at)
     ]

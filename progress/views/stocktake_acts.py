@@ -17,10 +17,10 @@ from django.views.decorators.http import require_http_methods
 from accounts.members import members_in_order
 from accounts.models import Member
 from accounts.requests import UserRequest
+from accounts.versions import StaleRow
 from audit.models import Event
 from progress.actions.extensions import extend_stocktake
 from progress.actions.stocktakes import (
-    StaleStocktake,
     cancel_stocktake,
     close_stocktake,
     edit_stocktake,
@@ -40,7 +40,7 @@ from progress.stocktakes.page import StocktakePage
 from progress.stocktakes.second_review import candidates
 from progress.stocktakes.terms import Terms
 from progress.views.lookups import find_stocktake
-from progress.views.unsent_text import keeps_typed_text
+from progress.views.unsent_text import keeps_unsent_text
 
 State = Stocktake.State
 # What was sent, or None; what a form starts from.
@@ -48,7 +48,7 @@ Data = QueryDict | None
 
 
 @dataclass(frozen=True)
-class Act:
+class StocktakeAct:
     """One act: its form, its action, and its words."""
 
     name: str
@@ -122,10 +122,10 @@ def _nothing(_form: ZonedForm, _stocktake: Stocktake) -> dict[str, Any]:
     return {}
 
 
-ACTS = {
+STOCKTAKE_ACTS = {
     act.name: act
     for act in (
-        Act(
+        StocktakeAct(
             "open",
             frozenset({State.PLANNED}),
             _reviewer_form,
@@ -141,7 +141,7 @@ ACTS = {
             is_done=_is_named,
             is_forward=True,
         ),
-        Act(
+        StocktakeAct(
             "extend",
             frozenset({State.OPEN}),
             _extension_form,
@@ -152,7 +152,7 @@ ACTS = {
             done=gettext_lazy("The time is given."),
             is_done=_is_granted,
         ),
-        Act(
+        StocktakeAct(
             "edit",
             frozenset({State.PLANNED, State.OPEN}),
             _terms_form,
@@ -163,7 +163,7 @@ ACTS = {
             done=gettext_lazy("The stocktake is changed."),
             is_done=_is_said,
         ),
-        Act(
+        StocktakeAct(
             "reviewer",
             frozenset({State.OPEN, State.CLOSED}),
             _reviewer_form,
@@ -178,7 +178,7 @@ ACTS = {
             done=gettext_lazy("The second reviewer is named."),
             is_done=_is_named,
         ),
-        Act(
+        StocktakeAct(
             "close",
             frozenset({State.OPEN}),
             _plain_form,
@@ -192,7 +192,7 @@ ACTS = {
             ),
             done=gettext_lazy("The stocktake is closed."),
         ),
-        Act(
+        StocktakeAct(
             "cancel",
             frozenset({State.PLANNED}),
             _plain_form,
@@ -211,17 +211,17 @@ ACTS = {
 }
 
 
-def acts_on(stocktake: Stocktake) -> list[Act]:
+def acts_on(stocktake: Stocktake) -> list[StocktakeAct]:
     """What its state allows, in the table's order."""
-    return [act for act in ACTS.values() if stocktake.state in act.states]
+    return [act for act in STOCKTAKE_ACTS.values() if stocktake.state in act.states]
 
 
-@keeps_typed_text
+@keeps_unsent_text
 @require_http_methods(["GET", "HEAD", "POST"])
 def stocktake_act(
     request: UserRequest, slug: str, stocktake: str, name: str
 ) -> HttpResponse:
-    act = ACTS[name]
+    act = STOCKTAKE_ACTS[name]
     may_run = can_run_stocktakes(request.user, at=request.at)
     try:
         found = find_stocktake(request, slug, stocktake)
@@ -240,7 +240,9 @@ def stocktake_act(
     return _ask(request, act, found, act.make_form(request, found, None))
 
 
-def _carry_out(request: UserRequest, act: Act, found: Stocktake) -> HttpResponse:
+def _carry_out(
+    request: UserRequest, act: StocktakeAct, found: Stocktake
+) -> HttpResponse:
     form = act.make_form(request, found, request.POST)
     if not form.is_valid():
         if found.state not in act.states:
@@ -256,15 +258,15 @@ def _carry_out(request: UserRequest, act: Act, found: Stocktake) -> HttpResponse
         )
     except Stocktake.DoesNotExist as error:
         raise Http404 from error
-    except StaleStocktake as stale:
-        return _out_of_date(request, act, stale.stocktake, form)
+    except StaleRow as stale:
+        return _out_of_date(request, act, stale.row, form)
     except ValidationError as error:
         return _refuse(request, act, found, form, error)
     messages.success(request, str(act.done))
     return redirect(_after(act, found))
 
 
-def _after(act: Act, found: Stocktake) -> str:
+def _after(act: StocktakeAct, found: Stocktake) -> str:
     if act.name == "cancel":
         return reverse("progress:stocktake-list")
     return reverse("progress:stocktake-detail", args=[found.plan.slug, found.slug])
@@ -272,7 +274,7 @@ def _after(act: Act, found: Stocktake) -> str:
 
 def _refuse(
     request: UserRequest,
-    act: Act,
+    act: StocktakeAct,
     found: Stocktake,
     form: Any,
     error: ValidationError,
@@ -294,7 +296,7 @@ def _refused(
 
 
 def _out_of_date(
-    request: UserRequest, act: Act, newer: Stocktake, form: Any
+    request: UserRequest, act: StocktakeAct, newer: Stocktake, form: Any
 ) -> HttpResponse:
     """Somebody wrote in between: both are shown, and pressing again decides."""
     if _was_just_done(request, act, newer, form):
@@ -307,7 +309,9 @@ def _out_of_date(
     return _ask(request, act, newer, again, is_stale=True, status=409)
 
 
-def _was_just_done(request: UserRequest, act: Act, newer: Stocktake, form: Any) -> bool:
+def _was_just_done(
+    request: UserRequest, act: StocktakeAct, newer: Stocktake, form: Any
+) -> bool:
     """Is this the second of two presses, and the first has done what both ask?"""
     by_us = (f"stocktake.{act.name}", request.user.pk)
     last = (
@@ -325,7 +329,7 @@ def _was_just_done(request: UserRequest, act: Act, newer: Stocktake, form: Any) 
 
 def _ask(
     request: UserRequest,
-    act: Act,
+    act: StocktakeAct,
     found: Stocktake,
     form: Any,
     *,

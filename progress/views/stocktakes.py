@@ -19,7 +19,7 @@ from progress.permissions import can_run_stocktakes
 from progress.stocktakes.page import StocktakePage, in_order, is_still_the_same
 from progress.views.lookups import find_stocktake
 from progress.views.stocktake_acts import acts_on
-from progress.views.unsent_text import keeps_typed_text
+from progress.views.unsent_text import keeps_unsent_text
 
 PAGE_SIZE = 50
 
@@ -87,7 +87,7 @@ def stocktake_detail(request: UserRequest, slug: str, stocktake: str) -> HttpRes
     return render(request, "progress/stocktakes/stocktake_detail.html", context)
 
 
-@keeps_typed_text
+@keeps_unsent_text
 @require_http_methods(["GET", "HEAD", "POST"])
 def stocktake_new(request: UserRequest) -> HttpResponse:
     if not can_run_stocktakes(request.user, at=request.at):

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.requests import UserRequest
 from progress.actions.bulk import Batch
-from progress.stocktakes.coverage import Word
+from progress.stocktakes.coverage import CoverageState, coverage_state_label
 from progress.stocktakes.deadlines import deadline_of
 from progress.stocktakes.task_list import (
     TO_WRITE,
@@ -32,12 +32,16 @@ def task_list(request: UserRequest, slug: str | None = None) -> HttpResponse:
     stocktake = find_open_stocktake(plan, member=request.user.delegation)
     tasks = tasks_of(plan, stocktake, reader=request.user, at=request.at)
     chosen = request.GET.get("state", "")
-    shown = [task for task in tasks if chosen not in Word.values or task.word == chosen]
+    shown = [
+        task
+        for task in tasks
+        if chosen not in CoverageState.values or task.word == chosen
+    ]
     context = {
         "plan": plan,
         "came_back": [task for task in tasks if task.came_back],
         "sections": in_sections(shown),
-        "tabs": _tabs(tasks, chosen),
+        "tabs": _tabs(request, tasks, chosen),
         "to_carry": sum(task.can_carry for task in tasks),
         "carry_url": BATCHES[Batch.CARRY_FORWARD].url,
         **bar_of(request, *_batches(shown)),
@@ -59,17 +63,20 @@ def _batches(tasks: list[Task]) -> Iterator[Batch]:
         yield Batch.CARRY_FORWARD
 
 
-def _tabs(tasks: list[Task], chosen: str) -> list[dict[str, object]]:
+def _tabs(
+    request: UserRequest, tasks: list[Task], chosen: str
+) -> list[dict[str, object]]:
     """All, and each state there is: the parts add up to the whole."""
+    is_chairs_own = request.user.delegation == request.user.chair_at(request.at)
     every = {
         "label": _("All"),
         "url": "?",
-        "is_current": chosen not in Word.values,
+        "is_current": chosen not in CoverageState.values,
         "count": len(tasks),
     }
     by_word = [
         {
-            "label": word.label,
+            "label": coverage_state_label(word, is_chairs_own=is_chairs_own),
             "url": f"?state={word}",
             "is_current": chosen == word,
             "count": count,

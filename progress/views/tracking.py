@@ -12,31 +12,32 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.requests import UserRequest
-from commitments.actions import StaleParticulars, edit_member_commitment
+from accounts.versions import StaleRow
+from commitments.actions import edit_member_commitment
 from commitments.models import MemberCommitment
-from commitments.permissions import can_edit_particulars
-from commitments.tracking import Particulars
+from commitments.permissions import can_edit_lead_and_target
+from commitments.tracking import LeadAndTarget
 from progress.forms.conversations import put_errors
-from progress.forms.people import ParticularsForm
+from progress.forms.people import LeadAndTargetForm
 from progress.views.lookups import breadcrumb_of, find_member_commitment
-from progress.views.unsent_text import keeps_typed_text
+from progress.views.unsent_text import keeps_unsent_text
 
 
-@keeps_typed_text
+@keeps_unsent_text
 @require_http_methods(["GET", "HEAD", "POST"])
 def member_commitment_edit(
     request: UserRequest, slug: str, code: str, member: str
 ) -> HttpResponse:
     mine = find_member_commitment(slug, code, member)
-    if not can_edit_particulars(request.user, mine):
+    if not can_edit_lead_and_target(request.user, mine):
         raise PermissionDenied
     if request.method != "POST":
-        return _page(request, mine, _form_of(mine, Particulars.of(mine)))
-    return _received(request, mine, ParticularsForm(request.POST))
+        return _page(request, mine, _form_of(mine, LeadAndTarget.of(mine)))
+    return _received(request, mine, LeadAndTargetForm(request.POST))
 
 
 def _received(
-    request: UserRequest, mine: MemberCommitment, form: ParticularsForm
+    request: UserRequest, mine: MemberCommitment, form: LeadAndTargetForm
 ) -> HttpResponse:
     if not form.is_valid():
         return _page(request, mine, form, status=422)
@@ -44,26 +45,28 @@ def _received(
         edit_member_commitment(
             member_commitment_id=mine.pk,
             version=form.named_version,
-            particulars=form.particulars,
+            lead_and_target=form.lead_and_target,
             by=request.user,
             at=request.at,
         )
     except ValidationError as error:
         put_errors(form, error)
         return _page(request, mine, form, status=422)
-    except StaleParticulars as stale:
-        return _overtaken(request, stale.now, form.particulars)
+    except StaleRow as stale:
+        return _overtaken(request, stale.row, form.lead_and_target)
     messages.success(request, _("Saved."))
     slug, code = mine.commitment.plan.slug, mine.commitment.code
     return redirect("progress:member-commitment-detail", slug, code, mine.member_id)
 
 
-def _form_of(mine: MemberCommitment, particulars: Particulars) -> ParticularsForm:
-    return ParticularsForm(
+def _form_of(
+    mine: MemberCommitment, lead_and_target: LeadAndTarget
+) -> LeadAndTargetForm:
+    return LeadAndTargetForm(
         initial={
             "version": mine.version,
-            "lead_authority": particulars.lead_authority,
-            "target_on": particulars.target_on,
+            "lead_authority": lead_and_target.lead_authority,
+            "target_on": lead_and_target.target_on,
         }
     )
 
@@ -71,7 +74,7 @@ def _form_of(mine: MemberCommitment, particulars: Particulars) -> ParticularsFor
 def _page(
     request: UserRequest,
     mine: MemberCommitment,
-    form: ParticularsForm,
+    form: LeadAndTargetForm,
     *,
     status: int = 200,
     **more: object,
@@ -88,16 +91,16 @@ def _page(
 
 
 def _overtaken(
-    request: UserRequest, now: MemberCommitment, typed: Particulars
+    request: UserRequest, now: MemberCommitment, typed: LeadAndTarget
 ) -> HttpResponse:
     """What is there now beside what was typed, which is sent next as a change of it."""
-    differing = list(_differences(Particulars.of(now), typed))
+    differing = list(_differences(LeadAndTarget.of(now), typed))
     form = _form_of(now, typed)
     return _page(request, now, form, overtaken=differing, status=409)
 
 
 def _differences(
-    now: Particulars, typed: Particulars
+    now: LeadAndTarget, typed: LeadAndTarget
 ) -> Iterator[tuple[str, str, str]]:
     if now.lead_authority != typed.lead_authority:
         yield (

@@ -42,7 +42,7 @@ class Typed:
         return len(self.value) > SHORT or "\n" in self.value
 
 
-def keeps_typed_text(view: View[Arguments]) -> AnyView[Arguments]:
+def keeps_unsent_text(view: View[Arguments]) -> AnyView[Arguments]:
     """For views people type into: signed out, they keep what was sent."""
 
     @login_not_required
@@ -56,14 +56,14 @@ def keeps_typed_text(view: View[Arguments]) -> AnyView[Arguments]:
             return _typed_text(request)
         return redirect_to_login(request.get_full_path())
 
-    kept.keeps_typed_text = True  # type: ignore[attr-defined]
+    kept.keeps_unsent_text = True  # type: ignore[attr-defined]
     return kept
 
 
 def token_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Django's CSRF_FAILURE_VIEW."""
     match = request.resolver_match
-    keeps = match is not None and hasattr(match.func, "keeps_typed_text")
+    keeps = match is not None and hasattr(match.func, "keeps_unsent_text")
     if keeps and not reason.startswith(FROM_ELSEWHERE):
         return _typed_text(request)
     return csrf.csrf_failure(request, reason)

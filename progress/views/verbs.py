@@ -10,22 +10,23 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.requests import UserRequest
-from progress.actions.transition import StaleVersion, was_just_done
+from accounts.versions import StaleRow
+from progress.actions.transition import was_just_done
 from progress.forms.entries import VersionForm
 from progress.models import Entry, Round
 from progress.permissions import can
 from progress.transitions import Verb, is_legal
-from progress.views.acts import ACTS, Act
+from progress.views.acts import VERB_ACTS, VerbAct
 from progress.views.editor import Editor
 from progress.views.lookups import breadcrumb_of, find_entry
-from progress.views.refusals import refused
-from progress.views.unsent_text import keeps_typed_text
+from progress.views.refusals import refusal_page
+from progress.views.unsent_text import keeps_unsent_text
 
 
-@keeps_typed_text
+@keeps_unsent_text
 @require_http_methods(["GET", "HEAD", "POST"])
 def entry_verb(request: UserRequest, pk: UUID, verb: Verb) -> HttpResponse:
-    act = ACTS[verb]
+    act = VERB_ACTS[verb]
     if verb is Verb.RETURN and _is_returned(request, pk):
         messages.info(request, _("This entry has been returned to its delegation."))
         return redirect("progress:review-list")
@@ -35,7 +36,7 @@ def entry_verb(request: UserRequest, pk: UUID, verb: Verb) -> HttpResponse:
     if request.method == "POST":
         return _carry_out(request, act, entry)
     if not is_legal(verb, entry):
-        return refused(request, entry)
+        return refusal_page(request, entry)
     initial = {"version": entry.version}
     return _ask(request, act, entry, act.form_class(initial=initial))
 
@@ -48,7 +49,7 @@ def _is_returned(request: UserRequest, pk: UUID) -> bool:
     return rounds.filter(entry=pk, returned_by=request.user).exists()
 
 
-def _carry_out(request: UserRequest, act: Act, entry: Entry) -> HttpResponse:
+def _carry_out(request: UserRequest, act: VerbAct, entry: Entry) -> HttpResponse:
     form = act.form_class(request.POST)
     if not form.is_valid():
         return _ask(request, act, entry, form, status=422)
@@ -62,8 +63,8 @@ def _carry_out(request: UserRequest, act: Act, entry: Entry) -> HttpResponse:
         )
     except Entry.DoesNotExist as error:
         raise Http404 from error
-    except StaleVersion as stale:
-        return _out_of_date(request, act, stale.entry, form)
+    except StaleRow as stale:
+        return _out_of_date(request, act, stale.row, form)
     except ValidationError as error:
         return _refuse(request, act, entry, form, error)
     messages.success(request, str(act.done))
@@ -71,7 +72,7 @@ def _carry_out(request: UserRequest, act: Act, entry: Entry) -> HttpResponse:
 
 
 def _out_of_date(
-    request: UserRequest, act: Act, entry: Entry, form: VersionForm
+    request: UserRequest, act: VerbAct, entry: Entry, form: VersionForm
 ) -> HttpResponse:
     """Somebody wrote in between: look again, then press again. The reason is kept."""
     if was_just_done(act.verb, entry, by=request.user, version=form.named_version):
@@ -79,7 +80,7 @@ def _out_of_date(
     if not can(act.verb, request.user, entry, at=request.at):
         raise PermissionDenied
     if not is_legal(act.verb, entry):
-        return refused(request, entry)
+        return refusal_page(request, entry)
     kept = {**form.cleaned_data, "version": entry.version}
     return _ask(
         request, act, entry, act.form_class(initial=kept), is_stale=True, status=409
@@ -88,7 +89,7 @@ def _out_of_date(
 
 def _refuse(
     request: UserRequest,
-    act: Act,
+    act: VerbAct,
     entry: Entry,
     form: VersionForm,
     error: ValidationError,
@@ -99,12 +100,12 @@ def _refuse(
     if act.verb is Verb.SUBMIT:
         editor = Editor(request, entry.member_commitment, entry)
         return editor.cannot_submit(entry, error)
-    return refused(request, entry, error)
+    return refusal_page(request, entry, error)
 
 
 def _ask(
     request: UserRequest,
-    act: Act,
+    act: VerbAct,
     entry: Entry,
     form: VersionForm,
     *,

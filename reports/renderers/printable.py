@@ -32,7 +32,7 @@ STRETCH: Final = re.compile(r".{1,10}", re.DOTALL)  # between two places to brea
 ZERO_WIDTH_SPACE: Final = "\u200b"
 
 
-class Place(NamedTuple):
+class TextPlace(NamedTuple):
     """Where a text stands; both are empty outside the commitments."""
 
     commitment: str = ""
@@ -64,15 +64,15 @@ def make_printable(document: dict[str, Any], uncovered: Uncovered) -> Printable:
     first, then what is doubtful as a whole.
     """
     mended = _mend(set(_texts(document)), uncovered)
-    replaced: dict[Place, dict[str, None]] = {}
+    replaced: dict[TextPlace, dict[str, None]] = {}
 
-    def change(text: str, place: Place) -> str:
+    def change(text: str, place: TextPlace) -> str:
         found = mended[text]
         if found.replaced:
             replaced.setdefault(place, {}).update(dict.fromkeys(found.replaced))
         return _with_breaks(found.text) if place.member else found.text
 
-    changed = {key: _rewrite(it, change, Place()) for key, it in document.items()}
+    changed = {key: _rewrite(it, change, TextPlace()) for key, it in document.items()}
     return Printable(
         changed, [Replaced(*place, [*found]) for place, found in replaced.items()]
     )
@@ -171,7 +171,9 @@ def _broken(match: re.Match[str]) -> str:
     return "".join(out)
 
 
-def _rewrite(value: Json, change: Callable[[str, Place], str], place: Place) -> Json:
+def _rewrite(
+    value: Json, change: Callable[[str, TextPlace], str], place: TextPlace
+) -> Json:
     """The same tree with its texts changed, each told where it stands."""
     if isinstance(value, str):
         return change(value, place)
@@ -186,10 +188,10 @@ def _rewrite(value: Json, change: Callable[[str, Place], str], place: Place) -> 
     return value
 
 
-def _place(value: dict[str, Json], place: Place) -> Place:
+def _place(value: dict[str, Json], place: TextPlace) -> TextPlace:
     """A commitment is what holds positions, a position is what has a figure."""
     if "positions" in value:
-        return Place(commitment=str(value["code"]))
+        return TextPlace(commitment=str(value["code"]))
     if "figure" in value:
         return place._replace(member=str(value["member"]))
     return place

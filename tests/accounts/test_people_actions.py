@@ -4,7 +4,6 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.actions.people import (
-    StaleProfile,
     change_own_profile,
     change_person,
     deactivate_person,
@@ -14,6 +13,7 @@ from accounts.actions.people import (
 )
 from accounts.models import AccountState, Role, User
 from accounts.profiles import Profile, profile_of
+from accounts.versions import StaleRow
 from audit.models import Event
 from tests.factories import PASSWORD, make_user
 
@@ -159,9 +159,9 @@ def test_a_change_is_written_down_with_what_was_there_before(administrator, now)
 def test_a_stale_change_is_refused_with_what_is_there_now(administrator, now):
     person = make_user(Role.OFFICER, member="JP", name="Taro")
     change(person, administrator, now, name="Jiro")
-    with pytest.raises(StaleProfile) as refusal:
+    with pytest.raises(StaleRow) as refusal:
         change(person, administrator, now, name="Saburo")
-    assert refusal.value.person.name == "Jiro"
+    assert refusal.value.row.name == "Jiro"
     assert User.objects.get(pk=person.pk).name == "Jiro"
 
 
@@ -203,7 +203,7 @@ def test_people_change_their_own_name_and_zone(officer_jp, now):
 
 def test_a_stale_change_of_one_s_own_is_refused(officer_jp, administrator, now):
     change(officer_jp, administrator, now, name="Jiro")
-    with pytest.raises(StaleProfile):
+    with pytest.raises(StaleRow):
         change_own_profile(
             version=1, name="Saburo", time_zone="UTC", by=officer_jp, at=now
         )
@@ -230,7 +230,7 @@ def test_deactivating_twice_is_once(administrator, officer_jp, now):
 
 def test_a_stale_deactivation_is_refused(administrator, officer_jp, now):
     change(officer_jp, administrator, now, name="Jiro")
-    with pytest.raises(StaleProfile):
+    with pytest.raises(StaleRow):
         deactivate_person(person_id=officer_jp.pk, version=1, by=administrator, at=now)
     assert User.objects.get(pk=officer_jp.pk).is_active
 
@@ -253,7 +253,7 @@ def test_who_is_active_is_not_let_in_again(administrator, officer_jp, now):
 
 def test_a_stale_reactivation_is_refused(administrator, officer_jp, now):
     deactivate_person(person_id=officer_jp.pk, version=1, by=administrator, at=now)
-    with pytest.raises(StaleProfile):
+    with pytest.raises(StaleRow):
         reactivate_person(person_id=officer_jp.pk, version=1, by=administrator, at=now)
     assert not User.objects.get(pk=officer_jp.pk).is_active
 

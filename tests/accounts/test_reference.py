@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from accounts.actions.reference import load_members, load_presidencies
 from accounts.models import Member, Presidency, chair_at
 from accounts.reference import (
-    MemberRow,
-    Outcome,
+    LoadOutcome,
+    MemberRecord,
     PresidencyRow,
     ReferenceDataError,
     read_members,
@@ -88,13 +88,16 @@ def test_a_member_named_twice_is_refused(tmp_path):
 
 
 def test_members_are_made_corrected_and_left_alone(db, administrator):
-    load_members(rows=[MemberRow("XA", "Alpha", "state")], at=AT)
+    load_members(rows=[MemberRecord("XA", "Alpha", "state")], at=AT)
     counts = load_members(
-        rows=[MemberRow("XA", "Alfa", "state"), MemberRow("XB", "Bravo", "state")],
+        rows=[
+            MemberRecord("XA", "Alfa", "state"),
+            MemberRecord("XB", "Bravo", "state"),
+        ],
         by=administrator,
         at=AT,
     )
-    assert counts == {Outcome.UPDATED: 1, Outcome.CREATED: 1}
+    assert counts == {LoadOutcome.UPDATED: 1, LoadOutcome.CREATED: 1}
     assert Member.objects.get(code="XA").name == "Alfa"
     corrected, created = Event.objects.order_by("pk")[1:3]
     assert (corrected.verb, corrected.target_id) == ("member.correct", "XA")
@@ -103,10 +106,10 @@ def test_members_are_made_corrected_and_left_alone(db, administrator):
 
 
 def test_a_members_own_settings_survive_a_load(db):
-    row = MemberRow("XA", "Alpha", "state")
+    row = MemberRecord("XA", "Alpha", "state")
     load_members(rows=[row], at=AT)
     Member.objects.filter(code="XA").update(skips_clearance=True)
-    assert load_members(rows=[row], at=AT) == {Outcome.UNCHANGED: 1}
+    assert load_members(rows=[row], at=AT) == {LoadOutcome.UNCHANGED: 1}
     assert Member.objects.get(code="XA").skips_clearance
 
 
@@ -130,11 +133,11 @@ def test_the_chair_passes_at_the_instant(two_chairs):
 @pytest.mark.parametrize("handover", [day(2017, 3), day(2017, 1, 2)])
 def test_a_handover_that_moves_moves_both_neighbours(two_chairs, handover):
     moved = rows(("JP", day(2016), handover), ("IT", handover, day(2018)))
-    assert load_presidencies(rows=moved, at=AT) == {Outcome.UPDATED: 2}
+    assert load_presidencies(rows=moved, at=AT) == {LoadOutcome.UPDATED: 2}
     assert chair_at(day(2017)) == "JP"
     assert chair_at(handover) == "IT"
     back = rows(("JP", day(2016), day(2017)), ("IT", day(2017), day(2018)))
-    assert load_presidencies(rows=back, at=AT) == {Outcome.UPDATED: 2}
+    assert load_presidencies(rows=back, at=AT) == {LoadOutcome.UPDATED: 2}
     assert chair_at(day(2017)) == "IT"
 
 

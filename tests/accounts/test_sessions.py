@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.actions.people import change_person, deactivate_person
-from accounts.actions.purge import forget_what_is_over
+from accounts.actions.purge import delete_expired
 from accounts.models import KnownDevice, Role
 from accounts.profiles import Profile
 from audit.models import Event
@@ -295,7 +295,7 @@ def test_tidying_leaves_what_still_opens_something(officer_jp, now):
         last_seen_at=now - timedelta(days=401)
     )
     for _time in range(2):
-        forget_what_is_over(at=now)
+        delete_expired(at=now)
     assert Session.objects.count() == UserSession.objects.count() == 1
     assert KnownDevice.objects.count() == 1
     assert is_signed_in(browser)

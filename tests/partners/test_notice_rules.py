@@ -10,7 +10,7 @@ from accounts.models import Presidency, Role, User
 from audit.models import Event
 from audit.record import record
 from partners.models import NoticePreference
-from partners.notice_rules import TABLE
+from partners.notice_rules import NOTICE_RULES
 from progress.actions.comments import add_comment
 from progress.actions.extensions import release_entry
 from progress.actions.questions import answer_question, ask_question
@@ -313,7 +313,7 @@ def test_an_amber_publication_is_told_at_home_alone(
     }
 
 
-@pytest.mark.parametrize("verb", sorted(TABLE))
+@pytest.mark.parametrize("verb", sorted(NOTICE_RULES))
 def test_an_event_of_something_that_is_gone_is_passed_over(told, verb):
     """Or of something that never was: the log holds names, not keys."""
     Event.objects.create(

@@ -9,14 +9,14 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from audit.models import Event
-from partners.models import Kind, Notice, NoticePreference
+from partners.models import Notice, NoticeKind, NoticePreference
 from progress.models import State
 from tests.factories import make_entry, member_commitment_of
 from tests.partners.conftest import make_notice
 
 NOTICES = "/notices/"
 PREFERENCES = "/notices/preferences/"
-ALL_KINDS = list(Kind.values)
+ALL_KINDS = list(NoticeKind.values)
 
 
 @pytest.fixture

@@ -17,12 +17,12 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 
 from accounts.models import Role, User
+from accounts.versions import StaleRow
 from commitments.models import MemberCommitment
 from progress.actions import amendments, bulk, clearance, drafting, extensions, review
 from progress.actions.carry_forward import carry_forward, confirm_entry
 from progress.actions.comments import add_comment
-from progress.actions.stocktakes import StaleStocktake, close_stocktake
-from progress.actions.transition import StaleVersion
+from progress.actions.stocktakes import close_stocktake
 from progress.entries.text import EntryText
 from progress.models import Comment, Entry, Extension, Handling, State, Stocktake
 from progress.querysets.entries import EntryQuerySet
@@ -32,8 +32,8 @@ from tests.factories import CHAIR, make_user
 REFUSALS = (
     Entry.DoesNotExist,
     PermissionDenied,
-    StaleVersion,
-    StaleStocktake,
+    StaleRow,
+    StaleRow,
     ValidationError,
 )
 MEMBERS = ("JP", "FR", CHAIR)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.actions.reference import load_members, load_presidencies
 from accounts.reference import (
-    Outcome,
+    LoadOutcome,
     counts_in_words,
     read_members,
     read_presidencies,
@@ -38,7 +38,7 @@ class Command(BaseCommand):
             self.stdout.write(counts_in_words(noun, outcomes))
 
     @transaction.atomic
-    def _load(self, folder: Path) -> dict[str, Counter[Outcome]]:
+    def _load(self, folder: Path) -> dict[str, Counter[LoadOutcome]]:
         """All three or none: a chair without its member helps nobody."""
         at = timezone.now()
         members = read_members(folder / "members.toml")

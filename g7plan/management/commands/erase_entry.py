@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from audit.record import record
 from progress.actions.erasure import OWNER, erase_words, require_erasable
-from progress.ledger.erasure import Holding, holding_of, mark_of
+from progress.ledger.erasure import ErasureScope, holding_of, mark_of
 from progress.models import Entry
 from reports.erasure import Erased, erase_from_reports, reports_with
 
@@ -45,7 +45,7 @@ class Command(BaseCommand):
             " lists it. Backups made before still hold the words."
         )
 
-    def _tell(self, holding: Holding) -> None:
+    def _tell(self, holding: ErasureScope) -> None:
         self.stdout.write("This erases, and it cannot be undone:")
         for sentence in holding.sentences():
             self.stdout.write(f"  {sentence}")
@@ -62,7 +62,7 @@ def _entry(entry_id: UUID) -> Entry:
         raise CommandError(f"There is no entry {entry_id}.") from error
 
 
-def _erase(holding: Holding, *, reason: str, by: str, at: datetime) -> list[UUID]:
+def _erase(holding: ErasureScope, *, reason: str, by: str, at: datetime) -> list[UUID]:
     """All or nothing, with the refusals of append-only tables set aside."""
     entry, mark = holding.entry, mark_of(at.astimezone(UTC).date(), reason)
     with transaction.atomic(using=OWNER):

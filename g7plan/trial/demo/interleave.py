@@ -10,7 +10,7 @@ Told = TypeVar("Told")
 Story = Generator[datetime, None, Told]
 
 
-def tell_in_order(stories: Iterable[Story[None]]) -> None:
+def run_in_time_order(stories: Iterable[Story[None]]) -> None:
     """Let each story act when its turn comes; at the same instant, the earlier one.
 
     Publications are dated by the ledger, which never goes back: told one story after

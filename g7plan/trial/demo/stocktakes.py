@@ -14,7 +14,7 @@ from uuid import UUID
 
 from accounts.models import User, chair_at
 from commitments.models import MemberCommitment, Plan
-from g7plan.trial.demo.interleave import Story, tell_in_order
+from g7plan.trial.demo.interleave import Story, run_in_time_order
 from g7plan.trial.demo.people import former_coordinator
 from g7plan.trial.demo.words import Library
 from progress.actions.amendments import correct_entry, withdraw_entry
@@ -74,7 +74,7 @@ AMENDMENTS: dict[int, tuple[Amendment, str]] = {
 }
 
 
-class Target(TypedDict):
+class DemoTarget(TypedDict):
     """What every move of an entry is told."""
 
     entry_id: UUID
@@ -82,7 +82,7 @@ class Target(TypedDict):
 
 
 @dataclass(frozen=True)
-class Cell:
+class DemoCell:
     """One member commitment of the demonstration, and its number among all."""
 
     number: int
@@ -123,10 +123,10 @@ class Scene:
     library: Library
     now: datetime
 
-    def officer(self, cell: Cell) -> User:
+    def officer(self, cell: DemoCell) -> User:
         return self.people[f"officer.{cell.member.lower()}"]
 
-    def head(self, cell: Cell) -> User:
+    def head(self, cell: DemoCell) -> User:
         return self.people[f"head.{cell.member.lower()}"]
 
     def coordinator(self, at: datetime) -> User:
@@ -137,12 +137,14 @@ class Scene:
             return self.people["coordinator"]
         return former_coordinator(chair, self.now)
 
-    def reviewer(self, cell: Cell, at: datetime) -> User:
+    def reviewer(self, cell: DemoCell, at: datetime) -> User:
         if cell.member == chair_at(at):
             return self.people["reviewer"]
         return self.coordinator(at)
 
-    def text(self, cell: Cell, turn: int, status: Status, at: datetime) -> EntryText:
+    def text(
+        self, cell: DemoCell, turn: int, status: Status, at: datetime
+    ) -> EntryText:
         words = self.library.words(cell.code, cell.member, turn)
         as_of = (at - (3 + cell.number % 11) * DAY).astimezone(UTC).date()
         sources = self.library.evidence(cell.code, cell.member)
@@ -164,20 +166,22 @@ class Scene:
 def tell(scene: Scene) -> None:
     """Fill both stocktakes, in the order in which it would have happened."""
     cells = list(_cells(scene.plan))
-    _set_particulars(scene, cells)
-    tell_in_order([*_closed_stocktake(scene, cells), *_open_stocktake(scene, cells)])
+    _set_lead_and_target(scene, cells)
+    run_in_time_order(
+        [*_closed_stocktake(scene, cells), *_open_stocktake(scene, cells)]
+    )
 
 
-def _cells(plan: Plan) -> Iterator[Cell]:
+def _cells(plan: Plan) -> Iterator[DemoCell]:
     rows = (
         MemberCommitment.objects.filter(commitment__plan=plan)
         .select_related("commitment__plan", "member")
         .order_by("commitment__position", "member_id")
     )
-    return (Cell(number, row) for number, row in zip(count(), rows, strict=False))
+    return (DemoCell(number, row) for number, row in zip(count(), rows, strict=False))
 
 
-def _set_particulars(scene: Scene, cells: list[Cell]) -> None:
+def _set_lead_and_target(scene: Scene, cells: list[DemoCell]) -> None:
     for cell in cells:
         row = cell.member_commitment
         row.lead_authority = scene.library.lead(cell.code, cell.member)
@@ -188,7 +192,7 @@ def _set_particulars(scene: Scene, cells: list[Cell]) -> None:
     )
 
 
-def _closed_stocktake(scene: Scene, cells: list[Cell]) -> Iterator[Story[None]]:
+def _closed_stocktake(scene: Scene, cells: list[DemoCell]) -> Iterator[Story[None]]:
     """Every commitment reported by every member, some late, a few amended since."""
     opens_at = _noon(scene.now - 300 * DAY)
     due_at = opens_at + 28 * DAY
@@ -201,7 +205,7 @@ def _closed_stocktake(scene: Scene, cells: list[Cell]) -> Iterator[Story[None]]:
         yield _amended(scene, cells[number], amend, reason, amended_at)
 
 
-def _open_stocktake(scene: Scene, cells: list[Cell]) -> Iterator[Story[None]]:
+def _open_stocktake(scene: Scene, cells: list[DemoCell]) -> Iterator[Story[None]]:
     """Part filled: every state of the workflow, and gaps."""
     opens_at = _noon(scene.now - 18 * DAY)
     yield _stocktake(scene, "autumn", opens_at, _noon(scene.now + 12 * DAY))
@@ -262,7 +266,7 @@ def _stocktake(
 
 
 def _reported(
-    scene: Scene, cell: Cell, opens_at: datetime, due_at: datetime
+    scene: Scene, cell: DemoCell, opens_at: datetime, due_at: datetime
 ) -> Story[None]:
     written_at = opens_at + (1 + cell.number % 24) * DAY + cell.number % 7 * HOUR
     is_late = cell.number % 17 == 3
@@ -272,7 +276,7 @@ def _reported(
     yield from _published(scene, cell, entry, sent_at + 3 * DAY)
 
 
-def _assigned(scene: Scene, cell: Cell, at: datetime) -> Story[None]:
+def _assigned(scene: Scene, cell: DemoCell, at: datetime) -> Story[None]:
     yield at
     assign_contributor(
         member_commitment=cell.member_commitment,
@@ -283,7 +287,7 @@ def _assigned(scene: Scene, cell: Cell, at: datetime) -> Story[None]:
 
 
 def _brought_in(
-    outcome: State, scene: Scene, cell: Cell, text: EntryText, written_at: datetime
+    outcome: State, scene: Scene, cell: DemoCell, text: EntryText, written_at: datetime
 ) -> Story[None]:
     """Entries that have reached the Presidency, and what it said to them."""
     entry = yield from _submitted(scene, cell, text, written_at, written_at + 20 * HOUR)
@@ -302,7 +306,7 @@ def _brought_in(
 
 
 def _carried(
-    outcome: State, scene: Scene, cell: Cell, written_at: datetime
+    outcome: State, scene: Scene, cell: DemoCell, written_at: datetime
 ) -> Story[None]:
     """The last text again: confirmed and out, or still waiting to be confirmed."""
     yield written_at
@@ -311,7 +315,7 @@ def _carried(
         member_commitment=cell.member_commitment, by=officer, at=written_at
     )
     if outcome is State.PUBLISHED:
-        about: Target = {"entry_id": entry.pk, "version": entry.version}
+        about: DemoTarget = {"entry_id": entry.pk, "version": entry.version}
         confirmed_at = yield from _until(written_at + HOUR)
         confirmed = confirm_entry(**about, by=officer, at=confirmed_at)
         signed = yield from _signed(scene, cell, confirmed, written_at + 20 * HOUR)
@@ -319,7 +323,7 @@ def _carried(
 
 
 def _at_home(
-    outcome: State, scene: Scene, cell: Cell, text: EntryText, at: datetime
+    outcome: State, scene: Scene, cell: DemoCell, text: EntryText, at: datetime
 ) -> Story[None]:
     """Entries that nobody outside the delegation knows of."""
     officer = scene.officer(cell)
@@ -329,7 +333,7 @@ def _at_home(
     entry = draft_entry(
         member_commitment=cell.member_commitment, text=text, by=officer, at=at
     )
-    about: Target = {"entry_id": entry.pk, "version": entry.version}
+    about: DemoTarget = {"entry_id": entry.pk, "version": entry.version}
     later = yield from _until(at + 2 * HOUR)
     if outcome is State.IN_CLEARANCE:
         submit_entry(**about, by=officer, at=later)
@@ -338,7 +342,7 @@ def _at_home(
 
 
 def _amended(
-    scene: Scene, cell: Cell, amend: Amendment, reason: str, at: datetime
+    scene: Scene, cell: DemoCell, amend: Amendment, reason: str, at: datetime
 ) -> Story[None]:
     """A correction or a withdrawal, out as well."""
     yield at
@@ -355,7 +359,11 @@ def _amended(
 
 
 def _submitted(
-    scene: Scene, cell: Cell, text: EntryText, written_at: datetime, sent_at: datetime
+    scene: Scene,
+    cell: DemoCell,
+    text: EntryText,
+    written_at: datetime,
+    sent_at: datetime,
 ) -> Story[Entry]:
     """Drafted, sent to clearance, and signed by the head."""
     yield written_at
@@ -368,8 +376,8 @@ def _submitted(
     return (yield from _signed(scene, cell, entry, sent_at))
 
 
-def _signed(scene: Scene, cell: Cell, entry: Entry, at: datetime) -> Story[Entry]:
-    about: Target = {"entry_id": entry.pk, "version": entry.version}
+def _signed(scene: Scene, cell: DemoCell, entry: Entry, at: datetime) -> Story[Entry]:
+    about: DemoTarget = {"entry_id": entry.pk, "version": entry.version}
     sent_at = yield from _until(at - HOUR)
     sent = submit_entry(**about, by=scene.officer(cell), at=sent_at)
     yield at
@@ -382,9 +390,9 @@ def _signed(scene: Scene, cell: Cell, entry: Entry, at: datetime) -> Story[Entry
     )
 
 
-def _published(scene: Scene, cell: Cell, entry: Entry, at: datetime) -> Story[None]:
+def _published(scene: Scene, cell: DemoCell, entry: Entry, at: datetime) -> Story[None]:
     yield at
-    about: Target = {"entry_id": entry.pk, "version": entry.version}
+    about: DemoTarget = {"entry_id": entry.pk, "version": entry.version}
     publish_entry(**about, by=scene.reviewer(cell, at), at=at)
 
 

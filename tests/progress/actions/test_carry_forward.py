@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 
 from accounts.models import Role
+from accounts.versions import StaleRow
 from audit.models import Event
 from progress.actions.amendments import correct_entry
 from progress.actions.carry_forward import carry_forward, confirm_entry
@@ -15,7 +16,6 @@ from progress.actions.clearance import clear_entry, submit_entry
 from progress.actions.drafting import draft_entry, edit_entry
 from progress.actions.review import publish_entry, return_entry
 from progress.actions.stocktakes import close_stocktake
-from progress.actions.transition import StaleVersion
 from progress.entries.text import EntryText
 from progress.models import Entry, EntryEvidence, Handling, State, Status, Transition
 from tests.factories import make_entry, make_stocktake, make_user, member_commitment_of
@@ -282,7 +282,7 @@ def test_confirming_an_old_version_is_refused(carried, officer_jp, now):
         **about(carried, officer_jp, now),
         text=replace(EntryText.of(carried), handling="green"),
     )
-    with pytest.raises(StaleVersion):
+    with pytest.raises(StaleRow):
         confirm_entry(entry_id=carried.pk, version=1, by=officer_jp, at=now)
 
 

@@ -4,6 +4,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.models import Presidency, Role
+from accounts.versions import StaleRow
 from audit.models import Event
 from progress.actions.clearance import submit_entry
 from progress.actions.review import publish_entry
@@ -11,7 +12,6 @@ from progress.actions.stocktakes import (
     close_stocktake,
     replace_second_reviewer,
 )
-from progress.actions.transition import StaleVersion
 from progress.models import Entry, Extension, Release, State
 from progress.stocktakes.deadlines import accepts_until, is_accepted_at
 from tests.factories import (
@@ -219,7 +219,7 @@ def test_only_the_presidency_releases(
 
 
 def test_a_release_names_the_version_and_a_reason(waiting, coordinator, now):
-    with pytest.raises(StaleVersion):
+    with pytest.raises(StaleRow):
         release(waiting, coordinator, now, version=7)
     with pytest.raises(ValidationError) as refusal:
         release(waiting, coordinator, now, reason=" ")

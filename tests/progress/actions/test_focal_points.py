@@ -6,8 +6,9 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.models import Presidency, Role, Scope
+from accounts.versions import StaleRow
 from audit.models import Event
-from progress.actions.focal_points import Contact, StaleFocalPoint, set_focal_point
+from progress.actions.focal_points import Contact, set_focal_point
 from progress.models import FocalPoint
 from tests.conversations import make_focal_point
 from tests.factories import CHAIR, make_user
@@ -112,9 +113,9 @@ def test_number_of_no_deputy_is_refused(officer_jp):
 
 
 def test_who_comes_second_is_shown_both(named, officer_jp):
-    with pytest.raises(StaleFocalPoint) as stale:
+    with pytest.raises(StaleRow) as stale:
         put(officer_jp, Contact(officer_jp))
-    assert stale.value.now == named
+    assert stale.value.row == named
     put(officer_jp, Contact(officer_jp), version=1)
     assert FocalPoint.objects.get().user == officer_jp
 

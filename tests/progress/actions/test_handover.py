@@ -6,9 +6,9 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.models import Presidency, Role
+from accounts.versions import StaleRow
 from audit.models import Event
 from progress.actions.handover import (
-    StaleHandover,
     receive_handover,
     record_handover,
 )
@@ -88,7 +88,7 @@ def test_it_is_neither_too_early_nor_after_the_next_change(
 def test_it_is_recorded_once(next_, coordinator, successor):
     at = next_.starts_at
     give(next_, coordinator, at)
-    with pytest.raises(StaleHandover):
+    with pytest.raises(StaleRow):
         give(next_, coordinator, at)
     with pytest.raises(ValidationError):
         give(next_, coordinator, at, version=1)

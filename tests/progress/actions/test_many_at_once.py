@@ -19,10 +19,10 @@ from django.db import connection, connections
 from django.db.backends.postgresql.base import DatabaseWrapper
 
 from accounts.models import Member, Role
+from accounts.versions import StaleRow
 from audit.models import Event
 from progress.actions.drafting import edit_entry
 from progress.actions.review import publish_entry
-from progress.actions.transition import StaleVersion
 from progress.entries.text import EntryText
 from progress.models import Comment, Entry, Extension, LedgerRecord, State, Transition
 from tests.factories import (
@@ -156,7 +156,7 @@ def at_once(*acts: Callable[[], Any]) -> list[Any]:
         start.wait()
         try:
             return act()
-        except StaleVersion as stale:
+        except StaleRow as stale:
             return stale
         finally:
             connection.close()
@@ -197,17 +197,17 @@ def test_of_two_officers_on_one_draft_the_second_is_told(entry_jp, two_officers)
         )
     )
     (saved,) = [one for one in told if isinstance(one, Entry)]
-    (stale,) = [one for one in told if isinstance(one, StaleVersion)]
+    (stale,) = [one for one in told if isinstance(one, StaleRow)]
     kept = Entry.objects.get()
     assert (kept.version, kept.narrative) == (2, saved.narrative)
-    assert stale.entry.narrative == saved.narrative
+    assert stale.row.narrative == saved.narrative
 
 
 def test_of_two_coordinators_who_publish_the_second_is_told(entry_jp, two_coordinators):
     entry = entry_jp(State.SUBMITTED)
     about = {"entry_id": entry.pk, "version": 1, "at": datetime.now(UTC)}
     told = at_once(*(partial(publish_entry, **about, by=by) for by in two_coordinators))
-    assert sorted(type(one).__name__ for one in told) == ["Entry", "StaleVersion"]
+    assert sorted(type(one).__name__ for one in told) == ["Entry", "StaleRow"]
     assert LedgerRecord.objects.count() == 1
     assert Transition.objects.filter(verb="publish").count() == 1
     assert Event.objects.filter(verb="entry.publish").count() == 1

@@ -4,11 +4,11 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.models import Presidency, Role
+from accounts.versions import StaleRow
 from audit.models import Event
 from progress.actions.extensions import extend_stocktake
 from progress.actions.review import publish_entry
 from progress.actions.stocktakes import (
-    StaleStocktake,
     cancel_stocktake,
     close_stocktake,
     edit_stocktake,
@@ -154,9 +154,9 @@ def test_a_planned_stocktake_is_changed_by_whoever_saw_its_last_version(
     changed = edit_stocktake(version=1, terms=terms, **about)
     assert (changed.title, changed.due_at) == ("Summer", now + 21 * DAY)
     assert (changed.version, changed.slug) == (2, "spring-stocktake")
-    with pytest.raises(StaleStocktake) as stale:
+    with pytest.raises(StaleRow) as stale:
         edit_stocktake(version=1, terms=edited(planned, title="Mine"), **about)
-    assert stale.value.stocktake.title == "Summer"
+    assert stale.value.row.title == "Summer"
 
 
 def test_the_dates_of_an_open_stocktake_are_never_moved(stocktake, coordinator, now):

@@ -12,13 +12,14 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connections
 
+from accounts.versions import StaleRow
 from audit.models import Event
-from commitments.actions import StaleParticulars, edit_member_commitment
-from commitments.tracking import Particulars
-from progress.actions.assignments import StaleResponsible, set_responsible
+from commitments.actions import edit_member_commitment
+from commitments.tracking import LeadAndTarget
+from progress.actions.assignments import set_responsible
 from progress.actions.clearance import recall_entry
 from progress.actions.comments import add_comment
-from progress.actions.focal_points import Contact, StaleFocalPoint, set_focal_point
+from progress.actions.focal_points import Contact, set_focal_point
 from progress.actions.questions import answer_question
 from progress.models import Assignment, Comment, Entry, FocalPoint, State
 from tests.conversations import make_question
@@ -35,13 +36,7 @@ def at_once(*acts: Callable[[], object]) -> list[str]:
         start.wait(10)
         try:
             act()
-        except (
-            ValidationError,
-            StaleFocalPoint,
-            StaleResponsible,
-            StaleParticulars,
-            Entry.DoesNotExist,
-        ) as refusal:
+        except (ValidationError, StaleRow, Entry.DoesNotExist) as refusal:
             return getattr(refusal, "code", "") or type(refusal).__name__
         finally:
             connections.close_all()
@@ -107,7 +102,7 @@ def test_two_first_focal_points_become_one(officer_jp, head_jp, now):
         )
 
     found = at_once(put(officer_jp), put(head_jp))
-    assert found == ["StaleFocalPoint", "done"]
+    assert found == ["StaleRow", "done"]
     assert FocalPoint.objects.get().version == 1
 
 
@@ -119,7 +114,7 @@ def test_two_responsible_persons_become_one(plan, officer_jp, head_jp, now):
             member_commitment=mine, user=person, was=None, by=officer_jp, at=now
         )
 
-    assert at_once(name(officer_jp), name(head_jp)) == ["StaleResponsible", "done"]
+    assert at_once(name(officer_jp), name(head_jp)) == ["StaleRow", "done"]
     assert Assignment.objects.count() == 1
 
 
@@ -130,11 +125,11 @@ def test_two_edits_of_the_particulars_do_not_overwrite(plan, officer_jp, head_jp
         return lambda: edit_member_commitment(
             member_commitment_id=mine.pk,
             version=1,
-            particulars=Particulars(by.name, now.date() + timedelta(days=9)),
+            lead_and_target=LeadAndTarget(by.name, now.date() + timedelta(days=9)),
             by=by,
             at=now,
         )
 
-    assert at_once(edit(officer_jp), edit(head_jp)) == ["StaleParticulars", "done"]
+    assert at_once(edit(officer_jp), edit(head_jp)) == ["StaleRow", "done"]
     mine.refresh_from_db()
     assert mine.version == 2

@@ -8,37 +8,37 @@ from django.template import Context, Template
 from hypothesis import given
 from hypothesis import strategies as st
 
-from progress.entries.diff import Piece, differences
+from progress.entries.diff import DiffPiece, differences
 
 
 def test_changed_words_are_named_one_by_one():
     assert differences("Two of five bureaus", "Four of five bureaus") == [
-        Piece("removed", "Two"),
-        Piece("added", "Four"),
-        Piece("same", " of five bureaus"),
+        DiffPiece("removed", "Two"),
+        DiffPiece("added", "Four"),
+        DiffPiece("same", " of five bureaus"),
     ]
 
 
 def test_same_text_has_no_difference():
-    assert differences("As before.", "As before.") == [Piece("same", "As before.")]
+    assert differences("As before.", "As before.") == [DiffPiece("same", "As before.")]
 
 
 def test_line_ends_of_a_browser_are_no_change():
-    assert differences("one\ntwo", "one\r\ntwo") == [Piece("same", "one\ntwo")]
+    assert differences("one\ntwo", "one\r\ntwo") == [DiffPiece("same", "one\ntwo")]
 
 
 def test_new_text_is_all_added():
-    assert differences("", "First report.") == [Piece("added", "First report.")]
-    assert differences("Dropped.", "") == [Piece("removed", "Dropped.")]
+    assert differences("", "First report.") == [DiffPiece("added", "First report.")]
+    assert differences("Dropped.", "") == [DiffPiece("removed", "Dropped.")]
 
 
 def test_rewritten_sentence_is_not_cut_to_confetti():
     before = "The agreement was signed in March. Training goes on."
     after = "Screening of all inbound flights began. Training goes on."
     assert differences(before, after) == [
-        Piece("removed", "The agreement was signed in March. "),
-        Piece("added", "Screening of all inbound flights began. "),
-        Piece("same", "Training goes on."),
+        DiffPiece("removed", "The agreement was signed in March. "),
+        DiffPiece("added", "Screening of all inbound flights began. "),
+        DiffPiece("same", "Training goes on."),
     ]
 
 
@@ -59,7 +59,9 @@ def test_few_words_in_another_order_cost_no_time():
 
 
 def test_japanese_is_compared_by_character():
-    assert Piece("added", "三") in differences("二当局と署名済み", "三当局と署名済み")
+    assert DiffPiece("added", "三") in differences(
+        "二当局と署名済み", "三当局と署名済み"
+    )
 
 
 @given(st.text(), st.text())

@@ -6,8 +6,9 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.models import Role, Scope
+from accounts.versions import StaleRow
 from audit.models import Event
-from progress.actions.assignments import StaleResponsible, set_responsible
+from progress.actions.assignments import set_responsible
 from progress.models import Assignment
 from progress.permissions import can_draft, is_assigned
 from tests.factories import make_user, member_commitment_of
@@ -94,9 +95,9 @@ def test_only_who_writes_for_the_member_can_be_named(mine, officer_jp, officer_f
 
 def test_who_comes_second_is_told_who_is_named(mine, officer_jp, head_jp):
     name(mine, head_jp, officer_jp)
-    with pytest.raises(StaleResponsible) as stale:
+    with pytest.raises(StaleRow) as stale:
         name(mine, officer_jp, officer_jp)
-    assert stale.value.now == head_jp
+    assert stale.value.row == head_jp
     name(mine, head_jp, officer_jp)  # a second press of the first
     assert Event.objects.count() == 1
 

@@ -15,7 +15,7 @@ from progress.actions.link_checks import (
     finish_link_check,
     plan_link_checks,
 )
-from progress.evidence.link_fetch import Finding, Problem, Verdict
+from progress.evidence.link_fetch import Finding, LinkProblem, Verdict
 from progress.models import LinkCheck, State
 from progress.runner import check_if_due, one_a_host
 from progress.tasks import find_links, sweep_link_checks
@@ -23,7 +23,7 @@ from tests.factories import add_evidence, make_entry, member_commitment_of, publ
 from tests.progress.editing import page
 from tests.progress.servers import town, web_site
 
-GONE = Finding(Verdict.DEAD, 404, Problem.STATUS)
+GONE = Finding(Verdict.DEAD, 404, LinkProblem.STATUS)
 ALIVE = Finding(Verdict.ALIVE, 200)
 
 

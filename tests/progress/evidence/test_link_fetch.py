@@ -11,7 +11,7 @@ from progress.evidence.link_fetch import (
     MOST_BYTES,
     USER_AGENT,
     Finding,
-    Problem,
+    LinkProblem,
     Verdict,
     fetch,
 )
@@ -47,7 +47,7 @@ def test_the_visitor_says_its_name_and_nothing_else(site):
 
 def test_a_page_that_is_gone_is_dead(site):
     found = fetch("http://town.example/gone", network=town(site.port))
-    assert found == Finding(Verdict.DEAD, 404, Problem.STATUS)
+    assert found == Finding(Verdict.DEAD, 404, LinkProblem.STATUS)
 
 
 @pytest.mark.parametrize("status", [403, 404, 405, 500, 501])
@@ -62,7 +62,7 @@ def test_where_the_head_is_refused_the_first_byte_decides(site, status):
 def test_a_server_that_is_busy_or_for_people_only_leaves_us_unsure(site, status):
     site.answers["/page"] = (status, {})
     found = fetch(PAGE, network=town(site.port))
-    assert found == Finding(Verdict.UNSURE, status, Problem.STATUS)
+    assert found == Finding(Verdict.UNSURE, status, LinkProblem.STATUS)
 
 
 def test_a_server_that_asks_for_patience_is_not_asked_twice(site):
@@ -79,7 +79,7 @@ def test_three_redirects_are_followed_and_no_fourth(site):
     assert fetch("http://town.example/1", network=town(site.port)).status == 200
     site.answers["/4"] = (302, {"Location": "/page"})
     found = fetch("http://town.example/1", network=town(site.port))
-    assert found == Finding(Verdict.DEAD, problem=Problem.TOO_MANY_REDIRECTS)
+    assert found == Finding(Verdict.DEAD, problem=LinkProblem.TOO_MANY_REDIRECTS)
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_a_redirect_into_our_own_network_is_not_followed(site, location):
         "::1": ["::1"],
     }
     found = fetch(PAGE, network=town(site.port, names=names))
-    assert found == Finding(Verdict.REFUSED, problem=Problem.NOT_PUBLIC)
+    assert found == Finding(Verdict.REFUSED, problem=LinkProblem.NOT_PUBLIC)
     assert len(site.asked) == 1
 
 
@@ -121,7 +121,7 @@ def test_a_redirect_into_our_own_network_is_not_followed(site, location):
 def test_a_redirect_to_what_is_no_web_address_is_not_followed(site, location):
     site.answers["/page"] = (302, {"Location": location})
     found = fetch(PAGE, network=town(site.port))
-    assert found == Finding(Verdict.REFUSED, problem=Problem.NOT_AN_ADDRESS)
+    assert found == Finding(Verdict.REFUSED, problem=LinkProblem.NOT_AN_ADDRESS)
     assert len(site.asked) == 1
 
 
@@ -136,7 +136,7 @@ def test_a_redirect_written_in_utf_8_arrives(site):
 def test_by_default_this_machine_is_not_visited(site):
     for host in ("127.0.0.1", "localhost", "2130706433", "0x7f.1", "[::1]", "0"):
         found = fetch(f"http://{host}/page")
-        assert found == Finding(Verdict.REFUSED, problem=Problem.NOT_PUBLIC), host
+        assert found == Finding(Verdict.REFUSED, problem=LinkProblem.NOT_PUBLIC), host
     assert site.asked == []
 
 
@@ -162,13 +162,13 @@ def test_by_default_this_machine_is_not_visited(site):
 )
 def test_what_is_no_plain_web_address_is_refused_before_anything_is_asked(url):
     found = fetch(url, network=town(1, names={}))
-    assert found == Finding(Verdict.REFUSED, problem=Problem.NOT_AN_ADDRESS)
+    assert found == Finding(Verdict.REFUSED, problem=LinkProblem.NOT_AN_ADDRESS)
 
 
 def test_one_address_of_ours_among_many_is_one_too_many(site):
     names = {"town.example": ["127.0.0.1", "10.0.0.1"]}
     found = fetch(PAGE, network=town(site.port, names=names))
-    assert found.problem == Problem.NOT_PUBLIC
+    assert found.problem == LinkProblem.NOT_PUBLIC
     assert site.asked == []
 
 
@@ -200,7 +200,7 @@ def test_a_path_in_any_script_is_sent_percent_encoded(site):
 def test_an_ipv6_address_is_connected_to_as_it_stands():
     network = town(9, names={"2606:4700::1": ["10.0.0.1"]})
     found = fetch("http://[2606:4700::1]/", network=network)
-    assert found.problem == Problem.NOT_PUBLIC
+    assert found.problem == LinkProblem.NOT_PUBLIC
 
 
 def test_the_next_address_is_tried_where_the_first_does_not_answer(site):
@@ -219,9 +219,9 @@ def test_no_proxy_is_asked(site, monkeypatch):
 # ---- What is not there -------------------------------------------------------------
 def test_a_name_that_does_not_exist_is_dead():
     found = fetch(PAGE, network=town(9, names={}))
-    assert found == Finding(Verdict.DEAD, problem=Problem.NO_SUCH_NAME)
+    assert found == Finding(Verdict.DEAD, problem=LinkProblem.NO_SUCH_NAME)
     found = fetch(PAGE, network=town(9, names={"town.example": []}))
-    assert found.problem == Problem.NO_SUCH_NAME
+    assert found.problem == LinkProblem.NO_SUCH_NAME
 
 
 def test_a_resolver_in_trouble_leaves_us_unsure():
@@ -229,14 +229,14 @@ def test_a_resolver_in_trouble_leaves_us_unsure():
         raise socket.gaierror(socket.EAI_AGAIN, "try again")
 
     found = fetch(PAGE, network=replace(town(9), resolve=troubled))
-    assert found == Finding(Verdict.UNSURE, problem=Problem.NOT_RESOLVED)
+    assert found == Finding(Verdict.UNSURE, problem=LinkProblem.NOT_RESOLVED)
 
 
 def test_a_machine_where_nobody_listens_is_dead():
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
     found = fetch(PAGE, network=town(port))
-    assert found == Finding(Verdict.DEAD, problem=Problem.NOT_REACHED)
+    assert found == Finding(Verdict.DEAD, problem=LinkProblem.NOT_REACHED)
 
 
 # ---- Servers that mean no good -----------------------------------------------------
@@ -251,7 +251,7 @@ def test_a_server_that_trickles_gets_no_more_than_the_time_for_everything():
     began = time.monotonic()
     with raw_server(_trickle) as port:
         found = fetch(PAGE, network=town(port), seconds=0.4)
-    assert found == Finding(Verdict.UNSURE, problem=Problem.TOO_SLOW)
+    assert found == Finding(Verdict.UNSURE, problem=LinkProblem.TOO_SLOW)
     assert time.monotonic() - began < 3
 
 
@@ -262,7 +262,7 @@ def _silent(wire: socket.socket) -> None:
 def test_a_server_that_says_nothing_leaves_us_unsure():
     with raw_server(_silent) as port:
         found = fetch(PAGE, network=town(port), seconds=0.3)
-    assert found == Finding(Verdict.UNSURE, problem=Problem.TOO_SLOW)
+    assert found == Finding(Verdict.UNSURE, problem=LinkProblem.TOO_SLOW)
 
 
 def test_a_body_without_end_is_not_read():
@@ -287,7 +287,7 @@ def test_a_head_without_end_is_cut():
 
     with raw_server(endless) as port:
         found = fetch(PAGE, network=town(port))
-    assert found == Finding(Verdict.DEAD, problem=Problem.NO_HTTP)
+    assert found == Finding(Verdict.DEAD, problem=LinkProblem.NO_HTTP)
 
 
 def test_answers_that_never_become_final_are_cut():
@@ -297,14 +297,14 @@ def test_answers_that_never_become_final_are_cut():
 
     with raw_server(continues) as port:
         found = fetch(PAGE, network=town(port))
-    assert found == Finding(Verdict.DEAD, problem=Problem.NO_HTTP)
+    assert found == Finding(Verdict.DEAD, problem=LinkProblem.NO_HTTP)
 
 
 @pytest.mark.parametrize("answer", [b"", b"SSH-2.0-x\r\n", b"HTTP/1.1 abc\r\n\r\n"])
 def test_what_speaks_no_http_is_dead(answer):
     with raw_server(lambda wire: wire.sendall(answer)) as port:
         found = fetch(PAGE, network=town(port))
-    assert found == Finding(Verdict.DEAD, problem=Problem.NO_HTTP)
+    assert found == Finding(Verdict.DEAD, problem=LinkProblem.NO_HTTP)
 
 
 # ---- TLS ---------------------------------------------------------------------------
@@ -323,10 +323,10 @@ def test_a_certificate_of_another_name_or_of_nobody_leaves_us_unsure(tmp_path):
         for trusted in (certificate, None):
             network = town(site.port, trusted=trusted)
             found = fetch("https://town.example/page", network=network)
-            assert found == Finding(Verdict.UNSURE, problem=Problem.CERTIFICATE)
+            assert found == Finding(Verdict.UNSURE, problem=LinkProblem.CERTIFICATE)
     assert site.asked == []
 
 
 def test_what_speaks_no_tls_at_an_https_address_is_dead(site):
     found = fetch("https://town.example/page", network=town(site.port))
-    assert found == Finding(Verdict.DEAD, problem=Problem.NO_HTTP)
+    assert found == Finding(Verdict.DEAD, problem=LinkProblem.NO_HTTP)

@@ -4,15 +4,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from progress.evidence.link_fetch import Finding, Problem, Verdict
+from progress.evidence.link_fetch import Finding, LinkProblem, Verdict
 from progress.evidence.link_states import LinkState, after
 
 START = datetime(2026, 11, 2, 9, tzinfo=UTC)
 DAY = timedelta(days=1)
 ALIVE = Finding(Verdict.ALIVE, 200)
-GONE = Finding(Verdict.DEAD, 404, Problem.STATUS)
-BUSY = Finding(Verdict.UNSURE, 503, Problem.STATUS)
-INSIDE = Finding(Verdict.REFUSED, problem=Problem.NOT_PUBLIC)
+GONE = Finding(Verdict.DEAD, 404, LinkProblem.STATUS)
+BUSY = Finding(Verdict.UNSURE, 503, LinkProblem.STATUS)
+INSIDE = Finding(Verdict.REFUSED, problem=LinkProblem.NOT_PUBLIC)
 
 
 def told(*findings):

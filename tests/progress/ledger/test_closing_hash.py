@@ -3,10 +3,10 @@
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
+from accounts.versions import StaleRow
 from progress.actions.clearance import clear_entry
 from progress.actions.review import publish_entry
 from progress.actions.stocktakes import (
-    StaleStocktake,
     close_stocktake,
 )
 from progress.ledger.closing_hash import closing_hash
@@ -111,7 +111,7 @@ def test_only_the_presidency_closes_and_only_once(
         with pytest.raises(PermissionDenied):
             close_stocktake(version=1, by=person, **about)
     close_stocktake(version=1, by=coordinator, **about)
-    with pytest.raises(StaleStocktake):
+    with pytest.raises(StaleRow):
         close_stocktake(version=1, by=coordinator, **about)
     with pytest.raises(ValidationError) as refusal:
         close_stocktake(version=2, by=coordinator, **about)

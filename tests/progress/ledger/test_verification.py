@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 
 from progress.ledger.chain import NOTHING, Link, hash_of
-from progress.ledger.verification import Erasure, Head, Row, Subject, Verification
+from progress.ledger.verification import Erasure, Head, LedgerRow, Subject, Verification
 
 START = datetime(2017, 5, 1, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 
 
-def chain(length: int) -> list[Row]:
-    rows: list[Row] = []
+def chain(length: int) -> list[LedgerRow]:
+    rows: list[LedgerRow] = []
     for number in range(1, length + 1):
         content = {"narrative": f"What was done, part {number}."}
         link = Link(
@@ -24,27 +24,27 @@ def chain(length: int) -> list[Row]:
             content_sha256=hash_of(content),
             previous_sha256=rows[-1].sha256 if rows else NOTHING,
         )
-        rows.append(Row(link, link.sha256, Subject(f"entry {number}", content)))
+        rows.append(LedgerRow(link, link.sha256, Subject(f"entry {number}", content)))
     return rows
 
 
-def with_link(row: Row, **changes: Any) -> Row:
+def with_link(row: LedgerRow, **changes: Any) -> LedgerRow:
     return replace(row, link=replace(row.link, **changes))
 
 
-def with_content(row: Row, **content: str) -> Row:
+def with_content(row: LedgerRow, **content: str) -> LedgerRow:
     assert row.subject
     return replace(row, subject=replace(row.subject, content=content))
 
 
-def erased(row: Row, content_sha256: str) -> Row:
+def erased(row: LedgerRow, content_sha256: str) -> LedgerRow:
     assert row.subject
     erasure = Erasure(content_sha256, START, "The clerk", "An order of the court")
     changed = replace(row.subject, content={"narrative": "[erased]"}, erasure=erasure)
     return replace(row, subject=changed)
 
 
-def findings(rows: list[Row], *heads: Head) -> list[str]:
+def findings(rows: list[LedgerRow], *heads: Head) -> list[str]:
     return list(Verification(heads).findings(rows))
 
 
@@ -103,7 +103,7 @@ def test_a_record_that_is_gone_is_named_by_the_one_after_it():
 def test_a_record_that_follows_another_chain_is_named():
     rows, others = chain(3), chain(3)
     link = replace(rows[2].link, previous_sha256="b" * 64)
-    rows[2] = Row(link, link.sha256, others[2].subject)
+    rows[2] = LedgerRow(link, link.sha256, others[2].subject)
     (finding,) = findings(rows)
     assert "record 3" in finding
     assert "does not follow" in finding
@@ -112,7 +112,7 @@ def test_a_record_that_follows_another_chain_is_named():
 def test_records_in_another_order_are_named():
     rows = chain(3)
     link = replace(rows[2].link, recorded_at=START)
-    rows[2] = Row(link, link.sha256, rows[2].subject)
+    rows[2] = LedgerRow(link, link.sha256, rows[2].subject)
     (finding,) = findings(rows)
     assert "dated before the record before it" in finding
 
@@ -173,7 +173,7 @@ def test_a_tail_written_anew_is_named_though_its_chain_is_sound():
     anew = chain(2)
     content = {"narrative": "Another history."}
     link = replace(rows[2].link, content_sha256=hash_of(content))
-    anew.append(Row(link, link.sha256, Subject("entry 3", content)))
+    anew.append(LedgerRow(link, link.sha256, Subject("entry 3", content)))
     assert not findings(anew)
     (finding,) = findings(anew, Head("report A", rows[2].sha256, START + 9 * DAY))
     assert "report A" in finding

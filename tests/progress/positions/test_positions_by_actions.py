@@ -16,7 +16,7 @@ from progress.actions.ledger import seal_ledger
 from progress.actions.review import publish_entry
 from progress.entries.text import EntryText
 from progress.models import Entry, LedgerRecord
-from progress.positions.viewpoint import Clocks, Standpoint
+from progress.positions.viewpoint import Clocks, Viewpoint
 from tests.factories import make_user
 from tests.progress.rule_3 import Said, position_by_rule_3, shows_again_by_rule_3
 
@@ -166,8 +166,8 @@ def a_partner():
 def shown_to(reader, plan, at: date, known_at: datetime):
     """By the pages' own way: entries that stand, surveyed from where somebody is."""
     clocks = replace(Clocks.now(known_at), at=at, is_now=False)
-    standpoint = Standpoint.of(reader, datetime.now(UTC), plan=plan, clocks=clocks)
-    positions = standpoint.survey(Entry.objects.all()).positions
+    viewpoint = Viewpoint.of(reader, datetime.now(UTC), plan=plan, clocks=clocks)
+    positions = viewpoint.load(Entry.objects.all()).positions
     position = next(iter(positions.values()), None)
     if position is None:
         return None, False

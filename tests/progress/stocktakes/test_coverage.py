@@ -4,10 +4,10 @@ import pytest
 
 from progress.models import Entry, Handling, State
 from progress.stocktakes.coverage import (
-    Word,
-    count_words,
-    coverage_at_home,
+    CoverageState,
+    count_states,
     coverage_by_member,
+    own_coverage,
 )
 from tests.factories import make_entry, make_stocktake, member_commitment_of
 from tests.progress.stocktaking import extend, more_time, release
@@ -19,7 +19,7 @@ def jp_122(plan):
 
 
 def word_of(reader, stocktake, row, at):
-    return coverage_at_home(reader, stocktake, at=at)[row.pk]
+    return own_coverage(reader, stocktake, at=at)[row.pk]
 
 
 def numbers_of(member, reader, stocktake, at):
@@ -41,20 +41,20 @@ def amend(entry, kind, *, by, **fields):
 
 
 def test_every_commitment_has_a_word_from_the_start(officer_jp, stocktake, now):
-    found = coverage_at_home(officer_jp, stocktake, at=now)
-    assert {coverage.word for coverage in found.values()} == {Word.NO_DRAFT}
-    assert count_words(found.values())[Word.NO_DRAFT] == 4
+    found = own_coverage(officer_jp, stocktake, at=now)
+    assert {coverage.word for coverage in found.values()} == {CoverageState.NO_DRAFT}
+    assert count_states(found.values())[CoverageState.NO_DRAFT] == 4
 
 
 @pytest.mark.parametrize(
     ("state", "word"),
     [
-        (State.DRAFT, Word.DRAFTING),
-        (State.IN_CLEARANCE, Word.IN_CLEARANCE),
-        (State.SUBMITTED, Word.SUBMITTED),
-        (State.RETURNED, Word.RETURNED),
-        (State.PUBLISHED, Word.PUBLISHED),
-        (State.DISCARDED, Word.NO_DRAFT),
+        (State.DRAFT, CoverageState.DRAFTING),
+        (State.IN_CLEARANCE, CoverageState.IN_CLEARANCE),
+        (State.SUBMITTED, CoverageState.SUBMITTED),
+        (State.RETURNED, CoverageState.RETURNED),
+        (State.PUBLISHED, CoverageState.PUBLISHED),
+        (State.DISCARDED, CoverageState.NO_DRAFT),
     ],
 )
 def test_a_delegation_sees_a_word_for_its_own_commitment(
@@ -69,7 +69,7 @@ def test_a_correction_at_work_takes_nothing_back(officer_jp, jp_122, stocktake, 
         jp_122, by=officer_jp, state=State.PUBLISHED, stocktake=stocktake
     )
     amend(entry, Entry.Kind.CORRECTION, by=officer_jp, state=State.DRAFT)
-    assert word_of(officer_jp, stocktake, jp_122, now).word == Word.PUBLISHED
+    assert word_of(officer_jp, stocktake, jp_122, now).word == CoverageState.PUBLISHED
 
 
 def test_a_withdrawn_entry_is_owed_again(officer_jp, jp_122, stocktake, now):
@@ -77,7 +77,7 @@ def test_a_withdrawn_entry_is_owed_again(officer_jp, jp_122, stocktake, now):
         jp_122, by=officer_jp, state=State.PUBLISHED, stocktake=stocktake
     )
     amend(entry, Entry.Kind.WITHDRAWAL, by=officer_jp)
-    assert word_of(officer_jp, stocktake, jp_122, now).word == Word.NO_DRAFT
+    assert word_of(officer_jp, stocktake, jp_122, now).word == CoverageState.NO_DRAFT
 
 
 def test_an_entry_of_an_earlier_stocktake_does_not_count(
@@ -92,7 +92,7 @@ def test_an_entry_of_an_earlier_stocktake_does_not_count(
         closed_by=coordinator,
     )
     make_entry(jp_122, by=officer_jp, state=State.PUBLISHED, stocktake=earlier)
-    assert word_of(officer_jp, stocktake, jp_122, now).word == Word.NO_DRAFT
+    assert word_of(officer_jp, stocktake, jp_122, now).word == CoverageState.NO_DRAFT
 
 
 def test_what_has_not_reached_the_presidency_is_late_from_the_deadline_on(
@@ -131,7 +131,7 @@ def test_a_correction_after_the_deadline_is_not_late(officer_jp, jp_122, stockta
         published_at=late,
     )
     coverage = word_of(officer_jp, stocktake, jp_122, late + timedelta(days=1))
-    assert (coverage.word, coverage.is_late) == (Word.PUBLISHED, False)
+    assert (coverage.word, coverage.is_late) == (CoverageState.PUBLISHED, False)
 
 
 def test_nobody_sees_the_words_of_another_delegation(
@@ -139,9 +139,9 @@ def test_nobody_sees_the_words_of_another_delegation(
 ):
     make_entry(jp_122, by=officer_jp, stocktake=stocktake)
     for reader in (officer_fr, coordinator):
-        words = coverage_at_home(reader, stocktake, at=now).values()
-        assert {coverage.word for coverage in words} == {Word.NO_DRAFT}
-    assert coverage_at_home(observer, stocktake, at=now) == {}
+        words = own_coverage(reader, stocktake, at=now).values()
+        assert {coverage.word for coverage in words} == {CoverageState.NO_DRAFT}
+    assert own_coverage(observer, stocktake, at=now) == {}
 
 
 @pytest.mark.parametrize("state", [State.DRAFT, State.IN_CLEARANCE, State.RETURNED])
@@ -198,7 +198,7 @@ def test_a_released_entry_is_submitted_to_its_delegation_and_missing_to_the_rest
     )
     assert numbers_of("JP", coordinator, stocktake, now).submitted == 1
     release(entry, coordinator, now)
-    assert word_of(officer_jp, stocktake, jp_122, now).word is Word.SUBMITTED
+    assert word_of(officer_jp, stocktake, jp_122, now).word is CoverageState.SUBMITTED
     numbers = numbers_of("JP", coordinator, stocktake, now)
     assert (numbers.submitted, numbers.not_yet_submitted) == (0, 4)
 
@@ -207,9 +207,9 @@ def test_a_draft_begun_before_the_stocktake_opened_is_drafting_in_it(
     officer_jp, jp_122, stocktake, now
 ):
     make_entry(jp_122, by=officer_jp)
-    assert word_of(officer_jp, stocktake, jp_122, now).word is Word.DRAFTING
+    assert word_of(officer_jp, stocktake, jp_122, now).word is CoverageState.DRAFTING
     stocktake.closed_at = now
-    assert word_of(officer_jp, stocktake, jp_122, now).word is Word.NO_DRAFT
+    assert word_of(officer_jp, stocktake, jp_122, now).word is CoverageState.NO_DRAFT
 
 
 def test_words_carried_forward_and_not_confirmed_are_drafting(
@@ -221,7 +221,7 @@ def test_words_carried_forward_and_not_confirmed_are_drafting(
         stocktake=stocktake,
         unchanged_since=now.date() - timedelta(days=90),
     )
-    assert word_of(officer_jp, stocktake, jp_122, now).word is Word.DRAFTING
+    assert word_of(officer_jp, stocktake, jp_122, now).word is CoverageState.DRAFTING
 
 
 def test_an_extension_accepts_what_is_late_and_leaves_it_late(
@@ -293,4 +293,4 @@ def test_coverage_takes_a_fixed_number_of_queries(
     with django_assert_num_queries(2):
         coverage_by_member(coordinator, stocktake, at=now)
     with django_assert_num_queries(2):
-        coverage_at_home(coordinator, stocktake, at=now)
+        own_coverage(coordinator, stocktake, at=now)

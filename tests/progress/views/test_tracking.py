@@ -6,9 +6,10 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.models import Role, Scope
+from accounts.versions import StaleRow
 from audit.models import Event
-from commitments.actions import StaleParticulars, edit_member_commitment
-from commitments.tracking import Particulars
+from commitments.actions import edit_member_commitment
+from commitments.tracking import LeadAndTarget
 from tests.factories import make_user, member_commitment_of
 from tests.progress.editing import page
 from tests.progress.reading import words_of
@@ -27,11 +28,11 @@ def url(plan):
     return f"/plans/{plan.slug}/commitments/1.2.2/JP/edit/"
 
 
-def edit(mine, by, particulars, version=1):
+def edit(mine, by, lead_and_target, version=1):
     return edit_member_commitment(
         member_commitment_id=mine.pk,
         version=version,
-        particulars=particulars,
+        lead_and_target=lead_and_target,
         by=by,
         at=NOW,
     )
@@ -39,7 +40,7 @@ def edit(mine, by, particulars, version=1):
 
 @pytest.mark.parametrize("who", ["officer_jp", "head_jp"])
 def test_officers_and_heads_say_who_leads_and_by_when(request, mine, who):
-    edit(mine, request.getfixturevalue(who), Particulars(" National  Police ", DAY))
+    edit(mine, request.getfixturevalue(who), LeadAndTarget(" National  Police ", DAY))
     mine.refresh_from_db()
     assert (mine.lead_authority, mine.target_on) == ("National Police", DAY)
     assert mine.version == 2
@@ -60,7 +61,7 @@ def test_officers_and_heads_say_who_leads_and_by_when(request, mine, who):
 )  # fmt: skip
 def test_nobody_else_does(request, mine, who):
     with pytest.raises(PermissionDenied):
-        edit(mine, request.getfixturevalue(who), Particulars("Mine", DAY))
+        edit(mine, request.getfixturevalue(who), LeadAndTarget("Mine", DAY))
     mine.refresh_from_db()
     assert (mine.lead_authority, mine.version) == ("", 1)
 
@@ -69,31 +70,31 @@ def test_no_key_does(mine):
     machine = make_user(Role.OFFICER, member="JP", is_service=True)
     machine.scopes = frozenset(Scope.values)
     with pytest.raises(PermissionDenied):
-        edit(mine, machine, Particulars("Mine", DAY))
+        edit(mine, machine, LeadAndTarget("Mine", DAY))
 
 
 @pytest.mark.parametrize(
-    ("particulars", "field"),
+    ("lead_and_target", "field"),
     [
-        (Particulars("x" * 201), "lead_authority"),
-        (Particulars("a\x00b"), "lead_authority"),
-        (Particulars("", date(2016, 5, 26)), "target_on"),
-        (Particulars("", date(2067, 1, 1)), "target_on"),
-        (Particulars("", date.max), "target_on"),
+        (LeadAndTarget("x" * 201), "lead_authority"),
+        (LeadAndTarget("a\x00b"), "lead_authority"),
+        (LeadAndTarget("", date(2016, 5, 26)), "target_on"),
+        (LeadAndTarget("", date(2067, 1, 1)), "target_on"),
+        (LeadAndTarget("", date.max), "target_on"),
     ],
 )
-def test_what_does_not_fit_is_refused(mine, officer_jp, particulars, field):
+def test_what_does_not_fit_is_refused(mine, officer_jp, lead_and_target, field):
     with pytest.raises(ValidationError) as refusal:
-        edit(mine, officer_jp, particulars)
+        edit(mine, officer_jp, lead_and_target)
     assert list(refusal.value.error_dict) == [field]
     assert not Event.objects.exists()
 
 
 def test_who_comes_second_is_refused_unless_it_is_the_same(mine, officer_jp, head_jp):
-    edit(mine, officer_jp, Particulars("Police", DAY))
-    with pytest.raises(StaleParticulars):
-        edit(mine, head_jp, Particulars("Customs", DAY))
-    edit(mine, head_jp, Particulars("Police", DAY))
+    edit(mine, officer_jp, LeadAndTarget("Police", DAY))
+    with pytest.raises(StaleRow):
+        edit(mine, head_jp, LeadAndTarget("Customs", DAY))
+    edit(mine, head_jp, LeadAndTarget("Police", DAY))
     assert Event.objects.count() == 1
 
 
@@ -112,7 +113,7 @@ def test_officer_edits_it_in_the_browser(signed_in, url, officer_jp, officer_fr)
 
 
 def test_stale_form_shows_both_values(signed_in, url, mine, officer_jp, head_jp):
-    edit(mine, head_jp, Particulars("Police", DAY))
+    edit(mine, head_jp, LeadAndTarget("Police", DAY))
     sent = {"version": 1, "lead_authority": "Customs", "target_on": ""}
     answer = signed_in(officer_jp).post(url, sent)
     assert answer.status_code == 409
@@ -149,6 +150,6 @@ def test_session_that_ended_keeps_it(signed_in, url):
 
 
 def test_far_day_within_reason_is_taken(mine, officer_jp):
-    edit(mine, officer_jp, Particulars("", DAY + timedelta(days=365 * 20)))
+    edit(mine, officer_jp, LeadAndTarget("", DAY + timedelta(days=365 * 20)))
     mine.refresh_from_db()
     assert mine.target_on
