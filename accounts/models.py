@@ -192,6 +192,14 @@ class User(AbstractBaseUser):
         return self.is_active and not set(roles).isdisjoint(self.roles)
 
     @property
+    def reads_entries(self) -> bool:
+        """Whether a role of this person reads published entries.
+
+        An administrator reads none unless another role of theirs does.
+        """
+        return self.has_role(Role.OBSERVER, Role.ASSESSOR, *DELEGATION_ROLES)
+
+    @property
     def is_administrator(self) -> bool:
         return self.has_role(Role.ADMINISTRATOR)
 

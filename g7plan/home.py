@@ -192,7 +192,7 @@ def _waiting(reader: User, at: datetime) -> list[Entry]:
         Entry.objects.visible_to(reader, at)
         .filter(state=State.SUBMITTED)
         .select_related("member_commitment", "stocktake")
-        .defer("narrative", "next_steps", "obstacles", "reason")
+        .without_text()
     )
     return [entry for entry in submitted if is_reviewer(reader, entry, at=at)]
 

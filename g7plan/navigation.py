@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import DELEGATION_ROLES, Role, User
+from accounts.models import Role, User
 from progress.permissions import can_review
 
 
@@ -42,7 +42,7 @@ def _places(user: User, at: datetime) -> list[tuple[str, str]]:
         places.append((_("Clearance"), reverse("progress:clearance-list")))
     if can_review(user, at=at):
         places.append((_("Review"), reverse("progress:review-list")))
-    if user.has_role(Role.OBSERVER, Role.ASSESSOR, *DELEGATION_ROLES):
+    if user.reads_entries:
         places.append((_("Matrix"), reverse("progress:matrix")))
         places.append((_("Stocktakes"), reverse("progress:stocktake-list")))
         places.append((_("Reports"), reverse("reports:report-list")))

@@ -180,7 +180,7 @@ def _entry(pk: UUID | str) -> Entry | None:
             "member_commitment__commitment", "stocktake__second_reviewer"
         )
         .select_related("written_by", "submitted_by")
-        .defer("narrative", "next_steps", "obstacles", "reason")
+        .without_text()
         .filter(pk=pk)
         .first()
     )

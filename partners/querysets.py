@@ -11,7 +11,7 @@ from django.db.models import Case, Exists, OuterRef, Q, Value, When
 from accounts.models import Role
 from accounts.permissions import can_steer_jobs
 from progress.models import Comment, Entry, Question
-from progress.querysets.entries import second_reviewed
+from progress.querysets.entries import LONG_TEXT_FIELDS, second_reviewed
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -49,7 +49,6 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
     def with_targets(self) -> Self:
         """With what their sentences name, and no word of an entry."""
-        words = ("narrative", "next_steps", "obstacles", "reason")
         return self.select_related(
             "entry__member_commitment__commitment",
             "entry__member_commitment__member",
@@ -58,7 +57,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
             "question__member",
             "comment",
         ).defer(
-            *(f"entry__{word}" for word in words),
+            *(f"entry__{name}" for name in LONG_TEXT_FIELDS),
             "comment__body",
             "question__body",
             "question__answer",

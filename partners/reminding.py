@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from django.db.models import Max
 
+from accounts.dates import utc_day
 from accounts.models import Member
 from partners.models import Reminder
 from progress.models import Stocktake
@@ -31,14 +32,13 @@ def remindable(
         .values_list("member")
         .annotate(last=Max("reminded_at"))
     )
-    today = at.astimezone(UTC).date()
+    today = utc_day(at)
     return [
         Remindable(
             member=one.member,
             missing=one.not_yet_submitted,
             reminded_at=(reminded_at := last.get(one.member.pk)),
-            can_be_reminded=reminded_at is None
-            or reminded_at.astimezone(UTC).date() != today,
+            can_be_reminded=reminded_at is None or utc_day(reminded_at) != today,
         )
         for one in coverages
         if one.not_yet_submitted

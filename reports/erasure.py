@@ -6,12 +6,13 @@ file somebody holds can still be told to be ours.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connections
 
+from accounts.dates import utc_day
 from progress.models import Entry
 from reports.models import Report, ReportFile
 
@@ -38,7 +39,7 @@ class Erased:
             plan_id=commitment.plan_id,
             commitment=commitment.code,
             member=entry.member_code,
-            published_on=entry.published_at.astimezone(UTC).date().isoformat(),
+            published_on=utc_day(entry.published_at).isoformat(),
             narrative=entry.narrative,
             next_steps=entry.next_steps,
             obstacles=entry.obstacles,

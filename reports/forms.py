@@ -1,11 +1,12 @@
 """What a coordinator fills in to have a report compiled."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.dates import utc_day
 from commitments.models import Plan
 from progress.models import Handling, Stocktake
 from reports.actions import ReportRequest
@@ -61,7 +62,7 @@ class ReportForm(forms.Form):
             plan=data["plan"],
             stocktake=data["stocktake"],
             audience=data["audience"],
-            at=data["at"] or now.astimezone(UTC).date(),
+            at=data["at"] or utc_day(now),
             known_at=data["known_at"] or now,
         )
 

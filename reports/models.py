@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import DELEGATION_ROLES, Role, Scope, User
+from accounts.models import Scope, User
 from commitments.models import Plan
 from progress.models import Handling, Stocktake
 
@@ -35,7 +35,7 @@ class ReportQuerySet(models.QuerySet["Report"]):
 
 def readable_handlings(reader: User) -> list[str]:
     """What anyone of this reader's standing may read of every member."""
-    if not reader.has_role(Role.OBSERVER, Role.ASSESSOR, *DELEGATION_ROLES):
+    if not reader.reads_entries:
         return []
     if reader.may(Scope.READ_GREEN):
         return [Handling.CLEAR, Handling.GREEN]

@@ -19,6 +19,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
+from accounts.dates import utc_day
 from accounts.members import members_in_order
 from accounts.models import Member
 from audit.models import Demonstration
@@ -259,7 +260,7 @@ def _entry(position: Position, entry: Entry) -> EntryPart:
     return {
         "status": cast("Status", entry.status),
         "as_of": _day(entry.as_of),
-        "published_at": _day(entry.published_at.astimezone(UTC).date()),
+        "published_at": _day(utc_day(entry.published_at)),
         "handling": cast("Label", entry.handling),
         "narrative": entry.narrative,
         "next_steps": entry.next_steps,
@@ -285,7 +286,7 @@ def _confirmation(entry: Entry) -> _Confirmation:
         return {"unchanged_since": None, "confirmed_at": None}
     return {
         "unchanged_since": _day(since),
-        "confirmed_at": _day(confirmed_at.astimezone(UTC).date()),
+        "confirmed_at": _day(utc_day(confirmed_at)),
     }
 
 

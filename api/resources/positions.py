@@ -8,6 +8,7 @@ from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 from rest_framework import mixins, serializers
 
+from accounts.dates import utc_day
 from accounts.models import Member
 from api.fields import ChoiceOrNull
 from api.filters import (
@@ -49,7 +50,7 @@ class Clocks:
         at = request.query_params.get("at")
         known_at = request.query_params.get("known_at")
         return cls(
-            at=read_date(at) if at else request.at.astimezone(UTC).date(),
+            at=read_date(at) if at else utc_day(request.at),
             known_at=read_instant(known_at) if known_at else request.at,
         )
 

@@ -1,12 +1,13 @@
 """The Presidency reminds a delegation of what is missing."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from accounts.dates import utc_day
 from accounts.models import Member, User
 from audit.record import record
 from partners.actions.notices import tell
@@ -59,7 +60,7 @@ def _write_down(
             return Reminder.objects.create(
                 stocktake=stocktake,
                 member=member,
-                reminded_on=at.astimezone(UTC).date(),
+                reminded_on=utc_day(at),
                 reminded_at=at,
                 reminded_by=by,
             )

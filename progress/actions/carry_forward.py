@@ -1,12 +1,13 @@
 """From one stocktake to the next: carry a text forward, and confirm that it holds."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
 
+from accounts.dates import utc_day
 from accounts.models import User
 from audit.transactions import retried
 from commitments.models import MemberCommitment
@@ -47,7 +48,7 @@ def carry_forward(
         .first(),
         unchanged_since=unchanged_from(standing),
     )
-    text = replace(EntryText.of(standing), as_of=at.astimezone(UTC).date())
+    text = replace(EntryText.of(standing), as_of=utc_day(at))
     return insert_draft(entry, text, by=by, at=at, event="carry")
 
 
@@ -73,7 +74,7 @@ def confirm_entry(
             _("These are not words carried forward: there is nothing to confirm."),
             code="nothing_to_confirm",
         )
-    entry.as_of = as_of or at.astimezone(UTC).date()
+    entry.as_of = as_of or utc_day(at)
     _require_day(entry, at)
     entry.confirmed_at, entry.confirmed_by = at, by
     entry.written_at, entry.written_by = at, by
@@ -92,7 +93,7 @@ def _require_day(entry: Entry, at: datetime) -> None:
     """From the plan's adoption to today, and not before the words first stood."""
     plan = entry.member_commitment.commitment.plan
     day = EntryText(as_of=entry.as_of)
-    require_valid(day, adopted_on=plan.adopted_on, today=at.astimezone(UTC).date())
+    require_valid(day, adopted_on=plan.adopted_on, today=utc_day(at))
     since = entry.unchanged_since
     if since is not None and entry.as_of < since:
         sentence = _("These words have stood since %(since)s: not before.")

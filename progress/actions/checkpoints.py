@@ -1,9 +1,10 @@
 """Once a day the ledger's head is signed, so that nobody can cut its tail unseen."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from django.conf import settings
 
+from accounts.dates import utc_day
 from audit.record import record
 from audit.transactions import retried
 from progress.actions.ledger import seal_ledger
@@ -19,7 +20,7 @@ def sign_checkpoint(*, at: datetime) -> Checkpoint:
     Its event carries the hash to whoever reads events, administrators first: a hash
     tells nothing of what it stands for.
     """
-    day = at.astimezone(UTC).date()
+    day = utc_day(at)
     of_that_day = Checkpoint.objects.filter(day=day)
     if signed := of_that_day.first():
         return signed

@@ -1,12 +1,13 @@
 """Writing an entry: begin a draft, edit it, discard it."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from accounts.dates import utc_day
 from accounts.models import User
 from audit.transactions import retried
 from commitments.models import MemberCommitment
@@ -32,7 +33,7 @@ def draft_entry(
     if not can_draft(by, member_commitment):
         raise PermissionDenied
     plan = member_commitment.commitment.plan
-    require_valid(text, adopted_on=plan.adopted_on, today=at.astimezone(UTC).date())
+    require_valid(text, adopted_on=plan.adopted_on, today=utc_day(at))
     entry = Entry(
         member_commitment=member_commitment,
         stocktake=Stocktake.objects.open().filter(plan=plan).first(),
@@ -73,7 +74,7 @@ def edit_entry(
     """
     entry = lock_for(Verb.EDIT, entry_id, version=version, by=by, at=at)
     plan = entry.member_commitment.commitment.plan
-    require_valid(text, adopted_on=plan.adopted_on, today=at.astimezone(UTC).date())
+    require_valid(text, adopted_on=plan.adopted_on, today=utc_day(at))
     mark_unchanged_text(entry, text, by=by, at=at)
     _put_text(entry, text, by=by, at=at)
     entry.version += 1

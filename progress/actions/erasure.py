@@ -4,11 +4,12 @@ Called by `manage.py erase_entry` in a transaction of the owner's connection tha
 set the refusals of append-only tables aside.
 """
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from accounts.dates import utc_day
 from progress.ledger.erasure import ErasureScope, mark_of
 from progress.models import (
     Clearance,
@@ -41,7 +42,7 @@ def erase_words(
     entry = holding.entry
     require_erasable(entry, reason=reason, by=by)
     assert entry.ledger_record is not None  # noqa: S101 - it is published
-    mark = mark_of(at.astimezone(UTC).date(), reason)
+    mark = mark_of(utc_day(at), reason)
     Entry.objects.using(OWNER).filter(pk=entry.pk).update(
         **{name: mark for name in TEXTS if getattr(entry, name)},
         reason=ERASED if entry.reason else "",

@@ -1,11 +1,12 @@
 """One delegation asks another about what it published, and is answered."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
 
+from accounts.dates import utc_day
 from accounts.models import User
 from audit.record import record
 from audit.transactions import retried
@@ -32,7 +33,7 @@ def ask_question(
     if not can_ask(by, entry):
         raise PermissionDenied
     body = require_plain_text(body, field="body")
-    _require_due(due_on, today=at.astimezone(UTC).date())
+    _require_due(due_on, today=utc_day(at))
     asked = Question.objects.filter(entry=entry, asked_by=by, body=body)
     again = asked.filter(asked_at__gte=at - _TWICE).first()
     if again is not None:

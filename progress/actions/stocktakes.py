@@ -121,7 +121,7 @@ def open_stocktake(
         raise ValidationError(
             _("Another stocktake of this plan is still open."), code="another_is_open"
         )
-    if at > stocktake.due_at:
+    if stocktake.is_past_due(at):
         raise ValidationError(
             _("The day on which it is due has passed: change its dates first."),
             code="overdue",

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
+from accounts.dates import utc_day
 from accounts.models import User
 from progress.models import Question
 from progress.permissions import can_answer
 from progress.querysets.conversations import QuestionQuerySet
+from progress.querysets.entries import LONG_TEXT_FIELDS
 
 
 @dataclass(frozen=True)
@@ -30,10 +32,7 @@ def with_names(questions: QuestionQuerySet) -> QuestionQuerySet:
         "entry__member_commitment__member",
         "entry__member_commitment__commitment__plan",
     ).defer(
-        "entry__narrative",
-        "entry__next_steps",
-        "entry__obstacles",
-        "entry__reason",
+        *(f"entry__{name}" for name in LONG_TEXT_FIELDS),
         "entry__member_commitment__commitment__plan__source_text",
         "entry__member_commitment__commitment__plan__preamble",
     )
@@ -42,7 +41,7 @@ def with_names(questions: QuestionQuerySet) -> QuestionQuerySet:
 def question_views(
     questions: Iterable[Question], *, reader: User, at: datetime
 ) -> list[QuestionView]:
-    today = at.astimezone(UTC).date()
+    today = utc_day(at)
     return [
         QuestionView(
             question=question,

@@ -132,7 +132,7 @@ def open_exchanges(reader: User, at: datetime) -> list[Exchange]:
         .filter(last_at__isnull=False)
         .select_related("member_commitment__commitment__plan", "stocktake")
         .select_related("member_commitment__member")
-        .defer("narrative", "next_steps", "obstacles", "reason")
+        .without_text()
         .defer("member_commitment__commitment__plan__source_text")
         .defer("member_commitment__commitment__plan__preamble")
         .order_by("last_at", "pk")

@@ -1,10 +1,11 @@
 """What others wait for from one person: answers to comments and to questions."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from django.db.models import Count, Q
 
+from accounts.dates import utc_day
 from accounts.models import User
 from progress.conversations.threads import open_exchanges
 from progress.models import Question
@@ -28,7 +29,7 @@ def unanswered_for(reader: User, at: datetime) -> Unanswered | None:
     exchanges = open_exchanges(reader, at)
     counts = {"questions": 0, "overdue": 0}
     if speaks:
-        today = at.astimezone(UTC).date()
+        today = utc_day(at)
         visible = Question.objects.visible_to(reader, at)
         counts = (
             visible.asked_of(str(reader.delegation))

@@ -1,7 +1,8 @@
 """Old text is never passed off as new (rule 9): which words are old, and since when."""
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
+from accounts.dates import utc_day
 from accounts.models import User
 from commitments.models import MemberCommitment
 from progress.entries.text import EntryText
@@ -14,7 +15,7 @@ UNCHANGED_TEXT_FIELDS = ("unchanged_since", "confirmed_at", "confirmed_by")
 def find_published(member_commitment: MemberCommitment, at: datetime) -> Entry | None:
     """What stands published, as its own delegation sees it: amber too."""
     published = Entry.objects.filter(member_commitment=member_commitment)
-    return published.positions(at=at.astimezone(UTC).date(), known_at=at).first()
+    return published.positions(at=utc_day(at), known_at=at).first()
 
 
 def unchanged_from(standing: Entry) -> date:

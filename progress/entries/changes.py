@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from django.db.models import Prefetch, Q, prefetch_related_objects
 
+from accounts.dates import utc_day
 from accounts.models import User
 from progress.entries.text import LIMITS, EntryText, EvidenceItem
 from progress.models import Entry, EntryEvidence
@@ -69,7 +70,7 @@ def changes_of(entries: Sequence[Entry], *, reader: User, at: datetime) -> list[
     """
     superseded = [entry.supersedes_id for entry in entries if entry.supersedes_id]
     visible = Entry.objects.visible_to(reader, at)
-    positions = visible.positions(at=at.astimezone(UTC).date(), known_at=at)
+    positions = visible.positions(at=utc_day(at), known_at=at)
     bases = visible.filter(
         Q(pk__in=superseded) | Q(pk__in=positions.values("pk")),
         member_commitment__in={entry.member_commitment_id for entry in entries},

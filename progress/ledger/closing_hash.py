@@ -1,7 +1,6 @@
 """What the closing of a stocktake froze: every published position, as one hash."""
 
-from datetime import UTC
-
+from accounts.dates import utc_day
 from commitments.models import MemberCommitment
 from progress.ledger.chain import hash_of
 from progress.models import Entry, Stocktake
@@ -17,7 +16,7 @@ def closing_hash(stocktake: Stocktake) -> str:
     closed_at = stocktake.closed_at
     positions = dict(
         Entry.objects.filter(member_commitment__commitment__plan=stocktake.plan_id)
-        .positions(at=closed_at.astimezone(UTC).date(), known_at=closed_at)
+        .positions(at=utc_day(closed_at), known_at=closed_at)
         .values_list("member_commitment_id", "ledger_record__sha256")
     )
     owed = (

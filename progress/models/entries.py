@@ -208,7 +208,7 @@ class Entry(models.Model):
         A correction or withdrawal has none.
         """
         stocktake = self.stocktake if self.kind == self.Kind.UPDATE else None
-        return stocktake is not None and at > stocktake.due_at
+        return stocktake is not None and stocktake.is_past_due(at)
 
     @property
     def is_late(self) -> bool:

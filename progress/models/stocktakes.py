@@ -101,6 +101,10 @@ class Stocktake(models.Model):
             return self.State.CLOSED
         return self.State.PLANNED if self.opened_at is None else self.State.OPEN
 
+    def is_past_due(self, at: datetime) -> bool:
+        """Whether an update that arrives at this instant is late (design.md §2)."""
+        return at > self.due_at
+
 
 class Extension(models.Model):
     """More time for one member, or for every member: what comes in is late still."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date
+from datetime import date
 
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -10,6 +10,7 @@ from django.utils.timesince import timesince
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from accounts.dates import utc_day
 from accounts.models import Member
 from progress.models import Entry
 from progress.positions.figures import PARTS, Figures, Part, count
@@ -122,7 +123,7 @@ def build_matrix(
     table: PlanTable, viewpoint: Viewpoint, choice: MatrixFilter
 ) -> Matrix:
     """The part of the plan that is asked for. Figures leave the part out of account."""
-    without_text = Entry.objects.defer("narrative", "next_steps", "obstacles", "reason")
+    without_text = Entry.objects.without_text()
     builder = _Builder(table, viewpoint, viewpoint.load(without_text))
     members = [member for member in table.members if choice.has_member(member)]
     rows = [builder.row(line, members) for line in table.lines if choice.has_line(line)]
@@ -186,7 +187,7 @@ def summit_after(entry: Entry | None, summit: LastSummit | None) -> str:
     """The last summit, where nothing the reader may see was published after it."""
     if summit is None or entry is None or entry.published_at is None:
         return ""
-    published_on = entry.published_at.astimezone(UTC).date()
+    published_on = utc_day(entry.published_at)
     return summit.name if published_on <= summit.ended_on else ""
 
 

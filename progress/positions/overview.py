@@ -27,7 +27,7 @@ class Overview:
 
 def build_overview(table: PlanTable, viewpoint: Viewpoint) -> Overview:
     """Counted from what the reader may see. One query."""
-    without_text = Entry.objects.defer("narrative", "next_steps", "obstacles", "reason")
+    without_text = Entry.objects.without_text()
     positions = viewpoint.load(without_text).positions
     cells = [
         (line.commitment.action, positions.get((line.commitment.pk, code), NO_POSITION))

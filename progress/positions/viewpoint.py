@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Self
 
 from django.utils.translation import gettext
 
-from accounts.models import DELEGATION_ROLES, Role, User
+from accounts.dates import utc_day
+from accounts.models import User
 from commitments.models import Plan
 from progress.entries.states import entry_state_label
 from progress.models import Entry, State, Stocktake
@@ -26,7 +27,7 @@ class Clocks:
 
     @classmethod
     def now(cls, instant: datetime) -> "Clocks":
-        return cls(instant.astimezone(UTC).date(), instant)
+        return cls(utc_day(instant), instant)
 
 
 @dataclass(frozen=True)
@@ -57,11 +58,13 @@ class Viewpoint:
     @property
     def reads_entries(self) -> bool:
         """Administrators, as such, read none."""
-        return self.reader.has_role(Role.OBSERVER, Role.ASSESSOR, *DELEGATION_ROLES)
+        return self.reader.reads_entries
 
     @property
     def is_overdue(self) -> bool:
-        return self.stocktake is not None and self.reading_at > self.stocktake.due_at
+        return self.stocktake is not None and self.stocktake.is_past_due(
+            self.reading_at
+        )
 
     @property
     def deadline(self) -> Deadline | None:

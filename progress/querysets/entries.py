@@ -19,7 +19,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from accounts.models import DELEGATION_ROLES, Role, Scope
+from accounts.models import Scope
 from commitments.models import MemberCommitment
 
 if TYPE_CHECKING:
@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 HANDLINGS = ("clear", "green", "amber")
 AT_WORK = ("draft", "in_clearance", "submitted", "returned")
 # What a delegation says. Its date, label and evidence may change beside the same words.
+# Read only where an entry is shown whole: see `without_text`.
+LONG_TEXT_FIELDS = ("narrative", "next_steps", "obstacles", "reason")
 TEXT_FIELDS = ("status", "is_at_risk", "narrative", "next_steps", "obstacles")
 # Later than any publication: for what is not published yet.
 _ALWAYS = datetime(9999, 1, 1, tzinfo=UTC)
@@ -58,6 +60,10 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         """Published entries of every member, up to a handling label: a report's."""
         labels = HANDLINGS[: HANDLINGS.index(audience) + 1]
         return self.filter(state="published", handling__in=labels)
+
+    def without_text(self) -> Self:
+        """Leave the long texts in the database, for lists that show none of them."""
+        return self.defer(*LONG_TEXT_FIELDS)
 
     def at_work(self) -> Self:
         """Entries that are neither published nor put away."""
@@ -228,7 +234,7 @@ def visibility_q(reader: User, at: datetime) -> Q:
     """Rule 4 as one condition: the sum of what each standing lets a reader see."""
     sight = Q(pk__in=[])
     published = Q(state="published")
-    if reader.has_role(Role.OBSERVER, Role.ASSESSOR, *DELEGATION_ROLES):
+    if reader.reads_entries:
         if reader.may(Scope.READ_CLEAR):
             sight |= published & Q(handling="clear")
         if reader.may(Scope.READ_GREEN):

@@ -93,7 +93,7 @@ def own_entries(reader: User, stocktake: Stocktake, *, at: datetime) -> EntryQue
 
 def not_begun(stocktake: Stocktake, at: datetime) -> Coverage:
     """What a member commitment without any entry of the stocktake is."""
-    return Coverage(CoverageState.NO_DRAFT, is_late=at > stocktake.due_at)
+    return Coverage(CoverageState.NO_DRAFT, is_late=stocktake.is_past_due(at))
 
 
 def coverages_of(
@@ -105,7 +105,7 @@ def coverages_of(
         entries.exclude(state=State.DISCARDED)
         .annotate(stands=Exists(standing.filter(pk=OuterRef("pk"))))
         .select_related("member_commitment")
-        .defer("narrative", "next_steps", "obstacles", "reason")
+        .without_text()
         .order_by("member_commitment", "-written_at", "pk")
     )
     groups = groupby(rows, key=lambda entry: entry.member_commitment_id)
@@ -130,9 +130,9 @@ def _coverage(
     # has not reached the Presidency is late from the deadline on.
     reached = [entry.submitted_at for entry in updates if entry.submitted_at]
     is_late = (
-        min(reached) > stocktake.due_at
+        stocktake.is_past_due(min(reached))
         if reached
-        else (not published and at > stocktake.due_at)
+        else (not published and stocktake.is_past_due(at))
     )
     return Coverage(
         COVERAGE_OF_STATE[State(counted.state)], is_late=is_late, entry=counted

@@ -81,6 +81,6 @@ def _deadline(stocktake: Stocktake, accepted_until: datetime, at: datetime) -> D
         due_at=stocktake.due_at,
         accepted_until=accepted_until,
         is_extended=accepted_until > stocktake.grace_ends_at,
-        is_past=at > stocktake.due_at,
+        is_past=stocktake.is_past_due(at),
         is_over=at > accepted_until,
     )

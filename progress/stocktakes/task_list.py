@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import groupby
 from uuid import UUID
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
+from accounts.dates import utc_day
 from accounts.models import Role, User
 from commitments.models import Action, Commitment, MemberCommitment, Plan, SubArea
 from progress.entries.responsible import PEOPLE, Responsible, responsible_for
@@ -186,7 +187,7 @@ def _is_in(stocktake: Stocktake, entry: Entry | None) -> bool:
 def _entries_of(plan: Plan, *, reader: User, at: datetime) -> list[Entry]:
     """Positions and what is at work, each with its last move: one query."""
     visible = Entry.objects.visible_to(reader, at)
-    positions = visible.positions(at=at.astimezone(UTC).date(), known_at=at)
+    positions = visible.positions(at=utc_day(at), known_at=at)
     moves = Transition.objects.filter(entry=OuterRef("pk")).order_by("-at", "-pk")
     return list(
         visible.filter(

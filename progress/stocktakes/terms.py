@@ -1,13 +1,14 @@
 """What is said of a stocktake before it opens, and what can be wrong with it."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from accounts.dates import utc_day
 from commitments.models import Plan
 from progress import limits
 from progress.models import Stocktake
@@ -64,7 +65,7 @@ def require_dates(terms: Terms, *, plan: Plan, at: datetime) -> None:
     problems = {
         "opens_at": _first(
             (
-                opens_at.astimezone(UTC).date() < plan.adopted_on,
+                utc_day(opens_at) < plan.adopted_on,
                 _("It cannot open before its plan was adopted."),
             ),
             (opens_at > at + FURTHEST, _("That is more than five years ahead.")),

@@ -25,7 +25,6 @@ from progress.views.unsent_text import keeps_unsent_text
 
 # An entry's id and the version that was looked at, or a member commitment's id alone.
 _CHOSEN = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:\.(\d{1,9}))?")
-_NAMES_ONLY = ("narrative", "next_steps", "obstacles", "reason")
 
 
 @dataclass(frozen=True)
@@ -145,7 +144,7 @@ def _names(
         found = owed.select_related("commitment__plan", "member")
         return {one.pk: _named(one, _page_of(one)) for one in found}
     visible = Entry.objects.visible_to(request.user, request.at)
-    entries = in_plan_order(visible.filter(pk__in=chosen)).defer(*_NAMES_ONLY)
+    entries = in_plan_order(visible.filter(pk__in=chosen)).without_text()
     return {
         entry.pk: _named(
             entry.member_commitment,

@@ -1,7 +1,6 @@
 """The page on which an entry is written, and what its buttons do."""
 
 from dataclasses import replace
-from datetime import UTC
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.dates import utc_day
 from accounts.requests import UserRequest
 from accounts.versions import StaleRow
 from commitments.models import MemberCommitment
@@ -53,7 +53,7 @@ class Editor:
         self.request = request
         self.member_commitment = member_commitment
         self.entry = entry
-        self.today = request.at.astimezone(UTC).date()
+        self.today = utc_day(request.at)
 
     # ---- What a GET and each button answer ------------------------------------------
 

@@ -1,6 +1,5 @@
 """Questions between delegations: ask one, answer one, find them all."""
 
-from datetime import UTC
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.dates import utc_day
 from accounts.requests import UserRequest
 from progress.actions.questions import answer_question, ask_question
 from progress.conversations.questions import question_views, with_names
@@ -138,7 +138,7 @@ def _narrowed(
     if form.chosen == form.OPEN:
         return questions.open()
     if form.chosen == form.OVERDUE:
-        return questions.overdue(request.at.astimezone(UTC).date())
+        return questions.overdue(utc_day(request.at))
     if form.chosen == form.ANSWERED:
         return questions.answered()
     return questions

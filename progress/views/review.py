@@ -94,7 +94,7 @@ def _stocktakes(request: UserRequest) -> list[dict[str, object]]:
         {
             "stocktake": stocktake,
             "coverages": coverage_by_member(request.user, stocktake, at=request.at),
-            "is_past": request.at > stocktake.due_at,
+            "is_past": stocktake.is_past_due(request.at),
         }
         for stocktake in Stocktake.objects.open()
         .select_related("plan")

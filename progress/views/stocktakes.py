@@ -10,7 +10,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.models import DELEGATION_ROLES, Role
 from accounts.requests import UserRequest
 from progress.actions.stocktakes import plan_stocktake
 from progress.forms.stocktakes import PlanForm
@@ -26,7 +25,7 @@ PAGE_SIZE = 50
 
 @require_safe
 def stocktake_list(request: UserRequest) -> HttpResponse:
-    if not request.user.has_role(Role.OBSERVER, Role.ASSESSOR, *DELEGATION_ROLES):
+    if not request.user.reads_entries:
         raise Http404
     every = list(
         Stocktake.objects.visible_to(request.user)

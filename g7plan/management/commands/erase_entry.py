@@ -1,6 +1,6 @@
 """`manage.py erase_entry`: the words of a published entry, where the law wants it."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from django.core.management import BaseCommand, CommandError, CommandParser
 from django.db import connections, transaction
 from django.utils import timezone
 
+from accounts.dates import utc_day
 from audit.record import record
 from progress.actions.erasure import OWNER, erase_words, require_erasable
 from progress.ledger.erasure import ErasureScope, holding_of, mark_of
@@ -64,7 +65,7 @@ def _entry(entry_id: UUID) -> Entry:
 
 def _erase(holding: ErasureScope, *, reason: str, by: str, at: datetime) -> list[UUID]:
     """All or nothing, with the refusals of append-only tables set aside."""
-    entry, mark = holding.entry, mark_of(at.astimezone(UTC).date(), reason)
+    entry, mark = holding.entry, mark_of(utc_day(at), reason)
     with transaction.atomic(using=OWNER):
         with connections[OWNER].cursor() as cursor:
             cursor.execute("SET LOCAL session_replication_role = replica")

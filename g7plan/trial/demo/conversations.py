@@ -1,7 +1,8 @@
 """What the invented people say to each other, and who of them does what."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
+from accounts.dates import utc_day
 from accounts.models import User
 from commitments.models import MemberCommitment
 from g7plan.trial.demo.stocktakes import CONTRIBUTED, Scene
@@ -124,7 +125,7 @@ def _ask(scene: Scene) -> None:
     question = ask_question(
         entry_id=first.pk,
         body="Did the exchange need a change of your law on personal data?",
-        due_on=(scene.now + 5 * DAY).astimezone(UTC).date(),
+        due_on=utc_day(scene.now + 5 * DAY),
         by=_officer(scene, "FR"),
         at=_after(first, scene),
     )
@@ -138,7 +139,7 @@ def _ask(scene: Scene) -> None:
     ask_question(
         entry_id=second.pk,
         body="Could you share how the two agencies divide the work?",
-        due_on=(scene.now + 10 * DAY).astimezone(UTC).date(),
+        due_on=utc_day(scene.now + 10 * DAY),
         by=_officer(scene, "US"),
         at=_after(second, scene),
     )

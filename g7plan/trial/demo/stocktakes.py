@@ -12,6 +12,7 @@ from itertools import count
 from typing import TypedDict
 from uuid import UUID
 
+from accounts.dates import utc_day
 from accounts.models import User, chair_at
 from commitments.models import MemberCommitment, Plan
 from g7plan.trial.demo.interleave import Story, run_in_time_order
@@ -146,7 +147,7 @@ class Scene:
         self, cell: DemoCell, turn: int, status: Status, at: datetime
     ) -> EntryText:
         words = self.library.words(cell.code, cell.member, turn)
-        as_of = (at - (3 + cell.number % 11) * DAY).astimezone(UTC).date()
+        as_of = utc_day(at - (3 + cell.number % 11) * DAY)
         sources = self.library.evidence(cell.code, cell.member)
         return EntryText(
             as_of=as_of,
