@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from g7plan import job_views, views
+from g7plan.guides import guide
 from g7plan.presidency_views import presidency
 
 urlpatterns = [
@@ -12,6 +13,19 @@ urlpatterns = [
     path("jobs/<slug:kind>/<uuid:pk>/retry/", job_views.job_retry, name="job-retry"),
     path("presidency/", presidency, name="presidency"),
     path("styleguide/", views.styleguide, name="styleguide"),
+    path("glossary/", guide, {"name": "glossary.md"}, name="glossary"),
+    path(
+        "guides/officers/",
+        guide,
+        {"name": "guide-officers.md"},
+        name="guide-officers",
+    ),
+    path(
+        "guides/coordinators/",
+        guide,
+        {"name": "guide-coordinators.md"},
+        name="guide-coordinators",
+    ),
     path("", include("progress.urls")),
     path("reports/", include("reports.urls")),
     path("notices/", include("partners.urls")),

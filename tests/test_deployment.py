@@ -11,6 +11,7 @@ import pytest
 import yaml
 from django.core.management import get_commands
 
+from g7plan.guides import ROUTES
 from tests.services import SETTINGS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -89,6 +90,12 @@ def test_the_image_holds_every_app_and_nothing_of_the_tests():
     assert apps <= kept
     assert {"static", "templates", "fixtures", "docker"} <= kept
     assert not kept & {"tests", "docs", "benchmarks", "var"}
+
+
+def test_of_docs_the_image_holds_only_what_is_served():
+    kept = set(re.findall(r"^!docs/(.+)$", text(".dockerignore"), re.MULTILINE))
+    assert kept == set(ROUTES)
+    assert all((ROOT / "docs" / name).is_file() for name in kept)
 
 
 def test_the_image_runs_locked_requirements_without_root():

@@ -1,0 +1,124 @@
+"""The glossary and the two guides of `docs/`, as pages of the product.
+
+The files are ours and trusted, so they keep what a narrative may not have: headings
+with ids, tables, and links to each other. A link to any other file becomes plain text.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import nh3
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import slugify
+from django.views.decorators.http import require_safe
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+# The files that are served, and the route of each.
+ROUTES = {
+    "glossary.md": "glossary",
+    "guide-officers.md": "guide-officers",
+    "guide-coordinators.md": "guide-coordinators",
+}
+TAGS = {
+    "a", "blockquote", "br", "code", "em", "h2", "h3", "h4", "hr", "li", "ol", "p",
+    "pre", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
+}  # fmt: skip
+ATTRIBUTES = {
+    "a": {"href"},
+    "h2": {"id"},
+    "h3": {"id"},
+    "h4": {"id"},
+    "ol": {"start"},
+    "th": {"scope"},
+}
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading of the second level: a line of the list of contents."""
+
+    anchor: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Guide:
+    """A document of `docs/`, ready to be shown."""
+
+    title: str
+    contents: list[Heading]
+    html: SafeString
+
+
+@login_not_required
+@require_safe
+def guide(request: HttpRequest, name: str) -> HttpResponse:
+    """Show one document. It holds no data, so you need not sign in to read it."""
+    return render(request, "g7plan/guides/guide.html", {"guide": read(name)})
+
+
+@cache
+def read(name: str) -> Guide:
+    """Return a document of `docs/`. Each process reads the file once."""
+    return to_guide((settings.BASE_DIR / "docs" / name).read_text("utf-8"))
+
+
+def to_guide(text: str) -> Guide:
+    """Turn a Markdown text, which begins with its title, into a page."""
+    parser = MarkdownIt("commonmark", {"html": False}).enable("table")
+    opening, heading, _closing, *tokens = parser.parse(text)
+    if opening.tag != "h1":
+        raise ValueError("A guide must begin with a heading of the first level.")
+    contents = []
+    for index, token in enumerate(tokens):
+        if token.type == "heading_open":
+            words = _words_of(tokens[index + 1])
+            token.attrSet("id", slugify(words))
+            if token.tag == "h2":
+                contents.append(Heading(slugify(words), words))
+        elif token.type == "th_open":
+            token.attrSet("scope", "col")
+        elif token.children is not None:
+            token.children = _with_our_links(token.children)
+    html = nh3.clean(
+        parser.renderer.render(tokens, parser.options, {}),
+        tags=TAGS,
+        attributes=ATTRIBUTES,
+        link_rel=None,
+    )
+    return Guide(_words_of(heading), contents, mark_safe(html))  # noqa: S308 - cleaned
+
+
+def _words_of(inline: Token) -> str:
+    return "".join(child.content for child in inline.children or [])
+
+
+def _with_our_links(tokens: list[Token]) -> list[Token]:
+    """Point links at our pages. Links never nest, so a stack is not needed."""
+    kept = []
+    is_dropped = False
+    for token in tokens:
+        if token.type == "link_open":
+            address = _address_of(str(token.attrGet("href")))
+            is_dropped = address is None
+            if address is not None:
+                token.attrSet("href", address)
+        if token.type not in {"link_open", "link_close"} or not is_dropped:
+            kept.append(token)
+    return kept
+
+
+def _address_of(href: str) -> str | None:
+    """Return where a link leads from a page, or None if that is not served."""
+    path, mark, anchor = href.partition("#")
+    if not path or "://" in path or path.startswith("mailto:"):
+        return href
+    route = ROUTES.get(Path(path).name)
+    return None if route is None else f"{reverse(route)}{mark}{anchor}"

@@ -1,0 +1,73 @@
+"""The glossary and the guides as pages: open, linked, and complete."""
+
+import re
+from itertools import pairwise
+
+import pytest
+from django.conf import settings
+from django.urls import reverse
+
+from g7plan.guides import ROUTES, read, to_guide
+
+
+@pytest.mark.parametrize("name", ROUTES)
+def test_a_guide_is_read_without_signing_in(client, db, name):
+    page = client.get(reverse(ROUTES[name]))
+    assert page.status_code == 200
+    text = page.content.decode()
+    title = (settings.BASE_DIR / "docs" / name).read_text("utf-8").splitlines()[0]
+    assert f'<h1 lang="en">{title.removeprefix("# ")}</h1>' in text
+    anchors = re.findall(r'<li><a href="#([^"]+)">', text)
+    assert anchors
+    assert all(f'<h2 id="{anchor}">' in text for anchor in anchors)
+
+
+@pytest.mark.parametrize("name", ROUTES)
+def test_headings_of_a_guide_are_in_order_and_have_one_id_each(name):
+    headings = re.findall(r'<h(\d) id="([^"]+)">', read(name).html)
+    assert len({anchor for _level, anchor in headings}) == len(headings)
+    levels = [1, *(int(level) for level, _anchor in headings)]
+    assert all(level - before <= 1 for before, level in pairwise(levels))
+
+
+@pytest.mark.parametrize("name", ROUTES)
+def test_every_link_between_guides_finds_its_heading(name):
+    addresses = {reverse(route): name for name, route in ROUTES.items()}
+    for href in re.findall(r'href="([^"]+)"', read(name).html):
+        path, _mark, anchor = href.partition("#")
+        if "://" not in path:
+            target = addresses[path] if path else name
+            assert not anchor or f'id="{anchor}"' in read(target).html, href
+
+
+def test_a_link_leads_to_the_page_of_its_document():
+    html = to_guide("# A\n\n[grace](glossary.md#grace), [b](docs/glossary.md)").html
+    assert html == (
+        '<p><a href="/glossary/#grace">grace</a>, <a href="/glossary/">b</a></p>\n'
+    )
+
+
+def test_a_link_to_a_file_that_is_not_served_is_plain_text():
+    html = to_guide("# A\n\n[*how* to run](running.md#x) and [us](https://e.org)").html
+    assert html == ('<p><em>how</em> to run and <a href="https://e.org">us</a></p>\n')
+
+
+def test_a_heading_has_an_id_and_a_table_names_its_columns():
+    guide = to_guide("# A\n\n## 1. The `due` date\n\n| a |\n| --- |\n| b |")
+    assert guide.title == "A"
+    assert [(line.anchor, line.text) for line in guide.contents] == [
+        ("1-the-due-date", "1. The due date")
+    ]
+    assert '<h2 id="1-the-due-date">1. The <code>due</code> date</h2>' in guide.html
+    assert '<th scope="col">a</th>' in guide.html
+
+
+def test_a_guide_must_begin_with_its_title():
+    with pytest.raises(ValueError, match="must begin with a heading"):
+        to_guide("## A\n\nText")
+
+
+def test_every_page_links_to_the_glossary_and_the_guides(client, db):
+    page = client.get(reverse("account_login")).content.decode()
+    footer = page.partition('<footer class="colophon">')[2]
+    assert all(f'href="{reverse(route)}"' in footer for route in ROUTES.values())
