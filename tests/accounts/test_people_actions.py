@@ -1,6 +1,7 @@
 """What may be done to people, and by whom, whatever the door."""
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.actions.people import (
@@ -11,7 +12,7 @@ from accounts.actions.people import (
     invite_person,
     reactivate_person,
 )
-from accounts.models import AccountState, Role, User
+from accounts.models import AccountState, KnownDevice, Role, User
 from accounts.profiles import Profile, profile_of
 from accounts.versions import StaleRow
 from audit.models import Event
@@ -220,6 +221,19 @@ def test_who_is_deactivated_loses_access_and_password(administrator, officer_jp,
     event = Event.objects.get(verb="user.deactivate")
     assert event.data == {"is_active": [True, False]}
     assert event.member == "JP"
+
+
+def test_no_browser_of_a_deactivated_person_stays_known(
+    administrator, officer_jp, head_jp, now
+):
+    """Also one without an open session; those of other people stay."""
+    assert not UserSession.objects.filter(user=officer_jp).exists()
+    for person in (officer_jp, head_jp):
+        KnownDevice.objects.create(
+            user=person, digest=f"{person.pk}", first_seen_at=now, last_seen_at=now
+        )
+    deactivate_person(person_id=officer_jp.pk, version=1, by=administrator, at=now)
+    assert [device.user for device in KnownDevice.objects.all()] == [head_jp]
 
 
 def test_deactivating_twice_is_once(administrator, officer_jp, now):

@@ -1,7 +1,6 @@
 """Many entries by one press: each judged by the same rule, each with its own answer."""
 
 from datetime import timedelta
-from time import perf_counter
 from uuid import uuid4
 
 import pytest
@@ -109,7 +108,7 @@ def test_a_refusal_is_told_and_keeps_nobody_else_back(
             "It was changed after you opened the page: look at it again.",
         ),
         incomplete.pk: (False, "Say in words what was done."),
-        moved.pk: (False, "This entry is Discarded: that is not possible now."),
+        moved.pk: (False, "This is not possible while the entry is “Discarded”."),
         sound.pk: (True, "Done."),
     }
     sound.refresh_from_db()
@@ -268,8 +267,11 @@ def test_each_item_costs_a_few_queries(
     items = items_of(entries_in(before))
     person = request.getfixturevalue(who)
     person.chair_at(now)
-    started = perf_counter()
-    with CaptureQueriesContext(connection) as queries:
-        run_batch(batch, items, by=person, at=now, words=words)
-    assert len(queries) <= 4 * 20
-    assert perf_counter() - started < 4
+    counts = []
+    for some in (items[:1], items[1:]):
+        with CaptureQueriesContext(connection) as queries:
+            run_batch(batch, some, by=person, at=now, words=words)
+        counts.append(len(queries))
+    first, others = counts
+    assert first <= 20
+    assert others <= 3 * first  # what an item costs does not grow with their number

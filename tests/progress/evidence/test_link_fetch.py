@@ -245,14 +245,14 @@ def _trickle(wire: socket.socket) -> None:
     for _ in range(100):
         wire.sendall(b"a")
         time.sleep(0.05)
+    wire.sendall(b"\r\nContent-Length: 0\r\n\r\n")
 
 
 def test_a_server_that_trickles_gets_no_more_than_the_time_for_everything():
-    began = time.monotonic()
+    """It would have a good answer, had anybody waited for all of it."""
     with raw_server(_trickle) as port:
         found = fetch(PAGE, network=town(port), seconds=0.4)
     assert found == Finding(Verdict.UNSURE, problem=LinkProblem.TOO_SLOW)
-    assert time.monotonic() - began < 3
 
 
 def _silent(wire: socket.socket) -> None:

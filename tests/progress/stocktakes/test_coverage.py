@@ -118,6 +118,40 @@ def test_what_came_in_late_stays_late_and_its_correction_changes_nothing(
     assert word_of(officer_jp, stocktake, jp_122, after).is_late
 
 
+def test_lateness_counts_from_the_first_update(officer_jp, jp_122, stocktake):
+    """A second update after the deadline does not make a punctual member late."""
+    due = stocktake.due_at
+    for hours in (-1, 1):
+        at = due + timedelta(hours=hours)
+        make_entry(
+            jp_122,
+            by=officer_jp,
+            state=State.PUBLISHED,
+            stocktake=stocktake,
+            submitted_at=at,
+            published_at=at,
+        )
+    after = due + timedelta(days=1)
+    assert not word_of(officer_jp, stocktake, jp_122, after).is_late
+    assert numbers_of("JP", officer_jp, stocktake, after).late == 0
+
+
+def test_a_late_first_update_stays_late_after_a_second(officer_jp, jp_122, stocktake):
+    for hours in (1, 2):
+        at = stocktake.due_at + timedelta(hours=hours)
+        make_entry(
+            jp_122,
+            by=officer_jp,
+            state=State.PUBLISHED,
+            stocktake=stocktake,
+            submitted_at=at,
+            published_at=at,
+        )
+    after = stocktake.due_at + timedelta(days=1)
+    assert word_of(officer_jp, stocktake, jp_122, after).is_late
+    assert numbers_of("JP", officer_jp, stocktake, after).late == 1
+
+
 def test_a_correction_after_the_deadline_is_not_late(officer_jp, jp_122, stocktake):
     entry = make_entry(
         jp_122, by=officer_jp, state=State.PUBLISHED, stocktake=stocktake

@@ -130,8 +130,10 @@ def test_lists_are_kept_apart_narrowed_and_ordered(
     signed_in, published, officer_jp, officer_fr, coordinator
 ):
     entry, today = published(), datetime.now(UTC).date()
+    every = ["Late", "Today", "Soon", "Done"]
     for body, days, by in (
         ("Late", -3, None),
+        ("Today", 0, None),
         ("Soon", 2, None),
         ("Done", 5, officer_jp),
     ):
@@ -146,21 +148,36 @@ def test_lists_are_kept_apart_narrowed_and_ordered(
 
     def bodies(query, browser=japan):
         shown = words_of(browser.get(f"/questions/?{query}"))
-        found = {shown.find(f"{one} one"): one for one in ("Late", "Soon", "Done")}
+        found = {shown.find(f"{one} one"): one for one in every}
         return [one for place, one in sorted(found.items()) if place >= 0]
 
-    assert bodies("") == ["Late", "Soon", "Done"]
-    assert bodies("ordering=-due_on") == ["Done", "Soon", "Late"]
-    assert bodies("state=open") == ["Late", "Soon"]
+    assert bodies("") == every
+    assert bodies("ordering=-due_on") == ["Done", "Soon", "Today", "Late"]
+    assert bodies("state=open") == ["Late", "Today", "Soon"]
     assert bodies("state=overdue") == ["Late"]
     assert bodies("state=answered") == ["Done"]
     assert bodies("list=by-us") == []
-    assert bodies("list=all") == ["Late", "Soon", "Done"]  # there is no such list here
-    assert bodies("list=by-us", signed_in(officer_fr)) == ["Late", "Soon", "Done"]
+    assert bodies("list=all") == [
+        "Late",
+        "Today",
+        "Soon",
+        "Done",
+    ]  # there is no such list here
+    assert bodies("list=by-us", signed_in(officer_fr)) == [
+        "Late",
+        "Today",
+        "Soon",
+        "Done",
+    ]
     assert bodies("", signed_in(coordinator)) == []
-    assert bodies("list=all", signed_in(coordinator)) == ["Late", "Soon", "Done"]
+    assert bodies("list=all", signed_in(coordinator)) == [
+        "Late",
+        "Today",
+        "Soon",
+        "Done",
+    ]
     nonsense = "state=x&list=y&ordering=answer&page=999"
-    assert bodies(nonsense) == ["Late", "Soon", "Done"]
+    assert bodies(nonsense) == every
     assert "Overdue" in words_of(japan.get("/questions/"))
     assert "1 overdue" in words_of(japan.get("/"))
 

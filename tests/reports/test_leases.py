@@ -1,0 +1,63 @@
+"""A worker keeps its lease for as long as it typesets."""
+
+import time
+
+import pytest
+
+from progress.models import Handling
+from reports import leases, runner
+from reports.actions import ReportRequest, request_report
+from reports.models import Report
+
+
+def asked_for(plan, stocktake, coordinator, now):
+    request = ReportRequest(
+        plan=plan,
+        audience=Handling.GREEN,
+        stocktake=stocktake,
+        at=now.date(),
+        known_at=now,
+    )
+    return request_report(request=request, by=coordinator, at=now)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_lease_is_renewed_while_the_document_is_typeset(
+    plan, stocktake, coordinator, now, monkeypatch
+):
+    """The renderer waits until the row says so: without a renewal it never would."""
+    report = asked_for(plan, stocktake, coordinator, now)
+    render = runner.render_pdf
+    renewed = []
+
+    def slow(*args, **options):
+        claimed = Report.objects.get()
+        renewed.append(renewed_after(claimed.lease_ends_at))
+        return render(*args, **options)
+
+    monkeypatch.setattr(leases, "RENEW_EVERY", 0.02)
+    monkeypatch.setattr(runner, "render_pdf", slow)
+    assert runner.compile_if_waiting(report.pk)
+    assert renewed == [True]
+    assert Report.objects.get().state == "done"
+
+
+def renewed_after(end):
+    """Wait until the lease ends later than it did; give up after 10 seconds."""
+    for _attempt in range(500):
+        if Report.objects.get().lease_ends_at > end:
+            return True
+        time.sleep(0.02)
+    return False
+
+
+@pytest.mark.django_db(transaction=True)
+def test_renewing_ends_with_the_work(plan, stocktake, coordinator, now, monkeypatch):
+    report = asked_for(plan, stocktake, coordinator, now)
+    claimed = runner.claim_report(report_id=report.pk, at=now)
+    monkeypatch.setattr(leases, "RENEW_EVERY", 0.02)
+    with leases.lease_kept(claimed):
+        pass
+    ended = Report.objects.get().lease_ends_at
+    time.sleep(0.1)
+    assert Report.objects.get().lease_ends_at == ended
