@@ -39,7 +39,7 @@ def test_the_list_shows_what_is_known_of_a_key(signed_in, administrator, made):
 
 def test_no_key_is_made_yet(signed_in, administrator):
     page = signed_in(administrator).get(LIST).text
-    assert "There is no API key" in page
+    assert "No API keys" in page
     assert "create_api_key" in page
 
 

@@ -88,7 +88,9 @@ def test_a_change_that_comes_too_late_is_kept_and_refused(signed_in, officer_jp)
     browser.post(ME, {"name": "First", "time_zone": "UTC", "version": 1})
     answer = browser.post(ME, {"name": "Second", "time_zone": "UTC", "version": 1})
     assert answer.status_code == 409
-    assert "Your account was changed while you were editing it." in answer.text
+    assert (
+        "Your account was changed elsewhere while you were editing it." in answer.text
+    )
     assert "First" in answer.text
     assert 'value="Second"' in answer.text
     browser.post(ME, {"name": "Second", "time_zone": "UTC", "version": 2})

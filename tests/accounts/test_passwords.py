@@ -50,7 +50,7 @@ def test_a_person_changes_their_password(signed_in, officer_jp):
     browser, elsewhere = signed_in(officer_jp), signed_in(officer_jp)
     answer = change_password(browser)
     assert answer.redirect_chain == [(reverse("accounts:me"), 302)]
-    assert "Your password is changed." in answer.text
+    assert "Your password has been changed." in answer.text
     assert is_signed_in(browser)
     assert not is_signed_in(elsewhere)
     officer_jp.refresh_from_db()
@@ -103,7 +103,7 @@ def ask(client, email):
 
 
 def test_a_forgotten_password_is_set_anew_by_mail(client, officer_jp):
-    assert "Look into your mail" in ask(client, officer_jp.email.upper()).text
+    assert "Check your e-mail" in ask(client, officer_jp.email.upper()).text
     [message] = mail.outbox
     assert message.to == [officer_jp.email]
     assert message.subject == "Set a new password for g7plan"
@@ -155,9 +155,9 @@ def test_nobody_learns_which_addresses_have_an_account(client, officer_jp):
 @pytest.mark.parametrize("fields", [{"is_active": False}, {"is_service": True}])
 def test_who_cannot_sign_in_gets_no_link(client, members, fields):
     person = make_user(Role.OBSERVER, **fields)
-    assert "Look into your mail" in ask(client, person.email).text
+    assert "Check your e-mail" in ask(client, person.email).text
     [message] = mail.outbox
-    assert "There is no account with this address" in message.body
+    assert "No active account uses this e-mail address" in message.body
     assert "/accounts/" not in message.body
 
 
@@ -219,7 +219,7 @@ def test_a_mail_server_that_fails_shows_nobody_an_error(client, officer_jp, sett
     known = ask(client, officer_jp.email)
     unknown = ask(client, "nobody@tests.example")
     assert known.text == unknown.text
-    assert "Look into your mail" in known.text
+    assert "Check your e-mail" in known.text
 
 
 @pytest.mark.parametrize("email", ["", "nobody", "a\x00@tests.example", "a" * 100_000])

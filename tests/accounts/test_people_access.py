@@ -138,7 +138,7 @@ def test_a_stale_deactivation_is_refused(
 
 def test_nobody_deactivates_themselves(browser, administrator):
     assert (
-        "Only another administrator can deactivate you"
+        "Only another administrator can deactivate it"
         in browser.get(page_of(administrator)).text
     )
     answer = browser.post(page_of(administrator, "deactivate"), {"version": 1})

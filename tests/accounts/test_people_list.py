@@ -79,7 +79,7 @@ def test_people_are_sorted_by_a_column(browser, crowd, now, ordering, found):
 
 def test_an_empty_list_says_what_to_do(browser, crowd):
     answer = browser.get(LIST, {"search": "nobody at all"})
-    assert "Nobody is found" in answer.text
+    assert "No match" in answer.text
     assert "0 of 5 people" in answer.text
 
 

@@ -199,7 +199,9 @@ def test_a_change_that_comes_too_late_is_shown_what_is_there(browser, officer_jp
     browser.post(page_of(officer_jp), values_of(officer_jp, name="Theirs"))
     answer = browser.post(page_of(officer_jp), mine)
     assert answer.status_code == 409
-    assert "Somebody changed this account while you were editing it." in answer.text
+    assert (
+        "Another person changed this account while you were editing it." in answer.text
+    )
     assert "Theirs" in answer.text
     assert 'value="Mine"' in answer.text
     assert 'name="version" value="2"' in answer.text
@@ -267,7 +269,7 @@ def test_the_page_tells_who_did_what(browser, administrator):
 
 def test_an_account_without_a_past_says_so(browser, officer_jp):
     assert (
-        "Nothing is recorded about this account."
+        "No changes are recorded for this account."
         in browser.get(page_of(officer_jp)).text
     )
 

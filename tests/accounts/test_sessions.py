@@ -57,8 +57,8 @@ def test_each_session_is_shown_in_words(officer_jp):
     assert "Firefox on Windows" in page
     assert "Chrome on macOS" in page
     assert "203.0.113.7" in page
-    assert page.count("This one") == 1
-    assert page.index("This one") < page.index("Chrome on macOS")
+    assert page.count("This session") == 1
+    assert page.index("This session") < page.index("Chrome on macOS")
 
 
 def test_a_session_s_key_stands_on_no_page(officer_jp):
@@ -227,7 +227,7 @@ def test_another_password_ends_the_other_sessions(officer_jp):
     assert not is_signed_in(other)
     page = browser.get(SESSIONS).text
     assert "Chrome on" not in page
-    assert page.count("This one") == 1
+    assert page.count("This session") == 1
     assert UserSession.objects.get().created_at == signed_in_at
     assert Session.objects.count() == 1
 

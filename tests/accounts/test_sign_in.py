@@ -127,7 +127,7 @@ def test_who_is_deactivated_is_told_so_only_by_their_password(client, members):
     answer = client.post(
         SIGN_IN, {"login": person.email, "password": PASSWORD}, follow=True
     )
-    assert "This account is not active" in answer.text
+    assert "This account is deactivated" in answer.text
     assert not is_signed_in(client)
 
 
@@ -175,7 +175,7 @@ def test_a_person_signs_out(signed_in, officer_jp):
     browser = signed_in(officer_jp)
     answer = browser.post("/accounts/logout/", follow=True)
     assert answer.redirect_chain == [(SIGN_IN, 302)]
-    assert "You are signed out." in answer.text
+    assert "You have signed out." in answer.text
     assert not is_signed_in(browser)
 
 

@@ -33,7 +33,7 @@ def test_nobody_finds_the_pages_of_who_signed_out(page):
     page.goto("/people/me/")
     page.goto("/people/me/sessions/")
     page.get_by_role("button", name="Sign out").click()
-    expect(page.get_by_text("You are signed out.")).to_be_visible()
+    expect(page.get_by_text("You have signed out.")).to_be_visible()
     for path in ("/people/me/sessions/", "/people/me/"):
         go_back(page)
         page.wait_for_url(f"**/accounts/login/?next={path}")

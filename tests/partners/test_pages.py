@@ -41,7 +41,7 @@ def test_nobody_reads_it_without_signing_in(client, db):
 
 def test_an_empty_list_says_what_will_stand_there(browser):
     answer = browser.get(NOTICES)
-    assert "You are told here when an entry comes back" in answer.text
+    assert "You get a notice here when an entry is returned" in answer.text
     assert "Mark all as read" not in answer.text
 
 
@@ -104,7 +104,7 @@ def test_one_kind_is_asked_for(browser, officer_jp, entry):
     assert sentences(browser.get(f"{NOTICES}?kind=published")) == [
         "1.2.2 was published"
     ]
-    assert "No notice of this kind" in browser.get(f"{NOTICES}?kind=late").text
+    assert "No notices of this kind" in browser.get(f"{NOTICES}?kind=late").text
 
 
 @pytest.mark.parametrize(
@@ -250,7 +250,10 @@ def test_a_choice_that_comes_too_late_is_shown_and_refused(browser):
     choose(browser, mail="never")
     answer = choose(browser, mail="at_once")
     assert answer.status_code == 409
-    assert "Your choices were changed while you were editing them." in answer.text
+    assert (
+        "Your settings were changed elsewhere while you were editing them."
+        in answer.text
+    )
     assert NoticePreference.objects.get().mail == "never"
     choose(browser, mail="at_once", version=1)
     assert NoticePreference.objects.get().mail == "at_once"
