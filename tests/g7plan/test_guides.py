@@ -9,6 +9,19 @@ from django.urls import reverse
 
 from g7plan.guides import ROUTES, read, to_guide
 
+# Words that pages explain where they first appear.
+LINKED_TERMS = """
+    action administrator as-known-at as-of assessor at-risk capitals-reference
+    carry-forward checkpoint clearance comment commitment contributor coordinator
+    correction coverage deputy digest discarded draft due entry evidence extension
+    focal-point grace handling handover head-of-delegation head-of-the-ledger
+    in-clearance late ledger member member-commitment no-released-entry no-update
+    not-reported notification observer officer plan position presidency published
+    question receipt reinstated release report responsible-officer returned round
+    second-reviewer sha-256 snapshot state status stocktake sub-area summit tlp
+    unchanged-since with-the-presidency withdrawal
+"""
+
 
 @pytest.mark.parametrize("name", ROUTES)
 def test_a_guide_is_read_without_signing_in(client, db, name):
@@ -38,6 +51,32 @@ def test_every_link_between_guides_finds_its_heading(name):
         if "://" not in path:
             target = addresses[path] if path else name
             assert not anchor or f'id="{anchor}"' in read(target).html, href
+
+
+def definitions():
+    """The terms of the glossary by their ids, each with its definition as text."""
+    parts = re.findall(
+        r'<h3 id="([^"]+)">([^<]+)</h3>\n<p>(.*?)</p>', read("glossary.md").html
+    )
+    return {
+        anchor: (term, re.sub(r"<[^>]+>", "", text)) for anchor, term, text in parts
+    }
+
+
+def test_the_glossary_defines_every_word_that_pages_link_to():
+    assert set(LINKED_TERMS.split()) <= set(definitions())
+
+
+def test_a_definition_is_two_sentences_at_most():
+    defined = definitions()
+    assert len(defined) == read("glossary.md").html.count("<h3 ")
+    for term, text in defined.values():
+        assert len(re.findall(r"[.?!](?=\s|$)", text)) <= 2, term
+
+
+def test_the_glossary_is_in_the_order_of_the_alphabet():
+    terms = [term.lower() for term, _text in definitions().values()]
+    assert terms == sorted(terms)
 
 
 def test_a_link_leads_to_the_page_of_its_document():
