@@ -12,15 +12,14 @@ from progress.views.conversations import comment_list, entry_comment, entry_retu
 from progress.views.entries import entry_detail, entry_edit, entry_new
 from progress.views.evidence import evidence_file
 from progress.views.focal_points import focal_point_edit, focal_point_list
-from progress.views.handovers import SIDES, handover_act
+from progress.views.handovers import HANDOVER_ACTS, handover_act
 from progress.views.ledger import ledger, ledger_checkpoints
 from progress.views.positions import commitment_detail, matrix, member_commitment_detail
 from progress.views.questions import question_detail, question_list, question_new
 from progress.views.releases import entry_release
 from progress.views.responsible import responsible_list
 from progress.views.review import review_list
-from progress.views.stocktake_acts import STOCKTAKE_ACTS as STOCKTAKE_ACTS
-from progress.views.stocktake_acts import stocktake_act
+from progress.views.stocktake_acts import STOCKTAKE_ACTS, stocktake_act
 from progress.views.stocktakes import stocktake_detail, stocktake_list, stocktake_new
 from progress.views.task_list import task_list
 from progress.views.tracking import member_commitment_edit
@@ -51,7 +50,7 @@ urlpatterns = [
             {"name": name},
             name=f"handover-{name}",
         )
-        for name in SIDES
+        for name in HANDOVER_ACTS
     ),
     path("stocktakes/", stocktake_list, name="stocktake-list"),
     path("stocktakes/new/", stocktake_new, name="stocktake-new"),

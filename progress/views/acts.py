@@ -1,10 +1,8 @@
-"""The verbs as a person meets them: what is asked, what it says, where it leads."""
+"""The verbs on an entry as a page offers them: labels, questions and next pages."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from progress.actions.amendments import correct_entry, withdraw_entry
@@ -16,27 +14,21 @@ from progress.actions.clearance import (
 )
 from progress.actions.drafting import discard_entry
 from progress.actions.review import publish_entry, return_entry
+from progress.entries.states import SENT_MESSAGES, SUBMIT_LABELS, Recipient
 from progress.forms.entries import ClearanceForm, ReasonForm, VersionForm
 from progress.models import Entry
 from progress.transitions import RULES, Verb
+from progress.views.confirming import Act
 
 
 @dataclass(frozen=True)
-class VerbAct:
-    """One verb: its action, its words, and the route one comes to afterwards."""
+class VerbAct(Act):
+    """A verb on an entry: what a reader is asked, and where it leads."""
 
     verb: Verb
-    run: Callable[..., Entry]
-    label: str | Promise
-    title: str | Promise
-    text: str | Promise
-    done: str | Promise
-    # A list, or "entry-…": a page of the entry the action gave back.
+    # A list, or "entry-…": a page of the entry that the action returned.
     next_route: str
-    is_danger: bool = False
-    # The one way on: its button stands first, and out.
-    is_forward: bool = False
-    # Asked for confirmation even where no reason is given: it cannot be taken back.
+    # It cannot be undone: the reader is asked even where no reason is given.
     is_final: bool = False
 
     @property
@@ -45,7 +37,7 @@ class VerbAct:
 
     @property
     def form_class(self) -> type[VersionForm]:
-        """What is asked beside the version: a reason, or what a signature rests on."""
+        """The form of its page: for a reason, or for the capital's reference."""
         if self.verb is Verb.CLEAR:
             return ClearanceForm
         return ReasonForm if self.has_reason else VersionForm
@@ -69,102 +61,110 @@ VERB_ACTS = {
     for act in (
         VerbAct(
             Verb.SUBMIT,
-            submit_entry,
-            label=_("Submit"),
-            title=_("Submit this entry?"),
-            text=_("Until it is published it can be recalled."),
-            done=_("The entry is submitted."),
-            next_route="entry-detail",
-            is_forward=True,
+            "entry-detail",
+            run=submit_entry,
+            # For most members; a page shows what `entries.states` says of this one.
+            label=SUBMIT_LABELS[Recipient.HEAD],
+            title=_("Send this entry?"),
+            text=_("You can recall it until it is published."),
+            done=SENT_MESSAGES[Recipient.HEAD],
+            is_primary=True,
         ),
         VerbAct(
             Verb.SEND_BACK,
-            send_back_entry,
+            "clearance-list",
+            run=send_back_entry,
             label=_("Send back"),
             title=_("Send this entry back to its officers?"),
-            text=_("They read your reason. The Presidency sees neither."),
-            done=_("The entry is back with your officers."),
-            next_route="clearance-list",
+            text=_(
+                "They read your reason. The Presidency sees neither the entry nor the"
+                " reason."
+            ),
+            done=_("The entry is sent back to your officers."),
         ),
         VerbAct(
             Verb.CLEAR,
-            clear_entry,
+            "clearance-list",
+            run=clear_entry,
             label=_("Clear"),
-            title=_("Clear this entry in the name of your member?"),
-            text=_("It goes to the Presidency at once."),
-            done=_("The entry is cleared and with the Presidency."),
-            next_route="clearance-list",
-            is_forward=True,
+            title=_("Clear this entry on behalf of your member?"),
+            text=_("It is sent for review at once."),
+            done=_("The entry is cleared and sent for review."),
+            is_primary=True,
         ),
         VerbAct(
             Verb.RECALL,
-            recall_entry,
+            "entry-detail",
+            run=recall_entry,
             label=_("Recall"),
             title=_("Recall this entry?"),
-            text=_("It becomes a draft again, and counts as not yet submitted."),
+            text=_("It becomes a draft again, and counts as not yet sent."),
             done=_("The entry is a draft again."),
-            next_route="entry-detail",
         ),
         VerbAct(
             Verb.DISCARD,
-            discard_entry,
+            "task-list",
+            run=discard_entry,
             label=_("Discard"),
             title=_("Discard this draft?"),
             text=_(
-                "It cannot be taken up again. Your delegation can still read it, and"
-                " what was published before stays."
+                "You cannot undo this. Your delegation can still read the draft, and"
+                " what was published before stays published."
             ),
             done=_("The draft is discarded."),
-            next_route="task-list",
             is_danger=True,
             is_final=True,
         ),
         VerbAct(
             Verb.RETURN,
-            return_entry,
+            "review-list",
+            run=return_entry,
             label=_("Return"),
             title=_("Return this entry to its delegation?"),
-            text=_("The delegation reads your reason. You keep the text as it is now."),
+            text=_(
+                "The delegation reads your reason. You can still read the text as it is"
+                " now."
+            ),
             done=_("The entry is returned to its delegation."),
-            next_route="review-list",
         ),
         VerbAct(
             Verb.PUBLISH,
-            publish_entry,
+            "review-list",
+            run=publish_entry,
             label=_("Publish"),
             title=_("Publish this entry?"),
             text=_(
-                "What is published is never changed. Only the delegation can correct or"
-                " withdraw it, by a new entry."
+                "You cannot undo this: a published entry never changes. Only the"
+                " delegation can correct or withdraw it, with a new entry."
             ),
             done=_("The entry is published."),
-            next_route="review-list",
             is_final=True,
-            is_forward=True,
+            is_primary=True,
         ),
         VerbAct(
             Verb.CORRECT,
-            correct_entry,
+            "entry-edit",
+            run=correct_entry,
             label=_("Correct"),
             title=_("Correct this published entry?"),
             text=_(
-                "A draft begins from its text. Once published, it takes the place of"
-                " this entry, with your reason."
+                "This starts a draft with the same text. Once published, the correction"
+                " replaces this entry and shows your reason."
             ),
-            done=_("This draft will correct the published entry."),
-            next_route="entry-edit",
+            done=_("Edit this draft: once published, it corrects the entry."),
         ),
         VerbAct(
             Verb.WITHDRAW,
-            withdraw_entry,
+            "entry-detail",
+            run=withdraw_entry,
             label=_("Withdraw"),
             title=_("Withdraw this published entry?"),
             text=_(
-                "A withdrawal begins as a draft and goes through clearance and review."
-                " Once published, an earlier entry shows again, if there is one."
+                "A withdrawal starts as a draft and goes through clearance and review."
+                " Once it is published, the earlier entry is reinstated, if there is"
+                " one."
             ),
-            done=_("This draft will withdraw the published entry: submit it to go on."),
-            next_route="entry-detail",
+            done=_("Send this draft on: once published, it withdraws the entry."),
             is_danger=True,
         ),
     )

@@ -1,20 +1,20 @@
-"""Handing the chair over, and receiving it: each asks first, then acts."""
+"""Handing over the chair, and receiving it: each asks first, then acts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.functional import Promise
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import Presidency, User
 from accounts.requests import UserRequest
-from accounts.versions import StaleRow
 from progress.actions.handover import (
     receive_handover,
     record_handover,
@@ -24,56 +24,51 @@ from progress.forms.stocktakes import HandoverForm
 from progress.stocktakes.handovers import (
     ChairTransfer,
     find_passage,
-    reads_the_rotation,
 )
+from progress.views.confirming import Act, Confirmation, Data
 from progress.views.unsent_text import keeps_unsent_text
 
 
 @dataclass(frozen=True)
-class Side:
-    """One team's part in it: its form, its action, and its words."""
+class HandoverAct(Act):
+    """What one of the two teams does: its form, and when its members may do it."""
 
     name: str
     form_class: type[VersionForm]
-    run: Callable[..., object]
-    may: Callable[[ChairTransfer, User], bool]
+    is_permitted: Callable[[ChairTransfer, User], bool]
     is_possible: Callable[..., bool]
-    label: Promise
-    title: Promise
-    text: Promise
-    done: Promise
 
     @property
     def route(self) -> str:
         return f"progress:handover-{self.name}"
 
 
-SIDES = {
-    side.name: side
-    for side in (
-        Side(
+HANDOVER_ACTS = {
+    act.name: act
+    for act in (
+        HandoverAct(
             "give",
             HandoverForm,
-            record_handover,
             ChairTransfer.may_give,
             ChairTransfer.can_be_given_at,
+            run=record_handover,
             label=_("Hand over"),
-            title=_("Hand the chair over?"),
+            title=_("Hand over the Presidency?"),
             text=_(
-                "It is recorded once, with your name and your note. Rights move by the"
-                " dates of the rotation, whether or not it is recorded."
+                "The handover is recorded once, with your name and your note. Rights"
+                " follow the dates of the rotation, even if it is never recorded."
             ),
             done=_("The handover is recorded."),
         ),
-        Side(
+        HandoverAct(
             "receive",
             VersionForm,
-            receive_handover,
             ChairTransfer.may_receive,
             ChairTransfer.can_be_received_at,
+            run=receive_handover,
             label=_("Receive"),
-            title=_("Say that you have received the chair?"),
-            text=_("It is recorded once, with your name."),
+            title=_("Confirm that you have received the Presidency?"),
+            text=_("The receipt is recorded once, with your name."),
             done=_("The receipt is recorded."),
         ),
     )
@@ -83,77 +78,43 @@ SIDES = {
 @keeps_unsent_text
 @require_http_methods(["GET", "HEAD", "POST"])
 def handover_act(request: UserRequest, pk: int, name: str) -> HttpResponse:
-    if not reads_the_rotation(request.user):
+    if not request.user.reads_entries:
         raise Http404
     presidencies = Presidency.objects.select_related("member")
     passage = find_passage(get_object_or_404(presidencies, pk=pk))
-    side = SIDES[name]
-    if not side.may(passage, request.user):
+    act = HANDOVER_ACTS[name]
+    if not act.is_permitted(passage, request.user):
         raise PermissionDenied
-    if request.method == "POST":
-        return _carry_out(request, side, passage)
-    if not side.is_possible(passage, request.at):
-        return _refused(request)
-    form = side.form_class(initial={"version": passage.version})
-    return _ask(request, side, passage, form)
+    return HandoverConfirmation(request, act, passage).respond()
 
 
-def _carry_out(
-    request: UserRequest, side: Side, passage: ChairTransfer
-) -> HttpResponse:
-    form = side.form_class(request.POST)
-    if not form.is_valid():
-        return _ask(request, side, passage, form, status=422)
-    typed = {key: value for key, value in form.cleaned_data.items() if key == "note"}
-    try:
-        side.run(
-            presidency_id=passage.incoming.pk,
-            version=form.named_version,
-            by=request.user,
-            at=request.at,
-            **typed,
-        )
-    except StaleRow as stale:
-        return _out_of_date(request, side, stale.row, form)
-    except ValidationError:
-        return _refused(request)
-    messages.success(request, str(side.done))
-    return redirect("presidency")
+@dataclass(frozen=True)
+class HandoverConfirmation(Confirmation):
+    """The page of one team's act. The other team may act in between."""
 
+    act: HandoverAct
+    row: ChairTransfer
 
-def _out_of_date(
-    request: UserRequest, side: Side, passage: ChairTransfer, form: VersionForm
-) -> HttpResponse:
-    """The other team was quicker: what was typed is kept, to be sent again."""
-    if not side.is_possible(passage, request.at):
-        return _refused(request)
-    kept = {**form.cleaned_data, "version": passage.version}
-    again = side.form_class(initial=kept)
-    return _ask(request, side, passage, again, is_stale=True, status=409)
+    template = "progress/stocktakes/handover_act.html"
 
+    def form(self, data: Data = None) -> VersionForm:
+        return self.act.form_class(data, initial={"version": self.row.version})
 
-def _refused(request: UserRequest) -> HttpResponse:
-    """Recorded already (pressed twice, say), or not the time for it: the page says."""
-    messages.info(request, str(_("It is recorded already, or not the time for it.")))
-    return redirect("presidency")
+    def is_possible(self) -> bool:
+        return self.act.is_possible(self.row, self.request.at)
 
+    def refusal(self, error: ValidationError | None = None) -> HttpResponse:  # noqa: ARG002
+        """Show the page of the Presidency: pressed twice, or not the time for it."""
+        sentence = gettext("This is already recorded, or not possible at this time.")
+        messages.info(self.request, sentence)
+        return redirect(self.next_url(None))
 
-def _ask(
-    request: UserRequest,
-    side: Side,
-    passage: ChairTransfer,
-    form: Any,
-    *,
-    is_stale: bool = False,
-    status: int = 200,
-) -> HttpResponse:
-    context = {
-        "side": side,
-        "passage": passage,
-        "form": form,
-        "is_stale": is_stale,
-        "reads_note": passage.reads_note(request.user, request.at),
-    }
-    return render(
-        request, "progress/stocktakes/handover_act.html", context, status=status
-    )
+    def arguments(self, form: VersionForm) -> dict[str, Any]:
+        return {"presidency_id": self.row.incoming.pk, **form.words()}
+
+    def next_url(self, result: object) -> str:  # noqa: ARG002 - one page for both acts
+        return reverse("presidency")
+
+    def context(self) -> Mapping[str, object]:
+        reader, at = self.request.user, self.request.at
+        return {"passage": self.row, "reads_note": self.row.reads_note(reader, at)}

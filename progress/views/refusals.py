@@ -1,12 +1,10 @@
-"""What a person is told when an action refuses, in one shape for all verbs."""
+"""The page that says why an act on an entry is not possible."""
 
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from accounts.models import User
 from accounts.requests import UserRequest
-from progress.entries.text import EntryText
 from progress.models import Entry
 from progress.permissions import allowed_verbs
 from progress.transitions import Verb
@@ -16,7 +14,7 @@ from progress.views.lookups import breadcrumb_of
 def refusal_page(
     request: UserRequest, entry: Entry, error: ValidationError | None = None
 ) -> HttpResponse:
-    """409: the state does not allow it. Says why, and what is possible instead."""
+    """Say why the entry's state does not allow the act, and what is possible (409)."""
     successors = Entry.objects.visible_to(request.user, request.at).filter(
         supersedes=entry
     )
@@ -29,8 +27,3 @@ def refusal_page(
         "successor": successors.exclude(state="discarded").first(),
     }
     return render(request, "progress/entries/entry_problem.html", context, status=409)
-
-
-def was_just_saved(entry: Entry, text: EntryText, *, by: User) -> bool:
-    """The same for an editor: are these very words, of this very person, saved?"""
-    return entry.written_by_id == by.pk and EntryText.of(entry) == text

@@ -1,38 +1,45 @@
-"""Letting a submitted entry out of its stocktake."""
+"""Releasing an entry that waits for review from its stocktake."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.requests import UserRequest
-from accounts.versions import StaleRow
 from progress.actions.extensions import is_releasable, release_entry
-from progress.forms.entries import ReasonForm
+from progress.forms.entries import ReasonForm, VersionForm
 from progress.models import Entry
 from progress.permissions import can_run_stocktakes
-from progress.views.lookups import breadcrumb_of, find_entry
-from progress.views.refusals import refusal_page
+from progress.views.confirming import Act, Data, EntryConfirmation
+from progress.views.lookups import find_entry
 from progress.views.unsent_text import keeps_unsent_text
 
-ACT = {
-    "route": "progress:entry-release",
-    "label": gettext_lazy("Release from the stocktake"),
-    "title": gettext_lazy("Release this entry from the stocktake?"),
-    "text": gettext_lazy(
-        "It stays submitted and no longer keeps the stocktake open. Published later, it"
-        " does not count as current for it. The delegation reads your reason."
+
+@dataclass(frozen=True)
+class ReleaseAct(Act):
+    route: str
+
+
+RELEASE = ReleaseAct(
+    "progress:entry-release",
+    run=release_entry,
+    label=_("Release from the stocktake"),
+    title=_("Release this entry from the stocktake?"),
+    text=_(
+        "It stays with the Presidency, and no longer keeps the stocktake open. If it is"
+        " published later, it does not count as current for this stocktake. The"
+        " delegation reads your reason."
     ),
-}
+    done=_("The entry is released from the stocktake."),
+)
 
 
 def offers_release(request: UserRequest, entry: Entry) -> bool:
-    """Is there a button for this reader?"""
+    """Return whether this reader may release the entry now."""
     return can_run_stocktakes(request.user, at=request.at) and is_releasable(
         entry, chair=request.user.chair_at(request.at)
     )
@@ -44,62 +51,22 @@ def entry_release(request: UserRequest, pk: UUID) -> HttpResponse:
     entry = find_entry(request, pk)
     if not can_run_stocktakes(request.user, at=request.at):
         raise PermissionDenied
-    if request.method == "POST":
-        return _carry_out(request, entry)
-    if not offers_release(request, entry):
-        return refusal_page(request, entry)
-    return _ask(request, entry, ReasonForm(initial={"version": entry.version}))
+    return ReleaseConfirmation(request, RELEASE, entry).respond()
 
 
-def _carry_out(request: UserRequest, entry: Entry) -> HttpResponse:
-    form = ReasonForm(request.POST)
-    if not form.is_valid():
-        return _ask(request, entry, form, status=422)
-    try:
-        release_entry(
-            entry_id=entry.pk,
-            version=form.named_version,
-            reason=form.cleaned_data["reason"],
-            by=request.user,
-            at=request.at,
-        )
-    except Entry.DoesNotExist as error:
-        raise Http404 from error
-    except StaleRow as stale:
-        return _out_of_date(request, stale.row, form)
-    except ValidationError as error:
-        return refusal_page(request, entry, error)
-    messages.success(request, _("The entry is released from the stocktake."))
-    return redirect("progress:entry-detail", entry.pk)
+@dataclass(frozen=True)
+class ReleaseConfirmation(EntryConfirmation):
+    """The page that asks for the reason of a release."""
 
+    def is_possible(self) -> bool:
+        return offers_release(self.request, self.row)
 
-def _out_of_date(request: UserRequest, entry: Entry, form: ReasonForm) -> HttpResponse:
-    """Look again, then press again. The reason is kept."""
-    last = entry.releases.order_by("-released_at", "-pk").first()
-    if last is not None and last.released_by == request.user:
-        return redirect("progress:entry-detail", entry.pk)
-    if not offers_release(request, entry):
-        return refusal_page(request, entry)
-    kept = {**form.cleaned_data, "version": entry.version}
-    return _ask(request, entry, ReasonForm(initial=kept), is_stale=True, status=409)
+    def form(self, data: Data = None) -> VersionForm:
+        return ReasonForm(data, initial={"version": self.row.version})
 
+    def was_just_done(self, form: VersionForm) -> bool:  # noqa: ARG002 - one release is enough
+        last = self.row.releases.order_by("-released_at", "-pk").first()
+        return last is not None and last.released_by == self.request.user
 
-def _ask(
-    request: UserRequest,
-    entry: Entry,
-    form: ReasonForm,
-    *,
-    is_stale: bool = False,
-    status: int = 200,
-) -> HttpResponse:
-    context = {
-        "act": ACT,
-        "entry": entry,
-        "breadcrumb": breadcrumb_of(request, entry.member_commitment),
-        "commitment": entry.member_commitment.commitment,
-        "form": form,
-        "is_stale": is_stale,
-    }
-    return render(
-        request, "progress/entries/entry_confirm.html", context, status=status
-    )
+    def next_url(self, result: Entry) -> str:
+        return reverse("progress:entry-detail", args=[result.pk])

@@ -1,23 +1,21 @@
-"""What a Presidency does with one stocktake: each act asks first, then acts."""
+"""What the Presidency does with one stocktake: each act asks first, then acts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.members import members_in_order
 from accounts.models import Member
 from accounts.requests import UserRequest
-from accounts.versions import StaleRow
 from audit.models import Event
 from progress.actions.extensions import extend_stocktake
 from progress.actions.stocktakes import (
@@ -27,6 +25,7 @@ from progress.actions.stocktakes import (
     open_stocktake,
     replace_second_reviewer,
 )
+from progress.forms.entries import VersionForm
 from progress.forms.stocktakes import (
     ExtensionForm,
     SecondReviewerForm,
@@ -39,33 +38,24 @@ from progress.permissions import can_run_stocktakes
 from progress.stocktakes.page import StocktakePage
 from progress.stocktakes.second_review import candidates
 from progress.stocktakes.terms import Terms
+from progress.views.confirming import Act, Confirmation, Data
 from progress.views.lookups import find_stocktake
 from progress.views.unsent_text import keeps_unsent_text
 
 State = Stocktake.State
-# What was sent, or None; what a form starts from.
-Data = QueryDict | None
 
 
 @dataclass(frozen=True)
-class StocktakeAct:
-    """One act: its form, its action, and its words."""
+class StocktakeAct(Act):
+    """What the Presidency does with a stocktake: its form, and in which states."""
 
     name: str
     states: frozenset[State]
     make_form: Callable[[UserRequest, Stocktake, Data], Any]
-    # What of the form the action takes, besides who, when and which version.
-    run: Callable[..., object]
-    takes: Callable[[Any, Stocktake], dict[str, Any]]
-    label: str | Promise
-    title: str | Promise
-    done: str | Promise
-    text: str | Promise = ""
-    # Did a first press do just what this form asks? Nothing typed may be lost for it.
+    # What the action takes from the form.
+    read_form: Callable[[Any, Stocktake], dict[str, Any]]
+    # Whether a first press did what this form asks, so that nothing typed is lost.
     is_done: Callable[[Any, Stocktake], bool] = lambda _form, _stocktake: True
-    is_danger: bool = False
-    # The one way on: its button stands out.
-    is_forward: bool = False
 
     @property
     def route(self) -> str:
@@ -103,22 +93,22 @@ def _extension_form(
     return ExtensionForm(data, members=members, initial=_initial(stocktake))
 
 
-def _is_named(form: SecondReviewerForm, stocktake: Stocktake) -> bool:
+def _has_reviewer(form: SecondReviewerForm, stocktake: Stocktake) -> bool:
     return form.chosen == stocktake.second_reviewer
 
 
-def _is_said(form: TermsForm, stocktake: Stocktake) -> bool:
+def _has_terms(form: TermsForm, stocktake: Stocktake) -> bool:
     return form.terms(stocktake) == Terms.of(stocktake)
 
 
-def _is_granted(form: ExtensionForm, stocktake: Stocktake) -> bool:
+def _has_extension(form: ExtensionForm, stocktake: Stocktake) -> bool:
     asked = form.extension()
     return stocktake.extensions.filter(
         member=asked.member_id, ends_at=asked.ends_at, reason=asked.reason.strip()
     ).exists()
 
 
-def _nothing(_form: ZonedForm, _stocktake: Stocktake) -> dict[str, Any]:
+def _no_fields(_form: ZonedForm, _stocktake: Stocktake) -> dict[str, Any]:
     return {}
 
 
@@ -129,82 +119,82 @@ STOCKTAKE_ACTS = {
             "open",
             frozenset({State.PLANNED}),
             _reviewer_form,
-            open_stocktake,
             lambda form, _stocktake: {"second_reviewer": form.chosen},
-            label=gettext_lazy("Open"),
-            title=gettext_lazy("Open this stocktake?"),
-            text=gettext_lazy(
-                "Drafts join it as they are submitted. Its dates never move any more:"
-                " more time is an extension, with a reason."
+            run=open_stocktake,
+            label=_("Open"),
+            title=_("Open this stocktake?"),
+            text=_(
+                "Updates join it when a delegation sends them. Its dates can no longer"
+                " change: to give more time, grant an extension with a reason."
             ),
-            done=gettext_lazy("The stocktake is open."),
-            is_done=_is_named,
-            is_forward=True,
+            done=_("The stocktake is open."),
+            is_done=_has_reviewer,
+            is_primary=True,
         ),
         StocktakeAct(
             "extend",
             frozenset({State.OPEN}),
             _extension_form,
-            extend_stocktake,
             lambda form, _stocktake: {"extension": form.extension()},
-            label=gettext_lazy("Give more time"),
-            title=gettext_lazy("Give more time"),
-            done=gettext_lazy("The time is given."),
-            is_done=_is_granted,
+            run=extend_stocktake,
+            label=_("Give more time"),
+            title=_("Give more time"),
+            done=_("More time is given."),
+            is_done=_has_extension,
         ),
         StocktakeAct(
             "edit",
             frozenset({State.PLANNED, State.OPEN}),
             _terms_form,
-            edit_stocktake,
             lambda form, stocktake: {"terms": form.terms(stocktake)},
-            label=gettext_lazy("Edit"),
-            title=gettext_lazy("Change this stocktake"),
-            done=gettext_lazy("The stocktake is changed."),
-            is_done=_is_said,
+            run=edit_stocktake,
+            label=_("Edit"),
+            title=_("Edit this stocktake"),
+            done=_("The changes are saved."),
+            is_done=_has_terms,
         ),
         StocktakeAct(
             "reviewer",
             frozenset({State.OPEN, State.CLOSED}),
             _reviewer_form,
-            replace_second_reviewer,
             lambda form, _stocktake: {"second_reviewer": form.chosen},
-            label=gettext_lazy("Name another second reviewer"),
-            title=gettext_lazy("Name another second reviewer"),
-            text=gettext_lazy(
-                "Whoever was named reads what waits of your own member no longer; the"
-                " one you name does."
+            run=replace_second_reviewer,
+            label=_("Name another second reviewer"),
+            title=_("Name another second reviewer"),
+            text=_(
+                "The new reviewer takes over your member's pending entries. The"
+                " previous one loses access."
             ),
-            done=gettext_lazy("The second reviewer is named."),
-            is_done=_is_named,
+            done=_("The second reviewer is replaced."),
+            is_done=_has_reviewer,
         ),
         StocktakeAct(
             "close",
             frozenset({State.OPEN}),
             _plain_form,
-            close_stocktake,
-            _nothing,
-            label=gettext_lazy("Close"),
-            title=gettext_lazy("Close this stocktake?"),
-            text=gettext_lazy(
-                "From then on nothing is submitted or published under it. It cannot be"
-                " opened again. Corrections and withdrawals stay possible."
+            _no_fields,
+            run=close_stocktake,
+            label=_("Close"),
+            title=_("Close this stocktake?"),
+            text=_(
+                "After that, no update can be sent or published in it, and it cannot"
+                " be opened again. Corrections and withdrawals stay possible."
             ),
-            done=gettext_lazy("The stocktake is closed."),
+            done=_("The stocktake is closed."),
         ),
         StocktakeAct(
             "cancel",
             frozenset({State.PLANNED}),
             _plain_form,
-            cancel_stocktake,
-            _nothing,
-            label=gettext_lazy("Strike out"),
-            title=gettext_lazy("Strike out this stocktake?"),
-            text=gettext_lazy(
-                "It never opened: nothing belongs to it, and it disappears from all"
+            _no_fields,
+            run=cancel_stocktake,
+            label=_("Delete"),
+            title=_("Delete this stocktake?"),
+            text=_(
+                "It has not opened, so no entry belongs to it. It disappears from all"
                 " calendars."
             ),
-            done=gettext_lazy("The stocktake is struck out."),
+            done=_("The stocktake is deleted."),
             is_danger=True,
         ),
     )
@@ -212,7 +202,7 @@ STOCKTAKE_ACTS = {
 
 
 def acts_on(stocktake: Stocktake) -> list[StocktakeAct]:
-    """What its state allows, in the table's order."""
+    """Return the acts that its state allows, in the table's order."""
     return [act for act in STOCKTAKE_ACTS.values() if stocktake.state in act.states]
 
 
@@ -221,128 +211,70 @@ def acts_on(stocktake: Stocktake) -> list[StocktakeAct]:
 def stocktake_act(
     request: UserRequest, slug: str, stocktake: str, name: str
 ) -> HttpResponse:
-    act = STOCKTAKE_ACTS[name]
     may_run = can_run_stocktakes(request.user, at=request.at)
     try:
         found = find_stocktake(request, slug, stocktake)
     except Http404:
         if not may_run or name != "cancel":
             raise
-        # Pressed twice: the first press has struck it out.
-        messages.info(request, _("There is no such stocktake any more."))
+        # The second of two presses: the first has deleted it.
+        messages.info(request, gettext("This stocktake no longer exists."))
         return redirect("progress:stocktake-list")
     if not may_run:
         raise PermissionDenied
-    if request.method == "POST":
-        return _carry_out(request, act, found)
-    if found.state not in act.states:
-        return _refused(request, found)
-    return _ask(request, act, found, act.make_form(request, found, None))
+    return StocktakeConfirmation(request, STOCKTAKE_ACTS[name], found).respond()
 
 
-def _carry_out(
-    request: UserRequest, act: StocktakeAct, found: Stocktake
-) -> HttpResponse:
-    form = act.make_form(request, found, request.POST)
-    if not form.is_valid():
-        if found.state not in act.states:
-            return _refused(request, found)
-        return _ask(request, act, found, form, status=422)
-    try:
-        act.run(
-            stocktake_id=found.pk,
-            version=form.named_version,
-            by=request.user,
-            at=request.at,
-            **act.takes(form, found),
+@dataclass(frozen=True)
+class StocktakeConfirmation(Confirmation):
+    """The page of one act on one stocktake."""
+
+    act: StocktakeAct
+    row: Stocktake
+
+    template = "progress/stocktakes/stocktake_act.html"
+
+    def form(self, data: Data = None) -> VersionForm:
+        form: VersionForm = self.act.make_form(self.request, self.row, data)
+        return form
+
+    def is_possible(self) -> bool:
+        return self.row.state in self.act.states
+
+    def ask_to_correct(self, form: VersionForm) -> HttpResponse:
+        return super().ask_to_correct(form) if self.is_possible() else self.refusal()
+
+    def arguments(self, form: Any) -> dict[str, Any]:
+        return {"stocktake_id": self.row.pk, **self.act.read_form(form, self.row)}
+
+    def is_about_form(self, form: VersionForm, error: ValidationError) -> bool:  # noqa: ARG002
+        return getattr(error, "code", "") not in {"illegal_transition", "in_use"}
+
+    def refusal(self, error: ValidationError | None = None) -> HttpResponse:
+        context = {
+            "stocktake": self.row,
+            "sentences": error.messages if error else [],
+        }
+        template = "progress/stocktakes/stocktake_problem.html"
+        return render(self.request, template, context, status=409)
+
+    def was_just_done(self, form: VersionForm) -> bool:
+        target = {"target_type": Stocktake._meta.label, "target_id": self.row.pk}
+        last = Event.objects.filter(**target).order_by("-at", "-pk").first()
+        return (
+            last is not None
+            and self.row.version == form.named_version + 1
+            and last.verb == f"stocktake.{self.act.name}"
+            and last.actor_id == self.request.user.pk
+            and self.act.is_done(form, self.row)
         )
-    except Stocktake.DoesNotExist as error:
-        raise Http404 from error
-    except StaleRow as stale:
-        return _out_of_date(request, act, stale.row, form)
-    except ValidationError as error:
-        return _refuse(request, act, found, form, error)
-    messages.success(request, str(act.done))
-    return redirect(_after(act, found))
 
+    def next_url(self, result: object) -> str:  # noqa: ARG002 - not every act returns it
+        if self.act.name == "cancel":
+            return reverse("progress:stocktake-list")
+        names = [self.row.plan.slug, self.row.slug]
+        return reverse("progress:stocktake-detail", args=names)
 
-def _after(act: StocktakeAct, found: Stocktake) -> str:
-    if act.name == "cancel":
-        return reverse("progress:stocktake-list")
-    return reverse("progress:stocktake-detail", args=[found.plan.slug, found.slug])
-
-
-def _refuse(
-    request: UserRequest,
-    act: StocktakeAct,
-    found: Stocktake,
-    form: Any,
-    error: ValidationError,
-) -> HttpResponse:
-    if getattr(error, "code", "") in {"illegal_transition", "in_use"}:
-        return _refused(request, found, error.messages)
-    form.refuse(error)
-    return _ask(request, act, found, form, status=422)
-
-
-def _refused(
-    request: UserRequest, found: Stocktake, sentences: list[str] | None = None
-) -> HttpResponse:
-    """409: its state does not allow that."""
-    context = {"stocktake": found, "sentences": sentences or []}
-    return render(
-        request, "progress/stocktakes/stocktake_problem.html", context, status=409
-    )
-
-
-def _out_of_date(
-    request: UserRequest, act: StocktakeAct, newer: Stocktake, form: Any
-) -> HttpResponse:
-    """Somebody wrote in between: both are shown, and pressing again decides."""
-    if _was_just_done(request, act, newer, form):
-        return redirect(_after(act, newer))
-    if newer.state not in act.states:
-        return _refused(request, newer)
-    kept = request.POST.copy()
-    kept["version"] = str(newer.version)
-    again = act.make_form(request, newer, kept)
-    return _ask(request, act, newer, again, is_stale=True, status=409)
-
-
-def _was_just_done(
-    request: UserRequest, act: StocktakeAct, newer: Stocktake, form: Any
-) -> bool:
-    """Is this the second of two presses, and the first has done what both ask?"""
-    by_us = (f"stocktake.{act.name}", request.user.pk)
-    last = (
-        Event.objects.filter(target_type=Stocktake._meta.label, target_id=newer.pk)
-        .order_by("-at", "-pk")
-        .first()
-    )
-    return (
-        last is not None
-        and newer.version == form.named_version + 1
-        and (last.verb, last.actor_id) == by_us
-        and act.is_done(form, newer)
-    )
-
-
-def _ask(
-    request: UserRequest,
-    act: StocktakeAct,
-    found: Stocktake,
-    form: Any,
-    *,
-    is_stale: bool = False,
-    status: int = 200,
-) -> HttpResponse:
-    context = {
-        "act": act,
-        "form": form,
-        "stocktake": found,
-        "page": StocktakePage(found, request.user, request.at),
-        "is_stale": is_stale,
-    }
-    return render(
-        request, "progress/stocktakes/stocktake_act.html", context, status=status
-    )
+    def context(self) -> Mapping[str, object]:
+        page = StocktakePage(self.row, self.request.user, self.request.at)
+        return {"stocktake": self.row, "page": page}

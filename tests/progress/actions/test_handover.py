@@ -180,7 +180,7 @@ def test_handing_over_in_the_browser_keeps_what_was_typed(
     done = browser.post(url, {"version": 1, "note": NOTE}, follow=True)
     assert "The handover is recorded" in words_of(done)
     again = browser.post(url, {"version": 2, "note": "Another."}, follow=True)
-    assert "recorded already" in words_of(again)
+    assert "already recorded" in words_of(again)
     assert Handover.objects.get().note == NOTE
 
 
@@ -200,7 +200,7 @@ def test_receiving_in_the_browser(last, coordinator, signed_in):
     assert "receipt is recorded" in words_of(
         browser.post(url, {"version": 0}, follow=True)
     )
-    assert "recorded already" in words_of(browser.get(url, follow=True))
+    assert "already recorded" in words_of(browser.get(url, follow=True))
 
 
 def test_an_unknown_presidency_is_not_found(coordinator, signed_in, chair):

@@ -80,7 +80,7 @@ def test_verb_of_a_stale_version_is_refused(
     entry = entry_in(before)
     answer = press(entry, verb, who, version=0, reason="Kept reason.")
     assert answer.status_code == 409
-    assert "Somebody changed this entry after you opened it" in page(answer)
+    assert "Another person changed this entry after you opened it" in page(answer)
     assert "Border agencies exchange alerts every day." in page(answer)
     assert 'name="version" value="1"' in page(answer)
     if verb in REASONED:
