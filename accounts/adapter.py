@@ -21,10 +21,9 @@ from accounts.actions.sign_in import (
     note_sign_out,
 )
 from accounts.devices import device_digest, device_token, digest_of, keep_token
-from accounts.enqueue import wake
+from accounts.enqueue import enqueue_soon
 from accounts.middleware import SIGNED_IN_AT
 from accounts.models import KnownDevice, User
-from accounts.tasks import send_new_device_mail
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is untyped
@@ -98,7 +97,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
         request.session[SIGNED_IN_AT] = at.timestamp()
         keep_token(answer, token)
         if new_device is not None:
-            wake(send_new_device_mail, new_device.pk)
+            enqueue_soon("accounts.tasks.send_new_device_mail", new_device.pk)
         return answer
 
     def pre_login(

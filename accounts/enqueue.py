@@ -1,9 +1,13 @@
-"""Tell a worker at once that a row waits, without ever waiting for the broker."""
+"""Send a task to a worker soon, without ever waiting for the broker.
+
+A web process sends a task by its name and never imports it: the tasks bring in what
+only a worker needs, such as the typesetter.
+"""
 
 from uuid import UUID
 
 import structlog
-from celery import Task, current_app
+from celery import current_app
 from django.conf import settings
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
@@ -11,22 +15,31 @@ from redis.exceptions import RedisError
 log = structlog.get_logger()
 
 # Seconds. A person has pressed a button and waits for the page.
-PATIENCE = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5, "max_retries": 0}
+SHORT_TIMEOUTS = {
+    "socket_timeout": 0.5,
+    "socket_connect_timeout": 0.5,
+    "max_retries": 0,
+}
 
 
-def wake(task: "Task[[str], None]", row_id: UUID) -> None:
-    """Nothing rests on this message: the task's sweep finds the row anyway."""
+def enqueue_soon(task_name: str, row_id: UUID) -> None:
+    """Ask a worker to look at a row now. Nothing is lost if the broker is away.
+
+    The failure is logged and never raised, because the task's sweep finds the row.
+    """
+    options = {**settings.CELERY_BROKER_TRANSPORT_OPTIONS, **SHORT_TIMEOUTS}
     try:
         with current_app.connection_for_write(
-            settings.CELERY_BROKER_URL,
-            transport_options={**settings.CELERY_BROKER_TRANSPORT_OPTIONS, **PATIENCE},
+            settings.CELERY_BROKER_URL, transport_options=options
         ) as connection:
-            task.apply_async(
+            current_app.send_task(
+                task_name,
                 (str(row_id),),
-                connection=connection,  # type: ignore[call-arg]  # the stubs lack it
+                connection=connection,
+                ignore_result=True,
                 retry=False,
             )
     except (OperationalError, RedisError, OSError) as error:
         log.warning(
-            "broker out of reach", task=task.name, row=str(row_id), error=str(error)
+            "broker out of reach", task=task_name, row=str(row_id), error=str(error)
         )

@@ -28,12 +28,16 @@ _REFUSALS = (SMTPResponseException, SMTPRecipientsRefused, SMTPNotSupportedError
 
 
 class Delivery(Enum):
-    """What is known of a mail that was handed to a server."""
+    """The outcome of one attempt to send a mail."""
 
     TAKEN = auto()
     NOT_TAKEN = auto()
-    # The answer was lost: it may have gone, or not.
+    # The server's answer was lost: the mail may have been sent or not.
     UNKNOWN = auto()
+    # No server was asked: there is nothing left to say,
+    NOT_NEEDED = auto()
+    # or the person's account is not active any more.
+    INACTIVE = auto()
 
 
 def send_invitation(person: User) -> bool:
@@ -57,11 +61,13 @@ def password_link(user_code: str, key: str) -> str:
 
 
 def send_new_device(mail: NewDeviceMail) -> Delivery:
-    """Tell a person that a browser they had not used signed in as them.
+    """Write to a person that a browser new to them has signed in to their account.
 
-    When, and where to end it: not from where nor with what, which a mailbox others
-    read should not tell.
+    The mail says when it was, and where to end that session. It names no address and
+    no browser, because other people may read the mailbox.
     """
+    if not mail.user.is_active:
+        return Delivery.INACTIVE
     link = urljoin(settings.SITE_URL, reverse("accounts:session-list"))
     context = {"link": link, "signed_in_at": mail.signed_in_at}
     return deliver(composed("account/email/new_device", mail.user.email, context))

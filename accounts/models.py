@@ -1,8 +1,10 @@
 """Who acts, and for whom."""
 
 import uuid
+from collections.abc import Callable, Hashable
 from datetime import datetime
-from typing import ClassVar
+from functools import cached_property
+from typing import ClassVar, TypeVar, cast
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -16,10 +18,12 @@ from accounts.api_keys import has_digest, prefix_of
 from accounts.querysets import (
     ApiKeyQuerySet,
     KnownDeviceQuerySet,
+    MailJobQuerySet,
     MemberQuerySet,
-    NewDeviceMailQuerySet,
     UserQuerySet,
 )
+
+Answer = TypeVar("Answer")
 
 
 class Member(models.Model):
@@ -234,11 +238,25 @@ class User(AbstractBaseUser):
         )
 
     def chair_at(self, at: datetime) -> str | None:
-        """`chair_at`, asked once an instant: a page of 224 cells asks it 224 times."""
-        known: dict[datetime, str | None] = self.__dict__.setdefault("_chairs", {})
-        if at not in known:
-            known[at] = chair_at(at)
-        return known[at]
+        """Return `chair_at`, with one query for all 224 cells of a page."""
+        return self.ask_once(("chair", at), lambda: chair_at(at))
+
+    def ask_once(self, question: Hashable, query: Callable[[], Answer]) -> Answer:
+        """Return the answer to a question, from the first query for it.
+
+        Answers are kept with this object, which lives as long as one request.
+        """
+        if question not in self._answers:
+            self._answers[question] = query()
+        return cast("Answer", self._answers[question])
+
+    def remember(self, question: Hashable, answer: object) -> None:
+        """Keep an answer that was read together with something else."""
+        self._answers[question] = answer
+
+    @cached_property
+    def _answers(self) -> dict[Hashable, object]:
+        return {}
 
 
 class ApiKey(models.Model):
@@ -318,44 +336,76 @@ class KnownDevice(models.Model):
         return f"{self.user_id} {self.first_seen_at:%Y-%m-%d}"
 
 
-class NewDeviceMail(models.Model):
-    """A mail that a person gets about one new device, and the progress of its job.
+class MailJob(models.Model):
+    """One mail to one person, and the job of sending it.
 
-    It is `sending` in the database before any server is asked. A worker lost in between
-    leaves it so, and nobody can tell whether it went: it becomes `unknown`, and is not
-    sent again unless an administrator says so.
+    The row is `sending` in the database before a mail server is asked. If the worker is
+    lost after that, the mail may have been sent or not: the row becomes `unknown`, and
+    only an administrator can have it sent again. See ADR 0006.
     """
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")
         SENDING = "sending", _("Being sent")
         SENT = "sent", _("Sent")
+        DROPPED = "dropped", _("Not needed any more")
         FAILED = "failed", _("Failed")
         UNKNOWN = "unknown", _("Unknown")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    state = models.CharField(max_length=7, choices=State, default=State.WAITING)
+    # The mail is not sent before this. Each refusal makes the pause longer.
+    due_at = models.DateTimeField()
+    lease_ends_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    # Why it was not sent, and what an administrator can do.
+    problem = models.CharField(max_length=500, blank=True)
+    finished_at = models.DateTimeField(null=True)
+
+    # The user is a field of each kind of mail. `RETRY_VERB` is the audit event's.
+    user: models.ForeignKey[User, User]
+    RETRY_VERB: ClassVar[str]
+
+    objects = MailJobQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+def leased_while_sending(name: str) -> models.CheckConstraint:
+    """Return the constraint that a mail job has a lease only while it is sent."""
+    return models.CheckConstraint(
+        condition=Q(state="sending", lease_ends_at__isnull=False)
+        | (~Q(state="sending") & Q(lease_ends_at__isnull=True)),
+        name=name,
+    )
+
+
+def unfinished_mails(name: str) -> models.Index:
+    """Return the index by which a sweep finds the mail jobs that are not finished."""
+    condition = Q(state__in=["waiting", "sending"])
+    return models.Index(fields=["due_at"], condition=condition, name=name)
+
+
+class NewDeviceMail(MailJob):
+    """The mail that tells a person about a sign-in from a new device."""
+
+    RETRY_VERB = "new_device_mail.retry"
+
     user = models.ForeignKey(
         User, on_delete=models.PROTECT, related_name="new_device_mails"
     )
     signed_in_at = models.DateTimeField()
-    state = models.CharField(max_length=7, choices=State, default=State.WAITING)
-    # Not before then: after a failure it waits longer each time.
-    due_at = models.DateTimeField()
-    lease_ends_at = models.DateTimeField(null=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    # Why it was not sent, in words an administrator can act on.
-    problem = models.CharField(max_length=500, blank=True)
-    finished_at = models.DateTimeField(null=True)
-
-    objects = NewDeviceMailQuerySet.as_manager()
+    # Never dropped: if the person is deactivated before, it fails.
+    state = models.CharField(
+        max_length=7,
+        choices=[choice for choice in MailJob.State.choices if choice[0] != "dropped"],
+        default=MailJob.State.WAITING,
+    )
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=Q(state="sending", lease_ends_at__isnull=False)
-                | (~Q(state="sending") & Q(lease_ends_at__isnull=True)),
-                name="new_device_mail_is_leased_while_sending",
-            ),
+            leased_while_sending("new_device_mail_is_leased_while_sending"),
             models.CheckConstraint(
                 condition=Q(
                     state__in=["sent", "failed", "unknown"], finished_at__isnull=False
@@ -364,13 +414,7 @@ class NewDeviceMail(models.Model):
                 name="new_device_mail_is_finished_at_a_time",
             ),
         ]
-        indexes = [
-            models.Index(
-                fields=["due_at"],
-                condition=Q(state__in=["waiting", "sending"]),
-                name="new_device_mail_at_work",
-            ),
-        ]
+        indexes = [unfinished_mails("new_device_mail_at_work")]
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.signed_in_at:%Y-%m-%d %H:%M}"

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import models
 
 if TYPE_CHECKING:
-    from accounts.models import (  # noqa: F401
-        ApiKey,
-        KnownDevice,
-        Member,
-        NewDeviceMail,
-        User,
-    )
+    from accounts.models import ApiKey, KnownDevice, MailJob, Member, User  # noqa: F401
 
+AnyMail = TypeVar("AnyMail", bound="MailJob")
 # No browser keeps a cookie for longer.
 REMEMBERED = timedelta(days=400)
 
@@ -74,16 +69,16 @@ class KnownDeviceQuerySet(models.QuerySet["KnownDevice"]):
         return self.filter(last_seen_at__lt=at - REMEMBERED)
 
 
-class NewDeviceMailQuerySet(models.QuerySet["NewDeviceMail"]):
+class MailJobQuerySet(models.QuerySet[AnyMail]):
     def visible_to(self, reader: User) -> Self:
-        """Jobs are administrators' to look after. What they say is in no row."""
+        """Administrators see every job. The rows hold nothing of a mail's content."""
         return self.all() if _is_administrator_in_person(reader) else self.none()
 
     def due(self, at: datetime) -> Self:
         return self.filter(state="waiting", due_at__lte=at)
 
     def lost(self, at: datetime) -> Self:
-        """Begun by a worker that can no longer be at it."""
+        """Those whose worker can no longer be sending them: its lease has ended."""
         return self.filter(state="sending", lease_ends_at__lte=at)
 
 

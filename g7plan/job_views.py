@@ -14,8 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.requests import UserRequest
 from accounts.views.administrators import administrators_only
 from g7plan.jobs import (
-    AGAIN,
     FILTER_LABELS,
+    RETRIES,
     count_jobs,
     find_jobs,
     retry_job,
@@ -66,7 +66,7 @@ def _tabs(request: UserRequest, chosen: str) -> list[dict[str, object]]:
 @administrators_only
 @require_POST
 def job_retry(request: UserRequest, kind: str, pk: UUID) -> HttpResponse:
-    if kind not in AGAIN:
+    if kind not in RETRIES:
         raise Http404
     try:
         retry_job(kind=kind, pk=pk, by=request.user, at=request.at)

@@ -7,24 +7,20 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from celery import Task
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actions.new_device_mails import retry_mail
-from accounts.enqueue import wake
+from accounts.actions.mail_jobs import retry_mail
+from accounts.enqueue import enqueue_soon
 from accounts.jobs import new_device_mail_jobs
-from accounts.models import User
-from accounts.tasks import send_new_device_mail
+from accounts.models import NewDeviceMail, User
 from audit.jobs import COLUMNS, Job, JobState
-from partners.actions.digests import retry_digest
 from partners.jobs import digest_jobs
-from partners.tasks import send_digest
+from partners.models import Digest
 from progress.jobs import link_check_jobs
 from reports.actions import requeue_report
 from reports.jobs import report_jobs
-from reports.tasks import compile_report
 
 ORDERINGS = ("kind", "whose", "state", "since", "attempts")
 KINDS = {
@@ -42,22 +38,25 @@ SOURCES: dict[str, Callable[[datetime], QuerySet[Any]]] = {
 
 
 @dataclass(frozen=True)
-class Again:
-    """How a job of a kind is put back, and the task that then takes it up."""
+class Retry:
+    """How a job of one kind is put back in the queue, and the task that runs it."""
 
     act: Callable[[UUID, User, datetime], object]
-    task: "Task[[str], None]"
+    task: str
 
 
-AGAIN = {
-    "report": Again(
-        lambda pk, by, at: requeue_report(report_id=pk, by=by, at=at), compile_report
+RETRIES = {
+    "report": Retry(
+        lambda pk, by, at: requeue_report(report_id=pk, by=by, at=at),
+        "reports.tasks.compile_report",
     ),
-    "digest": Again(
-        lambda pk, by, at: retry_digest(digest_id=pk, by=by, at=at), send_digest
+    "digest": Retry(
+        lambda pk, by, at: retry_mail(Digest, mail_id=pk, by=by, at=at),
+        "partners.tasks.send_digest",
     ),
-    "new-device-mail": Again(
-        lambda pk, by, at: retry_mail(mail_id=pk, by=by, at=at), send_new_device_mail
+    "new-device-mail": Retry(
+        lambda pk, by, at: retry_mail(NewDeviceMail, mail_id=pk, by=by, at=at),
+        "accounts.tasks.send_new_device_mail",
     ),
 }
 
@@ -74,7 +73,7 @@ class JobRow:
 def rows_of(page: Iterable[tuple[Any, ...]]) -> Iterator[JobRow]:
     for values in page:
         job = Job(*values)
-        yield JobRow(job, str(KINDS[job.kind]), job.has_failed and job.kind in AGAIN)
+        yield JobRow(job, str(KINDS[job.kind]), job.has_failed and job.kind in RETRIES)
 
 
 # What somebody looks for first: all that is not yet well.
@@ -138,13 +137,13 @@ def _side_by_side(parts: Iterable[QuerySet[Any]]) -> QuerySet[Any]:
 
 
 def retry_job(*, kind: str, pk: UUID, by: User, at: datetime) -> None:
-    """Put a job back by its own app's action, and tell a worker.
+    """Put a job back in the queue by its own app's action, and send its task.
 
-    Raises LookupError where there is no such job, or what the action raises.
+    Raises LookupError if there is no such job, and whatever the action raises.
     """
-    again = AGAIN[kind]
+    retry = RETRIES[kind]
     try:
-        again.act(pk, by, at)
+        retry.act(pk, by, at)
     except ObjectDoesNotExist as error:
         raise LookupError(pk) from error
-    wake(again.task, pk)
+    enqueue_soon(retry.task, pk)

@@ -7,11 +7,16 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Member, Presidency, User
-from partners.querysets import DigestQuerySet, NoticeQuerySet
+from accounts.models import (
+    MailJob,
+    Member,
+    Presidency,
+    User,
+    leased_while_sending,
+    unfinished_mails,
+)
+from partners.querysets import NoticeQuerySet
 from progress.models import Comment, Entry, Question, Stocktake
-
-TARGETS = ("entry", "stocktake", "presidency")
 
 
 class NoticeKind(models.TextChoices):
@@ -78,59 +83,29 @@ class NoticePreference(models.Model):
         return f"{self.user_id} {self.mail}"
 
 
-class Digest(models.Model):
-    """A mail that says how many notices wait for one person, and the job of sending it.
+class Digest(MailJob):
+    """The mail that tells a person how many notices they have not read."""
 
-    It is `sending` in the database before any server is asked: see ADR 0006.
-    """
+    RETRY_VERB = "digest.retry"
 
-    class State(models.TextChoices):
-        WAITING = "waiting", _("Waiting")
-        SENDING = "sending", _("Being sent")
-        SENT = "sent", _("Sent")
-        DROPPED = "dropped", _("Not needed any more")
-        FAILED = "failed", _("Failed")
-        UNKNOWN = "unknown", _("Unknown")
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="digests")
-    # The day or the hour it is for: one a person, however often the task runs.
+    # The day or the hour it is for. A person gets one a period.
     period = models.CharField(max_length=24)
     created_at = models.DateTimeField()
-    state = models.CharField(max_length=7, choices=State, default=State.WAITING)
-    # Not before then: after a refusal it waits longer each time.
-    due_at = models.DateTimeField()
-    lease_ends_at = models.DateTimeField(null=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    # Why it was not sent, in words an administrator can act on.
-    problem = models.CharField(max_length=500, blank=True)
-    finished_at = models.DateTimeField(null=True)
-
-    objects = DigestQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["user", "period"], name="digest_is_one_a_period"
             ),
-            models.CheckConstraint(
-                condition=Q(state="sending", lease_ends_at__isnull=False)
-                | (~Q(state="sending") & Q(lease_ends_at__isnull=True)),
-                name="digest_is_leased_while_sending",
-            ),
+            leased_while_sending("digest_is_leased_while_sending"),
             models.CheckConstraint(
                 condition=Q(state__in=["waiting", "sending"], finished_at__isnull=True)
                 | (~Q(state__in=["waiting", "sending"]) & Q(finished_at__isnull=False)),
                 name="digest_is_finished_at_a_time",
             ),
         ]
-        indexes = [
-            models.Index(
-                fields=["due_at"],
-                condition=Q(state__in=["waiting", "sending"]),
-                name="digest_at_work",
-            ),
-        ]
+        indexes = [unfinished_mails("digest_at_work")]
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.period}"

@@ -9,13 +9,12 @@ from django.db import models
 from django.db.models import Case, Exists, OuterRef, Q, Value, When
 
 from accounts.models import Role
-from accounts.permissions import can_steer_jobs
 from progress.models import Comment, Entry, Question
 from progress.querysets.entries import LONG_TEXT_FIELDS, second_reviewed
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from partners.models import Digest, Notice  # noqa: F401
+    from partners.models import Notice  # noqa: F401
 
 # Older than this, something unread is no news: a mail about it would be an alarm.
 MAILED_WITHIN = timedelta(days=7)
@@ -64,19 +63,6 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
             "stocktake__plan__source_text",
             "stocktake__plan__preamble",
         )
-
-
-class DigestQuerySet(models.QuerySet["Digest"]):
-    def visible_to(self, reader: User, at: datetime | None = None) -> Self:  # noqa: ARG002
-        """Jobs are administrators' to look after. What they say is in no row."""
-        return self.all() if can_steer_jobs(reader) else self.none()
-
-    def due(self, at: datetime) -> Self:
-        return self.filter(state="waiting", due_at__lte=at)
-
-    def lost(self, at: datetime) -> Self:
-        """Begun by a worker that can no longer be at it."""
-        return self.filter(state="sending", lease_ends_at__lte=at)
 
 
 def _still_what_they_were(reader: User, at: datetime) -> Q:

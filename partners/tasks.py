@@ -1,4 +1,4 @@
-"""Celery's messages: look whether there is something to tell. Each may come twice."""
+"""Celery tasks of partners. A message may come twice, late or never."""
 
 from uuid import UUID
 
@@ -6,16 +6,14 @@ from celery import shared_task
 from django.utils import timezone
 from structlog.contextvars import bound_contextvars
 
-from partners.actions.digests import mark_lost_digests
+from accounts.runner import due_mails, send_if_waiting
 from partners.calendar import remind_of_dates
 from partners.event_consumer import read_new_events
 from partners.models import Digest
-from partners.runner import make_due_digests, send_if_waiting
-
-SWEEP_LIMIT = 50
+from partners.runner import make_due_digests, send_count
 
 
-# `expires`: a worker that was stopped finds the last look, and not a thousand of them.
+# `expires`: a worker that was stopped finds one message waiting, not a thousand.
 @shared_task(ignore_result=True, expires=5)
 def read_events() -> None:
     read_new_events(timezone.now())
@@ -34,13 +32,10 @@ def make_digests() -> None:
 @shared_task(ignore_result=True)
 def send_digest(digest_id: str) -> None:
     with bound_contextvars(job_id=digest_id):
-        send_if_waiting(UUID(digest_id))
+        send_if_waiting(Digest, UUID(digest_id), send_count)
 
 
 @shared_task(ignore_result=True, expires=60)
 def sweep_digests() -> None:
-    now = timezone.now()
-    mark_lost_digests(at=now)
-    due = Digest.objects.due(now).order_by("due_at", "pk")
-    for digest_id in due.values_list("pk", flat=True)[:SWEEP_LIMIT]:
+    for digest_id in due_mails(Digest, timezone.now()):
         send_digest.delay(str(digest_id))

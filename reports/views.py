@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
+from accounts.enqueue import enqueue_soon
 from accounts.requests import UserRequest
 from reports.actions import cancel_report, request_report, retry_report
-from reports.enqueue import wake_compiler
 from reports.forms import ReportForm, usual_request
 from reports.models import Report, ReportFile
 from reports.permissions import can_steer, compilable_audiences
 
+COMPILE = "reports.tasks.compile_report"
 SHOWN = 100
 
 
@@ -53,7 +54,7 @@ def report_new(request: UserRequest) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            wake_compiler(report.pk)
+            enqueue_soon(COMPILE, report.pk)
             return redirect("reports:report-detail", report.pk)
     status = 422 if form.is_bound else 200
     return render(
@@ -92,7 +93,7 @@ def report_retry(request: UserRequest, pk: UUID) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        wake_compiler(report.pk)
+        enqueue_soon(COMPILE, report.pk)
         messages.success(request, _("The report is back in the queue."))
     return redirect("reports:report-detail", pk)
 

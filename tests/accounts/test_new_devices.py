@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.test import Client
 
-from accounts.actions.new_device_mails import (
+from accounts.actions.mail_jobs import (
     LEASE,
     PAUSES,
     claim_mail,
@@ -20,7 +20,7 @@ from accounts.actions.new_device_mails import (
     retry_mail,
 )
 from accounts.devices import DEVICE_COOKIE
-from accounts.mail import Delivery
+from accounts.mail import Delivery, send_new_device
 from accounts.models import KnownDevice, NewDeviceMail, Role
 from accounts.runner import send_if_waiting
 from accounts.tasks import sweep_new_device_mails
@@ -44,9 +44,13 @@ def waiting(officer_jp, now):
     return NewDeviceMail.objects.create(user=officer_jp, signed_in_at=now, due_at=now)
 
 
+def send_one(job):
+    return send_if_waiting(NewDeviceMail, job.pk, send_new_device)
+
+
 def send_all():
     for job in NewDeviceMail.objects.all():
-        send_if_waiting(job.pk)
+        send_one(job)
 
 
 def come_again(browser, person):
@@ -163,7 +167,7 @@ def test_two_first_sign_ins_at_once_make_one_mail(officer_jp):
 
 
 def test_a_message_that_comes_twice_sends_one_mail(waiting):
-    assert [send_if_waiting(waiting.pk) for _time in "ab"] == [True, False]
+    assert [send_one(waiting) for _time in "ab"] == [True, False]
     assert len(mail.outbox) == 1
     waiting.refresh_from_db()
     assert waiting.state == State.SENT
@@ -175,7 +179,7 @@ def test_workers_that_come_at_once_send_one_mail(waiting):
 
     def work():
         barrier.wait()
-        send_if_waiting(waiting.pk)
+        send_one(waiting)
         connection.close()
 
     threads = [threading.Thread(target=work) for _number in range(4)]
@@ -187,13 +191,13 @@ def test_workers_that_come_at_once_send_one_mail(waiting):
 
 
 def test_a_worker_lost_in_between_leaves_it_unknown(waiting, now):
-    claim_mail(mail_id=waiting.pk, at=now)
-    mark_lost_mails(at=now + LEASE - timedelta(seconds=1))
+    claim_mail(NewDeviceMail, mail_id=waiting.pk, at=now)
+    mark_lost_mails(NewDeviceMail, at=now + LEASE - timedelta(seconds=1))
     waiting.refresh_from_db()
     assert waiting.state == State.SENDING
     for _time in range(2):
-        mark_lost_mails(at=now + LEASE)
-    assert not send_if_waiting(waiting.pk)
+        mark_lost_mails(NewDeviceMail, at=now + LEASE)
+    assert not send_one(waiting)
     assert not mail.outbox
     waiting.refresh_from_db()
     assert waiting.state == State.UNKNOWN
@@ -201,9 +205,9 @@ def test_a_worker_lost_in_between_leaves_it_unknown(waiting, now):
 
 
 def test_a_worker_that_comes_back_late_changes_nothing(waiting, now):
-    claimed = claim_mail(mail_id=waiting.pk, at=now)
+    claimed = claim_mail(NewDeviceMail, mail_id=waiting.pk, at=now)
     assert claimed
-    mark_lost_mails(at=now + LEASE)
+    mark_lost_mails(NewDeviceMail, at=now + LEASE)
     assert not finish_mail(mail=claimed, delivery=Delivery.TAKEN, at=now + LEASE)
     waiting.refresh_from_db()
     assert waiting.state == State.UNKNOWN
@@ -238,10 +242,10 @@ def test_after_some_tries_somebody_must_look(settings, waiting, now):
     for attempt in range(len(PAUSES) + 1):
         waiting.refresh_from_db()
         with time_machine.travel(waiting.due_at + timedelta(seconds=1)):
-            assert send_if_waiting(waiting.pk), attempt
+            assert send_one(waiting), attempt
     waiting.refresh_from_db()
     assert (waiting.state, waiting.attempts) == (State.FAILED, len(PAUSES) + 1)
-    assert "See to the mail server" in waiting.problem
+    assert "Check the mail server" in waiting.problem
 
 
 def talk(listener, *answers):
@@ -274,7 +278,7 @@ def test_what_a_server_answers_is_kept(settings, waiting, answers, state):
         settings.EMAIL_PORT = listener.getsockname()[1]
         thread = threading.Thread(target=talk, args=(listener, *answers))
         thread.start()
-        send_if_waiting(waiting.pk)
+        send_one(waiting)
         thread.join()
     waiting.refresh_from_db()
     assert waiting.state == state
@@ -284,7 +288,7 @@ def test_what_a_server_answers_is_kept(settings, waiting, answers, state):
 def test_who_was_deactivated_meanwhile_gets_no_mail(waiting):
     waiting.user.is_active = False
     waiting.user.save()
-    send_if_waiting(waiting.pk)
+    send_one(waiting)
     assert not mail.outbox
     waiting.refresh_from_db()
     assert waiting.state == State.FAILED
@@ -301,11 +305,11 @@ def test_a_broker_that_is_away_stops_nobody(settings, officer_jp):
 
 
 def test_an_administrator_sends_it_after_all(waiting, administrator, now):
-    claim_mail(mail_id=waiting.pk, at=now)
-    mark_lost_mails(at=now + LEASE)
-    retry_mail(mail_id=waiting.pk, by=administrator, at=now + LEASE)
+    claim_mail(NewDeviceMail, mail_id=waiting.pk, at=now)
+    mark_lost_mails(NewDeviceMail, at=now + LEASE)
+    retry_mail(NewDeviceMail, mail_id=waiting.pk, by=administrator, at=now + LEASE)
     with time_machine.travel(now + LEASE):
-        send_if_waiting(waiting.pk)
+        send_one(waiting)
     assert len(mail.outbox) == 1
     assert Event.objects.filter(verb="new_device_mail.retry").count() == 1
 
@@ -320,7 +324,7 @@ def test_what_is_under_way_or_sent_is_not_sent_again(
         finished_at=now if state == State.SENT else None,
     )
     with pytest.raises(ValidationError) as refusal:
-        retry_mail(mail_id=waiting.pk, by=administrator, at=now)
+        retry_mail(NewDeviceMail, mail_id=waiting.pk, by=administrator, at=now)
     assert refusal.value.code == "illegal_transition"
 
 
@@ -328,6 +332,8 @@ def test_what_is_under_way_or_sent_is_not_sent_again(
 def test_nobody_else_sends_it_again(waiting, now, role):
     NewDeviceMail.objects.update(state=State.FAILED, finished_at=now)
     with pytest.raises(PermissionDenied):
-        retry_mail(mail_id=waiting.pk, by=make_user(role, member="JP"), at=now)
+        retry_mail(
+            NewDeviceMail, mail_id=waiting.pk, by=make_user(role, member="JP"), at=now
+        )
     waiting.refresh_from_db()
     assert waiting.state == State.FAILED

@@ -8,12 +8,12 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
-from accounts.actions.new_device_mails import LEASE, claim_mail, mark_lost_mails
+from accounts.actions.mail_jobs import LEASE, claim_mail, mark_lost_mails
 from accounts.models import NewDeviceMail, Role
 from audit.actions import note_run
 from audit.models import Event, PeriodicRun
 from g7plan.beat import SCHEDULE
-from g7plan.jobs import AGAIN, KINDS, SOURCES
+from g7plan.jobs import KINDS, RETRIES, SOURCES
 from g7plan.periodic_tasks import PURPOSES
 from partners.models import Digest
 from progress.models import Handling, LinkCheck
@@ -135,7 +135,7 @@ def test_a_running_job_says_until_when_a_worker_has_it(browser, report, now):
         attempts=2,
     )
     [row] = rows_in(browser, state="running")
-    assert re.search(r" 2 A worker has it until .* 23:59 UTC", row)
+    assert re.search(r" 2 Held by a worker until .* 23:59 UTC", row)
     assert "Try again" not in row
 
 
@@ -220,7 +220,7 @@ def test_many_jobs_come_in_pages(browser, mail, django_assert_max_num_queries):
 
 
 def test_without_jobs_the_page_says_so(browser):
-    assert "There is no such job" in browser.get(JOBS).text
+    assert "No jobs here" in browser.get(JOBS).text
 
 
 @pytest.mark.parametrize("who", ["officer_jp", "coordinator", "observer", "assessor"])
@@ -300,38 +300,38 @@ def test_nobody_else_tries_it_again(signed_in, report, mail, digest, now, role):
     for kind, job in jobs.items():
         assert other.post(f"{JOBS}{kind}/{job.pk}/retry/").status_code == 404
         with pytest.raises(PermissionDenied):
-            AGAIN[kind].act(job.pk, make_user(role, member="IT"), now)
+            RETRIES[kind].act(job.pk, make_user(role, member="IT"), now)
         job.refresh_from_db()
         assert job.state == "failed"
 
 
 def test_a_mail_whose_worker_was_lost_shows_up(browser, mail, now):
     job = mail()
-    claim_mail(mail_id=job.pk, at=now)
-    mark_lost_mails(at=now + LEASE)
+    claim_mail(NewDeviceMail, mail_id=job.pk, at=now)
+    mark_lost_mails(NewDeviceMail, at=now + LEASE)
     [row] = rows_in(browser, state="unknown")
     assert "may send it twice" in row
 
 
 def test_every_kind_has_words():
     assert set(SOURCES) == set(KINDS)
-    assert set(AGAIN) <= set(KINDS)
+    assert set(RETRIES) <= set(KINDS)
 
 
 # ---- The clock
 
 
 def test_a_silent_clock_is_told_of(browser):
-    assert "Nothing is done by the clock" in browser.get(JOBS).text
+    assert "Scheduled tasks are not running" in browser.get(JOBS).text
 
 
 def test_a_clock_that_runs_says_when_each_task_was_done(browser, now):
     for entry in SCHEDULE.values():
         note_run(task=entry["task"], at=now)
     page = browser.get(JOBS).text
-    assert "Nothing is done by the clock" not in page
+    assert "Scheduled tasks are not running" not in page
     assert "overdue" not in page.lower()
-    assert page.count(">Runs<") == len(SCHEDULE)
+    assert page.count(">On time<") == len(SCHEDULE)
     assert "15 seconds" in page
     assert "1 day" in page
 
@@ -341,7 +341,7 @@ def test_a_task_that_stands_still_is_named(browser, now):
         note_run(task=entry["task"], at=now)
     note_run(task="reports.tasks.sweep_reports", at=now - timedelta(minutes=3))
     page = browser.get(JOBS).text
-    assert "Something is overdue" in page
+    assert "Some scheduled tasks are overdue" in page
     assert page.count(">Overdue<") == 1
 
 

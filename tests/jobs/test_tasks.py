@@ -14,9 +14,9 @@ import pytest
 import time_machine
 from django.db import connection
 
-from accounts.actions.new_device_mails import claim_mail
+from accounts.actions.mail_jobs import claim_mail
+from accounts.models import NewDeviceMail
 from g7plan.celery import app
-from partners.actions.digests import claim_digest
 from partners.models import Digest
 from progress.actions.link_checks import claim_link_check
 from progress.models import Checkpoint, LinkCheck
@@ -149,14 +149,14 @@ LOST = {
     ),
     "new device": Lost(
         Trial.new_device_mail,
-        lambda row, at: claim_mail(mail_id=row.pk, at=at),
+        lambda row, at: claim_mail(NewDeviceMail, mail_id=row.pk, at=at),
         "accounts.tasks.sweep_new_device_mails",
         mails,
         0,
     ),
     "digest": Lost(
         Trial.digest,
-        lambda row, at: claim_digest(digest_id=row.pk, at=at),
+        lambda row, at: claim_mail(Digest, mail_id=row.pk, at=at),
         "partners.tasks.sweep_digests",
         mails,
         0,

@@ -12,20 +12,21 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.db import connections
 from django.utils import timezone
 
-from accounts.mail import Delivery
-from accounts.models import Role, User
-from audit.models import Event
-from partners.actions.digests import (
+from accounts.actions.mail_jobs import (
     LEASE,
     PAUSES,
-    claim_digest,
-    finish_digest,
-    make_digest,
-    mark_lost_digests,
-    retry_digest,
+    claim_mail,
+    finish_mail,
+    mark_lost_mails,
+    retry_mail,
 )
+from accounts.mail import Delivery
+from accounts.models import Role, User
+from accounts.runner import send_if_waiting
+from audit.models import Event
+from partners.actions.digests import make_digest
 from partners.models import Digest, Notice, NoticePreference
-from partners.runner import make_due_digests, send_if_waiting
+from partners.runner import make_due_digests, send_count
 from partners.tasks import make_digests, send_digest, sweep_digests
 from progress.models import State
 from tests.factories import make_entry, make_user, member_commitment_of
@@ -97,8 +98,12 @@ def states():
     return list(Digest.objects.order_by("created_at").values_list("state", flat=True))
 
 
+def send(digest):
+    return send_if_waiting(Digest, digest.pk, send_count)
+
+
 def run(digest):
-    send_if_waiting(digest.pk)
+    send(digest)
     digest.refresh_from_db()
     return digest.state
 
@@ -241,14 +246,14 @@ def test_a_message_that_comes_twice_sends_one_mail(digest):
 
 def test_only_one_of_two_workers_claims_it(digest):
     at = timezone.now()
-    assert claim_digest(digest_id=digest.pk, at=at) is not None
-    assert claim_digest(digest_id=digest.pk, at=at) is None
+    assert claim_mail(Digest, mail_id=digest.pk, at=at) is not None
+    assert claim_mail(Digest, mail_id=digest.pk, at=at) is None
 
 
 def test_a_server_that_cannot_be_reached_is_asked_again(digest, settings):
     use(settings, NeverReached)
     assert run(digest) == "waiting"
-    assert "tried again by itself" in digest.problem
+    assert "will be tried again" in digest.problem
     assert digest.due_at > timezone.now()
     assert run(digest) == "waiting"
     assert digest.attempts == 1
@@ -266,7 +271,7 @@ def test_a_server_that_refuses_again_and_again_makes_it_fail(digest, settings, b
         Digest.objects.update(due_at=timezone.now())
         run(digest)
     assert digest.state == "failed"
-    assert "See to the mail server" in digest.problem
+    assert "Check the mail server" in digest.problem
     assert mail.outbox == []
 
 
@@ -283,7 +288,7 @@ def test_an_answer_that_is_lost_is_unknown_and_not_sent_again(digest, settings):
 def test_a_worker_lost_in_between_leaves_it_unknown(digest, settings):
     use(settings, TakesItsWorkerDown)
     with pytest.raises(SystemExit):
-        send_if_waiting(digest.pk)
+        send(digest)
     assert states() == ["sending"]
     use(settings, None)
     sweep_digests()
@@ -297,12 +302,12 @@ def test_a_worker_lost_in_between_leaves_it_unknown(digest, settings):
 
 def test_a_worker_that_was_only_slow_writes_nothing_any_more(digest):
     at = timezone.now()
-    claimed = claim_digest(digest_id=digest.pk, at=at)
+    claimed = claim_mail(Digest, mail_id=digest.pk, at=at)
     assert claimed is not None
-    mark_lost_digests(at=at + LEASE - timedelta(seconds=1))
+    mark_lost_mails(Digest, at=at + LEASE - timedelta(seconds=1))
     assert states() == ["sending"]
-    mark_lost_digests(at=at + LEASE)
-    assert not finish_digest(digest=claimed, delivery=Delivery.TAKEN, at=at + LEASE)
+    mark_lost_mails(Digest, at=at + LEASE)
+    assert not finish_mail(mail=claimed, delivery=Delivery.TAKEN, at=at + LEASE)
     assert states() == ["unknown"]
 
 
@@ -310,7 +315,7 @@ def test_an_administrator_sends_it_after_all(digest, settings, administrator):
     use(settings, FallsSilent)
     run(digest)
     use(settings, None)
-    retry_digest(digest_id=digest.pk, by=administrator, at=timezone.now())
+    retry_mail(Digest, mail_id=digest.pk, by=administrator, at=timezone.now())
     assert run(digest) == "sent"
     assert len(mail.outbox) == 2
     assert Event.objects.get(verb="digest.retry").actor == administrator.email
@@ -324,7 +329,7 @@ def test_nobody_else_does(request, digest, settings, who):
     run(digest)
     person = request.getfixturevalue(who)
     with pytest.raises(PermissionDenied):
-        retry_digest(digest_id=digest.pk, by=person, at=timezone.now())
+        retry_mail(Digest, mail_id=digest.pk, by=person, at=timezone.now())
     assert states() == ["unknown"]
     assert not Digest.objects.visible_to(person).exists()
 
@@ -332,7 +337,7 @@ def test_nobody_else_does(request, digest, settings, who):
 def test_what_waits_or_went_is_not_sent_again(digest, administrator):
     for _state in ("waiting", "sent"):
         with pytest.raises(ValidationError, match="not possible now"):
-            retry_digest(digest_id=digest.pk, by=administrator, at=timezone.now())
+            retry_mail(Digest, mail_id=digest.pk, by=administrator, at=timezone.now())
         run(digest)
     assert len(mail.outbox) == 1
 
@@ -354,7 +359,7 @@ def test_many_workers_at_once_make_one_mail(officer_jp, entry, at_once):
     at = timezone.now()
     made = at_the_same_time(lambda: make_digest(user=officer_jp, at=at))
     assert [one for one in made if one] == [Digest.objects.get()]
-    at_the_same_time(lambda: send_if_waiting(Digest.objects.get().pk))
+    at_the_same_time(lambda: send(Digest.objects.get()))
     assert len(mail.outbox) == 1
     assert mail.outbox[0].subject == "5 items need you on g7plan"
 

@@ -15,11 +15,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from accounts.enqueue import enqueue_soon
 from audit.models import Event
 from commitments.models import MemberCommitment
 from progress.models import State
 from reports.actions import ReportRequest, request_report
-from reports.enqueue import wake_compiler
 from reports.models import Report
 from tests.factories import make_entry, make_user
 from tests.source_files import ROOT
@@ -95,7 +95,7 @@ def state_of(report: Report) -> str:
 def test_a_report_survives_its_worker(long_report, tmp_path):
     schedule = str(tmp_path / "beat")
     with running("beat", "--schedule", schedule), worker("first") as first:
-        wake_compiler(long_report.pk)
+        enqueue_soon("reports.tasks.compile_report", long_report.pk)
         assert wait_until(lambda: state_of(long_report) == "running", 60)
         # Stopped first, so that it cannot finish between the look and the kill.
         os.killpg(first.pid, signal.SIGSTOP)

@@ -1,0 +1,72 @@
+"""A web process sends tasks by name: it loads no task, no runner and no typesetter."""
+
+import ast
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+
+from g7plan.celery import app
+from g7plan.jobs import RETRIES
+from tests.source_files import ROOT, tracked
+
+app.loader.import_default_modules()
+
+# What gunicorn does, and the first request after it.
+START = """
+import json, sys
+import g7plan.wsgi
+from django.urls import get_resolver
+assert get_resolver().url_patterns
+print(json.dumps(sorted(sys.modules)))
+"""
+HEAVY = {"typst", "reports.renderers.pdf", "reports.snapshot"}
+WORKERS_ALONE = {"runner", "tasks"}
+
+
+def modules_of_a_web_process() -> set[str]:
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", START],
+        cwd=ROOT,
+        env=os.environ,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return set(json.loads(done.stdout.splitlines()[-1]))
+
+
+def test_a_web_process_loads_no_task_and_no_typesetter():
+    loaded = modules_of_a_web_process()
+    ours = {name for name in loaded if (ROOT / name.partition(".")[0]).is_dir()}
+    assert "reports.views" in ours
+    assert not loaded & HEAVY
+    assert not {name for name in ours if name.rpartition(".")[2] in WORKERS_ALONE}
+
+
+def sent_names() -> Iterator[str]:
+    """The names given to `enqueue_soon` in the product, constants resolved."""
+    for name in tracked("*.py"):
+        if name.startswith("tests/"):
+            continue
+        tree = ast.parse((ROOT / name).read_text("utf-8"))
+        constants = {
+            node.targets[0].id: node.value
+            for node in tree.body
+            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+        }
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "enqueue_soon":
+                value = node.args[0]
+                if isinstance(value, ast.Name):
+                    value = constants[value.id]
+                yield str(value.value) if isinstance(value, ast.Constant) else name
+
+
+def test_each_task_that_is_sent_by_name_exists():
+    found = set(sent_names())
+    found.remove("g7plan/jobs.py")  # takes its names from the table
+    found |= {retry.task for retry in RETRIES.values()}
+    assert len(found) == 3
+    assert found <= set(app.tasks)
