@@ -1,60 +1,71 @@
-"""What the calendar tells: a stocktake opens, entries are due, or late.
+"""Notices that follow from dates: a stocktake opens, entries are due or late.
 
-Nothing is remembered but the notices themselves: each run asks which stage a stocktake
-is in, and tells whoever has not been told of that one yet.
+Only the notices themselves are remembered. Each run finds the stage a stocktake is in,
+and notifies the people who have no notice of that stage yet.
 """
 
 from datetime import datetime
 
 from accounts.models import Role, chair_at
-from partners import recipients
-from partners.actions.notices import tell
-from partners.messages import Announcement, MessageTarget, Recipient, telling_of_missing
+from partners.actions.notices import notify
+from partners.messages import (
+    Announcement,
+    MessageTarget,
+    Recipient,
+    announce_missing,
+)
 from partners.models import NoticeKind
 from partners.outstanding import missing_in, people_asked
-from partners.stages import Stage, first_told_at, is_day_before, stage_at
+from partners.recipients import delegations, of_delegation
+from partners.stages import Stage, first_notice_at, is_day_before, stage_at
 from progress.models import Extension, Stocktake
 from progress.stocktakes.deadlines import latest_end
 
 
 def remind_of_dates(at: datetime) -> int:
-    """Tell whoever is to be told now; safe to run as often as one likes."""
+    """Notify people of the dates that are near. Safe to run as often as you like."""
     planned = Stocktake.objects.filter(opened_at__isnull=True)
-    tellings = [telling for one in planned for telling in _opening(one, at)]
+    announcements = [
+        announcement
+        for stocktake in planned
+        for announcement in _opening(stocktake, at)
+    ]
     for stocktake in Stocktake.objects.open().prefetch_related("extensions"):
-        tellings += _deadlines(stocktake, at)
-    return tell(tellings=tellings, at=at)
+        announcements += _deadlines(stocktake, at)
+    return notify(announcements=announcements, at=at)
 
 
 def _opening(stocktake: Stocktake, at: datetime) -> list[Announcement]:
-    """The day before, everybody; from the hour on, whoever is to open it."""
+    """Notify all delegations the day before, and the Presidency once it can open."""
     target = MessageTarget(stocktake=stocktake)
     key = f"stocktake-{stocktake.pk}-opens"
     if is_day_before(at, stocktake.opens_at):
-        return [Announcement(NoticeKind.OPENS, key, target, recipients.delegations())]
+        return [Announcement(NoticeKind.OPENS, key, target, delegations())]
     if at >= stocktake.opens_at:
-        chairs = recipients.of_delegation(chair_at(at), Role.COORDINATOR)
-        hearers = [Recipient.reviewing(person) for person in chairs]
-        return [Announcement(NoticeKind.TO_OPEN, f"{key}-now", target, hearers)]
+        coordinators = of_delegation(chair_at(at), Role.COORDINATOR)
+        chairs = [Recipient.reviewing(person) for person in coordinators]
+        return [Announcement(NoticeKind.TO_OPEN, f"{key}-now", target, chairs)]
     return []
 
 
 def _deadlines(stocktake: Stocktake, at: datetime) -> list[Announcement]:
-    if at < first_told_at(stocktake.due_at):
+    if at < first_notice_at(stocktake.due_at):
         return []
     extensions = list(stocktake.extensions.all())
     found = []
-    for one in people_asked(missing_in(stocktake, at=at)):
-        stage = _stage_of(stocktake, extensions, one.member, at)
+    for person in people_asked(missing_in(stocktake, at=at)):
+        stage = _stage_of(stocktake, extensions, person.member, at)
         if stage is not None:
             kind = NoticeKind(stage.kind)
-            found.append(telling_of_missing(stocktake, kind, stage.name, [one]))
+            found.append(announce_missing(stocktake, kind, stage.name, [person]))
     return found
 
 
 def _stage_of(
     stocktake: Stocktake, extensions: list[Extension], member: str, at: datetime
 ) -> Stage | None:
-    granted = [one for one in extensions if one.member_id in {None, member}]
+    granted = [
+        extension for extension in extensions if extension.member_id in {None, member}
+    ]
     until = latest_end(stocktake, granted)
     return stage_at(at, due_at=stocktake.due_at, accepted_until=until)

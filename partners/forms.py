@@ -1,4 +1,4 @@
-"""What people choose about their notices: checked here for shape."""
+"""Forms of the notices."""
 
 from typing import Any, TypedDict, cast
 
@@ -10,7 +10,7 @@ from partners.models import NoticeKind, NoticePreference
 
 
 class NoticeChoice(TypedDict):
-    """What the action is to be called with."""
+    """The arguments of `set_preference` that come from the form."""
 
     mail: str
     muted: list[str]
@@ -18,10 +18,10 @@ class NoticeChoice(TypedDict):
 
 
 class PreferenceForm(forms.Form):
-    """People tick what they want to know; what is kept is what they do not.
+    """A person ticks the kinds they want; the kinds they do not want are stored.
 
-    So a kind that is new to the product is told until somebody mutes it. `version` is
-    the one the person had before their eyes.
+    So people get the notices of a new kind until they mute it. `version` is the one the
+    person started from.
     """
 
     mail = forms.ChoiceField(
@@ -29,15 +29,16 @@ class PreferenceForm(forms.Form):
         choices=NoticePreference.Mail,
         widget=forms.RadioSelect,
         help_text=_(
-            "A mail says how many items wait for you, and nothing of what they are."
+            "A mail only says how many notices you have not read. It never says what"
+            " they are about."
         ),
     )
     wanted = forms.MultipleChoiceField(
-        label=_("Tell me when"),
+        label=_("Notify me when"),
         choices=NoticeKind,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("What is not ticked is neither listed here nor counted in a mail."),
+        help_text=_("You get no notice and no mail of the kinds you leave unticked."),
     )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
@@ -60,7 +61,7 @@ class PreferenceForm(forms.Form):
         }
 
     def start_from(self, version: int) -> None:
-        """Keep what was chosen, and send it as an edit of this version."""
+        """Keep the choices, and name this version as the one they start from."""
         data = cast("MultiValueDict[str, str]", self.data).copy()
         data["version"] = str(version)
         self.data = data
@@ -75,6 +76,6 @@ class NoticeFilterForm(forms.Form):
 
     @property
     def chosen(self) -> NoticeKind | None:
-        """None for all, and for what is no kind: an address anybody may have typed."""
+        """Return the kind, or None for all and for an unknown kind in the address."""
         kind = self.cleaned_data.get("kind") if self.is_valid() else ""
         return NoticeKind(kind) if kind else None

@@ -1,4 +1,4 @@
-"""The mail of a digest: how many items, where they are, and how to have fewer mails."""
+"""The mail of a digest: the number of notices, and links to them and to settings."""
 
 from urllib.parse import urljoin
 
@@ -10,7 +10,10 @@ from accounts.models import User
 
 
 def send_digest_mail(user: User, count: int) -> Delivery:
-    """No code, no member, no word of what waits: others may read a mailbox."""
+    """Send the number of unread notices, and nothing of their content.
+
+    Other people may read the mailbox, so the mail names no commitment and no member.
+    """
     context = {
         "count": count,
         "link": urljoin(settings.SITE_URL, reverse("partners:notice-list")),

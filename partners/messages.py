@@ -1,4 +1,4 @@
-"""What is about to be told: to whom, as what, of which thing."""
+"""What a notice is about, who gets it, and in which role."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -13,7 +13,10 @@ from progress.models import Comment, Entry, Question, Stocktake
 
 @dataclass(frozen=True)
 class MessageTarget:
-    """The thing itself: an entry (with what was said of it), a stocktake, a chair."""
+    """The row a notice is about: an entry, a stocktake or a presidency.
+
+    A comment or a question comes with the entry it belongs to.
+    """
 
     entry: Entry | None = None
     comment: Comment | None = None
@@ -22,7 +25,10 @@ class MessageTarget:
     presidency: Presidency | None = None
 
     def is_visible_to(self, user: User, at: datetime) -> bool:
-        """By the thing's own rule, with the rights of this instant."""
+        """Return whether the user may see the row, with their rights at this instant.
+
+        The narrowest row decides: a comment before its entry.
+        """
         if self.comment is not None:
             comments = Comment.objects.visible_to(user, at)
             return comments.filter(pk=self.comment.pk).exists()
@@ -36,7 +42,7 @@ class MessageTarget:
 
 @dataclass(frozen=True)
 class Recipient:
-    """Somebody to be told, and what they are to the thing."""
+    """A person to notify, and the role in which they are notified."""
 
     user: User
     told_as: ToldAs
@@ -44,7 +50,7 @@ class Recipient:
     missing_count: int | None = None
 
     @classmethod
-    def at_home(cls, user: User) -> Self:
+    def of_delegation(cls, user: User) -> Self:
         return cls(user, ToldAs.DELEGATION, user.delegation)
 
     @classmethod
@@ -54,37 +60,38 @@ class Recipient:
 
 @dataclass(frozen=True)
 class Announcement:
-    """One piece of news: what, about which thing, and everybody who is to know."""
+    """One message about one row, and the people to notify of it."""
 
     kind: NoticeKind
     key: str
     target: MessageTarget
-    hearers: list[Recipient] = field(default_factory=list)
+    recipients: list[Recipient] = field(default_factory=list)
 
     def without(self, muted: dict[object, list[str]]) -> Self:
-        """Whom it still reaches: active people, once each, who want to know."""
-        heard: dict[object, Recipient] = {}
-        for hearer in self.hearers:
-            if hearer.user.is_active and self.kind not in muted.get(hearer.user.pk, []):
-                heard.setdefault(hearer.user.pk, hearer)
-        return replace(self, hearers=list(heard.values()))
+        """Return this for active people only, once each, who have not muted it."""
+        reached: dict[object, Recipient] = {}
+        for recipient in self.recipients:
+            user = recipient.user
+            if user.is_active and self.kind not in muted.get(user.pk, []):
+                reached.setdefault(user.pk, recipient)
+        return replace(self, recipients=list(reached.values()))
 
     def except_for(self, actor: User) -> Self:
-        """Nobody is told of what they did themselves."""
-        others = [one for one in self.hearers if one.user.pk != actor.pk]
-        return replace(self, hearers=others)
+        """Return this without the person who acted: they know what they did."""
+        others = [person for person in self.recipients if person.user.pk != actor.pk]
+        return replace(self, recipients=others)
 
     def notices(self, at: datetime) -> list[Notice]:
-        return [self._notice(hearer, at) for hearer in self.hearers]
+        return [self._notice(recipient, at) for recipient in self.recipients]
 
-    def _notice(self, hearer: Recipient, at: datetime) -> Notice:
+    def _notice(self, recipient: Recipient, at: datetime) -> Notice:
         return Notice(
-            user=hearer.user,
+            user=recipient.user,
             kind=self.kind,
             key=self.key,
-            told_as=hearer.told_as,
-            member_id=hearer.member,
-            missing_count=hearer.missing_count,
+            told_as=recipient.told_as,
+            member_id=recipient.member,
+            missing_count=recipient.missing_count,
             entry=self.target.entry,
             comment=self.target.comment,
             question=self.target.question,
@@ -95,17 +102,18 @@ class Announcement:
 
 
 def muted_by(users: Iterable[User]) -> dict[object, list[str]]:
-    """The kinds each of these people does not want to be told of."""
+    """Return the kinds of notice that each of these people has muted."""
     rows = NoticePreference.objects.filter(user__in=[user.pk for user in users])
     return {row.user_id: row.muted for row in rows}
 
 
-def telling_of_missing(
+def announce_missing(
     stocktake: Stocktake, kind: NoticeKind, name: str, asked: Iterable[PersonAsked]
 ) -> Announcement:
-    """The same thing to each, with a number of their own."""
-    hearers = [
-        Recipient(one.user, ToldAs.DELEGATION, one.member, one.count) for one in asked
+    """Return one message to several people, each with their own number of items."""
+    recipients = [
+        Recipient(person.user, ToldAs.DELEGATION, person.member, person.count)
+        for person in asked
     ]
     key = f"stocktake-{stocktake.pk}-{name}"
-    return Announcement(kind, key, MessageTarget(stocktake=stocktake), hearers)
+    return Announcement(kind, key, MessageTarget(stocktake=stocktake), recipients)

@@ -1,4 +1,4 @@
-"""Who is told: notices in the app, and the mails that only say how many there are."""
+"""Notices in the product, and the mails that only count them."""
 
 import uuid
 
@@ -20,41 +20,41 @@ from progress.models import Comment, Entry, Question, Stocktake
 
 
 class NoticeKind(models.TextChoices):
-    """What a notice is about. A person may mute each."""
+    """What a notice is about. A person can mute each kind."""
 
-    CLEARANCE = "clearance", _("An entry waits for clearance")
+    CLEARANCE = "clearance", _("An entry needs clearance")
     SENT_BACK = "sent_back", _("An entry was sent back before clearance")
-    REVIEW = "review", _("An entry waits for review")
-    RETURNED = "returned", _("An entry came back from the Presidency")
+    REVIEW = "review", _("An entry needs review")
+    RETURNED = "returned", _("An entry was returned")
     PUBLISHED = "published", _("An entry was published")
     RELEASED = "released", _("An entry was released from a stocktake")
-    COMMENT = "comment", _("Somebody commented on an entry")
-    QUESTION = "question", _("Another delegation asks a question")
-    ANSWER = "answer", _("A question of yours was answered")
-    OPENS = "opens", _("A stocktake is about to open")
-    TO_OPEN = "to_open", _("A stocktake waits to be opened")
+    COMMENT = "comment", _("There is a new comment on an entry")
+    QUESTION = "question", _("Another delegation asked a question")
+    ANSWER = "answer", _("Your question was answered")
+    OPENS = "opens", _("A stocktake will open soon")
+    TO_OPEN = "to_open", _("A stocktake can be opened")
     OPENED = "opened", _("A stocktake has opened")
-    EXTENDED = "extended", _("A stocktake was given more time")
+    EXTENDED = "extended", _("A stocktake accepts entries for longer")
     CLOSED = "closed", _("A stocktake has closed")
     DUE = "due", _("Entries are due soon")
     LATE = "late", _("Entries are late")
     LAST_DAY = "last_day", _("The last day on which entries are accepted")
-    REMINDER = "reminder", _("The Presidency reminds you of what is missing")
-    HANDOVER = "handover", _("The chair is handed over")
+    REMINDER = "reminder", _("The Presidency reminds you of missing entries")
+    HANDOVER = "handover", _("The Presidency is handed over")
 
 
 class ToldAs(models.TextChoices):
-    """What the person was to the thing: while they are no longer that, it is hidden."""
+    """The role in which a person was notified. Without it the notice is hidden."""
 
-    DELEGATION = "delegation", _("As one of the delegation")
-    REVIEWER = "reviewer", _("As its reviewer")
+    DELEGATION = "delegation", _("As a member of the delegation")
+    REVIEWER = "reviewer", _("As the reviewer")
 
 
 class NoticePreference(models.Model):
-    """How one person wants to be told. Without a row: a mail a day, of all."""
+    """What one person wants to get. Without a row: every notice, and a mail a day."""
 
     class Mail(models.TextChoices):
-        AT_ONCE = "at_once", _("Soon, and at most once an hour")
+        AT_ONCE = "at_once", _("As soon as possible, at most once an hour")
         DAILY = "daily", _("At most once a day, from 7 in the morning")
         NEVER = "never", _("Never")
 
@@ -112,7 +112,7 @@ class Digest(MailJob):
 
 
 class Notice(models.Model):
-    """One thing one person is told of, once. It holds no word of any entry."""
+    """A notice to one person of one event or deadline. It holds no text of an entry."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="notices")
@@ -120,30 +120,30 @@ class Notice(models.Model):
     # What it was made from: an event, or a stocktake and a threshold of the calendar.
     key = models.CharField(max_length=120)
     told_as = models.CharField(max_length=10, choices=ToldAs)
-    # The delegation they were told as a part of.
+    # The delegation for which they were notified.
     member = models.ForeignKey(
         Member, on_delete=models.PROTECT, null=True, related_name="notices"
     )
     entry = models.ForeignKey(
         Entry, on_delete=models.PROTECT, null=True, related_name="notices"
     )
-    # Beside the entry they belong to: both must be visible.
+    # Set beside the entry it belongs to. Both must be visible.
     comment = models.ForeignKey(
         Comment, on_delete=models.PROTECT, null=True, related_name="notices"
     )
     question = models.ForeignKey(
         Question, on_delete=models.PROTECT, null=True, related_name="notices"
     )
-    # One that never opened may be struck out, and what was told of it with it.
+    # A stocktake that never opened can be deleted, and its notices with it.
     stocktake = models.ForeignKey(
         Stocktake, on_delete=models.CASCADE, null=True, related_name="notices"
     )
     presidency = models.ForeignKey(
         Presidency, on_delete=models.PROTECT, null=True, related_name="notices"
     )
-    # How many items of theirs were missing when they were told.
+    # How many of their items were missing at that time.
     missing_count = models.PositiveSmallIntegerField(null=True)
-    # When what it tells of happened.
+    # When the event happened.
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
     digest = models.ForeignKey(
@@ -189,7 +189,7 @@ class Notice(models.Model):
 
 
 class Reminder(models.Model):
-    """The Presidency reminded one member of one stocktake: once a day at most."""
+    """The Presidency reminded a member of a stocktake: at most once a day."""
 
     stocktake = models.ForeignKey(
         Stocktake, on_delete=models.PROTECT, related_name="reminders"
@@ -197,7 +197,7 @@ class Reminder(models.Model):
     member = models.ForeignKey(
         Member, on_delete=models.PROTECT, related_name="reminders"
     )
-    # The day it was, in UTC.
+    # The UTC day.
     reminded_on = models.DateField()
     reminded_at = models.DateTimeField()
     reminded_by = models.ForeignKey(
@@ -217,16 +217,16 @@ class Reminder(models.Model):
 
 
 class Cursor(models.Model):
-    """How far one reader of the audit's events has come.
+    """How far one consumer has read the audit events.
 
-    Every event up to `position` is dealt with. Numbers are given before commits, so
-    what is just behind the newest may still appear: those dealt with above the position
-    are `ReadEvent` rows.
+    Every event up to `position` is handled. Events get their numbers before they
+    commit, so one below the newest may still appear. Above `position`, a handled event
+    therefore has a `ReadEvent` row.
     """
 
     name = models.CharField(primary_key=True, max_length=40)
     position = models.BigIntegerField(default=0)
-    # What happened before is history: nobody is told of it.
+    # No one is notified of earlier events.
     since = models.DateTimeField()
 
     def __str__(self) -> str:
@@ -234,7 +234,7 @@ class Cursor(models.Model):
 
 
 class ReadEvent(models.Model):
-    """One event above a cursor's position that is dealt with."""
+    """One handled event above a cursor's position."""
 
     cursor = models.ForeignKey(
         Cursor, on_delete=models.PROTECT, related_name="read_events"

@@ -1,4 +1,4 @@
-"""The lines of the list of notices, as one person reads them."""
+"""The lines of a person's list of notices."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

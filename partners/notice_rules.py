@@ -1,7 +1,7 @@
-"""What is told when: one table from the audit's verbs to a kind and to people.
+"""Which audit event makes which notice, and for whom: one table.
 
-An event says what happened and to which row; who is concerned is asked when it is read,
-so that whoever left in between is not told.
+An event says what happened and to which row. The people it concerns are looked up when
+it is read, so that a person who has left by then is not notified.
 """
 
 from collections.abc import Callable
@@ -11,9 +11,20 @@ from uuid import UUID
 
 from accounts.models import Presidency, Role
 from audit.models import Event
-from partners import recipients
 from partners.messages import Announcement, MessageTarget, Recipient
 from partners.models import NoticeKind
+from partners.recipients import (
+    answerers,
+    answerers_and_contact,
+    delegations,
+    of_delegation,
+    participants,
+    responsible,
+    reviewers,
+    senders,
+    signatories,
+    still_of,
+)
 from progress.models import Comment, Entry, Handover, Question, State, Stocktake
 
 Who = Callable[["EventContext"], list[Recipient]]
@@ -37,134 +48,131 @@ class EventContext:
 class NoticeRule:
     kind: NoticeKind
     who: Who
-    # Only where the event left the entry in this state; any, if it names none.
+    # Only if the event left the entry in this state. None: in any state.
     state: State | None = None
 
 
-def _writers_and_signatory(news: EventContext) -> list[Recipient]:
-    entry = news.entry
+def _signatories(context: EventContext) -> list[Recipient]:
+    return signatories(context.entry, context.at)
+
+
+def _reviewers(context: EventContext) -> list[Recipient]:
+    return reviewers(context.entry, context.at)
+
+
+def _answerers_and_contact(context: EventContext) -> list[Recipient]:
+    return answerers_and_contact(context.entry)
+
+
+def _writers_and_signatory(context: EventContext) -> list[Recipient]:
+    entry = context.entry
     people = [
-        entry.written_by, *recipients.senders(entry), entry.submitted_by,
-        *recipients.responsible(entry),
+        entry.written_by, *senders(entry), entry.submitted_by, *responsible(entry),
     ]  # fmt: skip
-    return recipients.at_home(people, entry.member_code)
+    return still_of(entry.member_code, people)
 
 
-def _sender_and_responsible(news: EventContext) -> list[Recipient]:
-    entry = news.entry
-    people = [*recipients.senders(entry), *recipients.responsible(entry)]
-    return recipients.at_home(people, entry.member_code) or recipients.answering(entry)
+def _sender_and_responsible(context: EventContext) -> list[Recipient]:
+    entry = context.entry
+    people = [*senders(entry), *responsible(entry)]
+    return still_of(entry.member_code, people) or answerers(entry)
 
 
-def _other_side(news: EventContext) -> list[Recipient]:
-    """Of the delegation's own thread: itself. Of the other: whoever did not write."""
-    comment = news.target.comment
+def _other_side(context: EventContext) -> list[Recipient]:
+    """Return the side that did not write; in a delegation's own thread, itself."""
+    comment = context.target.comment
     assert comment is not None  # noqa: S101 - the table pairs them
-    is_theirs = comment.member_id == news.entry.member_code
-    if comment.thread == Comment.Thread.PRESIDENCY and is_theirs:
-        return recipients.reviewers(news.entry, news.at)
-    return recipients.talking_at_home(comment)
+    is_of_delegation = comment.member_id == context.entry.member_code
+    if comment.thread == Comment.Thread.PRESIDENCY and is_of_delegation:
+        return reviewers(context.entry, context.at)
+    return participants(comment)
 
 
-def _asker(news: EventContext) -> list[Recipient]:
-    question = news.target.question
+def _asker(context: EventContext) -> list[Recipient]:
+    question = context.target.question
     assert question is not None  # noqa: S101 - the table pairs them
-    return recipients.at_home([question.asked_by], question.member_id)
+    return still_of(question.member_id, [question.asked_by])
 
 
-def _everybody(news: EventContext) -> list[Recipient]:
-    """All delegations, or the one an event names; and the second reviewer."""
-    found = recipients.delegations(news.event.member)
-    stocktake = news.target.stocktake
+def _delegations_and_second_reviewer(context: EventContext) -> list[Recipient]:
+    """Return all delegations and the second reviewer, or the one delegation named."""
+    found = delegations(context.event.member)
+    stocktake = context.target.stocktake
     second = stocktake.second_reviewer if stocktake is not None else None
-    if second is not None and not news.event.member:
+    if second is not None and not context.event.member:
         found.append(Recipient.reviewing(second))
     return found
 
 
-def _both_chairs(news: EventContext) -> list[Recipient]:
-    """The coordinators of the presidency that comes in, and of the one before it."""
-    incoming = news.target.presidency
+def _both_chairs(context: EventContext) -> list[Recipient]:
+    """Return the coordinators of the incoming presidency and of the one before it."""
+    incoming = context.target.presidency
     assert incoming is not None  # noqa: S101 - the table pairs them
     before = Presidency.objects.filter(ends_at__lte=incoming.starts_at)
     outgoing = before.order_by("-ends_at").first()
     members = [incoming.member_id, *([outgoing.member_id] if outgoing else [])]
     return [
-        Recipient.at_home(person)
+        Recipient.of_delegation(person)
         for member in members
-        for person in recipients.of_delegation(member, Role.COORDINATOR)
+        for person in of_delegation(member, Role.COORDINATOR)
     ]
 
 
 NOTICE_RULES: dict[str, tuple[NoticeRule, ...]] = {
     "entry.submit": (
-        NoticeRule(
-            NoticeKind.CLEARANCE,
-            lambda news: recipients.signatories(news.entry, news.at),
-            state=State.IN_CLEARANCE,
-        ),
-        NoticeRule(
-            NoticeKind.REVIEW,
-            lambda news: recipients.reviewers(news.entry, news.at),
-            state=State.SUBMITTED,
-        ),
+        NoticeRule(NoticeKind.CLEARANCE, _signatories, state=State.IN_CLEARANCE),
+        NoticeRule(NoticeKind.REVIEW, _reviewers, state=State.SUBMITTED),
     ),
-    "entry.clear": (
-        NoticeRule(
-            NoticeKind.REVIEW, lambda news: recipients.reviewers(news.entry, news.at)
-        ),
-    ),
+    "entry.clear": (NoticeRule(NoticeKind.REVIEW, _reviewers),),
     "entry.send_back": (NoticeRule(NoticeKind.SENT_BACK, _sender_and_responsible),),
-    "entry.return": (
-        NoticeRule(
-            NoticeKind.RETURNED,
-            lambda news: recipients.answering_and_contact(news.entry),
-        ),
-    ),
+    "entry.return": (NoticeRule(NoticeKind.RETURNED, _answerers_and_contact),),
     "entry.publish": (NoticeRule(NoticeKind.PUBLISHED, _writers_and_signatory),),
-    "entry.release": (
-        NoticeRule(
-            NoticeKind.RELEASED,
-            lambda news: recipients.answering_and_contact(news.entry),
-        ),
-    ),
+    "entry.release": (NoticeRule(NoticeKind.RELEASED, _answerers_and_contact),),
     "comment.add": (NoticeRule(NoticeKind.COMMENT, _other_side),),
-    "question.ask": (
-        NoticeRule(
-            NoticeKind.QUESTION,
-            lambda news: recipients.answering_and_contact(news.entry),
-        ),
-    ),
+    "question.ask": (NoticeRule(NoticeKind.QUESTION, _answerers_and_contact),),
     "question.answer": (NoticeRule(NoticeKind.ANSWER, _asker),),
-    "stocktake.open": (NoticeRule(NoticeKind.OPENED, _everybody),),
-    "stocktake.extend": (NoticeRule(NoticeKind.EXTENDED, _everybody),),
-    "stocktake.close": (NoticeRule(NoticeKind.CLOSED, _everybody),),
+    "stocktake.open": (
+        NoticeRule(NoticeKind.OPENED, _delegations_and_second_reviewer),
+    ),
+    "stocktake.extend": (
+        NoticeRule(NoticeKind.EXTENDED, _delegations_and_second_reviewer),
+    ),
+    "stocktake.close": (
+        NoticeRule(NoticeKind.CLOSED, _delegations_and_second_reviewer),
+    ),
     "handover.give": (NoticeRule(NoticeKind.HANDOVER, _both_chairs),),
     "handover.receive": (NoticeRule(NoticeKind.HANDOVER, _both_chairs),),
 }
 
 
-def tellings_of(event: Event, *, at: datetime) -> list[Announcement]:
-    """Whom an event concerns, and who may know of it now. Never who did it."""
+def announcements_of(event: Event, *, at: datetime) -> list[Announcement]:
+    """Return the notices to make of an event, for people who may see its row now.
+
+    The person who acted is never notified.
+    """
     target = target_of(event)
     if target is None:
         return []
-    news = EventContext(event, target, at)
+    context = EventContext(event, target, at)
     state = event.data.get("state")
     return [
-        Announcement(rule.kind, f"event-{event.pk}", target, _may_know(rule, news))
+        Announcement(rule.kind, f"event-{event.pk}", target, _may_know(rule, context))
         for rule in NOTICE_RULES.get(event.verb, ())
         if rule.state in {None, state}
     ]
 
 
-def _may_know(rule: NoticeRule, news: EventContext) -> list[Recipient]:
-    others = [one for one in rule.who(news) if one.user.pk != news.event.actor_id]
-    return [one for one in others if news.target.is_visible_to(one.user, news.at)]
+def _may_know(rule: NoticeRule, context: EventContext) -> list[Recipient]:
+    return [
+        recipient
+        for recipient in rule.who(context)
+        if recipient.user.pk != context.event.actor_id
+        and context.target.is_visible_to(recipient.user, context.at)
+    ]
 
 
 def target_of(event: Event) -> MessageTarget | None:
-    """The row an event is about; None if it is nothing that is told of."""
+    """Return the row an event is about, or None if it makes no notice."""
     finder = _FINDERS.get(event.verb.partition(".")[0])
     return finder(event) if finder is not None else None
 
@@ -187,7 +195,7 @@ def _entry(pk: UUID | str) -> Entry | None:
 
 
 def _comment_target(event: Event) -> MessageTarget | None:
-    """An event names the entry and the thread; its author and instant the comment."""
+    """Find the comment by entry, thread, author and time: the event has no more."""
     comment = (
         Comment.objects.filter(
             entry_id=event.target_id,

@@ -1,4 +1,4 @@
-"""Who is asked for what an open stocktake still lacks, and for how many items."""
+"""What an open stocktake still lacks, and whom to ask for it."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -22,7 +22,7 @@ from progress.stocktakes.coverage import (
 
 @dataclass(frozen=True)
 class Missing:
-    """One member commitment that nothing has been brought in for."""
+    """A member commitment without an entry that the Presidency has or has published."""
 
     member_commitment_id: UUID
     member: str
@@ -31,7 +31,7 @@ class Missing:
 
 @dataclass(frozen=True)
 class PersonAsked:
-    """One person, and how many items are asked of them for their member."""
+    """A person, and how many items they are asked for."""
 
     user: User
     member: str
@@ -39,7 +39,10 @@ class PersonAsked:
 
 
 def missing_in(stocktake: Stocktake, *, at: datetime) -> list[Missing]:
-    """Of every member, for the system's own use: which, and not only how many."""
+    """Return the missing items of every member.
+
+    For notices only: no reader outside a delegation may see which items are missing.
+    """
     entries = Entry.objects.filter(stocktake=stocktake)
     found = coverages_of(entries, stocktake, at)
     nothing = not_begun(stocktake, at)
@@ -47,19 +50,20 @@ def missing_in(stocktake: Stocktake, *, at: datetime) -> list[Missing]:
     return [
         _missing(pk, member, found.get(pk, nothing))
         for pk, member in owed.values_list("pk", "member_id")
-        if found.get(pk, nothing).word not in REPORTED
+        if found.get(pk, nothing).state not in REPORTED
     ]
 
 
 def _missing(pk: UUID, member: str, coverage: Coverage) -> Missing:
-    return Missing(pk, member, coverage.word is CoverageState.IN_CLEARANCE)
+    return Missing(pk, member, coverage.state is CoverageState.IN_CLEARANCE)
 
 
 def people_asked(missing: Iterable[Missing]) -> list[PersonAsked]:
-    """Each person once: with what is theirs to do, or as focal point with all of it.
+    """Return each person once, with the number of items they are asked for.
 
-    An item is asked of whoever is responsible for it, of the heads where it waits for
-    their signature, and of every officer where nobody is named.
+    An item in clearance is asked of the heads. Any other item is asked of the person
+    responsible or, if no one is named, of every officer. A focal point and the deputy
+    are asked for all items of their member.
     """
     items = list(missing)
     members = {item.member for item in items}
@@ -109,7 +113,7 @@ def _desks(members: set[str]) -> dict[str, _Desk]:
 
 
 def _responsible(items: list[Missing]) -> dict[UUID, User]:
-    """Named for it, and still of that delegation."""
+    """Return the people named as responsible who still belong to the delegation."""
     rows = Assignment.objects.filter(
         kind=Assignment.Kind.RESPONSIBLE,
         member_commitment__in=[item.member_commitment_id for item in items],
@@ -122,7 +126,7 @@ def _responsible(items: list[Missing]) -> dict[UUID, User]:
 
 
 def _contacts(members: set[str]) -> list[tuple[User, str]]:
-    """Focal points and their deputies who still belong to the delegation."""
+    """Return focal points and deputies who still belong to the delegation."""
     rows = FocalPoint.objects.filter(
         Q(user__is_active=True) | Q(deputy__is_active=True), member__in=members
     ).select_related("user", "deputy")
@@ -132,4 +136,4 @@ def _contacts(members: set[str]) -> list[tuple[User, str]]:
         for person in (row.user, row.deputy)
         if person is not None
     ]
-    return [(one, member) for one, member in pairs if one.delegation == member]
+    return [(person, member) for person, member in pairs if person.delegation == member]

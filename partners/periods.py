@@ -1,23 +1,23 @@
-"""Which day or hour a digest is for: a person gets one mail a period."""
+"""The day or hour a digest is for: a person gets one mail a period."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-# In the person's own zone: what the night brought lies there when they come in. What
-# comes first on a day comes at once, for a deadline may be nearer than a morning.
+# In the person's own time zone. The notices of the night are in one mail in the
+# morning. The day's first notice after that is mailed at once: a deadline may be near.
 MORNING = 7
-# Between two mails of one person who wants to know soon.
+# Between two mails to a person who wants mails soon.
 PAUSE = timedelta(hours=1)
 
 
 def day_of(now: datetime, zone: str) -> str | None:
-    """The person's day, once its morning has come; None before."""
+    """Return the person's day, or None before 7 in the morning there."""
     here = now.astimezone(ZoneInfo(zone))
     return f"day-{here.date().isoformat()}" if here.hour >= MORNING else None
 
 
 def hour_of(now: datetime, last_at: datetime | None) -> str | None:
-    """The hour, unless the person's last mail is less than an hour old."""
+    """Return the hour, or None if the person's last mail is less than an hour old."""
     if last_at is not None and now - last_at < PAUSE:
         return None
     return f"hour-{now.astimezone(UTC):%Y-%m-%dT%H}"

@@ -1,4 +1,4 @@
-"""Who may do what with notices. Seeing them is `Notice.objects.visible_to`."""
+"""Who may do what with notices. Who sees them: `Notice.objects.visible_to`."""
 
 from datetime import datetime
 
@@ -7,5 +7,5 @@ from progress.permissions import can_run_stocktakes
 
 
 def can_remind(user: User, *, at: datetime) -> bool:
-    """May this person remind delegations of what is missing? The Presidency may."""
+    """May the user remind delegations of missing entries? The Presidency may."""
     return can_run_stocktakes(user, at=at)

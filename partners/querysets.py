@@ -1,4 +1,4 @@
-"""Which notices a person may still know of, and which jobs an administrator sees."""
+"""The notices a person may see."""
 
 from __future__ import annotations
 
@@ -16,19 +16,22 @@ if TYPE_CHECKING:
     from accounts.models import User
     from partners.models import Notice  # noqa: F401
 
-# Older than this, something unread is no news: a mail about it would be an alarm.
+# A mail about an older notice would only alarm the reader.
 MAILED_WITHIN = timedelta(days=7)
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def visible_to(self, reader: User, at: datetime) -> Self:
-        """Told to this person, who is still what they were told as, of what they may
-        still know of. Anything else is neither shown nor counted."""
+        """Return this reader's notices whose role and target are still theirs to see.
+
+        A notice is hidden, and not counted, once the reader has lost the role in which
+        they were notified or may no longer see what it is about.
+        """
         if reader.scopes is not None or reader.delegation is None:
             return self.none()
         return self.filter(
-            _still_what_they_were(reader, at),
-            _still_theirs_to_see(reader, at),
+            _role_is_held(reader, at),
+            _target_is_visible(reader, at),
             user=reader,
         )
 
@@ -36,18 +39,18 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         return self.filter(read_at__isnull=True)
 
     def to_mail(self, at: datetime) -> Self:
-        """Unread, in no mail yet, and new enough to be worth one."""
+        """Return unread notices that are in no mail yet and new enough for one."""
         return self.unread().filter(
             digest__isnull=True, created_at__gt=at - MAILED_WITHIN
         )
 
     def newest_first(self) -> Self:
-        """What is unread stands above what is read."""
+        """Order by unread before read, and then by the newest."""
         is_read = Case(When(read_at__isnull=True, then=Value(0)), default=Value(1))
         return self.order_by(is_read, "-created_at", "pk")
 
     def with_targets(self) -> Self:
-        """With what their sentences name, and no word of an entry."""
+        """Load what the sentences name, and no text of an entry."""
         return self.select_related(
             "entry__member_commitment__commitment",
             "entry__member_commitment__member",
@@ -65,7 +68,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         )
 
 
-def _still_what_they_were(reader: User, at: datetime) -> Q:
+def _role_is_held(reader: User, at: datetime) -> Q:
     delegation = Q(told_as="delegation", member=reader.delegation)
     if not reader.has_role(Role.COORDINATOR):
         delegation &= ~Q(kind="handover")
@@ -73,7 +76,7 @@ def _still_what_they_were(reader: User, at: datetime) -> Q:
 
 
 def _reviewed(reader: User, at: datetime) -> Q:
-    """The Presidency reviews everybody's but its own; a second reviewer those."""
+    """The Presidency reviews other members' entries, a second reviewer its own."""
     second = second_reviewed(reader, at, of="entry__")
     second |= Q(stocktake__second_reviewer=reader)
     if not reader.is_presidency(at):
@@ -82,10 +85,10 @@ def _reviewed(reader: User, at: datetime) -> Q:
     return second | Q(stocktake__isnull=False) | ~theirs
 
 
-def _still_theirs_to_see(reader: User, at: datetime) -> Q:
-    """By the target's own rule. A comment or a question has one beside its entry's."""
-    # Looked up one by one: every page counts a person's few unread notices, and must
-    # not gather all the entries they may see for that.
+def _target_is_visible(reader: User, at: datetime) -> Q:
+    """The target's own rule decides: a comment or a question has its own."""
+    # By EXISTS for each notice: every page counts a person's few unread notices, and
+    # must not collect all the entries they may see for that.
     comments = Comment.objects.visible_to(reader, at).filter(pk=OuterRef("comment"))
     questions = Question.objects.visible_to(reader, at).filter(pk=OuterRef("question"))
     entries = Entry.objects.visible_to(reader, at).filter(pk=OuterRef("entry"))

@@ -1,4 +1,4 @@
-"""Who is concerned, by the rights of the moment: heads, reviewers, those who wrote."""
+"""Whom an entry, a comment or a stocktake concerns, by their rights at this instant."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -11,32 +11,37 @@ from progress.transitions import Verb
 
 
 def of_delegation(member: str | None, *roles: Role) -> list[User]:
-    """The people who hold one of these roles for a member."""
+    """Return the active people who hold one of these roles for a member."""
     people = User.objects.people().filter(
         is_active=True, member=member, roles__overlap=list(roles)
     )
     return list(people.order_by("pk"))
 
 
-def at_home(people: Iterable[User | None], member: str) -> list[Recipient]:
-    """Those who still belong to the delegation they did it for. No key is told."""
+def still_of(member: str, people: Iterable[User | None]) -> list[Recipient]:
+    """Return those of these people who still belong to the member's delegation.
+
+    The service user of an API key is never notified.
+    """
     return [
-        Recipient.at_home(one)
-        for one in people
-        if one is not None and one.delegation == member and not one.is_service
+        Recipient.of_delegation(person)
+        for person in people
+        if person is not None and person.delegation == member and not person.is_service
     ]
 
 
 def signatories(entry: Entry, at: datetime) -> list[Recipient]:
-    """Whoever can sign it: the heads, but for text of their own."""
+    """Return the heads of delegation who can clear the entry: not its writers."""
     heads = of_delegation(entry.member_code, Role.HEAD)
     return [
-        Recipient.at_home(head) for head in heads if can(Verb.CLEAR, head, entry, at=at)
+        Recipient.of_delegation(head)
+        for head in heads
+        if can(Verb.CLEAR, head, entry, at=at)
     ]
 
 
 def reviewers(entry: Entry, at: datetime) -> list[Recipient]:
-    """The chair's coordinators or, for the chair's own entries, the second reviewer."""
+    """Return the chair's coordinators or, for its own entries, the second reviewer."""
     candidates: list[User | None] = [*of_delegation(chair_at(at), Role.COORDINATOR)]
     if entry.stocktake is not None:
         candidates.append(entry.stocktake.second_reviewer)
@@ -48,7 +53,7 @@ def reviewers(entry: Entry, at: datetime) -> list[Recipient]:
 
 
 def responsible(entry: Entry) -> list[User]:
-    """Who is named for this member commitment."""
+    """Return the person named as responsible for the entry's member commitment."""
     rows = Assignment.objects.filter(
         kind=Assignment.Kind.RESPONSIBLE, member_commitment=entry.member_commitment_id
     )
@@ -56,49 +61,50 @@ def responsible(entry: Entry) -> list[User]:
 
 
 def focal_point(member: str) -> list[User | None]:
-    """Whom the member named or, where that person has left it, the deputy."""
+    """Return the member's focal point or, if that person has left, the deputy."""
     rows = FocalPoint.objects.filter(member=member).select_related("user", "deputy")
     return [row.user if row.user.delegation == member else row.deputy for row in rows]
 
 
 def senders(entry: Entry) -> list[User]:
-    """Who last sent it on its way."""
+    """Return the person who last sent the entry for clearance."""
     sent = Transition.objects.filter(entry=entry, verb=Verb.SUBMIT)
     last = sent.select_related("by").order_by("-at", "-pk").first()
     return [last.by] if last is not None else []
 
 
-def answering(entry: Entry) -> list[Recipient]:
-    """Who in the delegation takes an entry up: the one responsible, or those who wrote
-    and sent it, or, where all of them are gone, its officers."""
+def answerers(entry: Entry) -> list[Recipient]:
+    """Return the people in the delegation who take care of an entry.
+
+    That is the person responsible; if there is none, those who wrote and sent it; and
+    if they have all left, the delegation's officers.
+    """
     member = entry.member_code
     return (
-        at_home(responsible(entry), member)
-        or at_home([entry.written_by, *senders(entry)], member)
-        or at_home(of_delegation(member, Role.OFFICER), member)
+        still_of(member, responsible(entry))
+        or still_of(member, [entry.written_by, *senders(entry)])
+        or still_of(member, of_delegation(member, Role.OFFICER))
     )
 
 
-def answering_and_contact(entry: Entry) -> list[Recipient]:
-    return [
-        *answering(entry),
-        *at_home(focal_point(entry.member_code), entry.member_code),
-    ]
+def answerers_and_contact(entry: Entry) -> list[Recipient]:
+    contact = still_of(entry.member_code, focal_point(entry.member_code))
+    return [*answerers(entry), *contact]
 
 
-def talking_at_home(comment: Comment) -> list[Recipient]:
-    """Who in the delegation has said something of it before, or has to do with it."""
+def participants(comment: Comment) -> list[Recipient]:
+    """Return the delegation's earlier authors in a thread, and who takes care of it."""
     entry = comment.entry
-    said = Comment.objects.filter(entry=entry, thread=comment.thread)
-    earlier = [one.written_by for one in said.select_related("written_by")]
-    return [*at_home(earlier, entry.member_code), *answering(entry)]
+    earlier = Comment.objects.filter(entry=entry, thread=comment.thread)
+    authors = [row.written_by for row in earlier.select_related("written_by")]
+    return [*still_of(entry.member_code, authors), *answerers(entry)]
 
 
 def delegations(member: str = "") -> list[Recipient]:
-    """Officers and heads of one member, or of every member."""
+    """Return the officers and heads of one member, or of every member."""
     people = User.objects.people().filter(
         is_active=True, roles__overlap=[Role.OFFICER, Role.HEAD]
     )
     if member:
         people = people.filter(member=member)
-    return [Recipient.at_home(person) for person in people.order_by("pk")]
+    return [Recipient.of_delegation(person) for person in people.order_by("pk")]

@@ -1,4 +1,4 @@
-"""Which delegations the Presidency can remind, and when it last did."""
+"""The delegations the Presidency can remind, and when it last reminded them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from progress.stocktakes.coverage import MemberCoverage
 
 @dataclass(frozen=True)
 class Remindable:
-    """A delegation with something not yet submitted: one number, as everywhere."""
+    """A delegation and the number of entries the Presidency does not have yet."""
 
     member: Member
     missing: int
@@ -26,7 +26,7 @@ class Remindable:
 def remindable(
     stocktake: Stocktake, coverages: Iterable[MemberCoverage], *, at: datetime
 ) -> list[Remindable]:
-    """One query: the last reminder of each member."""
+    """Return the delegations with missing entries. Needs one query."""
     last: dict[str, datetime] = dict(
         Reminder.objects.filter(stocktake=stocktake)
         .values_list("member")
@@ -35,11 +35,11 @@ def remindable(
     today = utc_day(at)
     return [
         Remindable(
-            member=one.member,
-            missing=one.not_yet_submitted,
-            reminded_at=(reminded_at := last.get(one.member.pk)),
+            member=coverage.member,
+            missing=coverage.not_yet_submitted,
+            reminded_at=(reminded_at := last.get(coverage.member.pk)),
             can_be_reminded=reminded_at is None or utc_day(reminded_at) != today,
         )
-        for one in coverages
-        if one.not_yet_submitted
+        for coverage in coverages
+        if coverage.not_yet_submitted
     ]

@@ -1,7 +1,7 @@
-"""What a notice says, and where it leads: which commitment, member and stocktake.
+"""The sentence of a notice, and the page it links to.
 
-Never a word that anybody wrote. What happened is told in the past tense, so that it
-stays true when the entry has moved on.
+A sentence names a commitment, a member or a stocktake, and never quotes text that a
+person wrote. It is in the past tense, so that it stays true when the entry moves on.
 """
 
 from datetime import datetime
@@ -17,32 +17,36 @@ from partners.models import Notice, NoticeKind, ToldAs
 OF_AN_ENTRY = {
     NoticeKind.CLEARANCE: gettext_lazy("%(code)s was sent for clearance"),
     NoticeKind.SENT_BACK: gettext_lazy("%(code)s was sent back before clearance"),
-    NoticeKind.REVIEW: gettext_lazy("%(member)s submitted %(code)s"),
-    NoticeKind.RETURNED: gettext_lazy("%(code)s came back from the Presidency"),
+    NoticeKind.REVIEW: gettext_lazy("%(member)s sent %(code)s for review"),
+    NoticeKind.RETURNED: gettext_lazy("%(code)s was returned"),
     NoticeKind.PUBLISHED: gettext_lazy("%(code)s was published"),
     NoticeKind.RELEASED: gettext_lazy("%(code)s was released from its stocktake"),
-    NoticeKind.COMMENT: gettext_lazy("There is a comment on %(code)s of %(member)s"),
-    NoticeKind.QUESTION: gettext_lazy("%(asking)s asks about %(code)s"),
+    NoticeKind.COMMENT: gettext_lazy(
+        "There is a new comment on %(code)s of %(member)s"
+    ),
+    NoticeKind.QUESTION: gettext_lazy("%(asking)s asked a question about %(code)s"),
     NoticeKind.ANSWER: gettext_lazy("%(member)s answered your question about %(code)s"),
 }
 OF_A_STOCKTAKE = {
     NoticeKind.OPENS: gettext_lazy("%(stocktake)s opens on %(opens_at)s"),
-    NoticeKind.TO_OPEN: gettext_lazy("%(stocktake)s was to open on %(opens_at)s"),
+    NoticeKind.TO_OPEN: gettext_lazy(
+        "%(stocktake)s was planned to open on %(opens_at)s"
+    ),
     NoticeKind.OPENED: gettext_lazy(
         "%(stocktake)s has opened and is due on %(due_at)s"
     ),
-    NoticeKind.EXTENDED: gettext_lazy("%(stocktake)s was given more time"),
+    NoticeKind.EXTENDED: gettext_lazy("%(stocktake)s accepts entries for longer"),
     NoticeKind.CLOSED: gettext_lazy("%(stocktake)s has closed"),
 }
 
 
 def sentence_of(notice: Notice) -> str:
-    """One sentence, without its full stop: a list of them is read like headings."""
+    """Return the sentence without a full stop, because it is a line of a list."""
     kind = NoticeKind(notice.kind)
     if notice.entry is not None:
         return str(OF_AN_ENTRY[kind]) % _names_of_entry(notice)
     if notice.presidency is not None:
-        return _("The handover of the chair to %(member)s was recorded") % {
+        return _("The handover of the Presidency to %(member)s was recorded") % {
             "member": notice.presidency.member.name
         }
     if kind in OF_A_STOCKTAKE:
@@ -64,8 +68,8 @@ def _names_of_stocktake(notice: Notice) -> dict[str, str]:
     assert notice.stocktake is not None  # noqa: S101 - the caller looked
     return {
         "stocktake": notice.stocktake.title,
-        "opens_at": in_words(notice.stocktake.opens_at),
-        "due_at": in_words(notice.stocktake.due_at),
+        "opens_at": instant_text(notice.stocktake.opens_at),
+        "due_at": instant_text(notice.stocktake.due_at),
     }
 
 
@@ -83,10 +87,9 @@ def _of_what_is_missing(notice: Notice, kind: NoticeKind) -> str:
             count,
         ),
         NoticeKind.LAST_DAY: ngettext(
-            "%(count)d item for %(stocktake)s is missing, and it is the last day on"
-            " which it is accepted",
-            "%(count)d items for %(stocktake)s are missing, and it is the last day on"
-            " which they are accepted",
+            "%(count)d item for %(stocktake)s is missing on the last day to send it",
+            "%(count)d items for %(stocktake)s are missing on the last day to send"
+            " them",
             count,
         ),
         NoticeKind.REMINDER: ngettext(
@@ -98,14 +101,14 @@ def _of_what_is_missing(notice: Notice, kind: NoticeKind) -> str:
     return sentences[kind] % {**_names_of_stocktake(notice), "count": count}
 
 
-def in_words(at: datetime) -> str:
-    """An instant in the reader's zone, which is named."""
+def instant_text(at: datetime) -> str:
+    """Return an instant in the reader's time zone, and name the zone."""
     here = timezone.localtime(at)
     return f"{date_format(here, 'DATE_FORMAT')}, {date_format(here, 'H:i T')}"
 
 
 def address_of(notice: Notice) -> str:
-    """Where the reader finds what it is about."""
+    """Return the address of the page the notice is about."""
     if notice.question_id is not None:
         return reverse("progress:question-detail", args=[notice.question_id])
     if notice.comment is not None:
@@ -119,8 +122,8 @@ def address_of(notice: Notice) -> str:
 
 def _address_of_thread(notice: Notice) -> str:
     assert notice.comment is not None  # noqa: S101 - the caller looked
-    # A reviewer reads a returned entry on a page of its own, which leads on to the
-    # entry where they may see it.
+    # A reviewer reads a returned entry on its own page, which links to the entry if
+    # they may see it.
     is_reviewer = notice.told_as == ToldAs.REVIEWER
     page = "progress:entry-returns" if is_reviewer else "progress:entry-detail"
     address = reverse(page, args=[notice.entry_id])

@@ -1,7 +1,7 @@
-"""How near a deadline is: arithmetic on instants, with no clock and no zone inside.
+"""How near a deadline is: arithmetic on instants, without a clock or a time zone.
 
-A day here is 24 hours before the instant that is due, so that a change of the clocks or
-a reader's zone moves nothing.
+A day here is 24 hours before the deadline, so that neither daylight saving time nor the
+reader's time zone changes it.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Stage:
-    """What a person is told of at most once: its kind, and what sets it apart."""
+    """A step of a deadline, of which a person is notified once. `name` is unique."""
 
     kind: str
     name: str
@@ -23,25 +23,26 @@ class Stage:
 def stage_at(
     now: datetime, *, due_at: datetime, accepted_until: datetime
 ) -> Stage | None:
-    """The one stage an open stocktake is in for a member; None while it is far.
+    """Return the stage an open stocktake is in for a member, or None if it is early.
 
-    Only the nearest is ever told: whoever was away for a month is not told three times.
+    There is one stage at a time: after a month without mail, a person gets one notice
+    and not three.
     """
     if now < due_at:
         passed = [days for days in THRESHOLDS if now >= due_at - days * _DAY]
         return Stage("due", f"due-{passed[0]}") if passed else None
     if accepted_until > due_at and accepted_until - _DAY <= now <= accepted_until:
-        # Named by its end: more time has another last day.
+        # Named by its end, because an extension has another last day.
         end = accepted_until.astimezone(UTC).isoformat(timespec="seconds")
         return Stage("last_day", f"last-day-{end}")
     return Stage("late", "late")
 
 
 def is_day_before(now: datetime, opens_at: datetime) -> bool:
-    """Does something open within the next 24 hours?"""
+    """Return whether the opening is within the next 24 hours."""
     return opens_at - _DAY <= now < opens_at
 
 
-def first_told_at(due_at: datetime) -> datetime:
-    """Before this instant nobody is told of a deadline."""
+def first_notice_at(due_at: datetime) -> datetime:
+    """Return the instant of the first notice of a deadline."""
     return due_at - max(THRESHOLDS) * _DAY

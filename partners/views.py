@@ -1,4 +1,4 @@
-"""Pages of the notices: the list, what one wants to be told, a reminder's button."""
+"""Pages of the notices: the list, the settings, and the button of a reminder."""
 
 from http import HTTPStatus
 from urllib.parse import urlencode
@@ -37,7 +37,7 @@ SHOWN = 50
 
 @require_safe
 def notice_list(request: UserRequest) -> HttpResponse:
-    """What this person was told and may still know of: unread first, newest first."""
+    """List the notices this person may see: unread first, then the newest."""
     form = NoticeFilterForm(request.GET)
     notices = Notice.objects.visible_to(request.user, request.at)
     has_unread = notices.unread().exists()
@@ -73,7 +73,7 @@ def notice_read_all(request: UserRequest) -> HttpResponse:
 
 
 def _back_to_list(request: UserRequest) -> HttpResponse:
-    """Where they were: the same kind, the same page of the list."""
+    """Return to the same kind and the same page of the list."""
     chosen = NoticeFilterForm(request.POST).chosen
     number = request.POST.get("page", "")
     place = {
@@ -92,7 +92,7 @@ def notice_preferences(request: UserRequest) -> HttpResponse:
         form = PreferenceForm(request.POST)
         status = _save(request, form)
         if status == HTTPStatus.OK:
-            messages.success(request, _("Saved."))
+            messages.success(request, _("Your notification settings are saved."))
             return redirect("partners:notice-preferences")
     context = {"form": form, "is_overtaken": status == HTTPStatus.CONFLICT}
     return render(
@@ -116,7 +116,7 @@ def _save(request: UserRequest, form: PreferenceForm) -> HTTPStatus:
 
 @require_POST
 def member_remind(request: UserRequest, pk: UUID, member: str) -> HttpResponse:
-    """The Presidency's button beside a delegation's number."""
+    """Remind a delegation: the Presidency's button beside its number."""
     if not can_remind(request.user, at=request.at):
         raise PermissionDenied
     stocktake = get_object_or_404(Stocktake.objects.visible_to(request.user), pk=pk)
@@ -134,7 +134,7 @@ def member_remind(request: UserRequest, pk: UUID, member: str) -> HttpResponse:
 
 
 def _member_or_404(code: str) -> Member:
-    # Compared in Python: PostgreSQL is not asked for what nobody can be.
+    # Compared in Python: not every text in an address is valid in PostgreSQL.
     for member in Member.objects.all():
         if member.pk == code:
             return member

@@ -1,4 +1,4 @@
-"""How a person wants to be told."""
+"""Which notices and mails a person wants to get."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -14,7 +14,7 @@ from partners.models import NoticeKind, NoticePreference
 
 
 def preference_of(user: User) -> NoticePreference:
-    """What they have chosen, or what holds for whoever has not: version 0."""
+    """Return what the person has chosen, or the defaults with version 0."""
     chosen = NoticePreference.objects.filter(user=user).first()
     return chosen or NoticePreference(user=user, version=0)
 
@@ -23,8 +23,11 @@ def preference_of(user: User) -> NoticePreference:
 def set_preference(
     *, mail: str, muted: Collection[str], version: int, by: User, at: datetime
 ) -> NoticePreference:
-    """Raises StaleRow, or ValidationError with code `unknown`."""
-    # The person's own row is held: there may be none of theirs yet to hold.
+    """Save a person's choices.
+
+    Raises StaleRow, or ValidationError with code `unknown`.
+    """
+    # The person's row is locked, because a first choice has no row yet to lock.
     User.objects.select_for_update(no_key=True).get(pk=by.pk)
     preference = preference_of(by)
     require_version(preference, version)
@@ -47,4 +50,4 @@ def _require_known(mail: str, muted: Collection[str]) -> None:
     if mail not in NoticePreference.Mail.values or not set(muted) <= set(
         NoticeKind.values
     ):
-        raise ValidationError(_("That is not one of the choices."), code="unknown")
+        raise ValidationError(_("Choose one of the values offered."), code="unknown")

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from accounts.dates import utc_day
 from accounts.models import Member, User
 from audit.record import record
-from partners.actions.notices import tell
-from partners.messages import telling_of_missing
+from partners.actions.notices import notify
+from partners.messages import announce_missing
 from partners.models import NoticeKind, Reminder
 from partners.outstanding import missing_in, people_asked
 from partners.permissions import can_remind
@@ -22,9 +22,9 @@ from progress.models import Stocktake
 def remind_member(
     *, stocktake_id: UUID, member: Member, by: User, at: datetime
 ) -> Reminder:
-    """Tell the focal point, the deputy, and everybody with missing items, once a day.
+    """Notify the focal point, the deputy and the people with missing items, once a day.
 
-    The Presidency learns that it was done, and not whom it reached. Raises
+    The Presidency sees that it was done, and not who was notified. Raises
     PermissionDenied, Stocktake.DoesNotExist, or ValidationError with code
     `illegal_transition`, `nothing_missing` or `reminded`.
     """
@@ -33,26 +33,28 @@ def remind_member(
     stocktake = Stocktake.objects.get(pk=stocktake_id)
     if stocktake.state is not Stocktake.State.OPEN:
         raise ValidationError(
-            _("Only in an open stocktake can a delegation be reminded."),
+            _("You can remind a delegation only while the stocktake is open."),
             code="illegal_transition",
         )
-    missing = [one for one in missing_in(stocktake, at=at) if one.member == member.pk]
+    missing = [
+        item for item in missing_in(stocktake, at=at) if item.member == member.pk
+    ]
     if not missing:
         raise ValidationError(
-            _("%(member)s has brought in everything."),
+            _("%(member)s has no missing entries."),
             code="nothing_missing",
             params={"member": member},
         )
-    reminder = _write_down(stocktake, member, by=by, at=at)
+    reminder = _create_reminder(stocktake, member, by=by, at=at)
     name = f"reminder-{reminder.reminded_on.isoformat()}"
     asked = people_asked(missing)
-    telling = telling_of_missing(stocktake, NoticeKind.REMINDER, name, asked)
-    tell(tellings=[telling.except_for(by)], at=at)
+    announcement = announce_missing(stocktake, NoticeKind.REMINDER, name, asked)
+    notify(announcements=[announcement.except_for(by)], at=at)
     record(verb="stocktake.remind", target=stocktake, by=by, at=at, member=member.pk)
     return reminder
 
 
-def _write_down(
+def _create_reminder(
     stocktake: Stocktake, member: Member, *, by: User, at: datetime
 ) -> Reminder:
     try:
@@ -66,7 +68,7 @@ def _write_down(
             )
     except IntegrityError as error:
         raise ValidationError(
-            _("%(member)s has been reminded today."),
+            _("%(member)s has already been reminded today."),
             code="reminded",
             params={"member": member},
         ) from error

@@ -7,7 +7,7 @@ import pytest
 from accounts.models import Role, User
 from partners.calendar import remind_of_dates
 from partners.models import Notice, NoticePreference
-from partners.stages import first_told_at, is_day_before, stage_at
+from partners.stages import first_notice_at, is_day_before, stage_at
 from partners.tasks import remind_by_calendar
 from progress.models import Assignment, Extension, State, Stocktake
 from tests.factories import make_entry, make_user, member_commitment_of
@@ -54,7 +54,7 @@ def test_the_day_before_ends_when_it_opens():
     assert not is_day_before(DUE - DAY - SECOND, DUE)
     assert is_day_before(DUE - DAY, DUE)
     assert not is_day_before(DUE, DUE)
-    assert first_told_at(DUE) == DUE - 21 * DAY
+    assert first_notice_at(DUE) == DUE - 21 * DAY
 
 
 @pytest.fixture

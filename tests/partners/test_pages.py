@@ -59,7 +59,7 @@ def test_what_is_unread_stands_first_and_the_newest_above(browser, officer_jp, e
     assert sentences(answer) == [
         "1.2.2 was published",
         "1.2.2 was sent back before clearance",
-        "1.2.2 came back from the Presidency",
+        "1.2.2 was returned",
         "1.2.2 was released from its stocktake",
     ]
     assert f'href="/entries/{entry.pk}/"' in answer.text
@@ -71,7 +71,7 @@ def test_what_is_unread_stands_first_and_the_newest_above(browser, officer_jp, e
     [
         ("opens", {}, "Stocktake first opens on", "/plans/test-plan/stocktakes/first/"),
         ("opened", {}, "Stocktake first has opened and is due on", None),
-        ("extended", {}, "Stocktake first was given more time", None),
+        ("extended", {}, "Stocktake first accepts entries for longer", None),
         ("closed", {}, "Stocktake first has closed", None),
         ("due", {"missing_count": 1}, "1 item for Stocktake first is due", "/tasks/"),
         ("due", {"missing_count": 3}, "3 items for Stocktake first are due", None),

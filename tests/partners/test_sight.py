@@ -74,7 +74,7 @@ def test_a_former_presidency_sees_none_of_its_office(
 ):
     journey.submit(officer_jp).clear(head_jp)
     told()
-    assert listed(coordinator) == (["Japan submitted 1.2.2"], 1)
+    assert listed(coordinator) == (["Japan sent 1.2.2 for review"], 1)
     journey.publish(coordinator)
     now = timezone.now()
     Presidency.objects.at(now).update(ends_at=now - timedelta(seconds=1))
