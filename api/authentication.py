@@ -1,4 +1,4 @@
-"""Who asks, by key: `Authorization: Bearer g7p_…`."""
+"""Authentication by API key: `Authorization: Bearer g7p_…`."""
 
 from typing import cast
 
@@ -12,10 +12,10 @@ from api.requests import ActorRequest
 
 
 class ApiKeyAuthentication(BaseAuthentication):
-    """A key acts as its service user, narrowed to the key's scopes.
+    """Authenticates a key as its service user, narrowed to the key's scopes.
 
-    A header that is there and says nothing usable is refused, even where a browser's
-    session would do: whoever sends a key means to be known by it.
+    An Authorization header without a valid key is refused, even if the request has a
+    browser session: a client that sends a key does not mean to use the session.
     """
 
     def authenticate(self, request: Request) -> tuple[User, ApiKey] | None:

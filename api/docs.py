@@ -1,7 +1,7 @@
-"""The documentation page: the contract as a person reads it, from our own server.
+"""The API's documentation page, made from the same schema that machines read.
 
-It is made from the same schema that machines read, in our own templates: no script, no
-style from elsewhere, and it prints.
+The page uses our own templates. It needs no script and no style from another site, and
+it can be printed.
 """
 
 from collections.abc import Iterator, Mapping
@@ -16,22 +16,22 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Scope
 from accounts.requests import UserRequest
-from api.problems import KINDS
-from api.resources.root import openapi
+from api.problems import PROBLEM_KINDS
+from api.root import openapi
 
-Json = Mapping[str, Any]
+SchemaPart = Mapping[str, Any]
 TYPE_NAMES = {"array": "list", "boolean": "true or false", "integer": "number"}
 
 
 @dataclass(frozen=True)
 class Part:
-    """A parameter, or a field of an answer."""
+    """A parameter of a request, or a field of an answer."""
 
     name: str
     type: str
     description: str
-    # Must it be given? Of an answer, every field always is.
-    is_needed: bool = False
+    # For parameters only: an answer always has all of its fields.
+    is_required: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Operation:
 
 @dataclass(frozen=True)
 class DocsSection:
-    """A resource: what can be asked of it, and what it answers with."""
+    """A resource, with its operations and the fields of its answers."""
 
     name: str
     description: str
@@ -54,12 +54,14 @@ class DocsSection:
     fields: tuple[Part, ...]
 
 
-# What can be used so far; `accounts.Scope` knows those to come.
+# The scopes that a resource uses now. `accounts.Scope` also has those for later.
 SCOPES = {
-    Scope.READ_CLEAR: _("Published entries for anyone (TLP:CLEAR)."),
-    Scope.READ_GREEN: _("Published entries up to TLP:GREEN."),
-    Scope.READ_OWN: _("The entries of its own member, in every state."),
-    Scope.READ_REPORTS: _("Reports that the key may read, and their files."),
+    Scope.READ_CLEAR: _("Read published entries labelled TLP:CLEAR."),
+    Scope.READ_GREEN: _("Read published entries up to TLP:GREEN."),
+    Scope.READ_OWN: _(
+        "Read the entries of the key's own member, in every state and with every label."
+    ),
+    Scope.READ_REPORTS: _("Read the reports that the key requested, and their files."),
 }
 
 
@@ -67,7 +69,7 @@ SCOPES = {
 def docs(request: UserRequest) -> HttpResponse:
     context = {
         "sections": sections(),
-        "problems": KINDS,
+        "problems": PROBLEM_KINDS,
         "scopes": {scope.value: meaning for scope, meaning in SCOPES.items()},
     }
     return render(request, "api/docs/docs.html", context)
@@ -75,9 +77,9 @@ def docs(request: UserRequest) -> HttpResponse:
 
 @cache
 def sections() -> tuple[DocsSection, ...]:
-    """Every resource in the schema, in the order of its addresses."""
+    """Return a section for each resource, in the order of the addresses."""
     schema = openapi()
-    found: dict[str, list[tuple[str, str, Json]]] = {}
+    found: dict[str, list[tuple[str, str, SchemaPart]]] = {}
     for path, methods in schema["paths"].items():
         for method, operation in methods.items():
             found.setdefault(operation["tags"][0], []).append((path, method, operation))
@@ -85,7 +87,7 @@ def sections() -> tuple[DocsSection, ...]:
 
 
 def _section(
-    schema: Json, name: str, listed: list[tuple[str, str, Json]]
+    schema: SchemaPart, name: str, listed: list[tuple[str, str, SchemaPart]]
 ) -> DocsSection:
     first = listed[0][2]  # the list comes before what is below it
     return DocsSection(
@@ -96,7 +98,7 @@ def _section(
     )
 
 
-def _operation(path: str, method: str, operation: Json) -> Operation:
+def _operation(path: str, method: str, operation: SchemaPart) -> Operation:
     return Operation(
         path=path,
         method=method.upper(),
@@ -109,19 +111,22 @@ def _operation(path: str, method: str, operation: Json) -> Operation:
     )
 
 
-def _parameter(parameter: Json) -> Part:
-    # Of a choice the generator describes nothing but the words, which `type_of` lists.
+def _parameter(parameter: SchemaPart) -> Part:
+    # For a choice, the description only lists the values. `type_of` lists them too.
     is_choice = "enum" in parameter["schema"]
     return Part(
         name=parameter["name"],
         type=type_of(parameter["schema"]),
         description="" if is_choice else parameter.get("description", ""),
-        is_needed=parameter.get("required", False),
+        is_required=parameter.get("required", False),
     )
 
 
-def _answer(schema: Json, operation: Json) -> Json:
-    """The schema of one row of the list that an operation answers with, if it does."""
+def _answer(schema: SchemaPart, operation: SchemaPart) -> SchemaPart:
+    """Return the schema of one row of the list that an operation answers with.
+
+    It has no properties if the operation answers with a file.
+    """
     content = operation["responses"]["200"]["content"]
     if "application/json" not in content:  # a file
         return {"properties": {}}
@@ -129,25 +134,25 @@ def _answer(schema: Json, operation: Json) -> Json:
     return resolved(schema, page["properties"]["results"]["items"])
 
 
-def _fields(schema: Json, answer: Json) -> Iterator[Part]:
+def _fields(schema: SchemaPart, answer: SchemaPart) -> Iterator[Part]:
     for name, field in answer["properties"].items():
         whole = resolved(schema, field)
         yield Part(name, type_of(whole), field.get("description", ""))
 
 
-def resolved(schema: Json, part: Json) -> Json:
-    """What a `$ref` stands for, through every step and through alternatives."""
+def resolved(schema: SchemaPart, part: SchemaPart) -> SchemaPart:
+    """Return the schema behind a `$ref`. Other alternatives are kept beside it."""
     while "$ref" in part:
         part = schema["components"]["schemas"][part["$ref"].rpartition("/")[2]]
     for several in ("allOf", "oneOf", "anyOf"):
         if several in part:
-            each = [resolved(schema, one) for one in part[several]]
+            each = [resolved(schema, alternative) for alternative in part[several]]
             return {**each[0], "alternatives": each[1:]}
     return part
 
 
-def type_of(part: Json) -> str:
-    """A type in a word or two: the choices where there are any."""
+def type_of(part: SchemaPart) -> str:
+    """Return a type in a few words, or the values that can be chosen."""
     if "enum" in part:
         return ", ".join(str(choice) for choice in part["enum"] if choice)
     kind = part.get("type", "object")

@@ -1,4 +1,4 @@
-"""Fields of an answer that DRF has no word for."""
+"""Fields of an answer that DRF does not have."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 
 class ChoiceOrNull(serializers.ChoiceField):
-    """A choice that may be open still: an empty column is told as null."""
+    """A choice that may be unset. An empty column is shown as null."""
 
     def __init__(self, choices: Any, **options: Any) -> None:
         super().__init__(choices, allow_null=True, **options)

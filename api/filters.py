@@ -1,6 +1,6 @@
-"""What a list can be narrowed by. Each resource names its filters from these.
+"""The filters of lists. Each resource builds its own set from these.
 
-django-filter reads and applies them; what it would pass over in silence is refused.
+django-filter reads and applies them. Values that it would ignore are refused here.
 """
 
 from collections.abc import Sequence
@@ -22,8 +22,8 @@ from accounts.models import Member
 from api.problems import Fault, InvalidParameters
 from api.values import (
     DateField,
-    NamingSeveralField,
     NaturalKeyField,
+    NaturalKeysField,
     OrderField,
     StrictInstantField,
 )
@@ -34,7 +34,7 @@ Rows = QuerySet[Model]
 
 
 class StrictFilterBackend(DjangoFilterBackend):  # type: ignore[misc]  # untyped base
-    """Applies the view's filters, and refuses a value that cannot be read."""
+    """Applies the view's filters. Raises InvalidParameters for an invalid value."""
 
     def filter_queryset(self, request: Request, queryset: Rows, view: APIView) -> Rows:
         filters = self.get_filterset(request, queryset, view)
@@ -66,50 +66,59 @@ class Filters(django_filters.FilterSet):  # type: ignore[misc]  # untyped base
         )
 
 
-class NamingFilter(django_filters.CharFilter):  # type: ignore[misc]  # untyped base
+class NaturalKeyFilter(django_filters.CharFilter):  # type: ignore[misc]  # untyped base
+    """Rows that belong to the row with this natural key."""
+
     field_class = NaturalKeyField
 
 
-class NamingSeveralFilter(django_filters.MultipleChoiceFilter):  # type: ignore[misc]  # untyped base
-    field_class = NamingSeveralField
+class NaturalKeysFilter(django_filters.MultipleChoiceFilter):  # type: ignore[misc]  # untyped base
+    """Rows that belong to any of the rows with these natural keys."""
+
+    field_class = NaturalKeysField
 
     def filter(self, rows: Rows, names: list[str]) -> Rows:
         return rows.filter(**{f"{self.field_name}__in": names}) if names else rows
 
 
 class ChoiceFilter(django_filters.ChoiceFilter):  # type: ignore[misc]  # untyped base
-    """One of the words that a field can hold."""
+    """Rows with this value of a field that has a fixed set of values."""
 
 
 class DayFilter(django_filters.DateFilter):  # type: ignore[misc]  # untyped base
+    """Rows compared with a day."""
+
     field_class = DateField
 
 
 class InstantFilter(django_filters.IsoDateTimeFilter):  # type: ignore[misc]  # untyped base
+    """Rows compared with an instant."""
+
     field_class = StrictInstantField
 
 
 class SearchFilter(django_filters.CharFilter):  # type: ignore[misc]  # untyped base
-    """Rows in which one of some columns holds the words, whatever their case."""
+    """Rows with the text in one of some columns, in upper or lower case."""
 
     def __init__(self, *columns: str) -> None:
+        names = [column.split("__")[-1] for column in columns]
         super().__init__(
             help_text=format_lazy(
-                _("Words as they stand in {columns}, whatever their case."),
-                columns=", ".join(column.split("__")[-1] for column in columns),
+                _("Case-insensitive substring of {columns}."),
+                columns=" or ".join(filter(None, [", ".join(names[:-1]), names[-1]])),
             )
         )
         self.columns = columns
 
-    def filter(self, rows: Rows, words: str) -> Rows:
-        if not words:
+    def filter(self, rows: Rows, text: str) -> Rows:
+        if not text:
             return rows
-        holds = [Q(**{f"{column}__icontains": words}) for column in self.columns]
-        return rows.filter(reduce(or_, holds))
+        matches = [Q(**{f"{column}__icontains": text}) for column in self.columns]
+        return rows.filter(reduce(or_, matches))
 
 
 class OrderFilter(django_filters.CharFilter):  # type: ignore[misc]  # untyped base
-    """The columns a list can be ordered by, each with where it is found."""
+    """The order of a list: each public name, with the path to its column."""
 
     field_class = OrderField
 
@@ -117,7 +126,10 @@ class OrderFilter(django_filters.CharFilter):  # type: ignore[misc]  # untyped b
         super().__init__(
             columns=columns,
             help_text=format_lazy(
-                _("By {names}; several with commas, a minus for descending."),
+                _(
+                    "Comma-separated list of {names}. Put a minus before a name for"
+                    " descending order."
+                ),
                 names=", ".join(columns),
             ),
         )
@@ -126,58 +138,61 @@ class OrderFilter(django_filters.CharFilter):  # type: ignore[misc]  # untyped b
         return rows.order_by(*order) if order else rows
 
 
-# ---- The filters of more than one resource; `path` leads from its rows to the column
+# ---- Filters that several resources use. `path` leads from a resource's rows to the
+# column.
 
 
-def plan_filter(path: str, **options: Any) -> NamingFilter:
-    return NamingFilter(
+def plan_filter(path: str, **options: Any) -> NaturalKeyFilter:
+    return NaturalKeyFilter(
         path,
         queryset=Plan.objects.all(),
         by="slug",
-        help_text=_("Slug of a plan."),
+        help_text=_("Slug of a plan, for example ise-shima-2016-ct."),
         **options,
     )
 
 
-def action_filter(path: str) -> NamingFilter:
-    return NamingFilter(
+def action_filter(path: str) -> NaturalKeyFilter:
+    return NaturalKeyFilter(
         path,
         queryset=Action.objects.all(),
         by="number",
         pattern="[1-9][0-9]{0,3}",
-        help_text=_("Code of an action: 1."),
+        help_text=_("Code of an action, for example 1."),
     )
 
 
-def sub_area_filter(path: str) -> NamingFilter:
-    return NamingFilter(
+def sub_area_filter(path: str) -> NaturalKeyFilter:
+    return NaturalKeyFilter(
         path,
         queryset=SubArea.objects.all(),
         by="code",
-        help_text=_("Code of a sub-area: 1.2."),
+        help_text=_("Code of a sub-area, for example 1.2."),
     )
 
 
-def commitment_filter(path: str) -> NamingFilter:
-    return NamingFilter(
+def commitment_filter(path: str) -> NaturalKeyFilter:
+    return NaturalKeyFilter(
         path,
         queryset=Commitment.objects.all(),
         by="code",
-        help_text=_("Code of a commitment: 1.2.3."),
+        help_text=_("Code of a commitment, for example 1.2.3."),
     )
 
 
-def instrument_filter(path: str) -> NamingFilter:
-    return NamingFilter(
+def instrument_filter(path: str) -> NaturalKeyFilter:
+    return NaturalKeyFilter(
         path,
         queryset=Instrument.objects.all(),
         by="slug",
-        help_text=_("Slug of an instrument that the commitment names."),
+        help_text=_(
+            "Slug of an instrument that the commitment names, for example interpol."
+        ),
     )
 
 
-def stocktake_filter(path: str, **options: Any) -> NamingFilter:
-    return NamingFilter(
+def stocktake_filter(path: str, **options: Any) -> NaturalKeyFilter:
+    return NaturalKeyFilter(
         path,
         queryset=Stocktake.objects.all(),
         by="slug",
@@ -186,12 +201,15 @@ def stocktake_filter(path: str, **options: Any) -> NamingFilter:
     )
 
 
-def member_filter(path: str) -> NamingSeveralFilter:
-    return NamingSeveralFilter(
+def member_filter(path: str) -> NaturalKeysFilter:
+    return NaturalKeysFilter(
         path,
         queryset=Member.objects.all(),
         by="code",
-        help_text=_("Code of a member; repeat it for several."),
+        help_text=_(
+            "Code of a member, for example JP. Repeat the parameter for several"
+            " members."
+        ),
     )
 
 

@@ -1,4 +1,4 @@
-"""Which format to answer in, where the client's wish decides nothing."""
+"""Content negotiation for addresses that answer with a file."""
 
 from collections.abc import Iterable
 
@@ -8,7 +8,10 @@ from rest_framework.request import Request
 
 
 class IgnoreAcceptHeader(DefaultContentNegotiation):
-    """A file has the type it has: the renderer chosen here is for a problem alone."""
+    """Uses the view's first renderer, whatever the Accept header asks for.
+
+    A file keeps its own media type. The renderer is used for problems only.
+    """
 
     def select_renderer(
         self,

@@ -1,15 +1,28 @@
-"""Pages that neither repeat nor miss a row: each begins after the last row's own keys.
+"""Pages of a list, by keyset: each page begins after the sort keys of the last row.
 
-No page is counted from the start, so a row added or taken away before it moves nothing,
-and the cursor says nothing about how many rows there are. It is signed: one that was
-altered, or that belongs to another order, is a bad value like any other.
+Rows are not counted from the start of the list. So a row that is added or removed
+before a page does not shift it: no row comes twice and none is missed. The cursor does
+not reveal how many rows there are.
+
+The cursor is signed. An altered one, or one from another list or order, is refused like
+any other invalid value.
+
+An example, with `page_size=2` and the order `-as_of`, which becomes `-as_of,-pk`:
+
+    as_of        pk
+    2017-03-01   9
+    2017-03-01   4   the last row of page 1: `next` holds [false, "2017-03-01", 4]
+    2017-03-01   2   the first row of page 2
+    2016-11-15   7
+
+`false` says that the page goes forward from that row, not back.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, TypeVar, cast
 from urllib.parse import urlencode
 
 from django.core.signing import BadSignature, Signer
@@ -25,18 +38,12 @@ from api.problems import Fault, InvalidParameters
 DEFAULT_SIZE, MAX_SIZE = 100, 1_000
 PARAMETERS = frozenset({"cursor", "page_size"})
 Row = TypeVar("Row", bound=Model)
-Value = str | int | bool | None
-
-
-class HasPinnedParameters(Protocol):
-    """A view that fixes what its first page was asked without, for the next pages."""
-
-    pinned_parameters: Mapping[str, str]
+SortValue = str | int | bool | None
 
 
 @dataclass(frozen=True)
-class Key:
-    """One column of an order; `may_be_null` counts as greater than every value."""
+class SortKey:
+    """One column of an order, and its direction."""
 
     path: str
     is_descending: bool
@@ -46,22 +53,27 @@ class Key:
     def term(self) -> str:
         return f"-{self.path}" if self.is_descending else self.path
 
-    def reversed(self) -> "Key":
-        return Key(self.path, not self.is_descending, self.may_be_null)
+    def reversed(self) -> "SortKey":
+        return SortKey(self.path, not self.is_descending, self.may_be_null)
 
-    def value_of(self, row: Model) -> Value:
+    def value_of(self, row: Model) -> SortValue:
+        """Return the row's value in this column, as JSON can hold it."""
         value = reduce(getattr, self.path.split("__"), cast("Any", row))
         if value is None or isinstance(value, int | str):
             return value
         return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
-    def same_as(self, value: Value) -> Q:
+    def same_as(self, value: SortValue) -> Q:
+        """Return the condition for rows with the same value in this column."""
         if value is None:
             return Q(**{f"{self.path}__isnull": True})
         return Q(**{self.path: value})
 
-    def beyond(self, value: Value) -> Q:
-        """PostgreSQL sorts nulls as the greatest, in both directions."""
+    def beyond(self, value: SortValue) -> Q:
+        """Return the condition for rows that come after this value in this column."""
+        # PostgreSQL sorts null as the greatest value. With the values 1, 2 and null:
+        #   ascending,  1 2 null: after 2 comes null; after null comes nothing.
+        #   descending, null 2 1: after null come all values; after 2 comes 1.
         if self.is_descending:
             if value is None:
                 return Q(**{f"{self.path}__isnull": False})
@@ -76,27 +88,35 @@ class Key:
 
 @dataclass(frozen=True)
 class PagePosition:
-    """Where a page begins: beyond a row's keys, onward or back."""
+    """Where a page begins: after a row's sort values, going forward or back."""
 
-    values: Sequence[Value]
+    values: Sequence[SortValue]
     is_back: bool = False
 
 
 class CursorPaging(BasePagination):
-    """`results`, `next`, `previous`, and the same two as a Link header (RFC 8288)."""
+    """Answers with `results`, `next` and `previous`.
+
+    The Link header (RFC 8288) holds the same two addresses.
+    """
 
     def paginate_queryset(  # type: ignore[override]  # rows are models here
         self, queryset: QuerySet[Row], request: Request, view: APIView | None = None
     ) -> list[Row]:
+        # Parameters that the view fixes for all pages of a list: see PositionViewSet.
         self.request, self.pinned = request, getattr(view, "pinned_parameters", {})
         self.size = page_size_of(request)
         keys = keys_of(queryset)
         self.signer = signer_for(queryset, keys)
         cursor = self.read(request.query_params.get("cursor"))
+        # Going back reads the list in reverse, so that the nearest rows come first, and
+        # reverses the page again. In the list A B C D E with two rows a page,
+        # `previous` of the page E reads D C (and B, the extra row) and shows C D.
         is_back = cursor is not None and cursor.is_back
         towards = [key.reversed() for key in keys] if is_back else keys
         if cursor is not None:
             queryset = queryset.filter(rows_beyond(towards, cursor.values))
+        # One extra row tells whether there is another page in this direction.
         rows = list(queryset.order_by(*(key.term for key in towards))[: self.size + 1])
         has_more, rows = len(rows) > self.size, rows[: self.size]
         if is_back:
@@ -110,14 +130,15 @@ class CursorPaging(BasePagination):
         return rows
 
     def read(self, text: str | None) -> PagePosition | None:
+        """Return the position in a cursor. Raises InvalidParameters."""
         if text is None:
             return None
         try:
             is_back, *values = self.signer.unsign_object(text)
         except (BadSignature, ValueError) as error:
             detail = _(
-                "This cursor was not given for this list and this order. Begin again"
-                " without one."
+                "This cursor does not belong to this list in this order. Start again"
+                " without a cursor."
             )
             raise InvalidParameters(
                 [Fault(detail, "invalid_cursor", parameter="cursor")]
@@ -125,9 +146,12 @@ class CursorPaging(BasePagination):
         return PagePosition(values, is_back=is_back)
 
     def link(
-        self, keys: Sequence[Key], edge: list[Row], *, is_back: bool
+        self, keys: Sequence[SortKey], edge: list[Row], *, is_back: bool
     ) -> str | None:
-        """The address of the page beyond a row; None where the page is empty."""
+        """Return the address of the page that begins after the row in `edge`.
+
+        None if `edge` is empty, as it is on an empty page.
+        """
         if not edge:
             return None
         values = [key.value_of(edge[0]) for key in keys]
@@ -152,8 +176,8 @@ class CursorPaging(BasePagination):
             "required": ["results", "next", "previous"],
             "properties": {
                 "results": schema,
-                "next": {**url, "description": _("The page after this one.")},
-                "previous": {**url, "description": _("The page before this one.")},
+                "next": {**url, "description": _("URL of the next page.")},
+                "previous": {**url, "description": _("URL of the previous page.")},
             },
         }
 
@@ -163,41 +187,48 @@ class CursorPaging(BasePagination):
             {
                 "name": "cursor",
                 "in": "query",
-                "description": _("Where the page begins: taken from next or previous."),
+                "description": _(
+                    "Where the page begins. Follow the next and previous URLs instead"
+                    " of setting it yourself."
+                ),
                 "schema": {"type": "string"},
             },
             {
                 "name": "page_size",
                 "in": "query",
-                "description": _("How many rows a page holds."),
+                "description": _("Number of rows on a page."),
                 "schema": {**size, "default": DEFAULT_SIZE},
             },
         ]
 
 
 def page_size_of(request: Request) -> int:
+    """Return the page size the client asks for. Raises InvalidParameters."""
     given = request.query_params.get("page_size", str(DEFAULT_SIZE))
     if re.fullmatch("[1-9][0-9]{0,3}", given) and int(given) <= MAX_SIZE:
         return int(given)
-    detail = _("A whole number from 1 to %d.") % MAX_SIZE
+    detail = _("Give a whole number from 1 to %d.") % MAX_SIZE
     raise InvalidParameters([Fault(detail, "invalid_size", parameter="page_size")])
 
 
-def keys_of(rows: QuerySet[Any]) -> list[Key]:
-    """The order of a queryset, ended by the primary key: no two rows are level."""
+def keys_of(rows: QuerySet[Any]) -> list[SortKey]:
+    """Return the sort keys of a queryset. The last is always the primary key.
+
+    So no two rows are equal in the order, and every row has one place in it.
+    """
     terms = [term for term in rows.query.order_by if isinstance(term, str)]
     if not any(term.removeprefix("-") == "pk" for term in terms):
         is_descending = bool(terms) and terms[-1].startswith("-")
         terms.append("-pk" if is_descending else "pk")
     return [
-        Key(path, term.startswith("-"), may_be_null(rows.model, path))
+        SortKey(path, term.startswith("-"), may_be_null(rows.model, path))
         for term in terms
         for path in [term.removeprefix("-")]
     ]
 
 
 def may_be_null(model: type[Model], path: str) -> bool:
-    """Is some column on the way to this one nullable?"""
+    """Return whether this column, or a relation on the path to it, is nullable."""
     for name in path.split("__"):
         field = model._meta.pk if name == "pk" else model._meta.get_field(name)
         if field.null:
@@ -206,8 +237,12 @@ def may_be_null(model: type[Model], path: str) -> bool:
     return False
 
 
-def rows_beyond(keys: Sequence[Key], values: Sequence[Value]) -> Q:
-    """(a > x) or (a = x and b > y) or …: the rows after one row, in an order."""
+def rows_beyond(keys: Sequence[SortKey], values: Sequence[SortValue]) -> Q:
+    """Return the condition for all rows after the row with these sort values."""
+    # With the order `-as_of,-pk` and the last row (2017-03-01, 4), this is:
+    #   as_of < 2017-03-01, or as_of = 2017-03-01 and pk < 4
+    # With `-as_of,plan,-pk` it has three parts: as_of is less, or as_of is equal and
+    # plan is greater, or both are equal and pk is less.
     beyond, level = Q(pk__in=[]), Q()
     for key, value in zip(keys, values, strict=True):
         beyond |= level & key.beyond(value)
@@ -215,6 +250,7 @@ def rows_beyond(keys: Sequence[Key], values: Sequence[Value]) -> Q:
     return beyond
 
 
-def signer_for(rows: QuerySet[Any], keys: Sequence[Key]) -> Signer:
+def signer_for(rows: QuerySet[Any], keys: Sequence[SortKey]) -> Signer:
+    """Return a signer for cursors of this model in this order, and no other."""
     order = ",".join(key.term for key in keys)
     return Signer(salt=f"api.paging:{rows.model._meta.label}:{order}")

@@ -1,6 +1,7 @@
-"""Query parameters are known, given once, and text: anything else is refused by name.
+"""General checks of query parameters. No parameter is ever ignored.
 
-What a value must be beyond that, each filter says.
+Each must be known, be given once (unless it may be repeated), and be text. The filters
+check the values further.
 """
 
 from collections.abc import Collection, Iterator
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from api.problems import Fault, InvalidParameters
 
-NAME_LENGTH = 60
+SHOWN_NAME_LENGTH = 60
 VALUE_LENGTH = 1_000
 
 
@@ -20,7 +21,7 @@ def require_parameters(
     known: Collection[str],
     repeatable: Collection[str] = frozenset(),
 ) -> None:
-    """Raises InvalidParameters with every fault at once."""
+    """Raise InvalidParameters with every fault, if there is any."""
     faults = [
         fault
         for name in given
@@ -35,22 +36,27 @@ def _faults(
 ) -> Iterator[Fault]:
     if name not in known:
         allowed = ", ".join(sorted(known)) or _("none")
-        detail = _("There is no such parameter here. Known: %s.") % allowed
-        yield Fault(detail, "unknown", parameter=name[:NAME_LENGTH])
+        detail = _("This parameter is unknown here. Known parameters: %s.") % allowed
+        yield Fault(detail, "unknown", parameter=name[:SHOWN_NAME_LENGTH])
         return
     if len(values) > 1 and name not in repeatable:
-        yield Fault(_("Give this once."), "repeated", parameter=name)
+        yield Fault(_("Give this parameter only once."), "repeated", parameter=name)
     if "" in values:
-        yield Fault(_("Give this a value, or leave it out."), "blank", parameter=name)
+        yield Fault(
+            _("Give this parameter a value, or leave it out."), "blank", parameter=name
+        )
     if any(len(value) > VALUE_LENGTH for value in values):
-        detail = _("At most %d characters.") % VALUE_LENGTH
+        detail = _("Give at most %d characters.") % VALUE_LENGTH
         yield Fault(detail, "too_long", parameter=name)
     elif not all(map(is_text, values)):
-        yield Fault(_("This is not UTF-8 text."), "not_text", parameter=name)
+        yield Fault(_("The value is not UTF-8 text."), "not_text", parameter=name)
 
 
 def is_text(value: str) -> bool:
-    """Can a database hold it? U+FFFD stands where the address was not UTF-8."""
+    """Return whether a database can hold this value.
+
+    Django decodes bytes that are not UTF-8 to U+FFFD.
+    """
     return not any(
         character in "\x00\ufffd" or "\ud800" <= character <= "\udfff"
         for character in value

@@ -1,4 +1,4 @@
-"""Which keys may use a resource at all; what they find there is `visible_to`."""
+"""Which keys may use a resource. Which rows they get is decided by `visible_to`."""
 
 from typing import cast
 
@@ -11,7 +11,10 @@ from api.problems import MissingScope
 
 
 class HasScope(BasePermission):
-    """One of the view's scopes. A person in a browser has no scopes to lack."""
+    """Requires one of the view's scopes of a key. A signed-in person needs none.
+
+    Raises MissingScope.
+    """
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         scopes = getattr(view, "scopes", ())

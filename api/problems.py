@@ -1,7 +1,7 @@
-"""Whatever goes wrong is answered in one shape: application/problem+json (RFC 9457).
+"""Every error is answered in one shape: application/problem+json (RFC 9457).
 
-`type` is the address of the problem's paragraph on the documentation page. `errors`
-names each faulty parameter, or points (RFC 6901) at each faulty field of the body.
+`type` is the address of the problem's description on the documentation page. `errors`
+names each faulty parameter, or points (RFC 6901) to each faulty field of the body.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -32,7 +32,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class ProblemKind:
-    """One kind of problem: its name in `type`, its status, and what it means."""
+    """A kind of problem: its name in `type`, its HTTP status, and what it means."""
 
     slug: str
     status: int
@@ -44,86 +44,90 @@ UNREADABLE = ProblemKind(
     "bad-request",
     400,
     gettext_lazy("The request cannot be read"),
-    gettext_lazy("The address or the body is malformed."),
+    gettext_lazy("The address or the body of the request is malformed."),
 )
 INVALID_PARAMETER = ProblemKind(
     "invalid-parameter",
     400,
     gettext_lazy("A parameter is not valid"),
     gettext_lazy(
-        "A query parameter is unknown here, is given twice, or has a value that cannot"
-        " be read or names nothing. It is never ignored."
+        "A query parameter is unknown, is given twice, or has a value that cannot be"
+        " read or does not exist. No parameter is ever ignored."
     ),
 )
 UNAUTHENTICATED = ProblemKind(
     "unauthenticated",
     401,
-    gettext_lazy("Who asks is not known"),
+    gettext_lazy("Authentication is required"),
     gettext_lazy(
-        "No key was sent and nobody is signed in, or the key is malformed, unknown,"
-        " expired or revoked."
+        "The request has no key and no signed-in user, or the key is malformed,"
+        " unknown, expired or revoked."
     ),
 )
 FORBIDDEN = ProblemKind(
     "forbidden",
     403,
     gettext_lazy("This is not allowed"),
-    gettext_lazy("What was asked for may be seen, but the act is not open to you."),
+    gettext_lazy("You may see this, but you may not do what the request asks for."),
 )
 MISSING_SCOPE = ProblemKind(
     "missing-scope",
     403,
     gettext_lazy("The key lacks a scope"),
-    gettext_lazy("The detail names the scopes of which the key needs one."),
+    gettext_lazy("The key needs one of the scopes that the detail names."),
 )
 NOT_FOUND = ProblemKind(
     "not-found",
     404,
-    gettext_lazy("There is no such thing"),
+    gettext_lazy("Not found"),
     gettext_lazy(
-        "Nothing is at this address, or nothing that you may know of: the two are not"
-        " told apart. Every address ends in a slash."
+        "There is nothing at this address, or nothing that you may see. The answer is"
+        " the same in both cases. Every address ends in a slash."
     ),
 )
 METHOD_NOT_ALLOWED = ProblemKind(
     "method-not-allowed",
     405,
-    gettext_lazy("The method is not possible here"),
-    gettext_lazy("The Allow header names the methods that are."),
+    gettext_lazy("The method is not allowed here"),
+    gettext_lazy("The Allow header names the methods you can use."),
 )
 NOT_ACCEPTABLE = ProblemKind(
     "not-acceptable",
     406,
-    gettext_lazy("This format is not offered"),
-    gettext_lazy("The Accept header leaves out every format this address offers."),
+    gettext_lazy("The format is not available"),
+    gettext_lazy("The Accept header includes no format that this address offers."),
 )
 GONE = ProblemKind(
     "gone",
     410,
-    gettext_lazy("This is no longer kept"),
-    gettext_lazy("It held a text that the law had erased. It will not come back."),
+    gettext_lazy("The file was erased"),
+    gettext_lazy(
+        "The file contained a text that was erased by law. It will not be available"
+        " again."
+    ),
 )
 UNSUPPORTED_MEDIA_TYPE = ProblemKind(
     "unsupported-media-type",
     415,
-    gettext_lazy("This type of body is not read"),
-    gettext_lazy("Send JSON, and say so in the Content-Type header."),
+    gettext_lazy("The type of the body is not supported"),
+    gettext_lazy("Send JSON, and set the Content-Type header to application/json."),
 )
 INVALID = ProblemKind(
     "invalid",
     422,
-    gettext_lazy("The request was read and is not valid"),
-    gettext_lazy("Each error points at its field."),
+    gettext_lazy("The request is not valid"),
+    gettext_lazy("Each item of errors points to a field that is not valid."),
 )
 UNEXPECTED = ProblemKind(
     "unexpected",
     500,
-    gettext_lazy("Something went wrong on our side"),
+    gettext_lazy("The server has an error"),
     gettext_lazy(
-        "It is in our log under the id in the X-Request-ID header. Please tell us."
+        "Please report it with the id in the X-Request-ID header. Our log has the"
+        " details under that id."
     ),
 )
-KINDS = (
+PROBLEM_KINDS = (
     UNREADABLE,
     INVALID_PARAMETER,
     UNAUTHENTICATED,
@@ -139,21 +143,22 @@ KINDS = (
 )
 _OF_STATUS = {
     kind.status: kind
-    for kind in KINDS
+    for kind in PROBLEM_KINDS
     if kind not in (INVALID_PARAMETER, MISSING_SCOPE)
 }
 
 _PLAIN: dict[type[Exception], ProblemKind] = {
     Http404: NOT_FOUND,
     PermissionDenied: FORBIDDEN,
-    # Django's word for what nobody sends by accident: thousands of parameters, say.
+    # Django raises this for requests that look like an attack: thousands of parameters,
+    # for example.
     SuspiciousOperation: UNREADABLE,
 }
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One item of `errors`: what is wrong with one parameter or one field."""
+    """An item of `errors`: what is wrong with one parameter or one field."""
 
     detail: str
     code: str
@@ -168,7 +173,7 @@ class Fault:
 
 @dataclass(frozen=True)
 class Problem:
-    """What an exception is answered with, before it is bytes."""
+    """The answer to an exception, before it is serialized."""
 
     kind: ProblemKind
     detail: str
@@ -176,7 +181,7 @@ class Problem:
 
 
 class InvalidParameters(exceptions.APIException):
-    """Query parameters that are not known, or whose values are not."""
+    """Some query parameters are unknown or have invalid values."""
 
     status_code = 400
 
@@ -186,20 +191,22 @@ class InvalidParameters(exceptions.APIException):
 
 
 class Gone(exceptions.APIException):
-    """A file whose words were erased."""
+    """The file contained a text that was erased."""
 
     status_code = 410
 
 
 class MissingScope(exceptions.PermissionDenied):
-    """The key would need one of these scopes."""
+    """The key needs one of these scopes and has none of them."""
 
     def __init__(self, scopes: Sequence[str]) -> None:
-        super().__init__(_("It needs one of these scopes: %s.") % ", ".join(scopes))
+        super().__init__(
+            _("The key needs one of these scopes: %s.") % ", ".join(scopes)
+        )
 
 
 def problem_response(error: Exception, context: Mapping[str, Any]) -> Response:
-    """The answer to an exception in any view of the API: DRF's exception handler."""
+    """Return the answer to an exception. This is DRF's exception handler."""
     problem = problem_of(error)
     set_rollback()
     if problem.kind is UNEXPECTED:
@@ -229,19 +236,20 @@ def _headers(error: Exception, context: Mapping[str, Any]) -> Iterator[tuple[str
 
 @singledispatch
 def problem_of(error: Exception) -> Problem:
-    """What to say of an exception: never its own message, which may name what the
-    reader must not know. One that nobody foresaw is our fault.
+    """Return the problem for an exception. Any unknown one becomes `UNEXPECTED`.
+
+    Never its own message: that may name something that the reader must not know of.
     """
-    foreseen = (kind for known, kind in _PLAIN.items() if isinstance(error, known))
-    kind = next(foreseen, UNEXPECTED)
+    matching = (kind for known, kind in _PLAIN.items() if isinstance(error, known))
+    kind = next(matching, UNEXPECTED)
     return Problem(kind, str(kind.meaning))
 
 
 @problem_of.register
 def _of_api(error: exceptions.APIException) -> Problem:
     kind = _OF_STATUS.get(error.status_code, UNEXPECTED)
-    has_own_words = error.detail != error.default_detail
-    return Problem(kind, str(error.detail if has_own_words else kind.meaning))
+    has_own_detail = error.detail != error.default_detail
+    return Problem(kind, str(error.detail if has_own_detail else kind.meaning))
 
 
 @problem_of.register

@@ -1,4 +1,4 @@
-"""A request as the API's views get it: whose key or session it is, and since when."""
+"""A request as the API's views get it: with its user and the instant it came in."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Addresses of resources: `<plural>/`, and below it the natural key of one of them."""
+"""Addresses of resources: `<plural>/`, and `<plural>/<natural key>/` for one row."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from rest_framework.routers import SimpleRouter
 
 
 class NaturalKeyRouter(SimpleRouter):
-    """A viewset's `key` is the part of the address that names one of its rows."""
+    """Builds the address of one row from the viewset's `key`."""
 
     def __init__(self) -> None:
         super().__init__(use_regex_path=False)

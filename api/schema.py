@@ -1,4 +1,7 @@
-"""The contract: OpenAPI 3.1, made from the code and compared with docs/openapi.yaml."""
+"""What drf-spectacular needs for our OpenAPI 3.1 schema.
+
+A test compares the schema with docs/openapi.yaml.
+"""
 
 from typing import Any
 
@@ -6,7 +9,7 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from rest_framework import serializers
 
-from api.problems import CONTENT_TYPE, KINDS
+from api.problems import CONTENT_TYPE, PROBLEM_KINDS
 
 
 class FaultOut(serializers.Serializer[Any]):
@@ -19,7 +22,7 @@ class FaultOut(serializers.Serializer[Any]):
 
 
 class ProblemOut(serializers.Serializer[Any]):
-    """RFC 9457: the one shape in which anything that went wrong is said."""
+    """A problem as RFC 9457 defines it. Every error has this shape."""
 
     type = serializers.CharField()
     title = serializers.CharField()
@@ -30,27 +33,31 @@ class ProblemOut(serializers.Serializer[Any]):
 
 
 class ProblemSchema(AutoSchema):
-    """Adds to every operation what it may answer when something is wrong."""
+    """Adds the possible problems to every operation."""
 
     def get_description(self) -> str:  # type: ignore[override]  # as drf-spectacular has it
-        """What the resource is, and which scopes open it to a key."""
+        """Return what the resource is, and which scopes a key needs."""
         scopes = ", ".join(f"`{scope}`" for scope in getattr(self.view, "scopes", ()))
-        needed = f"A key needs one of the scopes {scopes}." if scopes else ""
+        needed = f"A key needs one of these scopes: {scopes}." if scopes else ""
         return "\n\n".join(filter(None, [super().get_description(), needed]))
 
     def get_summary(self) -> str:
-        name = self.get_tags()[0].replace("-", " ")
-        return f"List {name}" if self._is_list_view() else f"Read one of the {name}"
+        if self._is_list_view():
+            return f"List {self.get_tags()[0].replace('-', ' ')}"
+        rows = getattr(self.view, "queryset", None)
+        return f"Read one {rows.model._meta.verbose_name}" if rows is not None else ""
 
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
         for body in bodies.values():
-            body["description"] = body["description"] or "What was asked for."
+            body["description"] = body["description"] or "The request succeeded."
         problem = self.resolve_serializer(ProblemOut(), "response").ref
         for status in self._problem_statuses():
-            titles = [str(kind.title) for kind in KINDS if kind.status == status]
+            titles = [
+                str(kind.title) for kind in PROBLEM_KINDS if kind.status == status
+            ]
             bodies[str(status)] = {
-                "description": ", or: ".join(titles),
+                "description": " Or: ".join(f"{title}." for title in titles),
                 "content": {CONTENT_TYPE: {"schema": problem}},
             }
         return bodies

@@ -1,4 +1,4 @@
-"""Addresses of the API, version 1. They only grow: none is renamed or taken away."""
+"""Addresses of version 1 of the API. More may come; none is renamed or removed."""
 
 from django.urls import path, re_path
 
@@ -13,8 +13,8 @@ from api.resources.members import MemberViewSet
 from api.resources.plans import PlanViewSet
 from api.resources.positions import PositionViewSet
 from api.resources.reports import ReportViewSet
-from api.resources.root import NothingHereView, RootView, SchemaView
 from api.resources.sub_areas import SubAreaViewSet
+from api.root import NotFoundView, RootView, SchemaView
 from api.routing import NaturalKeyRouter
 
 app_name = "api"
@@ -31,16 +31,16 @@ router.register("entries", EntryViewSet, "entry")
 router.register("positions", PositionViewSet, "position")
 router.register("reports", ReportViewSet, "report")
 
-PLACES = {prefix: f"{name}-list" for prefix, _viewset, name in router.registry} | {
+ROUTE_NAMES = {prefix: f"{name}-list" for prefix, _viewset, name in router.registry} | {
     "schema": "schema",
     "docs": "docs",
 }
 
 urlpatterns = [
-    path("", RootView.as_view(places=PLACES), name="root"),
+    path("", RootView.as_view(route_names=ROUTE_NAMES), name="root"),
     path("schema/", SchemaView.as_view(), name="schema"),
     path("docs/", docs, name="docs"),
     path("evidence/<uuid:id>/file/", EvidenceFileView.as_view(), name="evidence-file"),
     *router.urls,
-    re_path(r"^.*$", NothingHereView.as_view(), name="nothing-here"),
+    re_path(r"^.*$", NotFoundView.as_view(), name="nothing-here"),
 ]

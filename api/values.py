@@ -1,4 +1,4 @@
-"""How the value of a query parameter is read: strictly, and in one spelling."""
+"""Fields that read the value of a query parameter. Each accepts one spelling only."""
 
 import re
 from collections.abc import Mapping
@@ -19,10 +19,10 @@ _INSTANT = re.compile(
 
 
 class NaturalKeyField(forms.Field):
-    """The natural key of a row that exists: `by` is its column in `queryset`."""
+    """The natural key of an existing row: a value of the column `by` in `queryset`."""
 
     default_error_messages = {
-        "unknown": gettext_lazy("Nothing has the name “%(name)s”.")
+        "unknown": gettext_lazy("There is no “%(name)s”. Check the spelling and case.")
     }
 
     def __init__(
@@ -33,7 +33,7 @@ class NaturalKeyField(forms.Field):
 
     def to_python(self, value: str | None) -> str | None:
         if value and not self._is_known(value):
-            raise self.unknown(value)
+            raise self.unknown_error(value)
         return value
 
     def _is_known(self, value: str) -> bool:
@@ -41,42 +41,42 @@ class NaturalKeyField(forms.Field):
             return False
         return self.queryset.filter(**{self.by: value}).exists()
 
-    def unknown(self, value: str) -> ValidationError:
+    def unknown_error(self, value: str) -> ValidationError:
         return ValidationError(
             self.error_messages["unknown"], code="unknown_value", params={"name": value}
         )
 
 
-class NamingSeveralField(NaturalKeyField):
-    """The same, of a parameter that may be repeated."""
+class NaturalKeysField(NaturalKeyField):
+    """Several natural keys, from a parameter that may be repeated."""
 
     widget = forms.SelectMultiple
 
-    def to_python(self, value: list[str] | None) -> list[str]:  # type: ignore[override]  # several
+    def to_python(self, value: list[str] | None) -> list[str]:  # type: ignore[override]  # a list
         names = value or []
         found = self.queryset.filter(**{f"{self.by}__in": names})
         known = set(found.values_list(self.by, flat=True))
         if unknown := [name for name in names if name not in known]:
-            raise self.unknown(unknown[0])
+            raise self.unknown_error(unknown[0])
         return names
 
 
 class DateField(forms.Field):
-    """A day, as `2017-05-25`."""
+    """A day in the form `2017-05-25`."""
 
     def to_python(self, value: str | None) -> date | None:
         return read_date(value) if value else None
 
 
 class StrictInstantField(forms.Field):
-    """An instant with its zone, as `2017-05-20T12:00:00Z`."""
+    """An instant with its time zone, in the form `2017-05-20T12:00:00Z`."""
 
     def to_python(self, value: str | None) -> datetime | None:
         return read_instant(value) if value else None
 
 
 class OrderField(forms.Field):
-    """`-as_of,member`: names of columns, the minus for descending."""
+    """An order such as `-as_of,member`; the minus means descending."""
 
     def __init__(self, *, columns: Mapping[str, str], **options: Any) -> None:
         super().__init__(**options)
@@ -87,7 +87,7 @@ class OrderField(forms.Field):
         bare = [name.removeprefix("-") for name in names]
         if not set(bare) <= set(self.columns) or len(set(bare)) < len(bare):
             raise ValidationError(
-                _("Order by these, each once: %(names)s."),
+                _("Use only these names, each at most once: %(names)s."),
                 code="unknown_order",
                 params={"names": ", ".join(self.columns)},
             )
@@ -98,22 +98,32 @@ class OrderField(forms.Field):
 
 
 def read_date(value: str) -> date:
+    """Return the day a value holds. Raises ValidationError `invalid_date`."""
     try:
         if _DATE.fullmatch(value):
             return date.fromisoformat(value)
     except ValueError:
         pass
-    raise ValidationError(_("Write a day as 2017-05-25."), code="invalid_date")
+    raise ValidationError(
+        _("Write the day in the form 2017-05-25."), code="invalid_date"
+    )
 
 
 def read_instant(value: str) -> datetime:
-    """An instant in UTC. One whose zone carries it out of the calendar is refused."""
+    """Return the instant a value holds, in UTC.
+
+    Raises ValidationError `invalid_instant`, also if the instant in UTC is outside the
+    range of Python's calendar.
+    """
     try:
         if _INSTANT.fullmatch(value):
             return datetime.fromisoformat(value).astimezone(UTC)
     except (ValueError, OverflowError):
         pass
     raise ValidationError(
-        _("Write an instant with its zone, as 2017-05-20T12:00:00Z (a + as %2B)."),
+        _(
+            "Write the instant with its time zone, in the form 2017-05-20T12:00:00Z."
+            " Encode a + as %2B."
+        ),
         code="invalid_instant",
     )

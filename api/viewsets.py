@@ -1,10 +1,13 @@
-"""What every address shares: strict parameters, natural keys, UTC, private answers."""
+"""What all addresses of the API share: strict parameters, UTC and private caching.
+
+`Resource` adds lists and natural keys.
+"""
 
 from collections.abc import Mapping
 from datetime import UTC
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -17,27 +20,25 @@ from rest_framework.views import APIView
 
 from accounts.models import Scope
 from api.filters import Filters
-from api.paging import PARAMETERS
+from api.paging import PARAMETERS, Row
 from api.parameters import is_text, require_parameters
 from api.permissions import HasScope
 from api.requests import ActorRequest
 from api.schema import ProblemSchema
 
-Row = TypeVar("Row", bound=Model)
-
 
 class Endpoint(APIView):
-    """An address of the API: what it does not know how to read, it refuses."""
+    """Base of every view of the API. It refuses parameters that it does not know."""
 
     request: ActorRequest
     permission_classes = (IsAuthenticated, HasScope)
-    # A key needs one of these; where none is named, any key will do.
+    # A key needs one of these scopes. If there are none, any key may ask.
     scopes: ClassVar[tuple[Scope, ...]] = ()
     http_method_names = ["get", "head", "post", "put", "patch", "delete"]
     schema = ProblemSchema()
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
-        """Machines read UTC, whatever zone the person behind a session reads in."""
+        """Answer in UTC, whatever the time zone of a signed-in user."""
         with timezone.override(UTC):
             return super().dispatch(request, *args, **kwargs)
 
@@ -63,7 +64,10 @@ class Endpoint(APIView):
     def finalize_response(
         self, request: Request, response: Any, *args: Any, **kwargs: Any
     ) -> Any:
-        """No cache may hand one reader's answer to another, or keep it unasked."""
+        """Keep shared caches from giving one reader's answer to another.
+
+        The reader's own cache must ask again before it uses an answer.
+        """
         answer: HttpResponseBase = super().finalize_response(
             request, response, *args, **kwargs
         )
@@ -73,10 +77,10 @@ class Endpoint(APIView):
 
 
 class Resource(Endpoint, viewsets.GenericViewSet[Row]):
-    """Rows that can be listed and, by their natural key, read one by one."""
+    """A list of rows, and each row by its natural key."""
 
     filterset_class: ClassVar[type[Filters]]
-    # The key as it stands in the address, and where each part of it is found.
+    # The key's place in the address, and the column that each part of it names.
     key: ClassVar[str]
     lookups: ClassVar[Mapping[str, str]]
 

@@ -1,4 +1,4 @@
-"""Actions: the numbered parts of a plan."""
+"""The resource `actions`: the numbered parts of a plan."""
 
 from rest_framework import mixins, serializers
 
@@ -23,7 +23,7 @@ class ActionFilters(Filters):
 
 
 class ActionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Resource[Action]):
-    """The numbered actions of the plans, in the plan's own order."""
+    """The numbered actions of each plan, in the order of the plan."""
 
     queryset = Action.objects.select_related("plan").order_by(
         "plan__slug", "number", "pk"

@@ -1,4 +1,4 @@
-"""Commitments: the bullets of a plan."""
+"""The resource `commitments`: the bullets of a plan."""
 
 from django.db.models import Prefetch
 from rest_framework import mixins, serializers
@@ -63,7 +63,7 @@ class CommitmentFilters(Filters):
 class CommitmentViewSet(
     mixins.ListModelMixin, mixins.RetrieveModelMixin, Resource[Commitment]
 ):
-    """The official wording, verbatim, in the plan's own order."""
+    """The commitments in their official wording, in the order of the plan."""
 
     queryset = (
         Commitment.objects.select_related("plan", "action", "sub_area")

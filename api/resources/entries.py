@@ -1,4 +1,4 @@
-"""Entries: what delegations say, as far as the reader may know of it."""
+"""The resource `entries`: what delegations report, as far as the reader may see it."""
 
 from typing import Any, Protocol
 from uuid import UUID
@@ -35,20 +35,22 @@ from progress.positions.position import with_evidence
 from progress.querysets.entries import EntryQuerySet
 from progress.transitions import Verb
 
-COMMITMENT = "member_commitment__commitment__"
-VERBS = serializers.ListField(
+COMMITMENT_PATH = "member_commitment__commitment__"
+ALLOWED_VERBS = serializers.ListField(
     child=serializers.ChoiceField([(verb.value, verb.value) for verb in Verb])
 )
 
-
-UNCHANGED = _(
-    "These words were published before, and confirmed: the day of which they were first"
-    " released to this reader. Null where they are new."
+UNCHANGED_SINCE_HELP = _(
+    "The as_of day of the earliest entry with this text that was released to this key."
+    " The delegation has confirmed that the text still holds. Null if the text is new."
 )
+AS_OF_AFTER_HELP = _("Only entries with an as_of on or after this day.")
+AS_OF_BEFORE_HELP = _("Only entries with an as_of on or before this day.")
+PUBLISHED_SINCE_HELP = _("Only entries published at or after this instant.")
 
 
-class ToldEntry(Protocol):
-    """What `entries_for` says of an entry beside its columns."""
+class RedactedEntry(Protocol):
+    """An entry from `entries_for`: its columns, and what the query adds."""
 
     supersedes_id: UUID | None
     reason: str
@@ -56,22 +58,23 @@ class ToldEntry(Protocol):
 
 
 def entries_for(request: ActorRequest) -> EntryQuerySet:
-    """The entries this reader may know of, told without a word of any other.
+    """Return the entries this reader may see, with no trace of any other entry.
 
-    An entry that supersedes one the reader may not see (amber, say) is to them an entry
-    like any other: neither that one's id, nor the reason for the change, nor the fact
-    that there was one. What withdraws such an entry is nothing to them at all.
+    An entry may supersede one that the reader may not see, an amber one for example.
+    The reader then gets it as an ordinary update: without the other entry's id, without
+    the reason for the change, and without the fact that there was a change. A
+    withdrawal of an entry that the reader may not see is left out.
     """
     visible = Entry.objects.visible_to(request.user, request.at)
-    told_kind = Case(
+    redacted_kind = Case(
         When(is_supersession_seen=True, then=F("kind")),
         default=Value(Entry.Kind.UPDATE.value),
     )
     return (
         visible.redacted_to(visible)
-        .annotate(told_kind=told_kind)
+        .annotate(redacted_kind=redacted_kind)
         .with_successors()
-        .select_related(f"{COMMITMENT}plan", "stocktake")
+        .select_related(f"{COMMITMENT_PATH}plan", "stocktake")
     )
 
 
@@ -81,7 +84,7 @@ class EntryOut(serializers.ModelSerializer[Entry]):
         source="stocktake.slug", allow_null=True, read_only=True
     )
     kind = serializers.ChoiceField(
-        source="told_kind", choices=Entry.Kind.choices, read_only=True
+        source="redacted_kind", choices=Entry.Kind.choices, read_only=True
     )
     supersedes = serializers.SerializerMethodField()
     reason = serializers.SerializerMethodField()
@@ -91,7 +94,7 @@ class EntryOut(serializers.ModelSerializer[Entry]):
         source="visible_unchanged_since",
         allow_null=True,
         read_only=True,
-        help_text=UNCHANGED,
+        help_text=UNCHANGED_SINCE_HELP,
     )
     is_late = serializers.BooleanField(read_only=True)
     allowed = serializers.SerializerMethodField()
@@ -122,10 +125,10 @@ class EntryOut(serializers.ModelSerializer[Entry]):
             "allowed",
         )
 
-    def get_supersedes(self, entry: ToldEntry) -> UUID | None:
+    def get_supersedes(self, entry: RedactedEntry) -> UUID | None:
         return entry.supersedes_id if entry.is_supersession_seen else None
 
-    def get_reason(self, entry: ToldEntry) -> str:
+    def get_reason(self, entry: RedactedEntry) -> str:
         return entry.reason if entry.is_supersession_seen else ""
 
     @extend_schema_field(EvidenceOut(many=True))
@@ -133,47 +136,49 @@ class EntryOut(serializers.ModelSerializer[Entry]):
         links = entry.evidence_links.all()
         return [EvidenceOut(link.evidence, context=self.context).data for link in links]
 
-    @extend_schema_field(VERBS)
+    @extend_schema_field(ALLOWED_VERBS)
     def get_allowed(self, entry: Entry) -> list[Verb]:
-        """The verbs open to this key now: none yet is a route of the API."""
+        """The verbs this key may use on the entry now. The API has no routes for them
+        yet.
+        """
         request: ActorRequest = self.context["request"]
         return allowed_verbs(request.user, entry, at=request.at)
 
 
 class EntryFilters(Filters):
-    plan = plan_filter(f"{COMMITMENT}plan__slug")
-    action = action_filter(f"{COMMITMENT}action__number")
-    sub_area = sub_area_filter(f"{COMMITMENT}sub_area__code")
-    commitment = commitment_filter(f"{COMMITMENT}code")
-    instrument = instrument_filter(f"{COMMITMENT}instruments__slug")
+    plan = plan_filter(f"{COMMITMENT_PATH}plan__slug")
+    action = action_filter(f"{COMMITMENT_PATH}action__number")
+    sub_area = sub_area_filter(f"{COMMITMENT_PATH}sub_area__code")
+    commitment = commitment_filter(f"{COMMITMENT_PATH}code")
+    instrument = instrument_filter(f"{COMMITMENT_PATH}instruments__slug")
     member = member_filter("member_commitment__member__code")
     member_kind = choice_filter("member_commitment__member__kind", Member.Kind.choices)
     stocktake = stocktake_filter("stocktake__slug")
-    kind = choice_filter("told_kind", Entry.Kind.choices)
+    kind = choice_filter("redacted_kind", Entry.Kind.choices)
     state = choice_filter("state", State.choices)
     status = choice_filter("status", Status.choices)
     handling = choice_filter("handling", Handling.choices)
-    as_of_after = DayFilter("as_of", "gte", help_text=_("On this day or later."))
-    as_of_before = DayFilter("as_of", "lte", help_text=_("On this day or earlier."))
+    as_of_after = DayFilter("as_of", "gte", help_text=AS_OF_AFTER_HELP)
+    as_of_before = DayFilter("as_of", "lte", help_text=AS_OF_BEFORE_HELP)
     published_since = InstantFilter(
-        "published_at", "gte", help_text=_("At this instant or later.")
+        "published_at", "gte", help_text=PUBLISHED_SINCE_HELP
     )
     search = SearchFilter("narrative", "next_steps", "obstacles")
     ordering = OrderFilter(
         as_of="as_of",
         written_at="written_at",
         published_at="published_at",
-        plan=f"{COMMITMENT}plan__slug",
-        commitment=f"{COMMITMENT}position",
+        plan=f"{COMMITMENT_PATH}plan__slug",
+        commitment=f"{COMMITMENT_PATH}position",
         member="member_commitment__member_id",
     )
 
 
 class EntryViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Resource[Entry]):
-    """What delegations say, the newest facts first: as much as this key may read.
+    """The entries that this key may read, the latest `as_of` first.
 
-    Published entries stay as they are. A correction or a withdrawal is an entry of its
-    own that names in `supersedes` what it takes the place of: ask `positions` for what
+    A published entry never changes. A correction or a withdrawal is a new entry, and
+    its `supersedes` is the id of the entry it replaces. Use `positions` to read what
     holds.
     """
 

@@ -1,4 +1,4 @@
-"""Evidence: what supports an entry. Its files, for whoever may read such an entry."""
+"""Evidence for an entry, and the download of its files."""
 
 from uuid import UUID
 
@@ -22,7 +22,7 @@ MEDIA_TYPES = sorted({file_type.media_type for file_type in FILE_TYPES.values()}
 
 
 class EvidenceOut(serializers.ModelSerializer[Evidence]):
-    """A link, a citation or a file; what the others have is empty."""
+    """A link, a citation or a file. Fields of the other two kinds are empty or null."""
 
     file = serializers.SerializerMethodField()
 
@@ -44,7 +44,7 @@ class EvidenceOut(serializers.ModelSerializer[Evidence]):
 
     @extend_schema_field({"type": ["string", "null"], "format": "uri"})
     def get_file(self, evidence: Evidence) -> str | None:
-        """Where its bytes are."""
+        """URL of the file's content. Null unless the kind is file."""
         if evidence.kind != Evidence.Kind.FILE:
             return None
         request = self.context["request"]
@@ -52,22 +52,24 @@ class EvidenceOut(serializers.ModelSerializer[Evidence]):
 
 
 class EvidenceFileView(Endpoint):
-    """The bytes of a file of evidence."""
+    """Answers with the content of a file of evidence."""
 
     scopes = READ_SCOPES
     content_negotiation_class = IgnoreAcceptHeader
 
     @extend_schema(
         operation_id="evidence_file_retrieve",
-        summary="Download a file of evidence",
+        summary="Download an evidence file",
         tags=["evidence"],
-        responses={(200, one): OpenApiTypes.BINARY for one in MEDIA_TYPES},
+        responses={
+            (200, media_type): OpenApiTypes.BINARY for media_type in MEDIA_TYPES
+        },
     )
     def get(self, request: ActorRequest, id: UUID) -> HttpResponse:  # noqa: A002
-        """As the delegation sent it: its SHA-256 is the one given with the entry.
+        """The file as the delegation uploaded it. The entry gives its SHA-256.
 
-        Open to a key that may read an entry which carries it, or whose own member
-        added it.
+        A key can download it if it may read an entry with this evidence, or if its own
+        member added the evidence.
         """
         files = Evidence.objects.files_visible_to(request.user, request.at)
         return file_response(get_object_or_404(files, pk=id))

@@ -1,4 +1,4 @@
-"""Instruments: what commitments name."""
+"""The resource `instruments`: what commitments name."""
 
 from rest_framework import mixins, serializers
 
@@ -27,7 +27,7 @@ class InstrumentFilters(Filters):
 class InstrumentViewSet(
     mixins.ListModelMixin, mixins.RetrieveModelMixin, Resource[Instrument]
 ):
-    """Treaties, resolutions, bodies, programmes and databases a commitment names."""
+    """The resolutions, conventions, bodies, programmes and so on in commitments."""
 
     queryset = Instrument.objects.order_by("slug", "pk")
     serializer_class = InstrumentOut

@@ -1,4 +1,4 @@
-"""Member commitments: one commitment as one member owes it."""
+"""The resource `member-commitments`: one commitment of one member."""
 
 from rest_framework import mixins, serializers
 
@@ -20,7 +20,7 @@ from commitments.models import MemberCommitment
 
 
 class MemberCommitmentRef(serializers.ModelSerializer[MemberCommitment]):
-    """How everything that hangs on a member commitment names it."""
+    """Identifies the member commitment that an entry or a position belongs to."""
 
     plan = serializers.CharField(source="commitment.plan.slug", read_only=True)
     commitment = serializers.CharField(source="commitment.code", read_only=True)
@@ -32,7 +32,7 @@ class MemberCommitmentRef(serializers.ModelSerializer[MemberCommitment]):
 
 
 class MemberCommitmentOut(MemberCommitmentRef):
-    """What one member owes, and who there answers for it."""
+    """One commitment of one member, with the lead authority and the target date."""
 
     action = serializers.CharField(source="commitment.action.code", read_only=True)
     sub_area = serializers.CharField(
@@ -77,7 +77,7 @@ class MemberCommitmentFilters(Filters):
 class MemberCommitmentViewSet(
     mixins.ListModelMixin, mixins.RetrieveModelMixin, Resource[MemberCommitment]
 ):
-    """What is tracked: every commitment, once for each member that owes it."""
+    """Every commitment once for each member: progress is tracked for each of these."""
 
     queryset = MemberCommitment.objects.select_related(
         "commitment__plan", "commitment__action", "commitment__sub_area", "member"

@@ -1,4 +1,4 @@
-"""Members: the participants in the G7."""
+"""The resource `members`: the participants in the G7."""
 
 from rest_framework import mixins, serializers
 
@@ -20,7 +20,7 @@ class MemberFilters(Filters):
 
 
 class MemberViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Resource[Member]):
-    """The seven states, and the European Union, which takes part beside them."""
+    """The seven states, and the European Union, which also takes part."""
 
     queryset = Member.objects.order_by("code")
     serializer_class = MemberOut

@@ -1,4 +1,4 @@
-"""Plans: adopted action plans, in their own words."""
+"""The resource `plans`: adopted action plans, with their text."""
 
 from rest_framework import mixins, serializers
 
@@ -29,7 +29,7 @@ class PlanFilters(Filters):
 
 
 class PlanViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Resource[Plan]):
-    """Adopted action plans, the newest first, each with the text it was read from."""
+    """The adopted action plans, newest first, each with its full source text."""
 
     queryset = Plan.objects.select_related("summit").order_by("-adopted_on", "-pk")
     serializer_class = PlanOut

@@ -1,4 +1,4 @@
-"""Positions: where each member commitment stands, under both clocks."""
+"""The resource `positions`: what holds for every member commitment, at both clocks."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -8,7 +8,6 @@ from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 from rest_framework import mixins, serializers
 
-from accounts.dates import utc_day
 from accounts.models import Member
 from api.fields import ChoiceOrNull
 from api.filters import (
@@ -27,44 +26,47 @@ from api.filters import (
     sub_area_filter,
 )
 from api.requests import ActorRequest
-from api.resources.entries import UNCHANGED
+from api.resources.entries import (
+    AS_OF_AFTER_HELP,
+    AS_OF_BEFORE_HELP,
+    PUBLISHED_SINCE_HELP,
+    UNCHANGED_SINCE_HELP,
+)
 from api.resources.evidence import READ_SCOPES
 from api.resources.member_commitments import MemberCommitmentRef
 from api.values import read_date, read_instant
 from api.viewsets import Resource
 from commitments.models import MemberCommitment
 from progress.models import Entry, Handling, Status
+from progress.positions.viewpoint import Clocks
 from progress.querysets.entries import EntryQuerySet
 
 
-@dataclass(frozen=True)
-class Clocks:
-    """What was true on a day (`at`), as it was known at an instant (`known_at`)."""
+def clocks_of(request: ActorRequest) -> Clocks:
+    """Return the clocks that the parameters ask for, and now for what they leave out.
 
-    at: date
-    known_at: datetime
-
-    @classmethod
-    def of(cls, request: ActorRequest) -> "Clocks":
-        """As the parameters say, which the filters have checked; now if they do not."""
-        at = request.query_params.get("at")
-        known_at = request.query_params.get("known_at")
-        return cls(
-            at=read_date(at) if at else utc_day(request.at),
-            known_at=read_instant(known_at) if known_at else request.at,
-        )
+    The filters have checked the values already.
+    """
+    now = Clocks.now(request.at)
+    at = request.query_params.get("at")
+    known_at = request.query_params.get("known_at")
+    return Clocks(
+        at=read_date(at) if at else now.at,
+        known_at=read_instant(known_at) if known_at else now.known_at,
+        is_now=not at and not known_at,
+    )
 
 
 def positions_for(request: ActorRequest) -> EntryQuerySet:
-    """The entries that are somebody's position, of those this reader may see."""
-    clocks = Clocks.of(request)
+    """Return the visible entries that are a member's position at these clocks."""
+    clocks = clocks_of(request)
     visible = Entry.objects.visible_to(request.user, request.at)
     return visible.annotated_positions(at=clocks.at, known_at=clocks.known_at)
 
 
 @dataclass(frozen=True)
-class PositionRow:
-    """A member commitment and its position, if the reader sees one."""
+class ListedPosition:
+    """A member commitment with its position, if there is one the reader may see."""
 
     member_commitment: MemberCommitment
     entry: Entry | None
@@ -72,7 +74,7 @@ class PositionRow:
 
 class PositionOut(serializers.Serializer[Any]):
     member_commitment = MemberCommitmentRef()
-    # Null, all of them, where there is no entry that this key may see.
+    # All of these are null if there is no entry that this key may see.
     entry = serializers.UUIDField(source="entry.pk", allow_null=True)
     stocktake = serializers.CharField(source="entry.stocktake.slug", allow_null=True)
     as_of = serializers.DateField(source="entry.as_of", allow_null=True)
@@ -85,22 +87,27 @@ class PositionOut(serializers.Serializer[Any]):
     shows_again = serializers.BooleanField(
         source="entry.shows_again",
         allow_null=True,
-        help_text=_("An earlier entry holds, because a later one was withdrawn."),
+        help_text=_(
+            "Whether this is an earlier entry, reinstated because a later one was"
+            " withdrawn."
+        ),
     )
     unchanged_since = serializers.DateField(
-        source="entry.visible_unchanged_since", allow_null=True, help_text=UNCHANGED
+        source="entry.visible_unchanged_since",
+        allow_null=True,
+        help_text=UNCHANGED_SINCE_HELP,
     )
 
 
 class ClockDayFilter(DayFilter):
-    """Read by the view: a clock leaves every row where it is."""
+    """Checks `at` and removes no row: the view reads the value."""
 
     def filter(self, rows: QuerySet[Model], at: date | None) -> QuerySet[Model]:
         return rows
 
 
 class ClockInstantFilter(InstantFilter):
-    """Read by the view, as the other clock is."""
+    """Checks `known_at` and removes no row: the view reads the value."""
 
     def filter(self, rows: QuerySet[Model], at: datetime | None) -> QuerySet[Model]:
         return rows
@@ -108,9 +115,13 @@ class ClockInstantFilter(InstantFilter):
 
 class PositionFilters(Filters):
     plan = plan_filter("commitment__plan__slug", required=True)
-    at = ClockDayFilter(help_text=_("What was true on this day; today if left out."))
+    at = ClockDayFilter(
+        help_text=_("Return what was true on this day. The default is today, in UTC.")
+    )
     known_at = ClockInstantFilter(
-        help_text=_("What had been published by this instant; now if left out.")
+        help_text=_(
+            "Return what had been published by this instant. The default is now."
+        )
     )
     action = action_filter("commitment__action__number")
     sub_area = sub_area_filter("commitment__sub_area__code")
@@ -121,14 +132,12 @@ class PositionFilters(Filters):
     stocktake = stocktake_filter("stocktake__slug", method="of_entry")
     status = choice_filter("status", Status.choices, method="of_entry")
     handling = choice_filter("handling", Handling.choices, method="of_entry")
-    as_of_after = DayFilter(
-        "as_of__gte", method="of_entry", help_text=_("On this day or later.")
-    )
+    as_of_after = DayFilter("as_of__gte", method="of_entry", help_text=AS_OF_AFTER_HELP)
     as_of_before = DayFilter(
-        "as_of__lte", method="of_entry", help_text=_("On this day or earlier.")
+        "as_of__lte", method="of_entry", help_text=AS_OF_BEFORE_HELP
     )
     published_since = InstantFilter(
-        "published_at__gte", method="of_entry", help_text=_("At this instant or later.")
+        "published_at__gte", method="of_entry", help_text=PUBLISHED_SINCE_HELP
     )
     search = SearchFilter("commitment__code", "commitment__text")
     ordering = OrderFilter(commitment="commitment__position", member="member_id")
@@ -136,17 +145,21 @@ class PositionFilters(Filters):
     def of_entry(
         self, rows: QuerySet[MemberCommitment], path: str, wanted: object
     ) -> QuerySet[MemberCommitment]:
-        """Rows whose position says this: filtered after the positions are found."""
-        said = positions_for(self.request).filter(**{path: wanted})
-        return rows.filter(pk__in=said.values("member_commitment"))
+        """Return the rows whose position has the wanted value.
+
+        The positions are found first. A filter before that would let an older entry
+        take the place of one that does not match.
+        """
+        matching = positions_for(self.request).filter(**{path: wanted})
+        return rows.filter(pk__in=matching.values("member_commitment"))
 
 
 class PositionViewSet(mixins.ListModelMixin, Resource[MemberCommitment]):
-    """The status of every member commitment of a plan, under both clocks.
+    """The position of each member on each commitment of a plan, at both clocks.
 
-    `at` asks for what was true on a day, `known_at` for what had been published by an
-    instant. Every member commitment has a row: without an entry that this key may see,
-    all it says is null.
+    A position is the latest entry that counts: `at` asks what was true on a day, and
+    `known_at` what had been published by an instant. Every member commitment has a row.
+    All other fields are null if there is no entry that this key may see.
     """
 
     queryset = MemberCommitment.objects.select_related("commitment__plan").order_by(
@@ -158,17 +171,17 @@ class PositionViewSet(mixins.ListModelMixin, Resource[MemberCommitment]):
 
     @property
     def pinned_parameters(self) -> dict[str, str]:
-        """All pages of one list tell the same instant, the one of the first."""
-        clocks = Clocks.of(self.request)
+        """Return both clocks, so that all pages show the instant of the first."""
+        clocks = clocks_of(self.request)
         known_at = clocks.known_at.astimezone(UTC).isoformat()
         return {"at": clocks.at.isoformat(), "known_at": known_at}
 
     def paginate_queryset(self, queryset: Any) -> Any:
-        """A page of member commitments, each with its position beside it."""
+        """Return a page of member commitments, each with its position."""
         page: list[MemberCommitment] = super().paginate_queryset(queryset) or []
         positions = positions_for(self.request).filter(member_commitment__in=page)
         found = {
             entry.member_commitment_id: entry
             for entry in positions.select_related("stocktake")
         }
-        return [PositionRow(owed, found.get(owed.pk)) for owed in page]
+        return [ListedPosition(owed, found.get(owed.pk)) for owed in page]

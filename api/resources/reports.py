@@ -1,4 +1,4 @@
-"""Reports: compiled documents, the progress of their jobs, and their files."""
+"""The resource `reports`: compiled documents, their jobs and their files."""
 
 from uuid import UUID
 
@@ -88,7 +88,7 @@ class ReportFilters(Filters):
 
 
 class ReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Resource[Report]):
-    """Compiled documents, the newest first: their jobs, and their files when done."""
+    """The reports this key may read, newest first, with their jobs and files."""
 
     queryset = Report.objects.none()
     scopes = (Scope.READ_REPORTS,)
@@ -98,7 +98,7 @@ class ReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Resource[R
     lookups = {"id": "pk"}
 
     def get_queryset(self) -> QuerySet[Report]:
-        """Neither the snapshot nor a file's bytes are read to say that they exist."""
+        """Return the visible reports, without loading snapshots or file contents."""
         files = ReportFile.objects.defer("content").order_by("format")
         return (
             Report.objects.visible_to(self.request.user, self.request.at)
@@ -109,7 +109,7 @@ class ReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Resource[R
         )
 
     @extend_schema(
-        summary="Download a file of a report",
+        summary="Download a report file",
         responses={(200, "application/pdf"): OpenApiTypes.BINARY},
     )
     @action(
@@ -119,7 +119,7 @@ class ReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Resource[R
         content_negotiation_class=IgnoreAcceptHeader,
     )
     def file(self, request: ActorRequest, id: UUID, file_format: str) -> HttpResponse:  # noqa: A002
-        """The bytes as compiled: their SHA-256 is the one given with the report."""
+        """The file as it was compiled. The report gives its SHA-256."""
         reports = Report.objects.visible_to(request.user, request.at).defer("snapshot")
         report = get_object_or_404(reports.select_related("plan"), pk=id)
         file = get_object_or_404(report.files, format=file_format)

@@ -1,4 +1,4 @@
-"""Sub-areas: the headed parts of an action."""
+"""The resource `sub-areas`: the parts of an action that have a heading."""
 
 from rest_framework import mixins, serializers
 
@@ -37,7 +37,7 @@ class SubAreaFilters(Filters):
 class SubAreaViewSet(
     mixins.ListModelMixin, mixins.RetrieveModelMixin, Resource[SubArea]
 ):
-    """The headed parts of an action. Not every action has them."""
+    """The parts of an action that have a heading. Some actions have none."""
 
     queryset = SubArea.objects.select_related("action__plan").order_by(
         "action__plan__slug", "action__number", "number", "pk"

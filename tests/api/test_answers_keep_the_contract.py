@@ -8,7 +8,7 @@ from jsonschema import (  # type: ignore[import-untyped]  # it ships no types
     Draft202012Validator,
 )
 
-from api.resources.root import openapi
+from api.root import openapi
 from commitments.models import Clause, Commitment
 from progress.models import State
 from tests.api.conftest import API

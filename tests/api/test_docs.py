@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from api.problems import KINDS
+from api.problems import PROBLEM_KINDS
 from api.urls import router
 
 DOCS = "/api/v1/docs/"
@@ -45,7 +45,7 @@ def test_it_names_parameters_fields_choices_and_scopes(page):
         "member_commitment",
         "not_started, limited, substantial, implemented, not_applicable",
         "read:green",
-        "Code of a member; repeat it for several.",
+        "Code of a member, for example JP. Repeat the parameter for several members.",
         "(required)",
         "date-time or null",
     ]:
@@ -53,7 +53,7 @@ def test_it_names_parameters_fields_choices_and_scopes(page):
 
 
 def test_the_type_of_every_problem_leads_to_its_paragraph(page):
-    for kind in KINDS:
+    for kind in PROBLEM_KINDS:
         assert f'id="problem-{kind.slug}"' in page
 
 

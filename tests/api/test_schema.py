@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
 
-from api.resources.root import _made, openapi
+from api.root import _generated, openapi
 from tests.api.conftest import API
 
 SNAPSHOT = Path(settings.BASE_DIR) / "docs" / "openapi.yaml"
@@ -105,7 +105,7 @@ def test_scopes_are_named_where_one_is_needed(operations):
 def test_many_who_ask_first_and_at_once_get_the_whole_schema(monkeypatch):
     """Made by two threads at once it lacked whole resources, until the next start."""
     whole = openapi()
-    monkeypatch.setattr("api.resources.root._made", cache(_made.__wrapped__))
+    monkeypatch.setattr("api.root._generated", cache(_generated.__wrapped__))
     begun = Barrier(8)
 
     def ask(_number: int) -> bool:

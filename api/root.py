@@ -1,4 +1,4 @@
-"""The way in, the contract, and what answers where nothing is."""
+"""The index of the API, its schema, and the answer to all other addresses."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -20,23 +20,23 @@ from api.viewsets import Endpoint
 
 
 class RootView(Endpoint):
-    """Every resource and its address."""
+    """Lists every resource with its address."""
 
-    # Names of resources, each with the name of its route.
-    places: Mapping[str, str] = {}
+    # Each resource's name, with the name of its route.
+    route_names: Mapping[str, str] = {}
 
     @extend_schema(exclude=True)
     def get(self, request: ActorRequest) -> Response:
         return Response(
             {
                 name: reverse(f"api:{route}", request=request)
-                for name, route in self.places.items()
+                for name, route in self.route_names.items()
             }
         )
 
 
 class SchemaView(Endpoint):
-    """The contract as OpenAPI 3.1: the same for every reader."""
+    """Answers with the schema in OpenAPI 3.1. It is the same for every reader."""
 
     renderer_classes = (JSONRenderer, OpenApiJsonRenderer)
 
@@ -45,11 +45,11 @@ class SchemaView(Endpoint):
         return Response(openapi())
 
 
-class NothingHereView(Endpoint):
-    """Any other address below this one: refused in the API's own shape."""
+class NotFoundView(Endpoint):
+    """Answers 404 as problem+json to every address that does not exist."""
 
     def check_parameters(self, request: Request) -> None:
-        """That there is nothing here comes before what it was asked with."""
+        """Check nothing: the answer is 404, whatever the parameters."""
 
     def http_method_not_allowed(  # type: ignore[override]  # as DRF has it
         self, request: Request, *args: Any, **kwargs: Any
@@ -57,18 +57,19 @@ class NothingHereView(Endpoint):
         raise Http404
 
 
-# Two threads that make it at once spoil it for each other, and it would stay so.
-_MAKING = Lock()
+# Two threads must not generate the schema at the same time. drf-spectacular keeps state
+# while it works, so both would get a wrong schema, and the cache would keep it.
+_GENERATING = Lock()
 
 
 def openapi() -> dict[str, Any]:
-    """The schema, made once a process, in the language of the contract."""
-    with _MAKING:
-        return _made()
+    """Return the schema, in English. It is generated once in each process."""
+    with _GENERATING:
+        return _generated()
 
 
 @cache
-def _made() -> dict[str, Any]:
+def _generated() -> dict[str, Any]:
     with translation.override("en"):
         generator = SchemaGenerator()  # type: ignore[no-untyped-call]  # untyped there
         schema: dict[str, Any] = generator.get_schema(public=True)  # type: ignore[no-untyped-call]  # nor this
