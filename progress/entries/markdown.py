@@ -1,8 +1,8 @@
-"""What a delegation wrote, as HTML that can be shown to anybody. Plain Python.
+"""Narratives as safe HTML. Plain Python.
 
-Tags are text like any other, images are their description and never fetched, headings
-are strong words (the outline of a page is the page's), and a link goes to the web or to
-a mail address.
+HTML tags in the text are shown as text. An image is shown as its description and never
+fetched. Headings become bold paragraphs, since a page has an outline of its own. Links
+go to the web or to a mail address only.
 """
 
 import re
@@ -15,43 +15,33 @@ from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererProtocol
 from markdown_it.token import Token
 
-# The parser leaves out what is nested deeper than it will follow. A text that comes
-# near that limit is shown as plain text instead, so that no word of it is lost.
-NESTING = 40
+from progress.entries.markdown_dialect import is_nested_too_deep, make_parser
+
 TAGS = {
     "a", "blockquote", "br", "code", "em", "hr", "li", "ol", "p", "pre", "strong", "ul",
 }  # fmt: skip
 ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
-SCHEMES = {"http", "https", "mailto"}
-KANA = re.compile(r"[\u3041-\u30ff]")
+URL_SCHEMES = {"http", "https", "mailto"}
 
 
 def to_html(text: str) -> str:
-    """Sanitised HTML of a Markdown text."""
-    parser = _parser()
+    """Return the sanitised HTML of a Markdown text."""
+    parser = _html_parser()
     tokens = parser.parse(text)
-    if any(token.level >= NESTING - 2 for token in tokens):
+    if is_nested_too_deep(tokens):
         return _plain(text)
     return nh3.clean(
         parser.renderer.render(tokens, parser.options, {}),
         tags=TAGS,
         attributes=ATTRIBUTES,
         attribute_filter=_whole_addresses,
-        url_schemes=SCHEMES,
+        url_schemes=URL_SCHEMES,
         link_rel="nofollow noopener",
     )
 
 
-def is_japanese(text: str) -> bool:
-    """Kana are written in no other language here: a page can say which one it is."""
-    return KANA.search(text) is not None
-
-
-def _parser() -> MarkdownIt:
-    # Without `reference`, a line such as "[Note]: see annex" stays: read as the
-    # definition of a link it would vanish.
-    parser = MarkdownIt("commonmark", {"html": False, "maxNesting": NESTING})
-    parser.disable("reference")
+def _html_parser() -> MarkdownIt:
+    parser = make_parser()
     parser.add_render_rule("image", _description)
     parser.add_render_rule("heading_open", _heading_open)
     parser.add_render_rule("heading_close", _heading_close)
@@ -73,9 +63,9 @@ def _heading_close(*_rest: Any) -> str:
 
 
 def _whole_addresses(_tag: str, attribute: str, value: str) -> str | None:
-    """No relative links: a narrative is read in reports and feeds as well."""
+    """Remove relative links: a narrative is read in reports and feeds too."""
     scheme = value.partition(":")[0].lower()
-    return None if attribute == "href" and scheme not in SCHEMES else value
+    return None if attribute == "href" and scheme not in URL_SCHEMES else value
 
 
 def _plain(text: str) -> str:

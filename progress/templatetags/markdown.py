@@ -3,7 +3,8 @@
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
-from progress.entries.markdown import is_japanese, to_html
+from progress.entries.markdown import to_html
+from progress.entries.markdown_dialect import is_japanese
 
 register = template.Library()
 register.filter("is_japanese", is_japanese)

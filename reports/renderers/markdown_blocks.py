@@ -1,9 +1,9 @@
-"""Markdown of a delegation, read into a small tree of blocks a template can walk.
+"""Reads Markdown into a small tree of blocks, which a template of the PDF prints.
 
-The tree is plain JSON: nothing in it is markup of the typesetter's own language, so no
-text can become code on its way into a document. Inline marks are kept as flags on flat
-runs of text, not as nested nodes, and blocks nest only a few levels: ten thousand
-brackets or quotation marks cost no more than their length.
+The tree is plain JSON. It holds no markup of the typesetter's language, so no text can
+become code in a document. Inline marks are flags on flat runs of text, not nested
+nodes, and blocks nest only a few levels. So ten thousand brackets or quotation marks
+take no longer to read than any other text of that length.
 """
 
 import re
@@ -14,22 +14,24 @@ from typing import Literal, NotRequired, TypedDict
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-# The parser leaves out what is nested deeper than it will follow. A text that comes
-# near that limit is taken as plain text instead, so that no word of it is lost.
-PARSER_NESTING = 40
-# Blocks deeper than this stand at this depth: a page is only so wide.
+from progress.entries.markdown_dialect import (
+    is_japanese,
+    is_nested_too_deep,
+    make_parser,
+)
+
+# Blocks that are nested deeper are shown at this depth, since a page is narrow.
 MAX_DEPTH = 4
-# The typesetter refuses an address of more than 8,000 bytes; four to a character.
+# The typesetter refuses a URL of more than 8,000 bytes. A character has up to four.
 MAX_URL_LENGTH = 2_000
-SCHEMES = ("http://", "https://", "mailto:")
+LINK_PREFIXES = ("http://", "https://", "mailto:")
 
 RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 FIRST_LETTER = re.compile(r"[^\W\d_]")
-KANA = re.compile(r"[\u3041-\u30ff]")
 
 
 class Run(TypedDict):
-    """A stretch of text in one style; a break between lines has `line_break` alone."""
+    """A stretch of text in one style. A line break has only `line_break`."""
 
     text: NotRequired[str]
     strong: NotRequired[bool]
@@ -40,6 +42,8 @@ class Run(TypedDict):
 
 
 class Block(TypedDict):
+    """A paragraph, a heading, a list, and so on. Each kind has the keys it needs."""
+
     kind: Literal["paragraph", "heading", "code", "quote", "list", "rule"]
     runs: NotRequired[list[Run]]
     text: NotRequired[str]
@@ -51,25 +55,22 @@ class Block(TypedDict):
 
 
 def read_blocks(markdown: str) -> list[Block]:
-    """The blocks of a text, in order; empty for an empty one."""
+    """Return the blocks of a text, in order. An empty text has none."""
     tokens = _parser().parse(markdown)
-    if any(token.level >= PARSER_NESTING - 2 for token in tokens):
+    if is_nested_too_deep(tokens):
         return _plain_paragraphs(markdown)
     return _blocks(iter(tokens), depth=0)
 
 
 def is_link(url: str) -> bool:
-    """Whether an address may stand in a document as a link."""
+    """Return whether a document may have a link to this URL."""
     is_short = len(url) <= MAX_URL_LENGTH
-    return is_short and url.isprintable() and url.lower().startswith(SCHEMES)
+    return is_short and url.isprintable() and url.lower().startswith(LINK_PREFIXES)
 
 
 @cache
 def _parser() -> MarkdownIt:
-    # Without `html`, tags are text like any other. Without `reference`, a line such as
-    # "[Note]: see annex" stays: read as the definition of a link it would vanish.
-    options = {"html": False, "maxNesting": PARSER_NESTING}
-    return MarkdownIt("commonmark", options).disable("reference")
+    return make_parser()
 
 
 def _plain_paragraphs(text: str) -> list[Block]:
@@ -91,12 +92,12 @@ def _paragraph(runs: list[Run]) -> Block:
         "kind": "paragraph",
         "runs": runs,
         "is_rtl": bool(first and RIGHT_TO_LEFT.match(first[0])),
-        "is_japanese": bool(KANA.search(text)),
+        "is_japanese": is_japanese(text),
     }
 
 
 def _blocks(tokens: Iterator[Token], *, depth: int, until: str = "") -> list[Block]:
-    """Blocks up to the token named `until`, which is taken too."""
+    """Return the blocks up to the token of type `until`, and consume that token too."""
     found: list[Block] = []
     for token in tokens:
         if token.type == until:
@@ -166,7 +167,7 @@ def _runs(tokens: list[Token]) -> Iterator[Run]:
 
 
 def _run(token: Token, strong: bool, emphasis: bool, href: str) -> Run:
-    """A run of text; a soft break is a space, and an image is what describes it."""
+    """Return a run of text. A soft break becomes a space, an image its description."""
     text = " " if token.type == "softbreak" else token.content
     run: Run = {"text": text}
     if strong:

@@ -1,8 +1,8 @@
-"""The PDF of a report: tagged (PDF/UA-1) and archival (PDF/A-2a) at once.
+"""Renders the PDF of a report. It is both tagged (PDF/UA-1) and archival (PDF/A-2a).
 
-A pure function of its arguments. The same snapshot gives the same bytes, whatever the
-time, the locale or the machine; where the fonts or the code are not those the snapshot
-names, it refuses, since the bytes would differ and a stored hash would accuse the file.
+Rendering is a pure function. The same snapshot gives the same bytes, whatever the time,
+the locale or the machine. It refuses a snapshot that names other fonts or other code:
+the bytes would differ, and the file would not match its stored hash.
 """
 
 import hashlib
@@ -17,6 +17,8 @@ from typing import Any, Final
 
 from typst import Fonts, TypstError
 
+from progress.entries import markdown_dialect
+from progress.positions import figures
 from reports.renderers.fonts import (
     FONT_DIRS,
     TypesetterFailedError,
@@ -45,13 +47,19 @@ from reports.snapshot_schema import (
 
 HERE: Final = Path(__file__).parent
 TEMPLATES: Final = HERE / "templates"
-SOURCES: Final = ("fonts.py", "markdown_blocks.py", "pdf.py", "printable.py")
-REPLACED_NAMED: Final = 20  # characters of one entry listed in the annex
-OPENING_LENGTH: Final = 56  # of a commitment's wording, in the matrix and the contents
+# The code that decides on the bytes of a document.
+SOURCES: Final = (
+    *(HERE / name for name in ("fonts.py", "markdown_blocks.py", "pdf.py")),
+    HERE / "printable.py",
+    Path(markdown_dialect.__file__),
+    Path(figures.__file__),
+)
+REPLACED_NAMED: Final = 20  # replaced characters of an entry that the annex lists
+OPENING_LENGTH: Final = 56  # of a commitment's text, in the matrix and the contents
 
 
 class VersionsDifferError(Exception):
-    """The snapshot was taken for other versions of the renderer than these."""
+    """The snapshot names other versions of the renderer than these."""
 
 
 @dataclass(frozen=True)
@@ -63,17 +71,20 @@ class RenderedPdf:
 def render_pdf(
     snapshot: Snapshot, snapshot_sha256: str, *, font_dirs: Sequence[Path] = FONT_DIRS
 ) -> RenderedPdf:
-    """Raises VersionsDifferError, or FontsDifferError with the name of the font."""
+    """Return the PDF of a snapshot.
+
+    Raises VersionsDifferError, or FontsDifferError with the name of the font.
+    """
     _require_same_versions(snapshot["versions"])
     named = snapshot["versions"]["fonts"]
     with open_fonts(named, font_dirs) as fonts:
         document = _document(snapshot, snapshot_sha256)
-        asked = partial(uncovered, fonts=fonts, faces=faces_of(named))
-        # Rare sequences fail beside others, though not alone: then do without all of
-        # their kind, and at the very last without whatever is not plain ASCII.
-        for lacking in (asked, strictly(asked)):
+        tested = partial(uncovered, fonts=fonts, faces=faces_of(named))
+        # Some rare sequences can be typeset alone but not next to others. Then replace
+        # all of their kind. If that fails too, replace everything but plain ASCII.
+        for uncovered_by_fonts in (tested, strictly(tested)):
             with suppress(TypstError, TypesetterFailedError):
-                return _render(make_printable(document, lacking), fonts)
+                return _render(make_printable(document, uncovered_by_fonts), fonts)
         return _render(make_printable(document, set), fonts)
 
 
@@ -88,7 +99,7 @@ def _render(printable: Printable, fonts: Fonts) -> RenderedPdf:
 def current_versions(
     *, product: str, font_dirs: Sequence[Path] = FONT_DIRS
 ) -> Versions:
-    """What a snapshot taken now names: these versions, and the fonts at hand."""
+    """Return the versions for a snapshot taken now, with the available fonts."""
     return {
         "product": product,
         "typst": version("typst"),
@@ -106,8 +117,11 @@ def _require_same_versions(named: Versions) -> None:
 
 @cache
 def _renderer_sha256() -> str:
-    """Of the code and templates, by name and content, in one order everywhere."""
-    paths = [*(HERE / name for name in SOURCES), *sorted(TEMPLATES.glob("*.typ"))]
+    """Return one hash of all code and templates: of their names and contents.
+
+    The order of the files is the same on every machine.
+    """
+    paths = [*SOURCES, *sorted(TEMPLATES.glob("*.typ"))]
     digest = hashlib.sha256()
     for path in paths:
         content = path.read_bytes()
@@ -136,7 +150,9 @@ def _document(snapshot: Snapshot, snapshot_sha256: str) -> dict[str, Any]:
         "snapshot_sha256": snapshot_sha256,
         "faces": faces_of(fonts),
         "mark": MARK,
-        # Capitals are made here, so that they are checked like any other text.
+        "parts": list(figures.PARTS),
+        # These are made here, not in the template, so that the fonts are checked for
+        # their characters too.
         "kind_in_capitals": snapshot["report"]["title"].upper(),
         "illustrative_in_capitals": snapshot["labels"]["illustrative"].upper(),
     }
@@ -165,7 +181,7 @@ def _evidence(row: EvidenceRow) -> dict[str, Any]:
 
 
 def _opening(text: str) -> str:
-    """How an official wording begins, cut between words."""
+    """Return the beginning of a commitment's text, cut between words."""
     if len(text) <= OPENING_LENGTH:
         return text
     cut = text[:OPENING_LENGTH].rpartition(" ")[0] or text[:OPENING_LENGTH]
@@ -173,7 +189,7 @@ def _opening(text: str) -> str:
 
 
 def _replaced_rows(replaced: list[Replaced], document: dict[str, Any]) -> Json:
-    """As code points: the characters themselves cannot be printed."""
+    """Return the rows of the annex. Characters are given as code points."""
     names = {member["code"]: member["name"] for member in document["members"]}
     return [
         {
@@ -186,7 +202,7 @@ def _replaced_rows(replaced: list[Replaced], document: dict[str, Any]) -> Json:
 
 
 def _code_points(sequences: list[str]) -> str:
-    """The first ones by number, the others by count."""
+    """Return the code points of the first sequences, and the number of the others."""
     named = [
         " ".join(f"U+{ord(character):04X}" for character in sequence)
         for sequence in sequences[:REPLACED_NAMED]

@@ -5,7 +5,8 @@ from django.template import Context, Template
 from hypothesis import given
 from hypothesis import strategies as st
 
-from progress.entries.markdown import is_japanese, to_html
+from progress.entries.markdown import to_html
+from progress.entries.markdown_dialect import is_japanese
 
 
 def test_marks_and_lists_become_html():
