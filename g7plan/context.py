@@ -12,7 +12,7 @@ from audit.models import Demonstration
 from g7plan.navigation import navigation_of
 from partners.models import Notice
 from progress.models import Stocktake
-from progress.permissions import note_second_reviews
+from progress.permissions import WAS_NAMED
 
 
 def every_page(request: HttpRequest) -> dict[str, Any]:
@@ -43,7 +43,7 @@ def _facts(request: HttpRequest) -> tuple[bool, int]:
         )
         .get()
     )
-    note_second_reviews(reader, was_named=bool(was_named))
+    reader.remember(WAS_NAMED, bool(was_named))
     if not is_waited_for:
         return bool(is_demonstration), 0
     at = getattr(request, "at", None) or timezone.now()

@@ -32,17 +32,19 @@ WRITERS = (Role.CONTRIBUTOR, Role.OFFICER, Role.HEAD)
 class DelegationDesk:
     """What the reader's delegation has to bring in, and what came back to it."""
 
-    words: Mapping[CoverageState, int]
+    state_counts: Mapping[CoverageState, int]
     # Nothing where the reader drafts nothing: they read the numbers.
     tasks: Sequence[Task] = ()
 
     @property
     def owed(self) -> int:
-        return sum(self.words.values())
+        return sum(self.state_counts.values())
 
     @property
     def to_write(self) -> int:
-        return sum(count for word, count in self.words.items() if word in TO_WRITE)
+        return sum(
+            count for state, count in self.state_counts.items() if state in TO_WRITE
+        )
 
     @property
     def came_back(self) -> list[Task]:

@@ -1,7 +1,7 @@
-"""The checks of links, for who looks after the system.
+"""Link checks as jobs, for the administrator's list.
 
-Neither the address nor whose evidence it is: a link may belong to an amber entry. And a
-dead link is no failed job: the check did what it should, and the entry's page says so.
+The list shows no address and no member, because a link may belong to an amber entry. A
+dead link is not a failed job: the check worked, and the entry's page shows its result.
 """
 
 from datetime import datetime
@@ -14,6 +14,7 @@ from progress.models import LinkCheck
 
 
 def link_check_jobs(at: datetime) -> QuerySet[LinkCheck]:
+    """Return recent link checks with the columns of the job list."""
     jobs = LinkCheck.objects.annotate(
         job_kind=text("link-check"),
         job_id=Cast("pk", TextField()),

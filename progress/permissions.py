@@ -1,4 +1,4 @@
-"""Who may do what to an entry. Seeing is `Entry.objects.visible_to`, nothing else."""
+"""Who may do what. Who may see what is `visible_to` of each queryset, not here."""
 
 from datetime import datetime
 
@@ -14,24 +14,29 @@ from progress.models import (
 )
 from progress.transitions import RULES, Standing, Verb, is_legal
 
-# What only a person does: no key signs for a member or speaks for the Presidency.
-IN_PERSON = frozenset({Standing.SIGNATORY, Standing.REVIEWER})
-IN_PERSON_VERBS = frozenset({Verb.SEND_BACK, Verb.CLEAR, Verb.RETURN, Verb.PUBLISH})
-# Of these roles is who may be asked to review the chair's own entries.
+# These decide for a member or for the Presidency. What only they may do is done in
+# person: no API key signs for a member or speaks for the Presidency.
+IN_PERSON = frozenset({Standing.HEAD, Standing.SIGNATORY, Standing.REVIEWER})
+IN_PERSON_VERBS = frozenset(
+    verb for verb, rule in RULES.items() if rule.who <= IN_PERSON
+)
+# The roles from which a second reviewer is named.
 SECOND_REVIEWERS = (Role.OFFICER, Role.HEAD, Role.COORDINATOR)
+# The question, put to `User.ask_once`, whether a person was ever a second reviewer.
+WAS_NAMED = "was named second reviewer"
 
 
 def standing(user: User, entry: Entry, *, at: datetime) -> frozenset[Standing]:
-    """What this person is to this entry at an instant."""
+    """Return what this person is to this entry at an instant."""
     found: set[Standing] = set()
     if user.delegation == entry.member_code:
-        found |= _standing_at_home(user, entry)
+        found |= _standing_in_delegation(user, entry)
     if is_reviewer(user, entry, at=at):
         found.add(Standing.REVIEWER)
     return frozenset(found)
 
 
-def _standing_at_home(user: User, entry: Entry) -> set[Standing]:
+def _standing_in_delegation(user: User, entry: Entry) -> set[Standing]:
     found: set[Standing] = set()
     if user.has_role(Role.OFFICER):
         found.add(Standing.OFFICER)
@@ -45,9 +50,9 @@ def _standing_at_home(user: User, entry: Entry) -> set[Standing]:
 
 
 def is_assigned(user: User, member_commitment: MemberCommitment) -> bool:
-    """May this contributor draft this commitment?
+    """Whether this person is a contributor who may draft this commitment.
 
-    Asks through the member commitment, so that a list can prefetch the answers.
+    It reads `member_commitment.assignments`, which a list can prefetch.
     """
     return user.has_role(Role.CONTRIBUTOR) and any(
         assignment.user_id == user.pk and assignment.kind == Assignment.Kind.DRAFTS
@@ -56,7 +61,7 @@ def is_assigned(user: User, member_commitment: MemberCommitment) -> bool:
 
 
 def _is_named(user: User, member_commitment: MemberCommitment) -> bool:
-    """Does this contributor have a part in it: to draft it, or to answer for it?"""
+    """Whether this person is a contributor with an assignment of either kind to it."""
     return user.has_role(Role.CONTRIBUTOR) and any(
         assignment.user_id == user.pk
         for assignment in member_commitment.assignments.all()
@@ -64,9 +69,10 @@ def _is_named(user: User, member_commitment: MemberCommitment) -> bool:
 
 
 def is_reviewer(user: User, entry: Entry, *, at: datetime) -> bool:
-    """The chair's coordinator or, for the chair's own entries, the second reviewer.
+    """Whether this person reviews this entry at an instant.
 
-    Nobody reviews an entry of their own member.
+    The Presidency reviews entries of other members; the second reviewer those of the
+    chair's own member. No person reviews an entry of their own member.
     """
     if user.delegation in (None, entry.member_code):
         return False
@@ -77,32 +83,19 @@ def is_reviewer(user: User, entry: Entry, *, at: datetime) -> bool:
 
 
 def can_review(user: User, *, at: datetime) -> bool:
-    """Is this person a reviewer now, of whatever there is to review?
+    """Whether this person is a reviewer at an instant, even of no entry at present.
 
-    Whoever was named for one stocktake stays so for the corrections of its entries.
+    A second reviewer of an earlier stocktake still reviews corrections of its entries.
     """
     if user.is_presidency(at):
         return True
     if user.scopes is not None or user.delegation in (None, user.chair_at(at)):
         return False
-    return _was_named_second_reviewer(user)
-
-
-def _was_named_second_reviewer(user: User) -> bool:
-    """Asked once: navigation and page both want to know."""
-    known = user.__dict__
-    if "_was_named" not in known:
-        known["_was_named"] = user.second_reviews.exists()
-    return bool(known["_was_named"])
-
-
-def note_second_reviews(user: User, *, was_named: bool) -> None:
-    """What a page has found out with something else need not be asked again."""
-    user.__dict__["_was_named"] = was_named
+    return user.ask_once(WAS_NAMED, user.second_reviews.exists)
 
 
 def can(verb: Verb, user: User, entry: Entry, *, at: datetime) -> bool:
-    """May this person say this verb of this entry, whatever state it is in?"""
+    """Whether this person may perform the verb on this entry, ignoring its state."""
     if not user.may(Scope.WRITE_ENTRIES):
         return False
     if user.scopes is not None and verb in IN_PERSON_VERBS:
@@ -111,14 +104,17 @@ def can(verb: Verb, user: User, entry: Entry, *, at: datetime) -> bool:
 
 
 def allowed_verbs(user: User, entry: Entry, *, at: datetime) -> list[Verb]:
-    """The verbs open to this person now, in the table's order."""
+    """Return the verbs that this person may perform now, in the table's order.
+
+    The entry comes from `with_successors`.
+    """
     return [
         verb for verb in Verb if is_legal(verb, entry) and can(verb, user, entry, at=at)
     ]
 
 
 def can_draft(user: User, member_commitment: MemberCommitment) -> bool:
-    """May this person begin an entry on this member commitment?"""
+    """Whether this person may begin an entry on this member commitment."""
     if user.delegation != member_commitment.member_id:
         return False
     if not user.may(Scope.WRITE_ENTRIES):
@@ -129,7 +125,7 @@ def can_draft(user: User, member_commitment: MemberCommitment) -> bool:
 
 
 def can_assign(user: User, member_commitment: MemberCommitment) -> bool:
-    """May this person name who drafts this commitment, and who answers for it?"""
+    """Whether this person may name the contributors and the responsible officer."""
     return (
         user.delegation == member_commitment.member_id
         and user.scopes is None
@@ -138,7 +134,7 @@ def can_assign(user: User, member_commitment: MemberCommitment) -> bool:
 
 
 def can_be_responsible(person: User, member_commitment: MemberCommitment) -> bool:
-    """May this person answer for it? Whoever writes for that member."""
+    """Whether this person may be responsible: anyone who writes for that member."""
     return (
         person.delegation == member_commitment.member_id
         and not person.is_service
@@ -147,10 +143,10 @@ def can_be_responsible(person: User, member_commitment: MemberCommitment) -> boo
 
 
 def can_comment(user: User, entry: Entry, thread: str, *, at: datetime) -> bool:
-    """May this person write in this thread of an entry, while it is open?
+    """Whether this person may write in this thread of an entry, while it is open.
 
-    To the Presidency a delegation speaks by its officers and heads; among themselves
-    contributors have a say in what they are named for. No key speaks for anybody.
+    Officers and heads write to the Presidency. Inside the delegation contributors
+    write as well, where they are named. An API key never writes a comment.
     """
     if user.scopes is not None:
         return False
@@ -164,21 +160,21 @@ def can_comment(user: User, entry: Entry, thread: str, *, at: datetime) -> bool:
 
 
 def can_speak_for_delegation(user: User) -> bool:
-    """Does this person speak for their delegation to the Presidency?"""
+    """Whether this person may speak for their delegation to the Presidency."""
     return user.scopes is None and user.has_role(Role.OFFICER, Role.HEAD)
 
 
 def can_ask_questions(user: User) -> bool:
-    """Does this person speak for a delegation to the others?"""
+    """Whether this person may ask other delegations questions."""
     return user.scopes is None and user.has_role(
         Role.OFFICER, Role.HEAD, Role.COORDINATOR
     )
 
 
 def can_ask(user: User, entry: Entry) -> bool:
-    """May this person ask the delegation of a published entry about it?
+    """Whether this person may ask the delegation of a published entry about it.
 
-    Never about an amber one, whoever sees it: the question itself would be told.
+    Nobody may ask about an amber entry: the question would reveal it.
     """
     return (
         can_ask_questions(user)
@@ -189,29 +185,29 @@ def can_ask(user: User, entry: Entry) -> bool:
 
 
 def can_answer(user: User, question: Question) -> bool:
-    """May this person answer for the delegation that is asked?"""
+    """Whether this person may answer for the delegation that is asked."""
     return user.delegation == question.entry.member_code and can_speak_for_delegation(
         user
     )
 
 
 def can_set_focal_point(user: User, member: str) -> bool:
-    """May this person say whom the Presidency phones about a member?"""
+    """Whether this person may name the focal point of a member."""
     return user.delegation == member and can_speak_for_delegation(user)
 
 
 def can_be_focal_point(person: User, member: str) -> bool:
-    """May this person be phoned about a member? Anybody of its delegation."""
+    """Whether this person may be a member's focal point: any of its delegation."""
     return person.delegation == member and not person.is_service
 
 
 def can_run_stocktakes(user: User, *, at: datetime) -> bool:
-    """May this person plan, open and close stocktakes? The Presidency, of any plan."""
+    """Whether this person may plan, open and close stocktakes: the Presidency may."""
     return user.is_presidency(at)
 
 
 def can_second_review(user: User, *, chairs: frozenset[str]) -> bool:
-    """May this person review the chair's own entries in a stocktake?
+    """Whether this person may be second reviewer of a stocktake.
 
     `chairs` are the members that hold the chair at any time while it is open.
     """
@@ -223,15 +219,16 @@ def can_second_review(user: User, *, chairs: frozenset[str]) -> bool:
 
 
 def can_hand_over(user: User, outgoing: Presidency) -> bool:
-    """May this person pass the chair on? A coordinator, in person, of that member."""
+    """Whether this person may hand over the chair, as the outgoing coordinator."""
     return _coordinates(user, outgoing.member_id)
 
 
 def can_receive(user: User, incoming: Presidency) -> bool:
-    """May this person receive the chair? A coordinator, in person, of that member."""
+    """Whether this person may receive the chair, as the incoming coordinator."""
     return _coordinates(user, incoming.member_id)
 
 
 def _coordinates(user: User, member: str) -> bool:
+    """Whether this is a coordinator of that member, in person."""
     is_in_person = user.scopes is None and not user.is_service
     return is_in_person and user.has_role(Role.COORDINATOR) and user.member_id == member

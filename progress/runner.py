@@ -1,4 +1,4 @@
-"""One visit of one link, from the claim to what was found."""
+"""One check of one link, from claiming it to saving the result."""
 
 from collections.abc import Iterable
 from urllib.parse import urlsplit
@@ -12,7 +12,10 @@ from progress.models import LinkCheck
 
 
 def check_if_due(evidence_id: UUID, *, network: Network | None = None) -> bool:
-    """Visit a link if its row is due and nobody else does. May be called twice."""
+    """Check a link if it is due and no other worker does. Safe to call twice.
+
+    Returns whether a result was saved.
+    """
     check = claim_link_check(evidence_id=evidence_id, at=timezone.now())
     if check is None:
         return False
@@ -21,7 +24,7 @@ def check_if_due(evidence_id: UUID, *, network: Network | None = None) -> bool:
 
 
 def one_a_host(checks: Iterable[LinkCheck]) -> list[LinkCheck]:
-    """The first of each machine: a hundred links to one are no reason to storm it."""
+    """Return the first check for each host: no host gets many requests at once."""
     firsts: dict[str, LinkCheck] = {}
     for check in checks:
         firsts.setdefault(_host(check.evidence.url), check)

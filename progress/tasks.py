@@ -1,4 +1,4 @@
-"""Celery's messages about what was done. Each may come twice, late, or never."""
+"""Celery tasks of progress. Each message may arrive twice, late, or never."""
 
 from uuid import UUID
 
@@ -12,8 +12,9 @@ from progress.actions.link_checks import plan_link_checks
 from progress.models import LinkCheck
 from progress.runner import check_if_due, one_a_host
 
-# Rows looked at for the next link of each machine; links visited in one sweep.
+# How many due rows a sweep reads to find one link for each host.
 LINKS_LOOKED_AT = 500
+# How many links a sweep visits at most.
 LINKS_A_SWEEP = 30
 
 

@@ -1,7 +1,8 @@
-"""The workflow: which verb leads from which state to which, and who may say it.
+"""The workflow: which verb leads from which state to which, and who may perform it.
 
-One table, read by actions, buttons and the API's `allowed` alike. It is design rule 1;
-`tests/progress/workflow.csv` states the same rule a second time, by hand.
+Actions, buttons and the API's `allowed` all read this one table. It is rule 1 of the
+design. `tests/progress/workflow.csv` states the same rule a second time, written by
+hand. `manage.py workflow_diagram` draws it in `docs/workflow.md`.
 """
 
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from progress.models import Entry, State
 
 
 class Verb(StrEnum):
-    """The names of actions, API routes and buttons."""
+    """What can be done to an entry. Actions, routes and buttons have these names."""
 
     EDIT = "edit"
     SUBMIT = "submit"
@@ -26,32 +27,32 @@ class Verb(StrEnum):
 
 
 class Standing(StrEnum):
-    """What a person is to one entry; `permissions.standing` finds out."""
+    """What a person is to one entry: see `permissions.standing`."""
 
-    CONTRIBUTOR = "contributor"  # of its member, and assigned to its commitment
-    OFFICER = "officer"  # of its member
-    HEAD = "head"  # of its member
-    SIGNATORY = "signatory"  # head of its member who did not write this text
-    REVIEWER = "reviewer"  # the Presidency, or the second reviewer for the chair's own
+    CONTRIBUTOR = "contributor"  # of the entry's member, and assigned to drafting it
+    OFFICER = "officer"  # of the entry's member
+    HEAD = "head"  # of the entry's member
+    SIGNATORY = "signatory"  # a head of the entry's member who did not write the text
+    REVIEWER = "reviewer"  # the Presidency; for the chair's own, the second reviewer
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One row: from these states, to that one, by people of these standings."""
+    """One row of the table: from these states to that one, by these people."""
 
     sources: frozenset[State]
-    # None where the entry stays as it is: an edit, or a new entry that supersedes it.
+    # None where the state stays: an edit, or a new entry that supersedes this one.
     target: State | None
     who: frozenset[Standing]
     has_reason: bool = False
 
 
-_UNDER_WORK = frozenset({State.DRAFT, State.RETURNED})
+_EDITABLE = frozenset({State.DRAFT, State.RETURNED})
 _WRITERS = frozenset({Standing.OFFICER, Standing.HEAD})
 
 RULES: dict[Verb, Rule] = {
-    Verb.EDIT: Rule(_UNDER_WORK, None, _WRITERS | {Standing.CONTRIBUTOR}),
-    Verb.SUBMIT: Rule(_UNDER_WORK, State.IN_CLEARANCE, _WRITERS),
+    Verb.EDIT: Rule(_EDITABLE, None, _WRITERS | {Standing.CONTRIBUTOR}),
+    Verb.SUBMIT: Rule(_EDITABLE, State.IN_CLEARANCE, _WRITERS),
     Verb.SEND_BACK: Rule(
         frozenset({State.IN_CLEARANCE}),
         State.DRAFT,
@@ -66,7 +67,7 @@ RULES: dict[Verb, Rule] = {
     Verb.RECALL: Rule(
         frozenset({State.IN_CLEARANCE, State.SUBMITTED}), State.DRAFT, _WRITERS
     ),
-    Verb.DISCARD: Rule(_UNDER_WORK, State.DISCARDED, _WRITERS),
+    Verb.DISCARD: Rule(_EDITABLE, State.DISCARDED, _WRITERS),
     Verb.RETURN: Rule(
         frozenset({State.SUBMITTED}),
         State.RETURNED,
@@ -82,21 +83,22 @@ RULES: dict[Verb, Rule] = {
     Verb.WITHDRAW: Rule(frozenset({State.PUBLISHED}), None, _WRITERS, has_reason=True),
 }
 
-_AMENDS = frozenset({Verb.CORRECT, Verb.WITHDRAW})
+_AMENDING = frozenset({Verb.CORRECT, Verb.WITHDRAW})
 
 
 def is_legal(verb: Verb, entry: Entry) -> bool:
-    """Does the state of the entry allow this verb?
+    """Whether the state of the entry allows this verb.
 
-    What a successor supersedes, or a withdrawal itself, is not amended again.
+    A withdrawal, or an entry that has a successor, cannot be corrected or withdrawn.
+    For these two verbs the entry comes from `with_successors`.
     """
-    if verb in _AMENDS and (entry.is_withdrawal or entry.has_live_successor):
+    if verb in _AMENDING and (entry.is_withdrawal or entry.has_live_successor):
         return False
     return State(entry.state) in RULES[verb].sources
 
 
 def next_state(verb: Verb, entry: Entry) -> State:
-    """Where the verb leads: past clearance for a member that skips it."""
+    """Return the state after this verb. Some members skip clearance."""
     target = RULES[verb].target
     if verb is Verb.SUBMIT and entry.member_commitment.member.skips_clearance:
         return State.SUBMITTED

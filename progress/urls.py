@@ -1,4 +1,4 @@
-"""Pages about what was done: lists first, then one commitment, then one entry."""
+"""Addresses of entries, stocktakes, commitments and what belongs to them."""
 
 from django.urls import path
 
@@ -31,7 +31,7 @@ COMMITMENT = "plans/<slug:slug>/commitments/<str:code>/"
 MEMBER_COMMITMENT = f"{COMMITMENT}<str:member>/"
 ENTRY = "entries/<uuid:pk>/"
 STOCKTAKE = "plans/<slug:slug>/stocktakes/<slug:stocktake>/"
-# Each verb is a route of its own; editing is more than a button.
+# Each verb has its own route; editing has a page of its own.
 VERBS = [verb for verb in Verb if verb is not Verb.EDIT]
 
 urlpatterns = [

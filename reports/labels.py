@@ -5,19 +5,9 @@ from typing import cast
 from django.utils.translation import gettext_lazy as _
 
 from progress.models import Handling
+from progress.positions.figures import PARTS
+from progress.positions.labels import status_label
 from reports.snapshot_schema import Labels, MethodSection
-
-# What one cell of the matrix can count as.
-PARTS = {
-    "not_started": _("Not started"),
-    "limited": _("Limited progress"),
-    "substantial": _("Substantial progress"),
-    "implemented": _("Implemented"),
-    "not_applicable": _("Not applicable"),
-    "no_update": _("No update"),
-    "not_reported": _("Not reported"),
-}
-
 
 AUDIENCE_STATEMENTS = {
     Handling.CLEAR: _("This document may be read by anyone."),
@@ -177,7 +167,7 @@ METHOD = [
 def labels() -> Labels:
     """In the language that is active now."""
     words: dict[str, object] = {name: str(text) for name, text in LABELS.items()}
-    words["parts"] = {part: str(name) for part, name in PARTS.items()}
+    words["parts"] = {part: status_label(part) for part in PARTS}
     return cast("Labels", words)
 
 

@@ -25,7 +25,7 @@ from accounts.models import Member
 from audit.models import Demonstration
 from commitments.models import Action, Commitment, MemberCommitment, SubArea
 from progress.models import Entry, Evidence, Handling, Stocktake
-from progress.positions.figures import count
+from progress.positions.figures import PARTS, Part, Status, count
 from progress.positions.position import (
     NO_POSITION,
     Key,
@@ -37,7 +37,6 @@ from reports.labels import audience_statement, labels, method
 from reports.models import Report
 from reports.renderers.pdf import current_versions
 from reports.snapshot_schema import (
-    PARTS,
     SCHEMA_VERSION,
     ActionRow,
     CommitmentRow,
@@ -48,11 +47,9 @@ from reports.snapshot_schema import (
     FilePart,
     MemberRow,
     Moment,
-    Part,
     PositionRow,
     ReportPart,
     Snapshot,
-    Status,
     StocktakePart,
     SubAreaRow,
     Summary,

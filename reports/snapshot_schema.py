@@ -8,33 +8,13 @@ from the same rows, so that text, table and chart cannot differ.
 
 from typing import Final, Literal, TypedDict
 
+from progress.positions.figures import Figure, Part, Status
+
 SCHEMA_VERSION: Final = 3
 
-Status = Literal[
-    "not_started", "limited", "substantial", "implemented", "not_applicable"
-]
-Figure = Literal["current", "no_update", "not_reported"]
-# What one cell counts as: its status where it is current, else why it has none.
-Part = Literal[
-    "not_started",
-    "limited",
-    "substantial",
-    "implemented",
-    "not_applicable",
-    "no_update",
-    "not_reported",
-]
+# The values of `progress.models.Handling`: a test holds the two equal.
 Handling = Literal["clear", "green", "amber"]
 EvidenceKind = Literal["link", "citation", "file"]
-
-STATUSES: Final[tuple[Status, ...]] = (
-    "not_started",
-    "limited",
-    "substantial",
-    "implemented",
-    "not_applicable",
-)
-PARTS: Final[tuple[Part, ...]] = (*STATUSES, "no_update", "not_reported")
 
 
 class Moment(TypedDict):

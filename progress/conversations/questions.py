@@ -1,4 +1,4 @@
-"""Questions between delegations, as each of their readers may know of them."""
+"""Questions between delegations, as each reader may see them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from datetime import datetime
 from accounts.dates import utc_day
 from accounts.models import User
 from progress.models import Question
+from progress.names import name_of
 from progress.permissions import can_answer
 from progress.querysets.conversations import QuestionQuerySet
 from progress.querysets.entries import LONG_TEXT_FIELDS
@@ -14,7 +15,7 @@ from progress.querysets.entries import LONG_TEXT_FIELDS
 
 @dataclass(frozen=True)
 class QuestionView:
-    """One question: who asks, who answered, and is it late?"""
+    """One question as a reader may see it: names, state, and what they may do."""
 
     question: Question
     asker: str
@@ -24,7 +25,7 @@ class QuestionView:
 
 
 def with_names(questions: QuestionQuerySet) -> QuestionQuerySet:
-    """With all that `question_views` asks of each."""
+    """Read with each question everything that `question_views` needs."""
     return questions.select_related(
         "member",
         "asked_by",
@@ -41,11 +42,12 @@ def with_names(questions: QuestionQuerySet) -> QuestionQuerySet:
 def question_views(
     questions: Iterable[Question], *, reader: User, at: datetime
 ) -> list[QuestionView]:
+    """Return the questions as this reader may see them. No query after `with_names`."""
     today = utc_day(at)
     return [
         QuestionView(
             question=question,
-            asker=_known_as(question.asked_by, question.member_id, question, reader),
+            asker=name_of(question.asked_by, question.member, reader),
             answerer=_answerer(question, reader),
             is_overdue=not question.is_answered and question.due_on < today,
             can_answer=not question.is_answered and can_answer(reader, question),
@@ -57,14 +59,5 @@ def question_views(
 def _answerer(question: Question, reader: User) -> str:
     if question.answered_by is None:
         return ""
-    member = question.entry.member_code
-    return _known_as(question.answered_by, member, question, reader)
-
-
-def _known_as(person: User, member: str, question: Question, reader: User) -> str:
-    """A colleague's name; of others, for whom they spoke."""
-    if member == reader.delegation:
-        return str(person)
-    if member == question.member_id:
-        return question.member.name
-    return question.entry.member_commitment.member.name
+    member = question.entry.member_commitment.member
+    return name_of(question.answered_by, member, reader)

@@ -1,4 +1,4 @@
-"""What others wait for from one person: answers to comments and to questions."""
+"""How many comments and questions need a reply from one person."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,15 +14,17 @@ from progress.permissions import can_review, can_speak_for_delegation
 
 @dataclass(frozen=True)
 class Unanswered:
+    """Counts of what needs the reader's reply."""
+
     # Threads in which the other side wrote last.
     comments: int
-    # Questions asked of their delegation, and how many of these are past their day.
+    # Open questions to their delegation, and how many of these are overdue.
     questions: int
     overdue: int
 
 
 def unanswered_for(reader: User, at: datetime) -> Unanswered | None:
-    """None for whoever answers neither. Two queries."""
+    """Return the counts, or None for readers who answer neither. Two queries."""
     speaks = can_speak_for_delegation(reader)
     if not speaks and not can_review(reader, at=at):
         return None
@@ -38,4 +40,6 @@ def unanswered_for(reader: User, at: datetime) -> Unanswered | None:
                 questions=Count("pk"), overdue=Count("pk", filter=Q(due_on__lt=today))
             )
         )
-    return Unanswered(comments=sum(one.waits_for_us for one in exchanges), **counts)
+    return Unanswered(
+        comments=sum(exchange.waits_for_us for exchange in exchanges), **counts
+    )

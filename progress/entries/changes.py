@@ -75,8 +75,7 @@ def changes_of(entries: Sequence[Entry], *, reader: User, at: datetime) -> list[
         Q(pk__in=superseded) | Q(pk__in=positions.values("pk")),
         member_commitment__in={entry.member_commitment_id for entry in entries},
     )
-    # Of several for one commitment the position is the newest: it comes first.
-    found = list(bases.order_by("-as_of", "-published_at", "-ledger_record"))
+    found = list(bases.in_position_order())
     links = EntryEvidence.objects.select_related("evidence").order_by("position")
     in_order = Prefetch("evidence_links", queryset=links)
     prefetch_related_objects([*entries, *found], in_order)

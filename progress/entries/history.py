@@ -7,12 +7,12 @@ is nobody else's business; nor is what happened to it before it was submitted.
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Presidency, User
+from accounts.models import User
 from progress.models import Entry, Release, State, Transition
+from progress.names import is_colleague, name_of_reviewer, name_of_writer
 from progress.permissions import is_reviewer
 from progress.transitions import Verb
 
@@ -47,11 +47,8 @@ def trail_of(entry: Entry, *, reader: User, at: datetime) -> list[Step]:
     is_ours = reader.delegation == entry.member_code
     if not is_ours and not is_reviewer(reader, entry, at=at):
         return []
-    chairs = Presidency.objects.at(OuterRef("at"))
     moves = (
-        entry.transitions.annotate(chair_then=Subquery(chairs.values("member")[:1]))
-        .select_related("by")
-        .order_by("at", "pk")
+        entry.transitions.with_chair_then().select_related("by").order_by("at", "pk")
     )
     steps = [
         Step(
@@ -88,12 +85,10 @@ def _releases(entry: Entry, reader: User, at: datetime) -> list[Step]:
 def _actor(move: Transition, entry: Entry, reader: User) -> str:
     """Of a review: whoever reviewed then, though another be the second reviewer now."""
     if Verb(move.verb) not in REVIEWERS_VERBS:
-        return known_as(move.by, entry, reader)
-    if _is_colleague(move.by, reader):
+        return name_of_writer(move.by, entry, reader)
+    if is_colleague(move.by, reader):
         return str(move.by)
-    if vars(move)["chair_then"] == entry.member_code:
-        return _("The second reviewer")
-    return _("The Presidency")
+    return name_of_reviewer(entry, chair_then=move.chair_then)
 
 
 def _is_outside(move: Transition) -> bool:
@@ -103,18 +98,3 @@ def _is_outside(move: Transition) -> bool:
 
 def _seen_outside(move: Transition) -> object:
     return ARRIVED if move.verb == Verb.CLEAR else DONE[Verb(move.verb)]
-
-
-def known_as(person: User, entry: Entry, reader: User) -> str:
-    """The writer's name for their own delegation, for others the member's.
-
-    Whoever wrote it may be of another delegation by now, which is not told.
-    """
-    is_ours = entry.member_code == reader.delegation
-    if is_ours and _is_colleague(person, reader):
-        return str(person)
-    return entry.member_commitment.member.name
-
-
-def _is_colleague(person: User, reader: User) -> bool:
-    return reader.delegation is not None and person.member_id == reader.delegation

@@ -15,8 +15,6 @@ from progress.entries.text import LIMITS, TEXT_FIELDS, EntryText, EvidenceItem
 from progress.models import Handling
 
 MARK_LENGTH = 12
-# From the widest audience to the narrowest.
-HANDLINGS = list(Handling.values)
 
 
 @dataclass(frozen=True)
@@ -116,7 +114,7 @@ def _proposed(both: Conflict) -> object:
     if both.is_text:
         return merged(_plain(both.theirs), _plain(both.mine))
     if both.field == "handling":
-        return max(both.theirs, both.mine, key=HANDLINGS.index)
+        return Handling.strictest(both.theirs, both.mine)
     return both.mine
 
 

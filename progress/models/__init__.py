@@ -1,4 +1,4 @@
-"""What was done about it: dated entries against what each member promised."""
+"""The records of a stocktake: entries, their workflow, and what belongs to them."""
 
 from progress.models.choices import Handling, State, Status
 from progress.models.conversations import Comment, Question

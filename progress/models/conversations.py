@@ -1,4 +1,4 @@
-"""What is said about an entry, beside the entry."""
+"""Comments on an entry, and questions from other delegations."""
 
 import uuid
 
@@ -8,12 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member, User
 from progress import limits
+from progress.models.annotations import Annotation
 from progress.models.entries import Entry
 from progress.querysets.conversations import CommentQuerySet, QuestionQuerySet
 
 
 class Comment(models.Model):
-    """One remark in one of an entry's two threads, which are never mixed."""
+    """One comment in one of an entry's two threads, which are never mixed."""
 
     class Thread(models.TextChoices):
         DELEGATION = "delegation", _("Inside the delegation")
@@ -27,12 +28,15 @@ class Comment(models.Model):
     written_by = models.ForeignKey(
         User, on_delete=models.PROTECT, related_name="comments"
     )
-    # For whom they wrote it: people move on to other delegations, words do not.
+    # The member the writer acted for. It stays when the writer changes delegation.
     member = models.ForeignKey(
         Member, on_delete=models.PROTECT, related_name="comments"
     )
 
     objects = CommentQuerySet.as_manager()
+
+    # The member in the chair when it was written.
+    chair_then = Annotation[str | None]("CommentQuerySet.with_chair_then")
 
     class Meta:
         constraints = [
@@ -49,11 +53,11 @@ class Comment(models.Model):
 
 
 class Question(models.Model):
-    """What another delegation asks about a published entry, and the answer."""
+    """A question of another delegation about a published entry, and the answer."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="questions")
-    # Whose delegation asks.
+    # The member whose delegation asks.
     member = models.ForeignKey(
         Member, on_delete=models.PROTECT, related_name="asked_questions"
     )
@@ -68,7 +72,7 @@ class Question(models.Model):
     answered_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, related_name="answered_questions"
     )
-    # Counts every write, so that a form can name what it started from.
+    # Counts every write, so that a form can name the version it started from.
     version = models.PositiveIntegerField(default=1)
 
     objects = QuestionQuerySet.as_manager()

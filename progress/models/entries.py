@@ -1,4 +1,4 @@
-"""The dated entry, its way through the workflow, and its evidence."""
+"""The dated entry and its evidence."""
 
 import uuid
 from datetime import date, datetime
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from commitments.models import MemberCommitment
 from progress import limits
+from progress.models.annotations import Annotation
 from progress.models.choices import Handling, State, Status
 from progress.models.evidence import Evidence
 from progress.models.ledger import LedgerRecord
@@ -21,8 +22,8 @@ class Entry(models.Model):
     """One dated stocktake entry against one member commitment.
 
     Three dates are kept apart: `as_of` (when the fact held), `written_at` and
-    `published_at`. A published row is never written again; what became of it is
-    known from its successor alone.
+    `published_at`. A published row is never written again: whether it was corrected
+    or withdrawn is known from its successor alone.
     """
 
     class Kind(models.TextChoices):
@@ -41,7 +42,7 @@ class Entry(models.Model):
     supersedes = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, related_name="successors"
     )
-    # Why this corrects or withdraws what it supersedes.
+    # Why this corrects or withdraws the entry it supersedes.
     reason = models.CharField(max_length=limits.REASON, blank=True)
     state = models.CharField(max_length=12, choices=State, default=State.DRAFT)
     # Counts every write, so that an editor can name the text it started from.
@@ -58,20 +59,20 @@ class Entry(models.Model):
         Evidence, through="EntryEvidence", related_name="entries"
     )
 
-    # Carried forward: the day from which these words have stood, and who confirmed that
-    # they still hold (rule 9). An edit of the words clears the day.
+    # For a text carried forward: the day since which it is unchanged, and who confirmed
+    # that it still holds (rule 9). An edit of the text clears the day.
     unchanged_since = models.DateField(null=True)
     confirmed_at = models.DateTimeField(null=True)
     confirmed_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, related_name="confirmed_entries"
     )
 
-    # Whose words these are: a head may not clear text they wrote themselves.
+    # The author of the text: a head may not clear text they wrote themselves.
     written_at = models.DateTimeField()
     written_by = models.ForeignKey(
         User, on_delete=models.PROTECT, related_name="written_entries"
     )
-    # When it first reached the Presidency; a recall takes it back, a return does not.
+    # When it first reached the Presidency. A recall clears this, a return does not.
     submitted_at = models.DateTimeField(null=True)
     submitted_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, related_name="submitted_entries"
@@ -80,24 +81,34 @@ class Entry(models.Model):
     published_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, related_name="published_entries"
     )
-    # Written in the same transaction as the publication: the key is deferred.
+    # Written in the same transaction as the publication: the foreign key is deferred.
     ledger_record = models.OneToOneField(
         LedgerRecord, on_delete=models.PROTECT, null=True, related_name="entry"
     )
 
     objects = EntryQuerySet.as_manager()
 
-    # Set by `with_successors`: is a correction or withdrawal of it at work or out?
-    has_live_successor: bool = False
-    # Set by `redacted_to`: may its reader know of what it supersedes?
-    is_supersession_seen: bool = False
-    # Set by it too: since when, of what its reader may know, these words have stood.
-    visible_unchanged_since: date | None = None
-    # Set by `with_releases`: has it left a stocktake that could not wait for it?
-    was_released: bool = True
-    # Set by `positions_of`: its items of evidence; is it back after a withdrawal?
-    evidence_count: int = 0
-    shows_again: bool = False
+    # Is there a correction or withdrawal of it that is not discarded?
+    has_live_successor = Annotation[bool]("EntryQuerySet.with_successors")
+    # May its reader know of the entry that it supersedes?
+    is_supersession_seen = Annotation[bool]("EntryQuerySet.redacted_to")
+    # Since when its text is unchanged, as far as its reader may know.
+    visible_unchanged_since = Annotation[date | None](
+        "EntryQuerySet.with_visible_unchanged_since"
+    )
+    # Was it released from a stocktake, so that the stocktake could close?
+    was_released = Annotation[bool]("EntryQuerySet.with_releases")
+    evidence_count = Annotation[int]("EntryQuerySet.annotated")
+    # Was a later entry withdrawn, so that this one is reinstated?
+    shows_again = Annotation[bool]("EntryQuerySet.annotated")
+    # Is it published, not superseded, and no withdrawal?
+    is_in_force = Annotation[bool]("EntryQuerySet.with_in_force")
+    # The last move: its verb and its reason.
+    last_verb = Annotation[str | None]("EntryQuerySet.with_last_move")
+    last_reason = Annotation[str | None]("EntryQuerySet.with_last_move")
+    # The last comment in one of its threads.
+    last_comment_member = Annotation[str]("EntryQuerySet.by_last_comment")
+    last_comment_at = Annotation[datetime]("EntryQuerySet.by_last_comment")
 
     class Meta:
         verbose_name_plural = "entries"
@@ -177,7 +188,7 @@ class Entry(models.Model):
                 condition=Q(state="published"),
                 name="entry_position",
             ),
-            # What shows again: withdrawals are few, and looked for beside every entry.
+            # Reinstated entries: withdrawals are few, and every position looks for one.
             models.Index(
                 fields=["member_commitment"],
                 condition=Q(kind="withdrawal", state="published"),
@@ -199,25 +210,25 @@ class Entry(models.Model):
 
     @property
     def shown_kind(self) -> str:
-        """Its kind, for a reader of it: see `redacted_to`."""
+        """The kind as its reader may know it: see `redacted_to`."""
         return self.kind if self.is_supersession_seen else self.Kind.UPDATE
 
     def is_late_at(self, at: datetime) -> bool:
-        """Would reaching the Presidency at this instant be after the deadline?
+        """Whether it is late if it reaches the Presidency at this instant.
 
-        A correction or withdrawal has none.
+        Corrections and withdrawals have no deadline.
         """
         stocktake = self.stocktake if self.kind == self.Kind.UPDATE else None
         return stocktake is not None and stocktake.is_past_due(at)
 
     @property
     def is_late(self) -> bool:
-        """Did it reach the Presidency after its stocktake was due? Updates alone do."""
+        """Whether it is an update that reached the Presidency after the deadline."""
         return self.submitted_at is not None and self.is_late_at(self.submitted_at)
 
 
 class EntryEvidence(models.Model):
-    """One item of evidence, in its place under one entry."""
+    """One item of evidence of one entry, at its position in the list."""
 
     entry = models.ForeignKey(
         Entry, on_delete=models.PROTECT, related_name="evidence_links"

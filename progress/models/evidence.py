@@ -1,4 +1,4 @@
-"""What supports an entry, and whether a link is still alive."""
+"""Evidence for entries, and the checks of its links."""
 
 import uuid
 
@@ -12,9 +12,9 @@ from progress.querysets.evidence import EvidenceQuerySet, LinkCheckQuerySet
 
 
 class Evidence(models.Model):
-    """A link, citation or file that supports an entry. Never edited: replaced.
+    """A link, citation or file that supports an entry. It is replaced, never edited.
 
-    One item may serve many entries of the delegation that added it.
+    One item may support many entries of the delegation that added it.
     """
 
     class Kind(models.TextChoices):
@@ -28,12 +28,12 @@ class Evidence(models.Model):
     url = models.CharField(max_length=limits.URL, blank=True)
     citation = models.CharField(max_length=limits.CITATION, blank=True)
     accessed_on = models.DateField(null=True)
-    # Of a file, as it is served; its bytes are an `EvidenceFile`.
+    # For a file: the name and type it is served with. `EvidenceFile` has its bytes.
     file_name = models.CharField(max_length=limits.FILE_NAME, blank=True)
     media_type = models.CharField(max_length=100, blank=True)
     size = models.PositiveIntegerField(null=True)
     sha256 = models.CharField(max_length=64, blank=True)
-    # Whose delegation added it.
+    # The member whose delegation added it.
     member = models.ForeignKey(
         Member, on_delete=models.PROTECT, related_name="evidence"
     )
@@ -76,7 +76,7 @@ class Evidence(models.Model):
 
 
 class EvidenceFile(models.Model):
-    """The bytes of one file, kept where the entries are and under the same rights."""
+    """The bytes of one file, in the same database and under the same rights."""
 
     evidence = models.OneToOneField(
         Evidence, on_delete=models.PROTECT, primary_key=True, related_name="file"
@@ -88,7 +88,7 @@ class EvidenceFile(models.Model):
 
 
 class LinkCheck(models.Model):
-    """Whether one link was alive when last asked; also the row of that job."""
+    """Whether one link worked when last checked. The row is also the job."""
 
     evidence = models.OneToOneField(
         Evidence, on_delete=models.PROTECT, primary_key=True, related_name="link_check"
@@ -98,9 +98,9 @@ class LinkCheck(models.Model):
     lease_ends_at = models.DateTimeField(null=True)
     checked_at = models.DateTimeField(null=True)
     http_status = models.PositiveSmallIntegerField(null=True)
-    # What was wrong, as `progress.evidence.link_fetch` names it; empty if it was alive.
+    # The fault, as `progress.evidence.link_fetch` names it; empty if the link worked.
     problem = models.CharField(max_length=300, blank=True)
-    # In a row.
+    # Consecutive failures.
     failure_count = models.PositiveSmallIntegerField(default=0)
     last_alive_at = models.DateTimeField(null=True)
     dead_since = models.DateTimeField(null=True)

@@ -1,4 +1,4 @@
-"""The ledger: one record a publication, each chained to the one before it."""
+"""The ledger: one record for each publication, chained to the record before it."""
 
 from django.db import models
 from django.db.models import Q
@@ -9,9 +9,10 @@ _HEX = r"^[0-9a-f]{64}$"
 
 
 class LedgerRecord(models.Model):
-    """One publication, withdrawal or assessment. `sequence` counts from 1, no gaps.
+    """One publication, withdrawal or assessment.
 
-    The hashes are what `progress.ledger.chain` says; the record's subject points here.
+    `sequence` counts from 1 without gaps. `progress.ledger.chain` defines the hashes.
+    The entry points to its record, not the record to its entry.
     """
 
     class Kind(models.TextChoices):
@@ -46,10 +47,10 @@ class LedgerRecord(models.Model):
 
 
 class LedgerSeal(models.Model):
-    """The one row that says up to which instant the ledger has been read for good.
+    """The single row with the instant up to which the ledger is final.
 
-    Whatever is published afterwards is published after it: a report of that instant
-    says the same whenever it is compiled.
+    Every later publication gets a later instant. A report of that instant therefore
+    has the same content whenever it is compiled.
     """
 
     id = models.BooleanField(primary_key=True, default=True)
@@ -65,13 +66,16 @@ class LedgerSeal(models.Model):
 
 
 class Checkpoint(models.Model):
-    """A signed head of the ledger, one a day: what shows that no tail was cut off."""
+    """A signed head of the ledger, one for each day.
+
+    It shows that no records were cut off at the end.
+    """
 
     day = models.DateField(primary_key=True)
     sequence = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=SHA256_LENGTH)
     signed_at = models.DateTimeField()
-    # Of the Ed25519 key (RFC 8032): the SHA-256 of its raw public half, in hexadecimal.
+    # SHA-256 of the raw public half of the Ed25519 key (RFC 8032), in hexadecimal.
     key_sha256 = models.CharField(max_length=SHA256_LENGTH)
     # 64 bytes, in hexadecimal, over the canonical JSON of `progress.ledger.chain`.
     signature = models.CharField(max_length=128)

@@ -1,4 +1,4 @@
-"""Who in a delegation does what, and whom the Presidency phones."""
+"""Who in a delegation is responsible for what, and its focal points."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -11,7 +11,7 @@ from progress.querysets.conversations import FocalPointQuerySet
 
 
 class Assignment(models.Model):
-    """What one person of a delegation does about one member commitment."""
+    """The part of one person of a delegation in one member commitment."""
 
     class Kind(models.TextChoices):
         DRAFTS = "drafts", _("May draft it")
@@ -41,7 +41,7 @@ class Assignment(models.Model):
 
 
 class FocalPoint(models.Model):
-    """Whom the Presidency phones about one member, and who stands in."""
+    """The person whom the Presidency phones about one member, and their deputy."""
 
     member = models.OneToOneField(
         Member, on_delete=models.PROTECT, primary_key=True, related_name="focal_point"
@@ -58,7 +58,7 @@ class FocalPoint(models.Model):
     changed_by = models.ForeignKey(
         User, on_delete=models.PROTECT, related_name="changed_focal_points"
     )
-    # Counts every write, so that a form can name what it started from.
+    # Counts every write, so that a form can name the version it started from.
     version = models.PositiveIntegerField(default=1)
 
     objects = FocalPointQuerySet.as_manager()

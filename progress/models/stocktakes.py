@@ -1,4 +1,4 @@
-"""The exercise before a summit, and what is decided about it."""
+"""Stocktakes, their extensions, and the handovers of the chair."""
 
 import uuid
 from datetime import datetime
@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Member, Presidency, User
 from commitments.models import Plan
 from progress import limits
+from progress.models.annotations import Annotation
 from progress.querysets.stocktakes import ExtensionQuerySet, StocktakeQuerySet
 
 
 class Stocktake(models.Model):
-    """One exercise over all members before a summit.
+    """One stocktake of a plan, over all members, before a summit.
 
     Planned until `opened_at`, open until `closed_at`. Every deadline is an instant.
     """
@@ -43,16 +44,17 @@ class Stocktake(models.Model):
         User, on_delete=models.PROTECT, null=True, related_name="closed_stocktakes"
     )
 
-    # Of all published positions at closing, as canonical JSON; and the ledger's head.
+    # SHA-256 of all published positions at the close, as canonical JSON.
     closing_sha256 = models.CharField(max_length=64, blank=True)
+    # The head of the ledger at the close.
     closing_head = models.CharField(max_length=64, blank=True)
-    # Counts every write, so that a form can name what it started from.
+    # Counts every write, so that a form can name the version it started from.
     version = models.PositiveIntegerField(default=1)
 
     objects = StocktakeQuerySet.as_manager()
 
-    # Set by `with_time_for`: the end of a member's longest extension, or of all's.
-    extended_until: datetime | None
+    # When the longest extension of one member ends; None without an extension.
+    extended_until = Annotation[datetime | None]("StocktakeQuerySet.with_time_for")
 
     class Meta:
         constraints = [
@@ -107,7 +109,7 @@ class Stocktake(models.Model):
 
 
 class Extension(models.Model):
-    """More time for one member, or for every member: what comes in is late still."""
+    """More time for one member or for all. An entry that uses it is still late."""
 
     stocktake = models.ForeignKey(
         Stocktake, on_delete=models.PROTECT, related_name="extensions"
@@ -141,9 +143,9 @@ class Extension(models.Model):
 
 
 class Handover(models.Model):
-    """The recorded act by which the chair passes to a presidency.
+    """The record that the chair was passed to a presidency.
 
-    Rights follow the dates of the presidencies, whether or not anybody recorded it.
+    Rights follow the dates of the presidencies, with or without this record.
     """
 
     presidency = models.OneToOneField(

@@ -1,19 +1,20 @@
-"""What became of an entry on its way: moves, returns, signatures, releases."""
+"""The history of an entry: moves, returns, clearances, releases and erasure."""
 
 from django.db import models
 from django.db.models import Q
 
 from accounts.models import User
 from progress import limits
+from progress.models.annotations import Annotation
 from progress.models.choices import State
 from progress.models.entries import Entry
 from progress.models.stocktakes import Stocktake
-from progress.querysets.entries import RoundQuerySet
+from progress.querysets.entries import RoundQuerySet, TransitionQuerySet
 from progress.querysets.stocktakes import ReleaseQuerySet
 
 
 class Transition(models.Model):
-    """One move of an entry: who, when, from which state to which, and why."""
+    """One move of an entry: by whom, when, from which state to which, and why."""
 
     entry = models.ForeignKey(
         Entry, on_delete=models.PROTECT, related_name="transitions"
@@ -25,12 +26,17 @@ class Transition(models.Model):
     at = models.DateTimeField()
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="transitions")
 
+    objects = TransitionQuerySet.as_manager()
+
+    # The member in the chair when it happened.
+    chair_then = Annotation[str | None]("TransitionQuerySet.with_chair_then")
+
     def __str__(self) -> str:
         return f"{self.entry_id} {self.before} → {self.after}"
 
 
 class Round(models.Model):
-    """One return of an entry, with the text as it had been submitted."""
+    """One return of an entry, with the text that was returned."""
 
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="rounds")
     number = models.PositiveSmallIntegerField()
@@ -56,7 +62,7 @@ class Round(models.Model):
 
 
 class Clearance(models.Model):
-    """One signature for the member: who sent the text, who signed it, on what word."""
+    """One signature for the member: who sent the text, and who cleared it."""
 
     entry = models.ForeignKey(
         Entry, on_delete=models.PROTECT, related_name="clearances"
@@ -80,7 +86,7 @@ class Clearance(models.Model):
 
 
 class Release(models.Model):
-    """A submitted entry let out of its stocktake, so that this can close."""
+    """A submitted entry released from its stocktake, so that this one can close."""
 
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="releases")
     stocktake = models.ForeignKey(
@@ -106,19 +112,19 @@ class Release(models.Model):
 
 
 class Tombstone(models.Model):
-    """Where a published entry's words stood until the law had them erased.
+    """The record that the text of a published entry was erased by law.
 
-    `content_sha256` is that of the entry's ledger record: the chain still holds.
+    `content_sha256` is that of the entry's ledger record, so the chain is still whole.
     """
 
     entry = models.OneToOneField(
         Entry, on_delete=models.PROTECT, primary_key=True, related_name="tombstone"
     )
     content_sha256 = models.CharField(max_length=64)
-    # The order or law it was done under, in words.
+    # The order or law that required it.
     reason = models.CharField(max_length=limits.REASON)
     erased_at = models.DateTimeField()
-    # A name: it is done at the machine, not by an account.
+    # A name: the command is run on the server, not by an account.
     erased_by = models.CharField(max_length=120)
 
     class Meta:

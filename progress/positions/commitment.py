@@ -1,4 +1,4 @@
-"""One commitment with all its members: what each says, side by side."""
+"""One commitment with the positions of all its members, side by side."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,33 +16,35 @@ from progress.positions.viewpoint import Viewpoint
 
 @dataclass(frozen=True)
 class MemberPosition:
-    """What one member says of the commitment, as the reader may see it."""
+    """One member's position on the commitment, as the reader may see it."""
 
     member: Member
     member_commitment: MemberCommitment
     position: Position
-    word_for_none: str
-    # The last summit, if nothing was published after it.
+    none_label: str
+    # The name of the last summit, if the entry was published before it.
     before: str
-    # What is at work, for those who may know of it.
+    # The entry in progress, for readers who may see it.
     at_work: Entry | None
     url: str
 
 
 @dataclass(frozen=True)
 class Neighbours:
-    """The commitments before and after, in the plan's own order."""
+    """The commitments before and after, in plan order."""
 
     before: Commitment | None
     after: Commitment | None
 
 
 def find_line(table: PlanTable, code: str) -> PlanLine | None:
+    """Return the row of one commitment, if the plan has it."""
     return next((line for line in table.lines if line.commitment.code == code), None)
 
 
 def neighbours(table: PlanTable, line: PlanLine) -> Neighbours:
-    all_in_order = [None, *(one.commitment for one in table.lines), None]
+    """Return the commitments before and after this one."""
+    all_in_order = [None, *(row.commitment for row in table.lines), None]
     place = all_in_order.index(line.commitment)
     return Neighbours(all_in_order[place - 1], all_in_order[place + 1])
 
@@ -50,7 +52,7 @@ def neighbours(table: PlanTable, line: PlanLine) -> Neighbours:
 def member_positions(
     table: PlanTable, line: PlanLine, viewpoint: Viewpoint
 ) -> Sequence[MemberPosition]:
-    """One for each member that the commitment binds. Three queries."""
+    """Return the position of each member that the commitment binds. Three queries."""
     here = Entry.objects.filter(member_commitment__commitment=line.commitment)
     visible = viewpoint.load(with_evidence(here))
     owed = {
@@ -68,7 +70,7 @@ def member_positions(
                 member=member,
                 member_commitment=owed[member.code],
                 position=position,
-                word_for_none=viewpoint.word_for_none(member.code),
+                none_label=viewpoint.none_label(member.code),
                 before=summit_after(position.entry, table.last_summit),
                 at_work=visible.at_work.get(key),
                 url=reverse(

@@ -1,8 +1,11 @@
-"""How many positions there are of each kind. Plain Python: the parts always add up.
+"""Counts of positions by status. Plain Python; the parts always add up.
 
-Every member commitment is exactly one part: its status where its entry belongs to the
-stocktake in hand, else "no update" where there is an older entry, else "not reported".
-At risk is counted beside the parts, among current positions alone.
+Every member commitment counts as exactly one part: its status if its entry belongs to
+the stocktake in question, "no update" if the entry is older, "not reported" if there is
+no entry. "At risk" is counted separately, among current positions only.
+
+The vocabulary is that of `progress.models.Status`, repeated here as literals, which
+type checkers need. `tests/progress/models/test_choices.py` holds the two equal.
 """
 
 from collections.abc import Iterable
@@ -34,7 +37,7 @@ PARTS: Final[tuple[Part, ...]] = (*STATUSES, "no_update", "not_reported")
 
 
 class Counted(Protocol):
-    """What a position tells about itself to be counted."""
+    """What a position must have to be counted."""
 
     @property
     def part(self) -> Part: ...
@@ -44,33 +47,36 @@ class Counted(Protocol):
 
 @dataclass(frozen=True)
 class Figures:
-    """Counts of each part, zero too, in the order of `PARTS`."""
+    """The count of each part, zeros too, in the order of `PARTS`."""
 
     parts: dict[Part, int]
     at_risk: int = 0
 
     @property
     def cells(self) -> int:
+        """All positions: the sum of the parts."""
         return sum(self.parts.values())
 
     @property
     def current(self) -> int:
+        """Those with an entry of this stocktake."""
         return sum(self.parts[status] for status in STATUSES)
 
     @property
     def reported(self) -> int:
-        """Those with an entry at all, of this stocktake or before."""
+        """Those with an entry of this stocktake or an earlier one."""
         return self.cells - self.parts["not_reported"]
 
 
 def figure_of(*, is_reported: bool, is_current: bool) -> Figure:
-    """Does it count by its status, or as one of the two ways of having none?"""
+    """Return whether a position is current, without update or not reported."""
     if not is_reported:
         return "not_reported"
     return "current" if is_current else "no_update"
 
 
 def count(positions: Iterable[Counted]) -> Figures:
+    """Count positions by part."""
     parts: dict[Part, int] = dict.fromkeys(PARTS, 0)
     at_risk = 0
     for position in positions:

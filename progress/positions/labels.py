@@ -1,31 +1,25 @@
-"""The words and the order of positions, for pages, forms and figures alike.
+"""The labels and the order of statuses, for pages, forms, bars and reports.
 
-Beside the statuses that are stored there are two ways of having none: `not_reported`
-(no published entry at all) and `no_update` (an entry, but not of this stocktake). All
-other words are `Status`'s own.
+Two values are added to the stored statuses: `not_reported` (no published entry) and
+`no_update` (an entry, but not of this stocktake). `Status` has the other labels.
 """
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from progress.models import Status
+from progress.positions.figures import PARTS, Part
 
 NOT_REPORTED = "not_reported"
 NO_UPDATE = "no_update"
+# The scale, from the least done to the most done; the other parts are outside it.
+SCALE = 4
 # From the most done to the least known, as bars and legends show them.
-ORDER = [
-    Status.IMPLEMENTED.value,
-    Status.SUBSTANTIAL.value,
-    Status.LIMITED.value,
-    Status.NOT_STARTED.value,
-    Status.NOT_APPLICABLE.value,
-    NO_UPDATE,
-    NOT_REPORTED,
-]
+ORDER: list[Part] = [*reversed(PARTS[:SCALE]), *PARTS[SCALE:]]
 
 
 def status_label(status: str) -> str:
-    """The words for a status, or for having none."""
+    """Return the label of a status, or of having none."""
     if status == NO_UPDATE:
         return _("No update")
     if status in {NOT_REPORTED, "", None}:
@@ -34,7 +28,7 @@ def status_label(status: str) -> str:
 
 
 def short_status_label(status: str) -> str:
-    """One word where a cell has room for one."""
+    """Return the label of a status in one word, for a cell of the matrix."""
     if status == Status.LIMITED:
         return pgettext("progress", "Limited")
     if status == Status.SUBSTANTIAL:

@@ -1,4 +1,4 @@
-"""The matrix: commitments down, members across, and what each cell may say to whom."""
+"""The matrix: commitments down, members across, as one reader may see it."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -22,7 +22,7 @@ from progress.positions.viewpoint import Viewpoint, VisiblePositions
 
 @dataclass(frozen=True)
 class MatrixFilter:
-    """What of the matrix is asked for; empty is all of it."""
+    """The part of the matrix to show; empty values show all of it."""
 
     action: str = ""
     members: frozenset[str] = frozenset()
@@ -44,14 +44,14 @@ class MatrixCell:
     member: Member
     position: Position
     url: str
-    word: str
+    label: str
     age: str = ""
-    # The last summit, if nothing was published after it: "before Evian".
+    # The name of the last summit, if the entry was published before it.
     before: str = ""
-    # Where an entry at work is, for those who may know.
+    # The state of the entry in progress, for readers who may see it.
     state: str = ""
     state_label: str = ""
-    # Not of the part that is asked for: its mark alone is shown.
+    # Whether it is outside the part that is filtered for, and only its mark is shown.
     is_aside: bool = False
 
     @property
@@ -64,7 +64,7 @@ class MatrixCell:
 
     @property
     def unchanged(self) -> str:
-        """Old words are told as old: since when, and when they were confirmed."""
+        """Since when the text is unchanged, and when that was confirmed (rule 9)."""
         entry = self.position.entry
         if entry is None or not entry.visible_unchanged_since or not entry.confirmed_at:
             return ""
@@ -75,7 +75,7 @@ class MatrixCell:
 
     @property
     def mark(self) -> str:
-        """The Harvey ball: of the last known status, current or not."""
+        """The status that its Harvey ball shows: the last known, current or not."""
         return self.position.status or "not_reported"
 
     @property
@@ -85,7 +85,7 @@ class MatrixCell:
 
 @dataclass(frozen=True)
 class MatrixRow:
-    """A commitment with its cells, under the headings that open with it."""
+    """A commitment with its cells, and the headings that start above it."""
 
     line: PlanLine
     url: str
@@ -97,13 +97,15 @@ class MatrixRow:
 
 @dataclass(frozen=True)
 class MatrixColumn:
+    """A member and the counts of its column."""
+
     member: Member
     figures: Figures
 
 
 @dataclass(frozen=True)
 class MatrixTotal:
-    """One kind of position, counted for each member and for all of them."""
+    """The count of one part for each member and for all members."""
 
     part: str
     label: str
@@ -113,6 +115,8 @@ class MatrixTotal:
 
 @dataclass(frozen=True)
 class Matrix:
+    """The whole matrix, with the counts of what it shows."""
+
     rows: Sequence[MatrixRow]
     columns: Sequence[MatrixColumn]
     figures: Figures
@@ -122,7 +126,7 @@ class Matrix:
 def build_matrix(
     table: PlanTable, viewpoint: Viewpoint, choice: MatrixFilter
 ) -> Matrix:
-    """The part of the plan that is asked for. Figures leave the part out of account."""
+    """Return the matrix filtered by `choice`. Figures ignore the filter by part."""
     without_text = Entry.objects.without_text()
     builder = _Builder(table, viewpoint, viewpoint.load(without_text))
     members = [member for member in table.members if choice.has_member(member)]
@@ -136,7 +140,7 @@ def build_matrix(
         rows=_with_headings(_narrowed(rows, choice.part)),
         columns=columns,
         figures=figures,
-        totals=_totals(columns, figures, viewpoint.word_for_none()),
+        totals=_totals(columns, figures, viewpoint.none_label()),
     )
 
 
@@ -168,7 +172,7 @@ class _Builder:
                 "progress:member-commitment-detail",
                 args=[self.table.plan.slug, line.commitment.code, member.code],
             ),
-            word=self.viewpoint.word_for_none(member.code),
+            label=self.viewpoint.none_label(member.code),
             state=at_work.state if at_work else "",
             state_label=self.viewpoint.state_label(at_work) if at_work else "",
         )
@@ -177,14 +181,14 @@ class _Builder:
     def filled(self, cell: MatrixCell, entry: Entry) -> MatrixCell:
         return replace(
             cell,
-            word=short_status_label(entry.status),
+            label=short_status_label(entry.status),
             age=age_of(entry.as_of, at=self.viewpoint.clocks.at),
             before=summit_after(entry, self.table.last_summit),
         )
 
 
 def summit_after(entry: Entry | None, summit: LastSummit | None) -> str:
-    """The last summit, where nothing the reader may see was published after it."""
+    """Return the last summit's name if the entry was published before its end."""
     if summit is None or entry is None or entry.published_at is None:
         return ""
     published_on = utc_day(entry.published_at)
@@ -198,7 +202,7 @@ def _transposed(
 
 
 def _narrowed(rows: Sequence[MatrixRow], part: str) -> list[MatrixRow]:
-    """The rows that hold the part asked for, everything else in them set aside."""
+    """Return the rows that have this part, with all other cells set aside."""
     if not part:
         return list(rows)
     return [
@@ -214,7 +218,7 @@ def _narrowed(rows: Sequence[MatrixRow], part: str) -> list[MatrixRow]:
 
 
 def _with_headings(rows: Iterable[MatrixRow]) -> list[MatrixRow]:
-    """Each row that is the first under its action, or its sub-area, marked so."""
+    """Mark the first row of each action and of each sub-area."""
     marked: list[MatrixRow] = []
     for row in rows:
         before = marked[-1].line.commitment if marked else None
@@ -232,10 +236,10 @@ def _with_headings(rows: Iterable[MatrixRow]) -> list[MatrixRow]:
 
 
 def _totals(
-    columns: Sequence[MatrixColumn], figures: Figures, word_for_none: str
+    columns: Sequence[MatrixColumn], figures: Figures, none_label: str
 ) -> list[MatrixTotal]:
-    """The numbers behind the bars, in the bars' order; at risk stands beside them."""
-    labels = {"not_reported": word_for_none}
+    """Return the counts that the bars show, in their order, and "at risk" last."""
+    labels = {"not_reported": none_label}
     by_part = [column.figures.parts for column in columns]
     parts = [
         MatrixTotal(
@@ -251,7 +255,7 @@ def _totals(
 
 
 def age_of(day: date, *, at: date) -> str:
-    """The time from one day to another in its largest unit: `3 weeks`, `8 months`."""
+    """Return the time between two days in its largest unit: `3 weeks`, `8 months`."""
     if day >= at:
         return _("today")
     return timesince(day, at, depth=1)

@@ -1,4 +1,4 @@
-"""Where a plan stands in all: how many positions are of each kind, action by action."""
+"""A plan at a glance: counts of positions for each action and for the whole plan."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,20 +13,22 @@ from progress.positions.viewpoint import Viewpoint
 
 @dataclass(frozen=True)
 class ActionFigures:
+    """The counts of one action."""
+
     action: Action
     figures: Figures
 
 
 @dataclass(frozen=True)
 class Overview:
-    """The parts of the actions add up to the parts of the plan."""
+    """The counts of each action; they add up to those of the plan."""
 
     actions: Sequence[ActionFigures]
     overall: Figures
 
 
 def build_overview(table: PlanTable, viewpoint: Viewpoint) -> Overview:
-    """Counted from what the reader may see. One query."""
+    """Return the counts, from what the reader may see. One query."""
     without_text = Entry.objects.without_text()
     positions = viewpoint.load(without_text).positions
     cells = [

@@ -1,7 +1,7 @@
-"""A plan as a table: its commitments in their own order, and the members they bind.
+"""A plan as a table: its commitments in plan order, and the members they bind.
 
-One query, because the matrix has few: what each commitment binds and names comes along
-as arrays.
+It takes one query, because the matrix may take few: the members and instruments of each
+commitment come as arrays.
 """
 
 from collections.abc import Sequence
@@ -17,14 +17,14 @@ from accounts.members import members_in_order
 from accounts.models import Member
 from commitments.models import Commitment, Instrument, Plan, Summit
 
-# Whole rows of members; of instruments what a list needs.
+# All columns of a member, and those columns of an instrument that a list needs.
 _MEMBER = {field.name: field.name for field in Member._meta.concrete_fields}
 _NAMED = {"slug": "slug", "name": "name", "kind": "kind"}
 
 
 @dataclass(frozen=True)
 class NamedInstrument:
-    """An instrument, as far as a list needs it."""
+    """An instrument with the columns that a list needs."""
 
     slug: str
     name: str
@@ -37,7 +37,7 @@ class NamedInstrument:
 
 @dataclass(frozen=True)
 class PlanLine:
-    """One commitment, the codes of the members it binds, and what it names."""
+    """One commitment, the members it binds, and the instruments it names."""
 
     commitment: Commitment
     member_codes: frozenset[str]
@@ -49,7 +49,7 @@ class PlanLine:
 
 @dataclass(frozen=True)
 class LastSummit:
-    """The last meeting of the leaders that was over before a day."""
+    """The last summit that ended before a given day."""
 
     name: str
     year: int
@@ -58,6 +58,8 @@ class LastSummit:
 
 @dataclass(frozen=True)
 class PlanTable:
+    """A plan with its commitments, members and last summit."""
+
     plan: Plan
     lines: Sequence[PlanLine]
     members: Sequence[Member]
@@ -65,9 +67,9 @@ class PlanTable:
 
     @property
     def instruments(self) -> list[NamedInstrument]:
-        """All that the plan names, each once, in the order of the names."""
-        named = {one for line in self.lines for one in line.instruments}
-        return sorted(named, key=lambda one: (one.name.casefold(), one.slug))
+        """The instruments that the plan names, each once, ordered by name."""
+        named = {instrument for line in self.lines for instrument in line.instruments}
+        return sorted(named, key=lambda named: (named.name.casefold(), named.slug))
 
 
 def newest_plans() -> QuerySet[Plan]:
@@ -75,18 +77,18 @@ def newest_plans() -> QuerySet[Plan]:
 
 
 def plan_table(slug: str | None, *, on: date) -> PlanTable | None:
-    """The named plan, or the newest. One query; None where there is no such plan."""
+    """Return the named plan, or the newest, or None. One query."""
     rows = list(_rows(slug, on))
     if not rows:
         return None
-    members = {one["code"]: Member(**one) for row in rows for one in row.bound}
+    members = {bound["code"]: Member(**bound) for row in rows for bound in row.bound}
     return PlanTable(
         plan=rows[0].plan,
         lines=[
             PlanLine(
                 commitment=row,
-                member_codes=frozenset(one["code"] for one in row.bound),
-                instruments=[NamedInstrument(**one) for one in row.named],
+                member_codes=frozenset(bound["code"] for bound in row.bound),
+                instruments=[NamedInstrument(**named) for named in row.named],
             )
             for row in rows
         ],
@@ -102,7 +104,7 @@ def _last_summit(row: Any) -> LastSummit | None:
 
 
 def _rows(slug: str | None, on: date) -> Any:
-    """Commitments with what stands beside them. `Any`: they carry annotations."""
+    """Return commitments with annotations, which is why the type is `Any`."""
     plan = newest_plans().values("pk")[:1]
     named = Instrument.objects.filter(commitments=OuterRef("pk")).order_by("name", "pk")
     bound = Member.objects.filter(member_commitments__commitment=OuterRef("pk"))

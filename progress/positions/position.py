@@ -1,8 +1,7 @@
-"""Where every member commitment of a plan stands, for a reader, under both clocks.
+"""The position of each member commitment of a plan, for a reader and two clocks.
 
-One query for pages, reports and the API alike: `Entry.objects.….positions(…)` of
-progress/querysets/entries.py. Here it is put together with what a position is shown
-with.
+Pages, reports and the API all use one query: `EntryQuerySet.positions`. This module
+adds what a position is shown with.
 """
 
 from collections.abc import Iterable, Mapping
@@ -22,12 +21,12 @@ Key = tuple[int, str]
 
 @dataclass(frozen=True)
 class Position:
-    """What one member's last entry on one commitment says, if there is an entry."""
+    """The current entry of one member on one commitment, or none."""
 
     entry: Entry | None = None
-    # Does the entry belong to the stocktake in hand? Without a stocktake, each does.
+    # Whether the entry belongs to the stocktake in question, or none is in question.
     is_current: bool = False
-    # An earlier entry, because a later one was withdrawn.
+    # Whether it is reinstated: a later entry was withdrawn.
     shows_again: bool = False
     evidence_count: int = 0
 
@@ -37,7 +36,7 @@ class Position:
 
     @property
     def part(self) -> Part:
-        """What it counts as: its status where it is current, else why it has none."""
+        """What it counts as: its status if it is current, else why it has none."""
         figure = self.figure
         if self.entry is None or figure == "no_update":
             return figure if figure != "current" else "not_reported"
@@ -45,7 +44,7 @@ class Position:
 
     @property
     def status(self) -> str:
-        """The last known status, current or not; empty where there is none."""
+        """The last known status, current or not; empty without an entry."""
         return self.entry.status if self.entry else ""
 
     @property
@@ -57,7 +56,7 @@ class Position:
         return self.entry is not None and self.entry.shown_kind == Entry.Kind.CORRECTION
 
 
-# What a member commitment without any entry is.
+# The position of a member commitment without an entry.
 NO_POSITION = Position()
 Positions = Mapping[Key, Position]
 
@@ -70,7 +69,10 @@ def positions_for_audience(
     at: date,
     known_at: datetime,
 ) -> Positions:
-    """Of all members, up to a handling label, each with its evidence: a report's."""
+    """Return the positions that a report shows, each with its evidence.
+
+    They are of all members, up to the handling label of its audience.
+    """
     entries = with_evidence(Entry.objects.for_audience(audience))
     return positions_of(
         entries, plan=plan, stocktake=stocktake, at=at, known_at=known_at
@@ -85,7 +87,7 @@ def positions_of(
     at: date,
     known_at: datetime,
 ) -> Positions:
-    """One query, and those that the entries in hand prefetch."""
+    """Return the positions among these entries. One query, and their prefetches."""
     found = (
         entries.annotated_positions(at=at, known_at=known_at)
         .filter(member_commitment__commitment__plan=plan)
@@ -95,7 +97,7 @@ def positions_of(
 
 
 def positions_from(entries: Iterable[Entry], stocktake: Stocktake | None) -> Positions:
-    """Positions by their keys, of entries that carry their marks."""
+    """Return positions by key, from entries of `EntryQuerySet.annotated`."""
     return {
         key_of(entry): Position(
             entry=entry,
@@ -108,12 +110,12 @@ def positions_from(entries: Iterable[Entry], stocktake: Stocktake | None) -> Pos
 
 
 def with_evidence(entries: EntryQuerySet) -> EntryQuerySet:
-    """Each with its evidence in order, under `evidence_links`: one query for all."""
+    """Prefetch the evidence of each entry, in order, as `evidence_links`. One query."""
     return entries.prefetch_related(_evidence())
 
 
 def read_evidence(entry: Entry) -> None:
-    """The same for an entry in hand."""
+    """Read the evidence of one entry, as `with_evidence` does for many."""
     prefetch_related_objects([entry], _evidence())
 
 
@@ -123,7 +125,7 @@ def _evidence() -> "Prefetch[str]":
 
 
 def evidence_links_of(entry: Entry) -> QuerySet[EntryEvidence]:
-    """The evidence of one entry, in order."""
+    """Return the evidence of one entry, in order."""
     return _in_order(entry.evidence_links.all())
 
 
@@ -132,4 +134,5 @@ def _in_order(links: QuerySet[EntryEvidence]) -> QuerySet[EntryEvidence]:
 
 
 def key_of(entry: Entry) -> Key:
+    """Return the key of an entry's member commitment in `Positions`."""
     return entry.member_commitment.commitment_id, entry.member_commitment.member_id

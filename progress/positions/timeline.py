@@ -1,39 +1,40 @@
-"""One member commitment through time: said, corrected, withdrawn, and at work."""
+"""All entries on one member commitment: published, withdrawn and in progress."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import OuterRef, Subquery
-
 from commitments.models import MemberCommitment
-from progress.entries.history import known_as
-from progress.models import Entry, State, Transition
+from progress.models import Entry, State
+from progress.names import name_of_writer
 from progress.permissions import can
 from progress.positions.position import with_evidence
 from progress.positions.viewpoint import Viewpoint
-from progress.querysets.entries import AT_WORK
+from progress.querysets.entries import AT_WORK, position_rank
 from progress.transitions import Verb, is_legal
 
 
 @dataclass(frozen=True)
 class Chapter:
-    """A published entry that stands, or a withdrawal, with what it replaced."""
+    """A published entry or withdrawal in force, with the entries it replaced."""
 
     entry: Entry
-    # From the last replaced to the first.
+    # The last replaced entry first.
     replaced: Sequence[Entry]
     is_position: bool
 
     @property
     def shows_again(self) -> bool:
-        """Only where it stands again: an older one was passed over before, too."""
+        """Whether it is the position because a later entry was withdrawn.
+
+        An older entry carries the annotation too, but it is not the position.
+        """
         return self.is_position and self.entry.shows_again
 
 
 @dataclass(frozen=True)
 class TimelinePiece:
-    """An entry at work or put away; why it last came back, if it did."""
+    """An entry in progress or discarded, with the reason of its last move, if any."""
 
     entry: Entry
     author: str
@@ -43,7 +44,7 @@ class TimelinePiece:
 
 @dataclass(frozen=True)
 class Timeline:
-    """Newest first, both."""
+    """Everything on one page; both lists have the newest entry first."""
 
     chapters: Sequence[Chapter]
     pieces: Sequence[TimelinePiece]
@@ -64,7 +65,7 @@ class Timeline:
 def build_timeline(
     member_commitment: MemberCommitment, viewpoint: Viewpoint
 ) -> Timeline:
-    """All that the reader may see of it by the clocks. Three queries."""
+    """Return what the reader may see of it under both clocks. Three queries."""
     entries = _entries(member_commitment, viewpoint)
     standing = (
         viewpoint.visible.filter(member_commitment=member_commitment)
@@ -75,7 +76,7 @@ def build_timeline(
     at_work = [entry for entry in entries if entry.state != State.PUBLISHED]
     return Timeline(
         chapters=list(_chapters(known, frozenset(standing))),
-        # Where a row is in the workflow is a thing of now.
+        # A look back shows no workflow state: states are kept for now only.
         pieces=[_piece(entry, viewpoint) for entry in at_work]
         if viewpoint.clocks.is_now
         else [],
@@ -84,20 +85,19 @@ def build_timeline(
 
 def _entries(member_commitment: MemberCommitment, viewpoint: Viewpoint) -> list[Entry]:
     visible, clocks = viewpoint.visible, viewpoint.clocks
-    moves = Transition.objects.filter(entry=OuterRef("pk")).order_by("-at", "-pk")
     found = (
         with_evidence(visible)
         .filter(member_commitment=member_commitment)
         .with_successors()
         .annotated(visible.withdrawals_above(at=clocks.at, known_at=clocks.known_at))
         .redacted_to(visible)
-        .annotate(last_reason=Subquery(moves.values("reason")[:1]))
+        .with_last_move()
         .select_related("stocktake", "written_by")
         .order_by("-written_at", "pk")
     )
     entries: list[Entry] = []
     for entry in found:
-        # The same object for all: what its rules ask of it is read once.
+        # One object for all entries, so that its relations are read once.
         entry.member_commitment = member_commitment
         entries.append(entry)
     return entries
@@ -115,24 +115,20 @@ def _is_known(entry: Entry, viewpoint: Viewpoint) -> bool:
 def _chapters(
     known: Mapping[UUID, Entry], standing: frozenset[UUID]
 ) -> Iterator[Chapter]:
-    """In the order of rule 3, so that the first that is not withdrawn is the position.
+    """Yield them in the order of rule 3; the first but withdrawals is the position.
 
-    What an entry that the reader may not see replaced has left the page (rule 3 b).
+    An entry replaced by one that the reader may not see is left out (rule 3 b).
     """
     has_position = False
     heads = [entry for entry in known.values() if entry.pk in standing]
-    for entry in sorted(heads, key=_rank, reverse=True):
+    for entry in sorted(heads, key=position_rank, reverse=True):
         is_position = not has_position and not entry.is_withdrawal
         has_position = has_position or is_position
         yield Chapter(entry, list(_replaced(entry, known)), is_position)
 
 
-def _rank(entry: Entry) -> tuple[object, ...]:
-    return entry.as_of, entry.published_at, entry.ledger_record_id
-
-
 def _replaced(entry: Entry, known: Mapping[UUID, Entry]) -> Iterator[Entry]:
-    """Back along the chain, as far as the reader may see."""
+    """Yield the entries it superseded, as far back as the reader may see."""
     before = known.get(entry.supersedes_id) if entry.supersedes_id else None
     if before is not None:
         yield before
@@ -142,8 +138,8 @@ def _replaced(entry: Entry, known: Mapping[UUID, Entry]) -> Iterator[Entry]:
 def _piece(entry: Entry, viewpoint: Viewpoint) -> TimelinePiece:
     return TimelinePiece(
         entry=entry,
-        author=known_as(entry.written_by, entry, viewpoint.reader),
-        reason=getattr(entry, "last_reason", None) or "",
+        author=name_of_writer(entry.written_by, entry, viewpoint.reader),
+        reason=entry.last_reason or "",
         can_edit=is_legal(Verb.EDIT, entry)
         and can(Verb.EDIT, viewpoint.reader, entry, at=viewpoint.reading_at),
     )

@@ -1,4 +1,4 @@
-"""Who looks at which plan, from where in time: what every reading page starts from."""
+"""Which reader looks at which plan, and at what time: the start of every read page."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,12 +14,12 @@ from progress.entries.states import entry_state_label
 from progress.models import Entry, State, Stocktake
 from progress.positions.position import Key, Positions, key_of, positions_from
 from progress.querysets.entries import AT_WORK, EntryQuerySet
-from progress.stocktakes.deadlines import Deadline, deadline_of
+from progress.stocktakes.deadlines import Deadline, annotated_deadline
 
 
 @dataclass(frozen=True)
 class Clocks:
-    """What was true on a day (`at`), as it was known at an instant (`known_at`)."""
+    """The two clocks: what was true on a day, as it was known at an instant."""
 
     at: date
     known_at: datetime
@@ -32,7 +32,7 @@ class Clocks:
 
 @dataclass(frozen=True)
 class VisiblePositions:
-    """What a reader finds: positions, and entries at work they may know of."""
+    """The positions and the entries in progress that a reader may see."""
 
     positions: Positions
     at_work: Mapping[Key, Entry]
@@ -40,7 +40,7 @@ class VisiblePositions:
 
 @dataclass(frozen=True)
 class Viewpoint:
-    """A reader with the rights of an instant, a plan, its stocktake, and the clocks."""
+    """A reader with the rights of an instant, a plan, its stocktake and two clocks."""
 
     reader: User
     reading_at: datetime
@@ -50,37 +50,38 @@ class Viewpoint:
 
     @classmethod
     def of(cls, reader: User, at: datetime, *, plan: Plan, clocks: Clocks) -> Self:
-        """In the stocktake that was the newest by the clock. One query."""
+        """Return the viewpoint in the stocktake that was then the newest. One query."""
         opened = Stocktake.objects.newest_known_at(clocks.known_at).filter(plan=plan)
         stocktake = opened.with_time_for(reader.delegation).first()
         return cls(reader, at, plan, stocktake, clocks)
 
     @property
     def reads_entries(self) -> bool:
-        """Administrators, as such, read none."""
+        """Whether the reader reads entries: see `User.reads_entries`."""
         return self.reader.reads_entries
 
     @property
     def is_overdue(self) -> bool:
+        """Whether the deadline of the stocktake is past."""
         return self.stocktake is not None and self.stocktake.is_past_due(
             self.reading_at
         )
 
     @property
     def deadline(self) -> Deadline | None:
-        """Of the reader's own delegation, while the stocktake is open."""
+        """The deadline of the reader's delegation, while the stocktake is open."""
         if self.stocktake is None or self.stocktake.closed_at is not None:
             return None
-        return deadline_of(self.stocktake, self.reader.delegation, self.reading_at)
+        return annotated_deadline(self.stocktake, self.reading_at)
 
     @property
     def visible(self) -> EntryQuerySet:
         return Entry.objects.visible_to(self.reader, self.reading_at)
 
     def load(self, entries: EntryQuerySet) -> VisiblePositions:
-        """Of those entries, what stands and what is at work: one query.
+        """Return the positions and the entries in progress among these. One query.
 
-        Where a row is in the workflow is a thing of now: a look back does not show it.
+        A look back shows no entries in progress: states are kept for now only.
         """
         visible, at, known_at = self.visible, self.clocks.at, self.clocks.known_at
         wanted = visible.positions(at=at, known_at=known_at).values("pk")
@@ -99,7 +100,7 @@ class Viewpoint:
                 [entry for entry in found if entry.state == State.PUBLISHED],
                 self.stocktake,
             ),
-            # Where more than one is at work, the update comes last and is kept.
+            # If several are in progress, the update comes last and so is kept.
             {
                 key_of(entry): entry
                 for entry in sorted(
@@ -114,15 +115,18 @@ class Viewpoint:
 
     @property
     def reads_all(self) -> bool:
-        """The Presidency reads every published entry, amber ones too."""
+        """Whether the reader sees every published entry, amber ones too."""
         return self.reader.is_presidency(self.reading_at)
 
     def reads_all_of(self, member: str) -> bool:
-        """Does an empty position mean that there is nothing, not that it is amber?"""
+        """Whether an empty position means no entry, rather than a hidden amber one."""
         return self.reads_all or self.reader.delegation == member
 
-    def word_for_none(self, member: str = "") -> str:
-        """Below amber, what is not there and what is not released read alike."""
+    def none_label(self, member: str = "") -> str:
+        """Return the label of an empty position.
+
+        Readers below amber must not learn whether there is an entry they may not see.
+        """
         if self.reads_all_of(member):
             return gettext("Not reported")
         return gettext("No released entry")

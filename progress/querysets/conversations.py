@@ -1,6 +1,6 @@
-"""Who reads what is said about an entry, and whom the Presidency phones.
+"""Comments, questions and focal points that a reader may see.
 
-Only people do: no key reads a comment, a question or a telephone number.
+Only people may: an API key reads no comment, no question and no telephone number.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from accounts.models import Role
 from commitments.models import MemberCommitment
-from progress.querysets.entries import second_reviewed
+from progress.querysets.entries import chair_of, second_reviewed
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -20,59 +20,63 @@ if TYPE_CHECKING:
     from accounts.models import User
     from progress.models import Comment, FocalPoint, Question  # noqa: F401
 
-# The values of `Comment.Thread`, which the models name in words.
+# The values of `Comment.Thread`, which the model labels.
 INSIDE, OUTSIDE = "delegation", "presidency"
 
 
 def thread_visibility_q(
     thread: str, reader: User, at: datetime, *, of: str = ""
 ) -> models.Q:
-    """Of entries (or, with `of`, of what hangs on one): whose thread may they read?
+    """Return the condition that the reader may read this thread of a row's entry.
 
-    The delegation's own is read by the delegation alone: by contributors where they
-    are named. The other one is also read by whoever reviews the entry, from its
-    submission on. A recall takes that sight away again, with the entry. What the
-    delegation does at home after a return does not: it would tell that it was done.
+    `of` is the path from the row to the entry; without it the row is the entry itself.
+    Only the delegation reads its own thread, a contributor where they are named. The
+    reviewer also reads the other thread, from the submission on. A recall ends that.
+    Private edits after a return do not end it: that would reveal them.
     """
     if reader.scopes is not None or reader.delegation is None:
         return Q(pk__in=[])
-    at_home = Q((f"{of}member_commitment__member", reader.delegation))
+    is_own = Q((f"{of}member_commitment__member", reader.delegation))
     if thread == INSIDE:
-        return at_home & _takes_part(reader, of)
-    return at_home | (
-        _reviewed(reader, at, of) & Q((f"{of}submitted_at__isnull", False))
-    )
+        return is_own & _reads_inside(reader, of)
+    is_submitted = Q((f"{of}submitted_at__isnull", False))
+    return is_own | (_is_reviewer(reader, at, of) & is_submitted)
 
 
-def _takes_part(reader: User, of: str) -> models.Q:
+def _reads_inside(reader: User, of: str) -> models.Q:
+    """Return the condition on a delegation's own entries: contributors where named."""
     if reader.has_role(Role.OFFICER, Role.HEAD, Role.COORDINATOR):
         return Q()
     named = MemberCommitment.objects.filter(assignments__user=reader.pk)
     return Q((f"{of}member_commitment__in", named.values("pk")))
 
 
-def _reviewed(reader: User, at: datetime, of: str) -> models.Q:
-    """Nobody reviews their own member's entries: those they read at home, or not."""
-    second = second_reviewed(reader, at, of=of)
+def _is_reviewer(reader: User, at: datetime, of: str) -> models.Q:
+    """Return the condition that the reader reviews the entry, never their member's."""
+    is_second = second_reviewed(reader, at, of=of)
     if not reader.is_presidency(at):
-        return second
-    return second | ~Q((f"{of}member_commitment__member", reader.chair_at(at)))
+        return is_second
+    return is_second | ~Q((f"{of}member_commitment__member", reader.chair_at(at)))
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):
     def visible_to(self, reader: User, at: datetime) -> Self:
-        """The comments this reader may know of, by the rights of an instant."""
-        sight = Q(pk__in=[])
+        """Return the comments that this reader may see at an instant."""
+        visible = Q(pk__in=[])
         for thread in (INSIDE, OUTSIDE):
-            sight |= Q(thread=thread) & thread_visibility_q(
+            visible |= Q(thread=thread) & thread_visibility_q(
                 thread, reader, at, of="entry__"
             )
-        return self.filter(sight)
+        return self.filter(visible)
+
+    def with_chair_then(self) -> Self:
+        """Annotate `chair_then`: the member in the chair when it was written."""
+        return self.annotate(chair_then=chair_of("written_at"))
 
 
 class QuestionQuerySet(models.QuerySet["Question"]):
     def visible_to(self, reader: User, at: datetime) -> Self:
-        """Questions between two delegations: theirs, and the present Presidency's."""
+        """Return questions to and by the reader's member; the Presidency sees all."""
         if reader.scopes is not None or reader.delegation is None:
             return self.none()
         if reader.is_presidency(at):
@@ -93,13 +97,13 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         return self.filter(answered_at__isnull=False)
 
     def overdue(self, today: date) -> Self:
-        """Open, and its day is over."""
+        """Return open questions whose day for an answer is over."""
         return self.open().filter(due_on__lt=today)
 
 
 class FocalPointQuerySet(models.QuerySet["FocalPoint"]):
     def visible_to(self, reader: User, at: datetime) -> Self:
-        """A delegation's own, and every one for the present Presidency."""
+        """Return the focal point of the reader's member; the Presidency sees all."""
         if reader.scopes is not None or reader.delegation is None:
             return self.none()
         if reader.is_presidency(at):

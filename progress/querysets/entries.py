@@ -1,10 +1,11 @@
-"""Which rows: who may see an entry, and what was known when."""
+"""Entries: who may see them, and which of them were known at an instant."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
 
+from django.apps import apps
 from django.db import models
 from django.db.models import (
     Case,
@@ -19,8 +20,9 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from accounts.models import Scope
+from accounts.models import Presidency, Scope
 from commitments.models import MemberCommitment
+from progress.models.choices import Handling
 
 if TYPE_CHECKING:
     from datetime import date
@@ -33,101 +35,132 @@ if TYPE_CHECKING:
         LinkCheck,
         Round,
         Stocktake,
+        Transition,
     )
 
 
-# From the least to the most restricted; `Handling` of the models has their labels.
-HANDLINGS = ("clear", "green", "amber")
+# Neither published nor discarded.
 AT_WORK = ("draft", "in_clearance", "submitted", "returned")
-# What a delegation says. Its date, label and evidence may change beside the same words.
-# Read only where an entry is shown whole: see `without_text`.
+# The long texts, which only the page of an entry shows: see `without_text`.
 LONG_TEXT_FIELDS = ("narrative", "next_steps", "obstacles", "reason")
+# What makes a text the same as another (rule 9): date, label and evidence may differ.
 TEXT_FIELDS = ("status", "is_at_risk", "narrative", "next_steps", "obstacles")
-# Later than any publication: for what is not published yet.
+# The order of rule 3. Of the entries of one member commitment the last is its position.
+_POSITION_ORDER = ("as_of", "published_at", "ledger_record_id")
+# Later than any publication: for entries that are not published yet.
 _ALWAYS = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+def position_rank(entry: Entry) -> tuple[object, ...]:
+    """Return the sort key of a published entry in the order of rule 3."""
+    return tuple(getattr(entry, name) for name in _POSITION_ORDER)
+
+
+def _ranks_above_outer(*, of: str) -> Q:
+    """Entries (reached by the path `of`) that come after an outer entry by rule 3."""
+    above, equal = Q(), Q()
+    for name in _POSITION_ORDER:
+        above |= equal & Q((f"{of}{name}__gt", OuterRef(name)))
+        equal &= Q((f"{of}{name}", OuterRef(name)))
+    return above
+
+
+def chair_of(instant: str) -> Subquery:
+    """Return an expression: the member in the chair at the instant in a column."""
+    return Subquery(Presidency.objects.at(OuterRef(instant)).values("member")[:1])
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):
     def visible_to(self, reader: User, at: datetime | None = None) -> Self:
-        """The entries this reader may know of (rule 4), by the rights of an instant.
+        """Return the entries that this reader may know of at an instant (rule 4).
 
-        `at` is now unless told: rights are those of the moment of reading, whatever
-        clock the entries are asked by.
+        The instant is now unless it is given. Rights are always those of the moment of
+        reading, also where older entries are asked for.
         """
         return self.filter(visibility_q(reader, at or timezone.now()))
 
     def for_audience(self, audience: str) -> Self:
-        """Published entries of every member, up to a handling label: a report's."""
-        labels = HANDLINGS[: HANDLINGS.index(audience) + 1]
-        return self.filter(state="published", handling__in=labels)
+        """Return published entries of every member, up to a handling label.
+
+        Reports use it: they are compiled for an audience, not for a reader.
+        """
+        return self.filter(state="published", handling__in=Handling.up_to(audience))
 
     def without_text(self) -> Self:
-        """Leave the long texts in the database, for lists that show none of them."""
+        """Defer the long texts, for lists that show none of them."""
         return self.defer(*LONG_TEXT_FIELDS)
 
     def at_work(self) -> Self:
-        """Entries that are neither published nor put away."""
+        """Return the entries that are neither published nor discarded."""
         return self.filter(state__in=AT_WORK)
 
     def as_known_at(self, known_at: datetime) -> Self:
-        """Rule 3 (a) and (b): published by then, and not superseded by then.
+        """Return the entries published by an instant and not superseded by then.
 
-        An entry is gone even where its successor is one the reader may not see.
+        This is rule 3 (a) and (b). An entry is superseded even if its reader may not
+        see the successor.
         """
         successors = self.model.objects.filter(
             supersedes=OuterRef("pk"), published_at__lte=known_at
         )
-        # The state says nothing that `published_at` does not: it opens the index of
+        # `published_at` implies the state. With it, PostgreSQL can use the index of
         # published entries.
         published = self.filter(state="published", published_at__lte=known_at)
         return published.exclude(Exists(successors))
 
     def positions(self, *, at: date, known_at: datetime) -> Self:
-        """Rule 3 (c) and (d), of the entries in hand: one a member commitment.
+        """Return at most one entry for each member commitment: its position.
 
-        Call it on what the reader may see: `visible_to(reader).positions(…)`. What is
-        filtered afterwards narrows the positions and never lets an older entry in.
+        This is rule 3 (c) and (d), applied to the entries of this queryset. Call it on
+        what the reader may see: `visible_to(reader).positions(…)`. A later filter only
+        removes positions; it never puts an older entry in their place.
         """
         newest = (
             self.as_known_at(known_at)
             .exclude(kind="withdrawal")
             .filter(as_of__lte=at, member_commitment=OuterRef("pk"))
-            .order_by("-as_of", "-published_at", "-ledger_record")
+            .in_position_order()
             .values("pk")[:1]
         )
-        # One look into the index for each member commitment, however long its past.
+        # One index look-up for each member commitment, however many entries it has.
         each = MemberCommitment.objects.annotate(newest=Subquery(newest))
         return self.filter(pk__in=each.values("newest"))
 
+    def in_position_order(self) -> Self:
+        """Order by rule 3, so that a position comes before the entries it outranks."""
+        return self.order_by(*(f"-{name}" for name in _POSITION_ORDER))
+
     def annotated_positions(self, *, at: date, known_at: datetime) -> Self:
-        """`positions`, each with `evidence_count` and `shows_again`."""
+        """Return `positions` with the annotations of `annotated` and `redacted_to`."""
         found = self.positions(at=at, known_at=known_at).annotated(
             self.withdrawals_above(at=at, known_at=known_at)
         )
         return found.redacted_to(self)
 
     def annotated(self, withdrawals_above: Self) -> Self:
+        """Annotate `evidence_count` and `shows_again`."""
         return self.annotate(
             evidence_count=Count("evidence_links"),
             shows_again=Exists(withdrawals_above),
         )
 
     def redacted_to(self, visible: Self) -> Self:
-        """Each told without a word of any entry that its reader may not see.
+        """Hide every trace of entries outside `visible`, which the reader may not see.
 
-        `is_supersession_seen`: what corrects a hidden entry (an amber one, say) is to
-        them an entry like any other; what withdraws one is nothing at all.
+        Annotates `visible_unchanged_since` and `is_supersession_seen`. A correction of
+        a hidden entry looks like an update. A withdrawal of one is left out.
         """
-        seen = Exists(visible.filter(pk=OuterRef("supersedes")))
-        told = self.with_visible_unchanged_since(visible).annotate(
-            is_supersession_seen=seen
+        is_seen = Exists(visible.filter(pk=OuterRef("supersedes")))
+        redacted = self.with_visible_unchanged_since(visible).annotate(
+            is_supersession_seen=is_seen
         )
-        return told.exclude(kind="withdrawal", is_supersession_seen=False)
+        return redacted.exclude(kind="withdrawal", is_supersession_seen=False)
 
     def with_visible_unchanged_since(self, visible: Self) -> Self:
-        """Annotate `visible_unchanged_since`: the day these words were first released.
+        """Annotate `visible_unchanged_since`: the day this text was first released.
 
-        Words that stood hidden before are new to whoever could not see them.
+        Only releases in `visible` count: an earlier one that the reader could not see
+        would be news to them.
         """
         since = Case(
             When(
@@ -139,24 +172,15 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         return self.annotate(visible_unchanged_since=since)
 
     def withdrawals_above(self, *, at: date, known_at: datetime) -> Self:
-        """Withdrawals of what would stand before an outer entry, had they not come.
+        """Return withdrawals of entries that would outrank an outer entry.
 
-        Both the withdrawal and what it withdrew are among the entries in hand: a mark
-        must not tell a reader of an entry that they may not see.
+        The withdrawal and the withdrawn entry are both in this queryset. Otherwise the
+        mark "reinstated" would reveal an entry that the reader may not see.
         """
-        same_day = Q(supersedes__as_of=OuterRef("as_of"))
-        same_instant = same_day & Q(supersedes__published_at=OuterRef("published_at"))
-        above = (
-            Q(supersedes__as_of__gt=OuterRef("as_of"))
-            | (same_day & Q(supersedes__published_at__gt=OuterRef("published_at")))
-            | (
-                same_instant
-                & Q(supersedes__ledger_record__gt=OuterRef("ledger_record"))
-            )
-        )
         return self.filter(
-            above,
-            # Together with the state, which `published_at` implies, it opens the index.
+            _ranks_above_outer(of="supersedes__"),
+            # `published_at` implies the state. Kind and state let PostgreSQL use the
+            # index of withdrawals.
             kind="withdrawal",
             state="published",
             member_commitment=OuterRef("member_commitment"),
@@ -167,19 +191,54 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         )
 
     def with_successors(self) -> Self:
-        """Each with `has_live_successor`: a correction or withdrawal at work or out."""
+        """Annotate `has_live_successor`: a correction or withdrawal not discarded."""
         successors = self.model.objects.filter(supersedes=OuterRef("pk"))
         return self.annotate(
             has_live_successor=Exists(successors.exclude(state="discarded"))
         )
 
     def with_releases(self) -> Self:
-        """Each with `was_released`: has it left a stocktake that could not wait?"""
+        """Annotate `was_released`: it was released from a stocktake."""
         released = self.model.objects.filter(pk=OuterRef("pk"), releases__isnull=False)
         return self.annotate(was_released=Exists(released))
 
+    def with_in_force(self, at: datetime) -> Self:
+        """Annotate `is_in_force`: published by then, not superseded, no withdrawal."""
+        in_force = self.model.objects.as_known_at(at).exclude(kind="withdrawal")
+        return self.annotate(is_in_force=Exists(in_force.filter(pk=OuterRef("pk"))))
+
+    def with_last_move(self) -> Self:
+        """Annotate `last_verb` and `last_reason`: what happened to it last, and why."""
+        moves = apps.get_model("progress", "Transition").objects.filter(
+            entry=OuterRef("pk")
+        )
+        last = moves.order_by("-at", "-pk")
+        return self.annotate(
+            last_verb=Subquery(last.values("verb")[:1]),
+            last_reason=Subquery(last.values("reason")[:1]),
+        )
+
+    def by_last_comment(self, thread: str) -> Self:
+        """Return the entries with a comment in this thread, longest without one first.
+
+        Annotates `last_comment_member` and `last_comment_at`.
+        """
+        comments = apps.get_model("progress", "Comment").objects.filter(
+            entry=OuterRef("pk"), thread=thread
+        )
+        last = comments.order_by("-written_at", "-pk")
+        annotated = self.annotate(
+            last_comment_member=Subquery(last.values("member")[:1]),
+            last_comment_at=Subquery(last.values("written_at")[:1]),
+        )
+        commented = annotated.filter(last_comment_at__isnull=False)
+        return commented.order_by("last_comment_at", "pk")
+
     def locked(self, pk: UUID) -> Entry:
-        """The row, held until the transaction ends, with what its rules ask for."""
+        """Return the row, locked until the transaction ends, with all its rules need.
+
+        Raises Entry.DoesNotExist.
+        """
         return (
             self.with_successors()
             .select_for_update(of=("self",))
@@ -189,40 +248,50 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         )
 
 
+class TransitionQuerySet(models.QuerySet["Transition"]):
+    def with_chair_then(self) -> Self:
+        """Annotate `chair_then`: the member in the chair when it happened."""
+        return self.annotate(chair_then=chair_of("at"))
+
+
 class RoundQuerySet(models.QuerySet["Round"]):
     def visible_to(self, reader: User, at: datetime) -> Self:
-        """Returns of the reader's own entries, and of those they review at an instant.
+        """Return the returns of the reader's own entries and of those they review.
 
-        They follow the office: a new Presidency finds what the last one returned.
+        They belong to the office: a new Presidency sees what the last one returned.
         """
-        sight = Q(pk__in=[])
+        visible = Q(pk__in=[])
         if reader.delegation and reader.may(Scope.READ_OWN):
-            sight |= Q(entry__member_commitment__member=reader.delegation)
+            visible |= Q(entry__member_commitment__member=reader.delegation)
         if reader.is_presidency(at):
-            # Its own member's entries have another reviewer, but it reads them at home.
-            sight |= Q(pk__isnull=False)
+            # Its own member's entries too: it reads those as their delegation.
+            visible |= Q(pk__isnull=False)
         if reader.delegation and reader.scopes is None:
-            sight |= second_reviewed(reader, at, of="entry__")
-        return self.filter(sight)
+            visible |= second_reviewed(reader, at, of="entry__")
+        return self.filter(visible)
 
 
 def _first_release_of_same_text(visible: EntryQuerySet) -> models.QuerySet[Entry, Any]:
-    """Of an outer entry carried forward: the day its words were first released on."""
+    """Return the day of the first visible release of an outer entry's text.
+
+    The outer entry was carried forward: `unchanged_since` is its first day of all.
+    """
     before = Coalesce(OuterRef("published_at"), Value(_ALWAYS))
     same = {name: OuterRef(name) for name in ("member_commitment", *TEXT_FIELDS)}
-    said = visible.filter(
+    released = visible.filter(
         state="published",
         as_of__gte=OuterRef("unchanged_since"),
         published_at__lt=before,
         **same,
     )
-    return said.order_by("as_of").values("as_of")[:1]
+    return released.order_by("as_of").values("as_of")[:1]
 
 
 def second_reviewed(reader: User, at: datetime, *, of: str = "") -> Q:
-    """Of entries (or, with `of`, of what hangs on one): the chair's that they review.
+    """Return the condition that the reader is second reviewer of a row's entry.
 
-    In rows what `permissions.is_reviewer` is of one entry.
+    `of` is the path from the row to the entry; without it the row is the entry itself.
+    `permissions.is_reviewer` is the same rule for one entry.
     """
     return Q(
         (f"{of}stocktake__second_reviewer", reader.pk),
@@ -231,20 +300,20 @@ def second_reviewed(reader: User, at: datetime, *, of: str = "") -> Q:
 
 
 def visibility_q(reader: User, at: datetime) -> Q:
-    """Rule 4 as one condition: the sum of what each standing lets a reader see."""
-    sight = Q(pk__in=[])
+    """Return rule 4 as one condition: the union of what each role lets a reader see."""
+    visible = Q(pk__in=[])
     published = Q(state="published")
     if reader.reads_entries:
         if reader.may(Scope.READ_CLEAR):
-            sight |= published & Q(handling="clear")
+            visible |= published & Q(handling="clear")
         if reader.may(Scope.READ_GREEN):
-            sight |= published & Q(handling__in=["clear", "green"])
+            visible |= published & Q(handling__in=["clear", "green"])
     if reader.delegation and reader.may(Scope.READ_OWN):
-        sight |= Q(member_commitment__member=reader.delegation)
+        visible |= Q(member_commitment__member=reader.delegation)
     if reader.is_presidency(at):
-        # Its own member's entries are read as a delegation's, above.
-        sight |= published | Q(state="submitted")
+        # It reads its own member's entries as their delegation: see above.
+        visible |= published | Q(state="submitted")
     if reader.delegation and reader.scopes is None:
         reached = Q(state__in=["submitted", "published"])
-        sight |= reached & second_reviewed(reader, at)
-    return sight
+        visible |= reached & second_reviewed(reader, at)
+    return visible

@@ -1,4 +1,4 @@
-"""Evidence that a reader may see, and the link checks that are due."""
+"""Evidence that a reader may see, and link checks that are due."""
 
 from __future__ import annotations
 
@@ -19,27 +19,27 @@ if TYPE_CHECKING:
 
 class EvidenceQuerySet(models.QuerySet["Evidence"]):
     def visible_to(self, reader: User, at: datetime | None = None) -> Self:
-        """What the reader's own delegation added, and what an entry they see carries.
+        """Return the evidence of the reader's delegation and of entries they may see.
 
-        Not the name of a file, nor that it exists, is for anybody else.
+        For other readers even the name of a file does not exist.
         """
         visible = apps.get_model("progress", "Entry").objects.visible_to(reader, at)
-        told = visible.redacted_to(visible)
+        redacted = visible.redacted_to(visible)
         links = apps.get_model("progress", "EntryEvidence").objects.filter(
-            evidence=OuterRef("pk"), entry__in=told.values("pk")
+            evidence=OuterRef("pk"), entry__in=redacted.values("pk")
         )
-        sight = Q(pk__in=[])
+        is_own = Q(pk__in=[])
         if reader.delegation and reader.may(Scope.READ_OWN):
-            sight |= Q(member=reader.delegation)
-        return self.filter(sight | Q(Exists(links)))
+            is_own = Q(member=reader.delegation)
+        return self.filter(is_own | Q(Exists(links)))
 
     def files_visible_to(self, reader: User, at: datetime | None = None) -> Self:
-        """Of those the files, each with its bytes."""
+        """Return the visible files, each with its bytes."""
         return self.visible_to(reader, at).filter(kind="file").select_related("file")
 
 
 class LinkCheckQuerySet(models.QuerySet["LinkCheck"]):
     def waiting(self, at: datetime) -> Self:
-        """Those due by now that nobody looks at, or whose worker was lost."""
+        """Return the checks that are due and that no worker holds."""
         is_free = Q(lease__isnull=True) | Q(lease_ends_at__lte=at)
         return self.filter(is_free, due_at__lte=at)

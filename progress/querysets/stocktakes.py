@@ -1,4 +1,4 @@
-"""Stocktakes, and which decisions about them a reader may know of."""
+"""Stocktakes, and the decisions about them that a reader may see."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 class StocktakeQuerySet(models.QuerySet["Stocktake"]):
     def visible_to(self, reader: User) -> Self:
-        """Dates and state are no secret to whoever reads entries."""
+        """Return all stocktakes to everyone who reads entries."""
         reads = reader.reads_entries
         return self.all() if reads else self.none()
 
@@ -24,18 +24,24 @@ class StocktakeQuerySet(models.QuerySet["Stocktake"]):
         return self.filter(opened_at__isnull=False, closed_at__isnull=True)
 
     def with_time_for(self, member: str | None) -> Self:
-        """Each with `extended_until`, of a member's extensions and those for all."""
+        """Annotate `extended_until`, from extensions for this member and for all.
+
+        Without a member only extensions for all count.
+        """
         theirs = Q(extensions__member=None) | Q(extensions__member=member)
         return self.annotate(extended_until=Max("extensions__ends_at", filter=theirs))
 
     def newest_known_at(self, known_at: datetime) -> Self:
-        """Those that had opened by an instant, the newest first."""
+        """Return the stocktakes that had opened by an instant, the newest first."""
         return self.filter(opened_at__lte=known_at).order_by("-opened_at", "-pk")
 
 
 class ExtensionQuerySet(models.QuerySet["Extension"]):
     def visible_to(self, reader: User, at: datetime) -> Self:
-        """More time for all is said to all; a member's own tells what it still owes."""
+        """Return extensions for all, and those of the reader's own member.
+
+        Another member's extension would reveal that it still owes entries.
+        """
         if reader.is_presidency(at):
             return self.all()
         return self.filter(Q(member=None) | Q(member=reader.delegation or ""))
@@ -43,7 +49,7 @@ class ExtensionQuerySet(models.QuerySet["Extension"]):
 
 class ReleaseQuerySet(models.QuerySet["Release"]):
     def visible_to(self, reader: User, at: datetime) -> Self:
-        """The delegation's whose entry it is, and the Presidency's."""
+        """Return releases of the reader's own entries; the Presidency sees all."""
         if reader.is_presidency(at):
             return self.all()
         return self.filter(entry__member_commitment__member=reader.delegation or "")

@@ -1,9 +1,8 @@
-"""How far each delegation is with a stocktake, in words and in numbers.
+"""How far each delegation is with a stocktake: states and counts.
 
-Two views. A delegation sees a word for each of its commitments. Everybody else sees
-numbers a member, counted from what they may see: the Presidency learns how many are not
-yet submitted and never which (rule 4); others learn what is released, and nothing of
-the rest.
+A delegation sees a state for each of its commitments. Other readers see counts for each
+member, made from the entries they may see. The Presidency learns how many are not yet
+submitted, never which ones (rule 4). Others count published entries only.
 """
 
 from collections import Counter
@@ -14,7 +13,7 @@ from itertools import groupby
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.members import members_in_order
@@ -55,9 +54,9 @@ REPORTED = frozenset({CoverageState.SUBMITTED, CoverageState.PUBLISHED})
 
 @dataclass(frozen=True)
 class Coverage:
-    """The word for one member commitment; late is a flag beside it."""
+    """The coverage state of one member commitment, and whether it is late."""
 
-    word: CoverageState
+    state: CoverageState
     is_late: bool
     entry: Entry | None = None
 
@@ -65,7 +64,10 @@ class Coverage:
 def own_coverage(
     reader: User, stocktake: Stocktake, *, at: datetime
 ) -> dict[UUID, Coverage]:
-    """Of the reader's own delegation, by member commitment. Two queries."""
+    """Return the coverage of the reader's delegation by member commitment.
+
+    Two queries.
+    """
     owed = MemberCommitment.objects.filter(
         commitment__plan=stocktake.plan_id, member=reader.delegation
     ).values_list("pk", flat=True)
@@ -75,10 +77,10 @@ def own_coverage(
 
 
 def own_entries(reader: User, stocktake: Stocktake, *, at: datetime) -> EntryQuerySet:
-    """What the reader's delegation has in a stocktake, or at work beside an open one.
+    """Return the delegation's entries of a stocktake, and updates that may join it.
 
-    A draft begun before it opened joins it when it is submitted. What was released from
-    it waits for review outside: to its delegation it is submitted all the same.
+    A draft begun before the stocktake opened joins it when it is submitted. An entry
+    released from it waits for review outside, and its delegation still counts it.
     """
     mine = Entry.objects.visible_to(reader, at).filter(
         member_commitment__member=reader.delegation,
@@ -92,18 +94,17 @@ def own_entries(reader: User, stocktake: Stocktake, *, at: datetime) -> EntryQue
 
 
 def not_begun(stocktake: Stocktake, at: datetime) -> Coverage:
-    """What a member commitment without any entry of the stocktake is."""
+    """Return the coverage of a member commitment without an entry of the stocktake."""
     return Coverage(CoverageState.NO_DRAFT, is_late=stocktake.is_past_due(at))
 
 
 def coverages_of(
     entries: EntryQuerySet, stocktake: Stocktake, at: datetime
 ) -> dict[UUID, Coverage]:
-    """By member commitment, from the entries of a stocktake in hand. One query."""
-    standing = Entry.objects.as_known_at(at).exclude(kind=Entry.Kind.WITHDRAWAL)
+    """Return coverage by member commitment, from entries of a stocktake. One query."""
     rows = (
         entries.exclude(state=State.DISCARDED)
-        .annotate(stands=Exists(standing.filter(pk=OuterRef("pk"))))
+        .with_in_force(at)
         .select_related("member_commitment")
         .without_text()
         .order_by("member_commitment", "-written_at", "pk")
@@ -116,18 +117,18 @@ def coverages_of(
 def _coverage(
     entries: list[Entry], stocktake: Stocktake, at: datetime
 ) -> Coverage | None:
-    """What stands published counts, else the update at work.
+    """Return the coverage by the published entry, else by the update in progress.
 
-    A correction at work takes nothing back; a published withdrawal does.
+    A correction in progress changes nothing; a published withdrawal does.
     """
     updates = [entry for entry in entries if entry.kind == Entry.Kind.UPDATE]
-    published = [entry for entry in entries if getattr(entry, "stands", False)]
+    published = [entry for entry in entries if entry.is_in_force]
     at_work = [entry for entry in updates if entry.state in AT_WORK]
     counted = next(iter([*published, *at_work]), None)
     if counted is None:
         return None
-    # Late is who brought in the first update late: a correction has no deadline. What
-    # has not reached the Presidency is late from the deadline on.
+    # Lateness counts from the first update submitted: corrections have no deadline. An
+    # update that has not reached the Presidency is late from the deadline on.
     reached = [entry.submitted_at for entry in updates if entry.submitted_at]
     is_late = (
         stocktake.is_past_due(min(reached))
@@ -140,34 +141,34 @@ def _coverage(
 
 
 def count_states(coverages: Iterable[Coverage]) -> dict[CoverageState, int]:
-    """How many there are of each word, zero too, in the order of the workflow."""
-    counts = Counter(coverage.word for coverage in coverages)
-    return {word: counts[word] for word in CoverageState}
+    """Return the count of each state, zeros too, in the order of the workflow."""
+    counts = Counter(coverage.state for coverage in coverages)
+    return {state: counts[state] for state in CoverageState}
 
 
 @dataclass(frozen=True)
 class MemberCoverage:
-    """What one member has brought in, as far as the reader may know."""
+    """How many entries one member has submitted, as far as the reader may know."""
 
     member: Member
     owed: int
     published: int
-    # At the Presidency: nothing for whoever may not know.
+    # With the Presidency; zero for readers who may not know.
     submitted: int
     late: int
 
     @property
     def not_yet_submitted(self) -> int:
-        """One number: no draft, drafts, clearance and returns are not told apart."""
+        """One number for no draft, draft, in clearance and returned together."""
         return self.owed - self.published - self.submitted
 
 
 def coverage_by_member(
     reader: User, stocktake: Stocktake, *, at: datetime
 ) -> list[MemberCoverage]:
-    """Every member's numbers, counted from what the reader may see. Two queries."""
-    seen = Entry.objects.visible_to(reader, at).filter(stocktake=stocktake)
-    found = coverages_of(seen, stocktake, at).values()
+    """Return the counts of every member, from what the reader may see. Two queries."""
+    visible = Entry.objects.visible_to(reader, at).filter(stocktake=stocktake)
+    found = coverages_of(visible, stocktake, at).values()
     rows = MemberCommitment.objects.filter(commitment__plan=stocktake.plan_id)
     owed = Counter(row.member for row in rows.select_related("member"))
     return [
@@ -179,19 +180,19 @@ def coverage_by_member(
 def _member_coverage(
     member: Member, owed: int, coverages: Iterable[Coverage]
 ) -> MemberCoverage:
-    """The delegation's own words before submission are left out for it as well."""
+    """Count what reached the Presidency, for the member's own delegation as well."""
     theirs = [
         coverage
         for coverage in coverages
-        if coverage.word in REPORTED
+        if coverage.state in REPORTED
         and coverage.entry
         and coverage.entry.member_code == member.code
     ]
-    words = Counter(coverage.word for coverage in theirs)
+    counts = Counter(coverage.state for coverage in theirs)
     return MemberCoverage(
         member=member,
         owed=owed,
-        published=words[CoverageState.PUBLISHED],
-        submitted=words[CoverageState.SUBMITTED],
+        published=counts[CoverageState.PUBLISHED],
+        submitted=counts[CoverageState.SUBMITTED],
         late=sum(coverage.is_late for coverage in theirs),
     )

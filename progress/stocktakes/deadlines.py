@@ -11,41 +11,45 @@ from progress.models import Entry, Extension, Stocktake
 
 
 def accepts_until(stocktake: Stocktake, member: str | None) -> datetime:
-    """The last instant at which this member's update is accepted. One query.
+    """Return the last instant at which this member's update is accepted. One query.
 
-    Without a member: the last for every member alike. Later than `due_at` it is late
-    all the same.
+    Without a member it is the end that holds for all members. After `due_at` an update
+    is accepted, but late.
     """
     granted = Extension.objects.filter(stocktake=stocktake)
     return latest_end(stocktake, granted.filter(Q(member=None) | Q(member=member)))
 
 
 def latest_end(stocktake: Stocktake, granted: Iterable[Extension]) -> datetime:
-    """The end of grace, or of the longest of these extensions."""
+    """Return the end of grace, or of the longest of these extensions if later."""
     return max([stocktake.grace_ends_at, *(extension.ends_at for extension in granted)])
 
 
 def is_accepted_at(stocktake: Stocktake, member: str, at: datetime) -> bool:
-    """Is there still time for this member at an instant? Only of an open stocktake."""
+    """Whether this member's update is accepted at an instant, in an open stocktake."""
     return at <= stocktake.grace_ends_at or at <= accepts_until(stocktake, member)
 
 
 @dataclass(frozen=True)
 class Deadline:
-    """What one delegation, or a reader of none, is told of the time that is left."""
+    """The deadline of one delegation, or of all, as seen at an instant."""
 
     due_at: datetime
     accepted_until: datetime
     is_extended: bool
-    # Of an instant: is it late from here on, and is nothing accepted any more?
+    # An update is late from now on.
     is_past: bool
+    # No update is accepted any more.
     is_over: bool
 
 
 def deadline_of(stocktake: Stocktake, member: str | None, at: datetime) -> Deadline:
-    """Of a member, or of every member alike. One query, or none: `with_time_for`."""
-    if not hasattr(stocktake, "extended_until"):
-        return _deadline(stocktake, accepts_until(stocktake, member), at)
+    """Return the deadline of a member, or the one that holds for all. One query."""
+    return _deadline(stocktake, accepts_until(stocktake, member), at)
+
+
+def annotated_deadline(stocktake: Stocktake, at: datetime) -> Deadline:
+    """Return the deadline of the member that `with_time_for` was given. No query."""
     extended_until = stocktake.extended_until or stocktake.grace_ends_at
     return _deadline(stocktake, max(stocktake.grace_ends_at, extended_until), at)
 
@@ -53,7 +57,10 @@ def deadline_of(stocktake: Stocktake, member: str | None, at: datetime) -> Deadl
 def deadlines_of(
     entries: Iterable[Entry], member: str, at: datetime
 ) -> dict[UUID, Deadline]:
-    """Of a delegation's updates, by their ids; what amends has none. One query."""
+    """Return the deadlines of a delegation's updates, by entry. One query.
+
+    Corrections and withdrawals have none.
+    """
     updates = [
         (entry.pk, entry.stocktake)
         for entry in entries
@@ -71,8 +78,8 @@ def deadlines_of(
 def deadline_among(
     granted: Iterable[Extension], stocktake: Stocktake, at: datetime
 ) -> Deadline:
-    """From one delegation's extensions in hand, of this stocktake and of others."""
-    ours = [one for one in granted if one.stocktake_id == stocktake.pk]
+    """Return the deadline of one delegation, from its extensions of any stocktakes."""
+    ours = [grant for grant in granted if grant.stocktake_id == stocktake.pk]
     return _deadline(stocktake, latest_end(stocktake, ours), at)
 
 

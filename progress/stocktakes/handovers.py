@@ -1,25 +1,25 @@
-"""How the chair passes: who held it, who holds it next, and what was recorded of it."""
+"""The rotation of the chair, and what is recorded of each handover."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from accounts.models import Presidency, Role, User
+from accounts.models import Presidency, User
 from progress.models import Handover
 from progress.permissions import can_hand_over, can_receive
 
-# How long before the change the outgoing team may hand over.
+# How long before the change the outgoing Presidency may hand over.
 EARLIEST = timedelta(days=90)
 
 
 @dataclass(frozen=True)
 class ChairTransfer:
-    """The chair as it passes to one presidency, from the one before it."""
+    """The passing of the chair to one presidency from the one before it."""
 
     incoming: Presidency
-    # Nothing before the first.
+    # None for the first presidency.
     outgoing: Presidency | None
-    # Nothing while nobody has recorded it. Rights follow the dates all the same.
+    # None until the handover is recorded. Rights follow the dates in any case.
     handover: Handover | None
 
     @property
@@ -38,13 +38,13 @@ class ChairTransfer:
         return self.incoming.starts_at <= at < self.incoming.ends_at
 
     def can_be_given_at(self, at: datetime) -> bool:
-        """From 90 days before the change until the incoming team's time is over."""
+        """Whether it is time: from 90 days before the change to the end of the term."""
         opens_at = self.incoming.starts_at - EARLIEST
         is_time = opens_at <= at < self.incoming.ends_at
         return is_time and self.outgoing is not None and not self.is_given
 
     def can_be_received_at(self, at: datetime) -> bool:
-        """Once it is given, or once the chair has passed without that."""
+        """Whether it is time: once given, or once the chair has passed without that."""
         is_time = at < self.incoming.ends_at and (
             self.is_given or at >= self.incoming.starts_at
         )
@@ -57,13 +57,13 @@ class ChairTransfer:
         return can_receive(user, self.incoming)
 
     def reads_note(self, user: User, at: datetime) -> bool:
-        """Both teams' coordinators, and those of whichever Presidency comes later."""
+        """Whether this person reads the note: both teams and later Presidencies."""
         is_later = user.is_presidency(at) and self.incoming.starts_at <= at
         return is_later or self.may_give(user) or self.may_receive(user)
 
 
 def rotation() -> Sequence[ChairTransfer]:
-    """Every presidency in order of time, with how the chair came to it. One query."""
+    """Return every presidency in order of time, with its handover. One query."""
     rows = (
         Presidency.objects.select_related("member", "handover")
         .select_related("handover__handed_over_by", "handover__received_by")
@@ -79,22 +79,10 @@ def rotation() -> Sequence[ChairTransfer]:
 
 
 def find_passage(incoming: Presidency) -> ChairTransfer:
-    """As `rotation` has it, of one."""
+    """Return the passing of the chair to one presidency."""
     before = Presidency.objects.filter(ends_at__lte=incoming.starts_at)
     return ChairTransfer(
         incoming=incoming,
         outgoing=before.select_related("member").order_by("-ends_at").first(),
         handover=Handover.objects.filter(presidency=incoming).first(),
-    )
-
-
-def reads_the_rotation(user: User) -> bool:
-    """Whoever reads entries reads who runs the stocktakes."""
-    return user.has_role(
-        Role.CONTRIBUTOR,
-        Role.OFFICER,
-        Role.HEAD,
-        Role.COORDINATOR,
-        Role.OBSERVER,
-        Role.ASSESSOR,
     )

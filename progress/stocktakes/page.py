@@ -1,4 +1,4 @@
-"""One stocktake, as a reader may see it: dates, decisions, and how far everybody is."""
+"""The page of one stocktake: dates, decisions and coverage for one reader."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from functools import cached_property
 from accounts.models import User
 from progress.ledger.closing_hash import closing_hash
 from progress.models import Entry, Extension, Release, State, Stocktake
+from progress.names import is_colleague
 from progress.stocktakes.coverage import (
     CoverageState,
     MemberCoverage,
@@ -21,7 +22,7 @@ from progress.stocktakes.second_review import has_second_reviewer
 
 @dataclass(frozen=True)
 class StocktakePage:
-    """What one reader's page may hold."""
+    """What the page of one stocktake may show to one reader."""
 
     stocktake: Stocktake
     reader: User
@@ -41,23 +42,23 @@ class StocktakePage:
 
     @cached_property
     def deadline(self) -> Deadline:
-        """Of the reader's own delegation, or of all."""
+        """The deadline of the reader's delegation, or the one that holds for all."""
         theirs = {None, self.reader.delegation}
-        granted = [one for one in self.extensions if one.member_id in theirs]
+        granted = [grant for grant in self.extensions if grant.member_id in theirs]
         return deadline_among(granted, self.stocktake, self.at)
 
     @cached_property
     def extensions(self) -> Sequence[Extension]:
-        known = Extension.objects.visible_to(self.reader, self.at)
+        visible = Extension.objects.visible_to(self.reader, self.at)
         return list(
-            known.filter(stocktake=self.stocktake)
+            visible.filter(stocktake=self.stocktake)
             .select_related("member")
             .order_by("granted_at", "pk")
         )
 
     @property
     def running_extensions(self) -> list[Extension]:
-        return [one for one in self.extensions if one.ends_at >= self.at]
+        return [grant for grant in self.extensions if grant.ends_at >= self.at]
 
     @property
     def grace_runs(self) -> bool:
@@ -65,14 +66,14 @@ class StocktakePage:
 
     @property
     def still_runs(self) -> bool:
-        """Has somebody been promised time that a close would end?"""
+        """Whether a close now would end grace or an extension early."""
         return self.grace_runs or bool(self.running_extensions)
 
     @cached_property
     def releases(self) -> Sequence[Release]:
-        known = Release.objects.visible_to(self.reader, self.at)
+        visible = Release.objects.visible_to(self.reader, self.at)
         return list(
-            known.filter(stocktake=self.stocktake)
+            visible.filter(stocktake=self.stocktake)
             .select_related("entry__member_commitment__commitment")
             .select_related("entry__member_commitment__member")
             .order_by("released_at", "pk")
@@ -80,14 +81,14 @@ class StocktakePage:
 
     @cached_property
     def coverages(self) -> Sequence[MemberCoverage]:
-        """Every member's numbers, counted from what the reader may see."""
+        """The counts of every member, from what the reader may see."""
         if not self.has_opened:
             return []
         return coverage_by_member(self.reader, self.stocktake, at=self.at)
 
     @cached_property
-    def words(self) -> Mapping[CoverageState, int]:
-        """The reader's own delegation, in the words it knows itself by."""
+    def state_counts(self) -> Mapping[CoverageState, int]:
+        """How many commitments of the reader's delegation are in each state."""
         if self.reader.delegation is None or not self.has_opened:
             return {}
         covered = own_coverage(self.reader, self.stocktake, at=self.at)
@@ -95,26 +96,25 @@ class StocktakePage:
 
     @property
     def knows_the_reviewer(self) -> bool:
-        """A person's name is for the Presidency and for their own delegation."""
+        """Whether the reader may know the second reviewer's name."""
         reviewer = self.stocktake.second_reviewer
-        is_colleague = reviewer is not None and (
-            self.reader.delegation == reviewer.member_id
+        return self.is_presidency or (
+            reviewer is not None and is_colleague(reviewer, self.reader)
         )
-        return self.is_presidency or is_colleague
 
     @property
     def needs_a_reviewer(self) -> bool:
-        """Whoever was named can review no longer, which the Presidency is told."""
+        """Whether to show the Presidency that the second reviewer cannot review."""
         if not self.is_presidency or not self.has_opened:
             return False
-        # The Presidency knows of every extension: they are not asked for again.
+        # The Presidency sees every extension, so these are all: no further query.
         return not has_second_reviewer(
             self.stocktake, at=self.at, granted=self.extensions
         )
 
     @cached_property
     def waiting(self) -> Sequence[Entry]:
-        """Updates that wait for review in it, and so keep it open."""
+        """Updates that wait for review and so keep the stocktake open."""
         return list(
             Entry.objects.visible_to(self.reader, self.at).filter(
                 stocktake=self.stocktake,
@@ -125,23 +125,23 @@ class StocktakePage:
 
     @property
     def not_yet_submitted(self) -> int:
-        return sum(one.not_yet_submitted for one in self.coverages)
+        return sum(coverage.not_yet_submitted for coverage in self.coverages)
 
 
 def is_still_the_same(stocktake: Stocktake) -> bool:
-    """Do the positions of then still give the hash of the close?"""
+    """Whether the positions at the close still give the hash recorded then."""
     return closing_hash(stocktake) == stocktake.closing_sha256
 
 
 def in_order(stocktakes: Iterable[Stocktake], ordering: str) -> list[Stocktake]:
-    """By one column of the list; without one, what is open first, then the newest."""
+    """Sort by one column of the list, by default open ones first, then the newest."""
     key = ordering.removeprefix("-")
     if key not in {"title", "opens_at", "due_at"}:
         states = [Stocktake.State.OPEN, Stocktake.State.PLANNED, Stocktake.State.CLOSED]
-        newest = sorted(stocktakes, key=lambda one: one.opens_at, reverse=True)
-        return sorted(newest, key=lambda one: states.index(one.state))
+        newest = sorted(stocktakes, key=lambda row: row.opens_at, reverse=True)
+        return sorted(newest, key=lambda row: states.index(row.state))
     return sorted(
         stocktakes,
-        key=lambda one: (getattr(one, key), str(one.pk)),
+        key=lambda row: (getattr(row, key), str(row.pk)),
         reverse=ordering.startswith("-"),
     )

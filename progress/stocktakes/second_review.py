@@ -1,4 +1,4 @@
-"""Who can review the chair's own entries in a stocktake: nobody of the chair."""
+"""Who can review the chair's own entries in a stocktake: no person of the chair."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -18,11 +18,12 @@ def chairs_during(
     until: datetime | None = None,
     granted: Iterable[Extension] | None = None,
 ) -> frozenset[str]:
-    """Every member in the chair at any time between opening and close.
+    """Return every member in the chair at any time between opening and close.
 
-    What is not opened yet opens now; what is not closed stays open until its last
-    deadline, or `until` where that is later. And the chair of now: corrections of its
-    entries come long after the close. `granted` are its extensions, if in hand.
+    A planned stocktake counts as opened now. An open one counts as open until its last
+    deadline, or until `until` if that is later. For a closed one the present chair is
+    added, because corrections of its entries may follow long after the close. `granted`
+    are the stocktake's extensions, if they have been read.
     """
     opened_at = stocktake.opened_at or at
     extensions = stocktake.extensions.all() if granted is None else granted
@@ -35,7 +36,7 @@ def chairs_during(
 
 
 def candidates(stocktake: Stocktake, *, at: datetime) -> QuerySet[User]:
-    """Everybody who may be named, by member and name."""
+    """Return the people who may be named, by member and name."""
     return (
         User.objects.people()
         .filter(is_active=True, roles__overlap=list(SECOND_REVIEWERS))
@@ -53,7 +54,7 @@ def has_second_reviewer(
     until: datetime | None = None,
     granted: Iterable[Extension] | None = None,
 ) -> bool:
-    """Can whoever is named still review, up to that instant?"""
+    """Whether the named second reviewer can review, up to that instant."""
     reviewer = stocktake.second_reviewer
     chairs = chairs_during(stocktake, at=at, until=until, granted=granted)
     return reviewer is not None and can_second_review(reviewer, chairs=chairs)

@@ -1,4 +1,4 @@
-"""What a delegation still has to do in a plan: one task a commitment, in plan order."""
+"""A delegation's tasks in a plan: one for each commitment, in plan order."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -7,13 +7,13 @@ from datetime import datetime
 from itertools import groupby
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Q, QuerySet
 
 from accounts.dates import utc_day
 from accounts.models import Role, User
 from commitments.models import Action, Commitment, MemberCommitment, Plan, SubArea
 from progress.entries.responsible import PEOPLE, Responsible, responsible_for
-from progress.models import Entry, State, Stocktake, Transition
+from progress.models import Entry, State, Stocktake
 from progress.permissions import can, can_draft, is_assigned
 from progress.querysets.entries import AT_WORK
 from progress.stocktakes.coverage import (
@@ -26,7 +26,7 @@ from progress.stocktakes.coverage import (
 )
 from progress.transitions import Verb, is_legal
 
-# What somebody in the delegation still has to write. The rest waits for another.
+# The states in which the delegation itself still has to write.
 TO_WRITE = frozenset(
     {CoverageState.NO_DRAFT, CoverageState.DRAFTING, CoverageState.RETURNED}
 )
@@ -34,14 +34,15 @@ TO_WRITE = frozenset(
 
 @dataclass(frozen=True)
 class Task:
-    """One commitment of the reader's member: where it stands, what can be done now."""
+    """One commitment of the reader's member: its state, and what can be done now."""
 
     member_commitment: MemberCommitment
     coverage: Coverage
     # The last published entry, of this stocktake or of an earlier one.
     position: Entry | None
-    # The update being written, if there is one; corrections and withdrawals beside it.
+    # The update in progress, if there is one.
     update: Entry | None
+    # Corrections and withdrawals in progress.
     amendments: list[Entry] = field(default_factory=list)
     # Does the last published entry belong to the open stocktake, if there is one?
     is_current: bool = True
@@ -49,7 +50,7 @@ class Task:
     can_edit: bool = False
     can_submit: bool = False
     is_assigned: bool = False
-    # Who in the delegation answers for it, if somebody is named.
+    # The responsible officer, if one is named.
     responsible: Responsible | None = None
 
     @property
@@ -57,21 +58,21 @@ class Task:
         return self.member_commitment.commitment
 
     @property
-    def word(self) -> CoverageState:
-        return self.coverage.word
+    def state(self) -> CoverageState:
+        return self.coverage.state
 
     @property
     def is_done(self) -> bool:
-        return self.coverage.word is CoverageState.PUBLISHED
+        return self.coverage.state is CoverageState.PUBLISHED
 
     @property
     def can_carry(self) -> bool:
-        """Is there a published text to start from, and nothing in its place yet?"""
+        """Whether a published text can be carried forward and has no successor yet."""
         return self.can_begin and self.position is not None and not self.is_done
 
     @property
     def is_unconfirmed(self) -> bool:
-        """Carried forward, and nobody has said yet that it still holds."""
+        """Whether the update was carried forward and is not confirmed yet."""
         update = self.update
         return (
             update is not None
@@ -81,7 +82,7 @@ class Task:
 
     @property
     def choices(self) -> dict[str, str]:
-        """What a checkbox of it sends: a name, a value."""
+        """The name and value that its checkbox sends; empty without a checkbox."""
         if self.can_carry:
             return {"commitment": str(self.member_commitment.pk)}
         if self.update is not None and (self.can_submit or self.is_unconfirmed):
@@ -90,13 +91,13 @@ class Task:
 
     @property
     def others(self) -> list[Entry]:
-        """What is at work beside the entry that counts."""
+        """The entries in progress beside the one that decides the state."""
         again = [self.update] if self.is_done and self.update else []
         return [*again, *self.amendments]
 
     @property
     def came_back(self) -> list[Entry]:
-        """Entries returned by the Presidency, or not signed by the head."""
+        """Entries that the Presidency returned or the head sent back."""
         at_work = [*([self.update] if self.update else []), *self.amendments]
         return [entry for entry in at_work if has_come_back(entry)]
 
@@ -108,15 +109,14 @@ class TaskSection:
     action: Action
     sub_area: SubArea | None
     tasks: list[Task]
-    # Is it the first under its action? Then the action's title stands above it.
+    # Whether it is the first of its action, and so shows the action's title.
     opens_action: bool
 
 
 def has_come_back(entry: Entry) -> bool:
-    """Did its last move bring it back to whoever writes? Only for annotated entries."""
-    last_verb = getattr(entry, "last_verb", None)
+    """Whether its last move brought it back to its writers. Needs `with_last_move`."""
     return entry.state == State.RETURNED or (
-        entry.state == State.DRAFT and last_verb == Verb.SEND_BACK
+        entry.state == State.DRAFT and entry.last_verb == Verb.SEND_BACK
     )
 
 
@@ -128,9 +128,9 @@ def tasks_of(
     at: datetime,
     has_people: bool = True,
 ) -> list[Task]:
-    """All of the reader's delegation in this plan, in the plan's own order.
+    """Return all tasks of the reader's delegation in this plan, in plan order.
 
-    Without people nobody is told who is responsible: that is a query less.
+    Without `has_people` the responsible officers are left out, which saves a query.
     """
     covered = _coverages(stocktake, reader=reader, at=at)
     nothing = (
@@ -141,7 +141,7 @@ def tasks_of(
     entries = _entries_of(plan, reader=reader, at=at)
     tasks = []
     for mine in _owed(plan, reader, has_people=has_people):
-        # The same objects for all: plan and assignments are read once.
+        # One object for all entries, so that plan and assignments are read once.
         mine.commitment.plan = plan
         about = [entry for entry in entries if entry.member_commitment_id == mine.pk]
         for entry in about:
@@ -157,7 +157,7 @@ def tasks_of(
 def to_carry(
     plan: Plan, stocktake: Stocktake | None, *, reader: User, at: datetime
 ) -> list[MemberCommitment]:
-    """Those with nothing yet in this stocktake, and something published before."""
+    """Return the member commitments whose published text can be carried forward."""
     tasks = tasks_of(plan, stocktake, reader=reader, at=at)
     return [task.member_commitment for task in tasks if task.can_carry]
 
@@ -185,20 +185,16 @@ def _is_in(stocktake: Stocktake, entry: Entry | None) -> bool:
 
 
 def _entries_of(plan: Plan, *, reader: User, at: datetime) -> list[Entry]:
-    """Positions and what is at work, each with its last move: one query."""
+    """Return positions and entries in progress, with their last moves. One query."""
     visible = Entry.objects.visible_to(reader, at)
     positions = visible.positions(at=utc_day(at), known_at=at)
-    moves = Transition.objects.filter(entry=OuterRef("pk")).order_by("-at", "-pk")
     return list(
         visible.filter(
             Q(pk__in=positions.values("pk")) | Q(state__in=AT_WORK),
             member_commitment__commitment__plan=plan,
             member_commitment__member=reader.delegation,
         )
-        .annotate(
-            last_verb=Subquery(moves.values("verb")[:1]),
-            last_reason=Subquery(moves.values("reason")[:1]),
-        )
+        .with_last_move()
         .select_related("stocktake")
         .defer("narrative", "next_steps", "obstacles")
         .order_by("written_at", "pk")
@@ -219,7 +215,7 @@ def _task(
     update = next(iter(updates), None)
     return Task(
         member_commitment=member_commitment,
-        coverage=_with_work(coverage, update),
+        coverage=_joined_by(update, coverage),
         position=next(iter(published), None),
         update=update,
         amendments=[entry for entry in at_work if entry is not update],
@@ -234,22 +230,25 @@ def _task(
     )
 
 
-def _with_work(coverage: Coverage, update: Entry | None) -> Coverage:
-    """A draft begun before the stocktake opened joins it when it is submitted."""
-    if coverage.word is CoverageState.NO_DRAFT and update is not None:
-        word = COVERAGE_OF_STATE[State(update.state)]
-        return Coverage(word, is_late=coverage.is_late, entry=update)
+def _joined_by(update: Entry | None, coverage: Coverage) -> Coverage:
+    """Return the coverage with a draft begun before the stocktake opened.
+
+    Such a draft joins the stocktake when it is submitted.
+    """
+    if coverage.state is CoverageState.NO_DRAFT and update is not None:
+        state = COVERAGE_OF_STATE[State(update.state)]
+        return Coverage(state, is_late=coverage.is_late, entry=update)
     return coverage
 
 
 def count_tasks(tasks: Iterable[Task]) -> dict[CoverageState, int]:
-    """How many there are of each word, zero too: the parts add up to all tasks."""
-    counts = Counter(task.word for task in tasks)
-    return {word: counts[word] for word in CoverageState}
+    """Return the count of each state, zeros too. The counts add up to all tasks."""
+    counts = Counter(task.state for task in tasks)
+    return {state: counts[state] for state in CoverageState}
 
 
 def in_sections(tasks: Sequence[Task]) -> list[TaskSection]:
-    """Under the headings of the plan; a heading without a task is left out."""
+    """Group tasks under the headings of the plan, without empty headings."""
     sections: list[TaskSection] = []
     groups = groupby(
         tasks, key=lambda task: (task.commitment.action, task.commitment.sub_area)

@@ -35,7 +35,7 @@ COLUMNS = {
 def person_of(name: str) -> User:
     role, member = CAST[name]
     user = User(roles=[role], member_id=member)
-    user.__dict__["_chairs"] = {NOW: CHAIR}
+    user.remember(("chair", NOW), CHAIR)
     return user
 
 
@@ -48,12 +48,14 @@ def entry_of(row: Row, name: str, user: User) -> Entry:
     mine.__dict__["_prefetched_objects_cache"] = {"assignments": named}
     is_second = name.startswith("second_reviewer")
     stocktake = Stocktake(second_reviewer=user if is_second else User())
-    return Entry(
+    entry = Entry(
         member_commitment=mine,
         stocktake=stocktake,
         state=row["state"],
         written_by=user if name == "head_who_wrote_it" else User(),
     )
+    entry.has_live_successor = False
+    return entry
 
 
 def outcome(row: Row, name: str) -> str:

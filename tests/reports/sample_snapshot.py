@@ -10,23 +10,20 @@ from copy import deepcopy
 from pathlib import Path
 from typing import cast, get_type_hints
 
+from progress.positions.figures import PARTS, STATUSES, Figure, Part
 from reports.renderers.pdf import current_versions
 from reports.snapshot_schema import (
-    PARTS,
     SCHEMA_VERSION,
-    STATUSES,
     ActionRow,
     CommitmentRow,
     EntryPart,
     EvidenceKind,
     EvidenceRow,
-    Figure,
     FigureRow,
     Labels,
     MemberRow,
     MethodSection,
     Moment,
-    Part,
     PositionRow,
     ReportPart,
     Snapshot,

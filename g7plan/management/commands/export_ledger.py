@@ -10,7 +10,7 @@ from django.core.management import BaseCommand, CommandError, CommandParser
 
 from progress.ledger.export import WITHHELD, export_lines
 from progress.ledger.rows import ledger_rows
-from progress.querysets.entries import HANDLINGS
+from progress.models import Handling
 
 
 class Command(BaseCommand):
@@ -22,13 +22,13 @@ class Command(BaseCommand):
         )
         parser.add_argument(
             "--audience",
-            choices=HANDLINGS,
+            choices=Handling.values,
             default="amber",
             help="the highest label whose contents it holds",
         )
 
     def handle(self, *, out: str, audience: str, **options: Any) -> None:
-        readable = frozenset(HANDLINGS[: HANDLINGS.index(audience) + 1])
+        readable = frozenset(Handling.up_to(audience))
         with _opened(out) as file:
             for line in export_lines(
                 ledger_rows(), audience=audience, readable=readable

@@ -17,7 +17,6 @@ from progress.positions.position import (
     positions_for_audience,
     positions_of,
 )
-from progress.querysets.entries import HANDLINGS
 from tests.factories import (
     make_entry,
     make_plan,
@@ -29,6 +28,8 @@ from tests.factories import (
 from tests.progress.rule_3 import Said, position_by_rule_3, shows_again_by_rule_3
 
 DAY = timedelta(days=1)
+# From the least to the most restricted.
+HANDLINGS = ("clear", "green", "amber")
 FIRST_DAY = date(2020, 3, 1)
 FIRST_INSTANT = datetime(2020, 4, 1, tzinfo=UTC)
 DAYS = 4

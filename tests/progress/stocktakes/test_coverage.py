@@ -42,7 +42,7 @@ def amend(entry, kind, *, by, **fields):
 
 def test_every_commitment_has_a_word_from_the_start(officer_jp, stocktake, now):
     found = own_coverage(officer_jp, stocktake, at=now)
-    assert {coverage.word for coverage in found.values()} == {CoverageState.NO_DRAFT}
+    assert {coverage.state for coverage in found.values()} == {CoverageState.NO_DRAFT}
     assert count_states(found.values())[CoverageState.NO_DRAFT] == 4
 
 
@@ -61,7 +61,7 @@ def test_a_delegation_sees_a_word_for_its_own_commitment(
     officer_jp, jp_122, stocktake, now, state, word
 ):
     make_entry(jp_122, by=officer_jp, state=state, stocktake=stocktake)
-    assert word_of(officer_jp, stocktake, jp_122, now).word == word
+    assert word_of(officer_jp, stocktake, jp_122, now).state == word
 
 
 def test_a_correction_at_work_takes_nothing_back(officer_jp, jp_122, stocktake, now):
@@ -69,7 +69,7 @@ def test_a_correction_at_work_takes_nothing_back(officer_jp, jp_122, stocktake, 
         jp_122, by=officer_jp, state=State.PUBLISHED, stocktake=stocktake
     )
     amend(entry, Entry.Kind.CORRECTION, by=officer_jp, state=State.DRAFT)
-    assert word_of(officer_jp, stocktake, jp_122, now).word == CoverageState.PUBLISHED
+    assert word_of(officer_jp, stocktake, jp_122, now).state == CoverageState.PUBLISHED
 
 
 def test_a_withdrawn_entry_is_owed_again(officer_jp, jp_122, stocktake, now):
@@ -77,7 +77,7 @@ def test_a_withdrawn_entry_is_owed_again(officer_jp, jp_122, stocktake, now):
         jp_122, by=officer_jp, state=State.PUBLISHED, stocktake=stocktake
     )
     amend(entry, Entry.Kind.WITHDRAWAL, by=officer_jp)
-    assert word_of(officer_jp, stocktake, jp_122, now).word == CoverageState.NO_DRAFT
+    assert word_of(officer_jp, stocktake, jp_122, now).state == CoverageState.NO_DRAFT
 
 
 def test_an_entry_of_an_earlier_stocktake_does_not_count(
@@ -92,7 +92,7 @@ def test_an_entry_of_an_earlier_stocktake_does_not_count(
         closed_by=coordinator,
     )
     make_entry(jp_122, by=officer_jp, state=State.PUBLISHED, stocktake=earlier)
-    assert word_of(officer_jp, stocktake, jp_122, now).word == CoverageState.NO_DRAFT
+    assert word_of(officer_jp, stocktake, jp_122, now).state == CoverageState.NO_DRAFT
 
 
 def test_what_has_not_reached_the_presidency_is_late_from_the_deadline_on(
@@ -165,7 +165,7 @@ def test_a_correction_after_the_deadline_is_not_late(officer_jp, jp_122, stockta
         published_at=late,
     )
     coverage = word_of(officer_jp, stocktake, jp_122, late + timedelta(days=1))
-    assert (coverage.word, coverage.is_late) == (CoverageState.PUBLISHED, False)
+    assert (coverage.state, coverage.is_late) == (CoverageState.PUBLISHED, False)
 
 
 def test_nobody_sees_the_words_of_another_delegation(
@@ -174,7 +174,7 @@ def test_nobody_sees_the_words_of_another_delegation(
     make_entry(jp_122, by=officer_jp, stocktake=stocktake)
     for reader in (officer_fr, coordinator):
         words = own_coverage(reader, stocktake, at=now).values()
-        assert {coverage.word for coverage in words} == {CoverageState.NO_DRAFT}
+        assert {coverage.state for coverage in words} == {CoverageState.NO_DRAFT}
     assert own_coverage(observer, stocktake, at=now) == {}
 
 
@@ -232,7 +232,7 @@ def test_a_released_entry_is_submitted_to_its_delegation_and_missing_to_the_rest
     )
     assert numbers_of("JP", coordinator, stocktake, now).submitted == 1
     release(entry, coordinator, now)
-    assert word_of(officer_jp, stocktake, jp_122, now).word is CoverageState.SUBMITTED
+    assert word_of(officer_jp, stocktake, jp_122, now).state is CoverageState.SUBMITTED
     numbers = numbers_of("JP", coordinator, stocktake, now)
     assert (numbers.submitted, numbers.not_yet_submitted) == (0, 4)
 
@@ -241,9 +241,9 @@ def test_a_draft_begun_before_the_stocktake_opened_is_drafting_in_it(
     officer_jp, jp_122, stocktake, now
 ):
     make_entry(jp_122, by=officer_jp)
-    assert word_of(officer_jp, stocktake, jp_122, now).word is CoverageState.DRAFTING
+    assert word_of(officer_jp, stocktake, jp_122, now).state is CoverageState.DRAFTING
     stocktake.closed_at = now
-    assert word_of(officer_jp, stocktake, jp_122, now).word is CoverageState.NO_DRAFT
+    assert word_of(officer_jp, stocktake, jp_122, now).state is CoverageState.NO_DRAFT
 
 
 def test_words_carried_forward_and_not_confirmed_are_drafting(
@@ -255,7 +255,7 @@ def test_words_carried_forward_and_not_confirmed_are_drafting(
         stocktake=stocktake,
         unchanged_since=now.date() - timedelta(days=90),
     )
-    assert word_of(officer_jp, stocktake, jp_122, now).word is CoverageState.DRAFTING
+    assert word_of(officer_jp, stocktake, jp_122, now).state is CoverageState.DRAFTING
 
 
 def test_an_extension_accepts_what_is_late_and_leaves_it_late(
