@@ -1,7 +1,8 @@
-"""How plans and summits come in, and what a delegation says of what it owes.
+"""Actions that load plans and summits, and that edit a member commitment.
 
-Loading is repeatable, as in accounts.actions.reference: what agrees is left alone. What
-a plan says is never changed once it is here; what is kept about it may be corrected.
+A load can be repeated, as in accounts.actions.reference: rows that are already right do
+not change. The text of a loaded plan is never changed. Data about the plan can be
+corrected.
 """
 
 import hashlib
@@ -45,7 +46,11 @@ from commitments.reference import (
     owner_names,
     require_named,
 )
-from commitments.tracking import LeadAndTarget, differences, sound
+from commitments.tracking import (
+    LeadAndTarget,
+    changes_between,
+    check_lead_and_target,
+)
 
 
 @transaction.atomic
@@ -57,18 +62,19 @@ def edit_member_commitment(
     by: User,
     at: datetime,
 ) -> MemberCommitment:
-    """Say who leads for a member, and by when. What was said before stays on record.
+    """Set the lead authority and the target date. The audit event keeps the old ones.
 
-    Raises MemberCommitment.DoesNotExist, PermissionDenied, StaleRow, or
-    ValidationError: a dict of fields.
+    Raises MemberCommitment.DoesNotExist, PermissionDenied, StaleRow, or ValidationError
+    with a dict of fields.
     """
     rows = MemberCommitment.objects.select_related("commitment__plan", "member")
     row = rows.select_for_update(of=("self",)).get(pk=member_commitment_id)
     if not can_edit_lead_and_target(by, row):
         raise PermissionDenied
-    lead_and_target = sound(lead_and_target, adopted_on=row.commitment.plan.adopted_on)
-    changes = differences(LeadAndTarget.of(row), lead_and_target)
-    if not changes:  # whoever asks for what is there need not be current
+    adopted_on = row.commitment.plan.adopted_on
+    lead_and_target = check_lead_and_target(lead_and_target, adopted_on=adopted_on)
+    changes = changes_between(LeadAndTarget.of(row), lead_and_target)
+    if not changes:  # no conflict is possible, so the version does not matter
         return row
     require_version(row, version)
     row.lead_authority = lead_and_target.lead_authority
@@ -90,7 +96,7 @@ def edit_member_commitment(
 def load_summits(
     *, rows: Sequence[SummitRow], at: datetime, by: User | None = None
 ) -> Counter[LoadOutcome]:
-    """Make or correct the summits.
+    """Create or correct the summits.
 
     Raises ValidationError `unknown_member` or `invalid_row`.
     """
@@ -116,7 +122,7 @@ def load_summits(
 
 @dataclass(frozen=True)
 class PlanLoad:
-    """What a load did, by kind of row, in the order it was done."""
+    """The result of a load: counts for each kind of row, in the order of the work."""
 
     plan: Plan
     plan_text: PlanText
@@ -138,7 +144,7 @@ def load_plan(
     at: datetime,
     by: User | None = None,
 ) -> PlanLoad:
-    """Read a plan from its own text, and make one member commitment for each member.
+    """Load a plan from its text, and create a member commitment for each member.
 
     `instruments=None` leaves the instruments as they are. Raises PlanTextError,
     ReferenceDataError, or ValidationError with code `sha256_differs`, `unknown_summit`,
@@ -168,7 +174,7 @@ def load_plan(
 
 
 def _corrections(puts: Iterable[Put[Any]]) -> list[dict[str, object]]:
-    """What a row said before and says now, for those who ask later."""
+    """Return the old and new values of each updated row, for the audit event."""
     return [
         {"row": str(done.row), **done.changes}
         for done in puts
@@ -180,13 +186,14 @@ def _put_plan(text: str, plan_text: PlanText, meta: PlanMeta) -> Put[Plan]:
     sha256 = hashlib.sha256(text.encode()).hexdigest()
     if sha256 != meta.source_sha256.lower():
         raise ValidationError(
-            f"The SHA-256 of the text is {sha256}, not {meta.source_sha256}.",
+            f"The SHA-256 of the text is {sha256}. The meta file expects"
+            f" {meta.source_sha256}.",
             code="sha256_differs",
         )
     summit = Summit.objects.filter(slug=meta.summit).first()
     if summit is None:
         raise ValidationError(
-            f"There is no summit {meta.summit}: load the reference data first.",
+            f"There is no summit {meta.summit}. Load the reference data first.",
             code="unknown_summit",
         )
     plan = Plan.objects.filter(slug=meta.slug).first()
@@ -206,7 +213,7 @@ def _put_plan(text: str, plan_text: PlanText, meta: PlanMeta) -> Put[Plan]:
 
 
 def _refuse_changed_wording(plan: Plan, plan_text: PlanText) -> None:
-    """Reports quote these words under these codes: they stay what they were."""
+    """Refuse a text whose wording differs: reports quote it under the same codes."""
     headed: tuple[Action | SubArea, ...] = (
         *plan.actions.order_by("number"),
         *SubArea.objects.filter(action__plan=plan).order_by("number"),
@@ -220,14 +227,14 @@ def _refuse_changed_wording(plan: Plan, plan_text: PlanText) -> None:
     differ = [key for key in before | after if before.get(key) != after.get(key)]
     if differ:
         raise ValidationError(
-            f"The wording of {plan.slug} is fixed, and this text differs in"
+            f"The wording of {plan.slug} cannot be changed. This text differs in"
             f" {', '.join(differ)}.",
             code="wording_changed",
         )
 
 
 def _put_parts(plan: Plan, plan_text: PlanText) -> dict[str, list[Put[Any]]]:
-    """The actions, sub-areas and commitments, in the plan's own order."""
+    """Put the actions, sub-areas and commitments, in the order of the plan."""
     return {
         "actions": _put_actions(plan, plan_text),
         "sub-areas": _put_sub_areas(plan, plan_text),
@@ -294,7 +301,10 @@ def _put_instruments(rows: Sequence[InstrumentRow]) -> list[Put[Instrument]]:
 
 
 def _link(plan: Plan, rows: Sequence[InstrumentRow]) -> Counter[LoadOutcome]:
-    """Make the links of this plan's commitments those of the file, no more, no less."""
+    """Link this plan's commitments to the instruments that the file names.
+
+    Links that the file does not name are removed.
+    """
     links = Commitment.instruments.through.objects
     commitments = dict(plan.commitments.values_list("code", "pk"))
     slugs = [row.slug for row in rows]
@@ -323,7 +333,10 @@ def _link(plan: Plan, rows: Sequence[InstrumentRow]) -> Counter[LoadOutcome]:
 
 
 def _add_member_commitments(plan: Plan) -> Counter[LoadOutcome]:
-    """One for each commitment and member: a member that joins later gets its own."""
+    """Create what is missing, so that each member has one for each commitment.
+
+    A member that joins later gets its own at the next load.
+    """
     members = Member.objects.order_by("code").values_list("code", flat=True)
     commitments = plan.commitments.order_by("position").values_list("pk", flat=True)
     wanted = list(product(commitments, members))
@@ -338,7 +351,7 @@ def _add_member_commitments(plan: Plan) -> Counter[LoadOutcome]:
 
 
 def _counted(*, created: int, removed: int, of: int) -> Counter[LoadOutcome]:
-    """Counts of rows written together; nothing is counted that did not happen."""
+    """Return the counts of rows that were written together, without zeros."""
     counts = {
         LoadOutcome.CREATED: created,
         LoadOutcome.REMOVED: removed,

@@ -1,4 +1,4 @@
-"""What was promised: the plan, in its own words and numbers."""
+"""Action plans and their commitments, with the official wording and numbers."""
 
 import uuid
 
@@ -10,7 +10,7 @@ from accounts.models import Member
 
 
 class Summit(models.Model):
-    """A meeting of the leaders, held or announced: the dates may not be known."""
+    """A meeting of the leaders. The dates of an announced one may be unknown."""
 
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=80)
@@ -34,7 +34,7 @@ class Summit(models.Model):
 
 
 class Plan(models.Model):
-    """An adopted action plan, with the very text it was read from."""
+    """An adopted action plan, with the full text it was loaded from."""
 
     slug = models.SlugField(unique=True)
     title = models.CharField(max_length=200)
@@ -49,7 +49,7 @@ class Plan(models.Model):
 
 
 class Action(models.Model):
-    """A numbered part of a plan: `1` of three here."""
+    """A numbered part of a plan, for example `1`."""
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="actions")
     number = models.PositiveSmallIntegerField()
@@ -71,13 +71,13 @@ class Action(models.Model):
 
 
 class SubArea(models.Model):
-    """A headed part of an action: `1.2`. Not every action has them."""
+    """A part of an action with a heading, for example `1.2`. Some actions have none."""
 
     action = models.ForeignKey(
         Action, on_delete=models.PROTECT, related_name="sub_areas"
     )
     number = models.PositiveSmallIntegerField()
-    # As printed, kept so that lists can filter by it: `<action>.<sub-area>`.
+    # The printed code, `<action>.<sub-area>`, stored so that lists can filter by it.
     code = models.CharField(max_length=7)
     title = models.CharField(max_length=200)
 
@@ -114,7 +114,7 @@ class Instrument(models.Model):
 
 
 class Commitment(models.Model):
-    """One bullet of the plan: the official wording, verbatim, under its number."""
+    """A bullet of the plan: its official wording, verbatim, and its number."""
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="commitments")
     action = models.ForeignKey(
@@ -123,7 +123,7 @@ class Commitment(models.Model):
     sub_area = models.ForeignKey(
         SubArea, on_delete=models.PROTECT, null=True, related_name="commitments"
     )
-    # The place in the plan's own order; `code` is text and sorts 1.10 before 1.2.
+    # The place in the order of the plan. `code` is text: it sorts 1.10 before 1.2.
     position = models.PositiveSmallIntegerField()
     code = models.CharField(max_length=11)
     text = models.TextField()
@@ -145,7 +145,7 @@ class Commitment(models.Model):
 
 
 class Clause(models.Model):
-    """A numbered promise inside a bullet that carries several: (a), (b) …"""
+    """A promise in a bullet that has several, with its letter: (a), (b) …"""
 
     commitment = models.ForeignKey(
         Commitment, on_delete=models.PROTECT, related_name="clauses"
@@ -165,7 +165,7 @@ class Clause(models.Model):
 
 
 class MemberCommitment(models.Model):
-    """One commitment as one member owes it: the thing that is tracked."""
+    """One commitment of one member. Progress is tracked for each of these."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     commitment = models.ForeignKey(
@@ -176,7 +176,7 @@ class MemberCommitment(models.Model):
     )
     lead_authority = models.CharField(max_length=200, blank=True)
     target_on = models.DateField(null=True, blank=True)
-    # Counts every write, so that a form can name what it started from.
+    # Counts the writes, so that a form can name the version it started from.
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

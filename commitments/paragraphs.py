@@ -1,13 +1,14 @@
-"""Reads a plan's text into its paragraphs, with every bullet whole.
+"""Reads the text of a plan into paragraphs, and joins bullets that were cut in two.
 
-Texts copied from a web page cut a bullet in two by a blank line. Whether a paragraph
-after a bullet continues it or is the next heading follows from one rule:
+In texts copied from a web page, a blank line can cut a bullet in two. One rule decides
+whether a paragraph after a bullet continues it or is the next heading:
 
-    A bullet ends with a sentence: `.`, `!`, `?` or `;`, then perhaps closing quotes or
-    brackets. Until it has ended, what follows belongs to it and is joined by one space;
-    once it has ended, what follows is a bullet, a heading or an action.
+    A bullet ends with a sentence: `.`, `!`, `?` or `;`, and possibly closing quotes or
+    brackets. Until it has ended, the next paragraph belongs to it and is joined with
+    one space. Once it has ended, the next is a bullet, a heading or an action.
 
-What leaves a doubt is refused with its line: official wording is not guessed at.
+A text that is not clear is refused with the number of the line. Official wording must
+not be guessed.
 """
 
 import re
@@ -18,7 +19,7 @@ from itertools import groupby
 from pathlib import Path
 
 MAX_BYTES = 1_000_000
-# Far above any bullet or paragraph: beyond it, a full stop is missing somewhere.
+# Longer than any real bullet: if a paragraph is longer, a full stop is missing.
 MAX_PARAGRAPH_LENGTH = 10_000
 
 _BULLET = re.compile(r"-[ \t]+(?=\S)")
@@ -28,7 +29,7 @@ _BLANKS = re.compile(r"[ \t\n]+")
 
 
 class PlanTextError(ValueError):
-    """What cannot be read, and on which line (None: the text as a whole)."""
+    """The text cannot be read. `line` is None if the whole text is wrong."""
 
     def __init__(self, message: str, line: int | None) -> None:
         super().__init__(f"Line {line}: {message}" if line else message)
@@ -37,7 +38,10 @@ class PlanTextError(ValueError):
 
 
 def read_plan_text(path: Path) -> str:
-    """The characters of a file; it may be anything, so no more is read than needed."""
+    """Return the text of a file. Raises PlanTextError.
+
+    Any file could be given, so no more than the limit is read.
+    """
     try:
         with path.open("rb") as file:
             return decode_plan_text(file.read(MAX_BYTES + 1))
@@ -46,7 +50,7 @@ def read_plan_text(path: Path) -> str:
 
 
 def decode_plan_text(raw: bytes) -> str:
-    """The characters of a text, or PlanTextError where it is not UTF-8."""
+    """Return the text of UTF-8 bytes. Raises PlanTextError."""
     if len(raw) > MAX_BYTES:
         raise PlanTextError(f"The text is larger than {MAX_BYTES:,} bytes.", None)
     try:
@@ -58,7 +62,7 @@ def decode_plan_text(raw: bytes) -> str:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """Lines that belong together, white space folded; a bullet's mark is left out."""
+    """Lines that belong together, with white space folded and no bullet mark."""
 
     text: str
     lines: tuple[int, ...]
@@ -67,7 +71,8 @@ class Paragraph:
     def __post_init__(self) -> None:
         if len(self.text) > MAX_PARAGRAPH_LENGTH:
             raise PlanTextError(
-                f"This goes on for more than {MAX_PARAGRAPH_LENGTH:,} characters.",
+                f"This paragraph has more than {MAX_PARAGRAPH_LENGTH:,} characters."
+                " A full stop may be missing.",
                 self.line,
             )
 
@@ -86,9 +91,10 @@ class Paragraph:
 
     def joined_with(self, other: "Paragraph") -> "Paragraph":
         if self.text.endswith("-"):
-            # "counter-" and "terrorism": with the hyphen, or without?
+            # Of "counter-" and "terrorism", it is unknown whether the hyphen stays.
             raise PlanTextError(
-                "A word is broken by a hyphen at the end of the line: write it whole.",
+                "A hyphen at the end of the line breaks a word. Put the whole word on"
+                " one line.",
                 self.lines[-1],
             )
         lines = self.lines + other.lines
@@ -96,17 +102,18 @@ class Paragraph:
 
 
 def read_paragraphs(text: str) -> list[Paragraph]:
-    """The paragraphs of a text; PlanTextError says what is in doubt and where."""
+    """Return the paragraphs of a text. Raises PlanTextError for a text in doubt."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     _require_readable(text)
     return _with_whole_bullets(list(_cut_paragraphs(text)))
 
 
 def _require_readable(text: str) -> None:
-    """Refuse what a reader cannot see and a database may not hold.
+    """Refuse invisible characters. Some of them cannot be stored in the database.
 
-    Control and format characters (bidirectional overrides, zero-width spaces), lone
-    surrogates, private use: none belongs in a plan, all could hide a change of wording.
+    These are control and format characters (bidirectional overrides, zero-width
+    spaces), lone surrogates and private use characters. None belongs in a plan, and
+    each could hide a change of the wording.
     """
     if len(text) > MAX_BYTES:
         raise PlanTextError(f"The text is larger than {MAX_BYTES:,} bytes.", None)
@@ -115,7 +122,7 @@ def _require_readable(text: str) -> None:
         if character in "\n\t" or not (category[0] == "C" or category in ("Zl", "Zp")):
             continue
         raise PlanTextError(
-            f"The text holds the invisible character U+{ord(character):04X}.",
+            f"The text contains the invisible character U+{ord(character):04X}.",
             line=text.count("\n", 0, index) + 1,
         )
 
@@ -128,7 +135,7 @@ def _cut_paragraphs(text: str) -> Iterator[Paragraph]:
 
 
 def _split(block: Iterator[Paragraph]) -> Iterator[Paragraph]:
-    """Within a block of lines, a bullet and an action each begin a paragraph."""
+    """Split a block of lines: each bullet and each action begins a paragraph."""
     paragraph = next(block)
     for line in block:
         if line.is_bullet or line.is_action:
@@ -143,7 +150,8 @@ def _line(number: int, text: str) -> Paragraph:
     bullet = _BULLET.match(text)
     if text.lstrip().startswith("-") and not bullet:
         raise PlanTextError(
-            'A bullet is written "- " and its text, at the start of the line.', number
+            'Begin a bullet at the start of the line, with "- " before its text.',
+            number,
         )
     folded = _BLANKS.sub(" ", text[bullet.end() :] if bullet else text).strip()
     return Paragraph(folded, (number,), is_bullet=bullet is not None)
@@ -152,15 +160,15 @@ def _line(number: int, text: str) -> Paragraph:
 def _wrapped(paragraph: Paragraph, line: Paragraph) -> Paragraph:
     if paragraph.is_bullet and paragraph.has_ended:
         raise PlanTextError(
-            "It is not clear whether this line belongs to the bullet above:"
-            " put a blank line before a heading.",
+            "It is not clear whether this line belongs to the bullet above. If it is a"
+            " heading, put a blank line before it.",
             line.line,
         )
     return paragraph.joined_with(line)
 
 
 def _with_whole_bullets(paragraphs: list[Paragraph]) -> list[Paragraph]:
-    """Join what blank lines cut: a bullet goes on until its sentence ends."""
+    """Join bullets that blank lines cut. A bullet ends where its sentence ends."""
     whole: list[Paragraph] = []
     for paragraph in paragraphs:
         last = whole[-1] if whole else None
@@ -177,6 +185,6 @@ def _with_whole_bullets(paragraphs: list[Paragraph]) -> list[Paragraph]:
 
 def _unended(bullet: Paragraph) -> PlanTextError:
     return PlanTextError(
-        "This bullet does not end with a full stop, so it is not clear where it ends.",
+        "This bullet does not end with a full stop, so its end is not clear.",
         bullet.line,
     )

@@ -1,11 +1,11 @@
 """Reads the text of an action plan, as it was published, into its numbered parts.
 
-The shape: a title; a preamble; `Action 1: …` to `Action n: …`; under each action either
-bullets (`- …`), or headings with bullets under each. Parts stand apart by blank lines.
-How a bullet that a blank line cuts is made whole: commitments.paragraphs.
+The text has a title, a preamble, and `Action 1: …` to `Action n: …`. Each action has
+either bullets (`- …`), or headings with bullets below each. Blank lines separate the
+parts. commitments.paragraphs joins bullets that a blank line cuts in two.
 
-A heading never ends like a sentence and never begins in lower case. What fits nowhere
-is refused with its line.
+A heading does not end like a sentence and does not begin in lower case. Text that fits
+nowhere is refused with the number of its line.
 """
 
 import re
@@ -16,7 +16,7 @@ from itertools import pairwise
 from commitments.paragraphs import Paragraph, PlanTextError, read_paragraphs
 
 MAX_HEADING_LENGTH = 200
-# Positions and codes are small numbers in the database; no plan comes near.
+# Positions and codes are small numbers in the database. No real plan has so many.
 MAX_BULLETS = 999
 
 _ACTION = re.compile(r"Action ([0-9]{1,3}) ?: ?(\S.*)", re.IGNORECASE)
@@ -25,7 +25,7 @@ _JOINT = re.compile(r"\w+ jointly\b")
 
 @dataclass(frozen=True)
 class Bullet:
-    """One commitment, word for word; `lines` are where it stands in the source."""
+    """A commitment in its exact wording. `lines` are its line numbers in the source."""
 
     code: str
     text: str
@@ -37,15 +37,15 @@ class Bullet:
 
     @property
     def heading_code(self) -> str:
-        """The code of the sub-area, or of the action where it has none."""
+        """The code of the sub-area, or of the action if it has no sub-areas."""
         return self.code.rpartition(".")[0]
 
     @property
     def is_joint(self) -> bool:
-        """Did members promise to do this together: `Act jointly …`, `Assess jointly …`?
+        """Whether members promised to do this together, as in `Act jointly …`.
 
-        The word right after the verb of the promise decides. "Jointly" further on may
-        speak of one means among others: "by jointly or independently proposing".
+        Only the word right after the first verb decides. A later "jointly" may be about
+        one means among others, as in "by jointly or independently proposing".
         """
         return _JOINT.match(self.text) is not None
 
@@ -60,7 +60,7 @@ class SubAreaText:
 
 @dataclass(frozen=True)
 class ActionText:
-    """An action has sub-areas, or bullets of its own: never both."""
+    """An action has either sub-areas or bullets of its own, never both."""
 
     number: int
     title: str
@@ -89,12 +89,12 @@ class PlanText:
 
     @property
     def bullets(self) -> tuple[Bullet, ...]:
-        """Every commitment, in the plan's own order."""
+        """All commitments, in the order of the plan."""
         return tuple(bullet for action in self.actions for bullet in action.bullets)
 
     @property
     def wording(self) -> dict[str, str]:
-        """Everything the plan says, by where it says it, to be compared."""
+        """The whole text of the plan by part, so that two texts can be compared."""
         headed: tuple[ActionText | SubAreaText, ...] = (*self.actions, *self.sub_areas)
         return {
             "the preamble": "\n\n".join(self.preamble),
@@ -104,9 +104,9 @@ class PlanText:
 
 
 def parse_plan_text(text: str) -> PlanText:
-    """The plan's title, preamble, actions, sub-areas and bullets.
+    """Return the title, preamble, actions, sub-areas and bullets of a plan.
 
-    Raises PlanTextError with what cannot be read and where.
+    Raises PlanTextError with the problem and its line.
     """
     parts = read_paragraphs(text)
     if not parts:
@@ -132,8 +132,8 @@ def parse_plan_text(text: str) -> PlanText:
 def _title(paragraph: Paragraph) -> str:
     if paragraph.is_bullet or paragraph.is_action or paragraph.has_ended:
         raise PlanTextError(
-            "The text has no title: its first paragraph must be one, and a title does"
-            " not end with a full stop.",
+            "The text has no title. Its first paragraph must be the title, without a"
+            " full stop at the end.",
             paragraph.line,
         )
     _require_one_line(paragraph)
@@ -143,7 +143,7 @@ def _title(paragraph: Paragraph) -> str:
 def _preamble(paragraphs: list[Paragraph]) -> Iterator[str]:
     for paragraph in paragraphs:
         if paragraph.is_bullet:
-            raise PlanTextError("This bullet stands before Action 1.", paragraph.line)
+            raise PlanTextError("This bullet is before Action 1.", paragraph.line)
         yield paragraph.text
 
 
@@ -151,11 +151,12 @@ def _action(number: int, heading: Paragraph, paragraphs: list[Paragraph]) -> Act
     match = _ACTION.fullmatch(heading.text)
     if match is None:
         raise PlanTextError(
-            'The heading of an action is written "Action 1: …".', heading.line
+            'Write the heading of an action as "Action 1: …".', heading.line
         )
     if int(match[1]) != number:
         raise PlanTextError(
-            f"Action {number} is due here, not Action {int(match[1])}.", heading.line
+            f"Action {number} must come next, not Action {int(match[1])}.",
+            heading.line,
         )
     title = match[2]
     _require_one_line(heading)
@@ -173,8 +174,8 @@ def _bullets(prefix: str, paragraphs: list[Paragraph]) -> Iterator[Bullet]:
         if not paragraph.is_bullet:
             _require_heading(paragraph)
             raise PlanTextError(
-                f"Action {prefix} has bullets of its own, so no heading can follow"
-                " them.",
+                f"Action {prefix} has bullets without a heading, so no heading can"
+                " follow them.",
                 paragraph.line,
             )
         yield Bullet(f"{prefix}.{number}", paragraph.text, paragraph.lines)
@@ -198,8 +199,8 @@ def _sub_areas(action: int, paragraphs: list[Paragraph]) -> Iterator[SubAreaText
 def _require_heading(paragraph: Paragraph) -> None:
     if paragraph.has_ended or paragraph.text[0].islower():
         raise PlanTextError(
-            "This is neither a bullet nor a heading, and the bullet above has ended:"
-            " a heading does not end with a full stop or begin in lower case.",
+            "This must be a bullet or a heading, since the bullet above has ended."
+            " A heading does not end with a full stop or begin in lower case.",
             paragraph.line,
         )
     _require_one_line(paragraph)
@@ -207,10 +208,10 @@ def _require_heading(paragraph: Paragraph) -> None:
 
 def _require_one_line(heading: Paragraph) -> None:
     if len(heading.lines) > 1:
-        raise PlanTextError("A heading stands on one line.", heading.lines[1])
+        raise PlanTextError("A heading must be on one line.", heading.lines[1])
     if len(heading.text) > MAX_HEADING_LENGTH:
         raise PlanTextError(
-            f"A heading has at most {MAX_HEADING_LENGTH} characters; this has"
+            f"A heading can have at most {MAX_HEADING_LENGTH} characters. This one has"
             f" {len(heading.text)}.",
             heading.line,
         )

@@ -1,4 +1,4 @@
-"""Reads what people keep by hand: summits, a plan's own data, its instruments."""
+"""Reads the TOML files of summits, of a plan's data and of its instruments."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,7 +17,7 @@ from accounts.reference import (
 
 @dataclass(frozen=True)
 class SummitRow:
-    """A summit as held or announced; its dates are known together or not at all."""
+    """A summit that was held or announced. Both its dates are known, or neither is."""
 
     slug: str
     name: str
@@ -30,9 +30,9 @@ class SummitRow:
 
 @dataclass(frozen=True)
 class PlanMeta:
-    """What the text of a plan does not say about itself.
+    """Data about a plan that its text does not contain.
 
-    `source` and `instruments` are the names of files beside the one this was read from.
+    `source` and `instruments` are names of files in the same folder as the meta file.
     """
 
     slug: str
@@ -46,7 +46,7 @@ class PlanMeta:
 
 @dataclass(frozen=True)
 class InstrumentRow:
-    """An instrument, the words by which the plan names it, and where it does.
+    """An instrument, the names the plan uses for it, and the commitments with them.
 
     `owner` is the slug of another instrument, a name, or empty.
     """
@@ -60,6 +60,7 @@ class InstrumentRow:
 
 
 def read_summits(path: Path) -> tuple[SummitRow, ...]:
+    """Return the summits of a file. Raises ReferenceDataError."""
     rows = tuple(_summit(row) for row in read_rows(path, "summits"))
     refuse_twice(path, "slug", (row.slug for row in rows))
     return rows
@@ -78,12 +79,13 @@ def _summit(row: ReferenceRow) -> SummitRow:
     row.finish()
     if (summit.starts_on is None) != (summit.ends_on is None):
         raise ReferenceDataError(
-            f"{row.where}: starts_on and ends_on are given together or not at all."
+            f"{row.where}: give both starts_on and ends_on, or neither."
         )
     return summit
 
 
 def read_plan_meta(path: Path) -> PlanMeta:
+    """Return the data of a plan from its meta file. Raises ReferenceDataError."""
     row = read_file(path)
     meta = PlanMeta(
         slug=row.take("slug", str),
@@ -99,7 +101,10 @@ def read_plan_meta(path: Path) -> PlanMeta:
 
 
 def find_plan_meta(text_path: Path) -> Path:
-    """The one TOML file beside a plan's text that names it as its `source`."""
+    """Return the TOML file in the text's folder that names the text as its `source`.
+
+    Raises ReferenceDataError unless there is exactly one.
+    """
     found = [
         path
         for path in sorted(text_path.parent.glob("*.toml"))
@@ -107,14 +112,16 @@ def find_plan_meta(text_path: Path) -> Path:
     ]
     if len(found) != 1:
         names = " and ".join(path.name for path in found) or "No file"
+        verb = "have" if len(found) > 1 else "has"
         raise ReferenceDataError(
-            f'{names} beside {text_path.name} says source = "{text_path.name}":'
-            " name one with --meta."
+            f"{names} in the folder of {text_path.name} {verb} source ="
+            f' "{text_path.name}". Choose a meta file with --meta.'
         )
     return found[0]
 
 
 def read_instruments(path: Path) -> tuple[InstrumentRow, ...]:
+    """Return the instruments of a file. Raises ReferenceDataError."""
     rows = tuple(_instrument(row) for row in read_rows(path, "instruments"))
     refuse_twice(path, "slug", (row.slug for row in rows))
     return rows
@@ -134,24 +141,30 @@ def _instrument(row: ReferenceRow) -> InstrumentRow:
 
 
 def owner_names(rows: Sequence[InstrumentRow]) -> dict[str, str]:
-    """The owner of each instrument by its slug, in words: a slug becomes its name."""
+    """Return the name of each instrument's owner, by the instrument's slug."""
     names = {row.slug: row.name for row in rows}
     return {row.slug: names.get(row.owner, row.owner) for row in rows}
 
 
 def codes_that_name(matches: Iterable[str], texts: Mapping[str, str]) -> list[str]:
-    """The codes whose text holds one of these as a whole word, as printed."""
+    """Return the codes of texts that contain one of these names as a whole word.
+
+    Upper and lower case matter.
+    """
     alternatives = "|".join(re.escape(match) for match in matches)
     named = re.compile(rf"(?<!\w)(?:{alternatives})(?!\w)")
     return [code for code, text in texts.items() if named.search(text)]
 
 
 def require_named(rows: Iterable[InstrumentRow], texts: Mapping[str, str]) -> None:
-    """Refuse a list of commitments that does not agree with their official wording."""
+    """Check each instrument's list of commitments against their official wording.
+
+    Raises ReferenceDataError if the text names it in other commitments.
+    """
     for row in rows:
         named = codes_that_name(row.matches, texts)
         if set(named) != set(row.commitments):
             raise ReferenceDataError(
-                f"The text names {row.slug} in {', '.join(named) or 'no commitment'};"
-                f" the instruments file says {', '.join(row.commitments)}."
+                f"The text names {row.slug} in {', '.join(named) or 'no commitment'},"
+                f" but the instruments file lists {', '.join(row.commitments)}."
             )

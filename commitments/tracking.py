@@ -1,4 +1,4 @@
-"""What a delegation says of a commitment it owes: who leads, by when."""
+"""The lead authority and the target date that a delegation sets for a commitment."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -10,12 +10,14 @@ from django.utils.translation import gettext as _
 from commitments.models import MemberCommitment
 
 LEAD_AUTHORITY_LENGTH = 200
-# Nobody plans further ahead than that after a plan's adoption.
+# A target date is at most this many calendar years after the plan's adoption.
 YEARS_AHEAD = 50
 
 
 @dataclass(frozen=True)
 class LeadAndTarget:
+    """The lead authority and the target date of a member commitment."""
+
     lead_authority: str = ""
     target_on: date | None = None
 
@@ -24,8 +26,10 @@ class LeadAndTarget:
         return cls(member_commitment.lead_authority, member_commitment.target_on)
 
 
-def differences(before: LeadAndTarget, after: LeadAndTarget) -> dict[str, list[object]]:
-    """A field's name with its value before and after, as an event keeps it."""
+def changes_between(
+    before: LeadAndTarget, after: LeadAndTarget
+) -> dict[str, list[object]]:
+    """Return the old and new value of each changed field, for the audit event."""
     found: dict[str, list[object]] = {}
     if before.lead_authority != after.lead_authority:
         found["lead_authority"] = [before.lead_authority, after.lead_authority]
@@ -35,8 +39,13 @@ def differences(before: LeadAndTarget, after: LeadAndTarget) -> dict[str, list[o
     return found
 
 
-def sound(lead_and_target: LeadAndTarget, *, adopted_on: date) -> LeadAndTarget:
-    """The same, tidied. Raises ValidationError: a dict of fields."""
+def check_lead_and_target(
+    lead_and_target: LeadAndTarget, *, adopted_on: date
+) -> LeadAndTarget:
+    """Return the values with white space folded.
+
+    Raises ValidationError with a dict of fields.
+    """
     lead = " ".join(lead_and_target.lead_authority.split())
     problems = {
         "lead_authority": _wrong_lead(lead),
@@ -56,7 +65,7 @@ def _wrong_lead(lead: str) -> str:
     if "\x00" in lead:
         return _("Null characters are not allowed.")
     if len(lead) > LEAD_AUTHORITY_LENGTH:
-        return _("At most %(limit)d characters fit.") % {"limit": LEAD_AUTHORITY_LENGTH}
+        return _("Use at most %(limit)d characters.") % {"limit": LEAD_AUTHORITY_LENGTH}
     return ""
 
 
@@ -66,10 +75,9 @@ def _wrong_day(day: date | None, adopted_on: date) -> str:
     if adopted_on <= day and day.year - adopted_on.year <= YEARS_AHEAD:
         return ""
     sentence = _(
-        "Choose a day after the plan's adoption (%(first)s), within %(years)d"
-        " years of it."
+        "Choose a day from the plan's adoption (%(first)s) to the end of %(last)d."
     )
     return sentence % {
         "first": date_format(adopted_on, "DATE_FORMAT"),
-        "years": YEARS_AHEAD,
+        "last": adopted_on.year + YEARS_AHEAD,
     }

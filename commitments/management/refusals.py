@@ -1,4 +1,4 @@
-"""What a command says when it is refused: one sentence, never a stack of calls."""
+"""Turns a refusal into a command's error message, without a traceback."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,11 +10,12 @@ from accounts.reference import ReferenceDataError
 
 
 @contextmanager
-def refused_in_a_sentence() -> Iterator[None]:
+def refusals_as_command_errors() -> Iterator[None]:
+    """Raise CommandError in place of ReferenceDataError and ValidationError."""
     try:
         yield
     except ReferenceDataError as error:
         raise CommandError(f"{error} Nothing was changed.") from error
     except ValidationError as error:
-        said = " ".join(error.messages)
-        raise CommandError(f"{said} Nothing was changed.") from error
+        sentences = " ".join(error.messages)
+        raise CommandError(f"{sentences} Nothing was changed.") from error

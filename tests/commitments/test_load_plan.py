@@ -120,8 +120,8 @@ def test_the_command_says_what_it_did(reference_data):
     assert said.splitlines() == [
         "G7 Action Plan on Countering Terrorism and Violent Extremism"
         " (ise-shima-2016-ct)",
-        "The text has 3 actions, 7 sub-areas and 28 commitments (20 + 5 + 3),"
-        " 5 of them joint.",
+        "The text has 3 actions, 7 sub-areas and 28 commitments (20 + 5 + 3)."
+        " 5 are joint.",
         "Plan: 1 created.",
         "Actions: 3 created.",
         "Sub-areas: 7 created.",
@@ -214,7 +214,7 @@ def refusal(*arguments) -> str:
 def test_other_words_under_a_code_are_refused_by_their_codes(loaded, folder):
     edit_source(folder, "Border Security", "Borders")
     assert refusal(folder / SOURCE) == (
-        "The wording of ise-shima-2016-ct is fixed, and this text differs in the"
+        "The wording of ise-shima-2016-ct cannot be changed. This text differs in the"
         " heading of 1.3."
     )
 
@@ -225,7 +225,7 @@ def test_a_changed_and_a_lost_commitment_are_refused_together(loaded, folder):
     lost = text[start : text.index("\n", start) + 1]
     edit(folder / SOURCE, "Expand the use", "Widen the use")
     edit_source(folder, lost, "")
-    assert refusal(folder / SOURCE).endswith("this text differs in 1.3.2, 2.5.")
+    assert refusal(folder / SOURCE).endswith("This text differs in 1.3.2, 2.5.")
 
 
 def test_a_text_that_cannot_be_read_is_refused_with_what_and_where(
@@ -234,7 +234,7 @@ def test_a_text_that_cannot_be_read_is_refused_with_what_and_where(
     edit(folder / SOURCE, "Action 2:", "Action 3:")
     assert refusal(folder / SOURCE) == (
         f"{folder / SOURCE} cannot be read."
-        " Line 62: Action 2 is due here, not Action 3."
+        " Line 62: Action 2 must come next, not Action 3."
     )
 
 
@@ -255,7 +255,7 @@ def test_a_plan_without_its_summit_is_refused(reference_data, folder):
 
 def test_instruments_that_disagree_with_the_text_are_refused(reference_data, folder):
     edit(folder / INSTRUMENTS, '["3.1"]', '["3.2"]')
-    assert refusal(folder / SOURCE).startswith("The text names iccm in 3.1;")
+    assert refusal(folder / SOURCE).startswith("The text names iccm in 3.1, but")
 
 
 def test_a_meta_that_cannot_be_read_is_refused(reference_data, folder):

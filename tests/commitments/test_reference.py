@@ -73,7 +73,7 @@ SUMMIT = '[[summits]]\nslug = "s-2016"\nname = "S"\nyear = 2016\nhost = "JP"\n'
     [
         ("", "file.toml: summits is missing."),
         ("summits = 3", "file.toml: summits must be a list."),
-        ("summits = [3]", "file.toml: rows are written [[summits]]."),
+        ("summits = [3]", "file.toml: write each row as [[summits]]."),
         (f"more = 1\n{SUMMIT}", "file.toml: more is not known here."),
         (SUMMIT.replace("year = 2016", ""), "file.toml, row 1: year is missing."),
         (SUMMIT.replace("2016\n", "true\n"), "row 1: year must be a whole number."),
@@ -82,7 +82,10 @@ SUMMIT = '[[summits]]\nslug = "s-2016"\nname = "S"\nyear = 2016\nhost = "JP"\n'
         (SUMMIT.replace('"S"', '"a\\nb"'), "row 1: name must be a text."),
         (f'{SUMMIT}hots = "JP"', "file.toml, row 1: hots is not known here."),
         (f"{SUMMIT}{SUMMIT}", "file.toml: slug s-2016 is given twice."),
-        (f"{SUMMIT}starts_on = 2016-05-26", "given together or not at all."),
+        (
+            f"{SUMMIT}starts_on = 2016-05-26",
+            "give both starts_on and ends_on, or neither.",
+        ),
         (f"{SUMMIT}starts_on = 2016-05-26T00:00:00Z", "starts_on must be a date."),
         ("[[summits]", "file.toml: Expected"),
     ],
@@ -113,7 +116,7 @@ def test_the_meta_of_ise_shima_is_found_beside_its_text():
 
 
 def test_no_meta_or_two_beside_a_text_are_refused(write, tmp_path):
-    with pytest.raises(ReferenceDataError, match=r"No file beside plan\.txt says"):
+    with pytest.raises(ReferenceDataError, match=r"No file in the folder of plan\.txt"):
         find_plan_meta(tmp_path / "plan.txt")
     write('source = "plan.txt"', "a.toml")
     write('source = "plan.txt"', "b.toml")
@@ -195,7 +198,7 @@ INSTRUMENT = InstrumentRow("un", "United Nations", "body", "", ("UN",), ("1.1",)
 def test_a_list_that_does_not_agree_with_the_text_is_refused():
     require_named([INSTRUMENT], {"1.1": "the UN", "1.2": "the FATF"})
     with pytest.raises(
-        ReferenceDataError, match=r"names un in 1\.1, 1\.2; .* says 1\.1"
+        ReferenceDataError, match=r"names un in 1\.1, 1\.2, .* lists 1\.1"
     ):
         require_named([INSTRUMENT], {"1.1": "the UN", "1.2": "the UN"})
     with pytest.raises(ReferenceDataError, match="names un in no commitment"):

@@ -10,17 +10,17 @@ from django.utils import timezone
 from accounts.actions.reference import load_members, load_presidencies
 from accounts.reference import (
     LoadOutcome,
-    counts_in_words,
+    counts_sentence,
     read_members,
     read_presidencies,
 )
 from commitments.actions import load_summits
-from commitments.management.refusals import refused_in_a_sentence
+from commitments.management.refusals import refusals_as_command_errors
 from commitments.reference import read_summits
 
 
 class Command(BaseCommand):
-    help = "Make or correct the members, presidencies and summits from TOML files."
+    help = "Load or correct the members, presidencies and summits from TOML files."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -28,18 +28,18 @@ class Command(BaseCommand):
             nargs="?",
             type=Path,
             default=Path(settings.BASE_DIR) / "fixtures",
-            help="where members.toml, presidencies.toml and summits.toml are",
+            help="folder with members.toml, presidencies.toml and summits.toml",
         )
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        with refused_in_a_sentence():
+        with refusals_as_command_errors():
             counts = self._load(options["folder"])
         for noun, outcomes in counts.items():
-            self.stdout.write(counts_in_words(noun, outcomes))
+            self.stdout.write(counts_sentence(noun, outcomes))
 
     @transaction.atomic
     def _load(self, folder: Path) -> dict[str, Counter[LoadOutcome]]:
-        """All three or none: a chair without its member helps nobody."""
+        """Load all three files or none. A presidency needs its member."""
         at = timezone.now()
         members = read_members(folder / "members.toml")
         presidencies = read_presidencies(folder / "presidencies.toml")
