@@ -1,4 +1,4 @@
-"""What people type about accounts: checked here for shape, by the actions for sense."""
+"""Forms about accounts. They check the format; the actions check the rules."""
 
 from typing import Any, TypedDict, cast
 
@@ -20,7 +20,7 @@ from accounts.time_zones import time_zone_choices
 
 
 def _name_field(field: forms.Field, label: Any) -> None:
-    """Our label; no placeholder, which is gone as soon as one types, and no link."""
+    """Set our label, and remove the placeholder, which disappears on typing."""
     field.label = label
     field.widget.attrs.pop("placeholder", None)
 
@@ -47,17 +47,17 @@ class PasswordLinkForm(allauth_forms.ResetPasswordForm):  # type: ignore[misc]  
 class ChangePasswordForm(allauth_forms.ChangePasswordForm):  # type: ignore[misc]  # as above
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _name_field(self.fields["oldpassword"], _("Present password"))
+        _name_field(self.fields["oldpassword"], _("Current password"))
         self.fields["oldpassword"].help_text = ""
         _name_field(self.fields["password1"], _("New password"))
-        _name_field(self.fields["password2"], _("New password, once more"))
+        _name_field(self.fields["password2"], _("Repeat the new password"))
 
 
 class NewPasswordForm(allauth_forms.ResetPasswordKeyForm):  # type: ignore[misc]  # as above
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _name_field(self.fields["password1"], _("New password"))
-        _name_field(self.fields["password2"], _("New password, once more"))
+        _name_field(self.fields["password2"], _("Repeat the new password"))
 
 
 # ---- People --------------------------------------------------------------------------
@@ -72,7 +72,7 @@ def _role_label(role: Role) -> SafeString:
 
 
 class MemberField(forms.ChoiceField):
-    """A member by its code. Compared here: a null character never meets PostgreSQL."""
+    """A member by its code, compared in Python: PostgreSQL refuses some characters."""
 
     def __init__(self, *, none: Any, **kwargs: Any) -> None:
         super().__init__(
@@ -112,14 +112,16 @@ class InvitationForm(forms.Form):
     email = forms.EmailField(
         label=_("E-mail address"),
         max_length=EMAIL_LENGTH,
-        help_text=_("The invitation goes there, and it is what they sign in with."),
+        help_text=_(
+            "The invitation is sent to this address. The person signs in with it."
+        ),
     )
     member = MemberField(none=_("None"))
     roles = RolesField()
 
     @property
     def invitation(self) -> Invitation:
-        """What the action is to be called with."""
+        """The arguments of the action."""
         data = self.cleaned_data
         return {
             "name": data["name"],
@@ -130,13 +132,13 @@ class InvitationForm(forms.Form):
 
 
 class OwnProfileForm(forms.Form):
-    """`version` is the one the person had before their eyes."""
+    """A person's own data. `version` is the one they started from."""
 
     name = forms.CharField(label=_("Name"), max_length=NAME_LENGTH)
     time_zone = forms.ChoiceField(
         label=_("Time zone"),
         choices=time_zone_choices,
-        help_text=_("Deadlines and times are shown in it."),
+        help_text=_("Deadlines and times are shown in this time zone."),
     )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
 
@@ -151,7 +153,7 @@ class OwnProfileForm(forms.Form):
         }
 
     def start_from(self, version: int) -> None:
-        """Keep what was typed, and send it as an edit of this version."""
+        """Keep what was typed, and name this version as the one it starts from."""
         data = cast("MultiValueDict[str, str]", self.data).copy()
         data["version"] = str(version)
         self.data = data
@@ -161,9 +163,8 @@ class PersonForm(OwnProfileForm):
     member = MemberField(
         none=_("None"),
         help_text=_(
-            "Moving somebody takes effect at once. They no longer see what only their"
-            " old delegation sees, and commitments assigned to them there no longer"
-            " count."
+            "A move takes effect at once. The person no longer sees what only their"
+            " old delegation sees, and their assignments there no longer apply."
         ),
     )
     roles = RolesField()
@@ -180,13 +181,14 @@ class PersonForm(OwnProfileForm):
         )
 
 
-class VersionForm(forms.Form):
+class PersonVersionForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
 
     def version_or_raise(self) -> int:
         if not self.is_valid():
             raise forms.ValidationError(
-                _("This page is out of date. Load it again."), code="no_version"
+                _("This page is out of date. Reload it and try again."),
+                code="no_version",
             )
         version: int = self.cleaned_data["version"]
         return version

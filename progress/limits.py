@@ -1,7 +1,10 @@
-"""How much of anything is accepted: one table for forms, API and constraints.
+"""How much is accepted: one table for forms, API and constraints.
 
 Lengths are Unicode code points, as both Python and PostgreSQL count them.
 """
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
 
 NARRATIVE = 10_000
 NEXT_STEPS = 4_000
@@ -14,14 +17,28 @@ URL = 2_000
 STOCKTAKE_TITLE = 120
 SLUG = 50
 HANDOVER_NOTE = 4_000
-# Of comments, questions and their answers.
+# A comment, a question or an answer.
 COMMENT = 2_000
 CAPITAL_REFERENCE = 120
 PHONE = 40
 FILE_NAME = 150
-# Entries that one press of a button takes up: a whole plan of eight members fits.
+# Entries that one press of a button acts on: a whole plan of eight members fits.
 BULK_ITEMS = 300
-# Bytes of one file of evidence.
+# The size of one file of evidence, in bytes.
 EVIDENCE_FILE_BYTES = 20 * 1024 * 1024
-# Bytes that one delegation may add as files within a day.
+# The size of all files that one delegation may add in a day, in bytes.
 FILE_BYTES_A_DAY = 1024 * 1024 * 1024
+
+
+def length_problem(length: int, limit: int) -> str:
+    """Return the sentence about a text that is longer than its limit."""
+    sentence = _("This text has %(length)s characters; the limit is %(limit)s.")
+    return sentence % lengths(length, limit)
+
+
+def lengths(length: int, limit: int) -> dict[str, str]:
+    """Return both numbers as the reader's language writes them: 10,050."""
+    return {
+        "length": number_format(length, force_grouping=True),
+        "limit": number_format(limit, force_grouping=True),
+    }

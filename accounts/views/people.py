@@ -1,4 +1,4 @@
-"""The administrators' pages: who is here, with which rights."""
+"""The administrators' pages of people and their roles."""
 
 from collections.abc import Iterable
 from http import HTTPStatus
@@ -13,8 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.actions import people as actions
-from accounts.forms import InvitationForm, PeopleFilterForm, PersonForm, VersionForm
-from accounts.history import FieldChange, changes_in, history_of, member_names
+from accounts.forms import (
+    InvitationForm,
+    PeopleFilterForm,
+    PersonForm,
+    PersonVersionForm,
+)
+from accounts.history import changes_in, history_of, member_names
 from accounts.mail import send_invitation
 from accounts.models import User
 from accounts.people import find, in_order
@@ -22,7 +27,7 @@ from accounts.permissions import can_deactivate
 from accounts.profiles import differences, profile_of
 from accounts.querysets import UserQuerySet
 from accounts.requests import UserRequest
-from accounts.versions import StaleRow
+from accounts.versions import FieldChange, StaleRow
 from accounts.views.administrators import administrators_only, breadcrumb, tabs
 
 PAGE_SIZE = 50
@@ -31,9 +36,9 @@ PAGE_SIZE = 50
 @administrators_only
 @require_safe
 def user_list(request: UserRequest) -> HttpResponse:
-    everybody = _people(request)
+    people = _people(request)
     form = PeopleFilterForm(request.GET)
-    found = find(everybody, form.criteria) if form.is_valid() else []
+    found = find(people, form.criteria) if form.is_valid() else []
     ordering = request.GET.get("ordering", "name")
     page = Paginator(in_order(found, ordering), PAGE_SIZE).get_page(
         request.GET.get("page")
@@ -42,7 +47,7 @@ def user_list(request: UserRequest) -> HttpResponse:
         "form": form,
         "page": page,
         "ordering": ordering,
-        "total": everybody.count(),
+        "total": people.count(),
         **tabs(request),
     }
     return render(request, "accounts/people/user_list.html", context)
@@ -95,19 +100,19 @@ def user_edit(request: UserRequest, pk: UUID) -> HttpResponse:
 def user_deactivate(request: UserRequest, pk: UUID) -> HttpResponse:
     person = get_object_or_404(_people(request), pk=pk)
     if request.method != "POST":
-        form = VersionForm(initial={"version": person.version})
+        form = PersonVersionForm(initial={"version": person.version})
         context = {"person": person, "form": form, "breadcrumb": _breadcrumb()}
         return render(request, "accounts/people/user_deactivate.html", context)
     try:
         actions.deactivate_person(
             person_id=pk,
-            version=VersionForm(request.POST).version_or_raise(),
+            version=PersonVersionForm(request.POST).version_or_raise(),
             by=request.user,
             at=request.at,
         )
     except (ValidationError, StaleRow) as refusal:
         return _refused(request, pk, refusal)
-    sentence = _("%(person)s can no longer sign in, and their sessions have ended.")
+    sentence = _("%(person)s can no longer sign in. Their sessions have ended.")
     messages.success(request, sentence % {"person": person})
     return redirect("accounts:user-edit", pk)
 
@@ -119,7 +124,7 @@ def user_reactivate(request: UserRequest, pk: UUID) -> HttpResponse:
     try:
         person = actions.reactivate_person(
             person_id=pk,
-            version=VersionForm(request.POST).version_or_raise(),
+            version=PersonVersionForm(request.POST).version_or_raise(),
             by=request.user,
             at=request.at,
         )
@@ -163,7 +168,9 @@ def _person_page(
     context = {
         "person": person,
         "form": form or PersonForm(initial=PersonForm.values_of(person)),
-        "version_form": VersionForm(initial={"version": person.version}, auto_id=False),
+        "version_form": PersonVersionForm(
+            initial={"version": person.version}, auto_id=False
+        ),
         "history": history_of(person),
         "can_deactivate": can_deactivate(request.user, person),
         "problems": list(problems),
@@ -175,7 +182,7 @@ def _person_page(
 
 
 def _overtaken(request: UserRequest, now: User, form: PersonForm) -> HttpResponse:
-    """What is there now beside what was typed, which is sent next as an edit of it."""
+    """Show what differs, with the form ready to replace the account as it is now."""
     changes = changes_in(differences(profile_of(now), form.profile), member_names())
     form.start_from(now.version)
     return _person_page(
@@ -191,29 +198,31 @@ def _refused(
         status, problems = HTTPStatus.UNPROCESSABLE_ENTITY, refusal.messages
     else:
         status = HTTPStatus.CONFLICT
-        problems = [_("Somebody changed this account meanwhile. See what it is now.")]
+        problems = [_("Someone else changed this account. Check it and try again.")]
     return _person_page(request, person, problems=problems, status=status)
 
 
 def _send_invitation(request: UserRequest, person: User) -> None:
-    """Mail the link, and say whether a server took the mail."""
-    words = {"email": person.email}
+    """Mail the link, and show whether a server took the mail."""
+    names = {"email": person.email}
     if send_invitation(person):
-        messages.success(request, _("An invitation went to %(email)s.") % words)
+        messages.success(
+            request, _("An invitation has been sent to %(email)s.") % names
+        )
     else:
         sentence = _(
-            "The account is there, but the mail server did not take the invitation to"
-            " %(email)s. Open the account and invite again later."
+            "The account exists, but the mail server did not take the invitation to"
+            " %(email)s. Open the account and invite the person again later."
         )
-        messages.error(request, sentence % words)
+        messages.error(request, sentence % names)
 
 
 def _saved(*, before: User, after: User) -> str:
-    """What was done; for a move, also what follows from it."""
+    """Return the message after saving. After a move it also names the consequences."""
     if before.member_id == after.member_id or before.member is None:
         return _("Saved.")
     sentence = _(
-        "Saved. %(person)s no longer acts for %(member)s; commitments assigned to them"
-        " there no longer count."
+        "Saved. %(person)s no longer acts for %(member)s. Their assignments there no"
+        " longer apply."
     )
     return sentence % {"person": after, "member": before.member}

@@ -62,7 +62,7 @@ def clear_entry(
     """
     entry = lock_for(Verb.CLEAR, entry_id, version=version, by=by, at=at)
     word = CapitalApproval(capital_reference.strip(), capital_dated_on)
-    word.require_sound(at)
+    word.require_valid(at)
     _join_open_stocktake(entry, by=by, at=at)
     _require_open_for(entry, by=by, at=at)
     _sign(entry, word, by=by, at=at)
@@ -164,5 +164,5 @@ def _require_open_for(entry: Entry, *, by: User, at: datetime) -> None:
         raise ValidationError(_("This stocktake is closed."), code="closed")
     if not is_accepted_at(stocktake, entry.member_code, at):
         raise ValidationError(
-            _("The deadline and its days of grace have passed."), code="too_late"
+            _("The deadline and the days of grace have passed."), code="too_late"
         )

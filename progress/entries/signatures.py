@@ -1,7 +1,7 @@
-"""Who signed an entry for its member, and on whose word.
+"""Who cleared an entry for its member, and the capital's approval.
 
-The signature is known to whoever reviews the entry; names, and what the capital wrote,
-stay inside the delegation.
+The reviewer of an entry sees that it was cleared, and when. Names and the capital's
+reference stay inside the delegation.
 """
 
 import unicodedata
@@ -16,23 +16,23 @@ from progress import limits
 from progress.models import Clearance, Entry
 from progress.permissions import is_reviewer
 
-# Control, format and surrogate characters, line and paragraph ends.
+# Unicode categories that are not visible: control, format, surrogate, line ends.
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
-# Older than any plan; a year typed with two digits lands before it.
+# Before any plan. A year typed with two digits is earlier still.
 EARLIEST = date(1950, 1, 1)
-# A capital dates its letters by its own clock: up to this far ahead of UTC.
+# A capital dates its letters in its own time zone: at most this far ahead of UTC.
 _FURTHEST_AHEAD = timedelta(hours=14)
 
 
 @dataclass(frozen=True)
 class CapitalApproval:
-    """The capital's own reference and the date it bears: either, both or none."""
+    """The capital's reference and its date. Each of them may be missing."""
 
     reference: str = ""
     dated_on: date | None = None
 
-    def require_sound(self, at: datetime) -> None:
-        """Raises ValidationError with a dict: field → sentences."""
+    def require_valid(self, at: datetime) -> None:
+        """Raise ValidationError, a dict of field → sentences, if a field is wrong."""
         problems = {
             "capital_reference": self._reference_problem,
             "capital_dated_on": self._date_problem(at),
@@ -48,25 +48,23 @@ class CapitalApproval:
     @property
     def _reference_problem(self) -> str:
         if len(self.reference) > limits.CAPITAL_REFERENCE:
-            return _("At most %(limit)d characters fit.") % {
-                "limit": limits.CAPITAL_REFERENCE
-            }
-        if any(unicodedata.category(one) in _UNSEEN for one in self.reference):
-            return _("Write the reference on one line, in characters that can be seen.")
+            return limits.length_problem(len(self.reference), limits.CAPITAL_REFERENCE)
+        if any(unicodedata.category(sign) in _UNSEEN for sign in self.reference):
+            return _("Write the reference on one line, without invisible characters.")
         return ""
 
     def _date_problem(self, at: datetime) -> str:
         latest = (at + _FURTHEST_AHEAD).date()
         if self.dated_on is None or EARLIEST <= self.dated_on <= latest:
             return ""
-        return _("The date must lie between %(first)s and today.") % {
+        return _("The date must be between %(first)s and today.") % {
             "first": EARLIEST.isoformat()
         }
 
 
 @dataclass(frozen=True)
 class Signature:
-    """One clearance, as far as its reader may know it."""
+    """One clearance, with what its reader may see of it."""
 
     at: datetime
     who: str
@@ -77,16 +75,19 @@ class Signature:
 
 
 def signatures_of(entry: Entry, *, reader: User, at: datetime) -> list[Signature]:
-    """Every signature, the first one first: one each time it was cleared."""
+    """Return one signature for each time the entry was cleared, the oldest first.
+
+    Only its delegation and its reviewer get any.
+    """
     is_ours = reader.delegation == entry.member_code
     if not is_ours and not is_reviewer(reader, entry, at=at):
         return []
     rows = entry.clearances.select_related("sent_by", "cleared_by")
-    show = _at_home if is_ours else _outside
+    show = _for_delegation if is_ours else _for_reviewer
     return [show(row) for row in rows.order_by("cleared_at", "pk")]
 
 
-def _at_home(row: Clearance) -> Signature:
+def _for_delegation(row: Clearance) -> Signature:
     return Signature(
         at=row.cleared_at,
         who=str(row.cleared_by),
@@ -96,5 +97,5 @@ def _at_home(row: Clearance) -> Signature:
     )
 
 
-def _outside(row: Clearance) -> Signature:
+def _for_reviewer(row: Clearance) -> Signature:
     return Signature(at=row.cleared_at, who=_("the head of delegation"))

@@ -1,7 +1,7 @@
-"""What the states of an entry and the act `submit` are called on screens.
+"""The labels of an entry's states and of the act `submit`, as screens show them.
 
-One vocabulary for tags, tabs, counts, buttons and messages. A submitted entry is with
-the Presidency or, where it is the chair's own, with the second reviewer.
+Tags, tabs, counts, buttons and messages all use these labels. A submitted entry is with
+the Presidency or, if it is the chair's own, with the second reviewer.
 """
 
 from datetime import datetime
@@ -16,7 +16,7 @@ from progress.models import Entry, State
 WITH_SECOND_REVIEWER = _("With the second reviewer")
 
 
-class Recipient(Enum):
+class SubmitRecipient(Enum):
     """Who receives an entry when a delegation submits it."""
 
     HEAD = "head"
@@ -24,15 +24,21 @@ class Recipient(Enum):
     SECOND_REVIEWER = "second_reviewer"
 
 
-SUBMIT_LABELS: dict[Recipient, str | Promise] = {
-    Recipient.HEAD: _("Send for clearance"),
-    Recipient.PRESIDENCY: _("Send to the Presidency"),
-    Recipient.SECOND_REVIEWER: _("Send to the second reviewer"),
+SUBMIT_LABELS: dict[SubmitRecipient, str | Promise] = {
+    SubmitRecipient.HEAD: _("Send for clearance"),
+    SubmitRecipient.PRESIDENCY: _("Send to the Presidency"),
+    SubmitRecipient.SECOND_REVIEWER: _("Send to the second reviewer"),
 }
-SENT_MESSAGES: dict[Recipient, str | Promise] = {
-    Recipient.HEAD: _("Sent to your head of delegation for clearance."),
-    Recipient.PRESIDENCY: _("Sent to the Presidency for review."),
-    Recipient.SECOND_REVIEWER: _("Sent to the second reviewer."),
+# The editor's button, which saves the text first.
+SAVE_AND_SUBMIT_LABELS: dict[SubmitRecipient, str | Promise] = {
+    SubmitRecipient.HEAD: _("Save and send for clearance"),
+    SubmitRecipient.PRESIDENCY: _("Save and send to the Presidency"),
+    SubmitRecipient.SECOND_REVIEWER: _("Save and send to the second reviewer"),
+}
+SENT_MESSAGES: dict[SubmitRecipient, str | Promise] = {
+    SubmitRecipient.HEAD: _("Sent to your head of delegation for clearance."),
+    SubmitRecipient.PRESIDENCY: _("Sent to the Presidency for review."),
+    SubmitRecipient.SECOND_REVIEWER: _("Sent to the second reviewer."),
 }
 
 
@@ -49,18 +55,23 @@ def entry_state_label(entry: Entry, reader: User, at: datetime) -> str:
     return state_label(entry.state, is_chairs_own=is_chairs_own)
 
 
-def recipient_of(member: Member, reader: User, at: datetime) -> Recipient:
+def recipient_of(member: Member, reader: User, at: datetime) -> SubmitRecipient:
     """Return who receives what this member submits."""
     if not member.skips_clearance:
-        return Recipient.HEAD
+        return SubmitRecipient.HEAD
     if member.code == reader.chair_at(at):
-        return Recipient.SECOND_REVIEWER
-    return Recipient.PRESIDENCY
+        return SubmitRecipient.SECOND_REVIEWER
+    return SubmitRecipient.PRESIDENCY
 
 
 def submit_label(member: Member, reader: User, at: datetime) -> str:
     """Return the label of the act `submit` for entries of this member."""
     return str(SUBMIT_LABELS[recipient_of(member, reader, at)])
+
+
+def save_and_submit_label(member: Member, reader: User, at: datetime) -> str:
+    """Return the label of the editor's button that saves and then submits."""
+    return str(SAVE_AND_SUBMIT_LABELS[recipient_of(member, reader, at)])
 
 
 def sent_message(member: Member, reader: User, at: datetime) -> str:

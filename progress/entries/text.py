@@ -1,4 +1,4 @@
-"""What a delegation says in one entry, before it is a row."""
+"""The text of one entry with its evidence, before it is a row."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
@@ -22,10 +22,11 @@ LIMITS = {
 
 @dataclass(frozen=True)
 class EvidenceItem:
-    """A link (with the date it was read), a citation or a file.
+    """A link (with the date it was accessed), a citation or a file.
 
-    Items are equal by what they say. `id` is that of a row the delegation already has:
-    a file always has one, since its bytes came before the text that names it.
+    Items are equal if their fields are; `id` does not count. `id` is that of a row the
+    delegation already has. A file always has one, since it is stored before the text
+    that names it.
     """
 
     title: str
@@ -54,7 +55,7 @@ ITEM_FIELDS = [field.name for field in fields(EvidenceItem)]
 
 @dataclass(frozen=True)
 class EntryText:
-    """The fields an editor fills in. `status` is empty while nobody has decided."""
+    """The fields of an editor. `status` is empty until one is chosen."""
 
     as_of: date
     status: str = ""
@@ -67,26 +68,26 @@ class EntryText:
 
     @classmethod
     def of(cls, entry: Entry) -> "EntryText":
-        """The text of a row, its evidence included (one query)."""
+        """Return the text of a row with its evidence (one query)."""
         links = entry.evidence_links.select_related("evidence").order_by("position")
         return cls.with_links(entry, links)
 
     @classmethod
     def with_links(cls, entry: Entry, links: Iterable[EntryEvidence]) -> "EntryText":
-        """The same from evidence already read, as `positions.with_evidence` does."""
+        """Return the text of a row with evidence already read (no query)."""
         items = tuple(EvidenceItem.of(link.evidence) for link in links)
-        words = {name: getattr(entry, name) for name in TEXT_FIELDS}
-        return cls(**words, evidence=items)
+        columns = {name: getattr(entry, name) for name in TEXT_FIELDS}
+        return cls(**columns, evidence=items)
 
 
-# The fields that are columns of an entry; evidence is rows of its own.
+# The fields that are columns of an entry. Evidence has rows of its own.
 TEXT_FIELDS = [field.name for field in fields(EntryText) if field.name != "evidence"]
 
 
 def require_valid(text: EntryText, *, adopted_on: date, today: date) -> None:
-    """Refuse what no form and no key may bring in, every fault at once.
+    """Refuse a text that must not be stored, whether from a form or an API key.
 
-    Raises ValidationError with a dict: field → sentences.
+    Raises ValidationError with every problem at once, as a dict: field → sentences.
     """
     problems: dict[str, list[ValidationError]] = {}
     for field, code, sentence in _problems(text, adopted_on, today):
@@ -102,23 +103,18 @@ def _problems(
         yield (
             "as_of",
             "out_of_range",
-            _("The date must lie between the plan's adoption (%(first)s) and today.")
+            _("The date must be between the plan's adoption (%(first)s) and today.")
             % {"first": adopted_on.isoformat()},
         )
     if text.status and text.status not in Status.values:
-        yield "status", "invalid_choice", _("Choose one of the statuses offered.")
+        yield "status", "invalid_choice", _("Choose a status from the list.")
     if text.handling not in Handling.values:
-        yield "handling", "invalid_choice", _("Choose one of the labels offered.")
+        yield "handling", "invalid_choice", _("Choose a handling label from the list.")
     for field, limit in LIMITS.items():
-        words: str = getattr(text, field)
-        if len(words) > limit:
-            yield (
-                field,
-                "max_length",
-                _("This is %(length)d characters long; at most %(limit)d fit.")
-                % {"length": len(words), "limit": limit},
-            )
-        if "\x00" in words:
+        value: str = getattr(text, field)
+        if len(value) > limit:
+            yield field, "max_length", limits.length_problem(len(value), limit)
+        if "\x00" in value:
             yield field, "null_characters", _("Null characters are not allowed.")
     for sentence in _evidence_problems(text.evidence, today):
         yield "evidence", "invalid", sentence
@@ -128,9 +124,9 @@ def _evidence_problems(
     evidence: tuple[EvidenceItem, ...], today: date
 ) -> Iterator[str]:
     if len(evidence) > limits.EVIDENCE_ITEMS:
-        yield _("At most %(limit)d items of evidence fit.") % {
-            "limit": limits.EVIDENCE_ITEMS
-        }
+        yield _(
+            "An entry can have at most %(limit)d items of evidence. Remove some items."
+        ) % {"limit": limits.EVIDENCE_ITEMS}
     for number, item in enumerate(evidence, start=1):
         for sentence in item_problems(item, today):
             yield _("Evidence %(number)d: %(problem)s") % {
@@ -140,24 +136,37 @@ def _evidence_problems(
 
 
 def item_problems(item: EvidenceItem, today: date) -> Iterator[str]:
-    """What is wrong with one item, in sentences that go on after "Evidence 1: "."""
-    words = (item.title, item.url, item.citation)
+    """Yield what is wrong with one item. Each sentence follows "Evidence 1: "."""
+    texts = (item.title, item.url, item.citation)
     if not item.title.strip():
         yield _("give it a title.")
     if not item.file_name and bool(item.url) == bool(item.citation):
         yield _("give either a link or a citation.")
-    if item.url and not _is_web_address(item.url):
-        yield _("the link must be a web address starting with https:// or http://.")
-    if any("\x00" in word for word in words):
+    if not item.url.isprintable():
+        yield _("the link has an invisible character. Delete the link and type it.")
+    elif item.url and not _is_web_address(item.url):
+        yield _(
+            "the link must be a complete web address, such as https://example.org/page."
+        )
+    if any("\x00" in text for text in texts):
         yield _("null characters are not allowed.")
     if item.accessed_on is not None and item.accessed_on > today:
-        yield _("the day it was read cannot lie in the future.")
-    if (
-        len(item.title) > limits.EVIDENCE_TITLE
-        or len(item.url) > limits.URL
-        or len(item.citation) > limits.CITATION
-    ):
-        yield _("it is too long.")
+        yield _("the date of access cannot be in the future.")
+    yield from _item_lengths(item)
+
+
+def _item_lengths(item: EvidenceItem) -> Iterator[str]:
+    title, link = len(item.title), len(item.url)
+    citation = len(item.citation)
+    if title > limits.EVIDENCE_TITLE:
+        sentence = _("the title has %(length)s characters; the limit is %(limit)s.")
+        yield sentence % limits.lengths(title, limits.EVIDENCE_TITLE)
+    if link > limits.URL:
+        sentence = _("the link has %(length)s characters; the limit is %(limit)s.")
+        yield sentence % limits.lengths(link, limits.URL)
+    if citation > limits.CITATION:
+        sentence = _("the citation has %(length)s characters; the limit is %(limit)s.")
+        yield sentence % limits.lengths(citation, limits.CITATION)
 
 
 def _is_web_address(url: str) -> bool:
@@ -165,26 +174,24 @@ def _is_web_address(url: str) -> bool:
         parts = urlsplit(url)
     except ValueError:
         return False
-    # What is parsed leniently is stored strictly: no other case, nothing invisible.
-    is_plain = url.startswith(("http://", "https://")) and url.isprintable()
-    return is_plain and bool(parts.hostname)
+    # `urlsplit` accepts a scheme in capitals. What is stored must have lower case.
+    return url.startswith(("http://", "https://")) and bool(parts.hostname)
 
 
-def require_plain_text(words: str, *, field: str, limit: int = limits.COMMENT) -> str:
-    """The words without blanks around them. Line ends are one character each.
+def require_plain_text(text: str, *, field: str, limit: int = limits.COMMENT) -> str:
+    """Return the text without blanks around it. Each line end is one character.
 
     Raises ValidationError: a dict of the field, with code `required`, `max_length` or
     `null_characters`.
     """
-    words = words.replace("\r\n", "\n").replace("\r", "\n").strip()
-    if not words:
-        _refuse(field, _("Write something first."), "required")
-    if "\x00" in words:
+    text = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    if not text:
+        _refuse(field, _("Write a text first."), "required")
+    if "\x00" in text:
         _refuse(field, _("Null characters are not allowed."), "null_characters")
-    if len(words) > limit:
-        sentence = _("This is %(length)d characters long; at most %(limit)d fit.")
-        _refuse(field, sentence % {"length": len(words), "limit": limit}, "max_length")
-    return words
+    if len(text) > limit:
+        _refuse(field, limits.length_problem(len(text), limit), "max_length")
+    return text
 
 
 def _refuse(field: str, sentence: str, code: str) -> None:

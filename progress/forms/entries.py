@@ -1,4 +1,4 @@
-"""What people type: checked and put into shape here, never saved."""
+"""Forms of an entry and of the acts on it: they check input, and save nothing."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
@@ -14,47 +13,13 @@ from progress import limits
 from progress.entries.merge import marks_of
 from progress.entries.text import TEXT_FIELDS, EntryText
 from progress.forms.evidence import EvidenceRows
-from progress.forms.fields import WordsField, day_input
+from progress.forms.fields import LineField, MultilineField, day_input
+from progress.forms.versions import VersionForm
 from progress.models import Handling, Status
-
-# A version no row has: what comes without one is treated as out of date.
-NO_VERSION = 0
-
-
-class VersionForm(forms.Form):
-    """The version of the entry that somebody looked at before they pressed a button."""
-
-    version = forms.IntegerField(
-        widget=forms.HiddenInput, required=False, min_value=NO_VERSION
-    )
-
-    @property
-    def named_version(self) -> int:
-        return self.cleaned_data.get("version") or NO_VERSION
-
-    def words(self) -> dict[str, Any]:
-        """What the verb is told beside the version."""
-        return {
-            name: value
-            for name, value in self.cleaned_data.items()
-            if name != "version"
-        }
-
-    def is_about(self, error: ValidationError) -> bool:
-        """Does the action refuse what was typed here, and nothing else?"""
-        if not hasattr(error, "error_dict"):
-            return False
-        return error.error_dict.keys() <= self.fields.keys()
-
-    def refuse(self, error: ValidationError) -> None:
-        """Put each sentence of an action beside its field, the rest above them all."""
-        for field, problems in _by_field(error).items():
-            place = field if field in self.fields else None
-            self.add_error(place, ValidationError(problems))
 
 
 class ReasonForm(VersionForm):
-    reason = WordsField(
+    reason = MultilineField(
         label=gettext_lazy("Reason"),
         max_length=limits.REASON,
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -62,24 +27,25 @@ class ReasonForm(VersionForm):
 
 
 class ClearanceForm(VersionForm):
-    """What the signature rests on; both may be left out."""
+    """The capital's approval that a signature rests on. Both fields are optional."""
 
-    capital_reference = forms.CharField(
+    capital_reference = LineField(
         label=gettext_lazy("The capital's reference"),
         help_text=gettext_lazy(
-            "The file or cable that approved it, if there is one. Your delegation alone"
-            " sees it; the Presidency sees that the head cleared the entry, and when."
+            "The file or cable that approved the entry, if there is one. Only your"
+            " delegation sees it. The Presidency sees that the head cleared the entry,"
+            " and when."
         ),
         max_length=limits.CAPITAL_REFERENCE,
         required=False,
     )
     capital_dated_on = forms.DateField(
-        label=gettext_lazy("Its date"), widget=day_input(), required=False
+        label=gettext_lazy("Date of the reference"), widget=day_input(), required=False
     )
 
 
 class ConfirmForm(VersionForm):
-    """Of which day the words carried forward are true; today if it is not said."""
+    """The day on which a text carried forward is still true; today if left empty."""
 
     as_of = forms.DateField(
         label=gettext_lazy("True as of"), widget=day_input(), required=False
@@ -87,7 +53,7 @@ class ConfirmForm(VersionForm):
 
 
 class EntryForm(VersionForm):
-    """The fields of an entry, evidence apart. A draft may be incomplete."""
+    """The fields of an entry, without its evidence. A draft may be incomplete."""
 
     status = forms.ChoiceField(
         label=gettext_lazy("Status"),
@@ -98,7 +64,7 @@ class EntryForm(VersionForm):
     as_of = forms.DateField(
         label=gettext_lazy("As of"),
         help_text=gettext_lazy(
-            "The day on which this is true, not the day it is written."
+            "The day on which this is true, not the day on which you write it."
         ),
         widget=day_input(),
     )
@@ -107,18 +73,19 @@ class EntryForm(VersionForm):
         help_text=gettext_lazy("The target will be missed unless something changes."),
         required=False,
     )
-    narrative = WordsField(
+    narrative = MultilineField(
         label=gettext_lazy("Narrative"),
         help_text=gettext_lazy(
-            "What was done and what came of it. Markdown: **strong**, - lists, [links](https://…)."
+            "What was done, and with what result. You can use Markdown: **bold**,"
+            " - lists, [links](https://…)."
         ),
         max_length=limits.NARRATIVE,
         required=False,
     )
-    next_steps = WordsField(
+    next_steps = MultilineField(
         label=gettext_lazy("Next steps"), max_length=limits.NEXT_STEPS, required=False
     )
-    obstacles = WordsField(
+    obstacles = MultilineField(
         label=gettext_lazy("Obstacles"), max_length=limits.OBSTACLES, required=False
     )
     handling = forms.ChoiceField(
@@ -127,58 +94,54 @@ class EntryForm(VersionForm):
         choices=Handling.choices,
         widget=forms.RadioSelect,
     )
-    # Marks of the saved text: by them it is known who changed what in the meantime.
+    # Marks of the saved text. They show later which of two people changed which field.
     started_from = forms.CharField(widget=forms.HiddenInput, required=False)
 
     @classmethod
     def showing(cls, text: EntryText, version: int, *, started_from: str) -> EntryForm:
-        """Filled in with a text, and not yet asked whether it is right.
+        """Return the form filled in with a text, and not validated.
 
-        `started_from` marks what is saved as `version`, whatever stands in the fields.
+        `started_from` holds the marks of the text saved as `version`. The text in the
+        fields may be another one.
         """
         return cls(initial={**_initial(text, version), "started_from": started_from})
 
     @classmethod
     def holding(cls, text: EntryText, version: int) -> EntryForm:
-        """The same as if it had been sent: it can say what is wrong with the text."""
+        """Return the form as if it had been sent, so that it can show errors."""
         return cls({**_initial(text, version), "started_from": marks_of(text)})
 
     @classmethod
     def keeping(cls, data: Mapping[str, Any], version: int | None = None) -> EntryForm:
-        """What was typed, as it was typed, right or wrong."""
+        """Return the form with what was typed, valid or not."""
         typed = {name: data.get(name) for name in cls.base_fields}
         return cls(initial=typed if version is None else {**typed, "version": version})
 
     @property
     def began_as(self) -> str:
-        """The marks of the text that was typed over."""
+        """Return the marks of the text that the editor was opened with."""
         return str(self.cleaned_data.get("started_from", ""))
 
     def text(self, evidence: EvidenceRows) -> EntryText:
-        words = {name: self.cleaned_data[name] for name in TEXT_FIELDS}
-        return EntryText(**words, evidence=evidence.items())
+        """Return what was typed, with the items of these rows. Call it once valid."""
+        fields = {name: self.cleaned_data[name] for name in TEXT_FIELDS}
+        return EntryText(**fields, evidence=evidence.items())
 
 
 def _initial(text: EntryText, version: int) -> dict[str, Any]:
-    words = {name: getattr(text, name) for name in TEXT_FIELDS}
-    return {**words, "version": version}
-
-
-def _by_field(error: ValidationError) -> dict[str, list[ValidationError]]:
-    if hasattr(error, "error_dict"):
-        return error.error_dict
-    return {NON_FIELD_ERRORS: error.error_list}
+    fields = {name: getattr(text, name) for name in TEXT_FIELDS}
+    return {**fields, "version": version}
 
 
 class ContributorsForm(forms.Form):
-    """Who of a delegation's contributors may draft one commitment, and who could."""
+    """Which contributors of a delegation may draft one commitment."""
 
     contributors = forms.MultipleChoiceField(
         label=gettext_lazy("Contributors"),
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
-    # When the page was made: ids, with blanks between them.
+    # Who was named when the page was opened: ids, separated by blanks.
     were = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, people: list[User], **kwargs: Any) -> None:

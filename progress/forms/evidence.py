@@ -1,4 +1,4 @@
-"""The rows of evidence in an editor: links, citations, files, and what is chosen."""
+"""The rows of evidence in an editor: links, citations and files."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from progress import limits
 from progress.entries.text import EntryText, EvidenceItem, item_problems
 from progress.forms.fields import day_input
 
-# A browser cannot be told to send fewer; more is not read.
+# Rows beyond this are not read, however many a browser sends.
 MOST_ROWS_READ = 5 * limits.EVIDENCE_ITEMS
-# The delegation's own rows that are spoken of, by their ids.
+# The delegation's own items that the form names, by their ids.
 Known = Mapping[UUID, EvidenceItem]
 
 
 class EvidenceForm(forms.Form):
-    """One row of evidence; an empty one is no evidence.
+    """One row of evidence. An empty row is left out.
 
-    A row that names one of the delegation's own by `id` stays that one while it says
-    the same; a file says what its bytes say, and can only be taken off.
+    A row with the `id` of one of the delegation's items stays that item while its
+    fields are the same. A file cannot be edited, only removed.
     """
 
     id = forms.UUIDField(widget=forms.HiddenInput, required=False)
@@ -36,17 +36,17 @@ class EvidenceForm(forms.Form):
         required=False,
     )
     citation = forms.CharField(
-        label=gettext_lazy("Or a citation, where there is no link"),
+        label=gettext_lazy("Or a citation, if there is no link"),
         required=False,
     )
     accessed_on = forms.DateField(
-        label=gettext_lazy("Link read on"),
+        label=gettext_lazy("Accessed on"),
         widget=day_input(),
         required=False,
     )
     remove = forms.BooleanField(label=gettext_lazy("Remove this row"), required=False)
 
-    WORDS: Final = ("title", "url", "citation")
+    TEXT_INPUTS: Final = ("title", "url", "citation")
 
     def __init__(
         self,
@@ -66,12 +66,12 @@ class EvidenceForm(forms.Form):
 
     @property
     def file(self) -> EvidenceItem | None:
-        """The file of this row, if it is one."""
+        """The item of this row, if it is a file."""
         is_file = self.known is not None and self.known.file_name
         return self.known if is_file else None
 
     def clean_url(self) -> str:
-        """Some keyboards begin an address with a capital: HTTPS is https."""
+        """Write the scheme in lower case: some keyboards begin with `Https://`."""
         scheme, mark, rest = str(self.cleaned_data["url"]).partition("://")
         return f"{scheme.lower()}{mark}{rest}" if mark else scheme
 
@@ -85,16 +85,16 @@ class EvidenceForm(forms.Form):
 
     def _problems(self) -> Iterator[str]:
         if self.cleaned_data.get("id") and self.known is None:
-            yield _("it is not among your delegation's evidence.")
+            yield _("it is not among your delegation's evidence. Remove the row.")
             return
         yield from item_problems(self.item(), self.today)
 
     @property
     def is_empty(self) -> bool:
-        """Of a row that was checked: is it blank, or ticked to be removed?"""
+        """Whether the row is blank, or ticked to be removed. Check the row first."""
         if self.cleaned_data.get("remove"):
             return True
-        names = (*self.WORDS, "accessed_on")
+        names = (*self.TEXT_INPUTS, "accessed_on")
         is_blank = not any(self.cleaned_data.get(name) for name in names)
         return is_blank and self.file is None and not self._is_unknown
 
@@ -103,32 +103,39 @@ class EvidenceForm(forms.Form):
         return bool(self.cleaned_data.get("id")) and self.known is None
 
     def item(self) -> EvidenceItem:
-        """A link without a date was read today: whoever adds it has just looked."""
+        """Return the item of this row.
+
+        A new link without a date counts as accessed today: the person who adds it has
+        just opened it.
+        """
         if self.file is not None:
             return self.file
-        words = {name: self.cleaned_data[name] for name in self.WORDS}
-        read = self.cleaned_data["accessed_on"]
-        if read is None and words["url"] and not self._is_as_known(words):
-            read = self.today
+        typed = {name: self.cleaned_data[name] for name in self.TEXT_INPUTS}
+        accessed_on = self.cleaned_data["accessed_on"]
+        if accessed_on is None and typed["url"] and not self._is_as_known(typed):
+            accessed_on = self.today
         return EvidenceItem(
-            **words, accessed_on=read, id=self.known.id if self.known else None
+            **typed, accessed_on=accessed_on, id=self.known.id if self.known else None
         )
 
-    def _is_as_known(self, words: Mapping[str, str]) -> bool:
-        """Nobody looked at a link again only because its entry was opened."""
+    def _is_as_known(self, typed: Mapping[str, str]) -> bool:
+        """Return whether a stored item without a date is unchanged.
+
+        It gets no date: opening the editor does not mean that its link was opened.
+        """
         known = self.known
         return (
             known is not None
             and known.accessed_on is None
-            and all(getattr(known, name) == words[name] for name in self.WORDS)
+            and all(getattr(known, name) == typed[name] for name in self.TEXT_INPUTS)
         )
 
 
 class EvidenceRows:
-    """The rows of evidence in an editor, the last one blank for more.
+    """The rows of evidence in an editor.
 
-    Rows are counted from what was sent, so that a browser without JavaScript can add
-    and empty them. `problems` are sentences about what came with them: files, choices.
+    Rows are counted from what was sent, so that they can be added and emptied without
+    JavaScript. `problems` are sentences about files that came with the rows.
     """
 
     def __init__(
@@ -142,6 +149,7 @@ class EvidenceRows:
 
     @classmethod
     def showing(cls, text: EntryText, *, today: date) -> EvidenceRows:
+        """Return a row for each item of a text, and a blank one."""
         values = [values_of(item) for item in text.evidence]
         known = {item.id: item for item in text.evidence if item.id is not None}
         return cls(_unchecked(values, today=today, known=known, blank=1))
@@ -155,6 +163,7 @@ class EvidenceRows:
         known: Known,
         problems: tuple[str, ...] = (),
     ) -> EvidenceRows:
+        """Return the rows as sent, to be checked."""
         rows = [
             EvidenceForm(data, number=number, today=today, known=known)
             for number in range(1, count_sent(data) + 1)
@@ -171,7 +180,10 @@ class EvidenceRows:
         problems: tuple[str, ...] = (),
         blank: int = 0,
     ) -> EvidenceRows:
-        """As typed, without the rows ticked to be removed, and with blank ones more."""
+        """Return the rows as typed, unchecked, with `blank` empty rows more.
+
+        Rows ticked to be removed are left out.
+        """
         values = [
             {
                 name: data.get(f"evidence-{number}-{name}")
@@ -188,7 +200,7 @@ class EvidenceRows:
 
     @property
     def ids(self) -> set[UUID]:
-        """Of the delegation's own that stand in a row."""
+        """The ids of the delegation's items that have a row."""
         return {row.known.id for row in self if row.known and row.known.id}
 
     def is_valid(self) -> bool:
@@ -201,7 +213,7 @@ class EvidenceRows:
 
 
 def values_of(item: EvidenceItem) -> dict[str, Any]:
-    """What the fields of a row hold for an item."""
+    """Return the values of a row's fields for an item."""
     return {
         "id": item.id,
         "title": item.title,
@@ -212,15 +224,15 @@ def values_of(item: EvidenceItem) -> dict[str, Any]:
 
 
 def named_ids(data: Mapping[str, Any]) -> set[UUID]:
-    """The ids that rows were sent with; what is none is the row's own problem."""
+    """Return the ids that rows were sent with. Invalid ids are left out."""
     given = (
         data.get(f"evidence-{number}-id") for number in range(1, count_sent(data) + 1)
     )
-    return {found for one in given if (found := _as_id(one)) is not None}
+    return {pk for value in given if (pk := _as_id(value)) is not None}
 
 
 def add_rows(data: MutableMapping[str, Any], items: list[EvidenceItem]) -> None:
-    """Let what was sent hold rows for these items too: after the others, each once."""
+    """Add a row for each of these items that has none, after the rows sent."""
     number, named = count_sent(data), named_ids(data)
     for item in items:
         if item.id in named:
@@ -231,6 +243,7 @@ def add_rows(data: MutableMapping[str, Any], items: list[EvidenceItem]) -> None:
 
 
 def count_sent(data: Mapping[str, Any]) -> int:
+    """Return how many rows were sent, numbered from 1 without a gap."""
     count = 0
     while count < MOST_ROWS_READ and (
         f"evidence-{count + 1}-title" in data or f"evidence-{count + 1}-id" in data

@@ -1,36 +1,68 @@
-"""Fields that several forms have."""
+"""Fields and widgets that several forms use."""
 
 from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
+from progress.limits import length_problem
 
-class WordsField(forms.CharField):
+
+class LengthValidator(MaxLengthValidator):
+    """Refuse a text that is too long, with the sentence that actions use too."""
+
+    def __call__(self, value: Any) -> None:
+        length, limit = len(value), int(self.limit_value)
+        if length > limit:
+            raise ValidationError(length_problem(length, limit), code=self.code)
+
+
+class LineField(forms.CharField):
+    """A text of one line, with our own sentence where it is too long."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.validators = [
+            LengthValidator(validator.limit_value)
+            if isinstance(validator, MaxLengthValidator)
+            else validator
+            for validator in self.validators
+        ]
+
+
+class SlugField(LineField, forms.SlugField):
+    """A name in addresses."""
+
+
+class MultilineField(LineField):
     """A text of several lines. Browsers send CRLF, which would count as two."""
 
     widget = forms.Textarea
 
     def to_python(self, value: Any) -> str:
-        words = super().to_python(value) or ""
-        return words.replace("\r\n", "\n").replace("\r", "\n")
+        text = super().to_python(value) or ""
+        return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def day_input() -> forms.DateInput:
-    # A date input takes ISO dates only, whatever the reader's language writes.
+    """Return a date input. It takes ISO dates only, in every language."""
     return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
-# Far beyond any stocktake on either side, and safe in every time zone.
+# Far before and after any stocktake, and safe in every time zone.
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 
 
 class InstantInput(forms.DateTimeInput):
-    """The browser's own control, which knows no zone. Seconds only where there are."""
+    """The browser's own date and time control. It knows no time zone.
+
+    Seconds are shown only if the value has them.
+    """
 
     input_type = "datetime-local"
 
@@ -44,7 +76,10 @@ class InstantInput(forms.DateTimeInput):
 
 
 class InstantField(forms.DateTimeField):
-    """Refuses an hour that the clocks skip, and one that they show twice."""
+    """A date and time in the reader's zone.
+
+    It refuses an hour that the clocks skip, and one that they show twice.
+    """
 
     widget = InstantInput
 
@@ -60,19 +95,32 @@ class InstantField(forms.DateTimeField):
                 raise _no_such_hour(value) from error
             raise
         if instant is not None and not FIRST_YEAR < instant.year < LAST_YEAR:
-            raise ValidationError(_("That day is out of range."), code="range")
+            raise ValidationError(
+                _(
+                    "That day is out of range. Choose a year from %(first)d"
+                    " to %(last)d."
+                ),
+                code="range",
+                params={"first": FIRST_YEAR + 1, "last": LAST_YEAR - 1},
+            )
         return instant
 
 
 def _no_such_hour(value: Any) -> ValidationError:
-    """Which of the two it is, with the zone named."""
+    """Return whether the hour is skipped or comes twice, with the zone named."""
     local = parse_datetime(str(value).strip())
     zone = timezone.get_current_timezone()
     about = {"zone": timezone.get_current_timezone_name()}
     if local is not None and _is_skipped(local.replace(tzinfo=zone)):
-        sentence = _("There is no such hour in %(zone)s: the clocks go forward then.")
+        sentence = _(
+            "This hour does not exist in %(zone)s: the clocks go forward. Choose"
+            " another hour."
+        )
         return ValidationError(sentence % about, code="skipped_hour")
-    sentence = _("That hour comes twice in %(zone)s: choose one before or after it.")
+    sentence = _(
+        "This hour comes twice in %(zone)s: the clocks go back. Choose an hour before"
+        " or after it."
+    )
     return ValidationError(sentence % about, code="repeated_hour")
 
 

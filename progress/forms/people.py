@@ -1,4 +1,4 @@
-"""Who does what in a delegation: checked for shape here, never saved."""
+"""Forms of a delegation's people: they check input, and save nothing."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,14 +11,15 @@ from accounts.models import User
 from commitments.tracking import LEAD_AUTHORITY_LENGTH, LeadAndTarget
 from progress import limits
 from progress.actions.focal_points import Contact
-from progress.forms.fields import day_input
-
-# A version no row has: where nobody is named yet.
-NO_VERSION = 0
+from progress.forms.fields import LineField, day_input
+from progress.forms.versions import VersionForm
 
 
 class PersonField(forms.ChoiceField):
-    """One of the people offered; compared here, so that any text can be sent."""
+    """A choice among people. `none` is the label of the empty choice.
+
+    The answer is compared with the ids offered, so that any text can be sent.
+    """
 
     def __init__(self, *, none: Any, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -35,17 +36,17 @@ class PersonField(forms.ChoiceField):
 
 
 class NamedWithField(forms.MultipleChoiceField):
-    """Choices that carry what stood beside them: their form looks into each."""
+    """Choices that carry a second value after a colon, which their form checks."""
 
     def valid_value(self, value: Any) -> bool:
         return ":" in str(value)
 
 
 class ResponsibleForm(forms.Form):
-    """Who answers for one commitment, and who did when the page was made."""
+    """Who is responsible for one commitment. `was` is who it was on the page."""
 
     responsible = PersonField(
-        label=_("Responsible"), none=_("Nobody yet"), required=False
+        label=_("Responsible"), none=_("No one yet"), required=False
     )
     was = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
@@ -55,9 +56,11 @@ class ResponsibleForm(forms.Form):
 
 
 class ResponsibleForManyForm(forms.Form):
-    """One person for several commitments, each named with who answered for it before.
+    """One person who becomes responsible for several commitments.
 
-    A choice reads `<commitment>:<person>`, the latter empty where nobody did.
+    A choice is `<commitment>:<person>`: the id of the commitment, and of the person who
+    was responsible for it when the page was opened. The second is empty if there was
+    none.
     """
 
     responsible = PersonField(label=_("Responsible"), none=_("Choose a person"))
@@ -83,27 +86,25 @@ class ResponsibleForManyForm(forms.Form):
             pk, _colon, was = str(choice).partition(":")
             if pk not in self.known:
                 raise forms.ValidationError(
-                    _("One of these is none of your commitments."), code="invalid"
+                    _("One of these is not a commitment of your member. Choose again."),
+                    code="invalid",
                 )
             self.was[pk] = _uuid(was)
         return list(self.was)
 
 
-class FocalPointForm(forms.Form):
-    version = forms.IntegerField(
-        widget=forms.HiddenInput, required=False, min_value=NO_VERSION
-    )
+class FocalPointForm(VersionForm):
     user = PersonField(label=_("Focal point"), none=_("Choose a person"))
-    phone = forms.CharField(
+    phone = LineField(
         label=_("Telephone"),
-        help_text=_("With the country's number: +81 3 1234 5678, ext. 9"),
+        help_text=_("With the country code: +81 3 1234 5678, ext. 9"),
         max_length=limits.PHONE,
         required=False,
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
     )
-    deputy = PersonField(label=_("Deputy"), none=_("Nobody yet"), required=False)
-    deputy_phone = forms.CharField(
-        label=_("Telephone of the deputy"),
+    deputy = PersonField(label=_("Deputy"), none=_("No one yet"), required=False)
+    deputy_phone = LineField(
+        label=_("Deputy's telephone"),
         max_length=limits.PHONE,
         required=False,
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
@@ -115,10 +116,6 @@ class FocalPointForm(forms.Form):
         _offer(self, "deputy", people)
 
     @property
-    def named_version(self) -> int:
-        return self.cleaned_data.get("version") or NO_VERSION
-
-    @property
     def contact(self) -> Contact:
         return Contact(
             self.cleaned_data["user"],
@@ -128,26 +125,19 @@ class FocalPointForm(forms.Form):
         )
 
 
-class LeadAndTargetForm(forms.Form):
-    version = forms.IntegerField(
-        widget=forms.HiddenInput, required=False, min_value=NO_VERSION
-    )
-    lead_authority = forms.CharField(
+class LeadAndTargetForm(VersionForm):
+    lead_authority = LineField(
         label=_("Lead authority"),
-        help_text=_("The ministry or agency in the lead, as reports name it."),
+        help_text=_("The ministry or agency in the lead, as reports should name it."),
         max_length=LEAD_AUTHORITY_LENGTH,
         required=False,
     )
     target_on = forms.DateField(
         label=_("Target date"),
-        help_text=_("By when your member means to have done what it promised."),
+        help_text=_("The day by which your member plans to fulfil the commitment."),
         required=False,
         widget=day_input(),
     )
-
-    @property
-    def named_version(self) -> int:
-        return self.cleaned_data.get("version") or NO_VERSION
 
     @property
     def lead_and_target(self) -> LeadAndTarget:

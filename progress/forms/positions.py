@@ -1,4 +1,4 @@
-"""What a page of positions may be asked for: clocks and the filters of the matrix."""
+"""The forms of pages of positions: the two clocks, and the filters of the matrix."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -13,21 +13,21 @@ from progress.positions.matrix import MatrixFilter
 from progress.positions.plan_table import PlanTable
 from progress.positions.viewpoint import Clocks
 
-UNKNOWN = _("There is no “%(value)s” in this plan. Choose from the list.")
+UNKNOWN = _("This plan has no “%(value)s”. Choose from the list.")
 
-# Far beyond any plan on either side, and safe in every time zone.
+# Far before and after any plan, and safe in every time zone.
 FIRST, LAST = date(1900, 1, 1), date(2200, 1, 1)
 
 
 class ClockForm(forms.Form):
-    """The two clocks in an address, both optional."""
+    """The two clocks, both optional: true as of a day, and known at an instant."""
 
     at = forms.DateField(
         label=_("As of"),
         help_text=_("What was true on that day."),
         required=False,
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={"invalid": _("Give a day as year-month-day: 2017-05-25.")},
+        error_messages={"invalid": _("Write the day as year-month-day: 2017-05-25.")},
     )
     known_at = forms.DateTimeField(
         label=_("As known at"),
@@ -37,26 +37,32 @@ class ClockForm(forms.Form):
             format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}
         ),
         error_messages={
-            "invalid": _("Give an instant as in 2017-05-20T12:00, or with its zone.")
+            "invalid": _(
+                "Write the time as in 2017-05-20T12:00. You can add the time zone."
+            )
         },
     )
 
     def clean_at(self) -> date | None:
         at: date | None = self.cleaned_data["at"]
         if at is not None and not FIRST <= at < LAST:
-            raise forms.ValidationError(_("That day is out of range."), code="range")
+            raise forms.ValidationError(
+                _("That day is out of range. Choose a year from 1900 to 2199."),
+                code="range",
+            )
         return at
 
     def clean_known_at(self) -> datetime | None:
         known_at: datetime | None = self.cleaned_data["known_at"]
         if known_at is not None and not FIRST.year < known_at.year < LAST.year:
             raise forms.ValidationError(
-                _("That instant is out of range."), code="range"
+                _("That instant is out of range. Choose a year from 1901 to 2199."),
+                code="range",
             )
         return known_at
 
     def clocks(self, instant: datetime) -> Clocks:
-        """The clocks asked for; what is not asked for, or not readable, is now."""
+        """Return the clocks asked for. A missing or invalid one is set to now."""
         now = Clocks.now(instant)
         asked = self.cleaned_data if self.is_valid() else {}
         at, known_at = asked.get("at"), asked.get("known_at")
@@ -90,26 +96,29 @@ class MatrixForm(ClockForm):
 
     field_order = ["action", "instrument", "status", "member", "at", "known_at"]
 
-    def __init__(self, data: Any, *, table: PlanTable, word_for_none: str) -> None:
+    def __init__(self, data: Any, *, table: PlanTable, none_label: str) -> None:
         super().__init__(data)
         actions = {line.commitment.action.code: line.commitment for line in table.lines}
         parts = {part: status_label(part) for part in sorted(PARTS, key=ORDER.index)}
         self._offer(
             "action",
-            [(code, f"{code} {one.action.title}") for code, one in actions.items()],
+            [
+                (code, f"{code} {commitment.action.title}")
+                for code, commitment in actions.items()
+            ],
             everything=_("All actions"),
         )
         self._offer(
             "instrument",
-            [(one.slug, one.name) for one in table.instruments],
+            [(instrument.slug, instrument.name) for instrument in table.instruments],
             everything=_("All instruments"),
         )
         self._offer(
             "status",
-            {**parts, "not_reported": word_for_none}.items(),
+            {**parts, "not_reported": none_label}.items(),
             everything=_("All positions"),
         )
-        self._offer("member", [(one.code, one.name) for one in table.members])
+        self._offer("member", [(member.code, member.name) for member in table.members])
 
     def _offer(
         self,
@@ -122,7 +131,7 @@ class MatrixForm(ClockForm):
         field.choices = [*([("", everything)] if everything else []), *choices]
 
     def choice(self) -> MatrixFilter:
-        """What is asked for, once the form is valid."""
+        """Return the filters. Call it once the form is valid."""
         asked = self.cleaned_data
         return MatrixFilter(
             action=asked["action"],

@@ -1,4 +1,4 @@
-"""What a Presidency types about its stocktakes: checked and put into shape here."""
+"""Forms of a Presidency for its stocktakes: they check input, and save nothing."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -6,7 +6,6 @@ from itertools import groupby
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,8 +13,8 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Member, User
 from commitments.models import Plan
 from progress import limits
-from progress.forms.entries import VersionForm
-from progress.forms.fields import InstantField, WordsField
+from progress.forms.fields import InstantField, LineField, MultilineField, SlugField
+from progress.forms.versions import VersionForm
 from progress.models import Extension, Stocktake
 from progress.stocktakes.terms import Terms
 
@@ -23,7 +22,7 @@ DATES = ("opens_at", "due_at", "grace_ends_at")
 
 
 class ZonedForm(VersionForm):
-    """Its instants are typed in the reader's zone, which each of them names."""
+    """A form with times in the reader's zone. Each time field names the zone."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -34,32 +33,26 @@ class ZonedForm(VersionForm):
             if isinstance(field, InstantField):
                 field.help_text = f"{field.help_text} {zone}".strip()
 
-    def refuse(self, error: ValidationError) -> None:
-        """Put each sentence of an action beside its field, the rest above them all."""
-        if not hasattr(error, "error_dict"):
-            self.add_error(None, error)
-            return
-        for field, problems in error.error_dict.items():
-            self.add_error(field if field in self.fields else None, problems)
-
 
 class TermsForm(ZonedForm):
     """The title and the dates of a stocktake."""
 
-    title = forms.CharField(
-        label=gettext_lazy("Title"), max_length=limits.STOCKTAKE_TITLE
-    )
+    title = LineField(label=gettext_lazy("Title"), max_length=limits.STOCKTAKE_TITLE)
     opens_at = InstantField(
         label=gettext_lazy("Opens"),
-        help_text=gettext_lazy("Announced to all. You open it yourself, on that day."),
+        help_text=gettext_lazy(
+            "All members see this day. The stocktake opens when you open it."
+        ),
     )
     due_at = InstantField(
         label=gettext_lazy("Entries due"),
-        help_text=gettext_lazy("Until then an entry is on time."),
+        help_text=gettext_lazy(
+            "Entries that reach the Presidency by then are on time."
+        ),
     )
     grace_ends_at = InstantField(
         label=gettext_lazy("Grace ends"),
-        help_text=gettext_lazy("Until then an entry is accepted, and marked late."),
+        help_text=gettext_lazy("Until then entries are accepted and marked late."),
     )
 
     @classmethod
@@ -67,7 +60,7 @@ class TermsForm(ZonedForm):
         return {**vars(Terms.of(stocktake)), "version": stocktake.version}
 
     def terms(self, stocktake: Stocktake | None = None) -> Terms:
-        """What was typed; where the dates are not asked for, those that stand."""
+        """Return what was typed. Dates without a field stay as they are."""
         kept = vars(Terms.of(stocktake)) if stocktake else {}
         typed = {name: self.cleaned_data[name] for name in self._asked}
         return Terms(**{**kept, **typed})
@@ -78,7 +71,7 @@ class TermsForm(ZonedForm):
 
 
 class PlanForm(TermsForm):
-    """A stocktake of any plan, to be announced."""
+    """A new stocktake of any plan."""
 
     field_order = ("plan", "title", *DATES, "slug")
 
@@ -88,10 +81,10 @@ class PlanForm(TermsForm):
         to_field_name="slug",
         empty_label=None,
     )
-    slug = forms.SlugField(
+    slug = SlugField(
         label=gettext_lazy("Name in addresses"),
         help_text=gettext_lazy(
-            "Made from the title unless you give one. It never changes."
+            "Made from the title if you leave it empty. You cannot change it later."
         ),
         max_length=limits.SLUG,
         required=False,
@@ -103,13 +96,13 @@ class PlanForm(TermsForm):
         self.fields["plan"].queryset = plans  # type: ignore[attr-defined]
 
     def stocktake(self) -> Stocktake:
-        """Unsaved: the action adds it."""
+        """Return it unsaved: the action adds the row."""
         data = self.cleaned_data
         return Stocktake(plan=data["plan"], slug=data["slug"], **vars(self.terms()))
 
 
 class TitleForm(TermsForm):
-    """Of an open stocktake the title alone: its dates never move."""
+    """The title of an open stocktake. Its dates do not change any more."""
 
     opens_at = None  # type: ignore[assignment]
     due_at = None  # type: ignore[assignment]
@@ -117,15 +110,17 @@ class TitleForm(TermsForm):
 
 
 class SecondReviewerForm(ZonedForm):
-    """Whoever reviews the chair's own entries, of those who can."""
+    """Who reviews the chair's own entries. The choice holds only people who can."""
 
     second_reviewer = forms.ChoiceField(
         label=gettext_lazy("Second reviewer"),
         help_text=gettext_lazy(
-            "Publishes or returns your own member's entries. Of a member that does not"
-            " hold the chair at any time while the stocktake is open."
+            "Publishes or returns your own member's entries. This person's member must"
+            " not hold the Presidency at any time while the stocktake is open."
         ),
-        error_messages={"invalid_choice": gettext_lazy("Choose one of those named.")},
+        error_messages={
+            "invalid_choice": gettext_lazy("Choose a person from the list.")
+        },
     )
 
     def __init__(self, *args: Any, people: Iterable[User], **kwargs: Any) -> None:
@@ -153,11 +148,11 @@ class ExtensionForm(ZonedForm):
     member = forms.ChoiceField(label=gettext_lazy("For"), initial=EVERY)
     ends_at = InstantField(
         label=gettext_lazy("Accepted until"),
-        help_text=gettext_lazy("What comes in after the due date stays late."),
+        help_text=gettext_lazy("Entries after the due date stay marked late."),
     )
-    reason = WordsField(
+    reason = MultilineField(
         label=gettext_lazy("Reason"),
-        help_text=gettext_lazy("Read by whom the time is given to."),
+        help_text=gettext_lazy("Shown to the delegations that get the extension."),
         max_length=limits.REASON,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
@@ -170,7 +165,7 @@ class ExtensionForm(ZonedForm):
         ]
 
     def extension(self) -> Extension:
-        """Unsaved: the action adds it."""
+        """Return it unsaved: the action adds the row."""
         ends_at: datetime = self.cleaned_data["ends_at"]
         member = self.cleaned_data["member"]
         return Extension(
@@ -187,10 +182,10 @@ def _named(person: User) -> str:
 class HandoverForm(VersionForm):
     """A note to the next team; it may be empty."""
 
-    note = WordsField(
+    note = MultilineField(
         label=gettext_lazy("Note to the next team"),
         help_text=gettext_lazy(
-            "Read by the coordinators of both members, and of later Presidencies."
+            "Shown to the coordinators of both members, and of later Presidencies."
         ),
         max_length=limits.HANDOVER_NOTE,
         widget=forms.Textarea(attrs={"rows": 10}),

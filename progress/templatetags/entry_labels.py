@@ -1,4 +1,4 @@
-"""The words for an entry on screens: its state, and what an editor may choose."""
+"""Labels of an entry on screens: its state, and the choices in the editor."""
 
 from typing import Any
 
@@ -13,13 +13,16 @@ from progress.stocktakes.coverage import CoverageState, coverage_state_label
 register = template.Library()
 
 MEANINGS = {
-    Status.NOT_STARTED: _("Nothing has been done towards it yet."),
-    Status.LIMITED: _("First steps are taken; most is still to do."),
-    Status.SUBSTANTIAL: _("Most is done; something is still to do."),
-    Status.IMPLEMENTED: _("All that was promised is done, or is done continually."),
-    Status.NOT_APPLICABLE: _("It does not concern your member: say why below."),
+    Status.NOT_STARTED: _("Nothing has been done yet."),
+    Status.LIMITED: _("First steps have been taken. Most is still to do."),
+    Status.SUBSTANTIAL: _("Most has been done. Some is still to do."),
+    Status.IMPLEMENTED: _("Everything promised is done, or is done continually."),
+    Status.NOT_APPLICABLE: _(
+        "The commitment does not apply to your member. Give the reason below."
+    ),
 }
-# Narrower than the Traffic Light Protocol's own text, so each page that asks says so.
+# Narrower than the Traffic Light Protocol's own text. So each page with this choice
+# shows our audiences.
 AUDIENCES = {
     Handling.CLEAR: _("For anyone."),
     Handling.GREEN: _(
@@ -31,39 +34,46 @@ AUDIENCES = {
 
 @register.filter
 def status_meaning(status: str) -> str:
-    """When to choose it; nothing for not having decided."""
+    """Return when to choose a status; an empty text for no status."""
     return str(MEANINGS[Status(status)]) if status else ""
 
 
 @register.filter
 def handling_audience(handling: str) -> str:
-    """Who will be able to read it once it is published."""
+    """Return who can read an entry with this label once it is published."""
     return str(AUDIENCES[Handling(handling)])
 
 
 @register.simple_tag(takes_context=True)
 def state_label(context: Context, entry: Entry) -> str:
-    """`{% state_label entry %}`: its state, in the words of every screen."""
+    """`{% state_label entry %}`: return the label of the entry's state."""
     request = _request(context)
     return states.entry_state_label(entry, request.user, request.at)
 
 
 @register.simple_tag(takes_context=True)
-def coverage_label(context: Context, state: CoverageState) -> str:
-    """`{% coverage_label state %}`: of the reader's own delegation."""
+def coverage_label(context: Context, state: str) -> str:
+    """`{% coverage_label state %}`: return the label for the reader's delegation."""
     request = _request(context)
     user = request.user
     is_chairs_own = user.delegation == user.chair_at(request.at)
-    return str(coverage_state_label(state, is_chairs_own=is_chairs_own))
+    return coverage_state_label(CoverageState(state), is_chairs_own=is_chairs_own)
 
 
 @register.simple_tag(takes_context=True)
 def submit_label(context: Context, member: Any) -> str:
-    """`{% submit_label member %}`: what sending an entry of this member is called."""
+    """`{% submit_label member %}`: return the label of sending its entries."""
     request = _request(context)
     return states.submit_label(member, request.user, request.at)
 
 
+@register.simple_tag(takes_context=True)
+def save_and_submit_label(context: Context, member: Any) -> str:
+    """`{% save_and_submit_label member %}`: return the label of the editor's button."""
+    request = _request(context)
+    return states.save_and_submit_label(member, request.user, request.at)
+
+
 def _request(context: Context) -> Any:
-    """An include with `only` keeps the request beside the context's variables."""
+    """Return the request. An include with `only` keeps it outside the variables."""
     return getattr(context, "request", None) or context["request"]

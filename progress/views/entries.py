@@ -9,16 +9,23 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import UserRequest
-from progress.entries.history import known_as, trail_of
+from progress.entries.history import trail_of
 from progress.entries.signatures import signatures_of
 from progress.models import Entry, Round, State
+from progress.names import name_of_writer
 from progress.permissions import allowed_verbs, can, can_assign, can_draft
 from progress.positions.position import evidence_links_of
 from progress.transitions import Verb, is_legal
 from progress.views.acts import VERB_ACTS
 from progress.views.conversations import talk_about
-from progress.views.editor import Editor, find_update_at_work
-from progress.views.lookups import breadcrumb_of, find_entry, find_member_commitment
+from progress.views.editor_page import Editor, open_editor
+from progress.views.editor_save import receive_editor
+from progress.views.lookups import (
+    breadcrumb_of,
+    find_entry,
+    find_member_commitment,
+    find_update_in_progress,
+)
 from progress.views.questions import questions_on
 from progress.views.refusals import refusal_page
 from progress.views.releases import offers_release
@@ -35,12 +42,12 @@ def entry_new(request: UserRequest, slug: str, code: str, member: str) -> HttpRe
         raise PermissionDenied
     editor = Editor(request, member_commitment)
     if request.method == "POST":
-        return editor.received()
-    begun = find_update_at_work(request, member_commitment)
+        return receive_editor(editor)
+    begun = find_update_in_progress(request, member_commitment)
     if begun is not None:
         page = "edit" if is_legal(Verb.EDIT, begun) else "detail"
         return redirect(f"progress:entry-{page}", begun.pk)
-    return editor.opened()
+    return open_editor(editor)
 
 
 @takes_files
@@ -52,10 +59,10 @@ def entry_edit(request: UserRequest, pk: UUID) -> HttpResponse:
         raise PermissionDenied
     editor = Editor(request, entry.member_commitment, entry)
     if request.method == "POST":
-        return editor.received()
+        return receive_editor(editor)
     if not is_legal(Verb.EDIT, entry):
         return refusal_page(request, entry)
-    return editor.opened()
+    return open_editor(editor)
 
 
 @require_safe
@@ -70,14 +77,14 @@ def entry_detail(request: UserRequest, pk: UUID) -> HttpResponse:
         "links": evidence_links_of(entry),
         "acts": sorted(
             (VERB_ACTS[verb] for verb in verbs if verb in VERB_ACTS),
-            key=lambda act: not act.is_forward,
+            key=lambda act: not act.is_primary,
         ),
         "can_edit": Verb.EDIT in verbs,
         "can_draft": entry.state == State.PUBLISHED and can_draft(user, mine),
         "can_assign": can_assign(user, mine),
         "can_release": offers_release(request, entry),
         "is_ours": user.delegation == entry.member_code,
-        "author": known_as(entry.written_by, entry, user),
+        "author": name_of_writer(entry.written_by, entry, user),
         "steps": trail_of(entry, reader=user, at=at),
         "signatures": signatures_of(entry, reader=user, at=at),
         **_around(request, entry),

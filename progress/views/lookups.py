@@ -1,4 +1,4 @@
-"""Finding what an address speaks of, among what its reader may know of."""
+"""Find the rows that an address names, among those its reader may see."""
 
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from commitments.models import MemberCommitment, Plan
 from progress.models import Entry, Stocktake
 from progress.querysets.entries import EntryQuerySet
 
-# Whole documents that no list of entries needs, and that each of its rows would bring.
+# Whole documents, which no list of entries needs and every row would repeat.
 PLAN_TEXTS = (
     "member_commitment__commitment__plan__source_text",
     "member_commitment__commitment__plan__preamble",
@@ -20,7 +20,7 @@ PLAN_TEXTS = (
 
 
 def find_entry(request: UserRequest, pk: UUID) -> Entry:
-    """With all that its pages and its rules ask for. Not visible is 404."""
+    """Return the entry with all that its pages and rules need. Not visible is 404."""
     visible = Entry.objects.visible_to(request.user, request.at)
     entries = (
         visible.with_successors()
@@ -36,13 +36,27 @@ def find_entry(request: UserRequest, pk: UUID) -> Entry:
         )
         .defer(*PLAN_TEXTS)
     )
-    if request.user.has_role(Role.CONTRIBUTOR):  # asked again for each verb
+    if request.user.has_role(Role.CONTRIBUTOR):  # read for each verb
         entries = entries.prefetch_related("member_commitment__assignments")
     return get_object_or_404(entries, pk=pk)
 
 
+def find_update_in_progress(
+    request: UserRequest, member_commitment: MemberCommitment
+) -> Entry | None:
+    """Return the one update that is neither published nor discarded, if any."""
+    visible = Entry.objects.visible_to(request.user, request.at).with_successors()
+    mine = visible.at_work().filter(member_commitment=member_commitment)
+    return (
+        mine.filter(kind=Entry.Kind.UPDATE)
+        .select_related("member_commitment__commitment__plan", "stocktake")
+        .select_related("member_commitment__member", "written_by")
+        .first()
+    )
+
+
 def find_member_commitment(slug: str, code: str, member: str) -> MemberCommitment:
-    """Who promised what is open to everybody who may sign in."""
+    """Return the member commitment, which anyone signed in may see."""
     return get_object_or_404(
         MemberCommitment.objects.select_related("commitment__plan", "member"),
         commitment__plan__slug=slug,
@@ -52,7 +66,7 @@ def find_member_commitment(slug: str, code: str, member: str) -> MemberCommitmen
 
 
 def find_plan(slug: str | None) -> Plan | None:
-    """The plan of that name, or the newest; None while none is loaded."""
+    """Return the plan of that slug, or the newest; None if there is no plan."""
     if slug is not None:
         return get_object_or_404(Plan.objects.defer("source_text"), slug=slug)
     plans = Plan.objects.defer("source_text")
@@ -60,7 +74,7 @@ def find_plan(slug: str | None) -> Plan | None:
 
 
 def find_stocktake(request: UserRequest, slug: str, stocktake: str) -> Stocktake:
-    """One of a plan, by their names in addresses. Not visible is 404."""
+    """Return a stocktake by its slug and that of its plan. Not visible is 404."""
     return get_object_or_404(
         Stocktake.objects.visible_to(request.user)
         .select_related("plan", "second_reviewer__member")
@@ -71,13 +85,13 @@ def find_stocktake(request: UserRequest, slug: str, stocktake: str) -> Stocktake
 
 
 def find_open_stocktake(plan: Plan, *, member: str | None = None) -> Stocktake | None:
-    """With the time that a member has in it."""
+    """Return the plan's open stocktake, with the end of a member's extensions."""
     opened = Stocktake.objects.open().filter(plan=plan)
     return opened.with_time_for(member).first()
 
 
 def in_plan_order(entries: EntryQuerySet) -> EntryQuerySet:
-    """The newest plan first, its commitments in its own order, members by name."""
+    """Order by plan, newest first, then by commitment and by the member's name."""
     return (
         entries.select_related(
             "member_commitment__commitment__plan",
@@ -97,7 +111,7 @@ def in_plan_order(entries: EntryQuerySet) -> EntryQuerySet:
 def breadcrumb_of(
     request: UserRequest, member_commitment: MemberCommitment
 ) -> list[dict[str, str]]:
-    """The way to a page of one entry: from one's own tasks, or from the matrix."""
+    """Return the way to an entry's page, from the reader's tasks or the matrix."""
     commitment = member_commitment.commitment
     where = [commitment.plan.slug, commitment.code]
     member = member_commitment.member

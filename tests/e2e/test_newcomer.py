@@ -32,7 +32,7 @@ def write_entry(page: Page) -> None:
     page.get_by_label("Narrative").fill(f"{STATEMENT}.\n\n- 14 posts\n- 日本 🚀\n")
     page.get_by_label("Title").first.fill("Annual report of the National Police Agency")
     page.get_by_label("Link").first.fill("https://npa.example/report")
-    press(page, "Save and send to clearance")
+    press(page, "Save and send for clearance")
 
 
 def clear_entry(page: Page) -> None:

@@ -159,7 +159,7 @@ def test_the_head_gives_the_reference_on_the_page_of_the_verb(signed_in, sent, h
     url = f"/entries/{sent.pk}/clear/"
     shown = page(browser.get(url))
     assert "The capital&#x27;s reference" in shown
-    assert "Your delegation alone sees it" in shown
+    assert "Only your delegation sees it" in shown
     answer = browser.post(url, {"version": sent.version, **LETTER})
     assert (answer.status_code, answer.url) == (302, "/clearance/")
     assert Clearance.objects.get().capital_reference == "外務省 Tel. 1234/16"
@@ -169,9 +169,9 @@ def test_the_head_gives_the_reference_on_the_page_of_the_verb(signed_in, sent, h
     ("field", "value", "sentence"),
     [
         ("capital_dated_on", "soon", "Enter a valid date."),
-        ("capital_dated_on", "2999-01-01", "The date must lie between"),
+        ("capital_dated_on", "2999-01-01", "The date must be between"),
         ("capital_reference", "a\u2028b", "on one line"),
-        ("capital_reference", "x" * 121, "at most 120 characters"),
+        ("capital_reference", "x" * 121, "This text has 121 characters; the limit is 120."),
     ],
 )
 def test_what_is_wrong_is_said_at_its_field_and_the_rest_is_kept(
@@ -200,7 +200,7 @@ def test_the_delegation_sees_who_signed_on_whose_word(
     clear(sent, head_jp, now, capital_reference="<b>T 12</b>")
     shown = page(signed_in(request.getfixturevalue(who)).get(f"/entries/{sent.pk}/"))
     assert "By Head JP" in shown
-    assert "sent to clearance by Officer JP" in shown
+    assert "sent for clearance by Officer JP" in shown
     assert "&lt;b&gt;T 12&lt;/b&gt;" in shown
 
 

@@ -257,7 +257,7 @@ def test_evidence_that_does_not_exist_is_refused_alike(
 def test_the_twenty_first_item_is_refused(add, text, mine, officer_jp, stocktake, now):
     items = [EvidenceItem(f"Title {n}", citation=f"No. {n}") for n in range(20)]
     draft_entry(member_commitment=mine, text=text(*items), by=officer_jp, at=now)
-    with pytest.raises(ValidationError, match="At most 20 items"):
+    with pytest.raises(ValidationError, match="An entry can have at most 20 items"):
         edit_entry(
             entry_id=mine.entries.get().pk,
             version=1,

@@ -4,12 +4,14 @@ from datetime import UTC, datetime
 
 import pytest
 
+from accounts.models import Role
 from audit.models import Event
 from progress.models import Entry, Evidence, State
 from tests.factories import (
     add_evidence,
     assign,
     make_entry,
+    make_user,
     member_commitment_of,
 )
 from tests.progress.editing import new_url, page, typed
@@ -93,11 +95,12 @@ def test_japanese_comes_back_as_it_was_typed(browser, plan, stocktake):
 
 
 def test_save_and_submit_sends_the_entry_to_clearance(browser, plan, stocktake):
+    assert "Save and send for clearance" in page(browser.get(new_url(plan)))
     answer = browser.post(new_url(plan), typed(act="submit"), follow=True)
     entry = Entry.objects.get()
     assert entry.state == State.IN_CLEARANCE
     assert answer.redirect_chain[-1][0] == f"/entries/{entry.pk}/"
-    assert "The entry is submitted." in page(answer)
+    assert "Sent to your head of delegation for clearance." in page(answer)
 
 
 def test_member_that_skips_clearance_is_told_where_it_goes(
@@ -105,9 +108,24 @@ def test_member_that_skips_clearance_is_told_where_it_goes(
 ):
     members["JP"].skips_clearance = True
     members["JP"].save()
-    assert "Save and submit to the Presidency" in page(browser.get(new_url(plan)))
-    browser.post(new_url(plan), typed(act="submit"))
+    assert "Save and send to the Presidency" in page(browser.get(new_url(plan)))
+    answer = browser.post(new_url(plan), typed(act="submit"), follow=True)
     assert Entry.objects.get().state == State.SUBMITTED
+    assert "Sent to the Presidency for review." in page(answer)
+
+
+def test_chair_that_skips_clearance_sends_to_its_second_reviewer(
+    signed_in, plan, stocktake, members, coordinator
+):
+    chair = members[coordinator.member_id]
+    chair.skips_clearance = True
+    chair.save()
+    officer = make_user(Role.OFFICER, member=chair.code)
+    browser, url = signed_in(officer), new_url(plan, member=chair.code)
+    assert "Save and send to the second reviewer" in page(browser.get(url))
+    answer = browser.post(url, typed(act="submit"), follow=True)
+    assert Entry.objects.get().state == State.SUBMITTED
+    assert "Sent to the second reviewer." in page(answer)
 
 
 def test_returned_entry_shows_why_above_the_editor(
@@ -143,7 +161,7 @@ def test_preview_and_add_keep_everything_and_write_nothing(browser, draft, act):
     assert "<script>alert" not in shown
     for kept in ('value="soon"', "Half a row", 'value="not yet"', "Time", "checked"):
         assert kept in shown
-    assert "There is something to correct" not in shown
+    assert "Please correct the following" not in shown
     draft.refresh_from_db()
     assert draft.version == 1
 

@@ -41,33 +41,53 @@ TOO_LONG = "字" * 10_001
         ({"as_of": "2026-02-31"}, "Enter a valid date."),
         ({"as_of": "2016-05-26"}, "between the plan&#x27;s adoption (2016-05-27)"),
         ({"as_of": (TODAY + timedelta(days=1)).isoformat()}, "and today."),
-        ({"narrative": TOO_LONG}, "at most 10000 characters (it has 10001)"),
+        (
+            {"narrative": TOO_LONG},
+            "This text has 10,001 characters; the limit is 10,000.",
+        ),
         ({"narrative": "a\x00b"}, "Null characters are not allowed."),
-        ({"next_steps": "x" * 4_001}, "at most 4000 characters"),
+        (
+            {"next_steps": "x" * 4_001},
+            "This text has 4,001 characters; the limit is 4,000.",
+        ),
         ({"status": "done"}, "Select a valid choice."),
         ({"handling": "red"}, "Select a valid choice."),
         ({"handling": ""}, "This field is required."),
         (
             {"evidence-1-url": "javascript:alert(1)"},
-            "Evidence 1: the link must be a web",
+            "Evidence 1: the link must be a complete web address",
         ),
         (
             {"evidence-1-url": "https://example.org/\u202e"},
-            "Evidence 1: the link must be a web",
+            "Evidence 1: the link has an invisible character.",
         ),
         (
             {"evidence-1-url": "\x01https://example.org/"},
-            "Evidence 1: the link must be a web",
+            "Evidence 1: the link has an invisible character.",
         ),
         (
             {"evidence-1-url": "ht\ntps://example.org/"},
-            "Evidence 1: the link must be a web",
+            "Evidence 1: the link has an invisible character.",
         ),
         ({"evidence-1-title": ""}, "Evidence 1: give it a title."),
         ({"evidence-1-url": ""}, "Evidence 1: give either a link or a citation."),
         ({"evidence-1-title": "a\x00b"}, "Null characters are not allowed."),
-        ({"evidence-1-title": "x" * 301}, "Evidence 1: it is too long."),
-        ({"evidence-1-accessed_on": "9999-12-31"}, "cannot lie in the future."),
+        (
+            {"evidence-1-title": "x" * 301},
+            "Evidence 1: the title has 301 characters; the limit is 300.",
+        ),
+        (
+            {"evidence-1-url": f"https://example.org/{'x' * 1_981}"},
+            "Evidence 1: the link has 2,001 characters; the limit is 2,000.",
+        ),
+        (
+            {"evidence-1-url": "", "evidence-1-citation": "x" * 2_001},
+            "Evidence 1: the citation has 2,001 characters; the limit is 2,000.",
+        ),
+        (
+            {"evidence-1-accessed_on": "9999-12-31"},
+            "the date of access cannot be in the future.",
+        ),
         ({"evidence-1-accessed_on": "then"}, "Enter a valid date."),
     ],
 )
@@ -75,7 +95,7 @@ def test_wrong_input_is_refused_and_kept(browser, draft, fields, sentence):
     sent = typed(version=1, next_steps="Kept words.") | fields
     answer = browser.post(f"/entries/{draft.pk}/edit/", sent)
     assert answer.status_code == 422
-    assert "There is something to correct" in page(answer)
+    assert "Please correct the following" in page(answer)
     assert sentence in page(answer)
     assert fields.get("next_steps", "Kept words.") in page(answer)
     draft.refresh_from_db()
@@ -117,7 +137,7 @@ def test_more_evidence_than_fits_is_refused(browser, draft):
     }
     answer = browser.post(f"/entries/{draft.pk}/edit/", typed(version=1) | rows)
     assert answer.status_code == 422
-    assert "At most 20 items of evidence fit." in page(answer)
+    assert "An entry can have at most 20 items of evidence." in page(answer)
 
 
 def test_incomplete_entry_is_saved_and_not_submitted(browser, draft):
@@ -126,7 +146,7 @@ def test_incomplete_entry_is_saved_and_not_submitted(browser, draft):
     assert answer.status_code == 422
     assert "Choose a status." in page(answer)
     assert "Say in words what was done." in page(answer)
-    assert "The draft is saved, and not yet submitted." in page(answer)
+    assert "The draft is saved. It has not been sent yet." in page(answer)
     draft.refresh_from_db()
     assert (draft.state, draft.version) == (State.DRAFT, 2)
     # What the page holds now can be saved as it is.
@@ -142,7 +162,7 @@ def test_after_grace_the_text_is_saved_and_the_reason_said(browser, draft, stock
     sent = typed(version=1, act="submit", narrative="Late words.")
     answer = browser.post(f"/entries/{draft.pk}/edit/", sent)
     assert answer.status_code == 409
-    assert "The deadline and its days of grace have passed" in page(answer)
+    assert "The deadline and the days of grace have passed" in page(answer)
     draft.refresh_from_db()
     assert (draft.narrative, draft.state) == ("Late words.", State.DRAFT)
 

@@ -127,7 +127,7 @@ def test_a_file_of_25_megabytes_is_refused_and_the_text_is_not(browser, edit_url
     big = text_file("big.txt", b"x" * (25 * 1024 * 1024))
     answer = browser.post(edit_url, sent(big, text_file(), version=1))
     assert answer.status_code == 422
-    assert "big.txt was not taken: a file may have at most 20 MB" in page(answer)
+    assert "big.txt was rejected: a file may have at most 20 MB" in page(answer)
     assert "Two of five bureaus are connected.</textarea>" in page(answer)
     assert Evidence.objects.get().file_name == "protocol.txt"
 
@@ -140,14 +140,14 @@ def test_files_above_the_limit_of_one_request_are_not_kept(
     answer = browser.post(edit_url, sent(*chosen, version=1))
     assert answer.status_code == 422
     assert Evidence.objects.count() == 2
-    assert "3.txt was not taken" in page(answer)
+    assert "3.txt was rejected" in page(answer)
 
 
 def test_the_twenty_first_file_is_not_kept(browser, edit_url):
     chosen = [text_file(f"{n}.txt", b"%d" % n) for n in range(1, 22)]
     answer = browser.post(edit_url, sent(*chosen, version=1))
     assert answer.status_code == 422
-    assert "21.txt was not taken" in page(answer)
+    assert "21.txt was rejected" in page(answer)
     assert Evidence.objects.count() == 20
 
 
@@ -159,7 +159,7 @@ def test_the_twenty_first_item_is_refused_and_its_file_is_kept(browser, edit_url
         rows[f"evidence-{number}-citation"] = f"No. {number}"
     answer = browser.post(edit_url, sent(text_file(), version=1, **rows))
     assert answer.status_code == 422
-    assert "At most 20 items of evidence fit." in page(answer)
+    assert "An entry can have at most 20 items of evidence." in page(answer)
     assert f'value="{Evidence.objects.get().pk}"' in page(answer)
 
 
@@ -197,7 +197,7 @@ def test_evidence_is_found_by_its_title(browser, edit_url, elsewhere, officer_jp
     assert "Annual report" not in page(answer)
     assert "Typed.</textarea>" in page(answer)
     fields = {"act": "find", "find": "nowhere\x00"}
-    assert "Nothing found." in page(browser.post(edit_url, sent(version=1, **fields)))
+    assert "No evidence found." in page(browser.post(edit_url, sent(version=1, **fields)))
 
 
 def test_other_delegations_evidence_is_not_offered(

@@ -1,0 +1,227 @@
+"""Show the editor: its form, and what a delegation needs beside it."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+
+from accounts.dates import utc_day
+from accounts.requests import UserRequest
+from commitments.models import MemberCommitment
+from progress.entries.history import Step, trail_of
+from progress.entries.merge import marks_of
+from progress.entries.text import EntryText, EvidenceItem
+from progress.forms.entries import EntryForm
+from progress.forms.evidence import EvidenceRows
+from progress.forms.versions import NO_VERSION
+from progress.models import Entry, Evidence, State
+from progress.permissions import can, can_assign
+from progress.positions.position import with_evidence
+from progress.querysets.entries import EntryQuerySet
+from progress.stocktakes.deadlines import Deadline, annotated_deadline, deadline_of
+from progress.transitions import Verb, is_legal
+from progress.views.lookups import breadcrumb_of, find_open_stocktake
+from progress.views.refusals import refusal_page
+
+# How many items of evidence are offered to choose from. A search by title finds more.
+MOST_OFFERED = 8
+# How many rows are read for that: the same source is often under several entries.
+MOST_LOOKED_AT = 60
+
+
+@dataclass(frozen=True)
+class Editor:
+    """One request to write an entry of a member commitment; `entry` once it exists."""
+
+    request: UserRequest
+    member_commitment: MemberCommitment
+    entry: Entry | None = None
+
+    @property
+    def today(self) -> date:
+        return utc_day(self.request.at)
+
+
+def open_editor(editor: Editor) -> HttpResponse:
+    """Show the saved text, or the published text that the address names."""
+    saved = _saved_text(editor)
+    text = _published_text(editor) if "from" in editor.request.GET else saved
+    version = editor.entry.version if editor.entry else NO_VERSION
+    form = EntryForm.showing(text, version, started_from=marks_of(saved))
+    return editor_page(editor, form, EvidenceRows.showing(text, today=editor.today))
+
+
+def not_sent_page(
+    request: UserRequest, entry: Entry, error: ValidationError
+) -> HttpResponse:
+    """Show why an entry could not be sent.
+
+    What is missing is shown at its field in the editor (422). If the state or the time
+    does not allow it, the page says so (409).
+    """
+    is_unconfirmed = getattr(error, "code", "") == "unconfirmed"
+    if not hasattr(error, "error_dict") and not is_unconfirmed:
+        return refusal_page(request, entry, error)
+    editor = Editor(request, entry.member_commitment, entry)
+    text = EntryText.of(entry)
+    form = EntryForm.holding(text, entry.version)
+    form.refuse(error)
+    rows = EvidenceRows.showing(text, today=editor.today)
+    return editor_page(editor, form, rows, status=422)
+
+
+def editor_page(
+    editor: Editor,
+    form: EntryForm,
+    rows: EvidenceRows,
+    *,
+    status: int = 200,
+    **more: Any,
+) -> HttpResponse:
+    """Render the editor with these forms. `more` is added to the page's context."""
+    request, mine = editor.request, editor.member_commitment
+    stub = editor.entry or Entry(member_commitment=mine, written_by=request.user)
+    context = {
+        "form": form,
+        "rows": rows,
+        "entry": editor.entry,
+        "member_commitment": mine,
+        "action_url": _action_url(editor),
+        "can_submit": can(Verb.SUBMIT, request.user, stub, at=request.at),
+        "can_assign": can_assign(request.user, mine),
+        "is_editable": editor.entry is None or is_legal(Verb.EDIT, editor.entry),
+        "is_invalid": form.is_bound or bool(rows.problems),
+        **_surroundings(editor),
+        **_own_evidence(editor, rows),
+        **more,
+    }
+    template = "progress/entries/entry_edit.html"
+    return render(request, template, context, status=status)
+
+
+# ---- What is shown beside the form ---------------------------------------------------
+
+
+def _surroundings(editor: Editor) -> dict[str, object]:
+    """Return the commitment, the deadline and what was written here before."""
+    return {
+        "commitment": editor.member_commitment.commitment,
+        "breadcrumb": breadcrumb_of(editor.request, editor.member_commitment),
+        "previous": _previous(editor),
+        "came_back": _came_back(editor),
+        "deadline": _deadline(editor),
+    }
+
+
+def _came_back(editor: Editor) -> Step | None:
+    """Return the last step, if it sent the entry back with a reason."""
+    if editor.entry is None:
+        return None
+    request = editor.request
+    steps = trail_of(editor.entry, reader=request.user, at=request.at)
+    return next((step for step in steps[-1:] if step.reason), None)
+
+
+def _action_url(editor: Editor) -> str:
+    if editor.entry is not None:
+        return reverse("progress:entry-edit", args=[editor.entry.pk])
+    commitment = editor.member_commitment.commitment
+    member = editor.member_commitment.member_id
+    where = [commitment.plan.slug, commitment.code, member]
+    return reverse("progress:entry-new", args=where)
+
+
+def _deadline(editor: Editor) -> Deadline | None:
+    """Return the deadline of the entry's stocktake, or of the one it will join.
+
+    A correction or a withdrawal has none.
+    """
+    entry, mine = editor.entry, editor.member_commitment
+    if entry is not None and entry.kind != Entry.Kind.UPDATE:
+        return None
+    at = editor.request.at
+    if entry is not None and entry.stocktake is not None:
+        return deadline_of(entry.stocktake, mine.member_id, at)
+    stocktake = find_open_stocktake(mine.commitment.plan, member=mine.member_id)
+    return annotated_deadline(stocktake, at) if stocktake is not None else None
+
+
+# ---- The texts to start from ---------------------------------------------------------
+
+
+def _published(editor: Editor) -> EntryQuerySet:
+    """Return what this delegation published on the commitment, with its evidence."""
+    request = editor.request
+    visible = Entry.objects.visible_to(request.user, request.at)
+    mine = visible.filter(member_commitment=editor.member_commitment)
+    return with_evidence(mine.filter(state=State.PUBLISHED))
+
+
+def _previous(editor: Editor) -> Entry | None:
+    """Return what the entry corrects or withdraws, else the present position."""
+    published = _published(editor)
+    if editor.entry is not None and editor.entry.supersedes_id is not None:
+        return published.filter(pk=editor.entry.supersedes_id).first()
+    at = editor.request.at
+    return published.positions(at=editor.today, known_at=at).first()
+
+
+def _saved_text(editor: Editor) -> EntryText:
+    """Return the entry's own text; an empty one while there is no entry."""
+    if editor.entry is not None:
+        return EntryText.of(editor.entry)
+    return EntryText(as_of=editor.today)
+
+
+def _published_text(editor: Editor) -> EntryText:
+    """Return the published text that the address names, dated today.
+
+    The date is not taken over: the text has to be true now.
+    """
+    pk = _as_uuid(editor.request.GET["from"])
+    source = get_object_or_404(_published(editor), pk=pk)
+    text = EntryText.with_links(source, source.evidence_links.all())
+    return replace(text, as_of=editor.today)
+
+
+def _as_uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise Http404 from error
+
+
+# ---- The delegation's evidence, to choose from ---------------------------------------
+
+
+def _own_evidence(editor: Editor, rows: EvidenceRows) -> dict[str, object]:
+    """Return the delegation's newest items, or those that a search by title found.
+
+    Items that already have a row in the editor are left out. Each source is listed
+    once.
+    """
+    request = editor.request
+    find = request.POST.get("find", "")
+    visible = Evidence.objects.visible_to(request.user, request.at)
+    ours = visible.filter(member=editor.member_commitment.member_id)
+    ours = ours.exclude(pk__in=rows.ids)
+    if title := find.replace("\x00", "").strip():
+        ours = ours.filter(title__icontains=title)
+    newest = ours.order_by("-added_at", "pk")[:MOST_LOOKED_AT]
+    return {"offered": list(_each_once(newest))[:MOST_OFFERED], "find": find}
+
+
+def _each_once(rows: Iterable[Evidence]) -> Iterator[Evidence]:
+    """Leave out rows that name the same source as an earlier row."""
+    seen: set[EvidenceItem] = set()
+    for row in rows:
+        item = EvidenceItem.of(row)
+        if item not in seen:
+            seen.add(item)
+            yield row
