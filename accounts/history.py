@@ -1,4 +1,4 @@
-"""What was done to an account, in words."""
+"""The history of an account, and its recent sign-ins."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -8,15 +8,16 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member, Role, User
+from accounts.versions import FieldChange
 from audit.models import Event
 
-# As many as fit a page; the whole of it stays in the log of events.
+# As many as fit on a page. All of them stay in the audit events.
 LENGTH = 50
 
 VERBS = {
     "user.invite": _("Invited"),
     "user.invite_again": _("Invited again"),
-    "user.create_administrator": _("Made an administrator at the machine"),
+    "user.create_administrator": _("Made an administrator from the command line"),
     "user.change": _("Changed"),
     "demo.add": _("Added with the illustrative data"),
     "user.set_password": _("Set a new password"),
@@ -24,8 +25,8 @@ VERBS = {
     "user.reactivate": _("Reactivated"),
     "session.end": _("Sessions ended"),
 }
-# What happens at the door, day by day: a list of its own, seen by the person.
-DOOR_VERBS = {
+# Sign-ins are frequent: they have a list of their own, which the person sees.
+SIGN_IN_VERBS = {
     "user.sign_in": _("Signed in"),
     "user.sign_in_refused": _("Refused: the password was wrong"),
     "user.sign_out": _("Signed out"),
@@ -35,7 +36,7 @@ REASONS = {
     "inactive": _("Refused: the account is not active"),
     "too_many_attempts": _("Refused: too many attempts in a short time"),
 }
-DOOR_LENGTH = 20
+SIGN_INS_SHOWN = 20
 FIELDS = {
     "name": _("Name"),
     "member": _("Member"),
@@ -45,30 +46,23 @@ FIELDS = {
 
 
 @dataclass(frozen=True)
-class FieldChange:
-    field: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True)
 class AccountEvent:
     at: datetime
     actor: str
-    words: str
+    description: str
     changes: list[FieldChange]
 
 
 def history_of(person: User) -> list[AccountEvent]:
-    """The latest acts on an account, newest first."""
+    """Return the latest changes of an account, newest first."""
     members = member_names()
-    at_the_door = DOOR_VERBS.keys() - VERBS.keys()
-    events = _events_of(person).exclude(verb__in=at_the_door).order_by("-pk")[:LENGTH]
+    sign_ins = SIGN_IN_VERBS.keys() - VERBS.keys()
+    events = _events_of(person).exclude(verb__in=sign_ins).order_by("-pk")[:LENGTH]
     return [
         AccountEvent(
             at=event.at,
             actor=event.actor,
-            words=str(VERBS.get(event.verb, event.verb)),
+            description=str(VERBS.get(event.verb, event.verb)),
             changes=list(changes_in(event.data, members)),
         )
         for event in events
@@ -76,26 +70,28 @@ def history_of(person: User) -> list[AccountEvent]:
 
 
 @dataclass(frozen=True)
-class Arrival:
-    """Something that happened at the door to a person's account."""
+class SignInEvent:
+    """A sign-in, a refused sign-in or a sign-out."""
 
     at: datetime
-    words: str
+    description: str
     address: str
     is_refusal: bool
 
 
-def at_the_door(person: User) -> list[Arrival]:
-    """Who came in with this account, or tried to: the latest, newest first."""
-    events = _events_of(person).filter(verb__in=DOOR_VERBS)
+def sign_ins_of(person: User) -> list[SignInEvent]:
+    """Return the latest sign-ins to this account, also refused ones, newest first."""
+    events = _events_of(person).filter(verb__in=SIGN_IN_VERBS)
     return [
-        Arrival(
+        SignInEvent(
             at=event.at,
-            words=str(REASONS.get(event.data.get("reason")) or DOOR_VERBS[event.verb]),
+            description=str(
+                REASONS.get(event.data.get("reason")) or SIGN_IN_VERBS[event.verb]
+            ),
             address=event.data.get("address", ""),
             is_refusal=event.verb == "user.sign_in_refused",
         )
-        for event in events.order_by("-pk")[:DOOR_LENGTH]
+        for event in events.order_by("-pk")[:SIGN_INS_SHOWN]
     ]
 
 
@@ -112,16 +108,16 @@ def member_names() -> dict[str, str]:
 def changes_in(
     data: Mapping[str, list[object]], members: Mapping[str, str]
 ) -> Iterator[FieldChange]:
-    """Each field that an event changed, as people read it; members by their names."""
+    """Yield each field an event changed, with readable values and names of members."""
     for name, label in FIELDS.items():
         if name in data:
-            before, after = (_in_words(value) for value in data[name])
+            before, after = (_as_text(value) for value in data[name])
             if name == "member":
                 before, after = members.get(before, ""), members.get(after, "")
             yield FieldChange(str(label), before, after)
 
 
-def _in_words(value: object) -> str:
+def _as_text(value: object) -> str:
     if isinstance(value, list):
         return ", ".join(str(Role(role).label) for role in value)
     return str(value or "")

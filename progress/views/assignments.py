@@ -1,4 +1,4 @@
-"""Who of a delegation may draft a commitment, and who answers for it."""
+"""The people of a commitment: who may draft its entries, and who is responsible."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import Role, User
 from accounts.requests import UserRequest
-from accounts.versions import StaleRow
+from accounts.versions import FieldChange, StaleRow
 from commitments.models import MemberCommitment
 from progress.actions.assignments import (
     set_contributors,
@@ -21,9 +21,9 @@ from progress.entries.responsible import (
     responsible_for,
     who_can_be_responsible,
 )
-from progress.forms.conversations import put_errors
 from progress.forms.entries import ContributorsForm
 from progress.forms.people import ResponsibleForm
+from progress.forms.versions import put_errors
 from progress.permissions import can_assign
 from progress.views.lookups import breadcrumb_of
 
@@ -32,11 +32,11 @@ from progress.views.lookups import breadcrumb_of
 def assignment_edit(
     request: UserRequest, slug: str, code: str, member: str
 ) -> HttpResponse:
-    mine = _find(request, slug, code, member)
-    form = _contributors_form(request, mine)
+    member_commitment = _find(request, slug, code, member)
+    form = _contributors_form(request, member_commitment)
     if form.is_valid():
         set_contributors(
-            member_commitment=mine,
+            member_commitment=member_commitment,
             users=form.chosen(),
             were=form.shown(),
             by=request.user,
@@ -45,36 +45,44 @@ def assignment_edit(
         messages.success(request, _("The contributors are saved."))
         return redirect("progress:assignment-edit", slug, code, member)
     status = 422 if form.is_bound else 200
-    return _page(request, mine, contributors=form, status=status)
+    return _page(request, member_commitment, contributors=form, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def responsible_edit(
     request: UserRequest, slug: str, code: str, member: str
 ) -> HttpResponse:
-    mine = _find(request, slug, code, member)
+    member_commitment = _find(request, slug, code, member)
     if request.method != "POST":
         return redirect("progress:assignment-edit", slug, code, member)
     form = ResponsibleForm(request.POST, people=who_can_be_responsible(member))
     if not form.is_valid():
-        return _page(request, mine, responsible=form, status=422)
+        return _page(request, member_commitment, responsible=form, status=422)
     chosen, was = form.cleaned_data["responsible"], form.cleaned_data["was"]
     try:
         set_responsible(
-            member_commitment=mine, user=chosen, was=was, by=request.user, at=request.at
+            member_commitment=member_commitment,
+            user=chosen,
+            was=was,
+            by=request.user,
+            at=request.at,
         )
     except ValidationError as error:
         put_errors(form, error)
-        return _page(request, mine, responsible=form, status=422)
+        return _page(request, member_commitment, responsible=form, status=422)
     except StaleRow as stale:
-        return _overtaken(request, mine, chosen, stale.row)
+        return _overtaken(request, member_commitment, chosen, stale.row)
     messages.success(request, _("Saved."))
     return redirect("progress:assignment-edit", slug, code, member)
 
 
 def _find(request: UserRequest, slug: str, code: str, member: str) -> MemberCommitment:
-    """With its people. Who promised what is open, who drafts it is not."""
-    mine = get_object_or_404(
+    """Return the member commitment with its people.
+
+    Anyone signed in may see that the member made it, so a delegation's people are
+    refused (403) and not hidden (404).
+    """
+    member_commitment = get_object_or_404(
         MemberCommitment.objects.select_related(
             "commitment__plan", "member"
         ).prefetch_related(PEOPLE),
@@ -82,18 +90,18 @@ def _find(request: UserRequest, slug: str, code: str, member: str) -> MemberComm
         commitment__code=code,
         member=member,
     )
-    if not can_assign(request.user, mine):
+    if not can_assign(request.user, member_commitment):
         raise PermissionDenied
-    return mine
+    return member_commitment
 
 
 def _contributors_form(
-    request: UserRequest, mine: MemberCommitment, *, is_sent: bool = True
+    request: UserRequest, member_commitment: MemberCommitment, *, is_sent: bool = True
 ) -> ContributorsForm:
-    named = [str(one.pk) for one in contributors_to(mine)]
+    named = [str(person.pk) for person in contributors_to(member_commitment)]
     return ContributorsForm(
         request.POST if request.method == "POST" and is_sent else None,
-        people=_contributors_of(mine.member_id),
+        people=_contributors_of(member_commitment.member_id),
         initial={"contributors": named, "were": " ".join(named)},
     )
 
@@ -106,10 +114,10 @@ def _contributors_of(member: str) -> list[User]:
 
 
 def _responsible_form(
-    mine: MemberCommitment, chosen: User | None, *, was: User | None
+    member_commitment: MemberCommitment, chosen: User | None, *, was: User | None
 ) -> ResponsibleForm:
     return ResponsibleForm(
-        people=who_can_be_responsible(mine.member_id),
+        people=who_can_be_responsible(member_commitment.member_id),
         initial={
             "responsible": str(chosen.pk) if chosen else "",
             "was": was.pk if was else None,
@@ -119,22 +127,24 @@ def _responsible_form(
 
 def _page(
     request: UserRequest,
-    mine: MemberCommitment,
+    member_commitment: MemberCommitment,
     *,
     contributors: ContributorsForm | None = None,
     responsible: ResponsibleForm | None = None,
     status: int = 200,
     **more: object,
 ) -> HttpResponse:
-    now = responsible_for(mine)
+    now = responsible_for(member_commitment)
     user = now.user if now else None
     context = {
-        "form": contributors or _contributors_form(request, mine, is_sent=False),
-        "responsible_form": responsible or _responsible_form(mine, user, was=user),
+        "form": contributors
+        or _contributors_form(request, member_commitment, is_sent=False),
+        "responsible_form": responsible
+        or _responsible_form(member_commitment, user, was=user),
         "responsible": now,
-        "breadcrumb": breadcrumb_of(request, mine),
-        "member_commitment": mine,
-        "commitment": mine.commitment,
+        "breadcrumb": breadcrumb_of(request, member_commitment),
+        "member_commitment": member_commitment,
+        "commitment": member_commitment.commitment,
         **more,
     }
     return render(
@@ -143,10 +153,15 @@ def _page(
 
 
 def _overtaken(
-    request: UserRequest, mine: MemberCommitment, chosen: User | None, now: User | None
+    request: UserRequest,
+    member_commitment: MemberCommitment,
+    chosen: User | None,
+    now: User | None,
 ) -> HttpResponse:
-    """Who is named now beside who was chosen, which is sent next as a change of it."""
-    nobody = _("Nobody yet")
-    form = _responsible_form(mine, chosen, was=now)
-    overtaken = [(_("Responsible"), str(now or nobody), str(chosen or nobody))]
-    return _page(request, mine, responsible=form, overtaken=overtaken, status=409)
+    """Show who is named now and who was chosen, with the form ready to replace."""
+    no_one = _("No one yet")
+    form = _responsible_form(member_commitment, chosen, was=now)
+    change = FieldChange(_("Responsible"), str(now or no_one), str(chosen or no_one))
+    return _page(
+        request, member_commitment, responsible=form, overtaken=[change], status=409
+    )

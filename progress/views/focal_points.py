@@ -1,6 +1,4 @@
-"""Whom the Presidency phones about each member, and what a delegation says of it."""
-
-from collections.abc import Iterator
+"""The focal points: the person of each member whom the Presidency phones."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -8,27 +6,35 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Member
 from accounts.requests import UserRequest
-from accounts.versions import StaleRow
+from accounts.versions import StaleRow, changed_fields
 from progress.actions.focal_points import (
     Contact,
     contact_of,
     set_focal_point,
 )
 from progress.entries.responsible import delegation_of
-from progress.forms.conversations import put_errors
 from progress.forms.people import FocalPointForm
+from progress.forms.versions import put_errors
 from progress.models import FocalPoint
 from progress.permissions import can_be_focal_point, can_set_focal_point
 from progress.views.unsent_text import keeps_unsent_text
 
+CONTACT_LABELS = {
+    "user": gettext_lazy("Focal point"),
+    "phone": gettext_lazy("Telephone"),
+    "deputy": gettext_lazy("Deputy"),
+    "deputy_phone": gettext_lazy("Telephone of the deputy"),
+}
+
 
 @require_safe
 def focal_point_list(request: UserRequest) -> HttpResponse:
-    """All eight for the Presidency; for a delegation its own."""
+    """List all members' focal points for the Presidency, a delegation's own for it."""
     if request.user.delegation is None:
         raise Http404
     sees_all = request.user.is_presidency(request.at)
@@ -73,11 +79,14 @@ def focal_point_edit(request: UserRequest, member: str) -> HttpResponse:
 def _visible(request: UserRequest) -> dict[str, FocalPoint]:
     visible = FocalPoint.objects.visible_to(request.user, request.at)
     found = visible.select_related("user", "deputy")
-    return {one.member_id: one for one in found.order_by("pk")}
+    return {focal_point.member_id: focal_point for focal_point in found.order_by("pk")}
 
 
 def _find_member(request: UserRequest, code: str) -> Member:
-    """Its delegation and the Presidency know of it; the former may edit it."""
+    """Return the member, if this reader may edit its focal point.
+
+    For other delegations it is not found. The Presidency sees it, but may not edit it.
+    """
     knows = request.user.delegation is not None and (
         request.user.delegation == code or request.user.is_presidency(request.at)
     )
@@ -143,20 +152,7 @@ def _page(
 def _overtaken(
     request: UserRequest, member: Member, typed: Contact, now: FocalPoint
 ) -> HttpResponse:
-    """What is there now beside what was typed, which is sent next as a change of it."""
-    differing = list(_differences(contact_of(now), typed))
+    """Show what differs, with the form ready to replace the contact there is now."""
+    changes = changed_fields(contact_of(now), typed, CONTACT_LABELS)
     form = _form_of(member, now, typed)
-    return _page(request, member, form, overtaken=differing, status=409)
-
-
-def _differences(now: Contact, typed: Contact) -> Iterator[tuple[str, str, str]]:
-    labels = {
-        "user": _("Focal point"),
-        "phone": _("Telephone"),
-        "deputy": _("Deputy"),
-        "deputy_phone": _("Telephone of the deputy"),
-    }
-    for name, label in labels.items():
-        before, after = getattr(now, name), getattr(typed, name)
-        if before != after:
-            yield label, str(before or ""), str(after or "")
+    return _page(request, member, form, overtaken=changes, status=409)

@@ -1,26 +1,28 @@
-"""What a delegation says of a commitment it owes: who leads, by when."""
-
-from collections.abc import Iterator
-from datetime import date
+"""The lead authority and the target date that a delegation gives a commitment."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from accounts.requests import UserRequest
-from accounts.versions import StaleRow
+from accounts.versions import StaleRow, changed_fields
 from commitments.actions import edit_member_commitment
 from commitments.models import MemberCommitment
 from commitments.permissions import can_edit_lead_and_target
 from commitments.tracking import LeadAndTarget
-from progress.forms.conversations import put_errors
 from progress.forms.people import LeadAndTargetForm
+from progress.forms.versions import put_errors
 from progress.views.lookups import breadcrumb_of, find_member_commitment
 from progress.views.unsent_text import keeps_unsent_text
+
+LEAD_AND_TARGET_LABELS = {
+    "lead_authority": gettext_lazy("Lead authority"),
+    "target_on": gettext_lazy("Target date"),
+}
 
 
 @keeps_unsent_text
@@ -28,22 +30,26 @@ from progress.views.unsent_text import keeps_unsent_text
 def member_commitment_edit(
     request: UserRequest, slug: str, code: str, member: str
 ) -> HttpResponse:
-    mine = find_member_commitment(slug, code, member)
-    if not can_edit_lead_and_target(request.user, mine):
+    member_commitment = find_member_commitment(slug, code, member)
+    if not can_edit_lead_and_target(request.user, member_commitment):
         raise PermissionDenied
     if request.method != "POST":
-        return _page(request, mine, _form_of(mine, LeadAndTarget.of(mine)))
-    return _received(request, mine, LeadAndTargetForm(request.POST))
+        return _page(
+            request,
+            member_commitment,
+            _form_of(member_commitment, LeadAndTarget.of(member_commitment)),
+        )
+    return _received(request, member_commitment, LeadAndTargetForm(request.POST))
 
 
 def _received(
-    request: UserRequest, mine: MemberCommitment, form: LeadAndTargetForm
+    request: UserRequest, member_commitment: MemberCommitment, form: LeadAndTargetForm
 ) -> HttpResponse:
     if not form.is_valid():
-        return _page(request, mine, form, status=422)
+        return _page(request, member_commitment, form, status=422)
     try:
         edit_member_commitment(
-            member_commitment_id=mine.pk,
+            member_commitment_id=member_commitment.pk,
             version=form.named_version,
             lead_and_target=form.lead_and_target,
             by=request.user,
@@ -51,20 +57,21 @@ def _received(
         )
     except ValidationError as error:
         put_errors(form, error)
-        return _page(request, mine, form, status=422)
+        return _page(request, member_commitment, form, status=422)
     except StaleRow as stale:
         return _overtaken(request, stale.row, form.lead_and_target)
     messages.success(request, _("Saved."))
-    slug, code = mine.commitment.plan.slug, mine.commitment.code
-    return redirect("progress:member-commitment-detail", slug, code, mine.member_id)
+    commitment, member = member_commitment.commitment, member_commitment.member_id
+    where = [commitment.plan.slug, commitment.code, member]
+    return redirect("progress:member-commitment-detail", *where)
 
 
 def _form_of(
-    mine: MemberCommitment, lead_and_target: LeadAndTarget
+    member_commitment: MemberCommitment, lead_and_target: LeadAndTarget
 ) -> LeadAndTargetForm:
     return LeadAndTargetForm(
         initial={
-            "version": mine.version,
+            "version": member_commitment.version,
             "lead_authority": lead_and_target.lead_authority,
             "target_on": lead_and_target.target_on,
         }
@@ -73,7 +80,7 @@ def _form_of(
 
 def _page(
     request: UserRequest,
-    mine: MemberCommitment,
+    member_commitment: MemberCommitment,
     form: LeadAndTargetForm,
     *,
     status: int = 200,
@@ -81,9 +88,9 @@ def _page(
 ) -> HttpResponse:
     context = {
         "form": form,
-        "breadcrumb": breadcrumb_of(request, mine),
-        "member_commitment": mine,
-        "commitment": mine.commitment,
+        "breadcrumb": breadcrumb_of(request, member_commitment),
+        "member_commitment": member_commitment,
+        "commitment": member_commitment.commitment,
         **more,
     }
     template = "progress/positions/member_commitment_edit.html"
@@ -93,24 +100,7 @@ def _page(
 def _overtaken(
     request: UserRequest, now: MemberCommitment, typed: LeadAndTarget
 ) -> HttpResponse:
-    """What is there now beside what was typed, which is sent next as a change of it."""
-    differing = list(_differences(LeadAndTarget.of(now), typed))
+    """Show what differs, with the form ready to replace the values there are now."""
+    changes = changed_fields(LeadAndTarget.of(now), typed, LEAD_AND_TARGET_LABELS)
     form = _form_of(now, typed)
-    return _page(request, now, form, overtaken=differing, status=409)
-
-
-def _differences(
-    now: LeadAndTarget, typed: LeadAndTarget
-) -> Iterator[tuple[str, str, str]]:
-    if now.lead_authority != typed.lead_authority:
-        yield (
-            _("Lead authority"),
-            now.lead_authority,
-            typed.lead_authority,
-        )
-    if now.target_on != typed.target_on:
-        yield _("Target date"), _day(now.target_on), _day(typed.target_on)
-
-
-def _day(day: date | None) -> str:
-    return date_format(day, "DATE_FORMAT") if day else ""
+    return _page(request, now, form, overtaken=changes, status=409)

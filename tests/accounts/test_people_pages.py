@@ -54,7 +54,7 @@ def invite(browser, **values):
 def test_an_administrator_invites_somebody(browser, client):
     answer = invite(browser)
     assert answer.redirect_chain == [(LIST, 302)]
-    assert "An invitation went to hanako@tests.example." in answer.text
+    assert "An invitation has been sent to hanako@tests.example." in answer.text
     person = User.objects.get(email="hanako@tests.example")
     assert (person.name, person.delegation) == ("山田 花子", "JP")
     assert person.account_state == AccountState.INVITED
@@ -98,7 +98,7 @@ def test_the_invitation_says_nothing_of_what_the_system_holds(browser):
             {"email": "ADMINISTRATOR@tests.example"},
             "already an account with this address",
         ),
-        ({"member": ""}, "choose which one"),
+        ({"member": ""}, "Choose the member"),
         ({"member": "XX"}, "Select a valid choice."),
         ({"member": "J\x00"}, "Select a valid choice."),
         ({"roles": []}, "Choose at least one role."),
@@ -160,9 +160,7 @@ def test_a_person_is_changed(browser, officer_jp):
 
 
 def test_a_move_says_what_follows(browser, officer_jp):
-    assert (
-        "Moving somebody takes effect at once" in browser.get(page_of(officer_jp)).text
-    )
+    assert "A move takes effect at once" in browser.get(page_of(officer_jp)).text
     answer = browser.post(
         page_of(officer_jp), values_of(officer_jp, member="FR"), follow=True
     )
@@ -174,13 +172,13 @@ def test_a_move_says_what_follows(browser, officer_jp):
     ("values", "sentence"),
     [
         ({"name": ""}, "This field is required."),
-        ({"member": ""}, "choose which one"),
+        ({"member": ""}, "Choose the member"),
         ({"roles": []}, "Choose at least one role."),
         ({"time_zone": "Mars/Olympus"}, "Select a valid choice."),
         ({"time_zone": "UTC\x00"}, "Select a valid choice."),
         ({"version": ""}, "This field is required."),
         ({"version": "one"}, "Enter a whole number."),
-        ({"version": "9" * 5000}, "There is something to correct"),
+        ({"version": "9" * 5000}, "Please correct 1 field"),
     ],
 )
 def test_a_wrong_change_is_refused_and_kept(browser, officer_jp, values, sentence):
@@ -199,9 +197,7 @@ def test_a_change_that_comes_too_late_is_shown_what_is_there(browser, officer_jp
     browser.post(page_of(officer_jp), values_of(officer_jp, name="Theirs"))
     answer = browser.post(page_of(officer_jp), mine)
     assert answer.status_code == 409
-    assert (
-        "Another person changed this account while you were editing it." in answer.text
-    )
+    assert "Another person changed this while you were editing it." in answer.text
     assert "Theirs" in answer.text
     assert 'value="Mine"' in answer.text
     assert 'name="version" value="2"' in answer.text

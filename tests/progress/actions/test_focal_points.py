@@ -180,7 +180,7 @@ def test_person_who_moved_is_flagged(signed_in, coordinator, named):
     named.user.member_id = "FR"
     named.user.save()
     shown = words_of(signed_in(coordinator).get(URL))
-    assert "No longer of this delegation" in shown
+    assert "No longer in this delegation" in shown
     assert named.user.email not in shown
 
 
@@ -193,7 +193,7 @@ def typed(user, **fields):
 
 def test_officer_names_one_in_the_browser(signed_in, officer_jp, head_jp):
     browser = signed_in(officer_jp)
-    assert "name one, so that the Presidency knows" in words_of(browser.get(URL))
+    assert "Name a focal point, so that the Presidency knows" in words_of(browser.get(URL))
     sent = typed(head_jp, deputy=officer_jp.pk, deputy_phone="110")
     shown = words_of(browser.post(EDIT, sent, follow=True))
     assert "Saved. The Presidency sees it at once." in shown
@@ -208,7 +208,7 @@ def test_stale_form_shows_both_values_and_can_be_sent_again(
     answer = browser.post(EDIT, typed(officer_jp, phone="110"))
     assert answer.status_code == 409
     shown = words_of(answer)
-    assert "Somebody else saved this" in shown
+    assert "Another person changed this" in shown
     for words in ("Head JP", "Officer JP", NUMBER, "110"):
         assert words in shown
     assert 'name="version" value="1"' in page(answer)

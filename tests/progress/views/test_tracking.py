@@ -118,7 +118,7 @@ def test_stale_form_shows_both_values(signed_in, url, mine, officer_jp, head_jp)
     answer = signed_in(officer_jp).post(url, sent)
     assert answer.status_code == 409
     shown = words_of(answer)
-    for words in ("Somebody else saved this", "Police", "Customs", "1 May 2027"):
+    for words in ("Another person changed this", "Police", "Customs", "1 May 2027"):
         assert words in shown
     assert 'value="Customs"' in page(answer)
     sent["version"] = 2
@@ -139,7 +139,7 @@ def test_stale_form_shows_both_values(signed_in, url, mine, officer_jp, head_jp)
 def test_what_is_wrong_comes_back_to_be_corrected(signed_in, url, officer_jp, sent):
     answer = signed_in(officer_jp).post(url, {"version": 1, **sent})
     assert answer.status_code == 422
-    assert "There is something to correct" in words_of(answer)
+    assert "Please correct 1 field" in words_of(answer)
 
 
 def test_session_that_ended_keeps_it(signed_in, url):
