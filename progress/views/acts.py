@@ -14,8 +14,9 @@ from progress.actions.clearance import (
 )
 from progress.actions.drafting import discard_entry
 from progress.actions.review import publish_entry, return_entry
-from progress.entries.states import SENT_MESSAGES, SUBMIT_LABELS, Recipient
-from progress.forms.entries import ClearanceForm, ReasonForm, VersionForm
+from progress.entries.states import SENT_MESSAGES, SUBMIT_LABELS, SubmitRecipient
+from progress.forms.entries import ClearanceForm, ReasonForm
+from progress.forms.versions import VersionForm
 from progress.models import Entry
 from progress.transitions import RULES, Verb
 from progress.views.confirming import Act
@@ -64,10 +65,10 @@ VERB_ACTS = {
             "entry-detail",
             run=submit_entry,
             # For most members; a page shows what `entries.states` says of this one.
-            label=SUBMIT_LABELS[Recipient.HEAD],
+            label=SUBMIT_LABELS[SubmitRecipient.HEAD],
             title=_("Send this entry?"),
             text=_("You can recall it until it is published."),
-            done=SENT_MESSAGES[Recipient.HEAD],
+            done=SENT_MESSAGES[SubmitRecipient.HEAD],
             is_primary=True,
         ),
         VerbAct(

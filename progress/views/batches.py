@@ -1,17 +1,20 @@
-"""What can be done to many at once, as a person meets it: words, question, way back."""
+"""What can be done to many entries at once: labels, questions and next pages."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext, ngettext_lazy
 
 from accounts.models import Role, User
 from accounts.requests import UserRequest
 from progress.actions.bulk import Batch
-from progress.forms.entries import ClearanceForm, ReasonForm, VersionForm
+from progress.entries.states import SubmitRecipient, recipient_of
+from progress.forms.entries import ClearanceForm, ReasonForm
+from progress.forms.versions import VersionForm
 from progress.permissions import can_review
 
 
@@ -29,14 +32,19 @@ def _reviewer(user: User, at: datetime) -> bool:
 
 @dataclass(frozen=True)
 class BatchPage:
+    """The pages of one batch: its button on a list, its question and its results."""
+
     batch: Batch
-    # On the list: "Submit chosen". On the page that asks, and above the results: title.
+    # On the button of the list.
     label: str | Promise
+    # On the page that asks, and above the results.
     title: str | Promise
+    # How many items are done, with %(count)d for the number.
+    done: Promise
     list_route: str
-    # Who has the list it stands on; each item is still judged by its own rule.
+    # Who has the list with its button. Each item is still judged by its own rule.
     is_open_to: Callable[[User, datetime], bool]
-    # What is asked before it is done; None where it is done at once.
+    # The form to fill in before it is done, or None where it is done at once.
     form_class: type[VersionForm] | None = None
     text: str | Promise = ""
     is_primary: bool = False
@@ -55,8 +63,20 @@ class BatchPage:
 
     @property
     def field(self) -> str:
-        """The name under which what is chosen is sent."""
+        """The name of the form field in which the chosen items are sent."""
         return "commitment" if self.batch is Batch.CARRY_FORWARD else "item"
+
+    def summary(self, *, done: int, refused: int) -> str:
+        """Return how many items are done, and how many are not."""
+        sentences = [str(self.done % {"count": done})] if done else []
+        if refused:
+            sentence = ngettext(
+                "%(count)d was not possible: see below.",
+                "%(count)d were not possible: see below.",
+                refused,
+            )
+            sentences.append(sentence % {"count": refused})
+        return " ".join(sentences)
 
 
 BATCHES = {
@@ -64,85 +84,124 @@ BATCHES = {
     for page in (
         BatchPage(
             Batch.SUBMIT,
-            label=_("Submit chosen"),
-            title=_("Submit"),
+            label=_("Send chosen for clearance"),
+            title=_("Send"),
+            done=ngettext_lazy(
+                "%(count)d entry sent.", "%(count)d entries sent.", "count"
+            ),
             list_route="task-list",
             is_open_to=_of_delegation,
             is_primary=True,
         ),
         BatchPage(
             Batch.CONFIRM,
-            label=_("Confirm chosen: still true"),
-            title=_("Confirm"),
+            label=_("Confirm chosen as still true"),
+            title=_("Confirm as still true"),
+            done=ngettext_lazy(
+                "%(count)d text confirmed.", "%(count)d texts confirmed.", "count"
+            ),
             list_route="task-list",
             is_open_to=_of_delegation,
         ),
         BatchPage(
             Batch.CARRY_FORWARD,
-            label=_("Carry chosen forward"),
-            title=_("Carry forward"),
+            label=_("Start chosen from last time's text"),
+            title=_("Start from last time's text"),
+            done=ngettext_lazy(
+                "%(count)d draft created.", "%(count)d drafts created.", "count"
+            ),
             list_route="task-list",
             is_open_to=_of_delegation,
         ),
         BatchPage(
             Batch.CLEAR,
             label=_("Clear chosen"),
-            title=_("Clear in the name of your member"),
+            title=_("Clear on behalf of your member"),
+            done=ngettext_lazy(
+                "%(count)d entry cleared and sent for review.",
+                "%(count)d entries cleared and sent for review.",
+                "count",
+            ),
             list_route="clearance-list",
             is_open_to=_head,
             form_class=ClearanceForm,
             text=_(
-                "They go to the Presidency at once. One reference and date stand under"
-                " each of them."
+                "They are sent for review at once. The reference and its date are"
+                " recorded with each of them."
             ),
         ),
         BatchPage(
             Batch.SEND_BACK,
             label=_("Send chosen back"),
             title=_("Send back to your officers"),
+            done=ngettext_lazy(
+                "%(count)d entry sent back.", "%(count)d entries sent back.", "count"
+            ),
             list_route="clearance-list",
             is_open_to=_head,
             form_class=ReasonForm,
             text=_(
-                "Your officers read this reason with each of them. The Presidency sees"
-                " neither."
+                "Your officers read this reason with each entry. The Presidency sees"
+                " neither the entries nor the reason."
             ),
         ),
         BatchPage(
             Batch.PUBLISH,
             label=_("Publish chosen"),
             title=_("Publish"),
+            done=ngettext_lazy(
+                "%(count)d entry published.", "%(count)d entries published.", "count"
+            ),
             list_route="review-list",
             is_open_to=_reviewer,
             form_class=VersionForm,
             text=_(
-                "This cannot be taken back: what is published is never changed. Only"
-                " its delegation can correct or withdraw it, by a new entry."
+                "You cannot undo this: a published entry never changes. Only its"
+                " delegation can correct or withdraw it, with a new entry."
             ),
         ),
         BatchPage(
             Batch.RETURN,
             label=_("Return chosen"),
             title=_("Return to their delegations"),
+            done=ngettext_lazy(
+                "%(count)d entry returned.", "%(count)d entries returned.", "count"
+            ),
             list_route="review-list",
             is_open_to=_reviewer,
             form_class=ReasonForm,
             text=_(
-                "Each delegation reads this reason with its entry. You keep the texts"
-                " as they are now."
+                "Each delegation reads this reason with its entry. You can still read"
+                " the texts as they are now."
             ),
         ),
     )
 }
 
 
+# The button that submits the chosen entries, by who receives them.
+SUBMIT_CHOSEN_LABELS = {
+    SubmitRecipient.HEAD: BATCHES[Batch.SUBMIT].label,
+    SubmitRecipient.PRESIDENCY: _("Send chosen to the Presidency"),
+    SubmitRecipient.SECOND_REVIEWER: _("Send chosen to the second reviewer"),
+}
+
+
 def bar_of(request: UserRequest, *batches: Batch) -> dict[str, object]:
-    """The buttons of a list, and whether the address asks for all to be chosen."""
-    asked = request.GET.copy()
-    is_all_chosen = asked.pop("choose", None) is not None
-    asked["choose"] = "all"
+    """Return the buttons of a list, and whether the address chooses all its rows."""
+    query = request.GET.copy()
+    is_all_chosen = query.pop("choose", None) is not None
+    query["choose"] = "all"
     return {
-        "batches": [BATCHES[batch] for batch in batches],
+        "batches": [_button(request, batch) for batch in batches],
         "is_all_chosen": is_all_chosen,
-        "choose_all_url": f"?{asked.urlencode()}",
+        "choose_all_url": f"?{query.urlencode()}",
     }
+
+
+def _button(request: UserRequest, batch: Batch) -> BatchPage:
+    page, member = BATCHES[batch], request.user.member
+    if batch is not Batch.SUBMIT or member is None:
+        return page
+    recipient = recipient_of(member, request.user, request.at)
+    return replace(page, label=SUBMIT_CHOSEN_LABELS[recipient])

@@ -1,8 +1,8 @@
-"""Many entries by one press: what is chosen, what is asked, what became of each."""
+"""One act on many entries: read what is chosen, ask, and show each result."""
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.contrib import messages
@@ -16,20 +16,20 @@ from django.views.decorators.http import require_http_methods
 from accounts.requests import UserRequest
 from commitments.models import MemberCommitment
 from progress.actions.bulk import Batch, BulkOutcome, Item, run_batch
-from progress.forms.entries import VersionForm
+from progress.forms.versions import VersionForm
 from progress.models import Entry
 from progress.stocktakes.task_list import to_carry
 from progress.views.batches import BATCHES, BatchPage
 from progress.views.lookups import find_open_stocktake, find_plan, in_plan_order
 from progress.views.unsent_text import keeps_unsent_text
 
-# An entry's id and the version that was looked at, or a member commitment's id alone.
+# An entry's id and the version that was shown, or a member commitment's id alone.
 _CHOSEN = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:\.(\d{1,9}))?")
 
 
 @dataclass(frozen=True)
 class NamedItem:
-    """One chosen item, for whoever may know of it."""
+    """A chosen item as its reader may see it. No address if it is no longer visible."""
 
     code: str
     member: str
@@ -38,8 +38,8 @@ class NamedItem:
 
 
 @dataclass(frozen=True)
-class Told:
-    """What became of it. Without a name where there is nothing that one may know."""
+class ItemResult:
+    """The outcome for one item. `named` is None if the reader may not know of it."""
 
     outcome: BulkOutcome
     named: NamedItem | None
@@ -55,7 +55,9 @@ def entry_bulk(request: UserRequest, batch: Batch) -> HttpResponse:
         return redirect(page.list_url)
     items = _chosen(request, page)
     if not items:
-        messages.warning(request, _("Nothing was chosen, and nothing done."))
+        messages.warning(
+            request, _("Nothing was changed. Choose at least one row first.")
+        )
         return redirect(page.list_url)
     form = (page.form_class or VersionForm)(request.POST)
     if page.form_class and "confirmed" not in request.POST:
@@ -66,14 +68,14 @@ def entry_bulk(request: UserRequest, batch: Batch) -> HttpResponse:
 
 
 def _chosen(request: UserRequest, page: BatchPage) -> list[Item]:
-    """What was ticked; or all there is to carry forward, if that is asked for."""
+    """Return what was ticked, or all that can be carried forward if that is asked."""
     if page.batch is Batch.CARRY_FORWARD and request.POST.get("which") == "all":
         plan = find_plan(_slug(request.POST.get("plan", "")))
         if plan is None:
             return []
         stocktake = find_open_stocktake(plan)
         found = to_carry(plan, stocktake, reader=request.user, at=request.at)
-        return [Item(one.pk) for one in found]
+        return [Item(member_commitment.pk) for member_commitment in found]
     return [_read(value) for value in request.POST.getlist(page.field)]
 
 
@@ -84,7 +86,7 @@ def _slug(value: str) -> str | None:
 
 
 def _read(value: str) -> Item:
-    """No page of ours sends anything else."""
+    """Return the item that a checkbox names. Raises BadRequest if it is malformed."""
     found = _CHOSEN.fullmatch(value)
     if found is None:
         raise BadRequest
@@ -102,15 +104,15 @@ def _carry_out(
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect(page.list_url)
-    after = _names(request, page, items)
-    told = [
-        Told(one, after.get(one.item.id) or _unlinked(before.get(one.item.id)))
-        for one in outcomes
-    ]
+    names = {**_unlinked(before), **_names(request, page, items)}
+    results = [ItemResult(row, names.get(row.item.id)) for row in outcomes]
+    refused = [result for result in results if not result.outcome.ok]
+    done = [result for result in results if result.outcome.ok]
     context = {
         "page": page,
-        "refused": [one for one in told if not one.outcome.ok],
-        "done": [one for one in told if one.outcome.ok],
+        "refused": refused,
+        "done": done,
+        "summary": page.summary(done=len(done), refused=len(refused)),
     }
     return render(request, "progress/clearance/bulk_result.html", context)
 
@@ -137,12 +139,12 @@ def _ask(
 def _names(
     request: UserRequest, page: BatchPage, items: Sequence[Item]
 ) -> Mapping[UUID, NamedItem]:
-    """Of those that the person may know of now. One query."""
+    """Return the items that the reader may see now, by id. One query."""
     chosen = {item.id for item in items}
     if page.batch is Batch.CARRY_FORWARD:
-        owed = MemberCommitment.objects.filter(pk__in=chosen)
-        found = owed.select_related("commitment__plan", "member")
-        return {one.pk: _named(one, _page_of(one)) for one in found}
+        rows = MemberCommitment.objects.filter(pk__in=chosen)
+        rows = rows.select_related("commitment__plan", "member")
+        return {row.pk: _named(row, _page_of(row)) for row in rows}
     visible = Entry.objects.visible_to(request.user, request.at)
     entries = in_plan_order(visible.filter(pk__in=chosen)).without_text()
     return {
@@ -154,15 +156,17 @@ def _names(
     }
 
 
-def _named(owed: MemberCommitment, url: str) -> NamedItem:
-    return NamedItem(owed.commitment.code, owed.member.name, owed.commitment.text, url)
+def _named(member_commitment: MemberCommitment, url: str) -> NamedItem:
+    commitment, member = member_commitment.commitment, member_commitment.member
+    return NamedItem(commitment.code, member.name, commitment.text, url)
 
 
-def _page_of(owed: MemberCommitment) -> str:
-    where = [owed.commitment.plan.slug, owed.commitment.code, owed.member_id]
-    return reverse("progress:member-commitment-detail", args=where)
+def _page_of(member_commitment: MemberCommitment) -> str:
+    commitment, member = member_commitment.commitment, member_commitment.member_id
+    names = [commitment.plan.slug, commitment.code, member]
+    return reverse("progress:member-commitment-detail", args=names)
 
 
-def _unlinked(named: NamedItem | None) -> NamedItem | None:
-    """What has left the person's sight is still named, and leads nowhere."""
-    return named and NamedItem(named.code, named.member, named.text)
+def _unlinked(names: Mapping[UUID, NamedItem]) -> Mapping[UUID, NamedItem]:
+    """Return the items without their addresses: the reader may no longer open them."""
+    return {pk: replace(named, url="") for pk, named in names.items()}

@@ -1,4 +1,4 @@
-"""Starting from the last text, and saying of it that it is still true."""
+"""Start a draft from the last published text, and confirm that it is still true."""
 
 from uuid import UUID
 
@@ -25,14 +25,14 @@ from progress.views.refusals import refusal_page
 def entry_carry_forward(
     request: UserRequest, slug: str, code: str, member: str
 ) -> HttpResponse:
-    """A draft from what stands published; one that is begun already is opened."""
-    mine = find_member_commitment(slug, code, member)
-    if not can_draft(request.user, mine):
+    """Start a draft from the published text, or open the draft that exists."""
+    member_commitment = find_member_commitment(slug, code, member)
+    if not can_draft(request.user, member_commitment):
         raise PermissionDenied
     if request.method == "POST":
         try:
             entry = carry_forward(
-                member_commitment=mine, by=request.user, at=request.at
+                member_commitment=member_commitment, by=request.user, at=request.at
             )
         except ValidationError as error:
             messages.warning(request, " ".join(error.messages))
@@ -43,7 +43,7 @@ def entry_carry_forward(
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def entry_confirm(request: UserRequest, pk: UUID) -> HttpResponse:
-    """The button stands on the page of the entry; its address alone leads there."""
+    """Confirm the text of a draft. A GET leads to the entry, which has the button."""
     entry = find_entry(request, pk)
     if not can(Verb.EDIT, request.user, entry, at=request.at):
         raise PermissionDenied
@@ -51,7 +51,9 @@ def entry_confirm(request: UserRequest, pk: UUID) -> HttpResponse:
         return redirect("progress:entry-detail", pk)
     form = ConfirmForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("Give the day as year-month-day: 2017-05-25."))
+        messages.error(
+            request, _("Enter the date as year-month-day, for example 2017-05-25.")
+        )
         return redirect("progress:entry-edit", pk)
     return _confirm(request, entry, form)
 
@@ -70,10 +72,10 @@ def _confirm(request: UserRequest, entry: Entry, form: ConfirmForm) -> HttpRespo
         raise Http404 from error
     except StaleRow as stale:
         if not was_just_confirmed(stale.row, by=request.user, version=version):
-            sentence = _("It was changed after you opened the page: look at it again.")
+            sentence = _("The entry was changed after you opened it. Look at it again.")
             messages.warning(request, sentence)
         return redirect("progress:entry-detail", entry.pk)
     except ValidationError as error:
         return refusal_page(request, entry, error)
-    messages.success(request, _("Confirmed. It can be submitted now."))
+    messages.success(request, _("The text is confirmed. You can send it now."))
     return redirect("progress:entry-detail", entry.pk)

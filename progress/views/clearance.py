@@ -1,4 +1,4 @@
-"""What waits for the head of delegation's signature."""
+"""The clearance queue of a head of delegation."""
 
 from collections.abc import Mapping
 from uuid import UUID
@@ -43,8 +43,8 @@ def _ours(request: UserRequest, state: State) -> EntryQuerySet:
     ours = visible.filter(
         state=state, member_commitment__member=request.user.delegation
     )
-    told = ours.with_visible_unchanged_since(visible)
-    return in_plan_order(told).select_related("written_by", "submitted_by")
+    ours = ours.with_visible_unchanged_since(visible)
+    return in_plan_order(ours).select_related("written_by", "submitted_by")
 
 
 def _item(

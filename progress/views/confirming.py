@@ -17,7 +17,7 @@ from django.utils.functional import Promise
 
 from accounts.requests import UserRequest
 from accounts.versions import StaleRow
-from progress.forms.entries import VersionForm
+from progress.forms.versions import VersionForm
 from progress.models import Entry
 from progress.views.lookups import breadcrumb_of
 from progress.views.refusals import refusal_page

@@ -1,4 +1,4 @@
-"""What is said about an entry, in its two threads; and what a reviewer keeps of it."""
+"""The two comment threads of an entry, and the returns that a reviewer keeps."""
 
 from uuid import UUID
 
@@ -12,8 +12,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import UserRequest
 from progress.actions.comments import add_comment
-from progress.conversations.threads import conversations_of, is_open, open_exchanges
-from progress.forms.conversations import CommentForm, put_errors
+from progress.conversations.threads import (
+    Conversation,
+    conversations_of,
+    is_open,
+    open_exchanges,
+)
+from progress.forms.conversations import CommentForm
+from progress.forms.versions import put_errors
 from progress.models import Comment, Entry, Round
 from progress.permissions import can_comment, can_review, can_speak_for_delegation
 from progress.querysets.conversations import thread_visibility_q
@@ -38,7 +44,7 @@ def entry_comment(request: UserRequest, pk: UUID, thread: str) -> HttpResponse:
 
 @require_safe
 def entry_returns(request: UserRequest, pk: UUID) -> HttpResponse:
-    """For its reviewer: an entry as it was returned, and nothing later of it."""
+    """Show a reviewer the entry as it was returned, and nothing later."""
     if Entry.objects.visible_to(request.user, request.at).filter(pk=pk).exists():
         return redirect("progress:entry-detail", pk)
     rounds = list(
@@ -63,33 +69,36 @@ def entry_returns(request: UserRequest, pk: UUID) -> HttpResponse:
 
 @require_safe
 def comment_list(request: UserRequest) -> HttpResponse:
-    """The threads with a reviewer, or with a delegation, that are not over."""
+    """List the open threads with a reviewer, or with a delegation."""
     if not can_speak_for_delegation(request.user) and not can_review(
         request.user, at=request.at
     ):
         raise Http404
     found = open_exchanges(request.user, request.at)
     context = {
-        "waiting": [one for one in found if one.waits_for_us],
-        "others": [one for one in found if not one.waits_for_us],
+        "waiting": [exchange for exchange in found if exchange.waits_for_us],
+        "others": [exchange for exchange in found if not exchange.waits_for_us],
     }
     return render(request, "progress/conversations/comment_list.html", context)
 
 
 def talk_about(request: UserRequest, entry: Entry) -> dict[str, object]:
-    """The threads of an entry, each with an empty form where it can be written in."""
+    """Return the threads of an entry, each with a form if it can be written in."""
     found = conversations_of(entry, reader=request.user, at=request.at)
     return {
         "talk_id": entry.pk,
-        "conversations": [
-            (one, CommentForm(auto_id=f"{one.thread}_%s") if one.is_open else None)
-            for one in found
-        ],
+        "conversations": [(thread, _empty_form(thread)) for thread in found],
     }
 
 
+def _empty_form(conversation: Conversation) -> CommentForm | None:
+    if not conversation.is_open:
+        return None
+    return CommentForm(auto_id=f"{conversation.thread}_%s")
+
+
 def _find(request: UserRequest, pk: UUID, thread: str) -> Entry:
-    """By whom its thread may be read, which is not whoever may see the entry."""
+    """Return the entry, if the reader may read this thread. Seeing it is not enough."""
     if thread not in Comment.Thread.values:
         raise Http404
     sight = thread_visibility_q(thread, request.user, request.at)
@@ -114,8 +123,8 @@ def _add(
         if not is_closed:
             put_errors(form, error)
         return _ask(request, entry, thread, form, status=409 if is_closed else 422)
-    messages.success(request, _("Your comment stands in the thread."))
-    # A reviewer who may not see the entry now is sent on to its returns.
+    messages.success(request, _("Your comment is added."))
+    # A reviewer may not see the entry any more, but may see its returns.
     url = reverse("progress:entry-returns", args=[entry.pk])
     if request.user.delegation == entry.member_code:
         url = reverse("progress:entry-detail", args=[entry.pk])
@@ -131,7 +140,7 @@ def _ask(
         "commitment": entry.member_commitment.commitment,
         "member": entry.member_commitment.member,
         "thread": Comment.Thread(thread),
-        "remarks": next((one.remarks for one in found if one.thread == thread), []),
+        "remarks": next((talk.remarks for talk in found if talk.thread == thread), []),
         "form": form,
         "is_closed": status == 409,
         "typed": form["body"].value() or "",

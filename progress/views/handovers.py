@@ -19,8 +19,8 @@ from progress.actions.handover import (
     receive_handover,
     record_handover,
 )
-from progress.forms.entries import VersionForm
 from progress.forms.stocktakes import HandoverForm
+from progress.forms.versions import VersionForm
 from progress.stocktakes.handovers import (
     ChairTransfer,
     find_passage,

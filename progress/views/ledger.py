@@ -1,4 +1,4 @@
-"""The ledger's signed heads, and how anybody verifies them."""
+"""The ledger's signed heads, and how to verify them."""
 
 from django.conf import settings
 from django.http import HttpResponse, JsonResponse
@@ -14,7 +14,10 @@ SHOWN = 31
 
 @require_safe
 def ledger(request: UserRequest) -> HttpResponse:
-    """The head of now is the Presidency's: watched, it counts amber publications."""
+    """Show the signed heads; to the Presidency, also the present one.
+
+    Anyone who watched the present head could count the amber publications.
+    """
     head = None
     if request.user.is_presidency(request.at):
         head = LedgerRecord.objects.order_by("-sequence").first()
@@ -28,7 +31,7 @@ def ledger(request: UserRequest) -> HttpResponse:
 
 @require_safe
 def ledger_checkpoints(_request: UserRequest) -> HttpResponse:
-    """All of them, for a machine. Hashes and days: no number of the ledger."""
+    """Return all checkpoints as JSON: hashes and days, but no sequence numbers."""
     keys = [
         public_key_of(settings.LEDGER_SIGNING_KEY),
         *settings.LEDGER_FORMER_PUBLIC_KEYS,

@@ -1,4 +1,4 @@
-"""One commitment with all its members, and one member's commitment through time."""
+"""The matrix, the page of a commitment, and the timeline of one member's commitment."""
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -20,7 +20,7 @@ from progress.positions.viewpoint import Viewpoint
 
 @require_safe
 def commitment_detail(request: UserRequest, slug: str, code: str) -> HttpResponse:
-    """The official wording, and what each member says of it."""
+    """Show the official text and the position of each member."""
     form = ClockForm(request.GET)
     clocks = form.clocks(request.at)
     table = plan_table(slug, on=clocks.at)
@@ -47,31 +47,32 @@ def commitment_detail(request: UserRequest, slug: str, code: str) -> HttpRespons
 def member_commitment_detail(
     request: UserRequest, slug: str, code: str, member: str
 ) -> HttpResponse:
-    """What one member said of it through time, and what its delegation has at work."""
-    owed = _find(slug, code, member)
+    """Show a member's entries through time, and its own delegation its drafts."""
+    member_commitment = _find(slug, code, member)
     form = ClockForm(request.GET)
-    plan, clocks = owed.commitment.plan, form.clocks(request.at)
+    plan, clocks = member_commitment.commitment.plan, form.clocks(request.at)
     viewpoint = Viewpoint.of(request.user, request.at, plan=plan, clocks=clocks)
+    user = request.user
     context = {
-        "owed": owed,
+        "member_commitment": member_commitment,
         "viewpoint": viewpoint,
         "form": form,
-        "is_ours": request.user.delegation == member,
-        "can_draft": can_draft(request.user, owed),
-        "can_assign": can_assign(request.user, owed),
-        "can_edit_lead_and_target": can_edit_lead_and_target(request.user, owed),
-        "responsible": responsible_for(owed),
-        "contributors": contributors_to(owed),
-        "word_for_none": viewpoint.word_for_none(member),
+        "is_ours": user.delegation == member,
+        "can_draft": can_draft(user, member_commitment),
+        "can_assign": can_assign(user, member_commitment),
+        "can_edit_lead_and_target": can_edit_lead_and_target(user, member_commitment),
+        "responsible": responsible_for(member_commitment),
+        "contributors": contributors_to(member_commitment),
+        "none_label": viewpoint.none_label(member),
     }
     if form.is_valid() and viewpoint.reads_entries:
-        context["timeline"] = build_timeline(owed, viewpoint)
+        context["timeline"] = build_timeline(member_commitment, viewpoint)
     template = "progress/positions/member_commitment_detail.html"
     return render(request, template, context, status=200 if form.is_valid() else 400)
 
 
 def _find(slug: str, code: str, member: str) -> MemberCommitment:
-    """Who promised what is open to everybody who may sign in."""
+    """Return the member commitment, which anyone signed in may see."""
     return get_object_or_404(
         MemberCommitment.objects.select_related(
             "commitment__plan", "commitment__action", "commitment__sub_area", "member"
@@ -84,7 +85,7 @@ def _find(slug: str, code: str, member: str) -> MemberCommitment:
 
 @require_safe
 def matrix(request: UserRequest, slug: str | None = None) -> HttpResponse:
-    """A plan's matrix, or that of the newest plan."""
+    """Show the matrix of a plan, or of the newest plan."""
     clocks = ClockForm(request.GET).clocks(request.at)
     table = plan_table(slug, on=clocks.at)
     if table is None and slug is not None:
@@ -92,7 +93,7 @@ def matrix(request: UserRequest, slug: str | None = None) -> HttpResponse:
     if table is None:
         return render(request, "progress/positions/matrix_empty.html")
     viewpoint = Viewpoint.of(request.user, request.at, plan=table.plan, clocks=clocks)
-    form = MatrixForm(request.GET, table=table, word_for_none=viewpoint.word_for_none())
+    form = MatrixForm(request.GET, table=table, none_label=viewpoint.none_label())
     _name_member(request.user, table)
     context = {"table": table, "viewpoint": viewpoint, "form": form}
     if form.is_valid() and viewpoint.reads_entries:
@@ -102,7 +103,7 @@ def matrix(request: UserRequest, slug: str | None = None) -> HttpResponse:
 
 
 def _name_member(reader: User, table: PlanTable) -> None:
-    """The masthead says whom the reader belongs to: one of the members in hand."""
+    """Set the reader's member, which the masthead shows, without another query."""
     for member in table.members:
         if member.code == reader.member_id:
             reader.member = member

@@ -1,4 +1,4 @@
-"""Questions between delegations: ask one, answer one, find them all."""
+"""Questions between delegations: the lists, and the forms to ask and to answer."""
 
 from uuid import UUID
 
@@ -19,8 +19,8 @@ from progress.forms.conversations import (
     AnswerForm,
     QuestionFilterForm,
     QuestionForm,
-    put_errors,
 )
+from progress.forms.versions import put_errors
 from progress.models import Entry, Question, State
 from progress.permissions import can_answer, can_ask
 from progress.querysets.conversations import QuestionQuerySet
@@ -70,7 +70,7 @@ def question_new(request: UserRequest, pk: UUID) -> HttpResponse:
         except ValidationError as error:
             put_errors(form, error)
         else:
-            messages.success(request, _("Your question is with the delegation."))
+            messages.success(request, _("Your question is sent to the delegation."))
             return redirect(f"{reverse('progress:entry-detail', args=[pk])}#questions")
     context = {
         "form": form,
@@ -87,7 +87,7 @@ def question_new(request: UserRequest, pk: UUID) -> HttpResponse:
 @keeps_unsent_text
 @require_http_methods(["GET", "HEAD", "POST"])
 def question_detail(request: UserRequest, pk: UUID) -> HttpResponse:
-    """The question with its answer, or with the form for one."""
+    """Show the question with its answer, or with the form for one."""
     visible = with_names(Question.objects.visible_to(request.user, request.at))
     question = get_object_or_404(visible, pk=pk)
     if request.method != "POST":
@@ -107,12 +107,12 @@ def question_detail(request: UserRequest, pk: UUID) -> HttpResponse:
         )
     except ValidationError as error:
         return _refused(request, question, form, error)
-    messages.success(request, _("Your answer is with the delegation that asked."))
+    messages.success(request, _("Your answer is sent to the delegation that asked."))
     return redirect("progress:question-detail", pk)
 
 
 def questions_on(request: UserRequest, entry: Entry) -> dict[str, object]:
-    """What was asked about a published entry, as far as its reader may know."""
+    """Return the questions on a published entry that this reader may see."""
     if entry.state != State.PUBLISHED:
         return {}
     visible = Question.objects.visible_to(request.user, request.at).filter(entry=entry)
@@ -145,7 +145,7 @@ def _narrowed(
 
 
 def _tabs(lists: dict[str, QuestionQuerySet], chosen: str) -> list[dict[str, object]]:
-    """Each with how many are open."""
+    """Return a tab for each list, with its number of open questions."""
     labels = {
         OF_US: _("Asked of us"),
         BY_US: _("Asked by us"),
@@ -172,7 +172,7 @@ def _page(
     item = question_views([question], reader=request.user, at=request.at)[0]
     if form is None and item.can_answer:
         form = AnswerForm(initial={"version": question.version})
-    mine = question.entry.member_commitment
+    member_commitment = question.entry.member_commitment
     context = {
         "item": item,
         "question": question,
@@ -181,8 +181,8 @@ def _page(
             {"label": _("Questions"), "url": reverse("progress:question-list")}
         ],
         "kept": form["answer"].value() if form and not item.can_answer else "",
-        "commitment": mine.commitment,
-        "member": mine.member,
+        "commitment": member_commitment.commitment,
+        "member": member_commitment.member,
     }
     return render(
         request, "progress/conversations/question_detail.html", context, status=status
@@ -192,7 +192,7 @@ def _page(
 def _refused(
     request: UserRequest, question: Question, form: AnswerForm, error: ValidationError
 ) -> HttpResponse:
-    """Somebody answered first: their answer is shown, what was typed is kept."""
+    """Show what is wrong; or, if a colleague answered first, both answers (409)."""
     if not hasattr(error, "error_dict"):
         visible = with_names(Question.objects.visible_to(request.user, request.at))
         question = get_object_or_404(visible, pk=question.pk)

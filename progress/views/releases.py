@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.requests import UserRequest
 from progress.actions.extensions import is_releasable, release_entry
-from progress.forms.entries import ReasonForm, VersionForm
+from progress.forms.entries import ReasonForm
+from progress.forms.versions import VersionForm
 from progress.models import Entry
 from progress.permissions import can_run_stocktakes
 from progress.views.confirming import Act, Data, EntryConfirmation

@@ -1,4 +1,4 @@
-"""One person of a delegation for several of its commitments."""
+"""Name one person of a delegation as responsible for several commitments."""
 
 from collections.abc import Iterator
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from accounts.models import User
 from accounts.requests import UserRequest
 from accounts.versions import StaleRow
 from commitments.models import MemberCommitment, Plan
@@ -22,24 +23,25 @@ from progress.permissions import can_speak_for_delegation
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def responsible_list(request: UserRequest, slug: str) -> HttpResponse:
-    """Who answers for each of a delegation's commitments; one person for several."""
+    """List who is responsible for each commitment, and name one person for several."""
     member = _delegation(request)
     plan = get_object_or_404(Plan.objects.defer("source_text"), slug=slug)
-    owed = _owed(plan, member)
+    member_commitments = _member_commitments(plan, member)
     form = ResponsibleForManyForm(
         request.POST if request.method == "POST" else None,
         people=who_can_be_responsible(member),
-        commitments=[mine.pk for mine in owed],
+        commitments=[row.pk for row in member_commitments],
     )
     if form.is_valid():
-        _set_each(request, owed, form)
+        _set_each(request, member_commitments, form)
         return redirect(request.path)
     ticked = _ticked(form)
     context = {
         "plan": plan,
         "form": form,
         "rows": [
-            (mine, responsible_for(mine), str(mine.pk) in ticked) for mine in owed
+            (row, responsible_for(row), str(row.pk) in ticked)
+            for row in member_commitments
         ],
         "breadcrumb": [{"label": _("Tasks"), "url": reverse("progress:task-list")}],
     }
@@ -48,7 +50,7 @@ def responsible_list(request: UserRequest, slug: str) -> HttpResponse:
 
 
 def _delegation(request: UserRequest) -> str:
-    """For whom the reader may name people."""
+    """Return the delegation for which this reader may name people."""
     if request.user.delegation is None:
         raise Http404
     if not can_speak_for_delegation(request.user):
@@ -56,7 +58,7 @@ def _delegation(request: UserRequest) -> str:
     return request.user.delegation
 
 
-def _owed(plan: Plan, member: str) -> list[MemberCommitment]:
+def _member_commitments(plan: Plan, member: str) -> list[MemberCommitment]:
     rows = MemberCommitment.objects.filter(commitment__plan=plan, member=member)
     return list(
         rows.select_related("commitment__plan", "member")
@@ -67,42 +69,55 @@ def _owed(plan: Plan, member: str) -> list[MemberCommitment]:
 
 
 def _ticked(form: ResponsibleForManyForm) -> set[str]:
-    """Which rows were ticked, to be ticked again where something else was wrong."""
+    """Return the rows that were ticked, to tick them again if the form is wrong."""
     sent = form["commitments"].value() or []
     return {str(choice).partition(":")[0] for choice in sent}
 
 
 def _set_each(
-    request: UserRequest, owed: list[MemberCommitment], form: ResponsibleForManyForm
+    request: UserRequest,
+    member_commitments: list[MemberCommitment],
+    form: ResponsibleForManyForm,
 ) -> None:
-    """Each by the same action, in a transaction of its own; what failed is named."""
-    ticked = [mine for mine in owed if str(mine.pk) in form.was]
-    overtaken = list(_overtaken(request, ticked, form))
+    """Name the person for each ticked row, and say which rows were left as they are.
+
+    Each row is saved in a transaction of its own.
+    """
+    ticked = [row for row in member_commitments if str(row.pk) in form.was]
+    overtaken = list(_set_or_name(request, ticked, form))
     done = len(ticked) - len(overtaken)
     if done:
-        sentence = ngettext(
-            "%(person)s is responsible for %(count)d commitment.",
-            "%(person)s is responsible for these %(count)d commitments.",
-            done,
-        )
-        about = {"person": form.cleaned_data["responsible"], "count": done}
-        messages.success(request, sentence % about)
+        messages.success(request, _done_message(form.cleaned_data["responsible"], done))
     if overtaken:
-        sentence = _("Somebody else named another person meanwhile; left as it is: %s.")
+        sentence = _(
+            "A colleague named another person meanwhile. These commitments were not"
+            " changed: %s."
+        )
         messages.warning(request, sentence % ", ".join(overtaken))
 
 
-def _overtaken(
+def _done_message(person: User | None, count: int) -> str:
+    sentence = ngettext(
+        "%(person)s is responsible for %(count)d commitment.",
+        "%(person)s is responsible for these %(count)d commitments.",
+        count,
+    )
+    return sentence % {"person": person, "count": count}
+
+
+def _set_or_name(
     request: UserRequest, ticked: list[MemberCommitment], form: ResponsibleForManyForm
 ) -> Iterator[str]:
-    for mine in ticked:
+    """Name the person for each row. Yield the rows for which another was named."""
+    for member_commitment in ticked:
         try:
             set_responsible(
-                member_commitment=mine,
+                member_commitment=member_commitment,
                 user=form.cleaned_data["responsible"],
-                was=form.was[str(mine.pk)],
+                was=form.was[str(member_commitment.pk)],
                 by=request.user,
                 at=request.at,
             )
         except StaleRow as stale:
-            yield f"{mine.commitment.code} ({stale.row or _('Nobody yet')})"
+            named = stale.row or _("No one yet")
+            yield f"{member_commitment.commitment.code} ({named})"

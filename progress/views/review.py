@@ -1,6 +1,7 @@
-"""What waits for the Presidency, or for the second reviewer of the chair's entries."""
+"""The review queue of the Presidency, and of the second reviewer."""
 
 from collections import Counter
+from operator import attrgetter
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -20,6 +21,7 @@ from progress.views.acts import VERB_ACTS
 from progress.views.batches import bar_of
 from progress.views.lookups import in_plan_order
 from progress.views.releases import offers_release
+from progress.views.tabs import filter_tabs
 
 
 @require_safe
@@ -51,7 +53,7 @@ def review_list(request: UserRequest) -> HttpResponse:
 
 
 def _waiting(request: UserRequest) -> list[Entry]:
-    """Submitted, and this person's to review."""
+    """Return the submitted entries that this person reviews."""
     visible = Entry.objects.visible_to(request.user, request.at)
     submitted = visible.filter(state=State.SUBMITTED)
     entries = in_plan_order(submitted.with_visible_unchanged_since(visible))
@@ -61,7 +63,7 @@ def _waiting(request: UserRequest) -> list[Entry]:
 
 
 def _rounds(request: UserRequest) -> dict[UUID, list[Round]]:
-    """By entry, the returns of what is not published yet, each with its text."""
+    """Return the returns of each entry that is not published yet, with their texts."""
     rounds = (
         Round.objects.visible_to(request.user, request.at)
         .exclude(entry__state=State.PUBLISHED)
@@ -70,24 +72,24 @@ def _rounds(request: UserRequest) -> dict[UUID, list[Round]]:
         .order_by("entry", "number")
     )
     found: dict[UUID, list[Round]] = {}
-    for one in rounds:
-        if is_reviewer(request.user, one.entry, at=request.at):
-            found.setdefault(one.entry_id, []).append(one)
+    for entry_round in rounds:
+        if is_reviewer(request.user, entry_round.entry, at=request.at):
+            found.setdefault(entry_round.entry_id, []).append(entry_round)
     return found
 
 
 def _not_back_yet(rounds: dict[UUID, list[Round]]) -> list[Round]:
-    """The last return of each entry that does not wait again; the newest first.
+    """Return the last return of each entry that is not submitted again, newest first.
 
-    Whatever else has become of the entry is its delegation's affair.
+    The reviewer does not learn in which state such an entry is.
     """
     last = [returns[-1] for returns in rounds.values()]
-    away = [one for one in last if one.entry.state != State.SUBMITTED]
-    return sorted(away, key=lambda one: one.returned_at, reverse=True)
+    away = [returned for returned in last if returned.entry.state != State.SUBMITTED]
+    return sorted(away, key=attrgetter("returned_at"), reverse=True)
 
 
 def _stocktakes(request: UserRequest) -> list[dict[str, object]]:
-    """One number a member in each open stocktake, for the Presidency alone."""
+    """Return the coverage of each member in each open stocktake, to the Presidency."""
     if not request.user.is_presidency(request.at):
         return []
     return [
@@ -105,19 +107,10 @@ def _stocktakes(request: UserRequest) -> list[dict[str, object]]:
 
 def _tabs(waiting: list[Entry], chosen: str) -> list[dict[str, object]]:
     counts = Counter(entry.member_commitment.member for entry in waiting)
-    every = {
-        "label": _("All members"),
-        "url": "?",
-        "is_current": chosen not in {member.code for member in counts},
-        "count": len(waiting),
-    }
-    by_member = [
-        {
-            "label": member.name,
-            "url": f"?member={member.code}",
-            "is_current": chosen == member.code,
-            "count": counts[member],
-        }
+    options = [
+        (member.code, member.name, counts[member])
         for member in members_in_order(counts)
     ]
-    return [every, *by_member]
+    return filter_tabs(
+        "member", options, chosen=chosen, every=_("All members"), total=len(waiting)
+    )

@@ -25,7 +25,6 @@ from progress.actions.stocktakes import (
     open_stocktake,
     replace_second_reviewer,
 )
-from progress.forms.entries import VersionForm
 from progress.forms.stocktakes import (
     ExtensionForm,
     SecondReviewerForm,
@@ -33,6 +32,7 @@ from progress.forms.stocktakes import (
     TitleForm,
     ZonedForm,
 )
+from progress.forms.versions import VersionForm
 from progress.models import Stocktake
 from progress.permissions import can_run_stocktakes
 from progress.stocktakes.page import StocktakePage

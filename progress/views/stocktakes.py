@@ -1,4 +1,4 @@
-"""Stocktakes to read: all of them, and one. And a new one to plan."""
+"""Stocktakes: the list, the page of one, and the form that announces a new one."""
 
 from collections import Counter
 
@@ -18,6 +18,7 @@ from progress.permissions import can_run_stocktakes
 from progress.stocktakes.page import StocktakePage, in_order, is_still_the_same
 from progress.views.lookups import find_stocktake
 from progress.views.stocktake_acts import acts_on
+from progress.views.tabs import filter_tabs
 from progress.views.unsent_text import keeps_unsent_text
 
 PAGE_SIZE = 50
@@ -27,49 +28,38 @@ PAGE_SIZE = 50
 def stocktake_list(request: UserRequest) -> HttpResponse:
     if not request.user.reads_entries:
         raise Http404
-    every = list(
+    stocktakes = list(
         Stocktake.objects.visible_to(request.user)
         .select_related("plan")
         .defer("plan__source_text", "plan__preamble")
     )
     chosen = request.GET.get("state", "")
     is_filtered = chosen in Stocktake.State.values
-    shown = [one for one in every if not is_filtered or one.state == chosen]
+    shown = [row for row in stocktakes if not is_filtered or row.state == chosen]
     ordering = request.GET.get("ordering", "")
     context = {
         "page": Paginator(in_order(shown, ordering), PAGE_SIZE).get_page(
             request.GET.get("page")
         ),
         "ordering": ordering,
-        "tabs": _tabs(every, chosen),
+        "tabs": _tabs(stocktakes, chosen),
         "is_filtered": is_filtered,
         "can_run": can_run_stocktakes(request.user, at=request.at),
     }
     return render(request, "progress/stocktakes/stocktake_list.html", context)
 
 
-def _tabs(every: list[Stocktake], chosen: str) -> list[dict[str, object]]:
-    counts = Counter(one.state for one in every)
-    all_of_them = {
-        "label": _("All"),
-        "url": "?",
-        "is_current": chosen not in Stocktake.State.values,
-        "count": len(every),
-    }
-    by_state: list[dict[str, object]] = [
-        {
-            "label": state.label,
-            "url": f"?state={state}",
-            "is_current": chosen == state,
-            "count": counts[state],
-        }
-        for state in (
-            Stocktake.State.OPEN,
-            Stocktake.State.PLANNED,
-            Stocktake.State.CLOSED,
-        )
-    ]
-    return [all_of_them, *by_state]
+def _tabs(stocktakes: list[Stocktake], chosen: str) -> list[dict[str, object]]:
+    counts = Counter(stocktake.state for stocktake in stocktakes)
+    states = (
+        Stocktake.State.OPEN,
+        Stocktake.State.PLANNED,
+        Stocktake.State.CLOSED,
+    )
+    options = [(state, state.label, counts[state]) for state in states]
+    return filter_tabs(
+        "state", options, chosen=chosen, every=_("All"), total=len(stocktakes)
+    )
 
 
 @require_safe

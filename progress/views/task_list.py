@@ -1,4 +1,4 @@
-"""The first page of a working day: what is due, and what came back."""
+"""The task list: what is due, and what came back."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from accounts.requests import UserRequest
 from progress.actions.bulk import Batch
 from progress.stocktakes.coverage import CoverageState, coverage_state_label
-from progress.stocktakes.deadlines import deadline_of
+from progress.stocktakes.deadlines import annotated_deadline
 from progress.stocktakes.task_list import (
     TO_WRITE,
     Task,
@@ -20,6 +20,7 @@ from progress.stocktakes.task_list import (
 )
 from progress.views.batches import BATCHES, bar_of
 from progress.views.lookups import find_open_stocktake, find_plan
+from progress.views.tabs import filter_tabs
 
 
 @require_safe
@@ -32,11 +33,8 @@ def task_list(request: UserRequest, slug: str | None = None) -> HttpResponse:
     stocktake = find_open_stocktake(plan, member=request.user.delegation)
     tasks = tasks_of(plan, stocktake, reader=request.user, at=request.at)
     chosen = request.GET.get("state", "")
-    shown = [
-        task
-        for task in tasks
-        if chosen not in CoverageState.values or task.word == chosen
-    ]
+    is_filtered = chosen in CoverageState.values
+    shown = [task for task in tasks if not is_filtered or task.state == chosen]
     context = {
         "plan": plan,
         "came_back": [task for task in tasks if task.came_back],
@@ -45,16 +43,15 @@ def task_list(request: UserRequest, slug: str | None = None) -> HttpResponse:
         "to_carry": sum(task.can_carry for task in tasks),
         "carry_url": BATCHES[Batch.CARRY_FORWARD].url,
         **bar_of(request, *_batches(shown)),
-        "left_to_write": sum(task.word in TO_WRITE for task in tasks),
+        "left_to_write": sum(task.state in TO_WRITE for task in tasks),
         "stocktake": stocktake,
-        "deadline": stocktake
-        and deadline_of(stocktake, request.user.delegation, request.at),
+        "deadline": stocktake and annotated_deadline(stocktake, request.at),
     }
     return render(request, "progress/stocktakes/task_list.html", context)
 
 
 def _batches(tasks: list[Task]) -> Iterator[Batch]:
-    """Only what some row can be chosen for."""
+    """Yield the batches for which some row can be chosen."""
     if any(task.can_submit for task in tasks):
         yield Batch.SUBMIT
     if any(task.is_unconfirmed for task in tasks):
@@ -66,22 +63,13 @@ def _batches(tasks: list[Task]) -> Iterator[Batch]:
 def _tabs(
     request: UserRequest, tasks: list[Task], chosen: str
 ) -> list[dict[str, object]]:
-    """All, and each state there is: the parts add up to the whole."""
+    """Return all tasks, and each state that some task has: the parts add up to it."""
     is_chairs_own = request.user.delegation == request.user.chair_at(request.at)
-    every = {
-        "label": _("All"),
-        "url": "?",
-        "is_current": chosen not in CoverageState.values,
-        "count": len(tasks),
-    }
-    by_word = [
-        {
-            "label": coverage_state_label(word, is_chairs_own=is_chairs_own),
-            "url": f"?state={word}",
-            "is_current": chosen == word,
-            "count": count,
-        }
-        for word, count in count_tasks(tasks).items()
-        if count or chosen == word
+    options = [
+        (state, coverage_state_label(state, is_chairs_own=is_chairs_own), count)
+        for state, count in count_tasks(tasks).items()
+        if count or chosen == state
     ]
-    return [every, *by_word]
+    return filter_tabs(
+        "state", options, chosen=chosen, every=_("All"), total=len(tasks)
+    )

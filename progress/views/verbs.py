@@ -14,7 +14,7 @@ from accounts.models import Member
 from accounts.requests import UserRequest
 from progress.actions.transition import was_just_done
 from progress.entries.states import sent_message, submit_label
-from progress.forms.entries import VersionForm
+from progress.forms.versions import VersionForm
 from progress.models import Entry, Round
 from progress.permissions import can
 from progress.transitions import Verb, is_legal

@@ -190,7 +190,7 @@ def test_stale_choice_shows_both(signed_in, url, mine, officer_jp, head_jp):
     answer = browser.post(url, {"responsible": officer_jp.pk, "was": ""})
     assert answer.status_code == 409
     shown = words_of(answer)
-    assert "Somebody else saved this" in shown
+    assert "Another person changed this" in shown
     assert "Head JP" in shown
     assert f'name="was" value="{head_jp.pk}"' in page(answer)
     assert named_for(mine) == [head_jp]
@@ -217,7 +217,7 @@ def test_one_person_for_several_commitments(
     sent = {"responsible": head_jp.pk, "commitments": ticked}
     shown = words_of(browser.post(every, sent, follow=True))
     assert "Head JP is responsible for 1 commitment." in shown
-    assert "left as it is: 2.1 (Officer JP)." in shown
+    assert "These commitments were not changed: 2.1 (Officer JP)." in shown
     assert [named_for(one) for one in two] == [[head_jp], [officer_jp]]
     sent["commitments"] = [f"{two[1].pk}:{officer_jp.pk}"]
     browser.post(every, sent)

@@ -52,10 +52,10 @@ def test_drafts_can_be_chosen_and_submitted_from_the_tasks(
     browser = signed_in(officer_jp)
     shown = page(browser.get("/tasks/"))
     assert sorted(boxes_of(shown)) == sorted(chosen(entries)["item"])
-    assert "Submit chosen" in shown
+    assert "Send chosen for clearance" in shown
     assert "Confirm chosen" not in shown
     answer = browser.post("/entries/bulk/submit/", {"item": boxes_of(shown)})
-    assert "4 are done, 0 are not." in words_of(answer)
+    assert "4 entries sent." in words_of(answer)
     assert states() == [State.IN_CLEARANCE] * 4
 
 
@@ -82,22 +82,23 @@ def test_carrying_all_forward_then_confirming_them(
     entries_in(State.PUBLISHED, stocktake=None)
     browser = signed_in(officer_jp)
     shown = page(browser.get("/tasks/"))
-    assert "4 commitments have a published text, and nothing new yet" in shown
+    assert "4 commitments have a published text but no update yet" in shown
     answer = browser.post(
         "/entries/bulk/carry-forward/", {"which": "all", "plan": plan.slug}
     )
-    assert "4 are done" in words_of(answer)
+    assert "4 drafts created." in words_of(answer)
 
     shown = page(browser.get("/tasks/"))
     assert shown.count("Unchanged, not confirmed") == 4
     refused = words_of(browser.post("/entries/bulk/submit/", {"item": boxes_of(shown)}))
+    assert "4 were not possible: see below." in refused
     assert refused.count("confirm that it is still true, or edit it.") == 4
     answer = browser.post("/entries/bulk/confirm/", {"item": boxes_of(shown)})
-    assert "4 are done" in words_of(answer)
+    assert "4 texts confirmed." in words_of(answer)
     answer = browser.post(
         "/entries/bulk/submit/", {"item": boxes_of(page(browser.get("/tasks/")))}
     )
-    assert "4 are done" in words_of(answer)
+    assert "4 entries sent." in words_of(answer)
 
 
 def test_some_are_carried_forward(signed_in, officer_jp, plan, entries_in):
@@ -105,7 +106,7 @@ def test_some_are_carried_forward(signed_in, officer_jp, plan, entries_in):
     browser = signed_in(officer_jp)
     two = boxes_of(page(browser.get("/tasks/")))[:2]
     answer = browser.post("/entries/bulk/carry-forward/", {"commitment": two})
-    assert "2 are done" in words_of(answer)
+    assert "2 drafts created." in words_of(answer)
     assert states() == [State.DRAFT] * 2 + [State.PUBLISHED] * 4
 
 
@@ -126,23 +127,37 @@ def test_clearing_many_asks_for_one_reference(signed_in, head_jp, entries_in):
     wrong = browser.post(
         "/entries/bulk/clear/", {**sent, "capital_dated_on": "2999-01-01"}
     )
-    assert words_of(wrong).count("The date must lie between") == 4
+    assert words_of(wrong).count("The date must be between") == 4
     assert states() == [State.IN_CLEARANCE] * 4
     done = browser.post("/entries/bulk/clear/", sent)
-    assert "4 are done, 0 are not." in words_of(done)
+    assert "4 entries cleared and sent for review." in words_of(done)
     references = Clearance.objects.values_list("capital_reference", flat=True)
     assert list(references) == ["T 12"] * 4
 
 
 @pytest.mark.parametrize(
-    ("verb", "who", "before", "after", "word"),
+    ("verb", "who", "before", "after", "word", "result"),
     [
-        ("send-back", "head_jp", State.IN_CLEARANCE, State.DRAFT, "Send back"),
-        ("return", "coordinator", State.SUBMITTED, State.RETURNED, "Return to"),
+        (
+            "send-back",
+            "head_jp",
+            State.IN_CLEARANCE,
+            State.DRAFT,
+            "Send back",
+            "4 entries sent back.",
+        ),
+        (
+            "return",
+            "coordinator",
+            State.SUBMITTED,
+            State.RETURNED,
+            "Return to",
+            "4 entries returned.",
+        ),
     ],
 )
 def test_going_back_needs_one_reason(
-    request, signed_in, entries_in, verb, who, before, after, word
+    request, signed_in, entries_in, verb, who, before, after, word, result
 ):
     entries = entries_in(before)
     browser = signed_in(request.getfixturevalue(who))
@@ -152,7 +167,7 @@ def test_going_back_needs_one_reason(
     assert blank.status_code == 422
     assert states() == [before] * 4
     sent = {**chosen(entries), "confirmed": "1", "reason": "理由 <b>"}
-    assert "4 are done" in words_of(browser.post(url, sent))
+    assert result in words_of(browser.post(url, sent))
     assert states() == [after] * 4
 
 
@@ -163,7 +178,7 @@ def test_publishing_many_is_confirmed_for_it_cannot_be_taken_back(
     browser = signed_in(coordinator)
     boxes = boxes_of(page(browser.get("/review/")))
     asked = words_of(browser.post("/entries/bulk/publish/", {"item": boxes}))
-    assert "This cannot be taken back" in asked
+    assert "You cannot undo this" in asked
     for code in CODES:
         assert code in asked
     assert states() == [State.SUBMITTED] * 4
@@ -171,7 +186,7 @@ def test_publishing_many_is_confirmed_for_it_cannot_be_taken_back(
     told = words_of(
         browser.post("/entries/bulk/publish/", {"item": boxes, "confirmed": "1"})
     )
-    assert "3 are done, 1 is not." in told
+    assert "3 entries published. 1 was not possible: see below." in told
     assert "It was changed after you opened the page" in told
 
 
@@ -197,7 +212,7 @@ def test_reloading_the_results_tells_that_it_was_done(
     browser.post("/entries/bulk/submit/", sent)
     again = words_of(browser.post("/entries/bulk/submit/", sent))
     assert again.count("This was done already.") == 4
-    assert "4 are done, 0 are not." in again
+    assert "4 entries sent." in again
 
 
 # ---- Refusals --------------------------------------------------------------
@@ -206,7 +221,7 @@ def test_reloading_the_results_tells_that_it_was_done(
 def test_nothing_chosen_is_said(signed_in, officer_jp, plan):
     answer = signed_in(officer_jp).post("/entries/bulk/submit/", follow=True)
     assert answer.redirect_chain == [("/tasks/", 302)]
-    assert "Nothing was chosen" in page(answer)
+    assert "Choose at least one row first." in page(answer)
 
 
 def test_too_many_are_refused_in_a_sentence(signed_in, officer_jp, plan):
@@ -290,9 +305,9 @@ def test_all_that_a_contributor_carries_forward_is_their_own(
     entries_in(State.PUBLISHED, stocktake=None)
     sent = {"which": "all", "plan": plan.slug}
     browser = signed_in(contributor_jp)
-    assert "1 is done, 0 are not." in words_of(
+    assert "1 draft created." in words_of(
         browser.post("/entries/bulk/carry-forward/", sent)
     )
-    assert "Nothing was chosen" in page(
+    assert "Choose at least one row first." in page(
         browser.post("/entries/bulk/carry-forward/", sent, follow=True)
     )

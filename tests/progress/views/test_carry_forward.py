@@ -82,16 +82,16 @@ def test_the_last_text_is_the_first_choice_and_is_confirmed_by_a_button(
     begun = browser.post(url, follow=True)
     draft = Entry.objects.get(state=State.DRAFT)
     assert begun.redirect_chain == [(f"/entries/{draft.pk}/edit/", 302)]
-    assert "Unchanged since 1 Aug 2016, and not confirmed yet" in words_of(begun)
+    assert "Unchanged since 1 Aug 2016, not confirmed yet" in words_of(begun)
     assert "Two bureaus.</textarea>" in page(begun)
 
     confirm_url = f"/entries/{draft.pk}/confirm/"
     day = (now.date() - timedelta(days=2)).isoformat()
     done = browser.post(confirm_url, {"version": 1, "as_of": day}, follow=True)
-    assert "Confirmed. It can be submitted now." in words_of(done)
+    assert "The text is confirmed. You can send it now." in words_of(done)
     assert "Unchanged since 1 Aug 2016, confirmed" in words_of(done)
     again = browser.post(confirm_url, {"version": 1, "as_of": day}, follow=True)
-    assert "It was changed" not in words_of(again)
+    assert "The entry was changed" not in words_of(again)
     draft.refresh_from_db()
     assert (draft.as_of.isoformat(), draft.version) == (day, 2)
 
@@ -110,7 +110,7 @@ def test_submitting_from_the_editor_without_a_change_asks_for_the_confirmation(
     answer = signed_in(officer_jp).post(f"/entries/{draft.pk}/edit/", sent)
     assert answer.status_code == 422
     assert "confirm that it is still true, or edit it." in words_of(answer)
-    assert "Still true: confirm" in page(answer)
+    assert "Confirm as still true" in page(answer)
     draft.refresh_from_db()
     assert (draft.state, draft.unchanged_since) == (State.DRAFT, LONG_AGO)
 
@@ -126,7 +126,7 @@ def test_submitting_from_the_page_of_the_entry_says_the_same(
 ):
     draft = carry()
     browser = signed_in(officer_jp)
-    assert "Still true: confirm" in page(browser.get(f"/entries/{draft.pk}/"))
+    assert "Confirm as still true" in page(browser.get(f"/entries/{draft.pk}/"))
     answer = browser.post(f"/entries/{draft.pk}/submit/", {"version": 1})
     assert answer.status_code == 422
     assert "confirm that it is still true, or edit it." in words_of(answer)
@@ -142,7 +142,7 @@ def test_a_day_that_cannot_be_is_refused(signed_in, officer_jp, old, carry, day)
     assert answer.status_code in {200, 409}
     assert any(
         sentence in words_of(answer)
-        for sentence in ("Give the day as", "The date must lie", "have stood since")
+        for sentence in ("Enter the date as", "The date must lie", "have stood since")
     )
     draft.refresh_from_db()
     assert draft.confirmed_at is None
@@ -154,7 +154,7 @@ def test_a_stale_confirmation_is_told(signed_in, officer_jp, old, carry):
     answer = signed_in(officer_jp).post(
         f"/entries/{draft.pk}/confirm/", {"version": 1}, follow=True
     )
-    assert "It was changed after you opened the page" in words_of(answer)
+    assert "The entry was changed after you opened it." in words_of(answer)
 
 
 def test_carrying_twice_opens_the_draft_that_is_there(

@@ -50,7 +50,7 @@ def test_text_written_anew_is_shown_by_itself(browser, entry_on):
     entry_on("1.2.1", narrative="Screening began **everywhere** in April.")
     shown = page(browser.get("/clearance/"))
     assert "Screening began <strong>everywhere</strong> in April." in shown
-    assert "Written anew: what was published before" in shown
+    assert "Rewritten. Show the previous text" in shown
     assert "Nothing <em>yet</em> of all this." in shown
     assert "<del>" not in shown
 
@@ -89,8 +89,8 @@ def test_clearing_from_the_list_comes_back_to_it(browser, entry_on):
     entry = entry_on("1.2.1")
     answer = browser.post(f"/entries/{entry.pk}/clear/", {"version": 1}, follow=True)
     assert answer.redirect_chain == [("/clearance/", 302)]
-    assert "The entry is cleared and with the Presidency." in page(answer)
-    assert "Nothing waits for clearance" in page(answer)
+    assert "The entry is cleared and sent for review." in page(answer)
+    assert "No entries are waiting for clearance" in page(answer)
     entry.refresh_from_db()
     assert entry.state == State.SUBMITTED
 
@@ -126,7 +126,7 @@ def test_drafts_and_other_delegations_do_not_show(
     shown = page(browser.get("/clearance/"))
     assert "Only a draft." not in shown
     assert "Theirs." not in shown
-    assert "Nothing waits for clearance" in shown
+    assert "No entries are waiting for clearance" in shown
 
 
 def test_script_in_a_text_is_words(browser, entry_on):

@@ -55,13 +55,13 @@ def test_officer_comments_on_a_draft_and_finds_it_there(
     browser = signed_in(officer_jp)
     shown = words_of(browser.get(f"/entries/{entry.pk}/"))
     assert "Comments inside the delegation" in shown
-    assert "Your delegation alone reads this" in shown
+    assert "Only your delegation can read this" in shown
     assert "a comment is not edited or deleted" in shown
     assert "between the delegation and the Presidency" not in shown
 
     answer = send(browser, entry, INSIDE, "The police has the figure.", follow=True)
     shown = words_of(answer)
-    assert "Your comment stands in the thread." in shown
+    assert "Your comment is added." in shown
     assert "Officer JP" in shown
     assert "The police has the figure." in shown
 
@@ -122,7 +122,7 @@ def test_words_that_are_none_come_back_to_be_corrected(
     entry = entry_in(State.DRAFT)
     answer = send(signed_in(officer_jp), entry, INSIDE, body)
     assert answer.status_code == 422
-    assert "There is something to correct" in words_of(answer)
+    assert "Please correct 1 field" in words_of(answer)
     if len(body) > 100:
         assert body in page(answer)
     assert not Comment.objects.exists()
@@ -150,7 +150,7 @@ def test_closed_thread_says_so_and_keeps_what_was_typed(
     answer = send(signed_in(officer_jp), entry, OUTSIDE, "Typed too late.")
     assert answer.status_code == 409
     shown = words_of(answer)
-    assert "Nothing can be written here now" in shown
+    assert "You cannot comment here now" in shown
     assert "Nothing was saved." in shown
     assert "Typed too late." in shown
 
@@ -315,14 +315,14 @@ def test_home_counts_what_waits_and_leads_there(
     entry = entry_in(State.SUBMITTED)
     send(signed_in(coordinator), entry, OUTSIDE)
     browser = signed_in(officer_jp)
-    assert "1 thread waits for your side" in words_of(browser.get("/"))
+    assert "1 comment thread needs your reply" in words_of(browser.get("/"))
     shown = words_of(browser.get("/comments/"))
-    assert "The other side wrote last" in shown
+    assert "Needs your reply" in shown
     assert "1.2.2" in shown
-    assert "Nobody waits for an answer" in words_of(signed_in(coordinator).get("/"))
+    assert "Nothing needs your reply." in words_of(signed_in(coordinator).get("/"))
     send(browser, entry, OUTSIDE, "2015.")
-    assert "Nobody waits for an answer" in words_of(browser.get("/"))
-    assert "1 thread waits for your side" in words_of(signed_in(coordinator).get("/"))
+    assert "Nothing needs your reply." in words_of(browser.get("/"))
+    assert "1 comment thread needs your reply" in words_of(signed_in(coordinator).get("/"))
 
 
 def test_inner_comments_are_counted_for_nobody(
@@ -330,8 +330,8 @@ def test_inner_comments_are_counted_for_nobody(
 ):
     make_comment(entry_in(State.SUBMITTED), INSIDE, by=head_jp)
     for who in ("officer_jp", "head_jp", "coordinator"):
-        assert "waits for your side" not in words_of(look("/", who))
-        assert "No thread is open" in words_of(look("/comments/", who))
+        assert "needs your reply" not in words_of(look("/", who))
+        assert "There are no open threads" in words_of(look("/comments/", who))
 
 
 @pytest.mark.parametrize("who", ["observer", "assessor", "administrator"])

@@ -39,7 +39,7 @@ def test_question_goes_from_page_to_page_and_back(
     due_on = (datetime.now(UTC) + timedelta(days=5)).date()
     sent = {"body": "<b>Which</b> agency?", "due_on": due_on.isoformat()}
     answered = france.post(url, sent, follow=True)
-    assert "Your question is with the delegation." in words_of(answered)
+    assert "Your question is sent to the delegation." in words_of(answered)
     assert "&lt;b&gt;Which&lt;/b&gt; agency?" in page(answered)
 
     assert "1 question to answer" in words_of(japan.get("/"))
@@ -50,7 +50,7 @@ def test_question_goes_from_page_to_page_and_back(
     assert "France" in shown
     assert "Officer FR" not in shown
     answered = japan.post(url, {"answer": "The police.", "version": 1}, follow=True)
-    assert "Your answer is with the delegation that asked." in words_of(answered)
+    assert "Your answer is sent to the delegation that asked." in words_of(answered)
     assert "question to answer" not in words_of(japan.get("/"))
 
     shown = words_of(france.get(f"/entries/{entry.pk}/"))
@@ -69,7 +69,7 @@ def test_what_cannot_be_asked_comes_back_to_be_corrected(
     entry = published()
     answered = signed_in(officer_fr).post(f"/entries/{entry.pk}/questions/new/", sent)
     assert answered.status_code == 422
-    assert "There is something to correct" in words_of(answered)
+    assert "Please correct 1 field" in words_of(answered)
     if sent.get("due_on") == "soon":
         assert sent["body"] in page(answered)
 
@@ -82,7 +82,7 @@ def test_answer_that_came_second_is_kept_to_be_copied(
     answered = signed_in(head_jp).post(f"/questions/{question.pk}/", sent)
     assert answered.status_code == 409
     shown = words_of(answered)
-    assert "This question has been answered meanwhile" in shown
+    assert "This question has already been answered" in shown
     assert "The coast guard." in shown
     assert "The police." in shown
 
@@ -193,7 +193,7 @@ def test_long_list_has_pages_and_few_queries(
         with django_assert_max_num_queries(12):
             shown = words_of(browser.get(url))
     assert "Page 2 of 2" in words_of(browser.get("/questions/?page=2"))
-    assert "There is no such question" in words_of(
+    assert "No questions found" in words_of(
         browser.get("/questions/?list=by-us")
     )
     assert shown
