@@ -1,4 +1,4 @@
-"""How allauth behaves here: people are invited, and what it writes goes by actions."""
+"""How allauth works here: people are invited, and its writes go through actions."""
 
 from collections.abc import Mapping
 from typing import Any, cast
@@ -27,47 +27,47 @@ from accounts.models import KnownDevice, User
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is untyped
-    # One sentence for every reason: none tells whether an address has an account.
+    # The same sentence for every reason, so that it never reveals an account.
     error_messages: Mapping[str, object] = {
         **DefaultAccountAdapter.error_messages,
         "email_password_mismatch": _(
-            "The e-mail address or the password is not right. Check both."
+            "The e-mail address or the password is wrong. Check both."
         ),
         "too_many_login_attempts": _(
-            "Too many attempts in a short time. Wait five minutes, then try again; or"
-            " choose “Forgotten your password?” and use the link that is mailed."
+            "Too many attempts in a short time. Wait five minutes, then try again. Or"
+            " choose “Forgotten your password?” and use the link in the mail."
         ),
-        "enter_current_password": _("This is not your present password."),
-        "invalid_password_reset": _("This link no longer works."),
+        "enter_current_password": _("This is not your current password."),
+        "invalid_password_reset": _("This link no longer works. Ask for a new one."),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002
         return False
 
     def is_ajax(self, request: HttpRequest) -> bool:  # noqa: ARG002
-        """Pages only: allauth's JSON answers would be a second, untested door."""
+        """Return False: allauth's JSON answers would be a second, untested way in."""
         return False
 
     def send_mail(
         self, template_prefix: str, email: str, context: Mapping[str, Any]
     ) -> None:
-        """Our templates, our address. A failure is logged and shown to nobody: whether
-        a mail was to be sent is not the visitor's to know.
+        """Send the mail with our templates and our address.
 
-        Nobody's mailbox is flooded either, and the answer is the same: the links that
-        went still work, so whoever asks once too often has one.
+        A failure is logged and not shown, because the visitor must not learn whether
+        there was a mail to send. The same holds for a person who asks too often: no
+        further mail is sent, and the earlier links still work.
         """
         if not ratelimit.consume(self.request, action="password_mail", key=email):
             return
         link = ""
         if "key" in context:
             link = mail.password_link(context["uid"], context["key"])
-            # To the address on file, however alike the one typed may be.
+            # To the stored address, even if the typed one looks the same.
             email = context["user"].email
         mail.send(template_prefix, email, {"link": link})
 
     def set_password(self, user: AbstractBaseUser, password: str) -> None:
-        """Ends the person's sessions, but for the one in which they change it."""
+        """Set the password and end the person's sessions, except their current one."""
         is_own = self.request.user.pk == user.pk
         saved = set_password(
             person_id=user.pk,
@@ -75,13 +75,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
             at=timezone.now(),
             keep=self.request.session.session_key if is_own else None,
         )
-        # The session that goes on is bound to the new password's hash.
+        # The current session must be bound to the new password's hash.
         user.password = saved.password
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002
         return reverse("accounts:me")
 
-    # ---- At the door ------------------------------------------------------------
+    # ---- Sign-in and sign-out ---------------------------------------------------
 
     def post_login(
         self, request: HttpRequest, user: AbstractBaseUser, **hooked: Any
@@ -141,19 +141,25 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
         request: HttpRequest,
         **credentials: Any,
     ) -> str:
-        """Attempts from a browser the person has used count by themselves.
+        """Return the cache key under which failed attempts are counted.
 
-        Who types a victim's address with wrong passwords, again and again, uses up the
-        attempts of every other browser, and leaves the victim's own alone. With a new
-        one the victim comes in by a mailed link, which makes that browser known too.
+        Attempts from a browser the person has used are counted separately. An attacker
+        who types the person's address with wrong passwords uses up the attempts of all
+        other browsers, but not those of the person's own. From a new browser the person
+        can sign in by a mailed link, which makes that browser known too.
 
-        Not with the request's host, as in allauth's: it is the client's word down to
-        the port, and each would have attempts of its own.
+        Unlike allauth's key, this one leaves out the request's host: the client chooses
+        it, down to the port, and each value would have attempts of its own.
+
+        Overrides a private method. Tried with django-allauth 65.21.
         """
         email, device = credentials["email"].lower(), device_digest(request)
         known = KnownDevice.objects.of_address(email, device)
         return f"{email} {device}" if known.exists() else email
 
     def forget_failed_attempts(self, email: str) -> None:
-        """Let this address try again at once."""
+        """Let this address try again at once.
+
+        Calls a private method. Tried with django-allauth 65.21.
+        """
         self._delete_login_attempts_cached_email(self.request, email=email)

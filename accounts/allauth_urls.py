@@ -1,6 +1,6 @@
-"""The routes of allauth that are open here, by name: sign-in and passwords, no more.
+"""The routes of allauth that are open here: sign-in and passwords only.
 
-allauth's own list also has sign-up, addresses to manage and codes to confirm.
+allauth's own list also has sign-up, the management of addresses and confirmation codes.
 """
 
 from allauth.account import views as allauth_views
@@ -37,7 +37,7 @@ urlpatterns = [
         sign_in.SetPasswordByLink.as_view(),
         name="account_reset_password_from_key",
     ),
-    # allauth's code reverses these two; nobody gets a link to either.
+    # allauth's code reverses these two. No page links to them.
     path("signup/", sign_in.closed, name="account_signup"),
     path("password/set/", sign_in.closed, name="account_set_password"),
 ]

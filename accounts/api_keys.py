@@ -1,7 +1,7 @@
-"""What an API key looks like: how one is made, read and compared. Plain Python.
+"""The format of an API key: how a key is made, read and compared. Plain Python.
 
-`g7p_<prefix>_<secret>`: the first part lets scanners of source code find a leaked key,
-the prefix names it in lists and finds its row, the secret has 256 random bits.
+`g7p_<prefix>_<secret>`: `g7p` lets scanners of source code find a leaked key. The
+prefix names the key in lists and finds its row. The secret has 256 random bits.
 """
 
 import hmac
@@ -15,7 +15,7 @@ _FORMAT = re.compile(r"g7p_([0-9a-f]{8})_[A-Za-z0-9_-]{43}")
 
 @dataclass(frozen=True)
 class NewKey:
-    """A key at the only moment at which it is known."""
+    """A new key with its secret, which is known only at this moment."""
 
     token: str = field(repr=False)
     prefix: str
@@ -29,16 +29,16 @@ def make_key() -> NewKey:
 
 
 def prefix_of(token: str) -> str | None:
-    """The prefix of what has a key's form; None for everything else."""
+    """Return the prefix of a token in the format of a key, or None."""
     match = _FORMAT.fullmatch(token)
     return match[1] if match else None
 
 
 def digest_of(token: str) -> str:
-    """What is kept of a key: the SHA-256 of the whole, in hexadecimal."""
+    """Return what is stored of a key: its SHA-256 in hexadecimal."""
     return sha256(token.encode()).hexdigest()
 
 
 def has_digest(token: str, digest: str) -> bool:
-    """Is this the key of that digest? Takes the same time for every wrong one."""
+    """Return whether the token has this digest, in the same time for every token."""
     return hmac.compare_digest(digest_of(token), digest)

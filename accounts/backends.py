@@ -1,4 +1,4 @@
-"""Who a session belongs to, read with what every page says of them."""
+"""Load the person of a session."""
 
 from uuid import UUID
 
@@ -9,6 +9,6 @@ from accounts.models import User
 
 class AuthenticationBackend(auth_backends.AuthenticationBackend):  # type: ignore[misc]  # allauth is untyped
     def get_user(self, user_id: UUID) -> User | None:
-        """With their member, which every page names: one query instead of two."""
+        """Return the active person with their member, which every page names."""
         user = User.objects.select_related("member").filter(pk=user_id).first()
         return user if user is not None and user.is_active else None

@@ -10,16 +10,16 @@ from audit.models import Demonstration
 
 DEMO_DOMAIN = "demo.example"
 DEMO_PASSWORD = "g7plan-demo"  # noqa: S105 - it protects nothing, and is printed
-# Who acts in the first story told. The others are there for the sake of the whole.
+# The member of the demonstration's main story. The others complete the picture.
 DEMO_MEMBER = "jp"
 EVERYWHERE = frozenset({"officer", "head"})
 
-# What comes before the domain, up to the member's code, in the order of the story.
+# The part of an address before the member's code, in the order of the story.
 PURPOSES = {
     "contributor": _("drafts the commitments assigned to them"),
     "officer": _("writes the entries and sends them for clearance"),
     "head": _("clears them, or sends them back"),
-    "coordinator": _("of the Presidency: reviews, publishes, compiles reports"),
+    "coordinator": _("works for the Presidency: reviews, publishes, compiles reports"),
     "reviewer": _("second reviewer: publishes the Presidency's own entries"),
     "observer": _("reads what is published to all delegations"),
     "assessor": _("scores compliance beside the self-reports"),
@@ -46,7 +46,7 @@ class DemoAccounts:
 
 
 def demo_accounts() -> DemoAccounts | None:
-    """The accounts to try; None outside a demonstration, and always in production."""
+    """Return the accounts to try. Return None in production or without demo data."""
     if settings.PRODUCTION or not Demonstration.objects.exists():
         return None
     people = (

@@ -1,8 +1,8 @@
-"""Which browser a request comes from.
+"""The browser a request comes from.
 
-A browser is known by a random token in a cookie, of which only a digest is kept. It
-says nothing by itself and opens nothing. It is signed so that nobody can make up tokens
-and have them looked for.
+A browser is recognised by a random token in a cookie. Only a digest of it is stored.
+The token gives no access. It is signed, so that a client cannot make up tokens and have
+them looked up.
 """
 
 import secrets
@@ -20,13 +20,13 @@ _DEVICE_SALT = "accounts.devices"
 
 
 def device_token(request: HttpRequest) -> str:
-    """The token that this browser has brought, or a new one for it to keep."""
-    return _brought_token(request) or secrets.token_urlsafe(32)
+    """Return the token this browser has sent, or a new one for it to keep."""
+    return _sent_token(request) or secrets.token_urlsafe(32)
 
 
 def device_digest(request: HttpRequest) -> str:
-    """What is kept of the token this browser has brought; empty without one."""
-    token = _brought_token(request)
+    """Return the digest of the token this browser has sent, or an empty text."""
+    token = _sent_token(request)
     return digest_of(token) if token else ""
 
 
@@ -46,7 +46,7 @@ def keep_token(response: HttpResponse, token: str) -> None:
     )
 
 
-def _brought_token(request: HttpRequest) -> str:
+def _sent_token(request: HttpRequest) -> str:
     return (
         request.get_signed_cookie(
             DEVICE_COOKIE, default="", salt=_DEVICE_SALT, max_age=REMEMBERED

@@ -1,4 +1,4 @@
-"""Mails about an account. They carry a link, and nothing of what the system holds."""
+"""Mails about an account. They contain a link, and nothing of what the system holds."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -23,7 +23,7 @@ from accounts.models import NewDeviceMail, User
 
 logger = structlog.get_logger()
 
-# The server answered, and said no.
+# The server answered and refused.
 _REFUSALS = (SMTPResponseException, SMTPRecipientsRefused, SMTPNotSupportedError)
 
 
@@ -41,7 +41,7 @@ class Delivery(Enum):
 
 
 def send_invitation(person: User) -> bool:
-    """Send the link by which a person sets a first password; False if it failed."""
+    """Send the link to set a first password. Return False if it failed."""
     link = password_link(
         user_pk_to_url_str(person), default_token_generator.make_token(person)
     )
@@ -49,10 +49,10 @@ def send_invitation(person: User) -> bool:
 
 
 def password_link(user_code: str, key: str) -> str:
-    """Where a new password is set with this key.
+    """Return the link to set a new password with this key.
 
-    A mail goes by the system's own address: the Host header of the request that caused
-    it is the word of whoever sent that.
+    It uses the system's own address. The Host header of the request cannot be trusted,
+    because the client chooses it.
     """
     path = reverse(
         "account_reset_password_from_key", kwargs={"uidb36": user_code, "key": key}
@@ -74,49 +74,51 @@ def send_new_device(mail: NewDeviceMail) -> Delivery:
 
 
 def send(template: str, address: str, context: Mapping[str, object]) -> bool:
-    """Send the mail of a template triple; False if no server took it."""
+    """Send the mail of three templates. Return False if no server took it."""
     return deliver(composed(template, address, context)) is Delivery.TAKEN
 
 
 def composed(
     template: str, address: str, context: Mapping[str, object]
 ) -> EmailMultiAlternatives:
-    """The mail of a template triple."""
-    whole = {
+    """Return the mail of three templates: subject, plain text and HTML."""
+    full_context = {
         **context,
         "site_url": settings.SITE_URL,
         "valid_days": settings.PASSWORD_RESET_TIMEOUT // (24 * 3600),
     }
-    subject = " ".join(render_to_string(f"{template}_subject.txt", whole).split())
+    subject = " ".join(
+        render_to_string(f"{template}_subject.txt", full_context).split()
+    )
     mail = EmailMultiAlternatives(
-        subject, render_to_string(f"{template}_body.txt", whole), to=[address]
+        subject, render_to_string(f"{template}_body.txt", full_context), to=[address]
     )
     mail.attach_alternative(
-        render_to_string(f"{template}_body.html", whole), "text/html"
+        render_to_string(f"{template}_body.html", full_context), "text/html"
     )
     return mail
 
 
 def deliver(mail: EmailMultiAlternatives) -> Delivery:
-    """Hand a mail to the server. Never raises for what a server or the wire may do."""
+    """Give a mail to the server. Never raises for faults of server or network."""
     connection = get_connection()
     try:
         connection.open()
     except (OSError, SMTPException) as error:
-        return _noted(Delivery.NOT_TAKEN, error)
+        return _log(Delivery.NOT_TAKEN, error)
     try:
         connection.send_messages([mail])
     except _REFUSALS as error:
-        return _noted(Delivery.NOT_TAKEN, error)
+        return _log(Delivery.NOT_TAKEN, error)
     except (OSError, SMTPException) as error:
-        return _noted(Delivery.UNKNOWN, error)
+        return _log(Delivery.UNKNOWN, error)
     finally:
         with suppress(OSError, SMTPException):
             connection.close()
     return Delivery.TAKEN
 
 
-def _noted(delivery: Delivery, error: Exception) -> Delivery:
-    # The kind of error alone: a refusal quotes the address it was sent to.
+def _log(delivery: Delivery, error: Exception) -> Delivery:
+    # Only the type of error: a refusal quotes the address of the recipient.
     logger.warning("mail_not_sent", delivery=delivery.name, reason=type(error).__name__)
     return delivery

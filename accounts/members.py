@@ -6,7 +6,7 @@ from accounts.models import Member
 
 
 def members_in_order(members: Iterable[Member]) -> list[Member]:
-    """The seven by name, then the Union, which takes part but is not one of them."""
+    """Return the seven states by name, and then the European Union."""
     return sorted(
         members, key=lambda member: (member.kind != Member.Kind.STATE, member.name)
     )

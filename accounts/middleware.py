@@ -1,4 +1,4 @@
-"""When each session was last seen, for the list its person looks at."""
+"""Note when each session was last used, for the person's list of sessions."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -11,7 +11,7 @@ from accounts.actions.sessions import note_seen
 from accounts.requests import UserRequest
 from accounts.sessions import id_of
 
-# To the nearest five minutes: a page that is read must not, as a rule, write a row.
+# Only every five minutes, because reading a page should not write a row each time.
 SEEN_EVERY = timedelta(minutes=5)
 SIGNED_IN_AT = "signed_in_at"
 
@@ -28,7 +28,7 @@ class LastSeenMiddleware:
 
 
 def _note(session_key: str, signed_in_at: float, request: HttpRequest) -> None:
-    """Not in the first minutes, of which the sign-in tells."""
+    """Note the use of a session, except in the first minutes after the sign-in."""
     at = cast("UserRequest", request).at
     if at - datetime.fromtimestamp(signed_in_at, UTC) < SEEN_EVERY:
         return

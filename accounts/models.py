@@ -1,4 +1,4 @@
-"""Who acts, and for whom."""
+"""Members, presidencies, people, API keys and mails about accounts."""
 
 import uuid
 from collections.abc import Callable, Hashable
@@ -39,7 +39,7 @@ class Member(models.Model):
     code = models.CharField(primary_key=True, max_length=2)
     name = models.CharField(max_length=80, unique=True)
     kind = models.CharField(max_length=12, choices=Kind)
-    # What its officers submit goes to the Presidency without a head's signature.
+    # Its officers' entries go to the Presidency without a head's clearance.
     skips_clearance = models.BooleanField(default=False)
 
     objects = MemberQuerySet.as_manager()
@@ -57,16 +57,16 @@ class Member(models.Model):
 
 class PresidencyQuerySet(models.QuerySet["Presidency"]):
     def at(self, at: datetime | OuterRef) -> "PresidencyQuerySet":
-        """The presidency that holds the chair at an instant: one row or none."""
+        """Return the presidency that holds the chair at an instant: one row or none."""
         return self.filter(starts_at__lte=at, ends_at__gt=at)
 
     def between(self, start: datetime, end: datetime) -> "PresidencyQuerySet":
-        """Every presidency that holds the chair at some time in [start, end]."""
+        """Return every presidency that holds the chair at some time in [start, end]."""
         return self.filter(starts_at__lte=end, ends_at__gt=start)
 
 
 class Presidency(models.Model):
-    """Which member holds the chair from `starts_at` until just before `ends_at`."""
+    """The member that holds the chair from `starts_at` until just before `ends_at`."""
 
     member = models.ForeignKey(
         Member, on_delete=models.PROTECT, related_name="presidencies"
@@ -99,12 +99,12 @@ class Presidency(models.Model):
 
 
 def chair_at(at: datetime) -> str | None:
-    """The code of the member that holds the chair at an instant."""
+    """Return the code of the member that holds the chair at an instant."""
     return Presidency.objects.at(at).values_list("member_id", flat=True).first()
 
 
 class Role(models.TextChoices):
-    """What a person does here. The first four are done for the person's member."""
+    """What a person does here. The first four roles act for the person's member."""
 
     CONTRIBUTOR = "contributor", _("Contributor")
     OFFICER = "officer", _("Delegation officer")
@@ -121,7 +121,7 @@ DELEGATION_ROLES = frozenset(
 
 
 class Scope(models.TextChoices):
-    """What an API key may be used for. A scope narrows its user's rights."""
+    """What an API key may be used for. A scope only narrows its user's rights."""
 
     READ_CLEAR = "read:clear"
     READ_GREEN = "read:green"
@@ -157,7 +157,7 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     is_service = models.BooleanField(default=False)
     created_at = models.DateTimeField()
-    # Counts the changes of what an administrator or the person says of this account.
+    # Counts the changes of this account by an administrator or the person.
     version = models.PositiveIntegerField(default=1)
 
     objects = UserQuerySet.as_manager()
@@ -166,8 +166,8 @@ class User(AbstractBaseUser):
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
-    # The scopes of the API key this user came with; a person in a browser has none
-    # to be narrowed by. Set by the key's authentication, never stored.
+    # The scopes of the API key in use, or None for a person in a browser. Set by the
+    # authentication with the key, and never stored.
     scopes: frozenset[str] | None = None
 
     class Meta:
@@ -192,7 +192,7 @@ class User(AbstractBaseUser):
         return self.name or self.email
 
     def has_role(self, *roles: Role) -> bool:
-        """Does this active person hold one of these roles?"""
+        """Return whether this active person has one of these roles."""
         return self.is_active and not set(roles).isdisjoint(self.roles)
 
     @property
@@ -209,7 +209,7 @@ class User(AbstractBaseUser):
 
     @property
     def account_state(self) -> AccountState:
-        """Invited until a first password is set."""
+        """Return the state. A person is invited until they set a first password."""
         if not self.is_active:
             return AccountState.DEACTIVATED
         has_password = self.has_usable_password()
@@ -217,20 +217,20 @@ class User(AbstractBaseUser):
 
     @property
     def role_labels(self) -> list[str]:
-        """The roles in words, in the order they are kept in."""
+        """Return the labels of the roles, in their stored order."""
         return [str(Role(role).label) for role in self.roles]
 
     @property
     def delegation(self) -> str | None:
-        """The code of the member this person belongs to by role, or None."""
+        """Return the code of the member this person acts for by role, or None."""
         return self.member_id if self.has_role(*DELEGATION_ROLES) else None
 
     def may(self, scope: Scope) -> bool:
-        """Is this use open: always in person, and by key if its scopes say so?"""
+        """Return whether this use is allowed: with a key, only by its scopes."""
         return self.scopes is None or scope in self.scopes
 
     def is_presidency(self, at: datetime) -> bool:
-        """Is this a coordinator, in person, of the member that holds the chair?"""
+        """Return whether this is a coordinator, in person, of the chair's member."""
         return (
             self.scopes is None
             and self.has_role(Role.COORDINATOR)
@@ -260,10 +260,10 @@ class User(AbstractBaseUser):
 
 
 class ApiKey(models.Model):
-    """A secret by which a partner's machine acts as a service user.
+    """A secret with which a partner's machine acts as a service user.
 
-    The key itself is shown once. What is kept is its prefix, to find the row, and the
-    SHA-256 of the whole; a key has 256 random bits, so a slow hash would add nothing.
+    The key itself is shown once. Stored are its prefix, to find the row, and its
+    SHA-256. A key has 256 random bits, so a slow hash would add nothing.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -300,12 +300,12 @@ class ApiKey(models.Model):
         return f"{self.name} ({self.prefix}…)"
 
     def is_usable(self, at: datetime) -> bool:
-        """Neither revoked nor expired, and its user still active."""
+        """Return whether it is not revoked or expired, and its user is active."""
         return self.revoked_at is None and at < self.expires_at and self.user.is_active
 
 
 def find_api_key(token: str, at: datetime) -> ApiKey | None:
-    """The key that this is, with its user and their member, if usable at an instant."""
+    """Return the key of this token with its user and member, if it is usable."""
     prefix = prefix_of(token)
     if prefix is None:
         return None
@@ -316,7 +316,7 @@ def find_api_key(token: str, at: datetime) -> ApiKey | None:
 
 
 class KnownDevice(models.Model):
-    """A browser that a person has signed in with; its token is kept as a digest."""
+    """A browser that a person has used. Only the digest of its token is stored."""
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="devices")
     digest = models.CharField(max_length=64)

@@ -1,6 +1,6 @@
-"""Finding people in a list: searched and sorted as a reader would, not as bytes are.
+"""Search and sort people as a reader expects, and not by bytes.
 
-There are some hundred people, and no collation but the bytes' in the embedded database:
+There are only some hundred people, and the embedded database can only sort by bytes. So
 names are folded, compared and sorted here.
 """
 
@@ -14,7 +14,7 @@ from accounts.querysets import UserQuerySet
 
 @dataclass(frozen=True)
 class Criteria:
-    """What a list is to hold; empty means all."""
+    """The filter of a list of people. An empty value means all."""
 
     search: str = ""
     member: str = ""
@@ -23,7 +23,7 @@ class Criteria:
 
 
 def find(people: UserQuerySet, criteria: Criteria) -> list[User]:
-    """Those whose name and address hold every word searched for."""
+    """Return the people whose name and address contain every word of the search."""
     if criteria.member:
         people = people.filter(member=criteria.member)
     if criteria.role:
@@ -39,9 +39,9 @@ def find(people: UserQuerySet, criteria: Criteria) -> list[User]:
 
 
 def fold(text: str) -> str:
-    """Without accents and case, and full-width letters as plain ones: É and e are one.
+    """Return text without accents and case, and with full-width letters as plain ones.
 
-    Only the marks of European scripts go: in Japanese, が is not か.
+    Only the marks of European scripts are removed: in Japanese, が is not か.
     """
     decomposed = unicodedata.normalize("NFKD", text)
     plain = "".join(mark for mark in decomposed if not "\u0300" <= mark <= "\u036f")
@@ -49,7 +49,7 @@ def fold(text: str) -> str:
 
 
 def _last_sign_in(person: User) -> str:
-    """Comparable also where somebody never signed in."""
+    """Return the last sign-in as text, so that people without one can be compared."""
     return person.last_login.isoformat() if person.last_login else ""
 
 
@@ -62,7 +62,7 @@ COLUMNS: dict[str, Callable[[User], str]] = {
 
 
 def in_order(people: list[User], ordering: str) -> list[User]:
-    """By a column, downwards with "-" before it; by name if there is no such column."""
+    """Sort by a column, descending with "-" before it; by name if it is unknown."""
     column = COLUMNS.get(ordering.removeprefix("-"), COLUMNS["name"])
     by_name = sorted(people, key=lambda person: (fold(person.name), str(person.pk)))
     return sorted(by_name, key=column, reverse=ordering.startswith("-"))

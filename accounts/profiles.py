@@ -1,4 +1,4 @@
-"""What is said of a person, and when that is sound."""
+"""The data of a person's account, and the checks of it."""
 
 import re
 from collections.abc import Mapping
@@ -13,8 +13,8 @@ from accounts.time_zones import known_time_zones
 
 NAME_LENGTH = 120
 EMAIL_LENGTH = 254
-# Line breaks, bells, and the marks that turn the direction of writing: with those, a
-# name reads as another one.
+# Control characters, and marks that change the direction of writing: with these, one
+# name can look like another.
 _CONTROLS = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
 )
@@ -41,7 +41,7 @@ def profile_of(user: User) -> Profile:
 
 
 def as_stored(profile: Profile) -> dict[str, object]:
-    """The columns of a user and their values; roles in the order people know them."""
+    """Return the columns of a user and their values, with roles in the usual order."""
     return {
         "name": profile.name,
         "member_id": profile.member,
@@ -51,7 +51,7 @@ def as_stored(profile: Profile) -> dict[str, object]:
 
 
 def differences(before: Profile, after: Profile) -> Changes:
-    """What changes from one to the other."""
+    """Return the fields that change, with their old and new values."""
     old, new = as_stored(before), as_stored(after)
     return {
         name.removesuffix("_id"): [old[name], new[name]]
@@ -61,7 +61,7 @@ def differences(before: Profile, after: Profile) -> Changes:
 
 
 def sound_profile(profile: Profile) -> Profile:
-    """The profile with its name tidied. Raises ValidationError: a dict of fields."""
+    """Return the profile with a tidy name, or raise ValidationError by field."""
     profile = replace(profile, name=tidy(profile.name))
     errors = {
         "name": _wrong_name(profile.name),
@@ -74,7 +74,7 @@ def sound_profile(profile: Profile) -> Profile:
 
 
 def sound_email(email: str) -> str:
-    """The address in lower case: whatever case it is typed in, it is one person."""
+    """Return the address in lower case: an address is one person in any case."""
     email = email.strip().lower()
     try:
         validate_email(email)
@@ -86,16 +86,16 @@ def sound_email(email: str) -> str:
 
 
 def tidy(name: str) -> str:
-    """One space between words, none around them."""
+    """Return the name with one space between words and none around them."""
     return " ".join(name.split())
 
 
 def _wrong_name(name: str) -> ValidationError | None:
     if not name:
-        return ValidationError(_("Give a name."), code="required")
+        return ValidationError(_("Enter a name."), code="required")
     if _CONTROLS.search(name):
         return ValidationError(
-            _("The name holds a character that cannot be seen. Type it again."),
+            _("The name contains a character that cannot be seen. Type it again."),
             code="control_character",
         )
     return _too_long(NAME_LENGTH) if len(name) > NAME_LENGTH else None
@@ -103,10 +103,12 @@ def _wrong_name(name: str) -> ValidationError | None:
 
 def _wrong_member(profile: Profile) -> ValidationError | None:
     if profile.member is None:
-        acts_for_one = not DELEGATION_ROLES.isdisjoint(profile.roles)
-        return _member_missing() if acts_for_one else None
+        acts_for_member = not DELEGATION_ROLES.isdisjoint(profile.roles)
+        return _member_missing() if acts_for_member else None
     if profile.member not in Member.objects.codes():
-        return ValidationError(_("There is no such member."), code="unknown_member")
+        return ValidationError(
+            _("Choose a member from the list."), code="unknown_member"
+        )
     return None
 
 
@@ -114,21 +116,23 @@ def _wrong_roles(roles: frozenset[str]) -> ValidationError | None:
     if not roles:
         return ValidationError(_("Choose at least one role."), code="no_role")
     if not roles <= set(Role.values):
-        return ValidationError(_("There is no such role."), code="unknown_role")
+        return ValidationError(_("Choose roles from the list."), code="unknown_role")
     return None
 
 
 def _wrong_time_zone(time_zone: str) -> ValidationError | None:
     if time_zone not in known_time_zones():
-        return ValidationError(_("There is no such time zone."), code="unknown_zone")
+        return ValidationError(
+            _("Choose a time zone from the list."), code="unknown_zone"
+        )
     return None
 
 
 def _member_missing() -> ValidationError:
     return ValidationError(
         _(
-            "Contributors, officers, heads and coordinators act for a member:"
-            " choose which one."
+            "Contributors, officers, heads and coordinators act for a member. Choose"
+            " the member."
         ),
         code="member_missing",
     )
@@ -136,7 +140,7 @@ def _member_missing() -> ValidationError:
 
 def _too_long(limit: int) -> ValidationError:
     return ValidationError(
-        _("This is longer than %(limit)s characters."),
+        _("This may have at most %(limit)s characters."),
         code="too_long",
         params={"limit": limit},
     )

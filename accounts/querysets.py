@@ -1,4 +1,4 @@
-"""Which accounts and keys: who may know of them, and the sets that rules speak of."""
+"""Sets of accounts, keys and mails, and who may see them."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ REMEMBERED = timedelta(days=400)
 
 class MemberQuerySet(models.QuerySet["Member"]):
     def codes(self) -> list[str]:
-        """Compared with in Python: PostgreSQL is not asked for what nobody can be."""
+        """Return all codes, to compare in Python: PostgreSQL refuses some texts."""
         return list(self.order_by("pk").values_list("pk", flat=True))
 
 
 class UserQuerySet(models.QuerySet["User"]):
     def visible_to(self, reader: User) -> Self:
-        """Administrators know of every account, everybody else of their own."""
+        """Administrators see every account, other people only their own."""
         if _is_administrator_in_person(reader):
             return self.all()
         return self.filter(pk=reader.pk)
 
     def get_by_natural_key(self, email: str) -> User:
-        """An address is one person, whatever the case it is typed in."""
+        """Return the person with this address, in upper or lower case."""
         return self.get(email=email.lower())
 
     def people(self) -> Self:
@@ -43,7 +43,7 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.people().filter(is_active=True, roles__contains=["administrator"])
 
     def in_account_state(self, state: str) -> Self:
-        """Those whose `account_state` is this one."""
+        """Return the people with this `account_state`."""
         if state == "deactivated":
             return self.filter(is_active=False)
         has_no_password = models.Q(password__startswith=UNUSABLE_PASSWORD_PREFIX)
@@ -55,17 +55,17 @@ class UserQuerySet(models.QuerySet["User"]):
 
 class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
     def visible_to(self, reader: User) -> Self:
-        """Administrators know of every key, nobody else of any."""
+        """Administrators see every key, other people none."""
         return self.all() if _is_administrator_in_person(reader) else self.none()
 
 
 class KnownDeviceQuerySet(models.QuerySet["KnownDevice"]):
     def of_address(self, email: str, digest: str) -> Self:
-        """This browser, if whoever has the address has used it."""
+        """Return the browser if the person with this address has used it."""
         return self.filter(user__email=email.lower(), digest=digest)
 
     def forgotten_by(self, at: datetime) -> Self:
-        """Not seen for so long that the browser has dropped its cookie too."""
+        """Return browsers not seen for so long that they have dropped their cookie."""
         return self.filter(last_seen_at__lt=at - REMEMBERED)
 
 

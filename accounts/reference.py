@@ -1,7 +1,7 @@
-"""Reads the reference data that people keep by hand: members and presidencies.
+"""Read the reference files that people edit: members and presidencies.
 
-TOML is read strictly: what is missing, of another kind or not known is refused with the
-file and the row, so that a slip of the pen never becomes a half-loaded table.
+TOML is read strictly. A missing key, an unknown key or a value of another type is
+refused with the file and the row, so that a typing error never half-loads a table.
 """
 
 import tomllib
@@ -24,22 +24,22 @@ KINDS = {
 
 
 class ReferenceDataError(ValueError):
-    """What cannot be read, and in which file and row."""
+    """A fault in a reference file. The message names the file and the row."""
 
 
 class ReferenceRow:
-    """The cells of one row, each to be taken by its name and kind."""
+    """The cells of one row. Each is taken by its name and type."""
 
     def __init__(self, cells: dict[str, object], where: str) -> None:
         self.cells = dict(cells)
         self.where = where
 
     def take(self, key: str, kind: type[Value]) -> Value:
-        """The cell of this name, or ReferenceDataError if it is not there."""
+        """Return the cell with this name, or raise ReferenceDataError if missing."""
         if key not in self.cells:
             raise ReferenceDataError(f"{self.where}: {key} is missing.")
         value = self.cells.pop(key)
-        # isinstance would take a datetime for a date and a bool for a number.
+        # isinstance would accept a datetime as a date and a bool as a number.
         if type(value) is not kind or not _is_sound(value):
             raise ReferenceDataError(
                 f"{self.where}: {key} must be {KINDS[kind.__name__]}."
@@ -50,14 +50,14 @@ class ReferenceRow:
         return self.take(key, kind) if key in self.cells else None
 
     def take_texts(self, key: str) -> tuple[str, ...]:
-        """A list of texts; it may not be empty."""
+        """Return a list of texts. It may not be empty."""
         texts = self.take(key, list)
         if not texts or not all(type(t) is str and _is_sound(t) for t in texts):
             raise ReferenceDataError(f"{self.where}: {key} must be a list of texts.")
         return tuple(texts)
 
     def finish(self) -> None:
-        """Refuse what nobody took: a key misspelt is a value silently lost."""
+        """Raise ReferenceDataError for cells not taken: a misspelt key is no value."""
         if self.cells:
             unknown = ", ".join(sorted(self.cells))
             raise ReferenceDataError(f"{self.where}: {unknown} is not known here.")
@@ -72,12 +72,12 @@ class LoadOutcome(StrEnum):
     REMOVED = "removed"  # links only: rows stay
 
 
-def counts_in_words(noun: str, counts: Mapping[LoadOutcome, int]) -> str:
-    """A sentence for a terminal: `Summits: 1 updated, 11 unchanged.`"""
-    said = [
+def counts_sentence(noun: str, counts: Mapping[LoadOutcome, int]) -> str:
+    """Return a sentence for a terminal: `Summits: 1 updated, 11 unchanged.`"""
+    parts = [
         f"{counts[outcome]} {outcome}" for outcome in LoadOutcome if outcome in counts
     ]
-    return f"{noun.capitalize()}: {', '.join(said) or 'none'}."
+    return f"{noun.capitalize()}: {', '.join(parts) or 'none'}."
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ class PresidencyRow:
 
     @property
     def year(self) -> int:
-        """The year in which it begins: one presidency begins in a year."""
+        """Return the year in which it begins. At most one begins in a year."""
         return self.starts_at.astimezone(UTC).year
 
 
@@ -110,13 +110,15 @@ def read_members(path: Path) -> tuple[MemberRecord, ...]:
 
 
 def read_presidencies(path: Path) -> tuple[PresidencyRow, ...]:
-    """In order of time; the first instant of one is at the earliest the last's end."""
+    """Return presidencies in order of time. They may not overlap."""
     rows = []
     for row in read_rows(path, "presidencies"):
         starts_at = row.take("starts_at", datetime)
         ends_at = row.take("ends_at", datetime)
         if starts_at.tzinfo is None or ends_at.tzinfo is None:
-            raise ReferenceDataError(f"{row.where}: a time needs its zone, as in …Z.")
+            raise ReferenceDataError(
+                f"{row.where}: a time needs its time zone, as in …Z."
+            )
         if starts_at >= ends_at:
             raise ReferenceDataError(f"{row.where}: it ends before it starts.")
         rows.append(PresidencyRow(row.take("member", str), starts_at, ends_at))
@@ -133,12 +135,12 @@ def read_presidencies(path: Path) -> tuple[PresidencyRow, ...]:
 
 
 def read_rows(path: Path, table: str) -> list[ReferenceRow]:
-    """The rows of a file that holds one table and nothing else."""
+    """Return the rows of a file with one table and nothing else."""
     file = read_file(path)
     rows = file.take(table, list)
     file.finish()
     if not all(isinstance(cells, dict) for cells in rows):
-        raise ReferenceDataError(f"{path.name}: rows are written [[{table}]].")
+        raise ReferenceDataError(f"{path.name}: write each row as [[{table}]].")
     return [
         ReferenceRow(cells, f"{path.name}, row {number}")
         for number, cells in enumerate(rows, start=1)
@@ -146,17 +148,17 @@ def read_rows(path: Path, table: str) -> list[ReferenceRow]:
 
 
 def read_file(path: Path) -> ReferenceRow:
-    """The top of a TOML file as one row."""
+    """Return the top level of a TOML file as one row."""
     try:
         return ReferenceRow(tomllib.loads(path.read_text(encoding="utf-8")), path.name)
     except OSError as error:
         raise ReferenceDataError(f"{path}: {error.strerror}.") from error
-    except ValueError as error:  # no TOML, or no UTF-8
+    except ValueError as error:  # not TOML, or not UTF-8
         raise ReferenceDataError(f"{path.name}: {error}.") from error
 
 
 def _is_sound(value: object) -> bool:
-    """TOML can write a NUL or a line break into a name; neither is one."""
+    """Return whether a text is usable: TOML can write NUL or a line break into it."""
     return not isinstance(value, str) or (value.strip() != "" and min(value) >= " ")
 
 

@@ -1,4 +1,4 @@
-"""What our views get with a request: the person, and the instant their rights go by."""
+"""The request our views get: with the person, and the instant of their rights."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from accounts.models import User
 
 
 class UserRequest(HttpRequest):
-    """Signed in, with the instant its rights go by."""
+    """A request of a signed-in person. Their rights are those of the instant `at`."""
 
     user: User
     htmx: HtmxDetails

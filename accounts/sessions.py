@@ -1,4 +1,4 @@
-"""Where a person is signed in, as they see it."""
+"""A person's active sessions, as they see them."""
 
 import uuid
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ from django.contrib.sessions.models import Session
 from django.utils.crypto import salted_hmac
 
 from accounts.models import User
-from accounts.user_agents import in_words
+from accounts.user_agents import browser_name
 
 
 @dataclass(frozen=True)
 class OwnSession:
-    """`id` names the session in an address; its key, which opens it, leaves no page."""
+    """An active session. Addresses use `id`: the key opens it and is never shown."""
 
     id: uuid.UUID
     key: str
@@ -26,14 +26,14 @@ class OwnSession:
 
 
 def sessions_of(person: User, *, current: str | None, at: datetime) -> list[OwnSession]:
-    """A person's sessions that still open something: this one first."""
+    """Return a person's sessions that have not expired: the current one first."""
     alive = Session.objects.filter(expire_date__gt=at).values("pk")
     rows = UserSession.objects.filter(user=person, session_key__in=alive)
     found = [
         OwnSession(
             id=id_of(row.session_key),
             key=row.session_key,
-            browser=in_words(row.user_agent),
+            browser=browser_name(row.user_agent),
             address=row.ip,
             signed_in_at=row.created_at,
             last_seen_at=row.last_seen_at,
@@ -45,6 +45,6 @@ def sessions_of(person: User, *, current: str | None, at: datetime) -> list[OwnS
 
 
 def id_of(session_key: str) -> uuid.UUID:
-    """What names a session where its key must not stand."""
+    """Return the name of a session for places that must not show its key."""
     digest = salted_hmac("accounts.sessions", session_key, algorithm="sha256")
     return uuid.UUID(bytes=digest.digest()[:16])

@@ -4,7 +4,7 @@ import zoneinfo
 from functools import cache
 from itertools import groupby
 
-# Where a member's capital is; a summit may name a member that is not here.
+# The capital of each member. A summit may name a member that is not in this list.
 CAPITALS = {
     "CA": "America/Toronto",
     "DE": "Europe/Berlin",
@@ -15,7 +15,7 @@ CAPITALS = {
     "JP": "Asia/Tokyo",
     "US": "America/New_York",
 }
-# The rest of the database's names are old spellings and offsets.
+# The other names of the time zone database are old spellings and offsets.
 REGIONS = frozenset(
     {
         "Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia",
@@ -25,14 +25,14 @@ REGIONS = frozenset(
 
 
 def usual_time_zone(member: str | None) -> str:
-    """The zone of a member's capital; UTC for nobody's, or where it is not known."""
+    """Return the time zone of a member's capital, or UTC if it is not known."""
     zone = CAPITALS.get(member or "", "UTC")
     return zone if zone in known_time_zones() else "UTC"
 
 
 @cache
 def known_time_zones() -> tuple[str, ...]:
-    """UTC, then every place, sorted by name."""
+    """Return UTC, and then every place, sorted by name."""
     places = (
         name
         for name in zoneinfo.available_timezones()
@@ -42,7 +42,7 @@ def known_time_zones() -> tuple[str, ...]:
 
 
 def time_zone_choices() -> list[tuple[str, str] | tuple[str, list[tuple[str, str]]]]:
-    """For a select element: UTC, then the places of each region."""
+    """Return the choices of a select element: UTC, then the places by region."""
     utc, *places = known_time_zones()
     choices: list[tuple[str, str] | tuple[str, list[tuple[str, str]]]] = [(utc, utc)]
     for region, names in groupby(places, key=lambda name: name.partition("/")[0]):
@@ -51,5 +51,5 @@ def time_zone_choices() -> list[tuple[str, str] | tuple[str, list[tuple[str, str
 
 
 def _place(name: str) -> str:
-    """America/Argentina/Buenos_Aires as "Argentina, Buenos Aires"."""
+    """Return "Argentina, Buenos Aires" for America/Argentina/Buenos_Aires."""
     return name.partition("/")[2].replace("/", ", ").replace("_", " ")

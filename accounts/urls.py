@@ -1,4 +1,4 @@
-"""People and keys, under `people/`. Sign-in stands in `allauth_urls`."""
+"""People and keys, under `people/`. Sign-in is in `allauth_urls`."""
 
 from django.urls import path
 

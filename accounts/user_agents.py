@@ -1,11 +1,11 @@
-"""What a browser calls itself, in the few words by which a person knows it again.
+"""A short name for a browser, by which a person recognises it.
 
-What it says is its own word: good for recognising one's own browsers, for nothing else.
+A browser can claim to be any other. The name only helps people to recognise their own.
 """
 
 from django.utils.translation import gettext as _
 
-# The first that is found counts: nearly all of them also say Safari, most say Chrome.
+# The first match counts: nearly all browsers also name Safari, and most name Chrome.
 _BROWSERS = {
     "Edg": "Edge",
     "OPR/": "Opera",
@@ -27,9 +27,9 @@ _SYSTEMS = {
 }
 
 
-def in_words(user_agent: str) -> str:
-    """For example “Firefox on Windows”."""
-    browser = _first(_BROWSERS, user_agent) or _("A browser that does not say its name")
+def browser_name(user_agent: str) -> str:
+    """Return, for example, “Firefox on Windows”."""
+    browser = _first(_BROWSERS, user_agent) or _("Unknown browser")
     system = _first(_SYSTEMS, user_agent)
     if not system:
         return browser

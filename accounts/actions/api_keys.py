@@ -1,4 +1,4 @@
-"""API keys: made with the service user they act as, and revoked."""
+"""Create an API key with the service user it acts as, and revoke it."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -16,11 +16,11 @@ from audit.record import record
 
 NAME_LENGTH = 80
 LONGEST_LIFE = timedelta(days=5 * 365)
-# Without a member there is no "own", and nothing to write for.
+# Without a member there is no own data to read, and no entry to write.
 SCOPES_OF_A_MEMBER = frozenset(
     {Scope.READ_OWN, Scope.WRITE_ENTRIES, Scope.WRITE_ASSESSMENTS}
 )
-# Where no mail can ever arrive (RFC 2606).
+# No mail can ever arrive there (RFC 2606).
 SERVICE_DOMAIN = "service.invalid"
 
 
@@ -33,10 +33,11 @@ def create_api_key(
     life: timedelta,
     at: datetime,
 ) -> tuple[ApiKey, str]:
-    """Make a key and its service user. The key itself is given here and never again.
+    """Create a key and its service user, and return the row with the key itself.
 
-    It is made at the machine, by whoever may start commands there, so the event names
-    the system. Raises ValidationError: a dict of `name`, `scopes`, `member`, `life`.
+    The key cannot be read again later. It is created by a command on the server, so the
+    audit event names the system. Raises ValidationError with a dict of `name`,
+    `scopes`, `member` and `life`.
     """
     name = tidy(name)
     _require_sound(name, frozenset(scopes), member, life)
@@ -62,9 +63,10 @@ def create_api_key(
 
 @transaction.atomic
 def revoke_api_key(*, key_id: UUID, by: User | None, at: datetime) -> ApiKey:
-    """End a key at once, and for good. Twice is once. `by=None` is the machine itself.
+    """Revoke a key at once and for ever. Revoking it twice changes nothing.
 
-    Raises ApiKey.DoesNotExist or PermissionDenied.
+    `by=None` is a command on the server. Raises ApiKey.DoesNotExist or
+    PermissionDenied.
     """
     key = (
         ApiKey.objects.select_for_update(of=("self",))
@@ -94,7 +96,7 @@ def _insert(key: ApiKey) -> None:
             key.save(force_insert=True)
     except IntegrityError as error:
         sentence = _(
-            "There is already a key of this name. Revoke it, or choose another."
+            "There is already a key with this name. Revoke it, or choose another name."
         )
         raise _refusal("name", "name_taken", sentence) from error
 
@@ -129,15 +131,19 @@ def _require_sound(
             sentence % {"code": member, "codes": ", ".join(codes)},
         )
     if not timedelta(days=1) <= life <= LONGEST_LIFE:
-        sentence = _("A key lives between 1 and %(days)s days.")
+        sentence = _("A key is valid for between 1 and %(days)s days.")
         raise _refusal("life", "out_of_range", sentence % {"days": LONGEST_LIFE.days})
 
 
 def _require_sound_name(name: str) -> None:
     if not name or not name.isprintable():
-        raise _refusal("name", "required", _("Give the key a name people can read."))
+        raise _refusal(
+            "name",
+            "required",
+            _("Enter a name of visible characters for the key."),
+        )
     if len(name) > NAME_LENGTH:
-        sentence = _("The name is longer than %(limit)s characters.")
+        sentence = _("The name may have at most %(limit)s characters.")
         raise _refusal("name", "too_long", sentence % {"limit": NAME_LENGTH})
 
 
@@ -147,11 +153,11 @@ def _require_sound_scopes(scopes: frozenset[str], member: str | None) -> None:
         sentence = _("There is no scope %(unknown)s. Scopes are %(scopes)s.")
         if not unknown:
             sentence = _("A key needs at least one scope. Scopes are %(scopes)s.")
-        words = {"unknown": ", ".join(unknown), "scopes": ", ".join(Scope.values)}
-        raise _refusal("scopes", "unknown_scope", sentence % words)
+        names = {"unknown": ", ".join(unknown), "scopes": ", ".join(Scope.values)}
+        raise _refusal("scopes", "unknown_scope", sentence % names)
     bound = [scope for scope in Scope if scope in SCOPES_OF_A_MEMBER & scopes]
     if bound and member is None:
-        sentence = _("%(scopes)s: these are for one member. Say which one.")
+        sentence = _("%(scopes)s: these scopes are for one member. Name the member.")
         raise _refusal(
             "member", "member_missing", sentence % {"scopes": ", ".join(bound)}
         )

@@ -1,4 +1,4 @@
-"""Setting a password, and the administrator who is made without being invited."""
+"""Set a password, and create an administrator from the command line."""
 
 from datetime import datetime
 from uuid import UUID
@@ -19,11 +19,11 @@ from audit.record import record
 def set_password(
     *, person_id: UUID, password: str, at: datetime, keep: str | None = None
 ) -> User:
-    """Give a person a new password of their own. It ends their other sessions.
+    """Set the new password that a person chose, and end their other sessions.
 
-    `keep` is the key of the session they are in. The caller has made sure that it is
-    they: by the old password, or a mailed link.
-    Raises PermissionDenied, or ValidationError: a dict with `password`.
+    `keep` is the key of the session they are in. The caller has checked who they are,
+    by the old password or a mailed link. Raises PermissionDenied, or ValidationError
+    with a dict of `password`.
     """
     person = User.objects.select_for_update().get(pk=person_id)
     if not can_set_password(person):
@@ -46,10 +46,11 @@ def set_password(
 def create_administrator(
     *, email: str, name: str, password: str | None, at: datetime
 ) -> User:
-    """Add an administrator from the machine itself: the first, or after a lock-out.
+    """Add an administrator from the command line: the first, or after a lock-out.
 
-    Without a password they are invited; the caller sends the invitation. Nobody signed
-    in does this, so the event names the system. Raises ValidationError: a dict.
+    Without a password they are invited, and the caller sends the invitation. No person
+    is signed in here, so the audit event names the system. Raises ValidationError with
+    a dict of fields.
     """
     profile = sound_profile(Profile(name, None, frozenset({Role.ADMINISTRATOR})))
     if password is not None:

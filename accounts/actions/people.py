@@ -1,4 +1,4 @@
-"""People: invited, changed, deactivated and let in again. Each act leaves an event."""
+"""Invite, change, deactivate and reactivate people. Each act records an event."""
 
 from datetime import datetime
 from typing import NoReturn
@@ -37,9 +37,9 @@ def invite_person(
 ) -> User:
     """Add a person who has no password yet. The caller sends the invitation.
 
-    Raises PermissionDenied, or ValidationError: a dict of fields.
+    Raises PermissionDenied, or ValidationError with a dict of fields.
     """
-    _hold_administrators(by)
+    _lock_administrators(by)
     profile = Profile(name, member, roles, time_zone=usual_time_zone(member))
     return add_person("user.invite", email, sound_profile(profile), by=by, at=at)
 
@@ -53,9 +53,9 @@ def add_person(
     at: datetime,
     password: str | None = None,
 ) -> User:
-    """Insert a person of a sound profile, with the event of how they came.
+    """Insert a person with a checked profile, and record the event `verb`.
 
-    Raises ValidationError: `email`, where it is no address or somebody has it.
+    Raises ValidationError for `email` if it is not an address or is in use.
     """
     person = User(email=sound_email(email), created_at=at, **as_stored(profile))
     person.set_password(password)
@@ -67,8 +67,8 @@ def add_person(
         raise ValidationError(
             {"email": ValidationError(taken, code="email_taken")}
         ) from error
-    nobody = Profile("", None, frozenset(), time_zone="")
-    _record(verb, person, differences(nobody, profile), by=by, at=at)
+    empty = Profile("", None, frozenset(), time_zone="")
+    _record(verb, person, differences(empty, profile), by=by, at=at)
     return person
 
 
@@ -76,12 +76,12 @@ def add_person(
 def change_person(
     *, person_id: UUID, version: int, profile: Profile, by: User, at: datetime
 ) -> User:
-    """Give a person another name, member, roles or time zone.
+    """Change a person's name, member, roles or time zone.
 
-    Raises User.DoesNotExist, PermissionDenied, StaleRow, or ValidationError: a
-    dict of fields, `last_administrator` or `own_account` among its codes.
+    Raises User.DoesNotExist, PermissionDenied, StaleRow, or ValidationError with a dict
+    of fields. Its codes include `last_administrator` and `own_account`.
     """
-    administrators = _hold_administrators(by)
+    administrators = _lock_administrators(by)
     person = User.objects.people().select_for_update().get(pk=person_id)
     profile = sound_profile(profile)
     changes = differences(profile_of(person), profile)
@@ -95,9 +95,9 @@ def change_person(
 def change_own_profile(
     *, version: int, name: str, time_zone: str, by: User, at: datetime
 ) -> User:
-    """What people say of themselves.
+    """Change the name and time zone of the person who asks.
 
-    Raises StaleRow, or ValidationError: a dict of fields.
+    Raises StaleRow, or ValidationError with a dict of fields.
     """
     person = User.objects.people().select_for_update().get(pk=by.pk)
     profile = sound_profile(
@@ -110,15 +110,15 @@ def change_own_profile(
 
 @transaction.atomic
 def deactivate_person(*, person_id: UUID, version: int, by: User, at: datetime) -> User:
-    """End a person's access at once. Twice is once.
+    """End a person's access at once. Deactivating them twice changes nothing.
 
-    Their password goes too: every session and every mailed link rests on it, so that
-    none comes to life again if they are let in later.
+    Their password is removed too. Every session and every mailed link depends on it, so
+    none of them works again if the person is reactivated later.
 
     Raises User.DoesNotExist, PermissionDenied, StaleRow, or ValidationError with
     code `last_administrator` or `own_account`.
     """
-    administrators = _hold_administrators(by)
+    administrators = _lock_administrators(by)
     person = User.objects.people().select_for_update().get(pk=person_id)
     if not person.is_active:
         return person
@@ -132,15 +132,17 @@ def deactivate_person(*, person_id: UUID, version: int, by: User, at: datetime) 
 
 @transaction.atomic
 def reactivate_person(*, person_id: UUID, version: int, by: User, at: datetime) -> User:
-    """Let a person in again, who then sets a new password.
+    """Give a person access again. They must then set a new password.
 
     The caller sends the invitation. Raises User.DoesNotExist, PermissionDenied,
     StaleRow, or ValidationError with code `already_active`.
     """
-    _hold_administrators(by)
+    _lock_administrators(by)
     person = User.objects.people().select_for_update().get(pk=person_id)
     if person.is_active:
-        raise ValidationError(_("This account is active."), code="already_active")
+        raise ValidationError(
+            _("This account is already active."), code="already_active"
+        )
     require_version(person, version)
     person.is_active = True
     return _write_access("user.reactivate", person, by=by, at=at)
@@ -148,26 +150,27 @@ def reactivate_person(*, person_id: UUID, version: int, by: User, at: datetime) 
 
 @transaction.atomic
 def invite_again(*, person_id: UUID, by: User, at: datetime) -> User:
-    """Note that another invitation goes out. The caller sends it.
+    """Record that another invitation is sent. The caller sends it.
 
-    Raises User.DoesNotExist, PermissionDenied, or ValidationError `not_invited`.
+    Raises User.DoesNotExist, PermissionDenied, or ValidationError with code
+    `not_invited`.
     """
-    _hold_administrators(by)
+    _lock_administrators(by)
     person = User.objects.people().select_for_update().get(pk=person_id)
     if not person.is_active or person.has_usable_password():
         raise ValidationError(
-            _("Only somebody who has not yet set a password can be invited again."),
+            _("You can invite a person again only until they have set a password."),
             code="not_invited",
         )
     _record("user.invite_again", person, {}, by=by, at=at)
     return person
 
 
-def _hold_administrators(by: User) -> frozenset[UUID]:
-    """Keep the administrators as they are until this transaction ends.
+def _lock_administrators(by: User) -> frozenset[UUID]:
+    """Lock the administrators until this transaction ends, and return their keys.
 
-    Two who take each other's rights away at once would leave nobody; so each waits for
-    the other here, and is then asked again who they are.
+    Two administrators could otherwise remove each other's rights at the same time, and
+    none would be left. The second waits here, and their own rights are checked again.
     """
     found = User.objects.active_administrators().select_for_update().order_by("pk")
     administrators = frozenset(found.values_list("pk", flat=True))
@@ -177,7 +180,7 @@ def _hold_administrators(by: User) -> frozenset[UUID]:
 
 
 def _require_current(person: User, version: int, changes: Changes) -> None:
-    """Whoever asks for what is already there (a second press) need not be current."""
+    """Raise StaleRow, unless nothing would change: a form sent twice is no error."""
     if changes:
         require_version(person, version)
 
@@ -185,16 +188,16 @@ def _require_current(person: User, version: int, changes: Changes) -> None:
 def _require_another(
     administrators: frozenset[UUID], person: User, *, by: User, field: str = ""
 ) -> None:
-    """Refuse to end the rights of the last administrator, and one's own."""
+    """Refuse to end the rights of the last administrator, and your own."""
     if administrators == {person.pk}:
         _refuse(
-            _("This is the last administrator: name another one first."),
+            _("This is the last administrator. Name another administrator first."),
             code="last_administrator",
             field=field,
         )
     if person.pk == by.pk and person.pk in administrators:
         _refuse(
-            _("You cannot end your own administration: another administrator can."),
+            _("You cannot end your own administrator role. Ask another administrator."),
             code="own_account",
             field=field,
         )

@@ -1,4 +1,4 @@
-"""What is over and tells nobody anything: expired sessions, browsers long gone."""
+"""Delete expired sessions and browsers that have not been seen for long."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from accounts.models import KnownDevice
 
 @transaction.atomic
 def delete_expired(*, at: datetime) -> None:
-    """Delete what no longer opens, nor says, anything. Safe twice."""
+    """Delete sessions and known browsers that have no use any more. Safe to repeat."""
     Session.objects.filter(expire_date__lte=at).delete()
     alive = Session.objects.values("pk")
     UserSession.objects.exclude(session_key__in=alive).delete()

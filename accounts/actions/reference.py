@@ -1,7 +1,7 @@
-"""Members and presidencies as the reference files have them.
+"""Load members and presidencies from the reference files.
 
-Loading is repeatable: a row is made where it is missing, corrected where it differs and
-left alone where it agrees. Nothing is ever deleted: other rows stand on these.
+Loading is repeatable: a missing row is created, a different row is corrected, and an
+equal row is left alone. No row is ever deleted, because other rows refer to it.
 """
 
 from collections import Counter
@@ -19,13 +19,13 @@ from accounts.reference import LoadOutcome, MemberRecord, PresidencyRow
 from audit.record import record
 
 AnyModel = TypeVar("AnyModel", bound=models.Model)
-# Beyond any chair's years, and within what PostgreSQL and Python both can hold.
+# Beyond the years of every presidency, and within the range of PostgreSQL and Python.
 OUT_OF_THE_WAY = timedelta(days=365 * 2000)
 
 
 @dataclass(frozen=True)
 class Put(Generic[AnyModel]):
-    """A row as it now stands, and what was done to make it so."""
+    """A row as it is now, and what was done to it."""
 
     row: AnyModel
     outcome: LoadOutcome
@@ -36,7 +36,7 @@ class Put(Generic[AnyModel]):
 def load_members(
     *, rows: Sequence[MemberRecord], at: datetime, by: User | None = None
 ) -> Counter[LoadOutcome]:
-    """Make or correct the members. Raises ValidationError `invalid_row`."""
+    """Create or correct the members. Raises ValidationError `invalid_row`."""
     wait_for_other_loads()
     known = Member.objects.in_bulk([row.code for row in rows])
     puts = [
@@ -53,7 +53,7 @@ def load_members(
 def load_presidencies(
     *, rows: Sequence[PresidencyRow], at: datetime, by: User | None = None
 ) -> Counter[LoadOutcome]:
-    """Make or correct who holds the chair; one presidency begins in a year.
+    """Create or correct the presidencies. At most one presidency begins in a year.
 
     Raises ValidationError `unknown_member` or `invalid_row`.
     """
@@ -71,8 +71,8 @@ def load_presidencies(
         }
         for row in rows
     }
-    # Neighbours cannot move one after the other without an overlap in between: all that
-    # move leave the room first, then each comes to its new place.
+    # Moving neighbours one after the other would make them overlap for a moment. So all
+    # that move are first put far away, and then each gets its new dates.
     moving = [
         presidency.pk
         for year, presidency in known.items()
@@ -89,9 +89,9 @@ def load_presidencies(
 
 
 def wait_for_other_loads() -> None:
-    """One load at a time: two that start together would both find no row and make it.
+    """Allow one load at a time. Two at once would both miss a row and create it.
 
-    The lock goes with the transaction.
+    The lock ends with the transaction.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('reference data'))")
@@ -101,13 +101,13 @@ def require_members(codes: Collection[str]) -> None:
     missing = sorted(set(codes) - set(Member.objects.in_bulk(codes)))
     if missing:
         raise ValidationError(
-            f"There is no member {', '.join(missing)}: load the members first.",
+            f"There is no member {', '.join(missing)}. Load the members first.",
             code="unknown_member",
         )
 
 
 def put(row: AnyModel, values: Mapping[str, object]) -> Put[AnyModel]:
-    """Give a row, new or known, these values. Raises ValidationError `invalid_row`."""
+    """Give a new or known row these values. Raises ValidationError `invalid_row`."""
     changes = _differences(row, values)
     is_new = row._state.adding
     if not (is_new or changes):
@@ -118,7 +118,7 @@ def put(row: AnyModel, values: Mapping[str, object]) -> Put[AnyModel]:
     if is_new:
         row.save(force_insert=True)
         return Put(row, LoadOutcome.CREATED, changes)
-    # Every value, not the changed ones alone: see load_presidencies.
+    # Every value, and not only the changed ones: see load_presidencies.
     row.save(update_fields=list(values))
     return Put(row, LoadOutcome.UPDATED, changes)
 
@@ -126,7 +126,7 @@ def put(row: AnyModel, values: Mapping[str, object]) -> Put[AnyModel]:
 def _differences(
     row: models.Model, values: Mapping[str, object]
 ) -> dict[str, tuple[str, str]]:
-    """What stands in the row and what is to stand there, by field."""
+    """Return the old and the new value of each field that differs."""
     return {
         name: ("" if row._state.adding else str(getattr(row, name)), str(value))
         for name, value in values.items()
@@ -135,7 +135,7 @@ def _differences(
 
 
 def _require_valid(row: models.Model) -> None:
-    # A column that may be null may be left out; the model's forms are another matter.
+    # A column that may be null may be left out. full_clean would ask for it.
     absent = {
         field.name
         for field in row._meta.concrete_fields
@@ -144,18 +144,20 @@ def _require_valid(row: models.Model) -> None:
     try:
         row.full_clean(exclude=absent)
     except ValidationError as error:
-        said = "; ".join(
+        problems = "; ".join(
             f"{field}: {' '.join(messages)}"
             for field, messages in error.message_dict.items()
         )
         name = row._meta.verbose_name
-        raise ValidationError(f"{name} {row}: {said}", code="invalid_row") from error
+        raise ValidationError(
+            f"{name} {row}: {problems}", code="invalid_row"
+        ) from error
 
 
 def count_and_record(
     puts: Iterable[Put[AnyModel]], *, by: User | None, at: datetime
 ) -> Counter[LoadOutcome]:
-    """How many rows were made, corrected and left; an event for each that changed."""
+    """Count the rows by outcome, and record an event for each that changed."""
     counts: Counter[LoadOutcome] = Counter()
     for done in puts:
         counts[done.outcome] += 1

@@ -1,4 +1,4 @@
-"""Sessions: begun, seen, ended. Which pages each opens is Django's to say."""
+"""End sessions, and note when they were last used. Django decides what they open."""
 
 from datetime import datetime
 from typing import Any
@@ -13,19 +13,19 @@ from audit.record import record
 
 @transaction.atomic
 def end_session(*, session_key: str, by: User, at: datetime) -> bool:
-    """End one of a person's own sessions; False if there is none of that key."""
+    """End one of a person's own sessions. Return False if they have no such session."""
     return bool(_end(_of(by).filter(session_key=session_key), by=by, of=by, at=at))
 
 
 @transaction.atomic
 def end_other_sessions(*, keep: str | None, by: User, at: datetime) -> int:
-    """End a person's own sessions except the one they are in; how many they were."""
+    """End a person's sessions except the one they are in, and return their number."""
     return _end(_of(by).exclude(session_key=keep), by=by, of=by, at=at)
 
 
 @transaction.atomic
 def end_all_sessions(*, person: User, by: User, at: datetime) -> int:
-    """End every session of somebody whose access ends. Their browsers are forgotten."""
+    """End every session of a person whose access ends, and forget their browsers."""
     count = _end(_of(person), by=by, of=person, at=at)
     KnownDevice.objects.filter(user=person).delete()
     return count
@@ -35,14 +35,14 @@ def end_all_sessions(*, person: User, by: User, at: datetime) -> int:
 def end_sessions_of_old_password(
     *, person: User, keep: str | None, at: datetime
 ) -> int:
-    """What the old password opened. The browsers stay known: they are the person's."""
+    """End the sessions of the old password. The browsers stay known to be theirs."""
     ended = _of(person).exclude(session_key=keep)
     return _end(ended, by=person, of=person, at=at, forget=False)
 
 
 @transaction.atomic
 def renumber_session(*, before: str | None, after: str | None) -> None:
-    """Go on with a session's row under its new key, which a new password brings."""
+    """Move a session's row to its new key, which it gets with a new password."""
     if before != after:
         UserSession.objects.filter(session_key=after).delete()
         UserSession.objects.filter(session_key=before).update(session_key=after)
@@ -60,9 +60,10 @@ def _of(person: User) -> QuerySet[Any]:
 def _end(
     rows: QuerySet[Any], *, of: User, by: User, at: datetime, forget: bool = True
 ) -> int:
-    """End these sessions, one event for all. Who ends one has no trust in its browser.
+    """End these sessions, with one event for all, and forget their browsers.
 
-    A browser that is forgotten counts as new when it comes back, and tells so by mail.
+    A person who ends a session does not trust its browser. If the browser signs in
+    again it counts as new, and the person gets a mail about it.
     """
     ended = list(rows.order_by("pk"))
     if not ended:

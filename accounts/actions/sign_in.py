@@ -1,7 +1,7 @@
-"""What happens at the door, written down: who came in, who was refused, who went.
+"""Record sign-ins, refused sign-ins and sign-outs.
 
-An event never holds a password, nor what was typed as an address where nobody has it:
-people type their password there.
+An event never holds a password. It holds an address only if an account has it, because
+people sometimes type their password in that field.
 """
 
 import uuid
@@ -14,13 +14,13 @@ from django.db import transaction
 from accounts.models import KnownDevice, NewDeviceMail, User
 from audit.record import record
 
-# The target of an event about nobody's account; written as quickly as about somebody's.
-NOBODY = User(pk=uuid.UUID(int=0), name="no account")
+# The target of an event without an account. Writing it takes as long as with one.
+NO_ACCOUNT = User(pk=uuid.UUID(int=0), name="no account")
 
 
 @dataclass(frozen=True)
 class Visit:
-    """Who comes in, in which session, from where, with which browser."""
+    """The session, network address and browser of a sign-in."""
 
     session_key: str
     address: str
@@ -29,7 +29,7 @@ class Visit:
 
 @transaction.atomic
 def note_sign_in(*, visit: Visit, by: User, at: datetime) -> NewDeviceMail | None:
-    """Write a sign-in down. Gives the mail to be sent, where the browser is new."""
+    """Record a sign-in. Return the mail to send if the browser is new to the person."""
     session = UserSession.objects.filter(session_key=visit.session_key)
     session.update(data={"device": visit.device})
     record(
@@ -47,15 +47,19 @@ def note_sign_in(*, visit: Visit, by: User, at: datetime) -> NewDeviceMail | Non
 
 @transaction.atomic
 def trust_device(*, person: User, device: str, at: datetime) -> None:
-    """Know a browser from now on: whoever sits there proved by mail who they are."""
+    """Remember a browser whose user has proved by a mailed link who they are."""
     _is_new_beside_others(person, device, at=at)
 
 
 def note_refused_sign_in(
     *, email: str, address: str, reason: str, at: datetime
 ) -> None:
-    """Write down that somebody was not let in, and why; the same work for anybody."""
-    person = User.objects.filter(email=email.lower()).first() or NOBODY
+    """Record a refused sign-in and its reason.
+
+    It does the same work with and without an account, so that its duration reveals
+    nothing.
+    """
+    person = User.objects.filter(email=email.lower()).first() or NO_ACCOUNT
     record(
         verb="user.sign_in_refused",
         target=person,
@@ -73,11 +77,11 @@ def note_sign_out(*, session_key: str | None, by: User, at: datetime) -> None:
 
 
 def _is_new_beside_others(person: User, device: str, *, at: datetime) -> bool:
-    """Is this a browser the person has not used, while they have used others?
+    """Remember the browser, and return whether it is new beside other known ones.
 
-    The very first tells nobody anything: it is where the invitation was accepted.
+    A person's first browser makes no mail: it is where they accepted the invitation.
     """
-    # Two first sign-ins at once: the second waits, and finds the first.
+    # Of two first sign-ins at once, the second waits here and finds the first.
     User.objects.select_for_update(no_key=True).get(pk=person.pk)
     known, is_new = KnownDevice.objects.get_or_create(
         user=person,

@@ -1,4 +1,4 @@
-"""What the pages share that only administrators know of."""
+"""Shared parts of the pages for administrators."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -16,7 +16,7 @@ View = Callable[Concatenate[UserRequest, Rest], HttpResponse]
 
 
 def administrators_only(view: View[Rest]) -> View[Rest]:
-    """For everybody else there is no such page."""
+    """Answer 404 to everyone who is not an administrator."""
 
     @wraps(view)
     def guarded(
@@ -30,13 +30,13 @@ def administrators_only(view: View[Rest]) -> View[Rest]:
 
 
 def tabs(request: UserRequest) -> dict[str, object]:
-    """People, and what acts for people: the context of the two lists."""
+    """Return the tabs of the lists of people and API keys, for the context."""
     places = [
         (_("People"), reverse("accounts:user-list")),
         (_("API keys"), reverse("accounts:api-key-list")),
     ]
     return {
-        "tabs_label": _("Who acts here"),
+        "tabs_label": _("People and API keys"),
         "tabs": [
             {"label": label, "url": url, "is_current": request.path == url}
             for label, url in places
@@ -45,5 +45,5 @@ def tabs(request: UserRequest) -> dict[str, object]:
 
 
 def breadcrumb(label: str, route: str) -> list[dict[str, str]]:
-    """The way back to a list."""
+    """Return the link back to a list."""
     return [{"label": label, "url": reverse(route)}]

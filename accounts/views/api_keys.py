@@ -1,4 +1,4 @@
-"""The administrators' pages of API keys. Keys are made at the machine, not here."""
+"""The administrators' pages of API keys. A command creates keys, not a page."""
 
 from datetime import datetime
 from uuid import UUID
@@ -29,11 +29,13 @@ def api_key_list(request: UserRequest) -> HttpResponse:
 def api_key_revoke(request: UserRequest, pk: UUID) -> HttpResponse:
     key = get_object_or_404(_keys(request), pk=pk)
     if request.method != "POST":
-        way_back = breadcrumb(_("API keys"), "accounts:api-key-list")
-        context = {"key": key, "breadcrumb": way_back}
+        back = breadcrumb(_("API keys"), "accounts:api-key-list")
+        context = {"key": key, "breadcrumb": back}
         return render(request, "accounts/api_keys/api_key_revoke.html", context)
     revoke_api_key(key_id=pk, by=request.user, at=request.at)
-    messages.success(request, _("%(key)s no longer opens anything.") % {"key": key})
+    messages.success(
+        request, _("%(key)s has been revoked. It no longer works.") % {"key": key}
+    )
     return redirect("accounts:api-key-list")
 
 

@@ -1,4 +1,4 @@
-"""A person's own page."""
+"""The page of a person's own account."""
 
 from http import HTTPStatus
 
@@ -22,7 +22,7 @@ def me(request: UserRequest) -> HttpResponse:
         form = OwnProfileForm(request.POST)
         status = _save(request, form)
         if status == HTTPStatus.OK:
-            messages.success(request, _("Saved."))
+            messages.success(request, _("Your account is saved."))
             return redirect("accounts:me")
     context = {
         "form": form,

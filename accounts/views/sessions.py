@@ -1,4 +1,4 @@
-"""Where a person is signed in, and ending it. Nobody has a list but their own."""
+"""A person's active sessions. Each person sees only their own."""
 
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.actions.sessions import end_other_sessions, end_session
-from accounts.history import at_the_door
+from accounts.history import sign_ins_of
 from accounts.requests import UserRequest
 from accounts.sessions import OwnSession, sessions_of
 
@@ -22,7 +22,7 @@ def session_list(request: UserRequest) -> HttpResponse:
     context = {
         "sessions": sessions,
         "has_others": any(not session.is_current for session in sessions),
-        "arrivals": at_the_door(request.user),
+        "sign_ins": sign_ins_of(request.user),
         "breadcrumb": [{"label": _("Your account"), "url": reverse("accounts:me")}],
     }
     return render(request, "accounts/sessions/session_list.html", context)
@@ -30,7 +30,7 @@ def session_list(request: UserRequest) -> HttpResponse:
 
 @require_POST
 def session_end(request: UserRequest, pk: UUID) -> HttpResponse:
-    session = next((one for one in _own(request) if one.id == pk), None)
+    session = next((own for own in _own(request) if own.id == pk), None)
     if session is None:
         raise Http404
     if session.is_current:
@@ -44,7 +44,7 @@ def session_end(request: UserRequest, pk: UUID) -> HttpResponse:
 def session_end_others(request: UserRequest) -> HttpResponse:
     if request.method != "POST":
         way_back = {
-            "label": _("Where you are signed in"),
+            "label": _("Active sessions"),
             "url": reverse("accounts:session-list"),
         }
         context = {"breadcrumb": [way_back]}

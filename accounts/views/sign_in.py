@@ -25,7 +25,7 @@ class SignIn(allauth_views.LoginView):  # type: ignore[misc]  # allauth is untyp
 
 class SignOut(allauth_views.LogoutView):  # type: ignore[misc]  # as above
     def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Pages kept for the way back go too: the next person may sit down there."""
+        """Sign out, and clear cached pages: another person may use the browser next."""
         answer: HttpResponse = super().post(*args, **kwargs)
         answer.headers["Clear-Site-Data"] = '"cache"'
         return answer
@@ -49,9 +49,11 @@ class SetPasswordByLink(allauth_views.PasswordResetFromKeyView):  # type: ignore
     form_class = forms.NewPasswordForm
 
     def form_valid(self, form: forms.NewPasswordForm) -> HttpResponse:
-        """Whoever has just proved who they are is not kept out by earlier mistakes.
+        """Set the password, forget failed attempts and remember the browser.
 
-        Nor by an attacker's later ones, and is not told of their own browser by mail.
+        The person has just proved who they are, so earlier wrong passwords must not
+        lock them out, nor an attacker's later ones. They need no mail about the browser
+        they are using.
         """
         answer: HttpResponse = super().form_valid(form)
         get_adapter().forget_failed_attempts(self.reset_user.email)
@@ -63,5 +65,5 @@ class SetPasswordByLink(allauth_views.PasswordResetFromKeyView):  # type: ignore
 
 @login_not_required
 def closed(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
-    """For names that allauth links to and that do not exist here: nobody signs up."""
+    """Answer 404: allauth reverses these names, but people are invited here."""
     raise Http404

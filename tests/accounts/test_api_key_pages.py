@@ -56,7 +56,7 @@ def test_revoking_asks_first_and_ends_the_key(signed_in, administrator, made, no
     assert "Revoke the key INTERPOL &lt;b&gt;?" in browser.get(revoke_page(key)).text
     assert find_api_key(token, now) == key
     answer = browser.post(revoke_page(key), follow=True)
-    assert "no longer opens anything" in answer.text
+    assert "has been revoked. It no longer works." in answer.text
     assert "Revoked" in answer.text
     assert revoke_page(key) not in answer.text
     assert find_api_key(token, now) is None

@@ -59,13 +59,13 @@ def test_two_passwords_that_differ_are_refused(db, monkeypatch):
 
 
 def test_without_a_terminal_one_is_told_the_other_ways(db, monkeypatch):
-    with pytest.raises(CommandError, match="use --password-stdin, or --invite"):
+    with pytest.raises(CommandError, match="Use --password-stdin, or --invite"):
         run("create_administrator", *WHO, typed="", monkeypatch=monkeypatch)
 
 
 def test_an_administrator_is_invited(db):
     said = run("create_administrator", *WHO, "--invite")
-    assert "on its way" in said
+    assert "An invitation to set a password has been sent." in said
     assert User.objects.get().account_state == AccountState.INVITED
     [message] = mail.outbox
     assert message.to == ["ada@tests.example"]
@@ -84,7 +84,7 @@ def test_a_mail_that_cannot_be_sent_is_said(db, settings):
     [
         (("--email", "nobody", "--name", "Ada"), PASSWORD, "email: Enter a valid"),
         (("--email", "", "--name", "Ada"), PASSWORD, "email: Enter a valid"),
-        (("--email", "a@tests.example", "--name", " "), PASSWORD, "name: Give a name"),
+        (("--email", "a@tests.example", "--name", " "), PASSWORD, "name: Enter a name"),
         (WHO, "short", "password: This password is too short"),
         (WHO, "", "password: This password is too short"),
         (WHO, "ada@tests.example", "password: The password is too similar"),
@@ -130,10 +130,10 @@ def test_a_key_of_nobody_is_an_observer_s(members, now):
     ("arguments", "sentence"),
     [
         (["--scope", "read:all"], "There is no scope read:all. Scopes are read:clear"),
-        (["--scope", "read:own"], "these are for one member"),
+        (["--scope", "read:own"], "these scopes are for one member"),
         (["--scope", "read:clear", "--member", "XX"], "Members are CA, DE, EU"),
         (["--scope", "read:clear", "--days", "0"], "between 1 and"),
-        (["--scope", "read:clear", "--days", "99999999999"], "out of all bounds"),
+        (["--scope", "read:clear", "--days", "99999999999"], "too large"),
         ([], "--scope"),
     ],
 )
@@ -145,7 +145,7 @@ def test_an_unsound_key_is_refused_in_a_sentence(members, arguments, sentence):
 
 def test_a_name_is_given_to_one_key(members):
     run("create_api_key", "--name", "INTERPOL", "--scope", "read:clear")
-    with pytest.raises(CommandError, match="already a key of this name"):
+    with pytest.raises(CommandError, match="already a key with this name"):
         run("create_api_key", "--name", "INTERPOL", "--scope", "read:clear")
 
 

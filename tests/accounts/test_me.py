@@ -46,7 +46,7 @@ def test_people_change_their_name_and_zone(signed_in, officer_jp):
     browser = signed_in(officer_jp)
     data = {"name": " 花子  山田 ", "time_zone": "Asia/Tokyo", "version": 1}
     answer = browser.post(ME, data, follow=True)
-    assert "Saved." in answer.text
+    assert "Your account is saved." in answer.text
     person = User.objects.get(pk=officer_jp.pk)
     assert (person.name, person.time_zone) == ("花子 山田", "Asia/Tokyo")
 
@@ -72,7 +72,7 @@ def test_nobody_gives_themselves_a_role_or_a_member(signed_in, officer_jp):
         ({"name": "a" * 10_000}, "at most 120 characters"),
         ({"time_zone": "Mars/Olympus"}, "Select a valid choice."),
         ({"time_zone": "../../etc/passwd"}, "Select a valid choice."),
-        ({"version": ""}, "There is something to correct"),
+        ({"version": ""}, "Please correct 1 field"),
     ],
 )
 def test_a_wrong_change_is_refused(signed_in, officer_jp, values, sentence):

@@ -62,7 +62,7 @@ def test_a_person_changes_their_password(signed_in, officer_jp):
 @pytest.mark.parametrize(
     ("passwords", "sentence"),
     [
-        ({"old": "wrong"}, "This is not your present password."),
+        ({"old": "wrong"}, "This is not your current password."),
         ({"again": "another horse 8"}, "You must type the same password each time."),
         ({"new": "password", "again": "password"}, "This password is too common."),
         ({"new": "short", "again": "short"}, "This password is too short."),
@@ -224,7 +224,7 @@ def test_a_mail_server_that_fails_shows_nobody_an_error(client, officer_jp, sett
 
 @pytest.mark.parametrize("email", ["", "nobody", "a\x00@tests.example", "a" * 100_000])
 def test_an_odd_address_is_answered_kindly(client, db, email):
-    assert "There is something to correct" in ask(client, email).text
+    assert "Please correct 1 field" in ask(client, email).text
     assert not mail.outbox
 
 

@@ -124,7 +124,7 @@ def test_pressing_deactivate_twice_is_harmless(browser, officer_jp):
     [
         ("", 422, "This page is out of date."),
         ("x", 422, "This page is out of date."),
-        ("7", 409, "Somebody changed this account meanwhile."),
+        ("7", 409, "Someone else changed this account."),
     ],
 )
 def test_a_stale_deactivation_is_refused(
@@ -146,7 +146,7 @@ def test_nobody_deactivates_themselves(browser, administrator):
     assert "This is the last administrator" in answer.text
     make_user(Role.ADMINISTRATOR)
     answer = browser.post(page_of(administrator, "deactivate"), {"version": 1})
-    assert "You cannot end your own administration" in answer.text
+    assert "You cannot end your own administrator role" in answer.text
     assert now_of(administrator).is_active
 
 
@@ -155,7 +155,7 @@ def test_who_is_let_in_again_gets_a_link(browser, client, officer_jp):
     answer = browser.post(
         page_of(officer_jp, "reactivate"), {"version": 2}, follow=True
     )
-    assert "An invitation went to" in answer.text
+    assert "An invitation has been sent to" in answer.text
     assert len(mail.outbox) == 1
     client.post("/accounts/login/", {"login": officer_jp.email, "password": PASSWORD})
     assert client.get("/people/me/").status_code == 302
@@ -166,7 +166,7 @@ def test_pressing_reactivate_twice_sends_one_mail(browser, officer_jp):
     browser.post(page_of(officer_jp, "reactivate"), {"version": 2})
     answer = browser.post(page_of(officer_jp, "reactivate"), {"version": 2})
     assert answer.status_code == 422
-    assert "This account is active." in answer.text
+    assert "This account is already active." in answer.text
     assert len(mail.outbox) == 1
 
 
@@ -183,5 +183,8 @@ def test_who_has_come_is_not_invited_again(browser, officer_jp):
     assert "Invite again" not in browser.get(page_of(officer_jp)).text
     answer = browser.post(page_of(officer_jp, "invite-again"))
     assert answer.status_code == 422
-    assert "Only somebody who has not yet set a password" in answer.text
+    assert (
+        "You can invite a person again only until they have set a password"
+        in answer.text
+    )
     assert not mail.outbox

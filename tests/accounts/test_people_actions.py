@@ -131,7 +131,7 @@ def test_an_address_longer_than_a_mailbox_can_have_is_refused(administrator, now
 def test_roles_of_a_delegation_need_a_member(administrator, now, role):
     with pytest.raises(ValidationError) as refusal:
         invite(administrator, now, member=None, roles=frozenset({role}))
-    assert "choose which one" in refusal.value.message_dict["member"][0]
+    assert "Choose the member" in refusal.value.message_dict["member"][0]
 
 
 @pytest.mark.parametrize("role", ["observer", "assessor", "administrator"])

@@ -88,7 +88,7 @@ def test_an_empty_list_says_what_to_do(browser, crowd):
 )
 def test_a_filter_that_makes_no_sense_is_said(browser, crowd, asked):
     answer = browser.get(LIST, asked)
-    assert "There is something to correct" in answer.text
+    assert "Please correct 1 field" in answer.text
     assert names_in(answer) == []
 
 

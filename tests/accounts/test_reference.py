@@ -60,7 +60,7 @@ ends_at = 2017-01-01T00:00:00Z
     ("text", "words"),
     [
         (PRESIDENCY.replace("2016-01-01T00:00:00Z", "2016-01-01"), "with its zone"),
-        (PRESIDENCY.replace("Z\n", "\n"), "a time needs its zone"),
+        (PRESIDENCY.replace("Z\n", "\n"), "a time needs its time zone"),
         (PRESIDENCY.replace("2017", "2015"), "it ends before it starts"),
         (PRESIDENCY + PRESIDENCY, "year of starts_at 2016 is given twice"),
         (

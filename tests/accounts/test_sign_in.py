@@ -1,5 +1,7 @@
 """Coming in and going out, as people see it."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -12,7 +14,7 @@ from tests.factories import PASSWORD, make_user
 SIGN_IN = "/accounts/login/"
 FORGOTTEN = "/accounts/password/reset/"
 NEW_PASSWORD = "a rather new horse 7"
-WRONG = "The e-mail address or the password is not right."
+WRONG = "The e-mail address or the password is wrong."
 
 
 def sign_in(client, email, password=PASSWORD, **query):
@@ -114,7 +116,7 @@ def test_every_wrong_attempt_is_as_much_work(client, officer_jp, email, settings
 def test_odd_input_is_answered_kindly(client, db, email, password):
     answer = sign_in(client, email, password)
     assert answer.status_code == 200
-    assert "There is something to correct" in answer.text
+    assert re.search(r"Please correct (the following|1 field|2 fields)<", answer.text)
     assert "<script>alert" not in answer.text
 
 

@@ -1,4 +1,4 @@
-"""The first administrator, who then invites everybody else on the pages."""
+"""Add the first administrator, who then invites other people on the pages."""
 
 import sys
 from getpass import getpass
@@ -14,19 +14,23 @@ from accounts.management.sentences import in_sentences
 
 
 class Command(BaseCommand):
-    help = "Add an administrator: asks for a password, reads one, or sends a link."
+    help = "Add an administrator. Asks for a password, reads it, or mails a link."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--email", required=True, help="what they sign in with")
-        parser.add_argument("--name", required=True, help="as people know them")
-        way = parser.add_mutually_exclusive_group()
-        way.add_argument(
+        parser.add_argument(
+            "--email", required=True, help="the address they sign in with"
+        )
+        parser.add_argument(
+            "--name", required=True, help="the name that other people see"
+        )
+        group = parser.add_mutually_exclusive_group()
+        group.add_argument(
             "--password-stdin",
             action="store_true",
             help="read the password from the first line of standard input",
         )
-        way.add_argument(
-            "--invite", action="store_true", help="send a mail to set a password"
+        group.add_argument(
+            "--invite", action="store_true", help="mail a link to set a password"
         )
 
     def handle(self, *, email: str, name: str, **options: Any) -> None:
@@ -42,10 +46,10 @@ class Command(BaseCommand):
             return
         if not send_invitation(person):
             raise CommandError(
-                "The mail server did not take the invitation. When it works, use"
-                " 'Forgotten your password?' on the sign-in page."
+                "The mail server did not take the invitation. When it works again,"
+                " use 'Forgotten your password?' on the sign-in page."
             )
-        self.stdout.write("An invitation to set a password is on its way.")
+        self.stdout.write("An invitation to set a password has been sent.")
 
 
 def _password(is_piped: bool) -> str:
@@ -53,10 +57,10 @@ def _password(is_piped: bool) -> str:
         return sys.stdin.readline().rstrip("\r\n")
     if not sys.stdin.isatty():
         raise CommandError(
-            "There is no terminal to ask for a password: use --password-stdin, or"
-            " --invite to send a link."
+            "There is no terminal to ask for a password. Use --password-stdin, or"
+            " --invite to mail a link."
         )
-    first, second = getpass("Password: "), getpass("Password, once more: ")
+    first, second = getpass("Password: "), getpass("Repeat the password: ")
     if first != second:
-        raise CommandError("The two passwords differ. Nothing was done.")
+        raise CommandError("The two passwords differ. No account was created.")
     return first

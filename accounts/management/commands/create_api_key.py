@@ -1,4 +1,4 @@
-"""Make an API key. It is printed once, alone on the last line."""
+"""Create an API key. It is printed once, alone on the last line."""
 
 from datetime import timedelta
 from typing import Any
@@ -13,19 +13,23 @@ from accounts.models import ApiKey, Scope
 
 
 class Command(BaseCommand):
-    help = "Make an API key with a service user of its own, and print it once."
+    help = "Create an API key with its own service user, and print it once."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--name", required=True, help="who will use it, for what")
+        parser.add_argument(
+            "--name", required=True, help="who will use the key, and for what"
+        )
         parser.add_argument(
             "--scope",
             action="append",
             required=True,
             dest="scopes",
-            help=f"may be given several times: {', '.join(Scope.values)}",
+            help=f"can be repeated; one of {', '.join(Scope.values)}",
         )
-        parser.add_argument("--member", help="the member it belongs to, as in JP")
-        parser.add_argument("--days", type=int, default=365, help="how long it lives")
+        parser.add_argument("--member", help="the member it acts for, such as JP")
+        parser.add_argument(
+            "--days", type=int, default=365, help="the number of days it is valid"
+        )
 
     def handle(
         self, *, name: str, scopes: list[str], days: int, **options: Any
@@ -48,13 +52,13 @@ def _life(days: int) -> timedelta:
     try:
         return timedelta(days=days)
     except OverflowError as error:
-        raise CommandError("--days is out of all bounds.") from error
+        raise CommandError("--days is too large.") from error
 
 
 def _explanation(key: ApiKey) -> str:
-    whose = f"an officer of {key.user.member}" if key.user.member else "an observer"
+    role = f"an officer of {key.user.member}" if key.user.member else "an observer"
     return (
-        f"{key.name} acts as {whose}, with the scopes {', '.join(key.scopes)},"
+        f"{key.name} acts as {role}, with the scopes {', '.join(key.scopes)},"
         f" until {key.expires_at:%d %B %Y, %H:%M} UTC.\n"
-        "This is the only time the key is shown; keep it as you keep a password:"
+        "This is the only time the key is shown. Keep it like a password:"
     )

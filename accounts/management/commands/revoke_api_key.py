@@ -1,4 +1,4 @@
-"""End an API key, by the letters it begins with."""
+"""Revoke an API key, named by its first characters."""
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
@@ -8,15 +8,15 @@ from accounts.models import ApiKey
 
 
 class Command(BaseCommand):
-    help = "Revoke an API key at once and for good."
+    help = "Revoke an API key at once and for ever."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "prefix", help="the letters between g7p_ and the next underscore"
+            "prefix", help="the characters between g7p_ and the next underscore"
         )
 
     def handle(self, *, prefix: str, **_options: object) -> None:
-        # Whoever pastes the whole key, or what the list shows, means the same one.
+        # The whole key, or what the list shows, names the same key.
         short = prefix.removeprefix("g7p_").partition("_")[0].rstrip("…")
         key = ApiKey.objects.filter(prefix=short).first()
         if key is None:
