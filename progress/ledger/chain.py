@@ -1,7 +1,7 @@
-"""The ledger's arithmetic: what is hashed, and how one record follows another.
+"""The hashes of the ledger: what is hashed, and how records are chained.
 
 Canonical JSON (RFC 8785), SHA-256 (FIPS 180-4), hashes in lower-case hexadecimal,
-instants in UTC with six decimals and a Z. Anybody can repeat it: `docs/ledger.md`.
+instants in UTC with six decimals and a Z. `docs/ledger.md` explains how to repeat it.
 """
 
 from collections.abc import Mapping
@@ -12,17 +12,17 @@ from typing import Any
 
 import rfc8785
 
-# What the first record follows.
+# The previous hash of the first record.
 NOTHING = "0" * 64
 
 
 def hash_of(value: Mapping[str, Any]) -> str:
-    """SHA-256 of the value as canonical JSON."""
+    """Return the SHA-256 of the value as canonical JSON."""
     return sha256(rfc8785.dumps(dict(value))).hexdigest()
 
 
 def instant(at: datetime) -> str:
-    """As it stands in the ledger: `2017-05-20T12:00:00.000000Z`."""
+    """Return an instant as the ledger writes it: `2017-05-20T12:00:00.000000Z`."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 

@@ -1,4 +1,4 @@
-"""What the closing of a stocktake froze: every published position, as one hash."""
+"""The hash of all published positions at the close of a stocktake."""
 
 from accounts.dates import utc_day
 from commitments.models import MemberCommitment
@@ -7,12 +7,13 @@ from progress.models import Entry, Stocktake
 
 
 def closing_hash(stocktake: Stocktake) -> str:
-    """SHA-256 over all positions of its plan, of every handling, when it was closed.
+    """Return the SHA-256 of all positions of the plan at the close, of every handling.
 
-    Two clocks give it again at any time: later corrections change nothing of it. Each
-    position is named by its entry's ledger record, and so by its every word.
+    It can be computed again at any time, because the two clocks leave out later
+    corrections. Each position is given by the hash of its entry's ledger record, which
+    covers the entry's whole content.
     """
-    assert stocktake.closed_at is not None  # noqa: S101 - called of closed ones only
+    assert stocktake.closed_at is not None  # noqa: S101 - only closed ones have a hash
     closed_at = stocktake.closed_at
     positions = dict(
         Entry.objects.filter(member_commitment__commitment__plan=stocktake.plan_id)

@@ -1,7 +1,7 @@
-"""What a ledger record vouches for: the whole of a published entry, as plain data.
+"""The content that a ledger record covers: a whole published entry, as plain data.
 
-Once released, no field here is renamed, changed or taken out: the hashes of what is
-published already would no longer fit. One that is added is left out where it is empty.
+After the first release no field may be renamed, changed or removed here: the hashes of
+published entries would no longer match. A new field is left out where it is empty.
 """
 
 from collections.abc import Iterable
@@ -13,9 +13,9 @@ from progress.models import Entry, Evidence
 
 
 def content_of(entry: Entry, evidence: Iterable[Evidence]) -> dict[str, Any]:
-    """Every word, date and name that publication froze, in JSON's own types.
+    """Return everything that the publication froze, in JSON types.
 
-    `evidence` is that of the entry, in order.
+    `evidence` is the entry's evidence, in order.
     """
     commitment = entry.member_commitment.commitment
     return {

@@ -1,4 +1,4 @@
-"""What holds the words of a published entry, before the law has them erased."""
+"""Where the text of a published entry is stored, before it is erased by law."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -11,16 +11,19 @@ from progress.models import Entry, Evidence, Question
 
 @dataclass(frozen=True)
 class ErasureScope:
-    """Everything of this app that an entry's words stand in."""
+    """Everything in this app that holds an entry's text."""
 
     entry: Entry
-    # Items of evidence that serve no other entry, and those that do and stay.
+    # Evidence that no other entry uses, which is erased.
     evidence: tuple[UUID, ...]
+    # Evidence that another entry uses too, which stays.
     shared: tuple[UUID, ...]
-    # What corrects or withdraws it, or says the same: told, and erased only by name.
+    # Entries that correct or withdraw it, or repeat its text. They are listed, and must
+    # be erased separately.
     elsewhere: tuple[Entry, ...]
 
     def sentences(self) -> list[str]:
+        """Return what will be erased and what will stay, one sentence for each."""
         entry = self.entry
         asked = Question.objects.filter(entry=entry).count()
         return [
@@ -47,6 +50,7 @@ def _relation(other: Entry, entry: Entry) -> str:
 
 
 def holding_of(entry: Entry) -> ErasureScope:
+    """Return everything in this app that holds this entry's text."""
     evidence = _evidence_of(entry)
     others = Entry.objects.exclude(pk=entry.pk)
     shared = set(
@@ -63,7 +67,7 @@ def holding_of(entry: Entry) -> ErasureScope:
 
 
 def _evidence_of(entry: Entry) -> set[UUID]:
-    """Its own items, and those it had when it was returned."""
+    """Return its evidence, including what it had each time it was returned."""
     returned = {
         UUID(item["id"])
         for text in entry.rounds.values_list("text", flat=True)
@@ -76,12 +80,12 @@ def _evidence_of(entry: Entry) -> set[UUID]:
 def _elsewhere(entry: Entry) -> list[Entry]:
     same = Q(supersedes=entry) | Q(pk=entry.supersedes_id)
     for field in ("narrative", "next_steps", "obstacles"):
-        if words := getattr(entry, field):
-            same |= Q(**{field: words})
+        if text := getattr(entry, field):
+            same |= Q(**{field: text})
     others = Entry.objects.filter(same, member_commitment=entry.member_commitment)
     return list(others.exclude(pk=entry.pk).order_by("written_at", "pk"))
 
 
 def mark_of(day: date, reason: str) -> str:
-    """What stands where the words stood."""
+    """Return the notice that replaces an erased text."""
     return f"[erased on {day.isoformat()}: {reason}]"

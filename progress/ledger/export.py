@@ -1,7 +1,7 @@
-"""The ledger as JSON Lines, so that anybody can verify it: docs/ledger.md.
+"""The ledger as JSON Lines, which anyone can verify: see docs/ledger.md.
 
-The first line says what the file is; each line after it is one record, with what it
-vouches for, or with what stands in its place.
+The first line describes the file. Each further line is one record with the content that
+it covers, or with the reason why the content is missing.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,7 +13,8 @@ from progress.ledger.chain import instant
 from progress.ledger.verification import LedgerRow, Subject
 
 FORMAT = "g7plan-ledger/1"
-# A dense sequence counts what is withheld; without it no chain could be verified.
+# The sequence has no gaps, so it reveals how much is withheld. Without the sequence the
+# chain could not be verified.
 WITHHELD = (
     "Contents above {audience} are withheld; their hashes stand for them. The records"
     " themselves tell how many there are, and when each was published."
@@ -23,7 +24,7 @@ WITHHELD = (
 def export_lines(
     rows: Iterable[LedgerRow], *, audience: str, readable: frozenset[str]
 ) -> Iterator[bytes]:
-    """Canonical JSON, one line each; `readable` are the labels of the audience."""
+    """Yield lines of canonical JSON; the audience may read the labels in `readable`."""
     head = {"format": FORMAT, "audience": audience}
     if audience != "amber":
         head["note"] = WITHHELD.format(audience=audience)
@@ -41,12 +42,12 @@ def _record(row: LedgerRow, readable: frozenset[str]) -> dict[str, Any]:
         "content_sha256": link.content_sha256,
         "previous_sha256": link.previous_sha256,
         "sha256": row.sha256,
-        **(_what_stands(row.subject, readable) if row.subject else {}),
+        **(_shown_content(row.subject, readable) if row.subject else {}),
     }
 
 
-def _what_stands(subject: Subject, readable: frozenset[str]) -> dict[str, Any]:
-    """The content; or that it was erased, or is withheld from this audience."""
+def _shown_content(subject: Subject, readable: frozenset[str]) -> dict[str, Any]:
+    """Return the content, or that it was erased or is withheld from this audience."""
     if subject.erasure:
         return {"erased_at": instant(subject.erasure.at)}
     if not subject.handlings <= readable:

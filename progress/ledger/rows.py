@@ -1,4 +1,4 @@
-"""The ledger as it is kept, row by row, for whoever verifies or exports it."""
+"""The ledger in the database, row by row, for verification and export."""
 
 from collections.abc import Iterable, Iterator
 
@@ -18,12 +18,12 @@ from progress.models import (
     Stocktake,
 )
 
-# Read at once; what is held in memory does not grow with the ledger.
+# Rows read at once, so that memory use does not grow with the ledger.
 CHUNK = 500
 
 
 def ledger_rows() -> Iterator[LedgerRow]:
-    """Every record in order, with what it vouches for as it stands now."""
+    """Yield every record in order, with the content it covers as it is now."""
     links = EntryEvidence.objects.select_related("evidence").order_by("position")
     records = (
         LedgerRecord.objects.order_by("sequence")
@@ -74,33 +74,33 @@ def _name(entry: Entry) -> str:
     return f"{commitment.code} of {entry.member_code}, entry {entry.pk}"
 
 
-def told_heads() -> list[Head]:
-    """What checkpoints and closed stocktakes say the head was."""
+def recorded_heads() -> list[Head]:
+    """Return the heads recorded by checkpoints and by closed stocktakes."""
     checkpoints = Checkpoint.objects.order_by("day")
     closed = Stocktake.objects.exclude(closed_at=None)
     return [
-        Head(f"the checkpoint of {one.day}", one.sha256, one.signed_at)
-        for one in checkpoints
+        Head(f"the checkpoint of {row.day}", row.sha256, row.signed_at)
+        for row in checkpoints
     ] + [
-        Head(f"the closing of stocktake {one.slug}", one.closing_head or NOTHING, at)
-        for one in closed
-        if (at := one.closed_at) is not None
+        Head(f"the closing of stocktake {row.slug}", row.closing_head or NOTHING, at)
+        for row in closed
+        if (at := row.closed_at) is not None
     ]
 
 
 def wrong_checkpoints(public_keys: Iterable[str]) -> Iterator[str]:
-    """Signatures that do not hold, and keys that nobody here vouches for."""
+    """Yield a sentence for each invalid signature and each unknown key."""
     keys = {fingerprint_of(key): key for key in public_keys}
-    for one in Checkpoint.objects.order_by("day").iterator():
-        key = keys.get(one.key_sha256)
+    for row in Checkpoint.objects.order_by("day").iterator():
+        key = keys.get(row.key_sha256)
         if key is None:
-            yield f"The checkpoint of {one.day} is signed by an unknown key."
-        elif not is_signed(key, one.day, one.sha256, one.signature):
-            yield f"The signature of the checkpoint of {one.day} does not hold."
+            yield f"The checkpoint of {row.day} is signed by an unknown key."
+        elif not is_signed(key, row.day, row.sha256, row.signature):
+            yield f"The signature of the checkpoint of {row.day} is not valid."
 
 
 def wrong_closings() -> Iterator[str]:
-    """Closed stocktakes whose positions are no longer those that were frozen."""
+    """Yield a sentence for each closed stocktake whose positions have changed."""
     closed = Stocktake.objects.filter(closed_at__isnull=False).select_related("plan")
     for stocktake in closed.order_by("closed_at", "pk"):
         if closing_hash(stocktake) != stocktake.closing_sha256:
@@ -111,7 +111,7 @@ def wrong_closings() -> Iterator[str]:
 
 
 def unrecorded_entries() -> Iterator[str]:
-    """Published entries without their record, and records' entries not published."""
+    """Yield a sentence for each published entry without record, and the reverse."""
     record = LedgerRecord.objects.filter(pk=OuterRef("ledger_record_id"))
     is_published = Q(state="published")
     wrong = (

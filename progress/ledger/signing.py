@@ -1,8 +1,8 @@
-"""Signing a head of the ledger, so that anybody can check it (Ed25519, RFC 8032).
+"""Signing a head of the ledger, which anyone can check (Ed25519, RFC 8032).
 
-Keys, signatures and hashes are lower-case hexadecimal. What is signed is canonical JSON
-of the day and the head's hash: no number of the ledger, which would count what a reader
-below amber may not see.
+Keys, signatures and hashes are lower-case hexadecimal. The signed bytes are canonical
+JSON of the day and the head's hash. They have no sequence number: it would reveal how
+many entries a reader below amber may not see.
 """
 
 from datetime import date
@@ -17,26 +17,29 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import (
 
 
 def signed_bytes(day: date, head_sha256: str) -> bytes:
-    """`{"day":"2017-05-20","sha256":"…"}`"""
+    """Return the bytes to sign: `{"day":"2017-05-20","sha256":"…"}`."""
     return rfc8785.dumps({"day": day.isoformat(), "sha256": head_sha256})
 
 
 def sign(private_key: str, day: date, head_sha256: str) -> str:
+    """Return the signature of a day's head."""
     key = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(private_key))
     return key.sign(signed_bytes(day, head_sha256)).hex()
 
 
 def public_key_of(private_key: str) -> str:
+    """Return the public half of a private key."""
     key = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(private_key))
     return key.public_key().public_bytes_raw().hex()
 
 
 def fingerprint_of(public_key: str) -> str:
-    """By which a signature names its key: the SHA-256 of its raw 32 bytes."""
+    """Return the SHA-256 of the key's raw 32 bytes, by which signatures name it."""
     return sha256(bytes.fromhex(public_key)).hexdigest()
 
 
 def is_signed(public_key: str, day: date, head_sha256: str, signature: str) -> bool:
+    """Whether the signature of a day's head is valid."""
     key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key))
     try:
         key.verify(bytes.fromhex(signature), signed_bytes(day, head_sha256))

@@ -1,7 +1,7 @@
-"""Is a ledger whole? Read from its records alone, one by one, without a database.
+"""Verification of a ledger from its records alone, one by one, without a database.
 
-What was told outside (a signed checkpoint, a report, the closing of a stocktake) is
-compared as well: a chain whose tail was cut off, or written anew, is sound in itself.
+Heads recorded elsewhere (a signed checkpoint, a report, the close of a stocktake) are
+compared as well. Without them a ledger whose end was cut off or rewritten looks sound.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,7 +14,7 @@ from progress.ledger.chain import NOTHING, Link, hash_of, instant
 
 @dataclass(frozen=True)
 class Erasure:
-    """What stands where the law had a text erased."""
+    """The tombstone of a text erased by law."""
 
     content_sha256: str
     at: datetime
@@ -24,18 +24,18 @@ class Erasure:
 
 @dataclass(frozen=True)
 class Subject:
-    """What a record vouches for, as it is read now."""
+    """The content that a record covers, as it is read now."""
 
     name: str
     content: Mapping[str, Any]
     erasure: Erasure | None = None
-    # What a reader must be cleared for: its own label, and that of what it supersedes.
+    # The labels a reader needs: that of the entry, and of the entry it supersedes.
     handlings: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class LedgerRow:
-    """One record as it is kept; `subject` is None where that is gone."""
+    """One record in the database; `subject` is None if its entry is gone."""
 
     link: Link
     sha256: str
@@ -44,7 +44,7 @@ class LedgerRow:
 
 @dataclass(frozen=True)
 class Head:
-    """What the head was said to be; whatever came later is dated after `at`."""
+    """A recorded head of the ledger. Every later record is dated after `at`."""
 
     source: str
     sha256: str
@@ -52,13 +52,13 @@ class Head:
 
 
 class Verification:
-    """One reading of a ledger: `findings` names what is wrong, the rest sums up."""
+    """One verification: `findings` yields the faults, the attributes sum it up."""
 
     def __init__(self, heads: Iterable[Head] = ()) -> None:
         self.count = 0
         self.head: LedgerRow | None = None
         self.erased: list[str] = []
-        self._last_whole: LedgerRow | None = None
+        self._last_intact: LedgerRow | None = None
         self._sealed: Head | None = None
         self._last_met: Head | None = None
         self._waiting: dict[str, list[Head]] = {}
@@ -67,13 +67,13 @@ class Verification:
         self._meet(NOTHING)
 
     def findings(self, rows: Iterable[LedgerRow]) -> Iterator[str]:
-        """One sentence each, in the order of the records."""
+        """Yield one sentence for each faulty record, in order, then missing heads."""
         for row in rows:
             wrong = [*self._wrong_in_chain(row), *self._wrong_in_itself(row)]
             if wrong:
                 yield f"{name_of(row)}: {'; '.join(wrong)}. {self._good_until()}"
             else:
-                self._last_whole = row
+                self._last_intact = row
             self.head, self.count = row, self.count + 1
             self._meet(row.sha256)
             self._meet(row.link.sha256)
@@ -82,7 +82,7 @@ class Verification:
     def _wrong_in_chain(self, row: LedgerRow) -> Iterator[str]:
         link, before = row.link, self.head
         expected = before.link.sequence + 1 if before else 1
-        # Whichever was changed of a record, its hash or its fields, is its own finding.
+        # A changed hash or field is a finding of its own: here either hash is accepted.
         follows = {before.sha256, before.link.sha256} if before else {NOTHING}
         if link.sequence != expected:
             yield f"records {expected} to {link.sequence - 1} are missing before it"
@@ -100,11 +100,11 @@ class Verification:
         if row.sha256 != row.link.sha256:
             yield "its own fields or its hash have been changed"
         elif row.subject is None:
-            yield "what it vouches for is gone"
+            yield "its entry is gone"
         elif row.subject.erasure:
             yield from self._wrong_in_erasure(row, row.subject.erasure)
         elif hash_of(row.subject.content) != row.link.content_sha256:
-            yield "what it vouches for has been changed since it was published"
+            yield "its entry has been changed since it was published"
 
     def _wrong_in_erasure(self, row: LedgerRow, erasure: Erasure) -> Iterator[str]:
         self.erased.append(
@@ -112,12 +112,12 @@ class Verification:
             f" {erasure.reason}"
         )
         if erasure.content_sha256 != row.link.content_sha256:
-            yield "its tombstone names another content than was published"
+            yield "its tombstone names a different content from the published one"
 
     def _good_until(self) -> str:
-        if self._last_whole is None:
-            return "No record before it is whole."
-        return f"Before it the last whole record is {name_of(self._last_whole)}."
+        if self._last_intact is None:
+            return "No record before it is intact."
+        return f"The last intact record before it is {name_of(self._last_intact)}."
 
     def _meet(self, sha256: str) -> None:
         for head in self._waiting.pop(sha256, []):
@@ -126,7 +126,7 @@ class Verification:
             self._last_met = head
 
     def _unmet(self) -> Iterator[str]:
-        """Heads that were told, and stand nowhere in the chain."""
+        """Yield a sentence for each recorded head that is not in the chain."""
         unmet = sorted(
             (head for heads in self._waiting.values() for head in heads),
             key=lambda head: head.at,
@@ -136,11 +136,11 @@ class Verification:
         first, others = unmet[0], unmet[1:]
         since = f" after {self._last_met.source}" if self._last_met else ""
         yield (
-            f"The head {first.sha256}, told by {first.source}, is nowhere in the"
-            f" ledger: its end was cut off or written anew{since}."
+            f"The head {first.sha256} of {first.source} is not in the"
+            f" ledger: the end of the ledger was cut off or rewritten{since}."
         )
         for head in others:
-            yield f"Nor is the head {head.sha256}, told by {head.source}."
+            yield f"The head {head.sha256} of {head.source} is missing too."
 
 
 def name_of(row: LedgerRow) -> str:

@@ -185,7 +185,7 @@ def test_no_word_is_left_and_the_ledger_is_whole(told, asked):
     out = StringIO()
     call_command("verify_ledger", stdout=out)
     assert f"by {CLERK}: {REASON}" in out.getvalue()
-    assert "The ledger is whole." in out.getvalue()
+    assert "The ledger is intact." in out.getvalue()
 
 
 def test_the_event_names_who_and_no_word(told):

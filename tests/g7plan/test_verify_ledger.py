@@ -43,7 +43,7 @@ def verified(*options: str) -> str:
 def found(*parts: str, options: tuple[str, ...] = ()) -> str:
     """It fails, and says so with every one of these words in one sentence."""
     out = StringIO()
-    with pytest.raises(CommandError, match="The ledger is not whole"):
+    with pytest.raises(CommandError, match="The ledger is not intact"):
         call_command("verify_ledger", *options, stdout=out)
     lines = out.getvalue().splitlines()
     assert any(all(part in line for part in parts) for line in lines), lines
@@ -116,7 +116,7 @@ def test_what_the_product_writes_is_whole(
     said = verified()
     assert "5 records" in said
     assert LedgerRecord.objects.get(sequence=5).sha256 in said
-    assert "The ledger is whole." in said
+    assert "The ledger is intact." in said
     assert "Canary" not in said
 
 
@@ -175,7 +175,7 @@ def test_a_last_record_that_is_gone_is_named_by_its_checkpoint(published, now):
         admin.execute("DELETE FROM progress_entry WHERE id = %s", [published[3].pk])
         admin.execute("DELETE FROM progress_ledgerrecord WHERE sequence = 4")
     tomorrow = (now + timedelta(days=1)).date()
-    found(f"told by the checkpoint of {tomorrow}", "cut off or written anew")
+    found(f"of the checkpoint of {tomorrow} is not", "cut off or rewritten")
 
 
 def test_a_last_record_that_is_gone_is_named_by_a_report(
@@ -187,7 +187,7 @@ def test_a_last_record_that_is_gone_is_named_by_a_report(
     assert compile_if_waiting(asked.pk)
     with as_superuser() as admin:
         admin.execute("DELETE FROM progress_ledgerrecord WHERE sequence = 4")
-    found(f"told by report {asked.pk}", "cut off or written anew")
+    found(f"of report {asked.pk}, as known at", "cut off or rewritten")
 
 
 def test_a_record_that_was_put_in_is_named(published):
@@ -230,7 +230,7 @@ def test_a_forged_checkpoint_is_named(published, now):
     sign_checkpoint(at=now)
     with as_superuser() as admin:
         admin.execute("UPDATE progress_checkpoint SET signature = repeat('ab', 64)")
-    found(f"The signature of the checkpoint of {now.date()} does not hold")
+    found(f"The signature of the checkpoint of {now.date()} is not valid")
 
 
 def test_a_former_key_still_verifies_and_an_unknown_one_is_named(
@@ -259,7 +259,7 @@ def test_a_tombstone_is_listed_and_a_false_one_is_named(published, now):
     assert "by A clerk: An order" in said
     with as_superuser() as admin:
         admin.execute("UPDATE progress_tombstone SET content_sha256 = repeat('a', 64)")
-    found("Record 2 of ", "its tombstone names another content")
+    found("Record 2 of ", "its tombstone names a different content")
     assert Tombstone.objects.count() == 1
 
 
@@ -304,17 +304,17 @@ def test_a_history_written_anew_does_not_hold_against_a_head_held_elsewhere(
     sign_checkpoint(at=now)
     head = LedgerRecord.objects.get(sequence=3).sha256
     said = verified("--head", f" {head.upper()}")
-    assert f"1 checkpoints from {now.date()} to {now.date()}; days between" in said
+    assert f"1 checkpoints from {now.date()} to {now.date()}; days without" in said
     write_anew(2, "It never was so.")
-    assert "No checkpoint is kept here" in verified()
-    found(head, "told by whoever asks", "written anew", options=("--head", head))
+    assert "There is no checkpoint here" in verified()
+    found(head, "of the option --head is not", "rewritten", options=("--head", head))
 
 
 def test_days_without_a_checkpoint_are_counted(published, now):
     for days in (0, 1, 4):
         sign_checkpoint(at=now + timedelta(days=days))
     assert "3 checkpoints from" in verified()
-    assert "days between without one: 2." in verified()
+    assert "days without one: 2." in verified()
 
 
 @pytest.mark.parametrize("head", ["", "abc", "g" * 64, "a" * 65, "\u0661" * 64])

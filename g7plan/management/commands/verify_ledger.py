@@ -1,4 +1,4 @@
-"""`manage.py verify_ledger`: is all that was published still what was published?"""
+"""`manage.py verify_ledger`: check that the published record is unchanged."""
 
 import re
 from argparse import ArgumentTypeError
@@ -15,7 +15,7 @@ from progress.ledger.chain import instant
 from progress.ledger.rows import (
     changed_files,
     ledger_rows,
-    told_heads,
+    recorded_heads,
     unrecorded_entries,
     wrong_checkpoints,
     wrong_closings,
@@ -25,12 +25,12 @@ from progress.ledger.verification import Head, Verification
 from progress.models import Checkpoint
 from reports.ledger_heads import printed_heads
 
-# Of a head that somebody holds nothing more is known than that it once was the head.
+# A head given on the command line has no known date, so the earliest is used.
 _SOME_DAY = datetime.min.replace(tzinfo=UTC)
 
 
 class Command(BaseCommand):
-    help = "Says what of the published record has changed, where, and since when."
+    help = "Reports what has changed in the published record, where and since when."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -39,12 +39,12 @@ class Command(BaseCommand):
             default=[],
             type=_head,
             metavar="HASH",
-            help="a head or receipt kept outside this database; may be given again",
+            help="a head or receipt kept outside this database; can be repeated",
         )
 
     def handle(self, *args: Any, head: list[Head], **options: Any) -> None:
-        # Heads are read before the records: what comes in between only adds to these.
-        verification = Verification([*told_heads(), *printed_heads(), *head])
+        # Heads are read before the records: a record added in between does no harm.
+        verification = Verification([*recorded_heads(), *printed_heads(), *head])
         count = 0
         for finding in _findings(verification):
             count += 1
@@ -54,15 +54,15 @@ class Command(BaseCommand):
         self.stdout.write(_summary(verification))
         self.stdout.write(_checkpoints())
         if count:
-            raise CommandError(f"The ledger is not whole: findings: {count}.")
-        self.stdout.write("The ledger is whole.")
+            raise CommandError(f"The ledger is not intact. Findings: {count}.")
+        self.stdout.write("The ledger is intact.")
 
 
 def _head(given: str) -> Head:
     sha256 = given.strip().lower()
     if not re.fullmatch("[0-9a-f]{64}", sha256):
         raise ArgumentTypeError("a head is 64 hexadecimal digits")
-    return Head("whoever asks", sha256, _SOME_DAY)
+    return Head("the option --head", sha256, _SOME_DAY)
 
 
 def _findings(verification: Verification) -> Iterator[str]:
@@ -90,12 +90,15 @@ def _summary(verification: Verification) -> str:
 
 
 def _checkpoints() -> str:
-    """Whoever takes them out of the database cannot sign others: the gap stays."""
+    """Return the count of checkpoints and of days without one.
+
+    Without the key nobody can replace a removed checkpoint, so the gap stays.
+    """
     days = list(Checkpoint.objects.order_by("day").values_list("day", flat=True))
     if not days:
-        return "No checkpoint is kept here: compare with the heads you hold (--head)."
+        return "There is no checkpoint here. Compare with the heads you hold (--head)."
     missing = (days[-1] - days[0]).days + 1 - len(days)
     return (
         f"{len(days)} checkpoints from {days[0]} to {days[-1]};"
-        f" days between without one: {missing}."
+        f" days without one: {missing}."
     )

@@ -134,7 +134,7 @@ def check_that_its_ledger_is_whole(folder):
     """For the product, and for whoever has the export and a head, and only Python."""
     said = StringIO()
     call_command("verify_ledger", stdout=said)
-    assert "The ledger is whole." in said.getvalue()
+    assert "The ledger is intact." in said.getvalue()
     call_command("export_ledger", out=str(folder / "ledger.jsonl"))
     head = Stocktake.objects.get(closed_at__isnull=False).closing_head
     script = ROOT / "docs/verify_ledger.py"

@@ -64,8 +64,8 @@ def test_a_changed_content_names_the_record_and_the_last_whole_one():
     rows = chain(4)
     rows[2] = with_content(rows[2], narrative="What was done, part 4.")
     assert findings(rows) == [
-        "record 3 of 2017-05-04T12:00:00.000000Z, entry 3: what it vouches for has been"
-        " changed since it was published. Before it the last whole record is record 2"
+        "record 3 of 2017-05-04T12:00:00.000000Z, entry 3: its entry has been"
+        " changed since it was published. The last intact record before it is record 2"
         " of 2017-05-03T12:00:00.000000Z, entry 2."
     ]
 
@@ -121,14 +121,14 @@ def test_a_record_of_nothing_is_named():
     rows = chain(2)
     rows[1] = replace(rows[1], subject=None)
     (finding,) = findings(rows)
-    assert "record 2 of 2017-05-03T12:00:00.000000Z: what it vouches" in finding
+    assert "record 2 of 2017-05-03T12:00:00.000000Z: its entry is gone." in finding
 
 
 def test_a_first_record_that_is_wrong_has_none_before_it():
     rows = chain(2)
     rows[0] = with_content(rows[0], narrative="x")
     (finding,) = findings(rows)
-    assert "No record before it is whole." in finding
+    assert "No record before it is intact." in finding
 
 
 def test_what_was_erased_is_listed_and_no_finding():
@@ -145,7 +145,7 @@ def test_a_tombstone_of_another_content_is_named():
     rows = chain(3)
     rows[1] = erased(rows[1], "c" * 64)
     (finding,) = findings(rows)
-    assert "its tombstone names another content" in finding
+    assert "its tombstone names a different content" in finding
 
 
 def test_a_tail_that_was_cut_is_named_since_the_last_head_that_stands():
@@ -156,16 +156,16 @@ def test_a_tail_that_was_cut_is_named_since_the_last_head_that_stands():
         Head("report A", rows[4].sha256, START + 5 * DAY),
     ]
     assert findings(rows[:3], *heads) == [
-        f"The head {rows[3].sha256}, told by the checkpoint of 2017-05-05, is nowhere"
-        " in the ledger: its end was cut off or written anew after the checkpoint of"
-        " 2017-05-03.",
-        f"Nor is the head {rows[4].sha256}, told by report A.",
+        f"The head {rows[3].sha256} of the checkpoint of 2017-05-05 is not in the"
+        " ledger: the end of the ledger was cut off or rewritten after the checkpoint"
+        " of 2017-05-03.",
+        f"The head {rows[4].sha256} of report A is missing too.",
     ]
 
 
 def test_a_ledger_cut_to_nothing_is_named():
     (finding,) = findings([], Head("report A", "d" * 64, START))
-    assert "written anew." in finding
+    assert "the end of the ledger was cut off or rewritten." in finding
 
 
 def test_a_tail_written_anew_is_named_though_its_chain_is_sound():
