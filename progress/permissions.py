@@ -1,8 +1,13 @@
-"""Who may do what. Who may see what is `visible_to` of each queryset, not here."""
+"""Who may do what, and whose name a reader may see.
+
+Which rows a reader may see is decided by `visible_to` of each queryset, not here.
+"""
 
 from datetime import datetime
 
-from accounts.models import Presidency, Role, Scope, User
+from django.utils.translation import gettext as _
+
+from accounts.models import Member, Presidency, Role, Scope, User
 from commitments.models import MemberCommitment
 from progress.models import (
     Assignment,
@@ -232,3 +237,46 @@ def _coordinates(user: User, member: str) -> bool:
     """Whether this is a coordinator of that member, in person."""
     is_in_person = user.scopes is None and not user.is_service
     return is_in_person and user.has_role(Role.COORDINATOR) and user.member_id == member
+
+
+# Inside a delegation people have names. To everyone else they are their member, or the
+# office they act for.
+
+
+def is_colleague(person: User, reader: User) -> bool:
+    """Whether both belong to the same delegation now."""
+    return reader.delegation is not None and person.member_id == reader.delegation
+
+
+def name_of(person: User, member: Member, reader: User) -> str:
+    """Return the person's name for the member they acted for; for others, the member's.
+
+    They keep their name there after they have moved to another delegation.
+    """
+    return str(person) if member.code == reader.delegation else member.name
+
+
+def name_of_writer(person: User, entry: Entry, reader: User) -> str:
+    """Return the name of somebody who worked on an entry for its member.
+
+    Unlike `name_of`, it does not name a person who has left the delegation.
+    """
+    member = entry.member_commitment.member
+    return (
+        name_of(person, member, reader) if is_colleague(person, reader) else member.name
+    )
+
+
+def name_of_reviewer(
+    entry: Entry, *, chair_then: str | None, member: Member | None = None
+) -> str:
+    """Return the office that reviewed an entry, by the member in the chair at the time.
+
+    The second reviewer reviews the chair's own entries. Where `member` is given, it is
+    named as the Presidency's.
+    """
+    if chair_then == entry.member_code:
+        return _("The second reviewer")
+    if member is None:
+        return _("The Presidency")
+    return _("The Presidency (%(member)s)") % {"member": member.name}

@@ -7,8 +7,7 @@ from datetime import datetime
 from accounts.dates import utc_day
 from accounts.models import User
 from progress.models import Question
-from progress.names import name_of
-from progress.permissions import can_answer
+from progress.permissions import can_answer, name_of
 from progress.querysets.conversations import QuestionQuerySet
 from progress.querysets.entries import LONG_TEXT_FIELDS
 

@@ -1,7 +1,7 @@
 """The two comment threads of an entry, and which of them need a reply.
 
 Inside a delegation people have names. In the other thread a delegation is named by its
-member, and a reviewer by their office: see `progress.names`.
+member, and a reviewer by their office: see `progress.permissions`.
 """
 
 from collections.abc import Sequence
@@ -11,8 +11,7 @@ from uuid import UUID
 
 from accounts.models import User
 from progress.models import Comment, Entry, State
-from progress.names import name_of, name_of_reviewer
-from progress.permissions import can_comment
+from progress.permissions import can_comment, name_of, name_of_reviewer
 from progress.querysets.conversations import thread_visibility_q
 from progress.querysets.entries import AT_WORK
 

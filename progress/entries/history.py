@@ -1,7 +1,7 @@
-"""How an entry came to be where it is, as far as a reader may know.
+"""The history of an entry, as far as a reader may know it.
 
-Inside a delegation people have names. Outside, its entry is its member's: who wrote it
-is nobody else's business; nor is what happened to it before it was submitted.
+Inside a delegation, people are named. Others read only the member's name, and see
+nothing that happened before the entry was submitted.
 """
 
 from dataclasses import dataclass
@@ -12,14 +12,18 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from progress.models import Entry, Release, State, Transition
-from progress.names import is_colleague, name_of_reviewer, name_of_writer
-from progress.permissions import is_reviewer
+from progress.permissions import (
+    is_colleague,
+    is_reviewer,
+    name_of_reviewer,
+    name_of_writer,
+)
 from progress.transitions import Verb
 
 REVIEWERS_VERBS = frozenset({Verb.RETURN, Verb.PUBLISH})
 DONE = {
-    Verb.EDIT: gettext_lazy("Draft begun"),
-    Verb.SUBMIT: gettext_lazy("Submitted"),
+    Verb.EDIT: gettext_lazy("Draft created"),
+    Verb.SUBMIT: gettext_lazy("Sent for clearance"),
     Verb.SEND_BACK: gettext_lazy("Sent back"),
     Verb.CLEAR: gettext_lazy("Cleared"),
     Verb.RECALL: gettext_lazy("Recalled"),
@@ -27,13 +31,13 @@ DONE = {
     Verb.RETURN: gettext_lazy("Returned"),
     Verb.PUBLISH: gettext_lazy("Published"),
 }
-# What the Presidency sees of a clearance is that the entry arrives.
-ARRIVED = gettext_lazy("Submitted")
+# The act that brings an entry to its reviewer. A reviewer does not see which act it was.
+SENT_FOR_REVIEW = gettext_lazy("Sent for review")
 
 
 @dataclass(frozen=True)
 class Step:
-    """One move of an entry, in words."""
+    """One move of an entry, as a reader sees it."""
 
     what: str
     who: str
@@ -43,7 +47,10 @@ class Step:
 
 
 def trail_of(entry: Entry, *, reader: User, at: datetime) -> list[Step]:
-    """Every move for the delegation, from submission on for its reviewer, else none."""
+    """Return every move for the delegation, and for the reviewer those it may know.
+
+    A reviewer sees moves from or to `submitted`. Others see none.
+    """
     is_ours = reader.delegation == entry.member_code
     if not is_ours and not is_reviewer(reader, entry, at=at):
         return []
@@ -52,7 +59,7 @@ def trail_of(entry: Entry, *, reader: User, at: datetime) -> list[Step]:
     )
     steps = [
         Step(
-            what=str(DONE[Verb(move.verb)] if is_ours else _seen_outside(move)),
+            what=str(_done(move) if is_ours else _done_as_seen_outside(move)),
             who=_actor(move, entry, reader),
             at=move.at,
             after=State(move.after),
@@ -61,12 +68,12 @@ def trail_of(entry: Entry, *, reader: User, at: datetime) -> list[Step]:
         for move in moves
         if is_ours or _is_outside(move)
     ]
-    # Python's sort is stable: two moves of one instant keep their order.
+    # The sort is stable: two moves at the same instant keep their order.
     return sorted([*steps, *_releases(entry, reader, at)], key=lambda step: step.at)
 
 
 def _releases(entry: Entry, reader: User, at: datetime) -> list[Step]:
-    """It left its stocktake: a decision about it, not a move of its own."""
+    """Return its releases from a stocktake, which are no moves of the workflow."""
     if not entry.was_released:
         return []
     known = Release.objects.visible_to(reader, at).filter(entry=entry)
@@ -83,7 +90,7 @@ def _releases(entry: Entry, reader: User, at: datetime) -> list[Step]:
 
 
 def _actor(move: Transition, entry: Entry, reader: User) -> str:
-    """Of a review: whoever reviewed then, though another be the second reviewer now."""
+    """Return who made a move. A review keeps the reviewer of that time."""
     if Verb(move.verb) not in REVIEWERS_VERBS:
         return name_of_writer(move.by, entry, reader)
     if is_colleague(move.by, reader):
@@ -92,9 +99,17 @@ def _actor(move: Transition, entry: Entry, reader: User) -> str:
 
 
 def _is_outside(move: Transition) -> bool:
-    """Did the Presidency have it before or after this move?"""
+    """Return whether the entry was with its reviewer before or after this move."""
     return State.SUBMITTED in {move.before, move.after}
 
 
-def _seen_outside(move: Transition) -> object:
-    return ARRIVED if move.verb == Verb.CLEAR else DONE[Verb(move.verb)]
+def _done(move: Transition) -> object:
+    """Return what was done, for the delegation."""
+    if move.verb == Verb.SUBMIT and move.after == State.SUBMITTED:
+        return SENT_FOR_REVIEW
+    return DONE[Verb(move.verb)]
+
+
+def _done_as_seen_outside(move: Transition) -> object:
+    """Return what was done, for the reviewer."""
+    return SENT_FOR_REVIEW if move.after == State.SUBMITTED else DONE[Verb(move.verb)]

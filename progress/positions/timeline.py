@@ -6,8 +6,7 @@ from uuid import UUID
 
 from commitments.models import MemberCommitment
 from progress.models import Entry, State
-from progress.names import name_of_writer
-from progress.permissions import can
+from progress.permissions import can, name_of_writer
 from progress.positions.position import with_evidence
 from progress.positions.viewpoint import Viewpoint
 from progress.querysets.entries import AT_WORK, position_rank

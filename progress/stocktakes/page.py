@@ -8,7 +8,7 @@ from functools import cached_property
 from accounts.models import User
 from progress.ledger.closing_hash import closing_hash
 from progress.models import Entry, Extension, Release, State, Stocktake
-from progress.names import is_colleague
+from progress.permissions import is_colleague
 from progress.stocktakes.coverage import (
     CoverageState,
     MemberCoverage,

@@ -12,8 +12,13 @@ from accounts.requests import UserRequest
 from progress.entries.history import trail_of
 from progress.entries.signatures import signatures_of
 from progress.models import Entry, Round, State
-from progress.names import name_of_writer
-from progress.permissions import allowed_verbs, can, can_assign, can_draft
+from progress.permissions import (
+    allowed_verbs,
+    can,
+    can_assign,
+    can_draft,
+    name_of_writer,
+)
 from progress.positions.position import evidence_links_of
 from progress.transitions import Verb, is_legal
 from progress.views.acts import VERB_ACTS

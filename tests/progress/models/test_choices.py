@@ -32,7 +32,7 @@ def test_bars_and_legends_go_from_the_most_done_to_the_least_known():
 
 
 def test_the_snapshot_knows_the_handling_labels_of_the_model():
-    assert list(get_args(snapshot_schema.Handling)) == Handling.values
+    assert list(get_args(snapshot_schema.HandlingLabel)) == Handling.values
 
 
 def test_coverage_uses_the_label_of_the_workflow_state():

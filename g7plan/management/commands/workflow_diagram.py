@@ -1,0 +1,153 @@
+"""`manage.py workflow_diagram`: write the workflow of an entry to docs/workflow.md.
+
+The diagram and the table come from `progress.transitions`. A test compares the file in
+docs/ with what this command writes.
+"""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import BaseCommand
+from django.core.management.base import CommandParser
+
+from accounts.models import Member
+from commitments.models import MemberCommitment
+from progress.models import Entry, State
+from progress.permissions import IN_PERSON_VERBS
+from progress.transitions import RULES, Standing, Verb, next_state
+
+PAGE = settings.BASE_DIR / "docs" / "workflow.md"
+
+VERBS = {
+    Verb.EDIT: "Change the text, or confirm a text that was carried forward.",
+    Verb.SUBMIT: "Send the entry for clearance.",
+    Verb.SEND_BACK: "Send the entry back to its officers.",
+    Verb.CLEAR: "Clear the entry on behalf of the member.",
+    Verb.RECALL: "Take the entry back to change it.",
+    Verb.DISCARD: "Give the draft up. The row stays, and the delegation can read it.",
+    Verb.RETURN: "Return the entry to its delegation.",
+    Verb.PUBLISH: "Publish the entry. After that it never changes.",
+    Verb.CORRECT: "Begin a new entry that replaces this one once it is published.",
+    Verb.WITHDRAW: "Begin a new entry that withdraws this one once it is published.",
+}
+STANDINGS = {
+    Standing.CONTRIBUTOR: "a contributor assigned to the commitment",
+    Standing.OFFICER: "an officer",
+    Standing.HEAD: "a head of delegation",
+    Standing.SIGNATORY: "a head of delegation who did not write the text",
+    Standing.REVIEWER: "the reviewer",
+}
+HEAD = """\
+# The workflow of an entry
+
+This page is made from `progress/transitions.py` by `manage.py workflow_diagram`. Change
+the table there, and run the command again.
+"""
+NOTES = """\
+- A member may *skip clearance*: its entries go to the reviewer without a signature.
+- The *reviewer* is a coordinator of the Presidency or, for an entry of the Presidency's
+  own member, the second reviewer of its stocktake. No person reviews an entry of their
+  own member.
+- *Correct* and *withdraw* do not change the published entry. They begin a new draft,
+  which goes through the same workflow. A withdrawal cannot be corrected or withdrawn,
+  nor can an entry that has such a successor.
+"""
+
+
+class Command(BaseCommand):
+    help = "Writes the diagram and the table of the workflow to docs/workflow.md."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--out", type=Path, default=PAGE, help="another file")
+
+    def handle(self, *, out: Path, **options: Any) -> None:
+        out.write_text(workflow_page(), "utf-8")
+
+
+def workflow_page() -> str:
+    """Return the page: the diagram, the table of verbs, and what both leave out."""
+    return "\n".join(
+        [HEAD, *_diagram(), "", "## Verbs", "", *_table(), "", f"{NOTES}{_in_person()}"]
+    )
+
+
+def _diagram() -> Iterator[str]:
+    """Yield a Mermaid state diagram."""
+    yield from ["```mermaid", "stateDiagram-v2"]
+    yield from (f'    state "{state.label}" as {state.value}' for state in State)
+    yield f"    [*] --> {State.DRAFT.value}"
+    for state in State:
+        moves = dict.fromkeys(move for verb in Verb for move in _moves(verb, state))
+        yield from (
+            f"    {state.value} --> {after.value}: {name}" for after, name in moves
+        )
+    final = set(State) - {source for rule in RULES.values() for source in rule.sources}
+    yield from (f"    {state.value} --> [*]" for state in State if state in final)
+    yield "```"
+
+
+def _moves(verb: Verb, state: State) -> Iterator[tuple[State, str]]:
+    """Yield where a verb leads from a state, and the name of that arrow."""
+    if state not in RULES[verb].sources:
+        return
+    name = verb.value.replace("_", " ")
+    if _begins_another(verb):
+        yield State.DRAFT, f"{name} (a new entry)"
+        return
+    usual, skipping = (_after(verb, state, skips=skips) for skips in (False, True))
+    yield usual, name
+    if skipping is not usual:
+        yield skipping, f"{name} (no clearance)"
+
+
+def _begins_another(verb: Verb) -> bool:
+    """Whether the verb begins a new entry, and leaves this one as it is."""
+    rule = RULES[verb]
+    return rule.target is None and rule.sources == {State.PUBLISHED}
+
+
+def _after(verb: Verb, state: State, *, skips: bool) -> State:
+    """Return the state after a verb, for members that skip clearance or do not."""
+    mine = MemberCommitment(member=Member(skips_clearance=skips))
+    return next_state(verb, Entry(state=state, member_commitment=mine))
+
+
+def _table() -> Iterator[str]:
+    """Yield one row for each verb."""
+    yield "| verb | what it does | from | to | who | reason |"
+    yield "| --- | --- | --- | --- | --- | --- |"
+    for verb, rule in RULES.items():
+        sources = [state for state in State if state in rule.sources]
+        who = [STANDINGS[standing] for standing in Standing if standing in rule.who]
+        cells = [
+            f"`{verb}`",
+            VERBS[verb],
+            _listed(str(state.label) for state in sources),
+            _target(verb, sources[0]),
+            _listed(who),
+            "required" if rule.has_reason else "",
+        ]
+        yield f"| {' | '.join(cells)} |".replace("|  |", "| |")
+
+
+def _target(verb: Verb, source: State) -> str:
+    moves = list(_moves(verb, source))
+    if RULES[verb].target is None and not _begins_another(verb):
+        return "the same state"
+    if _begins_another(verb):
+        return "a new entry: Draft"
+    usual, *skipping = [str(after.label) for after, _name in moves]
+    return "".join([usual, *(f"; without clearance: {label}" for label in skipping)])
+
+
+def _listed(parts: Iterable[str]) -> str:
+    """Join what is listed with commas, and the last with "or"."""
+    *first, last = parts
+    return f"{', '.join(first)} or {last}" if first else last
+
+
+def _in_person() -> str:
+    names = _listed(f"`{verb}`" for verb in Verb if verb in IN_PERSON_VERBS)
+    return f"- Only a person can {names}: an API key cannot.\n"
