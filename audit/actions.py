@@ -1,4 +1,4 @@
-"""What the machine notes of itself."""
+"""What the system records about itself."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ from audit.models import PeriodicRun
 
 
 def note_run(*, task: str, at: datetime) -> None:
-    """Keep when a task of the clock was done; from two workers at once as from one."""
+    """Record when a scheduled task was last done. Two workers may do so at once."""
     PeriodicRun.objects.bulk_create(
         [PeriodicRun(task=task, done_at=at)],
         update_conflicts=True,

@@ -1,7 +1,7 @@
-"""What every job has, whichever app's row it is: for the page that shows them all.
+"""The columns that every job has, for the page that lists the jobs of all apps.
 
-An app offers its own in a module `jobs`: a queryset with the columns named here, which
-say how a job stands and never what is in it.
+An app offers its jobs in a module `jobs`, as a queryset with the columns named here.
+They show the state of a job and never its content.
 """
 
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ from django.utils.translation import gettext_lazy as _
 
 AnyModel = TypeVar("AnyModel", bound=Model)
 
-# What went well is of interest for a day; what failed, until somebody sees to it.
+# Jobs that succeeded are shown for a day, failed jobs until someone deals with them.
 LATELY = timedelta(days=1)
 
 
@@ -38,7 +38,7 @@ class JobState(TextChoices):
 
 @dataclass(frozen=True)
 class Job:
-    """`since` is when it ended, or else when it was asked for; `whose`, a name."""
+    """A job. `since` is when it ended or was requested; `whose` is a person's name."""
 
     kind: str
     id: str
@@ -56,29 +56,29 @@ class Job:
 
     @property
     def has_failed(self) -> bool:
-        """Or is it not known whether it has: somebody must decide."""
+        """Return whether it failed or may have failed: an administrator must decide."""
         return self.state in {JobState.FAILED, JobState.UNKNOWN}
 
 
 COLUMNS = tuple(f"job_{name}" for name in Job.__dataclass_fields__)
 
 
-def text(words: str) -> Value:
-    return Value(words, output_field=TextField())
+def text(value: str) -> Value:
+    return Value(value, output_field=TextField())
 
 
 def no_time() -> Value:
-    """For a column that an app's jobs lack."""
+    """Return the value of a time column that an app's jobs do not have."""
     return Value(None, output_field=DateTimeField())
 
 
 def state_where(states: Mapping[JobState, Q]) -> Case:
-    """The first state whose condition a row fits; a row that fits none is no job."""
+    """Return the first state whose condition a row meets. Without one it is no job."""
     cases = (When(condition, then=Value(state)) for state, condition in states.items())
     return Case(*cases, output_field=TextField())
 
 
 def lately(jobs: QuerySet[AnyModel], at: datetime) -> QuerySet[AnyModel]:
-    """Without what is no job now, and what ended well long ago."""
+    """Leave out rows that are no job now, and jobs that succeeded long ago."""
     over = Q(job_state=JobState.DONE, job_since__lt=at - LATELY)
     return jobs.exclude(job_state=None).exclude(over)

@@ -1,13 +1,13 @@
-"""Who did what, and whether this database is a demonstration."""
+"""Audit events, runs of scheduled tasks, and the mark of a demonstration."""
 
 from django.db import models
 
 
 class Event(models.Model):
-    """One act that somebody or something did. Rows are only ever added.
+    """One act of a person or of the system. Rows are only ever added.
 
-    Names of people and things are kept as they were at the time: an account that is
-    renamed later does not rename its past. Nothing here refers upward by a key.
+    Names are kept as they were at that time: renaming an account does not change its
+    past. No column is a foreign key to a row of an app above.
     """
 
     at = models.DateTimeField()
@@ -51,7 +51,7 @@ class Demonstration(models.Model):
 
 
 class PeriodicRun(models.Model):
-    """When a task that beat calls was last done: one row a task, so a silence shows."""
+    """When a scheduled task was last done: one row a task, so that a gap shows."""
 
     task = models.CharField(primary_key=True, max_length=80)
     done_at = models.DateTimeField()

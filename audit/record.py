@@ -1,4 +1,4 @@
-"""The one door through which an act is written down."""
+"""Record an act. No other code writes an event."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -12,7 +12,7 @@ from audit.models import Event
 
 
 class Actor(Protocol):
-    """Whoever acts: a person or a service user."""
+    """The person or service user who acts."""
 
     @property
     def pk(self) -> UUID: ...

@@ -1,4 +1,4 @@
-"""Acts that run again where the database undid them to let another go on."""
+"""Run an act again if the database rolled it back to let another one continue."""
 
 import time
 from collections.abc import Callable
@@ -14,19 +14,19 @@ T = TypeVar("T")
 
 log = structlog.get_logger(__name__)
 
-# SQLSTATE: serialization_failure, deadlock_detected. Nothing is left of what was done.
-_UNDONE = frozenset({"40001", "40P01"})
+# SQLSTATE: serialization_failure, deadlock_detected. Everything was rolled back.
+_ROLLED_BACK = frozenset({"40001", "40P01"})
 MOST_TRIES = 6
-# Seconds; doubled each time. Two that met by chance must not meet again in step.
+# Seconds, doubled each time, and random: two acts that met must not meet again.
 _PAUSE = 0.02
 _random = SystemRandom()
 
 
 def retried(act: Callable[P, T]) -> Callable[P, T]:
-    """`transaction.atomic`, run again from the start when the database undid it.
+    """Run an act in a transaction, and again from the start if it is rolled back.
 
-    Inside another transaction it runs once: what undid it undid that one as well, and
-    only the outermost can start anew. An act so marked does nothing but write rows.
+    Inside another transaction it runs once. The outer transaction is rolled back too,
+    and only the outermost one can start again. Such an act only writes rows.
     """
 
     @wraps(act)
@@ -38,17 +38,19 @@ def retried(act: Callable[P, T]) -> Callable[P, T]:
                 with transaction.atomic():
                     return act(*args, **kwargs)
             except OperationalError as error:
-                if not tries_left or not is_undone(error):
+                if not tries_left or not was_rolled_back(error):
                     raise
-                log.warning("transaction_undone", act=act.__name__, left=tries_left)
+                log.warning(
+                    "transaction_rolled_back", act=act.__name__, left=tries_left
+                )
             _pause(MOST_TRIES - tries_left)
 
     return run
 
 
-def is_undone(error: OperationalError) -> bool:
-    """Did the database itself undo the transaction, so that another could go on?"""
-    return getattr(error.__cause__, "sqlstate", None) in _UNDONE
+def was_rolled_back(error: OperationalError) -> bool:
+    """Return whether the database rolled back so that another could continue."""
+    return getattr(error.__cause__, "sqlstate", None) in _ROLLED_BACK
 
 
 def _pause(tries: int) -> None:

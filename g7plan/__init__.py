@@ -1,4 +1,4 @@
-"""The pages and commands that only compose the apps."""
+"""The settings, and the pages and commands that combine several apps."""
 
 from g7plan.celery import app as celery_app
 

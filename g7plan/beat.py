@@ -1,22 +1,22 @@
-"""What happens by the clock: each entry is safe to run twice, and at once.
+"""The scheduled tasks. Each is safe to run twice, also at the same time.
 
-A task here finds rows that wait and gives each to a worker, or tidies up. None does the
-work of a row itself, and none remembers where it was: the rows say what is to be done.
+A task here finds waiting rows and gives each to a worker, or deletes expired rows. It
+does not work on a row itself and remembers nothing: the rows show what is to be done.
 """
 
 from typing import Any
 
 DAY = 24 * 3600.0
 
-# Name, and the task with the seconds between two runs.
+# Name, and the task with the number of seconds between two runs.
 SCHEDULE: dict[str, dict[str, Any]] = {
-    # A lease lasts 30 s: what a dead worker left is taken up within 45 s.
+    # A lease lasts 30 s, so the job of a dead worker is taken up within 45 s.
     "sweep-reports": {"task": "reports.tasks.sweep_reports", "schedule": 15.0},
     "sweep-new-device-mails": {
         "task": "accounts.tasks.sweep_new_device_mails",
         "schedule": 60.0,
     },
-    # What a person sees in a few seconds is as good as at once.
+    # A notice that appears within seconds is soon enough.
     "read-events": {"task": "partners.tasks.read_events", "schedule": 5.0},
     "remind-by-calendar": {
         "task": "partners.tasks.remind_by_calendar",
@@ -24,9 +24,9 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     },
     "make-digests": {"task": "partners.tasks.make_digests", "schedule": 600.0},
     "sweep-digests": {"task": "partners.tasks.sweep_digests", "schedule": 60.0},
-    # Once a day: the first run after midnight signs, the others find it signed.
+    # Once a day: the first run after midnight signs. The others find it signed.
     "sign-ledger": {"task": "progress.tasks.sign_ledger", "schedule": 600.0},
-    # One link of each machine a minute: a week is long, and nobody is stormed.
+    # One link of each host a minute: there is a week's time, and no host is flooded.
     "find-links": {"task": "progress.tasks.find_links", "schedule": 3600.0},
     "sweep-link-checks": {
         "task": "progress.tasks.sweep_link_checks",

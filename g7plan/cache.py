@@ -1,8 +1,8 @@
-"""The cache on Redis, and what stands in while its server is away.
+"""The cache on Redis, with a replacement in memory while its server is away.
 
-What is cached here counts attempts to sign in. A server that is only a cache must not
-lock people out, nor show them an error; and the counting must not stop either. So each
-process counts for itself until the server answers again.
+The cache counts attempts to sign in. If its server fails, people must not be locked
+out or see an error, and the counting must go on. So each process counts for itself
+until the server answers again.
 """
 
 import json
@@ -17,12 +17,12 @@ from redis.exceptions import RedisError
 
 logger = structlog.get_logger()
 
-# A page asks the cache some twenty times: only the first of them waits for a time-out.
+# A page asks the cache some twenty times. Only the first call waits for a time-out.
 SECONDS_AWAY = 5.0
 
 
 class JsonSerializer:
-    """Django's own is pickle, which runs whatever somebody at the server put there."""
+    """JSON instead of Django's pickle, which would run code stored on the server."""
 
     def dumps(self, value: object) -> bytes:
         return json.dumps(value).encode()
@@ -32,9 +32,9 @@ class JsonSerializer:
 
 
 class _Client:
-    """Django's client of the server, or the process's own memory."""
+    """Django's client of the server, or this process's memory while it is away."""
 
-    # Of the whole process: every thread has a client of its own.
+    # Shared by the whole process: every thread has its own client.
     away_until = 0.0
 
     def __init__(self, servers: list[str], **options: Any) -> None:

@@ -1,4 +1,4 @@
-"""What every page is given: where one can go, and whether the data is real."""
+"""The context of every page: the navigation, and whether the data is real."""
 
 from typing import Any
 
@@ -25,16 +25,16 @@ def every_page(request: HttpRequest) -> dict[str, Any]:
 
 
 def _facts(request: HttpRequest) -> tuple[bool, int]:
-    """Is it a demonstration, and how many notices wait?
+    """Return whether this is a demonstration, and the number of unread notices.
 
-    One query a page. Which notices may still be known of is worked out only for those
-    whom one waits for: that rule is a long one, and most pages have nothing to count.
+    One query a page. Only for people with unread notices a second query counts those
+    they may still see: that rule is long, and most pages have none to count.
     """
     reader = getattr(request, "user", None)
     if not isinstance(reader, User):
         return Demonstration.objects.exists(), 0
     unread = Notice.objects.filter(user=reader.pk).unread()
-    is_demonstration, is_waited_for, was_named = (
+    is_demonstration, has_unread, was_named = (
         User.objects.filter(pk=reader.pk)
         .values_list(
             Exists(Demonstration.objects.all()),
@@ -44,7 +44,7 @@ def _facts(request: HttpRequest) -> tuple[bool, int]:
         .get()
     )
     reader.remember(WAS_NAMED, bool(was_named))
-    if not is_waited_for:
+    if not has_unread:
         return bool(is_demonstration), 0
     at = getattr(request, "at", None) or timezone.now()
     count = Notice.objects.visible_to(reader, at).unread().count()

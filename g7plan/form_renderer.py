@@ -1,4 +1,4 @@
-"""How every form is marked up: templates/django/forms/, and how long a text may be."""
+"""How forms are rendered: templates/django/forms/, with the limit of long texts."""
 
 from typing import Any
 
@@ -8,23 +8,23 @@ from django.utils.formats import number_format
 
 
 class LimitedField(BoundField):
-    """A field that says how many characters fit, where a text may be long.
+    """A field that shows the limit of a long text.
 
-    Browsers enforce `maxlength` by cutting what is pasted, without a word. Nothing
-    typed may be lost, so long texts go without it: the limit is said beside the field
-    and checked by the form.
+    Browsers enforce `maxlength` by silently cutting pasted text. Nothing typed may be
+    lost, so long texts have no `maxlength`: the limit is shown beside the field, and
+    the form checks it.
     """
 
     @property
     def max_length(self) -> int | None:
-        """The limit of a long text; None where there is none to tell."""
+        """Return the limit of a long text, or None."""
         if isinstance(self.field.widget, Textarea):
             return getattr(self.field, "max_length", None)
         return None
 
     @property
     def limit(self) -> str:
-        """The limit as the reader's language writes numbers, or nothing."""
+        """Return the limit in the reader's number format, or an empty text."""
         if self.max_length is None:
             return ""
         return number_format(self.max_length, force_grouping=True)
@@ -41,11 +41,11 @@ class LimitedField(BoundField):
     ) -> dict[str, Any]:
         built: dict[str, Any] = super().build_widget_attrs(attrs, widget)
         if self.max_length is not None:
-            built["maxlength"] = False  # Django leaves out what is False
+            built["maxlength"] = False  # Django leaves out attributes that are False
         return built
 
 
 class FormRenderer(TemplatesSetting):
-    """The project's templates, for forms as for pages."""
+    """Renders forms with the project's templates."""
 
     bound_field_class = LimitedField

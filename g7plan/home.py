@@ -1,4 +1,4 @@
-"""The first page after sign-in, put together by role: what is due, what came back."""
+"""The home page by role: what is due, what came back, and what needs the reader."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -8,7 +8,7 @@ from functools import cached_property
 
 from accounts.models import Role, User
 from commitments.models import Plan
-from g7plan.jobs import count_to_see_to
+from g7plan.jobs import count_undecided
 from partners.reminding import Remindable, remindable
 from progress.conversations.unanswered import Unanswered, unanswered_for
 from progress.models import Entry, State, Stocktake
@@ -30,10 +30,10 @@ WRITERS = (Role.CONTRIBUTOR, Role.OFFICER, Role.HEAD)
 
 @dataclass(frozen=True)
 class DelegationDesk:
-    """What the reader's delegation has to bring in, and what came back to it."""
+    """The entries the reader's delegation owes, and those that came back to it."""
 
     state_counts: Mapping[CoverageState, int]
-    # Nothing where the reader drafts nothing: they read the numbers.
+    # Empty if the reader drafts nothing: they only read the numbers.
     tasks: Sequence[Task] = ()
 
     @property
@@ -52,23 +52,23 @@ class DelegationDesk:
 
     @property
     def in_clearance(self) -> int:
-        """Corrections and withdrawals wait for a signature like anything else."""
-        at_work = [
+        """Return how many entries, also corrections, are in clearance."""
+        entries = [
             entry
             for task in self.tasks
             for entry in (task.update, *task.amendments)
             if entry is not None
         ]
-        return sum(entry.state == State.IN_CLEARANCE for entry in at_work)
+        return sum(entry.state == State.IN_CLEARANCE for entry in entries)
 
 
 @dataclass(frozen=True)
 class ReviewDesk:
-    """How far the delegations are, and what waits for this reviewer."""
+    """The progress of the delegations, and the entries that wait for this reviewer."""
 
     coverages: Sequence[MemberCoverage]
     waiting: Sequence[Entry]
-    # For the Presidency: who can be reminded of what is missing.
+    # For the Presidency: the delegations with missing entries.
     reminders: Sequence[Remindable] = ()
 
     @property
@@ -80,17 +80,17 @@ class ReviewDesk:
 @dataclass(frozen=True)
 class AdministrationDesk:
     people: dict[str, int]
-    jobs_to_see_to: int
+    undecided_jobs: int
 
 
 @dataclass(frozen=True)
 class HomePage:
-    """Everything one reader's page may hold; what is not theirs is None."""
+    """The parts of one reader's home page. A part that is not for them is None."""
 
     reader: User
     at: datetime
     plan: Plan
-    # The newest that has opened, perhaps closed again.
+    # The newest stocktake that has opened. It may be closed again.
     stocktake: Stocktake | None
 
     @property
@@ -107,8 +107,8 @@ class HomePage:
         return self.reader.has_role(*WRITERS)
 
     @property
-    def writes_what_is_assigned(self) -> bool:
-        """A contributor is asked for the commitments named to them, others for all."""
+    def is_limited_to_assignments(self) -> bool:
+        """Return whether the reader only drafts the commitments assigned to them."""
         return not self.reader.has_role(Role.OFFICER, Role.HEAD)
 
     @property
@@ -117,7 +117,7 @@ class HomePage:
 
     @cached_property
     def delegation(self) -> DelegationDesk | None:
-        """Who reviews and drafts nothing has other things to do."""
+        """Return the delegation's part, or None for a reviewer who drafts nothing."""
         reviews = self.presidency is not None or self.second_review is not None
         if self.reader.delegation is None or (reviews and not self.writes):
             return None
@@ -130,7 +130,7 @@ class HomePage:
         tasks = tasks_of(
             self.plan, stocktake, reader=self.reader, at=self.at, has_people=False
         )
-        if self.writes_what_is_assigned:
+        if self.is_limited_to_assignments:
             tasks = [task for task in tasks if task.is_assigned]
         return DelegationDesk(count_tasks(tasks), tasks)
 
@@ -146,9 +146,9 @@ class HomePage:
 
     @cached_property
     def second_review(self) -> ReviewDesk | None:
-        """For who was named to review the chair's own entries: its numbers alone.
+        """Return the second reviewer's part, with the numbers of the chair's member.
 
-        For the open stocktake, or for an earlier one whose corrections still wait.
+        It is for the open stocktake, or for an earlier one with corrections to review.
         """
         if self.is_presidency or not can_review(self.reader, at=self.at):
             return None
@@ -164,18 +164,22 @@ class HomePage:
             coverage_by_member(self.reader, stocktake, at=self.at) if stocktake else []
         )
         return ReviewDesk(
-            coverages=[one for one in coverages if only in {None, one.member.code}],
+            coverages=[
+                coverage
+                for coverage in coverages
+                if only in {None, coverage.member.code}
+            ],
             waiting=_waiting(self.reader, self.at),
         )
 
     @cached_property
-    def talk(self) -> Unanswered | None:
-        """How much others wait for from the reader, across the line."""
+    def unanswered(self) -> Unanswered | None:
+        """Return the comments and questions that need the reader's reply."""
         return unanswered_for(self.reader, self.at)
 
     @cached_property
     def overview(self) -> Overview | None:
-        """For those who come to read."""
+        """Return the overview of positions, for observers and assessors."""
         if not self.reader.has_role(Role.OBSERVER, Role.ASSESSOR):
             return None
         clocks = Clocks.now(self.at)
@@ -189,7 +193,7 @@ class HomePage:
 
 
 def _waiting(reader: User, at: datetime) -> list[Entry]:
-    """Submitted, and this person's to review."""
+    """Return the entries that this person is to review."""
     submitted = (
         Entry.objects.visible_to(reader, at)
         .filter(state=State.SUBMITTED)
@@ -200,11 +204,11 @@ def _waiting(reader: User, at: datetime) -> list[Entry]:
 
 
 def administration_of(reader: User, at: datetime) -> AdministrationDesk | None:
-    """Numbers alone: an administrator reads no entries and no reports."""
+    """Return the administrator's part: numbers only, because they read no entries."""
     if not reader.is_administrator:
         return None
     people = User.objects.people().only("is_active", "password")
     return AdministrationDesk(
         people=Counter(person.account_state for person in people),
-        jobs_to_see_to=count_to_see_to(at),
+        undecided_jobs=count_undecided(at),
     )

@@ -1,4 +1,4 @@
-"""The administrators' page of every job. It shows how each stands, and opens none."""
+"""The administrators' page of every job. It shows states, and no contents."""
 
 from uuid import UUID
 
@@ -20,10 +20,10 @@ from g7plan.jobs import (
     find_jobs,
     retry_job,
     rows_of,
-    sound_filter,
-    sound_ordering,
+    valid_filter,
+    valid_ordering,
 )
-from g7plan.periodic_tasks import is_silent, periodic_tasks
+from g7plan.periodic_tasks import have_stopped, periodic_tasks
 
 PAGE_SIZE = 50
 
@@ -31,19 +31,19 @@ PAGE_SIZE = 50
 @administrators_only
 @require_safe
 def job_list(request: UserRequest) -> HttpResponse:
-    chosen = sound_filter(request.GET.get("state", ""))
-    ordering = sound_ordering(request.GET.get("ordering", ""))
+    chosen = valid_filter(request.GET.get("state", ""))
+    ordering = valid_ordering(request.GET.get("ordering", ""))
     found = find_jobs(at=request.at, chosen=chosen, ordering=ordering)
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
-    clock = list(periodic_tasks(request.at))
+    scheduled_tasks = list(periodic_tasks(request.at))
     context = {
         "page": page,
         "rows": list(rows_of(page)),
         "ordering": ordering,
         "tabs": _tabs(request, chosen),
-        "turns": clock,
-        "is_silent": is_silent(clock),
-        "overdue": [turn for turn in clock if turn.is_overdue],
+        "scheduled_tasks": scheduled_tasks,
+        "has_stopped": have_stopped(scheduled_tasks),
+        "overdue": [task for task in scheduled_tasks if task.is_overdue],
         "now": request.at,
     }
     return render(request, "g7plan/jobs/job_list.html", context)

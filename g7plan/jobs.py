@@ -1,4 +1,4 @@
-"""Every job of the system in one list, whichever app's row it is."""
+"""The jobs of all apps in one list."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -25,9 +25,9 @@ from reports.jobs import report_jobs
 ORDERINGS = ("kind", "whose", "state", "since", "attempts")
 KINDS = {
     "report": _("Report"),
-    "digest": _("Mail: notices wait"),
-    "new-device-mail": _("Mail: a new device"),
-    "link-check": _("Check of a link"),
+    "digest": _("Mail: unread notices"),
+    "new-device-mail": _("Mail: new device"),
+    "link-check": _("Link check"),
 }
 SOURCES: dict[str, Callable[[datetime], QuerySet[Any]]] = {
     "report": report_jobs,
@@ -76,7 +76,7 @@ def rows_of(page: Iterable[tuple[Any, ...]]) -> Iterator[JobRow]:
         yield JobRow(job, str(KINDS[job.kind]), job.has_failed and job.kind in RETRIES)
 
 
-# What somebody looks for first: all that is not yet well.
+# Shown first: all jobs that have not succeeded yet.
 OPEN, ALL = "", "all"
 FILTERS = {
     OPEN: ~Q(job_state=JobState.DONE),
@@ -86,43 +86,44 @@ FILTERS = {
 FILTER_LABELS = {
     OPEN: _("Not done"),
     **dict(JobState.choices),
-    JobState.DONE: _("Done lately"),
+    JobState.DONE: _("Done in the last day"),
     ALL: _("All"),
 }
 
 
-def sound_filter(asked: str) -> str:
+def valid_filter(asked: str) -> str:
+    """Return the filter, or the first one if it is unknown."""
     return asked if asked in FILTERS else OPEN
 
 
-def sound_ordering(asked: str) -> str:
-    """A column there is, downwards with "-" before it; the latest first unless told."""
+def valid_ordering(asked: str) -> str:
+    """Return the column, with "-" for descending order; the latest first if unknown."""
     return asked if asked.removeprefix("-") in ORDERINGS else "-since"
 
 
 def find_jobs(*, at: datetime, chosen: str, ordering: str) -> QuerySet[Any]:
-    """Rows of `COLUMNS`: the jobs that one of the filters lets through."""
+    """Return the jobs that pass a filter, as rows of `COLUMNS`."""
     sign = "-" if ordering.startswith("-") else ""
     column = ordering.removeprefix("-")
-    return _side_by_side(
+    return _union_of(
         jobs.filter(FILTERS[chosen]).values_list(*COLUMNS) for jobs in _each(at)
     ).order_by(f"{sign}job_{column}", "-job_since", "job_id")
 
 
 def count_jobs(at: datetime) -> dict[str, int]:
-    """How many jobs each filter lets through."""
-    counted = _side_by_side(
+    """Return how many jobs pass each filter."""
+    counted = _union_of(
         jobs.values_list("job_state").annotate(count=Count("pk")) for jobs in _each(at)
     )
     counts: Counter[str] = Counter()
     for state, count in counted:
         counts[state] += count
-    every = counts.total()
-    return {**counts, OPEN: every - counts[JobState.DONE], ALL: every}
+    total = counts.total()
+    return {**counts, OPEN: total - counts[JobState.DONE], ALL: total}
 
 
-def count_to_see_to(at: datetime) -> int:
-    """How many jobs wait for somebody's decision: they do not go on by themselves."""
+def count_undecided(at: datetime) -> int:
+    """Return how many jobs have failed or may have: an administrator must decide."""
     counts = count_jobs(at)
     return counts.get(JobState.FAILED, 0) + counts.get(JobState.UNKNOWN, 0)
 
@@ -131,7 +132,7 @@ def _each(at: datetime) -> Iterator[QuerySet[Any]]:
     return (jobs(at) for jobs in SOURCES.values())
 
 
-def _side_by_side(parts: Iterable[QuerySet[Any]]) -> QuerySet[Any]:
+def _union_of(parts: Iterable[QuerySet[Any]]) -> QuerySet[Any]:
     first, *others = parts
     return first.union(*others, all=True)
 

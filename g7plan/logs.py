@@ -1,4 +1,4 @@
-"""How log lines look: for a machine in production, for a person in a trial."""
+"""The format of log lines: JSON in production, text for a person in a trial."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ _SHARED: list[Any] = [
     structlog.stdlib.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 ]
-# Tracebacks without the values of variables: those are passwords and drafts.
+# Tracebacks without the values of variables, which may be passwords or drafts.
 _FOR_MACHINES: list[Any] = [
     structlog.processors.format_exc_info,
     structlog.processors.JSONRenderer(),
@@ -30,7 +30,7 @@ def configure_structlog() -> None:
 
 
 def logging_of(*, level: str, is_production: bool) -> dict[str, Any]:
-    """What Django hands to `logging.config.dictConfig`."""
+    """Return the setting that Django gives to `logging.config.dictConfig`."""
     rendering = _FOR_MACHINES if is_production else _FOR_PEOPLE
     event = {
         "()": structlog.stdlib.ProcessorFormatter,
@@ -48,7 +48,7 @@ def logging_of(*, level: str, is_production: bool) -> dict[str, Any]:
             "console": {"class": "logging.StreamHandler", "formatter": "event"}
         },
         "loggers": {
-            # Or every sweep would say twice that it came by; tasks log what they did.
+            # Otherwise every sweep would log two lines. Tasks log what they did.
             "celery.worker.strategy": {"level": "WARNING"},
             "celery.app.trace": {"level": "WARNING"},
         },

@@ -1,4 +1,4 @@
-"""What every request passes: its id, clean input, and the reader's own clock."""
+"""Middleware: the id of a request, clean input, and the reader's time zone."""
 
 import re
 import uuid
@@ -10,16 +10,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from structlog.contextvars import bound_contextvars
 
-type_of_answer = Callable[[HttpRequest], HttpResponse]
+GetResponse = Callable[[HttpRequest], HttpResponse]
 
-# An id from a proxy is the outside's word: only a harmless one is taken over.
+# An id from outside cannot be trusted: only a harmless one is used.
 _HARMLESS_ID = re.compile(r"^[A-Za-z0-9-]{8,64}$")
 
 
 class RequestIdMiddleware:
-    """One id for the request, in every log line, audit event and the answer."""
+    """Gives the request an id, for every log line, audit event and the response."""
 
-    def __init__(self, get_response: type_of_answer) -> None:
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -32,13 +32,13 @@ class RequestIdMiddleware:
 
 
 class CleanInputMiddleware:
-    """A NUL in an address or a query is nobody's text and PostgreSQL refuses it: 400.
+    """Answers 400 if a path or query contains a NUL, which PostgreSQL refuses.
 
-    Form fields refuse it themselves, in words; the API's parser does for JSON. A cookie
-    that holds one (its escapes can) is not one of ours, and is passed over.
+    Form fields refuse it with a message, and the API's parser does so for JSON. A
+    cookie that contains one (its escapes can) is not one of ours, and is ignored.
     """
 
-    def __init__(self, get_response: type_of_answer) -> None:
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -49,22 +49,24 @@ class CleanInputMiddleware:
         }
         if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             if request.path.startswith("/api/"):
-                return self.get_response(request)  # answers in its own error shape
+                return self.get_response(
+                    request
+                )  # the API answers in its own error format
             return HttpResponseBadRequest(
-                _("The address holds a null character."), content_type="text/plain"
+                _("The address contains a null character."), content_type="text/plain"
             )
         return self.get_response(request)
 
 
 class ReaderMiddleware:
-    """The instant of the request, which all its rights are judged by; the zone.
+    """Sets the instant that decides all rights, the time zone and the caching.
 
-    What a reader was shown is theirs: no cache between may keep it, and a browser only
-    while it asks again. Not `no-store`, with which some browsers forget what somebody
-    typed into a form as soon as they go a page back.
+    A page is for its reader only: no shared cache may keep it, and a browser must ask
+    again. `no-store` would be too strict: with it some browsers lose the text in a form
+    when a person goes back a page.
     """
 
-    def __init__(self, get_response: type_of_answer) -> None:
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""The pages a person can go to from anywhere, by role."""
+"""The links of the navigation, by role."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,30 +26,30 @@ def navigation_of(
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return []
-    places = _places(user, getattr(request, "at", None) or timezone.now())
+    links = _links(user, getattr(request, "at", None) or timezone.now())
     counts = {reverse("partners:notice-list"): unread_notices}
     return [
         NavigationItem(label, url, request.path == url, counts.get(url, 0))
-        for label, url in places
+        for label, url in links
     ]
 
 
-def _places(user: User, at: datetime) -> list[tuple[str, str]]:
-    places = [(_("Home"), reverse("home"))]
+def _links(user: User, at: datetime) -> list[tuple[str, str]]:
+    links = [(_("Home"), reverse("home"))]
     if user.has_role(Role.CONTRIBUTOR, Role.OFFICER, Role.HEAD):
-        places.append((_("Tasks"), reverse("progress:task-list")))
+        links.append((_("Tasks"), reverse("progress:task-list")))
     if user.has_role(Role.HEAD):
-        places.append((_("Clearance"), reverse("progress:clearance-list")))
+        links.append((_("Clearance"), reverse("progress:clearance-list")))
     if can_review(user, at=at):
-        places.append((_("Review"), reverse("progress:review-list")))
+        links.append((_("Review"), reverse("progress:review-list")))
     if user.reads_entries:
-        places.append((_("Matrix"), reverse("progress:matrix")))
-        places.append((_("Stocktakes"), reverse("progress:stocktake-list")))
-        places.append((_("Reports"), reverse("reports:report-list")))
+        links.append((_("Matrix"), reverse("progress:matrix")))
+        links.append((_("Stocktakes"), reverse("progress:stocktake-list")))
+        links.append((_("Reports"), reverse("reports:report-list")))
     if user.delegation is not None:
-        places.append((_("Notices"), reverse("partners:notice-list")))
-        places.append((_("Questions"), reverse("progress:question-list")))
+        links.append((_("Notices"), reverse("partners:notice-list")))
+        links.append((_("Questions"), reverse("progress:question-list")))
     if user.has_role(Role.ADMINISTRATOR):
-        places.append((_("People"), reverse("accounts:user-list")))
-        places.append((_("Jobs"), reverse("job-list")))
-    return places
+        links.append((_("People"), reverse("accounts:user-list")))
+        links.append((_("Jobs"), reverse("job-list")))
+    return links

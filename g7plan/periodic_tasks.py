@@ -1,4 +1,4 @@
-"""Whether beat runs, as far as its tasks tell: when was each last done?"""
+"""The scheduled tasks: how often each runs, when it last ran, and if it is overdue."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -10,10 +10,10 @@ from django.utils.translation import ngettext
 
 from audit.models import PeriodicRun
 
-# A worker that is busy, or that restarts, is no silence yet.
-GRACE = timedelta(minutes=2)
+# A worker may be busy or restarting for as long without a task being overdue.
+TOLERANCE = timedelta(minutes=2)
 
-# Seconds, and how many of them are said.
+# The seconds of a unit, and the text of a number of them.
 UNITS: dict[int, Callable[[int], str]] = {
     24 * 3600: lambda n: ngettext("%(number)d day", "%(number)d days", n),
     3600: lambda n: ngettext("%(number)d hour", "%(number)d hours", n),
@@ -22,22 +22,22 @@ UNITS: dict[int, Callable[[int], str]] = {
 }
 
 PURPOSES = {
-    "accounts.tasks.sweep_new_device_mails": _("Take up mails about new devices"),
+    "accounts.tasks.sweep_new_device_mails": _("Send waiting mails about new devices"),
     "accounts.tasks.tidy_sign_ins": _("Delete sessions that have expired"),
-    "partners.tasks.read_events": _("See what there is to tell people"),
-    "partners.tasks.remind_by_calendar": _("Remind of dates that come near"),
-    "partners.tasks.make_digests": _("Gather notices into mails"),
-    "partners.tasks.sweep_digests": _("Take up mails with notices"),
-    "progress.tasks.find_links": _("Find links that were published"),
+    "partners.tasks.read_events": _("Create notices from new events"),
+    "partners.tasks.remind_by_calendar": _("Create notices of deadlines"),
+    "partners.tasks.make_digests": _("Prepare mails about unread notices"),
+    "partners.tasks.sweep_digests": _("Send waiting mails about unread notices"),
+    "progress.tasks.find_links": _("Find new published links"),
     "progress.tasks.sign_ledger": _("Sign the head of the ledger once a day"),
-    "progress.tasks.sweep_link_checks": _("Look whether links are alive"),
-    "reports.tasks.sweep_reports": _("Take up reports"),
+    "progress.tasks.sweep_link_checks": _("Check links"),
+    "reports.tasks.sweep_reports": _("Compile waiting reports"),
 }
 
 
 @dataclass(frozen=True)
 class PeriodicTask:
-    """A task of the clock: how often it is due, and when it was last done."""
+    """A scheduled task: its interval, and when it was last done."""
 
     purpose: str
     every: timedelta
@@ -46,7 +46,7 @@ class PeriodicTask:
 
     @property
     def interval(self) -> str:
-        """In the largest unit that leaves no rest."""
+        """Return the interval in the largest unit that gives a whole number."""
         seconds = int(self.every.total_seconds())
         size = next(size for size in UNITS if seconds % size == 0)
         number = seconds // size
@@ -66,10 +66,13 @@ def periodic_tasks(at: datetime) -> Iterator[PeriodicTask]:
 
 
 def _is_overdue(done_at: datetime | None, every: timedelta, at: datetime) -> bool:
-    """What was never done cannot be told from what is not due yet: not overdue."""
-    return done_at is not None and at - done_at > every + GRACE
+    """Return whether the last run is too long ago.
+
+    A task that never ran is not overdue, because it may not be due yet.
+    """
+    return done_at is not None and at - done_at > every + TOLERANCE
 
 
-def is_silent(found: list[PeriodicTask]) -> bool:
-    """Nothing is done by the clock, or nothing any more."""
-    return all(turn.done_at is None or turn.is_overdue for turn in found)
+def have_stopped(tasks: list[PeriodicTask]) -> bool:
+    """Return whether no scheduled task runs, or none runs any more."""
+    return all(task.done_at is None or task.is_overdue for task in tasks)

@@ -1,4 +1,4 @@
-"""The chair: who holds it when, and what passes with it."""
+"""The page of the Presidency: who holds it when, and what is handed over."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,13 +10,13 @@ from progress.models import Entry, State, Stocktake
 from progress.stocktakes.handovers import ChairTransfer, rotation
 from reports.models import Report
 
-# What a job that has not ended yet is in.
+# The states of a report that is not finished.
 RUNNING_REPORTS = (Report.State.QUEUED, Report.State.RUNNING)
 
 
 @dataclass(frozen=True)
 class PresidencyRow:
-    """One presidency in the rotation, as its reader may know it."""
+    """One presidency in the rotation, as its reader may see it."""
 
     passage: ChairTransfer
     reader: User
@@ -46,14 +46,14 @@ class PresidencyRow:
 
     @property
     def has_passed_unrecorded(self) -> bool:
-        """The chair passed, and nobody wrote it down. The first had no predecessor."""
+        """Return whether the chair passed unrecorded. The first had no predecessor."""
         has_passed = self.passage.incoming.starts_at <= self.at
         return has_passed and not self.is_recorded and bool(self.passage.outgoing)
 
 
 @dataclass(frozen=True)
 class PresidencyPage:
-    """The rotation for a reader; for the Presidency, what would pass over now."""
+    """The rotation for a reader, and for the Presidency what it would hand over now."""
 
     reader: User
     at: datetime
@@ -64,7 +64,7 @@ class PresidencyPage:
 
     @property
     def to_act_on(self) -> list[PresidencyRow]:
-        """Where the reader has something to do, or a note to read."""
+        """Return the presidencies with a step for the reader, or a note to read."""
         return [
             row
             for row in self.rows
@@ -86,7 +86,7 @@ class PresidencyPage:
 
     @cached_property
     def waiting_count(self) -> int:
-        """Entries of other members that wait for the Presidency."""
+        """Return how many entries of other members wait for the Presidency."""
         visible = Entry.objects.visible_to(self.reader, self.at)
         return (
             visible.filter(state=State.SUBMITTED)

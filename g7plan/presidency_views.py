@@ -1,4 +1,4 @@
-"""The page of the chair: the rotation, and what passes over."""
+"""The page of the Presidency: the rotation, and what is handed over."""
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render

@@ -1,4 +1,4 @@
-"""Can this process serve? Each part says so within a moment, or is named."""
+"""Whether this process can serve. A part that does not answer at once is named."""
 
 from collections.abc import Callable
 from threading import Event
@@ -16,15 +16,16 @@ from audit.models import Demonstration
 logger = structlog.get_logger(__name__)
 SECONDS = 0.5
 
-# What this process's code asks of the tables does not change while it runs: asked until
-# the answer is yes, and not again.
+# The migrations of this process's code do not change while it runs. So they are checked
+# until they are complete, and not again.
 _is_migrated = Event()
 
 
 def failing_parts() -> list[str]:
-    """The parts that do not answer as they must, each in a word; nobody learns why.
+    """Return the names of the parts that do not work.
 
-    The reason goes to the log. What needs the database is not asked without it.
+    The reason is only logged, because anyone may ask. Without the database, the parts
+    that need it are not checked.
     """
     failing = [name for name, check in _CHECKS.items() if not check()]
     if "database" in failing:
@@ -43,7 +44,7 @@ def has_database() -> bool:
 
 
 def has_broker() -> bool:
-    """The cache is on the same server."""
+    """Return whether the broker answers. The cache is on the same server."""
     broker = Redis.from_url(
         settings.CELERY_BROKER_URL,
         socket_connect_timeout=SECONDS,
@@ -68,7 +69,7 @@ def is_migrated() -> bool:
 
 
 def holds_no_demonstration() -> bool:
-    """Illustrative data must never be taken for a delegation's."""
+    """Return whether production is free of illustrative data."""
     return not (settings.PRODUCTION and Demonstration.objects.exists())
 
 

@@ -1,4 +1,4 @@
-"""A task of the clock says when it was done, by itself: no task can forget to."""
+"""The base class of all tasks. It records when a scheduled task was done."""
 
 from typing import Any
 
@@ -13,10 +13,10 @@ class RecordedTask(Task):  # type: ignore[type-arg]  # not generic when it runs
     def on_success(
         self, retval: Any, task_id: str, args: Any, kwargs: dict[str, Any]
     ) -> None:
-        if self.name in _of_the_clock():
+        if self.name in _scheduled_names():
             note_run(task=self.name, at=timezone.now())
         super().on_success(retval, task_id, args, kwargs)
 
 
-def _of_the_clock() -> set[str]:
+def _scheduled_names() -> set[str]:
     return {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}

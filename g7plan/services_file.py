@@ -1,6 +1,6 @@
-"""Where a trial's embedded services write down their addresses.
+"""The file in which a trial's embedded services save their addresses.
 
-Plain Python, no Django: the settings read the addresses from here.
+Plain Python, no Django: the settings read the addresses with it.
 """
 
 import json
@@ -12,10 +12,10 @@ def _services_file(var_dir: Path) -> Path:
 
 
 def read_services(var_dir: Path) -> dict[str, str]:
-    """Where the embedded services of this folder listen; empty if none ever started.
+    """Return the addresses of the embedded services. Empty if none ever started.
 
-    Names are those of the environment in lower case: `database_url` (application
-    role), `database_owner_url` and `redis_url`. The addresses hold passwords.
+    The names are those of the environment in lower case: `database_url` (application
+    role), `database_owner_url` and `redis_url`. The addresses contain passwords.
     """
     path = _services_file(var_dir)
     if not path.exists():
@@ -25,7 +25,7 @@ def read_services(var_dir: Path) -> dict[str, str]:
 
 
 def write_services(var_dir: Path, services: dict[str, str]) -> None:
-    """Keep the addresses for this account alone, in one step: never half a file."""
+    """Save the addresses for this account only, and never half a file."""
     path = _services_file(var_dir)
     draft = path.with_suffix(".new")
     draft.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""Static files: named by their content, compressed once, quickly."""
+"""Static files: named by their content, and compressed once and quickly."""
 
 from typing import Any
 
@@ -8,9 +8,9 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 class QuickCompressor(Compressor):  # type: ignore[misc]  # its base has no types
-    """Brotli's highest level takes 40 s for the API's docs page, to save 11 %."""
+    """Compress with Brotli level 5: the highest takes 40 s for the API's docs page."""
 
-    # Maps are read by developers' tools, which wait.
+    # Only developer tools read source maps, and they can wait.
     SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
 
     @staticmethod

@@ -1,4 +1,4 @@
-"""Files sent to us: no page takes any yet."""
+"""Uploaded files. No page takes any yet."""
 
 from typing import IO, Any, NoReturn
 
@@ -8,16 +8,16 @@ from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 
 
 class NoFiles(FileUploadHandler):
-    """Keeps none, and refuses a body that only files can have made so long.
+    """Keeps no file, and refuses a body that is too long without files.
 
-    Django limits what it holds in memory. Files it would write to the disk without any
-    limit, from anybody and at every address, before a view is asked.
+    Django limits what it holds in memory. But it would write files to disk without a
+    limit, from any client and at every address, before a view runs.
     """
 
     def handle_raw_input(
         self,
         input_data: IO[bytes],
-        META: dict[str, str],  # noqa: N803 - the parser names it
+        META: dict[str, str],  # noqa: N803 - the parser's name
         content_length: int,
         boundary: str,
         encoding: str | None = None,

@@ -1,4 +1,4 @@
-"""Pages that belong to no one app."""
+"""Pages that belong to no single app."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -16,7 +16,7 @@ from progress.positions.plan_table import newest_plans
 
 @require_safe
 def home(request: UserRequest) -> HttpResponse:
-    """What is due from the reader, by when, and what came back."""
+    """Show what is due from the reader, by when, and what came back."""
     context: dict[str, object] = {
         "administration": administration_of(request.user, request.at)
     }
@@ -35,7 +35,7 @@ def home(request: UserRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def readyz(_request: HttpRequest) -> HttpResponse:
-    """For whoever watches over the process: may it be sent requests?"""
+    """Answer 200 if this process can serve, for load balancers and monitors."""
     failing = failing_parts()
     if failing:
         return JsonResponse({"status": "unavailable", "failing": failing}, status=503)

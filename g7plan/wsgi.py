@@ -12,21 +12,21 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "g7plan.settings")
 
 CHARSET = re.compile(r";\s*charset=[^;]*", re.IGNORECASE)
 PASSWORD_KEY = re.compile(r"(?<=/password/reset/key/)[^/]+")
-type_of_application = Callable[..., Iterable[bytes]]
+Application = Callable[..., Iterable[bytes]]
 
 
 class Entrance:
-    """Puts in order what a client claims, before anything can stumble over it.
+    """Corrects what a client claims, before other code reads it.
 
-    Whatever character set a header names, what is sent here is UTF-8. Django would
-    decode by any codec that Python has: some decode no text, and the request fails
-    before a middleware sees it; some give what no database can store.
+    Requests are UTF-8, whatever character set a header names. Django would decode with
+    any codec of Python. Some codecs do not decode text, and the request would fail
+    before any middleware. Others give text that no database can store.
 
-    The web server logs an address decoded, line ends and all. `LOGGED_PATH` is it in
-    one line, and without the key by which somebody else could set a password.
+    The web server logs the decoded path, with line ends. `LOGGED_PATH` is the path in
+    one line, and without the key of a password link.
     """
 
-    def __init__(self, application: type_of_application) -> None:
+    def __init__(self, application: Application) -> None:
         self.application = application
 
     def __call__(
@@ -39,7 +39,7 @@ class Entrance:
 
 
 def logged_path(path: str) -> str:
-    """WSGI hands bytes on as Latin-1."""
+    """Return the path for the log. WSGI passes its bytes as Latin-1."""
     return quote(PASSWORD_KEY.sub("...", path).encode("latin-1"))
 
 

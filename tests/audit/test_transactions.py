@@ -8,7 +8,7 @@ import pytest
 from django.db import OperationalError, connection, transaction
 
 from accounts.models import Member
-from audit.transactions import MOST_TRIES, is_undone, retried
+from audit.transactions import MOST_TRIES, was_rolled_back, retried
 from tests.factories import make_members
 
 # Both threads hold their first row before either asks for the second.
@@ -160,7 +160,7 @@ def test_what_fails_for_another_reason_is_not_run_again():
     with pytest.raises(OperationalError) as caught:
         act()
     assert len(tries) == 1
-    assert not is_undone(caught.value)
+    assert not was_rolled_back(caught.value)
 
 
 def test_an_answer_and_a_name_pass_through(db):

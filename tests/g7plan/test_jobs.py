@@ -110,7 +110,7 @@ def test_jobs_of_every_app_are_shown_together(
     found = rows_in(browser, ordering="kind")
     assert [row.split(" ", 1)[0] for row in found] == [
         "Mail:",
-        "Check",
+        "Link",
         "Mail:",
         "Report",
     ]
@@ -176,7 +176,7 @@ def test_each_state_is_counted(browser, report, mail):
     tabs = browser.get(JOBS).text.partition('class="tabs"')[2].partition("</nav>")[0]
     words = " ".join(re.sub(r"<[^>]+>", " ", tabs).split())
     assert words.endswith(
-        "Not done 3 Waiting 2 Running Failed 1 Unknown Done lately 1 All 4"
+        "Not done 3 Waiting 2 Running Failed 1 Unknown Done in the last day 1 All 4"
     )
 
 
@@ -265,7 +265,7 @@ def test_what_did_not_fail_is_not_tried_again(browser, report, now, state):
         snapshot={} if state == "done" else None,
     )
     answer = again(browser, "report", job.pk)
-    assert "that is not possible now" in answer.text
+    assert "This is not possible now. The state of this report is" in answer.text
     job.refresh_from_db()
     assert job.state == state
 
@@ -273,7 +273,8 @@ def test_what_did_not_fail_is_not_tried_again(browser, report, now, state):
 def test_twice_is_once(browser, report):
     failed = report(Report.State.FAILED)
     again(browser, "report", failed.pk)
-    assert "that is not possible now" in again(browser, "report", failed.pk).text
+    answer = again(browser, "report", failed.pk)
+    assert "This is not possible now. The state of this report is" in answer.text
     assert Event.objects.filter(verb="report.requeue").count() == 1
 
 

@@ -91,7 +91,7 @@ def add_file(entry, by):
 
 
 def test_an_empty_ledger_is_whole(members):
-    assert "nothing has been published" in verified()
+    assert "Nothing has been published" in verified()
 
 
 def test_what_the_product_writes_is_whole(

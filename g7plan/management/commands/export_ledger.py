@@ -1,4 +1,4 @@
-"""`manage.py export_ledger`: the ledger for somebody who would verify it themselves."""
+"""`manage.py export_ledger`: the ledger, for a person who wants to verify it."""
 
 import os
 import sys
@@ -14,17 +14,17 @@ from progress.models import Handling
 
 
 class Command(BaseCommand):
-    help = "Writes the ledger as JSON Lines; docs/verify_ledger.py verifies the file."
+    help = "Write the ledger as JSON Lines. docs/verify_ledger.py verifies the file."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--out", default="-", help="a new file, or - for the standard output"
+            "--out", default="-", help="a new file, or - for standard output"
         )
         parser.add_argument(
             "--audience",
             choices=Handling.values,
             default="amber",
-            help="the highest label whose contents it holds",
+            help="the highest label whose contents are included",
         )
 
     def handle(self, *, out: str, audience: str, **options: Any) -> None:
@@ -40,7 +40,7 @@ class Command(BaseCommand):
 
 @contextmanager
 def _opened(out: str) -> Iterator[BinaryIO]:
-    """A file closed to others, and never one that is there already."""
+    """Open a new file that only this account can read. Never overwrite a file."""
     if out == "-":
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()

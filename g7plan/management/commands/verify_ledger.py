@@ -30,7 +30,7 @@ _SOME_DAY = datetime.min.replace(tzinfo=UTC)
 
 
 class Command(BaseCommand):
-    help = "Reports what has changed in the published record, where and since when."
+    help = "Report what has changed in the published record, where and since when."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -81,7 +81,7 @@ def _findings(verification: Verification) -> Iterator[str]:
 
 def _summary(verification: Verification) -> str:
     if verification.head is None:
-        return "The ledger is empty: nothing has been published."
+        return "The ledger is empty. Nothing has been published."
     return (
         f"{verification.count} records, the last of"
         f" {instant(verification.head.link.recorded_at)}; head"
@@ -92,7 +92,7 @@ def _summary(verification: Verification) -> str:
 def _checkpoints() -> str:
     """Return the count of checkpoints and of days without one.
 
-    Without the key nobody can replace a removed checkpoint, so the gap stays.
+    A removed checkpoint cannot be replaced without the key, so the gap stays.
     """
     days = list(Checkpoint.objects.order_by("day").values_list("day", flat=True))
     if not days:
