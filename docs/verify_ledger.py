@@ -1,7 +1,7 @@
 """Verify an export of the ledger: python3 verify_ledger.py FILE [--head HASH ...]
 
-Needs Python 3.9 or newer and nothing else; docs/ledger.md says what is hashed. Give
-each head you hold with --head: a file whose end was cut off is sound in itself.
+You need only Python 3.9 or newer. docs/ledger.md explains what is hashed. Give each
+head that you hold with --head: without one, a file whose end was cut off looks intact.
 """
 
 import argparse
@@ -15,7 +15,7 @@ START: dict[str, Any] = {"sequence": 0, "sha256": "0" * 64, "recorded_at": ""}
 
 
 def sha256(value: Any) -> str:
-    """Of the value as canonical JSON (RFC 8785): these hold no fractions."""
+    """Return the hash of the value as canonical JSON (RFC 8785), without fractions."""
     text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
@@ -30,9 +30,9 @@ def wrong(row: dict[str, Any], before: dict[str, Any]) -> Any:
     if row["sha256"] != sha256({name: row[name] for name in FIELDS}):
         yield "has been changed"
     if "content" in row and row["content_sha256"] != sha256(row["content"]):
-        yield "vouches for a content that has been changed"
+        yield "confirms a content that has been changed"
     if not {"content", "erased_at", "withheld"} & set(row):
-        yield "vouches for nothing"
+        yield "confirms nothing"
 
 
 def main(lines: Any, heads: set[str]) -> None:
@@ -46,9 +46,9 @@ def main(lines: Any, heads: set[str]) -> None:
             heads.discard(row["sha256"])
         except (ValueError, TypeError, KeyError) as error:
             found.append(f"line {number} cannot be read: {error!r}")
-    found += [f"the head {head} is nowhere in this file" for head in sorted(heads)]
+    found += [f"the head {head} is not in this file" for head in sorted(heads)]
     print(*found, f"{before['sequence']} records, head {before['sha256']}", sep="\n")
-    sys.exit(f"Not whole: {len(found)} findings." if found else None)
+    sys.exit(f"Not intact: {len(found)} findings." if found else None)
 
 
 parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -56,5 +56,5 @@ parser.add_argument("file", type=argparse.FileType("r", encoding="utf-8"))
 parser.add_argument("--head", action="append", default=[], metavar="HASH")
 given = parser.parse_args()
 if '"g7plan-ledger/1"' not in given.file.readline():
-    parser.error("this is no export of the ledger")
+    parser.error("this is not an export of the ledger")
 main(given.file, set(given.head))

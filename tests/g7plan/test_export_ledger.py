@@ -76,7 +76,7 @@ def refused(path, *words, head=None):
     done = verified(path, *(["--head", head] if head else []))
     assert done.returncode == 1, done.stdout
     assert all(word in done.stdout for word in words), done.stdout
-    assert "Not whole" in done.stderr
+    assert "Not intact" in done.stderr
 
 
 def lines_of(path):
@@ -146,8 +146,8 @@ def test_no_file_is_overwritten_and_none_is_open_to_others(published, export):
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ("Clear words", "Clear wordz", "record 2 vouches for a content"),
-        ('"kind":"correction"', '"kind":"update"', "record 4 vouches for a content"),
+        ("Clear words", "Clear wordz", "record 2 confirms a content"),
+        ('"kind":"correction"', '"kind":"update"', "record 4 confirms a content"),
         ('"sequence":2', '"sequence":7', "record 7 follows 1"),
         ('"kind":"publication"', '"kind":"withdrawal"', "record 1 has been changed"),
         (
@@ -155,7 +155,7 @@ def test_no_file_is_overwritten_and_none_is_open_to_others(published, export):
             '"previous_sha256":"1',
             "record 1 does not continue the chain",
         ),
-        ('"content":{', '"contents":{', "record 1 vouches for nothing"),
+        ('"content":{', '"contents":{', "record 1 confirms nothing"),
         ("{", "[", "cannot be read"),
     ],
 )
@@ -188,7 +188,7 @@ def test_a_cut_tail_is_named_by_a_head_that_somebody_holds(published, export):
     head = json.loads(lines_of(path)[-1])["sha256"]
     path.write_text("".join(lines_of(path)[:-1]), "utf-8")
     assert verified(path).returncode == 0
-    refused(path, f"the head {head} is nowhere in this file", head=head)
+    refused(path, f"the head {head} is not in this file", head=head)
 
 
 def test_what_is_no_export_is_refused(members, tmp_path):
@@ -196,7 +196,7 @@ def test_what_is_no_export_is_refused(members, tmp_path):
     path.write_text("{}\n")
     done = verified(path)
     assert done.returncode == 2
-    assert "no export of the ledger" in done.stderr
+    assert "not an export of the ledger" in done.stderr
 
 
 def test_an_erased_record_is_told_without_its_words(published, export):
