@@ -16,7 +16,6 @@ from progress.actions.drafting import discard_entry
 from progress.actions.review import publish_entry, return_entry
 from progress.entries.states import SENT_MESSAGES, SUBMIT_LABELS, SubmitRecipient
 from progress.forms.entries import ClearanceForm, ReasonForm
-from progress.forms.versions import VersionForm
 from progress.models import Entry
 from progress.transitions import RULES, Verb
 from progress.views.confirming import Act
@@ -33,19 +32,8 @@ class VerbAct(Act):
     is_final: bool = False
 
     @property
-    def has_reason(self) -> bool:
-        return RULES[self.verb].has_reason
-
-    @property
-    def form_class(self) -> type[VersionForm]:
-        """The form of its page: for a reason, or for the capital's reference."""
-        if self.verb is Verb.CLEAR:
-            return ClearanceForm
-        return ReasonForm if self.has_reason else VersionForm
-
-    @property
     def is_confirmed(self) -> bool:
-        return self.has_reason or self.is_final
+        return RULES[self.verb].has_reason or self.is_final
 
     @property
     def route(self) -> str:
@@ -75,6 +63,7 @@ VERB_ACTS = {
             Verb.SEND_BACK,
             "clearance-list",
             run=send_back_entry,
+            form_class=ReasonForm,
             label=_("Send back"),
             title=_("Send this entry back to its officers?"),
             text=_(
@@ -87,6 +76,7 @@ VERB_ACTS = {
             Verb.CLEAR,
             "clearance-list",
             run=clear_entry,
+            form_class=ClearanceForm,
             label=_("Clear"),
             title=_("Clear this entry on behalf of your member?"),
             text=_("It is sent for review at once."),
@@ -120,6 +110,7 @@ VERB_ACTS = {
             Verb.RETURN,
             "review-list",
             run=return_entry,
+            form_class=ReasonForm,
             label=_("Return"),
             title=_("Return this entry to its delegation?"),
             text=_(
@@ -146,6 +137,7 @@ VERB_ACTS = {
             Verb.CORRECT,
             "entry-edit",
             run=correct_entry,
+            form_class=ReasonForm,
             label=_("Correct"),
             title=_("Correct this published entry?"),
             text=_(
@@ -158,6 +150,7 @@ VERB_ACTS = {
             Verb.WITHDRAW,
             "entry-detail",
             run=withdraw_entry,
+            form_class=ReasonForm,
             label=_("Withdraw"),
             title=_("Withdraw this published entry?"),
             text=_(

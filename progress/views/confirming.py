@@ -36,6 +36,8 @@ class Act:
     text: str | Promise = ""
     # The message once it is done.
     done: str | Promise
+    # What is asked beside the version of the row, if anything.
+    form_class: type[VersionForm] = VersionForm
     is_danger: bool = False
     # Whether its button is the primary one of a page that offers it.
     is_primary: bool = False
@@ -59,11 +61,11 @@ class Confirmation(ABC):
             return self.refusal()
         return self.ask(self.form())
 
-    # ---- What each kind of page answers for itself ----------------------------------
-
-    @abstractmethod
     def form(self, data: Data = None) -> VersionForm:
-        """Return the form, with the version of the row, or with what was sent."""
+        """Return the form, with the version of the row or with what was sent."""
+        return self.act.form_class(data, initial={"version": self.row.version})
+
+    # ---- What each kind of page answers for itself ----------------------------------
 
     @abstractmethod
     def is_possible(self) -> bool:

@@ -23,18 +23,17 @@ from progress.forms.stocktakes import HandoverForm
 from progress.forms.versions import VersionForm
 from progress.stocktakes.handovers import (
     ChairTransfer,
-    find_passage,
+    find_transfer,
 )
-from progress.views.confirming import Act, Confirmation, Data
+from progress.views.confirming import Act, Confirmation
 from progress.views.unsent_text import keeps_unsent_text
 
 
 @dataclass(frozen=True)
 class HandoverAct(Act):
-    """What one of the two teams does: its form, and when its members may do it."""
+    """What one of the two teams does, who of it may, and when."""
 
     name: str
-    form_class: type[VersionForm]
     is_permitted: Callable[[ChairTransfer, User], bool]
     is_possible: Callable[..., bool]
 
@@ -48,10 +47,10 @@ HANDOVER_ACTS = {
     for act in (
         HandoverAct(
             "give",
-            HandoverForm,
             ChairTransfer.may_give,
             ChairTransfer.can_be_given_at,
             run=record_handover,
+            form_class=HandoverForm,
             label=_("Hand over"),
             title=_("Hand over the Presidency?"),
             text=_(
@@ -62,7 +61,6 @@ HANDOVER_ACTS = {
         ),
         HandoverAct(
             "receive",
-            VersionForm,
             ChairTransfer.may_receive,
             ChairTransfer.can_be_received_at,
             run=receive_handover,
@@ -81,11 +79,11 @@ def handover_act(request: UserRequest, pk: int, name: str) -> HttpResponse:
     if not request.user.reads_entries:
         raise Http404
     presidencies = Presidency.objects.select_related("member")
-    passage = find_passage(get_object_or_404(presidencies, pk=pk))
+    transfer = find_transfer(get_object_or_404(presidencies, pk=pk))
     act = HANDOVER_ACTS[name]
-    if not act.is_permitted(passage, request.user):
+    if not act.is_permitted(transfer, request.user):
         raise PermissionDenied
-    return HandoverConfirmation(request, act, passage).respond()
+    return HandoverConfirmation(request, act, transfer).respond()
 
 
 @dataclass(frozen=True)
@@ -96,9 +94,6 @@ class HandoverConfirmation(Confirmation):
     row: ChairTransfer
 
     template = "progress/stocktakes/handover_act.html"
-
-    def form(self, data: Data = None) -> VersionForm:
-        return self.act.form_class(data, initial={"version": self.row.version})
 
     def is_possible(self) -> bool:
         return self.act.is_possible(self.row, self.request.at)
@@ -117,4 +112,4 @@ class HandoverConfirmation(Confirmation):
 
     def context(self) -> Mapping[str, object]:
         reader, at = self.request.user, self.request.at
-        return {"passage": self.row, "reads_note": self.row.reads_note(reader, at)}
+        return {"transfer": self.row, "reads_note": self.row.reads_note(reader, at)}

@@ -15,7 +15,7 @@ from progress.forms.entries import ReasonForm
 from progress.forms.versions import VersionForm
 from progress.models import Entry
 from progress.permissions import can_run_stocktakes
-from progress.views.confirming import Act, Data, EntryConfirmation
+from progress.views.confirming import Act, EntryConfirmation
 from progress.views.lookups import find_entry
 from progress.views.unsent_text import keeps_unsent_text
 
@@ -28,6 +28,7 @@ class ReleaseAct(Act):
 RELEASE = ReleaseAct(
     "progress:entry-release",
     run=release_entry,
+    form_class=ReasonForm,
     label=_("Release from the stocktake"),
     title=_("Release this entry from the stocktake?"),
     text=_(
@@ -61,9 +62,6 @@ class ReleaseConfirmation(EntryConfirmation):
 
     def is_possible(self) -> bool:
         return offers_release(self.request, self.row)
-
-    def form(self, data: Data = None) -> VersionForm:
-        return ReasonForm(data, initial={"version": self.row.version})
 
     def was_just_done(self, form: VersionForm) -> bool:  # noqa: ARG002 - one release is enough
         last = self.row.releases.order_by("-released_at", "-pk").first()

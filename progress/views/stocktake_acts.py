@@ -45,23 +45,6 @@ from progress.views.unsent_text import keeps_unsent_text
 State = Stocktake.State
 
 
-@dataclass(frozen=True)
-class StocktakeAct(Act):
-    """What the Presidency does with a stocktake: its form, and in which states."""
-
-    name: str
-    states: frozenset[State]
-    make_form: Callable[[UserRequest, Stocktake, Data], Any]
-    # What the action takes from the form.
-    read_form: Callable[[Any, Stocktake], dict[str, Any]]
-    # Whether a first press did what this form asks, so that nothing typed is lost.
-    is_done: Callable[[Any, Stocktake], bool] = lambda _form, _stocktake: True
-
-    @property
-    def route(self) -> str:
-        return f"progress:stocktake-{self.name}"
-
-
 def _initial(stocktake: Stocktake) -> dict[str, Any]:
     return {"version": stocktake.version}
 
@@ -108,8 +91,21 @@ def _has_extension(form: ExtensionForm, stocktake: Stocktake) -> bool:
     ).exists()
 
 
-def _no_fields(_form: ZonedForm, _stocktake: Stocktake) -> dict[str, Any]:
-    return {}
+@dataclass(frozen=True)
+class StocktakeAct(Act):
+    """What the Presidency does with a stocktake: its form, and in which states."""
+
+    name: str
+    states: frozenset[State]
+    make_form: Callable[[UserRequest, Stocktake, Data], Any] = _plain_form
+    # What the action takes from the form.
+    read_form: Callable[[Any, Stocktake], dict[str, Any]] = lambda _form, _stocktake: {}
+    # Whether a first press did what this form asks, so that nothing typed is lost.
+    is_done: Callable[[Any, Stocktake], bool] = lambda _form, _stocktake: True
+
+    @property
+    def route(self) -> str:
+        return f"progress:stocktake-{self.name}"
 
 
 STOCKTAKE_ACTS = {
@@ -171,8 +167,6 @@ STOCKTAKE_ACTS = {
         StocktakeAct(
             "close",
             frozenset({State.OPEN}),
-            _plain_form,
-            _no_fields,
             run=close_stocktake,
             label=_("Close"),
             title=_("Close this stocktake?"),
@@ -185,8 +179,6 @@ STOCKTAKE_ACTS = {
         StocktakeAct(
             "cancel",
             frozenset({State.PLANNED}),
-            _plain_form,
-            _no_fields,
             run=cancel_stocktake,
             label=_("Delete"),
             title=_("Delete this stocktake?"),

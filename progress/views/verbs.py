@@ -19,7 +19,7 @@ from progress.models import Entry, Round
 from progress.permissions import can
 from progress.transitions import Verb, is_legal
 from progress.views.acts import VERB_ACTS, VerbAct
-from progress.views.confirming import Data, EntryConfirmation
+from progress.views.confirming import EntryConfirmation
 from progress.views.editor_page import not_sent_page
 from progress.views.lookups import find_entry
 from progress.views.unsent_text import keeps_unsent_text
@@ -59,9 +59,6 @@ class VerbConfirmation(EntryConfirmation):
 
     def is_possible(self) -> bool:
         return self.is_permitted() and is_legal(self.act.verb, self.row)
-
-    def form(self, data: Data = None) -> VersionForm:
-        return self.act.form_class(data, initial={"version": self.row.version})
 
     def was_just_done(self, form: VersionForm) -> bool:
         user, version = self.request.user, form.named_version
