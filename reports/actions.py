@@ -1,7 +1,8 @@
-"""A report's life: requested, claimed, finished or failed, and asked for again.
+"""Actions on a report: request, claim, finish, fail, cancel and retry.
 
-The row is the job. A worker's claim is a lease: every later write of that worker names
-it, and a lease that ran out and was taken by another makes those writes miss.
+The row is the job. A worker claims it with a lease, and every later write of that
+worker names the lease. If the lease has expired and another worker has claimed the job,
+those writes change nothing.
 """
 
 import uuid
@@ -25,15 +26,15 @@ from reports.models import Report, ReportFile
 from reports.permissions import can_compile, can_steer
 
 LEASE = timedelta(seconds=30)
-# Three workers lost over one report are the report's fault, not the workers'.
+# If a report loses three workers, the cause is the report.
 MOST_ATTEMPTS = 3
-# Of one person: whoever presses a button for fun must not keep everybody else waiting.
+# For each user, so that one user cannot fill the queue for all others.
 MOST_UNFINISHED = 5
 
 
 @dataclass(frozen=True)
 class ReportRequest:
-    """What somebody asks for: a plan's positions under both clocks, for an audience."""
+    """The wanted report: a plan's positions at both clocks, for an audience."""
 
     plan: Plan
     audience: str
@@ -45,7 +46,7 @@ class ReportRequest:
 
 @dataclass(frozen=True)
 class CompiledFile:
-    """One format of a report, as its renderer made it."""
+    """A report in one format, as its renderer made it."""
 
     format: str
     content: bytes
@@ -53,7 +54,7 @@ class CompiledFile:
 
 @transaction.atomic
 def request_report(*, request: ReportRequest, by: User, at: datetime) -> Report:
-    """Write the job down. Whoever looks next compiles it.
+    """Create the report with its job. The next free worker compiles it.
 
     Raises PermissionDenied, or ValidationError: by field, or with code `too_many`.
     """
@@ -83,16 +84,18 @@ def _require_sensible(request: ReportRequest, at: datetime) -> None:
     )
     if request.known_at > at:
         problems["known_at"] = [
-            ValidationError(_("What will be known later is not known yet."), "future")
+            ValidationError(
+                _("This is in the future. Choose now or earlier."), "future"
+            )
         ]
-    # Far enough back is an instant that PostgreSQL stores and Python cannot read.
+    # PostgreSQL can store very early instants that Python cannot read.
     if request.known_at < datetime.combine(adopted_on, time.min, UTC):
         problems["known_at"] = [too_early]
     if request.at < adopted_on:
         problems["at"] = [too_early]
     if request.stocktake and request.stocktake.plan_id != request.plan.pk:
         problems["stocktake"] = [
-            ValidationError(_("That stocktake is of another plan."), "other_plan")
+            ValidationError(_("This stocktake belongs to another plan."), "other_plan")
         ]
     if problems:
         raise ValidationError(problems)
@@ -102,7 +105,7 @@ def _require_quota(by: User) -> None:
     unfinished = Report.objects.filter(requested_by=by, finished_at=None)
     if unfinished.count() >= MOST_UNFINISHED:
         raise ValidationError(
-            _("%(limit)d of your reports are still to be compiled: wait for one."),
+            _("%(limit)d of your reports are not done yet. Wait until one is done."),
             code="too_many",
             params={"limit": MOST_UNFINISHED},
         )
@@ -124,9 +127,9 @@ def retry_report(*, report_id: uuid.UUID, by: User, at: datetime) -> Report:
 
 @transaction.atomic
 def requeue_report(*, report_id: uuid.UUID, by: User, at: datetime) -> Report:
-    """Have a failed job tried again by who looks after the system, and reads no report.
+    """Put a failed job back in the queue for an administrator, who reads no report.
 
-    It is compiled for whoever asked for it, by the rights they have by then. Raises
+    It is compiled with the rights that its requester has by then. Raises
     PermissionDenied, Report.DoesNotExist, or ValidationError `illegal_transition`.
     """
     if not can_steer_jobs(by):
@@ -139,7 +142,7 @@ def requeue_report(*, report_id: uuid.UUID, by: User, at: datetime) -> Report:
 
 @transaction.atomic
 def cancel_report(*, report_id: uuid.UUID, by: User, at: datetime) -> Report:
-    """Stop a job. A worker that is busy with it finds its lease gone.
+    """Cancel a job. A worker that is busy with it loses its lease.
 
     Raises PermissionDenied, or ValidationError with code `illegal_transition`.
     """
@@ -163,7 +166,7 @@ def _steered(report_id: uuid.UUID, *, by: User, at: datetime) -> Report:
 
 def _not_now(report: Report) -> ValidationError:
     return ValidationError(
-        _("This report is %(state)s: that is not possible now."),
+        _("This is not possible now. The state of this report is “%(state)s”."),
         code="illegal_transition",
         params={"state": report.get_state_display()},
     )
@@ -188,10 +191,10 @@ def _restate(
 
 
 def claim_report(*, report_id: uuid.UUID, at: datetime) -> Report | None:
-    """Take the job if nobody works at it: one row changed, or None."""
+    """Claim the job and return its report. Return None if another worker has it."""
     lease = uuid.uuid4()
     claimed = (
-        Report.objects.standing_still(at)
+        Report.objects.without_worker(at)
         .filter(pk=report_id, attempts__lt=MOST_ATTEMPTS)
         .update(
             state=Report.State.RUNNING,
@@ -213,8 +216,11 @@ def claim_report(*, report_id: uuid.UUID, at: datetime) -> Report | None:
 
 
 def give_up_report(*, report_id: uuid.UUID, at: datetime) -> bool:
-    """Fail a job whose workers were lost too often, so that somebody is told."""
-    worn_out = Report.objects.standing_still(at).filter(
+    """Fail a job that has lost too many workers, and return whether it did.
+
+    So its requester sees that it needs attention.
+    """
+    worn_out = Report.objects.without_worker(at).filter(
         pk=report_id, attempts__gte=MOST_ATTEMPTS
     )
     return bool(
@@ -224,8 +230,8 @@ def give_up_report(*, report_id: uuid.UUID, at: datetime) -> bool:
             lease_ends_at=None,
             finished_at=at,
             problem=_(
-                "The workers that compiled it were lost %(attempts)d times. Ask an"
-                " administrator to look at the workers' memory, then try again."
+                "The worker stopped %(attempts)d times while compiling this report. Ask"
+                " an administrator to check the memory of the workers, then try again."
             )
             % {"attempts": MOST_ATTEMPTS},
         )
@@ -233,7 +239,7 @@ def give_up_report(*, report_id: uuid.UUID, at: datetime) -> bool:
 
 
 def renew_lease(*, report_id: uuid.UUID, lease: uuid.UUID, at: datetime) -> bool:
-    """Say that the worker of this lease is still at it; False if it lost the job."""
+    """Renew the lease of a working worker. Return False if it has lost the job."""
     held = Report.objects.filter(pk=report_id, lease=lease)
     return bool(held.update(lease_ends_at=at + LEASE))
 
@@ -241,7 +247,10 @@ def renew_lease(*, report_id: uuid.UUID, lease: uuid.UUID, at: datetime) -> bool
 def note_progress(
     *, report: Report, percent: int, step: Report.Step, at: datetime
 ) -> bool:
-    """Show how far the holder of the lease has come; renews the lease as well."""
+    """Store the progress of the lease's holder, and renew the lease.
+
+    Return False if the worker has lost the job.
+    """
     held = Report.objects.filter(pk=report.pk, lease=report.lease)
     return bool(held.update(percent=percent, step=step, lease_ends_at=at + LEASE))
 
@@ -256,7 +265,10 @@ def finish_report(
     replaced: list[dict[str, Any]],
     at: datetime,
 ) -> bool:
-    """File the documents and end the job, for the lease's holder only."""
+    """Store the snapshot and the files, and end the job.
+
+    Only the holder of the lease can do this. Return False for any other worker.
+    """
     held = Report.objects.filter(
         pk=report.pk, lease=report.lease, state=Report.State.RUNNING
     )
@@ -273,7 +285,7 @@ def finish_report(
     )
     if not finished:
         return False
-    ReportFile.objects.bulk_create(_filed(report, file) for file in files)
+    ReportFile.objects.bulk_create(_report_file(report, file) for file in files)
     record(
         verb="report.finish",
         target=report,
@@ -284,7 +296,7 @@ def finish_report(
     return True
 
 
-def _filed(report: Report, file: CompiledFile) -> ReportFile:
+def _report_file(report: Report, file: CompiledFile) -> ReportFile:
     return ReportFile(
         report=report,
         format=file.format,
@@ -296,7 +308,10 @@ def _filed(report: Report, file: CompiledFile) -> ReportFile:
 
 @transaction.atomic
 def fail_report(*, report: Report, problem: str, at: datetime) -> bool:
-    """End the job with a reason a coordinator can act on, for the lease's holder."""
+    """End the job with a reason that a coordinator can act on.
+
+    Only the holder of the lease can do this. Return False for any other worker.
+    """
     held = Report.objects.filter(pk=report.pk, lease=report.lease)
     failed = held.update(
         state=Report.State.FAILED,

@@ -1,7 +1,7 @@
-"""Reports that hold an erased entry's words: told first, then emptied of them.
+"""Finds the reports with an erased entry, and removes its text from them.
 
-Their files held the words as well and are not made anew: hash and size stay, so that a
-file somebody holds can still be told to be ours.
+Their files contained the text too, so the content of the files is deleted. The files
+are not compiled again. Their hash and size stay, so that a copy can be recognised.
 """
 
 from collections.abc import Iterator
@@ -13,15 +13,14 @@ from uuid import UUID
 from django.db import connections
 
 from accounts.dates import utc_day
+from progress.actions.erasure import OWNER
 from progress.models import Entry
 from reports.models import Report, ReportFile
 
-OWNER = "owner"
-
 
 @dataclass(frozen=True)
-class Erased:
-    """By what an entry's cell in a snapshot is told."""
+class ErasedEntry:
+    """The values that identify an entry's cell in a snapshot."""
 
     plan_id: int
     commitment: str
@@ -32,8 +31,8 @@ class Erased:
     obstacles: str
 
     @classmethod
-    def of(cls, entry: Entry) -> "Erased":
-        assert entry.published_at is not None  # noqa: S101 - only such are erased
+    def of(cls, entry: Entry) -> "ErasedEntry":
+        assert entry.published_at is not None  # noqa: S101 - only published ones
         commitment = entry.member_commitment.commitment
         return cls(
             plan_id=commitment.plan_id,
@@ -46,7 +45,7 @@ class Erased:
         )
 
     def cells_in(self, snapshot: dict[str, Any]) -> Iterator[dict[str, Any]]:
-        """The parts of a snapshot that hold this entry's words."""
+        """Yield the parts of a snapshot that contain this entry's text."""
         rows = (
             row
             for action in snapshot.get("actions", ())
@@ -61,15 +60,16 @@ class Erased:
                 yield entry
 
     def _is(self, entry: dict[str, Any]) -> bool:
-        said = [entry[name] for name in ("narrative", "next_steps", "obstacles")]
-        return entry["published_at"]["iso"] == self.published_on and said == [
+        texts = [entry[name] for name in ("narrative", "next_steps", "obstacles")]
+        return entry["published_at"]["iso"] == self.published_on and texts == [
             self.narrative,
             self.next_steps,
             self.obstacles,
         ]
 
 
-def reports_with(erased: Erased, *, using: str = "default") -> Iterator[Report]:
+def reports_with(erased: ErasedEntry, *, using: str = "default") -> Iterator[Report]:
+    """Yield the reports whose snapshot contains the entry, the oldest first."""
     frozen = Report.objects.using(using).filter(
         plan=erased.plan_id, snapshot__isnull=False
     )
@@ -78,10 +78,15 @@ def reports_with(erased: Erased, *, using: str = "default") -> Iterator[Report]:
             yield report
 
 
-def erase_from_reports(erased: Erased, *, mark: str, at: datetime) -> list[UUID]:
-    """In the owner's transaction. Reports being compiled begin again, without them."""
+def erase_from_reports(erased: ErasedEntry, *, mark: str, at: datetime) -> list[UUID]:
+    """Remove the entry's text from all reports, and return the ids of those reports.
+
+    Call it in a transaction of the database's owner. Reports that are being compiled
+    start again, without the text.
+    """
     with connections[OWNER].cursor() as cursor:
-        # Whoever is about to file a document waits here, and then finds its lease gone.
+        # A worker that is about to save a document waits for this lock. It then finds
+        # that it has lost its lease.
         cursor.execute("LOCK TABLE reports_report IN SHARE ROW EXCLUSIVE MODE")
     running = Report.objects.using(OWNER).filter(state=Report.State.RUNNING)
     running.filter(plan=erased.plan_id).update(

@@ -1,4 +1,4 @@
-"""What a coordinator fills in to have a report compiled."""
+"""The form to request a report."""
 
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from reports.actions import ReportRequest
 
 
 class ReportForm(forms.Form):
-    """A request for a stocktake report. Both clocks stand at now unless set."""
+    """A request for a stocktake report. Both clocks are now unless they are set."""
 
     plan = forms.ModelChoiceField(
         Plan.objects.order_by("-adopted_on", "pk"),
@@ -25,18 +25,18 @@ class ReportForm(forms.Form):
         Stocktake.objects.exclude(opened_at=None).order_by("-opens_at", "pk"),
         label=_("Stocktake"),
         required=False,
-        empty_label=_("None: every published entry counts as current"),
-        help_text=_("Entries of another stocktake are shown as “no update”."),
+        empty_label=_("None (every published entry counts as current)"),
+        help_text=_("Entries of other stocktakes are shown as “no update”."),
     )
     audience = forms.ChoiceField(
         label=_("Audience"),
-        help_text=_("The highest handling label that may be in the report."),
+        help_text=_("The report contains entries up to this handling label."),
     )
     at = forms.DateField(
         label=_("As of"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
-        help_text=_("What was true on that day. Today if left empty."),
+        help_text=_("What was true on that day. Leave empty for today."),
     )
     known_at = forms.DateTimeField(
         label=_("As known at"),
@@ -44,7 +44,7 @@ class ReportForm(forms.Form):
         widget=forms.DateTimeInput(
             attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"
         ),
-        help_text=_("What had been published by then. Now if left empty."),
+        help_text=_("What had been published by then. Leave empty for now."),
     )
 
     def __init__(self, *args: Any, audiences: list[str], **kwargs: Any) -> None:
@@ -56,7 +56,7 @@ class ReportForm(forms.Form):
         ]
 
     def request_at(self, now: datetime) -> ReportRequest:
-        """The request, of a valid form."""
+        """Return the request. The form must be valid."""
         data = self.cleaned_data
         return ReportRequest(
             plan=data["plan"],
@@ -68,7 +68,10 @@ class ReportForm(forms.Form):
 
 
 def usual_request(audiences: list[str]) -> dict[str, object]:
-    """What most people want: the newest stocktake, for everybody who may read it."""
+    """Return the initial values: the newest stocktake, for the widest usual audience.
+
+    That is TLP:GREEN, or the highest label if the user may not choose it.
+    """
     newest = Stocktake.objects.exclude(opened_at=None).order_by("-opens_at", "pk")
     is_green = Handling.GREEN in audiences
     return {

@@ -1,4 +1,4 @@
-"""The jobs of reports, for who looks after the system: never what a report says."""
+"""The jobs of reports for administrators, without any content of a report."""
 
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from reports.models import Report
 
 
 def report_jobs(at: datetime) -> QuerySet[Report]:
+    """Return the jobs of reports with the columns that the page of all jobs shows."""
     jobs = Report.objects.annotate(
         job_kind=text("report"),
         job_id=Cast("pk", TextField()),

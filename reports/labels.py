@@ -1,4 +1,4 @@
-"""Every word a report prints of its own, in the language that is active."""
+"""The labels and sentences that a report prints itself, in the active language."""
 
 from typing import cast
 
@@ -10,14 +10,14 @@ from progress.positions.labels import status_label
 from reports.snapshot_schema import Labels, MethodSection
 
 AUDIENCE_STATEMENTS = {
-    Handling.CLEAR: _("This document may be read by anyone."),
+    Handling.CLEAR: _("Anyone may read this document."),
     Handling.GREEN: _(
-        "This document may be read by all delegations, observers, assessors and partner"
-        " systems with that right. It is not for publication."
+        "All delegations, observers, assessors and partner systems with that right may"
+        " read this document. It must not be published."
     ),
     Handling.AMBER: _(
-        "This document is for the Presidency only, beside each delegation for what is"
-        " its own."
+        "Only the Presidency may read this document. Each delegation may also read the"
+        " parts about itself."
     ),
 }
 
@@ -42,8 +42,8 @@ LABELS = {
     "ledger_head": _("Ledger head"),
     "illustrative": _("Illustrative data"),
     "illustrative_note": _(
-        "The entries and people in this document are invented, to show how the"
-        " system works. Only the plan's wording is real."
+        "The entries and people in this document are invented. They show how the"
+        " system works. Only the wording of the plan is real."
     ),
     "at_risk": _("At risk"),
     "action": _("Action"),
@@ -53,30 +53,32 @@ LABELS = {
     "member": _("Member"),
     "legend": _("How to read the marks"),
     "no_update_mark": _(
-        "In brackets: last published status; no update in this stocktake"
+        "In brackets: the last published status, without an update in this stocktake"
     ),
     "entry_as_of": _("as of"),
     "published_at": _("published"),
     "late": _("Late"),
     "correction": _("Correction"),
-    "shows_again": _("Shown again after a withdrawal"),
-    "unchanged": _("Unchanged since {since}, confirmed {confirmed}."),
-    "no_update_note": _("Last published earlier; no update in this stocktake."),
+    "shows_again": _("Reinstated after a withdrawal"),
+    "unchanged": _("Unchanged since {since}, confirmed on {confirmed}."),
+    "no_update_note": _(
+        "No update in this stocktake. The last published entry is shown."
+    ),
     "not_reported_note": _("No released entry."),
     "next_steps": _("Next steps"),
     "obstacles": _("Obstacles"),
     "evidence": _("Evidence"),
-    "accessed_on": _("read on"),
+    "accessed_on": _("accessed on"),
     "lead_authority": _("Lead authority"),
     "target_on": _("Target date"),
     "instruments": _("Instruments named"),
     "joint": _("Joint commitment"),
     "replaced": _("Characters that could not be printed"),
     "replaced_note": _(
-        "No font at hand covers these characters. Each is shown as {mark}; the"
-        " entries themselves hold them unchanged."
+        "No available font has these characters. Each is printed as {mark}. The"
+        " entries themselves are unchanged."
     ),
-    "replaced_none": _("Every character of every entry is printed."),
+    "replaced_none": _("All characters of all entries are printed."),
     "characters": _("Characters"),
     "versions": _("Versions"),
     "product": _("Product"),
@@ -85,33 +87,33 @@ LABELS = {
     "typesetter": _("Typesetter"),
     "renderer": _("Renderer"),
     "fonts": _("Fonts"),
-    "fonts_none": _("Only those the typesetter brings"),
+    "fonts_none": _("Only the typesetter's own fonts"),
 }
 
 
-# How the document came about, for a reader who was not there: headings, paragraphs.
+# How the document was made: a heading and paragraphs for each section of the annex.
 METHOD = [
     (
         _("Which entry is shown"),
         [
             _(
-                "Each member commitment is shown by one entry: of all entries"
-                " published by the instant on the title page, and not superseded by"
-                " then, the one with the latest “as of” date up to the day on the"
-                " title page. A correction takes the place of what it corrects; a"
-                " withdrawal removes an entry, and an earlier one, if there is any,"
-                " is shown again and marked."
+                "Each member commitment is shown with one entry. It is chosen from all"
+                " entries that were published, and not superseded, by the instant on"
+                " the title page. Of these, it is the entry with the latest “as of”"
+                " date up to the day on the title page. A correction replaces the entry"
+                " it corrects. A withdrawal removes an entry. If there is an earlier"
+                " entry, it is reinstated and marked."
             ),
             _(
-                "Words that were published before are said to be unchanged since the"
-                " day of which they were first released, with the day on which their"
-                " delegation last confirmed that they hold. A text carried forward"
-                " and not confirmed is not published, and does not stand here."
+                "A text that was published before is marked “unchanged since”, with"
+                " the “as of” day of the entry that first released it. The second date"
+                " is the day on which the delegation last confirmed that the text"
+                " still holds. A text that is carried forward but not confirmed is not"
+                " published and not shown here."
             ),
             _(
-                "Entries with a narrower audience than this document's are left"
-                " out. “No released entry” therefore says nothing about whether"
-                " there is one."
+                "Entries with a narrower audience than this document are left out."
+                " “No released entry” therefore does not mean that there is no entry."
             ),
         ],
     ),
@@ -119,17 +121,18 @@ METHOD = [
         _("What is counted"),
         [
             _(
-                "One cell is one commitment of one member. A cell counts under its"
-                " status if its entry belongs to the stocktake named on the title"
-                " page; an older entry counts as “no update”, the absence of one as"
-                " “not reported”. The parts always add up to all cells. If no"
-                " stocktake is named, every entry shown counts as current."
+                "One cell is one commitment of one member. If its entry belongs to"
+                " the stocktake on the title page, the cell counts under the status of"
+                " the entry. Any other entry counts as “no update”, and a cell"
+                " without an entry as “not reported”. These counts always add up to"
+                " the number of all cells. If the title page names no stocktake, every"
+                " entry shown counts as current."
             ),
             _(
-                "The status is the member's own assessment, on an ordinal scale:"
+                "The status is the member's own assessment. The scale has four steps:"
                 " not started, limited progress, substantial progress, implemented."
-                " “Not applicable” stands outside the scale. “At risk” is said"
-                " beside the status. No average is formed."
+                " “Not applicable” is outside the scale. “At risk” is a separate mark"
+                " beside the status. No averages are calculated."
             ),
         ],
     ),
@@ -137,7 +140,7 @@ METHOD = [
         _("Handling"),
         [
             _(
-                "Labels are those of the Traffic Light Protocol 2.0 with narrower"
+                "The labels are those of the Traffic Light Protocol 2.0, with narrower"
                 " audiences. TLP:CLEAR: anyone. TLP:GREEN: all delegations,"
                 " observers, assessors and partner systems with that right."
                 " TLP:AMBER: the delegation and the Presidency only."
@@ -145,19 +148,20 @@ METHOD = [
         ],
     ),
     (
-        _("How this document can be checked"),
+        _("How to check this document"),
         [
             _(
-                "All it says was frozen in a snapshot before it was typeset. The"
-                " SHA-256 printed on the title page is that of the snapshot in"
-                " canonical JSON (RFC 8785). The same snapshot and versions give"
-                " the same document, byte for byte."
+                "All content of this document was frozen in a snapshot before it was"
+                " typeset. The title page has the SHA-256 of the snapshot in canonical"
+                " JSON (RFC 8785). The same snapshot and versions give the same"
+                " document, byte for byte."
             ),
             _(
-                "Every publication is a record in a ledger, each bound to the one"
-                " before it by its SHA-256. The ledger head is that of the last record"
-                " known at the instant on the title page: it stands for everything"
-                " published until then, and nothing of that can be changed unseen."
+                "Every publication is a record in a ledger. Each record contains the"
+                " SHA-256 of the record before it. The ledger head is the SHA-256 of"
+                " the last record known at the instant on the title page. It covers"
+                " everything published until then, so any later change to that would"
+                " be noticed."
             ),
         ],
     ),
@@ -165,13 +169,14 @@ METHOD = [
 
 
 def labels() -> Labels:
-    """In the language that is active now."""
-    words: dict[str, object] = {name: str(text) for name, text in LABELS.items()}
-    words["parts"] = {part: status_label(part) for part in PARTS}
-    return cast("Labels", words)
+    """Return all labels of a report, in the active language."""
+    found: dict[str, object] = {name: str(text) for name, text in LABELS.items()}
+    found["parts"] = {part: status_label(part) for part in PARTS}
+    return cast("Labels", found)
 
 
 def method() -> list[MethodSection]:
+    """Return the sections of the annex on method, in the active language."""
     return [
         {
             "heading": str(heading),
@@ -182,4 +187,5 @@ def method() -> list[MethodSection]:
 
 
 def audience_statement(audience: Handling) -> str:
+    """Return the sentence on who may read a report for this audience."""
     return str(AUDIENCE_STATEMENTS[audience])

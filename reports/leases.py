@@ -1,4 +1,4 @@
-"""Keeping a lease while one thread is busy typesetting."""
+"""Renews a report's lease in a thread while the worker typesets."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +15,7 @@ RENEW_EVERY = 10.0  # seconds; a third of the lease
 
 @contextmanager
 def lease_kept(report: Report) -> Iterator[None]:
-    """Renew the lease beside the work. A lost lease is found out when finishing."""
+    """Renew the lease during the work. A lost lease shows when the job is finished."""
     done = Event()
     keeper = Thread(target=_keep, args=(report, done), daemon=True)
     keeper.start()
@@ -27,7 +27,7 @@ def lease_kept(report: Report) -> Iterator[None]:
 
 
 def _keep(report: Report, done: Event) -> None:
-    assert report.lease is not None  # noqa: S101 - only claimed reports come here
+    assert report.lease is not None  # noqa: S101 - the report is claimed
     try:
         while not done.wait(RENEW_EVERY):
             if not renew_lease(
@@ -35,4 +35,4 @@ def _keep(report: Report, done: Event) -> None:
             ):
                 return
     finally:
-        connection.close()  # a thread's own connection goes back to the pool
+        connection.close()  # returns this thread's connection to the pool

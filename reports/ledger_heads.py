@@ -1,4 +1,4 @@
-"""What reports were told the ledger's head was, and have printed."""
+"""The ledger heads that reports have printed, for the check of the ledger."""
 
 from django.db.models.fields.json import KT
 
@@ -8,6 +8,7 @@ from reports.models import Report
 
 
 def printed_heads() -> list[Head]:
+    """Return the ledger head of every report, with the report and its `known_at`."""
     rows = (
         Report.objects.filter(snapshot__report__has_key="ledger_head")
         .annotate(head=KT("snapshot__report__ledger_head"))

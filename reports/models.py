@@ -1,4 +1,4 @@
-"""What is told: a compiled report, which is also the row of its job."""
+"""A compiled report and its files. The row of a report is also the row of its job."""
 
 import uuid
 from datetime import datetime
@@ -15,10 +15,10 @@ from progress.models import Handling, Stocktake
 
 class ReportQuerySet(models.QuerySet["Report"]):
     def visible_to(self, reader: User, at: datetime | None = None) -> "ReportQuerySet":
-        """The reports this reader may know of, by the rights of an instant.
+        """Return the reports this reader may see, with the reader's rights at `at`.
 
-        The Presidency sees all. Everybody else sees what they asked for themselves, as
-        far as they may still read that high: a former Presidency loses its amber ones.
+        The Presidency sees all. All others see the reports they requested, up to the
+        label they may read now. So a former Presidency loses its amber reports.
         """
         if not reader.may(Scope.READ_REPORTS):
             return self.none()
@@ -26,15 +26,15 @@ class ReportQuerySet(models.QuerySet["Report"]):
             return self.all()
         return self.filter(requested_by=reader, audience__in=readable_handlings(reader))
 
-    def standing_still(self, at: datetime) -> "ReportQuerySet":
-        """Jobs nobody works at: waiting, or left by a worker whose lease ran out."""
+    def without_worker(self, at: datetime) -> "ReportQuerySet":
+        """Return jobs that are queued, or whose worker let its lease expire."""
         return self.filter(
             Q(state="queued") | Q(state="running", lease_ends_at__lte=at)
         )
 
 
 def readable_handlings(reader: User) -> list[str]:
-    """What anyone of this reader's standing may read of every member."""
+    """Return the labels that this reader may read from every member."""
     if not reader.reads_entries:
         return []
     if reader.may(Scope.READ_GREEN):
@@ -45,24 +45,24 @@ def readable_handlings(reader: User) -> list[str]:
 class Report(models.Model):
     """A document compiled from a frozen snapshot, and the progress of its job.
 
-    A worker holds a lease while it works; `lease` names that claim, so that a worker
-    which comes back late can tell that the job is no longer its own.
+    A worker holds a lease while it works, and `lease` is the id of that claim. A worker
+    that comes back late sees from it that it has lost the job.
     """
 
     class Kind(models.TextChoices):
         STOCKTAKE = "stocktake", _("Stocktake report")
 
     class State(models.TextChoices):
-        QUEUED = "queued", _("Waiting for a worker")
+        QUEUED = "queued", _("Waiting to be compiled")
         RUNNING = "running", _("Being compiled")
         DONE = "done", _("Done")
         FAILED = "failed", _("Failed")
         CANCELLED = "cancelled", _("Cancelled")
 
     class Step(models.TextChoices):
-        SNAPSHOT = "snapshot", _("Freezing the entries")
+        SNAPSHOT = "snapshot", _("Collecting the entries")
         RENDERING = "rendering", _("Typesetting the document")
-        FILING = "filing", _("Filing the document")
+        FILING = "filing", _("Saving the document")
 
     class Circulation(models.TextChoices):
         NONE = "none", _("Not circulated")
@@ -78,7 +78,7 @@ class Report(models.Model):
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.STOCKTAKE)
     at = models.DateField()
     known_at = models.DateTimeField()
-    # The highest handling label that may be in it.
+    # The highest handling label that the report may contain.
     audience = models.CharField(max_length=5, choices=Handling)
     language = models.CharField(max_length=8, default="en")
     requested_at = models.DateTimeField()
@@ -89,7 +89,7 @@ class Report(models.Model):
     state = models.CharField(max_length=9, choices=State, default=State.QUEUED)
     percent = models.PositiveSmallIntegerField(default=0)
     step = models.CharField(max_length=9, choices=Step, blank=True)
-    # Why it failed, in words a coordinator can act on.
+    # Why it failed, in a sentence that a coordinator can act on.
     problem = models.CharField(max_length=500, blank=True)
     lease = models.UUIDField(null=True)
     lease_ends_at = models.DateTimeField(null=True)
@@ -98,9 +98,9 @@ class Report(models.Model):
 
     snapshot = models.JSONField(null=True)
     snapshot_sha256 = models.CharField(max_length=64, blank=True)
-    # What the renderer replaced because no font covers it, entry by entry.
+    # The characters that no font has and the renderer replaced, by entry.
     replaced = models.JSONField(default=list)
-    # When words of an erased entry were taken out of its snapshot and its files.
+    # When the text of an erased entry was removed from the snapshot and the files.
     erased_at = models.DateTimeField(null=True)
     circulation = models.CharField(
         max_length=10, choices=Circulation, default=Circulation.NONE
@@ -154,7 +154,7 @@ class Report(models.Model):
 
 
 class ReportFile(models.Model):
-    """One format of a finished report, kept whole beside its hash."""
+    """A finished report in one format, with its hash."""
 
     class Format(models.TextChoices):
         PDF = "pdf", "PDF"

@@ -1,4 +1,4 @@
-"""Who may have a report compiled, how high, and who may stop or repeat the job."""
+"""Who may request a report, for which audience, and who may cancel or retry its job."""
 
 from datetime import datetime
 
@@ -8,10 +8,10 @@ from reports.models import Report, readable_handlings
 
 
 def compilable_audiences(user: User, *, at: datetime) -> list[str]:
-    """The audiences this person may compile a stocktake report for, lowest first.
+    """Return the audiences for which the user may request a report, lowest label first.
 
-    The Presidency any; observers and assessors what they may read. A delegation's own
-    view of itself is the member report, another kind.
+    The Presidency may request any, observers and assessors the labels they may read.
+    Delegations may request none: a report about one member is another kind.
     """
     if not user.may(Scope.COMPILE_REPORTS):
         return []
@@ -23,11 +23,11 @@ def compilable_audiences(user: User, *, at: datetime) -> list[str]:
 
 
 def can_compile(user: User, audience: str, *, at: datetime) -> bool:
-    """May this person have a stocktake report compiled for this audience?"""
+    """Return whether the user may request a stocktake report for this audience."""
     return audience in compilable_audiences(user, at=at)
 
 
 def can_steer(user: User, report: Report, *, at: datetime) -> bool:
-    """May this person cancel the job, or ask for it again?"""
-    is_theirs = report.requested_by_id == user.pk or user.is_presidency(at)
-    return is_theirs and can_compile(user, report.audience, at=at)
+    """Return whether the user may cancel or retry the job of this report."""
+    is_own = report.requested_by_id == user.pk or user.is_presidency(at)
+    return is_own and can_compile(user, report.audience, at=at)

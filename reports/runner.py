@@ -1,4 +1,7 @@
-"""From a claimed row to a finished document: short actions around a pure renderer."""
+"""Compiles a report, from the claimed row to the finished document.
+
+Short actions around a pure renderer: no transaction is open while it works.
+"""
 
 from pathlib import Path
 from uuid import UUID
@@ -22,13 +25,13 @@ from reports.leases import lease_kept
 from reports.models import Report, ReportFile
 from reports.permissions import can_compile
 from reports.renderers.pdf import render_pdf
-from reports.snapshot import build_snapshot, hash_of
+from reports.snapshot import build_snapshot, hash_snapshot
 
 log = structlog.get_logger()
 
 
 def compile_if_waiting(report_id: UUID) -> bool:
-    """Compile the report unless somebody else does. Safe to call again and again."""
+    """Compile the report unless another worker has it. It is safe to call twice."""
     report = claim_report(report_id=report_id, at=timezone.now())
     if report is None:
         return give_up_report(report_id=report_id, at=timezone.now())
@@ -36,7 +39,7 @@ def compile_if_waiting(report_id: UUID) -> bool:
         try:
             return _compile(report)
         except Exception:
-            # Whatever a renderer may raise must not leave a job that seems to run.
+            # After any error of a renderer, the job must not seem to run.
             log.exception("report failed", report=str(report.pk))
             problem = _(
                 "The document could not be typeset. Try again; if it fails again, give"
@@ -46,17 +49,17 @@ def compile_if_waiting(report_id: UUID) -> bool:
 
 
 def _compile(report: Report) -> bool:
-    # Rights are those of the moment the job runs, not of the moment it was asked for.
+    # The requester's rights now count, not those at the time of the request.
     if not can_compile(report.requested_by, report.audience, at=timezone.now()):
-        problem = _("Whoever asked for this report may no longer compile it.")
+        problem = _("The person who requested this report may no longer compile it.")
         return fail_report(report=report, problem=problem, at=timezone.now())
     font_dirs = [Path(name) for name in settings.REPORT_FONT_DIRS]
-    # Before the first look: what is being published now is dated after `known_at`.
+    # Seal before reading: anything published from now on is dated after `known_at`.
     head = seal_ledger(report.known_at)
     snapshot = build_snapshot(
         report, ledger_head=head.sha256 if head else "", font_dirs=font_dirs
     )
-    digest = hash_of(snapshot)
+    digest = hash_snapshot(snapshot)
     if not note_progress(
         report=report, percent=40, step=Report.Step.RENDERING, at=timezone.now()
     ):

@@ -1,7 +1,7 @@
-"""Freezing what a report will say: one JSON-able value, all labels in its language.
+"""Builds the snapshot of a report: one JSON-able value, in the report's language.
 
-Figures are counted here, from the very rows that are printed, so that text, table and
-chart cannot differ (rule 11).
+Figures are counted here, from the same rows that are printed. So text, table and chart
+cannot differ (rule 11).
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -45,6 +45,7 @@ from reports.snapshot_schema import (
     EvidenceRow,
     FigureRow,
     FilePart,
+    HandlingLabel,
     MemberRow,
     Moment,
     PositionRow,
@@ -54,25 +55,24 @@ from reports.snapshot_schema import (
     SubAreaRow,
     Summary,
 )
-from reports.snapshot_schema import Handling as Label
 
 SHORT_TITLE = 60
 
-Kind = Literal["state", "organization"]
+MemberKind = Literal["state", "organization"]
 Owed = Mapping[Key, MemberCommitment]
 
 
-def hash_of(snapshot: Snapshot) -> str:
-    """SHA-256 of the snapshot as canonical JSON (RFC 8785), in hexadecimal."""
+def hash_snapshot(snapshot: Snapshot) -> str:
+    """Return the SHA-256 of the snapshot in canonical JSON (RFC 8785), as hex."""
     return sha256(rfc8785.dumps(cast("dict[str, Any]", snapshot))).hexdigest()
 
 
 def build_snapshot(
     report: Report, *, ledger_head: str, font_dirs: Sequence[Path]
 ) -> Snapshot:
-    """Everything the report will say, read in a fixed number of queries.
+    """Return all content of the report. The number of queries is fixed.
 
-    `ledger_head` is that of the ledger sealed up to the report's `known_at`.
+    `ledger_head` is the head of the ledger, sealed up to the report's `known_at`.
     """
     with override(report.language):
         members = _members()
@@ -93,7 +93,11 @@ def build_snapshot(
 
 def _members() -> list[MemberRow]:
     return [
-        {"code": member.code, "name": member.name, "kind": cast("Kind", member.kind)}
+        {
+            "code": member.code,
+            "name": member.name,
+            "kind": cast("MemberKind", member.kind),
+        }
         for member in members_in_order(Member.objects.all())
     ]
 
@@ -105,7 +109,7 @@ def _report(report: Report, ledger_head: str) -> ReportPart:
         "kind": report.kind,
         "title": report.get_kind_display(),
         "language": report.language,
-        "audience": cast("Label", report.audience),
+        "audience": cast("HandlingLabel", report.audience),
         "audience_statement": audience_statement(Handling(report.audience)),
         "plan": {
             "slug": plan.slug,
@@ -168,7 +172,7 @@ def _dates(first: date | None, last: date | None) -> str:
 
 
 def _actions(report: Report, members: list[MemberRow]) -> list[ActionRow]:
-    """The plan in its own order, each commitment with a row for every member."""
+    """Return the plan in its own order, with a row for every member and commitment."""
     positions = positions_for_audience(
         report.plan,
         audience=report.audience,
@@ -188,11 +192,11 @@ def _actions(report: Report, members: list[MemberRow]) -> list[ActionRow]:
     )
 
     def rows_of(commitments: Iterable[Commitment]) -> list[CommitmentRow]:
-        return [_commitment(one, members, positions, owed) for one in commitments]
+        return [_commitment(row, members, positions, owed) for row in commitments]
 
     return [
         _action(action, group, rows_of)
-        for action, group in groupby(commitments, key=lambda one: one.action)
+        for action, group in groupby(commitments, key=lambda row: row.action)
     ]
 
 
@@ -207,7 +211,7 @@ def _action(
         % {"code": action.code, "title": action.title},
         "sub_areas": [
             _sub_area(sub_area, rows_of(group))
-            for sub_area, group in groupby(commitments, key=lambda one: one.sub_area)
+            for sub_area, group in groupby(commitments, key=lambda row: row.sub_area)
         ],
     }
 
@@ -231,7 +235,9 @@ def _commitment(
         "code": commitment.code,
         "text": commitment.text,
         "is_joint": commitment.is_joint,
-        "instruments": sorted(one.name for one in commitment.instruments.all()),
+        "instruments": sorted(
+            instrument.name for instrument in commitment.instruments.all()
+        ),
         "positions": [
             _position(key[1], positions.get(key, NO_POSITION), owed.get(key))
             for key in keys
@@ -258,7 +264,7 @@ def _entry(position: Position, entry: Entry) -> EntryPart:
         "status": cast("Status", entry.status),
         "as_of": _day(entry.as_of),
         "published_at": _day(utc_day(entry.published_at)),
-        "handling": cast("Label", entry.handling),
+        "handling": cast("HandlingLabel", entry.handling),
         "narrative": entry.narrative,
         "next_steps": entry.next_steps,
         "obstacles": entry.obstacles,
@@ -277,7 +283,10 @@ class _Confirmation(TypedDict):
 
 
 def _confirmation(entry: Entry) -> _Confirmation:
-    """Rule 9, as far as the audience may know of what stood before."""
+    """Return since when the text is unchanged, and when that was confirmed (rule 9).
+
+    Only earlier entries that the audience may read count.
+    """
     since, confirmed_at = entry.visible_unchanged_since, entry.confirmed_at
     if since is None or confirmed_at is None:
         return {"unchanged_since": None, "confirmed_at": None}
@@ -307,7 +316,7 @@ def _file(item: Evidence) -> FilePart:
 
 
 def _summary(actions: list[ActionRow]) -> Summary:
-    """Counted from the rows above, so that no figure can differ from its table."""
+    """Return the figures and sentences, counted from the rows that are printed."""
     cells = [
         (action["code"], position)
         for action in actions
@@ -329,7 +338,7 @@ def _summary(actions: list[ActionRow]) -> Summary:
 
 
 def _figures(action: str, positions: list[PositionRow]) -> FigureRow:
-    counted = count(_Row(position) for position in positions)
+    counted = count(_CountedRow(position) for position in positions)
     return {
         "action": action,
         "parts": {part: counted.parts[part] for part in PARTS},
@@ -339,8 +348,8 @@ def _figures(action: str, positions: list[PositionRow]) -> FigureRow:
 
 
 @dataclass(frozen=True)
-class _Row:
-    """A printed row, as `figures.count` asks about it."""
+class _CountedRow:
+    """A printed row with what `figures.count` needs."""
 
     row: PositionRow
 
@@ -377,7 +386,7 @@ def _sentences(overall: FigureRow) -> list[str]:
     ]
     if current < cells:
         sentences.append(
-            _("%(old)d were last reported before; %(none)d have no released entry.")
+            _("%(old)d have only an older entry, and %(none)d have no released entry.")
             % {"old": parts["no_update"], "none": parts["not_reported"]}
         )
     return sentences

@@ -1,9 +1,9 @@
-"""The shape of a frozen report snapshot: JSON-able, and all that a renderer may know.
+"""The types of a report's snapshot. It is JSON-able, and a renderer gets nothing else.
 
-Every text is already in the report's language, dates included: a renderer never
-translates, never formats a date, never counts and never asks the clock. Positions stand
-in the order in which they are printed. Figures are counted where the snapshot is built,
-from the same rows, so that text, table and chart cannot differ.
+Every text is already in the report's language, dates included. So a renderer never
+translates, formats a date, counts, or reads the time. Positions are in the order in
+which they are printed. Figures are counted from the same rows when the snapshot is
+built, so that text, table and chart cannot differ.
 """
 
 from typing import Final, Literal, TypedDict
@@ -13,37 +13,40 @@ from progress.positions.figures import Figure, Part, Status
 SCHEMA_VERSION: Final = 3
 
 # The values of `progress.models.Handling`: a test holds the two equal.
-Handling = Literal["clear", "green", "amber"]
+HandlingLabel = Literal["clear", "green", "amber"]
 EvidenceKind = Literal["link", "citation", "file"]
 
 
 class Moment(TypedDict):
-    """A date or an instant: for machines, and as the reader sees it."""
+    """A date or an instant, for machines and for the reader."""
 
     iso: str  # "2017-05-25", or "2017-05-20T12:00:00Z"
-    text: str  # "25 May 2017", or "20 May 2017, 12:00 UTC": an instant names its zone
+    text: str  # "25 May 2017", or "20 May 2017, 12:00 UTC" with the time zone
 
 
 class FontFile(TypedDict):
-    name: str  # file name without its folder
-    version: str  # as the font itself states it
+    name: str  # the file name, without the folder
+    version: str  # from the font itself
     sha256: str
 
 
 class Versions(TypedDict):
-    """What the bytes depend on beside the data; from `reports.renderers.pdf`."""
+    """What the bytes of a file depend on, apart from the data.
+
+    `reports.renderers.pdf` provides these.
+    """
 
     product: str
     typst: str
-    markdown: str  # of markdown-it-py, which reads the narratives
-    renderer_sha256: str  # of the templates and of the code that fills them
-    fonts: list[FontFile]  # beside those that typst itself brings
+    markdown: str  # the version of markdown-it-py, which parses the narratives
+    renderer_sha256: str  # of the templates and the code that fills them
+    fonts: list[FontFile]  # in addition to the fonts in typst itself
 
 
 class SummitPart(TypedDict):
     name: str  # "Ise-Shima 2016"
     place: str  # "Ise-Shima, Japan"
-    dates: str  # "26 and 27 May 2016"; empty while not announced
+    dates: str  # "26 and 27 May 2016"; empty if not announced
 
 
 class PlanPart(TypedDict):
@@ -52,7 +55,7 @@ class PlanPart(TypedDict):
     short_title: str  # for the running header, ≤ 60 characters
     summit: SummitPart
     adopted_on: Moment
-    source_sha256: str  # of the text the plan was read from
+    source_sha256: str  # of the text the plan was loaded from
 
 
 class StocktakePart(TypedDict):
@@ -66,15 +69,15 @@ class ReportPart(TypedDict):
     kind: str  # "stocktake"
     title: str  # "Stocktake report"
     language: str  # ISO 639-1: "en"
-    audience: Handling
-    audience_statement: str  # who may read it, in our words
+    audience: HandlingLabel
+    audience_statement: str  # a sentence on who may read it
     plan: PlanPart
     stocktake: StocktakePart | None
     at: Moment  # a date: what was true then
     known_at: Moment  # an instant: what had been published by then
-    requested_at: Moment  # an instant; also the document's own date
+    requested_at: Moment  # an instant; also the date in the file's metadata
     is_illustrative: bool
-    # SHA-256 of the last ledger record known by then; empty before the first one.
+    # SHA-256 of the last ledger record at `known_at`; empty before the first record.
     ledger_head: str
 
 
@@ -85,7 +88,7 @@ class MemberRow(TypedDict):
 
 
 class FilePart(TypedDict):
-    """What tells one file from any other; the report does not hold its bytes."""
+    """A file of evidence. The report has its hash, not its content."""
 
     name: str
     size: str  # "1.2 MB"
@@ -102,12 +105,12 @@ class EvidenceRow(TypedDict):
 
 
 class EntryPart(TypedDict):
-    """The published entry a position rests on."""
+    """The published entry that is a member's position."""
 
     status: Status
     as_of: Moment
     published_at: Moment
-    handling: Handling
+    handling: HandlingLabel
     narrative: str  # Markdown
     next_steps: str  # Markdown
     obstacles: str  # Markdown
@@ -115,17 +118,17 @@ class EntryPart(TypedDict):
     is_at_risk: bool
     is_late: bool
     is_correction: bool
-    shows_again: bool  # an earlier entry, since a later one was withdrawn
-    unchanged_since: Moment | None  # a day: old words, confirmed to hold still
-    confirmed_at: Moment | None  # a day; None exactly where `unchanged_since` is
+    shows_again: bool  # reinstated, because a later entry was withdrawn
+    unchanged_since: Moment | None  # a day, if an old text was confirmed
+    confirmed_at: Moment | None  # a day; None exactly if `unchanged_since` is None
 
 
 class PositionRow(TypedDict):
-    """One member under one commitment; there is one for every member, in order."""
+    """One member and one commitment. Every member has a row, in order."""
 
     member: str  # its code
     figure: Figure
-    entry: EntryPart | None  # None exactly where the figure is "not_reported"
+    entry: EntryPart | None  # None exactly if the figure is "not_reported"
     lead_authority: str
     target_on: Moment | None
 
@@ -139,7 +142,7 @@ class CommitmentRow(TypedDict):
 
 
 class SubAreaRow(TypedDict):
-    """A sub-area; an action without any holds one with empty code and title."""
+    """A sub-area. An action without any has one with an empty code and title."""
 
     code: str  # "1.2", or ""
     title: str
@@ -153,16 +156,16 @@ class ActionRow(TypedDict):
 
 
 class FigureRow(TypedDict):
-    """How many cells (commitments by members) of an action there are of each part."""
+    """Counts of an action's cells by part. A cell is one commitment of one member."""
 
     action: str  # its code; empty in the row for the whole plan
-    parts: dict[Part, int]  # every part, zero too; they add up to `cells`
-    at_risk: int  # counted beside the parts, among current positions
+    parts: dict[Part, int]  # every part, zeros too; they add up to `cells`
+    at_risk: int  # counted separately, among current positions
     cells: int
 
 
 class Summary(TypedDict):
-    text: list[str]  # whole sentences, with their numbers
+    text: list[str]  # whole sentences with the numbers in them
     actions: list[FigureRow]
     overall: FigureRow
 
@@ -203,16 +206,16 @@ class Labels(TypedDict):
     commitment: str
     member: str
     legend: str  # "How to read the marks"
-    no_update_mark: str  # "In brackets: last published status; no update in this …"
+    no_update_mark: str  # "In brackets: the last published status, without an …"
     # An entry
     entry_as_of: str  # "as of"
     published_at: str  # "published"
     late: str
     correction: str
     shows_again: str
-    unchanged: str  # a sentence; {since} and {confirmed} stand for days
-    no_update_note: str  # a sentence under an entry that is not of this stocktake
-    not_reported_note: str  # a sentence where there is no entry to show
+    unchanged: str  # a sentence; {since} and {confirmed} are replaced with days
+    no_update_note: str  # a sentence for an entry that is not of this stocktake
+    not_reported_note: str  # a sentence if there is no entry to show
     next_steps: str
     obstacles: str
     evidence: str
@@ -223,7 +226,7 @@ class Labels(TypedDict):
     joint: str
     # Annex
     replaced: str  # "Characters that could not be printed"
-    replaced_note: str  # a sentence; {mark} stands for the mark itself
+    replaced_note: str  # a sentence; {mark} is replaced with the mark itself
     replaced_none: str  # a sentence
     characters: str
     versions: str
@@ -233,7 +236,7 @@ class Labels(TypedDict):
     typesetter: str  # "Typst"
     renderer: str
     fonts: str
-    fonts_none: str  # "Only those the typesetter brings"
+    fonts_none: str  # "Only the typesetter's own fonts"
 
 
 class Snapshot(TypedDict):

@@ -1,4 +1,4 @@
-"""Celery's messages: look at row N. Each may come twice, late, or never."""
+"""The Celery tasks of reports. A message may come twice, late, or never."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -10,7 +10,7 @@ from structlog.contextvars import bound_contextvars
 from reports.models import Report
 from reports.runner import compile_if_waiting
 
-# A sweep leaves alone what a wake() has only just announced.
+# A sweep skips reports that were requested only now: their own message is on its way.
 SETTLING = timedelta(seconds=5)
 SWEEP_LIMIT = 50
 
@@ -24,6 +24,6 @@ def compile_report(report_id: str) -> None:
 @shared_task(ignore_result=True, expires=15)
 def sweep_reports() -> None:
     now = timezone.now()
-    waiting = Report.objects.standing_still(now).filter(requested_at__lt=now - SETTLING)
+    waiting = Report.objects.without_worker(now).filter(requested_at__lt=now - SETTLING)
     for report_id in waiting.values_list("pk", flat=True)[:SWEEP_LIMIT]:
         compile_report.delay(str(report_id))

@@ -1,4 +1,4 @@
-"""Pages of the reports: the archive, a request, one report's progress, its files."""
+"""Pages of reports: the list, the request, and a report's progress and files."""
 
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from reports.models import Report, ReportFile
 from reports.permissions import can_steer, compilable_audiences
 
 COMPILE = "reports.tasks.compile_report"
-SHOWN = 100
+REPORTS_SHOWN = 100
 
 
 @require_safe
@@ -28,7 +28,7 @@ def report_list(request: UserRequest) -> HttpResponse:
         .defer("snapshot")
         .select_related("plan", "stocktake", "requested_by")
         .prefetch_related("files")
-        .order_by("-requested_at", "pk")[:SHOWN]
+        .order_by("-requested_at", "pk")[:REPORTS_SHOWN]
     )
     context = {
         "reports": reports,
@@ -106,7 +106,7 @@ def report_cancel(request: UserRequest, pk: UUID) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        messages.success(request, _("The report is cancelled."))
+        messages.success(request, _("The report was cancelled."))
     return redirect("reports:report-detail", pk)
 
 
@@ -122,11 +122,11 @@ def report_file(request: UserRequest, pk: UUID, file_format: str) -> HttpRespons
         return render(
             request, "reports/reports/report_erased.html", context, status=410
         )
-    return file_response(report, file)
+    return report_file_response(report, file)
 
 
-def file_response(report: Report, file: ReportFile) -> HttpResponse:
-    """A report's file as a download: never shown inside our own pages."""
+def report_file_response(report: Report, file: ReportFile) -> HttpResponse:
+    """Return a report's file as a download. Browsers must not show it in our pages."""
     name = f"{report.plan.slug}-{report.kind}-{report.at}-{report.audience}"
     return HttpResponse(
         bytes(file.content),

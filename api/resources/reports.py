@@ -26,7 +26,7 @@ from api.requests import ActorRequest
 from api.viewsets import Resource
 from progress.models import Handling
 from reports.models import Report, ReportFile
-from reports.views import file_response
+from reports.views import report_file_response
 
 
 class ReportFileOut(serializers.ModelSerializer[ReportFile]):
@@ -125,4 +125,4 @@ class ReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Resource[R
         file = get_object_or_404(report.files, format=file_format)
         if report.erased_at:
             raise Gone
-        return file_response(report, file)
+        return report_file_response(report, file)

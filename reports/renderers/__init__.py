@@ -1,1 +1,1 @@
-"""One pure function a format: a frozen snapshot in, the bytes of a file out."""
+"""One pure function for each format. It turns a snapshot into the bytes of a file."""

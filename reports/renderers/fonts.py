@@ -1,9 +1,9 @@
-"""Which fonts a PDF is set in, and what none of them covers.
+"""The fonts of a PDF, and the characters that none of them has.
 
-The typesetter's wheel brings a serif face and a monospaced one, no sans and no CJK. The
-files named here are used where a machine has them, and no other: the snapshot lists
-each with its hash, and a document is set in exactly those, so that its bytes do not
-depend on what else is installed.
+The typesetter's package has a serif and a monospaced font, but no sans and no CJK font.
+The fonts named here are used if the machine has them, and no others. The snapshot lists
+each with its hash, and the document uses exactly those. So its bytes do not depend on
+other installed fonts.
 """
 
 import hashlib
@@ -32,11 +32,11 @@ STANDARDS: Final[list["typst.PDFStandard"]] = ["ua-1", "a-2a"]
 class Family(NamedTuple):
     name: str
     files: tuple[str, ...]  # the upright, regular one first
-    is_for_text: bool = True  # else it only lends characters to the others
+    is_for_text: bool = True  # otherwise only for characters that others do not have
 
 
-# In order of preference: the first sans at hand sets what delegations write, and the
-# first family with a character lends it where a better one has none.
+# In order of preference. The first available sans is used for what delegations write. A
+# character that it does not have comes from the first family that has it.
 FAMILIES: Final = (
     Family(
         "Noto Sans",
@@ -47,8 +47,8 @@ FAMILIES: Final = (
             "NotoSans-BoldItalic.ttf",
         ),
     ),
-    # Its Latin is a good sans too, and fonts-noto-cjk may be all there is. Japanese
-    # forms come first where Chinese and Japanese share a code point.
+    # It has a good Latin sans too, and may be the only font package installed. JP gives
+    # the Japanese form if Chinese and Japanese share a code point.
     Family("Noto Sans CJK JP", ("NotoSansCJK-Regular.ttc", "NotoSansCJK-Bold.ttc")),
     Family(
         "DejaVu Sans",
@@ -72,21 +72,21 @@ FAMILIES: Final = (
 
 
 class FontsDifferError(Exception):
-    """A font that the snapshot names is not at hand, or is another version of it."""
+    """A font that the snapshot names is missing, or another version is installed."""
 
 
 def fonts_at_hand(font_dirs: Sequence[Path] = FONT_DIRS) -> list[FontFile]:
-    """The named fonts that are found, in order of preference."""
+    """Return the fonts named here that are installed, in order of preference."""
     found = _find(font_dirs)
     names = (name for family in FAMILIES for name in family.files)
     return [_describe(found[name]) for name in names if name in found]
 
 
 class Faces(TypedDict):
-    """Families in the order in which they are asked for a character.
+    """Font families for each kind of text, in the order in which they are tried.
 
-    All are named in each: what is not is tried but once in a stretch of text, and one
-    that needs two such families in turn fails.
+    Each list must name all families. The typesetter tries an unnamed family only once
+    in a stretch of text, so it fails on text that needs two of them in turn.
     """
 
     serif: list[str]
@@ -95,6 +95,7 @@ class Faces(TypedDict):
 
 
 def faces_of(fonts: Iterable[FontFile]) -> Faces:
+    """Return the families for serif, sans and monospaced text with these fonts."""
     names = {font["name"] for font in fonts}
     found = [family for family in FAMILIES if family.files[0] in names]
     text = [family.name for family in found if family.is_for_text]
@@ -107,18 +108,18 @@ def faces_of(fonts: Iterable[FontFile]) -> Faces:
 
 
 class TypesetterFailedError(Exception):
-    """The typesetter broke off by a fault of its own."""
+    """The typesetter stopped because of a fault of its own."""
 
 
 @contextmanager
 def open_fonts(
     fonts: Sequence[FontFile], font_dirs: Sequence[Path] = FONT_DIRS
 ) -> Iterator[typst.Fonts]:
-    """Exactly these fonts and the typesetter's own, in this order.
+    """Open exactly these fonts and the typesetter's own, in this order.
 
-    The typesetter takes folders only and reads each in the order of the file system, on
-    which its choice of a fallback would then depend: so each font gets a folder of its
-    own. Raises FontsDifferError.
+    The typesetter takes folders only, and reads each in the order of the file system.
+    Its choice of a fallback font would depend on that order, so each font gets a folder
+    of its own. Raises FontsDifferError.
     """
     found = _find(font_dirs)
     with TemporaryDirectory(prefix="fonts-") as name:
@@ -136,10 +137,10 @@ def open_fonts(
 def typeset(
     source: bytes, fonts: typst.Fonts, *, data: str, root: Path | None = None
 ) -> bytes:
-    """The typesetter's answer, with its own faults as ordinary exceptions.
+    """Return the PDF that the typesetter makes.
 
-    A panic in it comes as a BaseException of a class that cannot be imported; a worker
-    would die of it.
+    A panic in the typesetter is a BaseException whose class cannot be imported, and it
+    would end the worker. It is raised as TypesetterFailedError instead.
     """
     compiler = typst.Compiler(
         source, root=root, font_paths=fonts, sys_inputs={"data": data}
@@ -153,14 +154,15 @@ def typeset(
 
 
 def uncovered(texts: Iterable[str], fonts: typst.Fonts, faces: Faces) -> set[str]:
-    """Those of the given texts, single characters or longer, that cannot be set.
+    """Return those texts (single characters or longer) that these fonts cannot print.
 
-    What is missing altogether is found in one style first: a complaint is dear.
+    Finding an error is slow. So characters that are missing in all styles are found in
+    one style first.
     """
     wanted = set(texts)
     missing: set[str] = set()
     for thorough in (False, True):
-        # A fault of one kind hides those of another, so ask until there is none.
+        # Errors of one kind hide those of another, so repeat until there are none.
         while found := _faulty(sorted(wanted - missing), thorough, fonts, faces):
             missing |= found
     return missing
@@ -169,11 +171,11 @@ def uncovered(texts: Iterable[str], fonts: typst.Fonts, faces: Faces) -> set[str
 def _faulty(
     texts: list[str], thorough: bool, fonts: typst.Fonts, faces: Faces
 ) -> set[str]:
-    """Those that the typesetter complains of.
+    """Return the texts for which the typesetter reports an error.
 
-    Asked of itself, by one small document that holds each alone on a line: it names the
-    lines at fault. What a font's own table of characters says would not tell what
-    becomes of sequences.
+    It compiles one small document with each text alone on a line, and names the lines
+    with errors. The character table of a font would not be enough: it does not cover
+    sequences.
     """
     source = "\n".join([PROBE, *(_line(text, thorough) for text in texts)])
     try:
@@ -183,17 +185,18 @@ def _faulty(
         numbers = re.findall(r"┌─ [^\n]*?:(\d+):\d+", error.diagnostic)
         return {texts[int(number) - first] for number in numbers}
     except TypesetterFailedError:
-        # Some rare sequence breaks it. Halve the list until that one stands alone.
+        # A rare sequence makes it fail. Halve the list until only that one is left.
         middle = len(texts) // 2
         if not middle:
             return set(texts)
         halves = texts[:middle], texts[middle:]
-        return set().union(*(_faulty(it, thorough, fonts, faces) for it in halves))
+        return set().union(*(_faulty(half, thorough, fonts, faces) for half in halves))
     return set()
 
 
-# One line a text. A character is tried in every style, since a bold or slanted font may
-# lack what the regular one has; a longer text only as it is usually set.
+# One line for each text. A character is tried in every style, since a bold or italic
+# font may not have all characters of the regular font. A longer text is tried in the
+# regular style only.
 PROBE: Final = """\
 #set document(title: "Characters")
 #set page(width: 120mm, height: auto)
@@ -213,7 +216,7 @@ def _line(text: str, thorough: bool) -> str:
 
 
 def _find(font_dirs: Sequence[Path]) -> dict[str, Path]:
-    """Where each named file is; the first folder that has it wins."""
+    """Return the path of each font file. The first folder that has it is used."""
     wanted = {name for family in FAMILIES for name in family.files}
     found: dict[str, Path] = {}
     for font_dir in font_dirs:
@@ -231,16 +234,22 @@ def _describe(path: Path) -> FontFile:
 
 @lru_cache
 def _read(path: Path, size: int, modified: int) -> FontFile:  # noqa: ARG001
-    """Read once a version of the file, which its size and time stand for."""
+    """Return the name, version and hash of a font file.
+
+    The cache reads each version once. Size and time of the file tell versions apart.
+    """
     content = path.read_bytes()
     digest = hashlib.sha256(content).hexdigest()
     return {"name": path.name, "version": _version(content), "sha256": digest}
 
 
 def _version(content: bytes) -> str:
-    """`head.fontRevision`, a 16.16 fixed-point number (OpenType, table `head`)."""
+    """Return the font's version: `fontRevision` of the OpenType table `head`.
+
+    It is a 16.16 fixed-point number.
+    """
     start = 0
-    if content[:4] == b"ttcf":  # a collection: its first font speaks for all
+    if content[:4] == b"ttcf":  # a collection: use its first font
         (start,) = struct.unpack_from(">I", content, 12)
     (count,) = struct.unpack_from(">H", content, start + 4)
     for number in range(count):

@@ -1,4 +1,4 @@
-"""Text made fit to print: nothing the fonts lack, and no word too long for its line."""
+"""Makes texts printable: replaces characters no font has, and breaks long words."""
 
 import re
 import unicodedata
@@ -8,13 +8,14 @@ from typing import Any, Final, NamedTuple
 Json = dict[str, "Json"] | list["Json"] | str | int | float | bool | None
 Uncovered = Callable[[set[str]], set[str]]
 
-# What stands for a character that no font covers. The typesetter's own fonts have it.
+# Printed in place of a character that no font has. The typesetter's own fonts have it.
 MARK: Final = "\N{WHITE VERTICAL RECTANGLE}"
-# Keys whose value is an address to follow, not a text to print.
+# Keys whose value is a link target, not a text to print.
 UNPRINTED: Final = {"href"}
 
-# Scripts whose characters stand side by side, whatever is beside them. All others join,
-# reorder or combine, so that a text of them is tried as a whole.
+# Characters of all other scripts than these. The characters of these scripts are simply
+# set side by side. All others join, reorder or combine, so their texts are tried as a
+# whole.
 INTRICATE: Final = re.compile(
     "[^\t\n\r\x20-\x7e\xa0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u052f\u1e00-\u1fff"
     "\u2010-\u2027\u2030-\u205e\u2070-\u209c\u20a0-\u20c0\u2100-\u27bf"
@@ -26,60 +27,66 @@ FLAG: Final = "[\U0001f1e6-\U0001f1ff]"  # two such letters make a flag
 LONG_WORD: Final = re.compile(
     r"[^\s\u200b\u2e80-\u9fff\uac00-\ud7a3\uff00-\uffef]{41,}"
 )
-# The typesetter breaks an address behind these by itself.
+# The typesetter itself can break a URL after these characters.
 LONG_ADDRESS_PART: Final = re.compile(r"[^\s\u200b/?&=.:_#%+-]{41,}")
-STRETCH: Final = re.compile(r".{1,10}", re.DOTALL)  # between two places to break
+STRETCH: Final = re.compile(r".{1,10}", re.DOTALL)  # between two possible breaks
 ZERO_WIDTH_SPACE: Final = "\u200b"
 
 
 class TextPlace(NamedTuple):
-    """Where a text stands; both are empty outside the commitments."""
+    """The place of a text in the document. Both are empty outside the commitments."""
 
     commitment: str = ""
     member: str = ""
 
 
 class Replaced(NamedTuple):
-    """An entry, or the text of a commitment, in which characters were replaced."""
+    """An entry, or the text of a commitment, with replaced characters."""
 
     commitment: str
     member: str
-    characters: list[str]  # each as a reader counts them, in order of appearance
+    characters: list[str]  # as a reader counts them, in order of appearance
 
 
 class Printable(NamedTuple):
+    """A document that can be printed, and what was replaced in it."""
+
     document: dict[str, Any]
     replaced: list[Replaced]
 
 
-class Mended(NamedTuple):
+class PrintableText(NamedTuple):
+    """A text that can be printed, and the characters that were replaced in it."""
+
     text: str
     replaced: list[str]
 
 
 def make_printable(document: dict[str, Any], uncovered: Uncovered) -> Printable:
-    """The document with its texts fit to print, and what that took.
+    """Return the document with printable texts, and what was replaced.
 
-    `uncovered` tells which of the texts it is given cannot be set: single characters
-    first, then what is doubtful as a whole.
+    `uncovered` returns those of its texts that cannot be printed. It gets single
+    characters first, and then whole texts that may fail.
     """
-    mended = _mend(set(_texts(document)), uncovered)
+    printable = _printable_texts(set(_texts(document)), uncovered)
     replaced: dict[TextPlace, dict[str, None]] = {}
 
     def change(text: str, place: TextPlace) -> str:
-        found = mended[text]
+        found = printable[text]
         if found.replaced:
             replaced.setdefault(place, {}).update(dict.fromkeys(found.replaced))
         return _with_breaks(found.text) if place.member else found.text
 
-    changed = {key: _rewrite(it, change, TextPlace()) for key, it in document.items()}
+    changed = {
+        key: _rewrite(value, change, TextPlace()) for key, value in document.items()
+    }
     return Printable(
         changed, [Replaced(*place, [*found]) for place, found in replaced.items()]
     )
 
 
 def strictly(uncovered: Uncovered) -> Uncovered:
-    """As if nothing could be set that does not stand by itself."""
+    """Return a stricter `uncovered`: texts with joining characters always fail."""
 
     def strict(texts: set[str]) -> set[str]:
         intricate = {text for text in texts if INTRICATE.search(text)}
@@ -88,29 +95,39 @@ def strictly(uncovered: Uncovered) -> Uncovered:
     return strict
 
 
-def _mend(texts: set[str], uncovered: Uncovered) -> dict[str, Mended]:
+def _printable_texts(texts: set[str], uncovered: Uncovered) -> dict[str, PrintableText]:
+    """Return a printable text for each text.
+
+    First the characters are checked, then sequences that a reader takes for one
+    character, then whole texts in scripts whose characters join.
+    """
     everything = "\n".join(sorted(texts)).replace("\ufeff", "")
     characters = set(everything)
     never = {c for c in characters if _is_never_printed(c)}
     missing = never | uncovered({c for c in characters - never if c > "~"})
     sequences = _sequences_in(characters)
     found = set(sequences.findall(everything))
-    missing |= uncovered({it for it in found if missing.isdisjoint(it)})
+    missing |= uncovered({text for text in found if missing.isdisjoint(text)})
     at_fault = re.compile(f"{sequences.pattern}|{_any_of(missing)}", re.DOTALL)
     first = {text: _mark(text, at_fault, missing) for text in texts}
-    doubtful = {it.text for it in first.values() if INTRICATE.search(it.text)}
+    doubtful = {
+        result.text for result in first.values() if INTRICATE.search(result.text)
+    }
     broken = uncovered(doubtful)
-    whatever = re.compile(f"{at_fault.pattern}|{INTRICATE.pattern}", re.DOTALL)
+    all_doubtful = re.compile(f"{at_fault.pattern}|{INTRICATE.pattern}", re.DOTALL)
     return {
-        text: _mark(text, whatever) if it.text in broken else it
-        for text, it in first.items()
+        text: _mark(text, all_doubtful) if result.text in broken else result
+        for text, result in first.items()
     }
 
 
 def _mark(
     text: str, pattern: re.Pattern[str], missing: set[str] | None = None
-) -> Mended:
-    """What the pattern finds is marked; where `missing` is given, if it holds any."""
+) -> PrintableText:
+    """Replace what the pattern finds with the mark.
+
+    If `missing` is given, only replace what contains a missing character or sequence.
+    """
     replaced: list[str] = []
 
     def mark(match: re.Match[str]) -> str:
@@ -120,9 +137,9 @@ def _mark(
         replaced.append(found)
         return MARK
 
-    # The typesetter has no width for a tab, and a byte order mark is no character.
+    # The typesetter gives a tab no width. A byte order mark is not a character.
     text = text.replace("\t", " ").replace("\ufeff", "")
-    return Mended(pattern.sub(mark, text), replaced)
+    return PrintableText(pattern.sub(mark, text), replaced)
 
 
 def _any_of(characters: set[str]) -> str:
@@ -131,13 +148,13 @@ def _any_of(characters: set[str]) -> str:
 
 
 def _is_never_printed(character: str) -> bool:
-    """Controls and lone surrogates, whatever a font may have in their place."""
+    """Return whether this is a control character or a lone surrogate."""
     is_space = character in "\t\n\r"
     return not is_space and unicodedata.category(character) in {"Cc", "Cs"}
 
 
 def _sequences_in(characters: set[str]) -> re.Pattern[str]:
-    """Finds what a reader takes for one character and is several."""
+    """Return a pattern for sequences that a reader takes for one character."""
     extending = _any_of({c for c in characters if c > "~" and _is_extending(c)})
     follows = f"(?:{extending}|{JOINER}.?)"
     return re.compile(f"{FLAG}{FLAG}{follows}*|\\S{follows}+", re.DOTALL)
@@ -146,8 +163,8 @@ def _sequences_in(characters: set[str]) -> re.Pattern[str]:
 def _is_extending(character: str) -> bool:
     return (
         unicodedata.category(character) in {"Mn", "Mc", "Me"}
-        or "\U0001f3fb" <= character <= "\U0001f3ff"  # tones of skin
-        or "\U000e0020" <= character <= "\U000e007f"  # tags, in flags of regions
+        or "\U0001f3fb" <= character <= "\U0001f3ff"  # skin tones
+        or "\U000e0020" <= character <= "\U000e007f"  # tags in flags of regions
     )
 
 
@@ -162,7 +179,10 @@ def _broken_word(match: re.Match[str]) -> str:
 
 
 def _broken(match: re.Match[str]) -> str:
-    """With places to break, but none inside of what a reader takes for a character."""
+    """Return the word with possible breaks, but none inside a sequence.
+
+    A sequence is what a reader takes for one character.
+    """
     first, *others = STRETCH.findall(match[0])
     out = [first]
     for part in others:
@@ -174,7 +194,7 @@ def _broken(match: re.Match[str]) -> str:
 def _rewrite(
     value: Json, change: Callable[[str, TextPlace], str], place: TextPlace
 ) -> Json:
-    """The same tree with its texts changed, each told where it stands."""
+    """Return the tree with each text changed. `change` also gets the text's place."""
     if isinstance(value, str):
         return change(value, place)
     if isinstance(value, list):
@@ -189,7 +209,10 @@ def _rewrite(
 
 
 def _place(value: dict[str, Json], place: TextPlace) -> TextPlace:
-    """A commitment is what holds positions, a position is what has a figure."""
+    """Return the place of a value's texts.
+
+    A value with positions is a commitment. A value with a figure is a position.
+    """
     if "positions" in value:
         return TextPlace(commitment=str(value["code"]))
     if "figure" in value:

@@ -226,7 +226,7 @@ def test_what_another_entry_rests_on_stays_and_what_repeats_it_is_named(
     shared = told.evidence.get(kind="link")
     EntryEvidence.objects.create(entry=later, evidence=shared, position=0)
     said = erase(told)
-    assert "1 serve another entry too" in said
+    assert "1 support another entry too" in said
     assert f"NOT erased: entry {later.pk} (Draft), which says the same" in said
     assert Evidence.objects.get(pk=shared.pk).url.endswith(CANARY)
 
@@ -252,9 +252,9 @@ def test_a_report_says_so_and_its_file_is_gone(told, asked, signed_in, people):
     chair = signed_in(people["chair"])
     gone = chair.get(f"/reports/{report.pk}/files/pdf/")
     assert gone.status_code == 410
-    assert "the law had erased" in gone.content.decode()
+    assert "was erased by law" in gone.content.decode()
     page = chair.get(f"/reports/{report.pk}/").content.decode()
-    assert "Compile it anew" in page
+    assert "Compile a new report" in page
     assert file.sha256 in page
     assert "Erased on" in chair.get("/reports/").content.decode()
     through_api = chair.get(f"/api/v1/reports/{report.pk}/files/pdf/")

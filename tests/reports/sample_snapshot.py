@@ -256,23 +256,27 @@ LABELS = {
     "all_actions": "All actions",
     "cells": "All",
     "legend": "How to read the marks",
-    "no_update_mark": "In brackets: last published status, no update in this stocktake",
+    "no_update_mark": (
+        "In brackets: the last published status, without an update in this stocktake"
+    ),
     "entry_as_of": "as of",
     "published_at": "published",
     "late": "Late",
-    "unchanged": "Unchanged since {since}, confirmed {confirmed}.",
-    "no_update_note": "No update in this stocktake; the last published entry is shown.",
+    "unchanged": "Unchanged since {since}, confirmed on {confirmed}.",
+    "no_update_note": "No update in this stocktake. The last published entry is shown.",
     "not_reported_note": "No entry has been published.",
-    "accessed_on": "accessed",
+    "accessed_on": "accessed on",
     "target_on": "Target date",
     "instruments": "Names",
     "joint": "Joint commitment",
     "replaced": "Characters that could not be printed",
-    "replaced_note": "No font at hand has these characters; {mark} stands for each.",
-    "replaced_none": "Every character could be printed.",
+    "replaced_note": (
+        "No available font has these characters. Each is printed as {mark}."
+    ),
+    "replaced_none": "All characters of all entries are printed.",
     "plan_source": "SHA-256 of the plan's source",
     "report_id": "Report",
-    "fonts_none": "Only those that the typesetter brings",
+    "fonts_none": "Only the typesetter's own fonts",
 }
 
 

@@ -10,7 +10,7 @@ import pytest
 from django.db import connection, transaction
 from pypdf import PdfReader
 
-from progress.actions.ledger import hold_ledger, seal_ledger
+from progress.actions.ledger import lock_ledger, seal_ledger
 from progress.actions.review import publish_entry
 from progress.models import Handling, LedgerRecord, State
 from reports.actions import ReportRequest, request_report
@@ -73,7 +73,7 @@ def in_a_thread_of_its_own(threads, act):
 def publish_slowly(publish, *, is_dated_before, holds, may_commit):
     """Dated while it holds the ledger, or its clock read before and the ledger late."""
     with transaction.atomic():
-        hold_ledger()
+        lock_ledger()
         if is_dated_before:
             publish()
         holds.set()

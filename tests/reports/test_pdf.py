@@ -190,9 +190,9 @@ def test_an_entry_shows_its_status_dates_flags_and_handling(text):
     assert "Canada Not started At risk as of 30 April 2017" in text
     assert (
         "published 12 May 2017 Late · Correction · Shows again"
-        " Unchanged since 1 Aug 2016, confirmed 2 May 2017. TLP:GREEN"
+        " Unchanged since 1 Aug 2016, confirmed on 2 May 2017. TLP:GREEN"
     ) in text
-    assert "No update in this stocktake; the last published entry is shown." in text
+    assert "No update in this stocktake. The last published entry is shown." in text
     assert "Obstacles Connectivity at two land borders." in text
     assert "Annual report to Parliament, Cm 9420, chapter 4" in text
     assert "Lead authority: Ministry of the Interior · Target date" in text
@@ -228,7 +228,7 @@ def test_method_is_told_with_hash_and_versions(snapshot, text):
         snapshot["report"]["id"],
         versions["renderer_sha256"],
         f"Typst {versions['typst']}, markdown-it-py {versions['markdown']}",
-        "Only those that the typesetter brings",
+        "Only the typesetter's own fonts",
     ):
         assert words in annex
 

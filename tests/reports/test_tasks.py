@@ -210,7 +210,7 @@ def test_a_report_that_takes_its_workers_down_fails_in_the_end(ask, now):
     assert compile_if_waiting(report.pk)
     failed = Report.objects.get()
     assert failed.state == "failed"
-    assert "lost 3 times" in failed.problem
+    assert "stopped 3 times while compiling this report" in failed.problem
 
 
 def test_a_failed_report_says_why_and_is_retried(ask, now, coordinator, monkeypatch):
@@ -272,11 +272,11 @@ def test_a_request_nobody_can_fulfil_is_refused(ask, now):
 
 def test_nobody_fills_the_queue_alone(ask, now, observer, coordinator):
     cancelled, *_others = [ask(by=observer) for _ in range(MOST_UNFINISHED)]
-    with pytest.raises(ValidationError, match="wait for one"):
+    with pytest.raises(ValidationError, match="Wait until one is done"):
         ask(by=observer)
     cancel_report(report_id=cancelled.pk, by=observer, at=now)
     ask(by=observer)
-    with pytest.raises(ValidationError, match="wait for one"):
+    with pytest.raises(ValidationError, match="Wait until one is done"):
         retry_report(report_id=cancelled.pk, by=observer, at=now)
     assert ask(by=coordinator).state == "queued"
 

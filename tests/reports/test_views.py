@@ -40,8 +40,8 @@ def test_a_report_is_asked_for_watched_and_fetched(
     report = Report.objects.get()
     assert answer.url == detail(report)
     waiting = page.get(answer.url).content.decode()
-    assert "Waiting for a worker" in waiting
-    assert "Look again how far it is" in waiting  # where there is no JavaScript
+    assert "Waiting to be compiled" in waiting
+    assert "Refresh the progress" in waiting  # where there is no JavaScript
 
     compile_if_waiting(report.pk)
     done = page.get(answer.url)
@@ -81,7 +81,10 @@ def test_progress_alone_is_served_to_htmx(page):
         ({"audience": "<script>alert(1)</script>"}, "&lt;script&gt;alert(1)"),
         ({"at": "yesterday"}, "Enter a valid date"),
         ({"at": "1999-01-01"}, "The plan had not been adopted by then."),
-        ({"known_at": "2999-01-01T00:00"}, "What will be known later"),
+        (
+            {"known_at": "2999-01-01T00:00"},
+            "This is in the future. Choose now or earlier.",
+        ),
         ({"known_at": "2016-05-26T23:59Z"}, "The plan had not been adopted by then."),
         ({"known_at": "0001-01-01T00:00+14:00"}, "The plan had not been adopted"),
         ({"stocktake": "not-a-uuid"}, "not a valid"),
@@ -112,7 +115,10 @@ def test_a_failed_report_shows_its_reason_and_a_way_on(page, monkeypatch):
     answer = page.post(reverse("reports:report-retry", args=[report.pk]), follow=True)
     assert "The report is back in the queue." in answer.content.decode()
     twice = page.post(reverse("reports:report-retry", args=[report.pk]), follow=True)
-    assert "that is not possible now" in twice.content.decode()
+    assert (
+        "This is not possible now. The state of this report is"
+        in twice.content.decode()
+    )
     assert Report.objects.get().state == "queued"
 
 
@@ -136,7 +142,10 @@ def test_the_archive_names_what_there_is_in_a_fixed_number_of_queries(
 
 
 def test_an_empty_archive_says_what_to_do_next(page, signed_in, officer_jp):
-    assert "Have one compiled" in page.get("/reports/").content.decode()
+    assert (
+        "Compile a report from the entries published so far."
+        in page.get("/reports/").content.decode()
+    )
     other = signed_in(officer_jp).get("/reports/").content.decode()
     assert "once the Presidency has circulated them" in other
     assert "Compile stocktake report" not in other

@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from accounts.dates import utc_day
 from audit.record import record
-from progress.actions.erasure import OWNER, erase_words, require_erasable
+from progress.actions.erasure import OWNER, erase_entry_text, require_erasable
 from progress.ledger.erasure import ErasureScope, holding_of, mark_of
 from progress.models import Entry
-from reports.erasure import Erased, erase_from_reports, reports_with
+from reports.erasure import ErasedEntry, erase_from_reports, reports_with
 
 
 class Command(BaseCommand):
@@ -50,7 +50,7 @@ class Command(BaseCommand):
         self.stdout.write("This erases, and it cannot be undone:")
         for sentence in holding.sentences():
             self.stdout.write(f"  {sentence}")
-        for report in reports_with(Erased.of(holding.entry)):
+        for report in reports_with(ErasedEntry.of(holding.entry)):
             self.stdout.write(f"  Report {report.pk}: its words there, and its files.")
 
 
@@ -69,8 +69,8 @@ def _erase(holding: ErasureScope, *, reason: str, by: str, at: datetime) -> list
     with transaction.atomic(using=OWNER):
         with connections[OWNER].cursor() as cursor:
             cursor.execute("SET LOCAL session_replication_role = replica")
-        reports = erase_from_reports(Erased.of(entry), mark=mark, at=at)
-        tombstone = erase_words(holding, reason=reason, by=by, at=at)
+        reports = erase_from_reports(ErasedEntry.of(entry), mark=mark, at=at)
+        tombstone = erase_entry_text(holding, reason=reason, by=by, at=at)
     record(
         verb="entry.erase",
         target=entry,
