@@ -8,6 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from g7plan.guides import ROUTES, read, to_guide
+from tests.source_files import ROOT, tracked
 
 # Words that pages explain where they first appear.
 LINKED_TERMS = """
@@ -51,6 +52,18 @@ def test_every_link_between_guides_finds_its_heading(name):
         if "://" not in path:
             target = addresses[path] if path else name
             assert not anchor or f'id="{anchor}"' in read(target).html, href
+
+
+@pytest.mark.parametrize("name", [name for name in ROUTES if "guide" in name])
+def test_every_label_that_a_guide_quotes_is_on_a_screen(name):
+    sources = [
+        (ROOT / source).read_text("utf-8")
+        for source in tracked("templates/*.html", "progress/*.py", "g7plan/*.py")
+    ]
+    shown = "\n".join(sources)
+    labels = re.findall(r"<strong>([^<]+)</strong>", read(name).html)
+    assert labels
+    assert not [text for text in labels if not re.search(f"[\"'>]{text}[\"'<]", shown)]
 
 
 def definitions():
