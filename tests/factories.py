@@ -17,7 +17,7 @@ from commitments.models import (
     SubArea,
     Summit,
 )
-from progress.actions.ledger import append_record, hold_ledger
+from progress.actions.ledger import append_record, lock_ledger
 from progress.models import (
     Assignment,
     Entry,
@@ -223,7 +223,7 @@ def publish(entry: Entry, *, by: User, at: datetime) -> None:
     entry.state = State.PUBLISHED
     entry.published_at, entry.published_by = at, by
     entry.submitted_at, entry.submitted_by = entry.submitted_at or at, by
-    head = hold_ledger()
+    head = lock_ledger()
     append_record(entry, head, recorded_at=max(at, head.recorded_at) if head else at)
     entry.save()
 

@@ -1,4 +1,7 @@
-"""After publication: a correction or a withdrawal supersedes, nothing is changed."""
+"""Correct or withdraw a published entry: a new draft supersedes it.
+
+The published entry itself never changes.
+"""
 
 from datetime import datetime
 from uuid import UUID
@@ -16,7 +19,10 @@ from progress.transitions import Verb
 def correct_entry(
     *, entry_id: UUID, version: int, reason: str, by: User, at: datetime
 ) -> Entry:
-    """Begin a draft that corrects a published entry, starting from its text."""
+    """Create a draft that corrects a published entry, with a copy of its text.
+
+    Raises as `lock_for`, `require_reason` and `insert_draft` do.
+    """
     published = lock_for(Verb.CORRECT, entry_id, version=version, by=by, at=at)
     return _supersede(published, Entry.Kind.CORRECTION, reason, by=by, at=at)
 
@@ -25,7 +31,10 @@ def correct_entry(
 def withdraw_entry(
     *, entry_id: UUID, version: int, reason: str, by: User, at: datetime
 ) -> Entry:
-    """Begin a draft that withdraws a published entry, keeping its text on record."""
+    """Create a draft that withdraws a published entry. Its text stays on record.
+
+    Raises as `lock_for`, `require_reason` and `insert_draft` do.
+    """
     published = lock_for(Verb.WITHDRAW, entry_id, version=version, by=by, at=at)
     return _supersede(published, Entry.Kind.WITHDRAWAL, reason, by=by, at=at)
 
@@ -33,7 +42,7 @@ def withdraw_entry(
 def _supersede(
     published: Entry, kind: Entry.Kind, reason: str, *, by: User, at: datetime
 ) -> Entry:
-    """It stays in the stocktake of what it supersedes, open or closed."""
+    """Insert the draft. It belongs to the stocktake of what it supersedes."""
     successor = Entry(
         member_commitment=published.member_commitment,
         stocktake=published.stocktake,

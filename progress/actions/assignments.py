@@ -1,4 +1,4 @@
-"""Who in a delegation may draft what, and who answers for it."""
+"""Set who in a delegation may draft a commitment, and who is responsible for it."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -25,10 +25,10 @@ def set_contributors(
     by: User,
     at: datetime,
 ) -> None:
-    """Name these people. `were` are the ids of those whom the caller saw named.
+    """Name these contributors. `were` are the ids of those named on the caller's page.
 
-    Only what the caller changed is changed: a colleague who names another person at
-    the same time loses nothing by it.
+    Only the caller's own changes are made. So a colleague who names another person at
+    the same time loses nothing.
     """
     named = User.objects.filter(
         assignments__member_commitment=member_commitment,
@@ -50,13 +50,16 @@ def set_contributors(
 def assign_contributor(
     *, member_commitment: MemberCommitment, user: User, by: User, at: datetime
 ) -> Assignment:
-    """Let a contributor of the same delegation draft a commitment. Twice is once."""
+    """Let a contributor draft a commitment. A second call changes nothing.
+
+    Raises PermissionDenied, or ValidationError with code `not_a_contributor`.
+    """
     if not can_assign(by, member_commitment):
         raise PermissionDenied
     is_ours = user.delegation == member_commitment.member_id
     if not is_ours or not user.has_role(Role.CONTRIBUTOR):
         raise ValidationError(
-            _("Only a contributor of your own delegation can be assigned."),
+            _("Choose a contributor of your own delegation."),
             code="not_a_contributor",
         )
     assignment, is_new = Assignment.objects.get_or_create(
@@ -71,7 +74,7 @@ def assign_contributor(
 def unassign_contributor(
     *, member_commitment: MemberCommitment, user: User, by: User, at: datetime
 ) -> None:
-    """Take that leave away again."""
+    """End a contributor's assignment to a commitment. Raises PermissionDenied."""
     if not can_assign(by, member_commitment):
         raise PermissionDenied
     found = Assignment.objects.filter(
@@ -91,19 +94,20 @@ def set_responsible(
     by: User,
     at: datetime,
 ) -> None:
-    """Name who answers for a commitment, or nobody. `was` is who did before.
+    """Set who is responsible for a commitment; None names no one.
 
-    Raises PermissionDenied, StaleRow, or ValidationError with code
-    `not_responsible`.
+    `was` is the id of the person named on the caller's page. Raises PermissionDenied,
+    StaleRow with the person named now, or ValidationError with code `not_responsible`.
     """
-    # One at a time: there is no row to lock where nobody is named yet.
+    # Calls wait for each other here: while no one is named there is no row to lock.
     MemberCommitment.objects.select_for_update(no_key=True).get(pk=member_commitment.pk)
     if not can_assign(by, member_commitment):
         raise PermissionDenied
     kind = Assignment.Kind.RESPONSIBLE
     named = Assignment.objects.filter(member_commitment=member_commitment, kind=kind)
-    before = next((one.user for one in named.select_related("user")), None)
-    if before == user:  # a second press
+    present = named.select_related("user").first()
+    before = present.user if present else None
+    if before == user:  # the second of two presses
         return
     if _pk(before) != was:
         raise StaleRow(before)

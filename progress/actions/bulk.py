@@ -1,7 +1,7 @@
-"""Many entries by one press: each through its own act, with its own answer.
+"""Act on many entries at once. Each item has its own action and its own answer.
 
-Every item is a transaction of its own: what is done stays done, whatever becomes of the
-rest, and pressing again finds it done.
+Each item is a transaction of its own. So one that is done stays done if others fail,
+and a second press finds it done.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -28,7 +28,7 @@ from progress.transitions import Verb
 
 
 class Batch(StrEnum):
-    """What can be done to many: five verbs of the table, and what rule 9 asks."""
+    """What can be done to many entries: five verbs, and the two acts of rule 9."""
 
     SUBMIT = "submit"
     CLEAR = "clear"
@@ -40,14 +40,14 @@ class Batch(StrEnum):
 
     @property
     def verb(self) -> Verb:
-        """The verb of the table by whose rule each item is judged."""
+        """The verb whose rules apply to each item."""
         is_edit = self in {Batch.CONFIRM, Batch.CARRY_FORWARD}
         return Verb.EDIT if is_edit else Verb(self.value)
 
 
 @dataclass(frozen=True)
 class Item:
-    """An entry at the version that was looked at; or a member commitment."""
+    """An entry at the version that its page showed, or a member commitment."""
 
     id: UUID
     version: int = 0
@@ -55,7 +55,7 @@ class Item:
 
 @dataclass(frozen=True)
 class BulkOutcome:
-    """What became of one item, and why, in a sentence."""
+    """The result for one item, with a sentence that explains it."""
 
     item: Item
     ok: bool
@@ -82,11 +82,12 @@ def run_batch(
     *,
     by: User,
     at: datetime,
-    words: Mapping[str, Any] | None = None,
+    arguments: Mapping[str, Any] | None = None,
 ) -> list[BulkOutcome]:
-    """Do it to each, once, in the order given. `words`: what all are told alike.
+    """Act on each item once, in the order given.
 
-    Raises ValidationError with code `too_many`, before anything is done.
+    `arguments` are passed to the action for every item, such as a reason. Raises
+    ValidationError with code `too_many`, before anything is done.
     """
     once: dict[UUID, Item] = {}
     for item in items:
@@ -94,34 +95,38 @@ def run_batch(
     chosen = list(once.values())
     if len(chosen) > limits.BULK_ITEMS:
         raise ValidationError(
-            _("At most %(limit)d at once: choose fewer. Nothing was done."),
+            _("You can choose at most %(limit)d entries at once. Nothing was changed."),
             code="too_many",
             params={"limit": limits.BULK_ITEMS},
         )
-    act = _act_of(batch, {"by": by, "at": at, **(words or {})})
+    act = _act_of(batch, {"by": by, "at": at, **(arguments or {})})
     return [_outcome(batch, act, item, by=by, at=at) for item in chosen]
 
 
-def _act_of(batch: Batch, told: Mapping[str, Any]) -> Callable[[Item], Entry]:
+def _act_of(batch: Batch, arguments: Mapping[str, Any]) -> Callable[[Item], Entry]:
     if batch is Batch.CARRY_FORWARD:
-        owed = MemberCommitment.objects.select_related("commitment__plan", "member")
+        rows = MemberCommitment.objects.select_related("commitment__plan", "member")
         return lambda item: carry_forward(
-            member_commitment=owed.get(pk=item.id), **told
+            member_commitment=rows.get(pk=item.id), **arguments
         )
     action = _ACTIONS[batch]
-    return lambda item: action(entry_id=item.id, version=item.version, **told)
+    return lambda item: action(entry_id=item.id, version=item.version, **arguments)
 
 
 def _outcome(
     batch: Batch, act: Callable[[Item], Entry], item: Item, *, by: User, at: datetime
 ) -> BulkOutcome:
-    """What one may not know of reads exactly as what does not exist."""
+    """Act on one item. An invisible entry gets the same answer as a missing one."""
     try:
         act(item)
     except (Entry.DoesNotExist, MemberCommitment.DoesNotExist):
         if _was_just_returned(batch, item, by=by, at=at):
-            return BulkOutcome(item, ok=True, sentence=_("This was done already."))
-        return BulkOutcome(item, ok=False, sentence=_("There is no such entry."))
+            return BulkOutcome(item, ok=True, sentence=_("Already done."))
+        return BulkOutcome(
+            item,
+            ok=False,
+            sentence=_("This entry does not exist, or you cannot see it."),
+        )
     except StaleRow as stale:
         return _stale(batch, item, stale.row, by=by, at=at)
     except PermissionDenied:
@@ -140,18 +145,18 @@ def _stale(
     else:
         is_done = was_just_done(batch.verb, entry, **about)
     if is_done:
-        return BulkOutcome(item, ok=True, sentence=_("This was done already."))
+        return BulkOutcome(item, ok=True, sentence=_("Already done."))
     if not can(batch.verb, by, entry, at=at):
         return BulkOutcome(item, ok=False, sentence=_not_yours(batch))
     return BulkOutcome(
         item,
         ok=False,
-        sentence=_("It was changed after you opened the page: look at it again."),
+        sentence=_("It has changed since you opened the page. Check it again."),
     )
 
 
 def _was_just_returned(batch: Batch, item: Item, *, by: User, at: datetime) -> bool:
-    """The return itself took the entry out of the reviewer's sight."""
+    """Return whether the reviewer returned it, and so cannot see the entry now."""
     if batch is not Batch.RETURN:
         return False
     rounds = Round.objects.visible_to(by, at)
@@ -161,7 +166,7 @@ def _was_just_returned(batch: Batch, item: Item, *, by: User, at: datetime) -> b
 def _not_yours(batch: Batch) -> str:
     if batch is Batch.CLEAR:
         return _(
-            "You may not clear this: a head signs for their own delegation alone, and"
-            " not what they wrote or confirmed themselves."
+            "You cannot clear this entry. A head clears only entries of their own"
+            " delegation that someone else wrote and confirmed."
         )
-    return _("You may not do this here.")
+    return _("You do not have permission to do this.")

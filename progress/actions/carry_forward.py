@@ -1,4 +1,4 @@
-"""From one stocktake to the next: carry a text forward, and confirm that it holds."""
+"""Carry a text forward to the next stocktake, and confirm that it is still true."""
 
 from dataclasses import replace
 from datetime import date, datetime
@@ -12,7 +12,7 @@ from accounts.models import User
 from audit.transactions import retried
 from commitments.models import MemberCommitment
 from progress.actions.drafting import insert_draft
-from progress.actions.transition import hold_stocktakes, lock_for, record_entry
+from progress.actions.transition import lock_for, lock_stocktakes, record_entry
 from progress.entries.carry_forward import find_published, unchanged_from
 from progress.entries.text import EntryText, require_valid
 from progress.models import Entry, Stocktake
@@ -24,21 +24,21 @@ from progress.transitions import Verb
 def carry_forward(
     *, member_commitment: MemberCommitment, by: User, at: datetime
 ) -> Entry:
-    """Begin an update from what stands published, its label and evidence included.
+    """Create an update from the present position, with its label and evidence.
 
-    It is marked with the day from which the words have stood, and is not submitted
-    until somebody confirms or edits it. The date is today's: it has to hold now.
+    It is marked with the day since which the text is unchanged. It cannot be submitted
+    until a person confirms or edits it. Its date is today: the text must be true now.
 
     Raises PermissionDenied, or ValidationError with code `nothing_to_carry` or
     `draft_exists`.
     """
-    hold_stocktakes()
+    lock_stocktakes()
     if not can_draft(by, member_commitment):
         raise PermissionDenied
-    standing = find_published(member_commitment, at)
-    if standing is None:
+    published = find_published(member_commitment, at)
+    if published is None:
         raise ValidationError(
-            _("Nothing is published here yet that could be carried forward."),
+            _("There is no published text here to start from."),
             code="nothing_to_carry",
         )
     entry = Entry(
@@ -46,9 +46,9 @@ def carry_forward(
         stocktake=Stocktake.objects.open()
         .filter(plan=member_commitment.commitment.plan_id)
         .first(),
-        unchanged_since=unchanged_from(standing),
+        unchanged_since=unchanged_from(published),
     )
-    text = replace(EntryText.of(standing), as_of=utc_day(at))
+    text = replace(EntryText.of(published), as_of=utc_day(at))
     return insert_draft(entry, text, by=by, at=at, event="carry")
 
 
@@ -61,17 +61,17 @@ def confirm_entry(
     at: datetime,
     as_of: date | None = None,
 ) -> Entry:
-    """Say that the words carried forward still hold, as of today unless told.
+    """Confirm that a text carried forward is still true, as of a day or today.
 
-    By rule 1 this is an edit: the same people, in the same states. Whoever confirms
-    answers for the words as if they had written them, and does not sign them alone.
+    By rule 1 this is an edit: the same people may do it, in the same states. The person
+    who confirms counts as the writer, and so cannot clear the entry alone.
 
     Raises as `edit_entry`, or ValidationError with code `nothing_to_confirm`.
     """
     entry = lock_for(Verb.EDIT, entry_id, version=version, by=by, at=at)
     if entry.unchanged_since is None:
         raise ValidationError(
-            _("These are not words carried forward: there is nothing to confirm."),
+            _("This is a new draft. Only texts carried forward need confirming."),
             code="nothing_to_confirm",
         )
     entry.as_of = as_of or utc_day(at)
@@ -90,13 +90,13 @@ def confirm_entry(
 
 
 def _require_day(entry: Entry, at: datetime) -> None:
-    """From the plan's adoption to today, and not before the words first stood."""
+    """Refuse a day outside the plan's time, or before the text was first true."""
     plan = entry.member_commitment.commitment.plan
     day = EntryText(as_of=entry.as_of)
     require_valid(day, adopted_on=plan.adopted_on, today=utc_day(at))
     since = entry.unchanged_since
     if since is not None and entry.as_of < since:
-        sentence = _("These words have stood since %(since)s: not before.")
+        sentence = _("Choose %(since)s or a later day: the text is from that day.")
         problem = ValidationError(
             sentence, code="out_of_range", params={"since": since.isoformat()}
         )

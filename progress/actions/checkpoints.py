@@ -1,4 +1,4 @@
-"""Once a day the ledger's head is signed, so that nobody can cut its tail unseen."""
+"""Sign the ledger's head once a day, so that a cut of its tail is noticed."""
 
 from datetime import datetime
 
@@ -15,16 +15,16 @@ from progress.models import Checkpoint
 
 @retried
 def sign_checkpoint(*, at: datetime) -> Checkpoint:
-    """Sign the head as it was known at an instant. Of one day only the first counts.
+    """Sign the head as it was known at an instant. One day has one checkpoint.
 
-    Its event carries the hash to whoever reads events, administrators first: a hash
-    tells nothing of what it stands for.
+    Its event holds the hash, so that administrators can keep it. A hash reveals nothing
+    of the content.
     """
     day = utc_day(at)
     of_that_day = Checkpoint.objects.filter(day=day)
     if signed := of_that_day.first():
         return signed
-    # Nothing is published at or before `at` any more; and two workers come in turn.
+    # From here on nothing is published at or before `at`, and a second worker waits.
     head = seal_ledger(at)
     if signed := of_that_day.first():
         return signed

@@ -1,4 +1,4 @@
-"""Inside a delegation: from the officer's draft to the member's signature."""
+"""Move an entry inside its delegation: from a draft to the head's clearance."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -18,7 +18,7 @@ from progress.transitions import Verb, next_state
 
 @retried
 def submit_entry(*, entry_id: UUID, version: int, by: User, at: datetime) -> Entry:
-    """Send a draft to clearance, or on to the Presidency where its member skips that.
+    """Send a draft for clearance, or to its reviewer if the member skips clearance.
 
     Raises StaleRow, PermissionDenied, or ValidationError with code
     `illegal_transition`, `incomplete`, `unconfirmed`, `closed`, `too_late` or
@@ -39,7 +39,10 @@ def submit_entry(*, entry_id: UUID, version: int, by: User, at: datetime) -> Ent
 def send_back_entry(
     *, entry_id: UUID, version: int, reason: str, by: User, at: datetime
 ) -> Entry:
-    """The head does not sign: back to the draft, with the reason."""
+    """Send an entry back to its officers as a draft, with the head's reason.
+
+    Raises as `lock_for` and `require_reason` do.
+    """
     entry = lock_for(Verb.SEND_BACK, entry_id, version=version, by=by, at=at)
     reason = require_reason(reason)
     return apply(entry, Verb.SEND_BACK, by=by, at=at, reason=reason)
@@ -55,24 +58,27 @@ def clear_entry(
     capital_reference: str = "",
     capital_dated_on: date | None = None,
 ) -> Entry:
-    """The head signs for the member: on to the Presidency.
+    """Clear an entry for its member, which sends it to its reviewer.
 
-    Raises StaleRow, PermissionDenied (also for text the head wrote), or
-    ValidationError as `submit_entry`, or a dict for what is said of the capital's word.
+    Raises StaleRow, PermissionDenied (also for text the head wrote), or ValidationError
+    as `submit_entry`, or a dict for the fields of the capital's approval.
     """
     entry = lock_for(Verb.CLEAR, entry_id, version=version, by=by, at=at)
-    word = CapitalApproval(capital_reference.strip(), capital_dated_on)
-    word.require_valid(at)
+    approval = CapitalApproval(capital_reference.strip(), capital_dated_on)
+    approval.require_valid(at)
     _join_open_stocktake(entry, by=by, at=at)
     _require_open_for(entry, by=by, at=at)
-    _sign(entry, word, by=by, at=at)
+    _sign(entry, approval, by=by, at=at)
     fields = ["stocktake", *_reach_presidency(entry, by=by, at=at)]
     return apply(entry, Verb.CLEAR, by=by, at=at, fields=fields)
 
 
 @retried
 def recall_entry(*, entry_id: UUID, version: int, by: User, at: datetime) -> Entry:
-    """The delegation takes its entry back. It then counts as not yet brought in."""
+    """Take an entry back as a draft. It then counts as not yet submitted.
+
+    Raises as `lock_for` does.
+    """
     entry = lock_for(Verb.RECALL, entry_id, version=version, by=by, at=at)
     if entry.state == State.SUBMITTED:
         entry.submitted_at = entry.submitted_by = None
@@ -81,8 +87,8 @@ def recall_entry(*, entry_id: UUID, version: int, by: User, at: datetime) -> Ent
     )
 
 
-def _sign(entry: Entry, word: CapitalApproval, *, by: User, at: datetime) -> None:
-    """One row a signature. What came in without a trail was sent by its writer."""
+def _sign(entry: Entry, approval: CapitalApproval, *, by: User, at: datetime) -> None:
+    """Record the clearance. Without a `submit` on record the writer is the sender."""
     submissions = entry.transitions.filter(verb=Verb.SUBMIT)
     sent = submissions.select_related("by").order_by("-at", "-pk").first()
     Clearance.objects.create(
@@ -91,23 +97,27 @@ def _sign(entry: Entry, word: CapitalApproval, *, by: User, at: datetime) -> Non
         sent_at=sent.at if sent else entry.written_at,
         cleared_by=by,
         cleared_at=at,
-        capital_reference=word.reference,
-        capital_dated_on=word.dated_on,
+        capital_reference=approval.reference,
+        capital_dated_on=approval.dated_on,
     )
 
 
 def _reach_presidency(entry: Entry, *, by: User, at: datetime) -> list[str]:
-    """Keep the first time: an entry returned for improvement was not late for that."""
+    """Set when the entry was first submitted, and return the fields it sets.
+
+    A later submission does not change it: a return must not make an entry late.
+    """
     if entry.submitted_at is None:
         entry.submitted_at, entry.submitted_by = at, by
     return ["submitted_at", "submitted_by"]
 
 
 def _join_open_stocktake(entry: Entry, *, by: User, at: datetime) -> None:
-    """An update of none joins the one that is open, which may have opened meanwhile.
+    """Let an update without a stocktake join the one that is open now.
 
-    What corrects or withdraws an entry of none stays outside, or an old fact would
-    count as current; but for the chair's own, whose reviewer the stocktake names.
+    A correction or withdrawal of an entry without a stocktake stays outside, or an old
+    fact would count as current. The chair's own join all the same: only a stocktake
+    names their reviewer.
     """
     joins = entry.kind == Entry.Kind.UPDATE or entry.member_code == by.chair_at(at)
     if entry.stocktake is None and joins:
@@ -118,9 +128,7 @@ def _join_open_stocktake(entry: Entry, *, by: User, at: datetime) -> None:
 def _require_complete(entry: Entry) -> None:
     problems = {
         "status": "" if entry.status else _("Choose a status."),
-        "narrative": (
-            "" if entry.narrative.strip() else _("Say in words what was done.")
-        ),
+        "narrative": ("" if entry.narrative.strip() else _("Describe what was done.")),
     }
     missing = {
         field: [ValidationError(sentence, code="incomplete")]
@@ -132,11 +140,11 @@ def _require_complete(entry: Entry) -> None:
 
 
 def _require_confirmed(entry: Entry) -> None:
-    """Rule 9: words carried forward are not news until somebody says they hold."""
+    """Refuse a text carried forward that no one has confirmed (rule 9)."""
     if entry.unchanged_since is not None and entry.confirmed_at is None:
         raise ValidationError(
             _(
-                "This text is unchanged since %(day)s: confirm that it is still true,"
+                "This text is unchanged since %(day)s. Confirm that it is still true,"
                 " or edit it."
             ),
             code="unconfirmed",
@@ -145,16 +153,19 @@ def _require_confirmed(entry: Entry) -> None:
 
 
 def _require_open_for(entry: Entry, *, by: User, at: datetime) -> None:
-    """Is there still time, and is there somebody to review it?
+    """Refuse an entry that comes too late, or that no one could review.
 
-    Corrections and withdrawals are always possible. Nobody publishes their own
-    member's entries, so the chair's need a stocktake: it names the second reviewer.
+    Corrections and withdrawals have no deadline. The chair's own entries need a
+    stocktake, since it names the second reviewer: the chair cannot publish its own.
     """
     stocktake = entry.stocktake
     if stocktake is None:
         if entry.member_code == by.chair_at(at):
             raise ValidationError(
-                _("Your member holds the chair: its entries need an open stocktake."),
+                _(
+                    "Your member holds the Presidency, so its entries need an open"
+                    " stocktake. Wait until one is open."
+                ),
                 code="chair_alone",
             )
         return

@@ -1,4 +1,4 @@
-"""Saying something about an entry, in one of its two threads."""
+"""Add a comment to one of an entry's two threads."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -15,7 +15,7 @@ from progress.models import Comment, Entry
 from progress.permissions import can_comment
 from progress.querysets.conversations import thread_visibility_q
 
-# The same words again within this time are the second of two presses.
+# The same text again within this time is the second of two presses.
 _TWICE = timedelta(minutes=1)
 
 
@@ -23,23 +23,23 @@ _TWICE = timedelta(minutes=1)
 def add_comment(
     *, entry_id: UUID, thread: str, body: str, by: User, at: datetime
 ) -> Comment:
-    """Add a comment, which stays: nobody edits it, nobody takes it back. Twice is once.
+    """Add a comment. It is never edited or deleted. A second press adds no other.
 
     Raises Entry.DoesNotExist (also for a thread that `by` may not know of),
     PermissionDenied, or ValidationError: a dict of `body`, or code `thread_closed`.
     """
-    # The row is held: it is neither published nor recalled meanwhile.
+    # The lock on the entry keeps it from being published or recalled meanwhile.
     entry = Entry.objects.filter(thread_visibility_q(thread, by, at)).locked(entry_id)
     if not can_comment(by, entry, thread, at=at):
         raise PermissionDenied
     body = require_plain_text(body, field="body")
-    said = Comment.objects.filter(entry=entry, thread=thread, written_by=by, body=body)
-    again = said.filter(written_at__gte=at - _TWICE).first()
+    same = Comment.objects.filter(entry=entry, thread=thread, written_by=by, body=body)
+    again = same.filter(written_at__gte=at - _TWICE).first()
     if again is not None:
         return again
     if not is_open(thread, entry):
         raise ValidationError(
-            _("This thread is closed: nothing more can be written in it."),
+            _("This thread is closed. You cannot add comments to it."),
             code="thread_closed",
         )
     comment = Comment.objects.create(
@@ -48,7 +48,7 @@ def add_comment(
         body=body,
         written_at=at,
         written_by=by,
-        member_id=str(by.delegation),  # whoever may has one
+        member_id=str(by.delegation),  # set for all who may comment
     )
     record(
         verb="comment.add",

@@ -1,4 +1,4 @@
-"""Writing an entry: begin a draft, edit it, discard it."""
+"""Write an entry: create a draft, edit it, discard it."""
 
 from datetime import datetime
 from uuid import UUID
@@ -12,7 +12,7 @@ from accounts.models import User
 from audit.transactions import retried
 from commitments.models import MemberCommitment
 from progress.actions.evidence import put_evidence
-from progress.actions.transition import apply, hold_stocktakes, lock_for, record_entry
+from progress.actions.transition import apply, lock_for, lock_stocktakes, record_entry
 from progress.entries.carry_forward import UNCHANGED_TEXT_FIELDS, mark_unchanged_text
 from progress.entries.text import TEXT_FIELDS, EntryText, require_valid
 from progress.models import Entry, State, Stocktake, Transition
@@ -24,12 +24,12 @@ from progress.transitions import Verb
 def draft_entry(
     *, member_commitment: MemberCommitment, text: EntryText, by: User, at: datetime
 ) -> Entry:
-    """Begin an update on a member commitment, under the stocktake that is open.
+    """Create an update on a member commitment, in the open stocktake if there is one.
 
     Raises PermissionDenied, or ValidationError: a dict of fields, or code
-    `draft_exists` where an update is already at work.
+    `draft_exists` if an update is already in progress.
     """
-    hold_stocktakes()
+    lock_stocktakes()
     if not can_draft(by, member_commitment):
         raise PermissionDenied
     plan = member_commitment.commitment.plan
@@ -45,14 +45,17 @@ def draft_entry(
 def insert_draft(
     entry: Entry, text: EntryText, *, by: User, at: datetime, event: str = "draft"
 ) -> Entry:
-    """Add a new draft row with its text, its first transition and its event."""
+    """Insert a new draft with its text, its first transition and its event.
+
+    Raises ValidationError with code `draft_exists`.
+    """
     _put_text(entry, text, by=by, at=at)
     try:
         with transaction.atomic():
             entry.save(force_insert=True)
     except IntegrityError as error:
         raise ValidationError(
-            _("An entry is already being written here. Open it instead."),
+            _("A draft already exists here. Open that draft instead."),
             code="draft_exists",
         ) from error
     put_evidence(entry, text, by=by, at=at)
@@ -67,7 +70,7 @@ def insert_draft(
 def edit_entry(
     *, entry_id: UUID, version: int, text: EntryText, by: User, at: datetime
 ) -> Entry:
-    """Replace the text of an entry under work.
+    """Replace the text of a draft or a returned entry.
 
     Raises StaleRow, PermissionDenied, or ValidationError: a dict of fields, or
     code `illegal_transition`.
@@ -90,7 +93,10 @@ def edit_entry(
 
 @retried
 def discard_entry(*, entry_id: UUID, version: int, by: User, at: datetime) -> Entry:
-    """Put a draft away for good. The row stays, the delegation can still read it."""
+    """Discard a draft for good. The row stays, and the delegation can still read it.
+
+    Raises as `lock_for` does.
+    """
     entry = lock_for(Verb.DISCARD, entry_id, version=version, by=by, at=at)
     return apply(entry, Verb.DISCARD, by=by, at=at)
 

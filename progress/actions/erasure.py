@@ -1,7 +1,7 @@
-"""Legal erasure: the one way in which what was published is changed, and leaves a mark.
+"""Legal erasure: the only way to change a published entry. It leaves a mark.
 
-Called by `manage.py erase_entry` in a transaction of the owner's connection that has
-set the refusals of append-only tables aside.
+`manage.py erase_entry` calls this on the owner's connection, in a transaction that has
+switched off the triggers of append-only tables.
 """
 
 from datetime import datetime
@@ -27,28 +27,28 @@ from progress.models import (
 )
 
 OWNER = "owner"
-# Where a whole sentence would not fit.
+# Used where a whole sentence would not fit.
 ERASED = "[erased]"
-TEXTS = ("narrative", "next_steps", "obstacles")
+ENTRY_TEXTS = ("narrative", "next_steps", "obstacles")
 
 
-def erase_words(
-    holding: ErasureScope, *, reason: str, by: str, at: datetime
+def erase_entry_text(
+    scope: ErasureScope, *, reason: str, by: str, at: datetime
 ) -> Tombstone:
-    """Replace every word of a published entry, and of what was said about it.
+    """Replace the text of a published entry, and all texts about it.
 
     Raises ValidationError with code `not_published`, `erased` or `required`.
     """
-    entry = holding.entry
+    entry = scope.entry
     require_erasable(entry, reason=reason, by=by)
     assert entry.ledger_record is not None  # noqa: S101 - it is published
     mark = mark_of(utc_day(at), reason)
     Entry.objects.using(OWNER).filter(pk=entry.pk).update(
-        **{name: mark for name in TEXTS if getattr(entry, name)},
+        **{name: mark for name in ENTRY_TEXTS if getattr(entry, name)},
         reason=ERASED if entry.reason else "",
     )
-    _erase_evidence(holding)
-    _erase_talk(entry, mark)
+    _erase_evidence(scope)
+    _erase_texts_about(entry, mark)
     return Tombstone.objects.using(OWNER).create(
         entry=entry,
         content_sha256=entry.ledger_record.content_sha256,
@@ -60,19 +60,22 @@ def erase_words(
 
 def require_erasable(entry: Entry, *, reason: str, by: str) -> None:
     if not reason.strip() or not by.strip():
-        raise ValidationError(_("Say why, and who does it."), code="required")
+        raise ValidationError(
+            _("Give the reason, and the name of the person who erases."),
+            code="required",
+        )
     if entry.state != State.PUBLISHED:
         raise ValidationError(
-            _("Only what is published is erased: this entry can be discarded."),
+            _("Only a published entry can be erased. Discard this one instead."),
             code="not_published",
         )
     if Tombstone.objects.filter(entry=entry).exists():
-        raise ValidationError(_("This entry is erased already."), code="erased")
+        raise ValidationError(_("This entry has already been erased."), code="erased")
 
 
-def _erase_evidence(holding: ErasureScope) -> None:
-    """An item becomes a citation of nothing: no address, no name, no file is left."""
-    evidence = holding.evidence
+def _erase_evidence(scope: ErasureScope) -> None:
+    """Turn each item into a citation without content: no link, no name, no file."""
+    evidence = scope.evidence
     EvidenceFile.objects.using(OWNER).filter(evidence__in=evidence).delete()
     LinkCheck.objects.using(OWNER).filter(evidence__in=evidence).delete()
     Evidence.objects.using(OWNER).filter(pk__in=evidence).update(
@@ -88,12 +91,13 @@ def _erase_evidence(holding: ErasureScope) -> None:
     )
 
 
-def _erase_talk(entry: Entry, mark: str) -> None:
-    """What was asked, answered, remarked and given as a reason quotes the words."""
-    for one in Round.objects.using(OWNER).filter(entry=entry):
-        texts = {name: mark for name in TEXTS if one.text.get(name)}
-        text = {**one.text, **texts, "evidence": []}
-        Round.objects.using(OWNER).filter(pk=one.pk).update(reason=ERASED, text=text)
+def _erase_texts_about(entry: Entry, mark: str) -> None:
+    """Erase rounds, reasons, comments and questions, since they may quote the text."""
+    for returned in Round.objects.using(OWNER).filter(entry=entry):
+        texts = {name: mark for name in ENTRY_TEXTS if returned.text.get(name)}
+        text = {**returned.text, **texts, "evidence": []}
+        rows = Round.objects.using(OWNER).filter(pk=returned.pk)
+        rows.update(reason=ERASED, text=text)
     transitions = Transition.objects.using(OWNER).filter(entry=entry)
     transitions.exclude(reason="").update(reason=ERASED)
     Comment.objects.using(OWNER).filter(entry=entry).update(body=ERASED)

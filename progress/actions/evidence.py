@@ -1,8 +1,8 @@
-"""Evidence: files taken in, and items put under an entry.
+"""Evidence: add a file, and set the items of an entry.
 
-A file comes before the text that names it, in a transaction of its own: what was sent
-is kept even where the text must be corrected first. Evidence is never edited. An item
-that did not change keeps its row, which the check of its link hangs on.
+A file is added before the text that names it, in a transaction of its own. So it is
+kept even if the text must be corrected first. Evidence is never edited. An item that
+did not change keeps its row, because the check of its link belongs to that row.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -24,7 +24,7 @@ from commitments.models import MemberCommitment
 from progress import limits
 from progress.entries.text import EntryText, EvidenceItem
 from progress.evidence.file_names import safe_name
-from progress.evidence.file_types import FileProblem, FileProblemError, recognised
+from progress.evidence.file_types import FileProblem, FileProblemError, media_type_of
 from progress.models import Entry, EntryEvidence, Evidence, EvidenceFile
 from progress.permissions import can_draft
 
@@ -33,7 +33,7 @@ A_DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class SentFile:
-    """A file as somebody sent it; without a title it goes by its name."""
+    """A file as it was sent. Without a title its file name is used."""
 
     name: str
     content: bytes
@@ -44,15 +44,15 @@ class SentFile:
 def add_evidence_file(
     *, member_commitment: MemberCommitment, file: SentFile, by: User, at: datetime
 ) -> Evidence:
-    """Keep a file as evidence of its delegation. The same one twice is one row.
+    """Keep a file as evidence of its delegation. The same file twice is one row.
 
     Raises PermissionDenied, or ValidationError with code `unfit` or `too_many`.
     """
     if not can_draft(by, member_commitment):
         raise PermissionDenied
     member = member_commitment.member_id
-    described = _described(file)
-    same = Evidence.objects.filter(member=member, **described).first()
+    columns = _columns_of(file)
+    same = Evidence.objects.filter(member=member, **columns).first()
     if same is not None:
         return same
     _require_quota(member, len(file.content), at)
@@ -61,10 +61,10 @@ def add_evidence_file(
         member_id=member,
         added_at=at,
         added_by=by,
-        **described,
+        **columns,
     )
     EvidenceFile.objects.create(evidence=evidence, content=file.content)
-    # Not the name of the file: administrators read events, and no content.
+    # Without the file name: administrators read events, and may not read content.
     record(
         verb="evidence.add",
         target=member_commitment,
@@ -76,45 +76,52 @@ def add_evidence_file(
     return evidence
 
 
-def _described(file: SentFile) -> dict[str, Any]:
-    """What is kept of a file beside its bytes. Raises ValidationError if unfit."""
+def _columns_of(file: SentFile) -> dict[str, Any]:
+    """Return what is kept of a file beside its bytes. Raises ValidationError."""
     name = safe_name(file.name, limit=limits.FILE_NAME)
     title = " ".join(file.title.split())
     title = "".join(sign for sign in title if sign.isprintable())
     return {
         "file_name": name,
-        "media_type": _require_fit(name, file.content),
+        "media_type": _require_accepted(name, file.content),
         "title": title[: limits.EVIDENCE_TITLE].strip() or name,
         "size": len(file.content),
         "sha256": sha256(file.content).hexdigest(),
     }
 
 
-def _require_fit(name: str, content: bytes) -> str:
+def _require_accepted(name: str, content: bytes) -> str:
+    """Return the media type of a file. Raises ValidationError for a refused file."""
     try:
-        return recognised(name, content, limit=limits.EVIDENCE_FILE_BYTES)
+        return media_type_of(name, content, limit=limits.EVIDENCE_FILE_BYTES)
     except FileProblemError as error:
         raise ValidationError(
-            _("%(name)s was not taken: %(problem)s")
-            % {"name": name, "problem": sentence_of(error)},
+            _("%(name)s was rejected: %(problem)s")
+            % {"name": name, "problem": PROBLEM_SENTENCES[error.problem]},
             code="unfit",
         ) from error
 
 
 def _require_quota(member: str, size: int, at: datetime) -> None:
-    """Files cannot be taken back, so nobody may fill the disk with them in a day."""
+    """Refuse a file if the delegation has added too many bytes in a day.
+
+    Files cannot be removed, so a delegation must not be able to fill the disk.
+    """
     today = Evidence.objects.filter(member=member, added_at__gt=at - A_DAY)
     if (today.aggregate(sum=Sum("size"))["sum"] or 0) + size > limits.FILE_BYTES_A_DAY:
         raise ValidationError(
-            _("Your delegation has added very many files today. Try again tomorrow."),
+            _(
+                "Your delegation has reached the daily limit of 1 GB for files. Try"
+                " again tomorrow, or send a smaller file."
+            ),
             code="too_many",
         )
 
 
 def put_evidence(entry: Entry, text: EntryText, *, by: User, at: datetime) -> None:
-    """Let the entry carry exactly these items, in this order.
+    """Set the items of the entry: exactly these, in this order.
 
-    Raises ValidationError for an item that is not among the delegation's own.
+    Raises ValidationError for an item that is not one of the delegation's own.
     """
     links = entry.evidence_links.select_related("evidence").order_by("position")
     carried = [link.evidence for link in links]
@@ -136,30 +143,39 @@ def put_evidence(entry: Entry, text: EntryText, *, by: User, at: datetime) -> No
 def _known(
     entry: Entry, text: EntryText, *, by: User, at: datetime
 ) -> Mapping[UUID, Evidence]:
-    """The rows that items name: of this delegation, and visible to whoever asks."""
+    """Return the rows that items name: of this delegation, and visible to `by`."""
     named = {item.id for item in text.evidence if item.id is not None}
     ours = Evidence.objects.visible_to(by, at).filter(member=entry.member_code)
     known = {row.pk: row for row in ours.filter(pk__in=named)} if named else {}
-    if known.keys() != named or any(_is_loose_file(item) for item in text.evidence):
+    if known.keys() != named or any(
+        _is_file_without_row(item) for item in text.evidence
+    ):
         raise ValidationError(
-            {"evidence": [_("An item is not among your delegation's evidence.")]}
+            {
+                "evidence": [
+                    _(
+                        "An item is not among your delegation's evidence. Remove it, or"
+                        " add it again."
+                    )
+                ]
+            }
         )
     return known
 
 
-def _is_loose_file(item: EvidenceItem) -> bool:
+def _is_file_without_row(item: EvidenceItem) -> bool:
     return item.kind == Evidence.Kind.FILE and item.id is None
 
 
 def _rows(
     text: EntryText, known: Mapping[UUID, Evidence], carried: Iterable[Evidence]
 ) -> Iterator[Evidence]:
-    """A row for each item, an existing one where it says the same; none twice."""
+    """Yield a row for each item, once: an existing row if its content is the same."""
     by_content = {EvidenceItem.of(row): row for row in carried}
     seen: set[UUID] = set()
     for item in text.evidence:
         named = known.get(item.id) if item.id else None
-        if named is not None and _says_the_same(named, item):
+        if named is not None and _has_same_content(named, item):
             row = named
         else:
             row = by_content.get(item) or _new_row(item)
@@ -168,8 +184,8 @@ def _rows(
             yield row
 
 
-def _says_the_same(row: Evidence, item: EvidenceItem) -> bool:
-    """A file is its bytes: what else an item says of it is the row's word."""
+def _has_same_content(row: Evidence, item: EvidenceItem) -> bool:
+    """Return whether a row has an item's content. A file's row cannot be changed."""
     return row.kind == Evidence.Kind.FILE or EvidenceItem.of(row) == item
 
 
@@ -183,35 +199,33 @@ def _new_row(item: EvidenceItem) -> Evidence:
     )
 
 
-SENTENCES = {
+# Each sentence follows "report.pdf was rejected: ".
+PROBLEM_SENTENCES = {
     FileProblem.EMPTY: gettext_lazy("the file is empty."),
     FileProblem.TOO_BIG: gettext_lazy("a file may have at most 20 MB."),
     FileProblem.NOT_ALLOWED: gettext_lazy(
-        "the types taken are PDF, PNG, JPEG, DOCX, XLSX, ODT, ODS, TXT and CSV."
+        "its type is not accepted. Send PDF, PNG, JPEG, DOCX, XLSX, ODT, ODS, TXT or"
+        " CSV."
     ),
     FileProblem.DIFFERS: gettext_lazy(
-        "its content is not what its name says. Save it again as the type you mean."
+        "its content does not match the ending of its name. Save it again as the type"
+        " you want to send."
     ),
     FileProblem.DAMAGED: gettext_lazy(
-        "it is damaged, or made in a way that cannot be checked. Save it again."
+        "it is damaged, or it cannot be checked. Save it again, or send a PDF."
     ),
     FileProblem.SEVERAL_AT_ONCE: gettext_lazy(
-        "there is more in it than one document. Save it again, or send a PDF."
+        "it contains more than one document. Save it again, or send a PDF."
     ),
-    FileProblem.MACROS: gettext_lazy("it holds macros. Save it without them."),
-    FileProblem.LOCKED: gettext_lazy("it is protected by a password."),
+    FileProblem.MACROS: gettext_lazy("it contains macros. Save it without macros."),
+    FileProblem.LOCKED: gettext_lazy(
+        "it is protected by a password. Save it without a password."
+    ),
     FileProblem.UNPACKS_TOO_BIG: gettext_lazy(
-        "it unpacks to far more than its size. Save it again, or send a PDF."
+        "it is far larger when unpacked. Save it again, or send a PDF."
     ),
-    FileProblem.NOT_UTF_8: gettext_lazy("text must be saved as UTF-8."),
-    FileProblem.MARKUP: gettext_lazy("web pages and scripts are not taken."),
+    FileProblem.NOT_UTF_8: gettext_lazy("it is not in UTF-8. Save the text as UTF-8."),
+    FileProblem.MARKUP: gettext_lazy(
+        "web pages and scripts are not accepted. Send a PDF."
+    ),
 }
-
-
-def sentence_of(error: FileProblemError) -> str:
-    """It goes on after "report.pdf was not taken: "."""
-    sentence = str(SENTENCES[error.unfit])
-    if error.unfit is FileProblem.DIFFERS and error.seems:
-        seems = _("It looks like: %(what)s.") % {"what": error.seems}
-        return f"{sentence} {seems}"
-    return sentence

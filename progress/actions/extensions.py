@@ -1,4 +1,4 @@
-"""What the Presidency grants while a stocktake is open: more time, or a release."""
+"""Extend an open stocktake, or release an entry from it."""
 
 from datetime import datetime
 from uuid import UUID
@@ -11,12 +11,12 @@ from accounts.versions import require_version
 from audit.record import record
 from audit.transactions import retried
 from progress.actions.stocktakes import (
+    lock_stocktake_for,
     record_stocktake,
-    require_leave,
+    require_stocktake_runner,
     save_stocktake,
-    take_stocktake,
 )
-from progress.actions.transition import hold_stocktakes, require_reason
+from progress.actions.transition import lock_stocktakes, require_reason
 from progress.ledger.chain import instant
 from progress.models import Entry, Extension, Release, State, Stocktake
 from progress.stocktakes.deadlines import accepts_until
@@ -28,20 +28,21 @@ from progress.stocktakes.terms import LONGEST
 def extend_stocktake(
     *, stocktake_id: UUID, version: int, extension: Extension, by: User, at: datetime
 ) -> Extension:
-    """Give one member, or every member, more time: what comes in is late still.
+    """Give one member, or every member, more time. Entries in that time are still late.
 
-    The row is given unsaved, with its member, reason and end. Raises PermissionDenied,
-    StaleRow, or ValidationError: a dict of fields, or code `illegal_transition`.
+    `extension` is an unsaved row with its member, reason and end. Raises
+    PermissionDenied, StaleRow, or ValidationError: a dict of fields, or code
+    `illegal_transition` or `second_reviewer`.
     """
     is_open = {Stocktake.State.OPEN}
-    stocktake = take_stocktake(stocktake_id, version, is_open, by=by, at=at)
+    stocktake = lock_stocktake_for(stocktake_id, version, is_open, by=by, at=at)
     extension.reason = require_reason(extension.reason)
     _require_end(stocktake, extension, at=at)
     if not has_second_reviewer(stocktake, at=at, until=extension.ends_at):
         raise ValidationError(
             _(
-                "The chair passes before that to the member of the second reviewer, or"
-                " there is none any more: name another second reviewer first."
+                "By then the second reviewer's member holds the Presidency, or there is"
+                " no second reviewer. Name another second reviewer first."
             ),
             code="second_reviewer",
         )
@@ -65,16 +66,16 @@ def extend_stocktake(
 def release_entry(
     *, entry_id: UUID, version: int, reason: str, by: User, at: datetime
 ) -> Entry:
-    """Let a submitted update out of its stocktake, so that this can close.
+    """Take a submitted update out of its stocktake, so that the stocktake can close.
 
-    It stays submitted, and is reviewed when its time comes. Raises Entry.DoesNotExist,
+    The update stays submitted, and can be reviewed later. Raises Entry.DoesNotExist,
     StaleRow, PermissionDenied, or ValidationError with code `illegal_transition` or
     `chair_alone`.
     """
-    hold_stocktakes()
+    lock_stocktakes()
     entry = Entry.objects.visible_to(by, at).locked(entry_id)
     require_version(entry, version)
-    require_leave(by, at)
+    require_stocktake_runner(by, at)
     stocktake = _require_releasable(entry, chair=by.chair_at(at))
     Release.objects.create(
         entry=entry,
@@ -98,12 +99,15 @@ def release_entry(
 
 
 def is_releasable(entry: Entry, *, chair: str | None) -> bool:
-    """Does it wait in an open stocktake, as an update of a member not in the chair?"""
-    return entry.member_code != chair and _waits_in(entry) is not None
+    """Return whether an entry is held by an open stocktake and can be released.
+
+    An entry of the chair's member cannot.
+    """
+    return entry.member_code != chair and _held_by(entry) is not None
 
 
-def _waits_in(entry: Entry) -> Stocktake | None:
-    """The open stocktake that this submitted update holds up."""
+def _held_by(entry: Entry) -> Stocktake | None:
+    """Return the open stocktake that cannot close because of this submitted update."""
     stocktake = entry.stocktake
     is_waiting = entry.kind == Entry.Kind.UPDATE and entry.state == State.SUBMITTED
     is_open = stocktake is not None and stocktake.state is Stocktake.State.OPEN
@@ -111,17 +115,20 @@ def _waits_in(entry: Entry) -> Stocktake | None:
 
 
 def _require_releasable(entry: Entry, *, chair: str | None) -> Stocktake:
-    stocktake = _waits_in(entry)
+    stocktake = _held_by(entry)
     if stocktake is None:
         raise ValidationError(
-            _("Only a submitted update is released from an open stocktake."),
+            _(
+                "You can release only an update that waits for review in an open"
+                " stocktake."
+            ),
             code="illegal_transition",
         )
     if entry.member_code == chair:
         raise ValidationError(
             _(
-                "The chair's own entries always belong to a stocktake: its second"
-                " reviewer publishes or returns this one."
+                "Entries of the Presidency's own member always belong to a stocktake."
+                " The second reviewer publishes or returns this one."
             ),
             code="chair_alone",
         )
@@ -129,14 +136,14 @@ def _require_releasable(entry: Entry, *, chair: str | None) -> Stocktake:
 
 
 def _require_end(stocktake: Stocktake, extension: Extension, *, at: datetime) -> None:
-    """In the future, after the end that holds already, and within reason."""
+    """Refuse an end that is past, too far ahead, or not later than the present end."""
     problem = ""
     present_end = accepts_until(stocktake, extension.member_id)
     if extension.ends_at <= at:
-        problem = _("More time ends in the future.")
+        problem = _("Choose a time in the future.")
     elif extension.ends_at <= present_end:
-        problem = _("Entries are accepted for longer than that already.")
+        problem = _("Choose a later time: entries are already accepted until then.")
     elif extension.ends_at > at + LONGEST:
-        problem = _("That is more than a year ahead.")
+        problem = _("Choose a time within a year from now.")
     if problem:
         raise ValidationError({"ends_at": [problem]}, code="ends_at")

@@ -1,4 +1,4 @@
-"""Whom the Presidency phones about a member, as its delegation says."""
+"""Set the focal point of a member: the person whom the Presidency phones."""
 
 import re
 import unicodedata
@@ -16,14 +16,14 @@ from progress import limits
 from progress.models import FocalPoint
 from progress.permissions import can_be_focal_point, can_set_focal_point
 
-# As people write them: +81 (0)3-1234 5678, ext. 12
+# Matches numbers as people write them: +81 (0)3-1234 5678, ext. 12
 _PHONE = re.compile(r"\+?[0-9(][0-9 ()\-/.]*(,? ?ext\.? ?[0-9]+)?", re.IGNORECASE)
 _FEWEST_DIGITS = 3
 
 
 @dataclass(frozen=True)
 class Contact:
-    """Who is phoned, and who stands in for them."""
+    """The focal point and the deputy, with their telephone numbers."""
 
     user: User
     phone: str = ""
@@ -35,16 +35,16 @@ class Contact:
 def set_focal_point(
     *, member: str, version: int, contact: Contact, by: User, at: datetime
 ) -> FocalPoint:
-    """Name the focal point of a member; version 0 where none was named yet.
+    """Set the focal point of a member. The version is 0 if there was none.
 
     Raises PermissionDenied, StaleRow, or ValidationError: a dict of fields.
     """
-    # One at a time: there may be no row to lock yet.
+    # Calls wait for each other here: there may be no focal point to lock yet.
     Member.objects.select_for_update(no_key=True).get(pk=member)
     if not can_set_focal_point(by, member):
         raise PermissionDenied
-    contact = _tidy(contact)
-    _require_sound(contact, member)
+    contact = _normalised(contact)
+    _require_valid(contact, member)
     present = FocalPoint.objects.select_related("user", "deputy").filter(pk=member)
     focal_point = present.first() or FocalPoint(member_id=member, version=0)
     if focal_point.version and contact_of(focal_point) == contact:
@@ -69,14 +69,16 @@ def contact_of(focal_point: FocalPoint) -> Contact:
     )
 
 
-def _tidy(contact: Contact) -> Contact:
-    """Full-width digits are digits; blanks around a number are nobody's."""
-    phones = (contact.phone, contact.deputy_phone)
-    phone, deputy_phone = (unicodedata.normalize("NFKC", one).strip() for one in phones)
+def _normalised(contact: Contact) -> Contact:
+    """Return the contact with numbers in plain digits, without blanks around them."""
+    phone, deputy_phone = (
+        unicodedata.normalize("NFKC", number).strip()
+        for number in (contact.phone, contact.deputy_phone)
+    )
     return Contact(contact.user, phone, contact.deputy, deputy_phone)
 
 
-def _require_sound(contact: Contact, member: str) -> None:
+def _require_valid(contact: Contact, member: str) -> None:
     problems = {
         "user": _wrong_person(contact.user, member),
         "phone": _wrong_phone(contact.phone),
@@ -84,7 +86,7 @@ def _require_sound(contact: Contact, member: str) -> None:
         "deputy_phone": _wrong_phone(contact.deputy_phone),
     }
     if contact.deputy is None and contact.deputy_phone:
-        problems["deputy_phone"] = _("Choose the deputy whose number this is.")
+        problems["deputy_phone"] = _("Choose a deputy, or delete this number.")
     found = {
         field: [ValidationError(sentence, code="invalid")]
         for field, sentence in problems.items()
@@ -97,31 +99,33 @@ def _require_sound(contact: Contact, member: str) -> None:
 def _wrong_person(person: User, member: str) -> str:
     if can_be_focal_point(person, member):
         return ""
-    return _("Choose somebody active of your delegation.")
+    return _("Choose an active person of your delegation.")
 
 
 def _wrong_deputy(contact: Contact, member: str) -> str:
     if contact.deputy is None:
         return ""
     if contact.deputy == contact.user:
-        return _("The deputy must be somebody else.")
+        return _("Choose another person as the deputy.")
     return _wrong_person(contact.deputy, member)
 
 
 def _wrong_phone(phone: str) -> str:
     if not phone:
         return ""
-    has_digits = sum(mark.isdigit() for mark in phone) >= _FEWEST_DIGITS
-    if len(phone) > limits.PHONE or not has_digits or not _PHONE.fullmatch(phone):
+    if len(phone) > limits.PHONE:
+        return limits.length_problem(len(phone), limits.PHONE)
+    has_digits = sum(sign.isdigit() for sign in phone) >= _FEWEST_DIGITS
+    if not has_digits or not _PHONE.fullmatch(phone):
         return _(
-            "Write the number in digits, as in +81 3 1234 5678 or"
+            "Write the number in digits, such as +81 3 1234 5678 or"
             " (03) 1234-5678 ext. 9."
         )
     return ""
 
 
 def _record(focal_point: FocalPoint, *, by: User, at: datetime) -> None:
-    """Who was named; their numbers are not the log's."""
+    """Record who was named, without their telephone numbers."""
     record(
         verb="focal_point.set",
         target=focal_point,

@@ -1,4 +1,7 @@
-"""The chair passes: one team hands over, the next receives. Rights follow the dates."""
+"""Record that one Presidency hands over and the next receives.
+
+This changes no rights: they follow the dates of the Presidency.
+"""
 
 from datetime import datetime
 
@@ -12,68 +15,71 @@ from audit.transactions import retried
 from progress import limits
 from progress.entries.text import require_plain_text
 from progress.models import Handover
-from progress.stocktakes.handovers import ChairTransfer, find_passage
+from progress.stocktakes.handovers import ChairTransfer, find_transfer
 
 
 @retried
 def record_handover(
     *, presidency_id: int, version: int, note: str, by: User, at: datetime
 ) -> Handover:
-    """The outgoing team hands over to this presidency, with a note.
+    """Record that the outgoing team hands over to this presidency, with a note.
 
     Raises Presidency.DoesNotExist, PermissionDenied, StaleRow, or ValidationError:
     a dict of fields, or code `illegal_transition`.
     """
-    passage = _held(presidency_id)
-    if not passage.may_give(by):
+    transfer = _locked(presidency_id)
+    if not transfer.may_give(by):
         raise PermissionDenied
-    require_version(passage, version)
-    if not passage.can_be_given_at(at):
+    require_version(transfer, version)
+    if not transfer.can_be_given_at(at):
         raise _impossible()
-    handover = passage.handover or Handover(presidency=passage.incoming, version=0)
-    # It may be left out.
+    handover = transfer.handover or Handover(presidency=transfer.incoming, version=0)
+    # The note is optional.
     handover.note = note.strip() and require_plain_text(
         note, field="note", limit=limits.HANDOVER_NOTE
     )
     handover.handed_over_at, handover.handed_over_by = at, by
-    return _keep(handover, "give", passage, by=by, at=at)
+    return _save(handover, "give", transfer, by=by, at=at)
 
 
 @retried
 def receive_handover(
     *, presidency_id: int, version: int, by: User, at: datetime
 ) -> Handover:
-    """The incoming team says that it has it. Raises as `record_handover` does."""
-    passage = _held(presidency_id)
-    if not passage.may_receive(by):
+    """Record that the incoming team has received it. Raises as `record_handover`."""
+    transfer = _locked(presidency_id)
+    if not transfer.may_receive(by):
         raise PermissionDenied
-    require_version(passage, version)
-    if not passage.can_be_received_at(at):
+    require_version(transfer, version)
+    if not transfer.can_be_received_at(at):
         raise _impossible()
-    handover = passage.handover or Handover(presidency=passage.incoming, version=0)
+    handover = transfer.handover or Handover(presidency=transfer.incoming, version=0)
     handover.received_at, handover.received_by = at, by
-    return _keep(handover, "receive", passage, by=by, at=at)
+    return _save(handover, "receive", transfer, by=by, at=at)
 
 
-def _held(presidency_id: int) -> ChairTransfer:
-    """Kept as it is until the transaction ends, though nothing be recorded yet."""
+def _locked(presidency_id: int) -> ChairTransfer:
+    """Return the transfer, locked until the transaction ends.
+
+    The presidency is locked, since there may be no handover yet.
+    """
     rows = Presidency.objects.select_related("member").select_for_update(of=("self",))
-    return find_passage(rows.get(pk=presidency_id))
+    return find_transfer(rows.get(pk=presidency_id))
 
 
 def _impossible() -> ValidationError:
     return ValidationError(
-        _("It is recorded already, or this is not the time for it."),
+        _("This step is already recorded, or its time has not come or is over."),
         code="illegal_transition",
     )
 
 
-def _keep(
-    handover: Handover, verb: str, passage: ChairTransfer, *, by: User, at: datetime
+def _save(
+    handover: Handover, verb: str, transfer: ChairTransfer, *, by: User, at: datetime
 ) -> Handover:
     handover.version += 1
     handover.save()
-    outgoing = passage.outgoing
+    outgoing = transfer.outgoing
     record(
         verb=f"handover.{verb}",
         target=handover,
@@ -81,9 +87,9 @@ def _keep(
         at=at,
         member=by.member_id or "",
         data={
-            "presidency": passage.incoming.pk,
+            "presidency": transfer.incoming.pk,
             "from": outgoing.member_id if outgoing else "",
-            "to": passage.incoming.member_id,
+            "to": transfer.incoming.member_id,
         },
     )
     return handover

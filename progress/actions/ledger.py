@@ -1,4 +1,4 @@
-"""Writing to the ledger: one record a publication, in the publication's transaction."""
+"""Write to the ledger: one record for each publication, in the same transaction."""
 
 from datetime import datetime, timedelta
 
@@ -11,27 +11,28 @@ from progress.ledger.chain import NOTHING, Link, hash_of
 from progress.ledger.content import content_of
 from progress.models import Entry, Evidence, LedgerRecord, LedgerSeal
 
-# PostgreSQL advisory lock. Taken after the stocktakes' door and after the entry's row,
-# and held until the commit: numbers have no gap, and come in the order of publication.
-_LEDGER = 0x67377002
+# PostgreSQL advisory lock. It is taken after the stocktakes' lock and the entry's row,
+# and held until the commit. So numbers have no gap, and follow the publications.
+_LEDGER_LOCK = 0x67377002
 _TICK = timedelta(microseconds=1)
 
 
-def hold_ledger() -> LedgerRecord | None:
-    """Keep the ledger as it is until this transaction ends; its head, if it has one."""
+def lock_ledger() -> LedgerRecord | None:
+    """Lock the ledger until this transaction ends. Return its head, if it has one."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LEDGER])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LEDGER_LOCK])
     return LedgerRecord.objects.order_by("-sequence").first()
 
 
 @retried
 def seal_ledger(known_at: datetime) -> LedgerRecord | None:
-    """Let nothing be published any more at or before this instant; the head by then.
+    """Seal the ledger up to an instant. Return its head at that instant.
 
-    Whoever reads for good (a report, the closing of a stocktake) seals first: what was
-    being published meanwhile is either seen by the reading or dated after it.
+    Nothing can be published at or before this instant any more. A report, or the
+    closing of a stocktake, seals before it reads. A publication at the same time is
+    then either read, or dated later.
     """
-    hold_ledger()
+    lock_ledger()
     seal, is_new = LedgerSeal.objects.get_or_create(defaults={"sealed_at": known_at})
     if not is_new and seal.sealed_at < known_at:
         LedgerSeal.objects.update(sealed_at=Greatest(F("sealed_at"), known_at))
@@ -40,12 +41,12 @@ def seal_ledger(known_at: datetime) -> LedgerRecord | None:
 
 
 def append_publication(entry: Entry, *, at: datetime) -> LedgerRecord:
-    """Date the publication, and record it. The caller writes the entry's row.
+    """Set when the entry is published, and add its record. The caller saves the entry.
 
-    `published_at` is `at`, or the earliest later instant that the ledger still allows:
-    not before its last record, and after its seal.
+    `published_at` is `at`, or the earliest later instant that the ledger allows: not
+    before its last record, and after its seal.
     """
-    head = hold_ledger()
+    head = lock_ledger()
     seal = LedgerSeal.objects.first()
     entry.published_at = max(
         at,
@@ -58,7 +59,7 @@ def append_publication(entry: Entry, *, at: datetime) -> LedgerRecord:
 def append_record(
     entry: Entry, head: LedgerRecord | None, *, recorded_at: datetime
 ) -> LedgerRecord:
-    """The record after `head`, which the caller holds."""
+    """Add the record after `head`. The caller holds the lock of the ledger."""
     kind = LedgerRecord.Kind
     evidence = Evidence.objects.filter(entry_links__entry=entry)
     link = Link(

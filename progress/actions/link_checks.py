@@ -1,7 +1,7 @@
-"""The weekly look at links: a row a link, claimed with a lease, finished once.
+"""The weekly check of links: one row for each link, claimed with a lease.
 
-Only what is published is looked at: a draft's address is told to nobody. No transaction
-is open while the world is asked.
+Only links of published entries are checked, so that no draft's address leaves the
+system. No transaction is open while a link is fetched.
 """
 
 import uuid
@@ -13,13 +13,16 @@ from progress.evidence.link_fetch import Finding
 from progress.evidence.link_states import LinkState, after
 from progress.models import EntryEvidence, Evidence, LinkCheck, State
 
-# Longer than any visit takes, however many redirects it follows.
+# Longer than any check takes, with all its redirects.
 LEASE = timedelta(seconds=60)
 MOST_NEW = 1_000
 
 
 def plan_link_checks(*, at: datetime) -> int:
-    """A row for each published link that has none, due now. Twice is once."""
+    """Add a row, due now, for each published link that has none. Return how many.
+
+    A second call adds nothing.
+    """
     published = EntryEvidence.objects.filter(
         evidence=OuterRef("pk"), entry__state=State.PUBLISHED
     )
@@ -32,7 +35,7 @@ def plan_link_checks(*, at: datetime) -> int:
 
 
 def claim_link_check(*, evidence_id: uuid.UUID, at: datetime) -> LinkCheck | None:
-    """Take a link that is due and that nobody looks at: one row changed, or None."""
+    """Claim a link that is due and has no lease. Return None if there is none."""
     lease = uuid.uuid4()
     waiting = LinkCheck.objects.waiting(at).filter(pk=evidence_id)
     if not waiting.update(lease=lease, lease_ends_at=at + LEASE):
@@ -42,7 +45,7 @@ def claim_link_check(*, evidence_id: uuid.UUID, at: datetime) -> LinkCheck | Non
 
 
 def finish_link_check(*, check: LinkCheck, finding: Finding, at: datetime) -> bool:
-    """Keep what was found, for the lease's holder only."""
+    """Store the result. Return False if the lease is no longer the caller's."""
     before = LinkState(
         due_at=check.due_at,
         checked_at=check.checked_at,

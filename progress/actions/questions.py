@@ -1,4 +1,4 @@
-"""One delegation asks another about what it published, and is answered."""
+"""Ask another delegation about a published entry, and answer."""
 
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -23,7 +23,7 @@ _TWICE = timedelta(minutes=1)
 def ask_question(
     *, entry_id: UUID, body: str, due_on: date, by: User, at: datetime
 ) -> Question:
-    """Ask the delegation of a published entry. Twice is once.
+    """Ask the delegation of a published entry. A second press asks no other question.
 
     Raises Entry.DoesNotExist (also for what `by` may not know of), PermissionDenied, or
     ValidationError: a dict of `body` and `due_on`.
@@ -40,7 +40,7 @@ def ask_question(
         return again
     question = Question.objects.create(
         entry=entry,
-        member_id=str(by.delegation),  # whoever may has one
+        member_id=str(by.delegation),  # set for all who may ask
         body=body,
         due_on=due_on,
         asked_at=at,
@@ -54,7 +54,9 @@ def ask_question(
 def answer_question(
     *, question_id: UUID, version: int, answer: str, by: User, at: datetime
 ) -> Question:
-    """Answer for the delegation that is asked, once. The same answer twice is once.
+    """Answer for the delegation that was asked. A question has one answer.
+
+    The same answer again changes nothing.
 
     Raises Question.DoesNotExist (also for what `by` may not know of), PermissionDenied,
     or ValidationError: a dict of `answer`, or code `answered` or `stale`.
@@ -72,11 +74,12 @@ def answer_question(
         return question
     if question.is_answered:
         raise ValidationError(
-            _("This question has been answered meanwhile."), code="answered"
+            _("A colleague has already answered this question."), code="answered"
         )
     if question.version != version:
         raise ValidationError(
-            _("This question has changed since you opened it."), code="stale"
+            _("This question has changed since you opened the page. Check it again."),
+            code="stale",
         )
     question.answer, question.answered_at, question.answered_by = answer, at, by
     question.version += 1
@@ -87,13 +90,13 @@ def answer_question(
 
 def _require_due(due_on: date, *, today: date) -> None:
     if not today < due_on <= today + LONGEST:
-        sentence = _("Choose a day from tomorrow on, within a year.")
+        sentence = _("Choose a day from tomorrow to a year from now.")
         problem = ValidationError(sentence, code="out_of_range")
         raise ValidationError({"due_on": [problem]})
 
 
 def _record(verb: str, question: Question, *, by: User, at: datetime) -> None:
-    """Between which delegations, and about what: no word of what was said."""
+    """Record which delegations, and about which entry, without any text."""
     record(
         verb=verb,
         target=question,

@@ -1,4 +1,4 @@
-"""The Presidency's part: return with a reason, or publish."""
+"""Review a submitted entry: return it with a reason, or publish it."""
 
 import json
 from dataclasses import asdict
@@ -22,7 +22,10 @@ from progress.transitions import Verb
 def return_entry(
     *, entry_id: UUID, version: int, reason: str, by: User, at: datetime
 ) -> Entry:
-    """Hand an entry back to its delegation, keeping the text as it was submitted."""
+    """Return an entry to its delegation, and keep the text as it was submitted.
+
+    Raises as `lock_for` and `require_reason` do.
+    """
     entry = lock_for(Verb.RETURN, entry_id, version=version, by=by, at=at)
     reason = require_reason(reason)
     Round.objects.create(
@@ -38,7 +41,10 @@ def return_entry(
 
 @retried
 def publish_entry(*, entry_id: UUID, version: int, by: User, at: datetime) -> Entry:
-    """Make an entry part of the record. From here on its row is never written."""
+    """Publish an entry. From here on its row never changes.
+
+    Raises as `lock_for` does, or ValidationError with code `closed`.
+    """
     entry = lock_for(Verb.PUBLISH, entry_id, version=version, by=by, at=at)
     closed = entry.stocktake and entry.stocktake.state is Stocktake.State.CLOSED
     if closed and entry.kind == Entry.Kind.UPDATE:

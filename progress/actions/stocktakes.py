@@ -1,4 +1,4 @@
-"""Running a stocktake: plan it, change it, open it, close it."""
+"""Manage a stocktake: plan it, change it, open it, close it."""
 
 from datetime import datetime
 from uuid import UUID
@@ -12,8 +12,8 @@ from accounts.models import User
 from accounts.versions import require_version
 from audit.record import record
 from audit.transactions import retried
-from progress.actions.ledger import hold_ledger, seal_ledger
-from progress.actions.transition import hold_stocktakes
+from progress.actions.ledger import lock_ledger, seal_ledger
+from progress.actions.transition import lock_stocktakes
 from progress.ledger.chain import instant
 from progress.ledger.closing_hash import closing_hash
 from progress.models import Entry, State, Stocktake
@@ -22,19 +22,19 @@ from progress.stocktakes.deadlines import latest_end
 from progress.stocktakes.second_review import chairs_during
 from progress.stocktakes.terms import Terms, require_dates, require_title, slug_from
 
-# What loses its stocktake when that closes: it has not reached the Presidency.
-UNDER_WORK = (State.DRAFT, State.IN_CLEARANCE, State.RETURNED)
+# Entries in these states leave a stocktake that closes: they are not submitted.
+NOT_SUBMITTED = (State.DRAFT, State.IN_CLEARANCE, State.RETURNED)
 
 
 @retried
 def plan_stocktake(*, stocktake: Stocktake, by: User, at: datetime) -> Stocktake:
-    """Announce a stocktake: the row is given unsaved, with its plan, title and dates.
+    """Add a planned stocktake from an unsaved row with its plan, title and dates.
 
     Its slug is made from the title unless it has one. Raises PermissionDenied, or
     ValidationError: a dict of fields, or code `overlaps`.
     """
-    hold_stocktakes(alone=True)
-    require_leave(by, at)
+    lock_stocktakes(exclusive=True)
+    require_stocktake_runner(by, at)
     stocktake.title = require_title(stocktake.title)
     stocktake.slug = stocktake.slug or slug_from(stocktake.title)
     terms = Terms.of(stocktake)
@@ -45,7 +45,11 @@ def plan_stocktake(*, stocktake: Stocktake, by: User, at: datetime) -> Stocktake
             stocktake.save(force_insert=True)
     except IntegrityError as error:
         raise ValidationError(
-            {"slug": [_("This plan already has a stocktake of that name.")]},
+            {
+                "slug": [
+                    _("This plan already has a stocktake of that name. Choose another.")
+                ]
+            },
             code="unique",
         ) from error
     record_stocktake("plan", stocktake, by=by, at=at, **_dates(terms))
@@ -56,19 +60,22 @@ def plan_stocktake(*, stocktake: Stocktake, by: User, at: datetime) -> Stocktake
 def edit_stocktake(
     *, stocktake_id: UUID, version: int, terms: Terms, by: User, at: datetime
 ) -> Stocktake:
-    """Change the title; while it is only planned, the dates too.
+    """Change the title and, while the stocktake is only planned, the dates.
 
-    An open stocktake's dates are never moved: more time is an extension. Raises
+    The dates of an open stocktake never change: an extension gives more time. Raises
     PermissionDenied, StaleRow, or ValidationError: a dict of fields, or code
     `illegal_transition`, `dates_are_set` or `overlaps`.
     """
     states = {Stocktake.State.PLANNED, Stocktake.State.OPEN}
-    stocktake = take_stocktake(stocktake_id, version, states, by=by, at=at)
+    stocktake = lock_stocktake_for(stocktake_id, version, states, by=by, at=at)
     stocktake.title = require_title(terms.title)
     if terms.dates != Terms.of(stocktake).dates:
         if stocktake.state is not Stocktake.State.PLANNED:
             raise ValidationError(
-                _("It is open: its dates stay. Give more time by an extension."),
+                _(
+                    "The dates of an open stocktake cannot change. To give more time,"
+                    " grant an extension."
+                ),
                 code="dates_are_set",
             )
         require_dates(terms, plan=stocktake.plan, at=at)
@@ -83,20 +90,21 @@ def edit_stocktake(
 def cancel_stocktake(
     *, stocktake_id: UUID, version: int, by: User, at: datetime
 ) -> Stocktake:
-    """Strike out one that never opened. Nothing belongs to it; the event stays.
+    """Delete a stocktake that never opened. Its events stay.
 
     Raises PermissionDenied, StaleRow, or ValidationError with code
     `illegal_transition` or `in_use`.
     """
     planned = {Stocktake.State.PLANNED}
-    stocktake = take_stocktake(stocktake_id, version, planned, by=by, at=at)
+    stocktake = lock_stocktake_for(stocktake_id, version, planned, by=by, at=at)
     terms = Terms.of(stocktake)
     record_stocktake("cancel", stocktake, by=by, at=at, **_dates(terms))
     try:
         stocktake.delete()
     except ProtectedError as error:
         raise ValidationError(
-            _("Something refers to this stocktake already: it stays."), code="in_use"
+            _("This stocktake cannot be deleted: other records refer to it."),
+            code="in_use",
         ) from error
     return stocktake
 
@@ -110,20 +118,21 @@ def open_stocktake(
     by: User,
     at: datetime,
 ) -> Stocktake:
-    """Open it, naming who reviews the chair's own entries.
+    """Open a stocktake, and name who reviews the chair's own entries.
 
     Raises PermissionDenied, StaleRow, or ValidationError with code
     `illegal_transition`, `another_is_open`, `overdue` or `second_reviewer`.
     """
     planned = {Stocktake.State.PLANNED}
-    stocktake = take_stocktake(stocktake_id, version, planned, by=by, at=at)
+    stocktake = lock_stocktake_for(stocktake_id, version, planned, by=by, at=at)
     if Stocktake.objects.open().filter(plan=stocktake.plan).exists():
         raise ValidationError(
-            _("Another stocktake of this plan is still open."), code="another_is_open"
+            _("Another stocktake of this plan is still open. Close it first."),
+            code="another_is_open",
         )
     if stocktake.is_past_due(at):
         raise ValidationError(
-            _("The day on which it is due has passed: change its dates first."),
+            _("Its due date has passed. Change the dates first."),
             code="overdue",
         )
     _name_second_reviewer(stocktake, second_reviewer, at=at)
@@ -144,13 +153,14 @@ def replace_second_reviewer(
     by: User,
     at: datetime,
 ) -> Stocktake:
-    """Name another, because the first has left, say, or their member takes the chair.
+    """Name another second reviewer: the first has left, or is of the next chair.
 
-    After the close as well: corrections of the chair's own entries have no deadline.
+    This is possible after the close too, since corrections of the chair's own entries
+    have no deadline.
     Raises as `open_stocktake` does.
     """
     opened = {Stocktake.State.OPEN, Stocktake.State.CLOSED}
-    stocktake = take_stocktake(stocktake_id, version, opened, by=by, at=at)
+    stocktake = lock_stocktake_for(stocktake_id, version, opened, by=by, at=at)
     before = stocktake.second_reviewer_id
     _name_second_reviewer(stocktake, second_reviewer, at=at)
     save_stocktake(stocktake, "second_reviewer")
@@ -169,25 +179,25 @@ def replace_second_reviewer(
 def close_stocktake(
     *, stocktake_id: UUID, version: int, by: User, at: datetime
 ) -> Stocktake:
-    """Close it once no entry waits for review. Drafts lose it, and stay.
+    """Close a stocktake once no entry waits for review. Its drafts stay, outside it.
 
-    Time that still runs, of grace or of an extension, ends with it. Raises
+    Days of grace and extensions that still run end with it. Raises
     PermissionDenied, StaleRow, or ValidationError with code
     `illegal_transition` or `entries_wait`.
     """
     is_open = {Stocktake.State.OPEN}
-    stocktake = take_stocktake(stocktake_id, version, is_open, by=by, at=at)
+    stocktake = lock_stocktake_for(stocktake_id, version, is_open, by=by, at=at)
     updates = Entry.objects.filter(stocktake=stocktake, kind=Entry.Kind.UPDATE)
     if updates.filter(state=State.SUBMITTED).exists():
         raise ValidationError(
-            _("Entries still wait for review: publish, return or release them first."),
+            _("Entries still wait for review. Publish, return or release them first."),
             code="entries_wait",
         )
-    updates.filter(state__in=UNDER_WORK).update(
+    updates.filter(state__in=NOT_SUBMITTED).update(
         stocktake=None, version=F("version") + 1
     )
-    # Whoever published while this waited for the door did so before it closed.
-    last = hold_ledger()
+    # What was published while this waited for the lock was published before the close.
+    last = lock_ledger()
     stocktake.closed_at = max(at, last.recorded_at) if last else at
     stocktake.closed_by = by
     head = seal_ledger(stocktake.closed_at)
@@ -202,12 +212,13 @@ def close_stocktake(
     return stocktake
 
 
-def require_leave(by: User, at: datetime) -> None:
+def require_stocktake_runner(by: User, at: datetime) -> None:
+    """Raise PermissionDenied unless this user may manage stocktakes now."""
     if not can_run_stocktakes(by, at=at):
         raise PermissionDenied
 
 
-def take_stocktake(
+def lock_stocktake_for(
     stocktake_id: UUID,
     version: int,
     expected: set[Stocktake.State],
@@ -215,20 +226,20 @@ def take_stocktake(
     by: User,
     at: datetime,
 ) -> Stocktake:
-    """Hold it as it is; refuse who may not, and what its state does not allow.
+    """Return a stocktake, locked, if this user may change it and its state allows it.
 
     Raises Stocktake.DoesNotExist, PermissionDenied, StaleRow, or ValidationError
     with code `illegal_transition`.
     """
-    hold_stocktakes(alone=True)
+    lock_stocktakes(exclusive=True)
     stocktake = Stocktake.objects.select_related("plan", "second_reviewer").get(
         pk=stocktake_id
     )
-    require_leave(by, at)
+    require_stocktake_runner(by, at)
     require_version(stocktake, version)
     if stocktake.state not in expected:
         raise ValidationError(
-            _("This stocktake is %(state)s: that is not possible now."),
+            _("This is not possible: the stocktake is %(state)s."),
             code="illegal_transition",
             params={"state": stocktake.state.label.lower()},
         )
@@ -236,6 +247,7 @@ def take_stocktake(
 
 
 def save_stocktake(stocktake: Stocktake, *fields: str) -> None:
+    """Save these fields, with the next version."""
     stocktake.version += 1
     stocktake.save(update_fields=["version", *fields])
 
@@ -249,7 +261,7 @@ def record_stocktake(
     member: str = "",
     **data: object,
 ) -> None:
-    """Say who did what to which stocktake: names, codes and dates, no words."""
+    """Record who did what to which stocktake: ids, codes and dates, without text."""
     record(
         verb=f"stocktake.{verb}",
         target=stocktake,
@@ -277,9 +289,9 @@ def _name_second_reviewer(
             {
                 "second_reviewer": [
                     _(
-                        "The second reviewer must be an officer, a head or a"
-                        " coordinator of a member that does not hold the chair at any"
-                        " time while the stocktake is open."
+                        "Choose an officer, a head or a coordinator of a member that"
+                        " does not hold the Presidency at any time while the stocktake"
+                        " is open."
                     )
                 ]
             },
@@ -289,14 +301,14 @@ def _name_second_reviewer(
 
 
 def _refuse_overlap(stocktake: Stocktake, terms: Terms) -> None:
-    """One at a time: entries join the stocktake of their plan that is open."""
+    """Refuse dates that overlap: a plan has one open stocktake, which entries join."""
     others = Stocktake.objects.filter(plan=stocktake.plan_id).exclude(pk=stocktake.pk)
     for other in others.prefetch_related("extensions").order_by("opens_at", "pk"):
         starts_at = other.opened_at or other.opens_at
         ends_at = other.closed_at or latest_end(other, other.extensions.all())
         if terms.opens_at <= ends_at and starts_at <= terms.grace_ends_at:
             raise ValidationError(
-                _("It overlaps with “%(other)s”. One runs at a time."),
+                _("It overlaps with “%(other)s”. Choose other dates."),
                 code="overlaps",
                 params={"other": other.title},
             )

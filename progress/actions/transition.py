@@ -1,4 +1,4 @@
-"""What every move of an entry shares: taking the row, and leaving the trace."""
+"""Steps that every move of an entry shares: lock the row, write it, record the move."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -18,34 +18,37 @@ from progress.models import Entry, State, Transition
 from progress.permissions import can
 from progress.transitions import Verb, is_legal, next_state
 
-# PostgreSQL advisory lock: shared by whoever moves an entry, exclusive to whoever
-# opens or closes a stocktake. Taken before any row, so that the two cannot deadlock.
-_STOCKTAKE_DOOR = 0x67377001
+# PostgreSQL advisory lock: shared by actions that move an entry, exclusive for actions
+# that change a stocktake. It is taken before any row, so that the two cannot deadlock.
+_STOCKTAKE_LOCK = 0x67377001
 
 
-def hold_stocktakes(*, alone: bool = False) -> None:
-    """Keep stocktakes as they are until this transaction ends."""
-    shared = "" if alone else "_shared"
+def lock_stocktakes(*, exclusive: bool = False) -> None:
+    """Keep all stocktakes as they are until this transaction ends.
+
+    `exclusive` also keeps entries from being moved.
+    """
+    shared = "" if exclusive else "_shared"
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT pg_advisory_xact_lock{shared}(%s)", [_STOCKTAKE_DOOR])
+        cursor.execute(f"SELECT pg_advisory_xact_lock{shared}(%s)", [_STOCKTAKE_LOCK])
 
 
 def lock_for(
     verb: Verb, entry_id: UUID, *, version: int, by: User, at: datetime
 ) -> Entry:
-    """Lock the row; refuse who may not, and what its state does not allow.
+    """Return the entry, locked, if this user may do `verb` and its state allows it.
 
     Raises Entry.DoesNotExist (also for what `by` may not know of), StaleRow,
     PermissionDenied, or ValidationError with code `illegal_transition`.
     """
-    hold_stocktakes()
+    lock_stocktakes()
     entry = Entry.objects.visible_to(by, at).locked(entry_id)
     require_version(entry, version)
     if not can(verb, by, entry, at=at):
         raise PermissionDenied
     if not is_legal(verb, entry):
         raise ValidationError(
-            _("This is not possible while the entry is “%(state)s”."),
+            _("This is not possible: the entry is now “%(state)s”."),
             code="illegal_transition",
             params={"state": entry_state_label(entry, by, at)},
         )
@@ -53,12 +56,12 @@ def lock_for(
 
 
 def require_reason(reason: str) -> str:
-    """A reason is words, not blanks, and up to a limit.
+    """Return a reason without blanks around it. It must have text, up to a limit.
 
     Raises ValidationError: a dict of `reason`, as `require_plain_text` does.
     """
     if not reason.strip():
-        raise ValidationError({"reason": [_("Say why.")]}, code="required")
+        raise ValidationError({"reason": [_("Give a reason.")]}, code="required")
     return require_plain_text(reason, field="reason", limit=limits.REASON)
 
 
@@ -71,7 +74,10 @@ def apply(
     reason: str = "",
     fields: Iterable[str] = (),
 ) -> Entry:
-    """Write the row in its next state, with the trace of the move and the event."""
+    """Save the entry in its next state, with its transition and its event.
+
+    `fields` are the columns to save besides state and version.
+    """
     before, entry.state = State(entry.state), next_state(verb, entry)
     entry.version += 1
     entry.save(update_fields=["state", "version", *fields])
@@ -89,7 +95,7 @@ def apply(
 
 
 def record_entry(verb: Verb | str, entry: Entry, *, by: User, at: datetime) -> None:
-    """Say who did what to which entry. No word of its content: administrators read."""
+    """Record who did what to which entry, without its text: administrators read it."""
     record(
         verb=f"entry.{verb}",
         target=entry,
@@ -101,7 +107,7 @@ def record_entry(verb: Verb | str, entry: Entry, *, by: User, at: datetime) -> N
 
 
 def was_just_done(verb: Verb, entry: Entry, *, by: User, version: int) -> bool:
-    """Is a stale press the second of two, and the first has moved the entry so?"""
+    """Return whether a stale press is the second of two, and the first did the same."""
     last = entry.transitions.order_by("-at", "-pk").first()
     return (
         last is not None
@@ -111,6 +117,7 @@ def was_just_done(verb: Verb, entry: Entry, *, by: User, version: int) -> bool:
 
 
 def was_just_confirmed(entry: Entry, *, by: User, version: int) -> bool:
+    """Return whether a stale press is the second of two, and the first confirmed."""
     return (
         entry.version == version + 1
         and entry.confirmed_by_id == by.pk

@@ -1,4 +1,4 @@
-"""Old text is never passed off as new (rule 9): which words are old, and since when."""
+"""Mark text that is unchanged since an earlier entry, and since when (rule 9)."""
 
 from datetime import date, datetime
 
@@ -13,35 +13,35 @@ UNCHANGED_TEXT_FIELDS = ("unchanged_since", "confirmed_at", "confirmed_by")
 
 
 def find_published(member_commitment: MemberCommitment, at: datetime) -> Entry | None:
-    """What stands published, as its own delegation sees it: amber too."""
+    """Return the present position as its own delegation sees it, amber included."""
     published = Entry.objects.filter(member_commitment=member_commitment)
     return published.positions(at=utc_day(at), known_at=at).first()
 
 
-def unchanged_from(standing: Entry) -> date:
-    """The day from which its words have stood, through however many confirmations."""
-    return standing.unchanged_since or standing.as_of
+def unchanged_from(published: Entry) -> date:
+    """Return since when a published text is unchanged, over all its confirmations."""
+    return published.unchanged_since or published.as_of
 
 
 def mark_unchanged_text(
     entry: Entry, text: EntryText, *, by: User, at: datetime
 ) -> None:
-    """Before the text is put into an update: are its words old ones?
+    """Mark whether an update's new text is unchanged. Call it before the text is set.
 
-    Words carried forward stay as they are marked until they change. Whoever types or
-    pastes what stands published already says by it that it still holds: that is marked
-    as well, and counts as confirmed by them. Other words are the writer's own.
+    A text carried forward keeps its mark until it changes. Typing or pasting the
+    published text marks it too, and counts as a confirmation by the writer. Any other
+    text counts as new.
     """
     if entry.kind != Entry.Kind.UPDATE:
         return
-    if entry.unchanged_since is not None and _says_the_same(entry, text):
+    if entry.unchanged_since is not None and _has_same_text(entry, text):
         return
-    standing = find_published(entry.member_commitment, at)
+    published = find_published(entry.member_commitment, at)
     entry.unchanged_since = entry.confirmed_at = entry.confirmed_by = None
-    if standing is not None and _says_the_same(standing, text):
-        entry.unchanged_since = unchanged_from(standing)
+    if published is not None and _has_same_text(published, text):
+        entry.unchanged_since = unchanged_from(published)
         entry.confirmed_at, entry.confirmed_by = at, by
 
 
-def _says_the_same(entry: Entry, text: EntryText) -> bool:
+def _has_same_text(entry: Entry, text: EntryText) -> bool:
     return all(getattr(entry, name) == getattr(text, name) for name in TEXT_FIELDS)

@@ -1,4 +1,4 @@
-"""What an entry changes against what was last published: for clearance and review."""
+"""Compare an entry with the one published before it, for clearance and review."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from progress.models import Entry, EntryEvidence
 
 @dataclass(frozen=True)
 class Change:
-    """An entry beside the published one it follows; without one it is the first."""
+    """An entry and the published one it follows. `base` is None for the first."""
 
     entry: Entry
     after: EntryText
@@ -23,7 +23,7 @@ class Change:
 
     @property
     def is_text_unchanged(self) -> bool:
-        """Old words, which nobody may take for new ones."""
+        """Whether the text is the same as before, so that it must not look new."""
         return self.before is not None and all(
             getattr(self.before, name) == getattr(self.after, name) for name in LIMITS
         )
@@ -54,7 +54,7 @@ class Change:
 
 
 def _is_in(item: EvidenceItem, text: EntryText | None) -> bool:
-    """The same source is the same, whenever it was read."""
+    """Return whether a text cites the same source, whatever its date of access."""
     known = text.evidence if text else ()
     return _source(item) in {_source(other) for other in known}
 
@@ -64,9 +64,9 @@ def _source(item: EvidenceItem) -> tuple[str, ...]:
 
 
 def changes_of(entries: Sequence[Entry], *, reader: User, at: datetime) -> list[Change]:
-    """Each entry against what it supersedes, else against the last published one.
+    """Compare each entry with what it supersedes, or else with the present position.
 
-    Only what the reader may see is compared with. Two queries for all of them.
+    Only entries that the reader may see are compared with. Two queries in all.
     """
     superseded = [entry.supersedes_id for entry in entries if entry.supersedes_id]
     visible = Entry.objects.visible_to(reader, at)

@@ -1,8 +1,8 @@
-"""Two people have edited one entry: who changed what, and one text out of both.
+"""Merge the texts of two people who edited one entry at the same time.
 
-The form carries a mark of each field as it stood when the editor was opened. A field
-that only one of the two has changed is that one's; where both did, a merge is proposed
-for the second of them to edit. Nothing that anybody typed is left out unasked.
+The form carries a mark (a short hash) of each field as it was when the editor was
+opened. So the merge knows who changed which field. If both changed one, it proposes a
+merged text for the second person to edit. Nothing that was typed is left out.
 """
 
 from collections.abc import Iterator, Mapping
@@ -19,7 +19,7 @@ MARK_LENGTH = 12
 
 @dataclass(frozen=True)
 class Conflict:
-    """A field that both have changed: the two texts, or the two values."""
+    """A field that both people changed, with both values."""
 
     field: str
     theirs: Any
@@ -31,33 +31,34 @@ class Conflict:
 
     @property
     def only_theirs(self) -> list[DiffPiece]:
-        """Their text, with what mine has not."""
+        """Their text. Pieces that mine does not have are `added`."""
         return _side(self.mine, self.theirs)
 
     @property
     def only_mine(self) -> list[DiffPiece]:
+        """My text. Pieces that theirs does not have are `added`."""
         return _side(self.theirs, self.mine)
 
 
 @dataclass(frozen=True)
 class Merge:
-    """The text to go on from, and how it came about."""
+    """The merged text, and which field came from whom."""
 
     text: EntryText
     both: tuple[Conflict, ...]
-    # Names of fields: changed by them alone, and by me alone.
+    # Names of the fields that only they changed, and that only I changed.
     theirs: tuple[str, ...]
     mine: tuple[str, ...]
     is_evidence_of_both: bool
 
     @classmethod
     def of_one(cls, mine: EntryText) -> "Merge":
-        """No merge: it cannot be saved any more, and is shown to be copied."""
+        """Return my text unmerged, to be copied: it cannot be saved any more."""
         return cls(mine, both=(), theirs=(), mine=(), is_evidence_of_both=False)
 
 
 def marks_of(text: EntryText) -> str:
-    """A short mark of each field, and of each item of evidence."""
+    """Return a short mark of each field, and of each item of evidence."""
     marks = {name: _mark(getattr(text, name)) for name in TEXT_FIELDS}
     items = ".".join(_mark(item) for item in text.evidence)
     return ";".join(
@@ -66,27 +67,31 @@ def marks_of(text: EntryText) -> str:
 
 
 def merge(marks: str, mine: EntryText, theirs: EntryText) -> Merge:
-    """`marks` are those of the text that mine was begun from.
+    """Merge two texts. `marks` are those of the text that mine was started from.
 
-    A mark that is missing is that of no text: then both have changed the field.
+    A field without a mark counts as changed by both.
     """
     began = dict(_read(marks))
-    sorted_out = {
-        name: _whose(began.get(name, ""), getattr(mine, name), getattr(theirs, name))
+    changed_by = {
+        name: _changed_by(
+            began.get(name, ""), getattr(mine, name), getattr(theirs, name)
+        )
         for name in TEXT_FIELDS
     }
     both = tuple(
         Conflict(name, getattr(theirs, name), getattr(mine, name))
-        for name in _of("both", sorted_out)
+        for name in _fields_of("both", changed_by)
     )
-    taken = {name: getattr(theirs, name) for name in _of("theirs", sorted_out)}
-    proposed: dict[str, Any] = {one.field: _proposed(one) for one in both}
+    taken = {name: getattr(theirs, name) for name in _fields_of("theirs", changed_by)}
+    proposed: dict[str, Any] = {
+        conflict.field: _proposed(conflict) for conflict in both
+    }
     items = _items(frozenset(began.get("evidence", "").split(".")), mine, theirs)
     return Merge(
         text=replace(mine, **taken, **proposed, evidence=tuple(items)),
         both=both,
         theirs=tuple(taken),
-        mine=tuple(_of("mine", sorted_out)),
+        mine=tuple(_fields_of("mine", changed_by)),
         is_evidence_of_both=set(mine.evidence) != set(theirs.evidence),
     )
 
@@ -97,7 +102,7 @@ def _read(marks: str) -> Iterator[tuple[str, str]]:
         yield name, mark
 
 
-def _whose(mark: str, mine: object, theirs: object) -> str:
+def _changed_by(mark: str, mine: object, theirs: object) -> str:
     if _plain(mine) == _plain(theirs):
         return "same"
     if _mark(mine) == mark:
@@ -105,23 +110,26 @@ def _whose(mark: str, mine: object, theirs: object) -> str:
     return "mine" if _mark(theirs) == mark else "both"
 
 
-def _of(whose: str, sorted_out: Mapping[str, str]) -> list[str]:
-    return [name for name, one in sorted_out.items() if one == whose]
+def _fields_of(person: str, changed_by: Mapping[str, str]) -> list[str]:
+    return [name for name, changed in changed_by.items() if changed == person]
 
 
-def _proposed(both: Conflict) -> object:
-    """Of two labels the narrower: a wider audience is somebody's decision."""
-    if both.is_text:
-        return merged(_plain(both.theirs), _plain(both.mine))
-    if both.field == "handling":
-        return Handling.strictest(both.theirs, both.mine)
-    return both.mine
+def _proposed(conflict: Conflict) -> object:
+    """Return a merged text, or the stricter label, or my value.
+
+    Only a person may decide for the wider audience.
+    """
+    if conflict.is_text:
+        return merged(_plain(conflict.theirs), _plain(conflict.mine))
+    if conflict.field == "handling":
+        return Handling.strictest(conflict.theirs, conflict.mine)
+    return conflict.mine
 
 
 def _items(
     began: frozenset[str], mine: EntryText, theirs: EntryText
 ) -> Iterator[EvidenceItem]:
-    """What either added stands, what either took away does not, each once."""
+    """Yield each item once: what either added, without what either removed."""
     for item in theirs.evidence:
         if item in mine.evidence or _mark(item) not in began:
             yield item
@@ -143,11 +151,11 @@ def _mark(value: object) -> str:
 
 
 def _plain(value: object) -> str:
-    """As a form gives it back: with line feeds, and no blanks around it."""
+    """Return a value as a form returns it: with line feeds, no blanks around it."""
     return str(value).replace("\r\n", "\n").strip()
 
 
-def _side(other: str, one: str) -> list[DiffPiece]:
-    """One of the two texts; what is `added` stands in it alone."""
-    pieces = differences(_plain(other), _plain(one))
+def _side(other: str, shown: str) -> list[DiffPiece]:
+    """Return the text shown. Pieces that the other text does not have are `added`."""
+    pieces = differences(_plain(other), _plain(shown))
     return [piece for piece in pieces if piece.kind != "removed"]

@@ -1,4 +1,4 @@
-"""Who in a delegation answers for a commitment, and whether they still can."""
+"""Who in a delegation is responsible for a commitment, and whether they still can."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from commitments.models import MemberCommitment
 from progress.models import Assignment
 from progress.permissions import can_be_responsible
 
-# Read once for a whole list: who drafts and who answers for each commitment.
+# Reads, for a whole list at once, who drafts and who is responsible.
 PEOPLE = Prefetch(
     "assignments",
     queryset=Assignment.objects.select_related("user").order_by("user__name", "pk"),
@@ -19,7 +19,10 @@ PEOPLE = Prefetch(
 
 @dataclass(frozen=True)
 class Responsible:
-    """The person named. Who has left, or has no such role now, is to be replaced."""
+    """The person named.
+
+    `is_able` is False for a person who has left, or lost the role: name another one.
+    """
 
     user: User
     is_able: bool
@@ -30,31 +33,31 @@ class Responsible:
 
 
 def responsible_for(member_commitment: MemberCommitment) -> Responsible | None:
-    """Asks through the member commitment, as read with `PEOPLE`."""
-    for one in member_commitment.assignments.all():
-        if one.kind == Assignment.Kind.RESPONSIBLE:
-            is_able = can_be_responsible(one.user, member_commitment)
-            return Responsible(one.user, is_able)
+    """Return who is responsible, from a member commitment read with `PEOPLE`."""
+    for assignment in member_commitment.assignments.all():
+        if assignment.kind == Assignment.Kind.RESPONSIBLE:
+            is_able = can_be_responsible(assignment.user, member_commitment)
+            return Responsible(assignment.user, is_able)
     return None
 
 
 def contributors_to(member_commitment: MemberCommitment) -> list[User]:
-    """Those named to draft it, in the same way."""
+    """Return who may draft, from a member commitment read with `PEOPLE`."""
     return [
-        one.user
-        for one in member_commitment.assignments.all()
-        if one.kind == Assignment.Kind.DRAFTS
+        assignment.user
+        for assignment in member_commitment.assignments.all()
+        if assignment.kind == Assignment.Kind.DRAFTS
     ]
 
 
 def who_can_be_responsible(member: str) -> list[User]:
-    """Whoever writes for a member, by name."""
+    """Return the people who write for a member, ordered by name."""
     roles = [Role.CONTRIBUTOR.value, Role.OFFICER.value, Role.HEAD.value]
     return _by_name(member, roles__overlap=roles)
 
 
 def delegation_of(member: str) -> list[User]:
-    """Everybody of a delegation, by name."""
+    """Return all active people of a delegation, ordered by name."""
     return [person for person in _by_name(member) if person.delegation == member]
 
 

@@ -1,15 +1,15 @@
-"""Names of files as people may safely save them. Plain Python."""
+"""Make file names that people can save safely. Plain Python."""
 
 import re
 import unicodedata
 from pathlib import PurePosixPath
 
-# What is seen as nothing and still turns a name around or cuts it off: control and
-# format characters (the bidirectional ones too), what is not a character yet or ever.
+# Unicode categories that are invisible but can reverse a name or cut it off: control
+# and format characters (also bidirectional ones), and what is not a character.
 UNSEEN = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
-# Windows takes none of these; the two slashes ended a folder's name before.
+# Windows accepts none of these. Slashes were cut off before.
 RESERVED = re.compile(r'[<>:"/\\|?*]')
-# To Windows they are machines, with any ending: `con.pdf` is the keyboard.
+# Windows takes these for devices, with any ending: `con.pdf` is the console.
 DEVICES = re.compile(
     r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)\s*\Z", re.IGNORECASE
 )
@@ -17,9 +17,10 @@ NAMELESS = "file"
 
 
 def safe_name(name: str, *, limit: int) -> str:
-    """The last part of a path as a harmless name, its ending kept when it is cut.
+    """Return the last part of a path as a harmless name of at most `limit` characters.
 
-    Any script stays as it is, composed (NFC) so that equal names are equal.
+    A name that is cut keeps its ending. Every script is kept, composed (NFC) so that
+    equal names compare equal.
     """
     last = re.split(r"[\\/]", name)[-1]
     seen = "".join(

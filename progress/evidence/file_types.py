@@ -1,9 +1,10 @@
-"""Which files are taken as evidence, told by what is in them. Plain Python.
+"""Which files are accepted as evidence, judged by their content. Plain Python.
 
-A name and a browser's word are claims. What is kept is of one of a few types, and of
-that type only: a file that is a picture to one program and an archive or a page to
-another is refused. Office files are archives: what they say they unpack to is read
-before anything is unpacked (2.3 MB became 606 MiB).
+A file's name and the type that a browser sends are only claims. A file is accepted if
+its content is of one of a few types, and of that type only. A file that one program
+reads as a picture and another as an archive or a page is refused. Office files are
+archives: their declared unpacked size is checked before anything is unpacked (2.3 MB
+became 606 MiB).
 """
 
 import re
@@ -16,21 +17,19 @@ from enum import StrEnum
 from io import BytesIO
 from pathlib import PurePosixPath
 
-import puremagic
-
 MOST_MEMBERS = 2_000
 MOST_UNPACKED = 200 * 1024 * 1024
-# Text and drawings in XML pack ten to thirty times; a bomb a thousand times.
+# Text and drawings in XML shrink ten to thirty times; a bomb a thousand times.
 MOST_UNPACKED_FOR_EACH_BYTE = 100
-# Below this nothing unpacks into trouble, however well it packs.
+# Below this size no file is a danger, however much it was packed.
 HARMLESS_UNPACKED = 10 * 1024 * 1024
 MOST_CONTENT_TYPES = 1024 * 1024
-# Bytes by which a file is told; more is not shown to the library that guesses.
-HEAD = 1024
+# Where a PDF must have its last marks: within so many bytes of its end.
+PDF_TAIL = 1024
 
 
 class FileProblem(StrEnum):
-    """Why a file is not taken."""
+    """Why a file is refused."""
 
     EMPTY = "empty"
     TOO_BIG = "too_big"
@@ -46,22 +45,26 @@ class FileProblem(StrEnum):
 
 
 class FileProblemError(Exception):
-    """`seems` is what the content looks like, in English, where that is known."""
+    """Raised for a file that is refused. `problem` says why."""
 
-    def __init__(self, unfit: FileProblem, seems: str = "") -> None:
-        super().__init__(unfit)
-        self.unfit = unfit
-        self.seems = seems
+    def __init__(self, problem: FileProblem) -> None:
+        super().__init__(problem)
+        self.problem = problem
 
 
 @dataclass(frozen=True)
 class FileType:
+    """A type that is accepted. `check` raises FileProblemError for other content."""
+
     media_type: str
     check: Callable[[bytes], None]
 
 
-def recognised(name: str, content: bytes, *, limit: int) -> str:
-    """The media type of a file that is what its name says. Raises FileProblemError."""
+def media_type_of(name: str, content: bytes, *, limit: int) -> str:
+    """Return the media type of a file whose content is what its name says.
+
+    `limit` is the largest size in bytes. Raises FileProblemError.
+    """
     if not content:
         raise FileProblemError(FileProblem.EMPTY)
     if len(content) > limit:
@@ -73,33 +76,20 @@ def recognised(name: str, content: bytes, *, limit: int) -> str:
     return file_type.media_type
 
 
-def _differs(content: bytes) -> FileProblemError:
-    return FileProblemError(FileProblem.DIFFERS, _seems(content))
-
-
-def _seems(content: bytes) -> str:
-    """A second opinion, for the sentence somebody reads; nothing is decided by it."""
-    try:
-        matches = puremagic.magic_string(content[:HEAD])
-    except (puremagic.PureError, ValueError):
-        return ""
-    return str(matches[0].name) if matches else ""
-
-
 # ---- Documents and pictures --------------------------------------------------------
 def _check_pdf(content: bytes) -> None:
     if not re.match(rb"%PDF-[12]\.\d", content):
-        raise _differs(content)
-    tail = content[-HEAD:]
+        raise FileProblemError(FileProblem.DIFFERS)
+    tail = content[-PDF_TAIL:]
     if b"startxref" not in tail or b"%%EOF" not in tail:
         raise FileProblemError(FileProblem.DAMAGED)
-    _check_alone(content)
+    _refuse_archive_inside(content)
 
 
 def _check_png(content: bytes) -> None:
-    """Chunk by chunk, from the first to IEND, and nothing behind it."""
+    """Follow the chunks from the first one to IEND. Nothing may come after it."""
     if not content.startswith(b"\x89PNG\r\n\x1a\n\x00\x00\x00\x0dIHDR"):
-        raise _differs(content)
+        raise FileProblemError(FileProblem.DIFFERS)
     at, kind = 8, b""
     while kind != b"IEND":
         if at + 12 > len(content):
@@ -113,30 +103,30 @@ def _check_png(content: bytes) -> None:
 
 
 def _check_jpeg(content: bytes) -> None:
-    """From the first marker to the last. Cameras pad what comes after with zeros."""
+    """Check the first and the last marker. Some cameras add zeros after the last."""
     if not content.startswith(b"\xff\xd8\xff"):
-        raise _differs(content)
-    _check_alone(content)
+        raise FileProblemError(FileProblem.DIFFERS)
+    _refuse_archive_inside(content)
     if not content.rstrip(b"\x00").endswith(b"\xff\xd9"):
         raise FileProblemError(FileProblem.DAMAGED)
 
 
-def _check_alone(content: bytes) -> None:
-    """A file that ends in an archive's directory is an archive to whoever unpacks."""
+def _refuse_archive_inside(content: bytes) -> None:
+    """Refuse a file that ends in an archive's directory: it opens as an archive too."""
     if b"PK\x05\x06" in content[-65_557:]:
         raise FileProblemError(FileProblem.SEVERAL_AT_ONCE)
 
 
 # ---- Text --------------------------------------------------------------------------
-# What opens as something else wherever types are guessed from content.
+# A text that begins so may be opened as another type, where types are guessed.
 NOT_TEXT = re.compile(r"\s*(<[!?a-z/]|%PDF-|#!|\{\\rtf)", re.IGNORECASE)
-# No text has them: everything below the blank but tab, line ends and form feed.
+# No text has these: all below the blank, except tab, line ends and form feed.
 NO_TEXT_BYTES = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f]")
 
 
 def _check_text(content: bytes) -> None:
     if NO_TEXT_BYTES.search(content):
-        raise _differs(content)
+        raise FileProblemError(FileProblem.DIFFERS)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -156,35 +146,33 @@ MACROS = re.compile(
 
 def _check_office(main_type: str) -> Callable[[bytes], None]:
     def check(content: bytes) -> None:
-        with _opened(content) as archive:
-            types = _member(archive, "[Content_Types].xml", content)
+        with _open_archive(content) as archive:
+            types = _read_member(archive, "[Content_Types].xml")
         if b"macroEnabled" in types or b"vbaProject" in types:
             raise FileProblemError(FileProblem.MACROS)
         if f'"{OFFICE}{main_type}.main+xml"'.encode() not in types:
-            raise _differs(content)
+            raise FileProblemError(FileProblem.DIFFERS)
 
     return check
 
 
 def _check_open_document(kind: str) -> Callable[[bytes], None]:
     def check(content: bytes) -> None:
-        with _opened(content) as archive:
+        with _open_archive(content) as archive:
             first = min(archive.infolist(), key=lambda member: member.header_offset)
             stored = first.compress_type == zipfile.ZIP_STORED
             if first.filename != "mimetype" or not stored:
-                raise _differs(content)
-            if (
-                _member(archive, "mimetype", content)
-                != f"{OPEN_DOCUMENT}{kind}".encode()
-            ):
-                raise _differs(content)
+                raise FileProblemError(FileProblem.DIFFERS)
+            if _read_member(archive, "mimetype") != f"{OPEN_DOCUMENT}{kind}".encode():
+                raise FileProblemError(FileProblem.DIFFERS)
 
     return check
 
 
-def _opened(content: bytes) -> zipfile.ZipFile:
+def _open_archive(content: bytes) -> zipfile.ZipFile:
+    """Return the archive after checking what its directory declares."""
     if not content.startswith(b"PK\x03\x04"):
-        raise _differs(content)
+        raise FileProblemError(FileProblem.DIFFERS)
     count = _declared_members(content)
     try:
         archive = zipfile.ZipFile(BytesIO(content))
@@ -198,10 +186,10 @@ def _opened(content: bytes) -> zipfile.ZipFile:
 
 
 def _declared_members(content: bytes) -> int:
-    """How many members the directory names, if it ends where the file does.
+    """Return how many members the directory names, if it ends where the file does.
 
-    Nothing stands before the first member or behind the directory, no part of it lies
-    in another file, and none of these files is so big that it needs ZIP64.
+    There is nothing before the first member or after the directory. No part is in
+    another file. None of these files is so big that it needs ZIP64.
     """
     at = content.rfind(b"PK\x05\x06")
     if at < 0 or at + 22 > len(content):
@@ -213,7 +201,7 @@ def _declared_members(content: bytes) -> int:
     )
     if disk or directory_disk or here != count or comment or offset + size != at:
         raise FileProblemError(FileProblem.DAMAGED)
-    # Each takes 46 bytes and its name: so many names are read into memory at most.
+    # Each member takes 46 bytes and its name. This limits how much is read.
     if count > MOST_MEMBERS or size > MOST_MEMBERS * 512:
         raise FileProblemError(FileProblem.UNPACKS_TOO_BIG)
     return int(count)
@@ -226,31 +214,31 @@ def _check_members(members: list[zipfile.ZipInfo]) -> None:
     if unpacked > MOST_UNPACKED or is_bomb:
         raise FileProblemError(FileProblem.UNPACKS_TOO_BIG)
     for member in members:
-        if member.flag_bits & 0x41:  # the password's flag, and that of the stronger one
+        if member.flag_bits & 0x41:  # encrypted, or strongly encrypted
             raise FileProblemError(FileProblem.LOCKED)
         if member.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
             raise FileProblemError(FileProblem.DAMAGED)
-        if _leads_out(member.orig_filename):
+        if _leaves_folder(member.orig_filename):
             raise FileProblemError(FileProblem.DAMAGED)
         if MACROS.search(member.filename):
             raise FileProblemError(FileProblem.MACROS)
 
 
-def _leads_out(name: str) -> bool:
-    """Would it be written beside, and not inside, the folder it is unpacked to?"""
+def _leaves_folder(name: str) -> bool:
+    """Return whether this member would be unpacked outside its folder."""
     path = PurePosixPath(name)
     return (
         path.is_absolute() or ".." in path.parts or bool(re.search(r"[\\\x00]", name))
     )
 
 
-def _member(archive: zipfile.ZipFile, name: str, content: bytes) -> bytes:
-    """A member's bytes, and no more of them than there should be."""
+def _read_member(archive: zipfile.ZipFile, name: str) -> bytes:
+    """Return a member's bytes, up to a limit."""
     try:
         with archive.open(name) as member:
             return member.read(MOST_CONTENT_TYPES)
     except KeyError as error:
-        raise _differs(content) from error
+        raise FileProblemError(FileProblem.DIFFERS) from error
     except (
         zipfile.BadZipFile,
         NotImplementedError,

@@ -1,10 +1,10 @@
-"""Is there still something at a web address? Plain Python, and nobody's errand boy.
+"""Check whether a web address still answers. Plain Python.
 
-Whoever can add a link can name an address for this server to visit. So each name is
-resolved once, every address it has is judged, and the connection goes to one that was
-judged: a name that answers otherwise a moment later (DNS rebinding) is not asked again.
-Redirects are judged like the first address. Nothing of the answer is kept but its
-status.
+People who can add a link choose an address that this server then visits. So each name
+is resolved once, and all its addresses are checked. The connection goes to one of these
+addresses. The name is not resolved again, since it could give another address a moment
+later (DNS rebinding). Redirects are checked like the first address. Only the status of
+the answer is kept.
 """
 
 import http.client
@@ -29,15 +29,15 @@ from progress.evidence.public_addresses import (
 PORTS = {"http": 80, "https": 443}
 MOST_REDIRECTS = 3
 SECONDS = 10.0
-# Of one answer's head, and of what comes before it. The page itself is not read.
+# The most bytes read of one answer, up to the end of its head. The page is not read.
 MOST_BYTES = 65_536
-# Of a name that has many: the others are judged, and not tried.
+# The most addresses of one name that are tried. All of them are checked.
 MOST_ADDRESSES = 3
 USER_AGENT = "g7plan link check"
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
-# The server is there and says nothing about the page: for people only, or too busy.
-SAYS_NOTHING = frozenset({401, 403, 407, 408, 425, 429, 451})
-# What stands for itself in a path or a query; the rest is percent-encoded.
+# The server answers, but not about the page: it wants a sign-in, or is too busy.
+INCONCLUSIVE = frozenset({401, 403, 407, 408, 425, 429, 451})
+# Characters that a path or a query may hold; others are percent-encoded.
 PLAIN = "/%:@!$&'()*+,;=~-._?"
 
 
@@ -49,7 +49,7 @@ class Verdict(StrEnum):
 
 
 class LinkProblem(StrEnum):
-    """Why a link is not known to be alive."""
+    """Why a link could not be found alive."""
 
     STATUS = "status"
     NO_SUCH_NAME = "no_such_name"
@@ -70,10 +70,10 @@ VERDICTS = {
     LinkProblem.NO_HTTP: Verdict.DEAD,
     LinkProblem.TOO_MANY_REDIRECTS: Verdict.DEAD,
     LinkProblem.NOT_RESOLVED: Verdict.UNSURE,
-    # Our own network, more likely than theirs.
+    # Our own network is the more likely cause.
     LinkProblem.NO_WAY: Verdict.UNSURE,
     LinkProblem.TOO_SLOW: Verdict.UNSURE,
-    # Many a ministry's server leaves out an intermediate that browsers have at hand.
+    # Many servers leave out an intermediate certificate that browsers already have.
     LinkProblem.CERTIFICATE: Verdict.UNSURE,
     LinkProblem.NOT_AN_ADDRESS: Verdict.REFUSED,
     LinkProblem.NOT_PUBLIC: Verdict.REFUSED,
@@ -82,7 +82,7 @@ VERDICTS = {
 
 @dataclass(frozen=True)
 class Finding:
-    """What a visit showed; `status` is the server's, if one answered."""
+    """The result of a check. `status` is the server's, if it answered."""
 
     verdict: Verdict
     status: int | None = None
@@ -91,34 +91,37 @@ class Finding:
 
 @dataclass(frozen=True)
 class Network:
-    """How to reach the world: tests put their own here."""
+    """How to reach other servers. Tests put their own functions here."""
 
     resolve: Resolve = resolve
     is_allowed: Callable[[Address], bool] = is_public
     tls: Callable[[], ssl.SSLContext] = ssl.create_default_context
-    # Scheme → the port that is connected to. The port an address names must be the
-    # scheme's own, whatever this says.
+    # Scheme → the port to connect to, for tests. A port that an address names must
+    # still be the scheme's own.
     ports: tuple[tuple[str, int], ...] = tuple(PORTS.items())
 
 
-class NotFetched(Exception):  # noqa: N818 - it ends a visit, it is no fault
+class NotFetched(Exception):  # noqa: N818 - it ends a check, it is no fault
+    """Raised when a check ends without an answer. `problem` says why."""
+
     def __init__(self, problem: LinkProblem) -> None:
         super().__init__(problem)
         self.problem = problem
 
 
 @dataclass(frozen=True)
-class Clock:
-    """What is left of the time for everything together."""
+class Countdown:
+    """The time left for a whole check."""
 
     ends_at: float
 
     @classmethod
-    def of(cls, seconds: float) -> "Clock":
+    def of(cls, seconds: float) -> "Countdown":
         return cls(monotonic() + seconds)
 
     @property
     def left(self) -> float:
+        """The seconds left. Raises TimeoutError if there are none."""
         left = self.ends_at - monotonic()
         if left <= 0:
             raise TimeoutError
@@ -127,7 +130,7 @@ class Clock:
 
 @dataclass(frozen=True)
 class LinkTarget:
-    """A web address, taken apart and judged by its form."""
+    """The parts of a web address, after a check of its form."""
 
     scheme: str
     host: str
@@ -135,7 +138,7 @@ class LinkTarget:
 
     @classmethod
     def of(cls, url: str) -> "LinkTarget":
-        """Raises NotFetched for whatever is not a plain web address."""
+        """Return the parts. Raises NotFetched if it is not a plain web address."""
         try:
             parts = urlsplit(url)
             port, host = parts.port, _ascii(parts.hostname or "")
@@ -154,7 +157,7 @@ class LinkTarget:
         return f"[{self.host}]" if ":" in self.host else self.host
 
     def joined(self, location: str) -> str:
-        """Where a redirect leads. Headers are read as Latin-1, and sent as UTF-8."""
+        """Return where a redirect leads. Headers are read as Latin-1, sent as UTF-8."""
         there = location.encode("latin-1").decode(errors="replace")
         try:
             return urljoin(f"{self.scheme}://{self.host_header}{self.path}", there)
@@ -163,7 +166,10 @@ class LinkTarget:
 
 
 def _ascii(host: str) -> str:
-    """日本.example as the DNS knows it. A zone (`%eth0`) names a network of our own."""
+    """Return a host name as the DNS writes it: xn--wgv71a.example for 日本.example.
+
+    Raises ValueError for a zone (`%eth0`), which names a network of our own.
+    """
     if "%" in host or any(sign in host for sign in "/\\ "):
         raise ValueError(host)
     if ":" in host:
@@ -177,8 +183,8 @@ def _ascii(host: str) -> str:
 def fetch(
     url: str, *, network: Network | None = None, seconds: float = SECONDS
 ) -> Finding:
-    """Look whether something is there. Never raises for what the world does."""
-    visit = _Visit(network or Network(), Clock.of(seconds))
+    """Check a web address within a time. Raises nothing for a failure outside."""
+    visit = _Visit(network or Network(), Countdown.of(seconds))
     try:
         return _finding(visit.status_of(url))
     except NotFetched as error:
@@ -188,7 +194,7 @@ def fetch(
 def _finding(status: int) -> Finding:
     if 200 <= status < 400:
         return Finding(Verdict.ALIVE, status)
-    is_unsure = status in SAYS_NOTHING or status >= 500
+    is_unsure = status in INCONCLUSIVE or status >= 500
     verdict = Verdict.UNSURE if is_unsure else Verdict.DEAD
     return Finding(verdict, status, LinkProblem.STATUS)
 
@@ -196,7 +202,7 @@ def _finding(status: int) -> Finding:
 @dataclass(frozen=True)
 class _Visit:
     network: Network
-    clock: Clock
+    clock: Countdown
 
     def status_of(self, url: str) -> int:
         for _hop in range(MOST_REDIRECTS + 1):
@@ -208,20 +214,19 @@ class _Visit:
         raise NotFetched(LinkProblem.TOO_MANY_REDIRECTS)
 
     def _answer(self, target: LinkTarget) -> tuple[int, str]:
-        """Ask for the head alone; where that is refused, for the first byte.
+        """Ask for the head only. If that fails, ask for the first byte.
 
-        Some servers answer HEAD wrongly: a link is dead by what GET says.
+        Some servers answer HEAD wrongly. So a link is dead only if GET says so.
         """
         with _as_problems():
-            addresses = self._judged(target)
+            addresses = self._allowed_addresses(target)
             status, location = self._ask("HEAD", target, addresses)
             if status >= 400 and status != 429:
                 status, location = self._ask("GET", target, addresses)
         return status, location
 
-    def _judged(self, target: LinkTarget) -> list[Address]:
-        """All the addresses of the name, or none: one that is not ours to visit is one
-        too many, since nobody can say which of them a name's owner had in mind."""
+    def _allowed_addresses(self, target: LinkTarget) -> list[Address]:
+        """Return the addresses to try. Refuse the name if one of them is not public."""
         port = dict(self.network.ports)[target.scheme]
         addresses = resolve_within(
             self.clock.left, target.host, port, by=self.network.resolve
@@ -237,7 +242,7 @@ class _Visit:
     ) -> tuple[int, str]:
         connection = http.client.HTTPConnection(target.host)
         with self._connected(target, addresses) as wire:
-            # What is given here is used as it is; the name is not resolved again.
+            # The connection uses this socket. It does not resolve the name again.
             connection.sock = _Metered(wire, self.clock)
             connection.putrequest(
                 method, target.path, skip_host=True, skip_accept_encoding=True
@@ -263,7 +268,7 @@ class _Visit:
                 yield sealed
 
     def _reached(self, target: LinkTarget, addresses: list[Address]) -> socket.socket:
-        """The first judged address that answers; each has its share of the time."""
+        """Return a socket to the first address that answers. They share the time."""
         port = dict(self.network.ports)[target.scheme]
         problem: OSError = OSError()
         for number, address in enumerate(addresses):
@@ -276,7 +281,7 @@ class _Visit:
 
 
 def _headers(target: LinkTarget, method: str) -> Iterator[tuple[str, str]]:
-    """Nothing of us but our name: no cookie, no page that led there."""
+    """Yield the headers: our name, but no cookie and no referring page."""
     yield "Host", target.host_header
     yield "User-Agent", USER_AGENT
     yield "Accept", "*/*"
@@ -288,6 +293,7 @@ def _headers(target: LinkTarget, method: str) -> Iterator[tuple[str, str]]:
 
 @contextmanager
 def _as_problems() -> Iterator[None]:
+    """Turn errors of the network into NotFetched."""
     try:
         yield
     except TimeoutError as error:
@@ -309,12 +315,12 @@ def _as_problems() -> Iterator[None]:
 
 
 class _Metered:
-    """A socket as `http.client` uses one, with an end to its time and its bytes.
+    """A socket as `http.client` uses one, with a limit of time and of bytes.
 
-    A time-out of the socket's own begins again with every byte that trickles in.
+    The time-out of a plain socket starts again with every byte that arrives.
     """
 
-    def __init__(self, wire: socket.socket, clock: Clock) -> None:
+    def __init__(self, wire: socket.socket, clock: Countdown) -> None:
         self._wire, self._clock = wire, clock
 
     def sendall(self, content: bytes) -> None:
@@ -325,11 +331,11 @@ class _Metered:
         return io.BufferedReader(_MeteredReader(self._wire, self._clock))
 
     def close(self) -> None:
-        """Whoever connected closes it."""
+        """Do nothing: the caller that opened the socket closes it."""
 
 
 class _MeteredReader(io.RawIOBase):
-    def __init__(self, wire: socket.socket, clock: Clock) -> None:
+    def __init__(self, wire: socket.socket, clock: Countdown) -> None:
         self._wire, self._clock, self._left = wire, clock, MOST_BYTES
 
     def readable(self) -> bool:

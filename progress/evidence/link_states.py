@@ -1,7 +1,7 @@
-"""What a visit makes of a link: alive, dead since when, and when to look again.
+"""The state of a link after a check: alive or dead, and when to check it again.
 
-One failure says little: a server restarts, a name is moved. A link is dead when two
-visits in a row failed, a day apart at least. Plain Python.
+One failure proves little: a server restarts, or a name moves. A link is dead if two
+checks in a row failed, at least a day apart. Plain Python.
 """
 
 from dataclasses import dataclass, replace
@@ -14,7 +14,7 @@ A_WEEK = timedelta(days=7)
 LONGEST = timedelta(days=14)
 # Failures in a row after which a link is called dead.
 DEAD_AFTER = 2
-# The worker was away for long, say: two visits within hours are one.
+# Checks closer than this count as one. A worker that was away may run them late.
 LEAST_APART = timedelta(hours=23)
 
 
@@ -32,7 +32,7 @@ class LinkState:
 
 
 def after(before: LinkState, finding: Finding, at: datetime) -> LinkState:
-    """The state after a visit at this instant."""
+    """Return the state after a check at this instant."""
     seen = replace(
         before,
         checked_at=at,
@@ -44,14 +44,14 @@ def after(before: LinkState, finding: Finding, at: datetime) -> LinkState:
         return replace(seen, failure_count=0, last_alive_at=at, dead_since=None)
     if finding.verdict is Verdict.DEAD:
         return _failed(before, seen, at)
-    # Not known: what was known before stands. An address that may not be visited will
-    # be none tomorrow; a server that was busy may answer.
+    # Nothing new is known, so the state stays. A busy server may answer tomorrow. An
+    # address that may not be visited will not change so soon.
     is_busy = finding.verdict is Verdict.UNSURE
     return replace(seen, due_at=at + (A_DAY if is_busy else A_WEEK))
 
 
 def _failed(before: LinkState, seen: LinkState, at: datetime) -> LinkState:
-    """Asked again after 1, 2, 4, 8, then every 14 days."""
+    """Count the failure. The link is checked again after 1, 2, 4, 8, then 14 days."""
     is_soon = (
         before.failure_count > 0
         and before.checked_at is not None

@@ -1,8 +1,8 @@
-"""Which addresses lie on the public Internet. Plain Python.
+"""Which IP addresses are on the public Internet. Plain Python.
 
-A server that fetches what people type can be sent to its own neighbours: a database, a
-router, a cloud's metadata. `ipaddress.is_private` lets shared address space, NAT64 and
-6to4 pass, so the ranges stand here by name.
+A server that fetches addresses people type can be sent to its own network: a database,
+a router, a cloud's metadata service. `ipaddress.is_private` misses shared address
+space, NAT64 and 6to4. So the ranges are listed here.
 """
 
 import socket
@@ -18,10 +18,10 @@ from queue import Empty, Queue
 from threading import Thread
 
 Address = IPv4Address | IPv6Address
-# A name and a port → addresses; raises OSError, as `socket.getaddrinfo` does.
+# A name and a port → addresses. Raises OSError, as `socket.getaddrinfo` does.
 Resolve = Callable[[str, int], list[Address]]
 
-# IANA's registries of special-purpose addresses, and what clouds answer at.
+# IANA's registries of special-purpose addresses, and addresses of cloud services.
 NOT_PUBLIC_V4 = [
     IPv4Network(network)
     for network in (
@@ -43,8 +43,8 @@ NOT_PUBLIC_V4 = [
         "240.0.0.0/4",  # reserved, and broadcast
     )
 ]
-# Only global unicast is public. Loopback, unique-local, link-local and multicast are
-# not, nor what carries an IPv4 address inside (::ffff:0:0/96, 64:ff9b::/96).
+# Only global unicast is public. Not public: loopback, unique-local, link-local,
+# multicast, and addresses with an IPv4 address inside (::ffff:0:0/96, 64:ff9b::/96).
 PUBLIC_V6 = IPv6Network("2000::/3")
 NOT_PUBLIC_V6 = [
     IPv6Network(network)
@@ -58,7 +58,7 @@ NOT_PUBLIC_V6 = [
 
 
 def is_public(address: Address) -> bool:
-    """May a server of ours connect to it on somebody's word?"""
+    """Return whether our server may connect to an address that a person named."""
     if isinstance(address, IPv4Address):
         return not any(address in network for network in NOT_PUBLIC_V4)
     if address.scope_id is not None or address not in PUBLIC_V6:
@@ -67,10 +67,10 @@ def is_public(address: Address) -> bool:
 
 
 def resolve(host: str, port: int) -> list[Address]:
-    """Every address of a name, by the machine's own resolver, each once.
+    """Return every address of a name once, from the machine's own resolver.
 
     Numbers in any notation (`2130706433`, `0x7f.1`, `0177.0.0.1`) become the address
-    that a browser would take them for, and are then judged like any other.
+    that a browser would use. They are then checked like any other.
     """
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(ip_address(answer[4][0]) for answer in found))
@@ -79,9 +79,9 @@ def resolve(host: str, port: int) -> list[Address]:
 def resolve_within(
     seconds: float, host: str, port: int, *, by: Resolve = resolve
 ) -> list[Address]:
-    """The same, for callers who cannot wait: a resolver has no time-out of its own.
+    """Return the addresses of a name within a time: a resolver has no time-out.
 
-    Raises TimeoutError, or whatever OSError the resolver raised.
+    Raises TimeoutError, or the OSError that the resolver raised.
     """
     answers: Queue[list[Address] | OSError] = Queue()
 
@@ -90,7 +90,7 @@ def resolve_within(
             answers.put(by(host, port))
         except OSError as error:
             answers.put(error)
-        except ValueError:  # a label too long, say: no resolver is asked for that
+        except ValueError:  # such as a label that is too long to ask a resolver for
             answers.put(socket.gaierror(socket.EAI_NONAME, "not a name"))
 
     Thread(target=ask, daemon=True).start()

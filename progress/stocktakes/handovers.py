@@ -78,7 +78,7 @@ def rotation() -> Sequence[ChairTransfer]:
     ]
 
 
-def find_passage(incoming: Presidency) -> ChairTransfer:
+def find_transfer(incoming: Presidency) -> ChairTransfer:
     """Return the passing of the chair to one presidency."""
     before = Presidency.objects.filter(ends_at__lte=incoming.starts_at)
     return ChairTransfer(

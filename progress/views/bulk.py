@@ -99,7 +99,7 @@ def _carry_out(
     before = _names(request, page, items)
     try:
         outcomes = run_batch(
-            page.batch, items, by=request.user, at=request.at, words=form.words()
+            page.batch, items, by=request.user, at=request.at, arguments=form.words()
         )
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))

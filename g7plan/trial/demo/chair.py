@@ -8,7 +8,7 @@ from g7plan.trial.demo.stocktakes import Scene
 from progress.actions.extensions import extend_stocktake
 from progress.actions.handover import receive_handover, record_handover
 from progress.models import Extension, Stocktake
-from progress.stocktakes.handovers import find_passage
+from progress.stocktakes.handovers import find_transfer
 
 DAY = timedelta(days=1)
 # Of the newcomer's delegation, so that they read it where their deadline stands.
@@ -35,15 +35,15 @@ def _pass_the_chair(scene: Scene) -> None:
     now_in_chair = Presidency.objects.select_related("member").at(scene.now).first()
     if now_in_chair is None:
         return
-    passage = find_passage(now_in_chair)
+    transfer = find_transfer(now_in_chair)
     received_at = now_in_chair.starts_at + DAY / 2
-    if passage.outgoing is None or received_at > scene.now:
+    if transfer.outgoing is None or received_at > scene.now:
         return
     given = record_handover(
         presidency_id=now_in_chair.pk,
         version=0,
         note=NOTE,
-        by=former_coordinator(passage.outgoing.member_id, scene.now),
+        by=former_coordinator(transfer.outgoing.member_id, scene.now),
         at=now_in_chair.starts_at - 10 * DAY,
     )
     receive_handover(

@@ -58,7 +58,7 @@ def test_each_is_done_with_its_own_move_and_event(
 ):
     entries = entries_in(before)
     person = request.getfixturevalue(who)
-    outcomes = run_batch(batch, items_of(entries), by=person, at=now, words=words)
+    outcomes = run_batch(batch, items_of(entries), by=person, at=now, arguments=words)
     assert [one.ok for one in outcomes] == [True] * 4
     assert [one.entry_id for one in outcomes] == [entry.pk for entry in entries]
     assert states() == [after] * 4
@@ -71,12 +71,10 @@ def test_pressed_again_all_are_found_done_and_nothing_happens_twice(
     request, entries_in, batch, before, who, after, words, now
 ):
     items = items_of(entries_in(before))
-    told = {"by": request.getfixturevalue(who), "at": now, "words": words}
+    told = {"by": request.getfixturevalue(who), "at": now, "arguments": words}
     run_batch(batch, items, **told)
     again = run_batch(batch, items, **told)
-    assert {(one.ok, one.sentence) for one in again} == {
-        (True, "This was done already.")
-    }
+    assert {(one.ok, one.sentence) for one in again} == {(True, "Already done.")}
     assert Transition.objects.count() == 4
 
 
@@ -86,7 +84,7 @@ def test_one_reference_stands_under_every_signature(entries_in, head_jp, now):
         items_of(entries_in(State.IN_CLEARANCE)),
         by=head_jp,
         at=now,
-        words={"capital_reference": "T 12", "capital_dated_on": now.date()},
+        arguments={"capital_reference": "T 12", "capital_dated_on": now.date()},
     )
     rows = Clearance.objects.values_list("capital_reference", "capital_dated_on")
     assert list(rows) == [("T 12", now.date())] * 4
@@ -105,10 +103,10 @@ def test_a_refusal_is_told_and_keeps_nobody_else_back(
     assert told == {
         stale.pk: (
             False,
-            "It was changed after you opened the page: look at it again.",
+            "It has changed since you opened the page. Check it again.",
         ),
-        incomplete.pk: (False, "Say in words what was done."),
-        moved.pk: (False, "This is not possible while the entry is “Discarded”."),
+        incomplete.pk: (False, "Describe what was done."),
+        moved.pk: (False, "This is not possible: the entry is now “Discarded”."),
         sound.pk: (True, "Done."),
     }
     sound.refresh_from_db()
@@ -120,7 +118,10 @@ def test_a_head_signs_all_but_their_own_words(entries_in, head_jp, now):
     Entry.objects.filter(pk=entries[1].pk).update(written_by=head_jp)
     outcomes = run_batch(Batch.CLEAR, items_of(entries), by=head_jp, at=now)
     assert [one.ok for one in outcomes] == [True, False, True, True]
-    assert "not what they wrote" in outcomes[1].sentence
+    assert (
+        "entries of their own delegation that someone else wrote"
+        in outcomes[1].sentence
+    )
 
 
 def test_unconfirmed_words_are_left_out_of_a_bulk_submission(
@@ -130,7 +131,7 @@ def test_unconfirmed_words_are_left_out_of_a_bulk_submission(
     Entry.objects.filter(pk=entries[0].pk).update(unchanged_since=now.date())
     outcomes = run_batch(Batch.SUBMIT, items_of(entries), by=officer_jp, at=now)
     assert [one.ok for one in outcomes] == [False, True, True, True]
-    assert "confirm that it is still true" in outcomes[0].sentence
+    assert "Confirm that it is still true" in outcomes[0].sentence
 
 
 def test_nobody_publishes_an_entry_of_their_own_member(
@@ -147,7 +148,7 @@ def test_nobody_publishes_an_entry_of_their_own_member(
         Batch.PUBLISH, items_of([*entries, own]), by=coordinator, at=now
     )
     assert [one.ok for one in outcomes] == [True] * 4 + [False]
-    assert outcomes[-1].sentence == "You may not do this here."
+    assert outcomes[-1].sentence == "You do not have permission to do this."
     assert LedgerRecord.objects.count() == 4
 
 
@@ -168,10 +169,10 @@ def test_what_one_may_not_know_of_reads_as_what_does_not_exist(
         [*hidden, *nothing],
         by=request.getfixturevalue(who),
         at=now,
-        words=words,
+        arguments=words,
     )
     assert {(one.ok, one.sentence) for one in outcomes} == {
-        (False, "There is no such entry.")
+        (False, "This entry does not exist, or you cannot see it.")
     }
     assert states() == before
     assert not Event.objects.exists()
@@ -184,7 +185,7 @@ def test_a_version_of_anothers_entry_is_not_told(entries_in, officer_fr, now):
         (outcome,) = run_batch(
             Batch.SUBMIT, [Item(entry.pk, version)], by=officer_fr, at=now
         )
-        assert outcome.sentence == "You may not do this here."
+        assert outcome.sentence == "You do not have permission to do this."
 
 
 def test_what_is_chosen_twice_is_done_once(entries_in, officer_jp, now):
@@ -216,11 +217,11 @@ def test_carrying_forward_and_confirming_many(plan, entries_in, officer_jp, now)
 
     again = run_batch(Batch.CARRY_FORWARD, items, by=officer_jp, at=now)
     assert {one.sentence for one in again[:4]} == {
-        "An entry is already being written here. Open it instead."
+        "A draft already exists here. Open that draft instead."
     }
     drafts = Entry.objects.filter(state=State.DRAFT).order_by("pk")
     assert {one.unchanged_since for one in drafts} == {now.date() - timedelta(days=3)}
-    for sentence in ("Done.", "This was done already."):
+    for sentence in ("Done.", "Already done."):
         confirmed = run_batch(Batch.CONFIRM, items_of(drafts), by=officer_jp, at=now)
         assert {(one.ok, one.sentence) for one in confirmed} == {(True, sentence)}
     assert Event.objects.filter(verb="entry.confirm").count() == 4
@@ -244,7 +245,7 @@ def test_a_crash_half_way_leaves_done_what_is_done(entries_in, officer_jp, now):
     assert states() == [State.DRAFT] * 2 + [State.IN_CLEARANCE] * 2
 
     outcomes = run_batch(Batch.SUBMIT, items, by=officer_jp, at=now)
-    done = "This was done already."
+    done = "Already done."
     assert [one.sentence for one in outcomes] == [done, done, "Done.", "Done."]
 
 
@@ -254,9 +255,11 @@ def test_returned_by_somebody_else_is_not_told_as_ones_own(
     items = items_of(entries_in(State.SUBMITTED))
     other = make_user(Role.COORDINATOR, member=chair)
     words = {"reason": "Why?"}
-    run_batch(Batch.RETURN, items, by=other, at=now, words=words)
-    outcomes = run_batch(Batch.RETURN, items, by=coordinator, at=now, words=words)
-    assert {one.sentence for one in outcomes} == {"There is no such entry."}
+    run_batch(Batch.RETURN, items, by=other, at=now, arguments=words)
+    outcomes = run_batch(Batch.RETURN, items, by=coordinator, at=now, arguments=words)
+    assert {one.sentence for one in outcomes} == {
+        "This entry does not exist, or you cannot see it."
+    }
     assert Round.objects.count() == 4
 
 
@@ -270,7 +273,7 @@ def test_each_item_costs_a_few_queries(
     counts = []
     for some in (items[:1], items[1:]):
         with CaptureQueriesContext(connection) as queries:
-            run_batch(batch, some, by=person, at=now, words=words)
+            run_batch(batch, some, by=person, at=now, arguments=words)
         counts.append(len(queries))
     first, others = counts
     assert first <= 20

@@ -171,7 +171,11 @@ def test_the_head_gives_the_reference_on_the_page_of_the_verb(signed_in, sent, h
         ("capital_dated_on", "soon", "Enter a valid date."),
         ("capital_dated_on", "2999-01-01", "The date must be between"),
         ("capital_reference", "a\u2028b", "on one line"),
-        ("capital_reference", "x" * 121, "This text has 121 characters; the limit is 120."),
+        (
+            "capital_reference",
+            "x" * 121,
+            "This text has 121 characters; the limit is 120.",
+        ),
     ],
 )
 def test_what_is_wrong_is_said_at_its_field_and_the_rest_is_kept(

@@ -104,11 +104,15 @@ def test_the_same_file_twice_is_one_row(add, mine, officer_fr, plan):
 @pytest.mark.parametrize(
     ("name", "content", "says"),
     [
-        ("a.pdf", files.EXECUTABLE, "a.pdf was not taken: its content is not what"),
-        ("a.exe", files.EXECUTABLE, "the types taken are PDF, PNG"),
+        (
+            "a.pdf",
+            files.EXECUTABLE,
+            "a.pdf was rejected: its content does not match the ending",
+        ),
+        ("a.exe", files.EXECUTABLE, "its type is not accepted. Send PDF, PNG"),
         ("a.txt", b"", "the file is empty."),
-        ("<script>.txt", b"<script>", "script.txt was not taken: web pages"),
-        ("a.csv", b"\xff\xfe", "text must be saved as UTF-8."),
+        ("<script>.txt", b"<script>", "script.txt was rejected: web pages"),
+        ("a.csv", b"\xff\xfe", "it is not in UTF-8. Save the text as UTF-8."),
     ],
 )
 def test_an_unfit_file_is_refused_by_name_and_reason(add, name, content, says):
@@ -128,7 +132,7 @@ def test_a_file_above_twenty_megabytes_is_refused(add):
 def test_nobody_fills_the_disk_in_a_day(add, now, monkeypatch):
     monkeypatch.setattr(limits, "FILE_BYTES_A_DAY", 1000)
     add("a.txt", b"x" * 600)
-    with pytest.raises(ValidationError, match="very many files today"):
+    with pytest.raises(ValidationError, match="the daily limit of 1 GB for files"):
         add("b.txt", b"y" * 600)
     assert add("b.txt", b"y" * 600, at=now + timedelta(days=1, seconds=1))
 

@@ -13,7 +13,7 @@ from progress.actions.handover import (
     record_handover,
 )
 from progress.models import Handover
-from progress.stocktakes.handovers import find_passage, rotation
+from progress.stocktakes.handovers import find_transfer, rotation
 from tests.factories import CHAIR, FORMER_CHAIR, NEXT_CHAIR, make_user
 from tests.progress.reading import words_of
 
@@ -132,10 +132,10 @@ def test_a_note_has_a_limit(next_, coordinator, note):
 
 
 def test_one_passage_reads_as_it_does_in_the_rotation(last):
-    passage = next(one for one in rotation() if one.incoming == last)
-    assert passage == find_passage(last)
-    assert passage.outgoing is not None
-    assert passage.outgoing.member_id == FORMER_CHAIR
+    transfer = next(one for one in rotation() if one.incoming == last)
+    assert transfer == find_transfer(last)
+    assert transfer.outgoing is not None
+    assert transfer.outgoing.member_id == FORMER_CHAIR
 
 
 def test_the_note_is_for_both_teams_and_later_presidencies(
@@ -152,10 +152,10 @@ def test_the_note_is_for_both_teams_and_later_presidencies(
         shown = words_of(signed_in(person).get(url))
         assert NOTE not in shown
         assert former_coordinator.name not in shown
-    passage = find_passage(last)
+    transfer = find_transfer(last)
     later = Presidency.objects.get(member=NEXT_CHAIR).starts_at
-    assert passage.reads_note(successor, later)
-    assert not passage.reads_note(successor, later - timedelta(microseconds=1))
+    assert transfer.reads_note(successor, later)
+    assert not transfer.reads_note(successor, later - timedelta(microseconds=1))
 
 
 def test_the_presidency_sees_what_would_pass_over(
