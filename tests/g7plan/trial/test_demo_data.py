@@ -1,5 +1,6 @@
 """Illustrative data: complete, in every state, marked, and gone when taken out."""
 
+import os
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -31,8 +32,16 @@ from progress.models import (
 from reports.models import Report
 from tests.factories import make_entry, make_user
 from tests.source_files import ROOT
+from tests.test_deployment import PRODUCTION, manage
 
 FIXTURES = "fixtures/ise-shima-2016-ct"
+# `manage.py check`, and then the names of all modules it has imported.
+CHECK = """
+import runpy, sys
+sys.argv = ["manage.py", "check"]
+runpy.run_path("manage.py", run_name="__main__")
+print(*sys.modules)
+"""
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
 
 
@@ -164,7 +173,7 @@ def check_that_there_is_one_person_for_each_role():
 
 def check_that_the_newcomers_commitment_is_left_open():
     row = MemberCommitment.objects.get(commitment__code="1.2.2", member="JP")
-    assert not row.entries.at_work().exists()
+    assert not row.entries.in_progress().exists()
     assert row.entries.filter(state=State.PUBLISHED).count() == 1
 
 
@@ -240,4 +249,34 @@ def test_production_has_no_demonstration(real_plan, settings):
     for command in ("load_demo_data", "remove_demo_data"):
         with pytest.raises(CommandError):
             call_command(command)
+    with pytest.raises(CommandError, match="only a trial has"):
+        call_command("prepare", demo=True)
     assert not User.objects.exists()
+
+
+@pytest.mark.parametrize("command", ["load_demo_data", "remove_demo_data"])
+def test_production_does_not_know_the_command(command):
+    done = manage(command, **PRODUCTION)
+    assert done.returncode != 0
+    assert f"Unknown command: '{command}'" in done.stderr
+
+
+def test_production_prepares_no_demonstration():
+    done = manage("prepare", "--demo", **PRODUCTION)
+    assert done.returncode != 0
+    assert "which only a trial has" in done.stderr
+
+
+def test_production_imports_nothing_of_the_trial():
+    done = subprocess.run(
+        [sys.executable, "-c", CHECK],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], **PRODUCTION},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    imported = set(done.stdout.splitlines()[-1].split())
+    assert {"g7plan.settings", "g7plan.urls", "partners.views"} <= imported
+    assert not {name for name in imported if name.startswith("g7plan.trial")}
