@@ -1,16 +1,13 @@
 """Who may do what to an entry, one condition at a time.
 
-No database: people and entries are never saved. The workflow's own table is tested in
-`test_workflow_mutations.py`.
+The workflow's own table is tested in `test_workflow_mutations.py`.
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 import pytest
 
-from accounts.models import Member, Presidency, Role, Scope, User
-from commitments.models import MemberCommitment
+from accounts.models import Presidency, Role, User
 from progress.models import (
     Assignment,
     Comment,
@@ -40,60 +37,16 @@ from progress.permissions import (
     is_reviewer,
 )
 from progress.transitions import Verb
-
-AT = datetime(2026, 6, 1, tzinfo=UTC)
-CHAIR = "IT"
-# The name of a person is their role, and their member if the role has one.
-CAST: dict[str, tuple[Role, str | None]] = {
-    **{
-        f"{role} {member}": (role, member)
-        for role in (Role.CONTRIBUTOR, Role.OFFICER, Role.HEAD, Role.COORDINATOR)
-        for member in ("JP", "FR", CHAIR)
-    },
-    "observer": (Role.OBSERVER, None),
-    "assessor": (Role.ASSESSOR, None),
-    "administrator": (Role.ADMINISTRATOR, None),
-    "administrator JP": (Role.ADMINISTRATOR, "JP"),
-}
-READS = frozenset({Scope.READ_OWN})
-WRITES = frozenset({Scope.READ_OWN, Scope.WRITE_ENTRIES})
-
-
-def person(
-    name: str, *, scopes: frozenset[str] | None = None, is_service: bool = False
-) -> User:
-    role, member = CAST[name]
-    user = User(roles=[role], member_id=member, is_service=is_service)
-    user.scopes = scopes
-    user.remember(("chair", AT), CHAIR)
-    user.remember(WAS_NAMED, False)
-    return user
-
-
-def allowed(
-    check: Callable[[User], bool],
-    *,
-    scopes: frozenset[str] | None = None,
-    is_service: bool = False,
-) -> set[str]:
-    """The names of those in the cast who may."""
-    return {
-        name
-        for name in CAST
-        if check(person(name, scopes=scopes, is_service=is_service))
-    }
-
-
-def commitment_of(member: str, *assignments: Assignment) -> MemberCommitment:
-    mine = MemberCommitment(member=Member(code=member))
-    mine.__dict__["_prefetched_objects_cache"] = {"assignments": assignments}
-    return mine
-
-
-def entry_of(member: str, *assignments: Assignment, **fields) -> Entry:
-    entry = Entry(member_commitment=commitment_of(member, *assignments), **fields)
-    entry.has_live_successor = False
-    return entry
+from tests.progress.unsaved import (
+    AT,
+    CHAIR,
+    READS,
+    WRITES,
+    allowed,
+    commitment_of,
+    entry_of,
+    person,
+)
 
 
 def assignment_of(user: User, kind: Assignment.Kind) -> Assignment:
