@@ -58,7 +58,7 @@ def test_field_without_an_id_names_none():
 def test_wrong_field_is_marked_and_linked_from_the_summary():
     form = SampleForm({"email": "officer.jp"}, renderer=FormRenderer())
     html = str(form)
-    assert "There is something to correct" in html
+    assert "Please correct 5 fields" in html
     assert '<a href="#id_email">E-mail address: Enter a valid email address.' in html
     assert 'aria-invalid="true"' in html
     assert ids_described(html, "id_email") == ["id_email_helptext", "id_email_error"]
@@ -72,6 +72,4 @@ def test_every_link_of_the_summary_leads_somewhere():
 
 
 def test_form_nobody_sent_has_no_summary():
-    assert "There is something to correct" not in str(
-        SampleForm(renderer=FormRenderer())
-    )
+    assert "Please correct" not in str(SampleForm(renderer=FormRenderer()))

@@ -49,12 +49,12 @@ def test_an_officer_reads_what_is_due_and_by_when(
     entry("1.2.1", state=State.SUBMITTED)
     entry("1.2.2", state=State.PUBLISHED)
     answer = signed_in(officer_jp).get(HOME)
-    assert "2 of 4 commitments are still to be written" in words_of(answer)
+    assert "2 of 4 commitments still need to be written or revised." in words_of(answer)
     assert words_count(answer) == {
         "No draft": 1,
-        "Drafting": 1,
+        "Draft": 1,
         "In clearance": 0,
-        "Submitted": 1,
+        "With the Presidency": 1,
         "Returned": 0,
         "Published": 1,
     }
@@ -93,7 +93,10 @@ def test_a_contributor_is_asked_for_what_is_named_to_them(
 ):
     entry("1.1.1", state=State.DRAFT)
     answer = signed_in(contributor_jp).get(HOME)
-    assert "1 of the 1 commitments named to you" in words_of(answer)
+    assert (
+        "1 of the 1 commitments assigned to you still needs to be written"
+        in words_of(answer)
+    )
     assert sum(words_count(answer).values()) == 1
 
 
@@ -102,7 +105,7 @@ def test_a_contributor_to_whom_nothing_is_named_is_told_whom_to_ask(
 ):
     contributor = make_user(Role.CONTRIBUTOR, member="JP")
     shown = words_of(signed_in(contributor).get(HOME))
-    assert "ask an officer of your delegation" in shown
+    assert "Ask an officer of your delegation" in shown
 
 
 def test_a_head_reads_how_many_wait_for_their_signature(
@@ -110,7 +113,7 @@ def test_a_head_reads_how_many_wait_for_their_signature(
 ):
     entry("1.1.1", state=State.IN_CLEARANCE)
     entry("1.2.1", state=State.IN_CLEARANCE)
-    assert "2 await your clearance" in words_of(signed_in(head_jp).get(HOME))
+    assert "Open 2 entries for clearance" in words_of(signed_in(head_jp).get(HOME))
     assert "your clearance" not in words_of(signed_in(officer_jp).get(HOME))
 
 
@@ -121,12 +124,12 @@ def test_after_the_deadline_the_page_says_until_when_and_that_it_is_late(
     stocktake.save(update_fields=["due_at"])
     shown = words_of(signed_in(officer_jp).get(HOME))
     assert "passed" in shown
-    assert "Accepted as late until" in shown
+    assert "Late entries accepted until" in shown
 
 
 def test_without_an_open_stocktake_nothing_is_due(signed_in, officer_jp, plan, chair):
     shown = words_of(signed_in(officer_jp).get(HOME))
-    assert "No stocktake is open: nothing is due." in shown
+    assert "No stocktake is open, so nothing is due." in shown
 
 
 def test_a_delegation_reads_nothing_of_another(signed_in, officer_fr, entry):
@@ -163,7 +166,10 @@ def test_the_presidency_reads_how_long_the_queue_is_and_since_when(
     entry("1.1.1", state=State.SUBMITTED, submitted_at=now - timedelta(days=9))
     entry("1.2.1", state=State.SUBMITTED)
     shown = words_of(signed_in(coordinator).get(HOME))
-    assert "2 entries wait for review, the oldest for 1 week, 2 days." in shown
+    assert (
+        "2 entries are waiting for review. The oldest was sent 1 week, 2 days ago."
+        in shown
+    )
     assert "Compile stocktake report" in shown
 
 
@@ -172,9 +178,9 @@ def test_the_chair_s_own_entries_wait_for_the_second_reviewer(
 ):
     entry(member=chair, state=State.SUBMITTED)
     entry("1.1.1", state=State.SUBMITTED)
-    assert "1 entry waits for review" in words_of(signed_in(coordinator).get(HOME))
+    assert "1 entry is waiting for review" in words_of(signed_in(coordinator).get(HOME))
     answer = signed_in(second_reviewer).get(HOME)
-    assert "1 entry waits for review" in words_of(answer)
+    assert "1 entry is waiting for review" in words_of(answer)
     assert coverage_row(answer, "Italy") == "Italy 3 of 4 1 0 0"
     assert ">Japan</th>" not in html_of(answer)
 
@@ -184,8 +190,8 @@ def test_a_former_coordinator_reads_as_an_ordinary_delegation(
 ):
     entry(state=State.SUBMITTED)
     shown = words_of(signed_in(former_coordinator).get(HOME))
-    assert "From Canada" in shown
-    for words in ("wait for review", "waits for review", "Compile", "Japan"):
+    assert "Entries from Canada" in shown
+    for words in ("waiting for review", "Compile", "Japan"):
         assert words not in shown
 
 
@@ -195,7 +201,7 @@ def test_a_coordinator_whose_chair_is_still_to_come_reads_as_a_delegation(
     coordinator = make_user(Role.COORDINATOR, member="US")
     entry(state=State.SUBMITTED)
     shown = words_of(signed_in(coordinator).get(HOME))
-    assert "From United States" in shown
+    assert "Entries from United States" in shown
     assert "review" not in shown
 
 

@@ -193,7 +193,9 @@ def typed(user, **fields):
 
 def test_officer_names_one_in_the_browser(signed_in, officer_jp, head_jp):
     browser = signed_in(officer_jp)
-    assert "Name a focal point, so that the Presidency knows" in words_of(browser.get(URL))
+    assert "Name a focal point, so that the Presidency knows" in words_of(
+        browser.get(URL)
+    )
     sent = typed(head_jp, deputy=officer_jp.pk, deputy_phone="110")
     shown = words_of(browser.post(EDIT, sent, follow=True))
     assert "Saved. The Presidency sees it at once." in shown

@@ -6,7 +6,7 @@ from progress.models import Entry, Handling
 from progress.positions.position import positions_for_audience
 from tests.progress.reading import words_of
 
-WORDS = ("correct", "withdr", "The year was wrong.", "stood before", "shows again")
+WORDS = ("correct", "withdr", "The year was wrong.", "earlier version", "reinstated")
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def test_a_correction_of_a_hidden_correction_tells_of_the_second_alone(
     amend(released, Entry.Kind.CORRECTION, reason="A word was missing.")
     shown = words_of(signed_in(observer).get(timeline_url))
     assert "A word was missing." in shown
-    assert "What stood before: 1 entry" in shown
+    assert "Earlier versions: 1 entry" in shown
     assert "No longer confidential." not in shown
 
 

@@ -97,4 +97,4 @@ def test_others_may_not_name_anybody(request, signed_in, url, chair, who):
 
 
 def test_delegation_without_contributors_is_told_so(signed_in, officer_jp, url):
-    assert "Your delegation has no contributor" in page(signed_in(officer_jp).get(url))
+    assert "Your delegation has no contributors" in page(signed_in(officer_jp).get(url))

@@ -92,7 +92,7 @@ def test_carrying_all_forward_then_confirming_them(
     assert shown.count("Unchanged, not confirmed") == 4
     refused = words_of(browser.post("/entries/bulk/submit/", {"item": boxes_of(shown)}))
     assert "4 were not possible: see below." in refused
-    assert refused.count("confirm that it is still true, or edit it.") == 4
+    assert refused.count("Confirm that it is still true, or edit it.") == 4
     answer = browser.post("/entries/bulk/confirm/", {"item": boxes_of(shown)})
     assert "4 texts confirmed." in words_of(answer)
     answer = browser.post(
@@ -187,7 +187,7 @@ def test_publishing_many_is_confirmed_for_it_cannot_be_taken_back(
         browser.post("/entries/bulk/publish/", {"item": boxes, "confirmed": "1"})
     )
     assert "3 entries published. 1 was not possible: see below." in told
-    assert "It was changed after you opened the page" in told
+    assert "It has changed since you opened the page" in told
 
 
 def test_results_lead_to_what_may_still_be_seen(signed_in, coordinator, entries_in):
@@ -211,7 +211,7 @@ def test_reloading_the_results_tells_that_it_was_done(
     browser = signed_in(officer_jp)
     browser.post("/entries/bulk/submit/", sent)
     again = words_of(browser.post("/entries/bulk/submit/", sent))
-    assert again.count("This was done already.") == 4
+    assert again.count("Already done.") == 4
     assert "4 entries sent." in again
 
 
@@ -256,7 +256,7 @@ def test_an_attacker_of_another_member_learns_nothing(
     real = words_of(browser.post(f"/entries/bulk/{verb}/", chosen(hidden)))
     sent = {"item": [f"{uuid4()}.1" for _entry in hidden]}
     assert real == words_of(browser.post(f"/entries/bulk/{verb}/", sent))
-    assert "There is no such entry." in real
+    assert "This entry does not exist, or you cannot see it." in real
     assert states() == [State.DRAFT] * 4
 
 

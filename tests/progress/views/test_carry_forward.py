@@ -109,7 +109,7 @@ def test_submitting_from_the_editor_without_a_change_asks_for_the_confirmation(
     )
     answer = signed_in(officer_jp).post(f"/entries/{draft.pk}/edit/", sent)
     assert answer.status_code == 422
-    assert "confirm that it is still true, or edit it." in words_of(answer)
+    assert "Confirm that it is still true, or edit it." in words_of(answer)
     assert "Confirm as still true" in page(answer)
     draft.refresh_from_db()
     assert (draft.state, draft.unchanged_since) == (State.DRAFT, LONG_AGO)
@@ -129,7 +129,7 @@ def test_submitting_from_the_page_of_the_entry_says_the_same(
     assert "Confirm as still true" in page(browser.get(f"/entries/{draft.pk}/"))
     answer = browser.post(f"/entries/{draft.pk}/submit/", {"version": 1})
     assert answer.status_code == 422
-    assert "confirm that it is still true, or edit it." in words_of(answer)
+    assert "Confirm that it is still true, or edit it." in words_of(answer)
 
 
 @pytest.mark.parametrize("day", ["soon", "2999-01-01", "2016-07-01", "1"])
@@ -142,7 +142,7 @@ def test_a_day_that_cannot_be_is_refused(signed_in, officer_jp, old, carry, day)
     assert answer.status_code in {200, 409}
     assert any(
         sentence in words_of(answer)
-        for sentence in ("Enter the date as", "The date must lie", "have stood since")
+        for sentence in ("Enter the date as", "The date must be", "have stood since")
     )
     draft.refresh_from_db()
     assert draft.confirmed_at is None

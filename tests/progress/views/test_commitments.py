@@ -83,7 +83,7 @@ def test_evidence_names_whose_it_is_and_passes_nothing_on(
     answer = signed_in(observer).get(commitment_url)
     link = '<a href="https://www.mofa.go.jp/report" rel="nofollow noopener">'
     assert link in html_of(answer)
-    assert "mofa.go.jp , read on" in position_of(answer, "JP")
+    assert "mofa.go.jp , accessed on" in position_of(answer, "JP")
 
 
 def test_neighbours_lead_through_the_plan_in_its_order(
@@ -130,7 +130,7 @@ def test_a_clock_that_means_nothing_is_refused_in_words(
     reported()
     answer = signed_in(observer).get(f"{commitment_url}{path}?at=soon")
     assert answer.status_code == 400
-    assert "Give a day as year-month-day" in words_of(answer)
+    assert "Write the day as year-month-day" in words_of(answer)
     assert "Border agencies" not in words_of(answer)
 
 
@@ -191,7 +191,7 @@ def test_an_administrator_reads_the_plan_and_no_entries(
     assert answer.status_code == 200
     assert "Support INTERPOL" in words_of(answer)
     assert "Border agencies" not in words_of(answer)
-    assert "Your role reads no entries" in words_of(answer)
+    assert "Your role cannot read entries" in words_of(answer)
 
 
 def test_a_green_entry_under_an_amber_correction_leaves_the_page(

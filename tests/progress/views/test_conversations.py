@@ -56,7 +56,7 @@ def test_officer_comments_on_a_draft_and_finds_it_there(
     shown = words_of(browser.get(f"/entries/{entry.pk}/"))
     assert "Comments inside the delegation" in shown
     assert "Only your delegation can read this" in shown
-    assert "a comment is not edited or deleted" in shown
+    assert "You cannot edit or delete a comment once you have sent it." in shown
     assert "between the delegation and the Presidency" not in shown
 
     answer = send(browser, entry, INSIDE, "The police has the figure.", follow=True)
@@ -322,7 +322,9 @@ def test_home_counts_what_waits_and_leads_there(
     assert "Nothing needs your reply." in words_of(signed_in(coordinator).get("/"))
     send(browser, entry, OUTSIDE, "2015.")
     assert "Nothing needs your reply." in words_of(browser.get("/"))
-    assert "1 comment thread needs your reply" in words_of(signed_in(coordinator).get("/"))
+    assert "1 comment thread needs your reply" in words_of(
+        signed_in(coordinator).get("/")
+    )
 
 
 def test_inner_comments_are_counted_for_nobody(
@@ -330,7 +332,7 @@ def test_inner_comments_are_counted_for_nobody(
 ):
     make_comment(entry_in(State.SUBMITTED), INSIDE, by=head_jp)
     for who in ("officer_jp", "head_jp", "coordinator"):
-        assert "needs your reply" not in words_of(look("/", who))
+        assert "comment thread" not in words_of(look("/", who))
         assert "There are no open threads" in words_of(look("/comments/", who))
 
 

@@ -145,7 +145,7 @@ def test_incomplete_entry_is_saved_and_not_submitted(browser, draft):
     answer = browser.post(f"/entries/{draft.pk}/edit/", sent)
     assert answer.status_code == 422
     assert "Choose a status." in page(answer)
-    assert "Say in words what was done." in page(answer)
+    assert "Describe what was done." in page(answer)
     assert "The draft is saved. It has not been sent yet." in page(answer)
     draft.refresh_from_db()
     assert (draft.state, draft.version) == (State.DRAFT, 2)
@@ -246,7 +246,7 @@ def test_entry_that_went_on_meanwhile_keeps_what_was_typed(
     answer = browser.post(url, typed(version=1, narrative="Mine."))
     assert answer.status_code == 409
     assert "Mine.</textarea>" in page(answer)
-    assert "it is now: In clearance" in page(answer)
+    assert "The state of the entry is now “In clearance”." in page(answer)
     # And once more, now naming the newest version.
     again = browser.post(url, typed(version=2, narrative="Mine."))
     assert again.status_code == 409

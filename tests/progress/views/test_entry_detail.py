@@ -135,7 +135,8 @@ def test_people_have_names_at_home_only(
     signed_in(officer_jp).post(f"/entries/{entry.pk}/submit/", {"version": 1})
     signed_in(head_jp).post(f"/entries/{entry.pk}/clear/", {"version": 2})
     for who in ("officer_jp", "coordinator"):
-        assert "Submitted" in page(seen_by(entry, who))
+        assert "With the Presidency" in page(seen_by(entry, who))
+        assert "Sent for review" in page(seen_by(entry, who))
     assert "Head JP" in page(seen_by(entry, "officer_jp"))
     outside = page(seen_by(entry, "coordinator"))
     assert "Officer JP" not in outside
@@ -182,7 +183,7 @@ def test_correction_under_way_is_known_at_home_only(entry_in, seen_by, officer_j
         entry_id=entry.pk, version=1, reason="Wrong year.", by=officer_jp, at=now
     )
     at_home = page(seen_by(entry, "officer_jp"))
-    assert "A correction of this entry is under way" in at_home
+    assert "A correction of this entry is in progress" in at_home
     assert f"/entries/{draft.pk}/" in at_home
     for who in ("observer", "coordinator", "officer_fr"):
         assert str(draft.pk) not in page(seen_by(entry, who))
@@ -213,7 +214,7 @@ def test_returned_rounds_are_kept_for_the_delegation(
     sent = {"version": 1, "reason": "Which year?"}
     signed_in(coordinator).post(f"/entries/{entry.pk}/return/", sent)
     shown = page(seen_by(entry, "officer_jp"))
-    assert "As it was when it was returned" in shown
+    assert "Returned versions" in shown
     assert "Which year?" in shown
 
 

@@ -197,7 +197,9 @@ def test_evidence_is_found_by_its_title(browser, edit_url, elsewhere, officer_jp
     assert "Annual report" not in page(answer)
     assert "Typed.</textarea>" in page(answer)
     fields = {"act": "find", "find": "nowhere\x00"}
-    assert "No evidence found." in page(browser.post(edit_url, sent(version=1, **fields)))
+    assert "No evidence found." in page(
+        browser.post(edit_url, sent(version=1, **fields))
+    )
 
 
 def test_other_delegations_evidence_is_not_offered(

@@ -24,7 +24,7 @@ def test_filters_leave_rows_out(signed_in, observer, plan, stocktake, query, row
     found = {name.split(", ")[1] for name in cells_of(answer)}
     assert sorted(found) == rows
     if not rows:
-        assert "Nothing in this plan fits those filters" in words_of(answer)
+        assert "No commitments match these filters" in words_of(answer)
 
 
 def test_members_can_be_picked(signed_in, observer, plan, stocktake):
@@ -56,13 +56,13 @@ def test_the_status_filter_cannot_find_what_the_reader_may_not_see(
 @pytest.mark.parametrize(
     ("query", "words"),
     [
-        ("action=9", "There is no “9” in this plan"),
-        ("member=XX", "There is no “XX” in this plan"),
-        ("instrument=nothing", "There is no “nothing” in this plan"),
-        ("status=splendid", "There is no “splendid” in this plan"),
-        ("at=25.13.2017", "Give a day as year-month-day"),
+        ("action=9", "This plan has no “9”. Choose"),
+        ("member=XX", "This plan has no “XX”. Choose"),
+        ("instrument=nothing", "This plan has no “nothing”. Choose"),
+        ("status=splendid", "This plan has no “splendid”. Choose"),
+        ("at=25.13.2017", "Write the day as year-month-day"),
         ("at=0001-01-01", "That day is out of range"),
-        ("known_at=yesterday", "Give an instant as in"),
+        ("known_at=yesterday", "Write the time as in 2017-05-20T12:00"),
         ("known_at=9999-12-31T23:59:59-12:00", "That instant is out of range"),
         ("known_at=0001-01-01T00:00:00%2B12:00", "That instant is out of range"),
     ],

@@ -74,8 +74,8 @@ def test_fields_that_one_of_them_changed_are_that_ones(browser, colleagues, url,
         theirs={"next_steps": "Theirs, then.", "status": "substantial"},
     )
     assert answer.status_code == 409
-    assert "Narrative: only you changed it." in page(answer)
-    assert "Next steps: only they changed it." in page(answer)
+    assert "Narrative: changed only in your version." in page(answer)
+    assert "Next steps: changed only in the saved version." in page(answer)
     merged = fields_of(answer)
     assert merged["narrative"] == "One.\n\nTwo, mine."
     assert merged["next_steps"] == "Theirs, then."
@@ -103,9 +103,9 @@ def test_a_field_that_both_changed_is_shown_twice_and_merged(browser, colleagues
         theirs={"narrative": "One.\n\nTwo offices there."},
     )
     shown = page(answer)
-    assert "Narrative: both of you changed it" in shown
-    assert "Theirs" in shown
-    assert "Yours" in shown
+    assert "Narrative: changed in both versions" in shown
+    assert "Saved version" in shown
+    assert "Your version" in shown
     assert "<b>here</b>" not in shown
     assert fields_of(answer)["narrative"] == (
         "One.\n\nTwo offices there.\n\nTwo bureaus <b>here</b>."
@@ -124,8 +124,8 @@ def test_a_second_conflict_is_judged_by_the_first_merge(browser, colleagues, url
     colleagues.post(url, again)
     second = browser.post(url, fields_of(first))
     assert second.status_code == 409
-    assert "Obstacles: only they changed it." in page(second)
-    assert "Narrative: only you changed it." in page(second)
+    assert "Obstacles: changed only in the saved version." in page(second)
+    assert "Narrative: changed only in your version." in page(second)
     merged = fields_of(second)
     assert (merged["narrative"], merged["obstacles"]) == ("Mine.", "A new one.")
 
@@ -167,7 +167,7 @@ def test_what_was_typed_stays_where_the_entry_cannot_be_edited_any_more(
     answer = browser.post(url, {**opened, "narrative": "Mine."})
     assert answer.status_code == 409
     assert fields_of(answer)["narrative"] == "Mine."
-    assert "What each of you changed" not in page(answer)
+    assert "Changes in each version" not in page(answer)
 
 
 def test_a_file_sent_into_a_conflict_is_a_row_of_the_merge(browser, colleagues, url):
@@ -188,7 +188,7 @@ def test_a_file_sent_into_a_conflict_is_a_row_of_the_merge(browser, colleagues, 
     merged = fields_of(answer)
     titles = {value for name, value in merged.items() if name.endswith("-title")}
     assert {"Gazette", "Mine"} <= titles
-    assert "what either of you added stands in the editor" in page(answer)
+    assert "sources added in either version are in the editor" in page(answer)
 
 
 def test_the_page_of_a_conflict_asks_a_fixed_number_of_queries(

@@ -69,7 +69,7 @@ def test_what_cannot_be_asked_comes_back_to_be_corrected(
     entry = published()
     answered = signed_in(officer_fr).post(f"/entries/{entry.pk}/questions/new/", sent)
     assert answered.status_code == 422
-    assert "Please correct 1 field" in words_of(answered)
+    assert "Please correct 2 fields" in words_of(answered)
     if sent.get("due_on") == "soon":
         assert sent["body"] in page(answered)
 
@@ -193,7 +193,5 @@ def test_long_list_has_pages_and_few_queries(
         with django_assert_max_num_queries(12):
             shown = words_of(browser.get(url))
     assert "Page 2 of 2" in words_of(browser.get("/questions/?page=2"))
-    assert "No questions found" in words_of(
-        browser.get("/questions/?list=by-us")
-    )
+    assert "No questions found" in words_of(browser.get("/questions/?list=by-us"))
     assert shown

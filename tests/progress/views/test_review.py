@@ -96,7 +96,7 @@ def test_second_reviewer_sees_no_numbers_of_members(
     signed_in, second_reviewer, stocktake
 ):
     shown = page(signed_in(second_reviewer).get("/review/"))
-    assert "Not yet submitted" not in shown
+    assert "Not yet with the Presidency" not in shown
 
 
 def test_returned_text_stays_as_it_was_submitted(
@@ -110,7 +110,7 @@ def test_returned_text_stays_as_it_was_submitted(
         f"/entries/{entry.pk}/edit/", typed(version=2, narrative="Rewritten since.")
     )
     shown = page(browser.get("/review/"))
-    assert "Returned, and not submitted again yet" in shown
+    assert "Returned entries, not sent again yet" in shown
     assert "Which year?" in shown
     assert "As submitted." in shown
     assert "Rewritten since." not in shown
@@ -130,7 +130,7 @@ def test_entry_that_came_again_shows_its_rounds(browser, entry_of, coordinator):
     )
     shown = page(browser.get("/review/"))
     assert "First try." in shown
-    assert "Returned, and not submitted again yet" not in shown
+    assert "Returned entries, not sent again yet" not in shown
 
 
 def test_publishing_comes_back_to_the_queue(browser, entry_of):
@@ -138,7 +138,7 @@ def test_publishing_comes_back_to_the_queue(browser, entry_of):
     answer = browser.post(f"/entries/{entry.pk}/publish/", {"version": 1}, follow=True)
     assert answer.redirect_chain == [("/review/", 302)]
     assert "The entry is published." in page(answer)
-    assert "Nothing waits for review" in page(answer)
+    assert "No entries are waiting for review" in page(answer)
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ def test_the_list_says_what_to_do_next_while_there_is_none(
     plan, presidency, signed_in, officer_jp, chair
 ):
     assert "Announce the first" in words_of(presidency.get(LIST))
-    assert "The Presidency announces them here" in words_of(
+    assert "The Presidency announces stocktakes here" in words_of(
         signed_in(officer_jp).get(LIST)
     )
 
@@ -91,8 +91,8 @@ def test_hours_that_the_clocks_skip_or_show_twice_are_refused_and_kept(
     coordinator.save()
     browser = signed_in(coordinator)
     for value, sentence in (
-        ("2027-03-28T02:30", "There is no such hour in Europe/Rome"),
-        ("2027-10-31T02:30", "That hour comes twice in Europe/Rome"),
+        ("2027-03-28T02:30", "This hour does not exist in Europe/Rome"),
+        ("2027-10-31T02:30", "This hour comes twice in Europe/Rome"),
     ):
         answer = browser.post("/stocktakes/new/", typed(plan, opens_at=value))
         assert answer.status_code == 422
@@ -160,21 +160,23 @@ def test_from_plan_to_close_in_the_browser(planned, presidency, second_reviewer,
         },
         follow=True,
     )
-    assert "Japan: accepted until" in words_of(extended)
+    assert "Japan: entries accepted until" in words_of(extended)
     asked = words_of(presidency.get(url_of(planned, "close")))
-    assert "32 commitments are not submitted" in asked
-    assert "still runs, and ends with the close" in asked
+    assert "32 commitments are not yet with the Presidency" in asked
+    assert "time that you promised ends early" in asked
     closed = presidency.post(url_of(planned, "close"), {"version": 3}, follow=True)
-    assert "What the close froze" in words_of(closed)
+    assert "Record of the closed stocktake" in words_of(closed)
     verified = presidency.get(f"{url_of(planned)}?verify=1")
-    assert "Still the same" in words_of(verified)
+    assert "The hash still matches" in words_of(verified)
 
 
 def test_a_hash_that_is_not_the_same_is_said(stocktake, presidency, coordinator, now):
     stocktake.closed_at, stocktake.closed_by = now, coordinator
     stocktake.closing_sha256 = "0" * 64
     stocktake.save()
-    assert "Not the same" in words_of(presidency.get(f"{url_of(stocktake)}?verify=1"))
+    assert "The hash no longer matches" in words_of(
+        presidency.get(f"{url_of(stocktake)}?verify=1")
+    )
 
 
 def test_only_candidates_are_offered_as_second_reviewers(
@@ -191,7 +193,7 @@ def test_only_candidates_are_offered_as_second_reviewers(
         {"version": 1, "second_reviewer": str(officer_of_the_chair.pk)},
     )
     assert answer.status_code == 422
-    assert "Choose one of those named" in words_of(answer)
+    assert "Choose a person from the list" in words_of(answer)
 
 
 def test_a_stale_page_shows_both_and_the_next_press_counts(
@@ -267,10 +269,10 @@ def test_an_open_stocktake_asks_for_its_title_alone(stocktake, presidency):
 
 def test_the_close_is_not_offered_while_entries_wait(stocktake, waiting, presidency):
     shown = words_of(presidency.get(url_of(stocktake, "close")))
-    assert "1 entry waits for review" in shown
+    assert "1 entry is waiting for review" in shown
     answer = presidency.post(url_of(stocktake, "close"), {"version": 1})
     assert answer.status_code == 422
-    assert "1 entry waits for review" in words_of(answer)
+    assert "1 entry is waiting for review" in words_of(answer)
     stocktake.refresh_from_db()
     assert stocktake.closed_at is None
 
@@ -300,5 +302,5 @@ def test_more_time_is_for_every_member_unless_one_is_named(stocktake, presidency
     assert wrong.status_code == 422
     assert "A holiday." in html_of(wrong)
     for_all = presidency.post(url_of(stocktake, "extend"), sent, follow=True)
-    assert "Every member: accepted until" in words_of(for_all)
+    assert "Every member: entries accepted until" in words_of(for_all)
     assert stocktake.extensions.get().member is None

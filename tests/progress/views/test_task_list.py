@@ -75,11 +75,11 @@ def test_states_are_told_and_add_up(browser, entry_on):
     assert tabs_of(shown) == {
         "All": 4,
         "No draft": 1,
-        "Drafting": 1,
+        "Draft": 1,
         "In clearance": 1,
         "Published": 1,
     }
-    assert "Drafting" in row_of(shown, "1.1.1")
+    assert "Draft" in row_of(shown, "1.1.1")
     assert "In clearance" in row_of(shown, "1.2.1")
     assert "Implemented" in row_of(shown, "1.2.2")
     assert "Published" in row_of(shown, "1.2.2")
@@ -108,7 +108,7 @@ def test_text_of_an_earlier_stocktake_is_no_update(browser, entry_on):
 
 def test_draft_begun_before_the_stocktake_opened_counts_as_a_draft(browser, entry_on):
     entry_on("1.1.1", stocktake=None)
-    assert "Drafting" in row_of(page(browser.get("/tasks/")), "1.1.1")
+    assert "Draft" in row_of(page(browser.get("/tasks/")), "1.1.1")
 
 
 def test_list_can_be_narrowed_to_one_state(browser, entry_on):
@@ -170,7 +170,7 @@ def test_after_the_deadline_what_is_missing_is_late(browser, plan, stocktake, en
     stocktake.due_at = datetime.now(UTC) - timedelta(hours=1)
     stocktake.save()
     shown = page(browser.get("/tasks/"))
-    assert "Accepted as late until" in shown
+    assert "Late entries accepted until" in shown
     assert "Late" in row_of(shown, "2.1")
     assert "Late" not in row_of(shown, "1.1.1")
 
@@ -179,7 +179,9 @@ def test_after_grace_nothing_more_is_taken(browser, plan, stocktake):
     stocktake.due_at = datetime.now(UTC) - timedelta(hours=2)
     stocktake.grace_ends_at = datetime.now(UTC) - timedelta(hours=1)
     stocktake.save()
-    assert "days of grace have passed" in page(browser.get("/tasks/"))
+    assert "The deadline and the days of grace have passed" in page(
+        browser.get("/tasks/")
+    )
 
 
 def test_nothing_left_to_write_is_said(browser, entry_on):

@@ -17,8 +17,8 @@ def test_entries_stand_newest_first_and_the_position_is_named(
     reported(narrative="The later.", as_of=now.date() - timedelta(days=10))
     shown = words_of(signed_in(observer).get(timeline_url))
     assert shown.index("The later.") < shown.index("The earlier.")
-    assert shown.count("Stands now") == 1
-    assert shown.index("Stands now") < shown.index("The later.")
+    assert shown.count("Current Published on") == 1
+    assert shown.index("Current Published on") < shown.index("The later.")
 
 
 def test_of_two_of_one_day_and_instant_the_later_in_the_ledger_stands(
@@ -28,7 +28,7 @@ def test_of_two_of_one_day_and_instant_the_later_in_the_ledger_stands(
     reported(id=UUID(int=2), narrative="Recorded first.", **same)
     reported(id=UUID(int=1), narrative="Recorded second.", **same)
     shown = words_of(signed_in(observer).get(timeline_url))
-    assert shown.index("Stands now") < shown.index("Recorded second.")
+    assert shown.index("Current Published on") < shown.index("Recorded second.")
     assert shown.index("Recorded second.") < shown.index("Recorded first.")
     # What comes next is compared with what stands, too.
     waiting = reported(state=State.IN_CLEARANCE, narrative="Anew.")
@@ -44,7 +44,7 @@ def test_what_was_corrected_stands_struck_out_under_its_correction(
     amend(first, Entry.Kind.CORRECTION, narrative="In 2018.")
     html = html_of(signed_in(observer).get(timeline_url))
     shown = words_in(html)
-    assert "Corrected on that day. The year was wrong." in shown
+    assert "Correction: The year was wrong." in shown
     details = html.split('<details class="replaced">')[1].split("</details>")[0]
     assert "In 2017." in details
     assert "<del>" in details
@@ -60,8 +60,8 @@ def test_a_withdrawal_says_why_and_the_earlier_entry_shows_again(
     amend(later, Entry.Kind.WITHDRAWAL, reason="It was another programme.")
     shown = words_of(signed_in(observer).get(timeline_url))
     assert "Withdrawn. It was another programme." in shown
-    assert "Shows again: a later entry was withdrawn" in shown
-    assert shown.index("Stands now") < shown.index("The earlier.")
+    assert "Reinstated: a later entry was withdrawn" in shown
+    assert shown.index("Current Published on") < shown.index("The earlier.")
 
 
 def test_the_delegation_finds_what_is_at_work_with_the_way_to_it(
@@ -69,7 +69,7 @@ def test_the_delegation_finds_what_is_at_work_with_the_way_to_it(
 ):
     draft = reported(state=State.DRAFT)
     answer = signed_in(officer_jp).get(timeline_url)
-    assert "At work" in words_of(answer)
+    assert "In progress" in words_of(answer)
     assert "written by Officer JP" in words_of(answer)
     assert f'href="/entries/{draft.pk}/edit/"' in html_of(answer)
     # One update at a time.
@@ -91,7 +91,7 @@ def test_whoever_may_not_write_is_offered_nothing(
     reported()
     for reader in (officer_fr, coordinator, observer):
         answer = signed_in(reader).get(timeline_url)
-        for words in ("/entries/new/", "/edit/", "/contributors/", "May write"):
+        for words in ("/entries/new/", "/edit/", "/contributors/", "Can write"):
             assert words not in html_of(answer)
 
 
@@ -130,7 +130,7 @@ def test_the_presidency_finds_what_is_submitted_and_no_names(
 ):
     reported(state=State.SUBMITTED)
     shown = words_of(signed_in(coordinator).get(timeline_url))
-    assert "Submitted, and waiting for review." in shown
+    assert "Waiting for review." in shown
     assert "Officer JP" not in shown
 
 
@@ -153,7 +153,7 @@ def test_a_look_back_shows_what_stood_then_and_nothing_at_work(
     reported(state=State.DRAFT)
     day = now.date() - timedelta(days=30)
     shown = words_of(signed_in(officer_jp).get(f"{timeline_url}?at={day}"))
-    assert "Stood then" in shown
+    assert "Current at that date" in shown
     assert "The earlier." in shown
     assert "The later." not in shown
-    assert "At work" not in shown
+    assert "In progress" not in shown

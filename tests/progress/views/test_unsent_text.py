@@ -76,7 +76,7 @@ def test_session_that_ended_keeps_the_text_until_it_is_saved(
     sign_in(browser, officer_jp)
     outdated = browser.post(url, kept)
     assert outdated.status_code == 403
-    assert "send it once more" in page(outdated)
+    assert "Check it, then send it again." in page(outdated)
     draft.refresh_from_db()
     assert draft.version == 1
 
