@@ -169,3 +169,36 @@ def test_production_does_not_start_without(name):
     done = manage("check", **given)
     assert done.returncode != 0
     assert f"{name} is not set" in done.stderr
+
+
+# ---- No demonstration in production
+
+# `manage.py check`, and then the names of all modules it has imported.
+CHECK = """
+import runpy, sys
+sys.argv = ["manage.py", "check"]
+runpy.run_path("manage.py", run_name="__main__")
+print(*sys.modules)
+"""
+
+
+@pytest.mark.parametrize("command", ["load_demo_data", "remove_demo_data"])
+def test_production_does_not_know_the_command(command):
+    done = manage(command, **PRODUCTION)
+    assert done.returncode != 0
+    assert f"Unknown command: '{command}'" in done.stderr
+
+
+def test_production_imports_nothing_of_the_trial():
+    done = subprocess.run(
+        [sys.executable, "-c", CHECK],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], **PRODUCTION},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    imported = set(done.stdout.splitlines()[-1].split())
+    assert {"g7plan.settings", "g7plan.urls", "partners.views"} <= imported
+    assert not {name for name in imported if name.startswith("g7plan.trial")}

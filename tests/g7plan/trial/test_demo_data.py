@@ -1,6 +1,5 @@
 """Illustrative data: complete, in every state, marked, and gone when taken out."""
 
-import os
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -32,16 +31,8 @@ from progress.models import (
 from reports.models import Report
 from tests.factories import make_entry, make_user
 from tests.source_files import ROOT
-from tests.test_deployment import PRODUCTION, manage
 
 FIXTURES = "fixtures/ise-shima-2016-ct"
-# `manage.py check`, and then the names of all modules it has imported.
-CHECK = """
-import runpy, sys
-sys.argv = ["manage.py", "check"]
-runpy.run_path("manage.py", run_name="__main__")
-print(*sys.modules)
-"""
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
 
 
@@ -252,31 +243,3 @@ def test_production_has_no_demonstration(real_plan, settings):
     with pytest.raises(CommandError, match="only a trial has"):
         call_command("prepare", demo=True)
     assert not User.objects.exists()
-
-
-@pytest.mark.parametrize("command", ["load_demo_data", "remove_demo_data"])
-def test_production_does_not_know_the_command(command):
-    done = manage(command, **PRODUCTION)
-    assert done.returncode != 0
-    assert f"Unknown command: '{command}'" in done.stderr
-
-
-def test_production_prepares_no_demonstration():
-    done = manage("prepare", "--demo", **PRODUCTION)
-    assert done.returncode != 0
-    assert "which only a trial has" in done.stderr
-
-
-def test_production_imports_nothing_of_the_trial():
-    done = subprocess.run(
-        [sys.executable, "-c", CHECK],
-        cwd=ROOT,
-        env={"PATH": os.environ["PATH"], **PRODUCTION},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    imported = set(done.stdout.splitlines()[-1].split())
-    assert {"g7plan.settings", "g7plan.urls", "partners.views"} <= imported
-    assert not {name for name in imported if name.startswith("g7plan.trial")}
