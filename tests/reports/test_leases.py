@@ -6,8 +6,9 @@ import pytest
 
 from progress.models import Handling
 from reports import leases, runner
-from reports.actions import ReportRequest, request_report
+from reports.actions import ReportRequest, claim_report, request_report
 from reports.models import Report
+from reports.renderers.pdf import render_pdf
 
 
 def asked_for(plan, stocktake, coordinator, now):
@@ -27,13 +28,12 @@ def test_the_lease_is_renewed_while_the_document_is_typeset(
 ):
     """The renderer waits until the row says so: without a renewal it never would."""
     report = asked_for(plan, stocktake, coordinator, now)
-    render = runner.render_pdf
     renewed = []
 
     def slow(*args, **options):
         claimed = Report.objects.get()
         renewed.append(renewed_after(claimed.lease_ends_at))
-        return render(*args, **options)
+        return render_pdf(*args, **options)
 
     monkeypatch.setattr(leases, "RENEW_EVERY", 0.02)
     monkeypatch.setattr(runner, "render_pdf", slow)
@@ -54,7 +54,8 @@ def renewed_after(end):
 @pytest.mark.django_db(transaction=True)
 def test_renewing_ends_with_the_work(plan, stocktake, coordinator, now, monkeypatch):
     report = asked_for(plan, stocktake, coordinator, now)
-    claimed = runner.claim_report(report_id=report.pk, at=now)
+    claimed = claim_report(report_id=report.pk, at=now)
+    assert claimed
     monkeypatch.setattr(leases, "RENEW_EVERY", 0.02)
     with leases.lease_kept(claimed):
         pass
