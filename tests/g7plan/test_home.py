@@ -114,7 +114,7 @@ def test_a_head_reads_how_many_wait_for_their_signature(
     entry("1.1.1", state=State.IN_CLEARANCE)
     entry("1.2.1", state=State.IN_CLEARANCE)
     assert "Open 2 entries for clearance" in words_of(signed_in(head_jp).get(HOME))
-    assert "your clearance" not in words_of(signed_in(officer_jp).get(HOME))
+    assert "entries for clearance" not in words_of(signed_in(officer_jp).get(HOME))
 
 
 def test_after_the_deadline_the_page_says_until_when_and_that_it_is_late(

@@ -217,7 +217,7 @@ def test_the_presidency_sees_that_the_head_signed_and_no_more(
         publish_entry(entry_id=sent.pk, version=cleared.version, by=coordinator, at=now)
     shown = page(signed_in(coordinator).get(f"/entries/{sent.pk}/"))
     assert "By the head of delegation" in shown
-    for hidden in ("CANARY-T", "Head JP", "Officer JP", "sent to clearance"):
+    for hidden in ("CANARY-T", "Head JP", "Officer JP", "sent for clearance"):
         assert hidden not in shown
 
 

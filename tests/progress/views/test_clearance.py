@@ -62,7 +62,7 @@ def test_source_read_again_is_not_a_new_one(browser, entry_on):
     shown = page(browser.get("/clearance/"))
     assert "Annual report" in shown
     assert '<span class="tag">new</span>' not in shown
-    assert "no longer given" not in shown
+    assert '<span class="tag">removed</span>' not in shown
 
 
 def test_old_words_are_said_to_be_old(browser, entry_on):

@@ -225,7 +225,7 @@ def test_a_green_entry_under_an_amber_correction_leaves_the_page(
     shown = words_of(signed_in(observer).get(timeline_url))
     assert "Released again." in shown
     assert AMBER not in shown
-    assert "What stood before" not in shown
+    assert "Earlier versions" not in shown
 
 
 # ---- Cost ----------------------------------------------------------------------------

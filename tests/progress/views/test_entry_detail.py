@@ -149,7 +149,8 @@ def test_people_have_names_at_home_only(
     assert "The Presidency" in at_home
     assert "Coordinator" not in at_home
     elsewhere = page(seen_by(entry, "officer_fr"))
-    assert "What happened to it" not in elsewhere
+    assert ">History</h2>" in at_home
+    assert ">History</h2>" not in elsewhere
     assert "Officer JP" not in elsewhere
 
 
@@ -187,7 +188,7 @@ def test_correction_under_way_is_known_at_home_only(entry_in, seen_by, officer_j
     assert f"/entries/{draft.pk}/" in at_home
     for who in ("observer", "coordinator", "officer_fr"):
         assert str(draft.pk) not in page(seen_by(entry, who))
-        assert "under way" not in page(seen_by(entry, who))
+        assert "is in progress" not in page(seen_by(entry, who))
 
 
 def test_published_correction_is_linked_where_it_may_be_seen(
