@@ -1,4 +1,4 @@
-"""Web addresses as a reader judges them: by whose they are."""
+"""Show the host of a web address, so that a reader sees whose site it is."""
 
 from urllib.parse import urlsplit
 
@@ -9,7 +9,7 @@ register = template.Library()
 
 @register.filter
 def host(url: str) -> str:
-    """The machine a link leads to; empty where the address has none."""
+    """Return the host of a link without `www.`; an empty text if it has none."""
     try:
         return (urlsplit(url).hostname or "").removeprefix("www.")
     except ValueError:

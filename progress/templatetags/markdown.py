@@ -1,4 +1,4 @@
-"""`{{ entry.narrative|markdown }}`: what a delegation wrote, safe to show."""
+"""`{{ entry.narrative|markdown }}`: show a delegation's text as safe HTML."""
 
 from django import template
 from django.utils.safestring import SafeString, mark_safe
@@ -12,5 +12,5 @@ register.filter("is_japanese", is_japanese)
 
 @register.filter
 def markdown(text: str) -> SafeString:
-    """Sanitised HTML of a Markdown text."""
+    """Return the sanitised HTML of a Markdown text."""
     return mark_safe(to_html(text))  # noqa: S308 - sanitised there, and only there

@@ -1,4 +1,4 @@
-"""The receipt of a published entry, for those who may have it."""
+"""The receipt of a published entry, for readers who may see it."""
 
 from datetime import datetime
 from typing import Any
@@ -13,15 +13,16 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def receipt(context: dict[str, Any], entry: Entry) -> str:
-    """`{% receipt entry as sha256 %}`; the entry came with its ledger record."""
+    """`{% receipt entry as sha256 %}`. The entry must come with its ledger record."""
     request = context["request"]
     return receipt_of(entry, request.user, at=request.at)
 
 
 def receipt_of(entry: Entry, reader: User, *, at: datetime) -> str:
-    """The SHA-256 of its ledger record; empty for whom it is not, or before it is out.
+    """Return the SHA-256 of an entry's ledger record, without its number.
 
-    For its own delegation and the Presidency, who read amber: never a number.
+    Only its own delegation and the Presidency get it. For others, and before the entry
+    is published, the text is empty.
     """
     is_theirs = reader.delegation == entry.member_code or reader.is_presidency(at)
     return entry.ledger_record.sha256 if entry.ledger_record and is_theirs else ""

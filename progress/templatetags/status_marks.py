@@ -1,4 +1,4 @@
-"""How a status is drawn: a Harvey ball, a word, a bar of many."""
+"""Show a status: as a Harvey ball, with its label, or as a bar of many."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,14 +27,17 @@ register.filter(short_status_label)
 
 @register.simple_tag
 def harvey_ball(status: str, label: str | None = None) -> SafeString:
-    """The mark alone, named for a screen reader; `label=""` if words stand beside."""
+    """Show the mark with a name for screen readers.
+
+    Give `label=""` where the label is printed beside the mark.
+    """
     name = status_label(status) if label is None else label
     return _ball(status or NOT_REPORTED, name)
 
 
 @lru_cache(maxsize=256)
 def _ball(status: str, label: str) -> SafeString:
-    # A matrix has 224 of them and there are a handful of kinds.
+    # A matrix shows 224 marks of a few kinds, so they are cached.
     context = {"status": status, "label": label}
     return render_to_string("components/_harvey_ball.html", context)
 
@@ -43,7 +46,7 @@ def _ball(status: str, label: str) -> SafeString:
 def status_mark(
     status: str, is_at_risk: bool = False, is_current: bool = True
 ) -> dict[str, object]:
-    """The mark with its words, and the amber triangle where it is at risk."""
+    """Show the mark with its label, and the amber triangle if it is at risk."""
     return {
         "status": status or NOT_REPORTED,
         "is_at_risk": is_at_risk,
@@ -52,17 +55,19 @@ def status_mark(
 
 
 @register.inclusion_tag("components/_status_legend.html")
-def status_legend(word_for_none: str = "") -> dict[str, object]:
-    """Every mark with its meaning."""
-    return {"marks": [(status, _label(status, word_for_none)) for status in ORDER]}
+def status_legend(none_label: str = "") -> dict[str, object]:
+    """Show every mark with its meaning."""
+    return {"marks": [(status, _label(status, none_label)) for status in ORDER]}
 
 
-def _label(status: str, word_for_none: str) -> str:
-    """Whoever reads below amber cannot tell what is absent from what is not released:
-    pages then say so in `word_for_none`.
+def _label(status: str, none_label: str) -> str:
+    """Return the label of a status. `none_label` replaces "Not reported".
+
+    Readers below amber cannot know whether an entry is absent or not released, so their
+    pages give another label.
     """
-    if status == NOT_REPORTED and word_for_none:
-        return word_for_none
+    if status == NOT_REPORTED and none_label:
+        return none_label
     return status_label(status)
 
 
@@ -79,21 +84,24 @@ class Segment:
 
 @register.inclusion_tag("components/_status_mix.html")
 def status_mix(
-    counts: Mapping[str, int], has_list: bool = True, word_for_none: str = ""
+    counts: Mapping[str, int], has_list: bool = True, none_label: str = ""
 ) -> dict[str, object]:
-    """A bar of how many stand where; the same numbers in words are its alternative."""
-    segments = segments_of(counts, word_for_none)
-    words = ", ".join(f"{segment.label}: {segment.count}" for segment in segments)
+    """Show how many have which status, as a bar with the numbers as its text."""
+    segments = segments_of(counts, none_label)
+    counted = ", ".join(f"{segment.label}: {segment.count}" for segment in segments)
     return {
         "segments": segments,
         "bar_width": BAR_WIDTH,
-        "words": words or _("Nothing counted yet"),
+        "words": counted or _("Nothing counted yet"),
         "has_list": has_list,
     }
 
 
-def segments_of(counts: Mapping[str, int], word_for_none: str = "") -> list[Segment]:
-    """Parts in the order of `ORDER`, empty ones left out, filling the whole bar."""
+def segments_of(counts: Mapping[str, int], none_label: str = "") -> list[Segment]:
+    """Return the segments in the order of `ORDER`, without empty ones.
+
+    Together they fill the whole bar.
+    """
     total = sum(counts.values())
     segments: list[Segment] = []
     counted = 0
@@ -102,7 +110,7 @@ def segments_of(counts: Mapping[str, int], word_for_none: str = "") -> list[Segm
         if count:
             start = BAR_WIDTH * counted / total
             width = BAR_WIDTH * count / total
-            label = _label(status, word_for_none)
+            label = _label(status, none_label)
             segments.append(
                 Segment(status, label, count, round(start, 2), round(width, 2))
             )

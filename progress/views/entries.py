@@ -1,4 +1,4 @@
-"""One entry: begin it, write it, read it."""
+"""Pages of one entry: create it, edit it, read it."""
 
 from uuid import UUID
 
@@ -35,10 +35,10 @@ from progress.views.questions import questions_on
 from progress.views.refusals import refusal_page
 from progress.views.releases import offers_release
 from progress.views.unsent_text import keeps_unsent_text
-from progress.views.uploads import takes_files
+from progress.views.uploads import receives_files
 
 
-@takes_files
+@receives_files
 @keeps_unsent_text
 @require_http_methods(["GET", "HEAD", "POST"])
 def entry_new(request: UserRequest, slug: str, code: str, member: str) -> HttpResponse:
@@ -55,7 +55,7 @@ def entry_new(request: UserRequest, slug: str, code: str, member: str) -> HttpRe
     return open_editor(editor)
 
 
-@takes_files
+@receives_files
 @keeps_unsent_text
 @require_http_methods(["GET", "HEAD", "POST"])
 def entry_edit(request: UserRequest, pk: UUID) -> HttpResponse:
@@ -98,7 +98,7 @@ def entry_detail(request: UserRequest, pk: UUID) -> HttpResponse:
 
 
 def _around(request: UserRequest, entry: Entry) -> dict[str, object]:
-    """What stands beside it: other entries, comments, questions."""
+    """Return what is shown beside it: other entries, comments, questions."""
     return {
         **_relatives(request, entry),
         **talk_about(request, entry),
@@ -107,7 +107,7 @@ def _around(request: UserRequest, entry: Entry) -> dict[str, object]:
 
 
 def _relatives(request: UserRequest, entry: Entry) -> dict[str, object]:
-    """What it supersedes, what supersedes it, and the texts in which it came back."""
+    """Return what it supersedes, what supersedes it, and its returned versions."""
     visible = Entry.objects.visible_to(request.user, request.at)
     if entry.supersedes_id is None and not entry.has_live_successor:
         visible = visible.none()
@@ -115,9 +115,9 @@ def _relatives(request: UserRequest, entry: Entry) -> dict[str, object]:
     relatives = visible.filter(Q(successors=entry) | Q(supersedes=entry))
     found = list(relatives.exclude(state=State.DISCARDED))
     return {
-        "base": next((one for one in found if one.pk == entry.supersedes_id), None),
+        "base": next((row for row in found if row.pk == entry.supersedes_id), None),
         "successor": next(
-            (one for one in found if one.supersedes_id == entry.pk), None
+            (row for row in found if row.supersedes_id == entry.pk), None
         ),
         "rounds": rounds.filter(entry=entry).order_by("number"),
     }

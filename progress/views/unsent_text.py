@@ -1,10 +1,10 @@
-"""Nothing typed is lost when a session has ended, or a form has grown too old.
+"""Keep what was typed when a session has ended or a form is out of date (rule 8).
 
-Two ways a page with typed text can be refused before any view sees it. Signed out, the
-middleware would send the browser to the sign-in page and drop what was sent. Signed in
-again in another tab, the form's token is no longer the session's. Both are answered
-with a page that holds all that was typed, to be sent again from there; nothing of it is
-kept on the server, where the next person at this machine might find it.
+A form with typed text can be refused before any view sees it, in two cases. After the
+session has ended, the middleware would redirect to the sign-in page and drop what was
+sent. After signing in again in another tab, the form's token is not the session's any
+more. The answer to both is a page that holds all that was typed, to be sent again from
+there. The server keeps none of it, since the next person at this machine might find it.
 """
 
 from collections.abc import Callable
@@ -24,16 +24,18 @@ Arguments = ParamSpec("Arguments")
 View = Callable[Concatenate[UserRequest, Arguments], HttpResponse]
 AnyView = Callable[Concatenate[HttpRequest, Arguments], HttpResponse]
 
-# Not typed by anybody: the token, the button, and the version are no text.
-UNTYPED = frozenset({"csrfmiddlewaretoken", "act"})
-# Longer than this, or with line ends, a value is shown to be read.
+# Fields that no one types: the token and the button.
+NOT_TYPED = frozenset({"csrfmiddlewaretoken", "act"})
+# A value that is longer, or has line ends, is shown. Others are hidden fields.
 SHORT = 80
-# What Django says of a form that another site sent. It gets no second try.
-FROM_ELSEWHERE = ("Origin checking failed", "Referer checking failed")
+# Django's reasons for refusing a form that another site sent. It gets no second try.
+FROM_ANOTHER_SITE = ("Origin checking failed", "Referer checking failed")
 
 
 @dataclass(frozen=True)
-class Typed:
+class TypedField:
+    """One value of the form that was sent."""
+
     name: str
     value: str
 
@@ -43,7 +45,7 @@ class Typed:
 
 
 def keeps_unsent_text(view: View[Arguments]) -> AnyView[Arguments]:
-    """For views people type into: signed out, they keep what was sent."""
+    """Let a view answer with what was typed if its reader is signed out."""
 
     @login_not_required
     @wraps(view)
@@ -53,7 +55,7 @@ def keeps_unsent_text(view: View[Arguments]) -> AnyView[Arguments]:
         if request.user.is_authenticated:
             return view(request, *args, **kwargs)  # type: ignore[arg-type]
         if request.method == "POST":
-            return _typed_text(request)
+            return _unsent_text_page(request)
         return redirect_to_login(request.get_full_path())
 
     kept.keeps_unsent_text = True  # type: ignore[attr-defined]
@@ -61,24 +63,24 @@ def keeps_unsent_text(view: View[Arguments]) -> AnyView[Arguments]:
 
 
 def token_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Django's CSRF_FAILURE_VIEW."""
+    """Answer a form whose token is wrong. It is Django's CSRF_FAILURE_VIEW."""
     match = request.resolver_match
     keeps = match is not None and hasattr(match.func, "keeps_unsent_text")
-    if keeps and not reason.startswith(FROM_ELSEWHERE):
-        return _typed_text(request)
+    if keeps and not reason.startswith(FROM_ANOTHER_SITE):
+        return _unsent_text_page(request)
     return csrf.csrf_failure(request, reason)
 
 
-def _typed_text(request: HttpRequest) -> HttpResponse:
+def _unsent_text_page(request: HttpRequest) -> HttpResponse:
     typed = [
-        Typed(name, str(value))
+        TypedField(name, str(value))
         for name, values in request.POST.lists()
-        if name not in UNTYPED
+        if name not in NOT_TYPED
         for value in values
     ]
     context = {
-        "hidden": [one for one in typed if not one.is_text],
-        "texts": [one for one in typed if one.is_text],
+        "hidden": [field for field in typed if not field.is_text],
+        "texts": [field for field in typed if field.is_text],
         "action_url": request.get_full_path(),
         "had_files": request.content_type == "multipart/form-data",
     }

@@ -1,10 +1,10 @@
-"""Files that a browser sends with an entry: kept while they are short enough.
+"""Receive files that a browser sends with an entry, up to a size.
 
-Everywhere else files are refused (`g7plan.uploads`). Here they go to the disk and not
-into memory, and only for somebody of a delegation: whoever else sends some has written
-nothing. Django checks the token of a form after it has read the form; a file that came
-without the right one is gone when the request ends. A file that is too long never stops
-the form: what was typed beside it must not be lost.
+All other pages refuse files (`g7plan.uploads`). Here files are written to the disk, not
+to memory, and only for people of a delegation; files of others are skipped. Django
+checks a form's token after it has read the form. A file that came without the right
+token is deleted when the request ends. A file that is too long does not stop the form:
+the text typed beside it must not be lost.
 """
 
 from collections.abc import Iterator
@@ -24,31 +24,31 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from progress import limits
 from progress.views.unsent_text import AnyView, Arguments
 
-# Of one request, read at all: more than anybody sends by mistake, and not endless.
+# The most bytes of one request that are read. No one sends more by mistake.
 MOST_BYTES_READ = 256 * 1024 * 1024
-# Of one request, kept: a handful of the biggest files.
+# The most bytes of one request that are kept: five of the largest files.
 MOST_BYTES_KEPT = 5 * limits.EVIDENCE_FILE_BYTES
 MOST_FILES = limits.EVIDENCE_ITEMS
 
 
-class NotKept(UploadedFile):  # type: ignore[type-arg]  # it is not generic at run time
-    """What stands for a file of which nothing was kept."""
+class SkippedFile(UploadedFile):  # type: ignore[type-arg]  # not generic at run time
+    """A file that was sent, of which nothing was kept."""
 
 
-class FilesPassedOver(FileUploadHandler):
-    """The form is read, its files are not."""
+class SkipFilesHandler(FileUploadHandler):
+    """Read the form, and skip its files."""
 
     def new_file(self, *_args: Any, **_kwargs: Any) -> NoReturn:
         raise SkipFile
 
 
-class FilesKept(TemporaryFileUploadHandler):
-    """Each on the disk, up to the limit of one file and of all together."""
+class KeepFilesHandler(TemporaryFileUploadHandler):
+    """Write each file to the disk, up to a limit for one file and for all together."""
 
     def __init__(self, request: HttpRequest) -> None:
         super().__init__(request)
         self.count = 0
-        self.all_kept = 0
+        self.kept_bytes = 0
         self.length = 0
         self.is_kept = False
 
@@ -58,36 +58,36 @@ class FilesKept(TemporaryFileUploadHandler):
         self.length = 0
         self.is_kept = True
         if self.count > MOST_FILES:
-            self._let_go()
+            self._skip()
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         if not self.is_kept:
             return
         self.length += len(raw_data)
         is_too_long = self.length > limits.EVIDENCE_FILE_BYTES
-        if is_too_long or self.all_kept + self.length > MOST_BYTES_KEPT:
-            self._let_go()
+        if is_too_long or self.kept_bytes + self.length > MOST_BYTES_KEPT:
+            self._skip()
         else:
             super().receive_data_chunk(raw_data, start)
 
     def file_complete(self, file_size: int) -> UploadedFile | None:  # type: ignore[type-arg]  # as above
         if not self.is_kept:
-            return NotKept(name=self.file_name, size=file_size)
-        self.all_kept += self.length
+            return SkippedFile(name=self.file_name, size=file_size)
+        self.kept_bytes += self.length
         return super().file_complete(file_size)
 
-    def _let_go(self) -> None:
+    def _skip(self) -> None:
         self.is_kept = False
         self.file.close()
 
 
-def takes_files(view: AnyView[Arguments]) -> AnyView[Arguments]:
-    """For pages whose form has files. Put it above every other decorator."""
+def receives_files(view: AnyView[Arguments]) -> AnyView[Arguments]:
+    """Let a view receive files. Put this above every other decorator."""
     protected = csrf_protect(view)
 
-    @csrf_exempt  # the handlers are chosen first: the check of the token reads the form
+    @csrf_exempt  # `protected` checks the token, once the handlers are chosen
     @wraps(view)
-    def taking(
+    def receiving(
         request: HttpRequest, /, *args: Arguments.args, **kwargs: Arguments.kwargs
     ) -> HttpResponse:
         length = request.META.get("CONTENT_LENGTH") or ""
@@ -95,18 +95,18 @@ def takes_files(view: AnyView[Arguments]) -> AnyView[Arguments]:
             raise RequestDataTooBig
         user = request.user
         is_of_a_delegation = user.is_authenticated and user.delegation is not None
-        handler = FilesKept if is_of_a_delegation else FilesPassedOver
+        handler = KeepFilesHandler if is_of_a_delegation else SkipFilesHandler
         request.upload_handlers = [handler(request)]
         return protected(request, *args, **kwargs)
 
-    return taking
+    return receiving
 
 
 def sent_files(request: HttpRequest, name: str) -> Iterator[tuple[str, bytes | None]]:
-    """The files of one field with their bytes, one at a time; None: not kept."""
+    """Yield the files of one field, each with its bytes; None if it was not kept."""
     for file in request.FILES.getlist(name):
         given_name = file.name or ""
-        if isinstance(file, NotKept):
+        if isinstance(file, SkippedFile):
             yield given_name, None
             continue
         with file.open() as opened:

@@ -94,7 +94,7 @@ def test_an_unfit_file_is_named_and_nothing_else_is_lost(browser, edit_url, draf
     )
     assert answer.status_code == 422
     assert "trojan" in page(answer)
-    assert "its content is not what its name says" in page(answer)
+    assert "its content does not match the ending of its name" in page(answer)
     assert "<b>trojan" not in page(answer)
     assert "Typed at length.</textarea>" in page(answer)
     # The good one is kept, and a row: pressing again attaches it.

@@ -92,13 +92,13 @@ def test_an_officer_elsewhere_cannot_upload_to_an_entry(
 def test_for_whoever_has_no_delegation_no_byte_is_kept(
     signed_in, edit_url, role, monkeypatch
 ):
-    monkeypatch.setattr(uploads.FilesKept, "new_file", _fail)
+    monkeypatch.setattr(uploads.KeepFilesHandler, "new_file", _fail)
     answer = signed_in(make_user(role)).post(edit_url, sent(text_file(), version=1))
     assert answer.status_code in {403, 404}
 
 
 def test_signed_out_no_byte_is_kept_and_the_text_comes_back(edit_url, monkeypatch):
-    monkeypatch.setattr(uploads.FilesKept, "new_file", _fail)
+    monkeypatch.setattr(uploads.KeepFilesHandler, "new_file", _fail)
     big = text_file(content=b"x" * 3_000_000)  # more than a form may have
     answer = Client().post(edit_url, sent(big, version=1, narrative="Long words."))
     assert answer.status_code == 403
@@ -132,14 +132,14 @@ def test_other_addresses_take_no_files(browser, draft):
 def test_nothing_stays_on_the_disk(browser, edit_url, settings, tmp_path):
     settings.FILE_UPLOAD_TEMP_DIR = tmp_path
     seen: list[Path] = []
-    original = uploads.FilesKept.file_complete
+    original = uploads.KeepFilesHandler.file_complete
 
     def watched(self, file_size):
         seen.extend(Path(tmp_path).iterdir())
         return original(self, file_size)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(uploads.FilesKept, "file_complete", watched)
+        patch.setattr(uploads.KeepFilesHandler, "file_complete", watched)
         browser.post(edit_url, sent(text_file(), version=1))
     assert seen
     assert not list(tmp_path.iterdir())
