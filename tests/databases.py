@@ -70,8 +70,12 @@ def migrate_template() -> None:
 
 
 def copy_template(admin: psycopg.Connection, name: str) -> None:
-    """As docker/roles.sql makes it: rights on a database are not copied."""
+    """As docker/roles.sql makes it: rights on a database are not copied.
+
+    `make mutation` runs many processes, one after another, with the same database.
+    """
     for statement in (
+        "DROP DATABASE IF EXISTS {} WITH (FORCE)",
         "CREATE DATABASE {} TEMPLATE {} OWNER g7plan_owner",
         "REVOKE ALL ON DATABASE {} FROM PUBLIC",
         "GRANT CONNECT ON DATABASE {} TO g7plan_app",
