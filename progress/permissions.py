@@ -257,7 +257,7 @@ def name_of(person: User, member: Member, reader: User) -> str:
 
 
 def name_of_writer(person: User, entry: Entry, reader: User) -> str:
-    """Return the name of somebody who worked on an entry for its member.
+    """Return the name of a person who worked on an entry for its member.
 
     Unlike `name_of`, it does not name a person who has left the delegation.
     """

@@ -13,7 +13,7 @@ from accounts.models import User
 from progress.models import Comment, Entry, State
 from progress.permissions import can_comment, name_of, name_of_reviewer
 from progress.querysets.conversations import thread_visibility_q
-from progress.querysets.entries import AT_WORK
+from progress.querysets.entries import IN_PROGRESS
 
 Thread = Comment.Thread
 
@@ -47,7 +47,7 @@ def is_open(thread: str, entry: Entry) -> bool:
     it, because that would reveal them.
     """
     if thread == Thread.DELEGATION:
-        return entry.state in AT_WORK
+        return entry.state in IN_PROGRESS
     return entry.submitted_at is not None and entry.state != State.PUBLISHED
 
 

@@ -28,11 +28,11 @@ class ErasureScope:
         asked = Question.objects.filter(entry=entry).count()
         return [
             f"Entry {entry.pk}: {entry.member_commitment}, as of {entry.as_of},"
-            f" published {entry.published_at:%Y-%m-%d}: its words.",
+            f" published {entry.published_at:%Y-%m-%d}: its text.",
             f"{entry.rounds.count()} returns, {entry.comments.count()} comments and"
-            f" {asked} questions on it.",
+            f" {asked} questions about it.",
             f"{len(self.evidence)} items of evidence, with their files;"
-            f" {len(self.shared)} serve another entry too, and stay.",
+            f" {len(self.shared)} support another entry too, and stay.",
             *(
                 f"NOT erased: entry {other.pk} ({other.get_state_display()}), which"
                 f" {_relation(other, entry)}."
@@ -46,7 +46,7 @@ def _relation(other: Entry, entry: Entry) -> str:
         return "corrects or withdraws it"
     if other.pk == entry.supersedes_id:
         return "it corrects or withdraws"
-    return "says the same in part"
+    return "repeats part of it"
 
 
 def holding_of(entry: Entry) -> ErasureScope:

@@ -16,8 +16,8 @@ FORMAT = "g7plan-ledger/1"
 # The sequence has no gaps, so it reveals how much is withheld. Without the sequence the
 # chain could not be verified.
 WITHHELD = (
-    "Contents above {audience} are withheld; their hashes stand for them. The records"
-    " themselves tell how many there are, and when each was published."
+    "Contents above {audience} are withheld, but their hashes are included. The records"
+    " still reveal how many there are, and when each was published."
 )
 
 

@@ -25,7 +25,7 @@ class MemberPosition:
     # The name of the last summit, if the entry was published before it.
     before: str
     # The entry in progress, for readers who may see it.
-    at_work: Entry | None
+    in_progress: Entry | None
     url: str
 
 
@@ -72,7 +72,7 @@ def member_positions(
                 position=position,
                 none_label=viewpoint.none_label(member.code),
                 before=summit_after(position.entry, table.last_summit),
-                at_work=visible.at_work.get(key),
+                in_progress=visible.in_progress.get(key),
                 url=reverse(
                     "progress:member-commitment-detail",
                     args=[table.plan.slug, line.commitment.code, member.code],

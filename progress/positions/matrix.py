@@ -164,7 +164,7 @@ class _Builder:
     def cell(self, line: PlanLine, member: Member) -> MatrixCell:
         key = line.commitment.pk, member.code
         position = self.visible.positions.get(key, NO_POSITION)
-        at_work = self.visible.at_work.get(key)
+        in_progress = self.visible.in_progress.get(key)
         cell = MatrixCell(
             member=member,
             position=position,
@@ -173,8 +173,8 @@ class _Builder:
                 args=[self.table.plan.slug, line.commitment.code, member.code],
             ),
             label=self.viewpoint.none_label(member.code),
-            state=at_work.state if at_work else "",
-            state_label=self.viewpoint.state_label(at_work) if at_work else "",
+            state=in_progress.state if in_progress else "",
+            state_label=self.viewpoint.state_label(in_progress) if in_progress else "",
         )
         return self.filled(cell, position.entry) if position.entry else cell
 

@@ -9,7 +9,7 @@ from progress.models import Entry, State
 from progress.permissions import can, name_of_writer
 from progress.positions.position import with_evidence
 from progress.positions.viewpoint import Viewpoint
-from progress.querysets.entries import AT_WORK, position_rank
+from progress.querysets.entries import IN_PROGRESS, position_rank
 from progress.transitions import Verb, is_legal
 
 
@@ -49,16 +49,16 @@ class Timeline:
     pieces: Sequence[TimelinePiece]
 
     @property
-    def at_work(self) -> list[TimelinePiece]:
-        return [piece for piece in self.pieces if piece.entry.state in AT_WORK]
+    def in_progress(self) -> list[TimelinePiece]:
+        return [piece for piece in self.pieces if piece.entry.state in IN_PROGRESS]
 
     @property
     def discarded(self) -> list[TimelinePiece]:
         return [piece for piece in self.pieces if piece.entry.state == State.DISCARDED]
 
     @property
-    def has_update_at_work(self) -> bool:
-        return any(piece.entry.kind == Entry.Kind.UPDATE for piece in self.at_work)
+    def has_update_in_progress(self) -> bool:
+        return any(piece.entry.kind == Entry.Kind.UPDATE for piece in self.in_progress)
 
 
 def build_timeline(
@@ -72,11 +72,11 @@ def build_timeline(
         .values_list("pk", flat=True)
     )
     known = {entry.pk: entry for entry in entries if _is_known(entry, viewpoint)}
-    at_work = [entry for entry in entries if entry.state != State.PUBLISHED]
+    unpublished = [entry for entry in entries if entry.state != State.PUBLISHED]
     return Timeline(
         chapters=list(_chapters(known, frozenset(standing))),
         # A look back shows no workflow state: states are kept for now only.
-        pieces=[_piece(entry, viewpoint) for entry in at_work]
+        pieces=[_piece(entry, viewpoint) for entry in unpublished]
         if viewpoint.clocks.is_now
         else [],
     )

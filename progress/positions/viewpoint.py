@@ -13,7 +13,7 @@ from commitments.models import Plan
 from progress.entries.states import entry_state_label
 from progress.models import Entry, State, Stocktake
 from progress.positions.position import Key, Positions, key_of, positions_from
-from progress.querysets.entries import AT_WORK, EntryQuerySet
+from progress.querysets.entries import IN_PROGRESS, EntryQuerySet
 from progress.stocktakes.deadlines import Deadline, annotated_deadline
 
 
@@ -35,7 +35,7 @@ class VisiblePositions:
     """The positions and the entries in progress that a reader may see."""
 
     positions: Positions
-    at_work: Mapping[Key, Entry]
+    in_progress: Mapping[Key, Entry]
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ class Viewpoint:
         visible, at, known_at = self.visible, self.clocks.at, self.clocks.known_at
         wanted = visible.positions(at=at, known_at=known_at).values("pk")
         if self.clocks.is_now:
-            wanted = wanted.union(visible.at_work().values("pk"))
+            wanted = wanted.union(visible.in_progress().values("pk"))
         found = list(
             entries.filter(pk__in=wanted, member_commitment__commitment__plan=self.plan)
             .annotated(visible.withdrawals_above(at=at, known_at=known_at))
@@ -94,7 +94,7 @@ class Viewpoint:
             .select_related("member_commitment", "stocktake")
             .order_by("written_at", "pk")
         )
-        at_work = [entry for entry in found if entry.state in AT_WORK]
+        in_progress = [entry for entry in found if entry.state in IN_PROGRESS]
         return VisiblePositions(
             positions_from(
                 [entry for entry in found if entry.state == State.PUBLISHED],
@@ -104,13 +104,13 @@ class Viewpoint:
             {
                 key_of(entry): entry
                 for entry in sorted(
-                    at_work, key=lambda entry: entry.kind == Entry.Kind.UPDATE
+                    in_progress, key=lambda entry: entry.kind == Entry.Kind.UPDATE
                 )
             },
         )
 
     def state_label(self, entry: Entry) -> str:
-        """Return the words for the state of an entry at work."""
+        """Return the label of the state of an entry in progress."""
         return entry_state_label(entry, self.reader, self.reading_at)
 
     @property

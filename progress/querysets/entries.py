@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 
 # Neither published nor discarded.
-AT_WORK = ("draft", "in_clearance", "submitted", "returned")
+IN_PROGRESS = ("draft", "in_clearance", "submitted", "returned")
 # The long texts, which only the page of an entry shows: see `without_text`.
 LONG_TEXT_FIELDS = ("narrative", "next_steps", "obstacles", "reason")
 # What makes a text the same as another (rule 9): date, label and evidence may differ.
@@ -90,9 +90,9 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         """Defer the long texts, for lists that show none of them."""
         return self.defer(*LONG_TEXT_FIELDS)
 
-    def at_work(self) -> Self:
+    def in_progress(self) -> Self:
         """Return the entries that are neither published nor discarded."""
-        return self.filter(state__in=AT_WORK)
+        return self.filter(state__in=IN_PROGRESS)
 
     def as_known_at(self, known_at: datetime) -> Self:
         """Return the entries published by an instant and not superseded by then.

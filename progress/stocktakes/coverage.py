@@ -21,7 +21,7 @@ from accounts.models import Member, User
 from commitments.models import MemberCommitment
 from progress.entries.states import WITH_SECOND_REVIEWER
 from progress.models import Entry, State, Stocktake
-from progress.querysets.entries import AT_WORK, EntryQuerySet
+from progress.querysets.entries import IN_PROGRESS, EntryQuerySet
 
 
 class CoverageState(models.TextChoices):
@@ -36,7 +36,7 @@ class CoverageState(models.TextChoices):
 
 
 def coverage_state_label(state: CoverageState, *, is_chairs_own: bool) -> str:
-    """Return the words for a coverage state, as every screen shows them."""
+    """Return the label of a coverage state, as every screen shows it."""
     if is_chairs_own and state is CoverageState.SUBMITTED:
         return str(WITH_SECOND_REVIEWER)
     return str(state.label)
@@ -88,7 +88,7 @@ def own_entries(reader: User, stocktake: Stocktake, *, at: datetime) -> EntryQue
     )
     within = Q(stocktake=stocktake)
     if stocktake.state is Stocktake.State.OPEN:
-        beside = Q(stocktake=None, kind=Entry.Kind.UPDATE, state__in=AT_WORK)
+        beside = Q(stocktake=None, kind=Entry.Kind.UPDATE, state__in=IN_PROGRESS)
         within |= beside
     return mine.filter(within)
 
@@ -123,8 +123,8 @@ def _coverage(
     """
     updates = [entry for entry in entries if entry.kind == Entry.Kind.UPDATE]
     published = [entry for entry in entries if entry.is_in_force]
-    at_work = [entry for entry in updates if entry.state in AT_WORK]
-    counted = next(iter([*published, *at_work]), None)
+    in_progress = [entry for entry in updates if entry.state in IN_PROGRESS]
+    counted = next(iter([*published, *in_progress]), None)
     if counted is None:
         return None
     # Lateness counts from the first update submitted: corrections have no deadline. An

@@ -15,7 +15,7 @@ from commitments.models import Action, Commitment, MemberCommitment, Plan, SubAr
 from progress.entries.responsible import PEOPLE, Responsible, responsible_for
 from progress.models import Entry, State, Stocktake
 from progress.permissions import can, can_draft, is_assigned
-from progress.querysets.entries import AT_WORK
+from progress.querysets.entries import IN_PROGRESS
 from progress.stocktakes.coverage import (
     COVERAGE_OF_STATE,
     Coverage,
@@ -98,8 +98,8 @@ class Task:
     @property
     def came_back(self) -> list[Entry]:
         """Entries that the Presidency returned or the head sent back."""
-        at_work = [*([self.update] if self.update else []), *self.amendments]
-        return [entry for entry in at_work if has_come_back(entry)]
+        in_progress = [*([self.update] if self.update else []), *self.amendments]
+        return [entry for entry in in_progress if has_come_back(entry)]
 
 
 @dataclass(frozen=True)
@@ -190,7 +190,7 @@ def _entries_of(plan: Plan, *, reader: User, at: datetime) -> list[Entry]:
     positions = visible.positions(at=utc_day(at), known_at=at)
     return list(
         visible.filter(
-            Q(pk__in=positions.values("pk")) | Q(state__in=AT_WORK),
+            Q(pk__in=positions.values("pk")) | Q(state__in=IN_PROGRESS),
             member_commitment__commitment__plan=plan,
             member_commitment__member=reader.delegation,
         )
@@ -209,16 +209,16 @@ def _task(
     reader: User,
     at: datetime,
 ) -> Task:
-    at_work = [entry for entry in entries if entry.state != State.PUBLISHED]
+    in_progress = [entry for entry in entries if entry.state != State.PUBLISHED]
     published = [entry for entry in entries if entry.state == State.PUBLISHED]
-    updates = [entry for entry in at_work if entry.kind == Entry.Kind.UPDATE]
+    updates = [entry for entry in in_progress if entry.kind == Entry.Kind.UPDATE]
     update = next(iter(updates), None)
     return Task(
         member_commitment=member_commitment,
         coverage=_joined_by(update, coverage),
         position=next(iter(published), None),
         update=update,
-        amendments=[entry for entry in at_work if entry is not update],
+        amendments=[entry for entry in in_progress if entry is not update],
         can_begin=update is None and can_draft(reader, member_commitment),
         can_edit=update is not None
         and is_legal(Verb.EDIT, update)

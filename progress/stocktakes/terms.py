@@ -1,4 +1,4 @@
-"""What is said of a stocktake before it opens, and what can be wrong with it."""
+"""The title and the dates of a stocktake, and the rules for them."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,15 +13,15 @@ from commitments.models import Plan
 from progress import limits
 from progress.models import Stocktake
 
-# From opening to the end of grace; and how far ahead one is planned. Beyond either, a
-# year was mistyped.
+# The longest time from opening to the end of grace, and the furthest opening. Anything
+# beyond is probably a mistyped year.
 LONGEST = timedelta(days=366)
 FURTHEST = timedelta(days=5 * 366)
 
 
 @dataclass(frozen=True)
 class Terms:
-    """Its title and its three instants."""
+    """The title and the three instants of a stocktake."""
 
     title: str
     opens_at: datetime
@@ -43,42 +43,46 @@ class Terms:
 
 
 def require_title(title: str) -> str:
-    """One line of words."""
+    """Return the title without blanks around it.
+
+    Raises ValidationError: a dict of `title`.
+    """
     title = title.strip()
     problem = ""
     if not title:
-        problem = _("Give it a title.")
+        problem = _("Enter a title.")
     elif not title.isprintable():
-        problem = _("A title is one line of text.")
+        problem = _("Write the title on one line, without invisible characters.")
     elif len(title) > limits.STOCKTAKE_TITLE:
-        problem = _("A title has at most %(most)d characters.") % {
-            "most": limits.STOCKTAKE_TITLE
-        }
+        problem = limits.length_problem(len(title), limits.STOCKTAKE_TITLE)
     if problem:
         raise ValidationError({"title": [problem]}, code="title")
     return title
 
 
 def require_dates(terms: Terms, *, plan: Plan, at: datetime) -> None:
-    """In order, still to come, and within reason. Raises a dict of fields."""
+    """Refuse dates that are out of order, past or too far ahead.
+
+    Raises ValidationError: a dict of fields.
+    """
     opens_at, due_at, grace_ends_at = terms.dates
     problems = {
         "opens_at": _first(
             (
                 utc_day(opens_at) < plan.adopted_on,
-                _("It cannot open before its plan was adopted."),
+                _("The opening cannot be before the plan was adopted."),
             ),
-            (opens_at > at + FURTHEST, _("That is more than five years ahead.")),
+            (opens_at > at + FURTHEST, _("The opening must be within five years.")),
         ),
         "due_at": _first(
-            (due_at <= opens_at, _("It is due after it opens.")),
-            (due_at <= at, _("It is due in the past.")),
+            (due_at <= opens_at, _("The deadline must be after the opening.")),
+            (due_at <= at, _("The deadline must be in the future.")),
         ),
         "grace_ends_at": _first(
-            (grace_ends_at < due_at, _("Grace ends when it is due, or later.")),
+            (grace_ends_at < due_at, _("Grace cannot end before the deadline.")),
             (
                 grace_ends_at > opens_at + LONGEST,
-                _("From opening to the end of grace it lasts a year at most."),
+                _("Grace must end within a year of the opening."),
             ),
         ),
     }
@@ -92,15 +96,19 @@ def require_dates(terms: Terms, *, plan: Plan, at: datetime) -> None:
 
 
 def slug_from(title: str) -> str:
-    """Its name in addresses, made from the title: `spring-2017`."""
+    """Return a name for addresses, made from the title: `spring-2017`.
+
+    Raises ValidationError: a dict of `slug`.
+    """
     slug = slugify(title)[: limits.SLUG].strip("-")
     if not slug:
         raise ValidationError(
-            {"slug": [_("Give a name for its address, in Latin letters or digits.")]},
+            {"slug": [_("Enter a name for the address, in Latin letters or digits.")]},
             code="slug",
         )
     return slug
 
 
 def _first(*checks: tuple[bool, str]) -> str:
+    """Return the sentence of the first check that fails."""
     return next((sentence for is_wrong, sentence in checks if is_wrong), "")

@@ -46,7 +46,7 @@ def find_update_in_progress(
 ) -> Entry | None:
     """Return the one update that is neither published nor discarded, if any."""
     visible = Entry.objects.visible_to(request.user, request.at).with_successors()
-    mine = visible.at_work().filter(member_commitment=member_commitment)
+    mine = visible.in_progress().filter(member_commitment=member_commitment)
     return (
         mine.filter(kind=Entry.Kind.UPDATE)
         .select_related("member_commitment__commitment__plan", "stocktake")

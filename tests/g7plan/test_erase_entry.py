@@ -227,7 +227,7 @@ def test_what_another_entry_rests_on_stays_and_what_repeats_it_is_named(
     EntryEvidence.objects.create(entry=later, evidence=shared, position=0)
     said = erase(told)
     assert "1 support another entry too" in said
-    assert f"NOT erased: entry {later.pk} (Draft), which says the same" in said
+    assert f"NOT erased: entry {later.pk} (Draft), which repeats part of it" in said
     assert Evidence.objects.get(pk=shared.pk).url.endswith(CANARY)
 
 
