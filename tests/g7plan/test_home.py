@@ -84,7 +84,7 @@ def test_what_came_back_stands_there_with_its_reason(
         by=coordinator,
     )
     shown = words_of(signed_in(officer_jp).get(HOME))
-    assert "Returned by the Presidency" in shown
+    assert "Returned by the reviewer" in shown
     assert "Which year was that?" in shown
 
 

@@ -132,7 +132,7 @@ def test_what_was_returned_stands_first_with_its_reason(
     sent = {"version": 1, "reason": "Which <year>?"}
     signed_in(coordinator).post(f"/entries/{entry.pk}/return/", sent)
     shown = page(browser.get("/tasks/"))
-    assert "Returned by the Presidency" in shown
+    assert "Returned by the reviewer" in shown
     assert "Which &lt;year&gt;?" in shown
     assert shown.index("Which &lt;year&gt;?") < shown.index("CT Measures")
     assert f'href="/entries/{entry.pk}/edit/"' in shown
