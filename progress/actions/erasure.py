@@ -10,7 +10,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from accounts.dates import utc_day
-from progress.ledger.erasure import ErasureScope, mark_of
+from progress.entries.text import TEXT_LIMITS
+from progress.ledger.erasure import ErasureScope, erasure_notice
 from progress.models import (
     Clearance,
     Comment,
@@ -29,7 +30,6 @@ from progress.models import (
 OWNER = "owner"
 # Used where a whole sentence would not fit.
 ERASED = "[erased]"
-ENTRY_TEXTS = ("narrative", "next_steps", "obstacles")
 
 
 def erase_entry_text(
@@ -42,9 +42,9 @@ def erase_entry_text(
     entry = scope.entry
     require_erasable(entry, reason=reason, by=by)
     assert entry.ledger_record is not None  # noqa: S101 - it is published
-    mark = mark_of(utc_day(at), reason)
+    mark = erasure_notice(utc_day(at), reason)
     Entry.objects.using(OWNER).filter(pk=entry.pk).update(
-        **{name: mark for name in ENTRY_TEXTS if getattr(entry, name)},
+        **{name: mark for name in TEXT_LIMITS if getattr(entry, name)},
         reason=ERASED if entry.reason else "",
     )
     _erase_evidence(scope)
@@ -94,7 +94,7 @@ def _erase_evidence(scope: ErasureScope) -> None:
 def _erase_texts_about(entry: Entry, mark: str) -> None:
     """Erase rounds, reasons, comments and questions, since they may quote the text."""
     for returned in Round.objects.using(OWNER).filter(entry=entry):
-        texts = {name: mark for name in ENTRY_TEXTS if returned.text.get(name)}
+        texts = {name: mark for name in TEXT_LIMITS if returned.text.get(name)}
         text = {**returned.text, **texts, "evidence": []}
         rows = Round.objects.using(OWNER).filter(pk=returned.pk)
         rows.update(reason=ERASED, text=text)

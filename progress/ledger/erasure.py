@@ -49,7 +49,7 @@ def _relation(other: Entry, entry: Entry) -> str:
     return "repeats part of it"
 
 
-def holding_of(entry: Entry) -> ErasureScope:
+def erasure_scope_of(entry: Entry) -> ErasureScope:
     """Return everything in this app that holds this entry's text."""
     evidence = _evidence_of(entry)
     others = Entry.objects.exclude(pk=entry.pk)
@@ -86,6 +86,6 @@ def _elsewhere(entry: Entry) -> list[Entry]:
     return list(others.exclude(pk=entry.pk).order_by("written_at", "pk"))
 
 
-def mark_of(day: date, reason: str) -> str:
+def erasure_notice(day: date, reason: str) -> str:
     """Return the notice that replaces an erased text."""
     return f"[erased on {day.isoformat()}: {reason}]"

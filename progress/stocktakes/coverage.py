@@ -25,14 +25,14 @@ from progress.querysets.entries import IN_PROGRESS, EntryQuerySet
 
 
 class CoverageState(models.TextChoices):
-    """Where one member commitment is in a stocktake."""
+    """The state of one member commitment in a stocktake."""
 
     NO_DRAFT = "no_draft", _("No draft")
-    DRAFTING = "drafting", _("Draft")
-    IN_CLEARANCE = "in_clearance", _("In clearance")
-    SUBMITTED = "submitted", _("With the Presidency")
-    RETURNED = "returned", _("Returned")
-    PUBLISHED = "published", _("Published")
+    DRAFTING = "drafting", State.DRAFT.label
+    IN_CLEARANCE = "in_clearance", State.IN_CLEARANCE.label
+    SUBMITTED = "submitted", State.SUBMITTED.label
+    RETURNED = "returned", State.RETURNED.label
+    PUBLISHED = "published", State.PUBLISHED.label
 
 
 def coverage_state_label(state: CoverageState, *, is_chairs_own: bool) -> str:

@@ -175,7 +175,7 @@ def test_the_canary_stands_in_every_table_that_holds_words(told, asked):
 
 def test_no_word_is_left_and_the_ledger_is_whole(told, asked):
     assert compile_if_waiting(asked().pk)
-    assert "Reports it stood in: 1." in erase(told)
+    assert "Reports that held it: 1." in erase(told)
     assert tables_with(CANARY) == set()
     tombstone = Tombstone.objects.get()
     told.refresh_from_db()

@@ -1,4 +1,4 @@
-"""`manage.py erase_entry`: the words of a published entry, where the law wants it."""
+"""`manage.py erase_entry`: erase the text of a published entry, as a law requires."""
 
 from datetime import datetime
 from typing import Any
@@ -12,46 +12,48 @@ from django.utils import timezone
 from accounts.dates import utc_day
 from audit.record import record
 from progress.actions.erasure import OWNER, erase_entry_text, require_erasable
-from progress.ledger.erasure import ErasureScope, holding_of, mark_of
+from progress.ledger.erasure import ErasureScope, erasure_notice, erasure_scope_of
 from progress.models import Entry
 from reports.erasure import ErasedEntry, erase_from_reports, reports_with
 
 
 class Command(BaseCommand):
-    help = "Erases a published entry's words everywhere, and leaves a tombstone."
+    help = "Erases a published entry's text everywhere, and leaves a tombstone."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("entry_id", type=UUID, help="as in the entry's address")
         parser.add_argument("--reason", required=True, help="the law or the order")
-        parser.add_argument("--by", required=True, help="who does it, by name")
+        parser.add_argument("--by", required=True, help="who erases it, by name")
         parser.add_argument("--yes", action="store_true", help="do not ask first")
 
     def handle(
         self, *, entry_id: UUID, reason: str, by: str, yes: bool, **options: Any
     ) -> None:
         if OWNER not in connections:
-            raise CommandError("DATABASE_OWNER_URL is not set: only the owner may.")
+            raise CommandError(
+                "DATABASE_OWNER_URL is not set. Only the owner can erase."
+            )
         entry = _entry(entry_id)
         try:
             require_erasable(entry, reason=reason, by=by)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
-        holding = holding_of(entry)
-        self._tell(holding)
-        if not yes and input("Type 'erase' to go on: ").strip() != "erase":
+        scope = erasure_scope_of(entry)
+        self._announce(scope)
+        if not yes and input("Type 'erase' to continue: ").strip() != "erase":
             raise CommandError("Nothing was erased.")
-        reports = _erase(holding, reason=reason, by=by, at=timezone.now())
+        reports = _erase(scope, reason=reason, by=by, at=timezone.now())
         self.stdout.write(
-            f"Erased. Reports it stood in: {len(reports)}. `manage.py verify_ledger`"
-            " lists it. Backups made before still hold the words."
+            f"Erased. Reports that held it: {len(reports)}. `manage.py verify_ledger`"
+            " lists the entry. Backups made before this still hold the text."
         )
 
-    def _tell(self, holding: ErasureScope) -> None:
-        self.stdout.write("This erases, and it cannot be undone:")
-        for sentence in holding.sentences():
+    def _announce(self, scope: ErasureScope) -> None:
+        self.stdout.write("This will be erased. You cannot undo it.")
+        for sentence in scope.sentences():
             self.stdout.write(f"  {sentence}")
-        for report in reports_with(ErasedEntry.of(holding.entry)):
-            self.stdout.write(f"  Report {report.pk}: its words there, and its files.")
+        for report in reports_with(ErasedEntry.of(scope.entry)):
+            self.stdout.write(f"  Report {report.pk}: the text in it, and its files.")
 
 
 def _entry(entry_id: UUID) -> Entry:
@@ -63,14 +65,14 @@ def _entry(entry_id: UUID) -> Entry:
         raise CommandError(f"There is no entry {entry_id}.") from error
 
 
-def _erase(holding: ErasureScope, *, reason: str, by: str, at: datetime) -> list[UUID]:
-    """All or nothing, with the refusals of append-only tables set aside."""
-    entry, mark = holding.entry, mark_of(utc_day(at), reason)
+def _erase(scope: ErasureScope, *, reason: str, by: str, at: datetime) -> list[UUID]:
+    """Erase all or nothing, with the triggers of append-only tables switched off."""
+    entry, mark = scope.entry, erasure_notice(utc_day(at), reason)
     with transaction.atomic(using=OWNER):
         with connections[OWNER].cursor() as cursor:
             cursor.execute("SET LOCAL session_replication_role = replica")
         reports = erase_from_reports(ErasedEntry.of(entry), mark=mark, at=at)
-        tombstone = erase_entry_text(holding, reason=reason, by=by, at=at)
+        tombstone = erase_entry_text(scope, reason=reason, by=by, at=at)
     record(
         verb="entry.erase",
         target=entry,
