@@ -227,7 +227,7 @@ def test_nothing_chosen_is_said(signed_in, officer_jp, plan):
 def test_too_many_are_refused_in_a_sentence(signed_in, officer_jp, plan):
     sent = {"item": [f"{uuid4()}.1" for _number in range(limits.BULK_ITEMS + 1)]}
     answer = signed_in(officer_jp).post("/entries/bulk/submit/", sent, follow=True)
-    assert f"At most {limits.BULK_ITEMS} at once" in page(answer)
+    assert f"at most {limits.BULK_ITEMS} entries at once" in page(answer)
 
 
 @pytest.mark.parametrize(

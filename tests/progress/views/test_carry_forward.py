@@ -142,7 +142,11 @@ def test_a_day_that_cannot_be_is_refused(signed_in, officer_jp, old, carry, day)
     assert answer.status_code in {200, 409}
     assert any(
         sentence in words_of(answer)
-        for sentence in ("Enter the date as", "The date must be", "have stood since")
+        for sentence in (
+            "Enter the date as",
+            "The date must be",
+            "the text is from that day",
+        )
     )
     draft.refresh_from_db()
     assert draft.confirmed_at is None
