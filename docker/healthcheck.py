@@ -1,10 +1,10 @@
-"""Asks the web server in this container whether it can serve; exit code 1 if not."""  # noqa: INP001
+"""Ask the web server in this container whether it can serve. Exit with 1 if not."""  # noqa: INP001
 
 import os
 import sys
 import urllib.request
 
-# The server answers only to the names it is meant to have.
+# The server only answers to its own host names.
 host = os.environ["ALLOWED_HOSTS"].split(",")[0].strip().lstrip(".")
 request = urllib.request.Request("http://127.0.0.1:8000/readyz", headers={"Host": host})
 try:

@@ -1,8 +1,8 @@
-"""Every setting, from the environment. The table of variables is docs/running.md.
+"""Every setting, from the environment. docs/running.md has the table of variables.
 
-Two kinds of start. *Production*: `DATABASE_URL` is set (or `PRODUCTION=1`); whatever is
-missing stops the start with a sentence. *Trial*: nothing is set; PostgreSQL and Valkey
-come from wheels under `VAR_DIR` and only this machine is served.
+There are two kinds of start. *Production*: `DATABASE_URL` is set (or `PRODUCTION=1`). A
+missing variable stops the start with a message. *Trial*: nothing is set. PostgreSQL and
+Valkey come from wheels, with data in `VAR_DIR`, and only this machine is served.
 """
 
 import re
@@ -22,7 +22,7 @@ from g7plan.services_file import read_services
 
 env = Env()
 
-# Printed in every report: with the snapshot it decides the report's bytes.
+# Printed in every report. Together with the snapshot it decides the report's bytes.
 PRODUCT_VERSION = "0.1.0"
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -30,12 +30,12 @@ VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var"))).resolve()
 PRODUCTION = env.bool("PRODUCTION", default=bool(env.str("DATABASE_URL", default="")))
 DEBUG = env.bool("DEBUG", default=False)
 
-# The addresses of the embedded services, where a supervisor wrote them down.
+# The addresses of the embedded services, as saved by a supervisor.
 _services = {} if PRODUCTION else read_services(VAR_DIR)
 
 
 def _needed(name: str, trial_default: str) -> str:
-    """A variable that production cannot start without; a trial has a default."""
+    """Return a variable that production must set. A trial has a default."""
     value = env.str(name, default="")
     if value:
         return value
@@ -47,17 +47,17 @@ def _needed(name: str, trial_default: str) -> str:
     return trial_default
 
 
-def _trial_secret(name: str, made: str) -> str:
-    """Made once and kept, so that what a trial has signed holds after a restart."""
+def _trial_secret(name: str, new_value: str) -> str:
+    """Return a secret that is created once, so that signatures survive a restart."""
     path = VAR_DIR / name
     if PRODUCTION:
         return ""
     if not path.exists():
         VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # Whole or not there: several processes of a trial may start at once.
+        # Write all or nothing: several processes of a trial may start at once.
         draft = path.with_name(f"{name}.{secrets.token_hex(4)}")
         draft.touch(mode=0o600)
-        draft.write_text(made, encoding="utf-8")
+        draft.write_text(new_value, encoding="utf-8")
         with suppress(FileExistsError):
             path.hardlink_to(draft)
         draft.unlink()
@@ -68,31 +68,33 @@ SECRET_KEY = _needed(
     "SECRET_KEY", _trial_secret("secret_key", secrets.token_urlsafe(64))
 )
 if PRODUCTION and len(SECRET_KEY) < 50:
-    raise ImproperlyConfigured("SECRET_KEY is too short: use 50 random characters.")
+    raise ImproperlyConfigured("SECRET_KEY is too short. Use 50 random characters.")
 if PRODUCTION and DEBUG:
-    raise ImproperlyConfigured("DEBUG shows source and settings: not in production.")
+    raise ImproperlyConfigured(
+        "DEBUG shows source and settings. Unset it in production."
+    )
 
 # Signs the ledger's head every day: an Ed25519 key, 32 random bytes in hexadecimal.
 LEDGER_SIGNING_KEY = _needed(
     "LEDGER_SIGNING_KEY", _trial_secret("ledger_signing_key", secrets.token_hex(32))
 )
-# Public halves of the keys before it, so that what they have signed still verifies.
+# The public keys of earlier signing keys, so that their signatures still verify.
 LEDGER_FORMER_PUBLIC_KEYS: list[str] = env.list("LEDGER_FORMER_PUBLIC_KEYS", default=[])
 for _key in (LEDGER_SIGNING_KEY, *LEDGER_FORMER_PUBLIC_KEYS):
     if not re.fullmatch(r"[0-9a-f]{64}", _key):
         raise ImproperlyConfigured(
-            "A key of the ledger is 64 lower-case hexadecimal digits: for example what"
-            " `openssl rand -hex 32` prints."
+            "A key of the ledger has 64 lower-case hexadecimal digits, such as the"
+            " output of `openssl rand -hex 32`."
         )
 
 ALLOWED_HOSTS = _needed("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-# What mails link to. A request's Host header is the client's word, a mail must not be.
+# The address in mails. A request's Host header is not used: the client chooses it.
 SITE_URL = env.str(
     "SITE_URL", default=f"http://127.0.0.1:{env.int('PORT', default=8000)}"
 )
 
-# ---- Parts -------------------------------------------------------------------------
+# ---- Apps --------------------------------------------------------------------------
 INSTALLED_APPS = [
     "g7plan",
     "audit",
@@ -163,9 +165,11 @@ TEMPLATES = [
 
 # ---- Data --------------------------------------------------------------------------
 def _database(url: str) -> dict[str, Any]:
-    """A PostgreSQL connection that is pooled per process and never waits for ever."""
+    """Return a PostgreSQL connection, pooled per process, that never waits for ever."""
     if not url.startswith(("postgres://", "postgresql://")):
-        raise ImproperlyConfigured("PostgreSQL is the only database: postgresql://…")
+        raise ImproperlyConfigured(
+            "DATABASE_URL must be a PostgreSQL address: postgresql://…"
+        )
     parsed: dict[str, Any] = {**dj_database_url.parse(url)}
     parsed["OPTIONS"] = {
         **parsed.get("OPTIONS", {}),
@@ -182,15 +186,15 @@ def _database(url: str) -> dict[str, Any]:
     return parsed
 
 
-# An address nobody listens on: a command typed before `make run` says "refused".
+# No server listens here. A command before `make run` fails with "refused".
 _NOT_RUNNING = "postgresql://g7plan_app@127.0.0.1:1/g7plan"
 DATABASES = {
-    # The application's role: it owns nothing and cannot change what is append-only.
+    # The application's role. It owns nothing and cannot change append-only tables.
     "default": _database(
         _needed("DATABASE_URL", _services.get("database_url", _NOT_RUNNING))
     ),
 }
-# The owner's role: migrations, erasure, taking demo data out. Web processes lack it.
+# The owner's role: migrations, erasure, removal of demo data. Web processes lack it.
 DATABASE_OWNER_URL = env.str(
     "DATABASE_OWNER_URL", default=_services.get("database_owner_url", "")
 )
@@ -211,14 +215,14 @@ CACHES = {
             "socket_timeout": 0.5,
             "serializer": "g7plan.cache.JsonSerializer",
         },
-        "VERSION": 2,  # the first was written in another format
+        "VERSION": 2,  # version 1 used another format
     }
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
-# ---- Who signs in ------------------------------------------------------------------
+# ---- Sign-in -----------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-# W004 looks for `unique=True`; a constraint on the lower-cased address does it here.
+# W004 looks for `unique=True`. Here a constraint on the lower-case address does it.
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 AUTHENTICATION_BACKENDS = ["accounts.backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -241,28 +245,28 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = "strict"
 ACCOUNT_RATE_LIMITS = {"reset_password": "20/m/ip", "password_mail": "5/h/key"}
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-# Django's own. allauth's writes a second list of addresses, by which people could still
-# sign in after theirs has changed.
+# Django's own. allauth's writes a second list of addresses, with which people could
+# still sign in after their address has changed.
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = (
     "django.contrib.auth.tokens.PasswordResetTokenGenerator"
 )
 SESSION_COOKIE_AGE = env.int("SESSION_HOURS", default=12) * 3600
 SESSION_COOKIE_SAMESITE = "Lax"
-# A form whose token is no longer the session's keeps what was typed into it.
+# A form whose token is not the session's any more keeps the typed text.
 CSRF_FAILURE_VIEW = "progress.views.unsent_text.token_refused"
-# Invitations and password links.
+# How long invitations and password links work.
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600
 
-# ---- Safe defaults of the wire -----------------------------------------------------
+# ---- HTTP and its safe defaults ----------------------------------------------------
 HTTPS = env.bool("HTTPS", default=PRODUCTION)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-if HTTPS:  # no neighbour in the same domain can plant a cookie of such a name
+if HTTPS:  # no other host of the domain can set a cookie with such a name
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^readyz$"]  # the container's own health check speaks HTTP
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
-# Attempts to sign in are counted by address: this many entries at the end of
-# X-Forwarded-For are our own proxies' word, what stands before them is anybody's.
+# Attempts to sign in are counted by address. This many entries at the end of
+# X-Forwarded-For come from our own proxies. The entries before them cannot be trusted.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=int(HTTPS))
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
@@ -284,7 +288,7 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 FILE_UPLOAD_HANDLERS = ["g7plan.uploads.NoFiles"]
 
-# ---- Words, dates ------------------------------------------------------------------
+# ---- Language, dates ---------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
@@ -306,7 +310,7 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 if env.str("EMAIL_URL", default=""):
     globals().update(env.dj_email_url("EMAIL_URL"))
 elif PRODUCTION:
-    raise ImproperlyConfigured("EMAIL_URL is not set: invitations are sent by mail.")
+    raise ImproperlyConfigured("EMAIL_URL is not set. Invitations are sent by mail.")
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = VAR_DIR / "mail"
@@ -327,7 +331,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = SCHEDULE
-# Are published links visited? A trial calls nobody, and a closed network cannot.
+# Whether published links are checked. A trial contacts no host.
 LINK_CHECKS = env.bool("LINK_CHECKS", default=PRODUCTION)
 
 # ---- API ---------------------------------------------------------------------------
@@ -378,5 +382,5 @@ LOGGING = logging_of(
     level=env.str("LOG_LEVEL", default="INFO"), is_production=PRODUCTION
 )
 
-# Where the PDF renderer looks for sans and CJK fonts beside the ones its wheel brings.
+# Where the PDF renderer looks for fonts beside those of its wheel: sans and CJK.
 REPORT_FONT_DIRS = env.list("REPORT_FONT_DIRS", default=["/usr/share/fonts"])

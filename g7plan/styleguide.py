@@ -1,4 +1,4 @@
-"""Sample values for the page that shows every component. Nothing here is data."""
+"""Sample values for the page that shows every component. None of it is real."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,7 +18,7 @@ MEMBERS = {
     "US": "United States",
     "EU": "European Union",
 }
-# The wording is the Ise-Shima plan's, a few rows of it.
+# A few rows of the Ise-Shima plan.
 HEADINGS = {
     "1": ("action", "CT Measures"),
     "1.2": ("sub_area", "Information Sharing and Cooperation"),
@@ -37,8 +37,8 @@ COMMITMENTS = {
     "2.5": "Underline the importance of strategic communication as a tool in fighting"
     " terrorism and countering ISIL (Da'esh)'s propaganda.",
 }
-# One letter a member: i(mplemented) s(ubstantial) l(imited) n(ot started) a (not
-# applicable) - (not reported); a capital is an entry from before the last summit.
+# One letter for each member: i(mplemented), s(ubstantial), l(imited), n(ot started), a
+# (not applicable), - (not reported). A capital is an entry from before the last summit.
 PATTERNS = {
     "1.2.1": "sislsis-",
     "1.2.3": "lSl-sinl",
@@ -84,13 +84,13 @@ class SampleForm(forms.Form):
     as_of = forms.DateField(
         label="As of",
         help_text="The day on which this was true.",
-        # A date control wants ISO, whatever the reader's language.
+        # A date control needs ISO format in every language.
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
     handling = forms.ChoiceField(label="Handling", choices=Handling.choices)
     narrative = forms.CharField(
         label="Narrative",
-        help_text="What was done, and what came of it. Markdown.",
+        help_text="What was done, and with which result. Markdown.",
         max_length=10_000,
         widget=forms.Textarea,
         required=False,
@@ -112,9 +112,9 @@ class SampleForm(forms.Form):
 
 
 def samples(*, at: datetime) -> dict[str, Any]:
-    """The context of `g7plan/styleguide/styleguide.html`."""
+    """Return the context of `g7plan/styleguide/styleguide.html`."""
     typed = {"email": "officer.jp", "as_of": at.date(), "handling": "green"}
-    ways = ["Matrix", "By member", "By instrument"]
+    tabs = ["Matrix", "By member", "By instrument"]
     return {
         "matrix": matrix(),
         "form": SampleForm(typed),
@@ -127,7 +127,7 @@ def samples(*, at: datetime) -> dict[str, Any]:
         "page": Paginator(range(100), 20).page(2),
         "breadcrumb": [{"label": "Matrix", "url": "#"}, {"label": "1.2", "url": "#"}],
         "tabs": [
-            {"label": way, "url": "#", "is_current": way == "Matrix"} for way in ways
+            {"label": tab, "url": "#", "is_current": tab == "Matrix"} for tab in tabs
         ],
         "handlings": Handling.values,
         "states": State.choices,
@@ -137,7 +137,7 @@ def samples(*, at: datetime) -> dict[str, Any]:
 
 
 def matrix() -> dict[str, Any]:
-    """A few rows of the matrix, with every kind of cell."""
+    """Return a few rows of the matrix, with every kind of cell."""
     rows: list[dict[str, Any]] = []
     for code in sorted([*HEADINGS, *COMMITMENTS]):
         if code in HEADINGS:
@@ -186,7 +186,7 @@ def _cell(name: str, letter: str, *, place: int) -> dict[str, Any]:
 
 
 def tasks() -> list[dict[str, Any]]:
-    """What an officer sees: a commitment, its last position, where the draft is."""
+    """Return an officer's rows: commitment, last position and state of the draft."""
     states = [State.DRAFT, State.RETURNED, None, State.IN_CLEARANCE, State.SUBMITTED]
     return [
         {

@@ -1,4 +1,4 @@
-"""What only a trial on one machine needs: embedded services, one terminal, demo data.
+"""A trial on one machine: embedded services, a supervisor and demonstration data.
 
-Production never imports this package (an import contract holds it).
+Production never imports this package: an import contract and a test make sure.
 """

@@ -1,1 +1,1 @@
-"""Illustrative data: invented people and entries, on the real plan."""
+"""Illustrative data: invented people and entries on the real plan."""

@@ -1,21 +1,21 @@
-"""What the invented Presidencies decide: more time, and how the chair passed."""
+"""The acts of the invented Presidencies: an extension and a handover."""
 
 from datetime import timedelta
 
 from accounts.models import Presidency
 from g7plan.trial.demo.people import former_coordinator
-from g7plan.trial.demo.stocktakes import Scene
+from g7plan.trial.demo.scene import Scene
 from progress.actions.extensions import extend_stocktake
 from progress.actions.handover import receive_handover, record_handover
 from progress.models import Extension, Stocktake
 from progress.stocktakes.handovers import find_transfer
 
 DAY = timedelta(days=1)
-# Of the newcomer's delegation, so that they read it where their deadline stands.
+# The newcomer's delegation, so that they see the extension beside their deadline.
 EXTENDED = "JP"
 REASON = (
     "The ministry that keeps the figures moves offices in the week of the deadline."
-    " What comes in after it is late all the same."
+    " Entries that arrive after the deadline stay marked late."
 )
 NOTE = (
     "Two things are left to you. The summaries under Action 1.2 came late and in very"
@@ -25,13 +25,13 @@ NOTE = (
 
 
 def decide(scene: Scene) -> None:
-    """After all entries are there: nothing of them hangs on it."""
-    _pass_the_chair(scene)
+    """Extend and hand over, after all entries: none of them depends on it."""
+    _hand_over(scene)
     _give_more_time(scene)
 
 
-def _pass_the_chair(scene: Scene) -> None:
-    """As it came to whoever holds it now, if anybody held it before."""
+def _hand_over(scene: Scene) -> None:
+    """Hand the chair over to its present holder, if another held it before."""
     now_in_chair = Presidency.objects.select_related("member").at(scene.now).first()
     if now_in_chair is None:
         return

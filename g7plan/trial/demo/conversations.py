@@ -1,11 +1,11 @@
-"""What the invented people say to each other, and who of them does what."""
+"""The comments and questions of the invented people, and their responsibilities."""
 
 from datetime import datetime, timedelta
 
 from accounts.dates import utc_day
 from accounts.models import User
 from commitments.models import MemberCommitment
-from g7plan.trial.demo.stocktakes import CONTRIBUTED, Scene
+from g7plan.trial.demo.scene import CONTRIBUTED, Scene
 from progress.actions.assignments import set_responsible
 from progress.actions.comments import add_comment
 from progress.actions.focal_points import Contact, set_focal_point
@@ -14,7 +14,7 @@ from progress.models import Comment, Entry, Handling, Round, State
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
-# Ranges that are given to nobody, where a country keeps one for inventions.
+# Number ranges for fiction, in the countries that reserve one.
 NUMBERS = {
     "CA": "+1 613 555 01{:02}",
     "DE": "+49 30 23125 0{:02}",
@@ -27,14 +27,14 @@ NUMBERS = {
 }
 
 
-def talk(scene: Scene) -> None:
-    """After all entries are there: people, then words about the newest of them."""
+def add_conversations(scene: Scene) -> None:
+    """Name people, and then add comments and questions on the newest entries."""
     began_at = scene.now - 18 * DAY
     for member in NUMBERS:
         _name_focal_point(scene, member, began_at)
     _name_responsible(scene, began_at)
     _discuss_returns(scene)
-    _comment_at_home(scene)
+    _comment_in_delegation(scene)
     _ask(scene)
 
 
@@ -58,7 +58,7 @@ def _name_focal_point(scene: Scene, member: str, at: datetime) -> None:
 
 
 def _name_responsible(scene: Scene, at: datetime) -> None:
-    """For Japan's contributor what they draft, else an officer's every third."""
+    """Name Japan's contributor for what they draft, or an officer for every third."""
     owed = MemberCommitment.objects.filter(commitment__plan=scene.plan)
     rows = owed.select_related("commitment", "member").order_by("commitment__position")
     for row in rows:
@@ -72,30 +72,31 @@ def _name_responsible(scene: Scene, at: datetime) -> None:
 
 
 def _discuss_returns(scene: Scene) -> None:
-    """Of two returned entries one waits for Japan, the other for the Presidency."""
+    """Comment on two returned entries: one needs Japan's reply, one the chair's."""
     returned = Round.objects.filter(entry__state=State.RETURNED).select_related(
         "entry__member_commitment", "returned_by"
     )
     of_japan = returned.filter(entry__member_commitment__member="JP")
-    for one in of_japan.order_by("returned_at", "pk")[:1]:
-        _say(
-            one.entry,
+    for returned_round in of_japan.order_by("returned_at", "pk")[:1]:
+        _comment(
+            returned_round.entry,
             "The English summary would do: one sentence with the year is enough.",
-            by=one.returned_by,
-            at=one.returned_at,  # an hour later another might hold the chair
+            by=returned_round.returned_by,
+            # An hour later another member might hold the chair.
+            at=returned_round.returned_at,
         )
     chair = scene.people["coordinator"].member_id
     others = returned.exclude(entry__member_commitment__member__in=["JP", chair])
-    for one in others.order_by("returned_at", "pk")[:1]:
-        _say(
-            one.entry,
+    for returned_round in others.order_by("returned_at", "pk")[:1]:
+        _comment(
+            returned_round.entry,
             "Two agencies share the lead by law. May we name both?",
-            by=_officer(scene, one.entry.member_code),
-            at=one.returned_at + 5 * HOUR,
+            by=_officer(scene, returned_round.entry.member_code),
+            at=returned_round.returned_at + 5 * HOUR,
         )
 
 
-def _comment_at_home(scene: Scene) -> None:
+def _comment_in_delegation(scene: Scene) -> None:
     drafts = Entry.objects.filter(state=State.DRAFT, member_commitment__member="JP")
     for draft in drafts.select_related("member_commitment").order_by("written_at")[:1]:
         add_comment(
@@ -107,13 +108,13 @@ def _comment_at_home(scene: Scene) -> None:
         )
 
 
-def _say(entry: Entry, body: str, *, by: User, at: datetime) -> None:
+def _comment(entry: Entry, body: str, *, by: User, at: datetime) -> None:
     thread = Comment.Thread.PRESIDENCY
     add_comment(entry_id=entry.pk, thread=thread, body=body, by=by, at=at)
 
 
 def _ask(scene: Scene) -> None:
-    """Two questions to Japan: France has its answer, the United States wait."""
+    """Ask Japan two questions. France's is answered, that of the United States not."""
     published = Entry.objects.filter(
         state=State.PUBLISHED,
         handling=Handling.GREEN,

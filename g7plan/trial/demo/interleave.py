@@ -1,20 +1,20 @@
-"""Many stories told at once, every act at its instant: as history happens."""
+"""Run the acts of many stories in order of time, as they would have happened."""
 
 from collections.abc import Generator, Iterable
 from datetime import datetime
 from heapq import heapify, heappop, heappush
 from typing import TypeVar
 
-Told = TypeVar("Told")
-# Yields the instant of its next act, and acts when it is resumed.
-Story = Generator[datetime, None, Told]
+Result = TypeVar("Result")
+# A story yields the instant of its next act, and acts when it is resumed.
+Story = Generator[datetime, None, Result]
 
 
 def run_in_time_order(stories: Iterable[Story[None]]) -> None:
-    """Let each story act when its turn comes; at the same instant, the earlier one.
+    """Let each story act at its instant. At the same instant the earlier story acts.
 
-    Publications are dated by the ledger, which never goes back: told one story after
-    another, all but the first would be dated by the last act of the one before.
+    The ledger dates publications, and its time never goes back. If one story ran after
+    another, the later ones would be dated by the last act of the first.
     """
     waiting = [
         (at, number, story)

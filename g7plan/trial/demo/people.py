@@ -1,4 +1,4 @@
-"""The invented people: one for every role, and who moves with the chair."""
+"""The invented people: one for every role. Two of them move with the chair."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ YEAR = timedelta(days=365)
 
 
 @dataclass(frozen=True)
-class Invented:
+class InventedPerson:
     local_part: str
     name: str
     roles: frozenset[Role]
@@ -27,30 +27,34 @@ class Invented:
         return f"{self.local_part}@{DEMO_DOMAIN}"
 
 
-def invented_people(now: datetime, *, chair: str) -> Iterator[Invented]:
-    """Everybody, for a database that is filled at this instant."""
+def invented_people(now: datetime, *, chair: str) -> Iterator[InventedPerson]:
+    """Yield all people, for a database that is filled at this instant."""
     for member in Member.objects.order_by("pk"):
         code = member.code.lower()
-        yield _one(f"officer.{code}", "Delegation officer", Role.OFFICER, member.code)
-        yield _one(f"head.{code}", "Head of delegation", Role.HEAD, member.code)
-    yield _one("contributor.jp", "Contributor", Role.CONTRIBUTOR, "JP")
-    yield _one("coordinator", "Coordinator", Role.COORDINATOR, chair)
-    yield _one(
+        yield _person(
+            f"officer.{code}", "Delegation officer", Role.OFFICER, member.code
+        )
+        yield _person(f"head.{code}", "Head of delegation", Role.HEAD, member.code)
+    yield _person("contributor.jp", "Contributor", Role.CONTRIBUTOR, "JP")
+    yield _person("coordinator", "Coordinator", Role.COORDINATOR, chair)
+    yield _person(
         "reviewer", "Second reviewer", Role.COORDINATOR, second_reviewers_member(now)
     )
-    yield _one("observer", "Observer", Role.OBSERVER)
-    yield _one("assessor", "Assessor", Role.ASSESSOR)
-    yield _one("admin", "Administrator", Role.ADMINISTRATOR)
+    yield _person("observer", "Observer", Role.OBSERVER)
+    yield _person("assessor", "Assessor", Role.ASSESSOR)
+    yield _person("admin", "Administrator", Role.ADMINISTRATOR)
 
 
-def _one(local_part: str, name: str, role: Role, member: str | None = None) -> Invented:
-    return Invented(local_part, name, frozenset({role}), member)
+def _person(
+    local_part: str, name: str, role: Role, member: str | None = None
+) -> InventedPerson:
+    return InventedPerson(local_part, name, frozenset({role}), member)
 
 
 def second_reviewers_member(now: datetime) -> str:
-    """A state that holds the chair neither last year, nor this year, nor next.
+    """Return a state that does not hold the chair last year, this year or next year.
 
-    Japan is left out, because its delegation is whom a newcomer signs in as.
+    Japan is left out, because a newcomer signs in as its delegation.
     """
     chairs = Presidency.objects.between(now - YEAR, now + YEAR)
     taken = {"JP", *chairs.values_list("member_id", flat=True)}
@@ -59,13 +63,13 @@ def second_reviewers_member(now: datetime) -> str:
 
 
 def former_coordinator(chair: str, now: datetime) -> User:
-    """Whoever coordinated for a member that holds the chair no longer."""
+    """Return the coordinator of a member that no longer holds the chair."""
     found = User.objects.filter(
         email=f"coordinator.{chair.lower()}@{DEMO_DOMAIN}"
     ).first()
     if found:
         return found
-    former = _one(
+    former = _person(
         f"coordinator.{chair.lower()}", "Former coordinator", Role.COORDINATOR, chair
     )
     profile = Profile(former.name, chair, former.roles, usual_time_zone(chair))
@@ -73,18 +77,23 @@ def former_coordinator(chair: str, now: datetime) -> User:
 
 
 def add_people(now: datetime) -> dict[str, User]:
-    """Everybody by the local part of their address. One hash serves all of them."""
+    """Add all people, by the local part of their address, with one password hash."""
     chair = chair_at(now)
     assert chair is not None  # noqa: S101 - the rotation is loaded before
     people = {
-        one.local_part: add_person(
+        person.local_part: add_person(
             "demo.add",
-            one.email,
-            Profile(one.name, one.member, one.roles, usual_time_zone(one.member)),
+            person.email,
+            Profile(
+                person.name,
+                person.member,
+                person.roles,
+                usual_time_zone(person.member),
+            ),
             by=None,
             at=now,
         )
-        for one in invented_people(now, chair=chair)
+        for person in invented_people(now, chair=chair)
     }
     hashed = make_password(DEMO_PASSWORD)
     User.objects.filter(pk__in=[user.pk for user in people.values()]).update(

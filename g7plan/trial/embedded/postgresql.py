@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL: its data, who may connect, the two roles."""
+"""The embedded PostgreSQL: its data, its access rules and its two roles."""
 
 import os
 import pwd
@@ -15,16 +15,16 @@ from g7plan.trial.embedded.server import Server, stop_leftover
 
 # The same two roles as on a server: docker-compose.yml mounts this file.
 ROLES = Path(__file__).resolve().parents[3] / "docker" / "roles.sql"
-# No connection without proof of who it is. The superuser is known by the account that
-# connects over the socket (this one); the two roles have passwords. The socket's folder
-# is closed to other accounts as well, and nothing listens on the network.
+# Every connection must prove who it is. The superuser is recognised by the account that
+# connects over the socket (this one). The two roles have passwords. The socket's folder
+# is closed to other accounts too, and no port is open on the network.
 ACCESS = """\
 local all postgres peer map=keeper
 local all all scram-sha-256
 """
-# The machine's own locale must not decide how text sorts: C.UTF-8 everywhere.
+# The machine's locale must not change how text sorts: it is C.UTF-8 everywhere.
 LOCALE = ("--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
-# For data that is thrown away: nothing waits for a disk.
+# For data that is deleted afterwards: no write waits for the disk.
 THROW_AWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
@@ -46,7 +46,7 @@ class PostgreSQL:
         )
 
     def start(self) -> dict[str, str]:
-        """The addresses of the application's role, the owner's and the superuser's."""
+        """Start it, and return the addresses of application, owner and superuser."""
         pid_file = self._data / "postmaster.pid"
         stop_leftover(pid_file, self._data, how=signal.SIGINT)
         if not (self._data / "PG_VERSION").exists():
@@ -71,7 +71,7 @@ class PostgreSQL:
             "ident_file": str(access / "pg_ident.conf"),
             "timezone": "UTC",
             "log_timezone": "UTC",
-            # What was refused, and neither the row nor the statement: those are drafts.
+            # Log what was refused, but no row and no statement: they contain drafts.
             "log_error_verbosity": "terse",
             "log_min_error_statement": "panic",
             **({} if self._durable else THROW_AWAY),
@@ -80,20 +80,20 @@ class PostgreSQL:
         return command + [f"--{name}={value}" for name, value in options.items()]
 
     def _create_data(self) -> None:
-        """Made beside its place and then moved, so that no half is ever used."""
+        """Create the data in another folder, then move it: no half is ever used."""
         draft = self._home.folder / "postgres.new"
         shutil.rmtree(draft, ignore_errors=True)
         self._home.private_folder("postgres.new")
         command = [str(self._binaries / "initdb"), "--pgdata", str(draft)]
         command += ["--username=postgres", "--auth=reject", "--encoding=UTF8", *LOCALE]
-        # Our own access rules follow; those written here let nobody in.
+        # Our own access rules follow. These refuse every connection.
         if not self._durable:
             command.append("--no-sync")
         self._run(command, env={"LC_ALL": "C"}, switch=True)
         draft.rename(self._data)
 
     def _write_access(self) -> None:
-        """Who may connect, in files that the servers' account can only read."""
+        """Write the access rules, in files that the servers' account can only read."""
         folder = self._home.folder / "access"
         folder.mkdir(exist_ok=True)
         folder.chmod(0o755)
@@ -104,7 +104,7 @@ class PostgreSQL:
             (folder / name).chmod(0o644)
 
     def _create_roles(self) -> dict[str, str]:
-        """New passwords at every start; role and database only where missing."""
+        """Set new passwords at every start, and create missing roles and databases."""
         app, owner = secrets.token_hex(24), secrets.token_hex(24)
         command = [str(self._binaries / "psql"), "--no-psqlrc", "--quiet"]
         command += ["--set=ON_ERROR_STOP=1", f"--file={ROLES}", self._url("postgres")]
@@ -128,17 +128,17 @@ class PostgreSQL:
             check=False,
             cwd="/",
             env={"PATH": os.defpath, **env},
-            start_new_session=True,  # Ctrl-C does not leave it half done
+            start_new_session=True,  # so that Ctrl-C does not interrupt it
             text=True,
             **(self._home.account.switch() if switch else {}),
         )
         if done.returncode != 0:
-            said = (done.stderr.strip() or done.stdout.strip()).splitlines()
-            raise EmbeddedError(f"PostgreSQL cannot be set up: {' '.join(said[:2])}")
+            output = (done.stderr.strip() or done.stdout.strip()).splitlines()
+            raise EmbeddedError(f"PostgreSQL cannot be set up: {' '.join(output[:2])}")
 
 
 def _is_ready(pid_file: Path, pid: int) -> bool:
-    """The server writes its number first and its state last into one file."""
+    """Read the state from the pid file: line 1 has the process, line 8 the state."""
     try:
         lines = pid_file.read_text(encoding="utf-8").splitlines()
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""Starting and stopping a server process, and one that an earlier start left behind."""
+"""Start and stop a server process, also one that an earlier start left behind."""
 
 import ctypes
 import os
@@ -14,18 +14,18 @@ from pathlib import Path
 from g7plan.trial.embedded import EmbeddedError
 from g7plan.trial.embedded.home import Account
 
-STOP_WITHIN = 30.0  # seconds, then less kindly
-START_WITHIN = 60.0  # seconds: recovery after a crash reads the log again
+STOP_WITHIN = 30.0  # seconds, then a stronger signal follows
+START_WITHIN = 60.0  # seconds, because recovery after a crash reads the log again
 PR_SET_PDEATHSIG = 1
 
-# Loaded before any fork: between fork and exec nothing may be imported.
+# Loaded before any fork, because no import is allowed between fork and exec.
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
 def die_with_parent(how: signal.Signals) -> Callable[[], None] | None:
-    """For `preexec_fn`: the kernel sends `how` when the thread that starts this ends.
+    """Return a `preexec_fn` that lets the kernel send `how` when the parent ends.
 
-    So nothing is left running where even SIGKILL ends the one who would stop it.
+    So the process ends even if its parent is killed by SIGKILL.
     """
     if _libc is None:
         return None
@@ -44,14 +44,14 @@ def is_running(pid: int) -> bool:
 
 
 def stop_leftover(pid_file: Path, folder: Path, *, how: signal.Signals) -> None:
-    """Stop the server of a supervisor that was killed; never somebody else's process.
+    """Stop the server of a supervisor that was killed, and never another process.
 
-    Numbers of processes are used again, after a restart of the machine above all. Both
-    servers work in their data folder, so a process is ours if that is where it works.
+    Process numbers are used again, especially after a restart of the machine. Both
+    servers work in their data folder, so a process that works there is ours.
     """
     if not pid_file.exists():
         return
-    # PostgreSQL writes a minus before the number of a process that stands alone.
+    # PostgreSQL writes a minus before the number in single-user mode.
     pid = abs(int(pid_file.read_text(encoding="ascii").split("\n", 1)[0] or 0))
     if not pid or not is_running(pid):
         return
@@ -86,7 +86,7 @@ def wait_until(condition: Callable[[], bool], seconds: float) -> bool:
 
 @dataclass
 class Server:
-    """One server process; its output goes to a log that this account alone can read."""
+    """A server process. Its output goes to a log that only this account can read."""
 
     name: str
     command: list[str]
@@ -98,7 +98,7 @@ class Server:
     _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     def start(self, is_ready: Callable[[int], bool]) -> None:
-        """Start it, and come back once `is_ready` says so of the process's number."""
+        """Start it, and wait until `is_ready` is true for the process number."""
         self.log.touch(mode=0o600)
         with self.log.open("ab") as log:
             began_at = log.tell()
@@ -109,7 +109,7 @@ class Server:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 env={"LC_ALL": "C", "PATH": os.defpath, "TZ": "UTC"},
-                # Ctrl-C is for the supervisor alone: it stops the servers last.
+                # Ctrl-C is only for the supervisor, which stops the servers last.
                 start_new_session=True,
                 preexec_fn=die_with_parent(self.stop_signal),
                 **self.account.switch(),
@@ -120,11 +120,11 @@ class Server:
         )
         if not in_time or process.poll() is not None:
             self.stop()
-            told = self._last_word(began_at)
-            raise EmbeddedError(f"{self.name} does not start: {told} ({self.log})")
+            reason = self._last_line(began_at)
+            raise EmbeddedError(f"{self.name} does not start: {reason} ({self.log})")
 
     def stop(self) -> None:
-        """Let it finish its writes; insist after half a minute."""
+        """Let it finish its writes, and send a stronger signal after half a minute."""
         process, self._process = self._process, None
         if process is None:
             return
@@ -139,10 +139,10 @@ class Server:
             with suppress(BrokenPipeError), process.stdin as stdin:
                 stdin.write(self.stdin)
 
-    def _last_word(self, began_at: int) -> str:
-        """What the server itself said of its end, or else said last."""
+    def _last_line(self, began_at: int) -> str:
+        """Return the server's own reason for its end, or its last line."""
         with self.log.open("rb") as log:
             log.seek(began_at)
             lines = log.read().decode("utf-8", "replace").strip().splitlines()
         fatal = [line for line in lines if "FATAL" in line]
-        return (fatal or lines or ["it said nothing"])[-1]
+        return (fatal or lines or ["it logged nothing"])[-1]

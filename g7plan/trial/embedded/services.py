@@ -1,4 +1,4 @@
-"""The pair of them, for one folder at a time."""
+"""Run PostgreSQL and Valkey for one folder."""
 
 import fcntl
 import os
@@ -19,9 +19,9 @@ BOTH = frozenset({"postgresql", "valkey"})
 def running_services(
     var_dir: Path, *, wanted: frozenset[str] = BOTH, durable: bool = True
 ) -> Iterator[dict[str, str]]:
-    """PostgreSQL and Valkey while the block runs; gives their addresses.
+    """Run PostgreSQL and Valkey during the block, and give their addresses.
 
-    `durable=False` is for data that is thrown away afterwards.
+    `durable=False` is for data that is deleted afterwards.
     """
     with only_one(var_dir), ExitStack() as stack:
         home = find_home(var_dir)
@@ -45,7 +45,7 @@ def running_services(
 def only_one(var_dir: Path) -> Iterator[None]:
     """Refuse a second start on the same folder. The lock ends with this process."""
     if not var_dir.exists():
-        # Root's servers run as another account, which has to pass through here.
+        # Root's servers run as another account, which must pass through this folder.
         var_dir.mkdir(parents=True)
         var_dir.chmod(0o711 if os.geteuid() == 0 else 0o700)
     path = var_dir / "lock"
@@ -55,7 +55,7 @@ def only_one(var_dir: Path) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise EmbeddedError(
-                f"g7plan is already running with the data in {var_dir}. Stop that one"
+                f"g7plan is already running with the data in {var_dir}. Stop that trial"
                 " first, or set VAR_DIR to another folder."
             ) from error
         yield

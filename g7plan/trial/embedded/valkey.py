@@ -1,4 +1,4 @@
-"""The embedded Valkey: broker of the jobs, and cache."""
+"""The embedded Valkey: the broker of the jobs, and the cache."""
 
 import secrets
 import signal
@@ -11,8 +11,8 @@ from g7plan.trial.embedded.home import Home, valkey_binary
 from g7plan.trial.embedded.server import Server, stop_leftover
 
 HOST = "127.0.0.1"
-# Given on standard input: no other account may read the password, neither from a file
-# nor from the list of processes.
+# Passed on standard input, because other accounts could read the password in a file or
+# in the list of processes.
 CONFIGURATION = """\
 bind {host}
 port {port}
@@ -60,7 +60,7 @@ class Valkey:
         )
 
     def _answers(self) -> bool:
-        """Whether it is ours that listens, and it has read its data."""
+        """Return whether our own server listens and has loaded its data."""
         try:
             with socket.create_connection((HOST, self._port), timeout=1) as connection:
                 connection.sendall(f"AUTH {self._password}\r\nPING\r\n".encode())
@@ -71,7 +71,7 @@ class Valkey:
 
 
 def kept_port(redis_url: str) -> int:
-    """The port of the last start if it is still free, or any that is."""
+    """Return the port of the last start if it is free, or any free port."""
     wanted = urlsplit(redis_url).port or 0
     for port in (wanted, 0):
         with socket.socket() as probe:

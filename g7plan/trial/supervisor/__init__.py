@@ -2,8 +2,8 @@
 
 
 class CannotRunError(Exception):
-    """Why nothing runs, as a sentence for the person at the terminal."""
+    """The trial cannot run. The message is for the person at the terminal."""
 
 
-class Stopped(Exception):  # noqa: N818  # nothing went wrong: somebody asked for it
-    """Ctrl-C, or a signal that means the same."""
+class Stopped(Exception):  # noqa: N818  # not an error: a person asked for it
+    """Raised after Ctrl-C, or a signal with the same meaning."""

@@ -1,4 +1,4 @@
-"""Start everything that a trial needs, in order; stop it in the opposite order."""
+"""Start the parts of a trial in order, and stop them in the opposite order."""
 
 import argparse
 import os
@@ -67,7 +67,7 @@ def run(*, demo: bool) -> None:
 
 
 def forget() -> None:
-    """Delete what `run` made, and nothing else that may be in that folder."""
+    """Delete what `run` created, and nothing else in that folder."""
     var_dir = chosen_var_dir()
     with only_one(var_dir):
         remove_home(var_dir)
@@ -84,22 +84,22 @@ def refuse_production() -> None:
     has_database = bool(env.str("DATABASE_URL", default=""))
     if env.bool("PRODUCTION", default=has_database):
         raise CannotRunError(
-            "This starts a trial, and the environment asks for production (PRODUCTION"
-            " or DATABASE_URL is set): see docs/running.md. To try it on the database"
-            " of DATABASE_URL all the same, set PRODUCTION=0."
+            "This starts a trial, but the environment asks for production (PRODUCTION"
+            " or DATABASE_URL is set). See docs/running.md. To run a trial on the"
+            " database of DATABASE_URL, set PRODUCTION=0."
         )
     if has_database and not env.str("DATABASE_OWNER_URL", default=""):
         raise CannotRunError(
-            "DATABASE_URL is set and DATABASE_OWNER_URL is not: the tables are created"
-            " by the database's owner."
+            "DATABASE_URL is set and DATABASE_OWNER_URL is not. The owner of the"
+            " database creates the tables: set DATABASE_OWNER_URL too."
         )
 
 
 def free_port() -> int:
-    """The web server's port, tried before anything else is started."""
+    """Return the web server's port, after trying it: before anything else starts."""
     wanted = env.str("PORT", default="8000")
     if not wanted.isascii() or not wanted.isdigit() or not 0 < int(wanted) < 65536:
-        raise CannotRunError(f"PORT is “{wanted}”: it is a number from 1 to 65535.")
+        raise CannotRunError(f"PORT is “{wanted}”. Set it to a number from 1 to 65535.")
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -122,14 +122,14 @@ def missing_services() -> frozenset[str]:
 
 
 def prepare(*, demo: bool) -> None:
-    """Tables, reference data, the plan, static files: one Django process for all."""
+    """Prepare tables, reference data, plan and static files in one Django process."""
     command = [sys.executable, "manage.py", "prepare", "--static"]
     if not finish(command + ["--demo"] * demo):
-        raise CannotRunError("The database could not be prepared: the reason is above.")
+        raise CannotRunError("The database could not be prepared. The reason is above.")
 
 
 def commands(port: int, var_dir: Path) -> dict[str, list[str]]:
-    # Celery warns at length of root. Here it is this machine's root who chose so.
+    # Celery warns about root at length. Here the machine's root chose it.
     quietly = ["-W", "ignore:You're running the worker"]
     celery = [sys.executable, *quietly, "-m", "celery", "--quiet", "--app", "g7plan"]
     return {
@@ -150,7 +150,7 @@ def commands(port: int, var_dir: Path) -> dict[str, list[str]]:
 
 
 def announce(port: int, var_dir: Path) -> None:
-    """Once the first page can be opened; the logs scroll on below."""
+    """Print the address once the first page can be opened. Logs follow below."""
     address = f"http://{HOST}:{port}"
     while not answers(f"{address}/readyz"):
         time.sleep(0.2)
@@ -158,7 +158,7 @@ def announce(port: int, var_dir: Path) -> None:
         "",
         f"g7plan is ready: {address}",
         "",
-        "This is a trial: an embedded database, for this machine alone.",
+        "This is a trial: an embedded database, for this machine only.",
         f"Data is kept in {var_dir}",
         f"Mails are kept in {var_dir / 'mail'}, not sent.",
         "Ctrl-C stops everything.",

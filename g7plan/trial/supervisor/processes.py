@@ -1,8 +1,8 @@
-"""Several processes side by side, their lines prefixed, ended together.
+"""Run several processes side by side, prefix their lines, and end them together.
 
-honcho prints the lines. It does not run the processes: its manager signals a process's
-whole group, which kills the children of Celery's worker in the middle of a job, and
-leaves everything running when it is killed itself.
+honcho prints the lines. It does not run the processes, because its manager signals a
+process's whole group, which kills the children of Celery's worker in the middle of a
+job. It also leaves everything running when it is killed itself.
 """
 
 import os
@@ -21,13 +21,13 @@ from honcho.printer import Message, Printer
 from g7plan.trial.embedded.server import die_with_parent
 from g7plan.trial.supervisor import CannotRunError, Stopped
 
-STOP_WITHIN = 30.0  # seconds for requests and jobs under way
+STOP_WITHIN = 30.0  # seconds, for running requests and jobs
 
 Process = subprocess.Popen[bytes]
 
 
-# A handler that raised would be lost where Python cannot raise, as in a lock's release
-# while it forks. So it notes the signal, and every loop that waits asks for it.
+# A handler that raises would be lost where Python cannot raise, for example when a lock
+# is released during a fork. So it notes the signal, and every waiting loop checks it.
 _signals: list[int] = []
 
 
@@ -42,7 +42,7 @@ def stop_if_asked() -> None:
 
 
 class Terminal:
-    """What several processes say, a line at a time."""
+    """Prints the output of several processes, one line at a time."""
 
     def __init__(self, names: list[str]) -> None:
         self._printer = Printer(sys.stdout, width=max(map(len, names)))
@@ -59,7 +59,7 @@ class Terminal:
             return
         with process.stdout as lines:
             for line in lines:
-                # A terminal that is gone must not stop a process that still writes.
+                # A closed terminal must not stop a process that still writes.
                 with self._lock, suppress(OSError):
                     now = datetime.now().astimezone()
                     message = Message("line", line, now, name, self._colours[name])
@@ -68,12 +68,12 @@ class Terminal:
 
 @contextmanager
 def side_by_side(commands: Mapping[str, list[str]]) -> Iterator[dict[str, Process]]:
-    """The processes of these commands while the block runs."""
+    """Run these commands during the block, and give their processes."""
     processes: dict[str, Process] = {}
     followers: list[threading.Thread] = []
     terminal = Terminal(list(commands))
     try:
-        # All of them before the first thread: no fork while a lock may be held.
+        # Start all before the first thread, so that no fork happens under a lock.
         for name, command in commands.items():
             processes[name] = start(command)
         followers += [terminal.follow(*each) for each in processes.items()]
@@ -91,14 +91,14 @@ def start(command: list[str], output: int | None = subprocess.PIPE) -> Process:
         stdout=output,
         stderr=subprocess.STDOUT,
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
-        # Ctrl-C reaches the supervisor alone, which then ends each in its own way.
+        # Ctrl-C only reaches the supervisor, which then ends each process.
         start_new_session=True,
         preexec_fn=die_with_parent(signal.SIGTERM),
     )
 
 
 def end(processes: list[Process]) -> None:
-    """Ask each to finish what it has under way; after a while, end it and its own."""
+    """Ask each to finish its work. After a while, kill it and its children."""
     for process in processes:
         process.terminate()
     deadline = time.monotonic() + STOP_WITHIN
@@ -106,27 +106,27 @@ def end(processes: list[Process]) -> None:
         with suppress(subprocess.TimeoutExpired):
             process.wait(max(0.0, deadline - time.monotonic()))
     for process in processes:
-        # Each leads a group. One that ended took its children along, as a rule.
+        # Each leads a group. Normally its children have ended with it.
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
 
 def watch(processes: Mapping[str, Process]) -> None:
-    """Until somebody asks to stop, or one of them ends, which none should."""
+    """Wait until a person stops the trial, or a process ends, which none should."""
     while True:
         stop_if_asked()
         for name, process in processes.items():
             if process.poll() is not None:
                 raise CannotRunError(
-                    f"{name} ended by itself ({_how(process.returncode)}), so all was"
-                    " stopped. Its last lines above say why."
+                    f"{name} ended by itself ({_how(process.returncode)}), so"
+                    " everything was stopped. Its last lines above show why."
                 )
         time.sleep(0.2)
 
 
 def finish(command: list[str]) -> bool:
-    """Run one command to its end; whether it succeeded."""
+    """Run one command to its end, and return whether it succeeded."""
     process = start(command, output=None)
     try:
         while process.poll() is None:

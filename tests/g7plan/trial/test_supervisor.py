@@ -105,7 +105,7 @@ def test_a_busy_port_is_named_before_anything_is_started(tmp_path):
 @pytest.mark.parametrize("port", ["http", "0", "65536", "-1", "٨٠"])
 def test_a_port_that_is_none_is_said(tmp_path, port):
     said = said_when_refused(environment(tmp_path / "var", PORT=port))
-    assert said == f"PORT is “{port}”: it is a number from 1 to 65535.\n"
+    assert said == f"PORT is “{port}”. Set it to a number from 1 to 65535.\n"
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_a_port_that_is_none_is_said(tmp_path, port):
 def test_production_is_not_started_as_a_trial(tmp_path, asked):
     said = said_when_refused(environment(tmp_path / "var", **asked))
     assert said.startswith(
-        "This starts a trial, and the environment asks for production"
+        "This starts a trial, but the environment asks for production"
     )
     assert not (tmp_path / "var").exists()
 
@@ -154,7 +154,7 @@ def test_one_process_that_ends_ends_all(var_dir):
         said, _ = process.communicate(timeout=60)
     assert process.returncode == 1
     assert said.endswith(
-        "beat ended by itself (signal 9), so all was stopped. Its last lines above say"
+        "beat ended by itself (signal 9), so everything was stopped. Its last lines above say"
         " why.\n"
     )
     assert left_running(var_dir) == []
@@ -243,7 +243,7 @@ def test_whoever_ends_is_named(source, how):
     commands = {"web": python("import time; time.sleep(600)"), "beat": python(source)}
     with (
         pytest.raises(
-            CannotRunError, match=rf"^beat ended by itself \({how}\), so all"
+            CannotRunError, match=rf"^beat ended by itself \({how}\), so everything"
         ),
         side_by_side(commands) as running,
     ):

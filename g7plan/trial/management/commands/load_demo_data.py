@@ -1,4 +1,4 @@
-"""`manage.py load_demo_data`: invented people and entries, in a trial's database."""
+"""`manage.py load_demo_data`: invented people and entries in a trial's database."""
 
 from datetime import timedelta
 from typing import Any
@@ -14,39 +14,42 @@ from audit.models import Demonstration, Event
 from audit.record import record
 from commitments.models import Plan
 from g7plan.trial.demo.chair import decide
-from g7plan.trial.demo.conversations import talk
+from g7plan.trial.demo.conversations import add_conversations
 from g7plan.trial.demo.people import add_people, follow_the_chair
-from g7plan.trial.demo.stocktakes import Scene, tell
-from g7plan.trial.demo.words import read_library
+from g7plan.trial.demo.samples import read_library
+from g7plan.trial.demo.scene import Scene
+from g7plan.trial.demo.stocktakes import fill_stocktakes
 from partners.actions.cursors import open_cursor
 from partners.event_consumer import NOTICES
 
 PLAN = "ise-shima-2016-ct"
-WHO = """Illustrative data is loaded. Sign in as anyone with the password {password}:
-  officer.jp@{domain}      brings Japan's commitments up to date
+ACCOUNTS = """Illustrative data is loaded. Sign in with the password {password} as:
+  officer.jp@{domain}      updates Japan's commitments
   head.jp@{domain}         clears them for Japan
   contributor.jp@{domain}  drafts four of them
   coordinator@{domain}     reviews, publishes and compiles reports, for {chair}
-  reviewer@{domain}        reviews the chair's own entries
+  reviewer@{domain}        reviews the Presidency's own entries
   observer@, assessor@, admin@{domain}; officer.xx@ and head.xx@ for every member"""
 
 
 class Command(BaseCommand):
-    help = "Fills an empty trial with illustrative data; keeps it in step afterwards."
+    help = "Fill an empty trial with illustrative data, and keep its people up to date."
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.PRODUCTION:
-            raise CommandError("Illustrative data is not loaded in production.")
+            raise CommandError("Illustrative data is never loaded in production.")
         now = timezone.now()
         is_marked, has_people = Demonstration.objects.exists(), User.objects.exists()
         if is_marked and has_people:
             follow_the_chair(now)
         elif Event.objects.filter(verb="demo.remove").exists():
-            self.stdout.write("Illustrative data was taken out here: it stays out.")
+            self.stdout.write(
+                "Illustrative data was removed here. It is not loaded again."
+            )
             return
         elif has_people:
             self.stdout.write(
-                "This database holds people of its own: no illustrative data is loaded."
+                "This database has people of its own. No illustrative data is loaded."
             )
             return
         else:
@@ -55,28 +58,31 @@ class Command(BaseCommand):
             email=f"coordinator@{DEMO_DOMAIN}"
         )
         self.stdout.write(
-            WHO.format(
+            ACCOUNTS.format(
                 password=DEMO_PASSWORD, domain=DEMO_DOMAIN, chair=coordinator.member
             )
         )
 
     def _fill(self) -> None:
-        """All or nothing. Only the owner may mark a database as a demonstration.
+        """Load everything or nothing. Only the owner may mark a demonstration.
 
-        The mark comes first, so that no invented entry ever stands unmarked.
+        The mark comes first, so that no invented entry is ever without it.
         """
         if "owner" not in connections:
-            raise CommandError("DATABASE_OWNER_URL is not set: only the owner may.")
+            raise CommandError(
+                "DATABASE_OWNER_URL is not set. Only the owner of the database can load"
+                " illustrative data."
+            )
         now = timezone.now()
         library = read_library(settings.BASE_DIR / "fixtures/demo/entries.toml")
         plan = Plan.objects.get(slug=PLAN)
         Demonstration.objects.using("owner").get_or_create(defaults={"marked_at": now})
         with transaction.atomic():
             scene = Scene(plan, add_people(now), library, now)
-            tell(scene)
-            talk(scene)
+            fill_stocktakes(scene)
+            add_conversations(scene)
             decide(scene)
             record(verb="demo.load", target=plan, by=None, at=now)
-            # The last days are told as soon as a worker runs; of all that came
-            # before, people would find hundreds of notices.
+            # A worker makes notices only of the last days. Of everything before, people
+            # would get hundreds.
             open_cursor(name=NOTICES, at=now - timedelta(days=4))

@@ -1,4 +1,4 @@
-"""`manage.py remove_demo_data`: an empty system with the plan in it."""
+"""`manage.py remove_demo_data`: empty the system and keep the plan."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -14,7 +14,7 @@ from audit.record import record
 from commitments.models import MemberCommitment, Plan
 from progress.models import Entry
 
-# What a system without illustrative data still holds: what was promised, and by whom.
+# The tables that stay: the plans and the members.
 KEPT = frozenset(
     {
         "accounts_member", "accounts_presidency", "auth_group",
@@ -28,43 +28,44 @@ KEPT = frozenset(
 
 
 class Command(BaseCommand):
-    help = (
-        "Takes every person, entry, report and event out of a demonstration database."
-    )
+    help = "Remove every person, entry, report and event from a demonstration database."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--no-input", action="store_true", help="do not ask first")
 
     def handle(self, *args: Any, no_input: bool, **options: Any) -> None:
-        # A database is marked before its first publication or never: where the mark
-        # stands, all that the ledger vouches for is invented.
+        # A database is marked before its first publication or never. With the mark,
+        # everything in its ledger is invented.
         if settings.PRODUCTION or not Demonstration.objects.exists():
             raise CommandError(
-                "This is not a demonstration database: nothing is taken out of it."
+                "This is not a demonstration database. Nothing was removed."
             )
         if "owner" not in connections:
-            raise CommandError("DATABASE_OWNER_URL is not set: only the owner may.")
+            raise CommandError(
+                "DATABASE_OWNER_URL is not set. Only the database's owner can remove"
+                " illustrative data."
+            )
         people, entries = User.objects.count(), Entry.objects.count()
         if not no_input:
             self._ask(people, entries)
         empty()
         self.stdout.write(
-            f"{people} people and {entries} entries are gone; the plan is still there."
-            " `manage.py create_administrator` makes the first account."
+            f"{people} people and {entries} entries are removed. The plan stays."
+            " `manage.py create_administrator` creates the first account."
         )
 
     def _ask(self, people: int, entries: int) -> None:
-        """Whatever was typed into the demonstration goes as well: that is asked."""
+        """Ask first, because text that people have typed is removed as well."""
         answer = input(
-            f"This removes all {people} people and {entries} entries, those you added"
-            " included, and cannot be undone. Type 'remove' to go on: "
+            f"This removes all {people} people and {entries} entries, also those you"
+            " added. It cannot be undone. Type 'remove' to continue: "
         )
         if answer.strip() != "remove":
             raise CommandError("Nothing was removed.")
 
 
 def empty() -> None:
-    """As the owner, who alone can set the refusals of append-only tables aside."""
+    """Empty the tables as the owner: only the owner can bypass append-only rules."""
     owner = connections["owner"]
     with transaction.atomic(using="owner"), owner.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")

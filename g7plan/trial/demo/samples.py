@@ -1,4 +1,4 @@
-"""What the invented entries say: fixtures/demo/entries.toml, in a member's terms."""
+"""The texts of the invented entries: fixtures/demo/entries.toml, for each member."""
 
 import tomllib
 from dataclasses import dataclass
@@ -7,15 +7,15 @@ from typing import Any
 
 
 @dataclass(frozen=True)
-class Words:
-    """One text that fits a commitment; placeholders stand for a member's own terms."""
+class SampleText:
+    """A text on a commitment, with placeholders for a member's own terms."""
 
     narrative: str
     next_steps: str = ""
     obstacles: str = ""
 
-    def filled(self, terms: dict[str, str]) -> "Words":
-        return Words(
+    def filled(self, terms: dict[str, str]) -> "SampleText":
+        return SampleText(
             self.narrative.format_map(terms),
             self.next_steps.format_map(terms),
             self.obstacles.format_map(terms),
@@ -27,13 +27,13 @@ class Library:
     """Texts by commitment, by (commitment, member), and the members' own terms."""
 
     terms: dict[str, dict[str, str]]
-    common: dict[str, list[Words]]
-    own: dict[tuple[str, str], list[Words]]
+    common: dict[str, list[SampleText]]
+    own: dict[tuple[str, str], list[SampleText]]
     sources: dict[str, list[tuple[str, str]]]
     leads: dict[str, str]
 
-    def words(self, commitment: str, member: str, turn: int) -> Words:
-        """A member's own text first, where there is one; then the common ones."""
+    def sample(self, commitment: str, member: str, turn: int) -> SampleText:
+        """Return a member's own text first, if there is one, and then common ones."""
         common = self.common[commitment]
         offset = list(self.terms).index(member)
         rotated = [common[(offset + n) % len(common)] for n in range(len(common))]
@@ -41,26 +41,26 @@ class Library:
         return texts[turn % len(texts)].filled(self.terms[member])
 
     def evidence(self, commitment: str, member: str) -> list[tuple[str, str]]:
-        """Titles and links that a member names for a commitment."""
+        """Return the titles and links of a member's evidence on a commitment."""
         return [
             (title.format_map(self.terms[member]), url.format_map(self.terms[member]))
             for title, url in self.sources[commitment]
         ]
 
     def lead(self, commitment: str, member: str) -> str:
-        """The authority that leads on a commitment, by a member's own name for it."""
+        """Return a member's lead authority for a commitment."""
         return self.leads[commitment].format_map(self.terms[member])
 
 
 def read_library(path: Path) -> Library:
     data: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
-    own: dict[tuple[str, str], list[Words]] = {}
+    own: dict[tuple[str, str], list[SampleText]] = {}
     for row in data["own"]:
-        own.setdefault((row["commitment"], row["member"]), []).append(_words(row))
+        own.setdefault((row["commitment"], row["member"]), []).append(_sample(row))
     return Library(
         terms=data["terms"],
         common={
-            code: [_words(row) for row in part["texts"]]
+            code: [_sample(row) for row in part["texts"]]
             for code, part in data["commitments"].items()
         },
         own=own,
@@ -72,8 +72,8 @@ def read_library(path: Path) -> Library:
     )
 
 
-def _words(row: dict[str, str]) -> Words:
-    return Words(
+def _sample(row: dict[str, str]) -> SampleText:
+    return SampleText(
         row["narrative"].strip(),
         row.get("next_steps", "").strip(),
         row.get("obstacles", "").strip(),
