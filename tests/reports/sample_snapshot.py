@@ -256,9 +256,7 @@ LABELS = {
     "all_actions": "All actions",
     "cells": "All",
     "legend": "How to read the marks",
-    "no_update_mark": (
-        "In brackets: the last published status, without an update in this stocktake"
-    ),
+    "no_update_mark": "In brackets: the last published status, without an update",
     "entry_as_of": "as of",
     "published_at": "published",
     "late": "Late",
@@ -270,9 +268,7 @@ LABELS = {
     "instruments": "Names",
     "joint": "Joint commitment",
     "replaced": "Characters that could not be printed",
-    "replaced_note": (
-        "No available font has these characters. Each is printed as {mark}."
-    ),
+    "replaced_note": "No font has these characters. Each is printed as {mark}.",
     "replaced_none": "All characters of all entries are printed.",
     "plan_source": "SHA-256 of the plan's source",
     "report_id": "Report",
