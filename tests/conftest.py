@@ -1,5 +1,7 @@
 """The standing cast, named for what they are, on one small plan."""
 
+import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -26,6 +28,16 @@ pytest_plugins = ["tests.databases"]
 @pytest.fixture
 def now() -> datetime:
     return datetime.now(UTC)
+
+
+@pytest.fixture
+def machine_in_tokyo(monkeypatch) -> Iterator[None]:
+    """The time zone of the machine is Tokyo's."""
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", "Asia/Tokyo")
+        time.tzset()
+        yield
+    time.tzset()
 
 
 @pytest.fixture

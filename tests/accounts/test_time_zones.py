@@ -58,7 +58,7 @@ def test_choices_are_utc_and_the_places_of_each_region(monkeypatch):
     ]
 
 
-def test_the_day_of_an_instant_is_its_day_in_utc():
+def test_the_day_of_an_instant_is_its_day_in_utc(machine_in_tokyo):
     in_tokyo = datetime(2027, 3, 1, 8, 59, tzinfo=ZoneInfo("Asia/Tokyo"))
     assert utc_day(in_tokyo) == date(2027, 2, 28)
     assert utc_day(datetime(2027, 2, 28, tzinfo=UTC)) == date(2027, 2, 28)

@@ -40,7 +40,9 @@ def stage(at):
         (UNTIL + SECOND, ("late", "late")),
     ],
 )
-def test_stages_are_counted_in_whole_days_before_the_instant(at, expected):
+def test_stages_are_counted_in_whole_days_before_the_instant(
+    machine_in_tokyo, at, expected
+):
     assert stage(at) == expected
 
 

@@ -24,7 +24,7 @@ def test_a_day_begins_at_seven_in_the_persons_own_time_zone(now, expected):
     assert day_of(now, "Asia/Tokyo") == expected
 
 
-def test_an_hour_is_named_in_utc():
+def test_an_hour_is_named_in_utc(machine_in_tokyo):
     now = datetime.fromisoformat("2027-03-01T00:30:00+09:00")
     assert hour_of(now, None) == "hour-2027-02-28T15"
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from progress.entries import diff
-from progress.entries.diff import DiffPiece, differences
+from progress.entries.diff import DiffPiece, differences, is_too_much, merged
 
 
 def test_changed_words_are_named_one_by_one():
@@ -116,3 +116,77 @@ def test_changes_are_marked_for_the_eye_and_the_ear(shown):
 def test_what_was_typed_is_escaped(shown):
     assert "<b>" not in shown
     assert "&lt;b&gt;" in shown
+
+
+def test_line_ends_of_a_browser_are_no_change_in_the_older_text_either():
+    assert differences("one\r\ntwo", "one\ntwo") == [DiffPiece("same", "one\ntwo")]
+
+
+def test_sentences_that_stay_are_one_piece():
+    assert differences("One. Two. Three.", "One. Two. Four.") == [
+        DiffPiece("same", "One. Two. "),
+        DiffPiece("removed", "Three"),
+        DiffPiece("added", "Four"),
+        DiffPiece("same", "."),
+    ]
+
+
+def test_half_of_the_words_in_common_are_enough_to_compare_them():
+    assert differences("one two", "one three") == [
+        DiffPiece("same", "one"),
+        DiffPiece("removed", " two"),
+        DiffPiece("added", " three"),
+    ]
+
+
+@pytest.mark.parametrize(("count", "too_much"), [(200, False), (201, True)])
+def test_so_many_pairs_are_compared_and_no_more(count, too_much):
+    assert is_too_much(["a"] * 100 + ["b"], ["a"] * count) is too_much
+
+
+# Unless it is told not to, difflib leaves out what is frequent in 200 units or more.
+
+
+def test_a_frequent_sentence_is_found_again():
+    before = "".join(f"Old {number}. Same. " for number in range(120))
+    after = "".join(f"New {number}. Same. " for number in range(120))
+    pieces = differences(before, after)
+    kept = [piece for piece in pieces if piece.kind == "same"]
+    assert sum("Same. " in piece.text for piece in kept) == 120
+
+
+def test_a_frequent_word_is_found_again():
+    common = " ".join(f"w{number}" for number in range(150))
+    before = " ".join(f"x{number} the" for number in range(30))
+    after = " ".join(f"y{number} the" for number in range(30))
+    pieces = differences(f"{common} {before}", f"{common} {after}")
+    assert pieces.count(DiffPiece("same", " the")) == 30
+
+
+# ---- One text out of two
+
+
+@pytest.mark.parametrize(
+    ("theirs", "mine", "one"),
+    [
+        ("a\nb", "a\nb\nc", "a\nb\nc"),
+        ("a\nb\nc", "a\nc", "a\nb\nc"),
+        ("a\nb\nd", "a\nc\nd", "a\nb\n\nc\nd"),
+        ("X y\n  z", "X y\n  z", "X y\n  z"),
+        ("  a b X", "  a b X", "  a b X"),
+        ("\na\n", "a", "a"),
+    ],
+)
+def test_lines_that_differ_come_one_after_the_other(theirs, mine, one):
+    assert merged(theirs, mine) == one
+
+
+def test_texts_that_are_too_much_to_compare_are_put_one_after_the_other():
+    theirs, mine = "\n".join(["a"] * 200), "\n".join(["a"] * 201)
+    assert merged(theirs, mine) == f"{theirs}\n\n{mine}"
+
+
+def test_a_frequent_line_is_found_again():
+    theirs = "\n".join(f"x{number}\nsame" for number in range(120))
+    mine = "\n".join(f"y{number}\nsame" for number in range(120))
+    assert merged(theirs, mine).split("\n").count("same") == 120

@@ -4,9 +4,14 @@ import pytest
 from django.template import Context, Template
 from hypothesis import given
 from hypothesis import strategies as st
+from markdown_it.token import Token
 
 from progress.entries.markdown import to_html
-from progress.entries.markdown_dialect import is_japanese
+from progress.entries.markdown_dialect import (
+    MAX_NESTING,
+    is_japanese,
+    is_nested_too_deep,
+)
 
 
 def test_marks_and_lists_become_html():
@@ -83,3 +88,27 @@ def test_template_does_not_escape_it_twice():
     template = Template("{% load markdown %}{{ text|markdown }}")
     html = template.render(Context({"text": "**<b>**"}))
     assert html == "<p><strong>&lt;b&gt;</strong></p>\n"
+
+
+@pytest.mark.parametrize(
+    "address", ["HTTPS://example.org:8080/a:b", "mailto:office@example.org"]
+)
+def test_a_whole_address_is_kept_as_it_was_typed(address):
+    assert f'href="{address}"' in to_html(f"[report]({address})")
+
+
+def test_plain_text_keeps_its_lines_and_paragraphs():
+    deep = ">" * 60 + " deep"
+    quoted = "&gt;" * 60 + " deep"
+    assert to_html(f"{deep}\nline\n \n\nlast") == (
+        f"<p>{quoted}<br>\nline</p>\n<p>last</p>\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("level", "is_too_deep"),
+    [(MAX_NESTING - 3, False), (MAX_NESTING - 2, True), (MAX_NESTING, True)],
+)
+def test_two_levels_before_the_limit_a_text_is_nested_too_deep(level, is_too_deep):
+    tokens = [Token("text", "", 0, level=0), Token("text", "", 0, level=level)]
+    assert is_nested_too_deep(tokens) is is_too_deep

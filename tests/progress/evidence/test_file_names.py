@@ -31,6 +31,10 @@ LIMIT = 150
         (".htaccess", "htaccess"),
         ("...pdf", "pdf"),
         ("report.pdf. . ", "report.pdf"),
+        ("report..pdf", "report.pdf"),
+        ("report .pdf", "report.pdf"),
+        ("XX.pdf", "XX.pdf"),
+        ("reportX", "reportX"),
         ("a\t b \n c.csv", "a b c.csv"),
         ("", "file"),
         ("/", "file"),
@@ -47,6 +51,9 @@ def test_a_name_is_made_harmless_and_no_more(given_name, safe):
 def test_a_long_name_is_cut_and_keeps_its_ending():
     assert safe_name("報" * 200 + ".docx", limit=LIMIT) == "報" * 145 + ".docx"
     assert len(safe_name("a." + "x" * 300, limit=LIMIT)) == LIMIT
+    assert safe_name("ab." + "x" * 300, limit=LIMIT) == "a." + "x" * 148
+    assert safe_name("X" * 200 + ".docx", limit=LIMIT) == "X" * 145 + ".docx"
+    assert safe_name("a" * 144 + " b.docx", limit=LIMIT) == "a" * 144 + ".docx"
 
 
 @given(st.text(max_size=400))

@@ -81,3 +81,14 @@ def test_a_busy_server_is_asked_tomorrow_and_a_private_one_next_week():
 
 def test_a_failure_that_lasts_for_years_is_still_asked_about():
     assert told(*[GONE] * 100).failure_count == 100
+
+
+def test_a_failure_soon_after_the_link_was_alive_counts():
+    state = after(told(ALIVE), GONE, START + timedelta(hours=5))
+    assert state.failure_count == 1
+
+
+@pytest.mark.parametrize(("hours", "count"), [(22, 1), (23, 2)])
+def test_two_failures_count_as_two_from_23_hours_apart(hours, count):
+    state = after(told(GONE), GONE, START + timedelta(hours=hours))
+    assert state.failure_count == count

@@ -3,6 +3,7 @@
 import socket
 import threading
 from ipaddress import ip_address
+from queue import Empty, Queue
 
 import pytest
 
@@ -96,3 +97,31 @@ def test_what_cannot_be_a_name_is_answered_as_a_name_that_does_not_exist():
     with pytest.raises(socket.gaierror) as caught:
         resolve_within(1, "a" * 64 + ".example", 80, by=strict)
     assert caught.value.errno == socket.EAI_NONAME
+    assert caught.value.strerror == "not a name"
+
+
+def test_a_resolver_never_keeps_the_program_running():
+    is_daemon = []
+
+    def noting(host, port):
+        is_daemon.append(threading.current_thread().daemon)
+        return []
+
+    assert resolve_within(30, "town.example", 80, by=noting) == []
+    assert is_daemon == [True]
+
+
+@pytest.mark.parametrize(("seconds", "waited"), [(5.0, 5.0), (-1.0, 0.001)])
+def test_a_resolver_is_waited_for_as_long_as_there_is_time(
+    monkeypatch, seconds, waited
+):
+    timeouts = []
+
+    def get(_queue, timeout):
+        timeouts.append(timeout)
+        raise Empty
+
+    monkeypatch.setattr(Queue, "get", get)
+    with pytest.raises(TimeoutError):
+        resolve_within(seconds, "town.example", 80, by=lambda *_: [])
+    assert timeouts == [waited]

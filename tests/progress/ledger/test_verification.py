@@ -6,8 +6,15 @@ from typing import Any
 
 import pytest
 
-from progress.ledger.chain import NOTHING, Link, hash_of
-from progress.ledger.verification import Erasure, Head, LedgerRow, Subject, Verification
+from progress.ledger.chain import NOTHING, Link, hash_of, instant
+from progress.ledger.verification import (
+    Erasure,
+    Head,
+    LedgerRow,
+    Subject,
+    Verification,
+    name_of,
+)
 
 START = datetime(2017, 5, 1, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -197,3 +204,84 @@ def test_it_reads_as_a_stream():
         raise AssertionError("it read on before it told")
 
     assert "record 1" in next(verification.findings(endless()))
+
+
+def test_every_instant_is_written_in_utc(machine_in_tokyo):
+    assert instant(START) == "2017-05-01T12:00:00.000000Z"
+
+
+def test_records_of_one_instant_are_in_order():
+    rows = chain(2)
+    link = replace(rows[1].link, recorded_at=rows[0].link.recorded_at)
+    rows[1] = LedgerRow(link, link.sha256, rows[1].subject)
+    assert not findings(rows)
+
+
+def relinked(row: LedgerRow, **changes: Any) -> LedgerRow:
+    """A record with other fields and the hash that belongs to them."""
+    link = replace(row.link, **changes)
+    return replace(row, link=link, sha256=link.sha256)
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (
+            {"previous_sha256": "b" * 64},
+            "it does not follow the record before it",
+        ),
+        (
+            {"recorded_at": START},
+            "it is dated before the record before it",
+        ),
+        (
+            {"sequence": 5},
+            "records 3 to 4 are missing before it",
+        ),
+        (
+            {"previous_sha256": "b" * 64, "recorded_at": START},
+            "it does not follow the record before it; it is dated before the record"
+            " before it",
+        ),
+    ],
+)
+def test_a_fault_in_the_chain_is_one_sentence(change, sentence):
+    rows = chain(3)
+    rows[2] = relinked(rows[2], **change)
+    assert findings(rows) == [
+        f"{name_of(rows[2])}: {sentence}. The last intact record before it is"
+        " record 2 of 2017-05-03T12:00:00.000000Z, entry 2."
+    ]
+
+
+def test_a_fault_of_a_record_is_one_sentence():
+    (row,) = chain(1)
+    faulty = {
+        "its own fields or its hash have been changed": replace(row, sha256="a" * 64),
+        "its entry is gone": replace(row, subject=None),
+        "its entry has been changed since it was published": with_content(row, a="b"),
+        "its tombstone names a different content from the published one": erased(
+            row, "c" * 64
+        ),
+    }
+    for sentence, changed in faulty.items():
+        assert findings([changed]) == [
+            f"{name_of(changed)}: {sentence}. No record before it is intact."
+        ]
+
+
+def test_a_record_dated_at_the_instant_of_a_seal_is_too_early():
+    rows = chain(2)
+    sealed_at = rows[1].link.recorded_at
+    (finding,) = findings(rows, Head("report A", rows[0].sha256, sealed_at))
+    assert "report A had sealed the ledger without it" in finding
+    before = sealed_at - timedelta(microseconds=1)
+    assert not findings(rows, Head("report A", rows[0].sha256, before))
+
+
+def test_of_two_heads_of_one_instant_the_first_is_named():
+    rows = chain(2)
+    at = rows[1].link.recorded_at
+    heads = [Head(name, rows[0].sha256, at) for name in ("report A", "report B")]
+    (finding,) = findings(rows, *heads)
+    assert "report A had sealed the ledger without it" in finding
