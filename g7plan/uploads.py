@@ -1,4 +1,4 @@
-"""Uploaded files. No page takes any yet."""
+"""Refuse uploaded files, except on pages that choose other upload handlers."""
 
 from typing import IO, Any, NoReturn
 
@@ -8,7 +8,7 @@ from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 
 
 class NoFiles(FileUploadHandler):
-    """Keeps no file, and refuses a body that is too long without files.
+    """Keep no file, and refuse a body that is too long without files.
 
     Django limits what it holds in memory. But it would write files to disk without a
     limit, from any client and at every address, before a view runs.

@@ -14,7 +14,7 @@ from commitments.models import MemberCommitment
 from progress.actions.evidence import put_evidence
 from progress.actions.transition import apply, lock_for, lock_stocktakes, record_entry
 from progress.entries.carry_forward import UNCHANGED_TEXT_FIELDS, mark_unchanged_text
-from progress.entries.text import TEXT_FIELDS, EntryText, require_valid
+from progress.entries.text import EDITED_FIELDS, EntryText, require_valid
 from progress.models import Entry, State, Stocktake, Transition
 from progress.permissions import can_draft
 from progress.transitions import Verb
@@ -83,9 +83,13 @@ def edit_entry(
     entry.version += 1
     entry.save(
         update_fields=[
-            *TEXT_FIELDS, *UNCHANGED_TEXT_FIELDS, "written_at", "written_by", "version"
+            *EDITED_FIELDS,
+            *UNCHANGED_TEXT_FIELDS,
+            "written_at",
+            "written_by",
+            "version",
         ]
-    )  # fmt: skip
+    )
     put_evidence(entry, text, by=by, at=at)
     record_entry(Verb.EDIT, entry, by=by, at=at)
     return entry
@@ -102,6 +106,6 @@ def discard_entry(*, entry_id: UUID, version: int, by: User, at: datetime) -> En
 
 
 def _put_text(entry: Entry, text: EntryText, *, by: User, at: datetime) -> None:
-    for name in TEXT_FIELDS:
+    for name in EDITED_FIELDS:
         setattr(entry, name, getattr(text, name))
     entry.written_at, entry.written_by = at, by

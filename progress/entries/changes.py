@@ -8,7 +8,7 @@ from django.db.models import Prefetch, Q, prefetch_related_objects
 
 from accounts.dates import utc_day
 from accounts.models import User
-from progress.entries.text import LIMITS, EntryText, EvidenceItem
+from progress.entries.text import TEXT_LIMITS, EntryText, EvidenceItem
 from progress.models import Entry, EntryEvidence
 
 
@@ -25,7 +25,8 @@ class Change:
     def is_text_unchanged(self) -> bool:
         """Whether the text is the same as before, so that it must not look new."""
         return self.before is not None and all(
-            getattr(self.before, name) == getattr(self.after, name) for name in LIMITS
+            getattr(self.before, name) == getattr(self.after, name)
+            for name in TEXT_LIMITS
         )
 
     @property

@@ -31,7 +31,7 @@ DONE = {
     Verb.RETURN: gettext_lazy("Returned"),
     Verb.PUBLISH: gettext_lazy("Published"),
 }
-# The act that brings an entry to its reviewer. A reviewer does not see which act it was.
+# The act that brings an entry to its reviewer, who does not see which act it was.
 SENT_FOR_REVIEW = gettext_lazy("Sent for review")
 
 

@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import Any
 
 from progress.entries.diff import DiffPiece, differences, merged
-from progress.entries.text import LIMITS, TEXT_FIELDS, EntryText, EvidenceItem
+from progress.entries.text import EDITED_FIELDS, TEXT_LIMITS, EntryText, EvidenceItem
 from progress.models import Handling
 
 MARK_LENGTH = 12
@@ -27,7 +27,7 @@ class Conflict:
 
     @property
     def is_text(self) -> bool:
-        return self.field in LIMITS
+        return self.field in TEXT_LIMITS
 
     @property
     def only_theirs(self) -> list[DiffPiece]:
@@ -59,7 +59,7 @@ class Merge:
 
 def marks_of(text: EntryText) -> str:
     """Return a short mark of each field, and of each item of evidence."""
-    marks = {name: _mark(getattr(text, name)) for name in TEXT_FIELDS}
+    marks = {name: _mark(getattr(text, name)) for name in EDITED_FIELDS}
     items = ".".join(_mark(item) for item in text.evidence)
     return ";".join(
         f"{name}={mark}" for name, mark in {**marks, "evidence": items}.items()
@@ -76,7 +76,7 @@ def merge(marks: str, mine: EntryText, theirs: EntryText) -> Merge:
         name: _changed_by(
             began.get(name, ""), getattr(mine, name), getattr(theirs, name)
         )
-        for name in TEXT_FIELDS
+        for name in EDITED_FIELDS
     }
     both = tuple(
         Conflict(name, getattr(theirs, name), getattr(mine, name))

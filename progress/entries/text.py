@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from progress import limits
 from progress.models import Entry, EntryEvidence, Evidence, Handling, Status
 
-LIMITS = {
+# The texts of an entry, with their limits.
+TEXT_LIMITS = {
     "narrative": limits.NARRATIVE,
     "next_steps": limits.NEXT_STEPS,
     "obstacles": limits.OBSTACLES,
@@ -76,12 +77,12 @@ class EntryText:
     def with_links(cls, entry: Entry, links: Iterable[EntryEvidence]) -> "EntryText":
         """Return the text of a row with evidence already read (no query)."""
         items = tuple(EvidenceItem.of(link.evidence) for link in links)
-        columns = {name: getattr(entry, name) for name in TEXT_FIELDS}
+        columns = {name: getattr(entry, name) for name in EDITED_FIELDS}
         return cls(**columns, evidence=items)
 
 
-# The fields that are columns of an entry. Evidence has rows of its own.
-TEXT_FIELDS = [field.name for field in fields(EntryText) if field.name != "evidence"]
+# The columns of an entry that its editor sets. Evidence has rows of its own.
+EDITED_FIELDS = [field.name for field in fields(EntryText) if field.name != "evidence"]
 
 
 def require_valid(text: EntryText, *, adopted_on: date, today: date) -> None:
@@ -110,7 +111,7 @@ def _problems(
         yield "status", "invalid_choice", _("Choose a status from the list.")
     if text.handling not in Handling.values:
         yield "handling", "invalid_choice", _("Choose a handling label from the list.")
-    for field, limit in LIMITS.items():
+    for field, limit in TEXT_LIMITS.items():
         value: str = getattr(text, field)
         if len(value) > limit:
             yield field, "max_length", limits.length_problem(len(value), limit)

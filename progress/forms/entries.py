@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from progress import limits
 from progress.entries.merge import marks_of
-from progress.entries.text import TEXT_FIELDS, EntryText
+from progress.entries.text import EDITED_FIELDS, EntryText
 from progress.forms.evidence import EvidenceRows
 from progress.forms.fields import LineField, MultilineField, day_input
 from progress.forms.versions import VersionForm
@@ -124,12 +124,12 @@ class EntryForm(VersionForm):
 
     def text(self, evidence: EvidenceRows) -> EntryText:
         """Return what was typed, with the items of these rows. Call it once valid."""
-        fields = {name: self.cleaned_data[name] for name in TEXT_FIELDS}
+        fields = {name: self.cleaned_data[name] for name in EDITED_FIELDS}
         return EntryText(**fields, evidence=evidence.items())
 
 
 def _initial(text: EntryText, version: int) -> dict[str, Any]:
-    fields = {name: getattr(text, name) for name in TEXT_FIELDS}
+    fields = {name: getattr(text, name) for name in EDITED_FIELDS}
     return {**fields, "version": version}
 
 

@@ -20,7 +20,7 @@ class VersionForm(forms.Form):
     def named_version(self) -> int:
         return self.cleaned_data.get("version") or NO_VERSION
 
-    def words(self) -> dict[str, Any]:
+    def arguments(self) -> dict[str, Any]:
         """Return what was typed, as arguments of the action, without the version."""
         return {
             name: value

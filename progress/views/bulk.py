@@ -99,7 +99,11 @@ def _carry_out(
     before = _names(request, page, items)
     try:
         outcomes = run_batch(
-            page.batch, items, by=request.user, at=request.at, arguments=form.words()
+            page.batch,
+            items,
+            by=request.user,
+            at=request.at,
+            arguments=form.arguments(),
         )
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))

@@ -17,8 +17,8 @@ from progress.forms.entries import ConfirmForm
 from progress.models import Entry
 from progress.permissions import can, can_draft
 from progress.transitions import Verb
+from progress.views.confirming import refusal_page
 from progress.views.lookups import find_entry, find_member_commitment
-from progress.views.refusals import refusal_page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -66,7 +66,7 @@ def _confirm(request: UserRequest, entry: Entry, form: ConfirmForm) -> HttpRespo
             version=version,
             by=request.user,
             at=request.at,
-            **form.words(),
+            **form.arguments(),
         )
     except Entry.DoesNotExist as error:
         raise Http404 from error

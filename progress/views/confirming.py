@@ -19,8 +19,9 @@ from accounts.requests import UserRequest
 from accounts.versions import StaleRow
 from progress.forms.versions import VersionForm
 from progress.models import Entry
+from progress.permissions import allowed_verbs
+from progress.transitions import Verb
 from progress.views.lookups import breadcrumb_of
-from progress.views.refusals import refusal_page
 
 # What was sent, or None where the form is not filled in yet.
 Data = QueryDict | None
@@ -168,7 +169,7 @@ class EntryConfirmation(Confirmation):
         return refusal_page(self.request, self.row, error)
 
     def arguments(self, form: VersionForm) -> dict[str, Any]:
-        return {"entry_id": self.row.pk, **form.words()}
+        return {"entry_id": self.row.pk, **form.arguments()}
 
     def context(self) -> Mapping[str, object]:
         return {
@@ -176,3 +177,21 @@ class EntryConfirmation(Confirmation):
             "breadcrumb": breadcrumb_of(self.request, self.row.member_commitment),
             "commitment": self.row.member_commitment.commitment,
         }
+
+
+def refusal_page(
+    request: UserRequest, entry: Entry, error: ValidationError | None = None
+) -> HttpResponse:
+    """Say why the entry's state does not allow the act, and what is possible (409)."""
+    successors = Entry.objects.visible_to(request.user, request.at).filter(
+        supersedes=entry
+    )
+    context = {
+        "entry": entry,
+        "breadcrumb": breadcrumb_of(request, entry.member_commitment),
+        "commitment": entry.member_commitment.commitment,
+        "sentences": error.messages if error else [],
+        "can_edit": Verb.EDIT in allowed_verbs(request.user, entry, at=request.at),
+        "successor": successors.exclude(state="discarded").first(),
+    }
+    return render(request, "progress/entries/entry_problem.html", context, status=409)

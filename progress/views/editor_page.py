@@ -26,8 +26,8 @@ from progress.positions.position import with_evidence
 from progress.querysets.entries import EntryQuerySet
 from progress.stocktakes.deadlines import Deadline, annotated_deadline, deadline_of
 from progress.transitions import Verb, is_legal
+from progress.views.confirming import refusal_page
 from progress.views.lookups import breadcrumb_of, find_open_stocktake
-from progress.views.refusals import refusal_page
 
 # How many items of evidence are offered to choose from. A search by title finds more.
 MOST_OFFERED = 8

@@ -22,9 +22,11 @@ from progress.permissions import (
 from progress.positions.position import evidence_links_of
 from progress.transitions import Verb, is_legal
 from progress.views.acts import VERB_ACTS
+from progress.views.confirming import refusal_page
 from progress.views.conversations import talk_about
 from progress.views.editor_page import Editor, open_editor
 from progress.views.editor_save import receive_editor
+from progress.views.evidence import receives_files
 from progress.views.lookups import (
     breadcrumb_of,
     find_entry,
@@ -32,10 +34,8 @@ from progress.views.lookups import (
     find_update_in_progress,
 )
 from progress.views.questions import questions_on
-from progress.views.refusals import refusal_page
 from progress.views.releases import offers_release
 from progress.views.unsent_text import keeps_unsent_text
-from progress.views.uploads import receives_files
 
 
 @receives_files

@@ -1,12 +1,14 @@
 """Files of evidence: received with the editor's form, and given out as downloads."""
 
+from functools import wraps
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.core.exceptions import RequestDataTooBig, ValidationError
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_safe
 
 from accounts.dates import utc_day
@@ -17,8 +19,12 @@ from progress.actions.evidence import SentFile, add_evidence_file
 from progress.entries.text import EvidenceItem
 from progress.evidence.file_names import safe_name
 from progress.forms.evidence import EvidenceRows, add_rows, named_ids
+from progress.forms.uploads import KeepFilesHandler, SkipFilesHandler, sent_files
 from progress.models import Evidence
-from progress.views.uploads import sent_files
+from progress.views.unsent_text import AnyView, Arguments
+
+# The most bytes of one request that are read. No one sends more by mistake.
+MOST_BYTES_READ = 256 * 1024 * 1024
 
 
 @require_safe
@@ -50,6 +56,33 @@ def file_response(evidence: Evidence) -> HttpResponse:
 
 
 # ---- What an editor's form brings beside its text ------------------------------------
+
+
+def receives_files(view: AnyView[Arguments]) -> AnyView[Arguments]:
+    """Let a view receive files. Put this above every other decorator.
+
+    All other pages refuse files (`g7plan.uploads`). Here files are kept for people of a
+    delegation only; those of others are skipped. Django checks a form's token after it
+    has read the form. A file that came without the right token is deleted when the
+    request ends.
+    """
+    protected = csrf_protect(view)
+
+    @csrf_exempt  # `protected` checks the token, once the handlers are chosen
+    @wraps(view)
+    def receiving(
+        request: HttpRequest, /, *args: Arguments.args, **kwargs: Arguments.kwargs
+    ) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or ""
+        if length.isdecimal() and int(length) > MOST_BYTES_READ:
+            raise RequestDataTooBig
+        user = request.user
+        is_of_a_delegation = user.is_authenticated and user.delegation is not None
+        handler = KeepFilesHandler if is_of_a_delegation else SkipFilesHandler
+        request.upload_handlers = [handler(request)]
+        return protected(request, *args, **kwargs)
+
+    return receiving
 
 
 def receive_evidence(
@@ -89,9 +122,9 @@ def _keep_files(
     files: list[EvidenceItem] = []
     problems: list[str] = []
     # One title for one file. Of several files, each file name is used as the title.
-    is_one = len(request.FILES.getlist("files")) == 1
-    title = request.POST.get("files-title", "") if is_one else ""
-    for name, content in sent_files(request, "files"):
+    sent = request.FILES.getlist("files")
+    title = request.POST.get("files-title", "") if len(sent) == 1 else ""
+    for name, content in sent_files(sent):
         if content is None:
             problems.append(_not_kept(name))
             continue

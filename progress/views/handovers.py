@@ -105,7 +105,7 @@ class HandoverConfirmation(Confirmation):
         return redirect(self.next_url(None))
 
     def arguments(self, form: VersionForm) -> dict[str, Any]:
-        return {"presidency_id": self.row.incoming.pk, **form.words()}
+        return {"presidency_id": self.row.incoming.pk, **form.arguments()}
 
     def next_url(self, result: object) -> str:  # noqa: ARG002 - one page for both acts
         return reverse("presidency")

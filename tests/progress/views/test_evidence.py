@@ -3,8 +3,9 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from progress.forms import uploads
 from progress.models import Entry, Evidence, EvidenceFile, State
-from progress.views import uploads
+from progress.views import evidence as views
 from tests.factories import add_file, make_entry, member_commitment_of
 from tests.progress import files
 from tests.progress.attaching import ONE, rows_of, sent, text_file
@@ -164,7 +165,7 @@ def test_the_twenty_first_item_is_refused_and_its_file_is_kept(browser, edit_url
 
 
 def test_a_request_of_an_endless_length_is_not_read(browser, edit_url, monkeypatch):
-    monkeypatch.setattr(uploads, "MOST_BYTES_READ", 1000)
+    monkeypatch.setattr(views, "MOST_BYTES_READ", 1000)
     big = text_file(content=b"x" * 2000)
     assert browser.post(edit_url, sent(big, version=1)).status_code == 400
 

@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 
 from accounts.models import Role
+from progress.forms import uploads
 from progress.models import Evidence
-from progress.views import uploads
 from tests.factories import add_file, make_entry, make_user, member_commitment_of
 from tests.progress.attaching import ONE, rows_of, sent, text_file
 from tests.progress.editing import new_url, page, typed

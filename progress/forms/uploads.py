@@ -1,31 +1,21 @@
-"""Receive files that a browser sends with an entry, up to a size.
+"""Receive files that a browser sends with a form, up to a size.
 
-All other pages refuse files (`g7plan.uploads`). Here files are written to the disk, not
-to memory, and only for people of a delegation; files of others are skipped. Django
-checks a form's token after it has read the form. A file that came without the right
-token is deleted when the request ends. A file that is too long does not stop the form:
-the text typed beside it must not be lost.
+Files are written to the disk, not to memory. A file that is too long does not stop the
+form: the text typed beside it must not be lost.
 """
 
-from collections.abc import Iterator
-from functools import wraps
+from collections.abc import Iterable, Iterator
 from typing import Any, NoReturn
 
-from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import (
     FileUploadHandler,
     SkipFile,
     TemporaryFileUploadHandler,
 )
-from django.http import HttpRequest, HttpResponse
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from progress import limits
-from progress.views.unsent_text import AnyView, Arguments
 
-# The most bytes of one request that are read. No one sends more by mistake.
-MOST_BYTES_READ = 256 * 1024 * 1024
 # The most bytes of one request that are kept: five of the largest files.
 MOST_BYTES_KEPT = 5 * limits.EVIDENCE_FILE_BYTES
 MOST_FILES = limits.EVIDENCE_ITEMS
@@ -45,8 +35,8 @@ class SkipFilesHandler(FileUploadHandler):
 class KeepFilesHandler(TemporaryFileUploadHandler):
     """Write each file to the disk, up to a limit for one file and for all together."""
 
-    def __init__(self, request: HttpRequest) -> None:
-        super().__init__(request)
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
         self.count = 0
         self.kept_bytes = 0
         self.length = 0
@@ -81,30 +71,11 @@ class KeepFilesHandler(TemporaryFileUploadHandler):
         self.file.close()
 
 
-def receives_files(view: AnyView[Arguments]) -> AnyView[Arguments]:
-    """Let a view receive files. Put this above every other decorator."""
-    protected = csrf_protect(view)
-
-    @csrf_exempt  # `protected` checks the token, once the handlers are chosen
-    @wraps(view)
-    def receiving(
-        request: HttpRequest, /, *args: Arguments.args, **kwargs: Arguments.kwargs
-    ) -> HttpResponse:
-        length = request.META.get("CONTENT_LENGTH") or ""
-        if length.isdecimal() and int(length) > MOST_BYTES_READ:
-            raise RequestDataTooBig
-        user = request.user
-        is_of_a_delegation = user.is_authenticated and user.delegation is not None
-        handler = KeepFilesHandler if is_of_a_delegation else SkipFilesHandler
-        request.upload_handlers = [handler(request)]
-        return protected(request, *args, **kwargs)
-
-    return receiving
-
-
-def sent_files(request: HttpRequest, name: str) -> Iterator[tuple[str, bytes | None]]:
-    """Yield the files of one field, each with its bytes; None if it was not kept."""
-    for file in request.FILES.getlist(name):
+def sent_files(
+    files: Iterable[UploadedFile],  # type: ignore[type-arg]  # as above
+) -> Iterator[tuple[str, bytes | None]]:
+    """Yield each file's name with its bytes; None if it was not kept."""
+    for file in files:
         given_name = file.name or ""
         if isinstance(file, SkippedFile):
             yield given_name, None
