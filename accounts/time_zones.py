@@ -26,7 +26,7 @@ REGIONS = frozenset(
 
 def usual_time_zone(member: str | None) -> str:
     """Return the time zone of a member's capital, or UTC if it is not known."""
-    zone = CAPITALS.get(member or "", "UTC")
+    zone = CAPITALS.get(member or "")
     return zone if zone in known_time_zones() else "UTC"
 
 

@@ -33,9 +33,8 @@ WAS_NAMED = "was named second reviewer"
 
 def standing(user: User, entry: Entry, *, at: datetime) -> frozenset[Standing]:
     """Return what this person is to this entry at an instant."""
-    found: set[Standing] = set()
-    if user.delegation == entry.member_code:
-        found |= _standing_in_delegation(user, entry)
+    is_inside = user.delegation == entry.member_code
+    found = _standing_in_delegation(user, entry) if is_inside else set()
     if is_reviewer(user, entry, at=at):
         found.add(Standing.REVIEWER)
     return frozenset(found)

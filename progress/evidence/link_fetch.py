@@ -171,12 +171,12 @@ def _ascii(host: str) -> str:
     Raises ValueError for a zone (`%eth0`), which names a network of our own.
     """
     if "%" in host or any(sign in host for sign in "/\\ "):
-        raise ValueError(host)
+        raise ValueError
     if ":" in host:
         return host
     name = host.encode("idna").decode("ascii").lower().rstrip(".")
     if len(name) > 253:
-        raise ValueError(host)
+        raise ValueError
     return name
 
 

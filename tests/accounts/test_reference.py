@@ -13,6 +13,7 @@ from accounts.reference import (
     MemberRecord,
     PresidencyRow,
     ReferenceDataError,
+    counts_sentence,
     read_members,
     read_presidencies,
 )
@@ -75,6 +76,66 @@ def test_a_slip_in_the_presidencies_is_said(tmp_path, text, words):
     (tmp_path / "presidencies.toml").write_text(text)
     with pytest.raises(ReferenceDataError, match=words):
         read_presidencies(tmp_path / "presidencies.toml")
+
+
+def problem(tmp_path: Path, text: str, name: str = "presidencies.toml") -> str:
+    (tmp_path / name).write_text(text)
+    read = read_presidencies if name == "presidencies.toml" else read_members
+    with pytest.raises(ReferenceDataError) as caught:
+        read(tmp_path / name)
+    return str(caught.value)
+
+
+def test_a_problem_is_one_sentence_with_the_file_and_the_row(tmp_path):
+    next_year = PRESIDENCY.replace("2017-01", "2018-01").replace("2016", "2017")
+    assert problem(tmp_path, PRESIDENCY + PRESIDENCY) == (
+        "presidencies.toml: year of starts_at 2016 is given twice."
+    )
+    assert problem(tmp_path, PRESIDENCY + next_year.replace("2018", "2016")) == (
+        "presidencies.toml, row 2: it ends before it starts."
+    )
+    assert problem(tmp_path, f"{PRESIDENCY}b = 1\na = 1") == (
+        "presidencies.toml, row 1: a, b is not known here."
+    )
+
+
+@pytest.mark.parametrize("key", ["starts_at", "ends_at"])
+def test_both_instants_of_a_presidency_need_a_time_zone(tmp_path, key):
+    lines = PRESIDENCY.splitlines()
+    without = [line.removesuffix("Z") if key in line else line for line in lines]
+    assert "a time needs its" in problem(tmp_path, "\n".join(without))
+
+
+def test_a_presidency_lasts_longer_than_an_instant(tmp_path):
+    text = PRESIDENCY.replace("2017", "2016")
+    assert "it ends before it starts" in problem(tmp_path, text)
+
+
+def test_a_member_has_a_code_a_name_and_a_kind(tmp_path):
+    path = tmp_path / "members.toml"
+    path.write_text('[[members]]\ncode = "JP"\nname = "Japan"\nkind = "state"\n')
+    assert read_members(path) == (MemberRecord("JP", "Japan", "state"),)
+
+
+@pytest.mark.parametrize("name", [" ", "a\\u001fb"])
+def test_a_name_is_more_than_blanks_and_has_no_control_character(tmp_path, name):
+    text = f'[[members]]\ncode = "JP"\nname = "{name}"\nkind = "state"\n'
+    assert problem(tmp_path, text, "members.toml") == (
+        "members.toml, row 1: name must be a text."
+    )
+
+
+def test_a_file_in_any_script_is_read_as_utf_8(tmp_path):
+    path = tmp_path / "members.toml"
+    text = '[[members]]\ncode = "JP"\nname = "日本"\nkind = "state"\n'
+    path.write_text(text, encoding="utf-8")
+    assert read_members(path)[0].name == "日本"
+
+
+def test_counts_are_told_in_one_sentence():
+    counts = {LoadOutcome.UNCHANGED: 11, LoadOutcome.UPDATED: 1}
+    assert counts_sentence("summits", counts) == "Summits: 1 updated, 11 unchanged."
+    assert counts_sentence("summits", {}) == "Summits: none."
 
 
 def test_a_member_named_twice_is_refused(tmp_path):

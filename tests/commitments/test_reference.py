@@ -192,6 +192,25 @@ def test_words_are_matched_whole_and_as_printed():
     ) == ["1"]
 
 
+def test_meta_files_are_named_in_order(write, tmp_path):
+    write('source = "plan.txt"', "b.toml")
+    assert find_plan_meta(tmp_path / "plan.txt").name == "b.toml"
+    write('source = "plan.txt"', "a.toml")
+    write('source = "another.txt"', "c.toml")
+    with pytest.raises(ReferenceDataError) as caught:
+        find_plan_meta(tmp_path / "plan.txt")
+    assert str(caught.value) == (
+        'a.toml and b.toml in the folder of plan.txt have source = "plan.txt".'
+        " Choose a meta file with --meta."
+    )
+    with pytest.raises(ReferenceDataError) as caught:
+        find_plan_meta(tmp_path / "none.txt")
+    assert str(caught.value) == (
+        'No file in the folder of none.txt has source = "none.txt".'
+        " Choose a meta file with --meta."
+    )
+
+
 INSTRUMENT = InstrumentRow("un", "United Nations", "body", "", ("UN",), ("1.1",))
 
 
