@@ -6,7 +6,7 @@ committed before a mail server is asked: see ADR 0006.
 """
 
 from datetime import datetime, timedelta
-from typing import TypeVar, cast
+from typing import TypeVar
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -43,7 +43,7 @@ def claim_mail(model: type[AnyMail], *, mail_id: UUID, at: datetime) -> AnyMail 
     )
     if not claimed:
         return None
-    return cast("AnyMail", model.objects.get(pk=mail_id))
+    return model.objects.get(pk=mail_id)
 
 
 def finish_mail(*, mail: MailJob, delivery: Delivery, at: datetime) -> bool:
@@ -93,7 +93,7 @@ def retry_mail(
     """
     if not can_steer_jobs(by):
         raise PermissionDenied
-    mail = cast("AnyMail", model.objects.select_for_update().get(pk=mail_id))
+    mail = model.objects.select_for_update().get(pk=mail_id)
     if mail.state not in {State.FAILED, State.UNKNOWN}:
         raise ValidationError(
             _("This mail is %(state)s: that is not possible now."),

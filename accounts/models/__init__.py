@@ -1,0 +1,26 @@
+"""Members, presidencies, people, API keys and mails about accounts."""
+
+from accounts.models.api_keys import ApiKey, find_api_key
+from accounts.models.devices import KnownDevice, NewDeviceMail
+from accounts.models.mail_jobs import MailJob, leased_while_sending, unfinished_mails
+from accounts.models.members import Member, Presidency, PresidencyQuerySet, chair_at
+from accounts.models.people import DELEGATION_ROLES, AccountState, Role, Scope, User
+
+__all__ = [
+    "DELEGATION_ROLES",
+    "AccountState",
+    "ApiKey",
+    "KnownDevice",
+    "MailJob",
+    "Member",
+    "NewDeviceMail",
+    "Presidency",
+    "PresidencyQuerySet",
+    "Role",
+    "Scope",
+    "User",
+    "chair_at",
+    "find_api_key",
+    "leased_while_sending",
+    "unfinished_mails",
+]

@@ -1,0 +1,88 @@
+"""Members, and which of them holds the chair."""
+
+from datetime import datetime
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.db import models
+from django.db.models import F, Func, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.querysets import MemberQuerySet
+
+
+class Member(models.Model):
+    """A participant in the G7: one of the seven states, or the European Union.
+
+    `code` is ISO 3166-1 alpha-2, with the reserved code EU.
+    """
+
+    class Kind(models.TextChoices):
+        STATE = "state", _("State")
+        ORGANIZATION = "organization", _("Organization")
+
+    code = models.CharField(primary_key=True, max_length=2)
+    name = models.CharField(max_length=80, unique=True)
+    kind = models.CharField(max_length=12, choices=Kind)
+    # Its officers' entries go to the Presidency without a head's clearance.
+    skips_clearance = models.BooleanField(default=False)
+
+    objects = MemberQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(code__regex=r"^[A-Z]{2}$"), name="member_code_is_alpha_2"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PresidencyQuerySet(models.QuerySet["Presidency"]):
+    def at(self, at: datetime | OuterRef) -> "PresidencyQuerySet":
+        """Return the presidency that holds the chair at an instant: one row or none."""
+        return self.filter(starts_at__lte=at, ends_at__gt=at)
+
+    def between(self, start: datetime, end: datetime) -> "PresidencyQuerySet":
+        """Return every presidency that holds the chair at some time in [start, end]."""
+        return self.filter(starts_at__lte=end, ends_at__gt=start)
+
+
+class Presidency(models.Model):
+    """The member that holds the chair from `starts_at` until just before `ends_at`."""
+
+    member = models.ForeignKey(
+        Member, on_delete=models.PROTECT, related_name="presidencies"
+    )
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+    objects = PresidencyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "presidencies"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(starts_at__lt=F("ends_at")),
+                name="presidency_starts_before_it_ends",
+            ),
+            ExclusionConstraint(
+                name="presidency_one_chair_at_a_time",
+                expressions=[
+                    (
+                        Func(F("starts_at"), F("ends_at"), function="TSTZRANGE"),
+                        RangeOperators.OVERLAPS,
+                    )
+                ],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} {self.starts_at:%Y}"
+
+
+def chair_at(at: datetime) -> str | None:
+    """Return the code of the member that holds the chair at an instant."""
+    return Presidency.objects.at(at).values_list("member_id", flat=True).first()

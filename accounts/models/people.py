@@ -1,0 +1,175 @@
+"""People and service users, with their roles."""
+
+import uuid
+from collections.abc import Callable, Hashable
+from datetime import datetime
+from functools import cached_property
+from typing import ClassVar, TypeVar, cast
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.members import Member, chair_at
+from accounts.querysets import UserQuerySet
+
+Answer = TypeVar("Answer")
+
+
+class Role(models.TextChoices):
+    """What a person does here. The first four roles act for the person's member."""
+
+    CONTRIBUTOR = "contributor", _("Contributor")
+    OFFICER = "officer", _("Delegation officer")
+    HEAD = "head", _("Head of delegation")
+    COORDINATOR = "coordinator", _("Coordinator")
+    OBSERVER = "observer", _("Observer")
+    ASSESSOR = "assessor", _("Assessor")
+    ADMINISTRATOR = "administrator", _("Administrator")
+
+
+DELEGATION_ROLES = frozenset(
+    {Role.CONTRIBUTOR, Role.OFFICER, Role.HEAD, Role.COORDINATOR}
+)
+
+
+class Scope(models.TextChoices):
+    """What an API key may be used for. A scope only narrows its user's rights."""
+
+    READ_CLEAR = "read:clear"
+    READ_GREEN = "read:green"
+    READ_OWN = "read:own"
+    WRITE_ENTRIES = "write:entries"
+    WRITE_ASSESSMENTS = "write:assessments"
+    READ_REPORTS = "read:reports"
+    COMPILE_REPORTS = "compile:reports"
+    MANAGE_WEBHOOKS = "manage:webhooks"
+
+
+class AccountState(models.TextChoices):
+    """Whether a person can sign in."""
+
+    ACTIVE = "active", _("Active")
+    INVITED = "invited", _("Invited")
+    DEACTIVATED = "deactivated", _("Deactivated")
+
+
+class User(AbstractBaseUser):
+    """A person, or the service user that an API key acts as. Never deleted."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    email = models.EmailField(max_length=254)
+    name = models.CharField(max_length=120)
+    member = models.ForeignKey(
+        Member, on_delete=models.PROTECT, null=True, blank=True, related_name="people"
+    )
+    roles = ArrayField(
+        models.CharField(max_length=16, choices=Role), default=list, blank=True
+    )
+    time_zone = models.CharField(max_length=64, default="UTC")
+    is_active = models.BooleanField(default=True)
+    is_service = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    # Counts the changes of this account by an administrator or the person.
+    version = models.PositiveIntegerField(default=1)
+
+    objects = UserQuerySet.as_manager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    # The scopes of the API key in use, or None for a person in a browser. Set by the
+    # authentication with the key, and never stored.
+    scopes: frozenset[str] | None = None
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="user_email_is_unique"),
+            # Sign-in looks an address up in lower case.
+            models.CheckConstraint(
+                condition=Q(email=Lower("email")), name="user_email_is_lower_case"
+            ),
+            models.CheckConstraint(
+                condition=Q(roles__contained_by=list(Role.values)),
+                name="user_roles_are_known",
+            ),
+            models.CheckConstraint(
+                condition=~Q(roles__overlap=sorted(DELEGATION_ROLES))
+                | Q(member__isnull=False),
+                name="user_of_a_delegation_has_a_member",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def has_role(self, *roles: Role) -> bool:
+        """Return whether this active person has one of these roles."""
+        return self.is_active and not set(roles).isdisjoint(self.roles)
+
+    @property
+    def reads_entries(self) -> bool:
+        """Whether a role of this person reads published entries.
+
+        An administrator reads none unless another role of theirs does.
+        """
+        return self.has_role(Role.OBSERVER, Role.ASSESSOR, *DELEGATION_ROLES)
+
+    @property
+    def is_administrator(self) -> bool:
+        return self.has_role(Role.ADMINISTRATOR)
+
+    @property
+    def account_state(self) -> AccountState:
+        """Return the state. A person is invited until they set a first password."""
+        if not self.is_active:
+            return AccountState.DEACTIVATED
+        has_password = self.has_usable_password()
+        return AccountState.ACTIVE if has_password else AccountState.INVITED
+
+    @property
+    def role_labels(self) -> list[str]:
+        """Return the labels of the roles, in their stored order."""
+        return [str(Role(role).label) for role in self.roles]
+
+    @property
+    def delegation(self) -> str | None:
+        """Return the code of the member this person acts for by role, or None."""
+        return self.member_id if self.has_role(*DELEGATION_ROLES) else None
+
+    def may(self, scope: Scope) -> bool:
+        """Return whether this use is allowed: with a key, only by its scopes."""
+        return self.scopes is None or scope in self.scopes
+
+    def is_presidency(self, at: datetime) -> bool:
+        """Return whether this is a coordinator, in person, of the chair's member."""
+        return (
+            self.scopes is None
+            and self.has_role(Role.COORDINATOR)
+            and self.member_id == self.chair_at(at)
+        )
+
+    def chair_at(self, at: datetime) -> str | None:
+        """Return `chair_at`, with one query for all 224 cells of a page."""
+        return self.ask_once(("chair", at), lambda: chair_at(at))
+
+    def ask_once(self, question: Hashable, query: Callable[[], Answer]) -> Answer:
+        """Return the answer to a question, from the first query for it.
+
+        Answers are kept with this object, which lives as long as one request.
+        """
+        if question not in self._answers:
+            self._answers[question] = query()
+        return cast("Answer", self._answers[question])
+
+    def remember(self, question: Hashable, answer: object) -> None:
+        """Keep an answer that was read together with something else."""
+        self._answers[question] = answer
+
+    @cached_property
+    def _answers(self) -> dict[Hashable, object]:
+        return {}
