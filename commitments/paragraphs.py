@@ -56,7 +56,7 @@ def decode_plan_text(raw: bytes) -> str:
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
+        line = raw[: error.start].count(b"\n") + 1
         raise PlanTextError("This is not UTF-8 text.", line) from error
 
 
@@ -123,7 +123,7 @@ def _require_readable(text: str) -> None:
             continue
         raise PlanTextError(
             f"The text contains the invisible character U+{ord(character):04X}.",
-            line=text.count("\n", 0, index) + 1,
+            line=text[:index].count("\n") + 1,
         )
 
 

@@ -1,5 +1,6 @@
 """The files people keep by hand, and what happens to a slip of the pen."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -222,6 +223,15 @@ def test_a_list_that_does_not_agree_with_the_text_is_refused():
         require_named([INSTRUMENT], {"1.1": "the UN", "1.2": "the UN"})
     with pytest.raises(ReferenceDataError, match="names un in no commitment"):
         require_named([INSTRUMENT], {"1.1": "the FATF"})
+
+
+def test_both_lists_are_named_in_full():
+    row = replace(INSTRUMENT, commitments=("1.1", "1.2"))
+    with pytest.raises(ReferenceDataError) as caught:
+        require_named([row], {"1.2": "the UN", "1.3": "the UN"})
+    assert str(caught.value) == (
+        "The text names un in 1.2, 1.3, but the instruments file lists 1.1, 1.2."
+    )
 
 
 def test_an_owner_is_shown_by_its_name():
