@@ -46,7 +46,7 @@ class Step:
     reason: str
 
 
-def trail_of(entry: Entry, *, reader: User, at: datetime) -> list[Step]:
+def history_of(entry: Entry, *, reader: User, at: datetime) -> list[Step]:
     """Return every move for the delegation, and for the reviewer those it may know.
 
     A reviewer sees moves from or to `submitted`. Others see none.

@@ -43,14 +43,14 @@ SENT_MESSAGES: dict[SubmitRecipient, str | Promise] = {
 
 
 def state_label(state: str, *, is_chairs_own: bool) -> str:
-    """Return the words for a state, as every screen shows them."""
+    """Return the label of a state, as every screen shows it."""
     if is_chairs_own and state == State.SUBMITTED:
         return str(WITH_SECOND_REVIEWER)
     return str(State(state).label)
 
 
 def entry_state_label(entry: Entry, reader: User, at: datetime) -> str:
-    """Return the words for an entry's state, by who holds the chair at an instant."""
+    """Return the label of an entry's state, by who holds the chair at an instant."""
     is_chairs_own = entry.member_code == reader.chair_at(at)
     return state_label(entry.state, is_chairs_own=is_chairs_own)
 

@@ -14,7 +14,7 @@ from django.urls import reverse
 from accounts.dates import utc_day
 from accounts.requests import UserRequest
 from commitments.models import MemberCommitment
-from progress.entries.history import Step, trail_of
+from progress.entries.history import Step, history_of
 from progress.entries.merge import marks_of
 from progress.entries.text import EntryText, EvidenceItem
 from progress.forms.entries import EntryForm
@@ -124,7 +124,7 @@ def _came_back(editor: Editor) -> Step | None:
     if editor.entry is None:
         return None
     request = editor.request
-    steps = trail_of(editor.entry, reader=request.user, at=request.at)
+    steps = history_of(editor.entry, reader=request.user, at=request.at)
     return next((step for step in steps[-1:] if step.reason), None)
 
 

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import UserRequest
-from progress.entries.history import trail_of
+from progress.entries.history import history_of
 from progress.entries.signatures import signatures_of
 from progress.models import Entry, Round, State
 from progress.permissions import (
@@ -90,7 +90,7 @@ def entry_detail(request: UserRequest, pk: UUID) -> HttpResponse:
         "can_release": offers_release(request, entry),
         "is_ours": user.delegation == entry.member_code,
         "author": name_of_writer(entry.written_by, entry, user),
-        "steps": trail_of(entry, reader=user, at=at),
+        "steps": history_of(entry, reader=user, at=at),
         "signatures": signatures_of(entry, reader=user, at=at),
         **_around(request, entry),
     }
