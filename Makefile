@@ -1,5 +1,5 @@
-# Everything a person types here. `make` alone lists it; docs/running.md says more.
-# Needs only Python >= 3.11 with venv: all else is installed, locked, into .venv.
+# The commands for people. `make` lists them; docs/running.md explains them.
+# Needs only Python >= 3.11 with venv. Everything else is installed, locked, into .venv.
 
 PYTHON ?= python3
 VENV := .venv
@@ -7,34 +7,37 @@ RUN := $(VENV)/bin/python
 INSTALLED := $(VENV)/installed
 PYTEST := -n auto --maxprocesses 8
 TEMPLATES = $$(git ls-files -co --exclude-standard 'templates/*.html')
-# The machine's own certificates, as pip takes them: networks that inspect TLS add theirs.
+# The machine's certificates, as pip uses them: networks that inspect TLS add their own.
 UV := $(VENV)/bin/uv pip --quiet \
 	$(if $(wildcard /etc/ssl/certs/ca-certificates.crt),--system-certs)
 COMPILE := $(UV) compile --universal --python-version 3.11 \
 	--generate-hashes --no-header --no-emit-index-url
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long coverage lint format types schema screenshot lock reset clean
+.PHONY: help run test test-long coverage mutation lint format types schema screenshot lock reset clean
 
 help: ## List these tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s%s\n", $$1, $$2 }' Makefile
 
-run: $(INSTALLED) ## Start a trial with demo data; PORT (8000) moves it
+run: $(INSTALLED) ## Start a trial with demo data; PORT=8001 changes the port
 	@$(RUN) -m g7plan.trial.supervisor --demo
 
-test: $(INSTALLED) ## Run the tests; ARGS are pytest's
+test: $(INSTALLED) ## Run the tests; ARGS are passed to pytest
 	@$(RUN) -m pytest $(PYTEST) -m "not long" $(ARGS)
 
-test-long: $(INSTALLED) ## Run what needs LibreOffice, poppler, or much time
+test-long: $(INSTALLED) ## Run the tests that need LibreOffice, poppler or much time
 	@$(RUN) -m pytest $(PYTEST) -m long $(ARGS)
 
-coverage: $(INSTALLED) ## Run the tests, and hold branch coverage to its floor
+coverage: $(INSTALLED) ## Run the tests, and check the minimum branch coverage
 	@$(RUN) -m coverage erase
 	@$(RUN) -m coverage run -m pytest $(PYTEST) -m "not long" $(ARGS)
 	@$(RUN) -m coverage combine --quiet
 	@$(RUN) -m coverage report
 
-lint: $(INSTALLED) types ## Check style, types, templates, the line of dependency
+mutation: $(INSTALLED) ## Find faults that no test notices; MODULE names one module
+	@$(RUN) -m tests.mutation $(MODULE)
+
+lint: $(INSTALLED) types ## Check style, types, templates and imports between apps
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
 	$(VENV)/bin/lint-imports
@@ -51,31 +54,31 @@ format: $(INSTALLED) ## Rewrite code and templates in the house style
 types: $(INSTALLED) ## Check types
 	$(RUN) -m mypy .
 
-schema: $(INSTALLED) ## Write the API's schema anew
+schema: $(INSTALLED) ## Write the API's schema to docs/openapi.yaml
 	$(RUN) manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml
 
-screenshot: $(INSTALLED) ## Take the README's picture anew (needs Chromium)
+screenshot: $(INSTALLED) ## Take the README's screenshot again (needs Chromium)
 	$(RUN) -m tests.e2e.screenshot
 
-lock: $(INSTALLED) ## Choose versions anew: UPGRADE=--upgrade takes the newest
+lock: $(INSTALLED) ## Lock the versions again; UPGRADE=--upgrade takes the newest
 	$(COMPILE) $(UPGRADE) pyproject.toml --output-file requirements.txt
 	$(COMPILE) $(UPGRADE) pyproject.toml --all-extras --constraint requirements.txt \
 		--output-file requirements-dev.txt
 	printf 'uv\n' | $(COMPILE) $(UPGRADE) - --no-annotate --output-file requirements-uv.txt
 
-reset: $(INSTALLED) ## Delete the trial's data, for good
+reset: $(INSTALLED) ## Delete the trial's data for ever
 	@$(RUN) -m g7plan.trial.supervisor --forget
 
-clean: ## Delete what was installed and cached; data in var/ stays
-	rm -rf $(VENV) .coverage* .hypothesis .*_cache
+clean: ## Delete installed packages and caches; data in var/ stays
+	rm -rf $(VENV) .coverage* .hypothesis .*_cache mutants
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
-# ---- Installing, only when a lock has changed ------------------------------------------
+# ---- Install, only when a lock has changed ---------------------------------------------
 
 define OLD_PYTHON
 import sys
 if sys.version_info < (3, 11):
-    sys.exit("g7plan needs Python 3.11 or newer, and $(PYTHON) is %d.%d. Name another:"
+    sys.exit("g7plan needs Python 3.11 or newer, and $(PYTHON) is %d.%d. Name another one:"
              " make PYTHON=python3.12 …" % sys.version_info[:2])
 endef
 export OLD_PYTHON
@@ -86,7 +89,7 @@ $(INSTALLED): requirements-dev.txt requirements-uv.txt
 	@$(RUN) -c '' 2> /dev/null || $(PYTHON) -m venv --clear $(VENV)
 	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes \
 		--requirement requirements-uv.txt
-	@# An account without a home of its own gets uv's cache in here.
+	@# An account without a home folder gets uv's cache in here.
 	@test -w "$$HOME" || export UV_CACHE_DIR="$(CURDIR)/$(VENV)/cache"; \
 		$(UV) install --python $(RUN) --require-hashes \
 		--requirement requirements-dev.txt
