@@ -15,7 +15,7 @@ RUNNING_REPORTS = (Report.State.QUEUED, Report.State.RUNNING)
 
 
 @dataclass(frozen=True)
-class PresidencyRow:
+class RotationRow:
     """One presidency in the rotation, as its reader may see it."""
 
     passage: ChairTransfer
@@ -59,11 +59,11 @@ class PresidencyPage:
     at: datetime
 
     @cached_property
-    def rows(self) -> Sequence[PresidencyRow]:
-        return [PresidencyRow(passage, self.reader, self.at) for passage in rotation()]
+    def rows(self) -> Sequence[RotationRow]:
+        return [RotationRow(passage, self.reader, self.at) for passage in rotation()]
 
     @property
-    def to_act_on(self) -> list[PresidencyRow]:
+    def to_act_on(self) -> list[RotationRow]:
         """Return the presidencies with a step for the reader, or a note to read."""
         return [
             row

@@ -96,14 +96,10 @@ def _read(value: str) -> Item:
 def _carry_out(
     request: UserRequest, page: BatchPage, items: list[Item], form: VersionForm
 ) -> HttpResponse:
-    before = _names(request, page, items)
+    before, given = _names(request, page, items), form.arguments()
     try:
         outcomes = run_batch(
-            page.batch,
-            items,
-            by=request.user,
-            at=request.at,
-            arguments=form.arguments(),
+            page.batch, items, by=request.user, at=request.at, arguments=given
         )
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))

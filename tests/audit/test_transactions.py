@@ -8,7 +8,7 @@ import pytest
 from django.db import OperationalError, connection, transaction
 
 from accounts.models import Member
-from audit.transactions import MOST_TRIES, was_rolled_back, retried
+from audit.transactions import MOST_TRIES, retried, was_rolled_back
 from tests.factories import make_members
 
 # Both threads hold their first row before either asks for the second.

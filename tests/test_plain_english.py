@@ -1,0 +1,142 @@
+"""Everything a person reads is plain English: house style, tested by its worst words.
+
+The list is short and meant. A word is here because it made readers stop in this very
+product, and because there is always a plainer one.
+"""
+
+import ast
+import re
+
+import pytest
+
+from tests.source_files import ROOT, tracked
+
+# What is not written, and what to write.
+PLAINER = {
+    r"whoever|whomever|whosoever": "the person who, anyone who",
+    r"anew": "again",
+    r"told": "notified, shown",
+    r"tells? of": "mentions, reveals",
+    r"stands?|stood": "is, was",
+    r"the chair": "the Presidency",
+    r"became of": "happened to",
+    r"str(?:ike|uck) out": "delete, deleted",
+    r"put away": "discard",
+    r"hand(?:ed|s)? it in": "submit",
+    r"nobody fits": "no match",
+    r"by the clock": "scheduled",
+    r"at home": "in the delegation",
+    r"as such": "leave it out",
+    r"hereby|thereby|thereof|whereof|therein|wherein": "leave it out",
+    r"be it": "whether",
+    r"one's": "your",
+    r"shall": "must, will",
+    r"somebody|anybody|nobody": "someone, anyone, no one; better a role",
+    r"is submitted": "sent for clearance, with the Presidency",
+    r"awaits your side|waits for your side": "needs your reply",
+    r"words last published": "text last published",
+}
+GETTEXT = frozenset(
+    {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext"}
+    | {"pgettext_lazy", "npgettext"}
+)
+# Keyword arguments and class attributes that are shown to a person.
+SHOWN = frozenset(
+    {"help", "help_text", "label", "description", "title", "verbose_name"}
+)
+# A literal translation of the plan or of another body's terms is not ours to change.
+QUOTED = re.compile(r"`[^`]*`|```.*?```", re.DOTALL)
+TRANSLATED = re.compile(r"""(?:translate |_\()(?P<quote>["'])(?P<text>.*?)(?P=quote)""")
+TAG = re.compile(r"{%.*?%}|{{.*?}}|{#.*?#}|<[^<>]*>", re.DOTALL)
+ATTRIBUTE = re.compile(r"""(?:aria-label|title|alt|placeholder)=["']([^"']*)["']""")
+
+
+def found_in(text):
+    """The words that are not plain, with what to write instead."""
+    return {
+        match.group(0): plainer
+        for word, plainer in PLAINER.items()
+        for match in re.finditer(rf"(?<![\w-])(?:{word})(?![\w-])", text, re.IGNORECASE)
+    }
+
+
+def text_of_template(source):
+    """What is shown of a template: text, translated strings, labels."""
+    shown = [match["text"] for match in TRANSLATED.finditer(source)]
+    shown += ATTRIBUTE.findall(source)
+    return "\n".join([TAG.sub(" ", source), *shown])
+
+
+def text_of_module(source):
+    """Translated messages, and the help texts of commands, forms and the API."""
+    tree = ast.parse(source)
+    shown = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            keywords = [word.value for word in node.keywords if word.arg in SHOWN]
+            shown += [*node.args, *keywords] if name in GETTEXT else keywords
+        elif isinstance(node, ast.Assign) and any(
+            getattr(target, "id", "") in SHOWN for target in node.targets
+        ):
+            shown.append(node.value)
+    return "\n".join(
+        constant.value
+        for node in shown
+        for constant in ast.walk(node)
+        if isinstance(constant, ast.Constant) and isinstance(constant.value, str)
+    )
+
+
+def docstrings_of(source):
+    kinds = (ast.Module, ast.ClassDef, ast.FunctionDef)
+    return "\n".join(
+        ast.get_docstring(node) or ""
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, kinds)
+    )
+
+
+MODULES = [name for name in tracked("*.py") if not name.startswith("tests/")]
+
+
+@pytest.mark.parametrize("name", tracked("templates/*.html", "templates/*.txt"))
+def test_a_template_is_plain_english(name):
+    assert not found_in(text_of_template((ROOT / name).read_text("utf-8")))
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_messages_and_help_texts_are_plain_english(name):
+    assert not found_in(text_of_module((ROOT / name).read_text("utf-8")))
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_docstrings_are_plain_english(name):
+    """Code may use the design's own words for the Presidency and for `submit`."""
+    found = found_in(QUOTED.sub("", docstrings_of((ROOT / name).read_text("utf-8"))))
+    allowed = {"the chair", "is submitted"}
+    assert not {word: found[word] for word in found if word.lower() not in allowed}
+
+
+@pytest.mark.parametrize("name", tracked("*.md", "Makefile", "docker/example.env"))
+def test_documents_are_plain_english(name):
+    text = QUOTED.sub("", (ROOT / name).read_text("utf-8"))
+    assert not found_in(text)
+
+
+def test_the_reader_of_the_source_reads():
+    """A test of the test: each of its sources is looked into."""
+    assert found_in(text_of_template('{% translate "Whoever was told" %}')) == {
+        "Whoever": PLAINER["whoever|whomever|whosoever"],
+        "told": PLAINER["told"],
+    }
+    assert found_in(text_of_template('<p title="{% x %}">It stands</p>'))
+    assert found_in(text_of_template('<a aria-label="Made anew">x</a>'))
+    assert not found_in(text_of_template("{# told #}<p class='stands'>{{ told }}</p>"))
+    assert found_in(text_of_module('raise X(_("The chair says no."))'))
+    assert found_in(text_of_module('ngettext("one", "told", 2)'))
+    assert found_in(text_of_module('F(help_text="nobody")'))
+    assert found_in(text_of_module('class Command:\n    help = "Anew."'))
+    assert not found_in(text_of_module('x = "told"'))
+    assert found_in(docstrings_of('"""Told."""'))
+    assert not found_in("It is understood, standing, retold; a bystander.")
