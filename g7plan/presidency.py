@@ -18,37 +18,37 @@ RUNNING_REPORTS = (Report.State.QUEUED, Report.State.RUNNING)
 class RotationRow:
     """One presidency in the rotation, as its reader may see it."""
 
-    passage: ChairTransfer
+    transfer: ChairTransfer
     reader: User
     at: datetime
 
     @property
     def is_now(self) -> bool:
-        return self.passage.holds_at(self.at)
+        return self.transfer.holds_at(self.at)
 
     @property
     def reads_note(self) -> bool:
-        return self.passage.reads_note(self.reader, self.at)
+        return self.transfer.reads_note(self.reader, self.at)
 
     @property
     def can_give(self) -> bool:
-        is_time = self.passage.can_be_given_at(self.at)
-        return is_time and self.passage.may_give(self.reader)
+        is_time = self.transfer.can_be_given_at(self.at)
+        return is_time and self.transfer.may_give(self.reader)
 
     @property
     def can_receive(self) -> bool:
-        is_time = self.passage.can_be_received_at(self.at)
-        return is_time and self.passage.may_receive(self.reader)
+        is_time = self.transfer.can_be_received_at(self.at)
+        return is_time and self.transfer.may_receive(self.reader)
 
     @property
     def is_recorded(self) -> bool:
-        return self.passage.handover is not None
+        return self.transfer.handover is not None
 
     @property
     def has_passed_unrecorded(self) -> bool:
         """Return whether the chair passed unrecorded. The first had no predecessor."""
-        has_passed = self.passage.incoming.starts_at <= self.at
-        return has_passed and not self.is_recorded and bool(self.passage.outgoing)
+        has_passed = self.transfer.incoming.starts_at <= self.at
+        return has_passed and not self.is_recorded and bool(self.transfer.outgoing)
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class PresidencyPage:
 
     @cached_property
     def rows(self) -> Sequence[RotationRow]:
-        return [RotationRow(passage, self.reader, self.at) for passage in rotation()]
+        return [RotationRow(transfer, self.reader, self.at) for transfer in rotation()]
 
     @property
     def to_act_on(self) -> list[RotationRow]:
