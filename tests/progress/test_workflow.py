@@ -14,7 +14,8 @@ from progress.actions.clearance import (
 )
 from progress.actions.review import return_entry
 from progress.models import Entry, State
-from progress.transitions import Verb, next_state
+from progress.permissions import IN_PERSON, IN_PERSON_VERBS
+from progress.transitions import RULES, Verb, next_state
 from tests.factories import make_entry, member_commitment_of
 
 
@@ -138,3 +139,9 @@ def test_a_reason_has_a_limit_whoever_gives_it(
         with pytest.raises(ValidationError) as refusal:
             action(entry_id=entry.pk, version=1, by=by, at=now, reason=reason)
         assert set(refusal.value.message_dict) == {"reason"}
+
+
+def test_what_only_heads_and_reviewers_may_do_is_done_in_person():
+    assert {Verb.SEND_BACK, Verb.CLEAR, Verb.RETURN, Verb.PUBLISH} == IN_PERSON_VERBS
+    assert all(RULES[verb].who <= IN_PERSON for verb in IN_PERSON_VERBS)
+    assert all(RULES[verb].who - IN_PERSON for verb in set(Verb) - IN_PERSON_VERBS)
