@@ -178,7 +178,7 @@ def can_ask_questions(user: User) -> bool:
 def can_ask(user: User, entry: Entry) -> bool:
     """Whether this person may ask the delegation of a published entry about it.
 
-    Nobody may ask about an amber entry: the question would reveal it.
+    An amber entry is never asked about: the question would reveal it.
     """
     return (
         can_ask_questions(user)
