@@ -53,5 +53,5 @@ def changed_fields(
 
 def _as_text(value: object) -> str:
     if isinstance(value, date):
-        return date_format(value, "DATE_FORMAT")
+        return date_format(value)
     return str(value or "")
