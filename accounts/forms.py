@@ -131,8 +131,25 @@ class InvitationForm(forms.Form):
         }
 
 
-class OwnProfileForm(forms.Form):
-    """A person's own data. `version` is the one they started from."""
+class OwnSettingsForm(forms.Form):
+    """What a person sets for themselves. `version` is the one they started from."""
+
+    version: forms.IntegerField
+
+    @property
+    def settings(self) -> Any:
+        """The arguments of the action."""
+        return self.cleaned_data
+
+    def start_from(self, version: int) -> None:
+        """Keep what was typed, and name this version as the one it starts from."""
+        data = cast("MultiValueDict[str, str]", self.data).copy()
+        data["version"] = str(version)
+        self.data = data
+
+
+class OwnProfileForm(OwnSettingsForm):
+    """A person's own data."""
 
     name = forms.CharField(label=_("Name"), max_length=NAME_LENGTH)
     time_zone = forms.ChoiceField(
@@ -151,12 +168,6 @@ class OwnProfileForm(forms.Form):
             "time_zone": person.time_zone,
             "version": person.version,
         }
-
-    def start_from(self, version: int) -> None:
-        """Keep what was typed, and name this version as the one it starts from."""
-        data = cast("MultiValueDict[str, str]", self.data).copy()
-        data["version"] = str(version)
-        self.data = data
 
 
 class PersonForm(OwnProfileForm):

@@ -1,11 +1,11 @@
 """Forms of the notices."""
 
-from typing import Any, TypedDict, cast
+from typing import Any, TypedDict
 
 from django import forms
-from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms import OwnSettingsForm
 from partners.models import NoticeKind, NoticePreference
 
 
@@ -17,11 +17,10 @@ class NoticeChoice(TypedDict):
     version: int
 
 
-class PreferenceForm(forms.Form):
+class PreferenceForm(OwnSettingsForm):
     """A person ticks the kinds they want; the kinds they do not want are stored.
 
-    So people get the notices of a new kind until they mute it. `version` is the one the
-    person started from.
+    So people get the notices of a new kind until they mute it.
     """
 
     mail = forms.ChoiceField(
@@ -40,6 +39,7 @@ class PreferenceForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("You get no notice and no mail of the kinds you leave unticked."),
     )
+
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
     @staticmethod
@@ -52,19 +52,13 @@ class PreferenceForm(forms.Form):
         }
 
     @property
-    def choice(self) -> NoticeChoice:
+    def settings(self) -> NoticeChoice:
         wanted = self.cleaned_data["wanted"]
         return {
             "mail": self.cleaned_data["mail"],
             "muted": [kind.value for kind in NoticeKind if kind not in wanted],
             "version": self.cleaned_data["version"],
         }
-
-    def start_from(self, version: int) -> None:
-        """Keep the choices, and name this version as the one they start from."""
-        data = cast("MultiValueDict[str, str]", self.data).copy()
-        data["version"] = str(version)
-        self.data = data
 
 
 class NoticeFilterForm(forms.Form):

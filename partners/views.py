@@ -19,7 +19,7 @@ from django.views.decorators.http import (
 
 from accounts.models import Member
 from accounts.requests import UserRequest
-from accounts.versions import StaleRow
+from accounts.views.own_settings import save_own_settings
 from partners.actions.notices import mark_all_read, mark_read
 from partners.actions.preferences import (
     preference_of,
@@ -90,7 +90,7 @@ def notice_preferences(request: UserRequest) -> HttpResponse:
     form = PreferenceForm(initial=PreferenceForm.values_of(preference_of(request.user)))
     if request.method == "POST":
         form = PreferenceForm(request.POST)
-        status = _save(request, form)
+        status = save_own_settings(request, form, set_preference)
         if status == HTTPStatus.OK:
             messages.success(request, _("Your notification settings are saved."))
             return redirect("partners:notice-preferences")
@@ -98,20 +98,6 @@ def notice_preferences(request: UserRequest) -> HttpResponse:
     return render(
         request, "partners/notices/notice_preferences.html", context, status=status
     )
-
-
-def _save(request: UserRequest, form: PreferenceForm) -> HTTPStatus:
-    if not form.is_valid():
-        return HTTPStatus.UNPROCESSABLE_ENTITY
-    try:
-        set_preference(**form.choice, by=request.user, at=request.at)
-    except ValidationError as error:
-        form.add_error(None, error)
-        return HTTPStatus.UNPROCESSABLE_ENTITY
-    except StaleRow as stale:
-        form.start_from(stale.row.version)
-        return HTTPStatus.CONFLICT
-    return HTTPStatus.OK
 
 
 @require_POST
