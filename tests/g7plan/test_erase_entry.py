@@ -300,7 +300,7 @@ def test_a_report_being_compiled_begins_again(told, asked, now):
 
 @pytest.mark.parametrize(
     ("options", "words"),
-    [({"reason": " "}, "Say why"), ({"by": ""}, "Say why")],
+    [({"reason": " "}, "Give the reason"), ({"by": ""}, "Give the reason")],
 )
 def test_it_wants_a_reason_and_a_name(told, options, words):
     with pytest.raises(CommandError, match=words):
@@ -309,10 +309,10 @@ def test_it_wants_a_reason_and_a_name(told, options, words):
 
 def test_only_what_is_published_is_erased_and_once(told, plan, people):
     draft = make_entry(member_commitment_of(plan, "1.1.1", "JP"), by=people["JP"])
-    with pytest.raises(CommandError, match="Only what is published"):
+    with pytest.raises(CommandError, match="Only a published entry"):
         erase(draft)
     erase(told)
-    with pytest.raises(CommandError, match="erased already"):
+    with pytest.raises(CommandError, match="has already been erased"):
         erase(told)
     Entry.objects.filter(pk=draft.pk).update(narrative="Still a draft.")
     with pytest.raises(CommandError, match="There is no entry"):
