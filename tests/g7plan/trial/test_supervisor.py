@@ -154,8 +154,8 @@ def test_one_process_that_ends_ends_all(var_dir):
         said, _ = process.communicate(timeout=60)
     assert process.returncode == 1
     assert said.endswith(
-        "beat ended by itself (signal 9), so everything was stopped. Its last lines above say"
-        " why.\n"
+        "beat ended by itself (signal 9), so everything was stopped. Its last lines"
+        " above show why.\n"
     )
     assert left_running(var_dir) == []
 
