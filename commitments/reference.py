@@ -112,7 +112,7 @@ def find_plan_meta(text_path: Path) -> Path:
     ]
     if len(found) != 1:
         names = " and ".join(path.name for path in found) or "No file"
-        verb = "have" if len(found) > 1 else "has"
+        verb = "have" if found else "has"
         raise ReferenceDataError(
             f"{names} in the folder of {text_path.name} {verb} source ="
             f' "{text_path.name}". Choose a meta file with --meta.'

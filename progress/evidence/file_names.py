@@ -29,7 +29,7 @@ def safe_name(name: str, *, limit: int) -> str:
     )
     plain = " ".join(RESERVED.sub("", seen).split()).strip(" .")
     path = PurePosixPath(plain)
-    stem, ending = path.stem.rstrip(" .") or NAMELESS, path.suffix
+    stem, ending = path.stem or NAMELESS, path.suffix
     if DEVICES.match(stem.split(".")[0]):
         stem = f"_{stem}"
     stem = stem[: max(1, limit - len(ending))].rstrip(" .")

@@ -14,6 +14,7 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from io import BytesIO
 from pathlib import PurePosixPath
 
@@ -144,29 +145,23 @@ MACROS = re.compile(
 )
 
 
-def _check_office(main_type: str) -> Callable[[bytes], None]:
-    def check(content: bytes) -> None:
-        with _open_archive(content) as archive:
-            types = _read_member(archive, "[Content_Types].xml")
-        if b"macroEnabled" in types or b"vbaProject" in types:
-            raise FileProblemError(FileProblem.MACROS)
-        if f'"{OFFICE}{main_type}.main+xml"'.encode() not in types:
+def _check_office(main_type: str, content: bytes) -> None:
+    with _open_archive(content) as archive:
+        types = _read_member(archive, "[Content_Types].xml")
+    if b"macroEnabled" in types or b"vbaProject" in types:
+        raise FileProblemError(FileProblem.MACROS)
+    if f'"{OFFICE}{main_type}.main+xml"'.encode() not in types:
+        raise FileProblemError(FileProblem.DIFFERS)
+
+
+def _check_open_document(kind: str, content: bytes) -> None:
+    with _open_archive(content) as archive:
+        first = min(archive.infolist(), key=lambda member: member.header_offset)
+        stored = first.compress_type == zipfile.ZIP_STORED
+        if first.filename != "mimetype" or not stored:
             raise FileProblemError(FileProblem.DIFFERS)
-
-    return check
-
-
-def _check_open_document(kind: str) -> Callable[[bytes], None]:
-    def check(content: bytes) -> None:
-        with _open_archive(content) as archive:
-            first = min(archive.infolist(), key=lambda member: member.header_offset)
-            stored = first.compress_type == zipfile.ZIP_STORED
-            if first.filename != "mimetype" or not stored:
-                raise FileProblemError(FileProblem.DIFFERS)
-            if _read_member(archive, "mimetype") != f"{OPEN_DOCUMENT}{kind}".encode():
-                raise FileProblemError(FileProblem.DIFFERS)
-
-    return check
+        if _read_member(archive, "mimetype") != f"{OPEN_DOCUMENT}{kind}".encode():
+            raise FileProblemError(FileProblem.DIFFERS)
 
 
 def _open_archive(content: bytes) -> zipfile.ZipFile:
@@ -256,14 +251,14 @@ FILE_TYPES = {
     ".jpeg": FileType("image/jpeg", _check_jpeg),
     ".docx": FileType(
         f"{OFFICE}wordprocessingml.document",
-        _check_office("wordprocessingml.document"),
+        partial(_check_office, "wordprocessingml.document"),
     ),
     ".xlsx": FileType(
-        f"{OFFICE}spreadsheetml.sheet", _check_office("spreadsheetml.sheet")
+        f"{OFFICE}spreadsheetml.sheet", partial(_check_office, "spreadsheetml.sheet")
     ),
-    ".odt": FileType(f"{OPEN_DOCUMENT}text", _check_open_document("text")),
+    ".odt": FileType(f"{OPEN_DOCUMENT}text", partial(_check_open_document, "text")),
     ".ods": FileType(
-        f"{OPEN_DOCUMENT}spreadsheet", _check_open_document("spreadsheet")
+        f"{OPEN_DOCUMENT}spreadsheet", partial(_check_open_document, "spreadsheet")
     ),
     ".txt": FileType("text/plain", _check_text),
     ".csv": FileType("text/csv", _check_text),

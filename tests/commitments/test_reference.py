@@ -193,6 +193,17 @@ def test_words_are_matched_whole_and_as_printed():
     ) == ["1"]
 
 
+def test_an_instrument_may_have_an_owner(write):
+    (row,) = read_instruments(write(f'{ROW}owner = "UN General Assembly"\n'))
+    assert row == replace(INSTRUMENT, owner="UN General Assembly")
+
+
+def test_two_instruments_of_one_slug_are_refused(write):
+    with pytest.raises(ReferenceDataError) as caught:
+        read_instruments(write(ROW + ROW))
+    assert str(caught.value) == "file.toml: slug un is given twice."
+
+
 def test_meta_files_are_named_in_order(write, tmp_path):
     write('source = "plan.txt"', "b.toml")
     assert find_plan_meta(tmp_path / "plan.txt").name == "b.toml"
