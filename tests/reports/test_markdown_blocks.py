@@ -4,7 +4,13 @@ import json
 
 import pytest
 
-from reports.renderers.markdown_blocks import Block, Run, is_link, read_blocks
+from reports.renderers.markdown_blocks import (
+    MAX_DEPTH,
+    Block,
+    Run,
+    is_link,
+    read_blocks,
+)
 
 
 def words(blocks: list[Block]) -> str:
@@ -76,6 +82,26 @@ def test_lists_keep_items_and_where_they_start():
     )
 
 
+def test_a_list_that_starts_at_one_says_so():
+    assert read_blocks("1. a")[0]["start"] == 1
+
+
+@pytest.mark.parametrize(
+    ("levels", "kept"), [(MAX_DEPTH - 1, MAX_DEPTH - 1), (MAX_DEPTH + 4, MAX_DEPTH)]
+)
+def test_so_many_levels_are_kept_and_deeper_ones_are_flat(levels, kept):
+    lists = "\n".join("  " * level + "- x" for level in range(levels))
+    numbers = "\n".join("   " * level + "1. x" for level in range(levels))
+    for markdown in (lists, numbers, ">" * levels + "x"):
+        # The paragraph inside and what it contains count as levels too.
+        assert depth_of(read_blocks(markdown)) == kept + 2
+
+
+def test_tabs_of_code_are_blanks_and_its_last_line_ends_nowhere():
+    (block,) = read_blocks("```\na\tb\nc\n```")
+    assert block == {"kind": "code", "text": "a   b\nc"}
+
+
 def test_quotations_code_and_rules_are_blocks():
     blocks = read_blocks("> a\n\n```\nb  c\n```\n\n---")
     assert [block["kind"] for block in blocks] == ["quote", "code", "rule"]
@@ -103,7 +129,8 @@ def test_html_is_text():
         ("file:///etc/passwd", False),
         ("//example.org", False),
         ("", False),
-        ("https://example.org/" + "a" * 2_000, False),
+        ("https://example.org/" + "a" * 1_980, True),
+        ("https://example.org/" + "a" * 1_981, False),
         ("https://example.org/\ud800", False),
     ],
 )
