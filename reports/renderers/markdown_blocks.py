@@ -157,7 +157,7 @@ def _runs(tokens: list[Token]) -> Iterator[Run]:
             case "em_open" | "em_close":
                 emphasis += token.nesting
             case "link_open":
-                href = str(token.attrs.get("href", ""))
+                href = str(token.attrs["href"])
             case "link_close":
                 href = ""
             case "hardbreak":

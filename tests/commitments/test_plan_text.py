@@ -316,6 +316,7 @@ def test_a_bullet_that_goes_on_and_on_is_refused():
         "\u200b",
         "\u202e",
         "\u2028",
+        "\u2029",
         "\ud800",
     ],
 )

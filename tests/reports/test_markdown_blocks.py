@@ -98,8 +98,12 @@ def test_so_many_levels_are_kept_and_deeper_ones_are_flat(levels, kept):
 
 
 def test_tabs_of_code_are_blanks_and_its_last_line_ends_nowhere():
-    (block,) = read_blocks("```\na\tb\nc\n```")
-    assert block == {"kind": "code", "text": "a   b\nc"}
+    (block,) = read_blocks("```\na\tb\nc  \n\n```")
+    assert block == {"kind": "code", "text": "a   b\nc  "}
+
+
+def test_code_may_be_indented_too():
+    assert read_blocks("    X = X") == [{"kind": "code", "text": "X = X"}]
 
 
 def test_quotations_code_and_rules_are_blocks():
@@ -157,6 +161,8 @@ def test_a_note_in_brackets_does_not_vanish_as_the_definition_of_a_link():
         ("2017: العربية", True, False),
         ("English, then العربية", False, False),
         ("照会を開始した", False, True),
+        ("**2017** العربية", True, False),
+        ("2017  \nالعربية", True, False),
     ],
 )
 def test_direction_and_japanese_are_told_by_the_letters(text, is_rtl, is_japanese):
