@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from reports.renderers.printable import (
     MARK,
     ZERO_WIDTH_SPACE,
@@ -90,6 +92,42 @@ def test_a_long_word_may_break_but_not_inside_of_a_character():
     assert max(map(len, broken.split(ZERO_WIDTH_SPACE))) == 10
     accented = printed(("a" * 9 + "e\u0301") * 10)
     assert f"{ZERO_WIDTH_SPACE}\u0301" not in accented
+
+
+def with_breaks(*parts: str) -> str:
+    return ZERO_WIDTH_SPACE.join(parts)
+
+
+def test_a_long_word_may_break_after_every_ten_characters():
+    assert printed("a" * 40) == "a" * 40
+    tens = ["a" * 10] * 4
+    assert printed("a" * 41) == with_breaks(*tens, "a")
+    assert printed(f"b {'a' * 41} c") == f"b {with_breaks(*tens, 'a')} c"
+    assert printed("ab/" * 14) == with_breaks(
+        "ab/ab/ab/a", "b/ab/ab/ab", "/ab/ab/ab/", "ab/ab/ab/a", "b/"
+    )
+
+
+def test_a_long_word_never_breaks_before_or_after_a_joiner():
+    ten, nine = "a" * 10, "a" * 9
+    accent, joiner = "\u0301", "\u200d"
+    assert printed(f"{ten}{accent}{nine}{ten * 3}") == with_breaks(
+        f"{ten}{accent}{nine}", ten, ten, ten
+    )
+    assert printed(f"{ten}{joiner}{nine}{ten * 3}") == with_breaks(
+        f"{ten}{joiner}{nine}", ten, ten, ten
+    )
+    assert printed(f"{nine}{joiner}{ten}{ten * 3}") == with_breaks(
+        f"{nine}{joiner}{ten}", ten, ten, ten
+    )
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_the_parts_of_an_address_break_where_they_are_long(scheme):
+    stops = f"{scheme}://example.org/"
+    assert printed(f"{stops}{'a' * 40}/{'b' * 41}") == (
+        f"{stops}{'a' * 40}/{with_breaks(*['b' * 10] * 4, 'b')}"
+    )
 
 
 def test_words_of_usual_length_and_japanese_are_left_alone():

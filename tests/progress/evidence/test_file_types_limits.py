@@ -87,6 +87,12 @@ def test_an_archive_may_have_so_many_members(count, problem):
     assert outcome("a.docx", document) == problem
 
 
+def test_very_many_members_are_counted_as_a_positive_number():
+    changed = bytearray(files.DOCX)
+    struct.pack_into("<HH", changed, changed.rfind(END_OF_ARCHIVE) + 8, 40_000, 40_000)
+    assert outcome("a.docx", bytes(changed)) == FileProblem.UNPACKS_TOO_BIG
+
+
 @pytest.mark.parametrize(
     ("size", "problem"),
     [(MOST_DIRECTORY, None), (MOST_DIRECTORY + 1, FileProblem.UNPACKS_TOO_BIG)],
