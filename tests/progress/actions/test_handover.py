@@ -203,5 +203,19 @@ def test_receiving_in_the_browser(last, coordinator, signed_in):
     assert "already recorded" in words_of(browser.get(url, follow=True))
 
 
+def test_every_page_of_a_handover_names_both_members(
+    last, coordinator, former_coordinator, signed_in, now
+):
+    names = "From Canada to Italy"
+    outgoing, incoming = signed_in(former_coordinator), signed_in(coordinator)
+    assert names in words_of(outgoing.get("/presidency/"))
+    assert names in words_of(outgoing.get(f"/presidency/{last.pk}/give/"))
+    give(last, former_coordinator, now)
+    assert names in words_of(incoming.get("/presidency/"))
+    receipt = words_of(incoming.get(f"/presidency/{last.pk}/receive/"))
+    assert names in receipt
+    assert NOTE in receipt
+
+
 def test_an_unknown_presidency_is_not_found(coordinator, signed_in, chair):
     assert signed_in(coordinator).get("/presidency/99999/give/").status_code == 404
