@@ -85,24 +85,31 @@ def editor_page(
     **more: Any,
 ) -> HttpResponse:
     """Render the editor with these forms. `more` is added to the page's context."""
-    request, mine = editor.request, editor.member_commitment
-    stub = editor.entry or Entry(member_commitment=mine, written_by=request.user)
     context = {
         "form": form,
         "rows": rows,
         "entry": editor.entry,
-        "member_commitment": mine,
+        "member_commitment": editor.member_commitment,
         "action_url": _action_url(editor),
-        "can_submit": can(Verb.SUBMIT, request.user, stub, at=request.at),
-        "can_assign": can_assign(request.user, mine),
-        "is_editable": editor.entry is None or is_legal(Verb.EDIT, editor.entry),
         "is_invalid": form.is_bound or bool(rows.problems),
+        **_rights(editor),
         **_surroundings(editor),
         **_own_evidence(editor, rows),
         **more,
     }
     template = "progress/entries/entry_edit.html"
-    return render(request, template, context, status=status)
+    return render(editor.request, template, context, status=status)
+
+
+def _rights(editor: Editor) -> dict[str, bool]:
+    """Return what this person may do here, also before there is an entry."""
+    request, mine = editor.request, editor.member_commitment
+    stub = editor.entry or Entry(member_commitment=mine, written_by=request.user)
+    return {
+        "can_submit": can(Verb.SUBMIT, request.user, stub, at=request.at),
+        "can_assign": can_assign(request.user, mine),
+        "is_editable": editor.entry is None or is_legal(Verb.EDIT, editor.entry),
+    }
 
 
 # ---- What is shown beside the form ---------------------------------------------------

@@ -101,10 +101,7 @@ def receive_evidence(
     data = request.POST.copy()
     files, problems = _keep_files(request, member_commitment)
     chosen = {pk for given in data.getlist("attach") if (pk := _uuid(given))}
-    visible = Evidence.objects.visible_to(request.user, request.at)
-    ours = visible.filter(member=member_commitment.member_id)
-    named = ours.filter(pk__in=named_ids(data) | chosen)
-    items = {row.pk: EvidenceItem.of(row) for row in named}
+    items = _own_items(request, member_commitment, named_ids(data) | chosen)
     add_rows(data, [*(items[pk] for pk in items if pk in chosen), *files])
     known = {**items, **{file.id: file for file in files if file.id}}
     today = utc_day(request.at)
@@ -113,6 +110,15 @@ def receive_evidence(
     return EvidenceRows.keeping(
         data, today=today, known=known, problems=problems, blank=blank
     )
+
+
+def _own_items(
+    request: UserRequest, member_commitment: MemberCommitment, ids: set[UUID]
+) -> dict[UUID, EvidenceItem]:
+    """Return those of the delegation's own evidence that this person may see."""
+    visible = Evidence.objects.visible_to(request.user, request.at)
+    ours = visible.filter(member=member_commitment.member_id)
+    return {row.pk: EvidenceItem.of(row) for row in ours.filter(pk__in=ids)}
 
 
 def _keep_files(
