@@ -109,9 +109,9 @@ def test_below_amber_nothing_is_called_not_reported():
     """What is absent and what is not released read alike there."""
     word = "No released entry"
     for tag in (
-        "{% status_legend word_for_none=word %}",
-        "{% status_mix counts word_for_none=word %}",
-        "{% status_mix counts has_list=False word_for_none=word %}",
+        "{% status_legend none_label=word %}",
+        "{% status_mix counts none_label=word %}",
+        "{% status_mix counts has_list=False none_label=word %}",
     ):
         html = rendered(tag, word=word, counts={"not_reported": 2})
         assert word in html
