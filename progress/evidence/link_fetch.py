@@ -168,12 +168,11 @@ class LinkTarget:
 def _ascii(host: str) -> str:
     """Return a host name as the DNS writes it: xn--wgv71a.example for 日本.example.
 
-    Raises ValueError for a zone (`%eth0`), which names a network of our own.
+    An IPv6 address stays as it is. Raises ValueError for one with a zone (`%eth0`),
+    which names a network of our own.
     """
     if "%" in host or any(sign in host for sign in "/\\ "):
         raise ValueError
-    if ":" in host:
-        return host
     name = host.encode("idna").decode("ascii").lower().rstrip(".")
     if len(name) > 253:
         raise ValueError

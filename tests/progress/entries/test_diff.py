@@ -132,6 +132,15 @@ def test_sentences_that_stay_are_one_piece():
     ]
 
 
+def test_a_sentence_that_stays_and_the_words_after_it_are_one_piece():
+    assert differences("One. Two men.", "One. Two women.") == [
+        DiffPiece("same", "One. Two"),
+        DiffPiece("removed", " men"),
+        DiffPiece("added", " women"),
+        DiffPiece("same", "."),
+    ]
+
+
 def test_half_of_the_words_in_common_are_enough_to_compare_them():
     assert differences("one two", "one three") == [
         DiffPiece("same", "one"),
