@@ -81,6 +81,23 @@ def test_from_a_blank_entry_to_the_report(signed_in_page, tmp_path):
     assert_plan_order(text)
 
 
+@pytest.mark.parametrize("width", [1280, 360])
+def test_no_state_leaves_its_cell_of_the_matrix(signed_in_page, width):
+    """A state may have several words, and a column is narrow."""
+    page = signed_in_page("coordinator", viewport={"width": width, "height": 800})
+    page.goto("/matrix/")
+    tags = page.locator(".cell > .tag")
+    assert tags.count() > 20
+    outside = tags.evaluate_all(
+        """tags => tags.filter(tag => {
+            const inner = tag.getBoundingClientRect();
+            const cell = tag.parentElement.getBoundingClientRect();
+            return inner.right > cell.right + 1 || inner.bottom > cell.bottom + 1;
+        }).map(tag => tag.textContent)"""
+    )
+    assert not outside
+
+
 def assert_plan_order(text: str) -> None:
     """Every commitment in the plan's own order, each with all eight members."""
     codes = [

@@ -157,7 +157,7 @@ def test_a_delegation_reads_its_extension_wherever_its_deadline_stands(
         stocktake=stocktake,
     )
     pages = ["/", "/tasks/", "/matrix/", f"/entries/{entry.pk}/edit/"]
-    words = "Extended: late entries accepted until"
+    words = "Extended: late entries until"
     for url in pages:
         assert words in words_of(signed_in(officer_jp).get(url)), url
     assert words in words_of(signed_in(head_jp).get("/clearance/"))
