@@ -64,6 +64,46 @@ def test_what_a_reader_takes_for_one_character_is_marked_once():
     assert printed("警\u0301") == MARK
 
 
+@pytest.mark.parametrize(
+    "extending",
+    [
+        "\u0903",  # a vowel sign with a width
+        "\u20dd",  # an enclosing circle
+        "\U0001f3fb",  # the first and the last skin tone
+        "\U0001f3ff",
+        "\U000e0020",  # the first and the last tag
+        "\U000e007f",
+    ],
+)
+def test_what_extends_a_character_is_marked_with_it(extending):
+    assert printed(f"警{extending}") == MARK
+
+
+def test_only_what_is_lacking_is_marked():
+    assert printed("e\u0301 🦄") == f"e\u0301 {MARK}"
+    assert printed("م 🦄") == f"م {MARK}"
+    assert printed("a\u0301 b\u0302 🦄X 警X") == f"a\u0301 b\u0302 {MARK}X {MARK}X"
+
+
+def test_a_sequence_that_is_lacking_is_found_through_a_byte_order_mark():
+    def lacks_one_sequence(texts: set[str]) -> set[str]:
+        return {text for text in texts if "x\u0301" in text}
+
+    after = make_printable({"text": "x\ufeff\u0301 y\u0301"}, lacks_one_sequence)
+    assert after.document == {"text": f"{MARK} y\u0301"}
+
+
+def test_the_fonts_are_not_asked_for_ascii():
+    asked = []
+
+    def asking(texts: set[str]) -> set[str]:
+        asked.append(texts)
+        return set()
+
+    make_printable({"text": "Zoë a~"}, asking)
+    assert asked[0] == {"ë"}
+
+
 def test_an_address_to_follow_is_not_changed():
     evidence = {"href": "https://example.org/🦄", "url": "https://example.org/🦄"}
     after = make_printable({"evidence": evidence}, uncovered).document["evidence"]
