@@ -155,7 +155,7 @@ def _is_never_printed(character: str) -> bool:
 
 def _sequences_in(characters: set[str]) -> re.Pattern[str]:
     """Return a pattern for sequences that a reader takes for one character."""
-    extending = _any_of({c for c in characters if c > "~" and _is_extending(c)})
+    extending = _any_of({c for c in characters if _is_extending(c)})
     follows = f"(?:{extending}|{JOINER}.?)"
     return re.compile(f"{FLAG}{FLAG}{follows}*|\\S{follows}+", re.DOTALL)
 
