@@ -1,4 +1,4 @@
-"""The standing cast, named for what they are, on one small plan."""
+"""Fixtures for all tests: the cast, named by role, and one small plan."""
 
 import time
 from collections.abc import Iterator

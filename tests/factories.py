@@ -1,4 +1,4 @@
-"""Valid rows for tests, and nothing but valid rows."""
+"""Factories of rows for tests. Every row they make is valid."""
 
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256

@@ -1,4 +1,4 @@
-"""A hasher that counts how often a password was hashed."""
+"""A password hasher that counts how often it hashed a password."""
 
 from django.contrib.auth.hashers import MD5PasswordHasher
 

@@ -1,4 +1,4 @@
-"""The administrators' pages of API keys."""
+"""Tests of the administrators' pages of API keys."""
 
 from datetime import timedelta
 
@@ -30,7 +30,7 @@ def revoke_page(key):
 def test_the_list_shows_what_is_known_of_a_key(signed_in, administrator, made):
     key, token = made
     page = signed_in(administrator).get(LIST).text
-    for words in (f"g7p_{key.prefix}…", "Japan", "read:own, read:reports", "Usable"):
+    for words in (f"g7p_{key.prefix}…", "Japan", "read:own, read:reports", "Active"):
         assert words in page
     assert "INTERPOL &lt;b&gt;" in page
     assert token.rpartition("_")[2] not in page

@@ -1,4 +1,4 @@
-"""What a key looks like, and who is let in by one."""
+"""Tests of API keys: their form, and which requests they authenticate."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Somebody with another member's officer account, and a browser that obeys them."""
+"""Tests of attacks with another member's officer account, or from another site."""
 
 import csv
 from contextlib import suppress

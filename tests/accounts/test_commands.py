@@ -1,4 +1,4 @@
-"""What an administrator types at the machine."""
+"""Tests of the commands that administrators run on the server."""
 
 import io
 import sys

@@ -1,4 +1,4 @@
-"""The sign-in page of a demonstration, and of every other database."""
+"""Tests of the sign-in page: in a demonstration, and in every other database."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What happens at the door is written down; guessing is slow, for everybody else."""
+"""Tests of sign-in: each attempt is recorded, and guessing is slowed down."""
 
 import json
 

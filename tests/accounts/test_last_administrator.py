@@ -1,4 +1,4 @@
-"""There is always an administrator, and nobody ends their own administration."""
+"""Tests of the last administrator: one always remains, and none removes themselves."""
 
 import threading
 

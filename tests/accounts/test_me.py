@@ -1,4 +1,4 @@
-"""A person's own page."""
+"""Tests of a person's own page."""
 
 import pytest
 

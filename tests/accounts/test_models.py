@@ -1,4 +1,4 @@
-"""What the database refuses, whatever the door."""
+"""Tests of the database's constraints on accounts: they hold for every caller."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""A browser that is new to a person: one mail, which says so and nothing else."""
+"""Tests of the mail about a new browser: sent once, and without other content."""
 
 import socket
 import threading
@@ -69,7 +69,9 @@ def test_a_second_browser_is_told_of_once(officer_jp):
         send_all()
     [message] = mail.outbox
     assert message.to == [officer_jp.email]
-    assert message.subject == "A new device signed in to your account on g7plan"
+    assert message.subject == (
+        "Someone signed in to your account on g7plan from a new device"
+    )
     assert "UTC" in message.body
     for part in (str(message.body), html_of(message)):
         for hidden in ("203.0.113.7", "Chrome", officer_jp.name, "Japan"):

@@ -1,4 +1,4 @@
-"""Changing a password, and setting one by a mailed link."""
+"""Tests of passwords: changing one, and setting one by a mailed link."""
 
 import re
 from datetime import UTC, datetime, timedelta

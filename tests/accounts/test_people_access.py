@@ -1,4 +1,4 @@
-"""Who may manage people, and how somebody's access ends and begins again."""
+"""Tests of access: who may manage people, and how access ends and is restored."""
 
 import pytest
 from django.core import mail

@@ -1,4 +1,4 @@
-"""What may be done to people, and by whom, whatever the door."""
+"""Tests of the actions on people: who may do what, on every route."""
 
 import pytest
 from allauth.usersessions.models import UserSession

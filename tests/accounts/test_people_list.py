@@ -1,4 +1,4 @@
-"""Finding people in the administrators' list."""
+"""Tests of the administrators' list of people, and its search."""
 
 import re
 

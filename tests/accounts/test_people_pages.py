@@ -1,4 +1,4 @@
-"""The pages on which people are managed, as administrators and others meet them."""
+"""Tests of the pages of people, for administrators and for others."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Who may do what to accounts. No database: nobody is saved."""
+"""Tests of the permissions on accounts. No database: no person is saved."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Members and the rotation of the chair, as the reference files have them."""
+"""Tests of the reference files: the members and the rotation of the chair."""
 
 from datetime import UTC, datetime
 from pathlib import Path

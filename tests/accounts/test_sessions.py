@@ -1,4 +1,4 @@
-"""Where a person is signed in, and ending it."""
+"""Tests of active sessions: where a person is signed in, and ending it."""
 
 import re
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Coming in and going out, as people see it."""
+"""Tests of the pages for signing in and signing out."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The time zones that a person can choose, and the usual one of a delegation."""
+"""Tests of time zones: those a person can choose, and a delegation's usual one."""
 
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo

@@ -1,4 +1,4 @@
-"""Versions of rows, and what differs between two of them."""
+"""Tests of versions of rows, and of the differences between two versions."""
 
 from datetime import date
 from types import SimpleNamespace

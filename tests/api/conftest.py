@@ -1,4 +1,4 @@
-"""Machines that ask: a client for each key, and what they find."""
+"""Fixtures of the API's tests: a client for each key, and ways to read its answers."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""What every answer has in common, wherever it comes from."""
+"""Tests of what all answers of the API have in common."""
 
 import pytest
 from django.test import Client

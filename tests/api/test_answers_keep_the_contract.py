@@ -1,4 +1,4 @@
-"""What is answered is what the committed schema says, for every resource."""
+"""Tests of the answers against the committed schema, for every resource."""
 
 from collections.abc import Iterator
 from datetime import date

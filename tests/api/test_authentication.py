@@ -1,4 +1,4 @@
-"""Who asks: keys, sessions, nobody."""
+"""Tests of authentication in the API: by key, by session, and without either."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""The documentation page: for whoever signs in, and all from our own server."""
+"""Tests of the documentation page: open after sign-in, all from our own server."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Pages neither repeat a row nor miss one, whichever way they are turned."""
+"""Tests of paging: no page repeats a row or misses one, in either direction."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""A parameter is known, given once and readable, or it is refused by name."""
+"""Tests of parameters: an unknown, repeated or unreadable one is refused by name."""
 
 import pytest
 

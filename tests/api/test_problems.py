@@ -1,4 +1,4 @@
-"""Whatever is raised is answered in one shape; nothing of it is told by accident."""
+"""Tests of errors in the API: all have one shape, and none reveals internal details."""
 
 import pytest
 from django.core.exceptions import (

@@ -1,4 +1,4 @@
-"""A longer list costs no more queries: counted on one row, and on many."""
+"""Tests of the number of queries: a list of many rows needs no more than one row."""
 
 from datetime import date
 

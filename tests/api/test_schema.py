@@ -1,4 +1,4 @@
-"""The contract: what machines read is what is committed and what the code does."""
+"""Tests of the committed schema: it is current, and agrees with the code."""
 
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache

@@ -1,4 +1,4 @@
-"""The plan as it was adopted, read through the API by somebody who only has a key."""
+"""Tests of the adopted plan, read through the API with a key alone."""
 
 from pathlib import Path
 

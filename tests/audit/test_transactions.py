@@ -1,4 +1,4 @@
-"""An act that the database undid runs again; inside another it runs once."""
+"""Tests of transactions: an act that a deadlock undid runs again, a nested one once."""
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""From the plan's text to rows: once, whole, and never with other words later."""
+"""Tests of `load_plan`: a plan is loaded once and whole, and its text never changes."""
 
 import hashlib
 import shutil

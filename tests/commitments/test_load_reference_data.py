@@ -1,4 +1,4 @@
-"""Members, presidencies and summits: loaded, corrected, and all or nothing."""
+"""Tests of loading members, presidencies and summits: first, corrected, or refused."""
 
 import shutil
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,4 @@
-"""The plan of Ise-Shima, word for word, and what a text of its shape may not hold."""
+"""Tests of reading a plan's text: the plan of Ise-Shima, and texts to refuse."""
 
 import hashlib
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The limits of a plan's text, and each refusal with its whole sentence."""
+"""Tests of the limits of a plan's text, and of the full text of each refusal."""
 
 from io import BytesIO
 from pathlib import Path

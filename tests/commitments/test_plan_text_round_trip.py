@@ -1,4 +1,4 @@
-"""Plans nobody thought of: written down, cut by blank lines, and read back the same."""
+"""Tests with generated plans: written with blank lines, and read back the same."""
 
 import re
 import string

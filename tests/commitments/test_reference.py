@@ -1,4 +1,4 @@
-"""The files people keep by hand, and what happens to a slip of the pen."""
+"""Tests of the reference files that people edit, and of mistakes in them."""
 
 from dataclasses import replace
 from datetime import date

@@ -1,4 +1,4 @@
-"""The whole trial, as `make run` starts it, and a real browser before it."""
+"""Fixtures of the browser tests: the whole trial of `make run`, and a real browser."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""The README's picture: `make screenshot` starts a trial and takes it anew."""
+"""Take the README's picture from a new trial, for `make screenshot`."""
 
 import shutil
 import signal

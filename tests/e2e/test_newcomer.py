@@ -1,4 +1,4 @@
-"""The newcomer's path, from the sign-in page to the PDF, in a real browser."""
+"""Tests of a newcomer's path from the sign-in page to the PDF, in a real browser."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The way back after somebody signed out, in a browser that keeps pages for it."""
+"""Tests of the back button after sign-out, in a browser that keeps pages for it."""
 
 from collections.abc import Iterator
 

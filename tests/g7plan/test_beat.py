@@ -1,4 +1,4 @@
-"""Beat may call twice, and two beats at once: what is found afterwards is the same."""
+"""Tests of scheduled tasks that run twice or at once: the result is the same."""
 
 import threading
 from collections import Counter

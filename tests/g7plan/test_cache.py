@@ -1,4 +1,4 @@
-"""What the cache does while its server is away."""
+"""Tests of the cache while its server is unavailable."""
 
 import socket
 import time

@@ -1,4 +1,4 @@
-"""The colours are legible, in light and in dark: WCAG 2.2, 1.4.3 and 1.4.11."""
+"""Tests of the colours' contrast, in light and in dark: WCAG 2.2, 1.4.3 and 1.4.11."""
 
 import re
 from itertools import pairwise

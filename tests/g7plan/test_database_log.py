@@ -1,4 +1,4 @@
-"""What a refused statement leaves in PostgreSQL's log: no row and no statement."""
+"""Tests of PostgreSQL's log: a refused statement leaves no row or statement in it."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Legal erasure: no word is left anywhere, and the ledger still holds."""
+"""Tests of legal erasure: no text is left, and the ledger can still be verified."""
 
 from datetime import timedelta
 from hashlib import sha256

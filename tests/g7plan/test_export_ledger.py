@@ -1,4 +1,4 @@
-"""The export, and the script by which anybody verifies it, with nothing installed."""
+"""Tests of the ledger's export, and of the script that verifies it in Python alone."""
 
 import ast
 import json

@@ -1,4 +1,4 @@
-"""Every form is marked up so that a screen reader finds hint, limit and error."""
+"""Tests of the markup of forms: a screen reader finds hint, limit and error."""
 
 import re
 

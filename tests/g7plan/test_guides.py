@@ -1,4 +1,4 @@
-"""The glossary and the guides as pages: open, linked, and complete."""
+"""Tests of the glossary's and the guides' pages: open, linked and complete."""
 
 import re
 from itertools import pairwise

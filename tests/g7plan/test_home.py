@@ -1,4 +1,4 @@
-"""The first page after sign-in: what is due, by when, and what came back."""
+"""Tests of the first page after sign-in: what is due, when, and what was returned."""
 
 import re
 from datetime import timedelta

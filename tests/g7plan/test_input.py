@@ -1,4 +1,4 @@
-"""What a client claims, or sends without being asked; what a cache may keep."""
+"""Tests of unsafe input: false headers, unexpected data, and caching of answers."""
 
 from typing import Any, cast
 

@@ -1,4 +1,4 @@
-"""Every job of the system on one page, for administrators, who open none of them."""
+"""Tests of the administrators' page of all jobs, which opens none of them."""
 
 import re
 from datetime import timedelta

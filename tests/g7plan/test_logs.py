@@ -1,4 +1,4 @@
-"""What the log says of a mistake of ours: where it was, and no word of anybody's."""
+"""Tests of the log: it shows where an error was, and no text that a person wrote."""
 
 import os
 import subprocess

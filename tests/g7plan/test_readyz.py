@@ -1,4 +1,4 @@
-"""May this process be sent requests? Answered quickly, and without details."""
+"""Tests of `/readyz`: it answers quickly, and without details."""
 
 import socket
 import time

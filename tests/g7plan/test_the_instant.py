@@ -1,7 +1,7 @@
-"""A microsecond before the chair passes, and the instant itself: what each team may.
+"""Tests of the instant at which the chair passes, and of the microsecond before.
 
-The outgoing team is an ordinary delegation from that instant on, wherever it looks and
-whatever it had asked for before; the incoming one holds the chair from that instant.
+From that instant, the outgoing team is an ordinary delegation on every page. This also
+holds for what it had asked for before. The incoming team has the chair.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""`verify_ledger` says what has changed, where, and since when (Shows 3)."""
+"""Tests of `verify_ledger`: it reports what changed, where, and since when."""
 
 from dataclasses import replace
 from datetime import timedelta

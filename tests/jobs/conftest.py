@@ -1,4 +1,4 @@
-"""One trial a test; and nobody works but the test itself."""
+"""Fixtures of the tests of jobs: a trial for each test, and no running worker."""
 
 from collections.abc import Iterator
 

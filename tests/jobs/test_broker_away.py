@@ -1,4 +1,4 @@
-"""Every button that sends a task answers without the broker, and loses nothing."""
+"""Tests of tasks without the broker: each button answers, and no work is lost."""
 
 import ast
 import socket

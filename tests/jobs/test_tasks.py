@@ -1,7 +1,7 @@
-"""A message may come twice, at once, or after its worker is gone: every task.
+"""Tests of every task when its message comes twice, at once, or after a lost worker.
 
-The tasks are those that Celery knows: a new one fails here until it is told how its
-work is made, and what there is when it is done.
+The tasks are those that Celery knows. A new task fails here until `trial.py` knows how
+to make work for it, and how to recognise that the work is done.
 """
 
 import threading

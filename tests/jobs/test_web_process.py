@@ -1,4 +1,4 @@
-"""A web process sends tasks by name: it loads no task, no runner and no typesetter."""
+"""Tests of the web process: it sends tasks by name, and loads no task or typesetter."""
 
 import ast
 import json

@@ -1,4 +1,4 @@
-"""Work that waits for a worker, of every kind, and how much of it is done."""
+"""Work for every task to do, and a count of how much of it is done."""
 
 from datetime import timedelta
 from typing import Any

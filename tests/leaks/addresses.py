@@ -1,7 +1,7 @@
-"""Every address of the product, filled with the names of hidden and of open things.
+"""Every address of the product, filled in with hidden and with open objects.
 
-Taken from the resolver, so that a new route is asked for as soon as it exists. What a
-new kind of parameter stands for has to be said here: until then, the tests fail.
+The addresses come from the resolver, so a new route is covered at once. A new kind of
+parameter must be described here: until then, the tests fail.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Words that stand nowhere else: where one turns up, its secret has been told."""
+"""Words that occur nowhere else: an answer with one of them has leaked its secret."""
 
 import re
 from hashlib import sha256

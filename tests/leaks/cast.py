@@ -1,4 +1,4 @@
-"""Who reads, and what each of them may know: written from rule 4, by hand."""
+"""The readers, and what each of them may know: written by hand from rule 4."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The instant, and the world in which everything is open that is open to all."""
+"""Fixtures of the leak tests: the instant, and a world with all that is public."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""Entries in every state, each with words of its own, as they are hidden and seen."""
+"""Entries in every state, each with text of its own, in hidden and open versions."""
 
 from collections.abc import Callable
 from typing import Any

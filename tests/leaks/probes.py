@@ -1,4 +1,4 @@
-"""What a curious reader tries: every address, filter, method and link."""
+"""The requests of a curious reader: every address, filter, method and link."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What is said and done about entries, and by whom; people, keys, reports."""
+"""Comments, questions and acts about entries; people, keys and reports."""
 
 from collections.abc import Iterator
 from typing import Any

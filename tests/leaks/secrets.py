@@ -1,7 +1,8 @@
-"""Every secret, and who may know it: rule 4, secret by secret.
+"""Every secret, and who may know it by rule 4.
 
-Each is planted for Japan and for the chair. An audience names `own` (the delegation it
-is of), `reviewer` (of its entries), another member's code, or a standing of the cast.
+Each secret is planted for Japan and for the chair. An audience names `own` (the
+secret's delegation), `reviewer` (of its entries), another member's code, or a role of
+the cast.
 """
 
 from dataclasses import dataclass

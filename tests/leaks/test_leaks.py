@@ -1,8 +1,8 @@
-"""Nobody reads across the line (rule 4), wherever they look.
+"""Tests of rule 4: no reader learns of what is hidden from them, at any address.
 
-Each reader tries everything twice: in a world where what they may not know was never
-written, and in one where all of it was. No canary may turn up; and the answers must be
-the same, byte for byte: no total, order, status, header or error may tell of it.
+Each reader makes every request twice: in a world without the secrets they may not know,
+and in one with all secrets. No canary may appear. The answers must be the same, byte
+for byte: totals, order, statuses, headers and errors must not reveal anything.
 """
 
 from collections.abc import Iterator

@@ -1,7 +1,7 @@
-"""The canaries sing: who may know a secret finds it, and nobody after them does.
+"""Tests of the leak tests: readers who may know a secret do find it.
 
-Without the first, silence would prove nothing. The second is about what lies between:
-a page that was made for one reader must not be another's, from whatever cache.
+Otherwise, its absence from other answers would prove nothing. After that, no other
+reader may get the same page from any cache.
 """
 
 import re

@@ -1,7 +1,7 @@
-"""What is open to all, and how a secret is written on top of it.
+"""The world that is open to all, and how a secret is added to it.
 
-The same names have the same ids in every world, so that two worlds can be compared
-answer by answer.
+The same objects have the same ids in every world, so that the answers of two worlds can
+be compared.
 """
 
 from datetime import UTC, datetime, timedelta

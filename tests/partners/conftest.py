@@ -1,4 +1,4 @@
-"""What tests of the notices share: entries that go their way, and who was told."""
+"""Fixtures of the tests of notices: entries on their way, and who got which notice."""
 
 from collections.abc import Callable
 from typing import Any

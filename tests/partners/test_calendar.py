@@ -1,4 +1,4 @@
-"""What the calendar tells: the nearest threshold, once each, to who can act."""
+"""Tests of due dates' notices: the nearest threshold, once, to people who can act."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""The mail: one a person and period, without content, sent once at most."""
+"""Tests of the digest mail: one for a person and period at most, without content."""
 
 from datetime import UTC, datetime, timedelta
 from smtplib import SMTPRecipientsRefused, SMTPServerDisconnected

@@ -1,4 +1,4 @@
-"""Reading the audit's events: none is lost, none is told twice, none stops the rest."""
+"""Tests of reading audit events: none is lost or read twice, none blocks the others."""
 
 from datetime import timedelta
 from threading import Barrier, Thread

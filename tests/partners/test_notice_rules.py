@@ -1,4 +1,4 @@
-"""Who is told what: each verb, whom it concerns, and whom it does not."""
+"""Tests of the rules of notices: for each verb, who is notified and who is not."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""The list of notices, and what a person chooses to be told."""
+"""Tests of the list of notices, and of a person's choice of notices."""
 
 from datetime import timedelta
 from uuid import uuid4
@@ -71,7 +71,7 @@ def test_what_is_unread_stands_first_and_the_newest_above(browser, officer_jp, e
     [
         ("opens", {}, "Stocktake first opens on", "/plans/test-plan/stocktakes/first/"),
         ("opened", {}, "Stocktake first has opened and is due on", None),
-        ("extended", {}, "Stocktake first accepts entries for longer", None),
+        ("extended", {}, "More time was given for Stocktake first", None),
         ("closed", {}, "Stocktake first has closed", None),
         ("due", {"missing_count": 1}, "1 item for Stocktake first is due", "/tasks/"),
         ("due", {"missing_count": 3}, "3 items for Stocktake first are due", None),

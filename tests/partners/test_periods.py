@@ -1,4 +1,4 @@
-"""The day or hour a digest is for, at the edges."""
+"""Tests of the day or hour that a digest is for, at its limits."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""The Presidency's button: once a day a member, told to who can act."""
+"""Tests of the Presidency's reminder: once a day a member, to people who can act."""
 
 import socket
 import time

@@ -1,6 +1,6 @@
-"""A notice is shown and counted as long as its reader may know of it, and no longer.
+"""Tests of a notice's visibility: shown and counted while its reader may see it.
 
-Told once, judged each time: by the list, the number on every page, and the mail.
+A notice is made once. The list, the number on every page and the mail each check again.
 """
 
 from datetime import timedelta

@@ -1,6 +1,7 @@
-"""A worker is killed between a mail server's taking a mail and the row's saying so.
+"""Tests of a worker that is killed after the mail server took a mail.
 
-A real server that takes the mail and keeps its answer, a real process, and SIGKILL.
+At that moment the row does not yet record the mail. A real server takes the mail and
+keeps its answer; a real process is ended with SIGKILL.
 """
 
 import os

@@ -282,14 +282,14 @@ def test_nobody_fills_the_queue_alone(ask, now, observer, coordinator):
 
 
 def test_reports_are_seen_by_the_presidency_and_by_who_asked(
-    ask, observer, coordinator, former_coordinator, officer_jp, administrator
+    ask, observer, coordinator, former_coordinator, officer_jp, administrator, now
 ):
     green = ask("green", by=observer)
     amber = ask("amber")
-    assert set(Report.objects.visible_to(coordinator)) == {green, amber}
-    assert set(Report.objects.visible_to(observer)) == {green}
+    assert set(Report.objects.visible_to(coordinator, now)) == {green, amber}
+    assert set(Report.objects.visible_to(observer, now)) == {green}
     for other in (former_coordinator, officer_jp, administrator):
-        assert not Report.objects.visible_to(other).exists()
+        assert not Report.objects.visible_to(other, now).exists()
 
 
 def test_a_former_presidency_keeps_no_amber_report(ask, now, coordinator):

@@ -147,7 +147,10 @@ def test_an_empty_archive_says_what_to_do_next(page, signed_in, officer_jp):
         in page.get("/reports/").content.decode()
     )
     other = signed_in(officer_jp).get("/reports/").content.decode()
-    assert "once the Presidency has circulated them" in other
+    assert (
+        "Only reports that you requested are listed. Your role cannot compile one."
+        in other
+    )
     assert "Compile stocktake report" not in other
 
 

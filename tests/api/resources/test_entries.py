@@ -1,4 +1,4 @@
-"""Entries: their shape, what they can be filtered by, and who may do what with them."""
+"""Tests of entries in the API: their fields, filters and permissions."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""Nobody reads across the line, by no list, no filter, no order and no address."""
+"""Tests of rule 4 in the API: lists, filters, orders and addresses hide the same."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Files of evidence, as machines get them."""
+"""Tests of files of evidence in the API."""
 
 from hashlib import sha256
 from uuid import uuid4

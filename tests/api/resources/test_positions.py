@@ -1,4 +1,4 @@
-"""Positions: the status of each member commitment, under both clocks, for a reader."""
+"""Tests of positions: each member commitment's status, under both clocks."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any

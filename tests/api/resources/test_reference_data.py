@@ -1,4 +1,4 @@
-"""Members, plans, actions, sub-areas, commitments, instruments, member commitments."""
+"""Tests of members, plans, actions, commitments and instruments in the API."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Reports: who knows of which, how far its job is, and its files byte for byte."""
+"""Tests of reports in the API: who sees which, their progress, and their files."""
 
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256

@@ -1,4 +1,4 @@
-"""Folders for embedded services, and one running pair."""
+"""Fixtures of the trial's tests: folders for embedded services, and a running pair."""
 
 import os
 import tempfile

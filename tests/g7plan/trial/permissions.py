@@ -1,4 +1,4 @@
-"""What the file system says of a folder."""
+"""Read the permissions of a folder and its files."""
 
 import stat
 

@@ -1,4 +1,4 @@
-"""Illustrative data: complete, in every state, marked, and gone when taken out."""
+"""Tests of the demo data: complete, in every state, marked, and fully removable."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""The embedded services, on the real binaries, whoever runs them."""
+"""Tests of the embedded services, on the real binaries and under any account."""
 
 import json
 import subprocess

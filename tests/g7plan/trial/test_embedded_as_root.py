@@ -1,4 +1,4 @@
-"""As root: another account, and a place where it may be."""
+"""Tests of the embedded services as root: they run as another account."""
 
 import os
 import pwd

@@ -1,4 +1,4 @@
-"""As an ordinary user: everything in one folder."""
+"""Tests of the embedded services as an ordinary user: all files are in one folder."""
 
 import os
 import pwd

@@ -1,4 +1,4 @@
-"""`make run`: what the person at the terminal sees, and what is left afterwards."""
+"""Tests of `make run`: what its terminal shows, and what is left when it ends."""
 
 import os
 import re

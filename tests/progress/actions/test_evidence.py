@@ -125,7 +125,7 @@ def test_an_unfit_file_is_refused_by_name_and_reason(add, name, content, says):
 
 
 def test_a_file_above_twenty_megabytes_is_refused(add):
-    with pytest.raises(ValidationError, match="at most 20 MB"):
+    with pytest.raises(ValidationError, match="may be at most 20 MB"):
         add("a.txt", b"x" * (limits.EVIDENCE_FILE_BYTES + 1))
 
 

@@ -19,6 +19,7 @@ from tests.progress.reading import words_of
 
 DAY = timedelta(days=1)
 NOTE = "Ask Japan about 1.2.2."
+REFUSAL = "This step is already recorded, or cannot be recorded now."
 
 
 @pytest.fixture
@@ -180,7 +181,7 @@ def test_handing_over_in_the_browser_keeps_what_was_typed(
     done = browser.post(url, {"version": 1, "note": NOTE}, follow=True)
     assert "The handover is recorded" in words_of(done)
     again = browser.post(url, {"version": 2, "note": "Another."}, follow=True)
-    assert "already recorded" in words_of(again)
+    assert REFUSAL in words_of(again)
     assert Handover.objects.get().note == NOTE
 
 
@@ -200,7 +201,7 @@ def test_receiving_in_the_browser(last, coordinator, signed_in):
     assert "receipt is recorded" in words_of(
         browser.post(url, {"version": 0}, follow=True)
     )
-    assert "already recorded" in words_of(browser.get(url, follow=True))
+    assert REFUSAL in words_of(browser.get(url, follow=True))
 
 
 def test_every_page_of_a_handover_names_both_members(

@@ -88,7 +88,7 @@ def put_down(said: list[Said], member_commitment: MemberCommitment, by: User) ->
 
 def read(plan: Plan, reader: User, at: date, known_at: datetime) -> Positions:
     return positions_of(
-        Entry.objects.visible_to(reader),
+        Entry.objects.visible_to(reader, datetime.now(UTC)),
         plan=plan,
         stocktake=None,
         at=at,
@@ -287,7 +287,7 @@ def test_a_position_is_current_only_in_the_stocktake_its_entry_belongs_to(
     published(jp_122, officer_jp, FIRST_DAY, stocktake=before)
     for hand, part in [(stocktake, "no_update"), (before, "substantial")]:
         found = positions_of(
-            Entry.objects.visible_to(observer),
+            Entry.objects.visible_to(observer, datetime.now(UTC)),
             plan=plan,
             stocktake=hand,
             at=FIRST_DAY,
@@ -344,7 +344,7 @@ def test_positions_come_with_their_evidence_in_a_fixed_number_of_queries(
 def test_a_filter_on_positions_does_not_let_an_older_entry_in(jp_122, officer_jp):
     published(jp_122, officer_jp, FIRST_DAY, status="implemented")
     published(jp_122, officer_jp, FIRST_DAY + DAY, status="limited")
-    found = Entry.objects.visible_to(officer_jp).positions(
+    found = Entry.objects.visible_to(officer_jp, datetime.now(UTC)).positions(
         at=FIRST_DAY + DAY, known_at=datetime.now(UTC)
     )
     assert not found.filter(status="implemented").exists()

@@ -52,7 +52,7 @@ def test_drafts_can_be_chosen_and_submitted_from_the_tasks(
     browser = signed_in(officer_jp)
     shown = page(browser.get("/tasks/"))
     assert sorted(boxes_of(shown)) == sorted(chosen(entries)["item"])
-    assert "Send chosen for clearance" in shown
+    assert "Send chosen entries for clearance" in shown
     assert "Confirm chosen" not in shown
     answer = browser.post("/entries/bulk/submit/", {"item": boxes_of(shown)})
     assert "4 entries sent." in words_of(answer)
@@ -91,7 +91,7 @@ def test_carrying_all_forward_then_confirming_them(
     shown = page(browser.get("/tasks/"))
     assert shown.count("Unchanged, not confirmed") == 4
     refused = words_of(browser.post("/entries/bulk/submit/", {"item": boxes_of(shown)}))
-    assert "4 were not possible: see below." in refused
+    assert "4 could not be done: see below." in refused
     assert refused.count("Confirm that it is still true, or edit it.") == 4
     answer = browser.post("/entries/bulk/confirm/", {"item": boxes_of(shown)})
     assert "4 texts confirmed." in words_of(answer)
@@ -186,7 +186,7 @@ def test_publishing_many_is_confirmed_for_it_cannot_be_taken_back(
     told = words_of(
         browser.post("/entries/bulk/publish/", {"item": boxes, "confirmed": "1"})
     )
-    assert "3 entries published. 1 was not possible: see below." in told
+    assert "3 entries published. 1 could not be done: see below." in told
     assert "It has changed since you opened the page" in told
 
 

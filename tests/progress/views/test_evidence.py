@@ -95,7 +95,7 @@ def test_an_unfit_file_is_named_and_nothing_else_is_lost(browser, edit_url, draf
     )
     assert answer.status_code == 422
     assert "trojan" in page(answer)
-    assert "its content does not match the ending of its name" in page(answer)
+    assert "its content does not match its file name extension" in page(answer)
     assert "<b>trojan" not in page(answer)
     assert "Typed at length.</textarea>" in page(answer)
     # The good one is kept, and a row: pressing again attaches it.
@@ -128,7 +128,7 @@ def test_a_file_of_25_megabytes_is_refused_and_the_text_is_not(browser, edit_url
     big = text_file("big.txt", b"x" * (25 * 1024 * 1024))
     answer = browser.post(edit_url, sent(big, text_file(), version=1))
     assert answer.status_code == 422
-    assert "big.txt was rejected: a file may have at most 20 MB" in page(answer)
+    assert "big.txt was rejected: a file may be at most 20 MB" in page(answer)
     assert "Two of five bureaus are connected.</textarea>" in page(answer)
     assert Evidence.objects.get().file_name == "protocol.txt"
 

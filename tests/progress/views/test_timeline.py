@@ -130,7 +130,8 @@ def test_the_presidency_finds_what_is_submitted_and_no_names(
 ):
     reported(state=State.SUBMITTED)
     shown = words_of(signed_in(coordinator).get(timeline_url))
-    assert "Waiting for review." in shown
+    assert "In progress As of" in shown
+    assert "With the Presidency" in shown
     assert "Officer JP" not in shown
 
 
