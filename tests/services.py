@@ -1,9 +1,9 @@
 """The suite's own PostgreSQL and Valkey, thrown away at the end.
 
 A plugin named in pyproject.toml (`-p tests.services`), because the settings are loaded
-before any conftest: by then the addresses must stand in the environment. The first
-process starts the pair; the workers of pytest-xdist inherit its addresses, and each has
-a database of its own (tests/databases.py makes them) and a number in Valkey.
+before any conftest. By then the addresses must be in the environment. The first process
+starts the pair; the workers of pytest-xdist inherit its addresses. Each worker has a
+database of its own (tests/databases.py makes them) and a number in Valkey.
 """
 
 import os

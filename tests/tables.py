@@ -1,4 +1,4 @@
-"""What the database holds, told briefly: did anything change, and in which table?"""
+"""A short summary of the database, to see whether a table changed, and which."""
 
 from collections.abc import Collection
 

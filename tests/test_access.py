@@ -1,8 +1,8 @@
-"""Who may call what: one row per route and object, one column per role.
+"""Tests of access: one row for each route and object, one column for each role.
 
 Written by hand and read by nothing else. An object belongs to Japan, or to the chair
 where its name says so. Contributor JP may draft the commitment these objects are of.
-A browser's page takes no notice of an API key: its columns read as anonymous there.
+Pages ignore API keys, so their columns read as anonymous there.
 """
 
 import csv

@@ -1,4 +1,4 @@
-"""The limits of size that ruff cannot check."""
+"""Tests of the limits of size that ruff cannot check."""
 
 import ast
 from pathlib import Path

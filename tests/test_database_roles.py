@@ -1,4 +1,4 @@
-"""What the database itself allows the role that web, worker and beat connect as."""
+"""Tests of the database role of web, worker and beat: what it may and may not do."""
 
 import pytest
 from django.db import DatabaseError, connection

@@ -1,4 +1,4 @@
-"""The container files agree with the product: no engine is needed to notice a slip."""
+"""Tests of the container files: they agree with the product. No engine is needed."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""The documents are true: what they name is there."""
+"""Tests of the documents: what they name exists."""
 
 import re
 from importlib import import_module

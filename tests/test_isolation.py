@@ -1,4 +1,4 @@
-"""What tests/databases.py promises every other test."""
+"""Tests of tests/databases.py: what it promises to every other test."""
 
 import os
 

@@ -1,7 +1,7 @@
-"""A change of state is an action: nothing else may write to the database.
+"""Tests that only actions write to the database.
 
-Reads the source for calls that write. A file's `save()` or a cache's `delete()` is not
-a row: such modules are named below, one by one, with the reason.
+They read the source for calls that write. A file's `save()` or a cache's `delete()` is
+not a row: such modules are listed below, each with the reason.
 """
 
 import ast

@@ -1,7 +1,7 @@
-"""Everything a person reads is plain English: house style, tested by its worst words.
+"""Tests of plain English: no text contains a word that house style replaces.
 
-The list is short and meant. A word is here because it made readers stop in this very
-product, and because there is always a plainer one.
+The list is short. Each word in it once confused a reader of this product, and each has
+a plainer replacement.
 """
 
 import ast

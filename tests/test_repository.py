@@ -1,4 +1,4 @@
-"""What must never be committed."""
+"""Tests of what must never be committed."""
 
 import pytest
 

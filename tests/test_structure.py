@@ -1,4 +1,4 @@
-"""The shape of the tree: what `import-linter` and `ruff` cannot check."""
+"""Tests of the shape of the tree that `import-linter` and `ruff` cannot check."""
 
 import ast
 import tomllib

@@ -1,4 +1,4 @@
-"""What a browser sends from the editor with files."""
+"""The form data of an editor with files, as a browser sends it."""
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 

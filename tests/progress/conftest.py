@@ -1,4 +1,4 @@
-"""What tests of the reading pages share."""
+"""Fixtures shared by the tests of the reading pages."""
 
 from collections.abc import Callable
 from datetime import datetime

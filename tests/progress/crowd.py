@@ -1,7 +1,7 @@
-"""Many people at work on one stocktake at the same time, each pressing what comes.
+"""A crowd of people who work on one stocktake at once, each by random acts.
 
-Every thread has a connection of its own and a seeded choice of acts. What it was told
-is kept: which write was accepted, on which version, and what was said.
+Every thread has a connection of its own and a seeded choice of acts. Every answer is
+kept: which write was accepted, on which version, and with which message.
 """
 
 import random

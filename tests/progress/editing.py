@@ -1,4 +1,4 @@
-"""What a browser sends from the editor."""
+"""The form data of the editor, as a browser sends it."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""Files as people have them, made here so that no binary lies in the repository."""
+"""Sample files, made here so that no binary lies in the repository."""
 
 import struct
 import zipfile

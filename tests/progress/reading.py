@@ -1,4 +1,4 @@
-"""What a person reads, or hears, on a page."""
+"""Read a page as a person sees it, or as a screen reader speaks it."""
 
 import re
 from html import unescape

@@ -1,4 +1,4 @@
-"""Rule 3 read slowly, a second time: from its words alone, and without SQL."""
+"""A slow second implementation of rule 3: from its text alone, and without SQL."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime

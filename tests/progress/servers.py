@@ -1,4 +1,4 @@
-"""Real servers on this machine, for what the world may do to a visitor."""
+"""Real servers on this machine that answer in every bad way a link may meet."""
 
 import socket
 import ssl

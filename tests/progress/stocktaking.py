@@ -1,4 +1,4 @@
-"""What tests of stocktakes share."""
+"""Helpers shared by the tests of stocktakes."""
 
 from datetime import datetime, timedelta
 from typing import Any

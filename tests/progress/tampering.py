@@ -1,4 +1,4 @@
-"""What only the database's superuser can do: write with every trigger off."""
+"""Write with every trigger off, as only the database's superuser can."""
 
 import os
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""The chair by the real rotation: who reviews whom, in one year and the next."""
+"""Tests of the chair's rotation: who reviews whom, in one year and the next."""
 
 from datetime import UTC, datetime, timedelta
 

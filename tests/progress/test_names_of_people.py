@@ -1,4 +1,4 @@
-"""Who reads the name of a person, and who the name of their member or office."""
+"""Tests of names: who reads a person's, and who only their member's or office's."""
 
 from accounts.models import Member
 from progress.permissions import (

@@ -1,4 +1,4 @@
-"""Who may do what to an entry, one condition at a time.
+"""Tests of the permissions on an entry, one condition at a time.
 
 The workflow's own table is tested in `test_workflow_mutations.py`.
 """

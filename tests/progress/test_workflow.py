@@ -1,4 +1,4 @@
-"""What the workflow asks for beside its table: time, completeness, a reviewer."""
+"""Tests of the workflow's conditions beside its table: time, completeness, reviewer."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""docs/workflow.md is what the table of the workflow says today."""
+"""Tests of docs/workflow.md: it agrees with the table of the workflow."""
 
 import re
 

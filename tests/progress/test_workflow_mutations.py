@@ -1,4 +1,4 @@
-"""The code's table and the hand-written one are the same, down to the last cell.
+"""Tests of the workflow's table: it equals the hand-written one in every cell.
 
 Two ways to compare them: what each rule does for each person of the cast, and each rule
 as the hand-written rows describe it. Then every cell of the code's table is flipped in

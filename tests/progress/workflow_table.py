@@ -1,9 +1,9 @@
-"""Rule 1 as a table written by hand, and a world in which each of its cells is tried.
+"""Rule 1 as a table written by hand, and a world in which each cell can be tried.
 
-A cell says what becomes of the entry, or why nothing does: 404 where rule 4 hides the
-entry, 403 where it may be read but not acted on, 409 where its state does not allow it.
-Japan's entries, unless a column names another member's; of the chair's own, the
-reviewer is the second one.
+A cell holds the entry's new state, or why it has none. 404: rule 4 hides the entry.
+403: the user may read it but not act on it. 409: its state does not allow the act.
+The entries are Japan's, unless a column names another member's. The reviewer of the
+chair's own entries is the second one.
 """
 
 import csv

@@ -1,4 +1,4 @@
-"""What a reader of a PDF meets, by pypdf alone: text, bookmarks, tags, links."""
+"""Read a PDF as its reader does, by pypdf alone: text, bookmarks, tags, links."""
 
 import io
 import re

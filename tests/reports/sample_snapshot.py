@@ -1,4 +1,4 @@
-"""A snapshot like a real one, made without a database: all 28 commitments by eight.
+"""A realistic snapshot, made without a database: 28 commitments by eight members.
 
 Only what a renderer needs is varied: statuses, lengths, languages, marks and flags.
 """

@@ -1,4 +1,4 @@
-"""A file of evidence in a report: named, measured and told from any other."""
+"""Tests of files of evidence in a report: named, measured and distinguishable."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""Which fonts are used, and what none of them covers."""
+"""Tests of fonts: which are used, and which characters they lack."""
 
 import shutil
 

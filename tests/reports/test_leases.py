@@ -1,4 +1,4 @@
-"""A worker keeps its lease for as long as it typesets."""
+"""Tests of leases: a worker keeps its lease while it typesets."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""A report's snapshot is sealed: what is being published is in it, or after it."""
+"""Tests of a report's sealed snapshot: an entry is in it, or published after it."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta

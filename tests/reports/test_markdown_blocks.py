@@ -1,4 +1,4 @@
-"""Markdown of a delegation, as the blocks a template walks."""
+"""Tests of a delegation's Markdown as blocks, which a template can walk."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""The PDF of a stocktake report, read back as its readers meet it."""
+"""Tests of the PDF of a stocktake report, read back from the file."""
 
 import re
 from pathlib import Path

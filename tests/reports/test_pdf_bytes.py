@@ -1,4 +1,4 @@
-"""The same snapshot gives the same bytes; what other tools say of the file."""
+"""Tests of the PDF's bytes: always the same for a snapshot, and valid for tools."""
 
 import hashlib
 import json

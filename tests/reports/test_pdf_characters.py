@@ -1,4 +1,4 @@
-"""No character and no length of text can stop a report, with or without fonts."""
+"""Tests of unusual characters and long texts: none stops a report, with any fonts."""
 
 import itertools
 from pathlib import Path

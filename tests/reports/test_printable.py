@@ -1,4 +1,4 @@
-"""Text made fit to print, told where it stands."""
+"""Tests of making text printable, and of where it was changed."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The job: written down, claimed once, renewed, finished by its holder only."""
+"""Tests of a report's job: stored, claimed once, renewed, finished by its holder."""
 
 import socket
 import time

@@ -1,4 +1,4 @@
-"""Pages of the reports: asked for, watched, fetched, repeated."""
+"""Tests of the pages of reports: to request, follow, download and repeat one."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4

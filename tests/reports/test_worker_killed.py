@@ -1,7 +1,7 @@
-"""A worker is killed in the middle of a report; another finishes it, unasked.
+"""Tests of a worker killed in the middle of a report: another worker finishes it.
 
-Real workers, a real beat, the shipped settings, and no hook in the product: the test
-watches the row, as anybody could.
+The workers, the beat and the settings are the real ones, and the product has no hook
+for this. The test only watches the row.
 """
 
 import os

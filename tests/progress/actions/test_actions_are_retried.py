@@ -1,4 +1,4 @@
-"""Whatever a deadlock undid runs again: every action of this app, without exception."""
+"""Tests of retries: every action of this app runs again after a deadlock."""
 
 import pytest
 

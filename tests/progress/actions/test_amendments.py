@@ -1,4 +1,4 @@
-"""What is published never vanishes: it is corrected, or withdrawn, by a new entry."""
+"""Tests of amendments: a published entry is corrected or withdrawn by a new one."""
 
 from dataclasses import replace
 from datetime import timedelta

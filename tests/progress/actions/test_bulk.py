@@ -1,4 +1,4 @@
-"""Many entries by one press: each judged by the same rule, each with its own answer."""
+"""Tests of actions on many entries: one rule for each entry, one result for each."""
 
 from datetime import timedelta
 from uuid import uuid4

@@ -1,4 +1,4 @@
-"""Rule 9: old text is carried forward as old, and confirmed or edited."""
+"""Tests of rule 9: old text is carried forward as old, then confirmed or edited."""
 
 from dataclasses import replace
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""Who signs for a member, on whose word, and who may know of it."""
+"""Tests of clearance: who may clear an entry for a member, and who may know of it."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Evidence: files kept, and rows that stay while they say the same."""
+"""Tests of evidence: kept files, and rows that stay while their content is the same."""
 
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256

@@ -1,4 +1,4 @@
-"""More time, and a release: what the Presidency grants, and to whom."""
+"""Tests of extensions and releases: what the Presidency grants, and to whom."""
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError

@@ -1,4 +1,4 @@
-"""Whom the Presidency phones: named by each delegation, seen by nobody else."""
+"""Tests of focal points: named by a delegation, seen by it and by the Presidency."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""The recorded handover: who gives, who receives, when, and who reads the note."""
+"""Tests of the recorded handover: its two parties, its time, and its note's readers."""
 
 from datetime import timedelta
 

@@ -1,7 +1,7 @@
-"""Many people press at the same time: nothing is lost, and everybody is told the truth.
+"""Tests with many people who act at once: no write is lost, each answer is true.
 
-Real threads and real connections. Each act names the version that somebody looked at;
-afterwards the rows are compared with what every single caller was told.
+The threads and connections are real. Each act names the version that its author read.
+Afterwards, the rows are compared with the answers that every caller got.
 """
 
 import threading

@@ -1,4 +1,4 @@
-"""Planning a stocktake and opening it: what the Presidency may, and nobody else."""
+"""Tests of planning and opening a stocktake, which only the Presidency may do."""
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError

@@ -1,4 +1,4 @@
-"""Rule 1, cell by cell: what each action does, and that a refusal changes nothing."""
+"""Tests of rule 1, cell by cell: each action's effect, and refusals without effect."""
 
 import inspect
 from collections.abc import Callable

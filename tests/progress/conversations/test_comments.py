@@ -1,4 +1,4 @@
-"""Comments by action: who writes and reads in which thread, and when."""
+"""Tests of comments: who writes and reads in which thread, and when."""
 
 from datetime import UTC, datetime, timedelta
 

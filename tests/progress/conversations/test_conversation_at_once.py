@@ -1,6 +1,6 @@
-"""Two people at the same time: one succeeds, the other is told, nothing is doubled.
+"""Tests with two people who act at once: one succeeds, the other is refused.
 
-Real threads and real connections.
+The threads and connections are real. No comment or question is doubled.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Questions between delegations: asked, answered, and seen by nobody else."""
+"""Tests of questions between delegations: only these two may see them."""
 
 from datetime import UTC, datetime, timedelta
 

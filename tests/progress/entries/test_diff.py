@@ -1,4 +1,4 @@
-"""What changed between two texts."""
+"""Tests of the differences between two texts."""
 
 import difflib
 import re

@@ -1,4 +1,4 @@
-"""What a delegation wrote, on its way into a page."""
+"""Tests of turning a delegation's Markdown into HTML."""
 
 import pytest
 from django.template import Context, Template

@@ -1,4 +1,4 @@
-"""Two texts of one entry, and one out of both."""
+"""Tests of merging two texts of one entry."""
 
 from dataclasses import replace
 from datetime import date

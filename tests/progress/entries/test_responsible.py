@@ -1,4 +1,4 @@
-"""Who in a delegation answers for a commitment."""
+"""Tests of the people in a delegation who are responsible for a commitment."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""Names that anybody may save a file under."""
+"""Tests of making names of files harmless."""
 
 import pytest
 from hypothesis import given

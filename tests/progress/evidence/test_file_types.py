@@ -1,4 +1,4 @@
-"""Which files are accepted as evidence, whatever their name says."""
+"""Tests of the types of files: content decides what is accepted, not the name."""
 
 import struct
 import zipfile

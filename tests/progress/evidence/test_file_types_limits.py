@@ -1,4 +1,4 @@
-"""The limits of files of evidence: each at its last good value, and one beyond."""
+"""Tests of the limits of files: each at its last good value, and one beyond."""
 
 import struct
 

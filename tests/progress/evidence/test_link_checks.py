@@ -1,4 +1,4 @@
-"""Published links are looked at weekly, by whoever comes first, and by nobody twice."""
+"""Tests of the weekly check of published links: each is visited once, by one worker."""
 
 import threading
 from dataclasses import replace

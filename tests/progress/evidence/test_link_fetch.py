@@ -1,4 +1,4 @@
-"""Visiting a link: what the world may answer, and where it may not send us."""
+"""Tests of visiting a link: servers' answers, and addresses that are never visited."""
 
 import socket
 import time

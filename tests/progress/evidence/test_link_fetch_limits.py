@@ -1,6 +1,6 @@
-"""The parts of a web address, and how time and bytes of a check are shared out.
+"""Tests of the parts of a web address, and of the limits of time and bytes.
 
-No server: a wire that records what is asked of it.
+No server: a false connection records what is asked of it.
 """
 
 from dataclasses import dataclass, field

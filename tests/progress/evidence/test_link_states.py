@@ -1,4 +1,4 @@
-"""What a visit makes of a link."""
+"""Tests of a link's state after a visit."""
 
 from datetime import UTC, datetime, timedelta
 

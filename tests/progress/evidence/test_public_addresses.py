@@ -1,4 +1,4 @@
-"""Where a server of ours may be sent to, and where not."""
+"""Tests of public addresses: which ones our server may visit."""
 
 import socket
 import threading

@@ -1,4 +1,4 @@
-"""The close of a stocktake: what it waits for, what it freezes."""
+"""Tests of closing a stocktake: what it waits for, and what it freezes."""
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError

@@ -1,4 +1,4 @@
-"""What a record vouches for: every column of the entry and of its evidence."""
+"""Tests of a record's content: every column of the entry and of its evidence."""
 
 import json
 from datetime import UTC, datetime, timedelta, timezone

@@ -1,4 +1,4 @@
-"""The lines of an export, without a database. `verify_ledger.py` reads them back."""
+"""Tests of an export's lines, without a database. `verify_ledger.py` reads them."""
 
 import json
 from datetime import UTC, datetime

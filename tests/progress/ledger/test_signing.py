@@ -1,4 +1,4 @@
-"""Signatures of the ledger's heads, against the first test vector of RFC 8032."""
+"""Tests of the signatures of heads, with the first test vector of RFC 8032."""
 
 from datetime import date
 

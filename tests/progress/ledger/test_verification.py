@@ -1,4 +1,4 @@
-"""Reading a ledger for what is wrong with it: plain rows, no database."""
+"""Tests of finding faults in a ledger, on plain rows without a database."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

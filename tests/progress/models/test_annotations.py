@@ -1,4 +1,4 @@
-"""What a query did not read is not guessed: the attribute raises and names the verb."""
+"""Tests of missing annotations: reading one raises an error that names the method."""
 
 from datetime import UTC, datetime
 

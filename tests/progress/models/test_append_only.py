@@ -1,4 +1,4 @@
-"""What is published stays: the database refuses, whoever is connected (rule 2)."""
+"""Tests of rule 2: the database refuses to change what is published, to every role."""
 
 import os
 from datetime import timedelta

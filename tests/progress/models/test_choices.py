@@ -1,4 +1,4 @@
-"""The vocabulary has one source: every plain-Python copy of it is equal."""
+"""Tests of the vocabulary: every plain-Python copy of it equals its one source."""
 
 from typing import get_args
 

@@ -1,4 +1,4 @@
-"""What corrects or withdraws an entry does not tell of it to whoever may not see it."""
+"""Tests of hidden amendments: a correction or withdrawal reveals no hidden entry."""
 
 import pytest
 

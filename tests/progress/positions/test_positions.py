@@ -1,4 +1,4 @@
-"""Rule 3 against a slow and obvious second reading of it."""
+"""Tests of rule 3 against a slow and simple second implementation."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""Rule 3 over histories made by the product's own actions, and read by its pages."""
+"""Tests of rule 3 on histories made by the product's actions, read from its pages."""
 
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta

@@ -1,4 +1,4 @@
-"""How a status is drawn, and what it says to those who cannot see it."""
+"""Tests of the marks of a status, and of their text for people who cannot see them."""
 
 import pytest
 from django.template import Context, Template

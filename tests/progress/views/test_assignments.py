@@ -1,4 +1,4 @@
-"""Naming who may draft a commitment."""
+"""Tests of the page that names who may draft a commitment."""
 
 import pytest
 

@@ -1,4 +1,7 @@
-"""Choosing many, being asked, and reading what became of each: without JavaScript."""
+"""Tests of choosing many entries, confirming, and reading each result.
+
+All without JavaScript.
+"""
 
 import re
 from uuid import uuid4

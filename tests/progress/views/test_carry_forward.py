@@ -1,4 +1,4 @@
-"""Old words on the pages: where they start, how they are confirmed, who is told."""
+"""Tests of carried text on the pages: where it appears, and how it is confirmed."""
 
 from datetime import date, timedelta
 

@@ -1,4 +1,4 @@
-"""The clearance page: what goes out under a member's name."""
+"""Tests of the clearance page: what goes out under a member's name."""
 
 from datetime import UTC, datetime
 

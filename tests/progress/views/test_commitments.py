@@ -1,4 +1,4 @@
-"""One commitment with all its members, and one member's commitment through time."""
+"""Tests of the pages of a commitment: all its members, and one member through time."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The threads of an entry in the browser, and what a reviewer keeps of it."""
+"""Tests of an entry's threads in the browser, and of what a reviewer still sees."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Writing an entry in a browser, without JavaScript."""
+"""Tests of writing an entry in a browser, without JavaScript."""
 
 from datetime import UTC, datetime
 

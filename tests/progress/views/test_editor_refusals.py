@@ -1,4 +1,4 @@
-"""What the editor refuses keeps every word: mistakes, and two at one entry."""
+"""Tests of what the editor refuses: after mistakes and conflicts, all text is kept."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""One entry, as each of its readers may see it."""
+"""Tests of the page of one entry, for each of its readers."""
 
 from datetime import UTC, datetime, timedelta
 

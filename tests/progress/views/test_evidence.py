@@ -1,4 +1,4 @@
-"""Files and items chosen again, in the editor."""
+"""Tests of evidence in the editor: files and items that are chosen again."""
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile

@@ -1,4 +1,4 @@
-"""An officer of another member, and whoever else has no business with a file."""
+"""Tests of attacks on evidence, by another member's officer and by others."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Names of files, and their way to whoever may have them."""
+"""Tests of downloading files: their names, and who may have them."""
 
 from uuid import uuid4
 

@@ -1,4 +1,4 @@
-"""The ledger's signed heads, for every reader; a receipt for whoever reads amber."""
+"""Tests of the ledger's signed heads for all readers, and of receipts up to amber."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,4 @@
-"""What each reader finds in the matrix, and what it costs."""
+"""Tests of the matrix: what each reader finds in it, and how many queries it needs."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What an address asks of the matrix: parts of it, and how it stood before."""
+"""Tests of the matrix's filters: parts of it, and its earlier states."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Two officers at one draft: the second is shown both texts, and one out of both."""
+"""Tests of two officers at one draft: the second sees both texts, and a merged one."""
 
 import html
 import re

@@ -1,4 +1,4 @@
-"""Questions between delegations, on their pages."""
+"""Tests of the pages of questions between delegations."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4

@@ -1,4 +1,4 @@
-"""The review page: what the delegations submitted, and one number for the rest."""
+"""Tests of the review page: entries to review, and one number for all others."""
 
 import re
 from datetime import UTC, datetime, timedelta

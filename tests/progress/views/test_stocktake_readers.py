@@ -1,4 +1,4 @@
-"""What each reader learns of a stocktake, wherever it is told."""
+"""Tests of what each reader sees of a stocktake, on every page that shows it."""
 
 from datetime import timedelta
 from zoneinfo import ZoneInfo

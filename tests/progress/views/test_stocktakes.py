@@ -1,4 +1,4 @@
-"""What a Presidency does on the pages of its stocktakes."""
+"""Tests of the pages on which the Presidency manages its stocktakes."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""The task list: what is due from a delegation, by when, and what came back."""
+"""Tests of a delegation's task list: what is due, by when, and what was returned."""
 
 import re
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""One member's commitment through time."""
+"""Tests of the timeline of one member commitment."""
 
 from datetime import timedelta
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""What a delegation says of a commitment it owes: who leads, by when."""
+"""Tests of tracking: who in a delegation leads a commitment, and by when."""
 
 from datetime import UTC, date, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""A session that ended, or a form grown too old, loses no word."""
+"""Tests of unsent text: it survives a session that ended, and an expired form."""
 
 import html
 import re

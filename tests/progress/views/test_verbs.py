@@ -1,4 +1,4 @@
-"""Every verb as a button: what it asks, does, says, and refuses."""
+"""Tests of every verb's button: its question, its effect, its message, its refusals."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""Rule 1, cell by cell, in the browser: the same table drives every button's route."""
+"""Tests of rule 1 in the browser: the same table tests every button's route."""
 
 import pytest
 from django.test import Client
