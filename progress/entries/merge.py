@@ -1,8 +1,8 @@
 """Merge the texts of two people who edited one entry at the same time.
 
-The form carries a mark (a short hash) of each field as it was when the editor was
-opened. So the merge knows who changed which field. If both changed one, it proposes a
-merged text for the second person to edit. Nothing that was typed is left out.
+The form carries a fingerprint (a short hash) of each field as it was when the editor
+was opened. So the merge knows who changed which field. If both changed one, it proposes
+a merged text for the second person to edit. Nothing that was typed is left out.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,7 +14,7 @@ from progress.entries.diff import DiffPiece, differences, merged
 from progress.entries.text import EDITED_FIELDS, TEXT_LIMITS, EntryText, EvidenceItem
 from progress.models import Handling
 
-MARK_LENGTH = 12
+FINGERPRINT_LENGTH = 12
 
 
 @dataclass(frozen=True)
@@ -57,21 +57,22 @@ class Merge:
         return cls(mine, both=(), theirs=(), mine=(), is_evidence_of_both=False)
 
 
-def marks_of(text: EntryText) -> str:
-    """Return a short mark of each field, and of each item of evidence."""
-    marks = {name: _mark(getattr(text, name)) for name in EDITED_FIELDS}
-    items = ".".join(_mark(item) for item in text.evidence)
+def fingerprints_of(text: EntryText) -> str:
+    """Return a short fingerprint of each field, and of each item of evidence."""
+    fingerprints = {name: _fingerprint(getattr(text, name)) for name in EDITED_FIELDS}
+    items = ".".join(_fingerprint(item) for item in text.evidence)
     return ";".join(
-        f"{name}={mark}" for name, mark in {**marks, "evidence": items}.items()
+        f"{name}={fingerprint}"
+        for name, fingerprint in {**fingerprints, "evidence": items}.items()
     )
 
 
-def merge(marks: str, mine: EntryText, theirs: EntryText) -> Merge:
-    """Merge two texts. `marks` are those of the text that mine was started from.
+def merge(fingerprints: str, mine: EntryText, theirs: EntryText) -> Merge:
+    """Merge two texts. `fingerprints` are of the text that mine came from.
 
-    A field without a mark counts as changed by both.
+    A field without a fingerprint counts as changed by both.
     """
-    began = dict(_read(marks))
+    began = dict(_read(fingerprints))
     changed_by = {
         name: _changed_by(
             began.get(name, ""), getattr(mine, name), getattr(theirs, name)
@@ -96,18 +97,18 @@ def merge(marks: str, mine: EntryText, theirs: EntryText) -> Merge:
     )
 
 
-def _read(marks: str) -> Iterator[tuple[str, str]]:
-    for part in marks.split(";"):
-        name, _sign, mark = part.partition("=")
-        yield name, mark
+def _read(fingerprints: str) -> Iterator[tuple[str, str]]:
+    for part in fingerprints.split(";"):
+        name, _sign, fingerprint = part.partition("=")
+        yield name, fingerprint
 
 
-def _changed_by(mark: str, mine: object, theirs: object) -> str:
+def _changed_by(fingerprint: str, mine: object, theirs: object) -> str:
     if _plain(mine) == _plain(theirs):
         return "same"
-    if _mark(mine) == mark:
+    if _fingerprint(mine) == fingerprint:
         return "theirs"
-    return "mine" if _mark(theirs) == mark else "both"
+    return "mine" if _fingerprint(theirs) == fingerprint else "both"
 
 
 def _fields_of(person: str, changed_by: Mapping[str, str]) -> list[str]:
@@ -131,14 +132,14 @@ def _items(
 ) -> Iterator[EvidenceItem]:
     """Yield each item once: what either added, without what either removed."""
     for item in theirs.evidence:
-        if item in mine.evidence or _mark(item) not in began:
+        if item in mine.evidence or _fingerprint(item) not in began:
             yield item
     for item in mine.evidence:
-        if item not in theirs.evidence and _mark(item) not in began:
+        if item not in theirs.evidence and _fingerprint(item) not in began:
             yield item
 
 
-def _mark(value: object) -> str:
+def _fingerprint(value: object) -> str:
     if isinstance(value, EvidenceItem):
         value = (
             value.title,
@@ -147,7 +148,7 @@ def _mark(value: object) -> str:
             value.accessed_on,
             value.sha256,
         )
-    return sha256(_plain(value).encode()).hexdigest()[:MARK_LENGTH]
+    return sha256(_plain(value).encode()).hexdigest()[:FINGERPRINT_LENGTH]
 
 
 def _plain(value: object) -> str:

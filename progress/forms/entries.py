@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from progress import limits
-from progress.entries.merge import marks_of
+from progress.entries.merge import fingerprints_of
 from progress.entries.text import EDITED_FIELDS, EntryText
 from progress.forms.evidence import EvidenceRows
 from progress.forms.fields import LineField, MultilineField, day_input
@@ -101,15 +101,15 @@ class EntryForm(VersionForm):
     def showing(cls, text: EntryText, version: int, *, started_from: str) -> EntryForm:
         """Return the form filled in with a text, and not validated.
 
-        `started_from` holds the marks of the text saved as `version`. The text in the
-        fields may be another one.
+        `started_from` holds the fingerprints of the text saved as `version`. The text
+        in the fields may be another one.
         """
         return cls(initial={**_initial(text, version), "started_from": started_from})
 
     @classmethod
     def holding(cls, text: EntryText, version: int) -> EntryForm:
         """Return the form as if it had been sent, so that it can show errors."""
-        return cls({**_initial(text, version), "started_from": marks_of(text)})
+        return cls({**_initial(text, version), "started_from": fingerprints_of(text)})
 
     @classmethod
     def keeping(cls, data: Mapping[str, Any], version: int | None = None) -> EntryForm:
@@ -119,7 +119,7 @@ class EntryForm(VersionForm):
 
     @property
     def began_as(self) -> str:
-        """Return the marks of the text that the editor was opened with."""
+        """Return the fingerprints of the text that the editor was opened with."""
         return str(self.cleaned_data.get("started_from", ""))
 
     def text(self, evidence: EvidenceRows) -> EntryText:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from django.http import HttpResponse
 
-from progress.entries.merge import Merge, marks_of, merge
+from progress.entries.merge import Merge, fingerprints_of, merge
 from progress.entries.text import EntryText
 from progress.forms.entries import EntryForm
 from progress.forms.evidence import EvidenceRows
@@ -33,7 +33,9 @@ def conflict_page(
         merged = Merge.of_one(mine)
     return editor_page(
         replace(editor, entry=newer),
-        EntryForm.showing(merged.text, newer.version, started_from=marks_of(theirs)),
+        EntryForm.showing(
+            merged.text, newer.version, started_from=fingerprints_of(theirs)
+        ),
         EvidenceRows.showing(merged.text, today=editor.today),
         newer=newer,
         merge=merged,

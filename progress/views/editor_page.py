@@ -15,7 +15,7 @@ from accounts.dates import utc_day
 from accounts.requests import UserRequest
 from commitments.models import MemberCommitment
 from progress.entries.history import Step, history_of
-from progress.entries.merge import marks_of
+from progress.entries.merge import fingerprints_of
 from progress.entries.text import EntryText, EvidenceItem
 from progress.forms.entries import EntryForm
 from progress.forms.evidence import EvidenceRows
@@ -53,7 +53,7 @@ def open_editor(editor: Editor) -> HttpResponse:
     saved = _saved_text(editor)
     text = _published_text(editor) if "from" in editor.request.GET else saved
     version = editor.entry.version if editor.entry else NO_VERSION
-    form = EntryForm.showing(text, version, started_from=marks_of(saved))
+    form = EntryForm.showing(text, version, started_from=fingerprints_of(saved))
     return editor_page(editor, form, EvidenceRows.showing(text, today=editor.today))
 
 
