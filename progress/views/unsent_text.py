@@ -84,4 +84,4 @@ def _unsent_text_page(request: HttpRequest) -> HttpResponse:
         "action_url": request.get_full_path(),
         "had_files": request.content_type == "multipart/form-data",
     }
-    return render(request, "progress/entries/entry_kept.html", context, status=403)
+    return render(request, "progress/entries/unsent_text.html", context, status=403)
