@@ -5,16 +5,16 @@ from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Scope, User
 from commitments.models import Plan
 from progress.models import Handling, Stocktake
+from progress.querysets.entries import readable_handlings
 
 
 class ReportQuerySet(models.QuerySet["Report"]):
-    def visible_to(self, reader: User, at: datetime | None = None) -> "ReportQuerySet":
+    def visible_to(self, reader: User, at: datetime) -> "ReportQuerySet":
         """Return the reports this reader may see, with the reader's rights at `at`.
 
         The Presidency sees all. All others see the reports they requested, up to the
@@ -22,7 +22,7 @@ class ReportQuerySet(models.QuerySet["Report"]):
         """
         if not reader.may(Scope.READ_REPORTS):
             return self.none()
-        if reader.is_presidency(at or timezone.now()):
+        if reader.is_presidency(at):
             return self.all()
         return self.filter(requested_by=reader, audience__in=readable_handlings(reader))
 
@@ -31,15 +31,6 @@ class ReportQuerySet(models.QuerySet["Report"]):
         return self.filter(
             Q(state="queued") | Q(state="running", lease_ends_at__lte=at)
         )
-
-
-def readable_handlings(reader: User) -> list[str]:
-    """Return the labels that this reader may read from every member."""
-    if not reader.reads_entries:
-        return []
-    if reader.may(Scope.READ_GREEN):
-        return [Handling.CLEAR, Handling.GREEN]
-    return [Handling.CLEAR] if reader.may(Scope.READ_CLEAR) else []
 
 
 class Report(models.Model):

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from accounts.models import Role, Scope, User
 from progress.models import Handling
-from reports.models import Report, readable_handlings
+from progress.querysets.entries import readable_handlings
+from reports.models import Report
 
 
 def compilable_audiences(user: User, *, at: datetime) -> list[str]:

@@ -48,7 +48,7 @@ def question_views(
             question=question,
             asker=name_of(question.asked_by, question.member, reader),
             answerer=_answerer(question, reader),
-            is_overdue=not question.is_answered and question.due_on < today,
+            is_overdue=question.is_overdue_on(today),
             can_answer=not question.is_answered and can_answer(reader, question),
         )
         for question in questions

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from accounts.dates import utc_day
 from accounts.models import User
 from progress.conversations.threads import open_exchanges
 from progress.models import Question
 from progress.permissions import can_review, can_speak_for_delegation
+from progress.querysets.conversations import overdue_q
 
 
 @dataclass(frozen=True)
@@ -33,12 +34,10 @@ def unanswered_for(reader: User, at: datetime) -> Unanswered | None:
     if speaks:
         today = utc_day(at)
         visible = Question.objects.visible_to(reader, at)
-        counts = (
-            visible.asked_of(str(reader.delegation))
-            .open()
-            .aggregate(
-                questions=Count("pk"), overdue=Count("pk", filter=Q(due_on__lt=today))
-            )
+        asked = visible.asked_of(str(reader.delegation)).open()
+        is_overdue = overdue_q(today)
+        counts = asked.aggregate(
+            questions=Count("pk"), overdue=Count("pk", filter=is_overdue)
         )
     return Unanswered(
         comments=sum(exchange.waits_for_us for exchange in exchanges), **counts

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from accounts.dates import utc_day
 from accounts.models import User
 from progress import limits
 from progress.models import Clearance, Entry
@@ -54,7 +55,7 @@ class CapitalApproval:
         return ""
 
     def _date_problem(self, at: datetime) -> str:
-        latest = (at + _FURTHEST_AHEAD).date()
+        latest = utc_day(at + _FURTHEST_AHEAD)
         if self.dated_on is None or EARLIEST <= self.dated_on <= latest:
             return ""
         return _("The date must be between %(first)s and today.") % {

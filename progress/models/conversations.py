@@ -1,6 +1,7 @@
 """Comments on an entry, and questions from other delegations."""
 
 import uuid
+from datetime import date
 
 from django.db import models
 from django.db.models import Q
@@ -97,6 +98,10 @@ class Question(models.Model):
 
     def __str__(self) -> str:
         return f"{self.entry_id} asked by {self.member_id}"
+
+    def is_overdue_on(self, today: date) -> bool:
+        """Whether no answer has come by the end of its day: see `overdue`."""
+        return not self.is_answered and self.due_on < today
 
     @property
     def is_answered(self) -> bool:

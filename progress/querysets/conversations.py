@@ -98,7 +98,12 @@ class QuestionQuerySet(models.QuerySet["Question"]):
 
     def overdue(self, today: date) -> Self:
         """Return open questions whose day for an answer is over."""
-        return self.open().filter(due_on__lt=today)
+        return self.filter(overdue_q(today))
+
+
+def overdue_q(today: date) -> Q:
+    """Return the condition of a question whose day for an answer is over."""
+    return Q(answered_at__isnull=True, due_on__lt=today)
 
 
 class FocalPointQuerySet(models.QuerySet["FocalPoint"]):

@@ -18,7 +18,6 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 
 from accounts.models import Presidency, Scope
 from commitments.models import MemberCommitment
@@ -71,13 +70,13 @@ def chair_of(instant: str) -> Subquery:
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):
-    def visible_to(self, reader: User, at: datetime | None = None) -> Self:
+    def visible_to(self, reader: User, at: datetime) -> Self:
         """Return the entries that this reader may know of at an instant (rule 4).
 
-        The instant is now unless it is given. Rights are always those of the moment of
-        reading, also where older entries are asked for.
+        Rights are always those of the moment of reading, also where older entries are
+        asked for.
         """
-        return self.filter(visibility_q(reader, at or timezone.now()))
+        return self.filter(visibility_q(reader, at))
 
     def for_audience(self, audience: str) -> Self:
         """Return published entries of every member, up to a handling label.
@@ -299,15 +298,21 @@ def second_reviewed(reader: User, at: datetime, *, of: str = "") -> Q:
     )
 
 
+def readable_handlings(reader: User) -> list[str]:
+    """Return the labels that this reader may read from every member."""
+    if not reader.reads_entries:
+        return []
+    if reader.may(Scope.READ_GREEN):
+        return ["clear", "green"]
+    return ["clear"] if reader.may(Scope.READ_CLEAR) else []
+
+
 def visibility_q(reader: User, at: datetime) -> Q:
     """Return rule 4 as one condition: the union of what each role lets a reader see."""
     visible = Q(pk__in=[])
     published = Q(state="published")
-    if reader.reads_entries:
-        if reader.may(Scope.READ_CLEAR):
-            visible |= published & Q(handling="clear")
-        if reader.may(Scope.READ_GREEN):
-            visible |= published & Q(handling__in=["clear", "green"])
+    if handlings := readable_handlings(reader):
+        visible |= published & Q(handling__in=handlings)
     if reader.delegation and reader.may(Scope.READ_OWN):
         visible |= Q(member_commitment__member=reader.delegation)
     if reader.is_presidency(at):

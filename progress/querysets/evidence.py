@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class EvidenceQuerySet(models.QuerySet["Evidence"]):
-    def visible_to(self, reader: User, at: datetime | None = None) -> Self:
+    def visible_to(self, reader: User, at: datetime) -> Self:
         """Return the evidence of the reader's delegation and of entries they may see.
 
         For other readers even the name of a file does not exist.
@@ -33,7 +33,7 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
             is_own = Q(member=reader.delegation)
         return self.filter(is_own | Q(Exists(links)))
 
-    def files_visible_to(self, reader: User, at: datetime | None = None) -> Self:
+    def files_visible_to(self, reader: User, at: datetime) -> Self:
         """Return the visible files, each with its bytes."""
         return self.visible_to(reader, at).filter(kind="file").select_related("file")
 

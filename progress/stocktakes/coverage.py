@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.members import members_in_order
 from accounts.models import Member, User
 from commitments.models import MemberCommitment
-from progress.entries.states import WITH_SECOND_REVIEWER
+from progress.entries.states import state_label
 from progress.models import Entry, State, Stocktake
 from progress.querysets.entries import IN_PROGRESS, EntryQuerySet
 
@@ -37,9 +37,9 @@ class CoverageState(models.TextChoices):
 
 def coverage_state_label(state: CoverageState, *, is_chairs_own: bool) -> str:
     """Return the label of a coverage state, as every screen shows it."""
-    if is_chairs_own and state is CoverageState.SUBMITTED:
-        return str(WITH_SECOND_REVIEWER)
-    return str(state.label)
+    if state is CoverageState.NO_DRAFT:
+        return str(state.label)
+    return state_label(STATE_OF_COVERAGE[state], is_chairs_own=is_chairs_own)
 
 
 COVERAGE_OF_STATE = {
@@ -49,6 +49,7 @@ COVERAGE_OF_STATE = {
     State.RETURNED: CoverageState.RETURNED,
     State.PUBLISHED: CoverageState.PUBLISHED,
 }
+STATE_OF_COVERAGE = {coverage: state for state, coverage in COVERAGE_OF_STATE.items()}
 REPORTED = frozenset({CoverageState.SUBMITTED, CoverageState.PUBLISHED})
 
 
