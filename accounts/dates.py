@@ -1,4 +1,4 @@
-"""The days of the record: a UTC day for every instant (design.md, Limits)."""
+"""The days of the record: a UTC day for every instant (docs/rules.md, Limits)."""
 
 from datetime import UTC, date, datetime
 

@@ -1,8 +1,8 @@
 """The workflow: which verb leads from which state to which, and who may perform it.
 
-Actions, buttons and the API's `allowed` all read this one table. It is rule 1 of the
-design. `tests/progress/workflow.csv` states the same rule a second time, written by
-hand. `manage.py workflow_diagram` draws it in `docs/workflow.md`.
+Actions, buttons and the API's `allowed` all read this one table. It is rule 1 of
+`docs/rules.md`. `tests/progress/workflow.csv` states the same rule a second time,
+written by hand. `manage.py workflow_diagram` draws it in `docs/workflow.md`.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The one dialect of Markdown of this product (design.md, rule 12). Plain Python.
+"""The one dialect of Markdown of this product (docs/rules.md, rule 12). Plain Python.
 
 It is CommonMark without HTML and without reference definitions. Pages and reports read
 texts with the parser from here.

@@ -104,7 +104,7 @@ class Stocktake(models.Model):
         return self.State.PLANNED if self.opened_at is None else self.State.OPEN
 
     def is_past_due(self, at: datetime) -> bool:
-        """Whether an update that arrives at this instant is late (design.md §2)."""
+        """Whether an update that arrives at this instant is late: see docs/rules.md."""
         return at > self.due_at
 
 
