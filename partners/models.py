@@ -34,7 +34,7 @@ class NoticeKind(models.TextChoices):
     OPENS = "opens", _("A stocktake will open soon")
     TO_OPEN = "to_open", _("A stocktake can be opened")
     OPENED = "opened", _("A stocktake has opened")
-    EXTENDED = "extended", _("A stocktake accepts entries for longer")
+    EXTENDED = "extended", _("More time was given for a stocktake")
     CLOSED = "closed", _("A stocktake has closed")
     DUE = "due", _("Entries are due soon")
     LATE = "late", _("Entries are late")

@@ -35,7 +35,7 @@ OF_A_STOCKTAKE = {
     NoticeKind.OPENED: gettext_lazy(
         "%(stocktake)s has opened and is due on %(due_at)s"
     ),
-    NoticeKind.EXTENDED: gettext_lazy("%(stocktake)s accepts entries for longer"),
+    NoticeKind.EXTENDED: gettext_lazy("More time was given for %(stocktake)s"),
     NoticeKind.CLOSED: gettext_lazy("%(stocktake)s has closed"),
 }
 

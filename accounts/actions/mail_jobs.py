@@ -96,7 +96,7 @@ def retry_mail(
     mail = model.objects.select_for_update().get(pk=mail_id)
     if mail.state not in {State.FAILED, State.UNKNOWN}:
         raise ValidationError(
-            _("This mail is %(state)s: that is not possible now."),
+            _("This is not possible now. The state of this mail is “%(state)s”."),
             code="illegal_transition",
             params={"state": mail.get_state_display()},
         )

@@ -23,7 +23,7 @@ class MailJob(models.Model):
         WAITING = "waiting", _("Waiting")
         SENDING = "sending", _("Being sent")
         SENT = "sent", _("Sent")
-        DROPPED = "dropped", _("Not needed any more")
+        DROPPED = "dropped", _("No longer needed")
         FAILED = "failed", _("Failed")
         UNKNOWN = "unknown", _("Unknown")
 

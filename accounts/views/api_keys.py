@@ -46,4 +46,4 @@ def _keys(request: UserRequest) -> ApiKeyQuerySet:
 def _state(key: ApiKey, at: datetime) -> str:
     if key.revoked_at is not None:
         return _("Revoked")
-    return _("Usable") if at < key.expires_at else _("Expired")
+    return _("Active") if at < key.expires_at else _("Expired")

@@ -202,13 +202,13 @@ def _new_row(item: EvidenceItem) -> Evidence:
 # Each sentence follows "report.pdf was rejected: ".
 PROBLEM_SENTENCES = {
     FileProblem.EMPTY: gettext_lazy("the file is empty."),
-    FileProblem.TOO_BIG: gettext_lazy("a file may have at most 20 MB."),
+    FileProblem.TOO_BIG: gettext_lazy("a file may be at most 20 MB."),
     FileProblem.NOT_ALLOWED: gettext_lazy(
         "its type is not accepted. Send PDF, PNG, JPEG, DOCX, XLSX, ODT, ODS, TXT or"
         " CSV."
     ),
     FileProblem.DIFFERS: gettext_lazy(
-        "its content does not match the ending of its name. Save it again as the type"
+        "its content does not match its file name extension. Save it again as the type"
         " you want to send."
     ),
     FileProblem.DAMAGED: gettext_lazy(
@@ -222,7 +222,7 @@ PROBLEM_SENTENCES = {
         "it is protected by a password. Save it without a password."
     ),
     FileProblem.UNPACKS_TOO_BIG: gettext_lazy(
-        "it is far larger when unpacked. Save it again, or send a PDF."
+        "it is too large when unpacked. Save it again, or send a PDF."
     ),
     FileProblem.NOT_UTF_8: gettext_lazy("it is not in UTF-8. Save the text as UTF-8."),
     FileProblem.MARKUP: gettext_lazy(

@@ -6,7 +6,7 @@ This changes no rights: they follow the dates of the Presidency.
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Presidency, User
 from accounts.versions import require_version
@@ -16,6 +16,8 @@ from progress import limits
 from progress.entries.text import require_plain_text
 from progress.models import Handover
 from progress.stocktakes.handovers import ChairTransfer, find_transfer
+
+IMPOSSIBLE = _("This step is already recorded, or cannot be recorded now.")
 
 
 @retried
@@ -68,10 +70,7 @@ def _locked(presidency_id: int) -> ChairTransfer:
 
 
 def _impossible() -> ValidationError:
-    return ValidationError(
-        _("This step is already recorded, or its time has not come or is over."),
-        code="illegal_transition",
-    )
+    return ValidationError(IMPOSSIBLE, code="illegal_transition")
 
 
 def _save(

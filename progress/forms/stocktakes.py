@@ -41,7 +41,7 @@ class TermsForm(ZonedForm):
     opens_at = InstantField(
         label=gettext_lazy("Opens"),
         help_text=gettext_lazy(
-            "All members see this day. The stocktake opens when you open it."
+            "All members see this date. You open the stocktake yourself."
         ),
     )
     due_at = InstantField(
@@ -82,7 +82,7 @@ class PlanForm(TermsForm):
         empty_label=None,
     )
     slug = SlugField(
-        label=gettext_lazy("Name in addresses"),
+        label=gettext_lazy("Name in the web address"),
         help_text=gettext_lazy(
             "Made from the title if you leave it empty. You cannot change it later."
         ),

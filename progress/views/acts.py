@@ -144,7 +144,9 @@ VERB_ACTS = {
                 "This starts a draft with the same text. Once published, the correction"
                 " replaces this entry and shows your reason."
             ),
-            done=_("Edit this draft: once published, it corrects the entry."),
+            done=_(
+                "The draft is created. Edit it: once published, it corrects the entry."
+            ),
         ),
         VerbAct(
             Verb.WITHDRAW,
@@ -158,7 +160,10 @@ VERB_ACTS = {
                 " Once it is published, the earlier entry is reinstated, if there is"
                 " one."
             ),
-            done=_("Send this draft on: once published, it withdraws the entry."),
+            done=_(
+                "The draft is created. Once cleared and published, it withdraws the"
+                " entry."
+            ),
             is_danger=True,
         ),
     )

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, ngettext_lazy
 
 from accounts.models import Role, User
 from accounts.requests import UserRequest
@@ -70,11 +70,7 @@ class BatchPage:
         """Return how many items are done, and how many are not."""
         sentences = [str(self.done % {"count": done})] if done else []
         if refused:
-            sentence = ngettext(
-                "%(count)d was not possible: see below.",
-                "%(count)d were not possible: see below.",
-                refused,
-            )
+            sentence = gettext("%(count)d could not be done: see below.")
             sentences.append(sentence % {"count": refused})
         return " ".join(sentences)
 
@@ -84,8 +80,8 @@ BATCHES = {
     for page in (
         BatchPage(
             Batch.SUBMIT,
-            label=_("Send chosen for clearance"),
-            title=_("Send"),
+            label=_("Send chosen entries for clearance"),
+            title=_("Send entries"),
             done=ngettext_lazy(
                 "%(count)d entry sent.", "%(count)d entries sent.", "count"
             ),
@@ -95,7 +91,7 @@ BATCHES = {
         ),
         BatchPage(
             Batch.CONFIRM,
-            label=_("Confirm chosen as still true"),
+            label=_("Confirm chosen texts"),
             title=_("Confirm as still true"),
             done=ngettext_lazy(
                 "%(count)d text confirmed.", "%(count)d texts confirmed.", "count"
@@ -105,8 +101,8 @@ BATCHES = {
         ),
         BatchPage(
             Batch.CARRY_FORWARD,
-            label=_("Start chosen from last time's text"),
-            title=_("Start from last time's text"),
+            label=_("Start chosen entries from the last text"),
+            title=_("Start from the last text"),
             done=ngettext_lazy(
                 "%(count)d draft created.", "%(count)d drafts created.", "count"
             ),
@@ -115,7 +111,7 @@ BATCHES = {
         ),
         BatchPage(
             Batch.CLEAR,
-            label=_("Clear chosen"),
+            label=_("Clear chosen entries"),
             title=_("Clear on behalf of your member"),
             done=ngettext_lazy(
                 "%(count)d entry cleared and sent for review.",
@@ -132,7 +128,7 @@ BATCHES = {
         ),
         BatchPage(
             Batch.SEND_BACK,
-            label=_("Send chosen back"),
+            label=_("Send back chosen entries"),
             title=_("Send back to your officers"),
             done=ngettext_lazy(
                 "%(count)d entry sent back.", "%(count)d entries sent back.", "count"
@@ -147,8 +143,8 @@ BATCHES = {
         ),
         BatchPage(
             Batch.PUBLISH,
-            label=_("Publish chosen"),
-            title=_("Publish"),
+            label=_("Publish chosen entries"),
+            title=_("Publish entries"),
             done=ngettext_lazy(
                 "%(count)d entry published.", "%(count)d entries published.", "count"
             ),
@@ -162,7 +158,7 @@ BATCHES = {
         ),
         BatchPage(
             Batch.RETURN,
-            label=_("Return chosen"),
+            label=_("Return chosen entries"),
             title=_("Return to their delegations"),
             done=ngettext_lazy(
                 "%(count)d entry returned.", "%(count)d entries returned.", "count"
@@ -182,8 +178,8 @@ BATCHES = {
 # The button that submits the chosen entries, by who receives them.
 SUBMIT_CHOSEN_LABELS = {
     SubmitRecipient.HEAD: BATCHES[Batch.SUBMIT].label,
-    SubmitRecipient.PRESIDENCY: _("Send chosen to the Presidency"),
-    SubmitRecipient.SECOND_REVIEWER: _("Send chosen to the second reviewer"),
+    SubmitRecipient.PRESIDENCY: _("Send chosen entries to the Presidency"),
+    SubmitRecipient.SECOND_REVIEWER: _("Send chosen entries to the second reviewer"),
 }
 
 

@@ -149,7 +149,7 @@ def _keep_files(
 
 def _not_kept(name: str) -> str:
     return _(
-        "%(name)s was rejected: a file may have at most 20 MB. You can send at most 20"
+        "%(name)s was rejected: a file may be at most 20 MB. You can send at most 20"
         " files and 100 MB at once."
     ) % {"name": safe_name(name, limit=limits.FILE_NAME)}
 

@@ -9,13 +9,13 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import Presidency, User
 from accounts.requests import UserRequest
 from progress.actions.handover import (
+    IMPOSSIBLE,
     receive_handover,
     record_handover,
 )
@@ -100,8 +100,7 @@ class HandoverConfirmation(Confirmation):
 
     def refusal(self, error: ValidationError | None = None) -> HttpResponse:  # noqa: ARG002
         """Show the page of the Presidency: pressed twice, or not the time for it."""
-        sentence = gettext("This is already recorded, or not possible at this time.")
-        messages.info(self.request, sentence)
+        messages.info(self.request, IMPOSSIBLE)
         return redirect(self.next_url(None))
 
     def arguments(self, form: VersionForm) -> dict[str, Any]:

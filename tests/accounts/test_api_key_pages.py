@@ -13,7 +13,7 @@ LIST = "/people/keys/"
 
 @pytest.fixture
 def made(members, now):
-    """A key, and the token that nobody sees again."""
+    """A key, and its token, which no page shows again."""
     return create_api_key(
         name="INTERPOL <b>",
         scopes=["read:own", "read:reports"],

@@ -266,7 +266,7 @@ def talk(listener, *answers):
     [
         ([b"250 tests\r\n", b"550 no\r\n", b"250 reset\r\n"], State.WAITING),
         ([b"250 tests\r\n", b"250 yes\r\n", b"550 nobody\r\n"], State.WAITING),
-        # It hangs up after the text was sent: nobody knows.
+        # It hangs up after the text was sent: whether it took the mail is unknown.
         (
             [b"250 tests\r\n", b"250 yes\r\n", b"250 yes\r\n", b"354 go on\r\n"],
             State.UNKNOWN,

@@ -107,7 +107,7 @@ def test_the_same_file_twice_is_one_row(add, mine, officer_fr, plan):
         (
             "a.pdf",
             files.EXECUTABLE,
-            "a.pdf was rejected: its content does not match the ending",
+            "a.pdf was rejected: its content does not match its file name extension",
         ),
         ("a.exe", files.EXECUTABLE, "its type is not accepted. Send PDF, PNG"),
         ("a.txt", b"", "the file is empty."),
@@ -233,7 +233,7 @@ def test_one_row_twice_is_carried_once(add, text, mine, officer_jp, stocktake, n
 def test_evidence_of_another_delegation_is_not_attached(
     plan, text, mine, officer_jp, officer_fr, stocktake, now
 ):
-    """Neither what is hidden nor what is public: it is theirs."""
+    """This holds for hidden and for public evidence: it is theirs."""
     theirs = member_commitment_of(plan, "1.2.2", "FR")
     for state in (State.PUBLISHED, State.DRAFT):
         foreign = make_entry(
@@ -338,7 +338,7 @@ def test_an_upload_that_no_entry_carries_is_its_delegations_own(
 def test_a_withdrawal_of_what_a_reader_may_not_see_shows_no_file(
     mine, officer_jp, officer_fr, stocktake, now
 ):
-    """A green withdrawal of an amber entry is nothing to them, its file neither."""
+    """They may not see a green withdrawal of an amber entry, or its file."""
     amber = make_entry(
         mine,
         by=officer_jp,

@@ -64,7 +64,7 @@ def test_others_learn_what_is_released_and_no_more(
     for person in (officer_fr, observer):
         shown = words_of(signed_in(person).get(url_of(stocktake)))
         assert "Japan 1 of 4 0" in shown
-        assert "With the Presidency" not in shown
+        assert "Coverage by member Member Published Of these, late" in shown
     assert "Japan 2 of 4 0" in words_of(signed_in(officer_jp).get(url_of(stocktake)))
 
 

@@ -30,7 +30,7 @@ def test_of_two_of_one_day_and_instant_the_later_in_the_ledger_stands(
     shown = words_of(signed_in(observer).get(timeline_url))
     assert shown.index("Current Published on") < shown.index("Recorded second.")
     assert shown.index("Recorded second.") < shown.index("Recorded first.")
-    # What comes next is compared with what stands, too.
+    # What comes next is also compared with what is published.
     waiting = reported(state=State.IN_CLEARANCE, narrative="Anew.")
     (change,) = changes_of([waiting], reader=head_jp, at=now + timedelta(hours=1))
     assert change.base is not None
