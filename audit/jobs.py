@@ -73,7 +73,7 @@ def no_time() -> Value:
 
 
 def state_where(states: Mapping[JobState, Q]) -> Case:
-    """Return the first state whose condition a row meets. Without one it is no job."""
+    """Return an expression: the first state whose condition a row meets, else null."""
     cases = (When(condition, then=Value(state)) for state, condition in states.items())
     return Case(*cases, output_field=TextField())
 

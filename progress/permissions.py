@@ -248,7 +248,9 @@ def is_colleague(person: User, reader: User) -> bool:
 
 
 def name_of(person: User, member: Member, reader: User) -> str:
-    """Return the person's name for the member they acted for; for others, the member's.
+    """Return who acted for a member.
+
+    Inside that delegation it is the person's name, else the member's name.
 
     They keep their name there after they have moved to another delegation.
     """
@@ -269,10 +271,10 @@ def name_of_writer(person: User, entry: Entry, reader: User) -> str:
 def name_of_reviewer(
     entry: Entry, *, chair_then: str | None, member: Member | None = None
 ) -> str:
-    """Return the office that reviewed an entry, by the member in the chair at the time.
+    """Return the reviewer's office.
 
-    The second reviewer reviews the chair's own entries. Where `member` is given, it is
-    named as the Presidency's.
+    It is the second reviewer if the member then held the chair, else the Presidency.
+    Where `member` is given, it is named as the Presidency's.
     """
     if chair_then == entry.member_code:
         return _("The second reviewer")

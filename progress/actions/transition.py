@@ -107,7 +107,7 @@ def record_entry(verb: Verb | str, entry: Entry, *, by: User, at: datetime) -> N
 
 
 def was_just_done(verb: Verb, entry: Entry, *, by: User, version: int) -> bool:
-    """Return whether a stale press is the second of two, and the first did the same."""
+    """Return whether this is a repeated press whose first one did the same."""
     last = entry.transitions.order_by("-at", "-pk").first()
     return (
         last is not None

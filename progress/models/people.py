@@ -11,7 +11,10 @@ from progress.querysets.conversations import FocalPointQuerySet
 
 
 class Assignment(models.Model):
-    """The part of one person of a delegation in one member commitment."""
+    """What one person does for a member commitment.
+
+    They draft it, or they are responsible for it.
+    """
 
     class Kind(models.TextChoices):
         DRAFTS = "drafts", _("May draft it")

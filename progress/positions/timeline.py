@@ -114,9 +114,10 @@ def _is_known(entry: Entry, viewpoint: Viewpoint) -> bool:
 def _chapters(
     known: Mapping[UUID, Entry], standing: frozenset[UUID]
 ) -> Iterator[Chapter]:
-    """Yield them in the order of rule 3; the first but withdrawals is the position.
+    """Yield chapters in rule 3's order.
 
-    An entry replaced by one that the reader may not see is left out (rule 3 b).
+    The first that is no withdrawal is the position. An entry replaced by one that the
+    reader may not see is left out (rule 3 b).
     """
     has_position = False
     heads = [entry for entry in known.values() if entry.pk in standing]
