@@ -62,7 +62,7 @@ def migrate_template() -> None:
         assert isinstance(owner, DatabaseWrapper)
         own, owner.settings_dict["NAME"] = owner.settings_dict["NAME"], TEMPLATE
         call_command("migrate", database="owner", verbosity=0)
-        # A template that somebody is connected to cannot be copied.
+        # A template with an open connection cannot be copied.
         owner.close()
         owner.close_pool()
         owner.settings_dict["NAME"] = own
@@ -93,7 +93,7 @@ def empty_database(_test_case: TransactionTestCase) -> None:
     """Instead of Django's flush, which append-only tables refuse the tests' role."""
     with as_owner() as connection:
         connection.execute("SET LOCAL session_replication_role = replica")
-        # A test that left a transaction open shall fail here, not hang.
+        # A test that left a transaction open must fail here, not hang.
         connection.execute("SET LOCAL lock_timeout = '10s'")
         tables = filled_tables(connection)
         if tables:

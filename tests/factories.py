@@ -170,7 +170,7 @@ def make_stocktake(
     slug: str = "first",
     **fields: Any,
 ) -> Stocktake:
-    """An open stocktake, due in two weeks, unless told otherwise."""
+    """Make a stocktake: open and due in two weeks, unless the fields say otherwise."""
     now = datetime.now(UTC)
     dates = {
         "opens_at": now - timedelta(days=14),
@@ -198,7 +198,7 @@ def make_entry(
     file_name: str = "",
     **fields: Any,
 ) -> Entry:
-    """An entry that stands in a state, with the times and people that go with it."""
+    """Make an entry in a state, with the times and people that belong to it."""
     values = {**_times(state, by, published_by or by), **fields}
     # Published evidence cannot be added afterwards: the row is published last.
     entry = Entry.objects.create(
@@ -219,7 +219,7 @@ def make_entry(
 
 @transaction.atomic
 def publish(entry: Entry, *, by: User, at: datetime) -> None:
-    """As the action does, but on any day: a test tells its stories in any order."""
+    """Publish as the action does, but on any day: tests do so in any order."""
     entry.state = State.PUBLISHED
     entry.published_at, entry.published_by = at, by
     entry.submitted_at, entry.submitted_by = entry.submitted_at or at, by

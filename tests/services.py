@@ -19,7 +19,7 @@ from g7plan.trial.embedded.home import remove_home
 from g7plan.trial.embedded.services import running_services
 
 TEMPLATE = "g7plan"
-# What somebody's shell may hold must reach neither their data nor a test's outcome.
+# A developer's environment must not affect a test, and tests must not touch its data.
 SETTINGS = {
     "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "DATABASE_POOL_SIZE", "DEBUG",
     "DEFAULT_FROM_EMAIL", "EMAIL_URL", "HTTPS", "LEDGER_FORMER_PUBLIC_KEYS",
@@ -42,7 +42,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
 
 @contextmanager
 def throw_away_services() -> Iterator[dict[str, str]]:
-    """Both servers on data that nobody keeps; gives their addresses."""
+    """Start both servers on data that is thrown away; give their addresses."""
     var_dir = Path(tempfile.mkdtemp(prefix="g7plan-tests-"))
     # Root's servers run as another account. Everything inside is closed to others.
     var_dir.chmod(0o711)

@@ -135,7 +135,7 @@ def invited(person: User) -> User:
 
 
 def session_of(person: User) -> UUID:
-    """A session in which somebody is signed in, by what names it in addresses."""
+    """Sign the person in, and return the session's id as it is in addresses."""
     browser = Client()
     browser.post("/accounts/login/", {"login": person.email, "password": PASSWORD})
     assert browser.session.session_key

@@ -24,7 +24,7 @@ POSTS = sorted(
         if row["method"] == "post"
     }
 )
-# Whatever a route's address may ask for.
+# Every parameter that a route's address may have.
 VALUES = (uuid4(), 1, "report", "1.2.2", "JP")
 ELSEWHERE = [
     "https://evil.example/",
@@ -75,7 +75,7 @@ def address_of(route):
 
 @pytest.mark.parametrize("route", [*POSTS, "account_logout", "account_change_password"])
 def test_another_site_cannot_post(signed_in, administrator, route):
-    """Before anything else is asked: the answer tells nothing of what there is."""
+    """The request is refused first: the answer reveals nothing of what exists."""
     browser = Client(enforce_csrf_checks=True)
     browser.cookies = signed_in(administrator).cookies
     answer = browser.post(address_of(route), {"version": "1"})

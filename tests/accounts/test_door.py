@@ -57,7 +57,7 @@ def test_too_many_attempts_and_closed_accounts_are_written_down(client, members)
 
 
 def test_a_refusal_costs_the_same_queries_for_anybody(officer_jp):
-    """Or the time it takes would tell who has an account."""
+    """Otherwise the time it takes would reveal who has an account."""
 
     def queries(email):
         with CaptureQueriesContext(connection) as captured:
@@ -108,7 +108,7 @@ def test_guessing_in_a_known_browser_is_stopped_too(officer_jp):
 
 
 def test_a_browser_known_to_one_is_no_help_with_another(officer_jp, officer_fr):
-    """Who has an account of their own guesses as slowly as anybody."""
+    """An attacker with an account of their own guesses as slowly as all others."""
     guess(officer_fr, 5)
     browser = come_in(officer_jp)
     browser.post("/accounts/logout/")
@@ -118,7 +118,7 @@ def test_a_browser_known_to_one_is_no_help_with_another(officer_jp, officer_fr):
 
 @pytest.mark.parametrize("host", ["127.0.0.1:{number}", "localhost:{number}"])
 def test_another_host_gives_no_more_attempts(officer_jp, settings, host):
-    """The port of a Host header is whatever the client says."""
+    """The client chooses the port in the Host header."""
     settings.ALLOWED_HOSTS = ["127.0.0.1", "localhost"]
     answers = [
         Client(headers={"host": host.format(number=8000 + number)}).post(

@@ -80,7 +80,7 @@ def test_a_bad_new_password_is_refused(signed_in, officer_jp, passwords, sentenc
 def test_a_new_password_overwrites_nothing_else(
     signed_in, officer_jp, administrator, now
 ):
-    """Whoever types a password started from a row that may have changed since."""
+    """The row may have changed since the person opened the form."""
     browser = signed_in(officer_jp)
     browser.get("/accounts/password/change/")
     User.objects.filter(pk=officer_jp.pk).update(name="Renamed")
@@ -229,7 +229,7 @@ def test_an_odd_address_is_answered_kindly(client, db, email):
 
 
 def test_nobody_s_mailbox_is_flooded(client, officer_jp):
-    """And nobody is kept from a link by others who ask for it: the first five work."""
+    """Others who ask for it cannot keep a person from a link: the first five work."""
     answers = [ask(client, officer_jp.email) for _time in range(7)]
     assert {answer.text for answer in answers} == {answers[0].text}
     assert len(mail.outbox) == 5

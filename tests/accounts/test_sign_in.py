@@ -89,7 +89,7 @@ def test_every_wrong_attempt_gets_the_same_answer(client, officer_jp, email, pas
     "email", ["{email}", "nobody@tests.example", "invited@tests.example"]
 )
 def test_every_wrong_attempt_is_as_much_work(client, officer_jp, email, settings):
-    """One hash each: the time an answer takes tells nothing either."""
+    """One hash each: the time an answer takes reveals nothing."""
     settings.PASSWORD_HASHERS = ["tests.accounts.hashing.CountingHasher"]
     officer_jp.set_password(PASSWORD)
     officer_jp.save()

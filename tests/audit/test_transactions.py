@@ -27,14 +27,14 @@ def barrier():
 
 
 def meet() -> None:
-    """The second time round, whoever comes is alone."""
+    """Wait for the other thread. In the second round there is none."""
     with suppress(BrokenBarrierError):
         _both_hold_one.wait(timeout=2)
 
 
 @retried
 def rename_both(first: str, second: str, suffix: str, tries: list[str]) -> None:
-    """Takes two rows in the order it is told: what no act of the product does."""
+    """Lock two rows in the given order, which no act of the product does."""
     tries.append(suffix)
     for code in (first, second):
         member = Member.objects.select_for_update().get(pk=code)

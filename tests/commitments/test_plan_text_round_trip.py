@@ -19,7 +19,7 @@ LETTERS = string.ascii_letters + "éüßñ情報'(),0123456789"
 words = st.text(LETTERS, min_size=1, max_size=12).filter(lambda w: w != "Action")
 headings = st.lists(words, min_size=1, max_size=5).map(lambda w: "The " + " ".join(w))
 ends = st.sampled_from([".", "!", "?", ";", ".)", ".”"])
-# What may stand between two words of a bullet: a space, a new line, a cut.
+# What may separate two words of a bullet: a space, a new line, a cut.
 gaps = st.sampled_from([" ", " ", " ", "  ", "\n", "\n  ", "\n\n", " \n\n", "\n \n\n"])
 
 

@@ -64,7 +64,7 @@ def call(task):
 
 
 def found():
-    """How many rows of each kind there are, and how each job stands."""
+    """Return the number of rows of each kind and state, and the mails' recipients."""
     counts = Counter(
         {
             model._meta.label: model._default_manager.count()
@@ -85,7 +85,7 @@ def together(task, times=2):
         try:
             barrier.wait()
             call(task)
-        except Exception as problem:  # noqa: BLE001 - told by the test's own thread
+        except Exception as problem:  # noqa: BLE001 - raised in the test's own thread
             problems.append(problem)
         finally:
             connection.close()

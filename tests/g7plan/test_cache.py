@@ -14,13 +14,13 @@ from tests.factories import PASSWORD
 
 @pytest.fixture
 def server_away(settings) -> Iterator[None]:
-    """Nobody listens where the server is said to be."""
+    """No server listens at the cache's address."""
     yield from move_to(settings, 1)
 
 
 @pytest.fixture
 def silent_server(settings) -> Iterator[None]:
-    """Somebody listens there, and never answers."""
+    """A server listens at the cache's address, and never answers."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         yield from move_to(settings, server.getsockname()[1])
 

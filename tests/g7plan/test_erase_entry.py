@@ -145,7 +145,7 @@ def erase(entry, **options):
 
 
 def tables_with(word):
-    """Every table in whose rows it stands, as text or as bytes."""
+    """Return every table with the text in its rows, as text or as bytes."""
     found = set()
     with as_superuser() as admin:
         tables = admin.execute(

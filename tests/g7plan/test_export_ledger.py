@@ -61,7 +61,7 @@ def export(tmp_path):
 
 
 def verified(path, *arguments):
-    """The script, as somebody would run it who has Python and nothing of ours."""
+    """Run the script as a person would who has Python and nothing of ours."""
     return subprocess.run(
         [sys.executable, "-I", "-S", str(SCRIPT), str(path), *arguments],
         capture_output=True,
@@ -115,7 +115,7 @@ def test_an_empty_ledger_is_whole(members, export):
     [("amber", []), ("green", [3, 4]), ("clear", [1, 3, 4, 5])],
 )
 def test_what_is_above_the_audience_is_left_out(published, export, audience, withheld):
-    """Also a correction that tells of an entry the audience may not know of."""
+    """Also a correction that would reveal an entry the audience may not know of."""
     first, *rows = [json.loads(line) for line in lines_of(export(audience))]
     assert first["audience"] == audience
     assert ("note" in first) is bool(withheld)

@@ -300,7 +300,7 @@ def write_anew(sequence: int, narrative: str) -> None:
 def test_a_history_written_anew_does_not_hold_against_a_head_held_elsewhere(
     published, now
 ):
-    """Sound in itself, and no checkpoint is left: only what was told outside is."""
+    """Sound in itself, and no checkpoint is left: only the head held outside is."""
     sign_checkpoint(at=now)
     head = LedgerRecord.objects.get(sequence=3).sha256
     said = verified("--head", f" {head.upper()}")

@@ -18,8 +18,8 @@ from tests.factories import PASSWORD, make_user
 from tests.jobs.trial import LONG_AGO, Trial, finished_reports, mails, run
 from tests.source_files import ROOT, tracked
 
-# Seconds. Untold, a silent broker costs more than a minute; told, less than one second:
-# the rest is for a machine that is busy with other tests.
+# Seconds. Without our time limits, a silent broker costs more than a minute; with them,
+# less than one second. The rest is for a machine that is busy with other tests.
 PATIENCE = 5
 
 
@@ -33,7 +33,7 @@ def closed_port() -> Iterator[int]:
 
 @contextmanager
 def silent_port() -> Iterator[int]:
-    """Somebody listens, and never answers."""
+    """A server listens, and never answers."""
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         silent.listen()

@@ -42,7 +42,7 @@ class Work:
 
 
 def one(make: Callable[[Trial], Any]) -> Callable[[Trial], list[str]]:
-    """The arguments of a task that is told which row to look at."""
+    """The arguments of a task that is given the row to look at."""
     return lambda trial: [str(make(trial).pk)]
 
 

@@ -29,7 +29,7 @@ LONG_AGO = timedelta(minutes=1)
 
 
 class Trial:
-    """The standing cast, as a task's work needs it."""
+    """The cast, as a task's work needs it."""
 
     def __init__(self, plan: Any, stocktake: Any, coordinator: Any) -> None:
         self.plan, self.stocktake = plan, stocktake
@@ -89,7 +89,7 @@ class Trial:
         return digest
 
     def published(self) -> Evidence:
-        """With a link that nobody visits: it leads to our own neighbours."""
+        """With a link that is never visited: its address is a private one."""
         entry = make_entry(
             member_commitment_of(self.plan, "1.2.1", "JP"), by=self.officer
         )
@@ -126,7 +126,7 @@ def finished_reports() -> int:
 
 
 def told() -> int:
-    """The officer of Japan is one of several: told once, however many are."""
+    """Count the notices to Japan's officer, one of several who are notified."""
     return Notice.objects.filter(user__name="Officer").count()
 
 

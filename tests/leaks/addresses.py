@@ -26,7 +26,7 @@ AMBER = (
     *(f"amber amended{{}} {kind}" for kind in AMENDED),
 )
 OPEN = ("public{}", "green{}")
-# Where an address is a regular expression: what stands for it.
+# Where an address is a regular expression: what to use in its place.
 EXPRESSIONS = {
     "account_reset_password_from_key": "accounts/password/reset/key/3-set-password/",
     "nothing-here": "api/v1/nowhere/",
@@ -75,7 +75,7 @@ def always(*values: str) -> Callable[[], list[str]]:
 
 
 CODES, PLAN = always("1.1.1", "1.2.1", "1.2.2", "2.1"), always("test-plan")
-# What a parameter stands for, by the part of the address before it and its name.
+# What a parameter means, by the part of the address before it and its name.
 VALUES: dict[tuple[str, str], Callable[[], list[str]]] = {
     ("plans", "slug"): PLAN,
     ("commitments", "code"): CODES,

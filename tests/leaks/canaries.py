@@ -43,7 +43,7 @@ def id_of(name: str) -> UUID:
 
 
 def told_by(text: str) -> set[str]:
-    """The secrets of which a text holds a word, in whatever escapes."""
+    """Return the secrets of which a text contains a word, with or without escapes."""
     plain = unescape(ESCAPED.sub(lambda hit: chr(int(hit[1], 16)), text))
     found = {*map(str.lower, TOKEN.findall(plain)), *KANJI.findall(plain)}
     return {_told.get(word, word) for word in found}

@@ -15,7 +15,7 @@ SECOND = "GB"  # whose coordinator reviews the chair's own entries
 
 @dataclass(frozen=True)
 class Reader:
-    """Somebody who reads: a person of a role, or a key of some scopes."""
+    """A reader: a person with a role, or a key with scopes."""
 
     name: str
     roles: tuple[Role, ...] = ()

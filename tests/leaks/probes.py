@@ -17,7 +17,7 @@ from tests.leaks.canaries import canary, text_of
 from tests.progress.workflow_table import undone
 
 SENT = {"version": 1, "reason": "Because.", "body": "Why?", "act": "save"}
-# The answers of two worlds differ in these, and tell nothing by it.
+# The answers of two worlds differ in these, which reveals nothing.
 UNSTEADY = [
     re.compile(r'(?<=csrfmiddlewaretoken" value=")\w+'),
     re.compile(r"(?<=csrftoken=)\w+"),
@@ -31,7 +31,7 @@ LINKS = re.compile(r'https?://testserver(/[^"\s<>]*)')
 
 @dataclass(frozen=True)
 class Probe:
-    """One request. Whatever it changes is undone."""
+    """One request. All that it changes is undone."""
 
     path: str
     method: str = "get"
@@ -180,7 +180,7 @@ TRIED = [one for other in OTHERS for one in (Probe("", "post"), other)]
 
 
 def _methods(*, deep: bool, turn: int) -> Iterator[Probe]:
-    """Other methods on what may be hidden: a refusal must not tell that it exists."""
+    """Other methods on what may be hidden: a refusal must not reveal that it exists."""
     tried = islice(cycle(TRIED), turn, None)
     ids = entry_ids()
     for found in addresses():

@@ -30,7 +30,7 @@ from tests.leaks.world import TEXTS, World
 
 
 def seen_by_reviewer(member: str) -> Iterator[tuple[str, Entry]]:
-    """By name, those that stand in this world."""
+    """Yield the reviewer's entries that exist in this world, by name."""
     for name in ("submitted", "returned", "public", "amber"):
         entry = entry_of(name, member)
         if entry is not None:

@@ -88,7 +88,7 @@ A_REPORT = report("coordinator", Handling.AMBER, is_real=False)
 ANOTHER_REPORT = report("observer", Handling.GREEN, is_real=False)
 
 SECRETS = [
-    # Published ones first: one update at a time is at work on a member commitment.
+    # Published ones first: a member commitment has one update in progress at a time.
     secret("amber", "own reviewer", amber),
     secret("amber amended", "own reviewer", amber_and_what_followed),
     secret("green over amber", "own reviewer", green_over_amber, green_alone),

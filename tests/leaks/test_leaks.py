@@ -120,6 +120,6 @@ def differences(without: dict[Probe, str], within: dict[Probe, str]) -> dict[str
 
 
 def hidden_in(text: str, probe: Probe, reader: Reader) -> set[str]:
-    """Secrets told by an answer: but for the words that were asked for themselves."""
+    """Return the secrets in an answer, except words of the request itself."""
     told = told_by(text) - told_by(probe.path)
     return {secret for secret in told if is_hidden(secret, reader)}

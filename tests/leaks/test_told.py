@@ -27,8 +27,8 @@ ENTITLED = {
     "assessor": "",
 }
 SERVICE_USERS = ("key of JP mail", "key of JP name", "key of IT mail", "key of IT name")
-# Written, and shown to nobody: a report tells its snapshot by its files, and of a key
-# it is the key's own name that is told.
+# Written, and shown to no reader: a report shows its snapshot only in its files, and
+# pages show a key's own name.
 UNSHOWN = ("report of JP snapshot", "report of IT snapshot", *SERVICE_USERS)
 # Pages and lists that everybody asks for.
 SHARED = [

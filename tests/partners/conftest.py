@@ -65,7 +65,7 @@ def journey(draft) -> Journey:
 
 @pytest.fixture
 def told() -> Callable[[], set[tuple[str, str]]]:
-    """`told()` reads what is new and says who has been told what, ever."""
+    """`told()` reads new events and returns all notices ever made: who got which."""
 
     def told() -> set[tuple[str, str]]:
         read_new_events(timezone.now())
@@ -80,7 +80,7 @@ def told() -> Callable[[], set[tuple[str, str]]]:
 def news(
     told: Callable[[], set[tuple[str, str]]],
 ) -> Callable[..., set[tuple[str, str]]]:
-    """`news(act)`: who is told what because of one act, and of nothing before it."""
+    """`news(act)` returns who gets which notice for one act, without earlier ones."""
 
     def news(act: Callable[[], object]) -> set[tuple[str, str]]:
         told()
@@ -119,7 +119,7 @@ def make_focal_point(member: str) -> User:
 
 
 def make_notice(user: User, entry: Entry | None, **fields: Any) -> Notice:
-    """Of an entry that came back, told to one of its delegation, unless told."""
+    """Make a notice of a returned entry for its delegation, unless fields differ."""
     values = {
         "kind": "returned",
         "key": f"event-{Notice.objects.count() + 1}",

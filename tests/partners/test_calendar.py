@@ -61,7 +61,7 @@ def test_the_day_before_ends_when_it_opens():
 
 @pytest.fixture
 def told(stocktake):
-    """`told(at)`: who has been told what, and of how many items."""
+    """`told(at)` returns who got which notice, and of how many items."""
 
     def told(at):
         remind_of_dates(at)
@@ -162,7 +162,7 @@ def test_each_threshold_is_told_once_however_often_it_is_asked(
 
 
 def test_whoever_was_away_is_told_of_the_nearest_alone(told, only_japan, stocktake):
-    """Beat stood still from before the first threshold until after the last."""
+    """Beat did not run from before the first threshold until after the last."""
     assert told(stocktake.due_at - DAY / 2) == [("Officer JP", "due", 4)]
 
 

@@ -56,7 +56,7 @@ class FallsSilent(EmailBackend):
 
 
 class TakesItsWorkerDown(EmailBackend):
-    """Takes the mail; the worker then dies of something nobody catches."""
+    """Takes the mail; then an error that no code catches ends the worker."""
 
     def send_messages(self, messages):
         super().send_messages(messages)

@@ -34,7 +34,7 @@ def test_an_event_is_told_once_however_often_it_is_read(
     read_events()
     read_events()
     assert Notice.objects.count() == 1
-    # Whoever comes to be concerned later is not told of what happened before.
+    # A person who is concerned only later gets no notice of earlier events.
     User.objects.filter(pk=officer_jp.pk).update(roles=["head"])
     read_new_events(now + timedelta(minutes=1))
     assert set(Notice.objects.values_list("user", flat=True)) == {head_jp.pk}

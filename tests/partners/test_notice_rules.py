@@ -25,7 +25,7 @@ def bystanders(
     officer_jp, head_jp, officer_fr, head_fr, coordinator, former_coordinator,
     second_reviewer, observer, assessor, administrator, contributor_jp,
 ):  # fmt: skip
-    """Everybody is there: whoever is not named in an answer was not told."""
+    """The whole cast exists: a person missing from a result was not notified."""
 
 
 @pytest.fixture
@@ -272,7 +272,7 @@ def test_an_answer_is_told_to_who_asked(news, published, officer_fr, officer_jp)
 
 
 def test_nobody_is_told_of_what_they_did_themselves(news, journey, head_jp):
-    """A head who sends it is not told to sign it; another one is."""
+    """A head who sends it is not asked to sign it; another head is."""
     other = make_user(Role.HEAD, member="JP", name="Second head JP")
     assert news(lambda: journey.submit(head_jp)) == {(other.name, "clearance")}
 
@@ -292,7 +292,7 @@ def test_who_has_left_by_then_is_not_told(told, journey, officer_jp, head_jp):
 def test_who_may_no_longer_see_it_by_then_is_not_told(
     told, journey, officer_jp, head_jp
 ):
-    """Recalled before anybody looked: the Presidency never learns of it."""
+    """Recalled before it was read: the Presidency never learns of it."""
     journey.submit(officer_jp).clear(head_jp)
     entry = journey.entry
     entry.state, entry.submitted_at, entry.submitted_by = State.DRAFT, None, None

@@ -67,7 +67,7 @@ def waiting(jp_122: MemberCommitment, stocktake: Stocktake, officer_jp: User) ->
 
 @pytest.fixture
 def everybody_else(request: pytest.FixtureRequest) -> list[User]:
-    """Whoever does not hold the chair."""
+    """Every person whose delegation does not have the chair."""
     names = (
         "contributor_jp",
         "officer_jp",

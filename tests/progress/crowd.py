@@ -28,7 +28,7 @@ from progress.models import Comment, Entry, Extension, Handling, State, Stocktak
 from progress.querysets.entries import EntryQuerySet
 from tests.factories import CHAIR, make_user
 
-# What a caller may be told. Anything else has reached somebody who can do nothing.
+# The refusals that a caller may get. Any other error is a fault of the product.
 REFUSALS = (
     Entry.DoesNotExist,
     PermissionDenied,
@@ -42,18 +42,18 @@ REASON = {"reason": "Because."}
 
 @dataclass(frozen=True)
 class Written:
-    """One accepted write: the version somebody looked at, and the one they made."""
+    """One accepted write: the version its author read, and the version they made."""
 
     entry: UUID
     looked_at: int
     made: int
-    # Where the words were written anew.
+    # Where the text was written again.
     narrative: str | None = None
 
 
 @dataclass
 class Crowd:
-    """The people, the stocktake they meet in, and what became of all they did."""
+    """The people, the stocktake they work on, and the results of all their acts."""
 
     stocktake: Stocktake
     owed: list[MemberCommitment]
@@ -102,14 +102,14 @@ class Crowd:
                 if number == acts * 9 // 10:
                     person.lets_the_stocktake_close()
                 person.does_something()
-        except BaseException as error:  # noqa: BLE001 - the test's own thread tells it
+        except BaseException as error:  # noqa: BLE001 - the test's own thread raises it
             self.broken.append(error)
         finally:
             connection.close()
 
 
 class Person:
-    """Whoever sits at one keyboard; in the time of a test, many people."""
+    """The user of one keyboard: many different people in the time of a test."""
 
     def __init__(self, crowd: Crowd, chance: random.Random) -> None:
         self.crowd = crowd
@@ -273,7 +273,7 @@ class Person:
         return way
 
     def _looks_at_one(self) -> Entry | None:
-        """At work rather than done with: others look at the same ones."""
+        """Choose an entry in progress, if any: others choose the same ones."""
         found = self._entries()
         busy = list(found.exclude(state__in=[State.PUBLISHED, State.DISCARDED]))
         if not busy or self.chance.random() < 0.1:

@@ -59,7 +59,7 @@ def test_review_belongs_to_the_coordinator_of_that_years_chair(rotation, plan, y
             for member, user in coordinators.items()
             if is_reviewer(user, entry, at=at)
         }
-        # The chair's own entry has no stocktake, so nobody may publish it.
+        # The chair's own entry has no stocktake, so no person may publish it.
         assert reviewers == ({chair} - {code})
 
 

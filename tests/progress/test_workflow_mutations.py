@@ -22,8 +22,8 @@ from tests.progress.workflow_table import CAST, MEMBERS, PEOPLE, REFUSALS, TABLE
 from tests.source_files import ROOT, tracked
 
 NOW = datetime.now(UTC)
-# The column by which a standing is told from all others. A signatory is a head: where
-# both heads may, the rule says head; where one may not, it says signatory.
+# The column that distinguishes a standing from all others. A signatory is a head. Where
+# both heads may act, the rule says head; where one may not, it says signatory.
 COLUMNS = {
     Standing.CONTRIBUTOR: "contributor_assigned",
     Standing.OFFICER: "officer",
@@ -68,15 +68,17 @@ def outcome(row: Row, name: str) -> str:
 
 
 def is_as_told(row: Row, name: str) -> bool:
-    """An amendment leaves the published entry where it is; and that an entry is hidden
-    from somebody is not the code's table's to know: it has to refuse, and that is all.
+    """Return whether the code agrees with a cell.
+
+    An amendment does not change the published entry's state. The code's table does not
+    know that an entry is hidden from a reader: it only has to refuse.
     """
     told = {"404": {"403", "409"}, "new draft": {"published"}}
     return outcome(row, name) in told.get(row[name], {row[name]})
 
 
 def rule_of(verb: Verb) -> Rule:
-    """The rule as the hand-written rows tell it."""
+    """Return the rule that the hand-written rows describe."""
     of_verb = [row for row in TABLE if row["verb"] == verb]
     rows = [row for row in of_verb if row["skips_clearance"] == "no"]
     effects = {
@@ -148,7 +150,7 @@ def test_every_state_and_verb_is_in_the_table():
 
 
 def test_the_code_never_reads_the_table():
-    """A docstring may tell a reader of it."""
+    """A docstring may mention it."""
     for path in tracked("*.py"):
         if path.startswith("tests/"):
             continue

@@ -126,7 +126,7 @@ def undone() -> Iterator[None]:
 
 
 def check_result(entry: Entry, expected: str) -> None:
-    """The entry stands as the cell says; of a published one, its new successor does."""
+    """Check the state that the cell gives: of the entry, or of its new successor."""
     entry = Entry.objects.get(pk=entry.pk)
     if expected == "new draft":
         assert entry.state == State.PUBLISHED

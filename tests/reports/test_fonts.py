@@ -27,7 +27,7 @@ def described(name: str, sha256: str = "0" * 64):
 
 @pytest.fixture
 def one_font(tmp_path):
-    """A folder with one of the named fonts, whatever it is that this machine has."""
+    """A folder with one of the named fonts: one that this machine has."""
     if not AT_HAND:
         pytest.skip("none of the named fonts on this machine")
     name = AT_HAND[0]["name"]

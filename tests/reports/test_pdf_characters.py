@@ -16,8 +16,8 @@ from tests.reports.sample_snapshot import (
     with_narratives,
 )
 
-# Without any font beside the typesetter's own, as CI's first step and a bare machine
-# have it; and with whatever this machine has.
+# Without any font but the typesetter's own, as on a bare machine and in CI's first
+# step; and with all fonts that this machine has.
 FONTS = [pytest.param((), id="no fonts"), pytest.param(FONT_DIRS, id="fonts at hand")]
 HAS_CJK = any("CJK" in font["name"] for font in fonts_at_hand())
 

@@ -219,7 +219,7 @@ def test_a_contributor_may_edit_what_is_theirs(
 
 @pytest.fixture
 def several(plan, officer_jp, officer_fr, coordinator, second_reviewer):
-    """Green and published, unless told otherwise; by a name for each."""
+    """Entries by name, green and published unless the test changes it."""
     first = make_stocktake(plan, by=coordinator, second_reviewer=second_reviewer)
     jp, fr = officer_jp, officer_fr
 

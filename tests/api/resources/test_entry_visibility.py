@@ -152,7 +152,7 @@ def test_an_amber_entry_and_one_that_never_was_are_answered_alike(entries, green
 
 
 def test_pages_of_a_reader_hold_only_what_they_read(entries, green_key):
-    """Neither a gap nor a shorter page tells of rows between."""
+    """No gap or shorter page reveals hidden rows."""
     first = green_key.get(f"{API}entries/", {"page_size": 1}).json()
     assert len(first["results"]) == 1
     second = green_key.get(first["next"]).json()

@@ -271,7 +271,7 @@ def test_an_unknown_plan_is_refused(plan, green_key, refused_parameter):
 def test_all_pages_of_one_list_tell_the_instant_of_the_first(
     publish, client_for_key, time_machine
 ):
-    """What is published while somebody turns pages does not slip in half way."""
+    """What is published while a reader turns pages does not appear half way."""
     client = client_for_key(Scope.READ_GREEN)
     page = client.get(f"{API}positions/?plan=test-plan&page_size=20").json()
     time_machine.move_to(datetime.now(UTC) + timedelta(minutes=5))

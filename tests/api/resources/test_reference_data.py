@@ -14,7 +14,7 @@ def codes(client, path, field="code", **params):
     return [row[field] for row in results(client, path, **params)]
 
 
-# ---- Who may read: anybody with a key or a session ---------------------------------
+# ---- Who may read: every key and every session -------------------------------------
 
 PLACES = {
     "members": "members/JP/",

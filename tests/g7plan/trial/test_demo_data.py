@@ -131,7 +131,7 @@ def check_that_the_last_days_are_told_and_no_more():
 
 
 def check_that_its_ledger_is_whole(folder):
-    """For the product, and for whoever has the export and a head, and only Python."""
+    """Check with the product, and with the export, a head and Python alone."""
     said = StringIO()
     call_command("verify_ledger", stdout=said)
     assert "The ledger is intact." in said.getvalue()

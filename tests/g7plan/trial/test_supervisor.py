@@ -73,7 +73,7 @@ def is_ready(env):
 
 
 def left_running(var_dir):
-    """Processes that were started for this folder, whoever their parent is now."""
+    """Processes that were started for this folder, with any parent."""
     left = []
     for folder in Path("/proc").glob("[0-9]*"):
         try:

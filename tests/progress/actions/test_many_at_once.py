@@ -95,7 +95,7 @@ def check_versions(crowd: Crowd) -> None:
         versions = [one.made for one in writes]
         assert len(set(versions)) == len(versions)
         left = set(range(writes[0].made, entry.version + 1)) - set(versions)
-        # A stocktake that closed took its drafts out: a write of nobody's here.
+        # A stocktake that closed took its drafts out: no caller here wrote that.
         is_let_go = entry.stocktake_id is None and entry.kind == Entry.Kind.UPDATE
         assert len(left) <= is_let_go
         texts = [one.narrative for one in writes if one.narrative is not None]

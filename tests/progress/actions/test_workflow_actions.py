@@ -62,9 +62,9 @@ def act(verb: Verb, entry: Entry, by: User, reason: str = "Because.") -> Entry:
 
 
 def refusal_of(verb: Verb, entry: Entry, by: User, **words: str) -> str:
-    """What the action says, as a page would say it; empty if it acts.
+    """Return the action's error as a page would show it; empty if it acts.
 
-    Not inside `undone`: whatever a refusal leaves behind shall be seen.
+    Not inside `undone`: all that a refusal leaves behind must be seen.
     """
     try:
         act(verb, entry, by, **words)

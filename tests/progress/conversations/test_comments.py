@@ -289,7 +289,7 @@ def test_recall_takes_the_thread_from_the_reviewer(entry_in, officer_jp, cast):
 def test_what_a_delegation_does_after_a_return_does_not_show_in_the_thread(
     entry_in, coordinator, state
 ):
-    """Else the Presidency would learn here that it was cleared, or put away."""
+    """Otherwise the Presidency would learn here that it was cleared or discarded."""
     entry = entry_in(State.SUBMITTED)
     now = datetime.now(UTC)
     return_entry(entry_id=entry.pk, version=1, reason="Why?", by=coordinator, at=now)

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owne
 
 
 def at_once(*acts: Callable[[], object]) -> list[str]:
-    """What became of each, all begun together: `done`, or the name of the refusal."""
+    """Start all at once, and return each result: `done`, or the refusal's name."""
     start = Barrier(len(acts))
 
     def run(act: Callable[[], object]) -> str:
@@ -81,7 +81,7 @@ def test_two_presses_become_one_comment(plan, officer_jp, now):
 
 
 def test_comment_and_recall_do_not_cross(plan, officer_jp, coordinator, stocktake, now):
-    """It stands if it came first; after the recall there is no such thread."""
+    """It is kept if it came first; after the recall there is no such thread."""
     mine = member_commitment_of(plan, "1.2.2", "JP")
     entry = make_entry(mine, by=officer_jp, state=State.SUBMITTED, stocktake=stocktake)
     found = at_once(

@@ -66,7 +66,7 @@ def compared_pairs(monkeypatch):
 
 @pytest.mark.parametrize("unit", ["報告の", "word ", "a.", "x"])
 def test_longest_texts_are_compared_with_bounded_work(unit, compared_pairs):
-    """The comparison itself is cubic; a page must not hang on what somebody typed."""
+    """The comparison itself is cubic; a page must not hang on a text that was typed."""
     before = (unit * 10_000)[:10_000]
     after = "".join("新" if place % 50 == 0 else c for place, c in enumerate(before))
     differences(before, after)
@@ -154,7 +154,7 @@ def test_so_many_pairs_are_compared_and_no_more(count, too_much):
     assert is_too_much(["a"] * 100 + ["b"], ["a"] * count) is too_much
 
 
-# Unless it is told not to, difflib leaves out what is frequent in 200 units or more.
+# By default, difflib leaves out what is frequent in 200 units or more.
 
 
 def test_a_frequent_sentence_is_found_again():

@@ -54,7 +54,7 @@ def test_one_person_is_named_replaced_and_taken_out(mine, officer_jp, contributo
         "before": str(contributor_jp.pk),
         "user": str(officer_jp.pk),
     }
-    # Who may draft is another thing, and stays.
+    # Who may draft is separate, and stays.
     assert is_assigned(contributor_jp, mine)
 
 

@@ -66,7 +66,7 @@ def test_a_file_cut_in_the_middle_or_empty_is_refused(name):
 
 @pytest.mark.parametrize("name", RIGHT)
 def test_any_bytes_of_it_changed_end_in_a_refusal_or_not_at_all(name):
-    """Whatever comes, the answer is a media type or a reason: never another error."""
+    """For every input the answer is a media type or a reason: never another error."""
     content, _ = RIGHT[name]
     for at in range(len(content)):
         changed = content[:at] + bytes([content[at] ^ 0xFF]) + content[at + 1 :]

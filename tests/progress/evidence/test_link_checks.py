@@ -29,7 +29,7 @@ ALIVE = Finding(Verdict.ALIVE, 200)
 
 @pytest.fixture
 def entry_with(plan, officer_jp, stocktake):
-    """`entry_with(url, …)`: Japan's entry with links, published unless told."""
+    """`entry_with(url, …)`: Japan's entry with links, published by default."""
 
     def make(*urls, state=State.PUBLISHED, code="1.2.1"):
         entry = make_entry(
@@ -194,7 +194,7 @@ def test_no_transaction_is_open_while_the_world_is_asked(check, site):
     assert open_then == [False]
 
 
-# ---- By the clock ------------------------------------------------------------------
+# ---- Scheduled ---------------------------------------------------------------------
 @pytest.fixture
 def eager():
     current_app.conf.update(task_always_eager=True, task_eager_propagates=True)

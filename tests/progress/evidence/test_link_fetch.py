@@ -249,7 +249,7 @@ def _trickle(wire: socket.socket) -> None:
 
 
 def test_a_server_that_trickles_gets_no_more_than_the_time_for_everything():
-    """It would have a good answer, had anybody waited for all of it."""
+    """The whole answer would be good, but it takes too long."""
     with raw_server(_trickle) as port:
         found = fetch(PAGE, network=town(port), seconds=0.4)
     assert found == Finding(Verdict.UNSURE, problem=LinkProblem.TOO_SLOW)

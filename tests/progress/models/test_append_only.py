@@ -39,7 +39,7 @@ ONLY_ADDED = (
 )  # fmt: skip
 # A draft's may change: of these it is the published ones that stay.
 PARTLY = ("progress_entry", "progress_entryevidence")
-# By which column a row can be told, where that is not `id`.
+# The column that identifies a row, where that is not `id`.
 KEYS = {
     "progress_evidencefile": "evidence_id",
     "progress_ledgerrecord": "sequence",
@@ -369,7 +369,7 @@ def test_a_closed_stocktake_stays_as_it_closed(stocktake, coordinator, now, who)
     ]
     attempts.append("DELETE FROM progress_stocktake")
     assert succeeded(os.environ[who], ["SELECT 1"], attempts) == []
-    # Its corrections may need somebody else to review them.
+    # Its corrections may need another reviewer.
     allowed = "UPDATE progress_stocktake SET second_reviewer_id = closed_by_id"
     assert succeeded(os.environ[who], ["SELECT 1"], [allowed])
 

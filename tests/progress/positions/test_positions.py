@@ -144,7 +144,7 @@ def test_every_reader_sees_the_position_that_rule_3_gives(
         for history, row in told:
             put_down(history, row, officer_jp)
         reader, labels = readers[who]
-        # A report is read by nobody in particular: up to a label, of every member.
+        # A report has no single reader: it shows every member's entries up to a label.
         released = set(HANDLINGS[: HANDLINGS.index(audience) + 1])
         found = [
             (labels, read(plan, reader, at, known_at)),

@@ -164,7 +164,7 @@ def a_partner():
 
 
 def shown_to(reader, plan, at: date, known_at: datetime):
-    """By the pages' own way: entries that stand, surveyed from where somebody is."""
+    """Read a position as pages do: from the entries in force, for this reader."""
     clocks = replace(Clocks.now(known_at), at=at, is_now=False)
     viewpoint = Viewpoint.of(reader, datetime.now(UTC), plan=plan, clocks=clocks)
     positions = viewpoint.load(Entry.objects.all()).positions

@@ -201,7 +201,7 @@ def test_words_that_stood_hidden_are_new_to_whoever_could_not_see_them(
     signed_in, observer, coordinator, publish_old, confirmed_and_out, commitment_url,
     timeline_url,
 ):  # fmt: skip
-    """Else the mark would tell of an amber entry."""
+    """Otherwise the mark would reveal an amber entry."""
     publish_old(handling=Handling.AMBER)
     out = confirmed_and_out(handling=Handling.GREEN)
     for url in (commitment_url, timeline_url, f"/entries/{out.pk}/", "/matrix/"):

@@ -181,7 +181,7 @@ def test_form_is_offered_only_where_it_can_be_sent(look, entry_in, contributor_j
         assert found == threads, who
 
 
-# ---- Nobody reads across the line ----------------------------------------------------
+# ---- No reader sees what rule 4 hides ------------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -239,7 +239,7 @@ def test_detail_asks_few_queries(
 def test_an_entry_returned_many_times_asks_no_more_queries(
     entry_in, signed_in, officer_jp, coordinator, now, django_assert_max_num_queries
 ):
-    """Who reviewed is told by the chair of each of those days."""
+    """Each return names the reviewer who had the chair on that day."""
     entry = entry_in(State.SUBMITTED)
     for day in range(12):
         entry.transitions.create(

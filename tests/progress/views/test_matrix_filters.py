@@ -41,7 +41,7 @@ def test_a_status_shows_its_rows_and_sets_the_rest_of_them_aside(
     assert {name.split(", ")[1] for name in cells_of(answer)} == {"1.2.2"}
     assert "cell-aside" not in classes_of(answer, "Japan, 1.2.2")
     assert "cell-aside" in classes_of(answer, "France, 1.2.2")
-    # The figures are those of the plan, whatever is set aside.
+    # The figures are those of the whole plan, with any filter.
     assert total_of(answer, "No released entry").startswith("31 ")
 
 

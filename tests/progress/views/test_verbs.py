@@ -272,7 +272,7 @@ def test_withdrawing_begins_a_withdrawal(entry_in, press):
 def test_reviewer_sees_the_new_text_before_publishing_after_a_change(
     entry_in, press, coordinator, officer_jp
 ):
-    """Recalled, rewritten and submitted again while the reviewer's page stood open."""
+    """Recalled, rewritten and submitted again while the reviewer's page was open."""
     entry = entry_in(State.SUBMITTED)
     now = datetime.now(UTC)
     press(entry, "recall", "officer_jp")

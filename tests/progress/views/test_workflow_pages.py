@@ -80,7 +80,7 @@ def test_a_page_offers_what_the_table_allows_and_nothing_else(
 @pytest.mark.long
 @pytest.mark.parametrize("state", STATES)
 def test_what_is_refused_is_not_asked_for_either(state, plan, stocktake, signed_in):
-    """The page before the button: who would be refused is told so there."""
+    """The page before the button: a person who would be refused reads so there."""
     world = World(plan, stocktake, state, "no")
     clients = {name: signed_in(user) for name, user in world.people.items()}
 
