@@ -1,9 +1,10 @@
--- The two roles and their database, for psql as superuser: embedded, and as the first
--- script of the container in docker-compose.yml. Safe to run again.
+-- Create the two roles and their database, with psql as superuser. `make run` runs this
+-- for its embedded server, and docker-compose.yml as the container's first script. Safe
+-- to run again.
 --
 -- g7plan_owner owns the database and migrates it. g7plan_app is what web, worker and
--- beat connect as: it owns nothing and creates nothing. Migrations take more from it,
--- table by table, where rows are only ever added.
+-- beat connect as: it owns nothing and creates nothing. Where a table is append-only,
+-- its migration takes more rights away from g7plan_app.
 \getenv owner_password G7PLAN_OWNER_PASSWORD
 \getenv app_password G7PLAN_APP_PASSWORD
 
@@ -13,10 +14,10 @@ SELECT format('CREATE ROLE %I LOGIN', name)
 \gexec
 ALTER ROLE g7plan_owner PASSWORD :'owner_password';
 ALTER ROLE g7plan_app PASSWORD :'app_password';
--- Legal erasure, and taking demo data out, pass by the triggers that refuse it to all.
+-- Legal erasure and the removal of demo data must bypass the append-only triggers.
 GRANT SET ON PARAMETER session_replication_role TO g7plan_owner;
 
--- No locale of the machine, no ICU: text compares the same wherever it is restored.
+-- Without the machine's locale and ICU, text sorts the same on every server.
 SELECT 'CREATE DATABASE g7plan OWNER g7plan_owner TEMPLATE template0 ENCODING ''UTF8'''
        ' LOCALE ''C'' LOCALE_PROVIDER builtin BUILTIN_LOCALE ''C.UTF-8'''
  WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'g7plan')

@@ -1,5 +1,5 @@
-// Counts what is typed beside the limit that is said anyway. Code points, as the server
-// counts them.
+// Show how many of the allowed characters are used, counted in code points as the
+// server does.
 function update(note, control) {
   const used = [...control.value].length;
   const limit = Number(note.dataset.limit);
@@ -8,7 +8,7 @@ function update(note, control) {
     .replace("{used}", words.format(used))
     .replace("{limit}", words.format(limit));
   note.classList.toggle("field-limit-over", used > limit);
-  // Spoken only once there is something to do about it.
+  // Screen readers speak the count only when the text is too long.
   note.ariaLive = used > limit ? "polite" : "off";
 }
 

@@ -1,4 +1,4 @@
-// "Choose all" without loading the page again; pressed once more, it chooses none.
+// Make "Choose all" work without loading the page again. A second press chooses none.
 document.addEventListener("click", (event) => {
   const link = event.target.closest("[data-choose-all]");
   if (!link) return;

@@ -1,4 +1,4 @@
-// htmx says nothing when a request fails; somebody who pressed "Save" must hear of it.
+// Show a message when an htmx request fails.
 const place = document.getElementById("messages");
 
 function say(text) {

@@ -1,5 +1,5 @@
-// A browser keeps the page one leaves, whole, for the way back. After somebody signed out
-// the next person must not find it: such a page is loaded again, and asks who is there.
+// After sign-out, reload pages that the browser kept, so that the next person cannot
+// read them.
 const KEY = "signed-out-at";
 
 document.addEventListener("submit", (event) => {
