@@ -5,6 +5,7 @@ from importlib import import_module
 
 import pytest
 
+from tests.calls import calls
 from tests.source_files import ROOT, tracked
 
 DOCUMENTS = tracked("README.md", "CONTRIBUTING.md", "docs/*.md")
@@ -14,7 +15,8 @@ TOP = {path.name for path in ROOT.iterdir()}
 ENDINGS = (".css", ".csv", ".md", ".py", ".sh", ".toml", ".typ", ".yaml", ".yml")
 # Made where the product runs, or by the reader.
 NOT_OURS = re.compile(r"^(var|\.venv)/|^\.env$")
-LAYERS = ("models", "querysets", "actions", "forms", "views")
+PROGRESS = ROOT / "progress"
+LAYERS = ("models", "querysets", "actions", "forms", "views", "templatetags")
 
 
 def paths_in(text):
@@ -59,28 +61,82 @@ def resolve(dotted):
     raise AttributeError(dotted)
 
 
-def names_in_the_diagram():
-    [diagram] = re.findall(r"```mermaid\n(.*?)```", ARCHITECTURE, re.DOTALL)
-    return re.findall(r'\["([^"]+)"\]', diagram)
+def diagram():
+    [found] = re.findall(r"```mermaid\n(.*?)```", ARCHITECTURE, re.DOTALL)
+    return found
+
+
+def arrows_of(text):
+    """Return the arrows of a diagram: the start, the kind and the end of each."""
+    names = dict(re.findall(r'(\w+)\["([^"]+)"\]', text))
+    found = []
+    for line in re.sub(r'\["[^"]+"\]', "", text).splitlines():
+        steps = re.split(r"(-->|-\.->)", line)
+        for before, kind, after in zip(
+            steps[::2], steps[1::2], steps[2::2], strict=False
+        ):
+            found += [
+                (names[start.strip()], kind, names[end.strip()])
+                for start in before.split("&")
+                for end in after.split("&")
+            ]
+    return found
 
 
 def test_the_diagram_names_functions_that_exist():
-    names = names_in_the_diagram()
+    names = re.findall(r'\["([^"]+)"\]', diagram())
     assert all(callable(resolve(name)) for name in names)
     steps = ("forms", "actions", "transitions", "ledger", "positions", "snapshot")
     assert all(any(step in name for name in names) for step in steps)
 
 
-def test_the_grid_names_modules_that_exist():
-    rows = re.findall(r"^\| `(\w+)` \|(.*)\|$", ARCHITECTURE, re.MULTILINE)
-    grid = [(subject, cells.split("|")) for subject, cells in rows]
-    grid = [(subject, cells) for subject, cells in grid if len(cells) == len(LAYERS)]
-    assert len(grid) == 6
-    for subject, cells in grid:
-        assert (ROOT / "progress" / subject).is_dir()
-        for layer, cell in zip(LAYERS, cells, strict=True):
-            for module in re.findall(r"\w+", cell):
-                assert (ROOT / f"progress/{layer}/{module}.py").exists(), module
+def test_every_line_of_the_diagram_is_read():
+    assert diagram().count("-->") == 17
+    assert diagram().count("-.->") == 6
+    first, *lines = diagram().splitlines()
+    assert first == "flowchart TD"
+    assert all(re.search(r" (-->|-\.->) ", line) for line in lines)
+    assert len(arrows_of(diagram())) == 17 + 6 + 3 + 2
+
+
+@pytest.mark.parametrize(("start", "kind", "end"), arrows_of(diagram()))
+def test_a_solid_arrow_is_a_call_and_a_dashed_one_is_none(start, kind, end):
+    assert calls(start, end) == (kind == "-->")
+
+
+def grid():
+    """Return the rows of the table: a subject, and the modules of each layer."""
+    rows = re.findall(r"^\| `?(\w+)`? \|(.*)\|$", ARCHITECTURE, re.MULTILINE)
+    found = [(subject, cells.split("|")) for subject, cells in rows]
+    return [(subject, cells) for subject, cells in found if len(cells) == len(LAYERS)]
+
+
+def test_the_grid_names_every_module_of_a_layer_once():
+    *subjects, last = (subject for subject, _cells in grid())
+    assert len(subjects) == 6
+    assert all((PROGRESS / subject).is_dir() for subject in subjects)
+    assert last == "shared"
+    for number, layer in enumerate(LAYERS):
+        named = [
+            module
+            for _subject, cells in grid()
+            for module in re.findall(r"\w+", cells[number])
+        ]
+        modules = {path.stem for path in (PROGRESS / layer).glob("*.py")}
+        assert sorted(named) == sorted(modules - {"__init__"}), layer
+
+
+def test_every_module_and_package_of_progress_is_named():
+    assert all(f"`progress/{name}`" in ARCHITECTURE for name in at_the_top("*.py"))
+    subjects = {subject for subject, _cells in grid()}
+    packages = {path.split("/")[0] for path in at_the_top("*/__init__.py")}
+    assert packages == (subjects - {"shared"}) | set(LAYERS)
+
+
+def at_the_top(pattern):
+    """Return the files of `progress` that match, but for migrations."""
+    found = (path.relative_to(PROGRESS) for path in PROGRESS.glob(pattern))
+    return {str(path) for path in found} - {"__init__.py", "migrations/__init__.py"}
 
 
 def test_how_to_add_takes_ten_steps_each():
