@@ -12,15 +12,16 @@ from tests.source_files import ROOT, tracked
 
 # Words that pages explain where they first appear.
 LINKED_TERMS = """
-    action administrator as-known-at as-of assessor at-risk capitals-reference
-    carry-forward checkpoint clearance comment commitment contributor coordinator
-    correction coverage deputy digest discarded draft due entry evidence extension
-    focal-point grace handling handover head-of-delegation head-of-the-ledger
-    in-clearance late ledger member member-commitment no-released-entry no-update
+    action administrator api-key as-known-at as-of assessor at-risk audience
+    capitals-reference carry-forward checkpoint clearance comment commitment contributor
+    coordinator correction coverage current deputy digest discarded draft due entry
+    evidence extension focal-point grace handling handover head-of-delegation
+    head-of-the-ledger in-clearance instrument joint-commitment late lead-authority
+    ledger matrix member member-commitment no-draft no-released-entry no-update
     not-reported notification observer officer plan position presidency published
-    question receipt reinstated release report responsible-officer returned round
-    second-reviewer sha-256 snapshot state status stocktake sub-area summit tlp
-    unchanged-since with-the-presidency withdrawal
+    question recall receipt reinstated release report responsible-officer returned
+    review round scope second-reviewer sha-256 snapshot state status stocktake sub-area
+    summit target-date tlp unchanged-since with-the-presidency withdrawal
 """
 
 
