@@ -5,7 +5,9 @@ a plainer replacement.
 """
 
 import ast
+import io
 import re
+import tokenize
 
 from tests.source_files import ROOT, tracked
 
@@ -45,6 +47,9 @@ SHOWN = frozenset(
 # A literal translation of the plan or of another body's terms is not ours to change.
 QUOTED = re.compile(r"`[^`]*`|```.*?```", re.DOTALL)
 TRANSLATED = re.compile(r"""(?:translate |_\()(?P<quote>["'])(?P<text>.*?)(?P=quote)""")
+COMMENT = re.compile(r"/\*(?:.|\n)*?\*/|(?<!\S)(?://|#|--)\s.*")
+# Code may use these words of the design. Pages, mails and documents may not.
+OF_THE_DESIGN = frozenset({"the chair", "is submitted"})
 TAG = re.compile(r"{%.*?%}|{{.*?}}|{#.*?#}|<[^<>]*>", re.DOTALL)
 ATTRIBUTE = re.compile(r"""(?:aria-label|title|alt|placeholder)=["']([^"']*)["']""")
 
@@ -95,6 +100,15 @@ def docstrings_of(source):
     )
 
 
+def comments_of(source):
+    return "\n".join(COMMENT.findall(source))
+
+
+def python_comments_of(source):
+    tokens = tokenize.generate_tokens(io.StringIO(source).readline)
+    return "\n".join(token.string for token in tokens if token.type == tokenize.COMMENT)
+
+
 MODULES = [name for name in tracked("*.py") if not name.startswith("tests/")]
 
 
@@ -114,15 +128,26 @@ def test_messages_and_help_texts_are_plain_english():
     assert not found_by_file(MODULES, text_of_module)
 
 
-def test_docstrings_are_plain_english():
-    """Code may use the design's own words for the Presidency and for `submit`."""
-    allowed = {"the chair", "is submitted"}
-    found = found_by_file(MODULES, lambda source: QUOTED.sub("", docstrings_of(source)))
-    assert not {
+def found_in_code(names, text_of):
+    """As `found_by_file`, but allow the words of the design."""
+    found = found_by_file(names, lambda source: QUOTED.sub("", text_of(source)))
+    return {
         name: rest
         for name, words in found.items()
-        if (rest := {word for word in words if word.lower() not in allowed})
+        if (rest := {word for word in words if word.lower() not in OF_THE_DESIGN})
     }
+
+
+def test_docstrings_are_plain_english():
+    names = tracked("*.py")
+    assert not found_in_code(names, docstrings_of)
+    assert not found_in_code(names, python_comments_of)
+
+
+def test_comments_of_other_files_are_plain_english():
+    names = tracked("*.js", "*.css", "*.yml", "*.sql", "pyproject.toml", ".ci/run")
+    assert {name.rpartition(".")[2] for name in names} >= {"js", "css", "yml", "sql"}
+    assert not found_in_code(names, comments_of)
 
 
 def test_documents_are_plain_english():
@@ -145,4 +170,9 @@ def test_the_reader_of_the_source_reads():
     assert found_in(text_of_module('class Command:\n    help = "Anew."'))
     assert not found_in(text_of_module('x = "told"'))
     assert found_in(docstrings_of('"""Told."""'))
+    assert found_in(python_comments_of("x = 1  # told"))
+    assert not found_in(python_comments_of("told = '# told'.strip()"))
+    for source in ("/* Not\ntold. */", "x(); // told", "a: 1  # told", "-- Told."):
+        assert found_in(comments_of(source))
+    assert not found_in(comments_of("#told { --told: url(https://stands.example) }"))
     assert not found_in("It is understood, standing, retold; a bystander.")
