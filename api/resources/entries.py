@@ -42,7 +42,8 @@ ALLOWED_VERBS = serializers.ListField(
 
 UNCHANGED_SINCE_HELP = _(
     "The as_of day of the earliest entry with this text that was released to this key."
-    " The delegation has confirmed that the text still holds. Null if the text is new."
+    " In a published entry, the delegation has confirmed that the text still holds."
+    " Null if the text is new."
 )
 AS_OF_AFTER_HELP = _("Only entries with an as_of on or after this day.")
 AS_OF_BEFORE_HELP = _("Only entries with an as_of on or before this day.")
