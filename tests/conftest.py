@@ -47,7 +47,7 @@ def members(db) -> dict[str, Member]:
 
 @pytest.fixture
 def chair(members, now) -> str:
-    """Italy holds the chair; Canada held it before, the United States come next."""
+    """Italy has the chair. Canada had it before; the United States are next."""
     make_presidencies(now)
     return CHAIR
 
@@ -59,7 +59,7 @@ def plan(members) -> Plan:
 
 @pytest.fixture
 def contributor_jp(plan) -> User:
-    """May draft 1.2.2 for Japan, and nothing else."""
+    """A contributor who may only draft 1.2.2 for Japan."""
     user = make_user(Role.CONTRIBUTOR, member="JP", name="Contributor JP")
     assign(user, member_commitment_of(plan, "1.2.2", "JP"))
     return user
@@ -128,7 +128,7 @@ def stocktake(plan, coordinator, second_reviewer) -> Stocktake:
 
 @pytest.fixture(autouse=True)
 def quick_passwords(settings) -> None:
-    """A slow hash protects people; in tests it would only cost seconds."""
+    """Use a fast password hash: a slow one would only cost time in tests."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 

@@ -34,7 +34,7 @@ def make_question(
 
 
 def make_round(entry: Entry, *, by: User, **fields: Any) -> Round:
-    """A return of an entry, with its text as it had been submitted."""
+    """Make a return of an entry, with the text that was submitted."""
     values = {
         "number": 1,
         "reason": "Which year?",

@@ -52,7 +52,7 @@ def django_db_setup(django_test_environment, django_db_blocker) -> None:
 
 
 def migrate_template() -> None:
-    """By whichever process comes first; the others wait for it."""
+    """The first process does this; the others wait for it."""
     done = Path(os.environ["VAR_DIR"]) / "migrated"
     with done.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -85,7 +85,7 @@ def copy_template(admin: psycopg.Connection, name: str) -> None:
 
 
 def as_owner() -> psycopg.Connection:
-    """Beside Django's `owner`, whose use most tests must declare and do not."""
+    """Connect apart from Django's `owner`, which most tests do not declare."""
     return psycopg.connect(os.environ["DATABASE_OWNER_URL"])
 
 
@@ -131,6 +131,6 @@ def write_table(connection: psycopg.Connection, table: str, rows: bytes) -> None
 
 @pytest.fixture(autouse=True)
 def empty_cache() -> Iterator[None]:
-    """No test meets what another cached, or counted towards a limit."""
+    """Empty the cache, so that no test sees another's values or rate limits."""
     yield
     cache.clear()

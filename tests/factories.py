@@ -229,7 +229,7 @@ def publish(entry: Entry, *, by: User, at: datetime) -> None:
 
 
 def _times(state: State, by: User, published_by: User) -> dict[str, Any]:
-    """A sound text, and the people and instants that go with a state."""
+    """Return a valid text, and the people and instants that belong to a state."""
     now = datetime.now(UTC)
     values = {
         "as_of": now.date() - timedelta(days=3),

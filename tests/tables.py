@@ -9,7 +9,7 @@ SESSIONS = frozenset({"django_session", "usersessions_usersession"})
 
 
 def hashes_of_tables(*, but: Collection[str] = ()) -> dict[str, str]:
-    """Each table's rows as one hash, so that two looks can be compared."""
+    """Return a hash of each table's rows, so that two moments can be compared."""
     statement = " UNION ALL ".join(
         f"SELECT '{table}', md5(string_agg(x::text, '|' ORDER BY x::text))"
         f' FROM "{table}" AS x'

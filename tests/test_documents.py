@@ -20,7 +20,7 @@ LAYERS = ("models", "querysets", "actions", "forms", "views", "templatetags")
 
 
 def paths_in(text):
-    """What a text names in code as a file or folder of the tree."""
+    """Return the files and folders of the tree that a text names in code."""
     for span in re.findall(r"`([\w./-]+)`", text):
         is_path = "/" in span and span.split("/")[0] in TOP
         if (is_path or span.endswith(ENDINGS)) and not NOT_OURS.match(span):
@@ -33,7 +33,7 @@ def is_there(path):
 
 
 def links_in(text):
-    """Where a text links to, without the web and without places on its own page."""
+    """Return the targets of a text's links, without the web and its own anchors."""
     for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", text):
         if "://" not in target:
             yield target
@@ -161,7 +161,7 @@ def test_the_readme_is_short():
 
 
 def test_the_reader_of_documents_reads():
-    """A test of the test: it finds paths and links, and leaves the rest alone."""
+    """Test the test itself: it finds paths and links, and ignores all else."""
     text = "`docs/none.md`, `none.py`, `/jobs/`, `a/b`, `var/mail`, [x](y.md#z)"
     assert list(paths_in(text)) == ["docs/none.md", "none.py"]
     assert not is_there("docs/none.md")

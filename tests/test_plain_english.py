@@ -55,7 +55,7 @@ ATTRIBUTE = re.compile(r"""(?:aria-label|title|alt|placeholder)=["']([^"']*)["']
 
 
 def found_in(text):
-    """The words that are not plain, with what to write instead."""
+    """Return the words that are not plain, with what to write instead."""
     return {
         match.group(0): plainer
         for word, plainer in PLAINER.items()
@@ -113,7 +113,7 @@ MODULES = [name for name in tracked("*.py") if not name.startswith("tests/")]
 
 
 def found_by_file(names, text_of):
-    """The words that are not plain, of each file that has any."""
+    """Return the words that are not plain, for each file that has any."""
     texts = {name: text_of((ROOT / name).read_text("utf-8")) for name in names}
     return {name: found for name in names if (found := found_in(texts[name]))}
 
@@ -156,7 +156,7 @@ def test_documents_are_plain_english():
 
 
 def test_the_reader_of_the_source_reads():
-    """A test of the test: each of its sources is looked into."""
+    """Test the test itself: it finds words in each kind of source."""
     assert found_in(text_of_template('{% translate "Whoever was told" %}')) == {
         "Whoever": PLAINER["whoever|whomever|whosoever"],
         "told": PLAINER["told"],

@@ -46,14 +46,14 @@ def test_the_top_of_progress_holds_what_the_whole_app_shares():
 
 @pytest.mark.parametrize("subject", SUBJECTS)
 def test_a_subject_has_one_name_in_every_layer(subject):
-    """Its logic is a package; what other layers hold of it bears the same name."""
+    """A topic's logic is a package; its modules in other layers have the same name."""
     assert (ROOT / "progress" / subject / "__init__.py").exists()
     assert (ROOT / "tests/progress" / subject).is_dir()
     assert tracked(f"templates/progress/{subject}/*.html")
 
 
 def test_every_module_is_in_a_layer_of_a_contract():
-    """An exhaustive contract for each app: then import-linter refuses the rest."""
+    """Each app has an exhaustive contract, so import-linter refuses all else."""
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     contracts = settings["tool"]["importlinter"]["contracts"]
     exhaustive = [

@@ -54,7 +54,7 @@ def send_all():
 
 
 def come_again(browser, person):
-    """The same browser, later: it has kept its cookies but for the session's."""
+    """The same browser, later: it has kept all its cookies except the session's."""
     browser.cookies.pop("sessionid", None)
     browser.post("/accounts/login/", {"login": person.email, "password": PASSWORD})
 
@@ -150,7 +150,7 @@ def test_a_wrong_password_makes_no_browser_known(officer_jp):
 
 @pytest.mark.django_db(transaction=True)
 def test_two_first_sign_ins_at_once_make_one_mail(officer_jp):
-    """Whichever is second is new beside the first: the row of the person is locked."""
+    """The second browser is compared with the first: the person's row is locked."""
 
     def sign_in():
         come_in(officer_jp)
@@ -251,7 +251,7 @@ def test_after_some_tries_somebody_must_look(settings, waiting, now):
 
 
 def talk(listener, *answers):
-    """A mail server of a few words, which then hangs up."""
+    """A mail server that sends a few answers and then closes the connection."""
     connection, _address = listener.accept()
     with connection:
         connection.sendall(b"220 tests\r\n")

@@ -243,7 +243,7 @@ def test_asking_for_links_again_and_again_is_stopped(client, officer_jp):
 
 
 def test_a_link_goes_to_the_address_on_file(client, members):
-    """A letter may look like another, and be written to another mailbox."""
+    """An address with a look-alike letter may belong to another mailbox."""
     person = make_user(Role.OFFICER, member="JP", email="kiosk@demo.example")
     ask(client, "\u212aiosk@demo.example")
     assert [message.to for message in mail.outbox] == [[person.email]]

@@ -226,7 +226,7 @@ def test_who_is_deactivated_loses_access_and_password(administrator, officer_jp,
 def test_no_browser_of_a_deactivated_person_stays_known(
     administrator, officer_jp, head_jp, now
 ):
-    """Also one without an open session; those of other people stay."""
+    """Also a person without an open session; the sessions of others stay."""
     assert not UserSession.objects.filter(user=officer_jp).exists()
     for person in (officer_jp, head_jp):
         KnownDevice.objects.create(
@@ -329,7 +329,7 @@ def test_a_deactivated_administrator_manages_nobody(administrator, now):
 def test_an_administrator_s_rights_are_those_of_now(
     administrator, second_administrator, now
 ):
-    """A request that began before its person was demoted comes too late."""
+    """A request that began before its person was demoted is refused."""
     change(second_administrator, administrator, now, roles=frozenset({"observer"}))
     assert second_administrator.is_administrator
     with pytest.raises(PermissionDenied):

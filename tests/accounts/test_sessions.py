@@ -32,7 +32,7 @@ CHROME = (
 
 
 def come_in(person, user_agent=FIREFOX, password=PASSWORD, **environment):
-    """A browser in which a person has signed in by the page."""
+    """Return a browser in which the person signed in on the page."""
     browser = Client(headers={"user-agent": user_agent}, **environment)
     browser.post("/accounts/login/", {"login": person.email, "password": password})
     return browser
@@ -273,7 +273,7 @@ def test_who_is_moved_goes_on_with_other_rights_at_once(officer_jp, administrato
 
 
 def test_a_session_from_before_the_sign_in_is_worth_nothing(client, officer_jp):
-    """Who has planted a session in a browser does not come in with its person."""
+    """A session planted in a browser does not become its person's on sign-in."""
     client.get("/accounts/password/reset/key/abc-def/")
     session = client.session
     session["planted"] = 1

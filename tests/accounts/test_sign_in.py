@@ -234,7 +234,7 @@ def test_changing_a_password_is_for_who_is_signed_in(client, db):
 
 
 def test_pages_answer_in_pages_only(client, officer_jp):
-    """allauth would answer scripts in JSON of its own."""
+    """By itself, allauth would answer scripts with its own JSON."""
     data = {"login": officer_jp.email, "password": "wrong"}
     answer = client.post(SIGN_IN, data, headers={"x-requested-with": "XMLHttpRequest"})
     assert answer.headers["Content-Type"].startswith("text/html")

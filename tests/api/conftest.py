@@ -54,7 +54,7 @@ def client_with(token: str) -> Client:
 
 @pytest.fixture
 def client_for_key(members) -> Callable[..., Client]:
-    """`client_for_key(Scope.READ_GREEN, member="JP")` asks with such a key."""
+    """`client_for_key(Scope.READ_GREEN, member="JP")` sends such a key."""
 
     def client_for(*scopes: Scope, member: str | None = None) -> Client:
         return client_with(store_key(*scopes, member=member)[1])
@@ -64,7 +64,7 @@ def client_for_key(members) -> Callable[..., Client]:
 
 @pytest.fixture
 def any_key(client_for_key):
-    """The least a key can be: it may read what everybody with a key may."""
+    """A key with the fewest rights: it may read what every key may."""
     return client_for_key(Scope.MANAGE_WEBHOOKS)
 
 
@@ -80,7 +80,7 @@ def own_key_jp(client_for_key):
 
 @pytest.fixture
 def problem_of():
-    """`problem_of(answer, 404)` is its body, once its shape is checked."""
+    """`problem_of(answer, 404)` checks the answer's shape and returns its body."""
 
     def read(answer, status):
         assert answer.status_code == status, answer.content
@@ -108,7 +108,7 @@ def problem_of():
 
 @pytest.fixture
 def refused_parameter(problem_of):
-    """`refused_parameter(answer)` is the name and the code of what was refused."""
+    """`refused_parameter(answer)` returns the name and the code of the refusal."""
 
     def read(answer):
         body = problem_of(answer, 400)

@@ -17,7 +17,7 @@ from tests.factories import make_entry, member_commitment_of
 
 
 def faults(operation, answer) -> Iterator[str]:
-    """Where an answer differs from its schema, `additionalProperties` counted too."""
+    """Return where an answer differs from its schema. Unknown fields count too."""
     content = operation["responses"][str(answer.status_code)]["content"]
     kind = answer.headers["Content-Type"]
     schema = {**content[kind]["schema"], "components": closed(openapi()["components"])}
@@ -26,7 +26,7 @@ def faults(operation, answer) -> Iterator[str]:
 
 
 def closed(part):
-    """The same schema, in which an object has no field but those it names."""
+    """Return the schema with no fields allowed but those that it names."""
     if isinstance(part, list):
         return [closed(one) for one in part]
     if not isinstance(part, dict):
@@ -41,7 +41,7 @@ def operation_of(path):
 
 @pytest.fixture
 def everything(plan, officer_jp, coordinator, stocktake):
-    """Each kind of row at its fullest and at its emptiest."""
+    """Each kind of row with all fields filled, and with as few as possible."""
     commitment = Commitment.objects.get(code="1.2.2")
     Clause.objects.create(commitment=commitment, letter="a", text="first")
     owed = member_commitment_of(plan, "1.2.2", "JP")

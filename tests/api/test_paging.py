@@ -13,7 +13,7 @@ from tests.factories import make_entry, member_commitment_of
 
 
 def pages_from(client, url, towards="next"):
-    """Every page from this one on, in the order they were met."""
+    """Yield every page from this one on, in order."""
     while url:
         answer = client.get(url)
         assert answer.status_code == 200, answer.content
@@ -28,7 +28,7 @@ def rows_of(pages):
 
 @pytest.fixture
 def entries(plan, officer_jp):
-    """Thirteen, many of them level with one another, some unpublished."""
+    """Thirteen entries: many have equal sort keys, some are unpublished."""
     for number, owed in enumerate(
         MemberCommitment.objects.filter(member__in=["JP", "FR", "US", "EU"])[:13]
     ):
@@ -167,7 +167,7 @@ def cursor(plan, any_key):
 
 
 def test_a_cursor_is_no_secret_and_no_number(cursor, plan, any_key):
-    """The same page is the same address: a cache or a test may compare them."""
+    """One page has one address, so that a cache or a test may compare addresses."""
     again = any_key.get(f"{API}commitments/?page_size=1").json()
     assert cursor in again["next"]
 

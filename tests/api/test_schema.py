@@ -90,7 +90,7 @@ def test_a_key_is_a_bearer_token():
 
 
 def test_every_field_of_an_answer_is_always_there():
-    """A client need not ask whether a field came: an open one is null."""
+    """Every field is always present: a client finds null where there is no value."""
     for name, component in openapi()["components"]["schemas"].items():
         if name.endswith(("Out", "Ref")) and name != "FaultOut":
             assert set(component["required"]) == set(component["properties"]), name
@@ -103,7 +103,7 @@ def test_scopes_are_named_where_one_is_needed(operations):
 
 
 def test_many_who_ask_first_and_at_once_get_the_whole_schema(monkeypatch):
-    """Made by two threads at once it lacked whole resources, until the next start."""
+    """Otherwise, two threads at once could make a schema without some resources."""
     whole = openapi()
     monkeypatch.setattr("api.root._generated", cache(_generated.__wrapped__))
     begun = Barrier(8)

@@ -50,7 +50,7 @@ def test_its_parts_have_their_numbers(client):
 
 
 def test_its_words_are_the_sources(client):
-    """The bullets joined are the source's, once both have their white space folded."""
+    """The joined bullets equal the source's, apart from white space."""
     source = folded(SOURCE.read_text(encoding="utf-8"))
     rest = source
     for commitment in results(client, "commitments/", plan=PLAN):

@@ -46,7 +46,7 @@ def rename_both(first: str, second: str, suffix: str, tries: list[str]) -> None:
 
 @retried
 def count_and_add(suffix: str, tries: list[str]) -> None:
-    """Decides by what it read, in a transaction that must not have changed since."""
+    """Decide by what was read, which must not have changed since."""
     tries.append(suffix)
     with connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
@@ -91,7 +91,7 @@ def test_an_act_that_read_what_another_changed_reads_again(members):
 
 
 def undone() -> None:
-    """As the database says it, in a transaction of ours."""
+    """Raise the database's error inside a transaction."""
     with connection.cursor() as cursor:
         cursor.execute(
             "DO $$ BEGIN RAISE EXCEPTION 'no luck' USING ERRCODE = '40P01'; END $$"

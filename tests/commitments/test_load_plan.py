@@ -40,7 +40,7 @@ def reference_data(db) -> None:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A copy of the plan's files, to be written in."""
+    """A copy of the plan's files, to edit."""
     for name in (SOURCE, META, INSTRUMENTS):
         shutil.copy(FIXTURES / name, tmp_path)
     return tmp_path
@@ -201,7 +201,7 @@ def test_another_lay_out_of_the_same_words_is_taken_over(loaded, folder):
 
 
 def refusal(*arguments) -> str:
-    """The sentence of a refused load, which left every row as it was."""
+    """Return the message of a refused load, and check that no row changed."""
     before = everything()
     with pytest.raises(CommandError) as caught:
         load(*arguments)

@@ -25,7 +25,7 @@ gaps = st.sampled_from([" ", " ", " ", "  ", "\n", "\n  ", "\n\n", " \n\n", "\n 
 
 @st.composite
 def bullets(draw):
-    """The bullet as it is meant, and as it is written."""
+    """A bullet's text, and the way it is written in the file."""
     parts = draw(st.lists(words, min_size=1, max_size=12))
     parts[-1] += draw(ends)
     cuts = draw(st.lists(gaps, min_size=len(parts), max_size=len(parts)))

@@ -33,7 +33,7 @@ def texts():
 
 @pytest.fixture
 def write(tmp_path: Path):
-    """`write(text)` is the path of a TOML file that holds it."""
+    """`write(text)` returns the path of a TOML file with this text."""
 
     def write_file(text: str, name: str = "file.toml") -> Path:
         (tmp_path / name).write_text(text, encoding="utf-8")
@@ -167,7 +167,7 @@ def test_every_number_of_a_resolution_in_the_plan_has_its_instrument():
 
 
 def test_every_abbreviation_in_the_plan_is_an_instrument_or_known_not_to_be(texts):
-    """A name that slips through the list would be missing from every filter."""
+    """A name outside the list would be missing from every filter."""
     # Actors, themes and threats that the plan speaks of, none of them an instrument.
     themes = {"FTF", "G7", "ISIL", "ISPs", "CT", "CVE", "CT/CVE", "PVE", "UNSCRs"}
     matches = {match for row in INSTRUMENTS for match in row.matches}

@@ -41,7 +41,7 @@ def find_chromium() -> str | None:
 
 @dataclass(frozen=True)
 class Trial:
-    """A running trial: where it listens, and where it keeps its data."""
+    """A running trial: its address, and the folder of its data."""
 
     address: str
     var_dir: Path
@@ -64,7 +64,7 @@ def free_port() -> int:
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
-    """Where the browser is; without one these tests have nothing to look through."""
+    """The browser's path. Without a browser these tests are skipped or fail."""
     path = find_chromium()
     if path is None:
         reason = "Chromium is not installed"
@@ -93,7 +93,7 @@ def trial(chromium, tmp_path_factory) -> Iterator[Trial]:
 
 
 def start_trial(var_dir: Path, port: int, log: Path) -> subprocess.Popen[bytes]:
-    """None of the suite's own addresses reaches it: it brings its own services."""
+    """Leave out the suite's own addresses: the trial starts its own services."""
     kept = ("PATH", "HOME", "LANG", "TMPDIR", "USER")
     environment = {name: os.environ[name] for name in kept if name in os.environ}
     with log.open("wb") as output:

@@ -83,7 +83,7 @@ def test_from_a_blank_entry_to_the_report(signed_in_page, tmp_path):
 
 @pytest.mark.parametrize("width", [1280, 360])
 def test_no_state_leaves_its_cell_of_the_matrix(signed_in_page, width):
-    """A state may have several words, and a column is narrow."""
+    """A state of several words must fit in a narrow column."""
     page = signed_in_page("coordinator", viewport={"width": width, "height": 800})
     page.goto("/matrix/")
     tags = page.locator(".cell > .tag")

@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.enable_socket, pytest.mark.long]
 
 @pytest.fixture
 def page(chromium, trial) -> Iterator[Page]:
-    """Playwright switches off what every person's browser does: keeping whole pages."""
+    """Turn on the keeping of whole pages, which Playwright turns off."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=chromium,
@@ -24,7 +24,7 @@ def page(chromium, trial) -> Iterator[Page]:
 
 
 def go_back(page: Page) -> None:
-    """As the button does: Playwright's own waits for an event that never comes."""
+    """Go back as the button does: Playwright's own method would wait forever."""
     page.evaluate("setTimeout(() => history.back())")
 
 
@@ -41,7 +41,7 @@ def test_nobody_finds_the_pages_of_who_signed_out(page):
 
 
 def test_a_draft_is_still_there_on_the_way_back(page):
-    """Which is why pages are not simply forbidden to be kept."""
+    """This is why browsers may keep pages."""
     sign_in(page, "officer.jp")
     page.goto("/people/me/")
     page.get_by_label("Name").fill("Typed and not saved")

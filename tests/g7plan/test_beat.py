@@ -28,7 +28,7 @@ TASKS = [entry["task"] for entry in SCHEDULE.values()]
 
 @pytest.fixture(autouse=True)
 def worker():
-    """Knows the tasks a worker would find; takes a message up where it is sent."""
+    """Load the tasks as a worker does, and run each message where it is sent."""
     current_app.loader.import_default_modules()
     current_app.conf.update(task_always_eager=True, task_eager_propagates=True)
     yield
@@ -37,7 +37,7 @@ def worker():
 
 @pytest.fixture
 def work(plan, stocktake, coordinator, officer_jp, head_jp, now):
-    """Something for every task: a report, a mail, a date that comes near, news."""
+    """Work for every task: a report, a mail, a due date, a new event."""
     Stocktake.objects.update(due_at=now + timedelta(days=6, hours=23))
     open_cursor(name=NOTICES, at=now - timedelta(hours=1))
     Report.objects.create(
@@ -99,7 +99,7 @@ def together(task, times=2):
 
 
 def all_of_them(how):
-    """Digests hold what the notices before them say: two rounds leave nothing over."""
+    """Digests depend on earlier notices: after two rounds no work is left."""
     for _round in "ab":
         for task in TASKS:
             how(task)
@@ -135,7 +135,7 @@ def test_every_task_says_when_it_was_done(db):
 
 
 def test_a_task_that_fails_does_not_say_it_was_done(db, monkeypatch):
-    """Or the jobs page would call a clock that strikes in vain a clock that runs."""
+    """Otherwise the jobs page would show a failing task as done."""
     task = current_app.tasks["accounts.tasks.tidy_sign_ins"]
 
     def fail():

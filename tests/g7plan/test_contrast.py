@@ -70,7 +70,7 @@ def test_shape_is_visible(theme, front, ground):
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
 def test_more_done_stands_out_more(theme):
-    """The ramp reads in greyscale: each step further from the paper than the last."""
+    """The colours differ in greyscale: each step is further from the paper."""
     named = colours(theme)
     steps = [
         contrast(named[f"status-{status}"], named["paper"])

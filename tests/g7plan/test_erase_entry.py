@@ -128,7 +128,7 @@ def talk(entry, people, stocktake, now, former):
 
 @pytest.fixture
 def asked(plan, people, now):
-    """`asked()`: a report that waits for its worker."""
+    """`asked()` makes a report that waits for its worker."""
 
     def ask():
         request = ReportRequest(plan, "green", now.date(), now)

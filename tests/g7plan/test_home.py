@@ -28,7 +28,7 @@ def entry(plan, officer_jp, stocktake):
 
 
 def words_count(answer) -> dict[str, int]:
-    """How many commitments the page says there are of each word."""
+    """Return the number of commitments that the page shows for each label."""
     counted = html_of(answer).split('<ul class="word-counts">')[1].split("</ul>")[0]
     found = re.findall(r"<strong>(\d+)</strong> <span[^>]*>([^<]+)<", counted)
     return {word: int(number) for number, word in found}

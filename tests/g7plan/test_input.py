@@ -17,7 +17,7 @@ CHARSETS = ["zlib", "hex", "undefined", "utf-7"]
 
 @pytest.fixture
 def browser():
-    """Its requests come as the web server hands them on: before any middleware."""
+    """A client whose requests arrive as from the web server, before any middleware."""
     client = Client()
     handler: Any = client.handler
     application: Any = Entrance(lambda environ, _start: handler(environ))

@@ -73,7 +73,7 @@ def digest(officer_jp, now):
 
 @pytest.fixture
 def link_check(plan, officer_jp, now):
-    """Of a link whose very address is not an administrator's to know."""
+    """A check of a link whose address an administrator may not know."""
     entry = make_entry(
         member_commitment_of(plan, "1.2.2", "JP"), by=officer_jp, narrative=CANARY
     )
@@ -319,7 +319,7 @@ def test_every_kind_has_words():
     assert set(RETRIES) <= set(KINDS)
 
 
-# ---- The clock
+# ---- Scheduled tasks
 
 
 def test_a_silent_clock_is_told_of(browser):

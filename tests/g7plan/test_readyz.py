@@ -15,7 +15,7 @@ READYZ = "/readyz"
 
 @pytest.fixture(autouse=True)
 def first_asked():
-    """As in a process that has not answered yet."""
+    """Start each test as in a process that has not answered yet."""
     readiness._is_migrated.clear()
 
 

@@ -41,7 +41,7 @@ def verified(*options: str) -> str:
 
 
 def found(*parts: str, options: tuple[str, ...] = ()) -> str:
-    """It fails, and says so with every one of these words in one sentence."""
+    """Check that it fails, with all these words in one sentence."""
     out = StringIO()
     with pytest.raises(CommandError, match="The ledger is not intact"):
         call_command("verify_ledger", *options, stdout=out)
@@ -271,7 +271,7 @@ def test_it_asks_few_queries_however_long_the_ledger_is(
 
 
 def write_anew(sequence: int, narrative: str) -> None:
-    """As a superuser without the key: a word changed, all hashes made to fit again."""
+    """Change a word and then all hashes, as a superuser without the key could."""
     with as_superuser() as admin:
         admin.execute(
             "UPDATE progress_entry SET narrative = %s WHERE ledger_record_id = %s",

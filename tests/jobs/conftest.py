@@ -15,7 +15,7 @@ def trial(plan, stocktake, coordinator) -> Trial:
 
 @pytest.fixture(autouse=True)
 def no_worker_but_us(settings) -> Iterator[None]:
-    """What a sweep hands on is done at once, in the same thread."""
+    """Tasks that a sweep sends run at once, in the same thread."""
     settings.LINK_CHECKS = True
     app.conf.task_always_eager = True
     yield

@@ -42,7 +42,7 @@ def silent_port() -> Iterator[int]:
 
 @dataclass(frozen=True)
 class Button:
-    """What is pressed; the work that waits then, and the sweep that finds it."""
+    """A button, the work that it leaves waiting, and the sweep that finds it."""
 
     press: Callable[[Trial, Client], int]
     sweep: str

@@ -35,7 +35,7 @@ from tests.tables import changed_tables, hashes_of_tables
 
 @dataclass(frozen=True)
 class Work:
-    """How a task's work comes to wait, as its arguments; and how much of it is done."""
+    """How to make work for a task, and how to count what is done."""
 
     waits: Callable[["Trial"], list[str]]
     done: Callable[[], int]
@@ -47,7 +47,7 @@ def one(make: Callable[[Trial], Any]) -> Callable[[Trial], list[str]]:
 
 
 def none(make: Callable[[Trial], Any]) -> Callable[[Trial], list[str]]:
-    """Those of a task that looks for itself."""
+    """The arguments of a task that finds its rows itself: none."""
 
     def waits(trial: Trial) -> list[str]:
         make(trial)
@@ -122,7 +122,7 @@ def test_a_task_that_comes_at_once_to_several_workers_does_its_work_once(name, t
 
 @dataclass(frozen=True)
 class Lost:
-    """Work of which a worker said that it was theirs, and never a word more."""
+    """Work that a worker claimed and then never finished."""
 
     waits: Callable[[Trial], Any]
     claim: Callable[[Any, datetime], object]

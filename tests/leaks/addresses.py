@@ -66,7 +66,7 @@ def report_ids() -> list[str]:
 
 
 def presidencies() -> list[str]:
-    """All of them are known to all; the notes of a handover are not."""
+    """Presidencies are known to all readers; the notes of their handovers are not."""
     return [str(pk) for pk in Presidency.objects.values_list("pk", flat=True)]
 
 

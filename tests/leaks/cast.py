@@ -59,7 +59,7 @@ class Reader:
 
     @property
     def user(self) -> User:
-        """Made when first asked for."""
+        """The reader's user, made on first use."""
         found = User.objects.filter(pk=id_of(self.name)).first()
         return found or make_user(
             *self.roles,

@@ -68,7 +68,7 @@ def amber_and_what_followed(world: World, secret: str, member: str) -> None:
 
 
 def green_over_amber(world: World, secret: str, member: str) -> None:
-    """Green readers see an entry like any other: not that it corrects, nor why."""
+    """Green readers see a normal entry: not that it is a correction, and no reason."""
     label = {"handling": Handling.AMBER}
     base = world.published(f"{secret} base", "1.2.2", member, hour=7, **label)
     _green(

@@ -38,7 +38,7 @@ class Probe:
     headers: tuple[tuple[str, str], ...] = ()
 
     def ask(self, client: Client) -> str:
-        """All that the answer says, but for what differs from one to the next."""
+        """Return the whole answer, except what differs from one answer to the next."""
         sent: dict[str, Any] = {}
         if self.method in {"post", "put", "patch"}:
             sent["data"] = SENT
@@ -108,7 +108,7 @@ def links_in(probe: Probe, text: str) -> list[str]:
 
 
 def probes(*, deep: bool, turn: int) -> list[Probe]:
-    """What to try; not deep, a part of it that changes from reader to reader."""
+    """Return what to try. Unless deep, a part of it that differs between readers."""
     return [
         *(Probe(path) for path in _paths(deep=deep, turn=turn)),
         *(Probe(path) for path in _lists_narrowed(deep=deep, turn=turn)),

@@ -73,7 +73,7 @@ def returns(world: World, secret: str, member: str) -> None:
 
 
 def before_submission(world: World, secret: str, member: str) -> None:
-    """What went on inside the delegation before its entry came to the Presidency."""
+    """The events inside the delegation before the Presidency got its entry."""
     head = world.head(member)
     for name, entry in seen_by_reviewer(member):
         Transition.objects.create(
@@ -91,7 +91,7 @@ def before_submission(world: World, secret: str, member: str) -> None:
 
 
 def clearance(world: World, secret: str, member: str) -> None:
-    """What a reviewer sees of it: that the head of delegation signed, and when."""
+    """What a reviewer sees of these: that the head of delegation signed, and when."""
     for _name, entry in seen_by_reviewer(member):
         _clear(world, entry, member, reference="")
 
@@ -255,7 +255,7 @@ def api_key(world: World, secret: str, member: str) -> None:
 
 
 def handover(note: str) -> Plant:
-    """That it happened is known; what the one team wrote to the other is not."""
+    """All readers know of a handover; only the two teams may read its note."""
 
     def plant(world: World, secret: str, member: str) -> None:
         if member == CHAIR:

@@ -74,7 +74,7 @@ def readers_of_a_part() -> Iterator[object]:
 
 @pytest.mark.parametrize("reader", list(readers_of_a_part()))
 def test_a_reader_learns_nothing_of_what_is_hidden(reader, world):
-    """A part of all there is to try, another for each reader."""
+    """A part of all requests, a different one for each reader."""
     tried = probes(deep=False, turn=READERS.index(reader))
     check(world, reader, tried, most_links=10)
 

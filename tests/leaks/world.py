@@ -59,7 +59,7 @@ class World:
     def entry(
         self, secret: str, code: str, member: str, state: State, **fields: Any
     ) -> Entry:
-        """An entry all of whose words are canaries of one secret."""
+        """Make an entry whose whole text is canaries of one secret."""
         own = {name: words(secret, name) for name in TEXTS}
         values: dict[str, Any] = {
             "id": id_of(f"entry {secret}"),
@@ -76,7 +76,7 @@ class World:
     def published(
         self, secret: str, code: str, member: str, *, hour: int, **fields: Any
     ) -> Entry:
-        """The same once published, at an hour that no other entry moves."""
+        """Make and publish such an entry, at an hour that no other entry changes."""
         at = self.ago(7) + timedelta(hours=hour)
         times = {"written_at": self.ago(8), "submitted_at": at}
         # Its evidence has to be there before.

@@ -73,7 +73,7 @@ def told(stocktake):
 
 @pytest.fixture
 def only_japan(stocktake, officer_jp, officer_of_the_chair):
-    """Others have brought in everything; Japan lacks 1.1.1, 1.2.1, 1.2.2 and 2.1."""
+    """Other members have sent all updates; Japan lacks 1.1.1, 1.2.1, 1.2.2 and 2.1."""
     for code in ("1.1.1", "1.2.1", "1.2.2", "2.1"):
         for member in ("CA", "FR", "DE", "IT", "GB", "US", "EU"):
             make_entry(

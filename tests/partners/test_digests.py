@@ -48,7 +48,7 @@ class Refuses(EmailBackend):
 
 
 class FallsSilent(EmailBackend):
-    """Takes the mail, and is gone before it says so."""
+    """Takes the mail, and closes the connection before it confirms."""
 
     def send_messages(self, messages):
         super().send_messages(messages)
@@ -87,7 +87,7 @@ def at_once(officer_jp):
 
 @pytest.fixture
 def digest(officer_jp, entry, at_once):
-    """One that waits, for two notices."""
+    """A waiting digest of two notices."""
     for _number in range(2):
         make_notice(officer_jp, entry)
     [made] = make_due_digests(timezone.now())

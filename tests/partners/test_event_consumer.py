@@ -59,7 +59,7 @@ def test_the_cursor_passes_only_what_is_old_enough(stocktake, officer_jp, now):
 
 
 def test_the_cursor_waits_for_what_nobody_has_dealt_with(stocktake, officer_jp, now):
-    """Beat was away over the week-end: what is old is still news."""
+    """Beat was down over the weekend: old events still cause notices."""
     cursor = open_cursor(name=NOTICES, at=now - timedelta(days=9))
     event = opened(stocktake, now - timedelta(days=5))
     move_cursor(cursor=cursor, verbs=VERBS, at=now)
@@ -102,7 +102,7 @@ def test_an_event_nobody_can_make_sense_of_stops_no_other(
 def test_an_event_that_commits_after_a_later_one_is_told(
     stocktake, officer_jp, head_jp, now
 ):
-    """Numbers are given before commits: here the lower one appears last."""
+    """Numbers are assigned before commits: here the lower one appears last."""
     early, seen = Barrier(2), Barrier(2)
 
     def slow() -> None:

@@ -315,7 +315,7 @@ def test_an_amber_publication_is_told_at_home_alone(
 
 @pytest.mark.parametrize("verb", sorted(NOTICE_RULES))
 def test_an_event_of_something_that_is_gone_is_passed_over(told, verb):
-    """Or of something that never was: the log holds names, not keys."""
+    """The row may be gone or never have existed: the log holds names, not keys."""
     Event.objects.create(
         at=timezone.now(),
         actor="system",
@@ -330,7 +330,7 @@ def test_an_event_of_something_that_is_gone_is_passed_over(told, verb):
 def test_a_handover_is_told_to_the_coordinators_of_both(
     news, former_coordinator, coordinator, verb
 ):
-    """Canada handed the chair to Italy."""
+    """The handover is from Canada to Italy."""
     other = make_user(Role.COORDINATOR, member=CHAIR, name="Second coordinator")
     incoming = Presidency.objects.get(member=CHAIR)
     handover = Handover.objects.create(

@@ -45,7 +45,7 @@ def test_it_is_shown_and_counted(told, listed, journey, officer_jp, head_jp):
 def test_who_moved_to_another_member_sees_no_notice_of_the_old_one(
     told, listed, journey, officer_jp, head_jp, coordinator
 ):
-    """Not even once the entry is published to all: that it was in clearance is not."""
+    """Also after publication to all: that it was in clearance stays hidden."""
     journey.submit(officer_jp)
     told()
     User.objects.filter(pk=head_jp.pk).update(member="FR")

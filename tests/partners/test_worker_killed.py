@@ -38,7 +38,7 @@ pytestmark = [
 
 
 class KeepsItsAnswer(socketserver.StreamRequestHandler):
-    """Takes a mail whole, and never says so."""
+    """A mail server that takes a whole mail and never confirms it."""
 
     timeout = 60
 

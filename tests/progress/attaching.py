@@ -21,7 +21,7 @@ def text_file(
 
 
 def rows_of(entry: Entry) -> list[Evidence]:
-    """What an entry carries, in its order."""
+    """Return the evidence of an entry, in order."""
     return [
         link.evidence
         for link in entry.evidence_links.select_related("evidence").order_by("position")

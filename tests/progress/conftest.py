@@ -23,7 +23,7 @@ def jp_122(plan: Plan) -> MemberCommitment:
 def reported(
     jp_122: MemberCommitment, officer_jp: User, stocktake: Stocktake
 ) -> Callable[..., Entry]:
-    """`reported(…)`: on 1.2.2, published in the open stocktake by default."""
+    """`reported(…)` makes an entry on 1.2.2, by default published in the stocktake."""
 
     def make(**fields: Any) -> Entry:
         values = {"state": State.PUBLISHED, "stocktake": stocktake, **fields}

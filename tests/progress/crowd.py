@@ -232,7 +232,7 @@ class Person:
     # ---- How they choose ------------------------------------------------------------
 
     def _sensible(self, entry: Entry) -> tuple[Callable[..., Entry], list[User], Any]:
-        """Mostly what the state allows, and sometimes what it does not."""
+        """Choose an act: mostly one that the state allows, sometimes another."""
         ours, theirs = self._members(entry.member_code), self._reviewers(entry)
         edit = (drafting.edit_entry, ours, {"text": self._text()})
         open_ways: dict[State, list[Any]] = {

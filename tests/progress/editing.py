@@ -14,7 +14,7 @@ def page(answer: HttpResponseBase) -> str:
 
 
 def typed(version: int = 0, **fields: object) -> dict[str, object]:
-    """The fields of the editor, right in every way, and one row of evidence."""
+    """The valid fields of the editor, with one row of evidence."""
     return {
         "version": version,
         "status": "limited",

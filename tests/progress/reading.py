@@ -15,23 +15,23 @@ def html_of(answer: HttpResponseBase) -> str:
 
 
 def words_in(html: str) -> str:
-    """Tags gone, blanks folded."""
+    """Return the text without tags, with single spaces."""
     spaced = html.replace("<", " <").replace(">", "> ")
     return " ".join(unescape(strip_tags(spaced)).split())
 
 
 def words_of(answer: HttpResponseBase) -> str:
-    """The words of the page's own part."""
+    """Return the text of the page's main part."""
     return words_in(html_of(answer).split("<main")[1].split("</main>")[0])
 
 
 def table_of(answer: HttpResponseBase) -> str:
-    """The words of the page's table."""
+    """Return the text of the page's table."""
     return words_in(html_of(answer).split("<table")[1].split("</table>")[0])
 
 
 def cells_of(answer: HttpResponseBase) -> dict[str, str]:
-    """The words of each cell of the matrix, by what it says it is: `Japan, 1.2.2`."""
+    """Return the text of each cell of the matrix, by its label: `Japan, 1.2.2`."""
     found = [words_in(words) for _classes, words in CELL.findall(html_of(answer))]
     return {
         name.strip(): words.strip()

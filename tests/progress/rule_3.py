@@ -38,7 +38,7 @@ def position_by_rule_3(
 def shows_again_by_rule_3(
     said: list[Said], labels: set[str], at: date, known_at: datetime, shown: Said
 ) -> bool:
-    """Was a later entry withdrawn since, which the reader may know of?"""
+    """Return whether a later entry was withdrawn, if the reader may know of it."""
     seen = {one.pk: one for one in said if one.handling in labels}
     withdrawals = [
         one

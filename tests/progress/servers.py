@@ -22,7 +22,7 @@ LOOPBACK = ip_address("127.0.0.1")
 
 
 class Site:
-    """A web server that remembers what it was asked; path → (status, headers)."""
+    """A web server that records its requests; path → (status, headers)."""
 
     def __init__(self) -> None:
         self.answers: dict[str, tuple[int, dict[str, str]]] = {}
@@ -48,7 +48,7 @@ def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
         do_GET = do_HEAD = _answer  # noqa: N815 - the server calls them so
 
         def log_message(self, *args: object) -> None:
-            """Tests read what was asked, not a log."""
+            """Write no log: tests read the recorded requests."""
 
     return Handler
 
@@ -75,7 +75,7 @@ def web_site(certificate: Path | None = None) -> Iterator[Site]:
 
 @contextmanager
 def raw_server(behave: Callable[[socket.socket], None]) -> Iterator[int]:
-    """A server that does as it likes with each connection; gives its port."""
+    """Start a server with its own handler for each connection; give its port."""
     listening = socket.create_server(("127.0.0.1", 0))
 
     def serve() -> None:
@@ -102,7 +102,7 @@ def raw_server(behave: Callable[[socket.socket], None]) -> Iterator[int]:
 
 
 def certificate_for(name: str, folder: Path) -> Path:
-    """A certificate that vouches for itself, with its key, in one file."""
+    """A self-signed certificate with its key, in one file."""
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     now = datetime.now(UTC)
@@ -137,7 +137,7 @@ def town(
     public: frozenset[str] = frozenset({"127.0.0.1"}),
     trusted: Path | None = None,
 ) -> Network:
-    """A world of one machine: its names, and which addresses count as public."""
+    """A network of one machine: its names, and which addresses count as public."""
     known = names if names is not None else {"town.example": ["127.0.0.1"]}
 
     def look_up(host: str, port: int) -> list[Address]:

@@ -9,7 +9,7 @@ from django.db import connection
 
 @contextmanager
 def as_superuser():
-    """Past every refusal, in the tests' own database; committed at the end."""
+    """Bypass every refusal, in the tests' own database, and commit at the end."""
     url = os.environ["DATABASE_ADMIN_URL"]
     with psycopg.connect(url, dbname=connection.settings_dict["NAME"]) as admin:
         admin.execute("SET LOCAL session_replication_role = replica")

@@ -117,7 +117,7 @@ def test_submit_leads_past_clearance_only_where_the_member_skips_it(plan, office
 def test_a_reason_has_a_limit_whoever_gives_it(
     plan, officer_jp, head_jp, coordinator, stocktake, now, reason
 ):
-    """The forms say so too; a shell, or a sheet, has none."""
+    """The forms check this too, but a shell or an imported sheet has no form."""
     states = (State.IN_CLEARANCE, State.SUBMITTED, State.PUBLISHED)
     codes = ("1.1.1", "1.2.1", "1.2.2")
     entries = [

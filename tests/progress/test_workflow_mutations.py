@@ -59,7 +59,7 @@ def entry_of(row: Row, name: str, user: User) -> Entry:
 
 
 def outcome(row: Row, name: str) -> str:
-    """What the code says of a cell, as the table would."""
+    """Return the code's result for a cell, in the terms of the table."""
     verb, user = Verb(row["verb"]), person_of(name)
     entry = entry_of(row, name, user)
     if not can(verb, user, entry, at=NOW):
@@ -120,7 +120,7 @@ def test_the_code_says_what_the_table_says(verb):
 
 
 def flips(rule: Rule) -> dict[str, Rule]:
-    """The rule with one of its cells turned round, for each of its cells."""
+    """Yield the rule with one of its cells flipped, for each of its cells."""
     targets = {None, *State} - {rule.target}
     return {
         **{f"from {one}": replace(rule, sources=rule.sources ^ {one}) for one in State},

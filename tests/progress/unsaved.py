@@ -43,7 +43,7 @@ def allowed(
     scopes: frozenset[str] | None = None,
     is_service: bool = False,
 ) -> set[str]:
-    """The names of those in the cast who may."""
+    """Return the names of the people in the cast who may do it."""
     return {
         name
         for name in CAST

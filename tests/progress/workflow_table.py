@@ -61,7 +61,7 @@ MEMBERS = {
 
 
 def rows_of(state: str, skips_clearance: str) -> list[Row]:
-    """One row a verb: they share a world."""
+    """Return one row for each verb: these rows share a world."""
     return [
         row
         for row in TABLE
@@ -99,7 +99,7 @@ class World:
         self.entries = self._entries()
 
     def _entries(self) -> dict[str, Entry]:
-        """By column, the entry that its cells are about."""
+        """Return, by column, the entry of its cells."""
         by_member = {
             member: self._entry("1.2.2", make_user(Role.OFFICER, member=member))
             for member in ("JP", CHAIR, FORMER_CHAIR)
@@ -136,7 +136,7 @@ def check_result(entry: Entry, expected: str) -> None:
 
 
 def check_cells(rows: list[Row], check: Callable[[Row, str], None]) -> None:
-    """Each cell in turn; says of all that fail which they are."""
+    """Check each cell in turn, and name all that fail."""
     failures = {}
     for row in rows:
         for name in PEOPLE:

@@ -140,7 +140,7 @@ def commitment(code: str, text: str) -> CommitmentRow:
 
 
 def position(number: int, member: MemberRow) -> PositionRow:
-    """The same for the same number; every kind turns up among a few dozen."""
+    """Equal numbers give equal results; a few dozen numbers give every kind."""
     kinds: tuple[Figure, ...] = (*("current",) * 9, "no_update", "not_reported")
     figure = kinds[number * 7 % 11]
     return {
@@ -224,7 +224,7 @@ def summary_of(actions: list[ActionRow]) -> Summary:
 
 
 def labels() -> Labels:
-    """A label names itself, except where a reader or a test looks at it."""
+    """Each label is its own name, except those that readers or tests look at."""
     plain = {
         name: name.replace("_", " ").capitalize() for name in get_type_hints(Labels)
     }

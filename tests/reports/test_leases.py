@@ -26,7 +26,7 @@ def asked_for(plan, stocktake, coordinator, now):
 def test_the_lease_is_renewed_while_the_document_is_typeset(
     plan, stocktake, coordinator, now, monkeypatch
 ):
-    """The renderer waits until the row says so: without a renewal it never would."""
+    """The renderer waits for a renewed row: without a renewal it never ends."""
     report = asked_for(plan, stocktake, coordinator, now)
     renewed = []
 

@@ -21,7 +21,7 @@ from tests.factories import make_entry, member_commitment_of
 
 @pytest.fixture
 def submitted(plan, stocktake, officer_jp):
-    """`submitted(code)`: an entry of Japan that waits for its review."""
+    """`submitted(code)` makes an entry of Japan that waits for its review."""
 
     def make(code):
         return make_entry(
@@ -36,7 +36,7 @@ def submitted(plan, stocktake, officer_jp):
 
 @pytest.fixture
 def compiled(plan, coordinator):
-    """`compiled(known_at)`: a report, frozen and typeset."""
+    """`compiled(known_at)` makes a report, frozen and typeset."""
 
     def compile_one(known_at, audience=Handling.GREEN):
         request = ReportRequest(plan, audience, known_at.date(), known_at)
@@ -87,7 +87,7 @@ def publish_slowly(publish, *, is_dated_before, holds, may_commit):
 def test_a_publication_in_flight_is_in_the_report_or_dated_after_it(
     submitted, compiled, coordinator, is_dated_before
 ):
-    """A real second connection has the ledger in hand while the report is compiled."""
+    """A real second connection holds the ledger while the report is compiled."""
     entry, known_at = submitted("1.2.2"), datetime.now(UTC)
     act = partial(
         publish_slowly,

@@ -68,7 +68,7 @@ def wait_until(is_so, seconds: float, pause: float = 0.002) -> bool:
 
 @pytest.fixture
 def long_report(plan, stocktake, coordinator, members):
-    """Enough text that compiling takes long enough to be killed in."""
+    """So much text that a worker can be killed while it compiles."""
     text = "Cooperation was **deepened** with partners in the region. " * 160
     people = {code: make_user(member=code) for code in members}
     rows = MemberCommitment.objects.filter(commitment__plan=plan)

@@ -18,7 +18,7 @@ def named(entries, client, **params):
 
 @pytest.fixture
 def entries(plan, officer_jp, officer_fr, officer_of_the_chair, stocktake):
-    """One of each handling and one in each state for Japan, and some of others."""
+    """An entry of each handling and in each state for Japan, and some of others."""
 
     def entry(code, member, by, state, **fields):
         owed = member_commitment_of(plan, code, member)

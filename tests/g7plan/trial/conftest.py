@@ -22,7 +22,7 @@ def closed_var_dir(tmp_path):
 
 @pytest.fixture
 def var_dir():
-    """Where every account may pass, as in most checkouts."""
+    """A folder that every account may enter, as in most checkouts."""
     yield from open_var_dir()
 
 

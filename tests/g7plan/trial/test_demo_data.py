@@ -104,7 +104,7 @@ def check_that_people_talk():
 
 
 def check_that_it_is_told_in_order_of_time():
-    """Or the ledger would date most publications by another's instant."""
+    """Otherwise the ledger would give most publications another entry's instant."""
     published = Entry.objects.filter(state=State.PUBLISHED)
     by_ledger = published.order_by("ledger_record")
     instants = list(by_ledger.values_list("published_at", flat=True))
@@ -118,7 +118,7 @@ def check_that_it_is_told_in_order_of_time():
 
 
 def check_that_the_last_days_are_told_and_no_more():
-    """And no more than one mail a person, which says how many they are."""
+    """Each person gets at most one mail, with the number of notices."""
     now = datetime.now(UTC)
     read_new_events(now)
     told = Notice.objects.all()

@@ -25,7 +25,7 @@ def published(reported, coordinator):
 
 @pytest.fixture
 def bring_out(officer_jp, head_jp, coordinator):
-    """`bring_out(draft, at)`: through clearance and review."""
+    """`bring_out(draft, at)` takes a draft through clearance and review."""
 
     def publish(draft, at, officer=officer_jp, head=head_jp, reviewer=coordinator):
         sent = submit_entry(**about(draft, officer, at))
@@ -134,7 +134,7 @@ def test_an_entry_of_a_closed_stocktake_is_corrected_and_stays_in_it(
 def test_a_correction_of_an_entry_of_no_stocktake_does_not_join_the_open_one(
     reported, stocktake, plan, officer_jp, bring_out, now
 ):
-    """Else an old fact would count as current."""
+    """Otherwise an old fact would count as current."""
     old = reported(stocktake=None, as_of=now.date() - timedelta(days=200))
     out = bring_out(correct(old, officer_jp, now, "Old, and right."), now)
     assert out.stocktake is None

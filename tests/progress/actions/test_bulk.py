@@ -21,7 +21,7 @@ CODES = ("1.1.1", "1.2.1", "1.2.2", "2.1")
 
 @pytest.fixture
 def entries_in(plan, officer_jp, stocktake):
-    """`entries_in(state)`: four of Japan, one on each commitment."""
+    """`entries_in(state)` makes four entries of Japan, one on each commitment."""
 
     def make(state, **fields):
         return [
@@ -179,7 +179,7 @@ def test_what_one_may_not_know_of_reads_as_what_does_not_exist(
 
 
 def test_a_version_of_anothers_entry_is_not_told(entries_in, officer_fr, now):
-    """Published green: it may be seen, and nothing may be done with it."""
+    """Published green: it may be seen, but no action is allowed on it."""
     entry = entries_in(State.PUBLISHED)[0]
     for version in (entry.version, entry.version + 4):
         (outcome,) = run_batch(
@@ -228,7 +228,7 @@ def test_carrying_forward_and_confirming_many(plan, entries_in, officer_jp, now)
 
 
 class PowerCut(int):
-    """A version at which the machine stops, in the middle of an act."""
+    """A version number at which the process stops, in the middle of an act."""
 
     def __ne__(self, _other):
         raise MemoryError

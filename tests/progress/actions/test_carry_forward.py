@@ -25,7 +25,7 @@ LONG_AGO = date(2016, 8, 1)
 
 @pytest.fixture
 def published(jp_122, officer_jp, coordinator, now):
-    """Of no stocktake, amber, at risk, with two sources."""
+    """An entry without a stocktake: amber, at risk, with two sources."""
     return make_entry(
         jp_122,
         by=officer_jp,
@@ -198,7 +198,7 @@ def test_a_returned_entry_is_confirmed_anew(
 
 
 def test_a_head_who_confirms_does_not_sign(carried, head_jp, officer_jp, now):
-    """The officer only carried it: of two people, one has vouched for the words."""
+    """The officer only carried it forward: one of two people confirmed the text."""
     confirmed = confirm_entry(**about(carried, head_jp, now))
     sent = submit_entry(**about(confirmed, officer_jp, now))
     with pytest.raises(PermissionDenied):

@@ -24,7 +24,7 @@ REFUSAL = "This step is already recorded, or cannot be recorded now."
 
 @pytest.fixture
 def last(chair) -> Presidency:
-    """The chair's, which Canada has passed to Italy."""
+    """The latest handover, from Canada to Italy."""
     return Presidency.objects.get(member=CHAIR)
 
 

@@ -86,7 +86,7 @@ def test_nothing_is_lost_when_many_work_at_once(crowd, threads, acts):
 
 
 def check_versions(crowd: Crowd) -> None:
-    """Each write followed the version it named, none the same as another."""
+    """Check that each write followed the version it named, and no two the same one."""
     assert all(one.made == one.looked_at + 1 for one in crowd.written)
     found = {entry.pk: entry for entry in Entry.objects.all()}
     by_entry = sorted(crowd.written, key=lambda one: (one.entry, one.made))
@@ -105,7 +105,7 @@ def check_versions(crowd: Crowd) -> None:
 
 
 def check_traces(crowd: Crowd) -> None:
-    """What was accepted has its event, and what was refused has none."""
+    """Check that each accepted act has its event, and each refused act has none."""
     events = Event.objects.filter(verb__startswith="entry.")
     assert events.count() == len(crowd.written)
     assert set(Comment.objects.values_list("pk", flat=True)) == set(crowd.commented)
@@ -125,7 +125,7 @@ def check_ledger() -> None:
 
 
 def check_positions() -> None:
-    """Rule 3, word for word, for readers of each handling."""
+    """Check rule 3, word for word, for readers of each handling."""
     now = datetime.now(UTC)
     published = list(
         Entry.objects.filter(state=State.PUBLISHED).select_related("ledger_record")
@@ -149,7 +149,7 @@ def check_positions() -> None:
 
 
 def at_once(*acts: Callable[[], Any]) -> list[Any]:
-    """What each act gives or raises, all begun together, each on its connection."""
+    """Run all acts at once, each on its own connection; return results and errors."""
     start = threading.Barrier(len(acts))
 
     def run(act: Callable[[], Any]) -> Any:

@@ -70,7 +70,7 @@ def readers_of(comment, cast, at=None):
 
 
 def writers_of(entry, thread, cast):
-    """Who gets a comment in; everybody else is refused and changes nothing."""
+    """Return who can comment. All others are refused, and no row changes."""
     found = set()
     for name, person in cast.items():
         try:

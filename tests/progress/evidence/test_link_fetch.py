@@ -173,7 +173,7 @@ def test_one_address_of_ours_among_many_is_one_too_many(site):
 
 
 def test_a_name_is_asked_once_so_that_it_cannot_change_its_mind(site):
-    """DNS rebinding: the first answer is judged, and the first answer is visited."""
+    """DNS rebinding: the address that was checked is also the one that is visited."""
     answers = iter([["127.0.0.1"], ["10.0.0.1"], ["10.0.0.1"]])
     network = replace(
         town(site.port),

@@ -102,7 +102,7 @@ class Wire:
 
 @pytest.fixture
 def connect(monkeypatch):
-    """`connect(wire, …)`: each connection gets the next wire. It has 10 seconds."""
+    """`connect(wire, …)` gives each connection the next wire and 10 seconds."""
     made = []
 
     def connect_to(*wires: Wire | OSError) -> list[tuple[tuple[str, int], float]]:

@@ -16,7 +16,7 @@ INSIDE = Finding(Verdict.REFUSED, problem=LinkProblem.NOT_PUBLIC)
 
 
 def told(*findings):
-    """The state after visits, each when the one before said."""
+    """Return the state after visits, each at the time that the last one set."""
     state = LinkState(due_at=START)
     for finding in findings:
         state = after(state, finding, state.due_at)

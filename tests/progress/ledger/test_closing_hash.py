@@ -87,7 +87,7 @@ def test_the_close_freezes_a_hash_that_later_corrections_do_not_change(
 def test_what_was_published_while_the_close_waited_belongs_to_it(
     plan, stocktake, coordinator, officer_jp, now
 ):
-    """The close was asked for first, and came through the door second."""
+    """The close was requested first, but ran second."""
     entry = make_entry(
         member_commitment_of(plan, "1.2.2", "JP"),
         by=officer_jp,

@@ -187,7 +187,7 @@ def test_a_tail_written_anew_is_named_though_its_chain_is_sound():
 
 
 def test_a_record_dated_before_a_seal_that_did_not_know_it_is_named():
-    """A report said: up to that instant the head was record 2's."""
+    """A report noted that record 2 was the head up to that instant."""
     rows = chain(3)
     (finding,) = findings(rows, Head("report A", rows[1].sha256, START + 3 * DAY))
     assert "record 3" in finding

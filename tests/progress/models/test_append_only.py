@@ -54,7 +54,7 @@ OF_PUBLISHED = {
 
 
 def changes_of(table: str) -> list[str]:
-    """Everything that SQL has for changing or taking out a row."""
+    """All SQL statements that change or remove a row."""
     key = KEYS.get(table, "id")
     which = OF_PUBLISHED.get(table, "true")
     return [
@@ -167,7 +167,7 @@ def add_file(entry, by):
 
 @pytest.fixture
 def published(plan, stocktake, officer_jp, head_jp, coordinator, now):
-    """A published entry with evidence, and a row in every table that only grows."""
+    """A published entry with evidence, and a row in every append-only table."""
     by = officer_jp
     entry = make_entry(
         member_commitment_of(plan, "1.2.2", "JP"),
@@ -218,7 +218,7 @@ def everything() -> dict[str, list[tuple[object, ...]]]:
 
 
 def succeeded(url: str, ways_round: list[str], attempts: list[str]) -> list[str]:
-    """Which attempts a session could make, each after every way round it has."""
+    """Return the attempts that succeeded, after every bypass a session may try."""
     made = []
     for way_round in ways_round:
         with psycopg.connect(url, autocommit=True) as session:
@@ -244,7 +244,7 @@ def test_every_table_that_only_grows_has_a_row(published):
 
 
 def test_each_attempt_would_work_for_who_has_the_triggers_off(published):
-    """So that what refuses it below is the database's rule, and not a slip in it."""
+    """This shows that the refusals below come from the rule, not from a bad row."""
     refused = []
     with as_superuser() as admin:
         for table in (*ONLY_ADDED, *PARTLY):
@@ -266,7 +266,7 @@ def test_the_application_cannot_change_what_is_published(published):
 
 
 def test_the_owner_meets_the_same_refusals(published):
-    """Short of what only an owner may: `session_replication_role`, and altering."""
+    """Except what only an owner may: `session_replication_role`, and altering."""
     before = everything()
     ways_round = [
         "SELECT 1",
@@ -303,7 +303,7 @@ def test_copy_is_no_way_round_either(published, who):
 
 
 def test_a_record_of_nothing_does_not_reach_its_commit(published):
-    """Sound in itself, it vouches for no entry."""
+    """A record that is valid in itself, but belongs to no entry."""
     head = LedgerRecord.objects.get()
     link = Link(2, "publication", head.recorded_at, "c" * 64, head.sha256)
     with pytest.raises(DatabaseError, match="of nothing published"):
@@ -319,7 +319,7 @@ def test_a_record_of_nothing_does_not_reach_its_commit(published):
 
 
 def test_a_publication_waits_for_who_changes_its_evidence(published, plan, officer_jp):
-    """And the other way round: no link slips in beside the publication."""
+    """The other way round, no link is added during the publication."""
     entry = make_entry(
         member_commitment_of(plan, "1.1.1", "JP"), by=officer_jp, state=State.SUBMITTED
     )

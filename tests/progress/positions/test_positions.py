@@ -106,7 +106,7 @@ ALL = {"clear", "green", "amber"}
 
 @pytest.fixture
 def readers(officer_jp, officer_fr, coordinator, former_coordinator, second_reviewer):
-    """Each with the labels they may read of Japan's entries."""
+    """The readers, each with the labels they may read of Japan's entries."""
     partner = make_user(Role.OBSERVER)
     partner.scopes = frozenset({Scope.READ_CLEAR})
     green = {"clear", "green"}

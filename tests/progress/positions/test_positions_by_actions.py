@@ -52,7 +52,7 @@ acts = st.lists(
 
 
 class Teller:
-    """Performs acts as the people would, and notes what was said, as plain data."""
+    """Perform acts as people do, and record their content as plain data."""
 
     def __init__(self, row, officer, head, coordinator):
         self.row, self.at = row, START

@@ -106,7 +106,7 @@ def test_legend_explains_every_mark():
 
 
 def test_below_amber_nothing_is_called_not_reported():
-    """What is absent and what is not released read alike there."""
+    """Missing entries and entries that are not released look the same there."""
     word = "No released entry"
     for tag in (
         "{% status_legend none_label=word %}",

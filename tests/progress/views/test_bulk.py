@@ -35,7 +35,7 @@ def chosen(entries):
 
 
 def boxes_of(shown: str) -> list[str]:
-    """What the checkboxes of the page send."""
+    """Return the data that the page's checkboxes send."""
     return re.findall(
         r'type="checkbox" form="bulk" name="(?:\w+)" value="(\S+?)"', shown
     )
@@ -72,7 +72,7 @@ def test_all_are_chosen_by_an_address(signed_in, officer_jp, entries_in):
 
 
 def test_what_cannot_be_done_is_not_offered(signed_in, contributor_jp, entries_in):
-    """A contributor submits nothing; others' states have no boxes."""
+    """A contributor cannot submit; entries in other states have no boxes."""
     entries_in(State.DRAFT)
     shown = page(signed_in(contributor_jp).get("/tasks/"))
     assert boxes_of(shown) == []
@@ -194,7 +194,7 @@ def test_publishing_many_is_confirmed_for_it_cannot_be_taken_back(
 
 
 def test_results_lead_to_what_may_still_be_seen(signed_in, coordinator, entries_in):
-    """A return takes the entry out of its reviewer's sight: named, without a link."""
+    """After a return its reviewer cannot see the entry: it is named without a link."""
     entries = entries_in(State.SUBMITTED)
     sent = {**chosen(entries), "confirmed": "1", "reason": "Why?"}
     browser = signed_in(coordinator)

@@ -20,7 +20,7 @@ DRAFT = "Not yet for anybody else."
 
 
 def position_of(answer, member: str) -> str:
-    """The words of one member's part of the commitment page."""
+    """Return the text of one member's part of the commitment page."""
     part = html_of(answer).split(f'aria-labelledby="position-{member}"')[1]
     return words_in(f"<article{part.split('</article>')[0]}")
 

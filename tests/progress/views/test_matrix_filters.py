@@ -122,7 +122,7 @@ def test_a_look_back_says_so_and_shows_no_states(signed_in, officer_jp, reported
 def test_the_rights_are_those_of_today_whatever_the_clock_says(
     signed_in, former_coordinator, reported, now
 ):
-    """Canada held the chair then: it reads no amber of that time any more."""
+    """Canada had the chair then, but may no longer read amber entries of that time."""
     instant = now - timedelta(days=200)
     reported(
         handling=Handling.AMBER,

@@ -39,7 +39,7 @@ def colleagues(signed_in, members):
 
 
 def fields_of(answer) -> dict[str, str]:
-    """What the editor on a page would send, untouched."""
+    """Return the data that a page's editor sends, unchanged."""
     shown = page(answer)
     shown = shown[shown.index('id="editor"') :]
     found = {}
@@ -140,7 +140,7 @@ def test_an_editor_without_marks_loses_nothing(browser, colleagues, url):
 def test_the_marks_are_of_what_is_saved_not_of_what_stands_in_the_editor(
     browser, colleagues, plan, officer_jp, stocktake
 ):
-    """Started from a published text: all of it is mine, as against the draft."""
+    """Started from a published text: compared with the draft, all of it is mine."""
     mine = member_commitment_of(plan, "1.2.1", "JP")
     published = make_entry(
         mine,

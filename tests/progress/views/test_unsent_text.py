@@ -15,7 +15,7 @@ LONG = "First line of a long narrative.\r\nSecond line with “quotes” & <tags
 
 @pytest.fixture
 def browser():
-    """Checks forms' tokens as a real one is checked."""
+    """A client whose CSRF tokens are checked, as a real browser's are."""
     return Client(enforce_csrf_checks=True)
 
 
