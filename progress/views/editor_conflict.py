@@ -31,11 +31,10 @@ def conflict_page(
         merged = merge(form.began_as, mine, theirs)
     else:
         merged = Merge.of_one(mine)
+    began = fingerprints_of(theirs)
     return editor_page(
         replace(editor, entry=newer),
-        EntryForm.showing(
-            merged.text, newer.version, started_from=fingerprints_of(theirs)
-        ),
+        EntryForm.showing(merged.text, newer.version, started_from=began),
         EvidenceRows.showing(merged.text, today=editor.today),
         newer=newer,
         merge=merged,
