@@ -20,8 +20,7 @@ def conflict_page(
 ) -> HttpResponse:
     """Show both texts, and one merged from them to save over the newer (409).
 
-    If the newer version cannot be edited any more, what was typed is shown unmerged, to
-    be copied.
+    If the newer one cannot be edited any more, mine is shown unmerged, to be copied.
     """
     newer = find_entry(editor.request, newer.pk)  # with what its page asks for
     read_evidence(newer)
