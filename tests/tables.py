@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from django.db import connection
 
-# Written by any visit of a page: who is signed in, and where.
+# Every visit of a page writes these: who is signed in, and where.
 SESSIONS = frozenset({"django_session", "usersessions_usersession"})
 
 

@@ -13,7 +13,7 @@ ARCHITECTURE = (ROOT / "docs/architecture.md").read_text("utf-8")
 TOP = {path.name for path in ROOT.iterdir()}
 # A name without a folder is some file of the tree, if it ends like one.
 ENDINGS = (".css", ".csv", ".md", ".py", ".sh", ".toml", ".typ", ".yaml", ".yml")
-# Made where the product runs, or by the reader.
+# Files that the running product or the reader makes.
 NOT_OURS = re.compile(r"^(var|\.venv)/|^\.env$")
 PROGRESS = ROOT / "progress"
 LAYERS = ("models", "querysets", "actions", "forms", "views", "templatetags")

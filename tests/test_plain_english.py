@@ -11,7 +11,7 @@ import tokenize
 
 from tests.source_files import ROOT, tracked
 
-# What is not written, and what to write.
+# The words that are not written, and what to write instead.
 PLAINER = {
     r"whoever|whomever|whosoever": "the person who, anyone who",
     r"anew": "again",
@@ -44,7 +44,7 @@ GETTEXT = frozenset(
 SHOWN = frozenset(
     {"help", "help_text", "label", "description", "title", "verbose_name"}
 )
-# A literal translation of the plan or of another body's terms is not ours to change.
+# Code in a text may contain any word.
 QUOTED = re.compile(r"`[^`]*`|```.*?```", re.DOTALL)
 TRANSLATED = re.compile(r"""(?:translate |_\()(?P<quote>["'])(?P<text>.*?)(?P=quote)""")
 COMMENT = re.compile(r"/\*(?:.|\n)*?\*/|(?<!\S)(?://|#|--)\s.*")

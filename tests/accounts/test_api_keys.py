@@ -68,7 +68,7 @@ def test_what_has_no_key_s_form_has_no_prefix(token):
     assert prefix_of(token) is None
 
 
-# ---- Making one
+# ---- Making a key
 
 
 def test_a_key_of_a_member_acts_as_its_officer(members, now):
@@ -152,7 +152,7 @@ def test_a_second_key_of_a_name_is_refused_while_the_first_stands(members, now):
     make(now)
 
 
-# ---- Being let in
+# ---- Authenticating with a key
 
 
 def test_a_key_is_found_by_its_token(members, now):

@@ -45,7 +45,7 @@ ELSEWHERE = [
 ]
 
 
-# ---- Led elsewhere
+# ---- Redirects
 
 
 @pytest.mark.parametrize("elsewhere", ELSEWHERE)
@@ -62,7 +62,7 @@ def test_nobody_is_led_elsewhere(client, officer_jp, elsewhere):
     assert 'href="/accounts/password/reset/"' in page or "evil" not in page
 
 
-# ---- Made to act
+# ---- Requests from another site
 
 
 def address_of(route):
@@ -90,7 +90,7 @@ def test_another_site_cannot_sign_anybody_in(db, officer_jp, path):
     assert not is_signed_in(browser)
 
 
-# ---- Made to say more than they may
+# ---- Input beyond what a form allows
 
 
 def test_nobody_gives_themselves_rights(officer_jp):
@@ -151,7 +151,7 @@ def test_an_address_makes_no_header(client, signed_in, administrator, email):
     assert not mail.outbox
 
 
-# ---- Made to show
+# ---- Frames, cookies and kept pages
 
 
 @pytest.mark.parametrize(

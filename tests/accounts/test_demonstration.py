@@ -8,7 +8,7 @@ from audit.models import Demonstration
 from tests.factories import make_user
 
 SIGN_IN = "/accounts/login/"
-# A database is marked by its owner alone, on a connection of its own.
+# Only the database's owner can mark it, on a connection of its own.
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
 
 

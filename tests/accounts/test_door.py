@@ -21,7 +21,7 @@ def events(verb):
     return list(Event.objects.filter(verb=verb).order_by("pk"))
 
 
-# ---- What is written down
+# ---- What is recorded
 
 
 def test_a_sign_in_and_a_sign_out_are_written_down(officer_jp):

@@ -303,7 +303,7 @@ def test_a_broker_that_is_away_stops_nobody(settings, officer_jp):
     assert NewDeviceMail.objects.count() == 1
 
 
-# ---- Sent after all
+# ---- Sending again
 
 
 def test_an_administrator_sends_it_after_all(waiting, administrator, now):

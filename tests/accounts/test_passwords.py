@@ -38,7 +38,7 @@ def html_of(message):
     return html
 
 
-# ---- Another password
+# ---- Changing a password
 
 
 def change_password(browser, old=PASSWORD, new=NEW_PASSWORD, again=NEW_PASSWORD):
@@ -95,7 +95,7 @@ def test_who_cannot_sign_in_gets_no_password(members, now, fields):
         set_password(person_id=person.pk, password=NEW_PASSWORD, at=now)
 
 
-# ---- A forgotten one
+# ---- Resetting a password
 
 
 def ask(client, email):

@@ -24,7 +24,7 @@ def browser(signed_in, administrator):
     return signed_in(administrator)
 
 
-# ---- Who may
+# ---- Permissions
 
 
 PAGES = [

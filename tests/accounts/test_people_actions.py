@@ -210,7 +210,7 @@ def test_a_stale_change_of_one_s_own_is_refused(officer_jp, administrator, now):
         )
 
 
-# ---- Deactivating and letting in again
+# ---- Deactivating and reactivating
 
 
 def test_who_is_deactivated_loses_access_and_password(administrator, officer_jp, now):
@@ -288,7 +288,7 @@ def test_who_is_deactivated_is_not_invited_again(administrator, now):
         invite_again(person_id=invited.pk, by=administrator, at=now)
 
 
-# ---- Who may
+# ---- Permissions
 
 
 @pytest.fixture(

@@ -202,7 +202,7 @@ def test_a_change_that_comes_too_late_is_shown_what_is_there(browser, officer_jp
     assert 'value="Mine"' in answer.text
     assert 'name="version" value="2"' in answer.text
     assert now_of(officer_jp).name == "Theirs"
-    # Everything typed is still there, so that saving again puts it in place.
+    # All that was typed is still there, so that saving again applies it.
     assert answer.text.count("checked") == 2
     browser.post(page_of(officer_jp), {**mine, "version": 2})
     assert (now_of(officer_jp).name, now_of(officer_jp).roles) == (

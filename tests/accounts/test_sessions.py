@@ -106,7 +106,7 @@ def test_the_list_costs_few_queries(officer_jp, django_assert_max_num_queries):
         assert browser.get(SESSIONS).text.count("Chrome on macOS") >= 10
 
 
-# ---- When it was last seen
+# ---- Last activity
 
 
 def test_last_seen_is_kept_to_five_minutes(officer_jp):
@@ -269,7 +269,7 @@ def test_who_is_moved_goes_on_with_other_rights_at_once(officer_jp, administrato
     assert "France" in browser.get("/people/me/").text
 
 
-# ---- Fixation, tidying
+# ---- Fixation and clean-up
 
 
 def test_a_session_from_before_the_sign_in_is_worth_nothing(client, officer_jp):

@@ -139,7 +139,7 @@ def test_a_session_ends_as_soon_as_its_person_is_deactivated(
     sign_in(client, officer_jp.email)
     deactivate_person(person_id=officer_jp.pk, version=1, by=administrator, at=now)
     assert client.get("/").url == f"{SIGN_IN}?next=/"
-    # And it does not come to life again with the account.
+    # When the account is reactivated, the session stays ended.
     User.objects.filter(pk=officer_jp.pk).update(is_active=True)
     assert not is_signed_in(client)
 
@@ -170,7 +170,7 @@ def test_signing_in_often_is_no_attempt(client, officer_jp):
         client.post("/accounts/logout/")
 
 
-# ---- Going out
+# ---- Signing out
 
 
 def test_a_person_signs_out(signed_in, officer_jp):
@@ -192,7 +192,7 @@ def test_who_is_not_signed_in_signs_out_in_peace(client, db):
     assert client.get("/accounts/logout/").url == SIGN_IN
 
 
-# ---- What is not there
+# ---- Pages that do not exist
 
 
 @pytest.mark.parametrize(

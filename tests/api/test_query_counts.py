@@ -34,7 +34,7 @@ def much(plan, officer_jp, contributor_jp, coordinator, stocktake):
             state=State.DRAFT if is_ours else State.PUBLISHED,
             stocktake=stocktake,
             evidence=1,
-            # Drafts come last: who may act on the others asks who holds the chair.
+            # Drafts come last: permissions on the others need a query for the chair.
             as_of=date(2017, 5, 1 if is_ours else 2),
         )
         if is_ours and owed.commitment.code != "1.2.2":  # assigned by the fixture

@@ -70,7 +70,7 @@ def everything() -> list[str]:
     return [str(list(model.objects.order_by("pk").values())) for model in ROWS]
 
 
-# ---- What is loaded
+# ---- First load
 
 
 def test_the_plan_of_ise_shima_is_loaded_whole(loaded):
@@ -138,7 +138,7 @@ def test_a_load_is_one_event(loaded):
     assert event.data["counts"]["commitments"] == {"created": 28}
 
 
-# ---- Again
+# ---- Loading again
 
 
 def test_a_second_load_changes_nothing_and_says_so(loaded):
@@ -197,7 +197,7 @@ def test_another_lay_out_of_the_same_words_is_taken_over(loaded, folder):
     assert "Commitments: 28 unchanged." in said
 
 
-# ---- What is refused, and changes nothing
+# ---- Refusals, which change nothing
 
 
 def refusal(*arguments) -> str:

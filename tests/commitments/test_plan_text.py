@@ -168,7 +168,7 @@ def test_a_bullet_may_end_in_other_ways_than_a_full_stop(end):
     assert parse_plan_text(text).bullets[0].text.endswith(end)
 
 
-# ---- What is refused, and with which words
+# ---- Refusals and their messages
 
 
 def refusal(text: str) -> str:

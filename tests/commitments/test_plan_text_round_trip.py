@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from commitments.paragraphs import PlanTextError
 from commitments.plan_text import PlanText, parse_plan_text
 
-# A busy machine is slow, not wrong.
+# No deadline: on a busy machine these tests are slow.
 patiently = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 # A word holds no end of a sentence and no hyphen, and is not the mark of a bullet or an

@@ -49,7 +49,7 @@ def work(plan, stocktake, coordinator, officer_jp, head_jp, now):
         requested_at=now - timedelta(minutes=1),
         requested_by=coordinator,
     )
-    # In the morning as at night.
+    # Mail at once, so that the hour of the test does not matter.
     for person in (officer_jp, head_jp):
         set_preference(mail="at_once", muted=[], version=0, by=person, at=now)
     NewDeviceMail.objects.create(user=officer_jp, signed_in_at=now, due_at=now)

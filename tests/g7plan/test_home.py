@@ -144,7 +144,7 @@ def test_a_delegation_reads_nothing_of_another(signed_in, officer_fr, entry):
     assert words_of(signed_in(officer_fr).get(HOME)) == before
 
 
-# ---- The Presidency, and who was it --------------------------------------------------
+# ---- The Presidency, and the former Presidency ---------------------------------------
 
 
 def test_the_presidency_reads_one_number_a_member_before_submission(
@@ -205,7 +205,7 @@ def test_a_coordinator_whose_chair_is_still_to_come_reads_as_a_delegation(
     assert "review" not in shown
 
 
-# ---- Those who read, and those who keep it running -----------------------------------
+# ---- Readers and administrators ------------------------------------------------------
 
 
 def test_an_observer_reads_where_the_plan_stands_action_by_action(

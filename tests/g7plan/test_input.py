@@ -11,7 +11,7 @@ from g7plan.wsgi import Entrance, logged_path
 
 pytestmark = pytest.mark.django_db
 
-# Two decode bytes to bytes, one nothing, and the last text that no database stores.
+# Two codecs decode bytes to bytes, one fails, the last gives text no database stores.
 CHARSETS = ["zlib", "hex", "undefined", "utf-7"]
 
 

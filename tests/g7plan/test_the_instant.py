@@ -305,7 +305,7 @@ def test_no_key_of_a_member_in_the_chair_ever_reads_for_the_presidency(
             client = client_with(token)
             assert results(client, "entries/") == []
             assert results(client, "reports/") == []
-            # Not even one that acts as a coordinator.
+            # Also not a key that acts as a coordinator.
             key.user.roles = [Role.COORDINATOR]
             key.user.save()
             assert results(client, "entries/") == []

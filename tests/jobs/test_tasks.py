@@ -117,7 +117,7 @@ def test_a_task_that_comes_at_once_to_several_workers_does_its_work_once(name, t
     assert work.done() == 1
 
 
-# ---- The worker is gone --------------------------------------------------------------
+# ---- A lost worker -------------------------------------------------------------------
 
 
 @dataclass(frozen=True)

@@ -175,7 +175,7 @@ OTHERS = [
     *(Probe("", method) for method in ("head", "options", "put", "patch", "delete")),
     Probe("", headers=(("If-None-Match", TAGS), ("If-Match", TAGS))),
 ]
-# One of these at each address, another at the next, and for the next reader.
+# One of these at each address; the next address or reader gets the next one.
 TRIED = [one for other in OTHERS for one in (Probe("", "post"), other)]
 
 

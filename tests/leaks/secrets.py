@@ -44,7 +44,7 @@ class Secret:
     name: str
     audience: frozenset[str]
     plant: Plant
-    # What those see who may not know, if they see anything; and whether only some do.
+    # What other readers see instead, if anything; and whether only some of them see it.
     instead: Plant | None = None
     instead_for: frozenset[str] = frozenset()
 
@@ -83,7 +83,7 @@ def secret(
 
 AMBER_REPORT = report("coordinator", Handling.AMBER)
 GREEN_REPORT = report("observer", Handling.GREEN)
-# Who looks after the system sees that there is a job, and whose: not what it says.
+# An administrator sees that a job exists, and whose it is, but not its content.
 A_REPORT = report("coordinator", Handling.AMBER, is_real=False)
 ANOTHER_REPORT = report("observer", Handling.GREEN, is_real=False)
 

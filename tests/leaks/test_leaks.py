@@ -42,7 +42,7 @@ def with_links(answers: dict[Probe, str], most: int) -> list[Probe]:
     return [probe for probe in led_to if probe not in answers][:most]
 
 
-# Every day these: no session, a session of each side, keys of each breadth.
+# In every run: no session, a session of each side, and keys of each breadth.
 EVERY_DAY = {
     "anonymous",
     "coordinator",
@@ -51,7 +51,7 @@ EVERY_DAY = {
     "key_green",
     "officer_fr",
 }
-# Of several who see the same, one tries everything; the others a part of it.
+# Of several readers who see the same, one tries everything and the others a part.
 THOROUGH = EVERY_DAY | {
     "administrator",
     "contributor_jp",

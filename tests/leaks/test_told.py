@@ -30,7 +30,7 @@ SERVICE_USERS = ("key of JP mail", "key of JP name", "key of IT mail", "key of I
 # Written, and shown to no reader: a report shows its snapshot only in its files, and
 # pages show a key's own name.
 UNSHOWN = ("report of JP snapshot", "report of IT snapshot", *SERVICE_USERS)
-# Pages and lists that everybody asks for.
+# Pages and lists that every reader requests.
 SHARED = [
     "/",
     "/matrix/",

@@ -108,7 +108,7 @@ def run(digest):
     return digest.state
 
 
-# ---- What it says --------------------------------------------------------------------
+# ---- Content -------------------------------------------------------------------------
 def test_the_mail_says_how_many_and_nothing_else(digest, officer_jp, settings):
     settings.SITE_URL = "https://g7plan.example"
     assert run(digest) == "sent"
@@ -137,7 +137,7 @@ def sweep_and_send():
         send_digest(str(digest.pk))
 
 
-# ---- When ----------------------------------------------------------------------------
+# ---- Time ----------------------------------------------------------------------------
 def test_by_default_it_comes_once_a_day_in_the_morning(officer_jp, entry):
     User.objects.filter(pk=officer_jp.pk).update(time_zone="Asia/Tokyo")
     evening = datetime(2027, 1, 11, 21, 59, tzinfo=UTC)  # 06:59 of the 12th in Tokyo

@@ -92,7 +92,7 @@ def test_an_event_nobody_can_make_sense_of_stops_no_other(
     read_new_events(now)
     assert Notice.objects.filter(user=officer_jp).count() == 1
     assert "event not handled" in caplog.text
-    # It is tried again while it is young, and then passed over.
+    # A recent event is tried again; an old one is skipped.
     assert not ReadEvent.objects.filter(event_id=broken.pk).exists()
     read_new_events(now + LATER)
     assert Cursor.objects.get().position >= broken.pk

@@ -144,7 +144,7 @@ def test_the_presidency_finds_the_button_at_home(
     assert "Japan has been reminded." in answer.text
     assert f'action="{address}"' not in answer.text
     assert len(told()) == 1
-    # It learns that it was done, and not whom it reached.
+    # It learns that a reminder was sent, but not to which people.
     assert officer_jp.name not in answer.text
 
 

@@ -130,14 +130,14 @@ class Person:
         except REFUSALS as error:
             self.crowd.told[type(error).__name__] += 1
 
-    # ---- What they do ---------------------------------------------------------------
+    # ---- Acts ---------------------------------------------------------------
 
     def moves_an_entry(self) -> None:
         entry = self._looks_at_one()
         if entry is None:
             return
         action, people, words = self._sensible(entry)
-        # Between the look and the press, others have pressed.
+        # Between reading and acting, other people have acted.
         done = action(
             entry_id=entry.pk,
             version=entry.version,
@@ -165,7 +165,7 @@ class Person:
             batch, items, by=self.chance.choice(people), at=datetime.now(UTC)
         )
         for entry, outcome in zip(chosen, outcomes, strict=True):
-            # Not what was found done already.
+            # An act that was already done changes no version.
             if outcome.sentence == "Done.":
                 self._notes(entry, entry.version + 1)
 
@@ -229,7 +229,7 @@ class Person:
             return
         self._notes(entry, done.version)
 
-    # ---- How they choose ------------------------------------------------------------
+    # ---- Choosing an act ------------------------------------------------------------
 
     def _sensible(self, entry: Entry) -> tuple[Callable[..., Entry], list[User], Any]:
         """Choose an act: mostly one that the state allows, sometimes another."""
@@ -302,7 +302,7 @@ class Person:
             handling=self.chance.choice(Handling.values),
         )
 
-    # ---- What they keep: appending to a list is safe between threads -----------------
+    # ---- Records: appending to a list is safe between threads -----------------
 
     def _begins(self, entry: Entry) -> None:
         self.crowd.written.append(Written(entry.pk, 0, entry.version, entry.narrative))

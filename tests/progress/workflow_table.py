@@ -34,7 +34,7 @@ PEOPLE = list(TABLE[0])[4:]
 REFUSALS = {"404", "403", "409"}
 STATES = list(dict.fromkeys(row["state"] for row in TABLE))
 
-# Who a column is: role and member; whose entry it is about, if not Japan's.
+# The person of a column: role and member; and the entry's member, if not Japan.
 CAST: dict[str, tuple[Role, str | None]] = {
     "contributor_assigned": (Role.CONTRIBUTOR, "JP"),
     "contributor_unassigned": (Role.CONTRIBUTOR, "JP"),

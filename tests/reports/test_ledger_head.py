@@ -103,7 +103,7 @@ def test_a_publication_in_flight_is_in_the_report_or_dated_after_it(
         assert holds.wait(timeout=20)
         compiling = in_a_thread_of_its_own(threads, partial(compiled, known_at))
         with pytest.raises(TimeoutError):
-            compiling.result(timeout=0.5)  # it waits for the ledger, and for no more
+            compiling.result(timeout=0.5)  # it waits for the ledger only
         may_commit.set()
         publishing.result(timeout=20)
         report = compiling.result(timeout=20)
@@ -114,7 +114,7 @@ def test_a_publication_in_flight_is_in_the_report_or_dated_after_it(
     assert is_in == (entry.published_at <= known_at)
     assert is_in or not is_dated_before
     assert report.snapshot["report"]["ledger_head"] == (record.sha256 if is_in else "")
-    # And whenever it is compiled again, it says the same.
+    # Each later compilation gives the same.
     assert entries_in(compiled(known_at)) == entries_in(report)
 
 

@@ -183,7 +183,7 @@ def test_what_a_lost_worker_left_is_taken_up_when_its_lease_ran_out(ask, now):
     taken = claimed_by_a_worker(report, now + LEASE)
     assert taken.attempts == 2
 
-    # The first worker was only slow: nothing it writes arrives any more.
+    # The first worker was only slow: what it writes now is ignored.
     assert not renew_lease(report_id=report.pk, lease=lost.lease, at=now)
     assert not note_progress(report=lost, percent=90, step=Report.Step.FILING, at=now)
     assert not finish(lost, now)

@@ -97,7 +97,7 @@ def test_a_report_survives_its_worker(long_report, tmp_path):
     with running("beat", "--schedule", schedule), worker("first") as first:
         enqueue_soon("reports.tasks.compile_report", long_report.pk)
         assert wait_until(lambda: state_of(long_report) == "running", 60)
-        # Stopped first, so that it cannot finish between the look and the kill.
+        # Stopped first, so that it cannot finish between the check and the kill.
         os.killpg(first.pid, signal.SIGSTOP)
         killed_at = time.monotonic()
         assert state_of(long_report) == "running"

@@ -158,7 +158,7 @@ def test_what_is_not_there_is_not_found(published, green_key, problem_of):
         problem_of(green_key.get(f"{API}entries/{path}"), status)
 
 
-# ---- Verbs open to the reader --------------------------------------------------------
+# ---- Verbs that the reader may use ---------------------------------------------------
 
 
 def allowed(client, entry):
@@ -245,7 +245,7 @@ def several(plan, officer_jp, officer_fr, coordinator, second_reviewer):
     }
 
 
-# What is asked, and which of `several` are found, in this order.
+# The query, and which of `several` are found, in this order.
 CASES: list[tuple[dict[str, Any], str]] = [
     ({}, "new fr eu old"),
     ({"plan": "test-plan"}, "new fr eu old"),

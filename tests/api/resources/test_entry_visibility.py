@@ -160,7 +160,7 @@ def test_pages_of_a_reader_hold_only_what_they_read(entries, green_key):
     assert second["next"] is None
 
 
-# ---- Corrections and withdrawals across a line -------------------------------------
+# ---- Corrections and withdrawals with another handling -----------------------------
 
 
 def superseding(entry, kind, handling, by):
@@ -198,7 +198,7 @@ def test_a_released_correction_does_not_tell_of_the_amber_entry_before_it(
     updates = results(green_key, "entries/", kind="update")
     assert corrections == []
     assert str(correction.pk) in [row["id"] for row in updates]
-    # Its own delegation reads it as it is.
+    # Its own delegation reads it in full.
     own = own_key_jp.get(f"{API}entries/{correction.pk}/").json()
     assert own["kind"] == "correction"
     assert own["supersedes"] == str(entries["amber"].pk)

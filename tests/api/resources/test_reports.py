@@ -173,7 +173,7 @@ def test_a_file_takes_no_parameters(finished, presidency, refused_parameter):
     assert refused_parameter(answer) == ("download", "unknown")
 
 
-# ---- Who knows of which --------------------------------------------------------------
+# ---- Visibility ----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from g7plan.trial.embedded.home import open_folder, remove_home
 from g7plan.trial.embedded.services import running_services
 
-# Tests of what root does, or else of what everybody else does: nothing is skipped.
+# Root runs one file of tests, other accounts the other: no test is skipped.
 collect_ignore = [f"test_embedded_as_{'user' if os.geteuid() == 0 else 'root'}.py"]
 
 

@@ -86,7 +86,7 @@ def left_running(var_dir):
     return left
 
 
-# ---- Refusals: one sentence, and nothing was started --------------------------------
+# ---- Refusals: one sentence, and no process is started ------------------------------
 
 
 def test_a_busy_port_is_named_before_anything_is_started(tmp_path):
@@ -125,7 +125,7 @@ def test_an_outside_database_needs_its_owner(tmp_path):
     assert "DATABASE_OWNER_URL is not" in said
 
 
-# ---- The whole of it ----------------------------------------------------------------
+# ---- A whole trial ------------------------------------------------------------------
 
 
 @pytest.mark.slow

@@ -277,4 +277,4 @@ def test_each_item_costs_a_few_queries(
         counts.append(len(queries))
     first, others = counts
     assert first <= 20
-    assert others <= 3 * first  # what an item costs does not grow with their number
+    assert others <= 3 * first  # each item needs a fixed number

@@ -83,7 +83,7 @@ def writers_of(entry, thread, cast):
     return found
 
 
-# ---- Who writes, who reads -----------------------------------------------------------
+# ---- Who writes and reads ------------------------------------------------------------
 
 AT_HOME = {"contributor_jp", "officer_jp", "head_jp"}
 
@@ -190,7 +190,7 @@ def test_no_key_reads_or_writes_comments(entry_in, officer_jp):
         say(entry, OUTSIDE, machine)
 
 
-# ---- The chair moves -----------------------------------------------------------------
+# ---- The chair passes ----------------------------------------------------------------
 
 
 def test_at_the_handover_the_thread_passes_to_the_next_presidency(
@@ -251,7 +251,7 @@ def test_former_coordinator_of_the_own_delegation_reads_at_home(
         say(entry, INSIDE, former_coordinator)
 
 
-# ---- When ----------------------------------------------------------------------------
+# ---- Time ----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -312,7 +312,7 @@ def test_correction_has_threads_of_its_own(entry_in, officer_jp):
     assert not published.comments.exists()
 
 
-# ---- What ----------------------------------------------------------------------------
+# ---- Content -------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -371,7 +371,7 @@ def test_comment_stays_as_it_is(entry_in, officer_jp):
             change()
 
 
-# ---- Who waits -----------------------------------------------------------------------
+# ---- Unanswered comments -------------------------------------------------------------
 
 
 def test_thread_waits_for_the_side_that_did_not_write_last(

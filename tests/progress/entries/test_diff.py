@@ -43,8 +43,8 @@ def test_rewritten_sentence_is_not_cut_to_confetti():
     ]
 
 
-# Pairs of equal units that difflib looks at, all its rounds together: what the time of
-# a comparison goes by. Some ten million of them take a second.
+# The pairs of equal units that difflib looks at, in all its rounds together. The time
+# of a comparison depends on them: ten million take about a second.
 MOST_WORK = 1_000_000
 
 
@@ -173,7 +173,7 @@ def test_a_frequent_word_is_found_again():
     assert pieces.count(DiffPiece("same", " the")) == 30
 
 
-# ---- One text out of two
+# ---- Merging two texts
 
 
 @pytest.mark.parametrize(

@@ -115,7 +115,7 @@ def test_programs_and_other_pictures_are_refused_under_every_name(ending, conten
     assert refusal(f"a.{ending}", content) == FileProblem.DIFFERS
 
 
-# ---- Two at once -------------------------------------------------------------------
+# ---- Files that fit two types ------------------------------------------------------
 def test_a_document_that_is_an_archive_too_is_refused():
     hidden = files.archive({"a.html": b"<script>"})
     assert (

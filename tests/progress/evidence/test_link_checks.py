@@ -61,7 +61,7 @@ def site():
         yield site
 
 
-# ---- Which -------------------------------------------------------------------------
+# ---- Which links are checked -------------------------------------------------------
 def test_links_of_published_entries_are_looked_at(entry_with, now):
     entry = entry_with("https://example.org/a", "https://example.org/b")
     assert plan_link_checks(at=now) == 2

@@ -216,7 +216,7 @@ def test_no_proxy_is_asked(site, monkeypatch):
     assert fetch(PAGE, network=town(site.port)).verdict == Verdict.ALIVE
 
 
-# ---- What is not there -------------------------------------------------------------
+# ---- Missing pages and servers -----------------------------------------------------
 def test_a_name_that_does_not_exist_is_dead():
     found = fetch(PAGE, network=town(9, names={}))
     assert found == Finding(Verdict.DEAD, problem=LinkProblem.NO_SUCH_NAME)
@@ -239,7 +239,7 @@ def test_a_machine_where_nobody_listens_is_dead():
     assert found == Finding(Verdict.DEAD, problem=LinkProblem.NOT_REACHED)
 
 
-# ---- Servers that mean no good -----------------------------------------------------
+# ---- Hostile servers ---------------------------------------------------------------
 def _trickle(wire: socket.socket) -> None:
     wire.sendall(b"HTTP/1.1 200 OK\r\nX: ")
     for _ in range(100):

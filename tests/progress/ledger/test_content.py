@@ -11,7 +11,7 @@ from progress.models import Entry, Evidence
 
 # The member commitment is named by its plan, commitment and member, which never change.
 BY_OTHER_NAMES = {"member_commitment": {"plan", "commitment", "member"}}
-# Where a row is in the workflow, and the record itself: not what was published.
+# The row's state in the workflow, and the record itself, are not published content.
 NOT_CONTENT = {"state", "version", "ledger_record"}
 
 

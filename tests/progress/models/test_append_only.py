@@ -30,14 +30,14 @@ from tests.progress.tampering import as_superuser
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-# Rows are only ever added to these; each holds one here.
+# Append-only tables, each with one row here.
 ONLY_ADDED = (
     "progress_evidence", "progress_evidencefile", "progress_transition",
     "progress_round", "progress_clearance", "progress_comment", "progress_extension",
     "progress_release", "progress_ledgerrecord", "progress_checkpoint",
     "progress_tombstone", "audit_event",
 )  # fmt: skip
-# A draft's may change: of these it is the published ones that stay.
+# A draft's rows may change; only those of published entries stay.
 PARTLY = ("progress_entry", "progress_entryevidence")
 # The column that identifies a row, where that is not `id`.
 KEYS = {
@@ -77,7 +77,7 @@ RECORD = (
     " previous_sha256, sha256) SELECT {} FROM progress_ledgerrecord"
     " ORDER BY sequence DESC LIMIT 1"
 )
-# What looks like a publication, and is none.
+# Rows that look like a publication but are none.
 FALSE_PUBLICATIONS = [
     "INSERT INTO progress_entryevidence (entry_id, evidence_id, position)"
     f" SELECT {PUBLISHED}, id, 9 FROM progress_evidence LIMIT 1",
@@ -103,7 +103,7 @@ FALSE_PUBLICATIONS = [
     ),
     "UPDATE progress_ledgerseal SET sealed_at = sealed_at - interval '1 second'",
 ]
-# Of the application's role alone.
+# Refused to the application's role, but not to the owner.
 NOT_THE_APPLICATION_S = [
     "INSERT INTO progress_tombstone SELECT id, repeat('a', 64), 'x', now(), 'x'"
     f" FROM progress_entry WHERE id IN {PUBLISHED}",

@@ -13,7 +13,7 @@ from progress.positions.matrix import age_of
         (date(2026, 2, 8), "3 weeks"),
         (date(2025, 7, 1), "8 months"),
         (date(2016, 5, 27), "9 years"),
-        # Asked as of a day before it: nothing is younger than today.
+        # A date after the day that is read counts as today.
         (date(2026, 4, 1), "today"),
     ],
 )

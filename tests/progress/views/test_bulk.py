@@ -45,7 +45,7 @@ def states():
     return sorted(Entry.objects.values_list("state", flat=True))
 
 
-# ---- What is offered --------------------------------------------------------------
+# ---- Offered verbs and entries ----------------------------------------------------
 
 
 def test_drafts_can_be_chosen_and_submitted_from_the_tasks(
@@ -113,7 +113,7 @@ def test_some_are_carried_forward(signed_in, officer_jp, plan, entries_in):
     assert states() == [State.DRAFT] * 2 + [State.PUBLISHED] * 4
 
 
-# ---- What is asked first -----------------------------------------------------------
+# ---- Confirmation ------------------------------------------------------------------
 
 
 def test_clearing_many_asks_for_one_reference(signed_in, head_jp, entries_in):

@@ -150,7 +150,7 @@ def test_amber_is_for_the_delegation_and_the_presidency(
         assert AMBER not in shown
         assert "Annual report" not in shown
         assert "No released entry" in shown
-        # Of their own commitments alone readers know that there is nothing.
+        # Only on their own commitments do readers learn that there is no entry.
         assert shown.count("Not reported") == (
             path == "" and reader.delegation is not None
         )
@@ -212,7 +212,7 @@ def test_a_green_entry_under_an_amber_correction_leaves_the_page(
         narrative=AMBER,
         published_at=now - timedelta(days=2),
     )
-    # What corrects it in turn is released again; the amber one between stays hidden.
+    # Its own correction is released again; the amber one between them stays hidden.
     for reader in (observer, officer_fr):
         for url in (timeline_url, commitment_url):
             shown = words_of(signed_in(reader).get(url))
@@ -228,7 +228,7 @@ def test_a_green_entry_under_an_amber_correction_leaves_the_page(
     assert "Earlier versions" not in shown
 
 
-# ---- Cost ----------------------------------------------------------------------------
+# ---- Number of queries ---------------------------------------------------------------
 
 
 def test_both_pages_take_a_fixed_number_of_queries(

@@ -243,7 +243,7 @@ def test_contributor_who_is_not_named_reads_no_inner_thread(
     assert browser.get(comment_url(entry, INSIDE)).status_code == 404
 
 
-# ---- What a reviewer keeps -----------------------------------------------------------
+# ---- What a reviewer still sees ------------------------------------------------------
 
 
 @pytest.fixture
@@ -306,7 +306,7 @@ def test_returns_of_an_entry_that_came_again_lead_to_the_entry(
     assert answer.headers["Location"] == f"/entries/{returned.pk}/"
 
 
-# ---- Who waits -----------------------------------------------------------------------
+# ---- Unanswered comments -------------------------------------------------------------
 
 
 def test_home_counts_what_waits_and_leads_there(

@@ -34,7 +34,7 @@ def browser(signed_in, officer_jp):
     return signed_in(officer_jp)
 
 
-# ---- It works ------------------------------------------------------------------------
+# ---- Writing and saving --------------------------------------------------------------
 
 
 def test_looking_at_an_empty_editor_writes_nothing(browser, plan, stocktake):
@@ -140,7 +140,7 @@ def test_returned_entry_shows_why_above_the_editor(
     assert "Coordinator" not in shown
 
 
-# ---- Preview, more rows: nothing is written, nothing is lost -------------------------
+# ---- Preview and more rows: not saved, not lost --------------------------------------
 
 
 @pytest.mark.parametrize("act", ["preview", "add"])
@@ -278,7 +278,7 @@ def test_only_a_published_text_of_this_commitment_can_be_started_from(
     assert browser.get(url, {"from": sources[source]}).status_code == 404
 
 
-# ---- Who may -------------------------------------------------------------------------
+# ---- Permissions ---------------------------------------------------------------------
 
 
 def test_contributor_writes_what_is_assigned_and_submits_nothing(

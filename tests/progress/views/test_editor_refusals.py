@@ -29,7 +29,7 @@ def browser(signed_in, officer_jp):
     return signed_in(officer_jp)
 
 
-# ---- What is wrong is said, and what was typed stays ---------------------------------
+# ---- Mistakes are named, and the typed text stays ------------------------------------
 
 TOO_LONG = "字" * 10_001
 
@@ -167,7 +167,7 @@ def test_after_grace_the_text_is_saved_and_the_reason_said(browser, draft, stock
     assert (draft.narrative, draft.state) == ("Late words.", State.DRAFT)
 
 
-# ---- Two at one entry ----------------------------------------------------------------
+# ---- Two people at one entry ---------------------------------------------------------
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ from tests.progress.reading import (
 MATRIX = "/matrix/"
 
 
-# ---- What a cell says ----------------------------------------------------------------
+# ---- Cells ---------------------------------------------------------------------------
 
 
 def test_a_cell_says_status_age_and_sources(signed_in, officer_fr, reported, now):
@@ -293,7 +293,7 @@ def test_an_entry_of_another_plan_is_not_in_it(
     assert cells["Japan, 1.2.2"] == "No released entry"
 
 
-# ---- Cost ----------------------------------------------------------------------------
+# ---- Number of queries ---------------------------------------------------------------
 
 
 def queries_of(browser, url: str) -> int:

@@ -70,7 +70,7 @@ def test_the_list_shows_each_state_and_sorts(plan, stocktake, presidency, now):
     assert presidency.get(f"{LIST}?ordering=<script>&state=x").status_code == 200
 
 
-# ---- A new one
+# ---- A new stocktake
 
 
 def test_what_is_typed_in_a_zone_is_one_instant_and_shown_in_both(plan, in_tokyo):
@@ -139,7 +139,7 @@ def test_an_overlap_is_said(plan, stocktake, presidency, now):
     assert "It overlaps with “Stocktake first”" in words_of(answer)
 
 
-# ---- Acts
+# ---- Actions
 
 
 def test_from_plan_to_close_in_the_browser(planned, presidency, second_reviewer, plan):

@@ -14,7 +14,7 @@ from tests.factories import make_entry, make_user, member_commitment_of
 from tests.progress.editing import page
 
 REASONED = ["send-back", "return", "correct", "withdraw"]
-# verb, the state it starts from, who says it, the state after, where one comes to
+# verb, the state before, who acts, the state after, the page that follows
 VERBS = [
     ("submit", State.DRAFT, "officer_jp", State.IN_CLEARANCE, "/entries/{}/"),
     ("recall", State.IN_CLEARANCE, "officer_jp", State.DRAFT, "/entries/{}/"),
