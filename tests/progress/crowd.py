@@ -130,7 +130,7 @@ class Person:
         except REFUSALS as error:
             self.crowd.told[type(error).__name__] += 1
 
-    # ---- Acts ---------------------------------------------------------------
+    # ---- Acts --------------------------------------------------------------------
 
     def moves_an_entry(self) -> None:
         entry = self._looks_at_one()
@@ -229,7 +229,7 @@ class Person:
             return
         self._notes(entry, done.version)
 
-    # ---- Choosing an act ------------------------------------------------------------
+    # ---- Choosing an act ---------------------------------------------------------
 
     def _sensible(self, entry: Entry) -> tuple[Callable[..., Entry], list[User], Any]:
         """Choose an act: mostly one that the state allows, sometimes another."""
@@ -302,7 +302,7 @@ class Person:
             handling=self.chance.choice(Handling.values),
         )
 
-    # ---- Records: appending to a list is safe between threads -----------------
+    # ---- Records: appending to a list is safe between threads --------------------
 
     def _begins(self, entry: Entry) -> None:
         self.crowd.written.append(Written(entry.pk, 0, entry.version, entry.narrative))
