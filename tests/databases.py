@@ -62,6 +62,8 @@ def migrate_template() -> None:
         assert isinstance(owner, DatabaseWrapper)
         own, owner.settings_dict["NAME"] = owner.settings_dict["NAME"], TEMPLATE
         call_command("migrate", database="owner", verbosity=0)
+        with psycopg.connect(os.environ["DATABASE_ADMIN_URL"], dbname=TEMPLATE) as to:
+            switch_time_rules(to, on=False)
         # A template with an open connection cannot be copied.
         owner.close()
         owner.close_pool()
@@ -87,6 +89,34 @@ def copy_template(admin: psycopg.Connection, name: str) -> None:
 def as_owner() -> psycopg.Connection:
     """Connect apart from Django's `owner`, which most tests do not declare."""
     return psycopg.connect(os.environ["DATABASE_OWNER_URL"])
+
+
+def switch_time_rules(connection: psycopg.Connection, *, on: bool) -> None:
+    """Let the database accept times that are not the present one, or refuse them again.
+
+    Tests act on many days. `time_rules` switches the rules on for the tests of them.
+    """
+    rows = connection.execute(
+        "SELECT tgrelid::regclass::text, tgname FROM pg_trigger"
+        " WHERE tgname LIKE '%\\_in\\_time' ORDER BY 1, 2"
+    ).fetchall()
+    for table, trigger in rows:
+        statement = sql.SQL("ALTER TABLE {} {} TRIGGER {}").format(
+            sql.Identifier(table),
+            sql.SQL("ENABLE" if on else "DISABLE"),
+            sql.Identifier(trigger),
+        )
+        connection.execute(statement)
+
+
+@pytest.fixture
+def time_rules(transactional_db) -> Iterator[None]:
+    """The database refuses times that are not the present one, as in production."""
+    with as_owner() as connection:
+        switch_time_rules(connection, on=True)
+    yield
+    with as_owner() as connection:
+        switch_time_rules(connection, on=False)
 
 
 def empty_database(_test_case: TransactionTestCase) -> None:
