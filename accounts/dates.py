@@ -1,8 +1,50 @@
-"""The days of the record: a UTC day for every instant (docs/rules.md, Limits)."""
+"""The only place that turns an instant into a day (docs/rules.md, Limits).
 
+The record dates by UTC: `utc_day`. A page offers its reader `reader_day`. All other
+code asks one of these, so that a day is never that of the machine's own time zone.
+"""
+
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Self
+from zoneinfo import ZoneInfo
 
 
 def utc_day(instant: datetime) -> date:
-    """Return the UTC day on which an aware instant falls."""
+    """Return the UTC day on which an aware instant falls: the day of the record."""
     return instant.astimezone(UTC).date()
+
+
+def local_day(instant: datetime, zone: str) -> date:
+    """Return the day that the reader's calendar shows at an instant."""
+    return instant.astimezone(ZoneInfo(zone)).date()
+
+
+def reader_day(instant: datetime, zone: str) -> date:
+    """Return today as a form or a page offers it to a reader.
+
+    It is the day of the reader's own calendar. Where UTC is still a day behind, as in
+    Tokyo until 9 in the morning, it is the UTC day, because the record refuses a later
+    day. It is never after either of the two.
+    """
+    return min(local_day(instant, zone), utc_day(instant))
+
+
+def clock(local: datetime) -> str:
+    """Return the time of an instant in its own zone, with the zone: `14:05 CET`.
+
+    Django's own format `T` leaves the zone out in the hour that the clocks show twice.
+    """
+    return f"{local:%H:%M %Z}"
+
+
+@dataclass(frozen=True)
+class Today:
+    """Today for one reader: as the record dates it, and as a form offers it."""
+
+    utc: date
+    offered: date
+
+    @classmethod
+    def of(cls, instant: datetime, zone: str) -> Self:
+        return cls(utc=utc_day(instant), offered=reader_day(instant, zone))

@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from structlog.contextvars import bound_contextvars
 
+from accounts.dates import Today
+
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 # An id from outside cannot be trusted: only a harmless one is used.
@@ -72,6 +74,7 @@ class ReaderMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.at = timezone.now()  # type: ignore[attr-defined]
         zone = getattr(request.user, "time_zone", "UTC")
+        request.today = Today.of(request.at, zone)  # type: ignore[attr-defined]
         with timezone.override(zoneinfo.ZoneInfo(zone)):
             response = self.get_response(request)
         response.headers.setdefault("Cache-Control", "private, no-cache")

@@ -158,6 +158,8 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "g7plan.context.every_page",
             ],
+            # Every template prints instants with their zone.
+            "builtins": ["accounts.templatetags.instants"],
         },
     },
 ]

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.paginator import Paginator
 
+from accounts.dates import utc_day
 from progress.models import Handling, State, Status
 
 MEMBERS = {
@@ -113,7 +114,7 @@ class SampleForm(forms.Form):
 
 def samples(*, at: datetime) -> dict[str, Any]:
     """Return the context of `g7plan/styleguide/styleguide.html`."""
-    typed = {"email": "officer.jp", "as_of": at.date(), "handling": "green"}
+    typed = {"email": "officer.jp", "as_of": utc_day(at), "handling": "green"}
     tabs = ["Matrix", "By member", "By instrument"]
     return {
         "matrix": matrix(),

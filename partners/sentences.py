@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from accounts.dates import clock
 from partners.models import Notice, NoticeKind, ToldAs
 
 OF_AN_ENTRY = {
@@ -104,7 +105,7 @@ def _of_what_is_missing(notice: Notice, kind: NoticeKind) -> str:
 def instant_text(at: datetime) -> str:
     """Return an instant in the reader's time zone, and name the zone."""
     here = timezone.localtime(at)
-    return f"{date_format(here, 'DATE_FORMAT')}, {date_format(here, 'H:i T')}"
+    return f"{date_format(here, 'DATE_FORMAT')}, {clock(here)}"
 
 
 def address_of(notice: Notice) -> str:

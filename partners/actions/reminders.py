@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.dates import utc_day
@@ -57,18 +58,19 @@ def remind_member(
 def _create_reminder(
     stocktake: Stocktake, member: Member, *, by: User, at: datetime
 ) -> Reminder:
+    today = utc_day(at)
     try:
         with transaction.atomic():
             return Reminder.objects.create(
                 stocktake=stocktake,
                 member=member,
-                reminded_on=utc_day(at),
+                reminded_on=today,
                 reminded_at=at,
                 reminded_by=by,
             )
     except IntegrityError as error:
         raise ValidationError(
-            _("%(member)s has already been reminded today."),
+            _("%(member)s has already been reminded today, %(day)s in UTC."),
             code="reminded",
-            params={"member": member},
+            params={"member": member, "day": date_format(today, "DATE_FORMAT")},
         ) from error

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
 
-from accounts.dates import utc_day
+from accounts.dates import reader_day, utc_day
 from accounts.models import User
 from audit.transactions import retried
 from commitments.models import MemberCommitment
@@ -48,7 +48,7 @@ def carry_forward(
         .first(),
         unchanged_since=unchanged_from(published),
     )
-    text = replace(EntryText.of(published), as_of=utc_day(at))
+    text = replace(EntryText.of(published), as_of=reader_day(at, by.time_zone))
     return insert_draft(entry, text, by=by, at=at, event="carry")
 
 
@@ -74,7 +74,7 @@ def confirm_entry(
             _("This is a new draft. Only texts carried forward need confirming."),
             code="nothing_to_confirm",
         )
-    entry.as_of = as_of or utc_day(at)
+    entry.as_of = as_of or reader_day(at, by.time_zone)
     _require_day(entry, at)
     entry.confirmed_at, entry.confirmed_by = at, by
     entry.written_at, entry.written_by = at, by

@@ -112,7 +112,7 @@ def _require_quota(member: str, size: int, at: datetime) -> None:
         raise ValidationError(
             _(
                 "Your delegation has reached the daily limit of 1 GB for files. Try"
-                " again tomorrow, or send a smaller file."
+                " again in 24 hours, or send a smaller file."
             ),
             code="too_many",
         )

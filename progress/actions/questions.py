@@ -4,17 +4,19 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.dates import utc_day
+from accounts.day_sentences import today_in_utc
 from accounts.models import User
 from audit.record import record
 from audit.transactions import retried
+from progress.conversations.questions import due_days
 from progress.entries.text import require_plain_text
 from progress.models import Entry, Question
 from progress.permissions import can_answer, can_ask
 
-LONGEST = timedelta(days=365)
 # The same question again within this time is the second of two presses.
 _TWICE = timedelta(minutes=1)
 
@@ -89,9 +91,15 @@ def answer_question(
 
 
 def _require_due(due_on: date, *, today: date) -> None:
-    if not today < due_on <= today + LONGEST:
-        sentence = _("Choose a day from tomorrow to a year from now.")
-        problem = ValidationError(sentence, code="out_of_range")
+    first, last = due_days(today)
+    if not first <= due_on <= last:
+        sentence = _("Choose a day from %(first)s to %(last)s.") % {
+            "first": date_format(first, "DATE_FORMAT"),
+            "last": date_format(last, "DATE_FORMAT"),
+        }
+        problem = ValidationError(
+            f"{sentence} {today_in_utc(today)}", code="out_of_range"
+        )
         raise ValidationError({"due_on": [problem]})
 
 

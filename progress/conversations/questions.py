@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from accounts.dates import utc_day
 from accounts.models import User
@@ -21,6 +21,11 @@ class QuestionView:
     answerer: str
     is_overdue: bool
     can_answer: bool
+
+
+def due_days(today: date) -> tuple[date, date]:
+    """Return the first and the last UTC day by which an answer may be due."""
+    return today + timedelta(days=1), today + timedelta(days=365)
 
 
 def with_names(questions: QuestionQuerySet) -> QuestionQuerySet:

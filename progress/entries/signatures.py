@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.dates import utc_day
@@ -58,8 +59,9 @@ class CapitalApproval:
         latest = utc_day(at + _FURTHEST_AHEAD)
         if self.dated_on is None or EARLIEST <= self.dated_on <= latest:
             return ""
-        return _("The date must be between %(first)s and today.") % {
-            "first": EARLIEST.isoformat()
+        return _("The date must be between %(first)s and %(last)s.") % {
+            "first": date_format(EARLIEST, "DATE_FORMAT"),
+            "last": date_format(latest, "DATE_FORMAT"),
         }
 
 

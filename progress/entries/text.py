@@ -8,8 +8,10 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from accounts.day_sentences import today_in_utc
 from progress import limits
 from progress.models import Entry, EntryEvidence, Evidence, Handling, Status
 
@@ -105,7 +107,8 @@ def _problems(
             "as_of",
             "out_of_range",
             _("The date must be between the plan's adoption (%(first)s) and today.")
-            % {"first": adopted_on.isoformat()},
+            % {"first": date_format(adopted_on, "DATE_FORMAT")}
+            + f" {today_in_utc(today)}",
         )
     if text.status and text.status not in Status.values:
         yield "status", "invalid_choice", _("Choose a status from the list.")
@@ -152,7 +155,9 @@ def item_problems(item: EvidenceItem, today: date) -> Iterator[str]:
     if any("\x00" in text for text in texts):
         yield _("null characters are not allowed.")
     if item.accessed_on is not None and item.accessed_on > today:
-        yield _("the date of access cannot be in the future.")
+        yield (
+            _("the date of access cannot be in the future.") + f" {today_in_utc(today)}"
+        )
     yield from _item_lengths(item)
 
 

@@ -1,11 +1,15 @@
 """Forms of comments, questions and answers: they check input, and save nothing."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.formats import date_format
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from progress import limits
+from progress.conversations.questions import due_days
 from progress.forms.fields import MultilineField, day_input
 from progress.forms.versions import VersionForm
 
@@ -32,9 +36,19 @@ class QuestionForm(forms.Form):
     )
     due_on = forms.DateField(
         label=_("Answer by"),
-        help_text=_("A day from tomorrow to a year from now."),
         widget=day_input(),
     )
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        """`today` is the UTC day: the due day ends at midnight UTC."""
+        super().__init__(*args, **kwargs)
+        first, last = due_days(today)
+        field = self.fields["due_on"]
+        field.help_text = format_lazy(
+            _("From {first} to {last}. The day ends at midnight in UTC."),
+            first=date_format(first, "DATE_FORMAT"),
+            last=date_format(last, "DATE_FORMAT"),
+        )
 
 
 class AnswerForm(VersionForm):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, MutableMapping
-from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -11,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.dates import Today
 from progress import limits
 from progress.entries.text import EntryText, EvidenceItem, item_problems
 from progress.forms.fields import day_input
@@ -53,7 +53,7 @@ class EvidenceForm(forms.Form):
         data: Mapping[str, Any] | None = None,
         *,
         number: int,
-        today: date,
+        today: Today,
         known: Known,
         initial: dict[str, Any] | None = None,
     ) -> None:
@@ -87,7 +87,7 @@ class EvidenceForm(forms.Form):
         if self.cleaned_data.get("id") and self.known is None:
             yield _("it is not among your delegation's evidence. Remove the row.")
             return
-        yield from item_problems(self.item(), self.today)
+        yield from item_problems(self.item(), self.today.utc)
 
     @property
     def is_empty(self) -> bool:
@@ -113,7 +113,7 @@ class EvidenceForm(forms.Form):
         typed = {name: self.cleaned_data[name] for name in self.TEXT_INPUTS}
         accessed_on = self.cleaned_data["accessed_on"]
         if accessed_on is None and typed["url"] and not self._is_as_known(typed):
-            accessed_on = self.today
+            accessed_on = self.today.offered
         return EvidenceItem(
             **typed, accessed_on=accessed_on, id=self.known.id if self.known else None
         )
@@ -148,7 +148,7 @@ class EvidenceRows:
         return iter(self.rows)
 
     @classmethod
-    def showing(cls, text: EntryText, *, today: date) -> EvidenceRows:
+    def showing(cls, text: EntryText, *, today: Today) -> EvidenceRows:
         """Return a row for each item of a text, and a blank one."""
         values = [values_of(item) for item in text.evidence]
         known = {item.id: item for item in text.evidence if item.id is not None}
@@ -159,7 +159,7 @@ class EvidenceRows:
         cls,
         data: Mapping[str, Any],
         *,
-        today: date,
+        today: Today,
         known: Known,
         problems: tuple[str, ...] = (),
     ) -> EvidenceRows:
@@ -175,7 +175,7 @@ class EvidenceRows:
         cls,
         data: Mapping[str, Any],
         *,
-        today: date,
+        today: Today,
         known: Known,
         problems: tuple[str, ...] = (),
         blank: int = 0,
@@ -260,7 +260,7 @@ def _as_id(given: object) -> UUID | None:
 
 
 def _unchecked(
-    values: list[dict[str, Any]], *, today: date, known: Known, blank: int
+    values: list[dict[str, Any]], *, today: Today, known: Known, blank: int
 ) -> list[EvidenceForm]:
     room = max(limits.EVIDENCE_ITEMS - len(values), 0)
     rows = [*values, *[{} for _row in range(min(blank, room))]]

@@ -182,7 +182,7 @@ class _Builder:
         return replace(
             cell,
             label=short_status_label(entry.status),
-            age=age_of(entry.as_of, at=self.viewpoint.clocks.at),
+            age=age_of(entry.as_of, at=self.viewpoint.day_read),
             before=summit_after(entry, self.table.last_summit),
         )
 

@@ -7,7 +7,7 @@ from typing import Self
 
 from django.utils.translation import gettext
 
-from accounts.dates import utc_day
+from accounts.dates import reader_day, utc_day
 from accounts.models import User
 from commitments.models import Plan
 from progress.entries.states import entry_state_label
@@ -73,6 +73,13 @@ class Viewpoint:
         if self.stocktake is None or self.stocktake.closed_at is not None:
             return None
         return annotated_deadline(self.stocktake, self.reading_at)
+
+    @property
+    def day_read(self) -> date:
+        """The day up to which ages are counted: the reader's own, while it is now."""
+        if self.clocks.is_now:
+            return reader_day(self.reading_at, self.reader.time_zone)
+        return self.clocks.at
 
     @property
     def visible(self) -> EntryQuerySet:

@@ -34,7 +34,7 @@ def conflict_page(
     return editor_page(
         replace(editor, entry=newer),
         EntryForm.showing(merged.text, newer.version, started_from=began),
-        EvidenceRows.showing(merged.text, today=editor.today),
+        EvidenceRows.showing(merged.text, today=editor.request.today),
         newer=newer,
         merge=merged,
         is_typed=True,

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +10,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
-from accounts.dates import utc_day
 from accounts.requests import UserRequest
 from commitments.models import MemberCommitment
 from progress.entries.history import Step, history_of
@@ -43,10 +41,6 @@ class Editor:
     member_commitment: MemberCommitment
     entry: Entry | None = None
 
-    @property
-    def today(self) -> date:
-        return utc_day(self.request.at)
-
 
 def open_editor(editor: Editor) -> HttpResponse:
     """Show the saved text, or the published text that the address names."""
@@ -54,7 +48,9 @@ def open_editor(editor: Editor) -> HttpResponse:
     text = _published_text(editor) if "from" in editor.request.GET else saved
     version = editor.entry.version if editor.entry else NO_VERSION
     form = EntryForm.showing(text, version, started_from=fingerprints_of(saved))
-    return editor_page(editor, form, EvidenceRows.showing(text, today=editor.today))
+    return editor_page(
+        editor, form, EvidenceRows.showing(text, today=editor.request.today)
+    )
 
 
 def not_sent_page(
@@ -72,7 +68,7 @@ def not_sent_page(
     text = EntryText.of(entry)
     form = EntryForm.holding(text, entry.version)
     form.refuse(error)
-    rows = EvidenceRows.showing(text, today=editor.today)
+    rows = EvidenceRows.showing(text, today=editor.request.today)
     return editor_page(editor, form, rows, status=422)
 
 
@@ -176,14 +172,14 @@ def _previous(editor: Editor) -> Entry | None:
     if editor.entry is not None and editor.entry.supersedes_id is not None:
         return published.filter(pk=editor.entry.supersedes_id).first()
     at = editor.request.at
-    return published.positions(at=editor.today, known_at=at).first()
+    return published.positions(at=editor.request.today.utc, known_at=at).first()
 
 
 def _saved_text(editor: Editor) -> EntryText:
     """Return the entry's own text; an empty one while there is no entry."""
     if editor.entry is not None:
         return EntryText.of(editor.entry)
-    return EntryText(as_of=editor.today)
+    return EntryText(as_of=editor.request.today.offered)
 
 
 def _published_text(editor: Editor) -> EntryText:
@@ -194,7 +190,7 @@ def _published_text(editor: Editor) -> EntryText:
     pk = _as_uuid(editor.request.GET["from"])
     source = get_object_or_404(_published(editor), pk=pk)
     text = EntryText.with_links(source, source.evidence_links.all())
-    return replace(text, as_of=editor.today)
+    return replace(text, as_of=editor.request.today.offered)
 
 
 def _as_uuid(text: str) -> UUID:

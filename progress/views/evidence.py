@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_safe
 
-from accounts.dates import utc_day
 from accounts.requests import UserRequest
 from commitments.models import MemberCommitment
 from progress import limits
@@ -104,7 +103,7 @@ def receive_evidence(
     items = _own_items(request, member_commitment, named_ids(data) | chosen)
     add_rows(data, [*(items[pk] for pk in items if pk in chosen), *files])
     known = {**items, **{file.id: file for file in files if file.id}}
-    today = utc_day(request.at)
+    today = request.today
     if is_checked:
         return EvidenceRows.sent(data, today=today, known=known, problems=problems)
     return EvidenceRows.keeping(

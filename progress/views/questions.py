@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.dates import utc_day
 from accounts.requests import UserRequest
 from progress.actions.questions import answer_question, ask_question
 from progress.conversations.questions import question_views, with_names
@@ -61,12 +60,12 @@ def question_new(request: UserRequest, pk: UUID) -> HttpResponse:
     entry = find_entry(request, pk)
     if not can_ask(request.user, entry):
         raise PermissionDenied
-    form = QuestionForm(request.POST if request.method == "POST" else None)
+    data = request.POST if request.method == "POST" else None
+    form = QuestionForm(data, today=request.today.utc)
     if form.is_valid():
         try:
-            ask_question(
-                entry_id=pk, **form.cleaned_data, by=request.user, at=request.at
-            )
+            typed = form.cleaned_data
+            ask_question(entry_id=pk, **typed, by=request.user, at=request.at)
         except ValidationError as error:
             put_errors(form, error)
         else:
@@ -138,7 +137,7 @@ def _narrowed(
     if form.chosen == form.OPEN:
         return questions.open()
     if form.chosen == form.OVERDUE:
-        return questions.overdue(utc_day(request.at))
+        return questions.overdue(request.today.utc)
     if form.chosen == form.ANSWERED:
         return questions.answered()
     return questions

@@ -9,7 +9,9 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connections
 from django.utils import timezone
+from django.utils.formats import date_format
 
+from accounts.dates import utc_day
 from accounts.models import Presidency
 from audit.models import Event
 from partners.actions.reminders import remind_member
@@ -152,7 +154,8 @@ def test_an_old_page_s_button_says_why_not(signed_in, coordinator, stocktake, re
     remind()
     address = f"/notices/stocktakes/{stocktake.pk}/remind/JP/"
     answer = signed_in(coordinator).post(address, follow=True)
-    assert "Japan has already been reminded today." in answer.text
+    day = date_format(utc_day(datetime.now(UTC)), "DATE_FORMAT")
+    assert f"Japan has already been reminded today, {day} in UTC." in answer.text
 
 
 @pytest.mark.parametrize("who", ["officer_jp", "second_reviewer", "observer"])

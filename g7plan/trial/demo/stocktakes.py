@@ -12,6 +12,7 @@ from itertools import count
 from typing import TypedDict
 from uuid import UUID
 
+from accounts.dates import utc_day
 from commitments.models import MemberCommitment, Plan
 from g7plan.trial.demo.interleave import Story, run_in_time_order
 from g7plan.trial.demo.scene import (
@@ -71,7 +72,7 @@ def _set_lead_and_target(scene: Scene, cells: list[DemoCell]) -> None:
         row = cell.member_commitment
         row.lead_authority = scene.library.lead(cell.code, cell.member)
         if cell.number % 4 == 0:
-            row.target_on = (scene.now + (200 + cell.number) * DAY).date()
+            row.target_on = utc_day(scene.now + (200 + cell.number) * DAY)
     MemberCommitment.objects.bulk_update(
         [cell.member_commitment for cell in cells], ["lead_authority", "target_on"]
     )

@@ -39,8 +39,8 @@ TOO_LONG = "字" * 10_001
     [
         ({"as_of": ""}, "This field is required."),
         ({"as_of": "2026-02-31"}, "Enter a valid date."),
-        ({"as_of": "2016-05-26"}, "between the plan&#x27;s adoption (2016-05-27)"),
-        ({"as_of": (TODAY + timedelta(days=1)).isoformat()}, "and today."),
+        ({"as_of": "2016-05-26"}, "between the plan&#x27;s adoption (27 May 2016)"),
+        ({"as_of": (TODAY + timedelta(days=1)).isoformat()}, "and today. Today is"),
         (
             {"narrative": TOO_LONG},
             "This text has 10,001 characters; the limit is 10,000.",
