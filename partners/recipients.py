@@ -5,8 +5,9 @@ from datetime import datetime
 
 from accounts.models import Role, User, chair_at
 from partners.messages import Recipient
+from progress.entries.signatories import signatories_of
 from progress.models import Assignment, Comment, Entry, FocalPoint, Transition
-from progress.permissions import can, is_reviewer
+from progress.permissions import is_reviewer
 from progress.transitions import Verb
 
 
@@ -31,13 +32,8 @@ def still_of(member: str, people: Iterable[User | None]) -> list[Recipient]:
 
 
 def signatories(entry: Entry, at: datetime) -> list[Recipient]:
-    """Return the heads of delegation who can clear the entry: not its writers."""
-    heads = of_delegation(entry.member_code, Role.HEAD)
-    return [
-        Recipient.of_delegation(head)
-        for head in heads
-        if can(Verb.CLEAR, head, entry, at=at)
-    ]
+    """Return the heads of delegation who can clear the entry: not its authors."""
+    return [Recipient.of_delegation(head) for head in signatories_of(entry, at)]
 
 
 def reviewers(entry: Entry, at: datetime) -> list[Recipient]:

@@ -3,6 +3,7 @@
 Which rows a reader may see is decided by `visible_to` of each queryset, not here.
 """
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -31,26 +32,26 @@ SECOND_REVIEWERS = (Role.OFFICER, Role.HEAD, Role.COORDINATOR)
 WAS_NAMED = "was named second reviewer"
 
 
-def standing(user: User, entry: Entry, *, at: datetime) -> frozenset[Standing]:
-    """Return what this person is to this entry at an instant."""
-    is_inside = user.delegation == entry.member_code
-    found = _standing_in_delegation(user, entry) if is_inside else set()
-    if is_reviewer(user, entry, at=at):
-        found.add(Standing.REVIEWER)
-    return frozenset(found)
+def holds(standing: Standing, user: User, entry: Entry, *, at: datetime) -> bool:
+    """Whether this person is this to the entry at an instant."""
+    if standing is Standing.REVIEWER:
+        return is_reviewer(user, entry, at=at)
+    if user.delegation != entry.member_code:
+        return False
+    return _HOLDS_IN_DELEGATION[standing](user, entry)
 
 
-def _standing_in_delegation(user: User, entry: Entry) -> set[Standing]:
-    found: set[Standing] = set()
-    if user.has_role(Role.OFFICER):
-        found.add(Standing.OFFICER)
-    if user.has_role(Role.HEAD):
-        found.add(Standing.HEAD)
-        if entry.written_by_id != user.pk:
-            found.add(Standing.SIGNATORY)
-    if is_assigned(user, entry.member_commitment):
-        found.add(Standing.CONTRIBUTOR)
-    return found
+def is_author(user: User, entry: Entry) -> bool:
+    """Whether this person changed the entry since its draft began.
+
+    It reads `entry.authors`, which a list can prefetch. An entry without any is older
+    than that table: then the person who wrote it last counts. A text that was only
+    carried forward has no author yet.
+    """
+    authors = {author.user_id for author in entry.authors.all()}
+    if authors or entry.is_unconfirmed:
+        return user.pk in authors
+    return user.pk == entry.written_by_id
 
 
 def is_assigned(user: User, member_commitment: MemberCommitment) -> bool:
@@ -62,6 +63,18 @@ def is_assigned(user: User, member_commitment: MemberCommitment) -> bool:
         assignment.user_id == user.pk and assignment.kind == Assignment.Kind.DRAFTS
         for assignment in member_commitment.assignments.all()
     )
+
+
+_HOLDS_IN_DELEGATION: Mapping[Standing, Callable[[User, Entry], bool]] = {
+    Standing.CONTRIBUTOR: lambda user, entry: is_assigned(
+        user, entry.member_commitment
+    ),
+    Standing.OFFICER: lambda user, _entry: user.has_role(Role.OFFICER),
+    Standing.HEAD: lambda user, _entry: user.has_role(Role.HEAD),
+    Standing.SIGNATORY: lambda user, entry: (
+        user.has_role(Role.HEAD) and not is_author(user, entry)
+    ),
+}
 
 
 def _is_named(user: User, member_commitment: MemberCommitment) -> bool:
@@ -104,7 +117,7 @@ def can(verb: Verb, user: User, entry: Entry, *, at: datetime) -> bool:
         return False
     if user.scopes is not None and verb in IN_PERSON_VERBS:
         return False
-    return not RULES[verb].who.isdisjoint(standing(user, entry, at=at))
+    return any(holds(one, user, entry, at=at) for one in RULES[verb].who)
 
 
 def allowed_verbs(user: User, entry: Entry, *, at: datetime) -> list[Verb]:

@@ -27,12 +27,12 @@ class Verb(StrEnum):
 
 
 class Standing(StrEnum):
-    """What a person is to one entry: see `permissions.standing`."""
+    """What a person is to one entry: see `permissions.holds`."""
 
     CONTRIBUTOR = "contributor"  # of the entry's member, and assigned to drafting it
     OFFICER = "officer"  # of the entry's member
     HEAD = "head"  # of the entry's member
-    SIGNATORY = "signatory"  # a head of the entry's member who did not write the text
+    SIGNATORY = "signatory"  # a head of the entry's member who changed nothing in it
     REVIEWER = "reviewer"  # the Presidency; for the chair's own, the second reviewer
 
 

@@ -17,6 +17,7 @@ from commitments.models import (
     SubArea,
     Summit,
 )
+from progress.actions.drafting import add_author
 from progress.actions.ledger import append_record, lock_ledger
 from progress.models import (
     Assignment,
@@ -207,6 +208,7 @@ def make_entry(
         **{**values, "published_at": None, "published_by": None},
         state=State.SUBMITTED if state == State.PUBLISHED else state,
     )
+    add_author(entry, by=entry.written_by, at=entry.written_at)
     for position in range(evidence):
         add_evidence(entry, position=position, by=by)
     if file_name:

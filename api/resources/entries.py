@@ -192,6 +192,6 @@ class EntryViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Resource[En
 
     def get_queryset(self) -> QuerySet[Entry]:
         entries = with_evidence(entries_for(self.request))
-        return entries.prefetch_related("member_commitment__assignments").order_by(
-            "-as_of", "-pk"
-        )
+        return entries.prefetch_related(
+            "member_commitment__assignments", "authors"
+        ).order_by("-as_of", "-pk")

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from accounts.models import User
 from audit.transactions import retried
-from progress.actions.drafting import insert_draft
+from progress.actions.drafting import add_author, insert_draft
 from progress.actions.transition import lock_for, require_reason
 from progress.entries.text import EntryText
 from progress.models import Entry
@@ -42,7 +42,10 @@ def withdraw_entry(
 def _supersede(
     published: Entry, kind: Entry.Kind, reason: str, *, by: User, at: datetime
 ) -> Entry:
-    """Insert the draft. It belongs to the stocktake of what it supersedes."""
+    """Insert the draft. It belongs to the stocktake of what it supersedes.
+
+    The person who gives the reason is its author, even where the text stays.
+    """
     successor = Entry(
         member_commitment=published.member_commitment,
         stocktake=published.stocktake,
@@ -50,4 +53,6 @@ def _supersede(
         supersedes=published,
         reason=require_reason(reason),
     )
-    return insert_draft(successor, EntryText.of(published), by=by, at=at)
+    insert_draft(successor, EntryText.of(published), by=by, at=at)
+    add_author(successor, by=by, at=at)
+    return successor

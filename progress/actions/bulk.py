@@ -22,6 +22,7 @@ from progress.actions.carry_forward import carry_forward, confirm_entry
 from progress.actions.clearance import clear_entry, send_back_entry, submit_entry
 from progress.actions.review import publish_entry, return_entry
 from progress.actions.transition import was_just_confirmed, was_just_done
+from progress.entries.signatories import own_words_refusal
 from progress.models import Entry, Round
 from progress.permissions import can
 from progress.transitions import Verb
@@ -130,7 +131,8 @@ def _outcome(
     except StaleRow as stale:
         return _stale(batch, item, stale.row, by=by, at=at)
     except PermissionDenied:
-        return BulkOutcome(item, ok=False, sentence=_not_yours(batch))
+        entry = Entry.objects.visible_to(by, at).filter(pk=item.id).first()
+        return BulkOutcome(item, ok=False, sentence=_not_yours(batch, entry, by, at))
     except ValidationError as error:
         return BulkOutcome(item, ok=False, sentence=" ".join(error.messages))
     return BulkOutcome(item, ok=True, sentence=_("Done."))
@@ -147,7 +149,8 @@ def _stale(
     if is_done:
         return BulkOutcome(item, ok=True, sentence=_("Already done."))
     if not can(batch.verb, by, entry, at=at):
-        return BulkOutcome(item, ok=False, sentence=_not_yours(batch))
+        sentence = _not_yours(batch, entry, by, at)
+        return BulkOutcome(item, ok=False, sentence=sentence)
     return BulkOutcome(
         item,
         ok=False,
@@ -163,10 +166,11 @@ def _was_just_returned(batch: Batch, item: Item, *, by: User, at: datetime) -> b
     return rounds.filter(entry=item.id, returned_by=by).exists()
 
 
-def _not_yours(batch: Batch) -> str:
+def _not_yours(batch: Batch, entry: Entry | None, by: User, at: datetime) -> str:
     if batch is Batch.CLEAR:
-        return _(
-            "You cannot clear this entry. A head clears only entries of their own"
-            " delegation that someone else wrote and confirmed."
+        refusal = own_words_refusal(entry, by, at) if entry is not None else ""
+        return refusal or _(
+            "You cannot clear this entry. Only a head of its delegation can, if they"
+            " changed nothing in it."
         )
     return _("You do not have permission to do this.")

@@ -11,7 +11,7 @@ from accounts.dates import reader_day, utc_day
 from accounts.models import User
 from audit.transactions import retried
 from commitments.models import MemberCommitment
-from progress.actions.drafting import insert_draft
+from progress.actions.drafting import add_author, insert_draft
 from progress.actions.transition import lock_for, lock_stocktakes, record_entry
 from progress.entries.carry_forward import find_published, unchanged_from
 from progress.entries.text import EntryText, require_valid
@@ -28,6 +28,7 @@ def carry_forward(
 
     It is marked with the day since which the text is unchanged. It cannot be submitted
     until a person confirms or edits it. Its date is today: the text must be true now.
+    The person who carries it forward changes nothing, and so is not its author.
 
     Raises PermissionDenied, or ValidationError with code `nothing_to_carry` or
     `draft_exists`.
@@ -64,7 +65,7 @@ def confirm_entry(
     """Confirm that a text carried forward is still true, as of a day or today.
 
     By rule 1 this is an edit: the same people may do it, in the same states. The person
-    who confirms counts as the writer, and so cannot clear the entry alone.
+    who confirms counts as an author, and so cannot clear the entry.
 
     Raises as `edit_entry`, or ValidationError with code `nothing_to_confirm`.
     """
@@ -85,6 +86,7 @@ def confirm_entry(
             "version",
         ]
     )  # fmt: skip
+    add_author(entry, by=by, at=at)
     record_entry("confirm", entry, by=by, at=at)
     return entry
 

@@ -15,7 +15,7 @@ from progress.actions.evidence import put_evidence
 from progress.actions.transition import apply, lock_for, lock_stocktakes, record_entry
 from progress.entries.carry_forward import UNCHANGED_TEXT_FIELDS, mark_unchanged_text
 from progress.entries.text import EDITED_FIELDS, EntryText, require_valid
-from progress.models import Entry, State, Stocktake, Transition
+from progress.models import Entry, EntryAuthor, State, Stocktake, Transition
 from progress.permissions import can_draft
 from progress.transitions import Verb
 
@@ -39,7 +39,19 @@ def draft_entry(
         stocktake=Stocktake.objects.open().filter(plan=plan).first(),
     )
     mark_unchanged_text(entry, text, by=by, at=at)
-    return insert_draft(entry, text, by=by, at=at)
+    insert_draft(entry, text, by=by, at=at)
+    add_author(entry, by=by, at=at)
+    return entry
+
+
+def add_author(entry: Entry, *, by: User, at: datetime) -> None:
+    """Keep who changed an entry since its draft began: they cannot clear it (rule 1).
+
+    A person who only carried a text forward changed nothing.
+    """
+    EntryAuthor.objects.bulk_create(
+        [EntryAuthor(entry=entry, user=by, first_changed_at=at)], ignore_conflicts=True
+    )
 
 
 def insert_draft(
@@ -72,12 +84,16 @@ def edit_entry(
 ) -> Entry:
     """Replace the text of a draft or a returned entry.
 
+    If nothing differs, nothing is written: the person does not become its author.
+
     Raises StaleRow, PermissionDenied, or ValidationError: a dict of fields, or
     code `illegal_transition`.
     """
     entry = lock_for(Verb.EDIT, entry_id, version=version, by=by, at=at)
     plan = entry.member_commitment.commitment.plan
     require_valid(text, adopted_on=plan.adopted_on, today=utc_day(at))
+    if EntryText.of(entry) == text:
+        return entry
     mark_unchanged_text(entry, text, by=by, at=at)
     _put_text(entry, text, by=by, at=at)
     entry.version += 1
@@ -91,6 +107,7 @@ def edit_entry(
         ]
     )
     put_evidence(entry, text, by=by, at=at)
+    add_author(entry, by=by, at=at)
     record_entry(Verb.EDIT, entry, by=by, at=at)
     return entry
 

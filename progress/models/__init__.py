@@ -7,7 +7,14 @@ from progress.models.evidence import Evidence, EvidenceFile, LinkCheck
 from progress.models.ledger import Checkpoint, LedgerRecord, LedgerSeal
 from progress.models.people import Assignment, FocalPoint
 from progress.models.stocktakes import Extension, Handover, Stocktake
-from progress.models.workflow import Clearance, Release, Round, Tombstone, Transition
+from progress.models.workflow import (
+    Clearance,
+    EntryAuthor,
+    Release,
+    Round,
+    Tombstone,
+    Transition,
+)
 
 __all__ = [
     "Assignment",
@@ -15,6 +22,7 @@ __all__ = [
     "Clearance",
     "Comment",
     "Entry",
+    "EntryAuthor",
     "EntryEvidence",
     "Evidence",
     "EvidenceFile",

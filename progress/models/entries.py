@@ -67,7 +67,7 @@ class Entry(models.Model):
         User, on_delete=models.PROTECT, null=True, related_name="confirmed_entries"
     )
 
-    # The author of the text: a head may not clear text they wrote themselves.
+    # Who changed it last. Everybody who did is in `authors`: no author clears it.
     written_at = models.DateTimeField()
     written_by = models.ForeignKey(
         User, on_delete=models.PROTECT, related_name="written_entries"
@@ -212,6 +212,11 @@ class Entry(models.Model):
     def shown_kind(self) -> str:
         """The kind as its reader may know it: see `redacted_to`."""
         return self.kind if self.is_supersession_seen else self.Kind.UPDATE
+
+    @property
+    def is_unconfirmed(self) -> bool:
+        """Whether its text was carried forward and no one has confirmed it yet."""
+        return self.unchanged_since is not None and self.confirmed_at is None
 
     def is_late_at(self, at: datetime) -> bool:
         """Whether it is late if it reaches the Presidency at this instant.

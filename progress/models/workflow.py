@@ -61,6 +61,26 @@ class Round(models.Model):
         return f"{self.entry_id} round {self.number}"
 
 
+class EntryAuthor(models.Model):
+    """A person who changed an entry since its draft began, and when they first did."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="authors")
+    user = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="authored_entries"
+    )
+    first_changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["entry", "user"], name="entry_author_is_unique"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entry_id} changed by {self.user_id}"
+
+
 class Clearance(models.Model):
     """One signature for the member: who sent the text, and who cleared it."""
 

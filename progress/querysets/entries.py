@@ -243,6 +243,7 @@ class EntryQuerySet(models.QuerySet["Entry"]):
             .select_for_update(of=("self",))
             .select_related("member_commitment__commitment__plan")
             .select_related("member_commitment__member", "stocktake", "supersedes")
+            .prefetch_related("authors")
             .get(pk=pk)
         )
 

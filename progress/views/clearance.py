@@ -11,6 +11,7 @@ from accounts.models import Role
 from accounts.requests import UserRequest
 from progress.actions.bulk import Batch
 from progress.entries.changes import Change, changes_of
+from progress.entries.signatories import signing_notice
 from progress.models import Entry, State
 from progress.permissions import can
 from progress.querysets.entries import EntryQuerySet
@@ -44,6 +45,7 @@ def _ours(request: UserRequest, state: State) -> EntryQuerySet:
         state=state, member_commitment__member=request.user.delegation
     )
     ours = ours.with_visible_unchanged_since(visible)
+    ours = ours.prefetch_related("authors")
     return in_plan_order(ours).select_related("written_by", "submitted_by")
 
 
@@ -51,10 +53,13 @@ def _item(
     request: UserRequest, change: Change, deadlines: Mapping[UUID, Deadline]
 ) -> dict[str, object]:
     entry = change.entry
+    user, at = request.user, request.at
+    can_clear = can(Verb.CLEAR, user, entry, at=at)
     return {
         "change": change,
         "entry": entry,
         "commitment": entry.member_commitment.commitment,
-        "can_clear": can(Verb.CLEAR, request.user, entry, at=request.at),
+        "can_clear": can_clear,
+        "signing": None if can_clear else signing_notice(entry, user, at),
         "deadline": deadlines.get(entry.pk),
     }

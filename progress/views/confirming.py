@@ -180,9 +180,13 @@ class EntryConfirmation(Confirmation):
 
 
 def refusal_page(
-    request: UserRequest, entry: Entry, error: ValidationError | None = None
+    request: UserRequest,
+    entry: Entry,
+    error: ValidationError | None = None,
+    *,
+    status: int = 409,
 ) -> HttpResponse:
-    """Say why the entry's state does not allow the act, and what is possible (409)."""
+    """Say why the act is not possible on the entry now, and what is possible."""
     successors = Entry.objects.visible_to(request.user, request.at).filter(
         supersedes=entry
     )
@@ -194,4 +198,6 @@ def refusal_page(
         "can_edit": Verb.EDIT in allowed_verbs(request.user, entry, at=request.at),
         "successor": successors.exclude(state="discarded").first(),
     }
-    return render(request, "progress/entries/entry_problem.html", context, status=409)
+    return render(
+        request, "progress/entries/entry_problem.html", context, status=status
+    )

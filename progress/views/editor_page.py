@@ -14,6 +14,7 @@ from accounts.requests import UserRequest
 from commitments.models import MemberCommitment
 from progress.entries.history import Step, history_of
 from progress.entries.merge import fingerprints_of
+from progress.entries.signatories import SigningNotice, signing_notice
 from progress.entries.text import EntryText, EvidenceItem
 from progress.forms.entries import EntryForm
 from progress.forms.evidence import EvidenceRows
@@ -90,6 +91,7 @@ def editor_page(
         "is_invalid": form.is_bound or bool(rows.problems),
         **_rights(editor),
         **_surroundings(editor),
+        "signing": _signing(editor),
         **_own_evidence(editor, rows),
         **more,
     }
@@ -100,12 +102,18 @@ def editor_page(
 def _rights(editor: Editor) -> dict[str, bool]:
     """Return what this person may do here, also before there is an entry."""
     request, mine = editor.request, editor.member_commitment
-    stub = editor.entry or Entry(member_commitment=mine, written_by=request.user)
+    stub = editor.entry or Entry(member_commitment=mine)
     return {
         "can_submit": can(Verb.SUBMIT, request.user, stub, at=request.at),
         "can_assign": can_assign(request.user, mine),
         "is_editable": editor.entry is None or is_legal(Verb.EDIT, editor.entry),
     }
+
+
+def _signing(editor: Editor) -> SigningNotice | None:
+    """Return who can clear the entry, which a head reads before they change it."""
+    entry = editor.entry or Entry(member_commitment=editor.member_commitment)
+    return signing_notice(entry, editor.request.user, editor.request.at)
 
 
 # ---- What is shown beside the form ---------------------------------------------------

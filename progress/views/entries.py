@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import UserRequest
 from progress.entries.history import history_of
+from progress.entries.signatories import SigningNotice, signing_notice
 from progress.entries.signatures import signatures_of
 from progress.models import Entry, Round, State
 from progress.permissions import (
@@ -92,9 +93,17 @@ def entry_detail(request: UserRequest, pk: UUID) -> HttpResponse:
         "author": name_of_writer(entry.written_by, entry, user),
         "steps": history_of(entry, reader=user, at=at),
         "signatures": signatures_of(entry, reader=user, at=at),
+        "signing": _signing(request, entry),
         **_around(request, entry),
     }
     return render(request, "progress/entries/entry_detail.html", context)
+
+
+def _signing(request: UserRequest, entry: Entry) -> SigningNotice | None:
+    """Return who can clear an entry that is waiting for it."""
+    if entry.state != State.IN_CLEARANCE:
+        return None
+    return signing_notice(entry, request.user, request.at)
 
 
 def _around(request: UserRequest, entry: Entry) -> dict[str, object]:

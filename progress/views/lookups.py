@@ -38,6 +38,8 @@ def find_entry(request: UserRequest, pk: UUID) -> Entry:
     )
     if request.user.has_role(Role.CONTRIBUTOR):  # read for each verb
         entries = entries.prefetch_related("member_commitment__assignments")
+    if request.user.has_role(Role.HEAD):
+        entries = entries.prefetch_related("authors")
     return get_object_or_404(entries, pk=pk)
 
 

@@ -1,5 +1,6 @@
 """One route for each verb on an entry: GET asks, POST acts on the version shown."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -13,13 +14,14 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import Member
 from accounts.requests import UserRequest
 from progress.actions.transition import was_just_done
+from progress.entries.signatories import own_words_refusal, signing_notice
 from progress.entries.states import sent_message, submit_label
 from progress.forms.versions import VersionForm
 from progress.models import Entry, Round
 from progress.permissions import can
 from progress.transitions import Verb, is_legal
 from progress.views.acts import VERB_ACTS, VerbAct
-from progress.views.confirming import EntryConfirmation
+from progress.views.confirming import EntryConfirmation, refusal_page
 from progress.views.editor_page import not_sent_page
 from progress.views.lookups import find_entry
 from progress.views.unsent_text import keeps_unsent_text
@@ -32,9 +34,7 @@ def entry_verb(request: UserRequest, pk: UUID, verb: Verb) -> HttpResponse:
         messages.info(request, _("This entry has been returned to its delegation."))
         return redirect("progress:review-list")
     page = VerbConfirmation(request, VERB_ACTS[verb], find_entry(request, pk))
-    if not page.is_permitted():
-        raise PermissionDenied
-    return page.respond()
+    return page.respond() if page.is_permitted() else page.not_permitted()
 
 
 def _is_returned(request: UserRequest, pk: UUID) -> bool:
@@ -57,6 +57,16 @@ class VerbConfirmation(EntryConfirmation):
     def is_permitted(self) -> bool:
         return can(self.act.verb, self.request.user, self.row, at=self.request.at)
 
+    def not_permitted(self) -> HttpResponse:
+        """Say who can clear the entry to a head who changed it. Others get a 403."""
+        user, at = self.request.user, self.request.at
+        is_clear = self.act.verb is Verb.CLEAR
+        sentence = own_words_refusal(self.row, user, at) if is_clear else ""
+        if not sentence:
+            raise PermissionDenied
+        error = ValidationError(sentence)
+        return refusal_page(self.request, self.row, error, status=403)
+
     def is_possible(self) -> bool:
         return self.is_permitted() and is_legal(self.act.verb, self.row)
 
@@ -66,10 +76,18 @@ class VerbConfirmation(EntryConfirmation):
 
     def refusal(self, error: ValidationError | None = None) -> HttpResponse:
         if not self.is_permitted():
-            raise PermissionDenied
+            return self.not_permitted()
         if error is not None and self.act.verb is Verb.SUBMIT:
             return not_sent_page(self.request, self.row, error)
         return super().refusal(error)
+
+    def context(self) -> Mapping[str, object]:
+        """Warn a head that they cannot clear a correction or withdrawal they begin."""
+        if self.act.verb not in {Verb.CORRECT, Verb.WITHDRAW}:
+            return super().context()
+        begun = Entry(member_commitment=self.row.member_commitment)
+        signing = signing_notice(begun, self.request.user, self.request.at)
+        return {**super().context(), "signing": signing}
 
     def label(self) -> str:
         if self.act.verb is not Verb.SUBMIT:

@@ -110,6 +110,25 @@ def test_a_key_performs_only_what_no_person_has_to_decide():
     assert not any(can(verb, reading, entry, at=AT) for verb in Verb)
 
 
+def test_no_author_of_an_entry_clears_it_whoever_saved_last():
+    head, other = person("head JP"), person("head JP")
+    entry = entry_of("JP", authors=[head, User()], written_by=other)
+    assert not can(Verb.CLEAR, head, entry, at=AT)
+    assert can(Verb.CLEAR, other, entry, at=AT)
+
+
+def test_without_known_authors_the_last_writer_counts_unless_nothing_was_written():
+    head = person("head JP")
+    old = entry_of("JP", written_by=head)
+    assert not can(Verb.CLEAR, head, old, at=AT)
+    carried = entry_of("JP", written_by=head, unchanged_since=AT.date())
+    assert can(Verb.CLEAR, head, carried, at=AT)
+    confirmed = entry_of(
+        "JP", written_by=head, unchanged_since=AT.date(), confirmed_at=AT
+    )
+    assert not can(Verb.CLEAR, head, confirmed, at=AT)
+
+
 @pytest.mark.parametrize(
     ("state", "verbs"),
     [

@@ -14,7 +14,7 @@ import pytest
 
 from accounts.models import Member, User
 from commitments.models import MemberCommitment
-from progress.models import Assignment, Entry, State, Stocktake
+from progress.models import Assignment, Entry, EntryAuthor, State, Stocktake
 from progress.permissions import can
 from progress.transitions import RULES, Rule, Standing, Verb, is_legal, next_state
 from tests.factories import CHAIR
@@ -52,8 +52,12 @@ def entry_of(row: Row, name: str, user: User) -> Entry:
         member_commitment=mine,
         stocktake=stocktake,
         state=row["state"],
-        written_by=user if name == "head_who_wrote_it" else User(),
+        written_by=User(),
     )
+    # The head changed the entry, and another person saved it last.
+    authors = [User(), user] if name == "head_who_wrote_it" else [User()]
+    rows = [EntryAuthor(user=author) for author in authors]
+    entry.__dict__["_prefetched_objects_cache"] = {"authors": rows}
     entry.has_live_successor = False
     return entry
 

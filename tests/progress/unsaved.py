@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from accounts.models import Member, Role, Scope, User
 from commitments.models import MemberCommitment
-from progress.models import Assignment, Entry
+from progress.models import Assignment, Entry, EntryAuthor
 from progress.permissions import WAS_NAMED
 
 AT = datetime(2026, 6, 1, tzinfo=UTC)
@@ -57,7 +57,10 @@ def commitment_of(member: str, *assignments: Assignment) -> MemberCommitment:
     return mine
 
 
-def entry_of(member: str, *assignments: Assignment, **fields) -> Entry:
+def entry_of(member: str, *assignments: Assignment, authors=(), **fields) -> Entry:
+    """An entry without an author, unless `authors` or `written_by` name one."""
     entry = Entry(member_commitment=commitment_of(member, *assignments), **fields)
+    rows = [EntryAuthor(user=author) for author in authors]
+    entry.__dict__["_prefetched_objects_cache"] = {"authors": rows}
     entry.has_live_successor = False
     return entry

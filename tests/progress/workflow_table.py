@@ -16,6 +16,7 @@ from django.db import transaction
 
 from accounts.models import Member, Role, User
 from commitments.models import Plan
+from progress.actions.drafting import add_author
 from progress.models import Entry, State, Stocktake
 from tests.factories import (
     CHAIR,
@@ -105,8 +106,11 @@ class World:
             for member in ("JP", CHAIR, FORMER_CHAIR)
         }
         entries = {name: by_member[MEMBERS.get(name, "JP")] for name in PEOPLE}
-        author = self.people["head_who_wrote_it"]
-        return {**entries, "head_who_wrote_it": self._entry("1.2.1", author)}
+        # Their entry was changed once more, by an officer: it is still theirs as well.
+        own = self._entry("1.2.1", make_user(Role.OFFICER, member="JP"))
+        head = self.people["head_who_wrote_it"]
+        add_author(own, by=head, at=own.written_at)
+        return {**entries, "head_who_wrote_it": own}
 
     def _entry(self, code: str, by: User) -> Entry:
         assert by.member_id is not None

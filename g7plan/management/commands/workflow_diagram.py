@@ -36,7 +36,7 @@ STANDINGS = {
     Standing.CONTRIBUTOR: "a contributor assigned to the commitment",
     Standing.OFFICER: "an officer",
     Standing.HEAD: "a head of delegation",
-    Standing.SIGNATORY: "a head of delegation who did not write the text",
+    Standing.SIGNATORY: "a head of delegation who changed nothing in the entry",
     Standing.REVIEWER: "the reviewer",
 }
 HEAD = """\

@@ -13,6 +13,7 @@ from audit.models import Event
 from commitments.models import MemberCommitment
 from progress import limits
 from progress.actions.bulk import Batch, Item, run_batch
+from progress.actions.drafting import add_author
 from progress.models import Clearance, Entry, LedgerRecord, Round, State, Transition
 from tests.factories import CHAIR, make_entry, make_user, member_commitment_of
 
@@ -115,12 +116,24 @@ def test_a_refusal_is_told_and_keeps_nobody_else_back(
 
 def test_a_head_signs_all_but_their_own_words(entries_in, head_jp, now):
     entries = entries_in(State.IN_CLEARANCE)
-    Entry.objects.filter(pk=entries[1].pk).update(written_by=head_jp)
+    add_author(entries[1], by=head_jp, at=now)
     outcomes = run_batch(Batch.CLEAR, items_of(entries), by=head_jp, at=now)
     assert [one.ok for one in outcomes] == [True, False, True, True]
-    assert (
-        "entries of their own delegation that someone else wrote"
-        in outcomes[1].sentence
+    assert outcomes[1].sentence.startswith(
+        "You changed this entry, so you cannot clear it. No head of your delegation"
+    )
+
+
+def test_a_head_reads_which_heads_can_clear_what_they_changed(
+    entries_in, head_jp, now, members
+):
+    (entry, *_rest) = entries_in(State.IN_CLEARANCE)
+    add_author(entry, by=head_jp, at=now)
+    for name in ("Ada", "Zoe"):
+        make_user(Role.HEAD, member="JP", name=name)
+    (outcome,) = run_batch(Batch.CLEAR, items_of([entry]), by=head_jp, at=now)
+    assert outcome.sentence == (
+        "You changed this entry, so you cannot clear it. Can clear it: Ada, Zoe."
     )
 
 

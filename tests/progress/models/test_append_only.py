@@ -35,7 +35,7 @@ ONLY_ADDED = (
     "progress_evidence", "progress_evidencefile", "progress_transition",
     "progress_round", "progress_clearance", "progress_comment", "progress_extension",
     "progress_release", "progress_ledgerrecord", "progress_checkpoint",
-    "progress_tombstone", "audit_event",
+    "progress_tombstone", "progress_entryauthor", "audit_event",
 )  # fmt: skip
 # A draft's rows may change; only those of published entries stay.
 PARTLY = ("progress_entry", "progress_entryevidence")

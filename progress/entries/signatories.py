@@ -1,0 +1,108 @@
+"""Who can clear an entry for its member: a head who changed nothing in it.
+
+Heads are warned before they change an entry. Where no head is left, the reader is told
+what to do.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import prefetch_related_objects
+from django.utils.translation import gettext as _
+
+from accounts.models import Role, User
+from progress.models import Entry
+from progress.permissions import can, is_author
+from progress.transitions import Verb
+
+
+@dataclass(frozen=True)
+class SigningNotice:
+    """What a person in the delegation reads about who can clear an entry."""
+
+    title: str
+    text: str
+    # Whether the reader, or every head, cannot clear it or is about to lose that.
+    is_warning: bool
+
+
+def heads_of(member: str) -> list[User]:
+    """Return the active heads of a delegation, ordered by name."""
+    people = User.objects.people().filter(member=member, is_active=True)
+    heads = people.filter(roles__contains=[Role.HEAD.value])
+    return list(heads.order_by("name", "pk"))
+
+
+def signatories_of(entry: Entry, at: datetime) -> list[User]:
+    """Return the heads who can clear the entry once it is in clearance."""
+    return _signatories(entry, heads_of(entry.member_code), at)
+
+
+def signing_notice(entry: Entry, reader: User, at: datetime) -> SigningNotice | None:
+    """Return what this reader should know before they change or clear the entry.
+
+    None outside the delegation, and where the member skips clearance. An entry that is
+    not begun yet is an unsaved one.
+    """
+    is_ours = reader.delegation == entry.member_code
+    if not is_ours or entry.member_commitment.member.skips_clearance:
+        return None
+    member = entry.member_code
+    heads = reader.ask_once(f"heads of {member}", lambda: heads_of(member))
+    able = _signatories(entry, heads, at)
+    others = [head for head in able if head.pk != reader.pk]
+    if reader in able:
+        return SigningNotice(
+            title=_("If you change or confirm this entry, you cannot clear it"),
+            text=_who_else(others),
+            is_warning=True,
+        )
+    title = own_words_title() if reader in heads else ""
+    text = _who_can(others, heads)
+    return SigningNotice(title, text, is_warning=bool(title) or not others)
+
+
+def own_words_title() -> str:
+    return _("You changed this entry, so you cannot clear it")
+
+
+def own_words_refusal(entry: Entry, by: User, at: datetime) -> str:
+    """Return why this head cannot clear the entry; empty if that is not the reason."""
+    notice = signing_notice(entry, by, at)
+    if notice is None or not by.has_role(Role.HEAD) or not is_author(by, entry):
+        return ""
+    return f"{notice.title}. {notice.text}"
+
+
+def _signatories(entry: Entry, heads: Sequence[User], at: datetime) -> list[User]:
+    prefetch_related_objects([entry], "authors")
+    return [head for head in heads if can(Verb.CLEAR, head, entry, at=at)]
+
+
+def _who_can(able: Sequence[User], heads: Sequence[User]) -> str:
+    if able:
+        return _("Can clear it: %(names)s.") % {"names": _names(able)}
+    if not heads:
+        return _(
+            "Your delegation has no head who can clear it. Ask an administrator to"
+            " invite one."
+        )
+    return _(
+        "No head of your delegation can clear it, because each of them changed it. Ask"
+        " an administrator to invite another head. Or discard this entry (recall it"
+        " first if it was sent), and let an officer write it again."
+    )
+
+
+def _who_else(others: Sequence[User]) -> str:
+    if others:
+        return _("Can clear it: %(names)s.") % {"names": _names(others)}
+    return _(
+        "No other head of your delegation can clear it. Leave the change to an officer,"
+        " or ask an administrator to invite another head."
+    )
+
+
+def _names(people: Sequence[User]) -> str:
+    return ", ".join(str(person) for person in people)
