@@ -1,6 +1,6 @@
 """Who can clear an entry for its member: a head who changed nothing in it.
 
-Heads are warned before they change an entry. Where no head is left, the reader is told
+Heads are warned before they change an entry. Where no head is left, the reader learns
 what to do.
 """
 

@@ -1,4 +1,4 @@
-"""Tests of rule 1 on signing: no head clears what they changed, whoever saved last."""
+"""Tests of rule 1 on signing: no head clears what they changed."""
 
 import importlib
 from dataclasses import replace
