@@ -5,7 +5,7 @@ code asks one of these, so that a day is never that of the machine's own time zo
 """
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Self
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,11 @@ from zoneinfo import ZoneInfo
 def utc_day(instant: datetime) -> date:
     """Return the UTC day on which an aware instant falls: the day of the record."""
     return instant.astimezone(UTC).date()
+
+
+def end_of_day(day: date) -> datetime:
+    """Return the last instant of a UTC day."""
+    return datetime.combine(day, time.min, UTC) + timedelta(days=1, microseconds=-1)
 
 
 def local_day(instant: datetime, zone: str) -> date:
@@ -36,6 +41,11 @@ def clock(local: datetime) -> str:
     Django's own format `T` leaves the zone out in the hour that the clocks show twice.
     """
     return f"{local:%H:%M %Z}"
+
+
+def exact_clock(local: datetime) -> str:
+    """Return the time of an instant to the second, with its zone: `14:05:00 CET`."""
+    return f"{local:%H:%M:%S %Z}"
 
 
 @dataclass(frozen=True)

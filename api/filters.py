@@ -3,12 +3,13 @@
 django-filter reads and applies them. Values that it would ignore are refused here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import reduce
 from operator import or_
 from typing import Any
 
 import django_filters  # type: ignore[import-untyped]  # it ships no types
+from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -39,15 +40,18 @@ class StrictFilterBackend(DjangoFilterBackend):  # type: ignore[misc]  # untyped
     def filter_queryset(self, request: Request, queryset: Rows, view: APIView) -> Rows:
         filters = self.get_filterset(request, queryset, view)
         if not filters.is_valid():
-            raise InvalidParameters(
-                [
-                    Fault(error.messages[0], error.code or "invalid", parameter=name)
-                    for name, errors in filters.errors.as_data().items()
-                    for error in errors
-                ]
-            )
+            raise InvalidParameters(parameter_faults(filters.errors.as_data()))
         narrowed: Rows = filters.qs
         return narrowed
+
+
+def parameter_faults(found: Mapping[str, list[ValidationError]]) -> list[Fault]:
+    """Return the faults of parameters, from their errors by name."""
+    return [
+        Fault(error.messages[0], error.code or "invalid", parameter=name)
+        for name, errors in found.items()
+        for error in errors
+    ]
 
 
 class Filters(django_filters.FilterSet):  # type: ignore[misc]  # untyped base
@@ -100,15 +104,16 @@ class InstantFilter(django_filters.IsoDateTimeFilter):  # type: ignore[misc]  # 
 class SearchFilter(django_filters.CharFilter):  # type: ignore[misc]  # untyped base
     """Rows with the text in one of some columns, in upper or lower case."""
 
-    def __init__(self, *columns: str) -> None:
-        names = [column.split("__")[-1] for column in columns]
+    def __init__(self, *columns: str, **named: str) -> None:
+        """`named` are columns that the query adds, by their public names."""
+        names = [*(column.split("__")[-1] for column in columns), *named]
         super().__init__(
             help_text=format_lazy(
                 _("Case-insensitive substring of {columns}."),
                 columns=" or ".join(filter(None, [", ".join(names[:-1]), names[-1]])),
             )
         )
-        self.columns = columns
+        self.columns = (*columns, *named.values())
 
     def filter(self, rows: Rows, text: str) -> Rows:
         if not text:

@@ -4,8 +4,8 @@ Rows are not counted from the start of the list. So a row that is added or remov
 before a page does not shift it: no row comes twice and none is missed. The cursor does
 not reveal how many rows there are.
 
-The cursor is signed. An altered one, or one from another list or order, is refused like
-any other invalid value.
+The cursor is signed. An altered one, or one from another list, order or clock, is
+refused like any other invalid value.
 
 An example, with `page_size=2` and the order `-as_of`, which becomes `-as_of,-pk`:
 
@@ -19,7 +19,7 @@ An example, with `page_size=2` and the order `-as_of`, which becomes `-as_of,-pk
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any, TypeVar, cast
@@ -107,7 +107,7 @@ class CursorPaging(BasePagination):
         self.request, self.pinned = request, getattr(view, "pinned_parameters", {})
         self.size = page_size_of(request)
         keys = keys_of(queryset)
-        self.signer = signer_for(queryset, keys)
+        self.signer = signer_for(queryset, keys, self.pinned)
         cursor = self.read(request.query_params.get("cursor"))
         # Going back reads the list in reverse, so that the nearest rows come first, and
         # reverses the page again. In the list A B C D E with two rows a page,
@@ -137,7 +137,8 @@ class CursorPaging(BasePagination):
             is_back, *values = self.signer.unsign_object(text)
         except (BadSignature, ValueError) as error:
             detail = _(
-                "This cursor does not belong to this list in this order. Start again"
+                "This cursor does not belong to this list, in this order and at these"
+                " clocks. Follow the next and previous URLs unchanged, or start again"
                 " without a cursor."
             )
             raise InvalidParameters(
@@ -221,14 +222,20 @@ def keys_of(rows: QuerySet[Any]) -> list[SortKey]:
         is_descending = bool(terms) and terms[-1].startswith("-")
         terms.append("-pk" if is_descending else "pk")
     return [
-        SortKey(path, term.startswith("-"), may_be_null(rows.model, path))
+        SortKey(path, term.startswith("-"), may_be_null(rows, path))
         for term in terms
         for path in [term.removeprefix("-")]
     ]
 
 
-def may_be_null(model: type[Model], path: str) -> bool:
-    """Return whether this column, or a relation on the path to it, is nullable."""
+def may_be_null(rows: QuerySet[Any], path: str) -> bool:
+    """Return whether this column, or a relation on the path to it, is nullable.
+
+    A column that the query adds may always be null.
+    """
+    if path in rows.query.annotations:
+        return True
+    model: type[Model] = rows.model
     for name in path.split("__"):
         field = model._meta.pk if name == "pk" else model._meta.get_field(name)
         if field.null:
@@ -250,7 +257,10 @@ def rows_beyond(keys: Sequence[SortKey], values: Sequence[SortValue]) -> Q:
     return beyond
 
 
-def signer_for(rows: QuerySet[Any], keys: Sequence[SortKey]) -> Signer:
-    """Return a signer for cursors of this model in this order, and no other."""
+def signer_for(
+    rows: QuerySet[Any], keys: Sequence[SortKey], pinned: Mapping[str, str]
+) -> Signer:
+    """Return a signer for cursors of this model, order and clocks, and no others."""
     order = ",".join(key.term for key in keys)
-    return Signer(salt=f"api.paging:{rows.model._meta.label}:{order}")
+    clocks = urlencode(pinned)
+    return Signer(salt=f"api.paging:{rows.model._meta.label}:{order}:{clocks}")

@@ -13,9 +13,10 @@ from partners.reminding import Remindable, remindable
 from progress.conversations.unanswered import Unanswered, unanswered_for
 from progress.models import Entry, State, Stocktake
 from progress.permissions import can_review, is_reviewer
+from progress.positions.clocks import Clocks
 from progress.positions.overview import Overview, build_overview
 from progress.positions.plan_table import plan_table
-from progress.positions.viewpoint import Clocks, Viewpoint
+from progress.positions.viewpoint import Viewpoint
 from progress.stocktakes.coverage import (
     CoverageState,
     MemberCoverage,

@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 
 from accounts.dates import utc_day
 from progress.models import Handling, State, Status
+from progress.positions.labels import NOT_REPORTED, none_label, short_status_label
 
 MEMBERS = {
     "CA": "Canada",
@@ -121,6 +122,7 @@ def samples(*, at: datetime) -> dict[str, Any]:
         "form": SampleForm(typed),
         "status_form": SampleForm({**typed, "status": "limited"}, auto_id="edit_%s"),
         "mix": MIX,
+        "none_label": none_label(reads_all=True),
         "before": BEFORE,
         "after": AFTER,
         "due_at": at + timedelta(days=12, hours=3),
@@ -132,7 +134,7 @@ def samples(*, at: datetime) -> dict[str, Any]:
         ],
         "handlings": Handling.values,
         "states": State.choices,
-        "statuses": [*Status.values, "not_reported"],
+        "statuses": [*Status.choices, (NOT_REPORTED, none_label(reads_all=True))],
         "tasks": tasks(),
     }
 
@@ -171,12 +173,18 @@ def _commitment_row(code: str) -> dict[str, Any]:
 def _cell(name: str, letter: str, *, place: int) -> dict[str, Any]:
     status = LETTERS.get(letter.lower())
     if status is None:
-        return {"name": name, "url": "#", "status": "not_reported", "is_current": False}
+        return {
+            "name": name,
+            "url": "#",
+            "status": NOT_REPORTED,
+            "label": none_label(reads_all=True),
+        }
     state = STATES[place % len(STATES)]
     return {
         "name": name,
         "url": "#",
         "status": status.value,
+        "label": short_status_label(status),
         "is_current": letter.islower(),
         "is_at_risk": letter == "l" and place % 3 == 0,
         "age": AGES[place % len(AGES)] if letter.islower() else "7 months",

@@ -22,7 +22,7 @@ def home(request: UserRequest) -> HttpResponse:
     }
     plans = list(newest_plans().defer("source_text", "preamble"))
     if plans:
-        opened = Stocktake.objects.newest_known_at(request.at).filter(plan=plans[0])
+        opened = Stocktake.objects.in_hand_at(request.at).filter(plan=plans[0])
         stocktake = opened.with_time_for(request.user.delegation).first()
         if stocktake is not None:
             stocktake.plan = plans[0]

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from progress.models import Handling
 from progress.positions.figures import PARTS
-from progress.positions.labels import status_label
+from progress.positions.labels import none_label, part_label
 from reports.snapshot_schema import Labels, MethodSection
 
 AUDIENCE_STATEMENTS = {
@@ -168,10 +168,11 @@ METHOD = [
 ]
 
 
-def labels() -> Labels:
-    """Return all labels of a report, in the active language."""
+def labels(audience: Handling) -> Labels:
+    """Return all labels of a report for this audience, in the active language."""
     found: dict[str, object] = {name: str(text) for name, text in LABELS.items()}
-    found["parts"] = {part: status_label(part) for part in PARTS}
+    nothing = none_label(reads_all=audience == Handling.AMBER)
+    found["parts"] = {part: part_label(part, nothing) for part in PARTS}
     return cast("Labels", found)
 
 

@@ -83,7 +83,7 @@ def build_snapshot(
                 product=settings.PRODUCT_VERSION, font_dirs=font_dirs
             ),
             "report": _report(report, ledger_head),
-            "labels": labels(),
+            "labels": labels(Handling(report.audience)),
             "members": members,
             "actions": actions,
             "summary": _summary(actions),
@@ -359,6 +359,11 @@ class _CountedRow:
         if entry is not None and self.row["figure"] == "current":
             return entry["status"]
         return "no_update" if entry is not None else "not_reported"
+
+    @property
+    def status(self) -> Status | Literal[""]:
+        entry = self.row["entry"]
+        return entry["status"] if entry is not None else ""
 
     @property
     def is_at_risk(self) -> bool:

@@ -1,5 +1,7 @@
 """The resource `member-commitments`: one commitment of one member."""
 
+from django.db.models import Case, CharField, DateField, F, QuerySet, Value, When
+from django.utils.translation import gettext_lazy as _
 from rest_framework import mixins, serializers
 
 from accounts.models import Member
@@ -17,6 +19,12 @@ from api.filters import (
 )
 from api.viewsets import Resource
 from commitments.models import MemberCommitment
+from progress.querysets.entries import shows_lead_and_target
+
+SHOWN_HELP = _(
+    "Empty or null also if no entry of this member that this key may see is published"
+    " there."
+)
 
 
 class MemberCommitmentRef(serializers.ModelSerializer[MemberCommitment]):
@@ -42,6 +50,13 @@ class MemberCommitmentOut(MemberCommitmentRef):
         source="member.kind", choices=Member.Kind.choices, read_only=True
     )
 
+    lead_authority = serializers.CharField(
+        source="shown_lead_authority", read_only=True, help_text=SHOWN_HELP
+    )
+    target_on = serializers.DateField(
+        source="shown_target_on", allow_null=True, read_only=True, help_text=SHOWN_HELP
+    )
+
     class Meta:
         model = MemberCommitment
         fields = read_only_fields = (
@@ -65,12 +80,14 @@ class MemberCommitmentFilters(Filters):
     instrument = instrument_filter("commitment__instruments__slug")
     member = member_filter("member__code")
     member_kind = choice_filter("member__kind", Member.Kind.choices)
-    search = SearchFilter("commitment__code", "commitment__text", "lead_authority")
+    search = SearchFilter(
+        "commitment__code", "commitment__text", lead_authority="shown_lead_authority"
+    )
     ordering = OrderFilter(
         plan="commitment__plan__slug",
         commitment="commitment__position",
         member="member_id",
-        target_on="target_on",
+        target_on="shown_target_on",
     )
 
 
@@ -86,3 +103,24 @@ class MemberCommitmentViewSet(
     filterset_class = MemberCommitmentFilters
     key = "<uuid:id>"
     lookups = {"id": "pk"}
+
+    def get_queryset(self) -> QuerySet[MemberCommitment]:
+        """Return the rows with what this reader may see of lead and target date.
+
+        Search, order and cursors use the same values, so that they reveal no other.
+        """
+        is_shown = shows_lead_and_target(self.request.user, self.request.at)
+        return (
+            super()
+            .get_queryset()
+            .annotate(
+                shown_lead_authority=Case(
+                    When(is_shown, then=F("lead_authority")),
+                    default=Value(""),
+                    output_field=CharField(),
+                ),
+                shown_target_on=Case(
+                    When(is_shown, then=F("target_on")), output_field=DateField()
+                ),
+            )
+        )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 from rest_framework import mixins, serializers
@@ -21,10 +22,12 @@ from api.filters import (
     commitment_filter,
     instrument_filter,
     member_filter,
+    parameter_faults,
     plan_filter,
     stocktake_filter,
     sub_area_filter,
 )
+from api.problems import InvalidParameters
 from api.requests import ActorRequest
 from api.resources.entries import (
     AS_OF_AFTER_HELP,
@@ -37,23 +40,27 @@ from api.resources.member_commitments import MemberCommitmentRef
 from api.values import read_date, read_instant
 from api.viewsets import Resource
 from commitments.models import MemberCommitment
-from progress.models import Entry, Handling, Status
-from progress.positions.viewpoint import Clocks
+from progress.models import Entry, Handling, Status, Stocktake
+from progress.positions.clocks import Clocks, require_clocks
 from progress.querysets.entries import EntryQuerySet
 
 
 def clocks_of(request: ActorRequest) -> Clocks:
-    """Return the clocks that the parameters ask for, and now for what they leave out.
+    """Return the clocks that the parameters ask for: see `Clocks.asked`.
 
     The filters have checked the values already.
     """
-    now = Clocks.now(request.at)
+    at, known_at = asked_of(request)
+    return Clocks.asked(at, known_at, now=request.at)
+
+
+def asked_of(request: ActorRequest) -> tuple[date | None, datetime | None]:
+    """Return the two clocks as given, None where one is left out."""
     at = request.query_params.get("at")
     known_at = request.query_params.get("known_at")
-    return Clocks(
-        at=read_date(at) if at else now.at,
-        known_at=read_instant(known_at) if known_at else now.known_at,
-        is_now=not at and not known_at,
+    return (
+        read_date(at) if at else None,
+        read_instant(known_at) if known_at else None,
     )
 
 
@@ -116,11 +123,18 @@ class ClockInstantFilter(InstantFilter):
 class PositionFilters(Filters):
     plan = plan_filter("commitment__plan__slug", required=True)
     at = ClockDayFilter(
-        help_text=_("Return what was true on this day. The default is today, in UTC.")
+        help_text=_(
+            "Return what was true on this day, in UTC. Without `known_at`, it also"
+            " returns only what had been published by the end of this day. The default"
+            " is the day of `known_at`, or today. A day in the future, or before the"
+            " opening of `stocktake`, is refused."
+        )
     )
     known_at = ClockInstantFilter(
         help_text=_(
-            "Return what had been published by this instant. The default is now."
+            "Return what had been published by this instant, in whole seconds. The"
+            " default is the end of the day `at`, or now. An instant in the future, or"
+            " before the opening of `stocktake`, is refused."
         )
     )
     action = action_filter("commitment__action__number")
@@ -169,9 +183,32 @@ class PositionViewSet(mixins.ListModelMixin, Resource[MemberCommitment]):
     serializer_class = PositionOut
     filterset_class = PositionFilters
 
+    def filter_queryset(self, queryset: Any) -> Any:
+        """Return the filtered rows. Raises InvalidParameters, also for the clocks.
+
+        A cursor is bound to its clocks, so they need no further check beside one.
+        """
+        rows = super().filter_queryset(queryset)
+        if "cursor" not in self.request.query_params:
+            self._require_clocks()
+        return rows
+
+    def _require_clocks(self) -> None:
+        given, (at, known_at) = self.request.query_params, asked_of(self.request)
+        stocktake = Stocktake.objects.filter(
+            plan__slug=given["plan"], slug=given.get("stocktake", "")
+        ).first()
+        try:
+            require_clocks(at, known_at, now=self.request.at, stocktake=stocktake)
+        except ValidationError as error:
+            raise InvalidParameters(parameter_faults(error.error_dict)) from error
+
     @property
     def pinned_parameters(self) -> dict[str, str]:
-        """Return both clocks, so that all pages show the instant of the first."""
+        """Return both clocks, so that all pages show the instant of the first.
+
+        Here `known_at` may have a fraction of a second: the first page may be of now.
+        """
         clocks = clocks_of(self.request)
         known_at = clocks.known_at.astimezone(UTC).isoformat()
         return {"at": clocks.at.isoformat(), "known_at": known_at}

@@ -1,5 +1,6 @@
 """The forms of pages of positions: the two clocks, and the filters of the matrix."""
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, cast
@@ -7,11 +8,11 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from progress.positions.figures import PARTS
-from progress.positions.labels import ORDER, status_label
+from progress.models import Stocktake
+from progress.positions.clocks import Clocks, require_clocks, whole_seconds_problem
+from progress.positions.labels import ORDER, part_label
 from progress.positions.matrix import MatrixFilter
 from progress.positions.plan_table import PlanTable
-from progress.positions.viewpoint import Clocks
 
 UNKNOWN = _("This plan has no “%(value)s”. Choose from the list.")
 
@@ -19,22 +20,36 @@ UNKNOWN = _("This plan has no “%(value)s”. Choose from the list.")
 FIRST, LAST = date(1900, 1, 1), date(2200, 1, 1)
 
 
+class WholeSecondsField(forms.DateTimeField):
+    """An instant in whole seconds. A fraction is refused, however small."""
+
+    def to_python(self, value: Any) -> datetime | None:
+        if isinstance(value, str) and re.search(r":[0-9]{2}[.,]0*[1-9]", value):
+            raise forms.ValidationError(whole_seconds_problem(), code="fraction")
+        return super().to_python(value)
+
+
 class ClockForm(forms.Form):
-    """The two clocks, both optional: true as of a day, and known at an instant."""
+    """The two clocks, both optional. The day alone moves both.
+
+    `now` is the instant that ends what can be asked for.
+    """
 
     at = forms.DateField(
         label=_("As of"),
-        help_text=_("What was true on that day."),
+        help_text=_(
+            "What was true, and had been published, by the end of that day in UTC."
+        ),
         required=False,
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         error_messages={"invalid": _("Write the day as year-month-day: 2017-05-25.")},
     )
-    known_at = forms.DateTimeField(
+    known_at = WholeSecondsField(
         label=_("As known at"),
-        help_text=_("What had been published by then."),
+        help_text=_("What had been published by then, if that is not the day above."),
         required=False,
         widget=forms.DateTimeInput(
-            format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}
+            format="%Y-%m-%dT%H:%M:%S", attrs={"type": "datetime-local", "step": "1"}
         ),
         error_messages={
             "invalid": _(
@@ -42,6 +57,10 @@ class ClockForm(forms.Form):
             )
         },
     )
+
+    def __init__(self, data: Any, *, now: datetime) -> None:
+        super().__init__(data)
+        self.now = now
 
     def clean_at(self) -> date | None:
         at: date | None = self.cleaned_data["at"]
@@ -61,16 +80,28 @@ class ClockForm(forms.Form):
             )
         return known_at
 
-    def clocks(self, instant: datetime) -> Clocks:
-        """Return the clocks asked for. A missing or invalid one is set to now."""
-        now = Clocks.now(instant)
-        asked = self.cleaned_data if self.is_valid() else {}
-        at, known_at = asked.get("at"), asked.get("known_at")
-        return Clocks(
-            at=at or now.at,
-            known_at=known_at or now.known_at,
-            is_now=at is None and known_at is None,
+    def clean(self) -> None:
+        self._require_clocks()
+
+    def _require_clocks(self, stocktake: Stocktake | None = None) -> None:
+        asked = self.cleaned_data
+        require_clocks(
+            asked.get("at"), asked.get("known_at"), now=self.now, stocktake=stocktake
         )
+
+    def clocks(self) -> Clocks:
+        """Return the clocks asked for, or now if they are not valid."""
+        asked = self.cleaned_data if self.is_valid() else {}
+        return Clocks.asked(asked.get("at"), asked.get("known_at"), now=self.now)
+
+    def is_valid_in(self, stocktake: Stocktake | None) -> bool:
+        """Return whether it is valid, and no clock is before this stocktake."""
+        if self.is_valid():
+            try:
+                self._require_clocks(stocktake)
+            except forms.ValidationError as error:
+                self.add_error(None, error)
+        return self.is_valid()
 
 
 class MatrixForm(ClockForm):
@@ -96,10 +127,11 @@ class MatrixForm(ClockForm):
 
     field_order = ["action", "instrument", "status", "member", "at", "known_at"]
 
-    def __init__(self, data: Any, *, table: PlanTable, none_label: str) -> None:
-        super().__init__(data)
+    def __init__(
+        self, data: Any, *, now: datetime, table: PlanTable, none_label: str
+    ) -> None:
+        super().__init__(data, now=now)
         actions = {line.commitment.action.code: line.commitment for line in table.lines}
-        parts = {part: status_label(part) for part in sorted(PARTS, key=ORDER.index)}
         self._offer(
             "action",
             [
@@ -115,7 +147,7 @@ class MatrixForm(ClockForm):
         )
         self._offer(
             "status",
-            {**parts, "not_reported": none_label}.items(),
+            [(part, part_label(part, none_label)) for part in ORDER],
             everything=_("All positions"),
         )
         self._offer("member", [(member.code, member.name) for member in table.members])

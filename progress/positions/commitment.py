@@ -7,10 +7,16 @@ from django.urls import reverse
 
 from accounts.models import Member
 from commitments.models import Commitment, MemberCommitment
+from commitments.tracking import LeadAndTarget
 from progress.models import Entry
 from progress.positions.matrix import summit_after
 from progress.positions.plan_table import PlanLine, PlanTable
-from progress.positions.position import NO_POSITION, Position, with_evidence
+from progress.positions.position import (
+    NO_POSITION,
+    Position,
+    shown_lead_and_target,
+    with_evidence,
+)
 from progress.positions.viewpoint import Viewpoint
 
 
@@ -19,7 +25,8 @@ class MemberPosition:
     """One member's position on the commitment, as the reader may see it."""
 
     member: Member
-    member_commitment: MemberCommitment
+    # Empty where the reader may not see them.
+    lead_and_target: LeadAndTarget
     position: Position
     none_label: str
     # The name of the last summit, if the entry was published before it.
@@ -68,7 +75,11 @@ def member_positions(
         found.append(
             MemberPosition(
                 member=member,
-                member_commitment=owed[member.code],
+                lead_and_target=shown_lead_and_target(
+                    owed[member.code],
+                    has_entry=position.entry is not None,
+                    reads_all=viewpoint.reads_all_of(member.code),
+                ),
                 position=position,
                 none_label=viewpoint.none_label(member.code),
                 before=summit_after(position.entry, table.last_summit),

@@ -2,7 +2,10 @@
 
 Every member commitment counts as exactly one part: its status if its entry belongs to
 the stocktake in question, "no update" if the entry is older, "not reported" if there is
-no entry. "At risk" is counted separately, among current positions only.
+no entry. That is the count "in this stocktake".
+
+The count "in all" takes the last known status of every position, also without an
+update. "At risk" is counted both ways, beside the parts.
 
 The vocabulary is that of `progress.models.Status`, repeated here as literals, which
 type checkers need. `tests/progress/models/test_choices.py` holds the two equal.
@@ -42,6 +45,10 @@ class Counted(Protocol):
     @property
     def part(self) -> Part: ...
     @property
+    def status(self) -> Status | Literal[""]:
+        """The last known status, of this stocktake or before; empty without one."""
+
+    @property
     def is_at_risk(self) -> bool: ...
 
 
@@ -50,7 +57,11 @@ class Figures:
     """The count of each part, zeros too, in the order of `PARTS`."""
 
     parts: dict[Part, int]
+    # By last known status, of this stocktake or before, in the order of `STATUSES`.
+    in_all: dict[Status, int]
+    # Marked as at risk in this stocktake, and in this one or before.
     at_risk: int = 0
+    at_risk_in_all: int = 0
 
     @property
     def cells(self) -> int:
@@ -76,10 +87,14 @@ def figure_of(*, is_reported: bool, is_current: bool) -> Figure:
 
 
 def count(positions: Iterable[Counted]) -> Figures:
-    """Count positions by part."""
+    """Count positions by part, and by last known status."""
     parts: dict[Part, int] = dict.fromkeys(PARTS, 0)
-    at_risk = 0
+    in_all: dict[Status, int] = dict.fromkeys(STATUSES, 0)
+    at_risk = at_risk_in_all = 0
     for position in positions:
         parts[position.part] += 1
+        if position.status:
+            in_all[position.status] += 1
         at_risk += position.is_at_risk and position.part in STATUSES
-    return Figures(parts, at_risk)
+        at_risk_in_all += position.is_at_risk
+    return Figures(parts, in_all, at_risk, at_risk_in_all)

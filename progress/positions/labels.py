@@ -18,13 +18,26 @@ SCALE = 4
 ORDER: list[Part] = [*reversed(PARTS[:SCALE]), *PARTS[SCALE:]]
 
 
+def none_label(*, reads_all: bool) -> str:
+    """Return the label of an empty position: for pages, bars, reports and the API.
+
+    `reads_all` is whether the reader sees every published entry there, amber ones too.
+    Other readers must not learn whether an entry exists that they may not see.
+    """
+    return _("Not reported") if reads_all else _("No released entry")
+
+
+def part_label(part: str, none_label: str) -> str:
+    """Return the label of a part. `none_label` is the one of an empty position."""
+    return none_label if part == NOT_REPORTED else status_label(part)
+
+
 def status_label(status: str) -> str:
-    """Return the label of a status, or of having none."""
-    if status == NO_UPDATE:
-        return _("No update")
-    if status in {NOT_REPORTED, "", None}:
-        return _("Not reported")
-    return str(Status(status).label)
+    """Return the label of a status, or of having no update.
+
+    An empty position has no label here, because that depends on its reader.
+    """
+    return _("No update") if status == NO_UPDATE else str(Status(status).label)
 
 
 def short_status_label(status: str) -> str:

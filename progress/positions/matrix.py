@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Literal
 
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -13,8 +14,8 @@ from django.utils.translation import gettext as _
 from accounts.dates import utc_day
 from accounts.models import Member
 from progress.models import Entry
-from progress.positions.figures import PARTS, Figures, Part, count
-from progress.positions.labels import ORDER, short_status_label, status_label
+from progress.positions.figures import STATUSES, Figures, Part, Status, count
+from progress.positions.labels import ORDER, part_label, short_status_label
 from progress.positions.plan_table import LastSummit, PlanLine, PlanTable
 from progress.positions.position import NO_POSITION, Position
 from progress.positions.viewpoint import Viewpoint, VisiblePositions
@@ -59,6 +60,10 @@ class MatrixCell:
         return self.position.part
 
     @property
+    def status(self) -> Status | Literal[""]:
+        return self.position.status
+
+    @property
     def is_at_risk(self) -> bool:
         return self.position.is_at_risk
 
@@ -101,6 +106,7 @@ class MatrixColumn:
 
     member: Member
     figures: Figures
+    none_label: str
 
 
 @dataclass(frozen=True)
@@ -114,33 +120,48 @@ class MatrixTotal:
 
 
 @dataclass(frozen=True)
+class TotalGroup:
+    """Totals that count by one rule: in the stocktake in hand, or in all."""
+
+    heading: str
+    totals: Sequence[MatrixTotal]
+
+
+@dataclass(frozen=True)
 class Matrix:
-    """The whole matrix, with the counts of what it shows."""
+    """The whole matrix, with the counts of the rows that it shows."""
 
     rows: Sequence[MatrixRow]
     columns: Sequence[MatrixColumn]
     figures: Figures
-    totals: Sequence[MatrixTotal]
+    total_groups: Sequence[TotalGroup]
 
 
 def build_matrix(
     table: PlanTable, viewpoint: Viewpoint, choice: MatrixFilter
 ) -> Matrix:
-    """Return the matrix filtered by `choice`. Figures ignore the filter by part."""
+    """Return the matrix filtered by `choice`. Its figures count the rows it shows."""
     without_text = Entry.objects.without_text()
     builder = _Builder(table, viewpoint, viewpoint.load(without_text))
     members = [member for member in table.members if choice.has_member(member)]
-    rows = [builder.row(line, members) for line in table.lines if choice.has_line(line)]
+    found = [
+        builder.row(line, members) for line in table.lines if choice.has_line(line)
+    ]
+    rows = _narrowed(found, choice.part)
     columns = [
-        MatrixColumn(member, count(cell for cell in cells if cell))
+        MatrixColumn(
+            member,
+            count(cell for cell in cells if cell),
+            viewpoint.none_label(member.code),
+        )
         for member, cells in zip(members, _transposed(rows, members), strict=True)
     ]
     figures = count(cell for row in rows for cell in row.cells if cell)
     return Matrix(
-        rows=_with_headings(_narrowed(rows, choice.part)),
+        rows=_with_headings(rows),
         columns=columns,
         figures=figures,
-        totals=_totals(columns, figures, viewpoint.none_label()),
+        total_groups=_total_groups([*(c.figures for c in columns), figures], viewpoint),
     )
 
 
@@ -235,23 +256,38 @@ def _with_headings(rows: Iterable[MatrixRow]) -> list[MatrixRow]:
     return marked
 
 
-def _totals(
-    columns: Sequence[MatrixColumn], figures: Figures, none_label: str
-) -> list[MatrixTotal]:
-    """Return the counts that the bars show, in their order, and "at risk" last."""
-    labels = {"not_reported": none_label}
-    by_part = [column.figures.parts for column in columns]
-    parts = [
-        MatrixTotal(
-            part=part,
-            label=labels.get(part) or status_label(part),
-            counts=[counts[part] for counts in by_part],
-            overall=figures.parts[part],
-        )
-        for part in sorted(PARTS, key=ORDER.index)
+def _total_groups(figures: Sequence[Figures], viewpoint: Viewpoint) -> list[TotalGroup]:
+    """Return the counts of each member and, last in `figures`, of all members.
+
+    Without a stocktake in hand every position is current, so one group says it all.
+    """
+    nothing, stocktake = viewpoint.none_label(), viewpoint.stocktake
+
+    def total(part: str, label: str, counts: Sequence[int]) -> MatrixTotal:
+        return MatrixTotal(part, label, counts[:-1], counts[-1])
+
+    by_part = [
+        total(part, part_label(part, nothing), [each.parts[part] for each in figures])
+        for part in ORDER
     ]
-    at_risk = [column.figures.at_risk for column in columns]
-    return [*parts, MatrixTotal("at_risk", _("At risk"), at_risk, figures.at_risk)]
+    in_all = [
+        total(part, part_label(part, nothing), [each.in_all[part] for each in figures])
+        for part in ORDER
+        if part in STATUSES
+    ]
+    in_all.append(by_part[-1])
+    at_risk = [each.at_risk for each in figures]
+    at_risk_in_all = [each.at_risk_in_all for each in figures]
+    if stocktake is None:
+        by_part.append(total("at_risk", _("At risk"), at_risk))
+        return [TotalGroup(_("Totals of the rows shown"), by_part)]
+    by_part.append(total("at_risk", _("At risk in this stocktake"), at_risk))
+    in_all.append(total("at_risk", _("At risk in all"), at_risk_in_all))
+    here = _("In %(stocktake)s: totals of the rows shown") % {
+        "stocktake": stocktake.title
+    }
+    before = _("In all, with the last entries from before: totals of the rows shown")
+    return [TotalGroup(here, by_part), TotalGroup(before, in_all)]
 
 
 def age_of(day: date, *, at: date) -> str:

@@ -7,12 +7,14 @@ adds what a position is shown with.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Literal
 
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 
-from commitments.models import Plan
+from commitments.models import MemberCommitment, Plan
+from commitments.tracking import LeadAndTarget
 from progress.models import Entry, EntryEvidence, Stocktake
-from progress.positions.figures import Figure, Part, figure_of
+from progress.positions.figures import Figure, Part, Status, figure_of
 from progress.querysets.entries import EntryQuerySet
 
 # A commitment's primary key, and the code of a member.
@@ -43,9 +45,9 @@ class Position:
         return self.entry.status  # type: ignore[return-value]  # constrained to it
 
     @property
-    def status(self) -> str:
+    def status(self) -> Status | Literal[""]:
         """The last known status, current or not; empty without an entry."""
-        return self.entry.status if self.entry else ""
+        return self.entry.status if self.entry else ""  # type: ignore[return-value]  # constrained to it
 
     @property
     def is_at_risk(self) -> bool:
@@ -54,6 +56,19 @@ class Position:
     @property
     def is_correction(self) -> bool:
         return self.entry is not None and self.entry.shown_kind == Entry.Kind.CORRECTION
+
+
+def shown_lead_and_target(
+    member_commitment: MemberCommitment, *, has_entry: bool, reads_all: bool
+) -> LeadAndTarget:
+    """Return the lead authority and the target date, empty where they are not shown.
+
+    `reads_all` is whether the reader sees every published entry there, amber ones too.
+    Other readers see them only where they see an entry of that member. The API asks
+    the same of the database: `querysets.entries.shows_lead_and_target`.
+    """
+    is_shown = reads_all or has_entry
+    return LeadAndTarget.of(member_commitment) if is_shown else LeadAndTarget()
 
 
 # The position of a member commitment without an entry.

@@ -49,6 +49,10 @@ class Timeline:
     pieces: Sequence[TimelinePiece]
 
     @property
+    def has_position(self) -> bool:
+        return any(chapter.is_position for chapter in self.chapters)
+
+    @property
     def in_progress(self) -> list[TimelinePiece]:
         return [piece for piece in self.pieces if piece.entry.state in IN_PROGRESS]
 

@@ -5,29 +5,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Self
 
-from django.utils.translation import gettext
-
-from accounts.dates import reader_day, utc_day
+from accounts.dates import reader_day
 from accounts.models import User
 from commitments.models import Plan
 from progress.entries.states import entry_state_label
 from progress.models import Entry, State, Stocktake
+from progress.positions.clocks import Clocks
+from progress.positions.labels import none_label
 from progress.positions.position import Key, Positions, key_of, positions_from
 from progress.querysets.entries import IN_PROGRESS, EntryQuerySet
 from progress.stocktakes.deadlines import Deadline, annotated_deadline
-
-
-@dataclass(frozen=True)
-class Clocks:
-    """The two clocks: what was true on a day, as it was known at an instant."""
-
-    at: date
-    known_at: datetime
-    is_now: bool = True
-
-    @classmethod
-    def now(cls, instant: datetime) -> "Clocks":
-        return cls(utc_day(instant), instant)
 
 
 @dataclass(frozen=True)
@@ -50,8 +37,8 @@ class Viewpoint:
 
     @classmethod
     def of(cls, reader: User, at: datetime, *, plan: Plan, clocks: Clocks) -> Self:
-        """Return the viewpoint in the stocktake that was then the newest. One query."""
-        opened = Stocktake.objects.newest_known_at(clocks.known_at).filter(plan=plan)
+        """Return the viewpoint in the stocktake in hand on the day. One query."""
+        opened = Stocktake.objects.in_hand_at(clocks.in_hand_at).filter(plan=plan)
         stocktake = opened.with_time_for(reader.delegation).first()
         return cls(reader, at, plan, stocktake, clocks)
 
@@ -129,11 +116,11 @@ class Viewpoint:
         """Whether an empty position means no entry, rather than a hidden amber one."""
         return self.reads_all or self.reader.delegation == member
 
-    def none_label(self, member: str = "") -> str:
-        """Return the label of an empty position.
+    @property
+    def own_none_label(self) -> str:
+        """The label of an empty position of the reader's own delegation."""
+        return none_label(reads_all=True)
 
-        Readers below amber must not learn whether there is an entry they may not see.
-        """
-        if self.reads_all_of(member):
-            return gettext("Not reported")
-        return gettext("No released entry")
+    def none_label(self, member: str = "") -> str:
+        """Return the label of an empty position."""
+        return none_label(reads_all=self.reads_all_of(member))

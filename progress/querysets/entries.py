@@ -19,6 +19,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
+from accounts.dates import utc_day
 from accounts.models import Presidency, Scope
 from commitments.models import MemberCommitment
 from progress.models.choices import Handling
@@ -297,6 +298,24 @@ def second_reviewed(reader: User, at: datetime, *, of: str = "") -> Q:
         (f"{of}stocktake__second_reviewer", reader.pk),
         (f"{of}member_commitment__member", reader.chair_at(at)),
     )
+
+
+def shows_lead_and_target(reader: User, at: datetime) -> Q:
+    """Return the condition of member commitments that show their lead and target date.
+
+    They are those of which the reader reads every published entry, and those with an
+    entry that the reader may see now. `shown_lead_and_target` in progress/positions is
+    the same rule for one of them.
+    """
+    if reader.is_presidency(at):
+        return Q(pk__isnull=False)
+    entries = apps.get_model("progress", "Entry").objects.visible_to(reader, at)
+    standing = entries.as_known_at(at).exclude(kind="withdrawal")
+    here = standing.filter(as_of__lte=utc_day(at), member_commitment=OuterRef("pk"))
+    shown = Q(Exists(here))
+    if reader.delegation and reader.may(Scope.READ_OWN):
+        shown |= Q(member=reader.delegation)
+    return shown
 
 
 def readable_handlings(reader: User) -> list[str]:

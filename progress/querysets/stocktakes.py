@@ -31,9 +31,13 @@ class StocktakeQuerySet(models.QuerySet["Stocktake"]):
         theirs = Q(extensions__member=None) | Q(extensions__member=member)
         return self.annotate(extended_until=Max("extensions__ends_at", filter=theirs))
 
-    def newest_known_at(self, known_at: datetime) -> Self:
-        """Return the stocktakes that had opened by an instant, the newest first."""
-        return self.filter(opened_at__lte=known_at).order_by("-opened_at", "-pk")
+    def in_hand_at(self, at: datetime) -> Self:
+        """Return the stocktakes opened by an instant: the one in hand comes first.
+
+        It is the newest of a plan. It stays in hand after its close, until the next one
+        opens.
+        """
+        return self.filter(opened_at__lte=at).order_by("-opened_at", "-pk")
 
 
 class ExtensionQuerySet(models.QuerySet["Extension"]):

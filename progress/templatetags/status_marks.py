@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from progress.positions.labels import (
     NOT_REPORTED,
     ORDER,
+    part_label,
     short_status_label,
     status_label,
 )
@@ -26,13 +27,12 @@ register.filter(short_status_label)
 
 
 @register.simple_tag
-def harvey_ball(status: str, label: str | None = None) -> SafeString:
+def harvey_ball(status: str, label: str) -> SafeString:
     """Show the mark with a name for screen readers.
 
     Give `label=""` where the label is printed beside the mark.
     """
-    name = status_label(status) if label is None else label
-    return _ball(status or NOT_REPORTED, name)
+    return _ball(status, label)
 
 
 @lru_cache(maxsize=256)
@@ -47,28 +47,19 @@ def status_mark(
     status: str, is_at_risk: bool = False, is_current: bool = True
 ) -> dict[str, object]:
     """Show the mark with its label, and the amber triangle if it is at risk."""
-    return {
-        "status": status or NOT_REPORTED,
-        "is_at_risk": is_at_risk,
-        "is_current": is_current,
-    }
+    return {"status": status, "is_at_risk": is_at_risk, "is_current": is_current}
+
+
+@register.inclusion_tag("components/_no_position.html")
+def no_position(none_label: str) -> dict[str, object]:
+    """Show the mark of an empty position, with the label that its reader may see."""
+    return {"status": NOT_REPORTED, "label": none_label}
 
 
 @register.inclusion_tag("components/_status_legend.html")
-def status_legend(none_label: str = "") -> dict[str, object]:
+def status_legend(none_label: str) -> dict[str, object]:
     """Show every mark with its meaning."""
-    return {"marks": [(status, _label(status, none_label)) for status in ORDER]}
-
-
-def _label(status: str, none_label: str) -> str:
-    """Return the label of a status. `none_label` replaces "Not reported".
-
-    Readers below amber cannot know whether an entry is absent or not released, so their
-    pages give another label.
-    """
-    if status == NOT_REPORTED and none_label:
-        return none_label
-    return status_label(status)
+    return {"marks": [(status, part_label(status, none_label)) for status in ORDER]}
 
 
 @dataclass(frozen=True)
@@ -84,7 +75,7 @@ class Segment:
 
 @register.inclusion_tag("components/_status_mix.html")
 def status_mix(
-    counts: Mapping[str, int], has_list: bool = True, none_label: str = ""
+    counts: Mapping[str, int], none_label: str, has_list: bool = True
 ) -> dict[str, object]:
     """Show how many have which status, as a bar with the numbers as its text."""
     segments = segments_of(counts, none_label)
@@ -97,7 +88,7 @@ def status_mix(
     }
 
 
-def segments_of(counts: Mapping[str, int], none_label: str = "") -> list[Segment]:
+def segments_of(counts: Mapping[str, int], none_label: str) -> list[Segment]:
     """Return the segments in the order of `ORDER`, without empty ones.
 
     Together they fill the whole bar.
@@ -110,7 +101,7 @@ def segments_of(counts: Mapping[str, int], none_label: str = "") -> list[Segment
         if count:
             start = BAR_WIDTH * counted / total
             width = BAR_WIDTH * count / total
-            label = _label(status, none_label)
+            label = part_label(status, none_label)
             segments.append(
                 Segment(status, label, count, round(start, 2), round(width, 2))
             )

@@ -8,26 +8,29 @@ from accounts.models import User
 from accounts.requests import UserRequest
 from commitments.models import MemberCommitment
 from commitments.permissions import can_edit_lead_and_target
+from commitments.tracking import LeadAndTarget
 from progress.entries.responsible import PEOPLE, contributors_to, responsible_for
 from progress.forms.positions import ClockForm, MatrixForm
 from progress.permissions import can_assign, can_draft
 from progress.positions.commitment import find_line, member_positions, neighbours
 from progress.positions.matrix import build_matrix
 from progress.positions.plan_table import PlanTable, plan_table
-from progress.positions.timeline import build_timeline
+from progress.positions.position import shown_lead_and_target
+from progress.positions.timeline import Timeline, build_timeline
 from progress.positions.viewpoint import Viewpoint
 
 
 @require_safe
 def commitment_detail(request: UserRequest, slug: str, code: str) -> HttpResponse:
     """Show the official text and the position of each member."""
-    form = ClockForm(request.GET)
-    clocks = form.clocks(request.at)
+    form = ClockForm(request.GET, now=request.at)
+    clocks = form.clocks()
     table = plan_table(slug, on=clocks.at)
     line = find_line(table, code) if table else None
     if table is None or line is None:
         raise Http404
     viewpoint = Viewpoint.of(request.user, request.at, plan=table.plan, clocks=clocks)
+    is_valid = form.is_valid_in(viewpoint.stocktake)
     context = {
         "table": table,
         "line": line,
@@ -35,12 +38,10 @@ def commitment_detail(request: UserRequest, slug: str, code: str) -> HttpRespons
         "viewpoint": viewpoint,
         "form": form,
     }
-    if form.is_valid() and viewpoint.reads_entries:
+    if is_valid and viewpoint.reads_entries:
         context["members"] = member_positions(table, line, viewpoint)
-    status = 200 if form.is_valid() else 400
-    return render(
-        request, "progress/positions/commitment_detail.html", context, status=status
-    )
+    template = "progress/positions/commitment_detail.html"
+    return render(request, template, context, status=200 if is_valid else 400)
 
 
 @require_safe
@@ -49,26 +50,46 @@ def member_commitment_detail(
 ) -> HttpResponse:
     """Show a member's entries through time, and its own delegation its drafts."""
     member_commitment = _find(slug, code, member)
-    form = ClockForm(request.GET)
-    plan, clocks = member_commitment.commitment.plan, form.clocks(request.at)
+    form = ClockForm(request.GET, now=request.at)
+    plan, clocks = member_commitment.commitment.plan, form.clocks()
     viewpoint = Viewpoint.of(request.user, request.at, plan=plan, clocks=clocks)
-    user = request.user
+    is_valid = form.is_valid_in(viewpoint.stocktake)
+    timeline = None
+    if is_valid and viewpoint.reads_entries:
+        timeline = build_timeline(member_commitment, viewpoint)
     context = {
+        **_desk(request.user, member_commitment),
         "member_commitment": member_commitment,
+        "lead_and_target": _lead_and_target(member_commitment, viewpoint, timeline),
         "viewpoint": viewpoint,
         "form": form,
-        "is_ours": user.delegation == member,
+        "none_label": viewpoint.none_label(member),
+        "timeline": timeline,
+    }
+    template = "progress/positions/member_commitment_detail.html"
+    return render(request, template, context, status=200 if is_valid else 400)
+
+
+def _lead_and_target(
+    member_commitment: MemberCommitment, viewpoint: Viewpoint, timeline: Timeline | None
+) -> LeadAndTarget:
+    return shown_lead_and_target(
+        member_commitment,
+        has_entry=timeline is not None and timeline.has_position,
+        reads_all=viewpoint.reads_all_of(member_commitment.member_id),
+    )
+
+
+def _desk(user: User, member_commitment: MemberCommitment) -> dict[str, object]:
+    """Return who works on it in the delegation, and what this reader may do there."""
+    return {
+        "is_ours": user.delegation == member_commitment.member_id,
         "can_draft": can_draft(user, member_commitment),
         "can_assign": can_assign(user, member_commitment),
         "can_edit_lead_and_target": can_edit_lead_and_target(user, member_commitment),
         "responsible": responsible_for(member_commitment),
         "contributors": contributors_to(member_commitment),
-        "none_label": viewpoint.none_label(member),
     }
-    if form.is_valid() and viewpoint.reads_entries:
-        context["timeline"] = build_timeline(member_commitment, viewpoint)
-    template = "progress/positions/member_commitment_detail.html"
-    return render(request, template, context, status=200 if form.is_valid() else 400)
 
 
 def _find(slug: str, code: str, member: str) -> MemberCommitment:
@@ -86,20 +107,26 @@ def _find(slug: str, code: str, member: str) -> MemberCommitment:
 @require_safe
 def matrix(request: UserRequest, slug: str | None = None) -> HttpResponse:
     """Show the matrix of a plan, or of the newest plan."""
-    clocks = ClockForm(request.GET).clocks(request.at)
+    clocks = ClockForm(request.GET, now=request.at).clocks()
     table = plan_table(slug, on=clocks.at)
     if table is None and slug is not None:
         raise Http404
     if table is None:
         return render(request, "progress/positions/matrix_empty.html")
     viewpoint = Viewpoint.of(request.user, request.at, plan=table.plan, clocks=clocks)
-    form = MatrixForm(request.GET, table=table, none_label=viewpoint.none_label())
+    form = MatrixForm(
+        request.GET,
+        now=request.at,
+        table=table,
+        none_label=viewpoint.none_label(),
+    )
     _name_member(request.user, table)
+    is_valid = form.is_valid_in(viewpoint.stocktake)
     context = {"table": table, "viewpoint": viewpoint, "form": form}
-    if form.is_valid() and viewpoint.reads_entries:
+    if is_valid and viewpoint.reads_entries:
         context["matrix"] = build_matrix(table, viewpoint, form.choice())
-    status = 200 if form.is_valid() else 400
-    return render(request, "progress/positions/matrix.html", context, status=status)
+    template = "progress/positions/matrix.html"
+    return render(request, template, context, status=200 if is_valid else 400)
 
 
 def _name_member(reader: User, table: PlanTable) -> None:

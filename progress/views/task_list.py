@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.requests import UserRequest
 from progress.actions.bulk import Batch
+from progress.positions.labels import none_label
 from progress.stocktakes.coverage import CoverageState, coverage_state_label
 from progress.stocktakes.deadlines import annotated_deadline
 from progress.stocktakes.task_list import (
@@ -45,6 +46,7 @@ def task_list(request: UserRequest, slug: str | None = None) -> HttpResponse:
         **bar_of(request, *_batches(shown)),
         "left_to_write": sum(task.state in TO_WRITE for task in tasks),
         "stocktake": stocktake,
+        "none_label": none_label(reads_all=True),
         "deadline": stocktake and annotated_deadline(stocktake, request.at),
     }
     return render(request, "progress/stocktakes/task_list.html", context)

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -12,6 +13,7 @@ from tests.factories import make_entry, make_plan, member_commitment_of
 
 BEFORE = datetime(2017, 1, 1, tzinfo=UTC)
 AFTER = datetime(2017, 3, 1, tzinfo=UTC)
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -106,16 +108,72 @@ def test_what_was_true_on_a_day(publish, green_key):
     publish(status="limited", as_of=date(2016, 12, 1))
     publish(status="implemented", as_of=date(2017, 5, 1))
     assert status(green_key) == "implemented"
-    assert status(green_key, at="2017-05-01") == "implemented"
-    assert status(green_key, at="2017-04-30") == "limited"
-    assert status(green_key, at="2016-11-30") is None
+    known_at = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    for day, expected in [
+        ("2017-05-01", "implemented"),
+        ("2017-04-30", "limited"),
+        ("2016-11-30", None),
+    ]:
+        assert status(green_key, at=day, known_at=known_at) == expected
+
+
+def test_a_day_alone_moves_both_clocks(publish, green_key):
+    end_of_march_1 = AFTER + timedelta(days=1, microseconds=-1)
+    publish(status="limited", published_at=AFTER)
+    publish(status="implemented", as_of=date(2016, 12, 2), published_at=end_of_march_1)
+    publish(status="substantial", as_of=date(2016, 12, 3), published_at=AFTER + DAY)
+    assert status(green_key, at="2017-02-28") is None
+    assert status(green_key, at="2017-03-01") == "implemented"
+    assert status(green_key, at="2017-03-02") == "substantial"
+    assert status(green_key, known_at="2017-03-01T00:00:00Z") == "limited"
+
+
+@pytest.mark.parametrize(
+    ("clocks", "refused", "code", "words"),
+    [
+        ("at={tomorrow}", "at", "future", "which this system uses for its dates"),
+        ("at=9999-12-31", "at", "future", "This day is in the future."),
+        ("known_at={tomorrow}T00:00:00Z", "known_at", "future", "in the future"),
+        ("known_at=2017-03-01T00:00:00.5Z", "known_at", "fraction", "whole seconds"),
+        ("known_at=2017-03-01T00:00:00.000001Z", "known_at", "fraction", "fraction"),
+        ("stocktake=first&at=2017-03-01", "at", "before_stocktake", "had not opened"),
+        (
+            "stocktake=first&known_at=2017-03-01T00:00:00Z",
+            "known_at",
+            "before_stocktake",
+            "had not opened by then. It opened on",
+        ),
+    ],
+)
+def test_clocks_that_cannot_be_asked_for_are_refused_in_words(
+    stocktake, green_key, refused_parameter, clocks, refused, code, words
+):
+    query = clocks.format(tomorrow=datetime.now(UTC).date() + DAY)
+    answer = green_key.get(f"{API}positions/?plan=test-plan&{query}")
+    assert refused_parameter(answer) == (refused, code)
+    assert words in answer.json()["errors"][0]["detail"]
+
+
+def test_both_clocks_are_refused_at_once(plan, green_key):
+    query = "plan=test-plan&at=9999-12-31&known_at=9999-12-31T00:00:00Z"
+    answer = green_key.get(f"{API}positions/?{query}")
+    assert answer.status_code == 400
+    assert [fault["parameter"] for fault in answer.json()["errors"]] == [
+        "at",
+        "known_at",
+    ]
+
+
+def test_a_whole_second_may_be_written_with_a_fraction_of_zero(plan, green_key):
+    query = "plan=test-plan&known_at=2017-03-01T00:00:00.000Z"
+    assert green_key.get(f"{API}positions/?{query}").status_code == 200
 
 
 def test_what_was_known_at_an_instant(publish, green_key):
     publish(status="limited", published_at=BEFORE)
     publish(status="implemented", as_of=date(2016, 12, 2), published_at=AFTER)
     assert status(green_key, known_at="2017-03-01T00:00:00Z") == "implemented"
-    assert status(green_key, known_at="2017-02-28T23:59:59.999999Z") == "limited"
+    assert status(green_key, known_at="2017-02-28T23:59:59Z") == "limited"
     assert status(green_key, known_at="2017-03-01T08:59:59+09:00") == "limited"
     assert status(green_key, known_at="2016-12-31T23:59:59Z") is None
 
@@ -238,7 +296,14 @@ def test_positions_can_be_filtered(publish, stocktake, green_key):
         ({"search": "interpol"}, 8),
         ({"status": "implemented"}, 1),
         ({"status": "limited"}, 0),
-        ({"status": "limited", "at": "2016-12-31"}, 1),
+        (
+            {
+                "status": "limited",
+                "at": "2016-12-31",
+                "known_at": "2017-01-01T00:00:00Z",
+            },
+            1,
+        ),
         ({"status": "substantial"}, 1),
         ({"status": "substantial", "member": "FR"}, 0),
         ({"handling": "green"}, 1),
@@ -289,3 +354,41 @@ def test_clocks_that_were_given_stay_on_every_page(plan, green_key):
     assert "at=2017-01-01&" in page["next"]
     assert "known_at=2017-01-01T12%3A00%3A00Z" in page["next"]
     assert green_key.get(page["next"]).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "clocks",
+    [
+        "",
+        "at=2017-01-01",
+        "known_at=2017-01-01T12:00:00Z",
+        "at=2017-01-01&known_at=2017-01-02T12:00:00Z",
+    ],
+)
+def test_a_cursor_is_bound_to_its_clocks(plan, green_key, refused_parameter, clocks):
+    def page(query: str):
+        return green_key.get(f"{API}positions/?plan=test-plan&page_size=20&{query}")
+
+    next_url = page(clocks).json()["next"]
+    assert green_key.get(next_url).status_code == 200
+    cursor = parse_qs(urlsplit(next_url).query)["cursor"][0]
+    for others in (
+        "",
+        "at=2017-01-03",
+        "known_at=2017-01-01T12:00:01Z",
+        "at=2016-12-31&known_at=2017-01-01T12:00:00Z",
+        "at=9999-12-31",
+    ):
+        if others == clocks != "":
+            continue
+        answer = page(f"cursor={cursor}&{others}")
+        assert refused_parameter(answer) == ("cursor", "invalid_cursor")
+        assert "at these clocks" in answer.json()["errors"][0]["detail"]
+
+
+def test_the_clocks_of_a_cursor_may_be_given_as_they_were_asked_for(plan, green_key):
+    query = "plan=test-plan&page_size=20&at=2017-01-01"
+    next_url = green_key.get(f"{API}positions/?{query}").json()["next"]
+    cursor = parse_qs(urlsplit(next_url).query)["cursor"][0]
+    answer = green_key.get(f"{API}positions/?{query}&cursor={cursor}")
+    assert answer.json()["results"] == green_key.get(next_url).json()["results"]

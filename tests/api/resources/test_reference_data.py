@@ -6,8 +6,9 @@ import pytest
 
 from accounts.models import Member, Scope
 from commitments.models import Clause, Commitment, Instrument, MemberCommitment, Plan
+from progress.models import State
 from tests.api.conftest import API, results
-from tests.factories import MEMBERS, make_plan, member_commitment_of
+from tests.factories import MEMBERS, make_entry, make_plan, member_commitment_of
 
 
 def codes(client, path, field="code", **params):
@@ -156,12 +157,20 @@ def test_an_instrument(plan, any_key):
     }
 
 
-def test_a_member_commitment(plan, any_key):
+@pytest.fixture
+def led(plan, officer_jp):
+    """The European Union's commitment 2.1, with a lead and a target date."""
     owed = member_commitment_of(plan, "2.1", "EU")
     MemberCommitment.objects.filter(pk=owed.pk).update(
         lead_authority="Commission", target_on="2017-05-01"
     )
-    assert any_key.get(f"{API}member-commitments/{owed.pk}/").json() == {
+    return owed
+
+
+def test_a_member_commitment(led, officer_jp, green_key):
+    owed = led
+    make_entry(owed, by=officer_jp, state=State.PUBLISHED, handling="clear")
+    assert green_key.get(f"{API}member-commitments/{owed.pk}/").json() == {
         "id": str(owed.pk),
         "plan": "test-plan",
         "action": "2",
@@ -172,6 +181,40 @@ def test_a_member_commitment(plan, any_key):
         "lead_authority": "Commission",
         "target_on": "2017-05-01",
     }
+
+
+def lead_for(client, owed) -> tuple[str, str | None, int]:
+    """The lead and target date that a key reads, and how often search finds the lead.
+
+    Nor can a key that may not read them order by them, or read them in a cursor.
+    """
+    row = client.get(f"{API}member-commitments/{owed.pk}/").json()
+    found = results(client, "member-commitments/", search="commission")
+    ordered = results(client, "member-commitments/", ordering="target_on")
+    is_first = ordered[0]["id"] == str(owed.pk)
+    assert is_first == (row["target_on"] is not None)
+    return row["lead_authority"], row["target_on"], len(found)
+
+
+HIDDEN, SHOWN = ("", None, 0), ("Commission", "2017-05-01", 1)
+
+
+def test_without_a_released_entry_lead_and_target_date_are_not_shown(
+    led, officer_jp, green_key, client_for_key
+):
+    def published(**fields):
+        return make_entry(led, by=officer_jp, state=State.PUBLISHED, **fields)
+
+    european = client_for_key(Scope.READ_OWN, member="EU")
+    others = [green_key, client_for_key(Scope.READ_GREEN, member="EU")]
+    amber = published(handling="amber")
+    make_entry(led, by=officer_jp, state=State.SUBMITTED, handling="green")
+    assert [lead_for(client, led) for client in others] == [HIDDEN, HIDDEN]
+    green = published(kind="correction", supersedes=amber, reason="To be released.")
+    assert [lead_for(client, led) for client in others] == [SHOWN, SHOWN]
+    published(kind="withdrawal", supersedes=green, reason="Untrue.")
+    assert [lead_for(client, led) for client in others] == [HIDDEN, HIDDEN]
+    assert lead_for(european, led) == SHOWN
 
 
 def test_words_of_a_plan_are_told_as_they_are(plan, any_key):
@@ -213,10 +256,9 @@ def test_lists_can_be_ordered(plan, any_key):
         assert found[: len(expected)] == expected
 
 
-def test_an_open_target_date_comes_last(plan, any_key):
-    owed = member_commitment_of(plan, "2.1", "JP")
-    MemberCommitment.objects.filter(pk=owed.pk).update(target_on="2017-05-01")
-    rows = results(any_key, "member-commitments/", ordering="target_on")
+def test_an_open_target_date_comes_last(led, officer_jp, green_key):
+    make_entry(led, by=officer_jp, state=State.PUBLISHED, handling="clear")
+    rows = results(green_key, "member-commitments/", ordering="target_on")
     assert [row["target_on"] for row in rows] == ["2017-05-01"] + [None] * 31
 
 

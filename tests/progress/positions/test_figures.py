@@ -1,9 +1,10 @@
 from dataclasses import dataclass
+from typing import Literal
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from progress.positions.figures import PARTS, STATUSES, Part, count, figure_of
+from progress.positions.figures import PARTS, STATUSES, Part, Status, count, figure_of
 
 
 @dataclass(frozen=True)
@@ -11,11 +12,21 @@ class Cell:
     part: Part
     is_at_risk: bool = False
     action: str = "1"
+    status: Status | Literal[""] = ""
 
 
-cells = st.builds(
-    Cell, st.sampled_from(PARTS), st.booleans(), st.sampled_from(["1", "2", "3"])
-)
+@st.composite
+def drawn_cells(draw) -> Cell:
+    """One position: current, of an earlier stocktake, or none."""
+    part = draw(st.sampled_from(PARTS))
+    status: Status | Literal[""] = draw(st.sampled_from(STATUSES))
+    if part != "no_update":
+        status = part if part in STATUSES else ""
+    is_at_risk = bool(status) and draw(st.booleans())
+    return Cell(part, is_at_risk, draw(st.sampled_from("123")), status)
+
+
+cells = drawn_cells()
 
 
 def test_nothing_counts_as_nothing():
@@ -31,9 +42,17 @@ def test_each_position_is_counted_as_one_part():
     assert (figures.cells, figures.current, figures.reported) == (3, 2, 3)
 
 
-def test_what_was_at_risk_before_this_stocktake_is_not_at_risk_in_it():
-    figures = count([Cell("limited", is_at_risk=True), Cell("no_update", True)])
-    assert figures.at_risk == 1
+def test_what_was_at_risk_before_this_stocktake_is_at_risk_in_all_alone():
+    figures = count(
+        [
+            Cell("limited", is_at_risk=True, status="limited"),
+            Cell("no_update", is_at_risk=True, status="implemented"),
+            Cell("implemented", status="implemented"),
+        ]
+    )
+    assert (figures.at_risk, figures.at_risk_in_all) == (1, 2)
+    assert figures.parts["implemented"] == 1
+    assert figures.in_all["implemented"] == 2
 
 
 def test_every_position_is_reported_in_this_stocktake_or_before_it_or_not_at_all():
@@ -49,6 +68,10 @@ def test_the_parts_always_add_up(found):
     assert list(figures.parts) == list(PARTS)
     assert figures.current == sum(cell.part in STATUSES for cell in found)
     assert figures.at_risk <= figures.current
+    assert figures.at_risk <= figures.at_risk_in_all <= figures.reported
+    assert list(figures.in_all) == list(STATUSES)
+    assert sum(figures.in_all.values()) == figures.reported
+    assert all(figures.parts[one] <= figures.in_all[one] for one in STATUSES)
 
 
 @given(st.lists(cells))

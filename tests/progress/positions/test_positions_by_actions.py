@@ -1,6 +1,6 @@
 """Tests of rule 3 on histories made by the product's actions, read from its pages."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
@@ -16,7 +16,8 @@ from progress.actions.ledger import seal_ledger
 from progress.actions.review import publish_entry
 from progress.entries.text import EntryText
 from progress.models import Entry, LedgerRecord
-from progress.positions.viewpoint import Clocks, Viewpoint
+from progress.positions.clocks import Clocks
+from progress.positions.viewpoint import Viewpoint
 from tests.factories import make_user
 from tests.progress.rule_3 import Said, position_by_rule_3, shows_again_by_rule_3
 
@@ -165,8 +166,9 @@ def a_partner():
 
 def shown_to(reader, plan, at: date, known_at: datetime):
     """Read a position as pages do: from the entries in force, for this reader."""
-    clocks = replace(Clocks.now(known_at), at=at, is_now=False)
-    viewpoint = Viewpoint.of(reader, datetime.now(UTC), plan=plan, clocks=clocks)
+    now = datetime.now(UTC)
+    clocks = Clocks.asked(at, known_at, now=now)
+    viewpoint = Viewpoint.of(reader, now, plan=plan, clocks=clocks)
     positions = viewpoint.load(Entry.objects.all()).positions
     position = next(iter(positions.values()), None)
     if position is None:

@@ -1,11 +1,17 @@
 """Tests of the marks of a status, and of their text for people who cannot see them."""
 
 import pytest
-from django.template import Context, Template
+from django.template import Context, Template, TemplateSyntaxError
 from django.utils.html import strip_tags
 
 from progress.models import Status
-from progress.positions.labels import NO_UPDATE, NOT_REPORTED
+from progress.positions.labels import (
+    NO_UPDATE,
+    NOT_REPORTED,
+    none_label,
+    part_label,
+    status_label,
+)
 from progress.templatetags.status_marks import segments_of
 
 LOAD = "{% load status_marks %}"
@@ -23,12 +29,12 @@ def rendered(source, **context):
         ("substantial", "Substantial progress"),
         ("implemented", "Implemented"),
         ("not_applicable", "Not applicable"),
-        ("not_reported", "Not reported"),
         ("no_update", "No update"),
     ],
 )
 def test_ball_has_a_name(status, words):
-    html = rendered("{% harvey_ball status %}", status=status)
+    assert status_label(status) == words
+    html = rendered("{% harvey_ball status label=words %}", status=status, words=words)
     assert f'role="img" aria-label="{words}"' in html
 
 
@@ -46,11 +52,19 @@ def test_every_status_has_a_shape_of_its_own():
     assert len(shapes) == len(every)
 
 
-def test_no_status_is_not_reported():
-    assert "Not reported" in rendered("{% status_mark status %}", status="")
-    assert 'aria-label="Not reported"' in rendered(
-        "{% harvey_ball status %}", status=None
-    )
+def test_a_draft_without_a_status_says_so():
+    assert "Status not decided yet" in rendered("{% status_mark status %}", status="")
+
+
+def test_an_empty_position_has_no_label_but_the_one_its_reader_may_see():
+    with pytest.raises(ValueError, match="not_reported"):
+        status_label(NOT_REPORTED)
+    assert part_label(NOT_REPORTED, none_label(reads_all=True)) == "Not reported"
+    assert part_label(NOT_REPORTED, none_label(reads_all=False)) == "No released entry"
+    assert part_label("limited", "No released entry") == "Limited progress"
+    for tag in ("status_mix counts", "status_legend", "no_position"):
+        with pytest.raises(TemplateSyntaxError, match="none_label"):
+            rendered(f"{{% {tag} %}}", counts={})
 
 
 def test_mark_says_what_it_shows():
@@ -80,27 +94,33 @@ def test_cell_has_one_word(status, word):
 
 def test_parts_of_a_bar_fill_it_in_order():
     segments = segments_of(
-        {"not_reported": 1, "limited": 1, "implemented": 2, "zero": 0}
+        {"not_reported": 1, "limited": 1, "implemented": 2, "zero": 0}, "None"
     )
     assert [s.status for s in segments] == ["implemented", "limited", "not_reported"]
     assert [(s.start, s.width) for s in segments] == [(0, 500), (500, 250), (750, 250)]
 
 
 def test_bar_of_nothing_says_so():
-    assert segments_of({}) == []
-    assert "Nothing counted yet" in rendered("{% status_mix counts %}", counts={})
+    assert segments_of({}, "None") == []
+    assert "Nothing counted yet" in rendered(
+        '{% status_mix counts none_label="None" %}', counts={}
+    )
 
 
 def test_bar_says_its_numbers_in_a_list_or_as_its_name():
     counts = {"implemented": 3, "no_update": 2}
-    listed = rendered("{% status_mix counts %}", counts=counts)
+    listed = rendered('{% status_mix counts none_label="None" %}', counts=counts)
     assert " ".join(strip_tags(listed).split()) == "3 Implemented 2 No update"
-    named = rendered("{% status_mix counts has_list=False %}", counts=counts)
+    named = rendered(
+        '{% status_mix counts none_label="None" has_list=False %}', counts=counts
+    )
     assert 'aria-label="Implemented: 3, No update: 2"' in named
 
 
 def test_legend_explains_every_mark():
-    html = rendered("{% status_legend %}")
+    html = rendered(
+        "{% status_legend none_label=none_label %}", none_label="Not reported"
+    )
     words = [*Status.labels, "No update", "Not reported", "At risk", "sources"]
     assert all(str(word) in html for word in words)
 
@@ -111,6 +131,7 @@ def test_below_amber_nothing_is_called_not_reported():
     for tag in (
         "{% status_legend none_label=word %}",
         "{% status_mix counts none_label=word %}",
+        "{% no_position none_label=word %}",
         "{% status_mix counts has_list=False none_label=word %}",
     ):
         html = rendered(tag, word=word, counts={"not_reported": 2})

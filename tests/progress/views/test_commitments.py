@@ -218,7 +218,7 @@ def test_a_green_entry_under_an_amber_correction_leaves_the_page(
             shown = words_of(signed_in(reader).get(url))
             assert "Released." not in shown
             assert AMBER not in shown
-    before = (now - timedelta(days=3)).isoformat()
+    before = (now - timedelta(days=3)).replace(microsecond=0).isoformat()
     past = words_of(signed_in(observer).get(timeline_url, {"known_at": before}))
     assert "Released." in past
     amend(correction, Entry.Kind.CORRECTION, narrative="Released again.")
