@@ -15,7 +15,8 @@ def read_services(var_dir: Path) -> dict[str, str]:
     """Return the addresses of the embedded services. Empty if none ever started.
 
     The names are those of the environment in lower case: `database_url` (application
-    role), `database_owner_url` and `redis_url`. The addresses contain passwords.
+    role), `database_owner_url`, `database_signer_url` and `redis_url`. The addresses
+    contain passwords.
     """
     path = _services_file(var_dir)
     if not path.exists():

@@ -7,7 +7,6 @@ Valkey come from wheels, with data in `VAR_DIR`, and only this machine is served
 
 import re
 import secrets
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +16,10 @@ from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
 from g7plan.beat import SCHEDULE
+from g7plan.kept_secrets import kept_secret
 from g7plan.logs import configure_structlog, logging_of
 from g7plan.services_file import read_services
+from progress.ledger.signing import public_key_of
 
 env = Env()
 
@@ -49,19 +50,7 @@ def _needed(name: str, trial_default: str) -> str:
 
 def _trial_secret(name: str, new_value: str) -> str:
     """Return a secret that is created once, so that signatures survive a restart."""
-    path = VAR_DIR / name
-    if PRODUCTION:
-        return ""
-    if not path.exists():
-        VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # Write all or nothing: several processes of a trial may start at once.
-        draft = path.with_name(f"{name}.{secrets.token_hex(4)}")
-        draft.touch(mode=0o600)
-        draft.write_text(new_value, encoding="utf-8")
-        with suppress(FileExistsError):
-            path.hardlink_to(draft)
-        draft.unlink()
-    return path.read_text(encoding="utf-8")
+    return "" if PRODUCTION else kept_secret(VAR_DIR, name, new_value)
 
 
 SECRET_KEY = _needed(
@@ -75,17 +64,28 @@ if PRODUCTION and DEBUG:
     )
 
 # Signs the ledger's head every day: an Ed25519 key, 32 random bytes in hexadecimal.
-LEDGER_SIGNING_KEY = _needed(
-    "LEDGER_SIGNING_KEY", _trial_secret("ledger_signing_key", secrets.token_hex(32))
+# In production only the signing process has it.
+LEDGER_SIGNING_KEY = env.str("LEDGER_SIGNING_KEY", default="") or _trial_secret(
+    "ledger_signing_key", secrets.token_hex(32)
+)
+# Its public half, by which every process verifies.
+LEDGER_PUBLIC_KEY = _needed(
+    "LEDGER_PUBLIC_KEY", "" if PRODUCTION else public_key_of(LEDGER_SIGNING_KEY)
 )
 # The public keys of earlier signing keys, so that their signatures still verify.
 LEDGER_FORMER_PUBLIC_KEYS: list[str] = env.list("LEDGER_FORMER_PUBLIC_KEYS", default=[])
-for _key in (LEDGER_SIGNING_KEY, *LEDGER_FORMER_PUBLIC_KEYS):
+_KEYS = (LEDGER_SIGNING_KEY, LEDGER_PUBLIC_KEY, *LEDGER_FORMER_PUBLIC_KEYS)
+for _key in filter(None, _KEYS):
     if not re.fullmatch(r"[0-9a-f]{64}", _key):
         raise ImproperlyConfigured(
             "A key of the ledger has 64 lower-case hexadecimal digits, such as the"
             " output of `openssl rand -hex 32`."
         )
+if LEDGER_SIGNING_KEY and public_key_of(LEDGER_SIGNING_KEY) != LEDGER_PUBLIC_KEY:
+    raise ImproperlyConfigured(
+        "LEDGER_PUBLIC_KEY is not the public half of LEDGER_SIGNING_KEY."
+        " docs/running.md shows how to compute it."
+    )
 
 ALLOWED_HOSTS = _needed("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
@@ -202,6 +202,17 @@ DATABASE_OWNER_URL = env.str(
 )
 if DATABASE_OWNER_URL:
     DATABASES["owner"] = _database(DATABASE_OWNER_URL)
+# The role that alone adds what was signed. Only the signing process has its address.
+DATABASE_SIGNER_URL = env.str(
+    "DATABASE_SIGNER_URL", default=_services.get("database_signer_url", "")
+)
+if DATABASE_SIGNER_URL:
+    DATABASES["signer"] = _database(DATABASE_SIGNER_URL)
+if PRODUCTION and bool(LEDGER_SIGNING_KEY) != bool(DATABASE_SIGNER_URL):
+    raise ImproperlyConfigured(
+        "LEDGER_SIGNING_KEY and DATABASE_SIGNER_URL belong together. Set both for the"
+        " process that signs, and neither for any other."
+    )
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -331,6 +342,8 @@ CELERY_TASK_TIME_LIMIT = 300  # seconds; below the broker's visibility time-out
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 900}
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# Tasks that sign run in a worker of their own, which alone has the key.
+CELERY_TASK_ROUTES = {"*.tasks.sign_*": {"queue": "signing"}}
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = SCHEDULE
 # Whether published links are checked. A trial contacts no host.

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import quote
 
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "g7plan.settings")
@@ -43,4 +45,14 @@ def logged_path(path: str) -> str:
     return quote(PASSWORD_KEY.sub("...", path).encode("latin-1"))
 
 
+def refuse_signing_key() -> None:
+    """Refuse to serve pages with the ledger's private key, which one process has."""
+    if settings.PRODUCTION and settings.LEDGER_SIGNING_KEY:
+        raise ImproperlyConfigured(
+            "A web process must not have LEDGER_SIGNING_KEY. Only the signing process"
+            " gets it."
+        )
+
+
+refuse_signing_key()
 application = Entrance(get_wsgi_application())

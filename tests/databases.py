@@ -19,8 +19,10 @@ from django.core.management import call_command
 from django.db import connections
 from django.db.backends.postgresql.base import DatabaseWrapper
 from django.test import TransactionTestCase
+from django.utils import timezone
 from psycopg import sql
 
+from audit.models import Demonstration
 from tests.services import TEMPLATE
 
 # Rows that the migrations themselves made, by table, as COPY gives them.
@@ -62,8 +64,8 @@ def migrate_template() -> None:
         assert isinstance(owner, DatabaseWrapper)
         own, owner.settings_dict["NAME"] = owner.settings_dict["NAME"], TEMPLATE
         call_command("migrate", database="owner", verbosity=0)
-        with psycopg.connect(os.environ["DATABASE_ADMIN_URL"], dbname=TEMPLATE) as to:
-            switch_time_rules(to, on=False)
+        # Tests write history at any instant, which only a demonstration allows.
+        Demonstration.objects.using("owner").create(marked_at=timezone.now())
         # A template with an open connection cannot be copied.
         owner.close()
         owner.close_pool()
@@ -80,7 +82,7 @@ def copy_template(admin: psycopg.Connection, name: str) -> None:
         "DROP DATABASE IF EXISTS {} WITH (FORCE)",
         "CREATE DATABASE {} TEMPLATE {} OWNER g7plan_owner",
         "REVOKE ALL ON DATABASE {} FROM PUBLIC",
-        "GRANT CONNECT ON DATABASE {} TO g7plan_app",
+        "GRANT CONNECT ON DATABASE {} TO g7plan_app, g7plan_signer",
     ):
         names = [sql.Identifier(name), sql.Identifier(TEMPLATE)]
         admin.execute(sql.SQL(statement).format(*names))
@@ -91,32 +93,18 @@ def as_owner() -> psycopg.Connection:
     return psycopg.connect(os.environ["DATABASE_OWNER_URL"])
 
 
-def switch_time_rules(connection: psycopg.Connection, *, on: bool) -> None:
-    """Let the database accept times that are not the present one, or refuse them again.
-
-    Tests act on many days. `time_rules` switches the rules on for the tests of them.
-    """
-    rows = connection.execute(
-        "SELECT tgrelid::regclass::text, tgname FROM pg_trigger"
-        " WHERE tgname LIKE '%\\_in\\_time' ORDER BY 1, 2"
-    ).fetchall()
-    for table, trigger in rows:
-        statement = sql.SQL("ALTER TABLE {} {} TRIGGER {}").format(
-            sql.Identifier(table),
-            sql.SQL("ENABLE" if on else "DISABLE"),
-            sql.Identifier(trigger),
-        )
-        connection.execute(statement)
-
-
 @pytest.fixture
 def time_rules(transactional_db) -> Iterator[None]:
     """The database refuses times that are not the present one, as in production."""
     with as_owner() as connection:
-        switch_time_rules(connection, on=True)
+        connection.execute("DELETE FROM audit_demonstration")
     yield
     with as_owner() as connection:
-        switch_time_rules(connection, on=False)
+        connection.execute("SET LOCAL session_replication_role = replica")
+        connection.execute(
+            "INSERT INTO audit_demonstration VALUES (true, now())"
+            " ON CONFLICT DO NOTHING"
+        )
 
 
 def empty_database(_test_case: TransactionTestCase) -> None:

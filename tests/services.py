@@ -23,8 +23,8 @@ TEMPLATE = "g7plan"
 SETTINGS = {
     "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "DATABASE_POOL_SIZE", "DEBUG",
     "DEFAULT_FROM_EMAIL", "EMAIL_URL", "HTTPS", "LEDGER_FORMER_PUBLIC_KEYS",
-    "LINK_CHECKS", "LOG_LEVEL", "PORT", "REPORT_FONT_DIRS", "SESSION_HOURS", "SITE_URL",
-    "STATIC_ROOT", "TRUSTED_PROXY_COUNT",
+    "LEDGER_PUBLIC_KEY", "LINK_CHECKS", "LOG_LEVEL", "PORT", "REPORT_FONT_DIRS",
+    "SESSION_HOURS", "SITE_URL", "STATIC_ROOT", "TRUSTED_PROXY_COUNT",
 }  # fmt: skip
 
 
@@ -65,7 +65,7 @@ def prepare_environment(addresses: dict[str, str]) -> None:
 
 def choose_own(worker: str, *, number: int) -> None:
     """This process's own database and Valkey number, in the addresses it inherited."""
-    for name in ("DATABASE_URL", "DATABASE_OWNER_URL"):
+    for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_SIGNER_URL"):
         server = os.environ[name].rpartition("/")[0]
         os.environ[name] = f"{server}/{TEMPLATE}_{worker}"
     server = os.environ["REDIS_URL"].rpartition("/")[0]

@@ -12,6 +12,7 @@ import yaml
 from django.core.management import get_commands
 
 from g7plan.guides import ROUTES
+from progress.ledger.signing import public_key_of
 from tests.services import SETTINGS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -28,7 +29,7 @@ def text(name):
 
 
 def test_there_are_the_parts_of_a_server():
-    assert set(OURS) == {"web", "worker", "beat", "migrate"}
+    assert set(OURS) == {"web", "worker", "signer", "beat", "migrate"}
     assert set(SERVICES) - set(OURS) == {"database", "queue", "mail"}
     assert SERVICES["mail"]["profiles"] == ["dev"]
 
@@ -51,6 +52,16 @@ def test_our_containers_cannot_do_more_than_they_need(name):
     assert service["environment"]["PRODUCTION"] == "1"
     knows_owner = "DATABASE_OWNER_URL" in service["environment"]
     assert knows_owner == (name == "migrate")
+
+
+def test_only_the_signing_process_has_the_key_and_the_role_that_adds_signatures():
+    for name in ("LEDGER_SIGNING_KEY", "DATABASE_SIGNER_URL"):
+        have_it = [n for n, service in OURS.items() if name in service["environment"]]
+        assert have_it == ["signer"]
+    have_it = [n for n, s in OURS.items() if "LEDGER_PUBLIC_KEY" in s["environment"]]
+    assert have_it == list(OURS)
+    assert "signing" in OURS["signer"]["command"]
+    assert "signing" not in str(OURS["worker"]["command"])
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -130,14 +141,17 @@ def test_every_variable_is_in_the_table():
 
 
 def test_the_suite_shields_itself_from_every_variable():
-    given = {"DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "PRODUCTION", "VAR_DIR"}
+    given = {
+        "DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_SIGNER_URL", "REDIS_URL",
+        "PRODUCTION", "VAR_DIR",
+    }  # fmt: skip
     assert variables_read() - given - {"SECRET_KEY", "LEDGER_SIGNING_KEY"} == SETTINGS
 
 
 PRODUCTION = {
     "PRODUCTION": "1",
     "SECRET_KEY": "0123456789" * 5 + "abcdefghij",
-    "LEDGER_SIGNING_KEY": "0123456789abcdef" * 4,
+    "LEDGER_PUBLIC_KEY": "0123456789abcdef" * 4,
     "DATABASE_URL": "postgresql://g7plan_app@127.0.0.1:1/g7plan",
     "REDIS_URL": "redis://127.0.0.1:1/0",
     "ALLOWED_HOSTS": "stocktake.example.org",
@@ -169,6 +183,41 @@ def test_production_does_not_start_without(name):
     done = manage("check", **given)
     assert done.returncode != 0
     assert f"{name} is not set" in done.stderr
+
+
+KEY = {"LEDGER_SIGNING_KEY": "0123456789abcdef" * 4}
+KEY["LEDGER_PUBLIC_KEY"] = public_key_of(KEY["LEDGER_SIGNING_KEY"])
+ROLE = {"DATABASE_SIGNER_URL": "postgresql://g7plan_signer@127.0.0.1:1/g7plan"}
+
+
+@pytest.mark.parametrize(
+    ("given", "refusal"),
+    [
+        (KEY, "LEDGER_SIGNING_KEY and DATABASE_SIGNER_URL"),
+        (ROLE, "LEDGER_SIGNING_KEY and DATABASE_SIGNER_URL"),
+        (ROLE | {"LEDGER_SIGNING_KEY": "ab" * 32}, "is not the public half"),
+        (ROLE | {"LEDGER_SIGNING_KEY": "AB"}, "64 lower-case hexadecimal digits"),
+    ],
+)
+def test_a_process_of_production_signs_or_has_neither_key_nor_role(given, refusal):
+    done = manage("check", **{**PRODUCTION, **given})
+    assert done.returncode != 0
+    assert refusal in done.stderr
+
+
+def test_the_signing_process_starts_and_a_web_process_with_its_key_does_not():
+    signer = {**PRODUCTION, **KEY, **ROLE}
+    assert manage("check", **signer).returncode == 0
+    done = subprocess.run(
+        [sys.executable, "-c", "import g7plan.wsgi"],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], **signer},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode != 0
+    assert "A web process must not have LEDGER_SIGNING_KEY" in done.stderr
 
 
 # ---- No demonstration in production

@@ -41,7 +41,6 @@ END $$;
 
 DROP = "DROP FUNCTION refuse_other_times; DROP FUNCTION is_present;"
 
-# Their names end in `_in_time`: the suite, which acts on many days, switches them off.
 EVENTS = """
 CREATE TRIGGER event_in_time BEFORE INSERT ON audit_event
     FOR EACH ROW EXECUTE FUNCTION refuse_other_times('at');

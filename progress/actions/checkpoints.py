@@ -2,47 +2,105 @@
 
 from datetime import datetime
 
-from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import connections, transaction
+from django.utils.translation import gettext as _
 
 from accounts.dates import utc_day
+from audit.models import Event
 from audit.record import record
 from audit.transactions import retried
-from progress.actions.ledger import seal_ledger
+from progress.actions.ledger import lock_ledger, recorded_instant, seal_ledger
 from progress.ledger.chain import NOTHING
-from progress.ledger.signing import fingerprint_of, public_key_of, sign
+from progress.ledger.checkpoints import good_checkpoints
+from progress.ledger.keys import SIGNER, sign_payload
+from progress.ledger.rows import bare_row, ledger_rows
+from progress.ledger.signing import head_line
+from progress.ledger.verification import Head, LedgerRow, Verification
 from progress.models import Checkpoint
+
+# PostgreSQL advisory lock: two workers add one checkpoint.
+_SIGNING_LOCK = 0x67377003
+
+
+def sign_checkpoint(*, at: datetime) -> Checkpoint:
+    """Sign the head as it is known now. One day has one checkpoint.
+
+    The signing process verifies every record since the last checkpoint, and signs what
+    it has read. It dates by the database's clock; `at` counts in a demonstration only.
+    Raises ValidationError with code `not_intact` where a record is wrong.
+    """
+    day = utc_day(recorded_instant(at))
+    signed = next(good_checkpoints(day=day), None)
+    checkpoint = signed or _sign(_seal_now(at))
+    _announce(checkpoint)
+    return checkpoint
 
 
 @retried
-def sign_checkpoint(*, at: datetime) -> Checkpoint:
-    """Sign the head as it was known at an instant. One day has one checkpoint.
+def _seal_now(at: datetime) -> datetime:
+    """Return the present instant. From here on nothing is published at or before it."""
+    lock_ledger()
+    sealed_at = recorded_instant(at)
+    seal_ledger(sealed_at)
+    return sealed_at
 
-    Its event holds the hash, so that administrators can keep it. A hash reveals nothing
-    of the content.
-    """
+
+def _sign(at: datetime) -> Checkpoint:
+    """Add the checkpoint as the signer's role, unless that day has one."""
     day = utc_day(at)
-    of_that_day = Checkpoint.objects.filter(day=day)
-    if signed := of_that_day.first():
-        return signed
-    # From here on nothing is published at or before `at`, and a second worker waits.
-    head = seal_ledger(at)
-    if signed := of_that_day.first():
-        return signed
-    sha256 = head.sha256 if head else NOTHING
-    key = settings.LEDGER_SIGNING_KEY
-    checkpoint = Checkpoint.objects.create(
-        day=day,
-        sequence=head.sequence if head else 0,
-        sha256=sha256,
-        signed_at=at,
-        key_sha256=fingerprint_of(public_key_of(key)),
-        signature=sign(key, day, sha256),
+    with transaction.atomic(using=SIGNER):
+        with connections[SIGNER].cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_SIGNING_LOCK])
+        if of_that_day := next(good_checkpoints(day=day, using=SIGNER), None):
+            return of_that_day
+        head = _verified_head(at)
+        sha256 = head.sha256 if head else NOTHING
+        signed = sign_payload(head_line(day, sha256))
+        return Checkpoint.objects.using(SIGNER).create(
+            day=day,
+            sequence=head.link.sequence if head else 0,
+            sha256=sha256,
+            signed_at=at,
+            key_sha256=signed.key_sha256,
+            signature=signed.signature,
+        )
+
+
+def _verified_head(at: datetime) -> LedgerRow | None:
+    """Return the head at an instant, once all records since the last one are intact."""
+    last = next(good_checkpoints(newest_first=True, using=SIGNER), None)
+    heads, before = [], None
+    if last:
+        # The record that it names is read again, and compared with it.
+        heads = [Head(f"the checkpoint of {last.day}", last.sha256, last.signed_at)]
+        before = bare_row(last.sequence - 1, using=SIGNER)
+    verification = Verification(heads, before=before)
+    rows = ledger_rows(
+        after=before.link.sequence if before else 0, known_at=at, using=SIGNER
     )
-    record(
-        verb="ledger.checkpoint",
-        target=checkpoint,
-        by=None,
-        at=at,
-        data={"sha256": sha256},
-    )
-    return checkpoint
+    for finding in verification.findings(rows):
+        raise ValidationError(
+            _("The ledger is not intact, so its head is not signed: %(finding)s"),
+            code="not_intact",
+            params={"finding": finding},
+        )
+    return verification.head
+
+
+@retried
+def _announce(checkpoint: Checkpoint) -> None:
+    """Record the event that holds the hash, so that administrators can keep it.
+
+    A hash reveals nothing of the content.
+    """
+    lock_ledger()
+    about = {"verb": "ledger.checkpoint", "target_id": str(checkpoint.pk)}
+    if not Event.objects.filter(**about).exists():
+        record(
+            verb=about["verb"],
+            target=checkpoint,
+            by=None,
+            at=checkpoint.signed_at,
+            data={"sha256": checkpoint.sha256},
+        )

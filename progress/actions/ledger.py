@@ -1,11 +1,14 @@
 """Write to the ledger: one record for each publication, in the same transaction."""
 
+import time
 from datetime import datetime, timedelta
+from typing import cast
 
 from django.db import connection
 from django.db.models import F
 from django.db.models.functions import Greatest
 
+from audit.models import Demonstration
 from audit.transactions import retried
 from progress.ledger.chain import NOTHING, Link, hash_of
 from progress.ledger.content import content_of
@@ -15,6 +18,8 @@ from progress.models import Entry, Evidence, LedgerRecord, LedgerSeal
 # and held until the commit. So numbers have no gap, and follow the publications.
 _LEDGER_LOCK = 0x67377002
 _TICK = timedelta(microseconds=1)
+# Seconds by which the database's clock may be behind that of a caller.
+_NEAR = 5.0
 
 
 def lock_ledger() -> LedgerRecord | None:
@@ -24,14 +29,36 @@ def lock_ledger() -> LedgerRecord | None:
     return LedgerRecord.objects.order_by("-sequence").first()
 
 
+def database_clock() -> datetime:
+    """Return the present instant of the database's clock."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        row = cursor.fetchone()
+    return cast("tuple[datetime]", row)[0]
+
+
+def recorded_instant(at: datetime) -> datetime:
+    """Return the instant at which the caller's act is recorded.
+
+    This is the database's clock, whatever the clock of the caller says. A demonstration
+    has a past that was never lived: there it is `at`, unless that is in the future.
+    """
+    clock = database_clock()
+    return min(at, clock) if Demonstration.objects.exists() else clock
+
+
 @retried
 def seal_ledger(known_at: datetime) -> LedgerRecord | None:
     """Seal the ledger up to an instant. Return its head at that instant.
 
     Nothing can be published at or before this instant any more. A report, or the
     closing of a stocktake, seals before it reads. A publication at the same time is
-    then either read, or dated later.
+    then either read, or dated later. The database refuses an instant in its future; it
+    is waited for if it is near, since the clocks of two machines differ a little.
     """
+    ahead = (known_at - database_clock()).total_seconds()
+    if 0 < ahead < _NEAR:
+        time.sleep(ahead)
     lock_ledger()
     seal, is_new = LedgerSeal.objects.get_or_create(defaults={"sealed_at": known_at})
     if not is_new and seal.sealed_at < known_at:

@@ -1,16 +1,17 @@
 """The ledger in the database, row by row, for verification and export."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from datetime import datetime
 
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import CharField, Exists, F, Func, OuterRef, Prefetch, Q, Value
 
 from progress.ledger.chain import NOTHING, Link
+from progress.ledger.checkpoints import good_checkpoints
 from progress.ledger.closing_hash import closing_hash
 from progress.ledger.content import content_of
-from progress.ledger.signing import fingerprint_of, is_signed
 from progress.ledger.verification import Erasure, Head, LedgerRow, Subject
 from progress.models import (
-    Checkpoint,
     Entry,
     EntryEvidence,
     Evidence,
@@ -22,20 +23,37 @@ from progress.models import (
 CHUNK = 500
 
 
-def ledger_rows() -> Iterator[LedgerRow]:
-    """Yield every record in order, with the content it covers as it is now."""
+def ledger_rows(
+    *, after: int = 0, known_at: datetime | None = None, using: str = DEFAULT_DB_ALIAS
+) -> Iterator[LedgerRow]:
+    """Yield the records after a number, in order, with their content as it is now.
+
+    With `known_at`, only those recorded by then. `using` is the database's alias.
+    """
     links = EntryEvidence.objects.select_related("evidence").order_by("position")
     records = (
-        LedgerRecord.objects.order_by("sequence")
+        LedgerRecord.objects.using(using)
+        .filter(sequence__gt=after)
+        .order_by("sequence")
         .select_related("entry__member_commitment__commitment__plan")
         .select_related("entry__stocktake", "entry__tombstone", "entry__supersedes")
         .prefetch_related(Prefetch("entry__evidence_links", queryset=links))
     )
-    return (_row(record) for record in records.iterator(chunk_size=CHUNK))
+    if known_at is not None:
+        records = records.filter(recorded_at__lte=known_at)
+    return (
+        _row(record, getattr(record, "entry", None))
+        for record in records.iterator(chunk_size=CHUNK)
+    )
 
 
-def _row(record: LedgerRecord) -> LedgerRow:
-    entry: Entry | None = getattr(record, "entry", None)
+def bare_row(sequence: int, *, using: str = DEFAULT_DB_ALIAS) -> LedgerRow | None:
+    """Return one record without its content, or None if there is no such record."""
+    record = LedgerRecord.objects.using(using).filter(pk=sequence).first()
+    return _row(record, None) if record else None
+
+
+def _row(record: LedgerRecord, entry: Entry | None) -> LedgerRow:
     return LedgerRow(
         link=Link(
             sequence=record.sequence,
@@ -76,27 +94,15 @@ def _name(entry: Entry) -> str:
 
 def recorded_heads() -> list[Head]:
     """Return the heads recorded by checkpoints and by closed stocktakes."""
-    checkpoints = Checkpoint.objects.order_by("day")
     closed = Stocktake.objects.exclude(closed_at=None)
     return [
         Head(f"the checkpoint of {row.day}", row.sha256, row.signed_at)
-        for row in checkpoints
+        for row in good_checkpoints()
     ] + [
         Head(f"the closing of stocktake {row.slug}", row.closing_head or NOTHING, at)
         for row in closed
         if (at := row.closed_at) is not None
     ]
-
-
-def wrong_checkpoints(public_keys: Iterable[str]) -> Iterator[str]:
-    """Yield a sentence for each invalid signature and each unknown key."""
-    keys = {fingerprint_of(key): key for key in public_keys}
-    for row in Checkpoint.objects.order_by("day").iterator():
-        key = keys.get(row.key_sha256)
-        if key is None:
-            yield f"The checkpoint of {row.day} is signed by an unknown key."
-        elif not is_signed(key, row.day, row.sha256, row.signature):
-            yield f"The signature of the checkpoint of {row.day} is not valid."
 
 
 def wrong_closings() -> Iterator[str]:

@@ -54,9 +54,12 @@ class Head:
 class Verification:
     """One verification: `findings` yields the faults, the attributes sum it up."""
 
-    def __init__(self, heads: Iterable[Head] = ()) -> None:
+    def __init__(
+        self, heads: Iterable[Head] = (), *, before: LedgerRow | None = None
+    ) -> None:
+        """`before` is the record that the rows follow: without it, there is none."""
         self.count = 0
-        self.head: LedgerRow | None = None
+        self.head = before
         self.erased: list[str] = []
         self._last_intact: LedgerRow | None = None
         self._sealed: Head | None = None

@@ -68,16 +68,20 @@ class LedgerSeal(models.Model):
 class Checkpoint(models.Model):
     """A signed head of the ledger, one for each day.
 
-    It shows that no records were cut off at the end.
+    It shows that no records were cut off at the end. A row counts only if its signature
+    is good: see `progress.ledger.checkpoints`.
     """
 
-    day = models.DateField(primary_key=True)
+    day = models.DateField(db_index=True)
+    # The number of the head's record. It is not signed, since it would reveal a count.
     sequence = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=SHA256_LENGTH)
+    # The head of the trail on which the publications rest. Empty before it began.
+    trail_sha256 = models.CharField(max_length=SHA256_LENGTH, blank=True, default="")
     signed_at = models.DateTimeField()
     # SHA-256 of the raw public half of the Ed25519 key (RFC 8032), in hexadecimal.
     key_sha256 = models.CharField(max_length=SHA256_LENGTH)
-    # 64 bytes, in hexadecimal, over the canonical JSON of `progress.ledger.chain`.
+    # 64 bytes, in hexadecimal, over `line`.
     signature = models.CharField(max_length=128)
 
     def __str__(self) -> str:

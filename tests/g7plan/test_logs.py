@@ -31,7 +31,7 @@ for log in (logging.getLogger("django.request"), structlog.get_logger("api")):
 PRODUCTION = {
     "PRODUCTION": "1",
     "SECRET_KEY": "k" * 50,
-    "LEDGER_SIGNING_KEY": "0" * 64,
+    "LEDGER_PUBLIC_KEY": "0" * 64,
     "DATABASE_URL": "postgresql://app@127.0.0.1:1/g7plan",
     "REDIS_URL": "redis://127.0.0.1:1/0",
     "ALLOWED_HOSTS": "g7plan.example",

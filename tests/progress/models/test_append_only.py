@@ -28,7 +28,7 @@ from progress.models import (
 from tests.factories import make_entry, make_user, member_commitment_of
 from tests.progress.tampering import as_superuser
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "signer"])
 
 # Append-only tables, each with one row here.
 ONLY_ADDED = (
@@ -43,7 +43,6 @@ PARTLY = ("progress_entry", "progress_entryevidence")
 KEYS = {
     "progress_evidencefile": "evidence_id",
     "progress_ledgerrecord": "sequence",
-    "progress_checkpoint": "day",
     "progress_tombstone": "entry_id",
 }
 PUBLISHED = "(SELECT id FROM progress_entry WHERE state = 'published')"

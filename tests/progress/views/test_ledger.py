@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from django.db import connection
+from django.db import connections
 
 from audit.models import Event
 from progress.actions.checkpoints import sign_checkpoint
@@ -16,6 +16,7 @@ from progress.ledger.chain import NOTHING
 from progress.models import Checkpoint, LedgerRecord
 from progress.tasks import sign_ledger
 
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "signer"])
 DAY = timedelta(days=1)
 
 
@@ -43,7 +44,6 @@ def test_the_task_may_come_twice(head):
     assert Checkpoint.objects.count() == 1
 
 
-@pytest.mark.django_db(transaction=True)
 def test_two_workers_sign_one_head(reported, now):
     reported()
 
@@ -51,7 +51,7 @@ def test_two_workers_sign_one_head(reported, now):
         try:
             return sign_checkpoint(at=now)
         finally:
-            connection.close()
+            connections.close_all()
 
     with ThreadPoolExecutor(4) as threads:
         signed = list(threads.map(sign, range(4)))
@@ -61,8 +61,9 @@ def test_two_workers_sign_one_head(reported, now):
 
 def test_nothing_is_published_behind_a_signed_head(reported, coordinator, now):
     entry = reported(state="submitted")
-    signed = sign_checkpoint(at=now + timedelta(hours=1))
-    published = publish_entry(entry_id=entry.pk, version=1, by=coordinator, at=now)
+    signed = sign_checkpoint(at=now)
+    earlier = now - timedelta(hours=1)
+    published = publish_entry(entry_id=entry.pk, version=1, by=coordinator, at=earlier)
     assert published.published_at is not None
     assert published.published_at > signed.signed_at
 
