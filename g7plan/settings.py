@@ -5,7 +5,6 @@ missing variable stops the start with a message. *Trial*: nothing is set. Postgr
 Valkey come from wheels, with data in `VAR_DIR`, and only this machine is served.
 """
 
-import re
 import secrets
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from environs import Env
 
 from g7plan.beat import SCHEDULE
 from g7plan.kept_secrets import kept_secret
+from g7plan.ledger_keys import require_key_and_role, require_ledger_keys
 from g7plan.logs import configure_structlog, logging_of
 from g7plan.services_file import read_services
 from progress.ledger.signing import public_key_of
@@ -74,18 +74,7 @@ LEDGER_PUBLIC_KEY = _needed(
 )
 # The public keys of earlier signing keys, so that their signatures still verify.
 LEDGER_FORMER_PUBLIC_KEYS: list[str] = env.list("LEDGER_FORMER_PUBLIC_KEYS", default=[])
-_KEYS = (LEDGER_SIGNING_KEY, LEDGER_PUBLIC_KEY, *LEDGER_FORMER_PUBLIC_KEYS)
-for _key in filter(None, _KEYS):
-    if not re.fullmatch(r"[0-9a-f]{64}", _key):
-        raise ImproperlyConfigured(
-            "A key of the ledger has 64 lower-case hexadecimal digits, such as the"
-            " output of `openssl rand -hex 32`."
-        )
-if LEDGER_SIGNING_KEY and public_key_of(LEDGER_SIGNING_KEY) != LEDGER_PUBLIC_KEY:
-    raise ImproperlyConfigured(
-        "LEDGER_PUBLIC_KEY is not the public half of LEDGER_SIGNING_KEY."
-        " docs/running.md shows how to compute it."
-    )
+require_ledger_keys(LEDGER_SIGNING_KEY, LEDGER_PUBLIC_KEY, LEDGER_FORMER_PUBLIC_KEYS)
 
 ALLOWED_HOSTS = _needed("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
@@ -208,11 +197,8 @@ DATABASE_SIGNER_URL = env.str(
 )
 if DATABASE_SIGNER_URL:
     DATABASES["signer"] = _database(DATABASE_SIGNER_URL)
-if PRODUCTION and bool(LEDGER_SIGNING_KEY) != bool(DATABASE_SIGNER_URL):
-    raise ImproperlyConfigured(
-        "LEDGER_SIGNING_KEY and DATABASE_SIGNER_URL belong together. Set both for the"
-        " process that signs, and neither for any other."
-    )
+if PRODUCTION:
+    require_key_and_role(LEDGER_SIGNING_KEY, DATABASE_SIGNER_URL)
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

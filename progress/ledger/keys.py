@@ -18,7 +18,7 @@ SIGNER = "signer"
 
 
 @dataclass(frozen=True)
-class Signature:
+class LedgerSignature:
     """A signature, and the SHA-256 of the public key that verifies it."""
 
     key_sha256: str
@@ -31,7 +31,7 @@ def public_keys() -> dict[str, str]:
     return {fingerprint_of(key): key for key in keys}
 
 
-def sign_payload(payload: bytes) -> Signature:
+def sign_payload(payload: bytes) -> LedgerSignature:
     """Sign these bytes with the private key of the ledger.
 
     Raises ImproperlyConfigured in every process but the one that signs.
@@ -46,7 +46,7 @@ def sign_payload(payload: bytes) -> Signature:
                 " describes the signing process."
             )
     key = settings.LEDGER_SIGNING_KEY
-    return Signature(fingerprint_of(public_key_of(key)), sign(key, payload))
+    return LedgerSignature(fingerprint_of(public_key_of(key)), sign(key, payload))
 
 
 def is_signed(payload: bytes, *, key_sha256: str, signature: str) -> bool:

@@ -82,7 +82,7 @@ def test_the_migrations_are_read_once(client, django_assert_num_queries):
 @pytest.mark.django_db(transaction=True, databases=["default", "owner"])
 @pytest.mark.parametrize(("production", "status"), [(True, 503), (False, 200)])
 def test_illustrative_data_is_refused_in_production_alone(
-    client, settings, now, production, status
+    client, settings, now, time_rules, production, status
 ):
     settings.PRODUCTION = production
     Demonstration.objects.using("owner").create(marked_at=now)

@@ -33,7 +33,10 @@ from tests.factories import make_entry, make_user
 from tests.source_files import ROOT
 
 FIXTURES = "fixtures/ise-shima-2016-ct"
-pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+pytestmark = [
+    pytest.mark.django_db(transaction=True, databases=["default", "owner"]),
+    pytest.mark.usefixtures("time_rules"),
+]
 
 
 @pytest.fixture
