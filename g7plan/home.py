@@ -12,7 +12,7 @@ from g7plan.jobs import count_undecided
 from partners.reminding import Remindable, remindable
 from progress.conversations.unanswered import Unanswered, unanswered_for
 from progress.models import Entry, State, Stocktake
-from progress.permissions import can_review, is_reviewer
+from progress.permissions import can_review
 from progress.positions.clocks import Clocks
 from progress.positions.overview import Overview, build_overview
 from progress.positions.plan_table import plan_table
@@ -69,6 +69,8 @@ class ReviewDesk:
 
     coverages: Sequence[MemberCoverage]
     waiting: Sequence[Entry]
+    # The delegation whose entries another person reviews: the reader's own.
+    own: str | None = None
     # For the Presidency: the delegations with missing entries.
     reminders: Sequence[Remindable] = ()
 
@@ -76,6 +78,30 @@ class ReviewDesk:
     def waiting_since(self) -> datetime | None:
         times = [entry.submitted_at for entry in self.waiting if entry.submitted_at]
         return min(times, default=None)
+
+    @property
+    def for_another(self) -> int:
+        """How many the column of submitted entries counts for another reviewer."""
+        return sum(
+            coverage.submitted
+            for coverage in self.coverages
+            if coverage.member.code == self.own
+        )
+
+    @property
+    def in_column(self) -> int:
+        """How many waiting entries the column of submitted entries counts."""
+        submitted = sum(coverage.submitted for coverage in self.coverages)
+        return submitted - self.for_another
+
+    @property
+    def beside_column(self) -> int:
+        """How many waiting entries the column does not count.
+
+        They are corrections, withdrawals, updates of what is published already, and
+        entries outside the stocktake.
+        """
+        return len(self.waiting) - self.in_column
 
 
 @dataclass(frozen=True)
@@ -171,6 +197,7 @@ class HomePage:
                 if only in {None, coverage.member.code}
             ],
             waiting=_waiting(self.reader, self.at),
+            own=self.reader.delegation,
         )
 
     @cached_property
@@ -195,13 +222,8 @@ class HomePage:
 
 def _waiting(reader: User, at: datetime) -> list[Entry]:
     """Return the entries that this person is to review."""
-    submitted = (
-        Entry.objects.visible_to(reader, at)
-        .filter(state=State.SUBMITTED)
-        .select_related("member_commitment", "stocktake")
-        .without_text()
-    )
-    return [entry for entry in submitted if is_reviewer(reader, entry, at=at)]
+    waiting = Entry.objects.visible_to(reader, at).to_review_by(reader, at)
+    return list(waiting.select_related("member_commitment", "stocktake").without_text())
 
 
 def administration_of(reader: User, at: datetime) -> AdministrationDesk | None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cached_property
 
 from accounts.models import User
-from progress.models import Entry, State, Stocktake
+from progress.models import Entry, Stocktake
 from progress.stocktakes.handovers import ChairTransfer, rotation
 from reports.models import Report
 
@@ -88,11 +88,7 @@ class PresidencyPage:
     def waiting_count(self) -> int:
         """Return how many entries of other members wait for the Presidency."""
         visible = Entry.objects.visible_to(self.reader, self.at)
-        return (
-            visible.filter(state=State.SUBMITTED)
-            .exclude(member_commitment__member=self.reader.delegation)
-            .count()
-        )
+        return visible.to_review_by(self.reader, self.at).count()
 
     @cached_property
     def report_count(self) -> int:

@@ -28,7 +28,8 @@ def stage_at(
     There is one stage at a time: after a month without mail, a person gets one notice
     and not three.
     """
-    if now < due_at:
+    # The deadline itself is on time, as `Stocktake.is_past_due` has it.
+    if now <= due_at:
         passed = [days for days in THRESHOLDS if now >= due_at - days * _DAY]
         return Stage("due", f"due-{passed[0]}") if passed else None
     if accepted_until > due_at and accepted_until - _DAY <= now <= accepted_until:

@@ -21,9 +21,13 @@ from progress import limits
 from progress.actions.carry_forward import carry_forward, confirm_entry
 from progress.actions.clearance import clear_entry, send_back_entry, submit_entry
 from progress.actions.review import publish_entry, return_entry
-from progress.actions.transition import was_just_confirmed, was_just_done
+from progress.actions.transition import (
+    was_just_confirmed,
+    was_just_done,
+    was_just_returned,
+)
 from progress.entries.signatories import own_words_refusal
-from progress.models import Entry, Round
+from progress.models import Entry
 from progress.permissions import can
 from progress.transitions import Verb
 
@@ -121,7 +125,7 @@ def _outcome(
     try:
         act(item)
     except (Entry.DoesNotExist, MemberCommitment.DoesNotExist):
-        if _was_just_returned(batch, item, by=by, at=at):
+        if batch is Batch.RETURN and was_just_returned(item.id, by=by, at=at):
             return BulkOutcome(item, ok=True, sentence=_("Already done."))
         return BulkOutcome(
             item,
@@ -156,14 +160,6 @@ def _stale(
         ok=False,
         sentence=_("It has changed since you opened the page. Check it again."),
     )
-
-
-def _was_just_returned(batch: Batch, item: Item, *, by: User, at: datetime) -> bool:
-    """Return whether the reviewer returned it, and so cannot see the entry now."""
-    if batch is not Batch.RETURN:
-        return False
-    rounds = Round.objects.visible_to(by, at)
-    return rounds.filter(entry=item.id, returned_by=by).exists()
 
 
 def _not_yours(batch: Batch, entry: Entry | None, by: User, at: datetime) -> str:

@@ -14,7 +14,7 @@ from audit.record import record
 from progress import limits
 from progress.entries.states import entry_state_label
 from progress.entries.text import require_plain_text
-from progress.models import Entry, State, Transition
+from progress.models import Entry, Round, State, Transition
 from progress.permissions import can
 from progress.transitions import Verb, is_legal, next_state
 
@@ -114,6 +114,17 @@ def was_just_done(verb: Verb, entry: Entry, *, by: User, version: int) -> bool:
         and entry.version == version + 1
         and (last.verb, last.by_id) == (verb, by.pk)
     )
+
+
+def was_just_returned(entry_id: UUID, *, by: User, at: datetime) -> bool:
+    """Return whether this reviewer has returned the entry, and so cannot see it now.
+
+    That is what the second of two presses finds.
+    """
+    if Entry.objects.visible_to(by, at).filter(pk=entry_id).exists():
+        return False
+    rounds = Round.objects.visible_to(by, at)
+    return rounds.filter(entry=entry_id, returned_by=by).exists()
 
 
 def was_just_confirmed(entry: Entry, *, by: User, version: int) -> bool:

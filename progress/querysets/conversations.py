@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from accounts.models import Role
 from commitments.models import MemberCommitment
-from progress.querysets.entries import chair_of, second_reviewed
+from progress.querysets.entries import chair_of, reviewed_by
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -40,7 +40,7 @@ def thread_visibility_q(
     if thread == INSIDE:
         return is_own & _reads_inside(reader, of)
     is_submitted = Q((f"{of}submitted_at__isnull", False))
-    return is_own | (_is_reviewer(reader, at, of) & is_submitted)
+    return is_own | (reviewed_by(reader, at, of=of) & is_submitted)
 
 
 def _reads_inside(reader: User, of: str) -> models.Q:
@@ -49,14 +49,6 @@ def _reads_inside(reader: User, of: str) -> models.Q:
         return Q()
     named = MemberCommitment.objects.filter(assignments__user=reader.pk)
     return Q((f"{of}member_commitment__in", named.values("pk")))
-
-
-def _is_reviewer(reader: User, at: datetime, of: str) -> models.Q:
-    """Return the condition that the reader reviews the entry, never their member's."""
-    is_second = second_reviewed(reader, at, of=of)
-    if not reader.is_presidency(at):
-        return is_second
-    return is_second | ~Q((f"{of}member_commitment__member", reader.chair_at(at)))
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):

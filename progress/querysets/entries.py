@@ -90,6 +90,13 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         """Defer the long texts, for lists that show none of them."""
         return self.defer(*LONG_TEXT_FIELDS)
 
+    def to_review_by(self, reader: User, at: datetime) -> Self:
+        """Return the submitted entries that wait for this reviewer.
+
+        They are of any stocktake and kind: corrections and withdrawals too.
+        """
+        return self.filter(reviewed_by(reader, at), state="submitted")
+
     def in_progress(self) -> Self:
         """Return the entries that are neither published nor discarded."""
         return self.filter(state__in=IN_PROGRESS)
@@ -288,11 +295,24 @@ def _first_release_of_same_text(visible: EntryQuerySet) -> models.QuerySet[Entry
     return released.order_by("as_of").values("as_of")[:1]
 
 
+def reviewed_by(reader: User, at: datetime, *, of: str = "") -> Q:
+    """Return the condition that the reader reviews a row's entry, at an instant.
+
+    `of` is the path from the row to the entry; without it the row is the entry itself.
+    `permissions.is_reviewer` is the same rule for one entry.
+    """
+    if reader.delegation is None:
+        return Q(pk__in=[])
+    is_own = Q((f"{of}member_commitment__member", reader.delegation))
+    if reader.is_presidency(at):
+        return ~is_own
+    return second_reviewed(reader, at, of=of) & ~is_own
+
+
 def second_reviewed(reader: User, at: datetime, *, of: str = "") -> Q:
     """Return the condition that the reader is second reviewer of a row's entry.
 
     `of` is the path from the row to the entry; without it the row is the entry itself.
-    `permissions.is_reviewer` is the same rule for one entry.
     """
     return Q(
         (f"{of}stocktake__second_reviewer", reader.pk),

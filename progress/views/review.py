@@ -55,11 +55,8 @@ def review_list(request: UserRequest) -> HttpResponse:
 def _waiting(request: UserRequest) -> list[Entry]:
     """Return the submitted entries that this person reviews."""
     visible = Entry.objects.visible_to(request.user, request.at)
-    submitted = visible.filter(state=State.SUBMITTED)
-    entries = in_plan_order(submitted.with_visible_unchanged_since(visible))
-    return [
-        entry for entry in entries if is_reviewer(request.user, entry, at=request.at)
-    ]
+    waiting = visible.to_review_by(request.user, request.at)
+    return list(in_plan_order(waiting.with_visible_unchanged_since(visible)))
 
 
 def _rounds(request: UserRequest) -> dict[UUID, list[Round]]:

@@ -13,11 +13,11 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import Member
 from accounts.requests import UserRequest
-from progress.actions.transition import was_just_done
+from progress.actions.transition import was_just_done, was_just_returned
 from progress.entries.signatories import own_words_refusal, signing_notice
 from progress.entries.states import sent_message, submit_label
 from progress.forms.versions import VersionForm
-from progress.models import Entry, Round
+from progress.models import Entry
 from progress.permissions import can
 from progress.transitions import Verb, is_legal
 from progress.views.acts import VERB_ACTS, VerbAct
@@ -30,22 +30,11 @@ from progress.views.unsent_text import keeps_unsent_text
 @keeps_unsent_text
 @require_http_methods(["GET", "HEAD", "POST"])
 def entry_verb(request: UserRequest, pk: UUID, verb: Verb) -> HttpResponse:
-    if verb is Verb.RETURN and _is_returned(request, pk):
+    if verb is Verb.RETURN and was_just_returned(pk, by=request.user, at=request.at):
         messages.info(request, _("This entry has been returned to its delegation."))
         return redirect("progress:review-list")
     page = VerbConfirmation(request, VERB_ACTS[verb], find_entry(request, pk))
     return page.respond() if page.is_permitted() else page.not_permitted()
-
-
-def _is_returned(request: UserRequest, pk: UUID) -> bool:
-    """Return whether this reviewer has returned the entry, and so cannot see it now.
-
-    That is what the second of two presses finds.
-    """
-    if Entry.objects.visible_to(request.user, request.at).filter(pk=pk).exists():
-        return False
-    rounds = Round.objects.visible_to(request.user, request.at)
-    return rounds.filter(entry=pk, returned_by=request.user).exists()
 
 
 @dataclass(frozen=True)

@@ -173,6 +173,34 @@ def test_the_presidency_reads_how_long_the_queue_is_and_since_when(
     assert "Compile stocktake report" in shown
 
 
+def test_the_sentence_and_the_column_explain_each_other(
+    signed_in, coordinator, second_reviewer, chair, entry, plan, officer_jp
+):
+    """Waiting for the Presidency: four entries, of which the table counts one.
+
+    The table counts one more, which waits for the second reviewer.
+    """
+    published = entry("1.1.1", state=State.PUBLISHED)
+    about = {"supersedes": published, "reason": "The year was wrong."}
+    entry("1.1.1", state=State.SUBMITTED, kind="correction", **about)
+    entry("1.2.1", state=State.PUBLISHED)
+    entry("1.2.1", state=State.SUBMITTED)
+    entry("1.2.2", state=State.SUBMITTED, stocktake=None)
+    entry("2.1", state=State.SUBMITTED)
+    entry("2.1", chair, state=State.SUBMITTED)
+    answer = signed_in(coordinator).get(HOME)
+    assert coverage_row(answer, "Japan") == "Japan 1 of 4 1 2 0"
+    assert coverage_row(answer, "Italy") == "Italy 3 of 4 1 0 0"
+    shown = words_of(answer)
+    assert "4 entries are waiting for review." in shown
+    assert "The table below counts 1 of them, in Stocktake first." in shown
+    assert "It leaves 3 out: corrections, withdrawals, new versions" in shown
+    assert "It also counts 1 entry of Italy, which waits for the second" in shown
+    shown = words_of(signed_in(second_reviewer).get(HOME))
+    assert "1 entry is waiting for review." in shown
+    assert "The table below counts" not in shown
+
+
 def test_the_chair_s_own_entries_wait_for_the_second_reviewer(
     signed_in, coordinator, second_reviewer, chair, entry
 ):

@@ -15,6 +15,7 @@ from tests.partners.conftest import make_focal_point
 
 DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)
+MICROSECOND = timedelta(microseconds=1)
 DUE = datetime(2027, 3, 28, 12, tzinfo=UTC)  # clocks change in Europe on this day
 UNTIL = DUE + 7 * DAY
 
@@ -33,7 +34,8 @@ def stage(at):
         (DUE - 7 * DAY, ("due", "due-7")),
         (DUE - DAY, ("due", "due-1")),
         (DUE - SECOND, ("due", "due-1")),
-        (DUE, ("late", "late")),
+        (DUE, ("due", "due-1")),
+        (DUE + MICROSECOND, ("late", "late")),
         (UNTIL - DAY - SECOND, ("late", "late")),
         (UNTIL - DAY, ("last_day", "last-day-2027-04-04T12:00:00+00:00")),
         (UNTIL, ("last_day", "last-day-2027-04-04T12:00:00+00:00")),
@@ -44,10 +46,13 @@ def test_stages_are_counted_in_whole_days_before_the_instant(
     machine_in_tokyo, at, expected
 ):
     assert stage(at) == expected
+    stocktake = Stocktake(due_at=DUE)
+    assert stocktake.is_past_due(at) == (at > DUE)
+    assert expected is None or (expected[0] != "due") == stocktake.is_past_due(at)
 
 
 def test_without_grace_there_is_no_last_day_after_it():
-    found = stage_at(DUE, due_at=DUE, accepted_until=DUE)
+    found = stage_at(DUE + MICROSECOND, due_at=DUE, accepted_until=DUE)
     assert found is not None
     assert found.kind == "late"
 
