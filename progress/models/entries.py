@@ -218,6 +218,14 @@ class Entry(models.Model):
         """Whether its text was carried forward and no one has confirmed it yet."""
         return self.unchanged_since is not None and self.confirmed_at is None
 
+    @property
+    def is_shown_as_update(self) -> bool:
+        return self.shown_kind == self.Kind.UPDATE
+
+    @property
+    def is_shown_as_correction(self) -> bool:
+        return self.shown_kind == self.Kind.CORRECTION
+
     def is_late_at(self, at: datetime) -> bool:
         """Whether it is late if it reaches the Presidency at this instant.
 

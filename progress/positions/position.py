@@ -55,7 +55,7 @@ class Position:
 
     @property
     def is_correction(self) -> bool:
-        return self.entry is not None and self.entry.shown_kind == Entry.Kind.CORRECTION
+        return self.entry is not None and self.entry.is_shown_as_correction
 
 
 def shown_lead_and_target(

@@ -1,8 +1,11 @@
 """Tests of missing annotations: reading one raises an error that names the method."""
 
+import re
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.template import Context, Template
 
 from progress.models import Comment, Entry, Stocktake, Transition
@@ -15,6 +18,7 @@ from progress.stocktakes.deadlines import annotated_deadline
 from progress.transitions import Verb, is_legal
 from tests.factories import make_entry, member_commitment_of
 
+A_CONDITION = re.compile(r"{% (?:el)?if (.*?) %}")
 ANNOTATIONS = [
     (model, name, annotation)
     for model in (Entry, Stocktake, Comment, Transition)
@@ -50,6 +54,23 @@ def test_every_annotation_is_known_here():
     for _model, name, annotation in ANNOTATIONS:
         named.setdefault(annotation.set_by, set()).add(name)
     assert named == SETTERS
+
+
+def test_no_condition_of_a_template_swallows_that_error():
+    """Django reads an error inside `not a`, `a and b` or `a == b` as false.
+
+    A condition of one name alone raises it.
+    """
+    names = {name for _model, name, _annotation in ANNOTATIONS}
+    names |= {"shown_kind", "is_shown_as_update", "is_shown_as_correction"}
+    conditions = [
+        (path.name, re.findall(r"\w+", condition))
+        for path in (Path(settings.BASE_DIR) / "templates").rglob("*.html")
+        for condition in A_CONDITION.findall(path.read_text("utf-8"))
+        if " " in condition
+    ]
+    assert len(conditions) > 20
+    assert [each for each in conditions if names & set(each[1])] == []
 
 
 @pytest.mark.parametrize(
