@@ -24,6 +24,5 @@ ENV PRODUCTION=1
 USER g7plan
 EXPOSE 8000
 # WEB_CONCURRENCY is gunicorn's own variable for the number of its processes.
-CMD ["gunicorn", "g7plan.wsgi:application", "--bind", "0.0.0.0:8000", "--threads", "8", \
-     "--worker-tmp-dir", "/dev/shm", "--no-control-socket", "--graceful-timeout", "30", \
-     "--access-logfile", "-", "--access-logformat", "%(m)s %({LOGGED_PATH}e)s %(s)s %(M)s ms"]
+CMD ["gunicorn", "g7plan.wsgi:application", "--config", "python:g7plan.web_server", \
+     "--bind", "0.0.0.0:8000", "--worker-tmp-dir", "/dev/shm"]

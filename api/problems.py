@@ -26,6 +26,8 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+from audit.outages import RETRY_AFTER_SECONDS, is_outage
+
 CONTENT_TYPE = "application/problem+json"
 log = structlog.get_logger(__name__)
 
@@ -127,6 +129,15 @@ UNEXPECTED = ProblemKind(
         " details under that id."
     ),
 )
+UNAVAILABLE = ProblemKind(
+    "unavailable",
+    503,
+    gettext_lazy("The service is not available at the moment"),
+    gettext_lazy(
+        "The database does not answer, or is busy. Wait for the seconds of the"
+        " Retry-After header, then send the request again."
+    ),
+)
 PROBLEM_KINDS = (
     UNREADABLE,
     INVALID_PARAMETER,
@@ -140,6 +151,7 @@ PROBLEM_KINDS = (
     UNSUPPORTED_MEDIA_TYPE,
     INVALID,
     UNEXPECTED,
+    UNAVAILABLE,
 )
 _OF_STATUS = {
     kind.status: kind
@@ -211,20 +223,24 @@ def problem_response(error: Exception, context: Mapping[str, Any]) -> Response:
     set_rollback()
     if problem.kind is UNEXPECTED:
         log.error("api.unexpected", exc_info=error)
-    body = {
-        "type": f"{reverse('api:docs')}#problem-{problem.kind.slug}",
-        "title": str(problem.kind.title),
-        "status": problem.kind.status,
-        "detail": problem.detail,
-        "instance": escape_uri_path(context["request"].path),
-        "errors": [fault.as_json() for fault in problem.faults],
-    }
     return Response(
-        body,
+        problem_body(problem, context["request"].path),
         status=problem.kind.status,
         headers=dict(_headers(error, context)),
         content_type=CONTENT_TYPE,
     )
+
+
+def problem_body(problem: Problem, path: str) -> dict[str, Any]:
+    """Return the JSON of a problem that a request for this path has met."""
+    return {
+        "type": f"{reverse('api:docs')}#problem-{problem.kind.slug}",
+        "title": str(problem.kind.title),
+        "status": problem.kind.status,
+        "detail": problem.detail,
+        "instance": escape_uri_path(path),
+        "errors": [fault.as_json() for fault in problem.faults],
+    }
 
 
 def _headers(error: Exception, context: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -232,6 +248,8 @@ def _headers(error: Exception, context: Mapping[str, Any]) -> Iterator[tuple[str
         yield "WWW-Authenticate", authenticate
     if isinstance(error, exceptions.MethodNotAllowed):
         yield "Allow", ", ".join(context["view"].allowed_methods)
+    if is_outage(error):
+        yield "Retry-After", str(RETRY_AFTER_SECONDS)
 
 
 @singledispatch
@@ -240,6 +258,8 @@ def problem_of(error: Exception) -> Problem:
 
     Never its own message: that may name something that the reader must not know of.
     """
+    if is_outage(error):
+        return Problem(UNAVAILABLE, str(UNAVAILABLE.meaning))
     matching = (kind for known, kind in _PLAIN.items() if isinstance(error, known))
     kind = next(matching, UNEXPECTED)
     return Problem(kind, str(kind.meaning))

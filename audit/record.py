@@ -5,10 +5,12 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import Model
 from structlog.contextvars import get_contextvars
 
 from audit.models import Event
+from audit.outages import note_saved
 
 
 class Actor(Protocol):
@@ -31,6 +33,7 @@ def record(
 ) -> Event:
     """Add an event, in the transaction of the act itself. `by=None` is the system."""
     context = get_contextvars()
+    transaction.on_commit(note_saved)
     return Event.objects.create(
         at=at,
         actor_id=by.pk if by else None,

@@ -1,5 +1,7 @@
 """The format of log lines: JSON in production, text for a person in a trial."""
 
+import logging
+import re
 from typing import Any
 
 import structlog
@@ -19,6 +21,27 @@ _FOR_PEOPLE: list[Any] = [
         colors=False, exception_formatter=structlog.dev.plain_traceback
     )
 ]
+
+
+# A query may hold search words.
+_QUERY = re.compile(r"\?[^\s'\"]*")
+
+
+def without_queries(line: logging.LogRecord) -> bool:
+    """Remove the query of every address in the line, and let the line pass."""
+    if isinstance(line.msg, str):
+        line.msg, line.args = _QUERY.sub("?...", line.getMessage()), None
+    return True
+
+
+def without_traceback(line: logging.LogRecord) -> bool:
+    """Remove the traceback of a request that was refused, and let the line pass.
+
+    Only an error of ours (500) needs one.
+    """
+    if getattr(line, "status_code", 500) != 500:
+        line.exc_info = None
+    return True
 
 
 def configure_structlog() -> None:
@@ -44,8 +67,16 @@ def logging_of(*, level: str, is_production: bool) -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"event": event},
+        "filters": {
+            "without_queries": {"()": lambda: without_queries},
+            "without_traceback": {"()": lambda: without_traceback},
+        },
         "handlers": {
-            "console": {"class": "logging.StreamHandler", "formatter": "event"}
+            "console": {
+                "class": "logging.StreamHandler",
+                "formatter": "event",
+                "filters": ["without_queries", "without_traceback"],
+            }
         },
         "loggers": {
             # Otherwise every sweep would log two lines. Tasks log what they did.

@@ -1,11 +1,12 @@
 """Whether this process can serve. A part that does not answer at once is named."""
 
 from collections.abc import Callable
-from threading import Event
+from threading import Event, Lock, Thread
+from time import monotonic
 
 import structlog
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from redis import Redis, RedisError
 from redis.backoff import NoBackoff
@@ -14,23 +15,76 @@ from redis.retry import Retry
 from audit.models import Demonstration
 
 logger = structlog.get_logger(__name__)
-SECONDS = 0.5
+SECONDS = 0.3  # for each answer of the broker
+SECONDS_IN_ALL = 0.8
 
 # The migrations of this process's code do not change while it runs. So they are checked
 # until they are complete, and not again.
 _is_migrated = Event()
 
 
-def failing_parts() -> list[str]:
-    """Return the names of the parts that do not work.
+class Check:
+    """A check in a thread of its own: a part that never answers is a failing part.
 
-    The reason is only logged, because anyone may ask. Without the database, the parts
-    that need it are not checked.
+    It runs once at a time. So a silent part holds one thread, however often it is
+    checked.
     """
-    failing = [name for name, check in _CHECKS.items() if not check()]
-    if "database" in failing:
-        return failing
-    return failing + [name for name, check in _NEED_DATABASE.items() if not check()]
+
+    def __init__(self, part: str, find_failing: Callable[[], list[str]]) -> None:
+        self._part = part
+        self._find_failing = find_failing
+        self._lock = Lock()
+        self._thread: Thread | None = None
+        self._failing: list[str] = []
+
+    def begin(self) -> None:
+        with self._lock:
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = Thread(target=self._run, daemon=True)
+                self._thread.start()
+
+    def failing(self, until: float) -> list[str]:
+        """Return the failing parts, or this part if there is no answer by then."""
+        thread = self._thread
+        if thread is not None:
+            thread.join(max(0.0, until - monotonic()))
+            if thread.is_alive():
+                logger.warning("not_ready", part=self._part, reason="no answer")
+                return [self._part]
+        return self._failing
+
+    def _run(self) -> None:
+        self._failing = [self._part]
+        try:
+            self._failing = self._find_failing()
+        finally:
+            connections.close_all()
+
+
+def failing_parts() -> list[str]:
+    """Return the names of the parts that do not work, within a second.
+
+    The reason is only logged, because anyone may ask.
+    """
+    until = monotonic() + SECONDS_IN_ALL
+    for check in _CHECKS:
+        check.begin()
+    return [part for check in _CHECKS for part in check.failing(until)]
+
+
+def failing_of_database() -> list[str]:
+    """Check the database, and then what needs it."""
+    if not has_database():
+        return ["database"]
+    try:
+        return [name for name, check in _NEED_DATABASE.items() if not check()]
+    except DatabaseError as error:
+        logger.warning("not_ready", part="database", reason=str(error))
+        return ["database"]
+
+
+def failing_of_broker() -> list[str]:
+    return [] if has_broker() else ["broker"]
 
 
 def has_database() -> bool:
@@ -73,11 +127,11 @@ def holds_no_demonstration() -> bool:
     return not (settings.PRODUCTION and Demonstration.objects.exists())
 
 
-_CHECKS: dict[str, Callable[[], bool]] = {
-    "database": has_database,
-    "broker": has_broker,
-}
 _NEED_DATABASE: dict[str, Callable[[], bool]] = {
     "migrations": is_migrated,
     "demonstration": holds_no_demonstration,
 }
+_CHECKS = (
+    Check("database", failing_of_database),
+    Check("broker", failing_of_broker),
+)

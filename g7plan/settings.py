@@ -5,16 +5,17 @@ missing variable stops the start with a message. *Trial*: nothing is set. Postgr
 Valkey come from wheels, with data in `VAR_DIR`, and only this machine is served.
 """
 
+import ipaddress
 import secrets
 from pathlib import Path
 from typing import Any
 
-import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
 from g7plan.beat import SCHEDULE
+from g7plan.databases import LIMITS, database_of
 from g7plan.kept_secrets import kept_secret
 from g7plan.ledger_keys import require_key_and_role, require_ledger_keys
 from g7plan.logs import configure_structlog, logging_of
@@ -155,26 +156,22 @@ TEMPLATES = [
 
 
 # ---- Data --------------------------------------------------------------------------
-def _database(url: str) -> dict[str, Any]:
-    """Return a PostgreSQL connection, pooled per process, that never waits for ever."""
+# The kind of this process, which decides its time limits. The web server's entry point
+# sets "web"; docker-compose.yml and `make run` set "worker".
+PROCESS = env.str("PROCESS", default="command")
+if PROCESS not in LIMITS:
+    raise ImproperlyConfigured(
+        f"PROCESS is “{PROCESS}”. Set it to one of: {', '.join(LIMITS)}."
+    )
+
+
+def _database(url: str, process: str) -> dict[str, Any]:
     if not url.startswith(("postgres://", "postgresql://")):
         raise ImproperlyConfigured(
             "DATABASE_URL must be a PostgreSQL address: postgresql://…"
         )
-    parsed: dict[str, Any] = {**dj_database_url.parse(url)}
-    parsed["OPTIONS"] = {
-        **parsed.get("OPTIONS", {}),
-        "connect_timeout": 5,
-        "application_name": "g7plan",
-        "pool": {
-            "min_size": 1,
-            "max_size": env.int("DATABASE_POOL_SIZE", default=10),
-            "timeout": 5,
-        },
-    }
-    parsed["CONN_MAX_AGE"] = 0  # the pool keeps connections, not the thread
-    parsed["ATOMIC_REQUESTS"] = False
-    return parsed
+    pool_size = env.int("DATABASE_POOL_SIZE", default=10)
+    return database_of(url, process=process, pool_size=pool_size)
 
 
 # No server listens here. A command before `make run` fails with "refused".
@@ -182,7 +179,8 @@ _NOT_RUNNING = "postgresql://g7plan_app@127.0.0.1:1/g7plan"
 DATABASES = {
     # The application's role. It owns nothing and cannot change append-only tables.
     "default": _database(
-        _needed("DATABASE_URL", _services.get("database_url", _NOT_RUNNING))
+        _needed("DATABASE_URL", _services.get("database_url", _NOT_RUNNING)),
+        PROCESS,
     ),
 }
 # The owner's role: migrations, erasure, removal of demo data. Web processes lack it.
@@ -190,13 +188,13 @@ DATABASE_OWNER_URL = env.str(
     "DATABASE_OWNER_URL", default=_services.get("database_owner_url", "")
 )
 if DATABASE_OWNER_URL:
-    DATABASES["owner"] = _database(DATABASE_OWNER_URL)
+    DATABASES["owner"] = _database(DATABASE_OWNER_URL, "command")
 # The role that alone adds what was signed. Only the signing process has its address.
 DATABASE_SIGNER_URL = env.str(
     "DATABASE_SIGNER_URL", default=_services.get("database_signer_url", "")
 )
 if DATABASE_SIGNER_URL:
-    DATABASES["signer"] = _database(DATABASE_SIGNER_URL)
+    DATABASES["signer"] = _database(DATABASE_SIGNER_URL, PROCESS)
 if PRODUCTION:
     require_key_and_role(LEDGER_SIGNING_KEY, DATABASE_SIGNER_URL)
 
@@ -267,6 +265,15 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 # Attempts to sign in are counted by address. This many entries at the end of
 # X-Forwarded-For come from our own proxies. The entries before them cannot be trusted.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=int(HTTPS))
+# The proxies whose X-Request-ID is used: addresses or networks.
+_proxies: list[str] = env.list("TRUSTED_PROXIES", default=[])
+try:
+    TRUSTED_PROXIES = [ipaddress.ip_network(address) for address in _proxies]
+except ValueError as error:
+    raise ImproperlyConfigured(
+        f"TRUSTED_PROXIES: {error}. Give addresses or networks, separated by commas,"
+        " for example 10.0.0.7,172.18.0.0/16."
+    ) from error
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"

@@ -11,6 +11,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "g7plan.settings")
+if not settings.configured:  # otherwise another entry point has loaded them
+    os.environ.setdefault("PROCESS", "web")
 
 CHARSET = re.compile(r";\s*charset=[^;]*", re.IGNORECASE)
 PASSWORD_KEY = re.compile(r"(?<=/password/reset/key/)[^/]+")
@@ -26,6 +28,9 @@ class Entrance:
 
     The web server logs the decoded path, with line ends. `LOGGED_PATH` is the path in
     one line, and without the key of a password link.
+
+    `/readyz` is answered without cookies, so that it asks for no session and no person:
+    their tables may be locked.
     """
 
     def __init__(self, application: Application) -> None:
@@ -37,6 +42,8 @@ class Entrance:
         if "CONTENT_TYPE" in environ:
             environ["CONTENT_TYPE"] = CHARSET.sub("", environ["CONTENT_TYPE"])
         environ["LOGGED_PATH"] = logged_path(environ.get("PATH_INFO", ""))
+        if environ.get("PATH_INFO") == "/readyz":
+            environ.pop("HTTP_COOKIE", None)
         return self.application(environ, start_response)
 
 

@@ -11,6 +11,7 @@ import pytest
 import yaml
 from django.core.management import get_commands
 
+from g7plan.databases import LIMITS
 from g7plan.guides import ROUTES
 from progress.ledger.signing import public_key_of
 from tests.services import SETTINGS
@@ -76,6 +77,13 @@ def test_a_command_is_one_that_the_image_has(name):
     assert program == "python" or program in SCRIPTS
     if arguments[0] == "manage.py":
         assert arguments[1] in get_commands()
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_a_process_of_celery_says_what_it_is(name):
+    """Otherwise it would have no time limits. The web server says so itself."""
+    is_celery = "celery" in OURS[name].get("command", [])
+    assert (OURS[name]["environment"].get("PROCESS") in LIMITS) == is_celery
 
 
 def test_what_has_no_default_is_asked_for_and_in_the_example():

@@ -1,5 +1,9 @@
 """Tests of unsafe input: false headers, unexpected data, and caching of answers."""
 
+import ipaddress
+import os
+import subprocess
+import sys
 from typing import Any, cast
 
 import pytest
@@ -7,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
+from audit.models import Event
 from g7plan.wsgi import Entrance, logged_path
 
 pytestmark = pytest.mark.django_db
@@ -76,3 +81,43 @@ def test_no_cache_between_keeps_what_a_reader_was_shown(signed_in, officer_jp, p
 )  # fmt: skip
 def test_an_address_is_logged_in_one_line_and_without_a_key(path, line):
     assert logged_path(path) == line
+
+
+# ---- The id of a request
+
+
+@pytest.mark.parametrize(
+    ("trusted", "given", "is_used"),
+    [
+        ([], "from-a-stranger", False),
+        (["203.0.113.0/24"], "from-a-stranger", False),
+        (["127.0.0.0/8"], "0123abcd-from-our-proxy", True),
+        (["127.0.0.1", "2001:db8::/32"], "0123abcd-from-our-proxy", True),
+        (["127.0.0.1"], "short", False),
+        (["127.0.0.1"], "with a line end\n", False),
+        (["127.0.0.1"], "a" * 65, False),
+        (["127.0.0.1"], "01234567\n", False),
+    ],
+)
+def test_only_a_trusted_proxy_gives_a_request_its_id(
+    officer_jp, settings, trusted, given, is_used
+):
+    settings.TRUSTED_PROXIES = [ipaddress.ip_network(network) for network in trusted]
+    answer = Client(headers={"X-Request-ID": given}).post(
+        "/accounts/login/", {"login": officer_jp.email, "password": "wrong"}
+    )
+    assert (answer["X-Request-ID"] == given) is is_used
+    event = Event.objects.get(verb="user.sign_in_refused")
+    assert (event.request_id == given) is is_used
+    assert event.request_id == answer["X-Request-ID"]
+
+
+def test_an_address_that_is_none_stops_the_start():
+    said = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", "import django; django.setup()"],
+        env={**os.environ, "TRUSTED_PROXIES": "127.0.0.1,proxy.example"},
+        capture_output=True,
+        text=True,
+        check=False,
+    ).stderr
+    assert "TRUSTED_PROXIES: 'proxy.example' does not appear to be an IPv4" in said

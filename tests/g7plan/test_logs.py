@@ -1,10 +1,17 @@
 """Tests of the log: it shows where an error was, and no text that a person wrote."""
 
+import logging
 import os
 import subprocess
 import sys
+from io import StringIO
 
 import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
+from django.test import Client
+
+from g7plan.logs import without_queries
 
 MISTAKE = """
 import logging
@@ -51,3 +58,67 @@ def test_a_traceback_names_places_and_no_values(variables, tmp_path):
     assert said.count("in fail") == 2
     assert said.count("RuntimeError: mistake") == 2
     assert "correct horse battery" not in said
+
+
+@pytest.fixture
+def console(monkeypatch):
+    """What the product's own handler writes."""
+    [handler] = [h for h in logging.getLogger().handlers if h.name == "console"]
+    written = StringIO()
+    monkeypatch.setattr(handler, "stream", written)
+    return written
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("host", "error", "status"),
+    [
+        ("testserver", PermissionDenied("no"), 403),
+        ("testserver", OperationalError("gone"), 503),
+        ("evil.example", None, 400),
+    ],
+)
+def test_a_refused_request_is_one_sentence_in_the_log(
+    officer_jp, monkeypatch, console, host, error, status
+):
+    def fail(*_arguments):
+        raise error
+
+    monkeypatch.setattr("g7plan.views.administration_of", fail)
+    browser = Client(raise_request_exception=False)
+    browser.force_login(officer_jp)
+    answer = browser.get("/?q=goshawk", headers={"host": host})
+    said = console.getvalue()
+    assert answer.status_code == status
+    assert said
+    assert "Traceback" not in said
+    assert "goshawk" not in said
+
+
+@pytest.mark.django_db
+def test_an_error_of_ours_keeps_its_traceback(officer_jp, monkeypatch, console):
+    def fail(*_arguments):
+        raise RuntimeError("mistake")
+
+    monkeypatch.setattr("g7plan.views.administration_of", fail)
+    browser = Client(raise_request_exception=False)
+    browser.force_login(officer_jp)
+    assert browser.get("/").status_code == 500
+    assert "RuntimeError: mistake" in console.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("message", "shown"),
+    [
+        (("Invalid request from ip=%s: %s", "127.0.0.1", "GET /people/?q=Łukasz K"),
+         "Invalid request from ip=127.0.0.1: GET /people/?... K"),
+        (("Referer checking failed - https://g7.example/x/?q=goshawk does not match.",),
+         "Referer checking failed - https://g7.example/x/?... does not match."),
+        (("Not Found: /plans/",), "Not Found: /plans/"),
+    ],
+)  # fmt: skip
+def test_a_line_of_the_log_holds_no_search_words(message, shown):
+    text, *values = message
+    line = logging.LogRecord("x", logging.WARNING, "", 0, text, tuple(values), None)
+    assert without_queries(line) is True
+    assert line.getMessage() == shown

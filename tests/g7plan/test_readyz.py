@@ -1,14 +1,18 @@
 """Tests of `/readyz`: it answers quickly, and without details."""
 
 import socket
+import threading
 import time
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError
+from django.db.backends.postgresql.base import DatabaseWrapper
 from django.db.migrations.recorder import MigrationRecorder
 
 from audit.models import Demonstration
 from g7plan import readiness
+from g7plan.trial.embedded.server import wait_until
+from tests.databases import as_owner
 
 READYZ = "/readyz"
 
@@ -19,20 +23,20 @@ def first_asked():
     readiness._is_migrated.clear()
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_it_answers_without_signing_in_and_is_never_cached(client):
     answer = client.get(READYZ)
     assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
     assert "no-store" in answer["Cache-Control"]
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_it_is_read_only(client):
     assert client.head(READYZ).status_code == 200
     assert client.post(READYZ).status_code == 405
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_a_broker_that_is_not_there_is_named_and_no_more(client, settings):
     settings.CELERY_BROKER_URL = "redis://:secret@127.0.0.1:1/0"
     answer = client.get(READYZ)
@@ -40,7 +44,7 @@ def test_a_broker_that_is_not_there_is_named_and_no_more(client, settings):
     assert answer.json() == {"status": "unavailable", "failing": ["broker"]}
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_a_broker_that_says_nothing_costs_a_moment(client, settings):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1]
@@ -52,16 +56,48 @@ def test_a_broker_that_says_nothing_costs_a_moment(client, settings):
 
 
 def test_a_database_that_is_not_there_is_named_and_no_more(client, monkeypatch):
-    def refuse():
+    def refuse(_wrapper):
         raise OperationalError("connection to 10.0.0.7 as g7plan_app refused")
 
-    monkeypatch.setattr(connection, "cursor", refuse)
+    monkeypatch.setattr(DatabaseWrapper, "cursor", refuse)
     answer = client.get(READYZ)
     assert answer.status_code == 503
     assert answer.json() == {"status": "unavailable", "failing": ["database"]}
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_never_answers_costs_a_moment_and_one_thread(
+    client, monkeypatch
+):
+    answers = threading.Event()
+
+    def say_nothing(_wrapper):
+        answers.wait()
+        raise OperationalError
+
+    monkeypatch.setattr(DatabaseWrapper, "cursor", say_nothing)
+    threads = threading.active_count()
+    began_at = time.monotonic()
+    try:
+        for _time in range(3):
+            assert client.get(READYZ).json()["failing"] == ["database"]
+        assert threading.active_count() == threads + 1
+    finally:
+        answers.set()
+    assert time.monotonic() - began_at < 6
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("table", ["django_migrations", "audit_demonstration"])
+def test_a_locked_table_costs_a_moment(client, settings, table):
+    settings.PRODUCTION = True
+    with as_owner() as owner:
+        owner.execute(f"LOCK TABLE {table}")
+        assert client.get(READYZ).json()["failing"] == ["database"]
+    assert wait_until(lambda: client.get(READYZ).status_code == 200, 10)
+
+
+@pytest.mark.django_db(transaction=True)
 def test_tables_that_are_behind_the_code_are_named_until_they_are_not(client):
     applied = MigrationRecorder.Migration.objects
     last = applied.filter(app="progress").latest("pk")
@@ -73,10 +109,10 @@ def test_tables_that_are_behind_the_code_are_named_until_they_are_not(client):
 
 
 @pytest.mark.django_db
-def test_the_migrations_are_read_once(client, django_assert_num_queries):
-    client.get(READYZ)
+def test_the_migrations_are_read_once(django_assert_num_queries):
+    assert readiness.failing_of_database() == []
     with django_assert_num_queries(1):
-        client.get(READYZ)
+        assert readiness.failing_of_database() == []
 
 
 @pytest.mark.django_db(transaction=True, databases=["default", "owner"])

@@ -131,14 +131,13 @@ def prepare(*, demo: bool) -> None:
 def commands(port: int, var_dir: Path) -> dict[str, list[str]]:
     # Celery warns about root at length. Here the machine's root chose it.
     quietly = ["-W", "ignore:You're running the worker"]
-    celery = [sys.executable, *quietly, "-m", "celery", "--quiet", "--app", "g7plan"]
+    celery = ["env", "PROCESS=worker", sys.executable, *quietly]
+    celery += ["-m", "celery", "--quiet", "--app", "g7plan"]
     return {
         "web": [
             sys.executable, "-m", "gunicorn", "g7plan.wsgi:application",
-            "--bind", f"{HOST}:{port}", "--workers", "1", "--threads", "8",
-            "--graceful-timeout", "10", "--no-control-socket",
-            "--log-level", "warning", "--access-logfile", "-",
-            "--access-logformat", "%(m)s %({LOGGED_PATH}e)s %(s)s %(M)s ms",
+            "--config", "python:g7plan.web_server", "--bind", f"{HOST}:{port}",
+            "--workers", "1", "--graceful-timeout", "10", "--log-level", "warning",
         ],
         "worker": [
             *celery, "worker", "--concurrency", "2", "--loglevel", "INFO",

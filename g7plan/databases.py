@@ -1,0 +1,55 @@
+"""The database settings of a process: its pool of connections, and its time limits.
+
+Plain Python, no Django: the settings call it.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import dj_database_url
+
+# How long the database lets each kind of process wait and work. When a limit ends it, a
+# page answers 503. Verification, exports, imports and migrations have no limit.
+# The signing process verifies before it signs.
+LIMITS: Mapping[str, Mapping[str, str]] = {
+    "web": {
+        "lock_timeout": "2s",
+        "statement_timeout": "5s",
+        "idle_in_transaction_session_timeout": "20s",
+    },
+    "worker": {
+        "lock_timeout": "10s",
+        "statement_timeout": "2min",
+        "idle_in_transaction_session_timeout": "5min",
+    },
+    "signer": {},
+    "command": {},
+}
+
+
+def database_of(url: str, *, process: str, pool_size: int) -> dict[str, Any]:
+    """Return a PostgreSQL connection, pooled per process, that never waits for ever."""
+    parsed: dict[str, Any] = {**dj_database_url.parse(url)}
+    options = parsed.get("OPTIONS", {})
+    given = [options["options"]] if "options" in options else []
+    limits = [f"-c {name}={limit}" for name, limit in LIMITS[process].items()]
+    parsed["OPTIONS"] = {
+        **options,
+        "options": " ".join(given + limits),
+        "connect_timeout": 5,
+        "application_name": "g7plan",
+        "pool": {
+            "min_size": 1,
+            "max_size": pool_size,
+            "timeout": 4,
+            # After this time the next request opens a lost connection again. The pool's
+            # own attempts would become rarer and rarer.
+            "reconnect_timeout": 5,
+        },
+    }
+    parsed["CONN_MAX_AGE"] = 0  # the pool keeps connections, not the thread
+    # The pool tests each connection before use: a database that was restarted costs no
+    # request.
+    parsed["CONN_HEALTH_CHECKS"] = True
+    parsed["ATOMIC_REQUESTS"] = False
+    return parsed
