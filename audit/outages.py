@@ -1,4 +1,4 @@
-"""Errors with which the database refuses all work for now, through no one's mistake."""
+"""Errors of a database that refuses all work for now, through no fault of a request."""
 
 from contextvars import ContextVar
 from traceback import walk_tb
