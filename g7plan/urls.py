@@ -6,7 +6,7 @@ from g7plan import job_views, views
 from g7plan.guides import guide
 from g7plan.presidency_views import presidency
 
-handler500 = "g7plan.error_views.server_error"
+handler500 = "g7plan.views.server_error"
 
 urlpatterns = [
     path("", views.home, name="home"),

@@ -1,17 +1,26 @@
-"""Pages that belong to no single app."""
+"""Pages that belong to no single app, and the answer to an error in any."""
 
+import sys
+
+import structlog
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.views import defaults
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.requests import UserRequest
+from api.problems import CONTENT_TYPE, UNAVAILABLE, Problem, problem_body
+from audit.outages import RETRY_AFTER_SECONDS, is_outage, may_be_saved, sqlstate_of
 from g7plan.home import HomePage, administration_of
 from g7plan.readiness import failing_parts
 from g7plan.styleguide import samples
 from progress.models import Stocktake
 from progress.positions.plan_table import newest_plans
+
+logger = structlog.get_logger(__name__)
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 
 @require_safe
@@ -45,3 +54,48 @@ def readyz(_request: HttpRequest) -> HttpResponse:
 @require_safe
 def styleguide(request: UserRequest) -> HttpResponse:
     return render(request, "g7plan/styleguide/styleguide.html", samples(at=request.at))
+
+
+# ---- Errors
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer 503 if the database is away or busy, and 500 otherwise.
+
+    This is `handler500`. Django calls it for an error in a view and in any middleware,
+    inside `except`.
+    """
+    error = sys.exc_info()[1]
+    return unavailable(request, error) if is_outage(error) else _unexpected(request)
+
+
+def _unexpected(request: HttpRequest) -> HttpResponse:
+    answer: HttpResponse = defaults.server_error(request)
+    return answer
+
+
+def unavailable(request: HttpRequest, error: BaseException | None) -> HttpResponse:
+    """Say in words that the database is away or busy, without asking it anything."""
+    logger.warning(
+        "database_unavailable",
+        reason=type(getattr(error, "__cause__", None) or error).__name__,
+        sqlstate=sqlstate_of(error),
+    )
+    if hasattr(request, "session"):
+        # Saving the session would ask the database. The person stays signed in.
+        request.session.modified = False
+    if request.path.startswith("/api/"):
+        problem = Problem(UNAVAILABLE, str(UNAVAILABLE.meaning))
+        answer: HttpResponse = JsonResponse(
+            problem_body(problem, request.path), content_type=CONTENT_TYPE
+        )
+    else:
+        context = {
+            "is_change": request.method not in SAFE_METHODS,
+            "may_be_saved": may_be_saved(error),
+        }
+        answer = render(None, "503.html", context)
+    answer.status_code = UNAVAILABLE.status
+    answer.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer

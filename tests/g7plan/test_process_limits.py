@@ -54,7 +54,10 @@ def test_each_kind_of_process_has_its_limits_and_the_owner_none(process):
 
 def test_another_kind_is_refused_with_the_kinds_there_are():
     said = run("import django; django.setup()", PROCESS="wed")
-    assert "PROCESS is “wed”. Set it to one of: web, worker, signer, command" in said.stderr
+    assert (
+        "PROCESS is “wed”. Set it to one of: web, worker, signer, command"
+        in said.stderr
+    )
 
 
 @pytest.mark.parametrize(
