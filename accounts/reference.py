@@ -85,6 +85,8 @@ class MemberRecord:
     code: str
     name: str
     kind: str
+    # A BCP 47 tag, or empty.
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,9 @@ def read_members(path: Path) -> tuple[MemberRecord, ...]:
     rows = []
     for row in read_rows(path, "members"):
         code, name = row.take("code", str), row.take("name", str)
-        rows.append(MemberRecord(code, name, kind=row.take("kind", str)))
+        kind = row.take("kind", str)
+        language = row.take_if_given("language", str) or ""
+        rows.append(MemberRecord(code, name, kind, language))
         row.finish()
     refuse_twice(path, "code", (row.code for row in rows))
     return tuple(rows)

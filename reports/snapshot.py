@@ -265,6 +265,7 @@ def _entry(position: Position, entry: Entry) -> EntryPart:
         "as_of": _day(entry.as_of),
         "published_at": _day(utc_day(entry.published_at)),
         "handling": cast("HandlingLabel", entry.handling),
+        "language": entry.language,
         "narrative": entry.narrative,
         "next_steps": entry.next_steps,
         "obstacles": entry.obstacles,

@@ -111,6 +111,7 @@ class EntryPart(TypedDict):
     as_of: Moment
     published_at: Moment
     handling: HandlingLabel
+    language: str  # a BCP 47 tag, or empty
     narrative: str  # Markdown
     next_steps: str  # Markdown
     obstacles: str  # Markdown

@@ -42,7 +42,7 @@ def load_members(
     puts = [
         put(
             known.get(row.code) or Member(code=row.code),
-            {"name": row.name, "kind": row.kind},
+            {"name": row.name, "kind": row.kind, "language": row.language},
         )
         for row in rows
     ]

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Func, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.languages import TAG_LENGTH, TAG_PATTERN
 from accounts.querysets import MemberQuerySet
 
 
@@ -24,6 +25,8 @@ class Member(models.Model):
     code = models.CharField(primary_key=True, max_length=2)
     name = models.CharField(max_length=80, unique=True)
     kind = models.CharField(max_length=12, choices=Kind)
+    # A BCP 47 tag: the language in which its drafts begin. Empty where none is loaded.
+    language = models.CharField(max_length=TAG_LENGTH, blank=True)
     # Its officers' entries go to the Presidency without a head's clearance.
     skips_clearance = models.BooleanField(default=False)
 
@@ -33,6 +36,10 @@ class Member(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(code__regex=r"^[A-Z]{2}$"), name="member_code_is_alpha_2"
+            ),
+            models.CheckConstraint(
+                condition=Q(language="") | Q(language__regex=TAG_PATTERN),
+                name="member_language_is_a_tag",
             ),
         ]
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import mixins, serializers
 
+from accounts.languages import language_choices
 from accounts.models import Member
 from api.fields import ChoiceOrNull
 from api.filters import (
@@ -44,6 +45,10 @@ UNCHANGED_SINCE_HELP = _(
     "The as_of day of the earliest entry with this text that was released to this key."
     " In a published entry, the delegation has confirmed that the text still holds."
     " Null if the text is new."
+)
+LANGUAGE_HELP = _(
+    "The language of the three texts, as a BCP 47 tag. Empty for an entry published"
+    " before languages were stored."
 )
 AS_OF_AFTER_HELP = _("Only entries with an as_of on or after this day.")
 AS_OF_BEFORE_HELP = _("Only entries with an as_of on or before this day.")
@@ -90,6 +95,7 @@ class EntryOut(serializers.ModelSerializer[Entry]):
     supersedes = serializers.SerializerMethodField()
     reason = serializers.SerializerMethodField()
     status = ChoiceOrNull(Status.choices, read_only=True)
+    language = serializers.CharField(read_only=True, help_text=LANGUAGE_HELP)
     evidence = serializers.SerializerMethodField()
     unchanged_since = serializers.DateField(
         source="visible_unchanged_since",
@@ -113,6 +119,7 @@ class EntryOut(serializers.ModelSerializer[Entry]):
             "as_of",
             "status",
             "is_at_risk",
+            "language",
             "narrative",
             "next_steps",
             "obstacles",
@@ -159,6 +166,7 @@ class EntryFilters(Filters):
     state = choice_filter("state", State.choices)
     status = choice_filter("status", Status.choices)
     handling = choice_filter("handling", Handling.choices)
+    language = choice_filter("language", language_choices())
     as_of_after = DayFilter("as_of", "gte", help_text=AS_OF_AFTER_HELP)
     as_of_before = DayFilter("as_of", "lte", help_text=AS_OF_BEFORE_HELP)
     published_since = InstantFilter(

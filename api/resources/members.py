@@ -1,5 +1,6 @@
 """The resource `members`: the participants in the G7."""
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import mixins, serializers
 
 from accounts.models import Member
@@ -8,9 +9,17 @@ from api.viewsets import Resource
 
 
 class MemberOut(serializers.ModelSerializer[Member]):
+    language = serializers.CharField(
+        read_only=True,
+        help_text=_(
+            "The language in which its entries begin, as a BCP 47 tag. Empty if there"
+            " is none."
+        ),
+    )
+
     class Meta:
         model = Member
-        fields = read_only_fields = ("code", "name", "kind")
+        fields = read_only_fields = ("code", "name", "kind", "language")
 
 
 class MemberFilters(Filters):

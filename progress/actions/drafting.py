@@ -59,8 +59,11 @@ def insert_draft(
 ) -> Entry:
     """Insert a new draft with its text, its first transition and its event.
 
+    A text without a language gets that of its member.
+
     Raises ValidationError with code `draft_exists`.
     """
+    text = text.in_language(entry.member_commitment.member.language)
     _put_text(entry, text, by=by, at=at)
     try:
         with transaction.atomic():
@@ -92,6 +95,7 @@ def edit_entry(
     entry = lock_for(Verb.EDIT, entry_id, version=version, by=by, at=at)
     plan = entry.member_commitment.commitment.plan
     require_valid(text, adopted_on=plan.adopted_on, today=utc_day(at))
+    text = text.in_language(entry.language)
     if EntryText.of(entry) == text:
         return entry
     mark_unchanged_text(entry, text, by=by, at=at)

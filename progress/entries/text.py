@@ -1,7 +1,7 @@
 """The text of one entry with its evidence, before it is a row."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from dataclasses import field as dataclass_field
 from datetime import date
 from urllib.parse import urlsplit
@@ -10,8 +10,10 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.day_sentences import today_in_utc
+from accounts.languages import is_language_tag
 from progress import limits
 from progress.models import Entry, EntryEvidence, Evidence, Handling, Status
 
@@ -21,6 +23,10 @@ TEXT_LIMITS = {
     "next_steps": limits.NEXT_STEPS,
     "obstacles": limits.OBSTACLES,
 }
+
+LANGUAGE_SENTENCE = gettext_lazy(
+    "Choose a language from the list, or give a BCP 47 tag such as fr or pt-BR."
+)
 
 
 @dataclass(frozen=True)
@@ -63,6 +69,8 @@ class EntryText:
     as_of: date
     status: str = ""
     is_at_risk: bool = False
+    # A BCP 47 tag. Where it is empty, the entry keeps the language that it has.
+    language: str = ""
     narrative: str = ""
     next_steps: str = ""
     obstacles: str = ""
@@ -81,6 +89,10 @@ class EntryText:
         items = tuple(EvidenceItem.of(link.evidence) for link in links)
         columns = {name: getattr(entry, name) for name in EDITED_FIELDS}
         return cls(**columns, evidence=items)
+
+    def in_language(self, default: str) -> "EntryText":
+        """Return the text in this language, unless it names its own."""
+        return self if self.language else replace(self, language=default)
 
 
 # The columns of an entry that its editor sets. Evidence has rows of its own.
@@ -110,10 +122,7 @@ def _problems(
             % {"first": date_format(adopted_on, "DATE_FORMAT")}
             + f" {today_in_utc(today)}",
         )
-    if text.status and text.status not in Status.values:
-        yield "status", "invalid_choice", _("Choose a status from the list.")
-    if text.handling not in Handling.values:
-        yield "handling", "invalid_choice", _("Choose a handling label from the list.")
+    yield from _choice_problems(text)
     for field, limit in TEXT_LIMITS.items():
         value: str = getattr(text, field)
         if len(value) > limit:
@@ -122,6 +131,15 @@ def _problems(
             yield field, "null_characters", _("Null characters are not allowed.")
     for sentence in _evidence_problems(text.evidence, today):
         yield "evidence", "invalid", sentence
+
+
+def _choice_problems(text: EntryText) -> Iterator[tuple[str, str, str]]:
+    if text.status and text.status not in Status.values:
+        yield "status", "invalid_choice", _("Choose a status from the list.")
+    if text.language and not is_language_tag(text.language):
+        yield "language", "invalid", str(LANGUAGE_SENTENCE)
+    if text.handling not in Handling.values:
+        yield "handling", "invalid_choice", _("Choose a handling label from the list.")
 
 
 def _evidence_problems(

@@ -8,12 +8,18 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from accounts.languages import is_language_tag
 from accounts.models import User
 from progress import limits
 from progress.entries.merge import fingerprints_of
-from progress.entries.text import EDITED_FIELDS, EntryText
+from progress.entries.text import EDITED_FIELDS, TEXT_LIMITS, EntryText
 from progress.forms.evidence import EvidenceRows
-from progress.forms.fields import LineField, MultilineField, day_input
+from progress.forms.fields import (
+    LanguageField,
+    LineField,
+    MultilineField,
+    day_input,
+)
 from progress.forms.versions import VersionForm
 from progress.models import Handling, Status
 
@@ -73,6 +79,11 @@ class EntryForm(VersionForm):
         help_text=gettext_lazy("The target will be missed unless something changes."),
         required=False,
     )
+    language = LanguageField(
+        label=gettext_lazy("Language of the text"),
+        help_text=gettext_lazy("Pages and reports mark the text with it."),
+        required=False,
+    )
     narrative = MultilineField(
         label=gettext_lazy("Narrative"),
         help_text=gettext_lazy(
@@ -96,6 +107,14 @@ class EntryForm(VersionForm):
     )
     # Marks of the saved text. They show later which of two people changed which field.
     started_from = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        stored = str(self["language"].value() or "")
+        self.fields["language"].widget.choices = LanguageField.choices_with(stored)
+        if is_language_tag(stored):
+            for name in TEXT_LIMITS:
+                self.fields[name].widget.attrs["lang"] = stored
 
     @classmethod
     def showing(cls, text: EntryText, version: int, *, started_from: str) -> EntryForm:

@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
+from accounts.languages import is_language_tag, language_choices
+from progress.entries.text import LANGUAGE_SENTENCE
 from progress.limits import length_problem
 
 
@@ -47,6 +49,23 @@ class MultilineField(LineField):
     def to_python(self, value: Any) -> str:
         text = super().to_python(value) or ""
         return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+class LanguageField(forms.CharField):
+    """The language of a text: one of a list, or the one that is stored already."""
+
+    widget = forms.Select
+
+    @staticmethod
+    def choices_with(stored: str) -> list[tuple[str, str]]:
+        """Return the languages to offer. A text that has one cannot lose it."""
+        unknown = [] if stored else [("", _("Not stated"))]
+        return unknown + language_choices(stored)
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value and not is_language_tag(value):
+            raise ValidationError(LANGUAGE_SENTENCE, code="invalid")
 
 
 def day_input() -> forms.DateInput:

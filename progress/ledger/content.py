@@ -18,7 +18,7 @@ def content_of(entry: Entry, evidence: Iterable[Evidence]) -> dict[str, Any]:
     `evidence` is the entry's evidence, in order.
     """
     commitment = entry.member_commitment.commitment
-    return {
+    content = {
         "id": str(entry.pk),
         "plan": commitment.plan.slug,
         "commitment": commitment.code,
@@ -45,6 +45,9 @@ def content_of(entry: Entry, evidence: Iterable[Evidence]) -> dict[str, Any]:
         "published_at": _instant(entry.published_at),
         "published_by": _id(entry.published_by_id),
     }
+    # Fields of later releases, left out where they are empty.
+    later = {"language": entry.language}
+    return content | {name: value for name, value in later.items() if value}
 
 
 def _evidence(item: Evidence) -> dict[str, Any]:

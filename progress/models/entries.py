@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.languages import TAG_LENGTH, TAG_PATTERN
 from accounts.models import User
 from commitments.models import MemberCommitment
 from progress import limits
@@ -51,6 +52,8 @@ class Entry(models.Model):
     as_of = models.DateField()
     status = models.CharField(max_length=14, choices=Status, blank=True)
     is_at_risk = models.BooleanField(default=False)
+    # A BCP 47 tag, copied from the member when the draft began. Old rows have none.
+    language = models.CharField(max_length=TAG_LENGTH, blank=True)
     narrative = models.CharField(max_length=limits.NARRATIVE, blank=True)
     next_steps = models.CharField(max_length=limits.NEXT_STEPS, blank=True)
     obstacles = models.CharField(max_length=limits.OBSTACLES, blank=True)
@@ -123,6 +126,10 @@ class Entry(models.Model):
                 fields=["supersedes"],
                 condition=~Q(state="discarded"),
                 name="entry_has_one_successor",
+            ),
+            models.CheckConstraint(
+                condition=Q(language="") | Q(language__regex=TAG_PATTERN),
+                name="entry_language_is_a_tag",
             ),
             models.CheckConstraint(
                 condition=Q(kind="update", supersedes__isnull=True, reason="")

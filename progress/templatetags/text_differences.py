@@ -3,6 +3,7 @@
 from django import template
 
 from progress.entries.diff import differences
+from progress.entries.text import EntryText
 
 register = template.Library()
 
@@ -14,15 +15,18 @@ def difference(before: str, after: str) -> dict[str, object]:
 
 
 @register.inclusion_tag("progress/entries/_changed_words.html")
-def changed_words(before: str, after: str) -> dict[str, object]:
-    """`{% changed_words before after %}`: show what changed, or a rewritten text.
+def changed_words(before: EntryText, after: EntryText, name: str) -> dict[str, object]:
+    """`{% changed_words before after "narrative" %}`: show what changed in one text.
 
     A text that was rewritten is easier to read without marks.
     """
-    pieces = differences(before, after)
+    old, new = getattr(before, name), getattr(after, name)
+    pieces = differences(old, new)
     return {
-        "before": before,
-        "after": after,
+        "before": old,
+        "after": new,
+        "language_before": before.language,
+        "language": after.language,
         "pieces": pieces,
         "is_rewritten": [piece.kind for piece in pieces] == ["removed", "added"],
     }

@@ -24,7 +24,7 @@ def conflict_page(
     """
     newer = find_entry(editor.request, newer.pk)  # with what its page asks for
     read_evidence(newer)
-    mine = form.text(rows)
+    mine = form.text(rows).in_language(newer.language)
     theirs = EntryText.with_links(newer, newer.evidence_links.all())
     if is_legal(Verb.EDIT, newer):
         merged = merge(form.began_as, mine, theirs)

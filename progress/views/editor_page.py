@@ -187,7 +187,8 @@ def _saved_text(editor: Editor) -> EntryText:
     """Return the entry's own text; an empty one while there is no entry."""
     if editor.entry is not None:
         return EntryText.of(editor.entry)
-    return EntryText(as_of=editor.request.today.offered)
+    member = editor.member_commitment.member
+    return EntryText(as_of=editor.request.today.offered, language=member.language)
 
 
 def _published_text(editor: Editor) -> EntryText:
@@ -198,6 +199,7 @@ def _published_text(editor: Editor) -> EntryText:
     pk = _as_uuid(editor.request.GET["from"])
     source = get_object_or_404(_published(editor), pk=pk)
     text = EntryText.with_links(source, source.evidence_links.all())
+    text = text.in_language(editor.member_commitment.member.language)
     return replace(text, as_of=editor.request.today.offered)
 
 

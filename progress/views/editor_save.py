@@ -107,7 +107,9 @@ def _write(editor: Editor, version: int, text: EntryText) -> Entry:
 
 def _was_just_saved(entry: Entry, text: EntryText, *, by: User) -> bool:
     """Return whether this very text was saved last, by this person."""
-    return entry.written_by_id == by.pk and EntryText.of(entry) == text
+    return entry.written_by_id == by.pk and EntryText.of(entry) == text.in_language(
+        entry.language
+    )
 
 
 def _saved(editor: Editor, saved: Entry) -> HttpResponse:

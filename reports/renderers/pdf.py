@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from typst import Fonts, TypstError
 
+from accounts.languages import language_of
 from progress.entries import markdown_dialect
 from progress.positions import figures
 from reports.renderers.fonts import (
@@ -169,6 +170,8 @@ def _commitment(row: CommitmentRow) -> dict[str, Any]:
 def _entry(entry: EntryPart) -> dict[str, Any]:
     return {
         **entry,
+        # The typesetter takes no script and no region here.
+        "language": language_of(entry["language"]),
         "narrative": read_blocks(entry["narrative"]),
         "next_steps": read_blocks(entry["next_steps"]),
         "obstacles": read_blocks(entry["obstacles"]),

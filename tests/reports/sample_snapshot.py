@@ -160,6 +160,7 @@ def entry(number: int) -> EntryPart:
         "as_of": moment("2017-04-30", "30 April 2017"),
         "published_at": moment("2017-05-12", "12 May 2017"),
         "handling": "green" if not number % 13 else "clear",
+        "language": "",
         "narrative": NARRATIVES[number % len(NARRATIVES)],
         "next_steps": "Extend the arrangement to seaports." if not number % 2 else "",
         "obstacles": "Connectivity at two land borders." if not number % 5 else "",

@@ -297,3 +297,28 @@ def test_templates_are_short_enough_to_read():
     folder = Path(__file__).parents[2] / "reports" / "renderers" / "templates"
     lengths = {path.name: path.read_text().count("\n") for path in folder.iterdir()}
     assert max(lengths.values()) <= 150, lengths
+
+
+def test_texts_carry_their_language_and_only_a_blank_one_is_guessed(short):
+    """In the structure tree: hyphenation and reading aloud go by it."""
+    found = {
+        language: languages_of(with_language(short, language, "照合している。"))
+        for language in ("fr", "pt-BR", "")
+    }
+    assert found["fr"] >= {"fr"}
+    assert found["pt-BR"] >= {"pt"}
+    assert "ja" not in found["fr"] | found["pt-BR"]
+    assert found[""] >= {"ja"}
+
+
+def with_language(snapshot: Snapshot, language: str, words: str) -> Snapshot:
+    snapshot = with_narratives(snapshot, lambda _number: words)
+    for row in (row for one in commitments_of(snapshot) for row in one["positions"]):
+        assert row["entry"]
+        row["entry"]["language"] = language
+    return snapshot
+
+
+def languages_of(snapshot: Snapshot) -> set[str]:
+    root = read(render(snapshot).content).root_object["/StructTreeRoot"]
+    return {str(tag["/Lang"]) for tag in tags(root) if "/Lang" in tag}

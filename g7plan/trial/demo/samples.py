@@ -1,7 +1,7 @@
 """The texts of the invented entries: fixtures/demo/entries.toml, for each member."""
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +13,14 @@ class SampleText:
     narrative: str
     next_steps: str = ""
     obstacles: str = ""
+    language: str = "en"
 
     def filled(self, terms: dict[str, str]) -> "SampleText":
-        return SampleText(
-            self.narrative.format_map(terms),
-            self.next_steps.format_map(terms),
-            self.obstacles.format_map(terms),
+        return replace(
+            self,
+            narrative=self.narrative.format_map(terms),
+            next_steps=self.next_steps.format_map(terms),
+            obstacles=self.obstacles.format_map(terms),
         )
 
 
@@ -77,4 +79,5 @@ def _sample(row: dict[str, str]) -> SampleText:
         row["narrative"].strip(),
         row.get("next_steps", "").strip(),
         row.get("obstacles", "").strip(),
+        row.get("language", "en"),
     )

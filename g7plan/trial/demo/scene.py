@@ -127,6 +127,7 @@ class Scene:
             as_of=as_of,
             status=status,
             is_at_risk=status != Status.IMPLEMENTED and cell.number % 19 == 4,
+            language=sample.language,
             narrative=sample.narrative,
             next_steps=sample.next_steps,
             obstacles=sample.obstacles,

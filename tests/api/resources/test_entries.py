@@ -80,6 +80,7 @@ def test_an_entry(published, green_key):
         "as_of": published.as_of.isoformat(),
         "status": "substantial",
         "is_at_risk": False,
+        "language": "",
         "narrative": "Border agencies exchange alerts every day.",
         "next_steps": "",
         "obstacles": "",
@@ -298,3 +299,11 @@ def test_every_status_can_be_asked_for(several, green_key):
     for status in Status:
         for row in results(green_key, "entries/", status=status.value):
             assert row["status"] == status
+
+
+def test_entries_are_filtered_by_language(owed_jp, officer_jp, own_key_jp):
+    french = make_entry(owed_jp, by=officer_jp, language="fr")
+    assert results(own_key_jp, "entries/?language=ja") == []
+    (found,) = results(own_key_jp, "entries/?language=fr")
+    assert (found["id"], found["language"]) == (str(french.pk), "fr")
+    assert own_key_jp.get(f"{API}entries/?language=French").status_code == 400

@@ -24,6 +24,7 @@ CHANGES = {
     "as_of": lambda text: text.as_of - timedelta(days=1),
     "status": lambda _text: "implemented",
     "is_at_risk": lambda _text: True,
+    "language": lambda _text: "ja",
     "narrative": lambda _text: "Six bureaus.",
     "next_steps": lambda _text: "The seventh.",
     "obstacles": lambda _text: "None left.",

@@ -1,17 +1,21 @@
 """Tests of a record's content: every column of the entry and of its evidence."""
 
 import json
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
+from uuid import UUID
 
 import rfc8785
 
+from commitments.models import Commitment, MemberCommitment, Plan
 from progress.ledger.chain import hash_of, instant
 from progress.ledger.content import content_of
-from progress.models import Entry, Evidence
+from progress.models import Entry, Evidence, Stocktake
 
 # The member commitment is named by its plan, commitment and member, which never change.
 BY_OTHER_NAMES = {"member_commitment": {"plan", "commitment", "member"}}
 # The row's state in the workflow, and the record itself, are not published content.
+# Computed with the code of the release before `language` joined.
+HASH_OF_OLD_ENTRY = "f881272fa957a3917ea0a8a98729f886c4c44c4e393954c11fdc8f8db77ef623"
 NOT_CONTENT = {"state", "version", "ledger_record"}
 
 
@@ -20,10 +24,40 @@ def columns_of(model):
 
 
 def test_every_column_of_an_entry_is_vouched_for(reported):
-    entry = reported(evidence=2)
+    entry = reported(evidence=2, language="ja")
     content = content_of(entry, entry.evidence.all())
     named = columns_of(Entry) - NOT_CONTENT - set(BY_OTHER_NAMES)
     assert set(content) == named | BY_OTHER_NAMES["member_commitment"] | {"evidence"}
+
+
+def test_a_field_of_a_later_release_is_left_out_where_it_is_empty(reported):
+    """Or the hashes of what earlier releases published would not match any more."""
+    entry = reported()
+    assert "language" not in content_of(entry, [])
+    assert hash_of(content_of(old_entry(), [])) == HASH_OF_OLD_ENTRY
+    entry.language = "fr"
+    assert content_of(entry, [])["language"] == "fr"
+
+
+def old_entry():
+    """An entry as the first release published it. It is never saved."""
+    at, by = datetime(2017, 5, 20, 12, tzinfo=UTC), UUID(int=7)
+    commitment = Commitment(code="1.2.2", plan=Plan(slug="ise-shima-2016-ct"))
+    return Entry(
+        id=UUID(int=1),
+        member_commitment=MemberCommitment(commitment=commitment, member_id="JP"),
+        stocktake=Stocktake(slug="first"),
+        as_of=date(2017, 5, 19),
+        status="limited",
+        narrative="二国間で照合している。",
+        handling="green",
+        written_at=at,
+        written_by_id=by,
+        submitted_at=at,
+        submitted_by_id=by,
+        published_at=at,
+        published_by_id=UUID(int=8),
+    )
 
 
 def test_every_column_of_its_evidence_is_vouched_for(reported):
