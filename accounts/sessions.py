@@ -7,9 +7,30 @@ from datetime import datetime
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.user_agents import browser_name
+
+# The first match counts: nearly all browsers also name Safari, and most name Chrome.
+_BROWSERS = {
+    "Edg": "Edge",
+    "OPR/": "Opera",
+    "SamsungBrowser": "Samsung Internet",
+    "Firefox/": "Firefox",
+    "FxiOS": "Firefox",
+    "Chrom": "Chrome",
+    "CriOS": "Chrome",
+    "Safari/": "Safari",
+}
+_SYSTEMS = {
+    "Windows": "Windows",
+    "Android": "Android",
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Mac OS X": "macOS",
+    "CrOS": "ChromeOS",
+    "Linux": "Linux",
+}
 
 
 @dataclass(frozen=True)
@@ -48,3 +69,19 @@ def id_of(session_key: str) -> uuid.UUID:
     """Return the name of a session for places that must not show its key."""
     digest = salted_hmac("accounts.sessions", session_key, algorithm="sha256")
     return uuid.UUID(bytes=digest.digest()[:16])
+
+
+def browser_name(user_agent: str) -> str:
+    """Return, for example, “Firefox on Windows”.
+
+    A browser can claim to be any other. The name only helps people to recognise theirs.
+    """
+    browser = _first(_BROWSERS, user_agent) or _("Unknown browser")
+    system = _first(_SYSTEMS, user_agent)
+    if not system:
+        return browser
+    return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}
+
+
+def _first(names: dict[str, str], user_agent: str) -> str:
+    return next((name for mark, name in names.items() if mark in user_agent), "")
