@@ -116,7 +116,7 @@ GRANT INSERT ON progress_checkpoint TO g7plan_app;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("progress", "0012_entry_authors")]
+    dependencies = [("progress", "0013_entry_language")]
     operations = [
         migrations.SeparateDatabaseAndState(
             database_operations=[migrations.RunSQL(OWN_KEY, UNDO_OWN_KEY)],
