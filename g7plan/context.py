@@ -13,6 +13,10 @@ from g7plan.navigation import navigation_of
 from partners.models import Notice
 from progress.models import Stocktake
 from progress.permissions import WAS_NAMED
+from progress.querysets.entries import highest_handling
+
+# The apps whose pages show entries, or what follows from them.
+WITH_ENTRIES = frozenset({"progress", "reports", "partners"})
 
 
 def every_page(request: HttpRequest) -> dict[str, Any]:
@@ -21,7 +25,22 @@ def every_page(request: HttpRequest) -> dict[str, Any]:
         "is_demonstration": is_demonstration,
         "is_trial": not settings.PRODUCTION,
         "navigation": navigation_of(request, unread_notices=unread),
+        "printed_handling": _printed_handling(request),
     }
+
+
+def _printed_handling(request: HttpRequest) -> str:
+    """Return the highest label that a printed page of this reader may hold.
+
+    It is that of the reader's rights, not of the entries on the page: a count or an
+    empty place may tell of an entry too. Pages without entries have none.
+    """
+    reader = getattr(request, "user", None)
+    match = request.resolver_match
+    if not isinstance(reader, User) or match is None:
+        return ""
+    has_entries = match.namespace in WITH_ENTRIES or match.view_name == "home"
+    return highest_handling(reader, request.at) if has_entries else ""  # type: ignore[attr-defined]
 
 
 def _facts(request: HttpRequest) -> tuple[bool, int]:

@@ -347,6 +347,13 @@ def readable_handlings(reader: User) -> list[str]:
     return ["clear"] if reader.may(Scope.READ_CLEAR) else []
 
 
+def highest_handling(reader: User, at: datetime) -> str:
+    """Return the most restricted label of what this reader may read, or nothing."""
+    if reader.is_presidency(at) or (reader.may(Scope.READ_OWN) and reader.delegation):
+        return "amber"
+    return next(reversed(readable_handlings(reader)), "")
+
+
 def visibility_q(reader: User, at: datetime) -> Q:
     """Return rule 4 as one condition: the union of what each role lets a reader see."""
     visible = Q(pk__in=[])

@@ -1,0 +1,134 @@
+"""Tests of pages in small windows, in forced colours and on paper, in Chromium."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from pypdf import PdfReader
+
+pytestmark = pytest.mark.enable_socket
+
+# One page of each kind, and a demo person who can open it.
+PAGES = [
+    ("officer.jp", "/"),
+    ("officer.jp", "/tasks/"),
+    ("officer.jp", "/plans/ise-shima-2016-ct/commitments/1.2.2/JP/entries/new/"),
+    ("officer.jp", "/plans/ise-shima-2016-ct/commitments/1.2.2/"),
+    ("officer.jp", "/plans/ise-shima-2016-ct/commitments/1.2.2/JP/"),
+    ("head.jp", "/clearance/"),
+    ("coordinator", "/"),
+    ("coordinator", "/review/"),
+    ("coordinator", "/matrix/"),
+    ("coordinator", "/stocktakes/"),
+    ("coordinator", "/reports/"),
+    ("coordinator", "/notices/"),
+    ("observer", "/matrix/"),
+    ("admin", "/people/"),
+    ("admin", "/jobs/"),
+    ("officer.jp", "/people/me/"),
+    ("officer.jp", "/glossary/"),
+]
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+# The height of the bars that stay while a page scrolls, as a part of the window's.
+COVERED = """
+() => [...document.querySelectorAll("*")].filter((element) => {
+  const style = getComputedStyle(element);
+  const is_bar = style.position === "sticky"
+    && (style.top === "0px" || style.bottom === "0px");
+  return style.position === "fixed" || is_bar;
+}).reduce((most, element) =>
+  Math.max(most, element.getBoundingClientRect().height), 0) / window.innerHeight
+"""
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("person", "path"), PAGES)
+def test_a_page_is_accessible_and_fits_in_320_px(signed_in_page, person, path):
+    page = signed_in_page(person, viewport={"width": 320, "height": 640})
+    assert page.goto(path).ok
+    assert page.evaluate(OVERFLOW) <= 0
+    found = Axe().run(page).response["violations"]
+    assert [(rule["id"], rule["nodes"][0]["html"]) for rule in found] == []
+
+
+@pytest.mark.parametrize(
+    ("person", "path"),
+    [
+        (None, "/accounts/login/"),
+        ("officer.jp", "/plans/ise-shima-2016-ct/commitments/1.2.2/JP/entries/new/"),
+        ("head.jp", "/clearance/"),
+        ("coordinator", "/reports/new/"),
+        ("coordinator", "/stocktakes/"),
+    ],
+)
+def test_labels_of_buttons_are_visible_in_forced_colours(signed_in_page, person, path):
+    """Without its letters, a button must look different."""
+    page = signed_in_page(person, forced_colors="active")
+    assert page.goto(path).ok
+    buttons = page.locator(".button-primary:visible")
+    assert buttons.count() > 0
+    for button in buttons.all():
+        button.scroll_into_view_if_needed()
+        shown = button.screenshot()
+        hide = "button => button.style.setProperty('-webkit-text-fill-color', '%s')"
+        button.evaluate(hide % "transparent")
+        assert button.screenshot() != shown, button.text_content()
+        button.evaluate(hide % "currentcolor")
+
+
+@pytest.mark.parametrize(
+    ("person", "path", "handling"),
+    [
+        ("coordinator", "/review/", "TLP:AMBER"),
+        ("coordinator", "/matrix/", "TLP:AMBER"),
+        ("observer", "/matrix/", "TLP:GREEN"),
+        ("observer", "/glossary/", ""),
+        ("admin", "/people/", ""),
+    ],
+)
+def test_every_sheet_names_its_handling_reader_and_instant(
+    signed_in_page, tmp_path, person, path, handling
+):
+    page = signed_in_page(person)
+    assert page.goto(path).ok
+    page.pdf(path=tmp_path / "page.pdf", prefer_css_page_size=True)
+    line = rf"{handling}.*Printed for .*\d{{4}}, \d\d:\d\d \w+"
+    for sheet in PdfReader(tmp_path / "page.pdf").pages:
+        text = re.sub(r"\s+", " ", sheet.extract_text())
+        assert re.search(line, text), text[:200]
+        assert handling or "TLP:AMBER · Printed" not in text
+
+
+def test_what_is_folded_is_printed(signed_in_page, tmp_path):
+    page = signed_in_page("coordinator")
+    assert page.goto("/review/").ok
+    folded = page.locator("details:not([open]) > :not(summary)")
+    assert folded.count() > 0
+    hidden = folded.first.evaluate("part => part.textContent")
+    page.pdf(path=tmp_path / "page.pdf")
+    text = "".join(
+        sheet.extract_text() for sheet in PdfReader(tmp_path / "page.pdf").pages
+    )
+    first_words = " ".join(hidden.split()[:8])
+    assert first_words in re.sub(r"\s+", " ", text)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("window", [(320, 256), (320, 480), (360, 640), (1280, 800)])
+@pytest.mark.parametrize(
+    ("person", "path"),
+    [
+        ("officer.jp", "/plans/ise-shima-2016-ct/commitments/1.2.2/JP/entries/new/"),
+        ("head.jp", "/clearance/"),
+        ("coordinator", "/review/"),
+        ("coordinator", "/matrix/"),
+        ("officer.jp", "/tasks/"),
+    ],
+)
+def test_bars_cover_at_most_a_quarter_of_the_window(
+    signed_in_page, person, path, window
+):
+    width, height = window
+    page = signed_in_page(person, viewport={"width": width, "height": height})
+    assert page.goto(path).ok
+    assert page.evaluate(COVERED) <= 0.25
