@@ -33,7 +33,7 @@ def _printed_handling(request: HttpRequest) -> str:
     """Return the highest label that a printed page of this reader may hold.
 
     It is that of the reader's rights, not of the entries on the page: a count or an
-    empty place may tell of an entry too. Pages without entries have none.
+    empty place may follow from an entry too. Pages without entries have none.
     """
     reader = getattr(request, "user", None)
     match = request.resolver_match
