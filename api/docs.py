@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+import nh3
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
+from markdown_it import MarkdownIt
 
 from accounts.models import Scope
 from accounts.requests import UserRequest
@@ -49,7 +52,7 @@ class DocsSection:
     """A resource, with its operations and the fields of its answers."""
 
     name: str
-    description: str
+    description: SafeString
     operations: tuple[Operation, ...]
     fields: tuple[Part, ...]
 
@@ -92,10 +95,16 @@ def _section(
     first = listed[0][2]  # the list comes before what is below it
     return DocsSection(
         name=name,
-        description=first.get("description", ""),
+        description=_prose(first.get("description", "")),
         operations=tuple(_operation(*each) for each in listed),
         fields=tuple(_fields(schema, _answer(schema, first))),
     )
+
+
+def _prose(text: str) -> SafeString:
+    """Return a text of ours as HTML. Our docstrings are Markdown."""
+    html = MarkdownIt("commonmark", {"html": False}).render(text)
+    return mark_safe(nh3.clean(html, tags={"code", "em", "p"}))  # noqa: S308 - cleaned
 
 
 def _operation(path: str, method: str, operation: SchemaPart) -> Operation:

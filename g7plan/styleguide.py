@@ -92,7 +92,8 @@ class SampleForm(forms.Form):
     handling = forms.ChoiceField(label="Handling", choices=Handling.choices)
     narrative = forms.CharField(
         label="Narrative",
-        help_text="What was done, and with which result. Markdown.",
+        help_text="What was done, and with what result. You can use **bold**,"
+        " - lists, [links](https://…) and tables.",
         max_length=10_000,
         widget=forms.Textarea,
         required=False,

@@ -38,7 +38,6 @@ class Versions(TypedDict):
 
     product: str
     typst: str
-    markdown: str  # the version of markdown-it-py, which parses the narratives
     renderer_sha256: str  # of the templates and the code that fills them
     fonts: list[FontFile]  # in addition to the fonts in typst itself
 

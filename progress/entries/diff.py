@@ -10,8 +10,18 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from itertools import groupby
+from itertools import groupby, islice
+from operator import itemgetter
 from typing import Literal
+
+from progress.entries.markdown_dialect import (
+    Block,
+    Paragraph,
+    Points,
+    Table,
+    read_blocks,
+)
+from progress.entries.markdown_runs import Run, read_runs, visible
 
 Kind = Literal["same", "added", "removed"]
 
@@ -33,6 +43,7 @@ class DiffPiece:
 
     kind: Kind
     text: str
+    is_bold: bool = False
 
 
 def differences(before: str, after: str) -> list[DiffPiece]:
@@ -47,6 +58,81 @@ def differences(before: str, after: str) -> list[DiffPiece]:
         DiffPiece(kind, "".join(piece.text for piece in pieces))
         for kind, pieces in grouped
     ]
+
+
+def differences_as_read(before: str, after: str) -> list[DiffPiece]:
+    """Return the pieces that lead from one text to the other, as a reader sees them.
+
+    What means the same in the dialect is the same here. A change of bold text is a
+    change: the words are removed and added again.
+    """
+    old, new = _as_read(before), _as_read(after)
+    pieces = differences(_shown(old), _shown(new))
+    styled = _in_style(pieces, _styles(old), _styles(new))
+    return [piece for group in styled for piece in group]
+
+
+def _as_read(text: str) -> list[Run]:
+    """Return a text as lines, with an empty line between its blocks."""
+    runs: list[Run] = []
+    for block in read_blocks(text):
+        runs += [*_lines_of(block, ""), Run("\n")]
+    return runs[:-2]
+
+
+def _lines_of(block: Block, indent: str) -> Iterator[Run]:
+    """Yield the lines of a block, each with its line end."""
+    match block:
+        case Paragraph():
+            yield from _line(block.runs)
+        case Points():
+            for point in block.points:
+                yield Run(f"{indent}{point.mark or '•'} ")
+                for inner in point.blocks:
+                    yield from _lines_of(inner, indent + "  ")
+        case Table():
+            for row in block.rows:
+                cells = (read_runs(cell) for cell in row)
+                yield from _line(run for cell in cells for run in (*cell, Run("\t")))
+
+
+def _line(runs: Iterable[Run]) -> Iterator[Run]:
+    """Yield the runs of a line. The address of a link is part of what is read."""
+    for run in runs:
+        address = f" ({run.href})" if run.href else ""
+        yield Run(visible(run.text) + address, run.is_bold)
+    yield Run("\n")
+
+
+def _shown(runs: list[Run]) -> str:
+    return "".join(run.text for run in runs)
+
+
+def _styles(runs: list[Run]) -> Iterator[bool]:
+    """Yield for each character whether it is bold."""
+    return (run.is_bold for run in runs for _character in run.text)
+
+
+def _in_style(
+    pieces: list[DiffPiece], old: Iterator[bool], new: Iterator[bool]
+) -> Iterator[list[DiffPiece]]:
+    """Yield each piece, divided where its style changes."""
+    for piece in pieces:
+        removed = list(islice(old, len(piece.text))) if piece.kind != "added" else None
+        added = list(islice(new, len(piece.text))) if piece.kind != "removed" else None
+        if removed is None or added is None or removed == added:
+            yield [*_divided(piece.kind, piece.text, removed or added or [])]
+        else:
+            yield [
+                *_divided("removed", piece.text, removed),
+                *_divided("added", piece.text, added),
+            ]
+
+
+def _divided(kind: Kind, text: str, styles: list[bool]) -> Iterator[DiffPiece]:
+    characters = zip(text, styles, strict=True)
+    for is_bold, group in groupby(characters, key=itemgetter(1)):
+        yield DiffPiece(kind, "".join(character for character, _ in group), is_bold)
 
 
 def _by_sentence(before: str, after: str) -> Iterator[DiffPiece]:

@@ -58,6 +58,9 @@ class ConfirmForm(VersionForm):
     )
 
 
+AS_IN_NARRATIVE = gettext_lazy("You can use the same marks as in the narrative.")
+
+
 class EntryForm(VersionForm):
     """The fields of an entry, without its evidence. A draft may be incomplete."""
 
@@ -87,17 +90,23 @@ class EntryForm(VersionForm):
     narrative = MultilineField(
         label=gettext_lazy("Narrative"),
         help_text=gettext_lazy(
-            "What was done, and with what result. You can use Markdown: **bold**,"
-            " - lists, [links](https://…)."
+            "What was done, and with what result. You can use **bold**, - lists,"
+            " [links](https://…) and tables, for example pasted from a spreadsheet."
         ),
         max_length=limits.NARRATIVE,
         required=False,
     )
     next_steps = MultilineField(
-        label=gettext_lazy("Next steps"), max_length=limits.NEXT_STEPS, required=False
+        label=gettext_lazy("Next steps"),
+        help_text=AS_IN_NARRATIVE,
+        max_length=limits.NEXT_STEPS,
+        required=False,
     )
     obstacles = MultilineField(
-        label=gettext_lazy("Obstacles"), max_length=limits.OBSTACLES, required=False
+        label=gettext_lazy("Obstacles"),
+        help_text=AS_IN_NARRATIVE,
+        max_length=limits.OBSTACLES,
+        required=False,
     )
     handling = forms.ChoiceField(
         label=gettext_lazy("Handling"),

@@ -3,7 +3,7 @@
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from accounts.languages import is_same_language, language_name
 from progress.entries.markdown import to_html
@@ -28,4 +28,5 @@ def language_mark(words: str, language: str) -> SafeString | str:
 @register.filter
 def markdown(text: str) -> SafeString:
     """Return the sanitised HTML of a Markdown text."""
-    return mark_safe(to_html(text))  # noqa: S308 - sanitised there, and only there
+    html = to_html(text, table_label=gettext("Table"))
+    return mark_safe(html)  # noqa: S308 - sanitised there, and only there

@@ -2,7 +2,7 @@
 
 from django import template
 
-from progress.entries.diff import differences
+from progress.entries.diff import differences_as_read
 from progress.entries.text import EntryText
 
 register = template.Library()
@@ -11,7 +11,7 @@ register = template.Library()
 @register.inclusion_tag("components/_difference.html")
 def difference(before: str, after: str) -> dict[str, object]:
     """`{% difference before after %}`: show `after`, with additions and removals."""
-    return {"pieces": differences(before, after)}
+    return {"pieces": differences_as_read(before, after)}
 
 
 @register.inclusion_tag("progress/entries/_changed_words.html")
@@ -21,12 +21,12 @@ def changed_words(before: EntryText, after: EntryText, name: str) -> dict[str, o
     A text that was rewritten is easier to read without marks.
     """
     old, new = getattr(before, name), getattr(after, name)
-    pieces = differences(old, new)
+    pieces = differences_as_read(old, new)
     return {
         "before": old,
         "after": new,
         "language_before": before.language,
         "language": after.language,
         "pieces": pieces,
-        "is_rewritten": [piece.kind for piece in pieces] == ["removed", "added"],
+        "is_rewritten": {piece.kind for piece in pieces} == {"removed", "added"},
     }

@@ -18,7 +18,8 @@ from typing import Any, Final
 from typst import Fonts, TypstError
 
 from accounts.languages import language_of
-from progress.entries import markdown_dialect
+from progress.entries import markdown_dialect, markdown_runs
+from progress.entries.markdown_runs import is_link
 from progress.positions import figures
 from reports.renderers.fonts import (
     FONT_DIRS,
@@ -29,7 +30,7 @@ from reports.renderers.fonts import (
     typeset,
     uncovered,
 )
-from reports.renderers.markdown_blocks import is_link, read_blocks
+from reports.renderers.markdown_blocks import printed_blocks
 from reports.renderers.printable import (
     MARK,
     Json,
@@ -53,6 +54,7 @@ SOURCES: Final = (
     *(HERE / name for name in ("fonts.py", "markdown_blocks.py", "pdf.py")),
     HERE / "printable.py",
     Path(markdown_dialect.__file__),
+    Path(markdown_runs.__file__),
     Path(figures.__file__),
 )
 REPLACED_NAMED: Final = 20  # replaced characters of an entry that the annex lists
@@ -104,7 +106,6 @@ def current_versions(
     return {
         "product": product,
         "typst": version("typst"),
-        "markdown": version("markdown-it-py"),
         "renderer_sha256": _renderer_sha256(),
         "fonts": fonts_at_hand(font_dirs),
     }
@@ -170,13 +171,22 @@ def _commitment(row: CommitmentRow) -> dict[str, Any]:
 def _entry(entry: EntryPart) -> dict[str, Any]:
     return {
         **entry,
-        # The typesetter takes no script and no region here.
-        "language": language_of(entry["language"]),
-        "narrative": read_blocks(entry["narrative"]),
-        "next_steps": read_blocks(entry["next_steps"]),
-        "obstacles": read_blocks(entry["obstacles"]),
+        "language": _language(entry),
+        "narrative": printed_blocks(entry["narrative"]),
+        "next_steps": printed_blocks(entry["next_steps"]),
+        "obstacles": printed_blocks(entry["obstacles"]),
         "evidence": [_evidence(row) for row in entry["evidence"]],
     }
+
+
+def _language(entry: EntryPart) -> str:
+    """Return the language of an entry. If it is not known, Japanese is guessed.
+
+    The typesetter takes no script and no region here.
+    """
+    texts = (entry["narrative"], entry["next_steps"], entry["obstacles"])
+    guessed = "ja" if any(map(markdown_dialect.is_japanese, texts)) else ""
+    return language_of(entry["language"]) or guessed
 
 
 def _evidence(row: EvidenceRow) -> dict[str, Any]:

@@ -5,11 +5,13 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from typing import Any, Final, NamedTuple
 
+from progress.entries.markdown_runs import OVERRIDES, VISIBLE_MARK
+
 Json = dict[str, "Json"] | list["Json"] | str | int | float | bool | None
 Uncovered = Callable[[set[str]], set[str]]
 
 # Printed in place of a character that no font has. The typesetter's own fonts have it.
-MARK: Final = "\N{WHITE VERTICAL RECTANGLE}"
+MARK: Final = VISIBLE_MARK
 # Keys whose value is a link target, not a text to print.
 UNPRINTED: Final = {"href"}
 
@@ -24,13 +26,14 @@ INTRICATE: Final = re.compile(
 JOINER: Final = "\u200d"
 FLAG: Final = "[\U0001f1e6-\U0001f1ff]"  # two such letters make a flag
 
-LONG_WORD: Final = re.compile(
-    r"[^\s\u200b\u2e80-\u9fff\uac00-\ud7a3\uff00-\uffef]{41,}"
-)
-# The typesetter itself can break a URL after these characters.
-LONG_ADDRESS_PART: Final = re.compile(r"[^\s\u200b/?&=.:_#%+-]{41,}")
-STRETCH: Final = re.compile(r".{1,10}", re.DOTALL)  # between two possible breaks
-ZERO_WIDTH_SPACE: Final = "\u200b"
+# The longest word that is never broken, and the letters between two possible breaks.
+LONGEST_WORD: Final = 40
+STRETCH: Final = 10
+WORD: Final = re.compile(r"[^\s\u200b\u2e80-\u9fff\uac00-\ud7a3\uff00-\uffef]+")
+# The typesetter itself can break a URL after the characters between these.
+ADDRESS_PART: Final = re.compile(r"[^\s\u200b/?&=.:_#%+-]+")
+# A template turns it into a place to break. It is no character of the printed text.
+BREAK: Final = "\u200b"
 
 
 class TextPlace(NamedTuple):
@@ -148,9 +151,10 @@ def _any_of(characters: set[str]) -> str:
 
 
 def _is_never_printed(character: str) -> bool:
-    """Return whether this is a control character or a lone surrogate."""
+    """Return whether this is a control, a lone surrogate, or turns letters around."""
     is_space = character in "\t\n\r"
-    return not is_space and unicodedata.category(character) in {"Cc", "Cs"}
+    is_control = unicodedata.category(character) in {"Cc", "Cs"}
+    return (is_control and not is_space) or bool(OVERRIDES.match(character))
 
 
 def _sequences_in(characters: set[str]) -> re.Pattern[str]:
@@ -168,26 +172,43 @@ def _is_extending(character: str) -> bool:
     )
 
 
+def narrowed(text: str, letters: int) -> str:
+    """Return a text for a narrow column: words may break after so many letters.
+
+    Words in scripts whose letters join are left alone.
+    """
+
+    def broken(word: re.Match[str]) -> str:
+        return word[0] if INTRICATE.search(word[0]) else _broken(word[0], letters)
+
+    return WORD.sub(broken, text)
+
+
 def _with_breaks(text: str) -> str:
-    return LONG_WORD.sub(_broken_word, text)
+    return WORD.sub(_broken_word, text)
 
 
-def _broken_word(match: re.Match[str]) -> str:
-    if match[0].startswith(("http://", "https://")):
-        return LONG_ADDRESS_PART.sub(_broken, match[0])
-    return _broken(match)
+def _broken_word(word: re.Match[str]) -> str:
+    if word[0].startswith(("http://", "https://")):
+        return ADDRESS_PART.sub(_broken_if_long, word[0])
+    return _broken_if_long(word)
 
 
-def _broken(match: re.Match[str]) -> str:
+def _broken_if_long(word: re.Match[str]) -> str:
+    is_long = len(word[0]) > LONGEST_WORD
+    return _broken(word[0], STRETCH) if is_long else word[0]
+
+
+def _broken(word: str, letters: int) -> str:
     """Return the word with possible breaks, but none inside a sequence.
 
     A sequence is what a reader takes for one character.
     """
-    first, *others = STRETCH.findall(match[0])
-    out = [first]
-    for part in others:
+    parts = [word[start : start + letters] for start in range(0, len(word), letters)]
+    out = parts[:1]
+    for part in parts[1:]:
         is_inside = _is_extending(part[0]) or JOINER in (part[0], out[-1][-1])
-        out.append(part if is_inside else ZERO_WIDTH_SPACE + part)
+        out.append(part if is_inside else BREAK + part)
     return "".join(out)
 
 

@@ -1,157 +1,93 @@
-"""Tests of a delegation's Markdown as blocks, which a template can walk."""
+"""Tests of a delegation's text as blocks that a template of the PDF can walk."""
 
 import json
+from typing import Any
 
 import pytest
+from hypothesis import given
 
-from reports.renderers.markdown_blocks import (
-    MAX_DEPTH,
-    Block,
-    Run,
-    is_link,
-    read_blocks,
-)
-
-
-def words(blocks: list[Block]) -> str:
-    """All text of a tree, in order."""
-    return "".join(_words(block) for block in blocks)
+from progress.entries.markdown_dialect import MAX_DEPTH
+from reports.renderers.markdown_blocks import PrintedRun, PrintedText, printed_blocks
+from reports.renderers.printable import BREAK
+from tests.progress.entries.hostile_texts import HOSTILE_TEXTS
+from tests.progress.entries.typed_texts import Typed, texts
 
 
-def _words(block: Block) -> str:
-    runs = "".join(run.get("text", "") for run in block.get("runs", []))
-    inner = words(block.get("blocks", []))
-    items = "".join(words(item) for item in block.get("items", []))
-    return runs + block.get("text", "") + inner + items
+def read(blocks: Any, depth: int = 0) -> list[tuple[str, int, str]]:
+    """The blocks as in a generated text: kind, depth in lists, and words."""
+    found: list[tuple[str, int, str]] = []
+    for block in blocks:
+        if block["kind"] == "paragraph":
+            found.append(("p", depth, words(block)))
+        elif block["kind"] == "list":
+            for point in block["points"]:
+                first, *others = point["blocks"]
+                mark = f"{point['mark']} " if point["mark"] else ""
+                found.append(("li", depth + 1, mark + words(first)))
+                found += read(others, depth + 1)
+        else:
+            for number, row in enumerate(block["rows"]):
+                found += [("td" if number else "th", 0, words(cell)) for cell in row]
+    return found
 
 
-def runs_of(markdown: str) -> list[Run]:
-    return read_blocks(markdown)[0]["runs"]
+def words(text: PrintedText) -> str:
+    runs = (run.get("text", "\n") for run in text["runs"])
+    return "".join(runs).replace(BREAK, "")
 
 
-def depth_of(blocks: list[Block]) -> int:
-    inner = [block.get("blocks", []) for block in blocks]
-    inner += [item for block in blocks for item in block.get("items", [])]
-    return 1 + max(map(depth_of, inner), default=0)
+def runs_of(markdown: str) -> list[PrintedRun]:
+    (block,) = printed_blocks(markdown)
+    assert block["kind"] == "paragraph"
+    return block["runs"]
 
 
 def test_an_empty_text_has_no_blocks():
-    assert read_blocks("") == []
-    assert read_blocks(" \n\n ") == []
+    assert printed_blocks("") == []
+    assert printed_blocks(" \n\n ") == []
 
 
-def test_paragraphs_are_told_apart_and_soft_breaks_are_spaces():
-    assert [words([block]) for block in read_blocks("one\ntwo\n\nthree")] == [
-        "one two",
-        "three",
-    ]
-
-
-def test_emphasis_strong_and_code_are_flags_on_runs():
-    assert runs_of("a *b* **c *d*** `e`") == [
+def test_bold_text_links_and_line_ends_are_runs():
+    assert runs_of("a **b\nc** [**d** e](https://example.org/) f") == [
         {"text": "a "},
-        {"text": "b", "emphasis": True},
+        {"text": "b", "strong": True},
+        {"line_break": True},
+        {"text": "c", "strong": True},
         {"text": " "},
-        {"text": "c ", "strong": True},
-        {"text": "d", "strong": True, "emphasis": True},
-        {"text": " "},
-        {"text": "e", "code": True},
+        {"text": "d", "strong": True, "href": "https://example.org/"},
+        {"text": " e", "href": "https://example.org/"},
+        {"text": " f"},
     ]
 
 
-def test_a_hard_break_is_kept():
-    assert runs_of("a  \nb") == [{"text": "a"}, {"line_break": True}, {"text": "b"}]
+def test_points_have_the_number_as_typed_or_a_bullet():
+    bullets, numbers = printed_blocks("- a\n• b\n\n26. c\n9) d")
+    assert bullets["kind"] == numbers["kind"] == "list"
+    assert [point["mark"] for point in bullets["points"]] == ["", ""]
+    assert [point["mark"] for point in numbers["points"]] == ["26.", "9)"]
+    assert (bullets["is_marked"], numbers["is_marked"]) == (False, True)
 
 
-def test_a_heading_is_a_block_of_its_own_kind():
-    assert [block["kind"] for block in read_blocks("# A\n\nb")] == [
-        "heading",
-        "paragraph",
-    ]
+def test_columns_share_the_width_by_their_longest_cells():
+    (table,) = printed_blocks(f"Member\tx\nFrance\t{'x' * 99}\nUnited Kingdom\t")
+    assert table["kind"] == "table"
+    assert table["columns"] == [14, 40]
+    assert table["is_header_repeated"]
 
 
-def test_lists_keep_items_and_where_they_start():
-    bullets, numbers = read_blocks("- a\n- b\n\n3. c\n4. d")
-    assert (bullets["start"], [words(item) for item in bullets["items"]]) == (
-        None,
-        ["a", "b"],
-    )
-    assert (numbers["start"], [words(item) for item in numbers["items"]]) == (
-        3,
-        ["c", "d"],
-    )
+def test_a_tall_header_is_not_repeated():
+    (table,) = printed_blocks(f"{'x' * 300}\tx\nx\tx")
+    assert table["kind"] == "table"
+    assert not table["is_header_repeated"]
 
 
-def test_a_list_that_starts_at_one_says_so():
-    assert read_blocks("1. a")[0]["start"] == 1
-
-
-@pytest.mark.parametrize(
-    ("levels", "kept"), [(MAX_DEPTH - 1, MAX_DEPTH - 1), (MAX_DEPTH + 4, MAX_DEPTH)]
-)
-def test_so_many_levels_are_kept_and_deeper_ones_are_flat(levels, kept):
-    lists = "\n".join("  " * level + "- x" for level in range(levels))
-    numbers = "\n".join("   " * level + "1. x" for level in range(levels))
-    for markdown in (lists, numbers, ">" * levels + "x"):
-        # The paragraph inside and what it contains count as levels too.
-        assert depth_of(read_blocks(markdown)) == kept + 2
-
-
-def test_tabs_of_code_are_blanks_and_its_last_line_ends_nowhere():
-    (block,) = read_blocks("```\na\tb\nc  \n\n```")
-    assert block == {"kind": "code", "text": "a   b\nc  "}
-
-
-def test_code_may_be_indented_too():
-    assert read_blocks("    X = X") == [{"kind": "code", "text": "X = X"}]
-
-
-def test_quotations_code_and_rules_are_blocks():
-    blocks = read_blocks("> a\n\n```\nb  c\n```\n\n---")
-    assert [block["kind"] for block in blocks] == ["quote", "code", "rule"]
-    assert blocks[1]["text"] == "b  c"
-
-
-def test_an_image_is_what_describes_it():
-    assert words(read_blocks("See ![a map of *ports*](http://x.org/map.png).")) == (
-        "See a map of *ports*."
-    )
-
-
-def test_html_is_text():
-    markdown = "<script>alert(1)</script> and <b>bold</b>"
-    assert words(read_blocks(markdown)) == markdown
-
-
-@pytest.mark.parametrize(
-    ("url", "expected"),
-    [
-        ("https://example.org/", True),
-        ("HTTP://EXAMPLE.ORG", True),
-        ("mailto:a@example.org", True),
-        ("javascript:alert(1)", False),
-        ("file:///etc/passwd", False),
-        ("//example.org", False),
-        ("", False),
-        ("https://example.org/" + "a" * 1_980, True),
-        ("https://example.org/" + "a" * 1_981, False),
-        ("https://example.org/\ud800", False),
-    ],
-)
-def test_only_web_and_mail_addresses_are_links(url, expected):
-    assert is_link(url) is expected
-
-
-def test_a_link_keeps_its_words_whatever_its_address():
-    assert runs_of("[a](https://example.org/) [b](ftp://example.org/)") == [
-        {"text": "a", "href": "https://example.org/"},
-        {"text": " "},
-        {"text": "b"},
-    ]
-
-
-def test_a_note_in_brackets_does_not_vanish_as_the_definition_of_a_link():
-    assert words(read_blocks("[Annex]: see-below")) == "[Annex]: see-below"
+def test_words_of_a_narrow_column_may_break():
+    (table,) = printed_blocks(f"{'W' * 60}\tمستشفياتهم\n" + "x\t" * 9)
+    assert table["kind"] == "table"
+    long, arabic = table["rows"][0][:2]
+    assert BREAK in str(long["runs"][0].get("text"))
+    assert words(long) == "W" * 60
+    assert BREAK not in str(arabic["runs"][0].get("text"))
 
 
 @pytest.mark.parametrize(
@@ -159,37 +95,39 @@ def test_a_note_in_brackets_does_not_vanish_as_the_definition_of_a_link():
     [
         ("English", False, False),
         ("2017: العربية", True, False),
+        ("שלום English", True, False),
         ("English, then العربية", False, False),
         ("照会を開始した", False, True),
         ("**2017** العربية", True, False),
-        ("2017  \nالعربية", True, False),
+        ("2017\nالعربية", True, False),
+        ("\u200fEnglish", True, False),
+        ("2017 %", False, False),
     ],
 )
-def test_direction_and_japanese_are_told_by_the_letters(text, is_rtl, is_japanese):
-    (block,) = read_blocks(text)
+def test_direction_and_japanese_are_known_by_the_letters(text, is_rtl, is_japanese):
+    (block,) = printed_blocks(text)
+    assert block["kind"] == "paragraph"
     assert (block["is_rtl"], block["is_japanese"]) == (is_rtl, is_japanese)
 
 
-@pytest.mark.parametrize(
-    "markdown",
-    [
-        ">" * 9_999 + "x",
-        "> " * 4_999 + "x",
-        "1. " * 3_333 + "x",
-        "[" * 9_999 + "x",
-        "*" * 4_000 + "x" + "*" * 4_000,
-        "\n".join("  " * level + "- x" for level in range(60)),
-    ],
-    ids=["quotes", "spaced quotes", "numbers", "brackets", "stars", "lists"],
-)
-def test_deep_nesting_is_bounded_and_loses_no_word(markdown):
-    blocks = read_blocks(markdown)
-    assert words(blocks).count("x") == markdown.count("x")
-    assert depth_of(blocks) <= 6
-    assert len(json.dumps(blocks)) < 30 * len(markdown)
+def test_lists_tables_and_cells_have_a_direction_each():
+    points, table = printed_blocks("- 1 عربي\n- x\n\nx\tعربي\nx\ty")
+    assert points["kind"] == "list"
+    assert table["kind"] == "table"
+    assert (points["is_rtl"], table["is_rtl"]) == (True, False)
+    assert [cell["is_rtl"] for cell in table["rows"][0]] == [False, True]
 
 
-def test_lines_of_a_text_too_deep_to_read_are_kept_apart():
-    blocks = read_blocks(">" * 60 + " one\ntwo\n\nthree")
-    assert [words([block]) for block in blocks] == [">" * 60 + " onetwo", "three"]
-    assert {"line_break": True} in blocks[0]["runs"]
+@given(texts())
+def test_blocks_are_printed_as_they_were_typed(typed: Typed):
+    assert read(printed_blocks(typed.text)) == typed.read
+
+
+@pytest.mark.parametrize("typed", HOSTILE_TEXTS.values(), ids=HOSTILE_TEXTS.keys())
+def test_hostile_texts_are_bounded_and_lose_no_letter(typed):
+    blocks = printed_blocks(typed)
+    found = read(blocks)
+    hrefs = json.dumps(blocks).count('"href"')
+    assert sum(text.count("x") for _, _, text in found) == typed.count("x")
+    assert max((depth for _, depth, _ in found), default=0) <= MAX_DEPTH
+    assert len(json.dumps(blocks)) - 40 * hrefs < 60 * len(typed)

@@ -227,7 +227,7 @@ def test_method_is_told_with_hash_and_versions(snapshot, text):
         SHA256,
         snapshot["report"]["id"],
         versions["renderer_sha256"],
-        f"Typst {versions['typst']}, markdown-it-py {versions['markdown']}",
+        f"Typst {versions['typst']}",
         "Only the typesetter's own fonts",
     ):
         assert words in annex

@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from reports.renderers.printable import (
+    BREAK,
     MARK,
-    ZERO_WIDTH_SPACE,
     make_printable,
+    narrowed,
     strictly,
 )
 
@@ -53,6 +54,17 @@ def test_what_stands_outside_of_the_commitments_has_no_place():
 
 def test_controls_and_lone_surrogates_are_never_printed():
     assert printed("a\x07b\x00c\ud800d") == f"a{MARK}b{MARK}c{MARK}d"
+
+
+@pytest.mark.parametrize("character", "\u202a\u202b\u202c\u202d\u202e")
+def test_what_turns_letters_around_is_never_printed(character):
+    assert printed(f"a{character}b") == f"a{MARK}b"
+    assert printed("a\u200fb\u2066c\u2069") == "a\u200fb\u2066c\u2069"
+
+
+def test_words_of_a_narrow_column_may_break_after_fewer_letters():
+    assert narrowed("Border 1234567", 3) == f"Bor{BREAK}der 123{BREAK}456{BREAK}7"
+    assert narrowed("مكافحة 国際刑事", 3) == "مكافحة 国際刑事"
 
 
 def test_white_space_is_kept_a_tab_is_a_space_and_a_byte_order_mark_is_dropped():
@@ -128,14 +140,14 @@ def test_strictly_nothing_intricate_is_printed():
 
 def test_a_long_word_may_break_but_not_inside_of_a_character():
     broken = printed("a" * 95)
-    assert broken.replace(ZERO_WIDTH_SPACE, "") == "a" * 95
-    assert max(map(len, broken.split(ZERO_WIDTH_SPACE))) == 10
+    assert broken.replace(BREAK, "") == "a" * 95
+    assert max(map(len, broken.split(BREAK))) == 10
     accented = printed(("a" * 9 + "e\u0301") * 10)
-    assert f"{ZERO_WIDTH_SPACE}\u0301" not in accented
+    assert f"{BREAK}\u0301" not in accented
 
 
 def with_breaks(*parts: str) -> str:
-    return ZERO_WIDTH_SPACE.join(parts)
+    return BREAK.join(parts)
 
 
 def test_a_long_word_may_break_after_every_ten_characters():
@@ -178,7 +190,7 @@ def test_words_of_usual_length_and_japanese_are_left_alone():
 def test_an_address_breaks_only_where_it_has_no_stops():
     usual = "https://www.example.org/reports/2017/counter-terrorism/annex-4.html?page=1"
     assert printed(usual) == usual
-    assert ZERO_WIDTH_SPACE in printed(f"https://example.org/{'a' * 100}")
+    assert BREAK in printed(f"https://example.org/{'a' * 100}")
 
 
 def test_hashes_outside_of_entries_are_never_broken():

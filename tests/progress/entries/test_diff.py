@@ -9,7 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from progress.entries import diff
-from progress.entries.diff import DiffPiece, differences, is_too_much, merged
+from progress.entries.diff import (
+    DiffPiece,
+    differences,
+    differences_as_read,
+    is_too_much,
+    merged,
+)
+from tests.progress.entries.hostile_texts import HOSTILE_TEXTS
+from tests.progress.entries.typed_texts import texts
 
 
 def test_changed_words_are_named_one_by_one():
@@ -200,3 +208,58 @@ def test_a_frequent_line_is_found_again():
     theirs = "\n".join(f"x{number}\nsame" for number in range(120))
     mine = "\n".join(f"y{number}\nsame" for number in range(120))
     assert merged(theirs, mine).split("\n").count("same") == 120
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("- one\n- two", "• one\n\u2013\ttwo"),
+        ("a\tb\nc\td", "| a | b |\n|---|---|\n| c | d |"),
+        ("\tFirst\nsecond", "First\x0bsecond"),
+        ("One\n\nTwo", "One\n\n\n  Two\n"),
+    ],
+)
+def test_what_is_read_alike_is_no_difference(before, after):
+    assert {piece.kind for piece in differences_as_read(before, after)} == {"same"}
+
+
+def test_numbers_points_and_cells_are_compared_as_read():
+    before = "26. Mai\n\n- a\n  - b\n\nx\ty\n1\t2"
+    (piece,) = differences_as_read(before, before)
+    assert piece.text == "26. Mai\n\n• a\n  • b\n\nx\ty\t\n1\t2\t"
+    assert DiffPiece("removed", "26") in differences_as_read(before, f"2{before[2:]}")
+
+
+def test_a_change_of_bold_text_alone_is_a_difference():
+    pieces = differences_as_read("Done **now**.", "Done now.")
+    assert DiffPiece("removed", "now", is_bold=True) in pieces
+    after = "".join(piece.text for piece in pieces if piece.kind != "removed")
+    assert after == "Done now."
+
+
+def test_a_change_of_an_address_is_a_difference():
+    pieces = differences_as_read("[a](https://b.int)", "[a](https://c.int)")
+    assert "".join(piece.text for piece in pieces if piece.kind != "removed") == (
+        "a (https://c.int)"
+    )
+    assert DiffPiece("removed", "b") in pieces
+
+
+def test_letters_are_never_turned_around_in_a_difference():
+    (piece,) = differences_as_read("", "RTL\u202eoverride")
+    assert piece == DiffPiece("added", "RTL▯override")
+
+
+@given(texts(), texts())
+def test_both_texts_can_be_read_from_their_difference(before, after):
+    pieces = differences_as_read(before.text, after.text)
+    for typed, other in ((before, "added"), (after, "removed")):
+        shown = "".join(piece.text for piece in pieces if piece.kind != other)
+        words = " ".join(words for _kind, _depth, words in typed.read)
+        assert shown.replace("•", "").split() == words.split()
+
+
+@pytest.mark.parametrize("typed", HOSTILE_TEXTS.values(), ids=HOSTILE_TEXTS.keys())
+def test_differences_of_hostile_texts_are_bounded(typed):
+    pieces = differences_as_read(typed, f"{typed}\n\nx")
+    assert sum(len(piece.text) for piece in pieces) < 10 * len(typed)

@@ -1,0 +1,35 @@
+"""Texts of 10,000 characters that would take a careless parser very long."""
+
+HUGE = 10_000
+
+HOSTILE_TEXTS = {
+    "deep lists": "\n".join("  " * depth + "- x" for depth in range(98)),
+    "deep numbers": "\n".join("\t" * depth + "1. x" for depth in range(135)),
+    "many points": "- x\n" * (HUGE // 4),
+    "points in a line": "- " * (HUGE // 2) + "x",
+    "stars": "*" * HUGE + "x",
+    "opened stars": "**x " * (HUGE // 4),
+    "brackets": "[" * HUGE + "x",
+    "opened links": "[x](https://x" * (HUGE // 13),
+    "links": "[x](https://b.c)" * (HUGE // 16),
+    "labels like addresses": "[" + "a." * 4_900 + "x](https://b.c)",
+    "a long label": "[" + "x" * 9_900 + "](https://b.c)",
+    "parentheses": "[x](https://b" + "(" * 9_900,
+    "pipes": "|" * HUGE + "x",
+    "rows of pipes": "|x|\n" * (HUGE // 4),
+    "wide rows": ("|x" * 16 + "|\n") * (HUGE // 34),
+    "escaped pipes": "\\|" * (HUGE // 2) + "x",
+    "tabs": "\t" * HUGE + "x",
+    "a row of cells": "x\t" * (HUGE // 2),
+    "rows of cells": "x\tx\n" * (HUGE // 4),
+    "one wide row above short ones": "x\t" * 15 + "x\n" + "x\tx\n" * 2_400,
+    "quoted cells": '"\t' * (HUGE // 2) + "x",
+    "opened quotes": '\t"x' * (HUGE // 3),
+    "doubled quotes": '\t""' * (HUGE // 3) + "x",
+    "quoted lines": '"x\n' * (HUGE // 3),
+    "a tall header": "x" * 5_000 + "\tx\nx\t" + "x" * 4_900,
+    "tall narrow cells": "\n".join(["\t".join(["x" * 300] * 16)] * 2),
+    "a long word": "x" * HUGE,
+    "line ends": "x\n" * (HUGE // 2),
+    "paragraphs": "x\n\n" * (HUGE // 3),
+}
