@@ -16,9 +16,9 @@ from typing import Literal
 
 from progress.entries.markdown_dialect import (
     Block,
-    Paragraph,
-    Points,
+    PointList,
     Table,
+    TextParagraph,
     read_blocks,
 )
 from progress.entries.markdown_runs import Run, read_runs, visible
@@ -83,9 +83,9 @@ def _as_read(text: str) -> list[Run]:
 def _lines_of(block: Block, indent: str) -> Iterator[Run]:
     """Yield the lines of a block, each with its line end."""
     match block:
-        case Paragraph():
+        case TextParagraph():
             yield from _line(block.runs)
-        case Points():
+        case PointList():
             for point in block.points:
                 yield Run(f"{indent}{point.mark or '•'} ")
                 for inner in point.blocks:

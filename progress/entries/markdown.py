@@ -12,10 +12,10 @@ import nh3
 
 from progress.entries.markdown_dialect import (
     Block,
-    Paragraph,
     Point,
-    Points,
+    PointList,
     Table,
+    TextParagraph,
     is_right_to_left,
     read_blocks,
     text_of,
@@ -61,15 +61,15 @@ def _blocks(blocks: Iterable[Block], table_label: str) -> str:
 
 def _block(block: Block, table_label: str) -> str:
     match block:
-        case Paragraph():
+        case TextParagraph():
             return f'<p dir="auto">{_inline(block.runs)}</p>'
-        case Points():
+        case PointList():
             return _list(block, table_label)
         case Table():
             return _table(block, table_label)
 
 
-def _list(block: Points, table_label: str) -> str:
+def _list(block: PointList, table_label: str) -> str:
     """Return a list. A number is part of the text, so that no browser changes it.
 
     Some browsers take a list without bullets for no list, unless its role is named.
@@ -82,7 +82,7 @@ def _list(block: Points, table_label: str) -> str:
 def _point(point: Point, table_label: str) -> str:
     mark, (first, *others) = escape(point.mark), point.blocks
     before = f'<span class="point-mark">{mark}</span> ' if mark else ""
-    words = _inline(first.runs) if isinstance(first, Paragraph) else ""
+    words = _inline(first.runs) if isinstance(first, TextParagraph) else ""
     inner = f"\n{_blocks(others, table_label)}\n" if others else ""
     return f'<li dir="auto">{before}{words}{inner}</li>'
 

@@ -41,7 +41,7 @@ KANA = re.compile(r"[\u3041-\u30ff]")
 
 
 @dataclass(frozen=True)
-class Paragraph:
+class TextParagraph:
     """Lines of text, one below the other."""
 
     lines: list[str]
@@ -61,7 +61,7 @@ class Point:
 
 
 @dataclass(frozen=True)
-class Points:
+class PointList:
     """A list: points with bullets, or points with the marks that were typed."""
 
     is_marked: bool
@@ -80,7 +80,7 @@ class Table:
         return max(map(len, self.rows))
 
 
-Block = Paragraph | Points | Table
+Block = TextParagraph | PointList | Table
 
 
 def read_blocks(text: str) -> list[Block]:
@@ -104,9 +104,9 @@ def text_of(blocks: list[Block]) -> Iterator[str]:
     """Return the texts of blocks, without the marks of lists."""
     for block in blocks:
         match block:
-            case Paragraph():
+            case TextParagraph():
                 yield from (run.text for run in block.runs)
-            case Points():
+            case PointList():
                 for point in block.points:
                     yield from text_of(point.blocks)
             case Table():
@@ -124,7 +124,7 @@ class _Level:
     """An open list, and by how many blanks its last point was moved in."""
 
     indent: int
-    points: Points
+    points: PointList
 
 
 class _Rows(NamedTuple):
@@ -142,7 +142,7 @@ class _Reader:
         self.lines = text.split("\n")
         self.blocks: list[Block] = []
         self.levels: list[_Level] = []
-        self.open: Paragraph | None = None  # a line that follows at once goes here
+        self.open: TextParagraph | None = None  # a line that follows at once goes here
 
     def read(self) -> list[Block]:
         """Return the blocks of the text."""
@@ -226,7 +226,7 @@ class _Reader:
         if self.open is not None and target and target[-1] is self.open:
             self.open.lines.append(text)
             return
-        self.open = Paragraph([text])
+        self.open = TextParagraph([text])
         target.append(self.open)
 
     def _add_point(self, indent: int, mark: str, text: str) -> None:
@@ -242,11 +242,11 @@ class _Reader:
                 self._open_list(indent, bool(shown))
         else:
             self._open_list(indent, bool(shown))
-        self.open = Paragraph([text])
+        self.open = TextParagraph([text])
         levels[-1].points.points.append(Point(shown, [self.open]))
 
     def _open_list(self, indent: int, is_marked: bool) -> None:
-        points = Points(is_marked)
+        points = PointList(is_marked)
         self._target().append(points)
         self.levels.append(_Level(indent, points))
 

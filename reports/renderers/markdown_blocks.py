@@ -71,9 +71,9 @@ def printed_blocks(markdown: str) -> list[PrintedBlock]:
 
 def _block(block: dialect.Block) -> PrintedBlock:
     match block:
-        case dialect.Paragraph():
+        case dialect.TextParagraph():
             return {"kind": "paragraph", **_text("\n".join(block.lines))}
-        case dialect.Points():
+        case dialect.PointList():
             return {
                 "kind": "list",
                 "is_marked": block.is_marked,

@@ -39,19 +39,19 @@ def test_entry_is_shown_as_a_difference_from_what_was_published(browser, entry_o
 
 
 def test_first_entry_is_said_to_be_one(browser, entry_on):
-    entry_on("1.2.1", narrative="First *words*.")
+    entry_on("1.2.1", narrative="First **words**.")
     shown = page(browser.get("/clearance/"))
     assert "First entry" in shown
-    assert "First <em>words</em>." in shown
+    assert "First <strong>words</strong>." in shown
 
 
 def test_text_written_anew_is_shown_by_itself(browser, entry_on):
-    entry_on("1.2.1", State.PUBLISHED, narrative="Nothing *yet* of all this.")
+    entry_on("1.2.1", State.PUBLISHED, narrative="Nothing **yet** of all this.")
     entry_on("1.2.1", narrative="Screening began **everywhere** in April.")
     shown = page(browser.get("/clearance/"))
     assert "Screening began <strong>everywhere</strong> in April." in shown
     assert "Rewritten. Show the previous text" in shown
-    assert "Nothing <em>yet</em> of all this." in shown
+    assert "Nothing <strong>yet</strong> of all this." in shown
     assert "<del>" not in shown
 
 

@@ -209,15 +209,15 @@ def test_last_published_text_stands_beside_the_editor(browser, plan, mine, offic
         mine,
         by=officer_jp,
         state=State.PUBLISHED,
-        narrative="One of *five*.",
+        narrative="One of **five**.",
         evidence=1,
     )
     shown = page(browser.get(new_url(plan)))
-    assert "One of <em>five</em>." in shown
+    assert "One of <strong>five</strong>." in shown
     assert "Start from the last text" in shown
     draft = make_entry(mine, by=officer_jp)
     shown = page(browser.get(f"/entries/{draft.pk}/edit/"))
-    assert "One of <em>five</em>." in shown
+    assert "One of <strong>five</strong>." in shown
     assert f'href="?from={before.pk}"' in shown
 
 
@@ -237,7 +237,7 @@ def test_correction_is_written_beside_what_it_corrects(
         narrative="Four of five.",
     )
     shown = page(browser.get(f"/entries/{correction.pk}/edit/"))
-    assert "<p>Nine of five.</p>" in shown
+    assert '<p dir="auto">Nine of five.</p>' in shown
     assert "Four of five.</textarea>" in shown
     assert "Wrong number." in shown
 
@@ -249,11 +249,11 @@ def test_starting_from_it_copies_the_words_and_not_the_day(
         mine,
         by=officer_jp,
         state=State.PUBLISHED,
-        narrative="One of *five*.",
+        narrative="One of **five**.",
         evidence=1,
     )
     shown = page(browser.get(new_url(plan), {"from": before.pk}))
-    assert "One of *five*.</textarea>" in shown
+    assert "One of **five**.</textarea>" in shown
     assert 'value="https://example.org/report"' in shown
     assert f'value="{TODAY.isoformat()}"' in shown
     assert Entry.objects.count() == 1

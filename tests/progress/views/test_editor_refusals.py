@@ -188,7 +188,7 @@ def test_stale_save_is_refused_with_both_texts(browser, draft, colleague):
     answer = browser.post(url, typed(version=1, narrative="Mine, typed long."))
     assert answer.status_code == 409
     assert "Mine, typed long.</textarea>" in page(answer)
-    assert "<p>Theirs, saved first.</p>" in page(answer)
+    assert '<p dir="auto">Theirs, saved first.</p>' in page(answer)
     assert "By Colleague JP" in page(answer)
     assert Entry.objects.get().narrative == "Theirs, saved first."
 
@@ -232,7 +232,7 @@ def test_draft_begun_by_somebody_else_meanwhile_keeps_both_texts(
     answer = browser.post(new_url(plan), typed(narrative="Mine."))
     assert answer.status_code == 409
     assert "Mine.</textarea>" in page(answer)
-    assert "<p>Theirs.</p>" in page(answer)
+    assert '<p dir="auto">Theirs.</p>' in page(answer)
     assert f'action="/entries/{theirs.pk}/edit/"' in page(answer)
     assert 'name="version" value="1"' in page(answer)
     assert Entry.objects.count() == 1

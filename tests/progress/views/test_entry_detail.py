@@ -42,15 +42,15 @@ def test_whole_entry_is_shown(entry_in, seen_by):
     entry = entry_in(
         State.DRAFT,
         narrative="**Four** of five",
-        next_steps="The *fifth*.",
+        next_steps="The **fifth**.",
         obstacles="Time.",
         is_at_risk=True,
         evidence=1,
     )
     shown = page(seen_by(entry, "officer_jp"))
     for words in (
-        "<strong>Four</strong>", "<em>fifth</em>", "Time.", "At risk", "TLP:GREEN",
-        'href="https://example.org/report"', "Stocktake first", "By Officer JP",
+        "<strong>Four</strong>", "<strong>fifth</strong>", "Time.", "At risk",
+        "TLP:GREEN", 'href="https://example.org/report"', "Stocktake first", "By Officer JP",
     ):  # fmt: skip
         assert words in shown
 
