@@ -50,7 +50,8 @@ def test_whole_entry_is_shown(entry_in, seen_by):
     shown = page(seen_by(entry, "officer_jp"))
     for words in (
         "<strong>Four</strong>", "<strong>fifth</strong>", "Time.", "At risk",
-        "TLP:GREEN", 'href="https://example.org/report"', "Stocktake first", "By Officer JP",
+        "TLP:GREEN", 'href="https://example.org/report"', "Stocktake first",
+        "By Officer JP",
     ):  # fmt: skip
         assert words in shown
 
