@@ -12,31 +12,47 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import AccountState, Member, Role, User
 from accounts.people import Criteria
 from accounts.permissions import can_set_password
-from accounts.profiles import EMAIL_LENGTH, NAME_LENGTH, Profile
+from accounts.profiles import NAME_LENGTH, Profile
 from accounts.roles import ROLE_PURPOSES
 from accounts.time_zones import time_zone_choices
+from accounts.typed.fields import (
+    LineField,
+    MailAddressField,
+    NameField,
+    keep_password_as_typed,
+)
+from accounts.typed.text import EMAIL_LENGTH
 
 # ---- Signing in ----------------------------------------------------------------------
 
 
-def _name_field(field: forms.Field, label: Any) -> None:
-    """Set our label, and remove the placeholder, which disappears on typing."""
-    field.label = label
+def _use_address_field(form: forms.Form, name: str) -> None:
+    """Put our field in the place of allauth's, with its widget."""
+    widget = form.fields[name].widget
+    widget.attrs.pop("placeholder", None)  # it disappears on typing
+    form.fields[name] = MailAddressField(
+        label=_("E-mail address"), max_length=EMAIL_LENGTH, widget=widget
+    )
+
+
+def _use_password_field(form: forms.Form, name: str, label: Any) -> None:
+    field = form.fields[name]
+    field.label, field.help_text = label, field.help_text if name == "password1" else ""
     field.widget.attrs.pop("placeholder", None)
+    keep_password_as_typed(field)
 
 
 class SignInForm(allauth_forms.LoginForm):  # type: ignore[misc]  # allauth is untyped
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _name_field(self.fields["login"], _("E-mail address"))
-        _name_field(self.fields["password"], _("Password"))
-        self.fields["password"].help_text = ""
+        _use_address_field(self, "login")
+        _use_password_field(self, "password", _("Password"))
 
 
 class PasswordLinkForm(allauth_forms.ResetPasswordForm):  # type: ignore[misc]  # as above
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _name_field(self.fields["email"], _("E-mail address"))
+        _use_address_field(self, "email")
 
     def clean_email(self) -> str:
         email: str = super().clean_email()
@@ -47,17 +63,16 @@ class PasswordLinkForm(allauth_forms.ResetPasswordForm):  # type: ignore[misc]  
 class ChangePasswordForm(allauth_forms.ChangePasswordForm):  # type: ignore[misc]  # as above
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _name_field(self.fields["oldpassword"], _("Current password"))
-        self.fields["oldpassword"].help_text = ""
-        _name_field(self.fields["password1"], _("New password"))
-        _name_field(self.fields["password2"], _("Repeat the new password"))
+        _use_password_field(self, "oldpassword", _("Current password"))
+        _use_password_field(self, "password1", _("New password"))
+        _use_password_field(self, "password2", _("Repeat the new password"))
 
 
 class NewPasswordForm(allauth_forms.ResetPasswordKeyForm):  # type: ignore[misc]  # as above
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _name_field(self.fields["password1"], _("New password"))
-        _name_field(self.fields["password2"], _("Repeat the new password"))
+        _use_password_field(self, "password1", _("New password"))
+        _use_password_field(self, "password2", _("Repeat the new password"))
 
 
 # ---- People --------------------------------------------------------------------------
@@ -108,8 +123,8 @@ class Invitation(TypedDict):
 
 
 class InvitationForm(forms.Form):
-    name = forms.CharField(label=_("Name"), max_length=NAME_LENGTH)
-    email = forms.EmailField(
+    name = NameField(label=_("Name"), max_length=NAME_LENGTH)
+    email = MailAddressField(
         label=_("E-mail address"),
         max_length=EMAIL_LENGTH,
         help_text=_(
@@ -151,7 +166,7 @@ class OwnSettingsForm(forms.Form):
 class OwnProfileForm(OwnSettingsForm):
     """A person's own data."""
 
-    name = forms.CharField(label=_("Name"), max_length=NAME_LENGTH)
+    name = NameField(label=_("Name"), max_length=NAME_LENGTH)
     time_zone = forms.ChoiceField(
         label=_("Time zone"),
         choices=time_zone_choices,
@@ -206,7 +221,7 @@ class PersonVersionForm(forms.Form):
 
 
 class PeopleFilterForm(forms.Form):
-    search = forms.CharField(
+    search = LineField(
         label=_("Name or e-mail address"), required=False, max_length=200
     )
     member = MemberField(none=_("All"))

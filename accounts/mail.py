@@ -16,10 +16,12 @@ from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.message import sanitize_address
 from django.template.loader import render_to_string
 from django.urls import reverse
 
 from accounts.models import NewDeviceMail, User
+from accounts.typed.text import UNWRITABLE
 
 logger = structlog.get_logger()
 
@@ -32,6 +34,8 @@ class Delivery(Enum):
 
     TAKEN = auto()
     NOT_TAKEN = auto()
+    # The mail could not be written, so no server was asked.
+    UNWRITABLE = auto()
     # The server's answer was lost: the mail may have been sent or not.
     UNKNOWN = auto()
     # No server was asked: there is nothing left to say,
@@ -40,8 +44,8 @@ class Delivery(Enum):
     INACTIVE = auto()
 
 
-def send_invitation(person: User) -> bool:
-    """Send the link to set a first password. Return False if it failed."""
+def send_invitation(person: User) -> Delivery:
+    """Send the link to set a first password."""
     link = password_link(
         user_pk_to_url_str(person), default_token_generator.make_token(person)
     )
@@ -73,9 +77,9 @@ def send_new_device(mail: NewDeviceMail) -> Delivery:
     return deliver(composed("account/email/new_device", mail.user.email, context))
 
 
-def send(template: str, address: str, context: Mapping[str, object]) -> bool:
-    """Send the mail of three templates. Return False if no server took it."""
-    return deliver(composed(template, address, context)) is Delivery.TAKEN
+def send(template: str, address: str, context: Mapping[str, object]) -> Delivery:
+    """Send the mail of three templates."""
+    return deliver(composed(template, address, context))
 
 
 def composed(
@@ -100,7 +104,11 @@ def composed(
 
 
 def deliver(mail: EmailMultiAlternatives) -> Delivery:
-    """Give a mail to the server. Never raises for faults of server or network."""
+    """Give a mail to the server. Never raises for faults of mail, server or network."""
+    try:
+        _write(mail)
+    except UNWRITABLE as error:
+        return _log(Delivery.UNWRITABLE, error)
     connection = get_connection()
     try:
         connection.open()
@@ -116,6 +124,13 @@ def deliver(mail: EmailMultiAlternatives) -> Delivery:
         with suppress(OSError, SMTPException):
             connection.close()
     return Delivery.TAKEN
+
+
+def _write(mail: EmailMultiAlternatives) -> None:
+    """Write the mail as the server gets it. Raises an error of `UNWRITABLE`."""
+    mail.message().as_bytes()
+    for address in mail.recipients():
+        sanitize_address(address, mail.encoding or "utf-8")
 
 
 def _log(delivery: Delivery, error: Exception) -> Delivery:

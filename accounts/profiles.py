@@ -1,24 +1,21 @@
 """The data of a person's account, and the checks of it."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from accounts.models import DELEGATION_ROLES, Member, Role, User
 from accounts.time_zones import known_time_zones
-
-NAME_LENGTH = 120
-EMAIL_LENGTH = 254
-# Control characters, and marks that change the direction of writing: with these, one
-# name can look like another.
-_CONTROLS = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+from accounts.typed.text import (
+    EMAIL_LENGTH,
+    clean_mail_address,
+    clean_name,
+    cleaned_or_problem,
 )
 
+NAME_LENGTH = 120
 # A field's name, with its value before and after, as an event keeps it.
 Changes = dict[str, list[object]]
 
@@ -61,44 +58,31 @@ def differences(before: Profile, after: Profile) -> Changes:
 
 
 def sound_profile(profile: Profile) -> Profile:
-    """Return the profile with a tidy name, or raise ValidationError by field."""
-    profile = replace(profile, name=tidy(profile.name))
+    """Return the profile as it is stored, or raise ValidationError by field."""
+    name, wrong_name = cleaned_or_problem(clean_name, profile.name, limit=NAME_LENGTH)
     errors = {
-        "name": _wrong_name(profile.name),
+        "name": _wrong_name(name, wrong_name),
         "member": _wrong_member(profile),
         "roles": _wrong_roles(profile.roles),
         "time_zone": _wrong_time_zone(profile.time_zone),
     }
     _raise_if_any(errors)
-    return profile
+    return replace(profile, name=name)
 
 
 def sound_email(email: str) -> str:
     """Return the address in lower case: an address is one person in any case."""
-    email = email.strip().lower()
-    try:
-        validate_email(email)
-    except ValidationError as error:
-        raise ValidationError({"email": error}) from error
-    if len(email) > EMAIL_LENGTH:
-        raise ValidationError({"email": _too_long(EMAIL_LENGTH)})
-    return email
+    address, problem = cleaned_or_problem(clean_mail_address, email, limit=EMAIL_LENGTH)
+    if problem or not address:
+        sentence = problem or _("Enter a mail address.")
+        raise ValidationError({"email": ValidationError(sentence, code="address")})
+    return address
 
 
-def tidy(name: str) -> str:
-    """Return the name with one space between words and none around them."""
-    return " ".join(name.split())
-
-
-def _wrong_name(name: str) -> ValidationError | None:
-    if not name:
-        return ValidationError(_("Enter a name."), code="required")
-    if _CONTROLS.search(name):
-        return ValidationError(
-            _("The name contains a character that cannot be seen. Type it again."),
-            code="control_character",
-        )
-    return _too_long(NAME_LENGTH) if len(name) > NAME_LENGTH else None
+def _wrong_name(name: str, problem: str) -> ValidationError | None:
+    if problem:
+        return ValidationError(problem, code="text")
+    return None if name else ValidationError(_("Enter a name."), code="required")
 
 
 def _wrong_member(profile: Profile) -> ValidationError | None:
@@ -135,14 +119,6 @@ def _member_missing() -> ValidationError:
             " the member."
         ),
         code="member_missing",
-    )
-
-
-def _too_long(limit: int) -> ValidationError:
-    return ValidationError(
-        _("This may have at most %(limit)s characters."),
-        code="too_long",
-        params={"limit": limit},
     )
 
 

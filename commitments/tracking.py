@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from accounts.typed.text import clean_name, cleaned_or_problem
 from commitments.models import MemberCommitment
 
 LEAD_AUTHORITY_LENGTH = 200
@@ -42,13 +43,15 @@ def changes_between(
 def check_lead_and_target(
     lead_and_target: LeadAndTarget, *, adopted_on: date
 ) -> LeadAndTarget:
-    """Return the values with white space folded.
+    """Return the values as they are stored.
 
     Raises ValidationError with a dict of fields.
     """
-    lead = " ".join(lead_and_target.lead_authority.split())
+    lead, problem = cleaned_or_problem(
+        clean_name, lead_and_target.lead_authority, limit=LEAD_AUTHORITY_LENGTH
+    )
     problems = {
-        "lead_authority": _wrong_lead(lead),
+        "lead_authority": problem,
         "target_on": _wrong_day(lead_and_target.target_on, adopted_on),
     }
     found = {
@@ -59,14 +62,6 @@ def check_lead_and_target(
     if found:
         raise ValidationError(found)
     return LeadAndTarget(lead, lead_and_target.target_on)
-
-
-def _wrong_lead(lead: str) -> str:
-    if "\x00" in lead:
-        return _("Null characters are not allowed.")
-    if len(lead) > LEAD_AUTHORITY_LENGTH:
-        return _("Use at most %(limit)d characters.") % {"limit": LEAD_AUTHORITY_LENGTH}
-    return ""
 
 
 def _wrong_day(day: date | None, adopted_on: date) -> str:

@@ -7,6 +7,7 @@ from django import forms
 from django.core.paginator import Paginator
 
 from accounts.dates import utc_day
+from accounts.typed.fields import LineField, MailAddressField, MultilineField
 from progress.models import Handling, State, Status
 from progress.positions.labels import NOT_REPORTED, none_label, short_status_label
 
@@ -79,8 +80,8 @@ MIX = {
 class SampleForm(forms.Form):
     """One field of each kind."""
 
-    name = forms.CharField(label="Name", max_length=120)
-    email = forms.EmailField(
+    name = LineField(label="Name", max_length=120)
+    email = MailAddressField(
         label="E-mail address", help_text="The invitation is sent to this address."
     )
     as_of = forms.DateField(
@@ -90,12 +91,11 @@ class SampleForm(forms.Form):
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
     handling = forms.ChoiceField(label="Handling", choices=Handling.choices)
-    narrative = forms.CharField(
+    narrative = MultilineField(
         label="Narrative",
         help_text="What was done, and with what result. You can use **bold**,"
         " - lists, [links](https://…) and tables.",
         max_length=10_000,
-        widget=forms.Textarea,
         required=False,
     )
     status = forms.ChoiceField(

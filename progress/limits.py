@@ -3,9 +3,6 @@
 Lengths are Unicode code points, as both Python and PostgreSQL count them.
 """
 
-from django.utils.formats import number_format
-from django.utils.translation import gettext as _
-
 NARRATIVE = 10_000
 NEXT_STEPS = 4_000
 OBSTACLES = 4_000
@@ -28,17 +25,3 @@ BULK_ITEMS = 300
 EVIDENCE_FILE_BYTES = 20 * 1024 * 1024
 # The size of all files that one delegation may add in a day, in bytes.
 FILE_BYTES_A_DAY = 1024 * 1024 * 1024
-
-
-def length_problem(length: int, limit: int) -> str:
-    """Return the sentence about a text that is longer than its limit."""
-    sentence = _("This text has %(length)s characters; the limit is %(limit)s.")
-    return sentence % lengths(length, limit)
-
-
-def lengths(length: int, limit: int) -> dict[str, str]:
-    """Return both numbers as the reader's language writes them: 10,050."""
-    return {
-        "length": number_format(length, force_grouping=True),
-        "limit": number_format(limit, force_grouping=True),
-    }

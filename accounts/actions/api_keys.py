@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.api_keys import NewKey, make_key
 from accounts.models import ApiKey, Member, Role, Scope, User
 from accounts.permissions import can_manage_people
-from accounts.profiles import tidy
+from accounts.typed.text import clean_name, cleaned_or_problem
 from audit.record import record
 
 NAME_LENGTH = 80
@@ -39,8 +39,8 @@ def create_api_key(
     audit event names the system. Raises ValidationError with a dict of `name`,
     `scopes`, `member` and `life`.
     """
-    name = tidy(name)
-    _require_sound(name, frozenset(scopes), member, life)
+    name = _sound_name(name)
+    _require_sound(frozenset(scopes), member, life)
     new = make_key()
     user = _add_service_user(name, new, member, at=at)
     key = ApiKey(
@@ -117,10 +117,7 @@ def _add_service_user(
     return user
 
 
-def _require_sound(
-    name: str, scopes: frozenset[str], member: str | None, life: timedelta
-) -> None:
-    _require_sound_name(name)
+def _require_sound(scopes: frozenset[str], member: str | None, life: timedelta) -> None:
     _require_sound_scopes(scopes, member)
     codes = Member.objects.codes()
     if member is not None and member not in codes:
@@ -135,16 +132,12 @@ def _require_sound(
         raise _refusal("life", "out_of_range", sentence % {"days": LONGEST_LIFE.days})
 
 
-def _require_sound_name(name: str) -> None:
-    if not name or not name.isprintable():
-        raise _refusal(
-            "name",
-            "required",
-            _("Enter a name of visible characters for the key."),
-        )
-    if len(name) > NAME_LENGTH:
-        sentence = _("The name may have at most %(limit)s characters.")
-        raise _refusal("name", "too_long", sentence % {"limit": NAME_LENGTH})
+def _sound_name(name: str) -> str:
+    name, problem = cleaned_or_problem(clean_name, name, limit=NAME_LENGTH)
+    if problem or not name:
+        sentence = problem or _("Enter a name of visible characters for the key.")
+        raise _refusal("name", "text" if problem else "required", sentence)
+    return name
 
 
 def _require_sound_scopes(scopes: frozenset[str], member: str | None) -> None:

@@ -13,6 +13,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.mail import Delivery
 from accounts.models import MailJob, User
@@ -29,9 +30,28 @@ PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 240, 1440)]
 FINAL_STATES = {
     Delivery.TAKEN: State.SENT,
     Delivery.NOT_TAKEN: State.FAILED,
+    Delivery.UNWRITABLE: State.FAILED,
     Delivery.UNKNOWN: State.UNKNOWN,
     Delivery.NOT_NEEDED: State.DROPPED,
     Delivery.INACTIVE: State.FAILED,
+}
+# Why a mail was not sent, and what an administrator can do.
+PROBLEMS = {
+    Delivery.NOT_TAKEN: gettext_lazy(
+        "The mail server refused it or could not be reached, several times."
+        " Check the mail server, then send it again."
+    ),
+    Delivery.UNWRITABLE: gettext_lazy(
+        "No mail can be written to this person's address, so no server was asked."
+        " Deactivate the account, and invite the person with a correct address."
+    ),
+    Delivery.UNKNOWN: gettext_lazy(
+        "It is not known whether the mail server took it: the answer, or the"
+        " worker, was lost. Sending it again may send it twice."
+    ),
+    Delivery.INACTIVE: gettext_lazy(
+        "This person's account is not active, so no mail was sent."
+    ),
 }
 
 
@@ -67,7 +87,7 @@ def finish_mail(*, mail: MailJob, delivery: Delivery, at: datetime) -> bool:
             state=FINAL_STATES[delivery],
             finished_at=at,
             lease_ends_at=None,
-            problem=_problem_of(delivery),
+            problem=PROBLEMS.get(delivery, ""),
         )
     return bool(written)
 
@@ -78,7 +98,7 @@ def mark_lost_mails(model: type[MailJob], *, at: datetime) -> int:
         state=State.UNKNOWN,
         finished_at=at,
         lease_ends_at=None,
-        problem=_problem_of(Delivery.UNKNOWN),
+        problem=PROBLEMS[Delivery.UNKNOWN],
     )
 
 
@@ -105,20 +125,3 @@ def retry_mail(
     mail.save(update_fields=["state", "problem", "attempts", "due_at", "finished_at"])
     record(verb=mail.RETRY_VERB, target=mail, by=by, at=at)
     return mail
-
-
-def _problem_of(delivery: Delivery) -> str:
-    """Return why a mail was not sent, and what an administrator can do; or nothing."""
-    if delivery is Delivery.NOT_TAKEN:
-        return _(
-            "The mail server refused it or could not be reached, several times."
-            " Check the mail server, then send it again."
-        )
-    if delivery is Delivery.UNKNOWN:
-        return _(
-            "It is not known whether the mail server took it: the answer, or the"
-            " worker, was lost. Sending it again may send it twice."
-        )
-    if delivery is Delivery.INACTIVE:
-        return _("This person's account is not active, so no mail was sent.")
-    return ""

@@ -20,7 +20,7 @@ from accounts.forms import (
     PersonVersionForm,
 )
 from accounts.history import changes_in, history_of, member_names
-from accounts.mail import send_invitation
+from accounts.mail import Delivery, send_invitation
 from accounts.models import User
 from accounts.people import find, in_order
 from accounts.permissions import can_deactivate
@@ -205,16 +205,23 @@ def _refused(
 def _send_invitation(request: UserRequest, person: User) -> None:
     """Mail the link, and show whether a server took the mail."""
     names = {"email": person.email}
-    if send_invitation(person):
+    delivery = send_invitation(person)
+    if delivery is Delivery.TAKEN:
         messages.success(
             request, _("An invitation has been sent to %(email)s.") % names
+        )
+        return
+    if delivery is Delivery.UNWRITABLE:
+        sentence = _(
+            "No mail can be written to %(email)s. Deactivate this account, and invite"
+            " the person with a correct address."
         )
     else:
         sentence = _(
             "The account exists, but the mail server did not take the invitation to"
             " %(email)s. Open the account and invite the person again later."
         )
-        messages.error(request, sentence % names)
+    messages.error(request, sentence % names)
 
 
 def _saved(*, before: User, after: User) -> str:

@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.typed.text import is_seen
 from audit.transactions import retried
 from progress.actions.transition import apply, lock_for, require_reason
 from progress.entries.signatures import CapitalApproval
@@ -64,8 +65,9 @@ def clear_entry(
     as `submit_entry`, or a dict for the fields of the capital's approval.
     """
     entry = lock_for(Verb.CLEAR, entry_id, version=version, by=by, at=at)
-    approval = CapitalApproval(capital_reference.strip(), capital_dated_on)
-    approval.require_valid(at)
+    adopted_on = entry.member_commitment.commitment.plan.adopted_on
+    approval = CapitalApproval(capital_reference, capital_dated_on)
+    approval = approval.require_valid(adopted_on=adopted_on, at=at)
     _join_open_stocktake(entry, by=by, at=at)
     _require_open_for(entry, by=by, at=at)
     _sign(entry, approval, by=by, at=at)
@@ -128,7 +130,7 @@ def _join_open_stocktake(entry: Entry, *, by: User, at: datetime) -> None:
 def _require_complete(entry: Entry) -> None:
     problems = {
         "status": "" if entry.status else _("Choose a status."),
-        "narrative": ("" if entry.narrative.strip() else _("Describe what was done.")),
+        "narrative": "" if is_seen(entry.narrative) else _("Describe what was done."),
     }
     missing = {
         field: [ValidationError(sentence, code="incomplete")]

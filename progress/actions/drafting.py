@@ -33,7 +33,7 @@ def draft_entry(
     if not can_draft(by, member_commitment):
         raise PermissionDenied
     plan = member_commitment.commitment.plan
-    require_valid(text, adopted_on=plan.adopted_on, today=utc_day(at))
+    text = require_valid(text, adopted_on=plan.adopted_on, today=utc_day(at))
     entry = Entry(
         member_commitment=member_commitment,
         stocktake=Stocktake.objects.open().filter(plan=plan).first(),
@@ -94,7 +94,7 @@ def edit_entry(
     """
     entry = lock_for(Verb.EDIT, entry_id, version=version, by=by, at=at)
     plan = entry.member_commitment.commitment.plan
-    require_valid(text, adopted_on=plan.adopted_on, today=utc_day(at))
+    text = require_valid(text, adopted_on=plan.adopted_on, today=utc_day(at))
     text = text.in_language(entry.language)
     if EntryText.of(entry) == text:
         return entry

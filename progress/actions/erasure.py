@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from accounts.dates import utc_day
+from accounts.typed.text import is_seen
 from progress.entries.text import TEXT_LIMITS
 from progress.ledger.erasure import ErasureScope, erasure_notice
 from progress.models import (
@@ -59,7 +60,7 @@ def erase_entry_text(
 
 
 def require_erasable(entry: Entry, *, reason: str, by: str) -> None:
-    if not reason.strip() or not by.strip():
+    if not is_seen(reason) or not is_seen(by):
         raise ValidationError(
             _("Give the reason, and the name of the person who erases."),
             code="required",

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from accounts.typed.text import clean_name, cleaned_or_problem
 from audit.record import record
 from audit.transactions import retried
 from commitments.models import MemberCommitment
@@ -79,15 +80,26 @@ def add_evidence_file(
 def _columns_of(file: SentFile) -> dict[str, Any]:
     """Return what is kept of a file beside its bytes. Raises ValidationError."""
     name = safe_name(file.name, limit=limits.FILE_NAME)
-    title = " ".join(file.title.split())
-    title = "".join(sign for sign in title if sign.isprintable())
     return {
         "file_name": name,
         "media_type": _require_accepted(name, file.content),
-        "title": title[: limits.EVIDENCE_TITLE].strip() or name,
+        "title": _sound_title(file.title, name) or name,
         "size": len(file.content),
         "sha256": sha256(file.content).hexdigest(),
     }
+
+
+def _sound_title(title: str, file_name: str) -> str:
+    """Return the title as it is stored. Raises ValidationError."""
+    title, problem = cleaned_or_problem(clean_name, title, limit=limits.EVIDENCE_TITLE)
+    if problem:
+        sentence = _(
+            "%(name)s was not kept, because of its title. %(problem)s Then choose the"
+            " file again."
+        )
+        about = {"name": file_name, "problem": problem}
+        raise ValidationError(sentence % about, code="title")
+    return title
 
 
 def _require_accepted(name: str, content: bytes) -> str:

@@ -1,7 +1,6 @@
 """Set the focal point of a member: the person whom the Presidency phones."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
 
 from accounts.models import Member, User
+from accounts.typed.text import clean_number, cleaned_or_problem
 from accounts.versions import require_version
 from audit.record import record
 from audit.transactions import retried
@@ -43,8 +43,7 @@ def set_focal_point(
     Member.objects.select_for_update(no_key=True).get(pk=member)
     if not can_set_focal_point(by, member):
         raise PermissionDenied
-    contact = _normalised(contact)
-    _require_valid(contact, member)
+    contact = _require_valid(contact, member)
     present = FocalPoint.objects.select_related("user", "deputy").filter(pk=member)
     focal_point = present.first() or FocalPoint(member_id=member, version=0)
     if focal_point.version and contact_of(focal_point) == contact:
@@ -69,23 +68,17 @@ def contact_of(focal_point: FocalPoint) -> Contact:
     )
 
 
-def _normalised(contact: Contact) -> Contact:
-    """Return the contact with numbers in plain digits, without blanks around them."""
-    phone, deputy_phone = (
-        unicodedata.normalize("NFKC", number).strip()
-        for number in (contact.phone, contact.deputy_phone)
-    )
-    return Contact(contact.user, phone, contact.deputy, deputy_phone)
-
-
-def _require_valid(contact: Contact, member: str) -> None:
+def _require_valid(contact: Contact, member: str) -> Contact:
+    """Return the contact with its numbers as they are stored."""
+    phone, wrong_phone = _checked_phone(contact.phone)
+    deputy_phone, wrong_deputy_phone = _checked_phone(contact.deputy_phone)
     problems = {
         "user": _wrong_person(contact.user, member),
-        "phone": _wrong_phone(contact.phone),
+        "phone": wrong_phone,
         "deputy": _wrong_deputy(contact, member),
-        "deputy_phone": _wrong_phone(contact.deputy_phone),
+        "deputy_phone": wrong_deputy_phone,
     }
-    if contact.deputy is None and contact.deputy_phone:
+    if contact.deputy is None and deputy_phone:
         problems["deputy_phone"] = _("Choose a deputy, or delete this number.")
     found = {
         field: [ValidationError(sentence, code="invalid")]
@@ -94,6 +87,7 @@ def _require_valid(contact: Contact, member: str) -> None:
     }
     if found:
         raise ValidationError(found)
+    return Contact(contact.user, phone, contact.deputy, deputy_phone)
 
 
 def _wrong_person(person: User, member: str) -> str:
@@ -110,11 +104,15 @@ def _wrong_deputy(contact: Contact, member: str) -> str:
     return _wrong_person(contact.deputy, member)
 
 
+def _checked_phone(typed: str) -> tuple[str, str]:
+    """Return the number as it is stored, and what is wrong with it."""
+    phone, problem = cleaned_or_problem(clean_number, typed, limit=limits.PHONE)
+    return phone, problem or _wrong_phone(phone)
+
+
 def _wrong_phone(phone: str) -> str:
     if not phone:
         return ""
-    if len(phone) > limits.PHONE:
-        return limits.length_problem(len(phone), limits.PHONE)
     has_digits = sum(sign.isdigit() for sign in phone) >= _FEWEST_DIGITS
     if not has_digits or not _PHONE.fullmatch(phone):
         return _(

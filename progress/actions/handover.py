@@ -36,9 +36,8 @@ def record_handover(
     if not transfer.can_be_given_at(at):
         raise _impossible()
     handover = transfer.handover or Handover(presidency=transfer.incoming, version=0)
-    # The note is optional.
-    handover.note = note.strip() and require_plain_text(
-        note, field="note", limit=limits.HANDOVER_NOTE
+    handover.note = require_plain_text(
+        note, field="note", limit=limits.HANDOVER_NOTE, is_required=False
     )
     handover.handed_over_at, handover.handed_over_by = at, by
     return _save(handover, "give", transfer, by=by, at=at)

@@ -9,6 +9,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.typed.text import find_fault, is_seen
 from accounts.versions import require_version
 from audit.record import record
 from progress import limits
@@ -60,7 +61,7 @@ def require_reason(reason: str) -> str:
 
     Raises ValidationError: a dict of `reason`, as `require_plain_text` does.
     """
-    if not reason.strip():
+    if not is_seen(reason) and find_fault(reason) is None:
         raise ValidationError({"reason": [_("Give a reason.")]}, code="required")
     return require_plain_text(reason, field="reason", limit=limits.REASON)
 

@@ -4,8 +4,7 @@ The reviewer of an entry sees that it was cleared, and when. Names and the capit
 reference stay inside the delegation.
 """
 
-import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
@@ -14,14 +13,11 @@ from django.utils.translation import gettext as _
 
 from accounts.dates import utc_day
 from accounts.models import User
+from accounts.typed.text import clean_line, cleaned_or_problem
 from progress import limits
 from progress.models import Clearance, Entry
 from progress.permissions import is_reviewer
 
-# Unicode categories that are not visible: control, format, surrogate, line ends.
-_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
-# Before any plan. A year typed with two digits is earlier still.
-EARLIEST = date(1950, 1, 1)
 # A capital dates its letters in its own time zone: at most this far ahead of UTC.
 _FURTHEST_AHEAD = timedelta(hours=14)
 
@@ -33,11 +29,17 @@ class CapitalApproval:
     reference: str = ""
     dated_on: date | None = None
 
-    def require_valid(self, at: datetime) -> None:
-        """Raise ValidationError, a dict of field → sentences, if a field is wrong."""
+    def require_valid(self, *, adopted_on: date, at: datetime) -> "CapitalApproval":
+        """Return the approval as it is stored.
+
+        Raises ValidationError, a dict of field → sentences, if a field is wrong.
+        """
+        reference, problem = cleaned_or_problem(
+            clean_line, self.reference, limit=limits.CAPITAL_REFERENCE
+        )
         problems = {
-            "capital_reference": self._reference_problem,
-            "capital_dated_on": self._date_problem(at),
+            "capital_reference": problem,
+            "capital_dated_on": self._date_problem(adopted_on, at),
         }
         found = {
             field: [ValidationError(sentence, code="invalid")]
@@ -46,21 +48,14 @@ class CapitalApproval:
         }
         if found:
             raise ValidationError(found)
+        return replace(self, reference=reference)
 
-    @property
-    def _reference_problem(self) -> str:
-        if len(self.reference) > limits.CAPITAL_REFERENCE:
-            return limits.length_problem(len(self.reference), limits.CAPITAL_REFERENCE)
-        if any(unicodedata.category(sign) in _UNSEEN for sign in self.reference):
-            return _("Write the reference on one line, without invisible characters.")
-        return ""
-
-    def _date_problem(self, at: datetime) -> str:
+    def _date_problem(self, adopted_on: date, at: datetime) -> str:
         latest = utc_day(at + _FURTHEST_AHEAD)
-        if self.dated_on is None or EARLIEST <= self.dated_on <= latest:
+        if self.dated_on is None or adopted_on <= self.dated_on <= latest:
             return ""
         return _("The date must be between %(first)s and %(last)s.") % {
-            "first": date_format(EARLIEST, "DATE_FORMAT"),
+            "first": date_format(adopted_on, "DATE_FORMAT"),
             "last": date_format(latest, "DATE_FORMAT"),
         }
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 from dataclasses import field as dataclass_field
 from datetime import date
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -14,6 +15,16 @@ from django.utils.translation import gettext_lazy
 
 from accounts.day_sentences import today_in_utc
 from accounts.languages import is_language_tag
+from accounts.typed.text import (
+    clean_line,
+    clean_link,
+    clean_text,
+    cleaned_or_problem,
+    fault_in_address,
+    find_fault,
+    lengths,
+    sentence_about,
+)
 from progress import limits
 from progress.models import Entry, EntryEvidence, Evidence, Handling, Status
 
@@ -27,6 +38,13 @@ TEXT_LIMITS = {
 LANGUAGE_SENTENCE = gettext_lazy(
     "Choose a language from the list, or give a BCP 47 tag such as fr or pt-BR."
 )
+
+
+class DaySpan(NamedTuple):
+    """The days that an entry may name: from the plan's adoption to today."""
+
+    first: date
+    last: date
 
 
 @dataclass(frozen=True)
@@ -99,37 +117,39 @@ class EntryText:
 EDITED_FIELDS = [field.name for field in fields(EntryText) if field.name != "evidence"]
 
 
-def require_valid(text: EntryText, *, adopted_on: date, today: date) -> None:
-    """Refuse a text that must not be stored, whether from a form or an API key.
+def require_valid(text: EntryText, *, adopted_on: date, today: date) -> EntryText:
+    """Return the text as it is stored, whether it comes from a form or an API key.
 
     Raises ValidationError with every problem at once, as a dict: field → sentences.
     """
+    days = DaySpan(adopted_on, today)
     problems: dict[str, list[ValidationError]] = {}
-    for field, code, sentence in _problems(text, adopted_on, today):
+    cleaned: dict[str, Any] = {}
+    for field, limit in TEXT_LIMITS.items():
+        typed = getattr(text, field)
+        cleaned[field], sentence = cleaned_or_problem(clean_text, typed, limit=limit)
+        if sentence:
+            problems[field] = [ValidationError(sentence, code="text")]
+    items = tuple(map(_cleaned_item, text.evidence))
+    text = replace(text, **cleaned, evidence=items)
+    for field, code, sentence in _problems(text, days):
         problems.setdefault(field, []).append(ValidationError(sentence, code=code))
     if problems:
         raise ValidationError(problems)
+    return text
 
 
-def _problems(
-    text: EntryText, adopted_on: date, today: date
-) -> Iterator[tuple[str, str, str]]:
-    if not adopted_on <= text.as_of <= today:
+def _problems(text: EntryText, days: DaySpan) -> Iterator[tuple[str, str, str]]:
+    if not days.first <= text.as_of <= days.last:
         yield (
             "as_of",
             "out_of_range",
             _("The date must be between the plan's adoption (%(first)s) and today.")
-            % {"first": date_format(adopted_on, "DATE_FORMAT")}
-            + f" {today_in_utc(today)}",
+            % {"first": date_format(days.first, "DATE_FORMAT")}
+            + f" {today_in_utc(days.last)}",
         )
     yield from _choice_problems(text)
-    for field, limit in TEXT_LIMITS.items():
-        value: str = getattr(text, field)
-        if len(value) > limit:
-            yield field, "max_length", limits.length_problem(len(value), limit)
-        if "\x00" in value:
-            yield field, "null_characters", _("Null characters are not allowed.")
-    for sentence in _evidence_problems(text.evidence, today):
+    for sentence in _evidence_problems(text.evidence, days):
         yield "evidence", "invalid", sentence
 
 
@@ -142,41 +162,67 @@ def _choice_problems(text: EntryText) -> Iterator[tuple[str, str, str]]:
         yield "handling", "invalid_choice", _("Choose a handling label from the list.")
 
 
+def _cleaned_item(item: EvidenceItem) -> EvidenceItem:
+    """Return the item with its texts as they are stored. What is refused is kept."""
+    if item.file_name:  # its texts were cleaned when it was added
+        return item
+    ways = {"title": clean_line, "url": clean_link, "citation": clean_line}
+    texts: dict[str, Any] = {
+        name: cleaned_or_problem(clean, getattr(item, name))[0]
+        for name, clean in ways.items()
+    }
+    return replace(item, **texts)
+
+
 def _evidence_problems(
-    evidence: tuple[EvidenceItem, ...], today: date
+    evidence: tuple[EvidenceItem, ...], days: DaySpan
 ) -> Iterator[str]:
     if len(evidence) > limits.EVIDENCE_ITEMS:
         yield _(
             "An entry can have at most %(limit)d items of evidence. Remove some items."
         ) % {"limit": limits.EVIDENCE_ITEMS}
     for number, item in enumerate(evidence, start=1):
-        for sentence in item_problems(item, today):
+        for sentence in item_problems(item, days):
             yield _("Evidence %(number)d: %(problem)s") % {
                 "number": number,
                 "problem": sentence,
             }
 
 
-def item_problems(item: EvidenceItem, today: date) -> Iterator[str]:
-    """Yield what is wrong with one item. Each sentence follows "Evidence 1: "."""
-    texts = (item.title, item.url, item.citation)
-    if not item.title.strip():
+def item_problems(item: EvidenceItem, days: DaySpan) -> Iterator[str]:
+    """Yield what is wrong with one cleaned item. Each follows "Evidence 1: "."""
+    if not item.title:
         yield _("give it a title.")
     if not item.file_name and bool(item.url) == bool(item.citation):
         yield _("give either a link or a citation.")
-    if not item.url.isprintable():
-        yield _("the link has an invisible character. Delete the link and type it.")
-    elif item.url and not _is_web_address(item.url):
+    yield from _link_problems(item.url)
+    for text in (item.title, item.citation):
+        if fault := find_fault(text):
+            sentence = sentence_about(fault)
+            yield f"{sentence[0].lower()}{sentence[1:]}"
+    yield from _day_problems(item, days)
+    yield from _item_lengths(item)
+
+
+def _link_problems(url: str) -> Iterator[str]:
+    if fault := fault_in_address(url):
+        yield _("the link has %(fault)s. Delete it.") % {"fault": fault}
+    elif url and not _is_web_address(url):
         yield _(
             "the link must be a complete web address, such as https://example.org/page."
         )
-    if any("\x00" in text for text in texts):
-        yield _("null characters are not allowed.")
-    if item.accessed_on is not None and item.accessed_on > today:
-        yield (
-            _("the date of access cannot be in the future.") + f" {today_in_utc(today)}"
-        )
-    yield from _item_lengths(item)
+
+
+def _day_problems(item: EvidenceItem, days: DaySpan) -> Iterator[str]:
+    if item.accessed_on is None or days.first <= item.accessed_on <= days.last:
+        return
+    if item.accessed_on > days.last:
+        sentence = _("the date of access cannot be in the future.")
+        yield f"{sentence} {today_in_utc(days.last)}"
+        return
+    yield _("the date of access cannot be before the plan's adoption (%(first)s).") % {
+        "first": date_format(days.first, "DATE_FORMAT")
+    }
 
 
 def _item_lengths(item: EvidenceItem) -> Iterator[str]:
@@ -184,13 +230,13 @@ def _item_lengths(item: EvidenceItem) -> Iterator[str]:
     citation = len(item.citation)
     if title > limits.EVIDENCE_TITLE:
         sentence = _("the title has %(length)s characters; the limit is %(limit)s.")
-        yield sentence % limits.lengths(title, limits.EVIDENCE_TITLE)
+        yield sentence % lengths(title, limits.EVIDENCE_TITLE)
     if link > limits.URL:
         sentence = _("the link has %(length)s characters; the limit is %(limit)s.")
-        yield sentence % limits.lengths(link, limits.URL)
+        yield sentence % lengths(link, limits.URL)
     if citation > limits.CITATION:
         sentence = _("the citation has %(length)s characters; the limit is %(limit)s.")
-        yield sentence % limits.lengths(citation, limits.CITATION)
+        yield sentence % lengths(citation, limits.CITATION)
 
 
 def _is_web_address(url: str) -> bool:
@@ -202,21 +248,18 @@ def _is_web_address(url: str) -> bool:
     return url.startswith(("http://", "https://")) and bool(parts.hostname)
 
 
-def require_plain_text(text: str, *, field: str, limit: int = limits.COMMENT) -> str:
-    """Return the text without blanks around it. Each line end is one character.
+def require_plain_text(
+    text: str, *, field: str, limit: int = limits.COMMENT, is_required: bool = True
+) -> str:
+    """Return the text as it is stored.
 
-    Raises ValidationError: a dict of the field, with code `required`, `max_length` or
-    `null_characters`.
+    A required text must have a character that can be seen.
+
+    Raises ValidationError: a dict of the field.
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n").strip()
-    if not text:
-        _refuse(field, _("Write a text first."), "required")
-    if "\x00" in text:
-        _refuse(field, _("Null characters are not allowed."), "null_characters")
-    if len(text) > limit:
-        _refuse(field, limits.length_problem(len(text), limit), "max_length")
+    text, problem = cleaned_or_problem(clean_text, text, limit=limit)
+    if problem or (is_required and not text):
+        sentence = problem or _("Write a text first.")
+        code = "text" if problem else "required"
+        raise ValidationError({field: [ValidationError(sentence, code=code)]})
     return text
-
-
-def _refuse(field: str, sentence: str, code: str) -> None:
-    raise ValidationError({field: [ValidationError(sentence, code=code)]})

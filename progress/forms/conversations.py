@@ -8,9 +8,10 @@ from django.utils.formats import date_format
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from accounts.typed.fields import MultilineField
 from progress import limits
 from progress.conversations.questions import due_days
-from progress.forms.fields import MultilineField, day_input
+from progress.forms.fields import day_input
 from progress.forms.versions import VersionForm
 
 

@@ -10,16 +10,12 @@ from django.utils.translation import gettext_lazy
 
 from accounts.languages import is_language_tag
 from accounts.models import User
+from accounts.typed.fields import LineField, MultilineField
 from progress import limits
 from progress.entries.merge import fingerprints_of
 from progress.entries.text import EDITED_FIELDS, TEXT_LIMITS, EntryText
 from progress.forms.evidence import EvidenceRows
-from progress.forms.fields import (
-    LanguageField,
-    LineField,
-    MultilineField,
-    day_input,
-)
+from progress.forms.fields import LanguageField, day_input
 from progress.forms.versions import VersionForm
 from progress.models import Handling, Status
 
@@ -115,7 +111,7 @@ class EntryForm(VersionForm):
         widget=forms.RadioSelect,
     )
     # Marks of the saved text. They show later which of two people changed which field.
-    started_from = forms.CharField(widget=forms.HiddenInput, required=False)
+    started_from = LineField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -170,7 +166,7 @@ class ContributorsForm(forms.Form):
         required=False,
     )
     # Who was named when the page was opened: ids, separated by blanks.
-    were = forms.CharField(widget=forms.HiddenInput, required=False)
+    were = LineField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, people: list[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

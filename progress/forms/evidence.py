@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, MutableMapping
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -11,9 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.dates import Today
+from accounts.typed.fields import LineField, LinkField
 from progress import limits
-from progress.entries.text import EntryText, EvidenceItem, item_problems
+from progress.entries.text import DaySpan, EntryText, EvidenceItem, item_problems
 from progress.forms.fields import day_input
+from progress.querysets.evidence import EvidenceQuerySet
 
 # Rows beyond this are not read, however many a browser sends.
 MOST_ROWS_READ = 5 * limits.EVIDENCE_ITEMS
@@ -29,13 +32,13 @@ class EvidenceForm(forms.Form):
     """
 
     id = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    title = forms.CharField(label=gettext_lazy("Title"), required=False)
-    url = forms.CharField(
+    title = LineField(label=gettext_lazy("Title"), required=False)
+    url = LinkField(
         label=gettext_lazy("Link"),
         widget=forms.URLInput(attrs={"placeholder": "https://"}),
         required=False,
     )
-    citation = forms.CharField(
+    citation = LineField(
         label=gettext_lazy("Or a citation, if there is no link"),
         required=False,
     )
@@ -55,11 +58,13 @@ class EvidenceForm(forms.Form):
         number: int,
         today: Today,
         known: Known,
+        adopted_on: date = date.min,
         initial: dict[str, Any] | None = None,
     ) -> None:
         super().__init__(data, prefix=f"evidence-{number}", initial=initial)
         self.number = number
         self.today = today
+        self.adopted_on = adopted_on
         given = data.get(self.add_prefix("id")) if data else (initial or {}).get("id")
         known_id = _as_id(given)
         self.known = known.get(known_id) if known_id else None
@@ -87,7 +92,8 @@ class EvidenceForm(forms.Form):
         if self.cleaned_data.get("id") and self.known is None:
             yield _("it is not among your delegation's evidence. Remove the row.")
             return
-        yield from item_problems(self.item(), self.today.utc)
+        days = DaySpan(self.adopted_on, self.today.utc)
+        yield from item_problems(self.item(), days)
 
     @property
     def is_empty(self) -> bool:
@@ -131,6 +137,30 @@ class EvidenceForm(forms.Form):
         )
 
 
+class EvidenceSearchForm(forms.Form):
+    """Looks for the delegation's own evidence. An invalid search finds nothing."""
+
+    find = LineField(
+        label=gettext_lazy("Search by title"),
+        required=False,
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
+
+    def narrow(self, items: EvidenceQuerySet) -> EvidenceQuerySet:
+        if not self.is_valid():
+            return items.none()
+        title = self.cleaned_data["find"]
+        return items.filter(title__icontains=title) if title else items
+
+
+class FileTitleForm(forms.Form):
+    """The title of one file that is sent with the editor's form."""
+
+    prefix = "files"
+
+    title = LineField(label=gettext_lazy("Title of the file"), required=False)
+
+
 class EvidenceRows:
     """The rows of evidence in an editor.
 
@@ -160,12 +190,15 @@ class EvidenceRows:
         data: Mapping[str, Any],
         *,
         today: Today,
+        adopted_on: date,
         known: Known,
         problems: tuple[str, ...] = (),
     ) -> EvidenceRows:
         """Return the rows as sent, to be checked."""
         rows = [
-            EvidenceForm(data, number=number, today=today, known=known)
+            EvidenceForm(
+                data, number=number, today=today, adopted_on=adopted_on, known=known
+            )
             for number in range(1, count_sent(data) + 1)
         ]
         return cls(rows, problems)

@@ -1,57 +1,20 @@
-"""Fields and widgets that several forms use."""
+"""Days and instants in forms."""
 
 from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxLengthValidator
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from accounts.languages import is_language_tag, language_choices
+from accounts.typed.fields import LineField
 from progress.entries.text import LANGUAGE_SENTENCE
-from progress.limits import length_problem
 
 
-class LengthValidator(MaxLengthValidator):
-    """Refuse a text that is too long, with the sentence that actions use too."""
-
-    def __call__(self, value: Any) -> None:
-        length, limit = len(value), int(self.limit_value)
-        if length > limit:
-            raise ValidationError(length_problem(length, limit), code=self.code)
-
-
-class LineField(forms.CharField):
-    """A text of one line, with our own sentence where it is too long."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.validators = [
-            LengthValidator(validator.limit_value)
-            if isinstance(validator, MaxLengthValidator)
-            else validator
-            for validator in self.validators
-        ]
-
-
-class SlugField(LineField, forms.SlugField):
-    """A name in addresses."""
-
-
-class MultilineField(LineField):
-    """A text of several lines. Browsers send CRLF, which would count as two."""
-
-    widget = forms.Textarea
-
-    def to_python(self, value: Any) -> str:
-        text = super().to_python(value) or ""
-        return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-class LanguageField(forms.CharField):
+class LanguageField(LineField):
     """The language of a text: one of a list, or the one that is stored already."""
 
     widget = forms.Select

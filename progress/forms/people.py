@@ -8,10 +8,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.typed.fields import NameField, NumberField
 from commitments.tracking import LEAD_AUTHORITY_LENGTH, LeadAndTarget
 from progress import limits
 from progress.actions.focal_points import Contact
-from progress.forms.fields import LineField, day_input
+from progress.forms.fields import day_input
 from progress.forms.versions import VersionForm
 
 
@@ -95,7 +96,7 @@ class ResponsibleForManyForm(forms.Form):
 
 class FocalPointForm(VersionForm):
     user = PersonField(label=_("Focal point"), none=_("Choose a person"))
-    phone = LineField(
+    phone = NumberField(
         label=_("Telephone"),
         help_text=_("With the country code: +81 3 1234 5678, ext. 9"),
         max_length=limits.PHONE,
@@ -103,7 +104,7 @@ class FocalPointForm(VersionForm):
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
     )
     deputy = PersonField(label=_("Deputy"), none=_("No one yet"), required=False)
-    deputy_phone = LineField(
+    deputy_phone = NumberField(
         label=_("Deputy's telephone"),
         max_length=limits.PHONE,
         required=False,
@@ -126,7 +127,7 @@ class FocalPointForm(VersionForm):
 
 
 class LeadAndTargetForm(VersionForm):
-    lead_authority = LineField(
+    lead_authority = NameField(
         label=_("Lead authority"),
         help_text=_("The ministry or agency in the lead, as reports should name it."),
         max_length=LEAD_AUTHORITY_LENGTH,

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Member, User
+from accounts.typed.fields import LineField, MultilineField, SlugField
 from commitments.models import Plan
 from progress import limits
-from progress.forms.fields import InstantField, LineField, MultilineField, SlugField
+from progress.forms.fields import InstantField
 from progress.forms.versions import VersionForm
 from progress.models import Extension, Stocktake
 from progress.stocktakes.terms import Terms

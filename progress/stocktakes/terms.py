@@ -9,6 +9,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from accounts.dates import utc_day
+from accounts.typed.text import clean_line, cleaned_or_problem
 from commitments.models import Plan
 from progress import limits
 from progress.models import Stocktake
@@ -43,20 +44,13 @@ class Terms:
 
 
 def require_title(title: str) -> str:
-    """Return the title without blanks around it.
+    """Return the title as it is stored.
 
     Raises ValidationError: a dict of `title`.
     """
-    title = title.strip()
-    problem = ""
-    if not title:
-        problem = _("Enter a title.")
-    elif not title.isprintable():
-        problem = _("Write the title on one line, without invisible characters.")
-    elif len(title) > limits.STOCKTAKE_TITLE:
-        problem = limits.length_problem(len(title), limits.STOCKTAKE_TITLE)
-    if problem:
-        raise ValidationError({"title": [problem]}, code="title")
+    title, problem = cleaned_or_problem(clean_line, title, limit=limits.STOCKTAKE_TITLE)
+    if problem or not title:
+        raise ValidationError({"title": [problem or _("Enter a title.")]}, code="title")
     return title
 
 

@@ -17,7 +17,7 @@ from progress.entries.merge import fingerprints_of
 from progress.entries.signatories import SigningNotice, signing_notice
 from progress.entries.text import EntryText, EvidenceItem
 from progress.forms.entries import EntryForm
-from progress.forms.evidence import EvidenceRows
+from progress.forms.evidence import EvidenceRows, EvidenceSearchForm
 from progress.forms.versions import NO_VERSION
 from progress.models import Entry, Evidence, State
 from progress.permissions import can, can_assign
@@ -220,14 +220,16 @@ def _own_evidence(editor: Editor, rows: EvidenceRows) -> dict[str, object]:
     once.
     """
     request = editor.request
-    find = request.POST.get("find", "")
+    search = EvidenceSearchForm(request.POST, auto_id="%s")
     visible = Evidence.objects.visible_to(request.user, request.at)
     ours = visible.filter(member=editor.member_commitment.member_id)
     ours = ours.exclude(pk__in=rows.ids)
-    if title := find.replace("\x00", "").strip():
-        ours = ours.filter(title__icontains=title)
+    ours = search.narrow(ours)
     newest = ours.order_by("-added_at", "pk")[:MOST_LOOKED_AT]
-    return {"offered": list(_each_once(newest))[:MOST_OFFERED], "find": find}
+    return {
+        "offered": list(_each_once(newest))[:MOST_OFFERED],
+        "search": search,
+    }
 
 
 def _each_once(rows: Iterable[Evidence]) -> Iterator[Evidence]:

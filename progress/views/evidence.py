@@ -1,6 +1,7 @@
 """Files of evidence: received with the editor's form, and given out as downloads."""
 
 from functools import wraps
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import RequestDataTooBig, ValidationError
@@ -102,13 +103,15 @@ def receive_evidence(
     chosen = {pk for given in data.getlist("attach") if (pk := _uuid(given))}
     items = _own_items(request, member_commitment, named_ids(data) | chosen)
     add_rows(data, [*(items[pk] for pk in items if pk in chosen), *files])
-    known = {**items, **{file.id: file for file in files if file.id}}
-    today = request.today
-    if is_checked:
-        return EvidenceRows.sent(data, today=today, known=known, problems=problems)
-    return EvidenceRows.keeping(
-        data, today=today, known=known, problems=problems, blank=blank
-    )
+    sent: dict[str, Any] = {
+        "today": request.today,
+        "known": {**items, **{file.id: file for file in files if file.id}},
+        "problems": problems,
+    }
+    if not is_checked:
+        return EvidenceRows.keeping(data, **sent, blank=blank)
+    adopted_on = member_commitment.commitment.plan.adopted_on
+    return EvidenceRows.sent(data, **sent, adopted_on=adopted_on)
 
 
 def _own_items(

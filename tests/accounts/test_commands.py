@@ -83,7 +83,7 @@ def test_a_mail_that_cannot_be_sent_is_said(db, settings):
     ("arguments", "typed", "sentence"),
     [
         (("--email", "nobody", "--name", "Ada"), PASSWORD, "email: Enter a valid"),
-        (("--email", "", "--name", "Ada"), PASSWORD, "email: Enter a valid"),
+        (("--email", "", "--name", "Ada"), PASSWORD, "email: Enter a mail address."),
         (("--email", "a@tests.example", "--name", " "), PASSWORD, "name: Enter a name"),
         (WHO, "short", "password: This password is too short"),
         (WHO, "", "password: This password is too short"),

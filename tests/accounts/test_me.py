@@ -67,9 +67,12 @@ def test_nobody_gives_themselves_a_role_or_a_member(signed_in, officer_jp):
     ("values", "sentence"),
     [
         ({"name": ""}, "This field is required."),
-        ({"name": "a\x00"}, "Null characters are not allowed."),
-        ({"name": "a\x07b"}, "a character that cannot be seen"),
-        ({"name": "a" * 10_000}, "at most 120 characters"),
+        ({"name": "a\x00"}, "There is a null character (U+0000) after “a”. Delete it."),
+        (
+            {"name": "a\x07b"},
+            "a control character (U+0007) after “a”. Delete it.",
+        ),
+        ({"name": "a" * 10_000}, "This text has 10,000 characters; the limit is 120."),
         ({"time_zone": "Mars/Olympus"}, "Select a valid choice."),
         ({"time_zone": "../../etc/passwd"}, "Select a valid choice."),
         ({"version": ""}, "Please correct 1 field"),

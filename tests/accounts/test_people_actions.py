@@ -90,15 +90,15 @@ def test_an_address_is_given_once(administrator, now, email):
 @pytest.mark.parametrize(
     ("values", "codes"),
     [
-        ({"email": "nobody"}, {"email": ["invalid"]}),
+        ({"email": "nobody"}, {"email": ["address"]}),
         ({"email": "a" * 64 + "@" + "b" * 60 + ".example" * 30}, {"email": None}),
-        ({"email": "a\x00b@tests.example"}, {"email": ["invalid"]}),
+        ({"email": "a\x00b@tests.example"}, {"email": ["address"]}),
         ({"name": ""}, {"name": ["required"]}),
         ({"name": " \n "}, {"name": ["required"]}),
-        ({"name": "a\x00b"}, {"name": ["control_character"]}),
-        ({"name": "Taro \u202edaeH"}, {"name": ["control_character"]}),
-        ({"name": "a" * 121}, {"name": ["too_long"]}),
-        ({"name": "a" * 5_000_000}, {"name": ["too_long"]}),
+        ({"name": "a\x00b"}, {"name": ["text"]}),
+        ({"name": "Taro \u202edaeH"}, {"name": ["text"]}),
+        ({"name": "a" * 121}, {"name": ["text"]}),
+        ({"name": "a" * 5_000_000}, {"name": ["text"]}),
         ({"roles": frozenset()}, {"roles": ["no_role"]}),
         ({"roles": frozenset({"king"})}, {"roles": ["unknown_role"]}),
         ({"member": "XX"}, {"member": ["unknown_member"]}),
@@ -124,7 +124,7 @@ def test_an_address_longer_than_a_mailbox_can_have_is_refused(administrator, now
     assert len(long) == 255
     with pytest.raises(ValidationError) as refusal:
         invite(administrator, now, email=long)
-    assert codes_of(refusal) == {"email": ["too_long"]}
+    assert codes_of(refusal) == {"email": ["address"]}
 
 
 @pytest.mark.parametrize("role", ["contributor", "officer", "head", "coordinator"])

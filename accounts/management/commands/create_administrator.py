@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from accounts.actions.passwords import create_administrator
-from accounts.mail import send_invitation
+from accounts.mail import Delivery, send_invitation
 from accounts.management.sentences import in_sentences
 
 
@@ -44,7 +44,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{person.email} is an administrator.")
         if not options["invite"]:
             return
-        if not send_invitation(person):
+        if send_invitation(person) is not Delivery.TAKEN:
             raise CommandError(
                 "The mail server did not take the invitation. When it works again,"
                 " use 'Forgotten your password?' on the sign-in page."

@@ -10,6 +10,7 @@ from django.db import connections, transaction
 from django.utils import timezone
 
 from accounts.dates import utc_day
+from accounts.typed.text import clean_line, clean_text
 from audit.record import record
 from progress.actions.erasure import OWNER, erase_entry_text, require_erasable
 from progress.ledger.erasure import ErasureScope, erasure_notice, erasure_scope_of
@@ -35,6 +36,7 @@ class Command(BaseCommand):
             )
         entry = _entry(entry_id)
         try:
+            reason, by = clean_text(reason), clean_line(by)
             require_erasable(entry, reason=reason, by=by)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error

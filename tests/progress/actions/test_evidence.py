@@ -81,8 +81,16 @@ def test_without_a_title_a_file_goes_by_its_name(add):
 
 
 def test_a_title_means_no_harm(add):
-    assert add(title="a\x00b\u202ec\x1b").title == "abc"
-    assert add(title="x" * 400).title == "x" * limits.EVIDENCE_TITLE
+    for title, problem in (
+        ("a\x00b", "There is a null character (U+0000) after “a”. Delete it."),
+        ("ab\u202ec", "There is a right-to-left override (U+202E) after “ab”."),
+        ("x" * 301, "This text has 301 characters; the limit is 300."),
+    ):
+        with pytest.raises(ValidationError) as refusal:
+            add(title=title)
+        assert problem in refusal.value.messages[0]
+        assert "Then choose the file again." in refusal.value.messages[0]
+    assert not Evidence.objects.exists()
 
 
 def test_an_administrator_learns_of_the_act_and_not_of_the_file(add):

@@ -45,7 +45,7 @@ TOO_LONG = "字" * 10_001
             {"narrative": TOO_LONG},
             "This text has 10,001 characters; the limit is 10,000.",
         ),
-        ({"narrative": "a\x00b"}, "Null characters are not allowed."),
+        ({"narrative": "a\x00b"}, "There is a null character (U+0000) after “a”."),
         (
             {"next_steps": "x" * 4_001},
             "This text has 4,001 characters; the limit is 4,000.",
@@ -58,20 +58,23 @@ TOO_LONG = "字" * 10_001
             "Evidence 1: the link must be a complete web address",
         ),
         (
-            {"evidence-1-url": "https://example.org/\u202e"},
-            "Evidence 1: the link has an invisible character.",
+            {"evidence-1-url": "https://example.org/report\u200bs"},
+            "The link has a zero width space (U+200B) after “report”. Delete it.",
         ),
         (
             {"evidence-1-url": "\x01https://example.org/"},
-            "Evidence 1: the link has an invisible character.",
+            "The link has a control character (U+0001) at the start. Delete it.",
         ),
         (
             {"evidence-1-url": "ht\ntps://example.org/"},
-            "Evidence 1: the link has an invisible character.",
+            "The link has a line end (U+000A) after “ht”. Delete it.",
         ),
         ({"evidence-1-title": ""}, "Evidence 1: give it a title."),
         ({"evidence-1-url": ""}, "Evidence 1: give either a link or a citation."),
-        ({"evidence-1-title": "a\x00b"}, "Null characters are not allowed."),
+        (
+            {"evidence-1-title": "a\x00b"},
+            "There is a null character (U+0000) after “a”.",
+        ),
         (
             {"evidence-1-title": "x" * 301},
             "Evidence 1: the title has 301 characters; the limit is 300.",
