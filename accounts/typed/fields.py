@@ -32,7 +32,7 @@ def drop_replaced_validators(field: forms.Field) -> None:
     field.validators = list(kept)
 
 
-class TypedField(forms.CharField):
+class CleanedField(forms.CharField):
     """A text in a form. `clean_typed` checks the length too."""
 
     clean_typed: ClassVar[Callable[..., str]]
@@ -48,40 +48,40 @@ class TypedField(forms.CharField):
         return typed or self.empty_value
 
 
-class LineField(TypedField):
+class LineField(CleanedField):
     """A text of one line."""
 
     clean_typed = staticmethod(clean_line)
 
 
-class NameField(TypedField):
+class NameField(CleanedField):
     """The name of a person or an authority."""
 
     clean_typed = staticmethod(clean_name)
 
 
-class MultilineField(TypedField):
+class MultilineField(CleanedField):
     """A text of several lines."""
 
     widget = forms.Textarea
     clean_typed = staticmethod(clean_text)
 
 
-class MailAddressField(TypedField):
+class MailAddressField(CleanedField):
     """A mail address that mails can be written to."""
 
     widget = forms.EmailInput
     clean_typed = staticmethod(clean_mail_address)
 
 
-class LinkField(TypedField):
+class LinkField(CleanedField):
     """A web address. Whether it is a complete one, its form or action checks."""
 
     widget = forms.URLInput
     clean_typed = staticmethod(clean_link)
 
 
-class NumberField(TypedField):
+class NumberField(CleanedField):
     """A telephone number."""
 
     clean_typed = staticmethod(clean_number)

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import RequestDataTooBig, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ from progress import limits
 from progress.actions.evidence import SentFile, add_evidence_file
 from progress.entries.text import EvidenceItem
 from progress.evidence.file_names import safe_name
-from progress.forms.evidence import EvidenceRows, add_rows, named_ids
+from progress.forms.evidence import EvidenceRows, Known, add_rows, named_ids
 from progress.forms.uploads import KeepFilesHandler, SkipFilesHandler, sent_files
 from progress.models import Evidence
 from progress.views.unsent_text import AnyView, Arguments
@@ -100,18 +100,29 @@ def receive_evidence(
     """
     data = request.POST.copy()
     files, problems = _keep_files(request, member_commitment)
-    chosen = {pk for given in data.getlist("attach") if (pk := _uuid(given))}
-    items = _own_items(request, member_commitment, named_ids(data) | chosen)
-    add_rows(data, [*(items[pk] for pk in items if pk in chosen), *files])
+    known = _add_chosen(request, member_commitment, data, files)
     sent: dict[str, Any] = {
         "today": request.today,
-        "known": {**items, **{file.id: file for file in files if file.id}},
+        "known": known,
         "problems": problems,
     }
     if not is_checked:
         return EvidenceRows.keeping(data, **sent, blank=blank)
     adopted_on = member_commitment.commitment.plan.adopted_on
     return EvidenceRows.sent(data, **sent, adopted_on=adopted_on)
+
+
+def _add_chosen(
+    request: UserRequest,
+    member_commitment: MemberCommitment,
+    data: QueryDict,
+    files: list[EvidenceItem],
+) -> Known:
+    """Add a row for each item chosen and each file. Return the items of all rows."""
+    chosen = {pk for given in data.getlist("attach") if (pk := _uuid(given))}
+    items = _own_items(request, member_commitment, named_ids(data) | chosen)
+    add_rows(data, [*(items[pk] for pk in items if pk in chosen), *files])
+    return {**items, **{file.id: file for file in files if file.id}}
 
 
 def _own_items(

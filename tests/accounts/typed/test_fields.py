@@ -20,11 +20,11 @@ import partners
 import progress
 import reports
 from accounts.typed.fields import (
+    CleanedField,
     LinkField,
     MailAddressField,
     NumberField,
     SlugField,
-    TypedField,
 )
 from accounts.typed.text import LINE_ENDS, WORD_BULLETS
 
@@ -82,7 +82,7 @@ def all_fields() -> list[tuple[str, forms.Field]]:
 
 def typed_fields() -> list[tuple[str, forms.Field]]:
     return [
-        (name, field) for name, field in all_fields() if isinstance(field, TypedField)
+        (name, field) for name, field in all_fields() if isinstance(field, CleanedField)
     ]
 
 
@@ -97,7 +97,7 @@ def test_every_text_in_a_form_has_a_field_of_our_own():
         is_id = isinstance(field, forms.UUIDField)
         if isinstance(field, forms.CharField) and not is_id:
             is_password = name.rpartition(".")[2] in PASSWORDS
-            assert isinstance(field, TypedField) or is_password, name
+            assert isinstance(field, CleanedField) or is_password, name
         assert not isinstance(field, forms.EmailField | forms.URLField), name
 
 
@@ -140,7 +140,7 @@ def test_a_text_that_must_be_given_has_a_character_that_can_be_seen():
 def test_no_form_speaks_of_lengths_in_django_s_words():
     for name, field in all_fields():
         limit = getattr(field, "max_length", None)
-        if limit and isinstance(field, TypedField):
+        if limit and isinstance(field, CleanedField):
             found = problems_of(field, "x" * (limit + 1))
             assert found.startswith("This text has "), (name, found)
             assert "Ensure this value" not in found
