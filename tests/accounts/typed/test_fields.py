@@ -27,6 +27,7 @@ from accounts.typed.fields import (
     SlugField,
 )
 from accounts.typed.text import LINE_ENDS, WORD_BULLETS
+from progress.forms.fields import LanguageField
 
 pytestmark = pytest.mark.django_db
 
@@ -122,7 +123,7 @@ def test_every_text_changes_the_same_characters():
 
 
 def test_every_text_keeps_what_languages_need():
-    plain = (LinkField, MailAddressField, NumberField, SlugField)
+    plain = (LanguageField, LinkField, MailAddressField, NumberField, SlugField)
     for name, field in typed_fields():
         for character in KEPT if not isinstance(field, plain) else []:
             assert field.clean(f"ab{character}cd") == f"ab{character}cd", name
