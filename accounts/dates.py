@@ -58,3 +58,9 @@ class Today:
     @classmethod
     def of(cls, instant: datetime, zone: str) -> Self:
         return cls(utc=utc_day(instant), offered=reader_day(instant, zone))
+
+
+def next_second(instant: datetime) -> datetime:
+    """Return the first whole second at or after an instant."""
+    whole = instant.replace(microsecond=0)
+    return whole if whole == instant else whole + timedelta(seconds=1)

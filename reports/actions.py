@@ -17,11 +17,13 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from accounts.dates import next_second
 from accounts.models import User
 from accounts.permissions import can_steer_jobs
 from audit.record import record
 from commitments.models import Plan
 from progress.models import Stocktake
+from progress.positions.clocks import require_clocks
 from reports.models import Report, ReportFile
 from reports.permissions import can_compile, can_steer
 
@@ -42,6 +44,14 @@ class ReportRequest:
     known_at: datetime
     stocktake: Stocktake | None = None
     language: str = "en"
+
+
+@dataclass(frozen=True)
+class SnapshotHashes:
+    """The hash of a whole snapshot, and of its facts alone."""
+
+    snapshot_sha256: str
+    facts_sha256: str
 
 
 @dataclass(frozen=True)
@@ -77,17 +87,21 @@ def request_report(*, request: ReportRequest, by: User, at: datetime) -> Report:
 
 
 def _require_sensible(request: ReportRequest, at: datetime) -> None:
+    """Refuse clocks that make no sense. A report of now is of the next second."""
     problems: dict[str, list[ValidationError]] = {}
+    try:
+        require_clocks(
+            request.at,
+            request.known_at,
+            now=next_second(at),
+            stocktake=request.stocktake,
+        )
+    except ValidationError as error:
+        problems = error.error_dict
     adopted_on = request.plan.adopted_on
     too_early = ValidationError(
         _("The plan had not been adopted by then."), "too_early"
     )
-    if request.known_at > at:
-        problems["known_at"] = [
-            ValidationError(
-                _("This is in the future. Choose now or earlier."), "future"
-            )
-        ]
     # PostgreSQL can store very early instants that Python cannot read.
     if request.known_at < datetime.combine(adopted_on, time.min, UTC):
         problems["known_at"] = [too_early]
@@ -260,7 +274,7 @@ def finish_report(
     *,
     report: Report,
     snapshot: dict[str, Any],
-    snapshot_sha256: str,
+    hashes: SnapshotHashes,
     files: Sequence[CompiledFile],
     replaced: list[dict[str, Any]],
     at: datetime,
@@ -272,7 +286,11 @@ def finish_report(
     held = Report.objects.filter(
         pk=report.pk, lease=report.lease, state=Report.State.RUNNING
     )
-    finished = held.update(
+    if held.select_for_update().values_list("pk").first() is None:
+        return False
+    # Files first: a finished report takes no more.
+    ReportFile.objects.bulk_create(_report_file(report, file) for file in files)
+    held.update(
         state=Report.State.DONE,
         percent=100,
         step="",
@@ -280,18 +298,16 @@ def finish_report(
         lease_ends_at=None,
         finished_at=at,
         snapshot=snapshot,
-        snapshot_sha256=snapshot_sha256,
+        snapshot_sha256=hashes.snapshot_sha256,
+        facts_sha256=hashes.facts_sha256,
         replaced=replaced,
     )
-    if not finished:
-        return False
-    ReportFile.objects.bulk_create(_report_file(report, file) for file in files)
     record(
         verb="report.finish",
         target=report,
         by=None,
         at=at,
-        data={"snapshot_sha256": snapshot_sha256},
+        data={"snapshot_sha256": hashes.snapshot_sha256},
     )
     return True
 

@@ -16,6 +16,7 @@ from accounts.dates import utc_day
 from progress.actions.erasure import OWNER
 from progress.models import Entry
 from reports.models import Report, ReportFile
+from reports.snapshot_schema import EntryPart, UnknownSchemaError, stored_actions
 
 
 @dataclass(frozen=True)
@@ -44,11 +45,14 @@ class ErasedEntry:
             obstacles=entry.obstacles,
         )
 
-    def cells_in(self, snapshot: dict[str, Any]) -> Iterator[dict[str, Any]]:
-        """Yield the parts of a snapshot that contain this entry's text."""
+    def cells_in(self, snapshot: dict[str, Any]) -> Iterator[EntryPart]:
+        """Yield the parts of a snapshot that contain this entry's text.
+
+        Raises UnknownSchemaError, so that no text is left in a shape unknown here.
+        """
         rows = (
             row
-            for action in snapshot.get("actions", ())
+            for action in stored_actions(snapshot)
             for sub_area in action["sub_areas"]
             for commitment in sub_area["commitments"]
             if commitment["code"] == self.commitment
@@ -59,8 +63,8 @@ class ErasedEntry:
             if entry and row["member"] == self.member and self._is(entry):
                 yield entry
 
-    def _is(self, entry: dict[str, Any]) -> bool:
-        texts = [entry[name] for name in ("narrative", "next_steps", "obstacles")]
+    def _is(self, entry: EntryPart) -> bool:
+        texts = [entry["narrative"], entry["next_steps"], entry["obstacles"]]
         return entry["published_at"]["iso"] == self.published_on and texts == [
             self.narrative,
             self.next_steps,
@@ -69,13 +73,24 @@ class ErasedEntry:
 
 
 def reports_with(erased: ErasedEntry, *, using: str = "default") -> Iterator[Report]:
-    """Yield the reports whose snapshot contains the entry, the oldest first."""
+    """Yield the reports whose snapshot contains the entry, the oldest first.
+
+    Raises UnknownSchemaError, with the report.
+    """
     frozen = Report.objects.using(using).filter(
         plan=erased.plan_id, snapshot__isnull=False
     )
     for report in frozen.order_by("requested_at", "pk").iterator(chunk_size=20):
-        if any(erased.cells_in(report.snapshot or {})):
+        if any(_cells(erased, report)):
             yield report
+
+
+def _cells(erased: ErasedEntry, report: Report) -> list[EntryPart]:
+    assert report.snapshot is not None  # noqa: S101 - only frozen ones are asked for
+    try:
+        return list(erased.cells_in(report.snapshot))
+    except UnknownSchemaError as error:
+        raise UnknownSchemaError(f"report {report.pk}: {error}") from error
 
 
 def erase_from_reports(erased: ErasedEntry, *, mark: str, at: datetime) -> list[UUID]:
@@ -94,8 +109,9 @@ def erase_from_reports(erased: ErasedEntry, *, mark: str, at: datetime) -> list[
     )
     emptied = []
     for report in reports_with(erased, using=OWNER):
-        for cell in erased.cells_in(report.snapshot or {}):
-            cell.update(narrative=mark, next_steps="", obstacles="", evidence=[])
+        for cell in _cells(erased, report):
+            cell["narrative"], cell["evidence"] = mark, []
+            cell["next_steps"] = cell["obstacles"] = ""
         Report.objects.using(OWNER).filter(pk=report.pk).update(
             snapshot=report.snapshot, replaced=[], erased_at=at
         )

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.dates import utc_day
+from accounts.dates import next_second, utc_day
 from commitments.models import Plan
 from progress.models import Handling, Stocktake
 from reports.actions import ReportRequest
@@ -42,9 +42,11 @@ class ReportForm(forms.Form):
         label=_("As known at"),
         required=False,
         widget=forms.DateTimeInput(
-            attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"
+            attrs={"type": "datetime-local", "step": "1"}, format="%Y-%m-%dT%H:%M:%S"
         ),
-        help_text=_("What had been published by then. Leave empty for now."),
+        help_text=_(
+            "What had been published by then, in whole seconds. Leave empty for now."
+        ),
     )
 
     def __init__(self, *args: Any, audiences: list[str], **kwargs: Any) -> None:
@@ -63,7 +65,7 @@ class ReportForm(forms.Form):
             stocktake=data["stocktake"],
             audience=data["audience"],
             at=data["at"] or utc_day(now),
-            known_at=data["known_at"] or now,
+            known_at=data["known_at"] or next_second(now),
         )
 
 

@@ -1,6 +1,6 @@
-"""The labels and sentences that a report prints itself, in the active language."""
+"""The labels and fixed texts that a report prints itself, in the active language."""
 
-from typing import cast
+from typing import Any, cast
 
 from django.utils.translation import gettext_lazy as _
 
@@ -39,13 +39,17 @@ LABELS = {
     "audience": _("Audience"),
     "members": _("Members"),
     "snapshot": _("Snapshot SHA-256"),
+    "facts": _("SHA-256 of the facts"),
     "ledger_head": _("Ledger head"),
+    "query": _("Query for these positions"),
     "illustrative": _("Illustrative data"),
     "illustrative_note": _(
         "The entries and people in this document are invented. They show how the"
         " system works. Only the wording of the plan is real."
     ),
     "at_risk": _("At risk"),
+    "in_stocktake": _("In this stocktake"),
+    "in_all": _("In all"),
     "action": _("Action"),
     "all_actions": _("All actions"),
     "cells": _("All"),
@@ -64,7 +68,6 @@ LABELS = {
     "no_update_note": _(
         "No update in this stocktake. The last published entry is shown."
     ),
-    "not_reported_note": _("No released entry."),
     "next_steps": _("Next steps"),
     "obstacles": _("Obstacles"),
     "evidence": _("Evidence"),
@@ -91,8 +94,10 @@ LABELS = {
 }
 
 
-# How the document was made: a heading and paragraphs for each section of the annex.
-METHOD = [
+# How the document was made: a heading and paragraphs for each section of the annex. A
+# paragraph may have a text for audiences that read every entry, and one for the others.
+AMBER, BELOW = "amber", "below"
+METHOD: list[tuple[Any, list[Any]]] = [
     (
         _("Which entry is shown"),
         [
@@ -111,22 +116,31 @@ METHOD = [
                 " still holds. A text that is carried forward but not confirmed is not"
                 " published and not shown here."
             ),
-            _(
-                "Entries with a narrower audience than this document are left out."
-                " “No released entry” therefore does not mean that there is no entry."
-            ),
+            {
+                AMBER: _(
+                    "No published entry is left out because of its handling label."
+                    " “Not reported” means that no entry had been published."
+                ),
+                BELOW: _(
+                    "Entries with a narrower audience than this document are left out."
+                    " “No released entry” therefore does not mean that there is no"
+                    " entry. Without a released entry, the lead authority and the"
+                    " target date are left out too."
+                ),
+            },
         ],
     ),
     (
         _("What is counted"),
         [
             _(
-                "One cell is one commitment of one member. If its entry belongs to"
-                " the stocktake on the title page, the cell counts under the status of"
-                " the entry. Any other entry counts as “no update”, and a cell"
-                " without an entry as “not reported”. These counts always add up to"
-                " the number of all cells. If the title page names no stocktake, every"
-                " entry shown counts as current."
+                "One cell is one commitment of one member. Only what this document"
+                " shows is counted, in two ways. “In this stocktake” counts the entries"
+                " that belong to the stocktake on the title page, by their status. Any"
+                " other entry counts as “no update”. “In all” counts every entry by its"
+                " status, whichever stocktake it belongs to. Both ways, a cell without"
+                " an entry counts as “{none}”, and the counts add up to all cells. If"
+                " the title page names no stocktake, the two are the same."
             ),
             _(
                 "The status is the member's own assessment. The scale has four steps:"
@@ -154,34 +168,59 @@ METHOD = [
                 "All content of this document was frozen in a snapshot before it was"
                 " typeset. The title page has the SHA-256 of the snapshot in canonical"
                 " JSON (RFC 8785). The same snapshot and versions give the same"
-                " document, byte for byte."
+                " document, byte for byte. The SHA-256 of the facts leaves out the"
+                " document's number, instants and versions. So two documents that say"
+                " the same have the same SHA-256 of the facts."
+            ),
+            _(
+                "The query on the title page gives the positions again. Send it to the"
+                " API of this system with the key of a reader who may see them."
             ),
             _(
                 "Every publication is a record in a ledger. Each record contains the"
-                " SHA-256 of the record before it. The ledger head is the SHA-256 of"
-                " the last record known at the instant on the title page. It covers"
-                " everything published until then, so any later change to that would"
-                " be noticed."
+                " SHA-256 of the record before it. So the ledger head covers everything"
+                " published until then, and any later change to that would be noticed."
             ),
+            {
+                AMBER: _(
+                    "The ledger head is the SHA-256 of the last record known at the"
+                    " instant on the title page."
+                ),
+                BELOW: _(
+                    "The ledger head is the one that was signed last before the instant"
+                    " on the title page. It is signed once a day."
+                ),
+            },
         ],
     ),
 ]
 
 
-def labels(audience: Handling) -> Labels:
-    """Return all labels of a report for this audience, in the active language."""
+def labels(*, reads_all: bool) -> Labels:
+    """Return all labels of a report, in the active language.
+
+    `reads_all` is whether the audience may read every published entry.
+    """
+    none = none_label(reads_all=reads_all)
     found: dict[str, object] = {name: str(text) for name, text in LABELS.items()}
-    nothing = none_label(reads_all=audience == Handling.AMBER)
-    found["parts"] = {part: part_label(part, nothing) for part in PARTS}
+    found["parts"] = {part: part_label(part, none) for part in PARTS}
+    found["not_reported_note"] = f"{none}."
     return cast("Labels", found)
 
 
-def method() -> list[MethodSection]:
+def method(*, reads_all: bool) -> list[MethodSection]:
     """Return the sections of the annex on method, in the active language."""
+    none = none_label(reads_all=reads_all).lower()
+
+    def paragraph(text: Any) -> str:
+        if isinstance(text, dict):
+            text = text[AMBER if reads_all else BELOW]
+        return str(text).replace("{none}", none)
+
     return [
         {
             "heading": str(heading),
-            "paragraphs": [str(paragraph) for paragraph in paragraphs],
+            "paragraphs": [paragraph(text) for text in paragraphs],
         }
         for heading, paragraphs in METHOD
     ]

@@ -27,9 +27,13 @@ class ReportQuerySet(models.QuerySet["Report"]):
         return self.filter(requested_by=reader, audience__in=readable_handlings(reader))
 
     def without_worker(self, at: datetime) -> "ReportQuerySet":
-        """Return jobs that are queued, or whose worker let its lease expire."""
+        """Return jobs that are queued, or whose worker let its lease expire.
+
+        A report of an instant that has not passed yet is not among them.
+        """
         return self.filter(
-            Q(state="queued") | Q(state="running", lease_ends_at__lte=at)
+            Q(state="queued") | Q(state="running", lease_ends_at__lte=at),
+            known_at__lte=at,
         )
 
 
@@ -68,7 +72,7 @@ class Report(models.Model):
     )
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.STOCKTAKE)
     at = models.DateField()
-    known_at = models.DateTimeField()
+    known_at = models.DateTimeField()  # in whole seconds
     # The highest handling label that the report may contain.
     audience = models.CharField(max_length=5, choices=Handling)
     language = models.CharField(max_length=8, default="en")
@@ -89,6 +93,8 @@ class Report(models.Model):
 
     snapshot = models.JSONField(null=True)
     snapshot_sha256 = models.CharField(max_length=64, blank=True)
+    # Of the snapshot's facts alone. Blank for snapshots from before there were facts.
+    facts_sha256 = models.CharField(max_length=64, blank=True)
     # The characters that no font has and the renderer replaced, by entry.
     replaced = models.JSONField(default=list)
     # When the text of an erased entry was removed from the snapshot and the files.

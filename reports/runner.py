@@ -3,11 +3,13 @@
 Short actions around a pure renderer: no transaction is open while it works.
 """
 
+import time
 from pathlib import Path
 from uuid import UUID
 
 import structlog
 from django.conf import settings
+from django.db.models import DateTimeField, Func
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -15,6 +17,7 @@ from django.utils.translation import override
 from progress.actions.ledger import seal_ledger
 from reports.actions import (
     CompiledFile,
+    SnapshotHashes,
     claim_report,
     fail_report,
     finish_report,
@@ -22,6 +25,7 @@ from reports.actions import (
     note_progress,
 )
 from reports.leases import lease_kept
+from reports.ledger_heads import head_to_print
 from reports.models import Report, ReportFile
 from reports.permissions import can_compile
 from reports.renderers.pdf import render_pdf
@@ -29,9 +33,13 @@ from reports.snapshot import build_snapshot, hash_snapshot
 
 log = structlog.get_logger()
 
+# Seconds. A report of now takes the next whole second.
+MOST_WAIT = 1.0
+
 
 def compile_if_waiting(report_id: UUID) -> bool:
     """Compile the report unless another worker has it. It is safe to call twice."""
+    _wait_for_its_instant(report_id)
     report = claim_report(report_id=report_id, at=timezone.now())
     if report is None:
         return give_up_report(report_id=report_id, at=timezone.now())
@@ -48,6 +56,18 @@ def compile_if_waiting(report_id: UUID) -> bool:
             return fail_report(report=report, problem=problem, at=timezone.now())
 
 
+def _wait_for_its_instant(report_id: UUID) -> None:
+    """Wait until the database's clock has passed the report's instant.
+
+    Wait for a second at most. After that, the sweep finds the job again.
+    """
+    now = Func(function="clock_timestamp", output_field=DateTimeField())
+    instants = Report.objects.filter(pk=report_id).values_list("known_at", now)
+    for known_at, database_now in instants:
+        left = (known_at - database_now).total_seconds()
+        time.sleep(min(max(left, 0), MOST_WAIT))
+
+
 def _compile(report: Report) -> bool:
     # The requester's rights now count, not those at the time of the request.
     if not can_compile(report.requested_by, report.audience, at=timezone.now()):
@@ -55,10 +75,8 @@ def _compile(report: Report) -> bool:
         return fail_report(report=report, problem=problem, at=timezone.now())
     font_dirs = [Path(name) for name in settings.REPORT_FONT_DIRS]
     # Seal before reading: anything published from now on is dated after `known_at`.
-    head = seal_ledger(report.known_at)
-    snapshot = build_snapshot(
-        report, ledger_head=head.sha256 if head else "", font_dirs=font_dirs
-    )
+    head = head_to_print(report, seal_ledger(report.known_at))
+    snapshot = build_snapshot(report, ledger_head=head, font_dirs=font_dirs)
     digest = hash_snapshot(snapshot)
     if not note_progress(
         report=report, percent=40, step=Report.Step.RENDERING, at=timezone.now()
@@ -72,7 +90,7 @@ def _compile(report: Report) -> bool:
     return finish_report(
         report=report,
         snapshot=dict(snapshot),
-        snapshot_sha256=digest,
+        hashes=SnapshotHashes(digest, snapshot["envelope"]["facts_sha256"]),
         files=[CompiledFile(ReportFile.Format.PDF, rendered.content)],
         replaced=[row._asdict() for row in rendered.replaced],
         at=timezone.now(),

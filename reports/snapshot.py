@@ -1,39 +1,42 @@
 """Builds the snapshot of a report: one JSON-able value, in the report's language.
 
-Figures are counted here, from the same rows that are printed. So text, table and chart
-cannot differ (rule 11).
+Figures are counted from the same rows that are printed. So text, table and chart cannot
+differ (rule 11).
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
-from typing import Any, Literal, TypedDict, cast
+from typing import Literal, TypedDict, cast
+from urllib.parse import urlencode
 
-import rfc8785
 from django.conf import settings
 from django.template.defaultfilters import filesizeformat
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, override
+from django.utils.translation import override
 
 from accounts.dates import utc_day
 from accounts.members import members_in_order
 from accounts.models import Member
 from audit.models import Demonstration
-from commitments.models import Action, Commitment, MemberCommitment, SubArea
+from commitments.models import Action, Commitment, MemberCommitment, Plan, SubArea
+from commitments.tracking import LeadAndTarget
+from progress.ledger.chain import hash_of
 from progress.models import Entry, Evidence, Handling, Stocktake
-from progress.positions.figures import PARTS, Part, Status, count
+from progress.positions.figures import Status
 from progress.positions.position import (
     NO_POSITION,
     Key,
     Position,
     Positions,
     positions_for_audience,
+    shown_lead_and_target,
 )
 from reports.labels import audience_statement, labels, method
+from reports.ledger_heads import PrintedHead
 from reports.models import Report
 from reports.renderers.pdf import current_versions
 from reports.snapshot_schema import (
@@ -41,20 +44,22 @@ from reports.snapshot_schema import (
     ActionRow,
     CommitmentRow,
     EntryPart,
+    Envelope,
     EvidenceKind,
     EvidenceRow,
-    FigureRow,
+    Facts,
     FilePart,
     HandlingLabel,
     MemberRow,
     Moment,
+    PlanPart,
     PositionRow,
-    ReportPart,
     Snapshot,
     StocktakePart,
     SubAreaRow,
-    Summary,
+    Versions,
 )
+from reports.summary import summary_of
 
 SHORT_TITLE = 60
 
@@ -64,31 +69,77 @@ Owed = Mapping[Key, MemberCommitment]
 
 def hash_snapshot(snapshot: Snapshot) -> str:
     """Return the SHA-256 of the snapshot in canonical JSON (RFC 8785), as hex."""
-    return sha256(rfc8785.dumps(cast("dict[str, Any]", snapshot))).hexdigest()
+    return hash_of(snapshot)
 
 
 def build_snapshot(
-    report: Report, *, ledger_head: str, font_dirs: Sequence[Path]
+    report: Report, *, ledger_head: PrintedHead | None, font_dirs: Sequence[Path]
 ) -> Snapshot:
     """Return all content of the report. The number of queries is fixed.
 
-    `ledger_head` is the head of the ledger, sealed up to the report's `known_at`.
+    The ledger is sealed up to the report's `known_at`. `ledger_head` is the head that
+    the audience may see.
     """
     with override(report.language):
-        members = _members()
-        actions = _actions(report, members)
+        facts, versions = _facts(report), _versions(font_dirs)
         return {
             "schema": SCHEMA_VERSION,
-            "versions": current_versions(
-                product=settings.PRODUCT_VERSION, font_dirs=font_dirs
-            ),
-            "report": _report(report, ledger_head),
-            "labels": labels(Handling(report.audience)),
-            "members": members,
-            "actions": actions,
-            "summary": _summary(actions),
-            "method": method(),
+            "facts": facts,
+            "envelope": _envelope(report, hash_of(facts), ledger_head, versions),
         }
+
+
+def _facts(report: Report) -> Facts:
+    members = _members()
+    reads_all = report.audience == Handling.AMBER
+    actions = _actions(report, members, reads_all)
+    return {
+        "kind": report.kind,
+        "title": report.get_kind_display(),
+        "language": report.language,
+        "audience": cast("HandlingLabel", report.audience),
+        "audience_statement": audience_statement(Handling(report.audience)),
+        "plan": _plan(report.plan),
+        "stocktake": _stocktake(report.stocktake),
+        "at": _day(report.at),
+        "labels": labels(reads_all=reads_all),
+        "members": members,
+        "actions": actions,
+        "summary": summary_of(
+            actions,
+            has_stocktake=report.stocktake is not None,
+            reads_all=reads_all,
+        ),
+        "method": method(reads_all=reads_all),
+    }
+
+
+def _versions(font_dirs: Sequence[Path]) -> Versions:
+    return current_versions(product=settings.PRODUCT_VERSION, font_dirs=font_dirs)
+
+
+def _envelope(
+    report: Report, facts_sha256: str, head: PrintedHead | None, versions: Versions
+) -> Envelope:
+    return {
+        "id": str(report.pk),
+        "facts_sha256": facts_sha256,
+        "circulation": report.circulation,
+        "known_at": _instant(report.known_at),
+        "requested_at": _instant(report.requested_at),
+        "is_illustrative": Demonstration.objects.exists(),
+        "ledger_head": head.sha256 if head else "",
+        "ledger_head_at": _instant(head.at) if head else None,
+        "query": positions_query(report),
+        "versions": versions,
+    }
+
+
+def positions_query(report: Report) -> str:
+    """Return the query of the API that gives the report's positions again."""
+    clocks = {"at": report.at.isoformat(), "known_at": _iso(report.known_at)}
+    asked = {"plan": report.plan.slug, **clocks, "audience": report.audience}
+    return f"GET /api/v1/positions/?{urlencode(asked, safe=':')}"
 
 
 def _members() -> list[MemberRow]:
@@ -102,33 +153,19 @@ def _members() -> list[MemberRow]:
     ]
 
 
-def _report(report: Report, ledger_head: str) -> ReportPart:
-    plan, summit = report.plan, report.plan.summit
+def _plan(plan: Plan) -> PlanPart:
+    summit = plan.summit
     return {
-        "id": str(report.pk),
-        "kind": report.kind,
-        "title": report.get_kind_display(),
-        "language": report.language,
-        "audience": cast("HandlingLabel", report.audience),
-        "audience_statement": audience_statement(Handling(report.audience)),
-        "plan": {
-            "slug": plan.slug,
-            "title": plan.title,
-            "short_title": _short(plan.title),
-            "summit": {
-                "name": str(summit),
-                "place": summit.place,
-                "dates": _dates(summit.starts_on, summit.ends_on),
-            },
-            "adopted_on": _day(plan.adopted_on),
-            "source_sha256": plan.source_sha256,
+        "slug": plan.slug,
+        "title": plan.title,
+        "short_title": _short(plan.title),
+        "summit": {
+            "name": str(summit),
+            "place": summit.place,
+            "dates": _dates(summit.starts_on, summit.ends_on),
         },
-        "stocktake": _stocktake(report.stocktake),
-        "at": _day(report.at),
-        "known_at": _instant(report.known_at),
-        "requested_at": _instant(report.requested_at),
-        "is_illustrative": Demonstration.objects.exists(),
-        "ledger_head": ledger_head,
+        "adopted_on": _day(plan.adopted_on),
+        "source_sha256": plan.source_sha256,
     }
 
 
@@ -152,12 +189,13 @@ def _day(day: date) -> Moment:
     return {"iso": day.isoformat(), "text": date_format(day, "j F Y")}
 
 
+def _iso(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
 def _instant(at: datetime) -> Moment:
-    utc = at.astimezone(UTC)
-    return {
-        "iso": utc.isoformat().replace("+00:00", "Z"),
-        "text": _("%(when)s UTC") % {"when": date_format(utc, "j F Y, H:i")},
-    }
+    when = date_format(at.astimezone(UTC), "j F Y, H:i:s")
+    return {"iso": _iso(at), "text": _("%(when)s UTC") % {"when": when}}
 
 
 def _dates(first: date | None, last: date | None) -> str:
@@ -171,7 +209,9 @@ def _dates(first: date | None, last: date | None) -> str:
     }
 
 
-def _actions(report: Report, members: list[MemberRow]) -> list[ActionRow]:
+def _actions(
+    report: Report, members: list[MemberRow], reads_all: bool
+) -> list[ActionRow]:
     """Return the plan in its own order, with a row for every member and commitment."""
     positions = positions_for_audience(
         report.plan,
@@ -180,10 +220,10 @@ def _actions(report: Report, members: list[MemberRow]) -> list[ActionRow]:
         at=report.at,
         known_at=report.known_at,
     )
-    owed = {
-        (row.commitment_id, row.member_id): row
-        for row in MemberCommitment.objects.filter(commitment__plan=report.plan)
-    }
+    owed = MemberCommitment.objects.filter(commitment__plan=report.plan)
+    shown = _Shown(
+        positions, {(row.commitment_id, row.member_id): row for row in owed}, reads_all
+    )
     commitments = (
         Commitment.objects.filter(plan=report.plan)
         .select_related("action", "sub_area")
@@ -192,7 +232,7 @@ def _actions(report: Report, members: list[MemberRow]) -> list[ActionRow]:
     )
 
     def rows_of(commitments: Iterable[Commitment]) -> list[CommitmentRow]:
-        return [_commitment(row, members, positions, owed) for row in commitments]
+        return [_commitment(row, members, shown) for row in commitments]
 
     return [
         _action(action, group, rows_of)
@@ -225,12 +265,8 @@ def _sub_area(sub_area: SubArea | None, rows: list[CommitmentRow]) -> SubAreaRow
 
 
 def _commitment(
-    commitment: Commitment,
-    members: list[MemberRow],
-    positions: Positions,
-    owed: Owed,
+    commitment: Commitment, members: list[MemberRow], shown: "_Shown"
 ) -> CommitmentRow:
-    keys = [(commitment.pk, member["code"]) for member in members]
     return {
         "code": commitment.code,
         "text": commitment.text,
@@ -238,24 +274,35 @@ def _commitment(
         "instruments": sorted(
             instrument.name for instrument in commitment.instruments.all()
         ),
-        "positions": [
-            _position(key[1], positions.get(key, NO_POSITION), owed.get(key))
-            for key in keys
-        ],
+        "positions": [shown.row(commitment.pk, member["code"]) for member in members],
     }
 
 
-def _position(
-    member: str, position: Position, owed: MemberCommitment | None
-) -> PositionRow:
-    target_on = owed.target_on if owed else None
-    return {
-        "member": member,
-        "figure": position.figure,
-        "entry": _entry(position, position.entry) if position.entry else None,
-        "lead_authority": owed.lead_authority if owed else "",
-        "target_on": _day(target_on) if target_on else None,
-    }
+@dataclass(frozen=True)
+class _Shown:
+    """What the audience may read of each member commitment."""
+
+    positions: Positions
+    owed: Owed
+    reads_all: bool
+
+    def row(self, commitment: int, member: str) -> PositionRow:
+        position = self.positions.get((commitment, member), NO_POSITION)
+        owed = self.owed.get((commitment, member))
+        tracked = (
+            LeadAndTarget()
+            if owed is None
+            else shown_lead_and_target(
+                owed, has_entry=position.entry is not None, reads_all=self.reads_all
+            )
+        )
+        return {
+            "member": member,
+            "figure": position.figure,
+            "entry": _entry(position, position.entry) if position.entry else None,
+            "lead_authority": tracked.lead_authority,
+            "target_on": _day(tracked.target_on) if tracked.target_on else None,
+        }
 
 
 def _entry(position: Position, entry: Entry) -> EntryPart:
@@ -314,85 +361,3 @@ def _file(item: Evidence) -> FilePart:
         "size": filesizeformat(item.size or 0),
         "sha256": item.sha256,
     }
-
-
-def _summary(actions: list[ActionRow]) -> Summary:
-    """Return the figures and sentences, counted from the rows that are printed."""
-    cells = [
-        (action["code"], position)
-        for action in actions
-        for sub_area in action["sub_areas"]
-        for commitment in sub_area["commitments"]
-        for position in commitment["positions"]
-    ]
-    overall = _figures("", [position for _code, position in cells])
-    return {
-        "text": _sentences(overall),
-        "actions": [
-            _figures(
-                action["code"], [row for code, row in cells if code == action["code"]]
-            )
-            for action in actions
-        ],
-        "overall": overall,
-    }
-
-
-def _figures(action: str, positions: list[PositionRow]) -> FigureRow:
-    counted = count(_CountedRow(position) for position in positions)
-    return {
-        "action": action,
-        "parts": {part: counted.parts[part] for part in PARTS},
-        "at_risk": counted.at_risk,
-        "cells": counted.cells,
-    }
-
-
-@dataclass(frozen=True)
-class _CountedRow:
-    """A printed row with what `figures.count` needs."""
-
-    row: PositionRow
-
-    @property
-    def part(self) -> Part:
-        entry = self.row["entry"]
-        if entry is not None and self.row["figure"] == "current":
-            return entry["status"]
-        return "no_update" if entry is not None else "not_reported"
-
-    @property
-    def status(self) -> Status | Literal[""]:
-        entry = self.row["entry"]
-        return entry["status"] if entry is not None else ""
-
-    @property
-    def is_at_risk(self) -> bool:
-        entry = self.row["entry"]
-        return entry is not None and entry["is_at_risk"]
-
-
-def _sentences(overall: FigureRow) -> list[str]:
-    parts, cells = overall["parts"], overall["cells"]
-    current = cells - parts["no_update"] - parts["not_reported"]
-    done = ngettext(
-        "%(count)d is reported as implemented.",
-        "%(count)d are reported as implemented.",
-        parts["implemented"],
-    ) % {"count": parts["implemented"]}
-    at_risk = ngettext(
-        "%(count)d is marked as at risk.",
-        "%(count)d are marked as at risk.",
-        overall["at_risk"],
-    ) % {"count": overall["at_risk"]}
-    sentences = [
-        _("Of %(cells)d member commitments, %(current)d have a current entry.")
-        % {"cells": cells, "current": current}
-        + f" {done} {at_risk}"
-    ]
-    if current < cells:
-        sentences.append(
-            _("%(old)d have only an older entry, and %(none)d have no released entry.")
-            % {"old": parts["no_update"], "none": parts["not_reported"]}
-        )
-    return sentences

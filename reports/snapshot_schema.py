@@ -1,16 +1,23 @@
 """The types of a report's snapshot. It is JSON-able, and a renderer gets nothing else.
 
+A snapshot is *facts* and *envelope*. The facts are equal whenever nothing that the
+report says has changed. The envelope is what differs between two reports of equal
+facts: their numbers, instants and versions.
+
 Every text is already in the report's language, dates included. So a renderer never
 translates, formats a date, counts, or reads the time. Positions are in the order in
 which they are printed. Figures are counted from the same rows when the snapshot is
 built, so that text, table and chart cannot differ.
 """
 
-from typing import Final, Literal, TypedDict
+from collections.abc import Mapping
+from typing import Any, Final, Literal, TypedDict
 
 from progress.positions.figures import Figure, Part, Status
 
-SCHEMA_VERSION: Final = 3
+SCHEMA_VERSION: Final = 4
+# Stored snapshots of these versions have facts and envelope in one value.
+FLAT_SCHEMAS: Final = frozenset({1, 2, 3})
 
 # The values of `progress.models.Handling`: a test holds the two equal.
 HandlingLabel = Literal["clear", "green", "amber"]
@@ -21,7 +28,7 @@ class Moment(TypedDict):
     """A date or an instant, for machines and for the reader."""
 
     iso: str  # "2017-05-25", or "2017-05-20T12:00:00Z"
-    text: str  # "25 May 2017", or "20 May 2017, 12:00 UTC" with the time zone
+    text: str  # "25 May 2017", or "20 May 2017, 12:00:00 UTC" with the time zone
 
 
 class FontFile(TypedDict):
@@ -37,7 +44,8 @@ class Versions(TypedDict):
     """
 
     product: str
-    typst: str
+    typst: str  # as the running typesetter reports it, and as it signs the file
+    typst_package: str  # the Python package that brings it, which counts differently
     renderer_sha256: str  # of the templates and the code that fills them
     fonts: list[FontFile]  # in addition to the fonts in typst itself
 
@@ -61,23 +69,6 @@ class StocktakePart(TypedDict):
     slug: str
     title: str
     due_at: Moment
-
-
-class ReportPart(TypedDict):
-    id: str
-    kind: str  # "stocktake"
-    title: str  # "Stocktake report"
-    language: str  # ISO 639-1: "en"
-    audience: HandlingLabel
-    audience_statement: str  # a sentence on who may read it
-    plan: PlanPart
-    stocktake: StocktakePart | None
-    at: Moment  # a date: what was true then
-    known_at: Moment  # an instant: what had been published by then
-    requested_at: Moment  # an instant; also the date in the file's metadata
-    is_illustrative: bool
-    # SHA-256 of the last ledger record at `known_at`; empty before the first record.
-    ledger_head: str
 
 
 class MemberRow(TypedDict):
@@ -129,6 +120,7 @@ class PositionRow(TypedDict):
     member: str  # its code
     figure: Figure
     entry: EntryPart | None  # None exactly if the figure is "not_reported"
+    # Both are empty below TLP:AMBER if there is no entry.
     lead_authority: str
     target_on: Moment | None
 
@@ -159,13 +151,26 @@ class FigureRow(TypedDict):
     """Counts of an action's cells by part. A cell is one commitment of one member."""
 
     action: str  # its code; empty in the row for the whole plan
-    parts: dict[Part, int]  # every part, zeros too; they add up to `cells`
-    at_risk: int  # counted separately, among current positions
+    # In this stocktake: every part, zeros too; they add up to `cells`.
+    parts: dict[Part, int]
+    # In all: by status, zeros too, with the entries from outside the stocktake.
+    in_all: dict[Status, int]
+    at_risk: int  # in this stocktake
+    at_risk_in_all: int
     cells: int
 
 
+class Sentence(TypedDict):
+    """A sentence about the rows. `docs/check_report.py` counts each of them again."""
+
+    name: str  # of its rule in docs/check_report.py
+    template: str  # with "{count}", if the sentence has the number in it
+    count: int
+    text: str  # as it is printed
+
+
 class Summary(TypedDict):
-    text: list[str]  # whole sentences with the numbers in them
+    paragraphs: list[list[Sentence]]
     actions: list[FigureRow]
     overall: FigureRow
 
@@ -194,12 +199,18 @@ class Labels(TypedDict):
     audience: str
     members: str
     snapshot: str  # "Snapshot SHA-256"
+    facts: str  # "SHA-256 of the facts"
     ledger_head: str  # "Ledger head"
+    query: str  # "Query that repeats the positions"
     illustrative: str  # "Illustrative data": on every page
     illustrative_note: str  # a sentence for the title page
     # Figures
-    parts: dict[Part, str]  # "Not started" … "No update", "Not reported"
+    # "Not started" … "No update", and "Not reported", or "No released entry" for
+    # readers below TLP:AMBER.
+    parts: dict[Part, str]
     at_risk: str
+    in_stocktake: str  # "In this stocktake"
+    in_all: str  # "In all"
     action: str
     all_actions: str
     cells: str  # "All": the column of totals
@@ -239,12 +250,84 @@ class Labels(TypedDict):
     fonts_none: str  # "Only the typesetter's own fonts"
 
 
-class Snapshot(TypedDict):
-    schema: int  # SCHEMA_VERSION
-    versions: Versions
-    report: ReportPart
+class Facts(TypedDict):
+    """What the report says. Its hash is the same whenever this is the same."""
+
+    kind: str  # "stocktake"
+    title: str  # "Stocktake report"
+    language: str  # ISO 639-1: "en"
+    audience: HandlingLabel
+    audience_statement: str  # a sentence on who may read it
+    plan: PlanPart
+    stocktake: StocktakePart | None
+    at: Moment  # a date: what was true then
     labels: Labels
     members: list[MemberRow]
     actions: list[ActionRow]
     summary: Summary
     method: list[MethodSection]
+
+
+class Envelope(TypedDict):
+    """What belongs to this one document, and not to what it says."""
+
+    id: str
+    facts_sha256: str  # of the facts in canonical JSON
+    circulation: str
+    known_at: Moment  # an instant in whole seconds: what had been published by then
+    requested_at: Moment  # an instant; also the date in the file's metadata
+    is_illustrative: bool
+    # SHA-256 of a ledger record, and the instant of which it is the head. Empty before
+    # the first record. Below TLP:AMBER it is the head of the last checkpoint.
+    ledger_head: str
+    ledger_head_at: Moment | None
+    query: str  # of the API; it gives the same positions
+    versions: Versions
+
+
+class Snapshot(TypedDict):
+    schema: int  # SCHEMA_VERSION
+    facts: Facts
+    envelope: Envelope
+
+
+class UnknownSchemaError(Exception):
+    """A stored snapshot has a shape that this version cannot read."""
+
+
+def stored_actions(snapshot: Mapping[str, Any]) -> list[ActionRow]:
+    """Return the actions of a stored snapshot, of this or an earlier schema.
+
+    Raises UnknownSchemaError.
+    """
+    schema = snapshot.get("schema")
+    if schema == SCHEMA_VERSION:
+        actions: list[ActionRow] = snapshot["facts"]["actions"]
+    elif schema in FLAT_SCHEMAS:
+        actions = snapshot["actions"]
+    else:
+        raise UnknownSchemaError(f"a snapshot of schema {schema!r}")
+    return actions
+
+
+def stored_identity(snapshot: Mapping[str, Any]) -> dict[str, str]:
+    """Return what tells a report from others, from its stored snapshot.
+
+    Raises UnknownSchemaError.
+    """
+    schema = snapshot.get("schema")
+    if schema == SCHEMA_VERSION:
+        facts, envelope = snapshot["facts"], snapshot["envelope"]
+    elif schema in FLAT_SCHEMAS:
+        facts = envelope = snapshot["report"]
+    else:
+        raise UnknownSchemaError(f"a snapshot of schema {schema!r}")
+    return {
+        "report": envelope["id"],
+        "plan": facts["plan"]["slug"],
+        "audience": facts["audience"],
+        "language": facts["language"],
+        "at": facts["at"]["iso"],
+        "known_at": envelope["known_at"]["iso"],
+        "ledger_head": envelope["ledger_head"],
+    }

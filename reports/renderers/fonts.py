@@ -13,7 +13,7 @@ import re
 import struct
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final, NamedTuple, TypedDict, cast
@@ -151,6 +151,22 @@ def typeset(
         if type(error).__name__ == "PanicException":
             raise TypesetterFailedError from error
         raise
+
+
+@cache
+def typesetter_version() -> str:
+    """Return the version that the running typesetter reports.
+
+    It signs each file with it. The version of the Python package counts differently.
+    """
+    found = typst.query(
+        b"#metadata(str(sys.version)) <version>",
+        "<version>",
+        field="value",
+        one=True,
+        ignore_system_fonts=True,
+    )
+    return str(json.loads(found))
 
 
 def uncovered(texts: Iterable[str], fonts: typst.Fonts, faces: Faces) -> set[str]:

@@ -10,11 +10,11 @@ import json
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache, partial
-from importlib.metadata import version
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+import typst
 from typst import Fonts, TypstError
 
 from accounts.languages import language_of
@@ -28,6 +28,7 @@ from reports.renderers.fonts import (
     fonts_at_hand,
     open_fonts,
     typeset,
+    typesetter_version,
     uncovered,
 )
 from reports.renderers.markdown_blocks import printed_blocks
@@ -40,6 +41,7 @@ from reports.renderers.printable import (
     strictly,
 )
 from reports.snapshot_schema import (
+    SCHEMA_VERSION,
     CommitmentRow,
     EntryPart,
     EvidenceRow,
@@ -78,8 +80,8 @@ def render_pdf(
 
     Raises VersionsDifferError, or FontsDifferError with the name of the font.
     """
-    _require_same_versions(snapshot["versions"])
-    named = snapshot["versions"]["fonts"]
+    _require_same_versions(snapshot)
+    named = snapshot["envelope"]["versions"]["fonts"]
     with open_fonts(named, font_dirs) as fonts:
         document = _document(snapshot, snapshot_sha256)
         tested = partial(uncovered, fonts=fonts, faces=faces_of(named))
@@ -105,23 +107,27 @@ def current_versions(
     """Return the versions for a snapshot taken now, with the available fonts."""
     return {
         "product": product,
-        "typst": version("typst"),
+        "typst": typesetter_version(),
+        "typst_package": typst.__version__,  # type: ignore[attr-defined]  # untyped
         "renderer_sha256": _renderer_sha256(),
         "fonts": fonts_at_hand(font_dirs),
     }
 
 
-def _require_same_versions(named: Versions) -> None:
+def _require_same_versions(snapshot: Snapshot) -> None:
+    if snapshot.get("schema") != SCHEMA_VERSION:
+        raise VersionsDifferError
+    named = snapshot["envelope"]["versions"]
     here = current_versions(product=named["product"], font_dirs=())
     if {**here, "fonts": named["fonts"]} != named:
         raise VersionsDifferError
 
 
-@cache
 def _renderer_sha256() -> str:
     """Return one hash of all code and templates: of their names and contents.
 
-    The order of the files is the same on every machine.
+    The order of the files is the same on every machine. It is computed each time, as
+    the templates are read each time.
     """
     paths = [*SOURCES, *sorted(TEMPLATES.glob("*.typ"))]
     digest = hashlib.sha256()
@@ -132,7 +138,7 @@ def _renderer_sha256() -> str:
 
 
 def _document(snapshot: Snapshot, snapshot_sha256: str) -> dict[str, Any]:
-    fonts = snapshot["versions"]["fonts"]
+    facts, envelope = snapshot["facts"], snapshot["envelope"]
     actions = [
         {
             **action,
@@ -144,19 +150,19 @@ def _document(snapshot: Snapshot, snapshot_sha256: str) -> dict[str, Any]:
                 for area in action["sub_areas"]
             ],
         }
-        for action in snapshot["actions"]
+        for action in facts["actions"]
     ]
     return {
-        **snapshot,
-        "actions": actions,
+        "facts": {**facts, "actions": actions},
+        "envelope": envelope,
         "snapshot_sha256": snapshot_sha256,
-        "faces": faces_of(fonts),
+        "faces": faces_of(envelope["versions"]["fonts"]),
         "mark": MARK,
         "parts": list(figures.PARTS),
         # These are made here, not in the template, so that the fonts are checked for
         # their characters too.
-        "kind_in_capitals": snapshot["report"]["title"].upper(),
-        "illustrative_in_capitals": snapshot["labels"]["illustrative"].upper(),
+        "kind_in_capitals": facts["title"].upper(),
+        "illustrative_in_capitals": facts["labels"]["illustrative"].upper(),
     }
 
 
@@ -203,7 +209,7 @@ def _opening(text: str) -> str:
 
 def _replaced_rows(replaced: list[Replaced], document: dict[str, Any]) -> Json:
     """Return the rows of the annex. Characters are given as code points."""
-    names = {member["code"]: member["name"] for member in document["members"]}
+    names = {member["code"]: member["name"] for member in document["facts"]["members"]}
     return [
         {
             "commitment": item.commitment,

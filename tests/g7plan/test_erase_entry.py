@@ -1,5 +1,6 @@
 """Tests of legal erasure: no text is left, and the ledger can still be verified."""
 
+import json
 from datetime import timedelta
 from hashlib import sha256
 from io import StringIO
@@ -28,6 +29,7 @@ from progress.models import (
 from reports.actions import (
     CompiledFile,
     ReportRequest,
+    SnapshotHashes,
     claim_report,
     finish_report,
     request_report,
@@ -131,7 +133,7 @@ def asked(plan, people, now):
     """`asked()` makes a report that waits for its worker."""
 
     def ask():
-        request = ReportRequest(plan, "green", now.date(), now)
+        request = ReportRequest(plan, "green", now.date(), now.replace(microsecond=0))
         return request_report(request=request, by=people["chair"], at=now)
 
     return ask
@@ -273,13 +275,45 @@ def test_a_report_compiled_anew_has_the_mark(told, asked):
 
 def test_a_report_without_the_words_stays_as_it_is(told, plan, people, now):
     early = now - timedelta(hours=2)
-    request = ReportRequest(plan, "green", early.date(), early)
+    request = ReportRequest(plan, "green", early.date(), early.replace(microsecond=0))
     report = request_report(request=request, by=people["chair"], at=now)
     assert compile_if_waiting(report.pk)
     erase(told)
     report.refresh_from_db()
     assert report.erased_at is None
     assert report.files.get().content
+
+
+def as_schema(report, schema):
+    """Store the snapshot in another shape: up to schema 3 it had no facts."""
+    flat = {**report.snapshot["facts"], "schema": schema, "report": {}}
+    with as_superuser() as admin:
+        admin.execute(
+            "UPDATE reports_report SET snapshot = %s WHERE id = %s",
+            [json.dumps(flat), report.pk],
+        )
+
+
+@pytest.mark.parametrize("schema", [1, 2, 3])
+def test_a_report_of_an_earlier_shape_loses_the_words_too(told, asked, schema):
+    report = asked()
+    assert compile_if_waiting(report.pk)
+    report.refresh_from_db()
+    as_schema(report, schema)
+    assert "Reports that held it: 1." in erase(told)
+    assert tables_with(CANARY) == set()
+
+
+@pytest.mark.parametrize("schema", [0, 5, "4", None])
+def test_nothing_is_erased_where_a_report_has_an_unknown_shape(told, asked, schema):
+    report = asked()
+    assert compile_if_waiting(report.pk)
+    report.refresh_from_db()
+    as_schema(report, schema)
+    with pytest.raises(CommandError, match=f"report {report.pk}: a snapshot of schema"):
+        erase(told)
+    told.refresh_from_db()
+    assert CANARY in told.narrative
 
 
 def test_a_report_being_compiled_begins_again(told, asked, now):
@@ -289,7 +323,7 @@ def test_a_report_being_compiled_begins_again(told, asked, now):
     assert not finish_report(
         report=claimed,
         snapshot={"narrative": CANARY},
-        snapshot_sha256="0" * 64,
+        hashes=SnapshotHashes("0" * 64, "1" * 64),
         files=[CompiledFile("pdf", CANARY.encode())],
         replaced=[],
         at=now,

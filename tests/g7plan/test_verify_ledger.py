@@ -109,7 +109,9 @@ def test_what_the_product_writes_is_whole(
     close_stocktake(stocktake_id=stocktake.pk, version=1, by=coordinator, at=now)
     sign_checkpoint(at=now)
     asked = request_report(
-        request=ReportRequest(plan, "green", now.date(), now), by=coordinator, at=now
+        request=ReportRequest(plan, "green", now.date(), now.replace(microsecond=0)),
+        by=coordinator,
+        at=now,
     )
     assert compile_if_waiting(asked.pk)
     said = verified()
@@ -180,7 +182,9 @@ def test_a_last_record_that_is_gone_is_named_by_a_report(
     published, plan, coordinator, now
 ):
     asked = request_report(
-        request=ReportRequest(plan, "green", now.date(), now), by=coordinator, at=now
+        request=ReportRequest(plan, "amber", now.date(), now.replace(microsecond=0)),
+        by=coordinator,
+        at=now,
     )
     assert compile_if_waiting(asked.pk)
     with as_superuser() as admin:

@@ -38,8 +38,8 @@ class Trial:
         self.now = timezone.now()
 
     def report(self) -> Report:
-        day = self.now.date()
-        request = ReportRequest(self.plan, "green", at=day, known_at=self.now)
+        day, known_at = self.now.date(), self.now.replace(microsecond=0)
+        request = ReportRequest(self.plan, "green", at=day, known_at=known_at)
         asked_at = self.now + timedelta(seconds=1)
         report = request_report(request=request, by=self.coordinator, at=asked_at)
         Report.objects.update(requested_at=self.now - LONG_AGO)

@@ -1,34 +1,37 @@
 """A realistic snapshot, made without a database: 28 commitments by eight members.
 
-Only what a renderer needs is varied: statuses, lengths, languages, marks and flags.
+What a renderer needs is varied: statuses, lengths, languages, marks and flags.
 """
 
 import re
-from collections import Counter
 from collections.abc import Callable, Sequence
 from copy import deepcopy
 from pathlib import Path
 from typing import cast, get_type_hints
 
-from progress.positions.figures import PARTS, STATUSES, Figure, Part
+from progress.ledger.chain import hash_of
+from progress.positions.figures import STATUSES, Figure
 from reports.renderers.pdf import current_versions
 from reports.snapshot_schema import (
     SCHEMA_VERSION,
     ActionRow,
     CommitmentRow,
     EntryPart,
+    Envelope,
     EvidenceKind,
     EvidenceRow,
-    FigureRow,
+    Facts,
     Labels,
     MemberRow,
     MethodSection,
     Moment,
+    PlanPart,
     PositionRow,
-    ReportPart,
     Snapshot,
+    StocktakePart,
     Summary,
 )
+from reports.summary import summary_of
 
 SHA256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 PLAN_TEXT = Path(__file__).parents[2] / "fixtures" / "ise-shima-2016-ct-action-plan.txt"
@@ -143,13 +146,16 @@ def position(number: int, member: MemberRow) -> PositionRow:
     """Equal numbers give equal results; a few dozen numbers give every kind."""
     kinds: tuple[Figure, ...] = (*("current",) * 9, "no_update", "not_reported")
     figure = kinds[number * 7 % 11]
+    is_released = figure != "not_reported"
     return {
         "member": member["code"],
         "figure": figure,
         "entry": None if figure == "not_reported" else entry(number),
-        "lead_authority": "Ministry of the Interior" if number % 3 else "",
+        "lead_authority": "Ministry of the Interior"
+        if number % 3 and is_released
+        else "",
         "target_on": moment("2017-12-31", "31 December 2017")
-        if not number % 4
+        if not number % 4 and is_released
         else None,
     }
 
@@ -186,23 +192,6 @@ EVIDENCE = [
 ]
 
 
-def part_of(row: PositionRow) -> Part:
-    if row["entry"] is None:
-        return "not_reported"
-    return row["entry"]["status"] if row["figure"] == "current" else "no_update"
-
-
-def figures(action: str, positions: Sequence[PositionRow]) -> FigureRow:
-    found = Counter(part_of(row) for row in positions)
-    current = [row["entry"] for row in positions if row["figure"] == "current"]
-    return {
-        "action": action,
-        "parts": {part: found[part] for part in PARTS},
-        "at_risk": sum(entry is not None and entry["is_at_risk"] for entry in current),
-        "cells": len(positions),
-    }
-
-
 def positions_in(action: ActionRow) -> list[PositionRow]:
     return [
         row
@@ -210,18 +199,6 @@ def positions_in(action: ActionRow) -> list[PositionRow]:
         for item in area["commitments"]
         for row in item["positions"]
     ]
-
-
-def summary_of(actions: list[ActionRow]) -> Summary:
-    rows = [figures(action["code"], positions_in(action)) for action in actions]
-    overall = figures("", [row for action in actions for row in positions_in(action)])
-    current = overall["cells"] - overall["parts"]["no_update"]
-    current -= overall["parts"]["not_reported"]
-    text = (
-        f"Of {overall['cells']} positions, {current} are current for this stocktake: "
-        f"{overall['parts']['implemented']} commitments are reported as implemented."
-    )
-    return {"text": [text], "actions": rows, "overall": overall}
 
 
 def labels() -> Labels:
@@ -239,7 +216,7 @@ PART_LABELS = {
     "implemented": "Implemented",
     "not_applicable": "Not applicable",
     "no_update": "No update",
-    "not_reported": "Not reported",
+    "not_reported": "No released entry",
 }
 LABELS = {
     "status_mix": "Status by action",
@@ -263,7 +240,10 @@ LABELS = {
     "late": "Late",
     "unchanged": "Unchanged since {since}, confirmed on {confirmed}.",
     "no_update_note": "No update in this stocktake. The last published entry is shown.",
-    "not_reported_note": "No entry has been published.",
+    "not_reported_note": "No released entry.",
+    "in_stocktake": "In this stocktake",
+    "in_all": "In all",
+    "facts": "SHA-256 of the facts",
     "accessed_on": "accessed on",
     "target_on": "Target date",
     "instruments": "Names",
@@ -277,36 +257,22 @@ LABELS = {
 }
 
 
-REPORT: ReportPart = {
-    "id": "5b2f6c9e-0d5e-4a52-9d53-0f1f7b1d2c11",
-    "kind": "stocktake",
-    "title": "Stocktake report",
-    "language": "en",
-    "audience": "green",
-    "audience_statement": "All delegations, observers, assessors and partner "
-    "systems with that right.",
-    "plan": {
-        "slug": "ise-shima-2016-ct",
-        "title": "G7 Action Plan on Countering Terrorism and Violent Extremism",
-        "short_title": "G7 Action Plan on Countering Terrorism, 2016",
-        "summit": {
-            "name": "Ise-Shima 2016",
-            "place": "Ise-Shima, Japan",
-            "dates": "26 and 27 May 2016",
-        },
-        "adopted_on": moment("2016-05-27", "27 May 2016"),
-        "source_sha256": SHA256[::-1],
+PLAN: PlanPart = {
+    "slug": "ise-shima-2016-ct",
+    "title": "G7 Action Plan on Countering Terrorism and Violent Extremism",
+    "short_title": "G7 Action Plan on Countering Terrorism, 2016",
+    "summit": {
+        "name": "Ise-Shima 2016",
+        "place": "Ise-Shima, Japan",
+        "dates": "26 and 27 May 2016",
     },
-    "stocktake": {
-        "slug": "taormina-2017",
-        "title": "Stocktake before Taormina",
-        "due_at": moment("2017-05-12T16:00:00Z", "12 May 2017, 16:00 UTC"),
-    },
-    "at": moment("2017-05-20", "20 May 2017"),
-    "known_at": moment("2017-05-20T12:00:00Z", "20 May 2017, 12:00 UTC"),
-    "requested_at": moment("2017-05-20T12:03:20Z", "20 May 2017, 12:03 UTC"),
-    "is_illustrative": True,
-    "ledger_head": SHA256[::-1],
+    "adopted_on": moment("2016-05-27", "27 May 2016"),
+    "source_sha256": SHA256[::-1],
+}
+STOCKTAKE: StocktakePart = {
+    "slug": "taormina-2017",
+    "title": "Stocktake before Taormina",
+    "due_at": moment("2017-05-12T16:00:00Z", "12 May 2017, 16:00:00 UTC"),
 }
 METHOD: list[MethodSection] = [
     {
@@ -337,32 +303,72 @@ def sample_snapshot(font_dirs: Sequence[Path] = ()) -> Snapshot:
             position(row * len(MEMBERS) + column, member)
             for column, member in enumerate(MEMBERS)
         ]
+    facts = facts_of(actions)
+    envelope = envelope_of(facts, font_dirs)
+    return {"schema": SCHEMA_VERSION, "facts": facts, "envelope": envelope}
+
+
+def facts_of(actions: list[ActionRow]) -> Facts:
     return {
-        "schema": SCHEMA_VERSION,
-        "versions": current_versions(product="0.1.0", font_dirs=font_dirs),
-        "report": deepcopy(REPORT),
+        "kind": "stocktake",
+        "title": "Stocktake report",
+        "language": "en",
+        "audience": "green",
+        "audience_statement": "All delegations, observers, assessors and partner "
+        "systems with that right.",
+        "plan": deepcopy(PLAN),
+        "stocktake": deepcopy(STOCKTAKE),
+        "at": moment("2017-05-20", "20 May 2017"),
         "labels": labels(),
         "members": deepcopy(MEMBERS),
         "actions": actions,
-        "summary": summary_of(actions),
+        "summary": summary(actions),
         "method": deepcopy(METHOD),
     }
 
 
+def envelope_of(facts: Facts, font_dirs: Sequence[Path]) -> Envelope:
+    return {
+        "id": "5b2f6c9e-0d5e-4a52-9d53-0f1f7b1d2c11",
+        "facts_sha256": hash_of(facts),
+        "circulation": "none",
+        "known_at": moment("2017-05-20T12:00:05Z", "20 May 2017, 12:00:05 UTC"),
+        "requested_at": moment("2017-05-20T12:03:20Z", "20 May 2017, 12:03:20 UTC"),
+        "is_illustrative": True,
+        "ledger_head": SHA256[::-1],
+        "ledger_head_at": moment("2017-05-20T00:05:00Z", "20 May 2017, 00:05:00 UTC"),
+        "query": "GET /api/v1/positions/?plan=ise-shima-2016-ct&at=2017-05-20",
+        "versions": current_versions(product="0.1.0", font_dirs=font_dirs),
+    }
+
+
+def summary(actions: list[ActionRow]) -> Summary:
+    return summary_of(actions, has_stocktake=True, reads_all=False)
+
+
+def with_facts(snapshot: Snapshot, **changes: object) -> Snapshot:
+    return cast("Snapshot", {**snapshot, "facts": {**snapshot["facts"], **changes}})
+
+
+def with_envelope(snapshot: Snapshot, **changes: object) -> Snapshot:
+    envelope = {**snapshot["envelope"], **changes}
+    return cast("Snapshot", {**snapshot, "envelope": envelope})
+
+
 def with_actions(snapshot: Snapshot, actions: list[ActionRow]) -> Snapshot:
-    return {**snapshot, "actions": actions, "summary": summary_of(actions)}
+    return with_facts(snapshot, actions=actions, summary=summary(actions))
 
 
 def short_snapshot(font_dirs: Sequence[Path] = ()) -> Snapshot:
     """The first commitment alone: renders in a tenth of the time."""
     snapshot = sample_snapshot(font_dirs)
-    first = snapshot["actions"][0]
+    first = snapshot["facts"]["actions"][0]
     return with_actions(snapshot, [{**first, "sub_areas": first["sub_areas"][:1]}])
 
 
 def with_narratives(snapshot: Snapshot, text: Callable[[int], str]) -> Snapshot:
     """The same with an entry in every position, of which `text` gives the narrative."""
-    actions = deepcopy(snapshot["actions"])
+    actions = deepcopy(snapshot["facts"]["actions"])
     number = 0
     for action in actions:
         for row in positions_in(action):
@@ -373,26 +379,22 @@ def with_narratives(snapshot: Snapshot, text: Callable[[int], str]) -> Snapshot:
 
 
 def without_entries(snapshot: Snapshot) -> Snapshot:
-    actions = deepcopy(snapshot["actions"])
-    for action in actions:
+    for action in (actions := deepcopy(snapshot["facts"]["actions"])):
         for row in positions_in(action):
             row["figure"], row["entry"] = "not_reported", None
+            row["lead_authority"], row["target_on"] = "", None
     return with_actions(snapshot, actions)
 
 
 def commitments_of(snapshot: Snapshot) -> list[CommitmentRow]:
     return [
         item
-        for action in snapshot["actions"]
+        for action in snapshot["facts"]["actions"]
         for area in action["sub_areas"]
         for item in area["commitments"]
     ]
 
 
-def with_report(snapshot: Snapshot, **changes: object) -> Snapshot:
-    return cast("Snapshot", {**snapshot, "report": {**snapshot["report"], **changes}})
-
-
 def with_versions(snapshot: Snapshot, **changes: object) -> Snapshot:
-    versions = {**snapshot["versions"], **changes}
-    return cast("Snapshot", {**snapshot, "versions": versions})
+    versions = {**snapshot["envelope"]["versions"], **changes}
+    return with_envelope(snapshot, versions=versions)

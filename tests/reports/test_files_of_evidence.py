@@ -59,12 +59,12 @@ def evidence_in_a_green_report(plan, by):
     report = Report.objects.create(
         plan=plan,
         at=now.date(),
-        known_at=now,
+        known_at=now.replace(microsecond=0),
         audience=Handling.GREEN,
         requested_at=now,
         requested_by=by,
     )
-    snapshot = build_snapshot(report, ledger_head="", font_dirs=())
+    snapshot = build_snapshot(report, ledger_head=None, font_dirs=())
     return [
         item
         for commitment in commitments_of(snapshot)

@@ -17,7 +17,7 @@ def asked_for(plan, stocktake, coordinator, now):
         audience=Handling.GREEN,
         stocktake=stocktake,
         at=now.date(),
-        known_at=now,
+        known_at=now.replace(microsecond=0),
     )
     return request_report(request=request, by=coordinator, at=now)
 

@@ -10,13 +10,17 @@ import pytest
 from django.db import connection, transaction
 from pypdf import PdfReader
 
+from accounts.dates import next_second
+from progress.actions.checkpoints import sign_checkpoint
 from progress.actions.ledger import lock_ledger, seal_ledger
 from progress.actions.review import publish_entry
 from progress.models import Handling, LedgerRecord, State
 from reports.actions import ReportRequest, request_report
+from reports.ledger_heads import printed_heads
 from reports.models import Report
 from reports.runner import compile_if_waiting
-from tests.factories import make_entry, member_commitment_of
+from tests.factories import make_entry, member_commitment_of, publish
+from tests.progress.tampering import as_superuser
 
 
 @pytest.fixture
@@ -38,7 +42,7 @@ def submitted(plan, stocktake, officer_jp):
 def compiled(plan, coordinator):
     """`compiled(known_at)` makes a report, frozen and typeset."""
 
-    def compile_one(known_at, audience=Handling.GREEN):
+    def compile_one(known_at, audience=Handling.AMBER):
         request = ReportRequest(plan, audience, known_at.date(), known_at)
         asked = request_report(request=request, by=coordinator, at=known_at)
         assert compile_if_waiting(asked.pk)
@@ -52,7 +56,7 @@ def compiled(plan, coordinator):
 def entries_in(report):
     return [
         position["entry"]
-        for action in report.snapshot["actions"]
+        for action in report.snapshot["facts"]["actions"]
         for sub_area in action["sub_areas"]
         for commitment in sub_area["commitments"]
         for position in commitment["positions"]
@@ -88,7 +92,7 @@ def test_a_publication_in_flight_is_in_the_report_or_dated_after_it(
     submitted, compiled, coordinator, is_dated_before
 ):
     """A real second connection holds the ledger while the report is compiled."""
-    entry, known_at = submitted("1.2.2"), datetime.now(UTC)
+    entry, known_at = submitted("1.2.2"), next_second(datetime.now(UTC))
     act = partial(
         publish_slowly,
         partial(
@@ -103,17 +107,20 @@ def test_a_publication_in_flight_is_in_the_report_or_dated_after_it(
         assert holds.wait(timeout=20)
         compiling = in_a_thread_of_its_own(threads, partial(compiled, known_at))
         with pytest.raises(TimeoutError):
-            compiling.result(timeout=0.5)  # it waits for the ledger only
+            compiling.result(timeout=1.5)  # its second is past: it waits for the ledger
         may_commit.set()
         publishing.result(timeout=20)
         report = compiling.result(timeout=20)
 
     entry.refresh_from_db()
     record = LedgerRecord.objects.get()
+    assert entry.published_at is not None
     is_in = bool(entries_in(report))
     assert is_in == (entry.published_at <= known_at)
     assert is_in or not is_dated_before
-    assert report.snapshot["report"]["ledger_head"] == (record.sha256 if is_in else "")
+    assert report.snapshot["envelope"]["ledger_head"] == (
+        record.sha256 if is_in else ""
+    )
     # Each later compilation gives the same.
     assert entries_in(compiled(known_at)) == entries_in(report)
 
@@ -121,22 +128,25 @@ def test_a_publication_in_flight_is_in_the_report_or_dated_after_it(
 def test_nothing_is_dated_before_what_a_report_has_read(
     submitted, compiled, coordinator, now
 ):
-    compiled(now + timedelta(hours=1))
+    known_at = next_second(now)
+    compiled(known_at)
     published = publish_entry(
         entry_id=submitted("1.2.2").pk, version=1, by=coordinator, at=now
     )
-    assert published.published_at == now + timedelta(hours=1, microseconds=1)
+    assert published.published_at is not None
+    assert published.published_at > known_at
 
 
 def test_the_head_is_that_of_the_report_s_own_instant(
     submitted, compiled, coordinator, now
 ):
+    whole = now.replace(microsecond=0)
     for code, hours in (("1.1.1", -3), ("1.2.1", -2), ("1.2.2", -1)):
-        at = now + timedelta(hours=hours)
-        publish_entry(entry_id=submitted(code).pk, version=1, by=coordinator, at=at)
-    report = compiled(now - timedelta(hours=2))
+        at = whole + timedelta(hours=hours)
+        publish(submitted(code), by=coordinator, at=at)
+    report = compiled(whole - timedelta(hours=2))
     second = LedgerRecord.objects.get(sequence=2)
-    assert report.snapshot["report"]["ledger_head"] == second.sha256
+    assert report.snapshot["envelope"]["ledger_head"] == second.sha256
     assert len(entries_in(report)) == 2
 
 
@@ -144,8 +154,8 @@ def test_the_head_is_printed_and_no_number_of_the_ledger(
     submitted, compiled, coordinator, now
 ):
     at = now - timedelta(hours=1)
-    publish_entry(entry_id=submitted("1.2.2").pk, version=1, by=coordinator, at=at)
-    report = compiled(now)
+    publish(submitted("1.2.2"), by=coordinator, at=at)
+    report = compiled(now.replace(microsecond=0))
     pages = PdfReader(BytesIO(report.files.get().content)).pages
     text = "\n".join(page.extract_text() for page in pages).replace("\n", "")
     assert LedgerRecord.objects.get().sha256 in text
@@ -156,3 +166,39 @@ def test_the_seal_never_falls(now, db):
     seal_ledger(now)
     seal_ledger(now - timedelta(days=1))
     assert seal_ledger(now) is None
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "signer"])
+@pytest.mark.parametrize("audience", [Handling.CLEAR, Handling.GREEN])
+def test_below_amber_the_head_is_that_of_the_last_checkpoint(
+    submitted, compiled, coordinator, now, audience
+):
+    """Otherwise two reports would show that something amber came between."""
+    whole = now.replace(microsecond=0)
+    first, second = submitted("1.2.1"), submitted("1.2.2")
+    publish(first, by=coordinator, at=whole - timedelta(hours=3))
+    none_yet = compiled(whole - timedelta(hours=3), audience)
+    signed = sign_checkpoint(at=whole - timedelta(hours=2))
+    publish(second, by=coordinator, at=whole - timedelta(hours=1))
+    report = compiled(whole, audience)
+    envelope = report.snapshot["envelope"]
+    assert none_yet.snapshot["envelope"]["ledger_head"] == ""
+    assert envelope["ledger_head"] == signed.sha256 == first.ledger_record.sha256
+    assert datetime.fromisoformat(envelope["ledger_head_at"]["iso"]) == signed.signed_at
+    heads = [(head.sha256, head.at) for head in printed_heads()]
+    assert heads == [(signed.sha256, signed.signed_at)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_heads_of_snapshots_from_before_there_were_facts_are_still_compared(
+    compiled, now
+):
+    report = compiled(now.replace(microsecond=0))
+    with as_superuser() as admin:
+        admin.execute(
+            "UPDATE reports_report SET snapshot = %s",
+            ['{"schema": 3, "report": {"ledger_head": "' + "a" * 64 + '"}}'],
+        )
+    assert [(head.sha256, head.at) for head in printed_heads()] == [
+        ("a" * 64, report.known_at)
+    ]

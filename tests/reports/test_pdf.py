@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
+from progress.positions.figures import STATUSES
 from reports.renderers.fonts import FontsDifferError
 from reports.renderers.pdf import RenderedPdf, VersionsDifferError, render_pdf
 from reports.snapshot_schema import Snapshot
@@ -21,13 +22,15 @@ from tests.reports.pdf_reading import (
 )
 from tests.reports.sample_snapshot import (
     MEMBERS,
+    PART_LABELS,
     SHA256,
     commitments_of,
     sample_snapshot,
     short_snapshot,
     with_actions,
+    with_envelope,
+    with_facts,
     with_narratives,
-    with_report,
     with_versions,
     without_entries,
 )
@@ -114,7 +117,7 @@ def test_title_page_says_what_when_and_for_whom(pages):
         "Ise-Shima 2016, Ise-Shima, Japan, 26 and 27 May 2016",
         "Stocktake before Taormina",
         "Position as of 20 May 2017",
-        "As known at 20 May 2017, 12:00 UTC",
+        "As known at 20 May 2017, 12:00:05 UTC",
         "All delegations, observers, assessors and partner systems with that right.",
         "Canada · France · Germany · Italy · Japan",
         SHA256,
@@ -138,7 +141,7 @@ def test_illustrative_data_is_marked_on_every_page(pages):
 
 
 def test_real_data_is_not_marked_as_illustrative(short):
-    content = render(with_report(short, is_illustrative=False)).content
+    content = render(with_envelope(short, is_illustrative=False)).content
     assert "illustrative" not in whole_text(read(content)).lower()
 
 
@@ -149,17 +152,23 @@ def test_a_page_that_goes_on_with_an_entry_names_it(short):
 
 
 def test_text_chart_and_table_of_the_summary_agree(snapshot, reader, text):
-    overall = snapshot["summary"]["overall"]
-    assert snapshot["summary"]["text"][0] in text
+    facts = snapshot["facts"]
+    overall = facts["summary"]["overall"]
+    for paragraph in facts["summary"]["paragraphs"]:
+        assert " ".join(sentence["text"] for sentence in paragraph) in text
     assert f"Substantial progress {overall['parts']['substantial']}" in chart_text(
         reader
     )
-    rows = [*snapshot["summary"]["actions"], overall]
-    for part, name in snapshot["labels"]["parts"].items():
+    rows = [*facts["summary"]["actions"], overall]
+    for part, name in facts["labels"]["parts"].items():
         counts = " ".join(str(row["parts"][part]) for row in rows)
         assert f"{name} {counts}" in text
     assert "All " + " ".join(str(row["cells"]) for row in rows) in text
     assert "At risk " + " ".join(str(row["at_risk"]) for row in rows) in text
+    for status, name in PART_LABELS.items():
+        counts = " ".join(str(row["in_all"].get(status)) for row in rows)
+        assert f"{name} {counts}" in text or status not in STATUSES
+    assert "At risk " + " ".join(str(row["at_risk_in_all"]) for row in rows) in text
 
 
 def chart_text(reader: PdfReader) -> str:
@@ -175,7 +184,7 @@ def test_every_cell_of_the_matrix_says_in_words_what_it_shows(snapshot, reader):
     cells = [text for text in said if not text.startswith("Status by action")]
     assert len(cells) == 224
     assert cells[0] == "Canada: Not started, At risk"
-    assert "Italy: Not reported" in cells
+    assert "Italy: No released entry" in cells
     assert any(cell.endswith(", No update") for cell in cells)
 
 
@@ -183,7 +192,7 @@ def test_who_has_not_reported_is_shown_under_the_commitment(text):
     start = text.index(
         "1.1.1 Emphasize the necessity for all States to fully implement"
     )
-    assert "Italy Not reported No entry has been published." in text[start:]
+    assert "Italy No released entry No released entry." in text[start:]
 
 
 def test_an_entry_shows_its_status_dates_flags_and_handling(text):
@@ -221,13 +230,13 @@ def test_text_is_never_taken_for_markup(short):
 
 def test_method_is_told_with_hash_and_versions(snapshot, text):
     annex = text[text.rindex("Annex: method") :]
-    versions = snapshot["versions"]
+    versions = snapshot["envelope"]["versions"]
     assert "A position is what the last published entry said" in annex
     for words in (
         SHA256,
-        snapshot["report"]["id"],
+        snapshot["envelope"]["id"],
         versions["renderer_sha256"],
-        f"Typst {versions['typst']}",
+        f"Typst {versions['typst']} (typst for Python {versions['typst_package']})",
         "Only the typesetter's own fonts",
     ):
         assert words in annex
@@ -262,7 +271,7 @@ def test_metadata_come_from_the_snapshot_and_not_from_the_clock(reader):
 
 
 def test_a_report_in_another_language_says_so(short):
-    content = render(with_report(short, language="fr")).content
+    content = render(with_facts(short, language="fr")).content
     assert read(content).root_object.get("/Lang") == "fr"
 
 
@@ -273,11 +282,11 @@ def test_a_plan_without_commitments_makes_a_report(short):
 
 def test_a_stocktake_without_entries_makes_a_report(short):
     text = whole_text(read(render(without_entries(short)).content))
-    assert text.count("No entry has been published.") == 8
+    assert text.count("No released entry.") == 8
 
 
 def test_a_report_without_a_stocktake_names_none(short):
-    content = render(with_report(short, stocktake=None)).content
+    content = render(with_facts(short, stocktake=None)).content
     page = page_texts(read(content))[0]
     assert "Entries due" not in page
 

@@ -21,6 +21,7 @@ from reports.actions import (
     MOST_UNFINISHED,
     CompiledFile,
     ReportRequest,
+    SnapshotHashes,
     cancel_report,
     claim_report,
     fail_report,
@@ -52,7 +53,12 @@ def entry(plan, stocktake, officer_jp, coordinator):
 @pytest.fixture
 def ask(plan, stocktake, coordinator, now):
     def ask(audience=Handling.GREEN, by=coordinator, **changes):
-        wish = {"at": now.date(), "known_at": now, "stocktake": stocktake, **changes}
+        wish = {
+            "at": now.date(),
+            "known_at": now.replace(microsecond=0),
+            "stocktake": stocktake,
+            **changes,
+        }
         request = ReportRequest(plan=plan, audience=audience, **wish)
         return request_report(request=request, by=by, at=now)
 
@@ -70,7 +76,7 @@ def finish(report, at):
     return finish_report(
         report=report,
         snapshot={"schema": 1},
-        snapshot_sha256="0" * 64,
+        hashes=SnapshotHashes("0" * 64, "1" * 64),
         files=[CompiledFile("pdf", b"%PDF")],
         replaced=[],
         at=at,
@@ -136,14 +142,14 @@ def test_drafts_are_in_no_report(plan, officer_jp, ask):
     compile_if_waiting(report.pk)
     report.refresh_from_db()
     assert "Canary" not in str(report.snapshot)
-    assert report.snapshot["summary"]["overall"]["parts"]["not_reported"] == 32
+    assert report.snapshot["facts"]["summary"]["overall"]["parts"]["not_reported"] == 32
 
 
 def test_figures_add_up_to_all_cells(entry, ask):
     report = ask()
     compile_if_waiting(report.pk)
     report.refresh_from_db()
-    summary = report.snapshot["summary"]
+    summary = report.snapshot["facts"]["summary"]
     rows = [*summary["actions"], summary["overall"]]
     assert [row["cells"] for row in rows] == [24, 8, 32]
     assert all(sum(row["parts"].values()) == row["cells"] for row in rows)
@@ -163,7 +169,7 @@ def test_an_entry_of_another_stocktake_is_no_update(
     for report in (ask(), ask(stocktake=None)):
         compile_if_waiting(report.pk)
         report.refresh_from_db()
-        parts = report.snapshot["summary"]["overall"]["parts"]
+        parts = report.snapshot["facts"]["summary"]["overall"]["parts"]
         counts.append((parts["substantial"], parts["no_update"]))
     assert counts == [(1, 1), (2, 0)]
 
@@ -264,7 +270,15 @@ def test_an_observer_compiles_what_it_may_read(ask, observer, former_coordinator
 
 
 def test_a_request_nobody_can_fulfil_is_refused(ask, now):
-    for changes in ({"known_at": now + timedelta(hours=1)}, {"at": date(2016, 5, 26)}):
+    whole = now.replace(microsecond=0)
+    for changes in (
+        {"known_at": whole + timedelta(hours=1)},
+        {"known_at": whole + timedelta(seconds=2)},
+        {"known_at": whole - timedelta(microseconds=1)},
+        {"known_at": whole - timedelta(days=300)},  # before the stocktake opened
+        {"at": now.date() + timedelta(days=1)},
+        {"at": date(2016, 5, 26)},
+    ):
         with pytest.raises(ValidationError):
             ask(**changes)
     assert not Report.objects.exists()
@@ -320,10 +334,10 @@ def test_the_sweep_finds_what_no_message_announced(ask, now, monkeypatch):
 
 
 def test_instants_are_utc_in_the_snapshot(ask):
-    report = ask(known_at=datetime(2026, 1, 2, 3, 4, tzinfo=UTC))
+    report = ask(known_at=datetime(2026, 1, 2, 3, 4, tzinfo=UTC), stocktake=None)
     compile_if_waiting(report.pk)
     report.refresh_from_db()
-    assert report.snapshot["report"]["known_at"] == {
+    assert report.snapshot["envelope"]["known_at"] == {
         "iso": "2026-01-02T03:04:00Z",
-        "text": "2 January 2026, 03:04 UTC",
+        "text": "2 January 2026, 03:04:00 UTC",
     }

@@ -83,8 +83,13 @@ def test_progress_alone_is_served_to_htmx(page):
         ({"at": "1999-01-01"}, "The plan had not been adopted by then."),
         (
             {"known_at": "2999-01-01T00:00"},
-            "This is in the future. Choose now or earlier.",
+            "This instant is in the future. Choose now or an earlier instant.",
         ),
+        (
+            {"known_at": "2026-01-01T00:00:00.5"},
+            "Write whole seconds, without a fraction: 2017-05-20T12:00:00.",
+        ),
+        ({"at": "2999-01-01"}, "This day is in the future."),
         ({"known_at": "2016-05-26T23:59Z"}, "The plan had not been adopted by then."),
         ({"known_at": "0001-01-01T00:00+14:00"}, "The plan had not been adopted"),
         ({"stocktake": "not-a-uuid"}, "not a valid"),

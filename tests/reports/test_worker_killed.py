@@ -83,7 +83,11 @@ def long_report(plan, stocktake, coordinator, members):
         )
     now = datetime.now(UTC)
     request = ReportRequest(
-        plan=plan, audience="green", at=now.date(), known_at=now, stocktake=stocktake
+        plan=plan,
+        audience="green",
+        at=now.date(),
+        known_at=now.replace(microsecond=0),
+        stocktake=stocktake,
     )
     return request_report(request=request, by=coordinator, at=now)
 

@@ -16,6 +16,7 @@ from progress.actions.erasure import OWNER, erase_entry_text, require_erasable
 from progress.ledger.erasure import ErasureScope, erasure_notice, erasure_scope_of
 from progress.models import Entry
 from reports.erasure import ErasedEntry, erase_from_reports, reports_with
+from reports.snapshot_schema import UnknownSchemaError
 
 
 class Command(BaseCommand):
@@ -54,8 +55,11 @@ class Command(BaseCommand):
         self.stdout.write("This will be erased. You cannot undo it.")
         for sentence in scope.sentences():
             self.stdout.write(f"  {sentence}")
-        for report in reports_with(ErasedEntry.of(scope.entry)):
-            self.stdout.write(f"  Report {report.pk}: the text in it, and its files.")
+        try:
+            for report in reports_with(ErasedEntry.of(scope.entry)):
+                self.stdout.write(f"  Report {report.pk}: its files, and its text.")
+        except UnknownSchemaError as error:
+            raise CommandError(f"Nothing was erased. Unknown: {error}.") from error
 
 
 def _entry(entry_id: UUID) -> Entry:

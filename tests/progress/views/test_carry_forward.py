@@ -219,8 +219,8 @@ def snapshot_of(plan, stocktake, coordinator, now, audience="green"):
         requested_at=now,
         requested_by=coordinator,
     )
-    snapshot = build_snapshot(report, font_dirs=[], ledger_head="")
-    for action in snapshot["actions"]:
+    snapshot = build_snapshot(report, font_dirs=[], ledger_head=None)
+    for action in snapshot["facts"]["actions"]:
         for area in action["sub_areas"]:
             for row in area["commitments"]:
                 for position in row["positions"]:
