@@ -17,6 +17,7 @@ class Said:
     supersedes: UUID | None = None
     # Its place in the ledger: the last key, where day and instant are the same.
     sequence: int = 0
+    stocktake: UUID | None = None
     pk: UUID = field(default_factory=uuid4)
 
     @property
@@ -76,6 +77,11 @@ def in_hand_by_rule_3(
     by_then = [one for one in opened if one.opened_at <= end_of(day, now)]
     last = max(by_then, key=lambda one: one.opened_at, default=None)
     return last.pk if last else None
+
+
+def is_current_by_rule_3(shown: Said, in_hand: UUID | None) -> bool:
+    """Return whether a position belongs to the stocktake in hand, or none is."""
+    return in_hand is None or shown.stocktake == in_hand
 
 
 def shows_again_by_rule_3(

@@ -1,7 +1,9 @@
 """Tests of rule 3 against a slow and simple second implementation."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import transaction
@@ -36,8 +38,11 @@ DAYS = 4
 
 
 @st.composite
-def histories(draw) -> list[Said]:
-    """Updates, corrections and withdrawals in a row, days and instants often equal."""
+def histories(draw, stocktakes: Sequence[UUID | None] = (None,)) -> list[Said]:
+    """Updates, corrections and withdrawals in a row, days and instants often equal.
+
+    An amendment belongs to the stocktake of what it amends.
+    """
     said: list[Said] = []
     instant = FIRST_INSTANT
     for _ in range(draw(st.integers(0, 7))):
@@ -51,6 +56,7 @@ def histories(draw) -> list[Said]:
             kind = "update"
         target = None if kind == "update" else draw(st.sampled_from(open_to_amendment))
         as_of = FIRST_DAY + DAY * draw(st.integers(0, DAYS - 1))
+        stocktake = draw(st.sampled_from(stocktakes))
         said.append(
             Said(
                 as_of=target.as_of if target and draw(st.booleans()) else as_of,
@@ -59,6 +65,7 @@ def histories(draw) -> list[Said]:
                 kind=kind,
                 supersedes=target.pk if target else None,
                 sequence=len(said),
+                stocktake=target.stocktake if target else stocktake,
             )
         )
     return said
@@ -69,6 +76,7 @@ def put_down(said: list[Said], member_commitment: MemberCommitment, by: User) ->
         entry = Entry(
             pk=one.pk,
             member_commitment=member_commitment,
+            stocktake_id=one.stocktake,
             kind=one.kind,
             supersedes_id=one.supersedes,
             reason="Because." if one.supersedes else "",
