@@ -5,7 +5,14 @@ from datetime import datetime, timedelta
 import pytest
 
 from progress.models import Handling, State
-from tests.progress.reading import cells_of, classes_of, total_of, words_of
+from tests.factories import make_stocktake
+from tests.progress.reading import (
+    cells_of,
+    classes_of,
+    html_of,
+    total_of,
+    words_of,
+)
 
 MATRIX = "/matrix/"
 
@@ -66,6 +73,10 @@ def test_the_status_filter_cannot_find_what_the_reader_may_not_see(
         ("known_at=yesterday", "Write the time as in 2017-05-20T12:00"),
         ("known_at=9999-12-31T23:59:59-12:00", "That instant is out of range"),
         ("known_at=0001-01-01T00:00:00%2B12:00", "That instant is out of range"),
+        ("at=2199-12-31", "This day is in the future. Today is"),
+        ("known_at=2199-12-31T00:00:00Z", "This instant is in the future."),
+        ("known_at=2017-05-20T12:00:00.5Z", "Write whole seconds"),
+        ("known_at=2017-05-20T12:00:00.0000001Z", "Write whole seconds"),
     ],
 )
 def test_a_value_that_means_nothing_is_refused_in_words(
@@ -108,6 +119,166 @@ def test_the_clocks_turn_back_what_was_true_and_what_was_known(
     assert cell(at=ago(29).date()).startswith("Limited")
     apart = {"at": ago(29).date(), "known_at": ago(1).isoformat()}
     assert cell(**apart).startswith("Implemented")
+
+
+@pytest.fixture
+def earlier(plan, coordinator, second_reviewer, now):
+    """A stocktake before the open one, from 90 to 60 days ago."""
+    return make_stocktake(
+        plan,
+        by=coordinator,
+        second_reviewer=second_reviewer,
+        slug="earlier",
+        opened_at=now - timedelta(days=90),
+        closed_at=now - timedelta(days=60),
+        closed_by=coordinator,
+    )
+
+
+@pytest.fixture
+def reported_twice(reported, earlier, now):
+    """At risk in both stocktakes, with another status in each."""
+    for stocktake, status, days in [(earlier, "limited", 80), (None, "implemented", 9)]:
+        instant = now - timedelta(days=days)
+        fields = {"stocktake": stocktake} if stocktake else {}
+        reported(
+            status=status,
+            as_of=instant.date(),
+            submitted_at=instant,
+            published_at=instant,
+            is_at_risk=True,
+            **fields,
+        )
+
+
+def test_one_day_moves_both_clocks_and_the_stocktake(
+    signed_in, observer, reported_twice, now
+):
+    """Header, totals and marks are those of the stocktake in hand on the day."""
+    browser = signed_in(observer)
+    for days, title, status, label in [
+        (0, "Stocktake first", "Implemented", "Implemented"),
+        (70, "Stocktake earlier", "Limited", "Limited progress"),
+        (30, "Stocktake earlier", "Limited", "Limited progress"),
+    ]:
+        day = (now - timedelta(days=days)).date()
+        answer = browser.get(MATRIX, {"at": day})
+        shown = words_of(answer)
+        assert title in shown
+        assert cells_of(answer)["Japan, 1.2.2"].startswith(status)
+        assert total_of(answer, label).startswith("1 ")
+        assert total_of(answer, "At risk in this stocktake").startswith("1 ")
+        assert ("and as known at the end of that day in UTC" in shown) == bool(days)
+
+
+def test_the_page_counts_in_the_stocktake_and_in_all(
+    signed_in, observer, reported, earlier, now
+):
+    """No entry of this stocktake, and one at risk from before."""
+    reported(stocktake=earlier, is_at_risk=True)
+    answer = signed_in(observer).get(MATRIX)
+    assert total_of(answer, "At risk in this stocktake").startswith("0 ")
+    assert total_of(answer, "At risk in all").startswith("1 ")
+    assert total_of(answer, "No update").startswith("1 ")
+    shown = words_of(answer)
+    assert "In Stocktake first: totals of the rows shown" in shown
+    assert "In all, with the last entries from before" in shown
+
+
+def test_an_expert_can_separate_the_clocks(signed_in, observer, reported_twice, now):
+    """What was true 70 days ago, as it is known now."""
+    browser = signed_in(observer)
+    known_at = (now - timedelta(days=1)).replace(microsecond=0)
+    clocks = {"at": (now - timedelta(days=70)).date(), "known_at": known_at.isoformat()}
+    answer = browser.get(MATRIX, clocks)
+    assert cells_of(answer)["Japan, 1.2.2"].startswith("Limited")
+    assert f"{known_at:%H:%M:%S UTC}" in words_of(answer)
+    separate = html_of(answer).split("Separate what was known")[0].rsplit("<", 2)[1]
+    assert separate.startswith("details open")
+
+
+def test_an_instant_before_the_stocktake_of_the_day_is_refused_in_words(
+    signed_in, observer, plan, reported_twice, now
+):
+    known_at = (now - timedelta(days=70)).replace(microsecond=0)
+    clocks = {"at": now.date(), "known_at": known_at.isoformat()}
+    for url in (
+        MATRIX,
+        f"/plans/{plan.slug}/commitments/1.2.2/",
+        f"/plans/{plan.slug}/commitments/1.2.2/JP/",
+    ):
+        answer = signed_in(observer).get(url, clocks)
+        assert answer.status_code == 400
+        assert "Stocktake first had not opened by then. It opened on" in words_of(
+            answer
+        )
+
+
+@pytest.mark.parametrize("page", ["1.2.2/", "1.2.2/JP/"])
+def test_a_commitment_and_a_timeline_look_back_by_the_same_form(
+    signed_in, observer, plan, reported_twice, now, page
+):
+    url = f"/plans/{plan.slug}/commitments/{page}"
+    browser = signed_in(observer)
+    day = (now - timedelta(days=70)).date()
+    shown = words_of(browser.get(url, {"at": day}))
+    assert "Limited progress" in shown
+    assert "Implemented" not in shown
+    assert "Stocktake earlier" in shown
+    assert "no update" not in shown
+    for query, words in [
+        ("at=2199-12-31", "This day is in the future. Today is"),
+        ("known_at=2017-05-20T12:00:00.5Z", "Write whole seconds"),
+    ]:
+        answer = browser.get(f"{url}?{query}")
+        assert answer.status_code == 400
+        assert words in words_of(answer)
+
+
+def test_below_amber_no_position_is_called_not_reported_not_even_in_a_mark(
+    signed_in, observer, assessor, former_coordinator, officer_fr, plan, reported
+):
+    reported(handling=Handling.AMBER)
+    of_japan = [
+        f"{MATRIX}?member=JP",
+        f"{MATRIX}?member=JP&at={plan.adopted_on}",
+        f"/plans/{plan.slug}/commitments/1.2.2/JP/",
+    ]
+    of_all = ["/", MATRIX, f"/plans/{plan.slug}/commitments/1.2.2/"]
+    # A delegation reads all of its own entries, and its column says so.
+    explained = "<dt>Not reported</dt>"
+    for reader, urls in [
+        (observer, of_japan + of_all),
+        (assessor, of_japan + of_all),
+        (former_coordinator, of_japan),
+        (officer_fr, of_japan),
+    ]:
+        for url in urls:
+            html = html_of(signed_in(reader).get(url)).replace(explained, "")
+            assert "Not reported" not in html, url
+    assert "No released entry: 4" in html_of(signed_in(observer).get(MATRIX))
+
+
+def test_lead_authority_and_target_date_show_where_something_is_released(
+    signed_in, observer, officer_fr, officer_jp, coordinator, plan, reported, jp_122
+):
+    type(jp_122).objects.filter(pk=jp_122.pk).update(
+        lead_authority="Police Agency", target_on="2027-05-01"
+    )
+    commitment = f"/plans/{plan.slug}/commitments/1.2.2/"
+    amber = reported(handling=Handling.AMBER)
+
+    def shown(reader) -> set[bool]:
+        pages = [
+            words_of(signed_in(reader).get(url))
+            for url in (commitment, f"{commitment}JP/")
+        ]
+        return {word in page for page in pages for word in ("Police Agency", "1 May")}
+
+    assert shown(observer) == shown(officer_fr) == {False}
+    assert shown(officer_jp) == shown(coordinator) == {True}
+    reported(kind="correction", supersedes=amber, reason="It can be released.")
+    assert shown(observer) == shown(officer_fr) == {True}
 
 
 def test_before_the_first_summit_nothing_is_older_than_one(
