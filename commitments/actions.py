@@ -199,17 +199,18 @@ def _put_plan(text: str, plan_text: PlanText, meta: PlanMeta) -> Put[Plan]:
     plan = Plan.objects.filter(slug=meta.slug).first()
     if plan is not None:
         _refuse_changed_wording(plan, plan_text)
-    return put(
-        plan or Plan(slug=meta.slug),
-        {
-            "title": meta.title,
-            "summit_id": summit.pk,
-            "adopted_on": meta.adopted_on,
+    values = {
+        "title": meta.title,
+        "summit_id": summit.pk,
+        "adopted_on": meta.adopted_on,
+    }
+    if plan is None:  # the text of a loaded plan stays, in any other layout too
+        values |= {
             "preamble": plan_text.wording["the preamble"],
             "source_text": text,
             "source_sha256": sha256,
-        },
-    )
+        }
+    return put(plan or Plan(slug=meta.slug), values)
 
 
 def _refuse_changed_wording(plan: Plan, plan_text: PlanText) -> None:

@@ -4,7 +4,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from accounts.models import User
-from progress.models import Comment, Entry, FocalPoint, Question, Round
+from progress.actions.trail import append_to_trail
+from progress.models import (
+    Comment,
+    Entry,
+    FocalPoint,
+    Question,
+    Round,
+    TrailRecord,
+)
 
 
 def make_comment(
@@ -30,7 +38,11 @@ def make_question(
     if answered_by is not None:
         answer = {"answer": "The police.", "answered_at": now}
         values = {**answer, **values, "answered_by": answered_by, "version": 2}
-    return Question.objects.create(entry=entry, asked_by=by, **values)
+    question = Question.objects.create(entry=entry, asked_by=by, **values)
+    append_to_trail(TrailRecord.Kind.QUESTION, question.pk)
+    if question.is_answered:
+        append_to_trail(TrailRecord.Kind.ANSWER, question.pk)
+    return question
 
 
 def make_round(entry: Entry, *, by: User, **fields: Any) -> Round:

@@ -19,6 +19,7 @@ from commitments.models import (
 )
 from progress.actions.drafting import add_author
 from progress.actions.ledger import append_record, lock_ledger
+from progress.actions.trail import append_publication_to_trail, append_to_trail
 from progress.models import (
     Assignment,
     Entry,
@@ -29,6 +30,7 @@ from progress.models import (
     State,
     Status,
     Stocktake,
+    TrailRecord,
 )
 
 MEMBERS = {
@@ -183,9 +185,15 @@ def make_stocktake(
     }
     if fields.get("closed_at"):
         fields.setdefault("closing_sha256", "0" * 64)
-    return Stocktake.objects.create(
-        plan=plan, slug=slug, title=f"Stocktake {slug}", **{**dates, **fields}
-    )
+    with transaction.atomic():
+        stocktake = Stocktake.objects.create(
+            plan=plan, slug=slug, title=f"Stocktake {slug}", **{**dates, **fields}
+        )
+        if stocktake.opened_at:
+            append_to_trail(TrailRecord.Kind.OPENING, stocktake.pk)
+        if stocktake.closed_at:
+            append_to_trail(TrailRecord.Kind.CLOSING, stocktake.pk)
+    return stocktake
 
 
 def make_entry(
@@ -228,6 +236,7 @@ def publish(entry: Entry, *, by: User, at: datetime) -> None:
     head = lock_ledger()
     append_record(entry, head, recorded_at=max(at, head.recorded_at) if head else at)
     entry.save()
+    append_publication_to_trail(entry)
 
 
 def _times(state: State, by: User, published_by: User) -> dict[str, Any]:

@@ -55,7 +55,8 @@ def load_presidencies(
 ) -> Counter[LoadOutcome]:
     """Create or correct the presidencies. At most one presidency begins in a year.
 
-    Raises ValidationError `unknown_member` or `invalid_row`.
+    Raises ValidationError `unknown_member`, `invalid_row`, or `begun`: what has begun
+    is changed by the owner of the database alone.
     """
     wait_for_other_loads()
     require_members({row.member for row in rows})
@@ -73,11 +74,12 @@ def load_presidencies(
     }
     # Moving neighbours one after the other would make them overlap for a moment. So all
     # that move are first put far away, and then each gets its new dates.
-    moving = [
-        presidency.pk
+    moving = {
+        presidency.pk: year
         for year, presidency in known.items()
         if year in wanted and _differences(presidency, wanted[year])
-    ]
+    }
+    _refuse_change_of_begun(known[year] for year in moving.values())
     Presidency.objects.filter(pk__in=moving).update(
         starts_at=F("starts_at") + OUT_OF_THE_WAY,
         ends_at=F("ends_at") + OUT_OF_THE_WAY,
@@ -86,6 +88,19 @@ def load_presidencies(
         put(known.get(year) or Presidency(), values) for year, values in wanted.items()
     ]
     return count_and_record(puts, by=by, at=at)
+
+
+def _refuse_change_of_begun(presidencies: Iterable[Presidency]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT now(), is_owner('accounts_presidency')")
+        now, is_owner = cursor.fetchone()
+    begun = [str(row.starts_at.year) for row in presidencies if row.starts_at <= now]
+    if begun and not is_owner:
+        raise ValidationError(
+            f"The presidency of {', '.join(begun)} has begun. Only the owner of the"
+            " database can change it: run this with the owner's DATABASE_URL.",
+            code="begun",
+        )
 
 
 def wait_for_other_loads() -> None:

@@ -16,8 +16,10 @@ from progress.ledger.checkpoints import good_checkpoints
 from progress.ledger.keys import SIGNER, sign_payload
 from progress.ledger.rows import bare_row, ledger_rows
 from progress.ledger.signing import head_line
+from progress.ledger.trail import TrailVerification
+from progress.ledger.trail_rows import trail_rows
 from progress.ledger.verification import Head, LedgerRow, Verification
-from progress.models import Checkpoint
+from progress.models import Checkpoint, TrailRecord
 
 # PostgreSQL advisory lock: two workers add one checkpoint.
 _SIGNING_LOCK = 0x67377003
@@ -54,22 +56,24 @@ def _sign(at: datetime) -> Checkpoint:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_SIGNING_LOCK])
         if of_that_day := next(good_checkpoints(day=day, using=SIGNER), None):
             return of_that_day
-        head = _verified_head(at)
+        last = next(good_checkpoints(newest_first=True, using=SIGNER), None)
+        head = _verified_head(last, at)
         sha256 = head.sha256 if head else NOTHING
-        signed = sign_payload(head_line(day, sha256))
+        trail_sha256 = _continued_trail(last.trail_sha256 if last else "")
+        signed = sign_payload(head_line(day, sha256, trail_sha256))
         return Checkpoint.objects.using(SIGNER).create(
             day=day,
             sequence=head.link.sequence if head else 0,
             sha256=sha256,
+            trail_sha256=trail_sha256,
             signed_at=at,
             key_sha256=signed.key_sha256,
             signature=signed.signature,
         )
 
 
-def _verified_head(at: datetime) -> LedgerRow | None:
+def _verified_head(last: Checkpoint | None, at: datetime) -> LedgerRow | None:
     """Return the head at an instant, once all records since the last one are intact."""
-    last = next(good_checkpoints(newest_first=True, using=SIGNER), None)
     heads, before = [], None
     if last:
         # The record that it names is read again, and compared with it.
@@ -80,12 +84,32 @@ def _verified_head(at: datetime) -> LedgerRow | None:
         after=before.link.sequence if before else 0, known_at=at, using=SIGNER
     )
     for finding in verification.findings(rows):
-        raise ValidationError(
-            _("The ledger is not intact, so its head is not signed: %(finding)s"),
-            code="not_intact",
-            params={"finding": finding},
-        )
+        raise _not_intact(finding)
     return verification.head
+
+
+def _continued_trail(signed: str) -> str:
+    """Return the head of the trail, once its chain since the signed head is intact.
+
+    What its rows cover is compared by `verify_ledger`. The signer cannot read it.
+    """
+    last = TrailRecord.objects.using(SIGNER).filter(sha256=signed).first()
+    if signed and last is None:
+        raise _not_intact(f"the head {signed} is not in the trail.")
+    after = (last.sequence, last.sha256) if last else (0, NOTHING)
+    verification = TrailVerification(after=after)
+    rows = trail_rows(after=after[0], compared=False, using=SIGNER)
+    for finding in verification.findings(rows):
+        raise _not_intact(finding)
+    return verification.head if verification.sequence else ""
+
+
+def _not_intact(finding: str) -> ValidationError:
+    return ValidationError(
+        _("The ledger is not intact, so its head is not signed: %(finding)s"),
+        code="not_intact",
+        params={"finding": finding},
+    )
 
 
 @retried
@@ -102,5 +126,8 @@ def _announce(checkpoint: Checkpoint) -> None:
             target=checkpoint,
             by=None,
             at=checkpoint.signed_at,
-            data={"sha256": checkpoint.sha256},
+            data={
+                "sha256": checkpoint.sha256,
+                "trail_sha256": checkpoint.trail_sha256,
+            },
         )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.dates import utc_day
 from accounts.typed.text import is_seen
+from progress.actions.trail import append_to_trail
 from progress.entries.text import TEXT_LIMITS
 from progress.ledger.erasure import ErasureScope, erasure_notice
 from progress.models import (
@@ -25,6 +26,7 @@ from progress.models import (
     Round,
     State,
     Tombstone,
+    TrailRecord,
     Transition,
 )
 
@@ -50,13 +52,16 @@ def erase_entry_text(
     )
     _erase_evidence(scope)
     _erase_texts_about(entry, mark)
-    return Tombstone.objects.using(OWNER).create(
+    _destroy_salts(entry)
+    tombstone = Tombstone.objects.using(OWNER).create(
         entry=entry,
         content_sha256=entry.ledger_record.content_sha256,
         reason=reason,
         erased_at=at,
         erased_by=by,
     )
+    append_to_trail(TrailRecord.Kind.ERASURE, entry.pk, using=OWNER)
+    return tombstone
 
 
 def require_erasable(entry: Entry, *, reason: str, by: str) -> None:
@@ -108,3 +113,17 @@ def _erase_texts_about(entry: Entry, mark: str) -> None:
     Release.objects.using(OWNER).filter(entry=entry).update(reason=ERASED)
     clearances = Clearance.objects.using(OWNER).filter(entry=entry)
     clearances.exclude(capital_reference="").update(capital_reference=ERASED)
+
+
+def _destroy_salts(entry: Entry) -> None:
+    """Empty the salts with which the trail hashed these texts.
+
+    A short text could be found again from its hash and salt.
+    """
+    questions = Question.objects.using(OWNER).filter(entry=entry)
+    subjects = {entry.pk, *questions.values_list("pk", flat=True)}
+    kind = TrailRecord.Kind
+    TrailRecord.objects.using(OWNER).filter(
+        kind__in=[kind.PUBLICATION, kind.QUESTION, kind.ANSWER],
+        subject__in=[str(subject) for subject in subjects],
+    ).update(salt="")

@@ -16,9 +16,17 @@ from progress.actions.stocktakes import (
     require_stocktake_runner,
     save_stocktake,
 )
+from progress.actions.trail import append_to_trail
 from progress.actions.transition import lock_stocktakes, require_reason
 from progress.ledger.chain import instant
-from progress.models import Entry, Extension, Release, State, Stocktake
+from progress.models import (
+    Entry,
+    Extension,
+    Release,
+    State,
+    Stocktake,
+    TrailRecord,
+)
 from progress.stocktakes.deadlines import accepts_until
 from progress.stocktakes.second_review import has_second_reviewer
 from progress.stocktakes.terms import LONGEST
@@ -49,6 +57,7 @@ def extend_stocktake(
     extension.stocktake = stocktake
     extension.granted_at, extension.granted_by = at, by
     extension.save(force_insert=True)
+    append_to_trail(TrailRecord.Kind.EXTENSION, extension.pk)
     save_stocktake(stocktake)
     record_stocktake(
         "extend",

@@ -13,10 +13,14 @@ from accounts.versions import require_version
 from audit.record import record
 from audit.transactions import retried
 from progress import limits
+from progress.actions.trail import append_to_trail
 from progress.entries.text import require_plain_text
-from progress.models import Handover
+from progress.models import Handover, TrailRecord
 from progress.stocktakes.handovers import ChairTransfer, find_transfer
 
+Kind = TrailRecord.Kind
+# The act, as its event names it.
+VERBS = {Kind.HANDOVER: "handover.give", Kind.RECEIPT: "handover.receive"}
 IMPOSSIBLE = _("This step is already recorded, or cannot be recorded now.")
 
 
@@ -40,7 +44,7 @@ def record_handover(
         note, field="note", limit=limits.HANDOVER_NOTE, is_required=False
     )
     handover.handed_over_at, handover.handed_over_by = at, by
-    return _save(handover, "give", transfer, by=by, at=at)
+    return _save(handover, Kind.HANDOVER, transfer, by=by, at=at)
 
 
 @retried
@@ -56,7 +60,7 @@ def receive_handover(
         raise _impossible()
     handover = transfer.handover or Handover(presidency=transfer.incoming, version=0)
     handover.received_at, handover.received_by = at, by
-    return _save(handover, "receive", transfer, by=by, at=at)
+    return _save(handover, Kind.RECEIPT, transfer, by=by, at=at)
 
 
 def _locked(presidency_id: int) -> ChairTransfer:
@@ -73,13 +77,19 @@ def _impossible() -> ValidationError:
 
 
 def _save(
-    handover: Handover, verb: str, transfer: ChairTransfer, *, by: User, at: datetime
+    handover: Handover,
+    kind: TrailRecord.Kind,
+    transfer: ChairTransfer,
+    *,
+    by: User,
+    at: datetime,
 ) -> Handover:
     handover.version += 1
     handover.save()
+    append_to_trail(kind, handover.presidency_id)
     outgoing = transfer.outgoing
     record(
-        verb=f"handover.{verb}",
+        verb=VERBS[kind],
         target=handover,
         by=by,
         at=at,

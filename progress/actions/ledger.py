@@ -4,7 +4,7 @@ import time
 from datetime import datetime, timedelta
 from typing import cast
 
-from django.db import connection
+from django.db import connection, connections
 from django.db.models import F
 from django.db.models.functions import Greatest
 
@@ -24,9 +24,14 @@ _NEAR = 5.0
 
 def lock_ledger() -> LedgerRecord | None:
     """Lock the ledger until this transaction ends. Return its head, if it has one."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LEDGER_LOCK])
+    take_ledger_lock()
     return LedgerRecord.objects.order_by("-sequence").first()
+
+
+def take_ledger_lock(using: str = "default") -> None:
+    """Wait for the lock of the ledger and its trail, and hold it until the commit."""
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LEDGER_LOCK])
 
 
 def database_clock() -> datetime:

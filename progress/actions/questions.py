@@ -12,9 +12,10 @@ from accounts.day_sentences import today_in_utc
 from accounts.models import User
 from audit.record import record
 from audit.transactions import retried
+from progress.actions.trail import append_to_trail
 from progress.conversations.questions import due_days
 from progress.entries.text import require_plain_text
-from progress.models import Entry, Question
+from progress.models import Entry, Question, TrailRecord
 from progress.permissions import can_answer, can_ask
 
 # The same question again within this time is the second of two presses.
@@ -48,6 +49,7 @@ def ask_question(
         asked_at=at,
         asked_by=by,
     )
+    append_to_trail(TrailRecord.Kind.QUESTION, question.pk)
     _record("question.ask", question, by=by, at=at)
     return question
 
@@ -86,6 +88,7 @@ def answer_question(
     question.answer, question.answered_at, question.answered_by = answer, at, by
     question.version += 1
     question.save(update_fields=["answer", "answered_at", "answered_by", "version"])
+    append_to_trail(TrailRecord.Kind.ANSWER, question.pk)
     _record("question.answer", question, by=by, at=at)
     return question
 

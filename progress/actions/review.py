@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit.transactions import retried
 from progress.actions.ledger import append_publication
+from progress.actions.trail import append_publication_to_trail
 from progress.actions.transition import apply, lock_for, require_reason
 from progress.entries.text import EntryText
 from progress.models import Entry, Round, Stocktake
@@ -52,7 +53,9 @@ def publish_entry(*, entry_id: UUID, version: int, by: User, at: datetime) -> En
     entry.published_by = by
     published_at = append_publication(entry, at=at).recorded_at
     fields = ["published_at", "published_by", "ledger_record"]
-    return apply(entry, Verb.PUBLISH, by=by, at=published_at, fields=fields)
+    published = apply(entry, Verb.PUBLISH, by=by, at=published_at, fields=fields)
+    append_publication_to_trail(published)
+    return published
 
 
 def _as_json(text: EntryText) -> dict[str, object]:

@@ -13,10 +13,11 @@ from accounts.versions import require_version
 from audit.record import record
 from audit.transactions import retried
 from progress.actions.ledger import lock_ledger, seal_ledger
+from progress.actions.trail import append_basis, append_to_trail
 from progress.actions.transition import lock_stocktakes
 from progress.ledger.chain import instant
 from progress.ledger.closing_hash import closing_hash
-from progress.models import Entry, State, Stocktake
+from progress.models import Entry, State, Stocktake, TrailRecord
 from progress.permissions import can_run_stocktakes, can_second_review
 from progress.stocktakes.deadlines import latest_end
 from progress.stocktakes.second_review import chairs_during
@@ -138,6 +139,8 @@ def open_stocktake(
     _name_second_reviewer(stocktake, second_reviewer, at=at)
     stocktake.opened_at, stocktake.opened_by = at, by
     save_stocktake(stocktake, "second_reviewer", "opened_at", "opened_by")
+    append_basis(stocktake.plan.slug, at=at)
+    append_to_trail(TrailRecord.Kind.OPENING, stocktake.pk)
     record_stocktake(
         "open", stocktake, by=by, at=at, second_reviewer=str(second_reviewer.pk)
     )
@@ -206,6 +209,7 @@ def close_stocktake(
     save_stocktake(
         stocktake, "closed_at", "closed_by", "closing_head", "closing_sha256"
     )
+    append_to_trail(TrailRecord.Kind.CLOSING, stocktake.pk)
     record_stocktake(
         "close", stocktake, by=by, at=at, closing_sha256=stocktake.closing_sha256
     )

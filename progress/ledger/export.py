@@ -1,28 +1,38 @@
 """The ledger as JSON Lines, which anyone can verify: see docs/ledger.md.
 
 The first line describes the file. Each further line is one record with the content that
-it covers, or with the reason why the content is missing.
+it covers, or with the reason why the content is missing. The rows of the trail follow,
+each with `"chain": "trail"`.
 """
 
+import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 import rfc8785
 
 from progress.ledger.chain import instant
+from progress.ledger.trail import TrailRow
 from progress.ledger.verification import LedgerRow, Subject
 
-FORMAT = "g7plan-ledger/1"
+FORMAT = "g7plan-ledger/2"
+# Acts of the trail whose content every reader may see.
+OF_ALL = frozenset({"start", "plan", "presidency"})
 # The sequence has no gaps, so it reveals how much is withheld. Without the sequence the
 # chain could not be verified.
 WITHHELD = (
     "Contents above {audience} are withheld, but their hashes are included. The records"
-    " still reveal how many there are, and when each was published."
+    " still reveal how many there are, and when each was published. The trail reveals"
+    " how many acts of each kind there were, and about which entry or question."
 )
 
 
 def export_lines(
-    rows: Iterable[LedgerRow], *, audience: str, readable: frozenset[str]
+    rows: Iterable[LedgerRow],
+    trail: Iterable[TrailRow] = (),
+    *,
+    audience: str,
+    readable: frozenset[str],
 ) -> Iterator[bytes]:
     """Yield lines of canonical JSON; the audience may read the labels in `readable`."""
     head = {"format": FORMAT, "audience": audience}
@@ -31,6 +41,8 @@ def export_lines(
     yield rfc8785.dumps(head) + b"\n"
     for row in rows:
         yield rfc8785.dumps(_record(row, readable)) + b"\n"
+    for step in trail:
+        yield rfc8785.dumps(_trail_record(step, audience)) + b"\n"
 
 
 def _record(row: LedgerRow, readable: frozenset[str]) -> dict[str, Any]:
@@ -43,6 +55,22 @@ def _record(row: LedgerRow, readable: frozenset[str]) -> dict[str, Any]:
         "previous_sha256": link.previous_sha256,
         "sha256": row.sha256,
         **(_shown_content(row.subject, readable) if row.subject else {}),
+    }
+
+
+def _trail_record(row: TrailRow, audience: str) -> dict[str, Any]:
+    """Return a row of the trail. Only readers of everything see who did what when."""
+    link = row.link
+    is_shown = audience == "amber" or link.kind in OF_ALL
+    return {
+        "chain": "trail",
+        "sequence": link.sequence,
+        "kind": link.kind,
+        "subject": link.subject,
+        "content_sha256": link.content_sha256,
+        "previous_sha256": link.previous_sha256,
+        "sha256": row.sha256,
+        **({"content": json.loads(row.content)} if is_shown else {"withheld": True}),
     }
 
 

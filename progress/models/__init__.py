@@ -4,7 +4,7 @@ from progress.models.choices import Handling, State, Status
 from progress.models.conversations import Comment, Question
 from progress.models.entries import Entry, EntryEvidence
 from progress.models.evidence import Evidence, EvidenceFile, LinkCheck
-from progress.models.ledger import Checkpoint, LedgerRecord, LedgerSeal
+from progress.models.ledger import Checkpoint, LedgerRecord, LedgerSeal, TrailRecord
 from progress.models.people import Assignment, FocalPoint
 from progress.models.stocktakes import Extension, Handover, Stocktake
 from progress.models.workflow import (
@@ -40,5 +40,6 @@ __all__ = [
     "Status",
     "Stocktake",
     "Tombstone",
+    "TrailRecord",
     "Transition",
 ]

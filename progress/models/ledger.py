@@ -46,6 +46,53 @@ class LedgerRecord(models.Model):
         return self.sha256
 
 
+class TrailRecord(models.Model):
+    """One act that the record rests on, as it was when it was recorded.
+
+    A chain of its own beside the ledger, which keeps its form. `content` is canonical
+    JSON of the rows of the act: `progress.ledger.trail_content` builds it. A text is
+    in it as a hash with this row's random salt only. Legal erasure empties the salt.
+    """
+
+    class Kind(models.TextChoices):
+        START = "start", _("Start of the trail")
+        PLAN = "plan", _("Wording of a plan")
+        PRESIDENCY = "presidency", _("Presidency")
+        OPENING = "opening", _("Opening of a stocktake")
+        EXTENSION = "extension", _("Extension")
+        PUBLICATION = "publication", _("Publication")
+        QUESTION = "question", _("Question")
+        ANSWER = "answer", _("Answer")
+        CLOSING = "closing", _("Closing of a stocktake")
+        HANDOVER = "handover", _("Handover")
+        RECEIPT = "receipt", _("Receipt of a handover")
+        ERASURE = "erasure", _("Legal erasure")
+
+    sequence = models.PositiveBigIntegerField(primary_key=True)
+    kind = models.CharField(max_length=11, choices=Kind)
+    # The key of the row that the act is about, or the slug of its plan.
+    subject = models.CharField(max_length=64)
+    content = models.TextField()
+    salt = models.CharField(max_length=64, blank=True)
+    content_sha256 = models.CharField(max_length=SHA256_LENGTH)
+    previous_sha256 = models.CharField(max_length=SHA256_LENGTH, unique=True)
+    sha256 = models.CharField(max_length=SHA256_LENGTH, unique=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "subject"], name="trail_record_is_one_for_an_act"
+            ),
+            models.CheckConstraint(
+                condition=Q(sequence__gte=1, subject__regex=r"^[-a-zA-Z0-9_]+$"),
+                name="trail_record_has_a_subject",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.sha256
+
+
 class LedgerSeal(models.Model):
     """The single row with the instant up to which the ledger is final.
 

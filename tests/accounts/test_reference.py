@@ -1,8 +1,10 @@
 """Tests of the reference files: the members and the rotation of the chair."""
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.core.exceptions import ValidationError
 
@@ -180,31 +182,31 @@ def test_a_members_own_settings_survive_a_load(db):
 @pytest.fixture
 def two_chairs(members) -> None:
     load_presidencies(
-        rows=rows(("JP", day(2016), day(2017)), ("IT", day(2017), day(2018))), at=AT
+        rows=rows(("JP", day(2116), day(2117)), ("IT", day(2117), day(2118))), at=AT
     )
 
 
 def test_the_chair_passes_at_the_instant(two_chairs):
-    assert chair_at(day(2016)) == "JP"
-    assert chair_at(datetime(2016, 12, 31, 23, 59, 59, tzinfo=UTC)) == "JP"
-    assert chair_at(day(2017)) == "IT"
-    assert chair_at(day(2018)) is None
+    assert chair_at(day(2116)) == "JP"
+    assert chair_at(datetime(2116, 12, 31, 23, 59, 59, tzinfo=UTC)) == "JP"
+    assert chair_at(day(2117)) == "IT"
+    assert chair_at(day(2118)) is None
 
 
-@pytest.mark.parametrize("handover", [day(2017, 3), day(2017, 1, 2)])
+@pytest.mark.parametrize("handover", [day(2117, 3), day(2117, 1, 2)])
 def test_a_handover_that_moves_moves_both_neighbours(two_chairs, handover):
-    moved = rows(("JP", day(2016), handover), ("IT", handover, day(2018)))
+    moved = rows(("JP", day(2116), handover), ("IT", handover, day(2118)))
     assert load_presidencies(rows=moved, at=AT) == {LoadOutcome.UPDATED: 2}
-    assert chair_at(day(2017)) == "JP"
+    assert chair_at(day(2117)) == "JP"
     assert chair_at(handover) == "IT"
-    back = rows(("JP", day(2016), day(2017)), ("IT", day(2017), day(2018)))
+    back = rows(("JP", day(2116), day(2117)), ("IT", day(2117), day(2118)))
     assert load_presidencies(rows=back, at=AT) == {LoadOutcome.UPDATED: 2}
-    assert chair_at(day(2017)) == "IT"
+    assert chair_at(day(2117)) == "IT"
 
 
 def test_another_member_for_a_year_corrects_that_years_row(two_chairs):
-    load_presidencies(rows=rows(("CA", day(2017), day(2018))), at=AT)
-    assert chair_at(day(2017)) == "CA"
+    load_presidencies(rows=rows(("CA", day(2117), day(2118))), at=AT)
+    assert chair_at(day(2117)) == "CA"
     assert Presidency.objects.count() == 2
     event = Event.objects.latest("pk")
     assert (event.verb, event.data) == (
@@ -216,11 +218,36 @@ def test_another_member_for_a_year_corrects_that_years_row(two_chairs):
 def test_a_presidency_that_runs_into_one_not_in_the_file_is_refused(two_chairs):
     before = list(Presidency.objects.order_by("pk").values())
     with pytest.raises(ValidationError) as caught:
-        load_presidencies(rows=rows(("JP", day(2016), day(2017, 2))), at=AT)
+        load_presidencies(rows=rows(("JP", day(2116), day(2117, 2))), at=AT)
     assert caught.value.code == "invalid_row"
     assert list(Presidency.objects.order_by("pk").values()) == before
 
 
 def test_a_chair_that_is_no_member_is_refused(members):
     with pytest.raises(ValidationError, match="There is no member ZZ"):
-        load_presidencies(rows=rows(("ZZ", day(2016), day(2017))), at=AT)
+        load_presidencies(rows=rows(("ZZ", day(2116), day(2117))), at=AT)
+
+
+def test_a_presidency_that_has_begun_is_left_to_the_owner(members):
+    load_presidencies(rows=rows(("JP", day(2016), day(2017))), at=AT)
+    with pytest.raises(ValidationError, match="of 2016 has begun") as caught:
+        load_presidencies(rows=rows(("IT", day(2016), day(2017))), at=AT)
+    assert caught.value.code == "begun"
+    assert chair_at(day(2016)) == "JP"
+
+
+def change_presidency(url):
+    with psycopg.connect(os.environ[url]) as session:
+        session.execute("UPDATE accounts_presidency SET member_id = 'IT'")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_owner_changes_it_and_an_event_says_so(members, all_rules):
+    load_presidencies(rows=rows(("JP", day(2016), day(2017))), at=AT)
+    with pytest.raises(psycopg.DatabaseError, match="has begun and stays"):
+        change_presidency("DATABASE_URL")
+    change_presidency("DATABASE_OWNER_URL")
+    assert chair_at(day(2016)) == "IT"
+    event = Event.objects.get(verb="presidency.change_begun")
+    assert event.data["before"]["member_id"] == "JP"
+    assert event.data["after"]["member_id"] == "IT"

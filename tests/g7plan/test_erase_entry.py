@@ -19,7 +19,6 @@ from progress.models import (
     Evidence,
     EvidenceFile,
     LinkCheck,
-    Question,
     Release,
     Round,
     State,
@@ -36,6 +35,7 @@ from reports.actions import (
 )
 from reports.models import Report
 from reports.runner import compile_if_waiting
+from tests.conversations import make_question
 from tests.factories import make_entry, member_commitment_of, publish
 from tests.progress.tampering import as_superuser
 
@@ -114,9 +114,9 @@ def talk(entry, people, stocktake, now, former):
             entry=entry, thread=thread, body=CANARY, written_at=now, written_by=by,
             member_id="JP",
         )  # fmt: skip
-    Question.objects.create(
-        entry=entry, member_id="FR", asked_by=people["FR"], asked_at=now, body=CANARY,
-        due_on=now.date(), answer=CANARY, answered_at=now, answered_by=by,
+    make_question(
+        entry, by=people["FR"], asked_at=now, body=CANARY, due_on=now.date(),
+        answer=CANARY, answered_at=now, answered_by=by,
     )  # fmt: skip
     Release.objects.create(
         entry=entry, stocktake=stocktake, reason=CANARY, released_at=now,

@@ -10,6 +10,7 @@ from django.core.management import BaseCommand, CommandError, CommandParser
 
 from progress.ledger.export import WITHHELD, export_lines
 from progress.ledger.rows import ledger_rows
+from progress.ledger.trail_rows import trail_rows
 from progress.models import Handling
 
 
@@ -31,7 +32,10 @@ class Command(BaseCommand):
         readable = frozenset(Handling.up_to(audience))
         with _opened(out) as file:
             for line in export_lines(
-                ledger_rows(), audience=audience, readable=readable
+                ledger_rows(),
+                trail_rows(compared=False),
+                audience=audience,
+                readable=readable,
             ):
                 file.write(line)
         if audience != "amber":

@@ -19,6 +19,8 @@ from progress.ledger.rows import (
     unrecorded_entries,
     wrong_closings,
 )
+from progress.ledger.trail import TrailVerification
+from progress.ledger.trail_rows import MissingActs, signed_trail_heads, trail_rows
 from progress.ledger.verification import Head, Verification
 from reports.ledger_heads import printed_heads
 
@@ -41,18 +43,33 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, head: list[Head], **options: Any) -> None:
         # Heads are read before the records: a record added in between does no harm.
-        verification = Verification([*recorded_heads(), *printed_heads(), *head])
-        count = 0
-        for finding in _findings(verification):
-            count += 1
-            self.stdout.write(finding[0].upper() + finding[1:])
-        for erased in verification.erased:
+        heads = [*recorded_heads(), *printed_heads()]
+        trail = TrailVerification(
+            signed_trail_heads(), watched={given.sha256 for given in head}
+        )
+        missing = MissingActs()
+        count = self._write(trail.findings(trail_rows())) + self._write(
+            missing.findings()
+        )
+        elsewhere = [given for given in head if given.sha256 not in trail.met]
+        verification = Verification([*heads, *elsewhere])
+        count += self._write(_findings(verification))
+        for erased in (*verification.erased, *trail.erased):
             self.stdout.write(f"Erased by law, {erased}")
         self.stdout.write(_summary(verification))
+        self.stdout.write(_trail_summary(trail, missing))
         self.stdout.write(_checkpoints())
         if count:
             raise CommandError(f"The ledger is not intact. Findings: {count}.")
         self.stdout.write("The ledger is intact.")
+
+    def _write(self, findings: Iterator[str]) -> int:
+        """Write each finding as it comes, and return how many there were."""
+        count = 0
+        for finding in findings:
+            count += 1
+            self.stdout.write(finding[0].upper() + finding[1:])
+        return count
 
 
 def _head(given: str) -> Head:
@@ -79,6 +96,14 @@ def _summary(verification: Verification) -> str:
         f"{verification.count} records, the last of"
         f" {instant(verification.head.link.recorded_at)}; head"
         f" {verification.head.sha256}"
+    )
+
+
+def _trail_summary(trail: TrailVerification, missing: MissingActs) -> str:
+    kinds = ", ".join(f"{kind} {n}" for kind, n in sorted(trail.kinds.items()))
+    return (
+        f"{trail.count} rows of the trail ({kinds or 'none'}); head {trail.head}. Acts"
+        f" from before the trail, not recorded: {missing.unrecorded.total()}."
     )
 
 

@@ -64,7 +64,7 @@ def test_every_line_is_canonical_json_and_ends_with_a_newline():
         readable=frozenset({"green"}),
     )
     first, second = lines
-    assert first == b'{"audience":"amber","format":"g7plan-ledger/1"}\n'
+    assert first == b'{"audience":"amber","format":"g7plan-ledger/2"}\n'
     assert second.startswith(
         '{"content":{"narrative":"日本"},"content_sha256"'.encode()
     )

@@ -1,0 +1,211 @@
+"""What a row of the trail covers, read from the database.
+
+The same functions record an act and verify it later. After the first release no field
+may be renamed, changed or removed here. A new field is left out where it is empty.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Model
+
+from accounts.models import Presidency
+from commitments.models import Action, Clause, Commitment, Plan, SubArea
+from progress.ledger.chain import canonical, hash_of_text, instant
+from progress.ledger.trail import hidden
+from progress.models import (
+    Clearance,
+    Entry,
+    EntryAuthor,
+    Extension,
+    Handover,
+    Question,
+    Release,
+    Round,
+    Stocktake,
+    Tombstone,
+    TrailRecord,
+    Transition,
+)
+
+Kind = TrailRecord.Kind
+Content = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The columns of a table that an act wrote; `texts` are those that are erasable."""
+
+    model: type[Model]
+    # The column that names the subject.
+    subject: str
+    plain: tuple[str, ...]
+    texts: tuple[str, ...] = ()
+
+
+_OPENED = ("plan__slug", "slug", "opens_at", "due_at", "grace_ends_at", "opened_at",
+           "opened_by_id")  # fmt: skip
+# Acts that wrote one row, or some columns of it.
+ONE_ROW = {
+    Kind.PRESIDENCY: Columns(Presidency, "pk", ("member_id", "starts_at", "ends_at")),
+    Kind.OPENING: Columns(Stocktake, "pk", _OPENED),
+    Kind.CLOSING: Columns(
+        Stocktake,
+        "pk",
+        (*_OPENED, "title", "closed_at", "closed_by_id", "closing_sha256",
+         "closing_head"),
+    ),
+    Kind.EXTENSION: Columns(
+        Extension,
+        "pk",
+        ("stocktake_id", "member_id", "ends_at", "granted_at", "granted_by_id"),
+        ("reason",),
+    ),
+    Kind.QUESTION: Columns(
+        Question,
+        "pk",
+        ("entry_id", "member_id", "due_on", "asked_at", "asked_by_id"),
+        ("body",),
+    ),
+    Kind.ANSWER: Columns(
+        Question, "pk", ("entry_id", "answered_at", "answered_by_id"), ("answer",)
+    ),
+    Kind.HANDOVER: Columns(
+        Handover, "presidency_id", ("handed_over_at", "handed_over_by_id"), ("note",)
+    ),
+    Kind.RECEIPT: Columns(Handover, "presidency_id", ("received_at", "received_by_id")),
+    Kind.ERASURE: Columns(
+        Tombstone, "entry_id", ("content_sha256", "reason", "erased_at", "erased_by")
+    ),
+}  # fmt: skip
+# What led to a publication: the lists in its content.
+STEPS = {
+    "authors": Columns(EntryAuthor, "entry_id", ("id", "user_id", "first_changed_at")),
+    "transitions": Columns(
+        Transition,
+        "entry_id",
+        ("id", "verb", "before", "after", "at", "by_id"),
+        ("reason",),
+    ),
+    "clearances": Columns(
+        Clearance,
+        "entry_id",
+        ("id", "sent_at", "sent_by_id", "cleared_at", "cleared_by_id",
+         "capital_dated_on"),
+        ("capital_reference",),
+    ),
+    "rounds": Columns(
+        Round,
+        "entry_id",
+        ("id", "number", "returned_at", "returned_by_id"),
+        ("reason", "text"),
+    ),
+    "releases": Columns(
+        Release,
+        "entry_id",
+        ("id", "stocktake_id", "released_at", "released_by_id"),
+        ("reason",),
+    ),
+}  # fmt: skip
+
+
+def contents_of(
+    kind: str, salts: Mapping[str, str], *, using: str = "default"
+) -> dict[str, Content]:
+    """Return the content of each subject by its name; one that is gone is left out."""
+    if kind == Kind.PUBLICATION:
+        return _publications(salts, using)
+    if kind == Kind.PLAN:
+        return _plans(list(salts), using)
+    columns = ONE_ROW[Kind(kind)]
+    return {
+        subject: content
+        for subject, content in _rows(columns, salts, using)
+        if subject in salts
+    }
+
+
+def _rows(
+    columns: Columns, salts: Mapping[str, str], using: str, prefix: str = ""
+) -> Iterator[tuple[str, Content]]:
+    """Yield each row of these subjects, in the order of the table."""
+    manager = columns.model._default_manager  # noqa: SLF001 - `objects` for the types
+    rows = manager.using(using).filter(**{f"{columns.subject}__in": list(salts)})
+    names = (columns.subject, *columns.plain, *columns.texts)
+    for values in rows.order_by("pk").values_list(*names):
+        row = dict(zip(names, values, strict=True))
+        subject = str(row[columns.subject])
+        content = {_key(name): _plain(row[name]) for name in columns.plain}
+        whose = f"{prefix}{content['id']}." if prefix else ""
+        for name in columns.texts:
+            text = row[name] if isinstance(row[name], str) else canonical(row[name])
+            content[name] = hidden(salts[subject], f"{whose}{name}", text)
+        yield subject, content
+
+
+def _key(name: str) -> str:
+    return name.removesuffix("_id").replace("plan__slug", "plan")
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return instant(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, UUID) else value
+
+
+def _publications(salts: Mapping[str, str], using: str) -> dict[str, Content]:
+    """Return for each entry the record, the plan's wording and every step before it."""
+    entries = Entry.objects.using(using).filter(pk__in=list(salts), state="published")
+    named = entries.values_list(
+        "pk", "ledger_record__sha256", "member_commitment__commitment__plan__slug"
+    )
+    contents: dict[str, Content] = {
+        str(pk): {"record": record, "wording": plan, **{name: [] for name in STEPS}}
+        for pk, record, plan in named
+    }
+    wordings = dict(
+        TrailRecord.objects.using(using)
+        .filter(kind=Kind.PLAN, subject__in={c["wording"] for c in contents.values()})
+        .values_list("subject", "content_sha256")
+    )
+    for content in contents.values():
+        content["wording"] = wordings.get(content["wording"])
+    for name, columns in STEPS.items():
+        for subject, row in _rows(columns, salts, using, f"{name}."):
+            if subject in contents:
+                contents[subject][name].append(row)
+    return contents
+
+
+def _plans(slugs: Iterable[str], using: str) -> dict[str, Content]:
+    """Return the adopted wording of each plan, with its numbers."""
+    plans = Plan.objects.using(using).filter(slug__in=slugs).order_by("pk")
+    return {plan.slug: _wording(plan, using) for plan in plans}
+
+
+def _wording(plan: Plan, using: str) -> Content:
+    clauses: dict[int, dict[str, str]] = defaultdict(dict)
+    for clause in Clause.objects.using(using).filter(commitment__plan=plan):
+        clauses[clause.commitment_id][clause.letter] = hash_of_text(clause.text)
+    actions = Action.objects.using(using).filter(plan=plan)
+    sub_areas = SubArea.objects.using(using).filter(action__plan=plan)
+    rows = Commitment.objects.using(using).filter(plan=plan).order_by("position")
+    commitments = list(rows)
+    return {
+        "preamble": hash_of_text(plan.preamble),
+        "source_text": hash_of_text(plan.source_text),
+        "source_sha256": plan.source_sha256,
+        "actions": {action.code: action.title for action in actions},
+        "sub_areas": {sub_area.code: sub_area.title for sub_area in sub_areas},
+        "order": [row.code for row in commitments],
+        "commitments": {
+            row.code: {"text": hash_of_text(row.text), "clauses": clauses[row.pk]}
+            for row in commitments
+        },
+    }

@@ -1,0 +1,179 @@
+"""The trail in the database, row by row, and the acts that are not in it."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import islice
+from uuid import UUID
+
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import CharField, Exists, OuterRef
+from django.db.models.functions import Cast
+
+from progress.ledger.chain import NOTHING, TrailLink, instant
+from progress.ledger.checkpoints import good_checkpoints
+from progress.ledger.trail import TrailRow, parsed
+from progress.ledger.trail_content import Content, Kind, contents_of
+from progress.models import (
+    Entry,
+    Extension,
+    Handover,
+    Question,
+    Stocktake,
+    Tombstone,
+    TrailRecord,
+)
+
+CHUNK = 500
+# Their subjects are numbers. The others are UUIDs, and slugs of plans.
+NUMBERED = {Kind.PRESIDENCY, Kind.EXTENSION, Kind.HANDOVER, Kind.RECEIPT}
+NAMED = {Kind.PLAN, Kind.START}
+# Whose texts are of an entry, and can be erased by law.
+OF_ENTRIES = {Kind.PUBLICATION, Kind.QUESTION, Kind.ANSWER}
+# Every act that must be in the trail: its rows, their key, and the time of the act.
+ACTS = {
+    Kind.OPENING: (Stocktake.objects, "pk", "opened_at"),
+    Kind.EXTENSION: (Extension.objects, "pk", "granted_at"),
+    Kind.PUBLICATION: (Entry.objects, "pk", "published_at"),
+    Kind.QUESTION: (Question.objects, "pk", "asked_at"),
+    Kind.ANSWER: (Question.objects, "pk", "answered_at"),
+    Kind.CLOSING: (Stocktake.objects, "pk", "closed_at"),
+    Kind.HANDOVER: (Handover.objects, "presidency_id", "handed_over_at"),
+    Kind.RECEIPT: (Handover.objects, "presidency_id", "received_at"),
+    Kind.ERASURE: (Tombstone.objects, "entry_id", "erased_at"),
+}
+
+
+def trail_head() -> str:
+    """Return the hash of the trail's last row: it confirms every row before it."""
+    head = TrailRecord.objects.order_by("-sequence").values_list("sha256", flat=True)
+    return head.first() or NOTHING
+
+
+def signed_trail_heads() -> list[tuple[str, str]]:
+    """Return the heads of the trail that checkpoints signed, with their sources."""
+    return [
+        (f"the checkpoint of {row.day}", row.trail_sha256)
+        for row in good_checkpoints()
+        if row.trail_sha256
+    ]
+
+
+def trail_rows(
+    *, after: int = 0, compared: bool = True, using: str = DEFAULT_DB_ALIAS
+) -> Iterator[TrailRow]:
+    """Yield the rows after a number, in order.
+
+    `compared` reads what each covers as it is now.
+    """
+    rows = TrailRecord.objects.using(using).filter(sequence__gt=after)
+    records = rows.order_by("sequence").iterator(chunk_size=CHUNK)
+    while chunk := list(islice(records, CHUNK)):
+        present = _present(chunk) if compared else {}
+        erased = {_entry_of(row) for row in chunk if compared and not row.salt}
+        tombstones = set(
+            Tombstone.objects.filter(entry__in=erased - {None}).values_list(
+                "entry_id", flat=True
+            )
+        )
+        for row in chunk:
+            yield TrailRow(
+                link=TrailLink(
+                    sequence=row.sequence,
+                    kind=row.kind,
+                    subject=row.subject,
+                    content_sha256=row.content_sha256,
+                    previous_sha256=row.previous_sha256,
+                ),
+                sha256=row.sha256,
+                content=row.content,
+                present=present.get((row.kind, row.subject)),
+                is_compared=compared,
+                is_erased=not row.salt,
+                has_tombstone=not row.salt and _entry_of(row) in tombstones,
+            )
+
+
+def _present(chunk: list[TrailRecord]) -> dict[tuple[str, str], Content]:
+    """Return what these rows cover now: a few queries for each kind among them."""
+    salts: dict[str, dict[str, str]] = defaultdict(dict)
+    present: dict[tuple[str, str], Content] = {}
+    for row in chunk:
+        if row.kind == Kind.START:
+            present[row.kind, row.subject] = parsed(row.content) or {}
+        elif _is_key(row.kind, row.subject):
+            salts[row.kind][row.subject] = row.salt
+    for kind, of_kind in salts.items():
+        for subject, content in contents_of(kind, of_kind).items():
+            present[kind, subject] = content
+    return present
+
+
+def _is_key(kind: str, subject: str) -> bool:
+    """Whether a row can have this key: a forged one may be anything."""
+    if kind in NAMED:
+        return True
+    if kind in NUMBERED:
+        return subject.isdecimal() and len(subject) < len(str(2**63 - 1))
+    return kind in Kind.values and _uuid(subject) is not None
+
+
+def _entry_of(row: TrailRecord) -> UUID | None:
+    """Return the entry whose texts a row has hashed."""
+    if row.kind not in OF_ENTRIES:
+        return None
+    if row.kind == Kind.PUBLICATION:
+        return _uuid(row.subject)
+    content = parsed(row.content)
+    return _uuid(str(content.get("entry"))) if isinstance(content, dict) else None
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        found = UUID(text)
+    except ValueError:
+        return None
+    return found if str(found) == text else None
+
+
+class MissingActs:
+    """The acts without a row in the trail.
+
+    Those from before the trail began are counted, as often as its first row says. The
+    others are findings.
+    """
+
+    def __init__(self) -> None:
+        self.unrecorded: Counter[str] = Counter()
+
+    def findings(self) -> Iterator[str]:
+        """Yield a sentence for each act that should be in the trail and is not."""
+        first = TrailRecord.objects.filter(sequence=1, kind=Kind.START).first()
+        start = (parsed(first.content) if first else None) or {}
+        began_at, counts = start.get("at", ""), start.get("counts", {})
+        for kind in ACTS:
+            for subject, at in _missing(kind):
+                if instant(at) < began_at:
+                    self.unrecorded[kind] += 1
+                else:
+                    yield f"The {kind} {subject} of {instant(at)} is not in the trail."
+            known = counts.get(kind, 0)
+            if self.unrecorded[kind] > known:
+                yield (
+                    f"There are {self.unrecorded[kind]} acts of the kind {kind} from"
+                    f" before the trail. When it began there were {known}."
+                )
+
+
+def _missing(kind: str) -> Iterator[tuple[str, datetime]]:
+    manager, key, time = ACTS[Kind(kind)]
+    recorded = TrailRecord.objects.filter(kind=kind, subject=OuterRef("subject"))
+    acts: Iterator[tuple[str, datetime]] = (
+        manager.filter(**{f"{time}__isnull": False})
+        .annotate(subject=Cast(key, CharField()))
+        .filter(~Exists(recorded))
+        .order_by(time, "pk")
+        .values_list("subject", time)
+        .iterator(chunk_size=CHUNK)
+    )
+    return acts
