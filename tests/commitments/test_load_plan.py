@@ -209,8 +209,8 @@ def refusal(*arguments) -> str:
         load(*arguments)
     assert everything() == before
     said = str(caught.value)
-    assert said.endswith(" Nothing was changed.")
-    return said.removesuffix(" Nothing was changed.")
+    assert said.endswith("Nothing was changed.")
+    return said.removesuffix("Nothing was changed.").rstrip()
 
 
 def test_other_words_under_a_code_are_refused_by_their_codes(loaded, folder):
@@ -236,13 +236,13 @@ def test_a_text_that_cannot_be_read_is_refused_with_what_and_where(
     edit(folder / SOURCE, "Action 2:", "Action 3:")
     assert refusal(folder / SOURCE) == (
         f"{folder / SOURCE} cannot be read."
-        " Line 62: Action 2 must come next, not Action 3."
+        "\n  Line 62: Action 2 must come next, not Action 3."
     )
 
 
 def test_a_file_that_is_not_there_is_refused(reference_data, tmp_path):
     path = tmp_path / "none.txt"
-    assert refusal(path) == f"{path} cannot be read. No such file or directory."
+    assert refusal(path) == (f"{path} cannot be read.\n  No such file or directory.")
 
 
 def test_a_text_other_than_the_recorded_one_is_refused(reference_data, folder):

@@ -12,7 +12,7 @@ from commitments.paragraphs import (
     decode_plan_text,
     read_plan_text,
 )
-from commitments.plan_text import MAX_HEADING_LENGTH, parse_plan_text
+from commitments.plan_text import MAX_HEADING_LENGTH, SHAPES, parse_plan_text
 
 PLAN = """Plan of Tests
 
@@ -44,7 +44,7 @@ def refusal(text: str) -> str:
         (
             "Action 1: Measures\n\nBorder Security\n\n- Strengthen cooperation.\n",
             "",
-            'The text has no heading "Action 1: …".',
+            f'The text has no heading "Action 1: …". {SHAPES}',
         ),
         (
             "cooperation.",

@@ -44,7 +44,10 @@ class Command(BaseCommand):
             with refusals_as_command_errors():
                 load = self._load(**{name: options[name] for name in PATHS})
         except PlanTextError as error:
-            message = f"{options['text']} cannot be read. {error} Nothing was changed."
+            found = "\n".join(f"  {line}" for line in str(error).split("\n"))
+            message = (
+                f"{options['text']} cannot be read.\n{found}\nNothing was changed."
+            )
             raise CommandError(message) from error
         self._report(load)
 
