@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Prefetch
 
 from accounts.models import Role, User
+from accounts.people import by_name
 from commitments.models import MemberCommitment
 from progress.models import Assignment
 from progress.permissions import can_be_responsible
@@ -13,7 +14,7 @@ from progress.permissions import can_be_responsible
 # Reads, for a whole list at once, who drafts and who is responsible.
 PEOPLE = Prefetch(
     "assignments",
-    queryset=Assignment.objects.select_related("user").order_by("user__name", "pk"),
+    queryset=Assignment.objects.select_related("user").order_by("pk"),
 )
 
 
@@ -43,24 +44,24 @@ def responsible_for(member_commitment: MemberCommitment) -> Responsible | None:
 
 def contributors_to(member_commitment: MemberCommitment) -> list[User]:
     """Return who may draft, from a member commitment read with `PEOPLE`."""
-    return [
+    return by_name(
         assignment.user
         for assignment in member_commitment.assignments.all()
         if assignment.kind == Assignment.Kind.DRAFTS
-    ]
+    )
 
 
 def who_can_be_responsible(member: str) -> list[User]:
     """Return the people who write for a member, ordered by name."""
     roles = [Role.CONTRIBUTOR.value, Role.OFFICER.value, Role.HEAD.value]
-    return _by_name(member, roles__overlap=roles)
+    return _people_of(member, roles__overlap=roles)
 
 
 def delegation_of(member: str) -> list[User]:
     """Return all active people of a delegation, ordered by name."""
-    return [person for person in _by_name(member) if person.delegation == member]
+    return [person for person in _people_of(member) if person.delegation == member]
 
 
-def _by_name(member: str, **rights: Iterable[str]) -> list[User]:
+def _people_of(member: str, **rights: Iterable[str]) -> list[User]:
     people = User.objects.people().filter(member=member, is_active=True, **rights)
-    return list(people.order_by("name", "pk"))
+    return by_name(people)

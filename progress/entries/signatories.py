@@ -12,6 +12,7 @@ from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from accounts.models import Role, User
+from accounts.people import by_name
 from progress.models import Entry
 from progress.permissions import can, is_author
 from progress.transitions import Verb
@@ -31,7 +32,7 @@ def heads_of(member: str) -> list[User]:
     """Return the active heads of a delegation, ordered by name."""
     people = User.objects.people().filter(member=member, is_active=True)
     heads = people.filter(roles__contains=[Role.HEAD.value])
-    return list(heads.order_by("name", "pk"))
+    return by_name(heads)
 
 
 def signatories_of(entry: Entry, at: datetime) -> list[User]:

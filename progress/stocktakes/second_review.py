@@ -3,9 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import QuerySet
-
 from accounts.models import Presidency, User
+from accounts.people import by_name
 from progress.models import Extension, Stocktake
 from progress.permissions import SECOND_REVIEWERS, can_second_review
 from progress.stocktakes.deadlines import latest_end
@@ -35,16 +34,17 @@ def chairs_during(
     return frozenset(chairs.values_list("member_id", flat=True))
 
 
-def candidates(stocktake: Stocktake, *, at: datetime) -> QuerySet[User]:
+def candidates(stocktake: Stocktake, *, at: datetime) -> list[User]:
     """Return the people who may be named, by member and name."""
-    return (
+    people = (
         User.objects.people()
         .filter(is_active=True, roles__overlap=list(SECOND_REVIEWERS))
         .exclude(member=None)
         .exclude(member__in=chairs_during(stocktake, at=at))
         .select_related("member")
-        .order_by("member__name", "name", "pk")
+        .order_by("pk")
     )
+    return sorted(by_name(people), key=lambda person: str(person.member))
 
 
 def has_second_reviewer(

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import Role, User
+from accounts.people import by_name
 from accounts.requests import UserRequest
 from accounts.versions import FieldChange, StaleRow
 from commitments.models import MemberCommitment
@@ -110,7 +111,7 @@ def _contributors_of(member: str) -> list[User]:
     people = User.objects.people().filter(
         member=member, is_active=True, roles__contains=[Role.CONTRIBUTOR]
     )
-    return list(people.order_by("name", "pk"))
+    return by_name(people)
 
 
 def _responsible_form(

@@ -1,10 +1,14 @@
 """Tests of the administrators' list of people, and its search."""
 
+import html
 import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from accounts.models import Role, User
+from accounts.people import fold
 from tests.factories import make_user
 
 LIST = "/people/"
@@ -59,6 +63,56 @@ def test_people_are_found_by_what_is_asked(browser, crowd, asked, found):
     answer = browser.get(LIST, asked)
     assert names_in(answer) == found
     assert "<script>alert" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("search", "name"),
+    [
+        ("Lukasz", "Łukasz Nowak"),
+        ("ŁUKASZ", "Łukasz Nowak"),
+        ("soren", "Søren Kierk"),
+        ("Dorde", "Đorđe Petrović"),
+        ("petrovic đor", "Đorđe Petrović"),
+        ("isik", "Ayşe Işık"),
+        ("IŞIK", "Ayşe Işık"),
+        ("Thora", "Þóra Ægisdóttir"),
+        ("aegis", "Þóra Ægisdóttir"),
+        ("strasser", "Jörg Straßer"),
+        ("Oeuvrard", "Zoé Œuvrard"),
+        ("gudmundur", "Guðmundur Ólafsson"),
+        ("aliyev", "Aliyev Ilham"),
+        ("o'brien", "Sinéad O’Brien"),
+        ("山田太郎", "山田 太郎"),
+        ("山田 太郎", "鈴木太郎山田"),
+        ("太郎 山田", "山田太郎"),
+        ("山田　太郎", "山田太郎"),
+        ("ジョンスミス", "ジョン・スミス"),
+        ("ｼﾞｮﾝ", "ジョン・スミス"),
+        ("김민수", "김 민수"),
+        ("飾", "葛\U000e0100飾"),
+    ],
+)
+def test_a_name_is_found_without_its_marks_and_blanks(browser, members, search, name):
+    make_user(Role.OBSERVER, name="Someone Else", email="else@tests.example")
+    make_user(Role.OBSERVER, name=name, email="x@tests.example")
+    assert names_in(browser.get(LIST, {"search": search})) == [html.escape(name)]
+
+
+def test_names_with_marks_are_sorted_among_those_without(browser, members):
+    names = ["Dean", "Đorđe", "Duval", "Eve", "Lee", "Łukasz", "Lynn", "Ober", "Øst",
+             "Ozu", "Zoë", "Þóra"]  # fmt: skip
+    for number, name in enumerate(reversed(names)):
+        make_user(Role.OBSERVER, name=name, email=f"x{number}@tests.example")
+    found = names_in(browser.get(LIST))
+    # Þ is sorted as Th.
+    assert found == ["Ada", *names[:10], "Þóra", "Zoë"]
+
+
+@given(st.text(max_size=20))
+def test_what_is_folded_is_found_by_itself(name):
+    """A search for a stored name, as typed, finds it."""
+    assert all(word in fold(name) for word in fold(name).split())
+    assert fold(fold(name)) == fold(name)
 
 
 @pytest.mark.parametrize(
