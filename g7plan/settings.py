@@ -250,7 +250,7 @@ ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = (
 SESSION_COOKIE_AGE = env.int("SESSION_HOURS", default=12) * 3600
 SESSION_COOKIE_SAMESITE = "Lax"
 # A form whose token is not the session's any more keeps the typed text.
-CSRF_FAILURE_VIEW = "progress.views.unsent_text.token_refused"
+CSRF_FAILURE_VIEW = "accounts.views.unsent_text.token_refused"
 # How long invitations and password links work.
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600
 

@@ -20,6 +20,7 @@ from django.views.decorators.http import (
 from accounts.models import Member
 from accounts.requests import UserRequest
 from accounts.views.own_settings import save_own_settings
+from accounts.views.unsent_text import keeps_unsent_text
 from partners.actions.notices import mark_all_read, mark_read
 from partners.actions.preferences import (
     preference_of,
@@ -84,6 +85,7 @@ def _back_to_list(request: UserRequest) -> HttpResponse:
     return redirect(f"{address}?{urlencode(place)}" if place else address)
 
 
+@keeps_unsent_text(PreferenceForm)
 @require_http_methods(["GET", "HEAD", "POST"])
 def notice_preferences(request: UserRequest) -> HttpResponse:
     status = HTTPStatus.OK

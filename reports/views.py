@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from accounts.enqueue import enqueue_soon
 from accounts.requests import UserRequest
+from accounts.views.unsent_text import keeps_unsent_text
 from reports.actions import cancel_report, request_report, retry_report
 from reports.forms import ReportForm, usual_request
 from reports.models import Report, ReportFile
@@ -37,6 +38,7 @@ def report_list(request: UserRequest) -> HttpResponse:
     return render(request, "reports/reports/report_list.html", context)
 
 
+@keeps_unsent_text(ReportForm)
 def report_new(request: UserRequest) -> HttpResponse:
     audiences = compilable_audiences(request.user, at=request.at)
     if not audiences:

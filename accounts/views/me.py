@@ -12,8 +12,10 @@ from accounts.forms import OwnProfileForm
 from accounts.requests import UserRequest
 from accounts.roles import ROLE_PURPOSES
 from accounts.views.own_settings import save_own_settings
+from accounts.views.unsent_text import keeps_unsent_text
 
 
+@keeps_unsent_text(OwnProfileForm)
 def me(request: UserRequest) -> HttpResponse:
     status = HTTPStatus.OK
     form = OwnProfileForm(initial=OwnProfileForm.values_of(request.user))

@@ -29,6 +29,7 @@ from accounts.querysets import UserQuerySet
 from accounts.requests import UserRequest
 from accounts.versions import FieldChange, StaleRow
 from accounts.views.administrators import administrators_only, breadcrumb, tabs
+from accounts.views.unsent_text import keeps_unsent_text
 
 PAGE_SIZE = 50
 
@@ -53,6 +54,7 @@ def user_list(request: UserRequest) -> HttpResponse:
     return render(request, "accounts/people/user_list.html", context)
 
 
+@keeps_unsent_text(InvitationForm)
 @administrators_only
 def user_new(request: UserRequest) -> HttpResponse:
     form = InvitationForm(request.POST if request.method == "POST" else None)
@@ -71,6 +73,7 @@ def user_new(request: UserRequest) -> HttpResponse:
     return render(request, "accounts/people/user_new.html", context, status=status)
 
 
+@keeps_unsent_text(PersonForm)
 @administrators_only
 def user_edit(request: UserRequest, pk: UUID) -> HttpResponse:
     person = get_object_or_404(_people(request), pk=pk)

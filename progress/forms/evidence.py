@@ -49,6 +49,13 @@ class EvidenceForm(forms.Form):
     )
     remove = forms.BooleanField(label=gettext_lazy("Remove this row"), required=False)
 
+    @classmethod
+    def rows_in(cls, sent: Mapping[str, Any]) -> list[tuple[str, str]]:
+        """Return the prefix and the title of each row that was sent."""
+        numbers = range(1, count_sent(sent) + 1)
+        title = _("Evidence %(number)d")
+        return [(f"evidence-{each}", title % {"number": each}) for each in numbers]
+
     TEXT_INPUTS: Final = ("title", "url", "citation")
 
     def __init__(

@@ -11,6 +11,7 @@ from accounts.models import Role, User
 from accounts.people import by_name
 from accounts.requests import UserRequest
 from accounts.versions import FieldChange, StaleRow
+from accounts.views.unsent_text import keeps_unsent_text
 from commitments.models import MemberCommitment
 from progress.actions.assignments import (
     set_contributors,
@@ -29,6 +30,7 @@ from progress.permissions import can_assign
 from progress.views.lookups import breadcrumb_of
 
 
+@keeps_unsent_text(ContributorsForm)
 @require_http_methods(["GET", "HEAD", "POST"])
 def assignment_edit(
     request: UserRequest, slug: str, code: str, member: str
@@ -49,6 +51,7 @@ def assignment_edit(
     return _page(request, member_commitment, contributors=form, status=status)
 
 
+@keeps_unsent_text(ResponsibleForm)
 @require_http_methods(["GET", "HEAD", "POST"])
 def responsible_edit(
     request: UserRequest, slug: str, code: str, member: str

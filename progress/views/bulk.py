@@ -14,14 +14,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.requests import UserRequest
+from accounts.views.unsent_text import keeps_unsent_text
 from commitments.models import MemberCommitment
 from progress.actions.bulk import Batch, BulkOutcome, Item, run_batch
+from progress.forms.entries import ClearanceForm, ReasonForm
 from progress.forms.versions import VersionForm
 from progress.models import Entry
 from progress.stocktakes.task_list import to_carry
 from progress.views.batches import BATCHES, BatchPage
 from progress.views.lookups import find_open_stocktake, find_plan, in_plan_order
-from progress.views.unsent_text import keeps_unsent_text
 
 # An entry's id and the version that was shown, or a member commitment's id alone.
 _CHOSEN = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:\.(\d{1,9}))?")
@@ -45,7 +46,7 @@ class ItemResult:
     named: NamedItem | None
 
 
-@keeps_unsent_text
+@keeps_unsent_text(ReasonForm, ClearanceForm)
 @require_http_methods(["GET", "HEAD", "POST"])
 def entry_bulk(request: UserRequest, batch: Batch) -> HttpResponse:
     page = BATCHES[batch]

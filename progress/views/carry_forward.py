@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.requests import UserRequest
 from accounts.versions import StaleRow
+from accounts.views.unsent_text import keeps_unsent_text
 from progress.actions.carry_forward import carry_forward, confirm_entry
 from progress.actions.transition import was_just_confirmed
 from progress.forms.entries import ConfirmForm
@@ -41,6 +42,7 @@ def entry_carry_forward(
     return redirect("progress:entry-new", slug, code, member)
 
 
+@keeps_unsent_text(ConfirmForm)
 @require_http_methods(["GET", "HEAD", "POST"])
 def entry_confirm(request: UserRequest, pk: UUID) -> HttpResponse:
     """Confirm the text of a draft. A GET leads to the entry, which has the button."""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import UserRequest
+from accounts.views.unsent_text import keeps_unsent_text
 from progress.actions.comments import add_comment
 from progress.conversations.threads import (
     Conversation,
@@ -24,10 +25,9 @@ from progress.models import Comment, Entry, Round
 from progress.permissions import can_comment, can_review, can_speak_for_delegation
 from progress.querysets.conversations import thread_visibility_q
 from progress.views.lookups import PLAN_TEXTS, breadcrumb_of
-from progress.views.unsent_text import keeps_unsent_text
 
 
-@keeps_unsent_text
+@keeps_unsent_text(CommentForm)
 @require_http_methods(["GET", "HEAD", "POST"])
 def entry_comment(request: UserRequest, pk: UUID, thread: str) -> HttpResponse:
     entry = _find(request, pk, thread)

@@ -9,9 +9,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import UserRequest
+from accounts.views.unsent_text import keeps_unsent_text
 from progress.entries.history import history_of
 from progress.entries.signatories import SigningNotice, signing_notice
 from progress.entries.signatures import signatures_of
+from progress.forms.entries import EntryForm
+from progress.forms.evidence import EvidenceForm, EvidenceSearchForm, FileTitleForm
 from progress.models import Entry, Round, State
 from progress.permissions import (
     allowed_verbs,
@@ -36,11 +39,10 @@ from progress.views.lookups import (
 )
 from progress.views.questions import questions_on
 from progress.views.releases import offers_release
-from progress.views.unsent_text import keeps_unsent_text
 
 
 @receives_files
-@keeps_unsent_text
+@keeps_unsent_text(EntryForm, EvidenceForm, EvidenceSearchForm, FileTitleForm)
 @require_http_methods(["GET", "HEAD", "POST"])
 def entry_new(request: UserRequest, slug: str, code: str, member: str) -> HttpResponse:
     member_commitment = find_member_commitment(slug, code, member)
@@ -57,7 +59,7 @@ def entry_new(request: UserRequest, slug: str, code: str, member: str) -> HttpRe
 
 
 @receives_files
-@keeps_unsent_text
+@keeps_unsent_text(EntryForm, EvidenceForm, EvidenceSearchForm, FileTitleForm)
 @require_http_methods(["GET", "HEAD", "POST"])
 def entry_edit(request: UserRequest, pk: UUID) -> HttpResponse:
     entry = find_entry(request, pk)

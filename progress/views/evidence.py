@@ -13,6 +13,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_safe
 
 from accounts.requests import UserRequest
+from accounts.views.unsent_text import AnyView, Arguments
 from commitments.models import MemberCommitment
 from progress import limits
 from progress.actions.evidence import SentFile, add_evidence_file
@@ -21,7 +22,6 @@ from progress.evidence.file_names import safe_name
 from progress.forms.evidence import EvidenceRows, Known, add_rows, named_ids
 from progress.forms.uploads import KeepFilesHandler, SkipFilesHandler, sent_files
 from progress.models import Evidence
-from progress.views.unsent_text import AnyView, Arguments
 
 # The most bytes of one request that are read. No one sends more by mistake.
 MOST_BYTES_READ = 256 * 1024 * 1024

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import Member
 from accounts.requests import UserRequest
 from accounts.versions import StaleRow, changed_fields
+from accounts.views.unsent_text import keeps_unsent_text
 from progress.actions.focal_points import (
     Contact,
     contact_of,
@@ -22,7 +23,6 @@ from progress.forms.people import FocalPointForm
 from progress.forms.versions import put_errors
 from progress.models import FocalPoint
 from progress.permissions import can_be_focal_point, can_set_focal_point
-from progress.views.unsent_text import keeps_unsent_text
 
 CONTACT_LABELS = {
     "user": gettext_lazy("Focal point"),
@@ -49,7 +49,7 @@ def focal_point_list(request: UserRequest) -> HttpResponse:
     return render(request, "progress/people/focal_point_list.html", context)
 
 
-@keeps_unsent_text
+@keeps_unsent_text(FocalPointForm)
 @require_http_methods(["GET", "HEAD", "POST"])
 def focal_point_edit(request: UserRequest, member: str) -> HttpResponse:
     found = _find_member(request, member)

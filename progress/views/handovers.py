@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import Presidency, User
 from accounts.requests import UserRequest
+from accounts.views.unsent_text import keeps_unsent_text
 from progress.actions.handover import (
     IMPOSSIBLE,
     receive_handover,
@@ -26,7 +27,6 @@ from progress.stocktakes.handovers import (
     find_transfer,
 )
 from progress.views.confirming import Act, Confirmation
-from progress.views.unsent_text import keeps_unsent_text
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ HANDOVER_ACTS = {
 }
 
 
-@keeps_unsent_text
+@keeps_unsent_text(HandoverForm)
 @require_http_methods(["GET", "HEAD", "POST"])
 def handover_act(request: UserRequest, pk: int, name: str) -> HttpResponse:
     if not request.user.reads_entries:

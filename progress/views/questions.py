@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import UserRequest
+from accounts.views.unsent_text import keeps_unsent_text
 from progress.actions.questions import answer_question, ask_question
 from progress.conversations.questions import question_views, with_names
 from progress.forms.conversations import (
@@ -24,7 +25,6 @@ from progress.models import Entry, Question, State
 from progress.permissions import can_answer, can_ask
 from progress.querysets.conversations import QuestionQuerySet
 from progress.views.lookups import breadcrumb_of, find_entry
-from progress.views.unsent_text import keeps_unsent_text
 
 PAGE_SIZE = 50
 ORDERINGS = ("due_on", "-due_on", "asked_at", "-asked_at")
@@ -54,7 +54,7 @@ def question_list(request: UserRequest) -> HttpResponse:
     return render(request, "progress/conversations/question_list.html", context)
 
 
-@keeps_unsent_text
+@keeps_unsent_text(QuestionForm)
 @require_http_methods(["GET", "HEAD", "POST"])
 def question_new(request: UserRequest, pk: UUID) -> HttpResponse:
     entry = find_entry(request, pk)
@@ -83,7 +83,7 @@ def question_new(request: UserRequest, pk: UUID) -> HttpResponse:
     )
 
 
-@keeps_unsent_text
+@keeps_unsent_text(AnswerForm)
 @require_http_methods(["GET", "HEAD", "POST"])
 def question_detail(request: UserRequest, pk: UUID) -> HttpResponse:
     """Show the question with its answer, or with the form for one."""

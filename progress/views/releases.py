@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.requests import UserRequest
+from accounts.views.unsent_text import keeps_unsent_text
 from progress.actions.extensions import is_releasable, release_entry
 from progress.forms.entries import ReasonForm
 from progress.forms.versions import VersionForm
@@ -17,7 +18,6 @@ from progress.models import Entry
 from progress.permissions import can_run_stocktakes
 from progress.views.confirming import Act, EntryConfirmation
 from progress.views.lookups import find_entry
-from progress.views.unsent_text import keeps_unsent_text
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def offers_release(request: UserRequest, entry: Entry) -> bool:
     )
 
 
-@keeps_unsent_text
+@keeps_unsent_text(ReasonForm)
 @require_http_methods(["GET", "HEAD", "POST"])
 def entry_release(request: UserRequest, pk: UUID) -> HttpResponse:
     entry = find_entry(request, pk)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import User
 from accounts.requests import UserRequest
 from accounts.versions import StaleRow
+from accounts.views.unsent_text import keeps_unsent_text
 from commitments.models import MemberCommitment, Plan
 from progress.actions.assignments import set_responsible
 from progress.entries.responsible import PEOPLE, responsible_for, who_can_be_responsible
@@ -21,6 +22,7 @@ from progress.forms.people import ResponsibleForManyForm
 from progress.permissions import can_speak_for_delegation
 
 
+@keeps_unsent_text(ResponsibleForManyForm)
 @require_http_methods(["GET", "HEAD", "POST"])
 def responsible_list(request: UserRequest, slug: str) -> HttpResponse:
     """List who is responsible for each commitment, and name one person for several."""

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.members import members_in_order
 from accounts.models import Member
 from accounts.requests import UserRequest
+from accounts.views.unsent_text import keeps_unsent_text
 from audit.models import Event
 from progress.actions.extensions import extend_stocktake
 from progress.actions.stocktakes import (
@@ -40,7 +41,6 @@ from progress.stocktakes.second_review import candidates
 from progress.stocktakes.terms import Terms
 from progress.views.confirming import Act, Confirmation, Data
 from progress.views.lookups import find_stocktake
-from progress.views.unsent_text import keeps_unsent_text
 
 State = Stocktake.State
 
@@ -198,7 +198,7 @@ def acts_on(stocktake: Stocktake) -> list[StocktakeAct]:
     return [act for act in STOCKTAKE_ACTS.values() if stocktake.state in act.states]
 
 
-@keeps_unsent_text
+@keeps_unsent_text(TermsForm, SecondReviewerForm, ExtensionForm)
 @require_http_methods(["GET", "HEAD", "POST"])
 def stocktake_act(
     request: UserRequest, slug: str, stocktake: str, name: str

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import UserRequest
+from accounts.views.unsent_text import keeps_unsent_text
 from progress.actions.stocktakes import plan_stocktake
 from progress.forms.stocktakes import PlanForm
 from progress.models import Stocktake
@@ -19,7 +20,6 @@ from progress.stocktakes.page import StocktakePage, in_order, is_still_the_same
 from progress.views.lookups import find_stocktake
 from progress.views.stocktake_acts import acts_on
 from progress.views.tabs import filter_tabs
-from progress.views.unsent_text import keeps_unsent_text
 
 PAGE_SIZE = 50
 
@@ -76,7 +76,7 @@ def stocktake_detail(request: UserRequest, slug: str, stocktake: str) -> HttpRes
     return render(request, "progress/stocktakes/stocktake_detail.html", context)
 
 
-@keeps_unsent_text
+@keeps_unsent_text(PlanForm)
 @require_http_methods(["GET", "HEAD", "POST"])
 def stocktake_new(request: UserRequest) -> HttpResponse:
     if not can_run_stocktakes(request.user, at=request.at):

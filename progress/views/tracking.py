@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.requests import UserRequest
 from accounts.versions import StaleRow, changed_fields
+from accounts.views.unsent_text import keeps_unsent_text
 from commitments.actions import edit_member_commitment
 from commitments.models import MemberCommitment
 from commitments.permissions import can_edit_lead_and_target
@@ -17,7 +18,6 @@ from commitments.tracking import LeadAndTarget
 from progress.forms.people import LeadAndTargetForm
 from progress.forms.versions import put_errors
 from progress.views.lookups import breadcrumb_of, find_member_commitment
-from progress.views.unsent_text import keeps_unsent_text
 
 LEAD_AND_TARGET_LABELS = {
     "lead_authority": gettext_lazy("Lead authority"),
@@ -25,7 +25,7 @@ LEAD_AND_TARGET_LABELS = {
 }
 
 
-@keeps_unsent_text
+@keeps_unsent_text(LeadAndTargetForm)
 @require_http_methods(["GET", "HEAD", "POST"])
 def member_commitment_edit(
     request: UserRequest, slug: str, code: str, member: str

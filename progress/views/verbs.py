@@ -13,9 +13,11 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import Member
 from accounts.requests import UserRequest
+from accounts.views.unsent_text import keeps_unsent_text
 from progress.actions.transition import was_just_done, was_just_returned
 from progress.entries.signatories import own_words_refusal, signing_notice
 from progress.entries.states import sent_message, submit_label
+from progress.forms.entries import ClearanceForm, ReasonForm
 from progress.forms.versions import VersionForm
 from progress.models import Entry
 from progress.permissions import can
@@ -24,10 +26,9 @@ from progress.views.acts import VERB_ACTS, VerbAct
 from progress.views.confirming import EntryConfirmation, refusal_page
 from progress.views.editor_page import not_sent_page
 from progress.views.lookups import find_entry
-from progress.views.unsent_text import keeps_unsent_text
 
 
-@keeps_unsent_text
+@keeps_unsent_text(ReasonForm, ClearanceForm)
 @require_http_methods(["GET", "HEAD", "POST"])
 def entry_verb(request: UserRequest, pk: UUID, verb: Verb) -> HttpResponse:
     if verb is Verb.RETURN and was_just_returned(pk, by=request.user, at=request.at):
