@@ -67,7 +67,7 @@ class PageForm(HTMLParser):
             self.sent.append((given["name"], value))
             return
         self._add(given, value)
-        if kind == "radio" or (kind == "checkbox" and "value" in given and self.legend):
+        if kind == "radio" or (kind == "checkbox" and value not in {"", "on"}):
             self.seen[-1].label = self.legend
             self.ids.pop()
         self.sent.append((given["name"], value or "on"))

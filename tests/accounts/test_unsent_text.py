@@ -161,7 +161,7 @@ def patterns(resolver, namespaces=()):
             yield from patterns(found, [*namespaces, *name])
 
 
-def keeping() -> list[tuple[str, URLPattern]]:
+def keeping() -> list[tuple[str, Any]]:
     return [
         (name, pattern)
         for name, pattern in patterns(get_resolver())
@@ -169,7 +169,7 @@ def keeping() -> list[tuple[str, URLPattern]]:
     ]
 
 
-def url_of(name: str, pattern: URLPattern) -> str:
+def url_of(name: str, pattern: Any) -> str:
     """An address of the view. What it names need not exist: no view is called."""
     kwargs: dict[str, Any] = {}
     for parameter, converter in pattern.pattern.converters.items():
@@ -181,7 +181,7 @@ def url_of(name: str, pattern: URLPattern) -> str:
 
 def sample_of(name: str, field: forms.Field) -> tuple[list[str], bool]:
     """What is sent for a field, and whether a person typed or chose it by sight."""
-    offered = flatten_choices(getattr(field.widget, "choices", []))
+    offered: Any = flatten_choices(getattr(field.widget, "choices", []))
     choices = [value for value, _label in offered if value]
     if field.widget.is_hidden or isinstance(field, forms.ModelChoiceField):
         return [f"hidden-{name}"], False
