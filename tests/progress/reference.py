@@ -13,11 +13,19 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
+from tests.progress.raw_rows import (
+    EntryRow,
+    OwedRow,
+    PersonRow,
+    StocktakeRow,
+    read,
+    read_entries,
+    read_owed,
+    read_people,
+    read_stocktakes,
+)
 from tests.progress.rule_3 import (
     Opened,
     Said,
@@ -26,74 +34,11 @@ from tests.progress.rule_3 import (
     position_seen,
 )
 
-STATUSES = (
-    "not_started", "limited", "substantial", "implemented", "not_applicable",
-)  # fmt: skip
+SCALE = ("not_started", "limited", "substantial", "implemented")
+STATUSES = (*SCALE, "not_applicable")
 PARTS = (*STATUSES, "no_update", "not_reported")
 AT_WORK = ("draft", "in_clearance", "submitted", "returned")
-OF_A_DELEGATION = {"contributor", "officer", "head", "coordinator"}
-DAY = timedelta(days=1)
-AUDIENCES = {
-    "clear": {"clear"},
-    "green": {"clear", "green"},
-    "amber": {"clear", "green", "amber"},
-}
-
-
-@dataclass(frozen=True)
-class EntryRow:
-    id: UUID
-    owed: UUID
-    stocktake: UUID | None
-    kind: str
-    supersedes: UUID | None
-    state: str
-    as_of: date
-    status: str
-    is_at_risk: bool
-    handling: str
-    submitted_at: datetime | None
-    published_at: datetime | None
-    sequence: int | None
-
-
-@dataclass(frozen=True)
-class OwedRow:
-    """One commitment of one member."""
-
-    id: UUID
-    plan: int
-    action: str
-    commitment: str
-    member: str
-
-
-@dataclass(frozen=True)
-class StocktakeRow:
-    id: UUID
-    plan: int
-    slug: str
-    title: str
-    due_at: datetime
-    grace_ends_at: datetime
-    opened_at: datetime | None
-    closed_at: datetime | None
-    second_reviewer: UUID | None
-
-
-@dataclass(frozen=True)
-class PersonRow:
-    id: UUID
-    member: str | None
-    roles: list[str]
-
-    @property
-    def delegation(self) -> str | None:
-        return self.member if OF_A_DELEGATION & set(self.roles) else None
-
-    @property
-    def reads(self) -> bool:
-        return bool((OF_A_DELEGATION | {"observer", "assessor"}) & set(self.roles))
+HANDLINGS = ("clear", "green", "amber")
 
 
 @dataclass(frozen=True)
@@ -169,60 +114,26 @@ class Reference:
 
     @classmethod
     def read(cls) -> "Reference":
-        entries = [
-            EntryRow(*row)
-            for row in rows_of(
-                "SELECT id, member_commitment_id, stocktake_id, kind, supersedes_id,"
-                " state, as_of, status, is_at_risk, handling, submitted_at,"
-                " published_at, ledger_record_id FROM progress_entry"
-            )
-        ]
-        owed = [
-            OwedRow(*row)
-            for row in rows_of(
-                "SELECT owed.id, c.plan_id, a.number::text, c.code, owed.member_id"
-                " FROM commitments_membercommitment owed"
-                " JOIN commitments_commitment c ON c.id = owed.commitment_id"
-                " JOIN commitments_action a ON a.id = c.action_id"
-            )
-        ]
-        stocktakes = [
-            StocktakeRow(*row)
-            for row in rows_of(
-                "SELECT id, plan_id, slug, title, due_at, grace_ends_at, opened_at,"
-                " closed_at, second_reviewer_id FROM progress_stocktake"
-            )
-        ]
-        people = [
-            PersonRow(*row)
-            for row in rows_of(
-                "SELECT id, member_id, roles FROM accounts_user WHERE is_active"
-            )
-        ]
         return cls(
-            entries={row.id: row for row in entries},
-            owed={row.id: row for row in owed},
-            stocktakes={row.id: row for row in stocktakes},
-            people={row.id: row for row in people},
-            chairs=rows_of(
-                "SELECT member_id, starts_at, ends_at FROM accounts_presidency"
-            ),
-            extensions=rows_of(
-                "SELECT stocktake_id, member_id, ends_at FROM progress_extension"
-            ),
-            drafts=set(
-                rows_of(
-                    "SELECT user_id, member_commitment_id FROM progress_assignment"
-                    " WHERE kind = 'drafts'"
+            entries=read_entries(),
+            owed=read_owed(),
+            stocktakes=read_stocktakes(),
+            people=read_people(),
+            chairs=read("accounts_presidency", "member_id, starts_at, ends_at"),
+            extensions=read("progress_extension", "stocktake_id, member_id, ends_at"),
+            drafts={
+                (user, owed)
+                for user, owed, kind in read(
+                    "progress_assignment", "user_id, member_commitment_id, kind"
                 )
-            ),
+                if kind == "drafts"
+            },
         )
 
     # ---- Who sees what (rules 1 and 4) -----------------------------------------------
 
     def chair(self, at: datetime) -> str | None:
-        found = [member for member, start, end in self.chairs if start <= at < end]
-        return found[0] if found else None
+        return next((who for who, start, end in self.chairs if start <= at < end), None)
 
     def is_presidency(self, reader: PersonRow, at: datetime) -> bool:
         return "coordinator" in reader.roles and reader.member == self.chair(at)
@@ -233,9 +144,9 @@ class Reference:
     def is_second_reviewer(
         self, reader: PersonRow, entry: EntryRow, at: datetime
     ) -> bool:
-        stocktake = self.stocktakes[entry.stocktake] if entry.stocktake else None
-        is_named = stocktake is not None and stocktake.second_reviewer == reader.id
-        return is_named and self.member_of(entry) == self.chair(at)
+        if entry.stocktake is None or self.member_of(entry) != self.chair(at):
+            return False
+        return self.stocktakes[entry.stocktake].second_reviewer == reader.id
 
     def sees(self, reader: PersonRow, entry: EntryRow, at: datetime) -> bool:
         if reader.delegation == self.member_of(entry):
@@ -299,7 +210,7 @@ class Reference:
     ) -> list[Cell]:
         """Return what a report for an audience shows, for a stocktake or for none."""
         row = self.stocktakes[stocktake] if stocktake else None
-        labels = AUDIENCES[audience]
+        labels = HANDLINGS[: HANDLINGS.index(audience) + 1]
         return self._cells(
             plan, row, at, known_at, lambda entry: entry.handling in labels
         )
@@ -313,14 +224,12 @@ class Reference:
         sees: Callable[[EntryRow], bool],
     ) -> list[Cell]:
         cells = []
-        for owed in self.owed.values():
-            if owed.plan != plan:
-                continue
+        for owed in [row for row in self.owed.values() if row.plan == plan]:
             entry = self._position(owed, at, known_at, sees)
-            is_current = entry is not None and (
-                stocktake is None or entry.stocktake == stocktake.id
+            is_of_it = stocktake is None or (
+                entry is not None and entry.stocktake == stocktake.id
             )
-            cells.append(Cell(owed, entry, is_current))
+            cells.append(Cell(owed, entry, entry is not None and is_of_it))
         return cells
 
     def _position(
@@ -371,8 +280,8 @@ class Reference:
         at_work = [
             row.state for row in here if row.kind == "update" and row.state in AT_WORK
         ]
-        words = {"draft": "drafting"}
-        return words.get(at_work[0], at_work[0]) if at_work else "no_draft"
+        state = at_work[0] if at_work else "no_draft"
+        return "drafting" if state == "draft" else state
 
     def is_late(
         self, owed: OwedRow, entries: Iterable[EntryRow], stocktake: StocktakeRow
@@ -405,16 +314,13 @@ class Reference:
                 if (row.plan, row.member) == (stocktake.plan, member)
             ]
             states = [(row, self.state_of(row, seen, at)) for row in owed]
-            reported = [
-                (row, state)
-                for row, state in states
-                if state in {"submitted", "published"}
-            ]
+            reached = [one for one in states if one[1] in {"submitted", "published"}]
+            counts = Counter(state for _row, state in reached)
             found[member] = CoverageCounts(
                 owed=len(owed),
-                published=sum(state == "published" for _row, state in reported),
-                submitted=sum(state == "submitted" for _row, state in reported),
-                late=sum(self.is_late(row, seen, stocktake) for row, _ in reported),
+                published=counts["published"],
+                submitted=counts["submitted"],
+                late=sum(self.is_late(row, seen, stocktake) for row, _ in reached),
             )
         return found
 
@@ -468,10 +374,10 @@ class Reference:
                 ]
                 for role in ("officer", "head")
             }
-            first, other = (
-                ("head", "officer") if state == "in_clearance" else ("officer", "head")
-            )
-            asked.update(desk[first] or desk[other])
+            officers, heads = desk["officer"], desk["head"]
+            if state == "in_clearance":
+                officers, heads = heads, officers
+            asked.update(officers or heads)
         return asked
 
     def notice_of(
@@ -479,7 +385,7 @@ class Reference:
     ) -> str | None:
         """Return the kind of the notice that is due to a member, if one is."""
         if at <= stocktake.due_at:
-            return "due" if at >= stocktake.due_at - 21 * DAY else None
+            return "due" if at >= stocktake.due_at - timedelta(days=21) else None
         until = max(
             [
                 stocktake.grace_ends_at,
@@ -490,10 +396,4 @@ class Reference:
                 ),
             ]
         )
-        return "last_day" if until - DAY <= at <= until else "late"
-
-
-def rows_of(sql: str) -> list[Any]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql)
-        return list(cursor.fetchall())
+        return "last_day" if until - timedelta(days=1) <= at <= until else "late"

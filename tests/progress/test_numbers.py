@@ -14,6 +14,7 @@ from partners.calendar import remind_of_dates
 from partners.models import Notice
 from tests.factories import make_user
 from tests.progress.histories import MEMBERS, History
+from tests.progress.raw_rows import PersonRow
 from tests.progress.reading import cells_of, html_of, words_in, words_of
 from tests.progress.reference import (
     PARTS,
@@ -21,7 +22,6 @@ from tests.progress.reference import (
     Cell,
     Counts,
     CoverageCounts,
-    PersonRow,
     Reference,
     count_cells,
 )
@@ -61,7 +61,7 @@ def cast(request):
 
 @pytest.fixture
 def make_history(plan, cast, time_machine):
-    """`make_history(seed)`: told up to noon, at which the clock then stops."""
+    """`make_history(seed)`: it ends at noon, where the clock then stops."""
 
     def make(seed: int) -> History:
         now = datetime.combine(datetime.now(UTC).date(), time(12), UTC)
