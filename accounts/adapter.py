@@ -1,16 +1,19 @@
 """How allauth works here: people are invited, and its writes go through actions."""
 
 from collections.abc import Mapping
+from math import ceil
 from typing import Any, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import ratelimit
+from allauth.core.internal.ratelimit import get_ip as ratelimit_address
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts import mail
 from accounts.actions.passwords import set_password
@@ -20,10 +23,14 @@ from accounts.actions.sign_in import (
     note_sign_in,
     note_sign_out,
 )
+from accounts.attempts import attempt_of
 from accounts.devices import device_digest, device_token, digest_of, keep_token
 from accounts.enqueue import enqueue_soon
 from accounts.middleware import SIGNED_IN_AT
 from accounts.models import KnownDevice, User
+
+# The code of the error that refuses an attempt to sign in.
+TOO_MANY = "too_many_attempts"
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is untyped
@@ -32,10 +39,6 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
         **DefaultAccountAdapter.error_messages,
         "email_password_mismatch": _(
             "The e-mail address or the password is wrong. Check both."
-        ),
-        "too_many_login_attempts": _(
-            "Too many attempts in a short time. Wait five minutes, then try again. Or"
-            " choose “Forgotten your password?” and use the link in the mail."
         ),
         "enter_current_password": _("This is not your current password."),
         "invalid_password_reset": _("This link no longer works. Ask for a new one."),
@@ -109,14 +112,32 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
         return answer
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        try:
-            super().pre_authenticate(request, **credentials)
-        except ValidationError:
-            self._note_refusal(request, credentials["email"], "too_many_attempts")
-            raise
+        """Count the attempt, or refuse it with the time to wait.
+
+        allauth's own limits are off (settings): they count a known browser with its
+        network address, and an attempt that was cut off as a failed one.
+        """
+        email, device = credentials["email"], device_digest(request)
+        self._attempt = attempt_of(
+            email=email,
+            device=device,
+            is_known=KnownDevice.objects.of_address(email, device).exists(),
+            address=ratelimit_address(request),
+        )
+        if wait := self._attempt.begin():
+            self._note_refusal(request, email, "too_many_attempts")
+            raise too_many_attempts(wait)
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        self._attempt.fail()
         self._note_refusal(request, credentials["email"], "wrong")
+
+    def _rollback_login_failed_rl_usage(self) -> None:
+        """Take the attempt back: the password was right.
+
+        Overrides a private method. Tried with django-allauth 65.21.
+        """
+        self._attempt.take_back()
 
     def _note_refusal(self, request: HttpRequest, email: str, reason: str) -> None:
         note_refused_sign_in(
@@ -134,32 +155,25 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
         )
         super().logout(request)
 
-    # ---- Too many attempts ------------------------------------------------------
 
-    def _get_login_attempts_cache_key(
-        self,
-        request: HttpRequest,
-        **credentials: Any,
-    ) -> str:
-        """Return the cache key under which failed attempts are counted.
+def too_many_attempts(wait: int) -> ValidationError:
+    """Return the refusal of an attempt, with the seconds until the next is allowed."""
+    return ValidationError(
+        _(
+            "Too many attempts in a short time. Wait %(time)s, then try again. Or"
+            " choose “Forgotten your password?” and use the link in the mail."
+        ),
+        code=TOO_MANY,
+        params={"time": _in_words(wait), "seconds": wait},
+    )
 
-        Attempts from a browser the person has used are counted separately. An attacker
-        who types the person's address with wrong passwords uses up the attempts of all
-        other browsers, but not those of the person's own. From a new browser the person
-        can sign in by a mailed link, which makes that browser known too.
 
-        Unlike allauth's key, this one leaves out the request's host: the client chooses
-        it, down to the port, and each value would have attempts of its own.
-
-        Overrides a private method. Tried with django-allauth 65.21.
-        """
-        email, device = credentials["email"].lower(), device_digest(request)
-        known = KnownDevice.objects.of_address(email, device)
-        return f"{email} {device}" if known.exists() else email
-
-    def forget_failed_attempts(self, email: str) -> None:
-        """Let this address try again at once.
-
-        Calls a private method. Tried with django-allauth 65.21.
-        """
-        self._delete_login_attempts_cached_email(self.request, email=email)
+def _in_words(seconds: int) -> str:
+    if seconds < 100:
+        return ngettext("%(count)d second", "%(count)d seconds", seconds) % {
+            "count": seconds
+        }
+    minutes = ceil(seconds / 60)
+    return ngettext("%(count)d minute", "%(count)d minutes", minutes) % {
+        "count": minutes
+    }

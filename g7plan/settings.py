@@ -240,7 +240,12 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # people are invited: the invitation is the proof
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = "strict"
-ACCOUNT_RATE_LIMITS = {"reset_password": "20/m/ip", "password_mail": "5/h/key"}
+ACCOUNT_RATE_LIMITS = {
+    "reset_password": "20/m/ip",
+    "password_mail": "5/h/key",
+    "login": None,
+    "login_failed": None,  # accounts/attempts.py counts these
+}
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 # Django's own. allauth's writes a second list of addresses, with which people could
 # still sign in after their address has changed.

@@ -1,16 +1,19 @@
 """Signing in and out, and passwords: allauth's views with our forms and templates."""
 
+from http import HTTPStatus
 from typing import Any
 
 from allauth.account import views as allauth_views
-from allauth.account.adapter import get_adapter
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
 from accounts import forms
 from accounts.actions.sessions import renumber_session
 from accounts.actions.sign_in import trust_device
+from accounts.adapter import TOO_MANY
+from accounts.attempts import forget_attempts
 from accounts.demonstration import demo_accounts
 from accounts.devices import device_token, digest_of, keep_token
 
@@ -21,6 +24,15 @@ class SignIn(allauth_views.LoginView):  # type: ignore[misc]  # allauth is untyp
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
         return context | {"demo_accounts": demo_accounts()}
+
+    def form_invalid(self, form: forms.SignInForm) -> HttpResponse:
+        """Answer 429 with the time to wait if there were too many attempts."""
+        answer: HttpResponse = super().form_invalid(form)
+        for error in form.errors.as_data().get(NON_FIELD_ERRORS, []):
+            if error.code == TOO_MANY and error.params:
+                answer.status_code = HTTPStatus.TOO_MANY_REQUESTS
+                answer.headers["Retry-After"] = str(error.params["seconds"])
+        return answer
 
 
 class SignOut(allauth_views.LogoutView):  # type: ignore[misc]  # as above
@@ -56,7 +68,7 @@ class SetPasswordByLink(allauth_views.PasswordResetFromKeyView):  # type: ignore
         they are using.
         """
         answer: HttpResponse = super().form_valid(form)
-        get_adapter().forget_failed_attempts(self.reset_user.email)
+        forget_attempts(self.reset_user.email)
         token = device_token(self.request)
         trust_device(person=self.reset_user, device=digest_of(token), at=timezone.now())
         keep_token(answer, token)

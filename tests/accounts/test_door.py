@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -105,6 +106,29 @@ def test_guessing_in_a_known_browser_is_stopped_too(officer_jp):
     browser.post("/accounts/logout/")
     answers = [sign_in(browser, officer_jp.email, "wrong").text for _time in range(6)]
     assert ["Too many attempts" in answer for answer in answers] == [False] * 5 + [True]
+
+
+def test_a_neighbour_at_the_same_address_does_not_keep_a_known_browser_out(
+    officer_jp, members
+):
+    """A whole delegation can have one network address."""
+    browser = come_in(officer_jp, **ELSEWHERE)
+    browser.post("/accounts/logout/")
+    neighbour = Client(REMOTE_ADDR="203.0.113.7")
+    answers = [
+        sign_in(neighbour, f"nobody{number}@tests.example") for number in range(11)
+    ]
+    assert [answer.status_code for answer in answers] == [200] * 10 + [429]
+    # Nor do the attempts of the known browser count against the neighbour.
+    for _attempt in range(5):
+        assert sign_in(browser, officer_jp.email, "wrong").status_code == 200
+    answer = sign_in(browser, officer_jp.email, "wrong")
+    assert answer.status_code == 429  # the account's own limit stays
+    cache.clear()
+    for number in range(10):
+        sign_in(neighbour, f"nobody{number}@tests.example")
+    come_again(browser, officer_jp)
+    assert is_signed_in(browser)
 
 
 def test_a_browser_known_to_one_is_no_help_with_another(officer_jp, officer_fr):

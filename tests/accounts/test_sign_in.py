@@ -1,12 +1,17 @@
 """Tests of the pages for signing in and signing out."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
+import time_machine
+from django.db import OperationalError
+from django.test import Client
 from django.urls import reverse
 
 from accounts.actions.people import deactivate_person
 from accounts.adapter import AccountAdapter
+from accounts.attempts import attempt_of
 from accounts.models import Role, User
 from tests.accounts.hashing import CountingHasher
 from tests.factories import PASSWORD, make_user
@@ -14,6 +19,7 @@ from tests.factories import PASSWORD, make_user
 SIGN_IN = "/accounts/login/"
 FORGOTTEN = "/accounts/password/reset/"
 NEW_PASSWORD = "a rather new horse 7"
+NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
 WRONG = "The e-mail address or the password is wrong."
 
 
@@ -156,11 +162,68 @@ def test_guessing_one_address_is_stopped(client, officer_jp):
 
 
 def test_guessing_addresses_is_stopped(client, db):
-    for number in range(30):
+    for number in range(10):
         sign_in(client, f"nobody{number}@tests.example")
     answer = sign_in(client, "nobody@tests.example")
     assert answer.status_code == 429
-    assert "Wait a minute" in answer.text
+    assert "Too many attempts" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("guesses", "shown", "retry_after"), [(5, "5 minutes", 300), (10, "60 seconds", 60)]
+)
+def test_the_answer_names_the_true_time(client, db, guesses, shown, retry_after):
+    with time_machine.travel(NOON, tick=False) as clock:
+        for number in range(guesses):
+            name = "nobody" if guesses == 5 else f"nobody{number}"
+            assert sign_in(client, f"{name}@tests.example").status_code == 200
+        answer = sign_in(client, "nobody@tests.example")
+        assert answer.status_code == 429
+        assert answer["Retry-After"] == str(retry_after)
+        assert f"Wait {shown}, then try again." in answer.text
+        clock.shift(retry_after - 1)
+        answer = sign_in(client, "nobody@tests.example")
+        assert (answer.status_code, answer["Retry-After"]) == (429, "1")
+        assert "Wait 1 second, then try again." in answer.text
+        clock.shift(1)
+        assert sign_in(client, "nobody@tests.example").status_code == 200
+
+
+def test_a_refused_attempt_makes_nobody_wait_longer(client, officer_jp):
+    with time_machine.travel(NOON, tick=False) as clock:
+        for _attempt in range(5):
+            sign_in(client, officer_jp.email, "wrong")
+        for _attempt in range(20):
+            sign_in(client, officer_jp.email)
+            clock.shift(10)
+        clock.shift(100)
+        assert sign_in(client, officer_jp.email).status_code == 302
+
+
+def test_many_attempts_at_once_do_not_all_pass(officer_jp):
+    """An attempt counts before the password is checked."""
+    attempts = [
+        attempt_of(email=officer_jp.email, device="", is_known=False, address="::1")
+        for _number in range(8)
+    ]
+    assert [attempt.begin() > 0 for attempt in attempts] == [False] * 5 + [True] * 3
+
+
+def test_a_sign_in_that_was_cut_off_is_soon_no_attempt(officer_jp, monkeypatch):
+    """By a killed worker, or by a database that was away."""
+
+    def cut_off(*_arguments, **_more):
+        raise OperationalError
+
+    browser = Client(raise_request_exception=False)
+    with time_machine.travel(NOON, tick=False) as clock:
+        with monkeypatch.context() as patch:
+            patch.setattr("allauth.account.adapter.authenticate", cut_off)
+            for _attempt in range(5):
+                assert sign_in(browser, officer_jp.email).status_code == 503
+        assert sign_in(browser, officer_jp.email).status_code == 429
+        clock.shift(15)
+        assert sign_in(browser, officer_jp.email).status_code == 302
 
 
 def test_signing_in_often_is_no_attempt(client, officer_jp):

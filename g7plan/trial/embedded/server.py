@@ -100,8 +100,19 @@ class Server:
     def start(self, is_ready: Callable[[int], bool]) -> None:
         """Start it, and wait until `is_ready` is true for the process number."""
         self.log.touch(mode=0o600)
+        began_at = self.log.stat().st_size
+        process = self.begin()
+        in_time = wait_until(
+            lambda: process.poll() is not None or is_ready(process.pid), START_WITHIN
+        )
+        if not in_time or process.poll() is not None:
+            self.stop()
+            reason = self._last_line(began_at)
+            raise EmbeddedError(f"{self.name} does not start: {reason} ({self.log})")
+
+    def begin(self) -> subprocess.Popen[bytes]:
+        """Start it, and do not wait until it is ready."""
         with self.log.open("ab") as log:
-            began_at = log.tell()
             process = self._process = subprocess.Popen(  # noqa: S603
                 self.command,
                 cwd=self.folder,
@@ -115,13 +126,11 @@ class Server:
                 **self.account.switch(),
             )
         self._send_stdin(process)
-        in_time = wait_until(
-            lambda: process.poll() is not None or is_ready(process.pid), START_WITHIN
-        )
-        if not in_time or process.poll() is not None:
-            self.stop()
-            reason = self._last_line(began_at)
-            raise EmbeddedError(f"{self.name} does not start: {reason} ({self.log})")
+        return process
+
+    def ended(self) -> int | None:
+        """Return its exit code, or None while it runs."""
+        return None if self._process is None else self._process.poll()
 
     def stop(self) -> None:
         """Let it finish its writes, and send a stronger signal after half a minute."""

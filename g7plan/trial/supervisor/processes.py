@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime
 
@@ -19,7 +19,8 @@ from honcho.colour import get_colours
 from honcho.printer import Message, Printer
 
 from g7plan.trial.embedded.server import die_with_parent
-from g7plan.trial.supervisor import CannotRunError, Stopped
+from g7plan.trial.supervisor import Stopped
+from g7plan.trial.supervisor.restarts import Part, Restarts
 
 STOP_WITHIN = 30.0  # seconds, for running requests and jobs
 
@@ -66,22 +67,50 @@ class Terminal:
                     self._printer.write(message)
 
 
+class Command:
+    """A command that runs beside others, and its lines in the terminal."""
+
+    last_words = "its last lines above"
+
+    def __init__(self, name: str, command: list[str], terminal: Terminal) -> None:
+        self.name = name
+        self.process = start(command)
+        self._command = command
+        self._terminal = terminal
+        self._follower: threading.Thread | None = None
+
+    def follow(self) -> None:
+        self._follower = self._terminal.follow(self.name, self.process)
+
+    def ended(self) -> int | None:
+        return self.process.poll()
+
+    def start_again(self) -> None:
+        _end_group(self.process)  # children that outlived it hold its port or its jobs
+        self.process = start(self._command)
+        self.follow()
+
+    def finish_lines(self) -> None:
+        if self._follower is not None:
+            self._follower.join(timeout=1)
+
+
 @contextmanager
-def side_by_side(commands: Mapping[str, list[str]]) -> Iterator[dict[str, Process]]:
-    """Run these commands during the block, and give their processes."""
-    processes: dict[str, Process] = {}
-    followers: list[threading.Thread] = []
+def side_by_side(commands: Mapping[str, list[str]]) -> Iterator[list[Command]]:
+    """Run these commands during the block, and give them."""
+    running: list[Command] = []
     terminal = Terminal(list(commands))
     try:
         # Start all before the first thread, so that no fork happens under a lock.
         for name, command in commands.items():
-            processes[name] = start(command)
-        followers += [terminal.follow(*each) for each in processes.items()]
-        yield processes
+            running.append(Command(name, command, terminal))
+        for each in running:
+            each.follow()
+        yield running
     finally:
-        end(list(processes.values()))
-        for follower in followers:
-            follower.join(timeout=1)
+        end([each.process for each in running])
+        for each in running:
+            each.finish_lines()
 
 
 def start(command: list[str], output: int | None = subprocess.PIPE) -> Process:
@@ -106,22 +135,23 @@ def end(processes: list[Process]) -> None:
         with suppress(subprocess.TimeoutExpired):
             process.wait(max(0.0, deadline - time.monotonic()))
     for process in processes:
-        # Each leads a group. Normally its children have ended with it.
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
+        _end_group(process)
         process.wait()
 
 
-def watch(processes: Mapping[str, Process]) -> None:
-    """Wait until a person stops the trial, or a process ends, which none should."""
+def _end_group(process: Process) -> None:
+    """Kill what is left of a process and its children. It leads their group."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+def watch(parts: Iterable[Part]) -> None:
+    """Start again what ends, until a person stops the trial or a part keeps ending."""
+    restarts = [Restarts(part) for part in parts]
     while True:
         stop_if_asked()
-        for name, process in processes.items():
-            if process.poll() is not None:
-                raise CannotRunError(
-                    f"{name} ended by itself ({_how(process.returncode)}), so"
-                    " everything was stopped. Its last lines above show why."
-                )
+        for each in restarts:
+            each.look()
         time.sleep(0.2)
 
 
@@ -135,7 +165,3 @@ def finish(command: list[str]) -> bool:
     finally:
         end([process])
     return process.returncode == 0
-
-
-def _how(code: int) -> str:
-    return f"signal {-code}" if code < 0 else f"exit code {code}"

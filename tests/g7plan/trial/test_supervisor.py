@@ -4,6 +4,7 @@ import os
 import re
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import time
@@ -15,9 +16,10 @@ from pathlib import Path
 import pytest
 
 from g7plan.trial.embedded.server import wait_until
-from g7plan.trial.supervisor import CannotRunError, processes
+from g7plan.trial.supervisor import CannotRunError, processes, restarts
 from g7plan.trial.supervisor.__main__ import ROOT
 from g7plan.trial.supervisor.processes import side_by_side, watch
+from g7plan.trial.supervisor.restarts import PAUSES, STEADY_AFTER, Restarts
 
 # The suite's own services and settings are not this trial's.
 OURS = ("DATABASE_", "REDIS_URL", "PRODUCTION", "SECRET_KEY", "VAR_DIR", "PYTEST_")
@@ -86,6 +88,19 @@ def left_running(var_dir):
     return left
 
 
+def readable_by_others(var_dir):
+    """Files and folders of ours that another account could read.
+
+    The servers' access rules are no secret, and their account must read them.
+    """
+    readable = stat.S_IRWXG | stat.S_IRWXO
+    return [
+        str(path)
+        for path in [*var_dir.iterdir(), *(var_dir / "mail").iterdir()]
+        if path.name != "access" and path.stat().st_mode & readable
+    ]
+
+
 # ---- Refusals: one sentence, and no process is started ------------------------------
 
 
@@ -140,24 +155,10 @@ def test_it_runs_and_stops_without_a_trace_and_runs_again(var_dir):
         assert f"g7plan is ready: http://127.0.0.1:{env['PORT']}\n" in said
         assert f"Mails are kept in {var_dir}/mail, not sent.\n" in said
         assert "This is a trial" in said
+        assert readable_by_others(var_dir) == []
         assert "Traceback" not in said
         assert said.endswith("Stopped. Your data is kept; `make run` finds it again.\n")
         assert left_running(var_dir) == []
-
-
-@pytest.mark.long
-def test_one_process_that_ends_ends_all(var_dir):
-    env = environment(var_dir)
-    with supervisor(env) as process:
-        assert wait_until(partial(is_ready, env), 60)
-        os.kill(child(process.pid, "celery", "beat"), signal.SIGKILL)
-        said, _ = process.communicate(timeout=60)
-    assert process.returncode == 1
-    assert said.endswith(
-        "beat ended by itself (signal 9), so everything was stopped. Its last lines"
-        " above show why.\n"
-    )
-    assert left_running(var_dir) == []
 
 
 def child(parent, *words):
@@ -222,8 +223,8 @@ def test_lines_carry_the_name_of_who_said_them(capsys):
         "worker": python("import sys; sys.stderr.write('three')"),
     }
     with side_by_side(commands) as running:
-        for process in running.values():
-            process.wait()
+        for command in running:
+            command.process.wait()
         time.sleep(0.2)
     lines = [
         re.sub(r"^\S+ ", "", line) for line in capsys.readouterr().out.splitlines()
@@ -239,16 +240,71 @@ def test_lines_carry_the_name_of_who_said_them(capsys):
         ("import os; os.abort()", "signal 6"),
     ],
 )
-def test_whoever_ends_is_named(source, how):
+def test_what_keeps_ending_is_named_and_everything_stops(
+    monkeypatch, capsys, source, how
+):
+    monkeypatch.setattr(restarts, "PAUSES", (0.0, 0.1))
     commands = {"web": python("import time; time.sleep(600)"), "beat": python(source)}
     with (
-        pytest.raises(
-            CannotRunError, match=rf"^beat ended by itself \({how}\), so everything"
-        ),
+        pytest.raises(CannotRunError) as stopped,
         side_by_side(commands) as running,
     ):
         watch(running)
-    assert running["web"].returncode == -signal.SIGTERM
+    assert str(stopped.value) == (
+        f"beat ended by itself again and again (last with {how}), so everything was"
+        " stopped. The reason is in its last lines above."
+    )
+    assert running[0].ended() == -signal.SIGTERM
+    said = capsys.readouterr().out.splitlines()
+    assert [line for line in said if line.startswith("beat ended")] == [
+        f"beat ended by itself ({how}). It starts again in 0 s.",
+        f"beat ended by itself ({how}). It starts again in 0.1 s.",
+    ]
+
+
+class Sick:
+    """A part whose ends the test decides."""
+
+    name, last_words = "web", "its log"
+
+    def __init__(self):
+        self.code, self.starts = None, 0
+
+    def ended(self):
+        return self.code
+
+    def start_again(self):
+        self.code, self.starts = None, self.starts + 1
+
+
+def test_a_pause_is_longer_each_time_and_forgotten_by_what_runs_steadily(
+    monkeypatch, capsys
+):
+    clock = [1000.0]
+    monkeypatch.setattr(restarts, "monotonic", lambda: clock[0])
+    part = Sick()
+    watched = Restarts(part)
+
+    def end_and_wait(seconds):
+        part.code = 1
+        watched.look()
+        clock[0] += seconds - 0.01
+        watched.look()
+        assert part.code == 1
+        clock[0] += 0.02
+        watched.look()
+        assert part.code is None
+
+    for pause in PAUSES:
+        end_and_wait(pause)
+    clock[0] += STEADY_AFTER
+    for pause in PAUSES:
+        end_and_wait(pause)
+    part.code = -9
+    with pytest.raises(CannotRunError, match=r"\(last with signal 9\)"):
+        watched.look()
+    assert part.starts == 2 * len(PAUSES)
+    assert "It starts again in 8 s." in capsys.readouterr().out
 
 
 def test_whoever_does_not_stop_is_ended_with_its_children(monkeypatch, tmp_path):
@@ -256,7 +312,7 @@ def test_whoever_does_not_stop_is_ended_with_its_children(monkeypatch, tmp_path)
     told = tmp_path / "child"
     with side_by_side({"worker": python(STUBBORN.format(path=str(told)))}) as running:
         assert wait_until(lambda: told.exists() and told.read_text() != "", 10)
-    assert running["worker"].returncode == -signal.SIGKILL
+    assert running[0].ended() == -signal.SIGKILL
     child = Path("/proc", told.read_text())
     assert wait_until(lambda: not child.exists() or is_zombie(child), 5)
 
