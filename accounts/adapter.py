@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts import mail
+from accounts.actions.attempts import attempt_of
 from accounts.actions.passwords import set_password
 from accounts.actions.sign_in import (
     Visit,
@@ -23,7 +24,6 @@ from accounts.actions.sign_in import (
     note_sign_in,
     note_sign_out,
 )
-from accounts.attempts import attempt_of
 from accounts.devices import device_digest, device_token, digest_of, keep_token
 from accounts.enqueue import enqueue_soon
 from accounts.middleware import SIGNED_IN_AT

@@ -244,7 +244,7 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "20/m/ip",
     "password_mail": "5/h/key",
     "login": None,
-    "login_failed": None,  # accounts/attempts.py counts these
+    "login_failed": None,  # accounts/actions/attempts.py counts these
 }
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 # Django's own. allauth's writes a second list of addresses, with which people could

@@ -10,10 +10,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
 from accounts import forms
+from accounts.actions.attempts import forget_attempts
 from accounts.actions.sessions import renumber_session
 from accounts.actions.sign_in import trust_device
 from accounts.adapter import TOO_MANY
-from accounts.attempts import forget_attempts
 from accounts.demonstration import demo_accounts
 from accounts.devices import device_token, digest_of, keep_token
 

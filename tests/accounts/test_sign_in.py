@@ -9,9 +9,9 @@ from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
 
+from accounts.actions.attempts import attempt_of
 from accounts.actions.people import deactivate_person
 from accounts.adapter import AccountAdapter
-from accounts.attempts import attempt_of
 from accounts.models import Role, User
 from tests.accounts.hashing import CountingHasher
 from tests.factories import PASSWORD, make_user

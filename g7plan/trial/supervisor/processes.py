@@ -20,7 +20,7 @@ from honcho.printer import Message, Printer
 
 from g7plan.trial.embedded.server import die_with_parent
 from g7plan.trial.supervisor import Stopped
-from g7plan.trial.supervisor.restarts import Part, Restarts
+from g7plan.trial.supervisor.restarts import Restarts, RunningPart
 
 STOP_WITHIN = 30.0  # seconds, for running requests and jobs
 
@@ -145,7 +145,7 @@ def _end_group(process: Process) -> None:
         os.killpg(process.pid, signal.SIGKILL)
 
 
-def watch(parts: Iterable[Part]) -> None:
+def watch(parts: Iterable[RunningPart]) -> None:
     """Start again what ends, until a person stops the trial or a part keeps ending."""
     restarts = [Restarts(part) for part in parts]
     while True:

@@ -12,7 +12,7 @@ PAUSES = (0.2, 1.0, 2.0, 4.0, 8.0)
 STEADY_AFTER = 60.0
 
 
-class Part(Protocol):
+class RunningPart(Protocol):
     """A process of the trial that should run until the trial stops."""
 
     @property
@@ -31,7 +31,7 @@ class Part(Protocol):
 class Restarts:
     """The restarts of one part."""
 
-    def __init__(self, part: Part) -> None:
+    def __init__(self, part: RunningPart) -> None:
         self._part = part
         self._ends = 0
         self._began_at = monotonic()

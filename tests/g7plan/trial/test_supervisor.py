@@ -161,15 +161,6 @@ def test_it_runs_and_stops_without_a_trace_and_runs_again(var_dir):
         assert left_running(var_dir) == []
 
 
-def child(parent, *words):
-    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
-    for pid in children:
-        command = Path(f"/proc/{pid}/cmdline").read_text().split("\0")
-        if set(words) <= set(command):
-            return int(pid)
-    raise AssertionError(f"no process of {words} among {children}")
-
-
 @pytest.mark.long
 def test_nothing_outlives_a_killed_supervisor(var_dir):
     env = environment(var_dir)

@@ -47,7 +47,7 @@ class Visitor:
             "password": PASSWORD,
         }
         answer = self.post("/accounts/login/", form)
-        assert "Sign out" in answer.text
+        assert self.get("/people/me/").status == 200
         return answer
 
     def _ask(self, request: Request, timeout: float) -> Answer:
