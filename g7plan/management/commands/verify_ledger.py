@@ -22,6 +22,7 @@ from progress.ledger.rows import (
 from progress.ledger.trail import TrailVerification
 from progress.ledger.trail_rows import MissingActs, signed_trail_heads, trail_rows
 from progress.ledger.verification import Head, Verification
+from progress.models import Evidence, Stocktake
 from reports.ledger_heads import printed_heads
 
 # A head given on the command line has no known date, so the earliest is used.
@@ -58,6 +59,7 @@ class Command(BaseCommand):
             self.stdout.write(f"Erased by law, {erased}")
         self.stdout.write(_summary(verification))
         self.stdout.write(_trail_summary(trail, missing))
+        self.stdout.write(_compared(len(heads), len(head)))
         self.stdout.write(_checkpoints())
         if count:
             raise CommandError(f"The ledger is not intact. Findings: {count}.")
@@ -104,6 +106,16 @@ def _trail_summary(trail: TrailVerification, missing: MissingActs) -> str:
     return (
         f"{trail.count} rows of the trail ({kinds or 'none'}); head {trail.head}. Acts"
         f" from before the trail, not recorded: {missing.unrecorded.total()}."
+    )
+
+
+def _compared(recorded: int, given: int) -> str:
+    """Return how much was compared besides the two chains."""
+    files = Evidence.objects.filter(kind=Evidence.Kind.FILE).count()
+    closed = Stocktake.objects.exclude(closed_at=None).count()
+    return (
+        f"Compared: {files} files of evidence, {closed} closed stocktakes,"
+        f" {recorded} recorded heads, {given} heads from --head."
     )
 
 
