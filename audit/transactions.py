@@ -1,8 +1,10 @@
 """Run an act again if the database rolled it back to let another one continue."""
 
 import time
-from collections.abc import Callable
-from functools import wraps
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import partial, wraps
 from random import SystemRandom
 from typing import ParamSpec, TypeVar
 
@@ -20,6 +22,8 @@ MOST_TRIES = 6
 # Seconds, doubled each time, and random: two acts that met must not meet again.
 _PAUSE = 0.02
 _random = SystemRandom()
+# What the first act of a request writes in its own transaction: see `writing_first`.
+_claim: ContextVar[Callable[[], None] | None] = ContextVar("claim", default=None)
 
 
 def retried(act: Callable[P, T]) -> Callable[P, T]:
@@ -35,8 +39,7 @@ def retried(act: Callable[P, T]) -> Callable[P, T]:
         while True:
             tries_left -= 1
             try:
-                with transaction.atomic():
-                    return act(*args, **kwargs)
+                return _run_once(partial(act, *args, **kwargs))
             except OperationalError as error:
                 if not tries_left or not was_rolled_back(error):
                     raise
@@ -46,6 +49,29 @@ def retried(act: Callable[P, T]) -> Callable[P, T]:
             _pause(MOST_TRIES - tries_left)
 
     return run
+
+
+@contextmanager
+def writing_first(claim: Callable[[], None]) -> Iterator[None]:
+    """Let the first act in this block that is not rolled back write this as well."""
+    token = _claim.set(claim)
+    try:
+        yield
+    finally:
+        _claim.reset(token)
+
+
+def _run_once(act: Callable[[], T]) -> T:
+    claim = _claim.get()
+    _claim.set(None)
+    try:
+        with transaction.atomic():
+            if claim is not None:
+                claim()
+            return act()
+    except BaseException:
+        _claim.set(claim)
+        raise
 
 
 def was_rolled_back(error: OperationalError) -> bool:

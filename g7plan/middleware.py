@@ -1,19 +1,27 @@
-"""Middleware: the id of a request, clean input, and the reader's time zone."""
+"""Middleware: the id of a request, clean input, the reader's zone, second presses."""
 
 import ipaddress
 import re
 import uuid
 import zoneinfo
 from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from structlog.contextvars import bound_contextvars
 
+from accounts.actions.form_tokens import AlreadySentError, Press, finish_claim
 from accounts.dates import Today
+from accounts.models import FormToken
 from audit.outages import forget_saved
+from audit.transactions import writing_first
+from accounts.views.unsent_text import sent_before_page
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -99,3 +107,79 @@ class ReaderMiddleware:
             response = self.get_response(request)
         response.headers.setdefault("Cache-Control", "private, no-cache")
         return response
+
+
+class FormTokenMiddleware:
+    """Answers the second press of a form that creates with what the first one made.
+
+    It is the innermost: forms from other sites and of people without a session never
+    reach it. See `accounts.actions.form_tokens`.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method != "POST" or not request.user.is_authenticated:
+            return self.get_response(request)
+        claims: list[FormToken] = []
+        with writing_first(partial(_claim, request, claims)):
+            response = self.get_response(request)
+        made_url = getattr(response, "made_url", response.headers.get("Location"))
+        for claim in claims:
+            finish_claim(claim, made_url)
+        return response
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
+        """Answer a second press before it is checked again.
+
+        A form with files is read by its view alone, which chooses how. Its second press
+        is answered once the view acts.
+        """
+        if request.method != "POST" or request.content_type == "multipart/form-data":
+            return None
+        press = _press_of(request)
+        first = press.answered_first() if press else None
+        return _answer_again(request, press, first) if press and first else None
+
+    def process_exception(
+        self, request: HttpRequest, error: Exception
+    ) -> HttpResponse | None:
+        """Answer the slower of two presses at the same time."""
+        press = _press_of(request) if isinstance(error, AlreadySentError) else None
+        return _answer_again(request, press, press.answered_first()) if press else None
+
+
+def _press_of(request: HttpRequest) -> Press | None:
+    if not request.user.is_authenticated:
+        return None
+    at = request.at  # type: ignore[attr-defined]
+    return Press.of(request.POST, user=request.user, at=at)
+
+
+def _claim(request: HttpRequest, claims: list[FormToken]) -> None:
+    """Write the token in the transaction of the first act, if the form has one."""
+    press = _press_of(request)
+    if press is not None:
+        claims.append(press.claim())
+
+
+def _answer_again(
+    request: HttpRequest, press: Press, first: FormToken | None
+) -> HttpResponse:
+    """Show what the first press made. What was typed differently is kept as well."""
+    if first is None or not first.made_url:
+        sentence = _(
+            "You sent this form before, and the first press is not answered yet. Look"
+            " for what it created before you send the form again."
+        )
+        messages.info(request, sentence)
+        return redirect(request.path)
+    if first.content_hash != press.content_hash:
+        return sent_before_page(request, first.made_url)
+    sentence = _(
+        "You sent this form before, so nothing new was created. This is the result of"
+        " the first time."
+    )
+    messages.info(request, sentence)
+    return redirect(first.made_url)

@@ -131,6 +131,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "g7plan.middleware.FormTokenMiddleware",
 ]
 
 ROOT_URLCONF = "g7plan.urls"
@@ -149,7 +150,10 @@ TEMPLATES = [
                 "g7plan.context.every_page",
             ],
             # Every template prints instants with their zone.
-            "builtins": ["accounts.templatetags.instants"],
+            "builtins": [
+                "accounts.templatetags.form_tokens",
+                "accounts.templatetags.instants",
+            ],
         },
     },
 ]

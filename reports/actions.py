@@ -21,6 +21,7 @@ from accounts.dates import next_second
 from accounts.models import User
 from accounts.permissions import can_steer_jobs
 from audit.record import record
+from audit.transactions import retried
 from commitments.models import Plan
 from progress.models import Stocktake
 from progress.positions.clocks import require_clocks
@@ -62,7 +63,7 @@ class CompiledFile:
     content: bytes
 
 
-@transaction.atomic
+@retried
 def request_report(*, request: ReportRequest, by: User, at: datetime) -> Report:
     """Create the report with its job. The next free worker compiles it.
 

@@ -23,9 +23,10 @@ from accounts.profiles import (
 from accounts.time_zones import usual_time_zone
 from accounts.versions import require_version
 from audit.record import record
+from audit.transactions import retried
 
 
-@transaction.atomic
+@retried
 def invite_person(
     *,
     email: str,
@@ -148,7 +149,7 @@ def reactivate_person(*, person_id: UUID, version: int, by: User, at: datetime) 
     return _write_access("user.reactivate", person, by=by, at=at)
 
 
-@transaction.atomic
+@retried
 def invite_again(*, person_id: UUID, by: User, at: datetime) -> User:
     """Record that another invitation is sent. The caller sends it.
 

@@ -2,6 +2,7 @@
 
 from accounts.models.api_keys import ApiKey, find_api_key
 from accounts.models.devices import KnownDevice, NewDeviceMail
+from accounts.models.form_tokens import FormToken
 from accounts.models.mail_jobs import MailJob, leased_while_sending, unfinished_mails
 from accounts.models.members import Member, Presidency, PresidencyQuerySet, chair_at
 from accounts.models.people import DELEGATION_ROLES, AccountState, Role, Scope, User
@@ -10,6 +11,7 @@ __all__ = [
     "DELEGATION_ROLES",
     "AccountState",
     "ApiKey",
+    "FormToken",
     "KnownDevice",
     "MailJob",
     "Member",

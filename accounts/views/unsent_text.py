@@ -25,8 +25,8 @@ Arguments = ParamSpec("Arguments")
 View = Callable[Concatenate[UserRequest, Arguments], HttpResponse]
 AnyView = Callable[Concatenate[HttpRequest, Arguments], HttpResponse]
 
-# Not sent again: the token of the old page, and the button.
-NOT_KEPT = frozenset({"csrfmiddlewaretoken", "act"})
+# Not sent again: the tokens of the old page, and the button.
+NOT_KEPT = frozenset({"csrfmiddlewaretoken", "form_token", "act"})
 # Widgets whose value is a list.
 SEVERAL = (
     forms.MultipleHiddenInput,
@@ -73,8 +73,19 @@ def token_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
     return csrf.csrf_failure(request, reason)
 
 
+def sent_before_page(request: HttpRequest, made_url: str) -> HttpResponse:
+    """Show what was typed in a form that was sent before with other content (409)."""
+    match = request.resolver_match
+    form_classes = getattr(match.func, "kept_forms", ()) if match else ()
+    return _unsent_text_page(request, form_classes, made_url=made_url, status=409)
+
+
 def _unsent_text_page(
-    request: HttpRequest, form_classes: Sequence[type[forms.Form]]
+    request: HttpRequest,
+    form_classes: Sequence[type[forms.Form]],
+    *,
+    made_url: str = "",
+    status: int = 403,
 ) -> HttpResponse:
     kept: list[KeptForm] = []
     named: set[str] = set()
@@ -94,9 +105,11 @@ def _unsent_text_page(
         "kept_forms": [form for form in kept if form.fields],
         "hidden": others,
         "action_url": request.get_full_path(),
+        "made_url": made_url,
         "had_files": request.content_type == "multipart/form-data",
     }
-    return render(request, "accounts/unsent_text/unsent_text.html", context, status=403)
+    template = "accounts/unsent_text/unsent_text.html"
+    return render(request, template, context, status=status)
 
 
 def _prefixes(

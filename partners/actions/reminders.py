@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.dates import utc_day
 from accounts.models import Member, User
 from audit.record import record
+from audit.transactions import retried
 from partners.actions.notices import notify
 from partners.messages import announce_missing
 from partners.models import NoticeKind, Reminder
@@ -19,7 +20,7 @@ from partners.permissions import can_remind
 from progress.models import Stocktake
 
 
-@transaction.atomic
+@retried
 def remind_member(
     *, stocktake_id: UUID, member: Member, by: User, at: datetime
 ) -> Reminder:

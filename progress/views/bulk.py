@@ -115,7 +115,9 @@ def _carry_out(
         "done": done,
         "summary": page.summary(done=len(done), refused=len(refused)),
     }
-    return render(request, "progress/clearance/bulk_result.html", context)
+    answer = render(request, "progress/clearance/bulk_result.html", context)
+    answer.made_url = page.list_url  # type: ignore[attr-defined]
+    return answer
 
 
 def _ask(
