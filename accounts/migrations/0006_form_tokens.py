@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0004_member_language")]
+    dependencies = [("accounts", "0005_begun_stays")]
     operations = [
         migrations.CreateModel(
             name="FormToken",
