@@ -19,9 +19,9 @@ from structlog.contextvars import bound_contextvars
 from accounts.actions.form_tokens import AlreadySentError, Press, finish_claim
 from accounts.dates import Today
 from accounts.models import FormToken
+from accounts.views.unsent_text import sent_before_page
 from audit.outages import forget_saved
 from audit.transactions import writing_first
-from accounts.views.unsent_text import sent_before_page
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 

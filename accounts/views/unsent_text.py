@@ -5,6 +5,7 @@ session has ended, the middleware would redirect to the sign-in page and drop wh
 sent. After signing in again in another tab, the form's token is not the session's any
 more. The answer to both is a page that holds all that was typed, to be sent again from
 there. The server keeps none of it, since the next person at this machine might find it.
+The same page answers a form that was sent before, if other content is typed now.
 """
 
 import copy
