@@ -20,14 +20,15 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views import csrf
 
+from accounts.actions.form_tokens import FIELD
 from accounts.requests import UserRequest
 
 Arguments = ParamSpec("Arguments")
 View = Callable[Concatenate[UserRequest, Arguments], HttpResponse]
 AnyView = Callable[Concatenate[HttpRequest, Arguments], HttpResponse]
 
-# Not sent again: the tokens of the old page, and the button.
-NOT_KEPT = frozenset({"csrfmiddlewaretoken", "form_token", "act"})
+# Not sent again: the token of the old session, and the button.
+NOT_KEPT = frozenset({"csrfmiddlewaretoken", "act"})
 # Widgets whose value is a list.
 SEVERAL = (
     forms.MultipleHiddenInput,
@@ -99,7 +100,7 @@ def _unsent_text_page(
     others = [
         (name, value)
         for name, values in request.POST.lists()
-        if name not in named | NOT_KEPT
+        if name not in named | NOT_KEPT | ({FIELD} if made_url else set())
         for value in values
     ]
     context = {
