@@ -15,6 +15,7 @@ from progress.stocktakes.coverage import (
     REPORTED,
     Coverage,
     CoverageState,
+    counted_in,
     coverages_of,
     not_begun,
 )
@@ -39,11 +40,14 @@ class PersonAsked:
 
 
 def missing_in(stocktake: Stocktake, *, at: datetime) -> list[Missing]:
-    """Return the missing items of every member.
+    """Return the missing items of every member, as its own task list counts them.
 
     For notices only: no reader outside a delegation may see which items are missing.
     """
-    entries = Entry.objects.filter(stocktake=stocktake)
+    in_plan = Entry.objects.filter(
+        member_commitment__commitment__plan=stocktake.plan_id
+    )
+    entries = in_plan.filter(counted_in(stocktake))
     found = coverages_of(entries, stocktake, at)
     nothing = not_begun(stocktake, at)
     owed = MemberCommitment.objects.filter(commitment__plan=stocktake.plan_id)

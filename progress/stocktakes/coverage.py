@@ -78,20 +78,24 @@ def own_coverage(
 
 
 def own_entries(reader: User, stocktake: Stocktake, *, at: datetime) -> EntryQuerySet:
-    """Return the delegation's entries of a stocktake, and updates that may join it.
-
-    A draft begun before the stocktake opened joins it when it is submitted. An entry
-    released from it waits for review outside, and its delegation still counts it.
-    """
+    """Return the delegation's entries of a stocktake, and updates that may join it."""
     mine = Entry.objects.visible_to(reader, at).filter(
         member_commitment__member=reader.delegation,
         member_commitment__commitment__plan=stocktake.plan_id,
     )
+    return mine.filter(counted_in(stocktake))
+
+
+def counted_in(stocktake: Stocktake) -> Q:
+    """Return the condition of entries that a delegation counts in a stocktake.
+
+    A draft begun before the stocktake opened joins it when it is submitted. An entry
+    released from it waits for review outside, and its delegation still counts it.
+    """
     within = Q(stocktake=stocktake)
     if stocktake.state is Stocktake.State.OPEN:
-        beside = Q(stocktake=None, kind=Entry.Kind.UPDATE, state__in=IN_PROGRESS)
-        within |= beside
-    return mine.filter(within)
+        within |= Q(stocktake=None, kind=Entry.Kind.UPDATE, state__in=IN_PROGRESS)
+    return within
 
 
 def not_begun(stocktake: Stocktake, at: datetime) -> Coverage:

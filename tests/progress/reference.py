@@ -324,6 +324,16 @@ class Reference:
             )
         return found
 
+    def counted_in(self, stocktake: StocktakeRow) -> list[EntryRow]:
+        """Return what delegations count: also updates that join it once sent."""
+        is_open = stocktake.closed_at is None
+        return [
+            row
+            for row in self.entries.values()
+            if row.stocktake == stocktake.id
+            or (is_open and row.stocktake is None and row.state in AT_WORK)
+        ]
+
     def own_states(
         self,
         reader: PersonRow,
@@ -332,17 +342,8 @@ class Reference:
         *,
         only_assigned: bool = False,
     ) -> dict[str, int]:
-        """Return how many of a delegation's commitments are in each coverage state.
-
-        An update begun outside the stocktake joins it when it is sent.
-        """
-        is_open = stocktake.closed_at is None
-        own = [
-            row
-            for row in self.entries.values()
-            if row.stocktake == stocktake.id
-            or (is_open and row.stocktake is None and row.state in AT_WORK)
-        ]
+        """Return how many of a delegation's commitments are in each state."""
+        own = self.counted_in(stocktake)
         owed = [
             row
             for row in self.owed.values()
@@ -358,9 +359,7 @@ class Reference:
 
         Items in clearance are asked of the heads, all others of the officers.
         """
-        entries = [
-            row for row in self.entries.values() if row.stocktake == stocktake.id
-        ]
+        entries = self.counted_in(stocktake)
         asked: Counter[UUID] = Counter()
         for owed in self.owed.values():
             state = self.state_of(owed, entries, at)
