@@ -7,6 +7,7 @@ import json
 import os
 import re
 import signal
+import socket
 import threading
 import time
 from collections import Counter
@@ -238,3 +239,15 @@ def test_the_worker_works_again_after_the_queue_was_killed(trial):
             return bool(has_run)
 
         assert wait_until(is_newer, 30)
+
+
+def test_a_line_of_the_web_server_holds_no_search_words(trial):
+    """gunicorn quotes the first line of a request that it does not understand."""
+    with socket.create_connection(("127.0.0.1", trial.port)) as wire:
+        wire.sendall(b"GET /people/?q=goshawk\r\n\r\n")
+        assert b"400" in wire.recv(4096)
+    Visitor(trial.port).get("/accounts/login/?q=goshawk")
+    time.sleep(1)
+    said = "".join(trial.lines)
+    assert "Invalid request from ip=127.0.0.1" in said
+    assert "goshawk" not in said
