@@ -22,11 +22,17 @@ from accounts.models import FormToken
 from accounts.views.unsent_text import sent_before_page
 from audit.outages import forget_saved
 from audit.transactions import writing_first
+from progress.entries.markdown_runs import VISIBLE_MARK
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 # An id from a proxy of ours is used as it is, if it has such a form.
 _HARMLESS_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+
+
+# U+202A to U+202E, in UTF-8.
+_OVERRIDES = re.compile(b"\xe2\x80[\xaa-\xae]")
+_VISIBLE_MARK = VISIBLE_MARK.encode()
 
 
 class RequestIdMiddleware:
@@ -106,6 +112,24 @@ class ReaderMiddleware:
         with timezone.override(zoneinfo.ZoneInfo(zone)):
             response = self.get_response(request)
         response.headers.setdefault("Cache-Control", "private, no-cache")
+        return response
+
+
+class VisibleLettersMiddleware:
+    """Shows a mark in each page for a character that turns letters around.
+
+    New texts cannot have one. In an older text it would make a page show other letters
+    than those that are stored.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        is_page = response.headers.get("Content-Type", "").startswith("text/html")
+        if is_page and not response.streaming:
+            response.content = _OVERRIDES.sub(_VISIBLE_MARK, response.content)
         return response
 
 

@@ -131,6 +131,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "g7plan.middleware.VisibleLettersMiddleware",
     "g7plan.middleware.FormTokenMiddleware",
 ]
 

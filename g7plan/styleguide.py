@@ -66,6 +66,19 @@ AFTER = (
     "Four of the five priority bureaus are connected to the I-24/7 network at all air"
     " borders. A second training course was held in October."
 )
+TYPED = """\
+26. Mai 2016: adopted in **Ise-Shima**
+9. September 2016: see the [report](https://example.org/report)
+
+• Border checks
+\t• at airports
+\t• at seaports
+
+Member\t2016\t2017
+France\t5\t7
+Japan\t3\t9
+
+- مكافحة الإرهاب في عام 2016"""
 MIX = {
     "implemented": 31,
     "substantial": 64,
@@ -124,6 +137,7 @@ def samples(*, at: datetime) -> dict[str, Any]:
         "status_form": SampleForm({**typed, "status": "limited"}, auto_id="edit_%s"),
         "mix": MIX,
         "none_label": none_label(reads_all=True),
+        "typed": TYPED,
         "before": BEFORE,
         "after": AFTER,
         "due_at": at + timedelta(days=12, hours=3),

@@ -195,6 +195,8 @@ class _Reader:
             rows.append(row)
             end += self.text.count("\n", start, after) + (after > len(self.text))
             start = after
+        if number == 0:
+            rows = _with_corner(rows)
         rows = _trimmed(rows)
         is_table = len(rows) > 1 and any(len([*filter(None, row)]) > 1 for row in rows)
         return _Rows(rows if is_table else [], max(end, number + 1))
@@ -300,6 +302,16 @@ def _row_of_tabs(text: str, start: int) -> tuple[list[str], int]:
         start = match.end() + 1
         if text[match.end() : start] != "\t":
             return cells, start
+
+
+def _with_corner(rows: list[list[str]]) -> list[list[str]]:
+    """Return the rows with an empty first cell, if only the header misses one.
+
+    A form cuts off the tab with which a text begins.
+    """
+    lengths = {len(row) for row in rows[1:]}
+    is_short = bool(rows) and lengths == {len(rows[0]) + 1}
+    return [["", *rows[0]], *rows[1:]] if is_short else rows
 
 
 def _trimmed(rows: list[list[str]]) -> list[list[str]]:

@@ -13,8 +13,6 @@ from reports.renderers.printable import narrowed
 
 # The columns of a table share its width by their longest cells, within these limits.
 LEAST_SHARE, LARGEST_SHARE = 4, 40
-# A longer header is not repeated on every page.
-LONGEST_HEADER = 300
 # Letters of any width that fit across all columns of a table.
 LETTERS_OF_ROW = 48
 
@@ -56,7 +54,6 @@ class PrintedList(TypedDict):
 class PrintedTable(TypedDict):
     kind: Literal["table"]
     columns: list[int]  # the share of each in the width
-    is_header_repeated: bool
     is_rtl: bool
     rows: list[list[PrintedText]]
 
@@ -93,7 +90,6 @@ def _table(table: dialect.Table) -> PrintedTable:
     return {
         "kind": "table",
         "columns": shares,
-        "is_header_repeated": sum(map(len, table.rows[0])) <= LONGEST_HEADER,
         "is_rtl": _is_right_to_left(table),
         "rows": [[*map(_text, row, room)] for row in table.rows],
     }

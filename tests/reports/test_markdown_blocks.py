@@ -72,13 +72,6 @@ def test_columns_share_the_width_by_their_longest_cells():
     (table,) = printed_blocks(f"Member\tx\nFrance\t{'x' * 99}\nUnited Kingdom\t")
     assert table["kind"] == "table"
     assert table["columns"] == [14, 40]
-    assert table["is_header_repeated"]
-
-
-def test_a_tall_header_is_not_repeated():
-    (table,) = printed_blocks(f"{'x' * 300}\tx\nx\tx")
-    assert table["kind"] == "table"
-    assert not table["is_header_repeated"]
 
 
 def test_words_of_a_narrow_column_may_break():

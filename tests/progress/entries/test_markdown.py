@@ -113,6 +113,12 @@ def test_an_empty_corner_and_short_rows_keep_their_columns():
     assert html.count("<td") == 6
 
 
+def test_an_empty_corner_that_a_form_cut_off_is_added_again():
+    assert to_html("2016\t2017\nFrance\t5\t7\nJapan\t3\t9") == to_html(
+        "\n\t2016\t2017\nFrance\t5\t7\nJapan\t3\t9"
+    )
+
+
 def test_a_pipe_in_a_cell_is_written_with_a_backslash():
     assert ("td", 0, "a | b") in blocks("| x | y |\n|---|---|\n| a \\| b | c |")
 

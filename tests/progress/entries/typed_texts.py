@@ -34,27 +34,29 @@ def sentences(words: list[str]) -> list[str]:
     ]
 
 
-ALL_SENTENCES = [*sentences(LATIN), *sentences(ARABIC), *sentences(HEBREW)]
-SENTENCES = st.sampled_from(ALL_SENTENCES)
+LEFT_TO_RIGHT = st.sampled_from(sentences(LATIN))
+RIGHT_TO_LEFT = st.sampled_from([*sentences(ARABIC), *sentences(HEBREW)])
+Sentences = st.SearchStrategy[str]
+ALL_SENTENCES = LEFT_TO_RIGHT | RIGHT_TO_LEFT
 INDENTS = st.sampled_from(["", " ", "   ", "\t", "\t\t"])
 LINE_ENDS = st.sampled_from(["\n", "\r\n", "\r", "\x0b", "\u2028", "\x85"])
 
 
 @st.composite
-def paragraphs(draw: st.DrawFn) -> Typed:
-    lines = draw(st.lists(SENTENCES, min_size=1, max_size=3))
+def paragraphs(draw: st.DrawFn, words: Sentences) -> Typed:
+    lines = draw(st.lists(words, min_size=1, max_size=3))
     end = draw(LINE_ENDS)
     text = end.join(draw(INDENTS) + line + draw(INDENTS) for line in lines)
     return Typed(text, [("p", 0, "\n".join(lines))])
 
 
 @st.composite
-def lists(draw: st.DrawFn) -> Typed:
+def lists(draw: st.DrawFn, words: Sentences) -> Typed:
     step = draw(st.sampled_from(["  ", "    ", "\t"]))
     rows: list[str] = []
     read: list[tuple[str, int, str]] = []
     depth = 0
-    for sentence in draw(st.lists(SENTENCES, min_size=1, max_size=6)):
+    for sentence in draw(st.lists(words, min_size=1, max_size=6)):
         depth = draw(st.integers(0, min(depth + bool(read), 7)))
         number = draw(st.integers(0, 2_100))
         mark = draw(st.sampled_from([*MARKS, f"{number}.", f"{number})"]))
@@ -66,9 +68,9 @@ def lists(draw: st.DrawFn) -> Typed:
 
 
 @st.composite
-def tables(draw: st.DrawFn) -> Typed:
+def tables(draw: st.DrawFn, words: Sentences) -> Typed:
     columns = draw(st.integers(2, 5))
-    row = st.lists(SENTENCES, min_size=columns, max_size=columns)
+    row = st.lists(words, min_size=columns, max_size=columns)
     rows = draw(st.lists(row, min_size=2, max_size=4))
     lines = [draw(st.sampled_from([" | ", "\t"]))] * len(rows)
     text = [sign.join(cells) for sign, cells in zip(lines, rows, strict=True)]
@@ -85,15 +87,15 @@ def tables(draw: st.DrawFn) -> Typed:
 
 
 @st.composite
-def texts(draw: st.DrawFn) -> Typed:
+def texts(draw: st.DrawFn, words: Sentences = ALL_SENTENCES) -> Typed:
     """Return blocks of all kinds with empty lines between them.
 
     Two lists that follow each other would be one, so a paragraph is between them.
     """
-    blocks = draw(st.lists(st.one_of(lists(), tables()), max_size=3))
-    parts = [draw(paragraphs())]
+    blocks = draw(st.lists(st.one_of(lists(words), tables(words)), max_size=3))
+    parts = [draw(paragraphs(words))]
     for block in blocks:
-        parts += [block, draw(paragraphs())]
+        parts += [block, draw(paragraphs(words))]
     blank = draw(st.sampled_from(["\n\n", "\n \t\n\n"]))
     return Typed(
         blank.join(part.text for part in parts),

@@ -276,3 +276,21 @@ def test_an_author_who_moved_away_is_not_named_to_their_new_delegation(
         shown = page(seen_by(entry, who)).split("<main")[1]
         assert "By Japan" in shown
         assert "Officer JP" not in shown
+
+
+def test_letters_of_older_texts_are_never_turned_around(
+    entry_in, signed_in, officer_jp
+):
+    stored = "\u202eecitsuJ fo yrtsiniM\u202c"
+    entry = entry_in(State.DRAFT, narrative=stored)
+    entry.member_commitment.lead_authority = stored
+    entry.member_commitment.save()
+    browser = signed_in(officer_jp)
+    for path in (
+        f"/entries/{entry.pk}/",
+        f"/entries/{entry.pk}/edit/",
+        f"/plans/{entry.member_commitment.commitment.plan.slug}/commitments/1.2.1/",
+    ):
+        shown = page(browser.get(path))
+        assert not set("\u202a\u202b\u202c\u202d\u202e") & set(shown)
+        assert "▯ecitsuJ fo yrtsiniM▯" in shown
