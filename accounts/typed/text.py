@@ -6,8 +6,9 @@ selectors, marks of direction (LRM, RLM, ALM), isolates that are closed in their
 There is no normal form, neither NFC nor NFKC, except in telephone numbers. Texts that
 were stored earlier are not changed.
 
-Blanks at both ends of a text are removed. A text with no character that can be seen is
-empty. Doing it twice is the same as doing it once, so a form and an action may both.
+Blanks at both ends of a text are removed, but not before the first of several lines. A
+text with no character that can be seen is empty. Doing it twice is the same as doing it
+once, so a form and an action may both.
 """
 
 import re
@@ -94,6 +95,7 @@ _SEEN = re.compile(f"[^{_NOT_SEEN}\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _ENDS = re.compile(f"^[{_NOT_SEEN}]+|[{_NOT_SEEN}]+$")
 # A plain blank inside a link is left to the browser.
 _NOT_IN_AN_ADDRESS = re.compile(f"[{_NOT_SEEN.replace(' ', '', 1)}{_ranges(REFUSED)}]")
+_EMPTY_LINES = re.compile(r"\A(?:[^\S\n]*\n)+")
 # How much of the text before a character is quoted, to find it by.
 QUOTED = 20
 
@@ -172,8 +174,18 @@ def clean_text(typed: str, *, limit: int | None = None) -> str:
     fault = find_fault(text)
     if fault is not None:
         raise ValidationError(sentence_about(fault), code="character")
-    text = text.strip()
+    text = _without_ends(text)
     return _short_enough(text, limit) if is_seen(text) else ""
+
+
+def _without_ends(text: str) -> str:
+    """Return the text without blanks and empty lines at its ends.
+
+    Blanks before the first of several lines stay. A table can begin with an empty cell,
+    and a list is nested by them.
+    """
+    stripped = text.strip()
+    return _EMPTY_LINES.sub("", text.rstrip()) if "\n" in stripped else stripped
 
 
 def clean_line(typed: str, *, limit: int | None = None) -> str:

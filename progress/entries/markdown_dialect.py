@@ -86,7 +86,7 @@ Block = TextParagraph | PointList | Table
 def read_blocks(text: str) -> list[Block]:
     """Return the blocks of a text, in order. An empty text has none."""
     lines = LINE_END.sub("\n", text.translate(BULLETS_OF_WORD))
-    return _Reader(lines).read()
+    return _BlockReader(lines).read()
 
 
 def is_right_to_left(text: str) -> bool:
@@ -134,7 +134,7 @@ class _Rows(NamedTuple):
     end: int
 
 
-class _Reader:
+class _BlockReader:
     """Reads the lines of a text into blocks, each line once."""
 
     def __init__(self, text: str) -> None:

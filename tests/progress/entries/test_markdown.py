@@ -7,6 +7,7 @@ from django.template import Context, Template
 from hypothesis import given
 from hypothesis import strategies as st
 
+from accounts.typed.text import CHANGED, clean_text
 from progress.entries import markdown
 from progress.entries.markdown_dialect import MAX_COLUMNS, MAX_DEPTH
 from tests.progress.entries.hostile_texts import HOSTILE_TEXTS
@@ -54,6 +55,17 @@ def test_a_line_end_stays_a_line_end(end):
     assert blocks(f"First line{end}Second line") == [
         ("p", 0, "First line\nSecond line")
     ]
+
+
+@pytest.mark.parametrize("changed", CHANGED)
+def test_older_texts_are_read_as_if_they_were_typed_now(changed):
+    typed = f"One{changed} two\n{changed} three"
+    assert blocks(typed) == blocks(clean_text(typed))
+
+
+def test_a_list_that_is_moved_in_from_its_first_line_is_one_list():
+    typed = clean_text("\t• a\n\t• b\n\t\t• c")
+    assert blocks(typed) == [("li", 1, "a"), ("li", 1, "b"), ("li", 2, "c")]
 
 
 @pytest.mark.parametrize("mark", ["-", "*", "•", "·", "\u2013", "\uf0b7", "\uf0a7"])
