@@ -9,6 +9,7 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from rest_framework import serializers
 
+from api.parameters import VALUE_LENGTH
 from api.problems import CONTENT_TYPE, PROBLEM_KINDS
 
 
@@ -64,7 +65,23 @@ class ProblemSchema(AutoSchema):
 
     def _problem_statuses(self) -> list[int]:
         is_keyed = "{" in self.path
-        return [400, 401, 403, *([404] if is_keyed else []), 406]
+        return [400, 401, 403, *([404] if is_keyed else []), 405, 406, 503]
+
+
+def bound_text_parameters(result: dict[str, Any], **_more: Any) -> dict[str, Any]:
+    """Give each text parameter of a query the lengths that `api.parameters` checks.
+
+    A hook of drf-spectacular.
+    """
+    for path in result["paths"].values():
+        for operation in path.values():
+            for parameter in operation.get("parameters", ()):
+                schema = parameter["schema"]
+                text = schema.get("items", schema)
+                is_free = text.get("type") == "string" and not text.get("enum")
+                if parameter["in"] == "query" and is_free:
+                    text.update(minLength=1, maxLength=VALUE_LENGTH)
+    return result
 
 
 class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # untyped base

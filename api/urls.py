@@ -42,5 +42,6 @@ urlpatterns = [
     path("docs/", docs, name="docs"),
     path("evidence/<uuid:id>/file/", EvidenceFileView.as_view(), name="evidence-file"),
     *router.urls,
-    re_path(r"^.*$", NotFoundView.as_view(), name="nothing-here"),
+    # A full stop would not match a line end.
+    re_path(r"^[\s\S]*$", NotFoundView.as_view(), name="nothing-here"),
 ]

@@ -44,6 +44,9 @@ class Endpoint(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
+        if request.method not in self.allowed_methods:
+            # The query of a method that is not allowed has no meaning.
+            self.http_method_not_allowed(request)
         if not is_text(request.path):
             raise ParseError
         self.check_parameters(request)

@@ -377,6 +377,10 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "api.schema.bound_text_parameters",
+    ],
     "ENUM_NAME_OVERRIDES": {
         "MemberKind": "accounts.models.Member.Kind",
         "InstrumentKind": "commitments.models.Instrument.Kind",

@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from api.root import openapi
 from commitments.models import Plan
 from tests.api.conftest import API
 
@@ -163,3 +164,29 @@ def test_our_own_fault_says_nothing_of_itself(client, problem_of, monkeypatch, c
         assert word not in answer.content.decode()
     assert "api.unexpected" in caplog.text
     assert "no_such_column" in caplog.text
+
+
+@pytest.mark.parametrize("method", ["TRACE", "PUT", "DELETE", "PATCH", "POST"])
+@pytest.mark.parametrize("path", ["members/", "commitments/", "schema/", ""])
+def test_a_method_that_is_not_allowed_is_refused_before_its_query(
+    client, problem_of, method, path
+):
+    answer = client.generic(method, f"{API}{path}?unknown=%00")
+    problem_of(answer, 405)
+    assert "GET" in answer.headers["Allow"]
+
+
+@pytest.mark.parametrize("path", ["entries/%0A/", "%0A", "a%0Ab/", "members/%0D%0A"])
+def test_a_line_end_in_an_address_is_answered_as_a_problem(client, problem_of, path):
+    problem_of(client.get(f"{API}{path}"), 404)
+
+
+def test_the_schema_refuses_an_empty_text_as_the_api_does(client, problem_of):
+    for path, operations in openapi()["paths"].items():
+        for parameter in operations["get"].get("parameters", ()):
+            text = parameter["schema"].get("items", parameter["schema"])
+            if parameter["in"] != "query" or text.get("type") != "string":
+                continue
+            assert text.get("minLength") == 1 or text.get("enum") or "format" in text
+            if "{" not in path:
+                problem_of(client.get(path, {parameter["name"]: ""}), 400)
