@@ -44,11 +44,11 @@ class Endpoint(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
+        if not is_text(request.path):
+            raise ParseError
         if request.method not in self.allowed_methods:
             # The query of a method that is not allowed has no meaning.
             self.http_method_not_allowed(request)
-        if not is_text(request.path):
-            raise ParseError
         self.check_parameters(request)
 
     def check_parameters(self, request: Request) -> None:
