@@ -1,12 +1,15 @@
 """Receive files that a browser sends with a form, up to a size.
 
 Files are written to the disk, not to memory. A file that is too long does not stop the
-form: the text typed beside it must not be lost.
+form, nor does a full disk: the text typed beside it must not be lost.
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any, NoReturn
 
+import structlog
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import (
     FileUploadHandler,
@@ -16,6 +19,8 @@ from django.core.files.uploadhandler import (
 
 from progress import limits
 
+logger = structlog.get_logger()
+
 # The most bytes of one request that are kept: five of the largest files.
 MOST_BYTES_KEPT = 5 * limits.EVIDENCE_FILE_BYTES
 MOST_FILES = limits.EVIDENCE_ITEMS
@@ -23,6 +28,9 @@ MOST_FILES = limits.EVIDENCE_ITEMS
 
 class SkippedFile(UploadedFile):  # type: ignore[type-arg]  # not generic at run time
     """A file that was sent, of which nothing was kept."""
+
+    # Whether this machine could not write it, rather than that it was too large.
+    is_fault_of_ours = False
 
 
 class SkipFilesHandler(FileUploadHandler):
@@ -40,13 +48,18 @@ class KeepFilesHandler(TemporaryFileUploadHandler):
         self.count = 0
         self.kept_bytes = 0
         self.length = 0
-        self.is_kept = False
+        self.is_kept = self.is_faulty = False
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
-        super().new_file(*args, **kwargs)
+        self.is_kept, self.is_faulty = True, False
         self.count += 1
         self.length = 0
-        self.is_kept = True
+        self.file = None  # type: ignore[assignment]  # not the file before
+        try:
+            super().new_file(*args, **kwargs)
+        except OSError as error:
+            FileUploadHandler.new_file(self, *args, **kwargs)
+            self._fail(error)
         if self.count > MOST_FILES:
             self._skip()
 
@@ -57,28 +70,60 @@ class KeepFilesHandler(TemporaryFileUploadHandler):
         is_too_long = self.length > limits.EVIDENCE_FILE_BYTES
         if is_too_long or self.kept_bytes + self.length > MOST_BYTES_KEPT:
             self._skip()
-        else:
+            return
+        try:
             super().receive_data_chunk(raw_data, start)
+        except OSError as error:
+            self._fail(error)
 
     def file_complete(self, file_size: int) -> UploadedFile | None:  # type: ignore[type-arg]  # as above
-        if not self.is_kept:
-            return SkippedFile(name=self.file_name, size=file_size)
-        self.kept_bytes += self.length
-        return super().file_complete(file_size)
+        if self.is_kept:
+            try:
+                complete = super().file_complete(file_size)
+            except OSError as error:
+                self._fail(error)
+            else:
+                self.kept_bytes += self.length
+                return complete
+        skipped = SkippedFile(name=self.file_name, size=file_size)
+        skipped.is_fault_of_ours = self.is_faulty
+        return skipped
+
+    def _fail(self, error: OSError) -> None:
+        """Skip a file that this machine cannot write: its disk is full, perhaps."""
+        logger.warning("upload_not_written", reason=type(error).__name__)
+        self.is_faulty = True
+        self._skip()
 
     def _skip(self) -> None:
         self.is_kept = False
-        self.file.close()
+        # Closing writes what is left in memory, and fails if the disk is full.
+        with suppress(OSError):
+            if self.file is not None:
+                self.file.close()
 
 
-def sent_files(
+@dataclass(frozen=True)
+class ReceivedFile:
+    """One file of a form. Without `content` it was not kept."""
+
+    name: str
+    content: bytes | None
+    is_fault_of_ours: bool = False
+
+
+def received_files(
     files: Iterable[UploadedFile],  # type: ignore[type-arg]  # as above
-) -> Iterator[tuple[str, bytes | None]]:
-    """Yield each file's name with its bytes; None if it was not kept."""
+) -> Iterator[ReceivedFile]:
+    """Yield each file that was sent, with its bytes."""
     for file in files:
         given_name = file.name or ""
         if isinstance(file, SkippedFile):
-            yield given_name, None
+            yield ReceivedFile(given_name, None, file.is_fault_of_ours)
             continue
-        with file.open() as opened:
-            yield given_name, opened.read()
+        try:
+            with file.open() as opened:
+                yield ReceivedFile(given_name, opened.read())
+        except OSError as error:
+            logger.warning("upload_not_read", reason=type(error).__name__)
+            yield ReceivedFile(given_name, None, is_fault_of_ours=True)

@@ -20,11 +20,17 @@ from progress.actions.evidence import SentFile, add_evidence_file
 from progress.entries.text import EvidenceItem
 from progress.evidence.file_names import safe_name
 from progress.forms.evidence import EvidenceRows, Known, add_rows, named_ids
-from progress.forms.uploads import KeepFilesHandler, SkipFilesHandler, sent_files
+from progress.forms.uploads import (
+    KeepFilesHandler,
+    ReceivedFile,
+    SkipFilesHandler,
+    received_files,
+)
 from progress.models import Evidence
 
-# The most bytes of one request that are read. No one sends more by mistake.
-MOST_BYTES_READ = 256 * 1024 * 1024
+# The most bytes of one request that are read, to keep the text beside a file that is
+# far too large: a film, perhaps.
+MOST_BYTES_READ = 1024 * 1024 * 1024
 
 
 @require_safe
@@ -143,14 +149,14 @@ def _keep_files(
     # One title for one file. Of several files, each file name is used as the title.
     sent = request.FILES.getlist("files")
     title = request.POST.get("files-title", "") if len(sent) == 1 else ""
-    for name, content in sent_files(sent):
-        if content is None:
-            problems.append(_not_kept(name))
+    for file in received_files(sent):
+        if file.content is None:
+            problems.append(_not_kept(file))
             continue
         try:
             added = add_evidence_file(
                 member_commitment=member_commitment,
-                file=SentFile(name, content, title),
+                file=SentFile(file.name, file.content, title),
                 by=request.user,
                 at=request.at,
             )
@@ -160,11 +166,18 @@ def _keep_files(
     return files, tuple(problems)
 
 
-def _not_kept(name: str) -> str:
+def _not_kept(file: ReceivedFile) -> str:
+    name = safe_name(file.name, limit=limits.FILE_NAME)
+    if file.is_fault_of_ours:
+        sentence = _(
+            "%(name)s was not kept: the server could not store it. Your text is kept."
+            " Save it, and choose the file again later."
+        )
+        return sentence % {"name": name}
     return _(
         "%(name)s was rejected: a file may be at most 20 MB. You can send at most 20"
         " files and 100 MB at once."
-    ) % {"name": safe_name(name, limit=limits.FILE_NAME)}
+    ) % {"name": name}
 
 
 def _uuid(given: str) -> UUID | None:

@@ -1,9 +1,13 @@
 """Tests of evidence in the editor: files and items that are chosen again."""
 
+import errno
+from pathlib import Path
+
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
 
 from progress.forms import uploads
+from progress.forms.uploads import KeepFilesHandler
 from progress.models import Entry, Evidence, EvidenceFile, State
 from progress.views import evidence as views
 from tests.factories import add_file, make_entry, member_commitment_of
@@ -168,6 +172,56 @@ def test_a_request_of_an_endless_length_is_not_read(browser, edit_url, monkeypat
     monkeypatch.setattr(views, "MOST_BYTES_READ", 1000)
     big = text_file(content=b"x" * 2000)
     assert browser.post(edit_url, sent(big, version=1)).status_code == 400
+
+
+@pytest.mark.parametrize("size", [10, 200_000])
+def test_a_full_disk_refuses_the_file_and_keeps_the_text(
+    browser, edit_url, monkeypatch, size
+):
+    """`/dev/full` answers every write as a full disk does."""
+    monkeypatch.setattr(
+        "django.core.files.uploadedfile.tempfile.NamedTemporaryFile",
+        lambda **_options: Path("/dev/full").open("w+b"),  # noqa: SIM115
+    )
+    chosen = [text_file("one.txt", b"x" * size), text_file("two.txt", b"y" * size)]
+    answer = browser.post(edit_url, sent(*chosen, version=1))
+    assert answer.status_code == 422
+    for name in ("one.txt", "two.txt"):
+        assert f"{name} was not kept: the server could not store it." in page(answer)
+    assert "Two of five bureaus are connected.</textarea>" in page(answer)
+    assert not Evidence.objects.exists()
+
+
+def test_a_missing_folder_refuses_only_the_file_that_needs_it(
+    browser, edit_url, settings, monkeypatch, tmp_path
+):
+    made = KeepFilesHandler.new_file
+
+    def new_file(handler, *args, **kwargs):
+        settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path / ("gone" * handler.count))
+        made(handler, *args, **kwargs)
+
+    monkeypatch.setattr(KeepFilesHandler, "new_file", new_file)
+    answer = browser.post(
+        edit_url, sent(text_file("1.txt"), text_file("2.txt"), version=1)
+    )
+    assert answer.status_code == 422
+    assert "2.txt was not kept" in page(answer)
+    assert "1.txt was not kept" not in page(answer)
+    assert Evidence.objects.get().file_name == "1.txt"
+
+
+def test_a_file_that_cannot_be_read_back_refuses_only_itself(
+    browser, edit_url, monkeypatch
+):
+    def fails(_file, *_args):
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(TemporaryUploadedFile, "open", fails)
+    answer = browser.post(edit_url, sent(text_file(), version=1))
+    assert answer.status_code == 422
+    assert "the server could not store it" in page(answer)
+    assert "Two of five bureaus are connected.</textarea>" in page(answer)
 
 
 # ---- Choosing again ----------------------------------------------------------------
