@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from accounts.typed.text import sentence_about, unstorable
 from api.problems import Fault, InvalidParameters
 
 SHOWN_NAME_LENGTH = 60
@@ -48,16 +49,21 @@ def _faults(
     if any(len(value) > VALUE_LENGTH for value in values):
         detail = _("Give at most %d characters.") % VALUE_LENGTH
         yield Fault(detail, "too_long", parameter=name)
-    elif not all(map(is_text, values)):
-        yield Fault(_("The value is not UTF-8 text."), "not_text", parameter=name)
+    elif problem := next(filter(None, map(_problem_of, values)), ""):
+        yield Fault(problem, "not_text", parameter=name)
 
 
 def is_text(value: str) -> bool:
-    """Return whether a database can hold this value.
+    """Return whether a database can hold this value."""
+    return not _problem_of(value)
+
+
+def _problem_of(value: str) -> str:
+    """Return why a value is no text.
 
     Django decodes bytes that are not UTF-8 to U+FFFD.
     """
-    return not any(
-        character in "\x00\ufffd" or "\ud800" <= character <= "\udfff"
-        for character in value
-    )
+    fault = unstorable(value)
+    if fault is not None:
+        return sentence_about(fault)
+    return _("The value is not UTF-8 text.") if "\ufffd" in value else ""

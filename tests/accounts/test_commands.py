@@ -42,6 +42,23 @@ def test_an_administrator_with_a_password_can_sign_in(db, client, monkeypatch):
     assert event.data["roles"] == [[], ["administrator"]]
 
 
+def test_the_command_cleans_an_address_as_a_form_does(db, monkeypatch):
+    who = ("--email", "\u200eAda@Tests.Example\u200b", "--name", "Ada")
+    typed = {"typed": f"{PASSWORD}\n", "monkeypatch": monkeypatch}
+    run("create_administrator", *who, "--password-stdin", **typed)
+    assert User.objects.get().email == "ada@tests.example"
+    for email, sentence in (
+        ("ada\u200b@tests.example", r"email: The address has a zero width space"),
+        ("ada\udc80@tests.example", r"email: The address has a half of a character"),
+        ("ädä@tests.example", r"email: No mail can be sent to this address"),
+    ):
+        with pytest.raises(CommandError, match=sentence):
+            run(
+                "create_administrator", "--email", email, "--name", "Ada",
+                "--password-stdin", **typed,
+            )  # fmt: skip
+
+
 def test_an_administrator_is_asked_for_a_password(db, monkeypatch):
     monkeypatch.setattr(create_administrator, "getpass", lambda _prompt: PASSWORD)
     monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)

@@ -105,6 +105,14 @@ def ask(client, email):
     return client.post(FORGOTTEN, {"email": email}, follow=True)
 
 
+def test_a_link_is_sent_to_an_address_with_marks_around_it(client, officer_jp):
+    ask(client, f"\ufeff{officer_jp.email}\u200e")
+    assert [message.to for message in mail.outbox] == [[officer_jp.email]]
+    answer = ask(client, officer_jp.email.replace("@", "\u200b@"))
+    assert "The address has a zero width space (U+200B) after" in answer.text
+    assert len(mail.outbox) == 1
+
+
 def test_a_forgotten_password_is_set_anew_by_mail(client, officer_jp):
     assert "Check your e-mail" in ask(client, officer_jp.email.upper()).text
     [message] = mail.outbox

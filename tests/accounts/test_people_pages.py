@@ -6,9 +6,10 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 
-from accounts.models import AccountState, User
+from accounts.models import AccountState, Role, User
 from audit.models import Event
 from audit.record import record
+from tests.factories import make_user
 
 LIST = "/people/"
 NEW = "/people/new/"
@@ -58,6 +59,47 @@ def test_an_administrator_invites_somebody(browser, client):
     person = User.objects.get(email="hanako@tests.example")
     assert (person.name, person.delegation) == ("山田 花子", "JP")
     assert person.account_state == AccountState.INVITED
+
+
+def test_marks_around_an_address_are_removed(browser):
+    """Outlook puts such a mark behind an address that is copied from it."""
+    answer = invite(browser, email="\u200bHanako@Tests.Example\u200e ")
+    assert "An invitation has been sent to hanako@tests.example." in answer.text
+    assert [message.to for message in mail.outbox] == [["hanako@tests.example"]]
+
+
+@pytest.mark.parametrize(
+    ("email", "sentence"),
+    [
+        (
+            "hana\u200bko@tests.example",
+            "The address has a zero width space (U+200B) after “hana”. Delete it.",
+        ),
+        (
+            "hanako@tests.example\u00ad.example",
+            "The address has a soft hyphen (U+00AD) after “hanako@tests.example”.",
+        ),
+        ("花子@tests.example", "No mail can be sent to this address: the part before"),
+    ],
+)
+def test_an_address_that_cannot_be_put_into_a_mail_is_refused(browser, email, sentence):
+    answer = invite(browser, email=email)
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    assert not User.objects.filter(name="山田 花子").exists()
+    assert not mail.outbox
+
+
+def test_a_stored_address_that_no_mail_can_be_written_to_is_said(browser, members):
+    """As accounts of earlier versions may have one."""
+    person = make_user(Role.OFFICER, member="JP", email="x@tests.example\u200e")
+    person.set_unusable_password()
+    person.save()
+    answer = browser.post(page_of(person, "invite-again"), follow=True)
+    assert answer.status_code == 200
+    assert "No mail can be written to x@tests.example" in answer.text
+    assert "Deactivate this account, and invite the person" in answer.text
+    assert not mail.outbox
 
 
 def test_the_invitation_leads_to_a_password_and_in(browser, client):

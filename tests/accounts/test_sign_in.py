@@ -63,6 +63,18 @@ def test_nobody_is_taken_elsewhere(client, officer_jp, elsewhere):
     assert sign_in(client, officer_jp.email, next=elsewhere).url == reverse("home")
 
 
+def test_marks_around_the_address_do_not_keep_a_person_out(client, officer_jp):
+    sign_in(client, f"\u200b{officer_jp.email}\u200e ")
+    assert is_signed_in(client)
+
+
+def test_a_mark_inside_the_address_is_named(client, officer_jp):
+    local, _at, domain = officer_jp.email.partition("@")
+    answer = sign_in(client, f"{local}\u00ad@{domain}")
+    assert f"The address has a soft hyphen (U+00AD) after “{local}”." in answer.text
+    assert not is_signed_in(client)
+
+
 def test_who_is_signed_in_is_not_asked_again(signed_in, officer_jp):
     assert signed_in(officer_jp).get(SIGN_IN).url == reverse("home")
 

@@ -275,6 +275,20 @@ def test_a_server_that_refuses_again_and_again_makes_it_fail(digest, settings, b
     assert mail.outbox == []
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["x@tests.example\u200e", "jörg@@x", "x@" + "ü" * 70 + ".example", "x\n@y"],
+)
+def test_a_mail_that_cannot_be_written_fails_at_once(digest, officer_jp, address):
+    User.objects.filter(pk=officer_jp.pk).update(email=address)
+    assert run(Digest.objects.get()) == "failed"
+    digest.refresh_from_db()
+    assert digest.attempts == 1
+    assert "No mail can be written to this person" in digest.problem
+    assert "so no server was asked" in digest.problem
+    assert not mail.outbox
+
+
 def test_an_answer_that_is_lost_is_unknown_and_not_sent_again(digest, settings):
     use(settings, FallsSilent)
     assert run(digest) == "unknown"

@@ -170,6 +170,7 @@ def test_the_head_gives_the_reference_on_the_page_of_the_verb(signed_in, sent, h
     [
         ("capital_dated_on", "soon", "Enter a valid date."),
         ("capital_dated_on", "2999-01-01", "The date must be between"),
+        ("capital_dated_on", "2016-05-26", "The date must be between 27 May 2016 and"),
         ("capital_reference", "a\u2028b", "on one line"),
         (
             "capital_reference",

@@ -91,6 +91,11 @@ TOO_LONG = "字" * 10_001
             {"evidence-1-accessed_on": "9999-12-31"},
             "the date of access cannot be in the future.",
         ),
+        (
+            {"evidence-1-accessed_on": "0016-05-26"},
+            "Evidence 1: the date of access cannot be before the plan&#x27;s adoption"
+            " (27 May 2016).",
+        ),
         ({"evidence-1-accessed_on": "then"}, "Enter a valid date."),
     ],
 )

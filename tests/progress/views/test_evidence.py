@@ -224,6 +224,18 @@ def test_a_file_that_cannot_be_read_back_refuses_only_itself(
     assert "Two of five bureaus are connected.</textarea>" in page(answer)
 
 
+# ---- Links ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("mark", ["\u200b", "\u200e", "\u00a0", "\ufeff", "\u00ad"])
+def test_marks_around_a_link_are_removed(browser, edit_url, draft, mark):
+    link = {"evidence-1-title": "Report"}
+    link["evidence-1-url"] = f"{mark}https://example.org/report{mark}"
+    answer = browser.post(edit_url, sent(version=1, **link))
+    assert answer.status_code == 302
+    assert rows_of(draft)[0].url == "https://example.org/report"
+
+
 # ---- Choosing again ----------------------------------------------------------------
 @pytest.fixture
 def elsewhere(plan, officer_jp, stocktake):
