@@ -26,6 +26,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep-digests": {"task": "partners.tasks.sweep_digests", "schedule": 60.0},
     # Once a day: the first run after midnight signs. The others find it signed.
     "sign-ledger": {"task": "progress.tasks.sign_ledger", "schedule": 600.0},
+    "sign-reports": {"task": "reports.tasks.sign_reports", "schedule": 60.0},
     # One link of each host a minute: there is a week's time, and no host is flooded.
     "find-links": {"task": "progress.tasks.find_links", "schedule": 3600.0},
     "sweep-link-checks": {

@@ -23,9 +23,12 @@ from accounts.permissions import can_steer_jobs
 from audit.record import record
 from audit.transactions import retried
 from commitments.models import Plan
+from progress.actions.ledger import recorded_instant
+from progress.ledger.keys import SIGNER, sign_payload
 from progress.models import Stocktake
 from progress.positions.clocks import require_clocks
-from reports.models import Report, ReportFile
+from reports.manifests import faults_of, manifest_text
+from reports.models import Report, ReportFile, ReportManifest
 from reports.permissions import can_compile, can_steer
 
 LEASE = timedelta(seconds=30)
@@ -343,3 +346,33 @@ def fail_report(*, report: Report, problem: str, at: datetime) -> bool:
             verb="report.fail", target=report, by=None, at=at, data={"problem": problem}
         )
     return bool(failed)
+
+
+def sign_report(*, report_id: uuid.UUID, at: datetime) -> ReportManifest | None:
+    """Sign what is stored of a finished report. The signing process does this.
+
+    It computes every hash again from the stored bytes first. Return None if there is
+    nothing to sign. Raises ValidationError with code `not_intact`.
+    """
+    unsigned = Report.objects.using(SIGNER).unsigned().filter(pk=report_id)
+    report = unsigned.select_related("plan", "stocktake").first()
+    if report is None:
+        return None
+    if faults := list(faults_of(report)):
+        raise ValidationError(
+            _("Report %(report)s is not signed: %(faults)s."),
+            code="not_intact",
+            params={"report": report.pk, "faults": "; ".join(faults)},
+        )
+    text = manifest_text(report)
+    signed = sign_payload(text.encode())
+    manifest = ReportManifest(
+        report=report,
+        text=text,
+        signed_at=recorded_instant(at),
+        key_sha256=signed.key_sha256,
+        signature=signed.signature,
+    )
+    # Another run may have signed it meanwhile: what it signed is the same.
+    ReportManifest.objects.using(SIGNER).bulk_create([manifest], ignore_conflicts=True)
+    return manifest

@@ -26,6 +26,10 @@ class ReportQuerySet(models.QuerySet["Report"]):
             return self.all()
         return self.filter(requested_by=reader, audience__in=readable_handlings(reader))
 
+    def unsigned(self) -> "ReportQuerySet":
+        """Return finished reports that wait for the signature of their manifest."""
+        return self.filter(state="done", erased_at=None, manifest=None)
+
     def without_worker(self, at: datetime) -> "ReportQuerySet":
         """Return jobs that are queued, or whose worker let its lease expire.
 
@@ -171,3 +175,20 @@ class ReportFile(models.Model):
 
     def __str__(self) -> str:
         return f"{self.report_id}.{self.format}"
+
+
+class ReportManifest(models.Model):
+    """What was stored of a finished report, signed by the signing process."""
+
+    report = models.OneToOneField(
+        Report, on_delete=models.PROTECT, primary_key=True, related_name="manifest"
+    )
+    # Canonical JSON, exactly as it was signed: see `reports.manifests`.
+    text = models.TextField()
+    signed_at = models.DateTimeField()
+    # SHA-256 of the public half of the key, and 64 bytes: both in hexadecimal.
+    key_sha256 = models.CharField(max_length=64)
+    signature = models.CharField(max_length=128)
+
+    def __str__(self) -> str:
+        return f"manifest of {self.report_id}"

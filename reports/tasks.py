@@ -3,16 +3,21 @@
 from datetime import timedelta
 from uuid import UUID
 
+import structlog
 from celery import shared_task
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from structlog.contextvars import bound_contextvars
 
+from reports.actions import sign_report
 from reports.models import Report
 from reports.runner import compile_if_waiting
 
 # A sweep skips reports that were requested only now: their own message is on its way.
 SETTLING = timedelta(seconds=5)
 SWEEP_LIMIT = 50
+
+log = structlog.get_logger()
 
 
 @shared_task(ignore_result=True)
@@ -27,3 +32,13 @@ def sweep_reports() -> None:
     waiting = Report.objects.without_worker(now).filter(requested_at__lt=now - SETTLING)
     for report_id in waiting.values_list("pk", flat=True)[:SWEEP_LIMIT]:
         compile_report.delay(str(report_id))
+
+
+@shared_task(ignore_result=True, expires=60)
+def sign_reports() -> None:
+    unsigned = Report.objects.unsigned().order_by("-finished_at", "pk")
+    for report_id in unsigned.values_list("pk", flat=True)[:SWEEP_LIMIT]:
+        try:
+            sign_report(report_id=report_id, at=timezone.now())
+        except ValidationError as error:
+            log.error("report not signed", problem=error.messages[0])  # noqa: TRY400

@@ -9,5 +9,6 @@ urlpatterns = [
     path("<uuid:pk>/", views.report_detail, name="report-detail"),
     path("<uuid:pk>/retry/", views.report_retry, name="report-retry"),
     path("<uuid:pk>/cancel/", views.report_cancel, name="report-cancel"),
+    path("<uuid:pk>/snapshot/", views.report_snapshot, name="report-snapshot"),
     path("<uuid:pk>/files/<slug:file_format>/", views.report_file, name="report-file"),
 ]

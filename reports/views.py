@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+import rfc8785
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
@@ -70,7 +71,7 @@ def report_detail(request: UserRequest, pk: UUID) -> HttpResponse:
     report = get_object_or_404(
         Report.objects.visible_to(request.user, request.at)
         .defer("snapshot")
-        .select_related("plan", "stocktake", "requested_by")
+        .select_related("plan", "stocktake", "requested_by", "manifest")
         .prefetch_related("files"),
         pk=pk,
     )
@@ -120,21 +121,42 @@ def report_file(request: UserRequest, pk: UUID, file_format: str) -> HttpRespons
     report = _visible_or_404(request, pk)
     file = get_object_or_404(report.files, format=file_format)
     if report.erased_at:
-        context = {"report": report}
-        return render(
-            request, "reports/reports/report_erased.html", context, status=410
-        )
+        return _gone(request, report)
     return report_file_response(report, file)
+
+
+@require_GET
+def report_snapshot(request: UserRequest, pk: UUID) -> HttpResponse:
+    """Send the snapshot as it was hashed, in canonical JSON, for check_report.py."""
+    visible = Report.objects.visible_to(request.user, request.at)
+    finished = visible.filter(state=Report.State.DONE).select_related("plan")
+    report = get_object_or_404(finished, pk=pk)
+    if report.erased_at:
+        return _gone(request, report)
+    content = rfc8785.dumps(report.snapshot)
+    return _download(report, content, "snapshot.json", "application/json")
+
+
+def _gone(request: UserRequest, report: Report) -> HttpResponse:
+    context = {"report": report}
+    return render(request, "reports/reports/report_erased.html", context, status=410)
 
 
 def report_file_response(report: Report, file: ReportFile) -> HttpResponse:
     """Return a report's file as a download. Browsers must not show it in our pages."""
+    content_type = CONTENT_TYPES[ReportFile.Format(file.format)]
+    return _download(report, bytes(file.content), file.format, content_type)
+
+
+def _download(
+    report: Report, content: bytes, ending: str, content_type: str
+) -> HttpResponse:
     name = f"{report.plan.slug}-{report.kind}-{report.at}-{report.audience}"
     return HttpResponse(
-        bytes(file.content),
+        content,
         headers={
-            "Content-Type": CONTENT_TYPES[ReportFile.Format(file.format)],
-            "Content-Disposition": f'attachment; filename="{name}.{file.format}"',
+            "Content-Type": content_type,
+            "Content-Disposition": f'attachment; filename="{name}.{ending}"',
             "X-Content-Type-Options": "nosniff",
             "Cache-Control": "private, no-store",
         },

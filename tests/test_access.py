@@ -27,6 +27,7 @@ from reports.models import Report, ReportFile
 from tests.api.conftest import client_with, store_key
 from tests.conversations import make_question, make_round
 from tests.factories import CHAIR, PASSWORD, make_entry, make_user, member_commitment_of
+from tests.finished_reports import make_finished_report
 
 LINES = (Path(__file__).parent / "access.csv").read_text("utf-8").splitlines()
 TABLE = list(csv.DictReader(LINES))
@@ -109,13 +110,16 @@ class World:
         )
 
     def report_file(self) -> ReportFile:
-        return ReportFile.objects.create(
-            report=self.report(Report.State.DONE),
-            format="pdf",
-            content=b"%PDF",
-            size=4,
-            sha256="0" * 64,
+        now = datetime.now(UTC)
+        report = make_finished_report(
+            plan=self.plan,
+            at=now.date(),
+            known_at=now,
+            audience=Handling.GREEN,
+            requested_at=now,
+            requested_by=self.people["coordinator"],
         )
+        return report.files.get()
 
 
 def key_of(row: Any) -> list[object]:

@@ -68,6 +68,8 @@ def positions_for(request: ActorRequest) -> EntryQuerySet:
     """Return the visible entries that are a member's position at these clocks."""
     clocks = clocks_of(request)
     visible = Entry.objects.visible_to(request.user, request.at)
+    if audience := request.query_params.get("audience"):
+        visible = visible.filter(handling__in=Handling.up_to(audience))
     return visible.annotated_positions(at=clocks.at, known_at=clocks.known_at)
 
 
@@ -137,6 +139,15 @@ class PositionFilters(Filters):
             " before the opening of `stocktake`, is refused."
         )
     )
+    audience = choice_filter(
+        "audience",
+        Handling.choices,
+        method="for_audience",
+        help_text=_(
+            "Return the positions that a report for this audience shows. Entries above"
+            " this handling label are left out first, so an older one may show."
+        ),
+    )
     action = action_filter("commitment__action__number")
     sub_area = sub_area_filter("commitment__sub_area__code")
     commitment = commitment_filter("commitment__code")
@@ -155,6 +166,12 @@ class PositionFilters(Filters):
     )
     search = SearchFilter("commitment__code", "commitment__text")
     ordering = OrderFilter(commitment="commitment__position", member="member_id")
+
+    def for_audience(
+        self, rows: QuerySet[MemberCommitment], _path: str, _audience: str
+    ) -> QuerySet[MemberCommitment]:
+        """Return every row: `positions_for` reads the value."""
+        return rows
 
     def of_entry(
         self, rows: QuerySet[MemberCommitment], path: str, wanted: object

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import mixins, serializers
@@ -25,7 +26,7 @@ from api.problems import Gone
 from api.requests import ActorRequest
 from api.viewsets import Resource
 from progress.models import Handling
-from reports.models import Report, ReportFile
+from reports.models import Report, ReportFile, ReportManifest
 from reports.views import report_file_response
 
 
@@ -45,6 +46,12 @@ class ReportFileOut(serializers.ModelSerializer[ReportFile]):
         )
 
 
+class ReportManifestOut(serializers.ModelSerializer[ReportManifest]):
+    class Meta:
+        model = ReportManifest
+        fields = read_only_fields = ("text", "signed_at", "key_sha256", "signature")
+
+
 class ReportOut(serializers.ModelSerializer[Report]):
     plan = serializers.CharField(source="plan.slug", read_only=True)
     stocktake = serializers.CharField(
@@ -52,6 +59,12 @@ class ReportOut(serializers.ModelSerializer[Report]):
     )
     step = ChoiceOrNull(Report.Step.choices, read_only=True)
     files = ReportFileOut(many=True, read_only=True)
+    manifest = ReportManifestOut(
+        allow_null=True,
+        default=None,
+        read_only=True,
+        help_text=_("What was signed, and its signature; null before it is signed."),
+    )
 
     class Meta:
         model = Report
@@ -72,6 +85,8 @@ class ReportOut(serializers.ModelSerializer[Report]):
             "finished_at",
             "circulation",
             "snapshot_sha256",
+            "facts_sha256",
+            "manifest",
             "files",
         )
 
@@ -103,7 +118,7 @@ class ReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Resource[R
         return (
             Report.objects.visible_to(self.request.user, self.request.at)
             .defer("snapshot", "replaced")
-            .select_related("plan", "stocktake")
+            .select_related("plan", "stocktake", "manifest")
             .prefetch_related(Prefetch("files", files))
             .order_by("-requested_at", "-pk")
         )

@@ -24,7 +24,7 @@ from progress.actions.stocktakes import (
 )
 from progress.models import Entry, Extension, Handling, Round, State, Stocktake
 from progress.stocktakes.terms import Terms
-from reports.models import Report, ReportFile
+from reports.models import Report
 from reports.runner import compile_if_waiting
 from tests.api.conftest import client_with, results, store_key
 from tests.factories import (
@@ -36,6 +36,7 @@ from tests.factories import (
     make_user,
     member_commitment_of,
 )
+from tests.finished_reports import make_finished_report
 
 MOMENT = timedelta(microseconds=1)
 DAY = timedelta(days=1)
@@ -89,21 +90,15 @@ def amber(plan, running, officer_jp, coordinator) -> Entry:
 @pytest.fixture
 def report(plan, running, coordinator, now) -> Report:
     """Amber, compiled for the outgoing team."""
-    report = Report.objects.create(
+    return make_finished_report(
         plan=plan,
         at=now.date(),
         known_at=now,
         audience=Handling.AMBER,
         requested_at=now,
         requested_by=coordinator,
-        state=Report.State.DONE,
-        snapshot={},
         finished_at=now,
     )
-    ReportFile.objects.create(
-        report=report, format="pdf", content=b"%PDF", size=4, sha256="0" * 64
-    )
-    return report
 
 
 def statuses(person, urls, signed_in):
@@ -283,14 +278,19 @@ def test_the_second_reviewer_reads_the_next_chairs_entries_instead(
 def test_a_job_that_was_queued_before_is_not_compiled_after(
     report, handover, time_machine
 ):
-    Report.objects.filter(pk=report.pk).update(
-        state=Report.State.QUEUED, snapshot=None, finished_at=None
+    queued = Report.objects.create(
+        plan=report.plan,
+        at=report.at,
+        known_at=report.known_at,
+        audience=report.audience,
+        requested_at=report.requested_at,
+        requested_by=report.requested_by,
     )
     time_machine.move_to(handover, tick=False)
-    compile_if_waiting(report.pk)
-    report.refresh_from_db()
-    assert report.state == Report.State.FAILED
-    assert "may no longer compile" in report.problem
+    compile_if_waiting(queued.pk)
+    queued.refresh_from_db()
+    assert queued.state == Report.State.FAILED
+    assert "may no longer compile" in queued.problem
 
 
 def test_no_key_of_a_member_in_the_chair_ever_reads_for_the_presidency(

@@ -21,6 +21,7 @@ from partners.models import Digest
 from progress.actions.link_checks import claim_link_check
 from progress.models import Checkpoint, LinkCheck
 from reports.actions import claim_report
+from reports.models import ReportManifest
 from tests.jobs.trial import (
     Trial,
     checked_links,
@@ -74,6 +75,9 @@ WORK = {
     "progress.tasks.sweep_link_checks": Work(none(Trial.link), checked_links),
     "progress.tasks.find_links": Work(none(Trial.published), LinkCheck.objects.count),
     "progress.tasks.sign_ledger": Work(lambda _trial: [], Checkpoint.objects.count),
+    "reports.tasks.sign_reports": Work(
+        none(Trial.unsigned_report), ReportManifest.objects.count
+    ),
 }
 
 

@@ -15,6 +15,7 @@ from partners.models import Digest, Notice, NoticePreference
 from progress.models import Evidence, LinkCheck, State
 from reports.actions import ReportRequest, request_report
 from reports.models import Report, ReportFile
+from reports.runner import compile_if_waiting
 from tests.factories import (
     add_evidence,
     make_entry,
@@ -43,6 +44,11 @@ class Trial:
         asked_at = self.now + timedelta(seconds=1)
         report = request_report(request=request, by=self.coordinator, at=asked_at)
         Report.objects.update(requested_at=self.now - LONG_AGO)
+        return report
+
+    def unsigned_report(self) -> Report:
+        report = self.report()
+        assert compile_if_waiting(report.pk)
         return report
 
     def new_device_mail(self) -> NewDeviceMail:

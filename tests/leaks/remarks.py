@@ -21,8 +21,9 @@ from progress.models import (
     Transition,
 )
 from progress.transitions import Verb
-from reports.models import Report, ReportFile
+from reports.models import Report
 from tests.factories import CHAIR, make_entry, make_user
+from tests.finished_reports import make_finished_report
 from tests.leaks.canaries import canary, id_of, words
 from tests.leaks.cast import BY_NAME
 from tests.leaks.entries import Plant, entry_of
@@ -191,7 +192,9 @@ def focal_point(world: World, secret: str, member: str) -> None:
 def report(reader: str, audience: Handling, *, is_real: bool = True) -> Plant:
     def plant(world: World, secret: str, member: str) -> None:
         word = words(secret, "snapshot") if is_real else "Some words."
-        done = Report.objects.create(
+        content = words(secret, "file") if is_real else "Some bytes."
+        make_finished_report(
+            content=content.encode(),
             id=id_of(f"report {secret}"),
             plan=world.plan,
             stocktake=world.stocktake,
@@ -200,19 +203,10 @@ def report(reader: str, audience: Handling, *, is_real: bool = True) -> Plant:
             audience=audience,
             requested_at=world.ago(0.5),
             requested_by=BY_NAME[reader].user,
-            state=Report.State.DONE,
             finished_at=world.ago(0.4),
             percent=100,
             snapshot={"text": word},
             snapshot_sha256=id_of(secret).hex * 2,
-        )
-        content = (words(secret, "file") if is_real else "Some bytes.").encode()
-        ReportFile.objects.create(
-            report=done,
-            format="pdf",
-            content=content,
-            size=len(content),
-            sha256=id_of(f"file {secret}").hex * 2,
         )
 
     return plant

@@ -2,12 +2,13 @@
 
 import re
 from pathlib import Path
+from typing import cast
 
 import pytest
 from pypdf import PdfReader
 
 from progress.positions.figures import STATUSES
-from reports.renderers.fonts import FontsDifferError
+from reports.renderers.fonts import FontsDifferError, typesetter_version
 from reports.renderers.pdf import RenderedPdf, VersionsDifferError, render_pdf
 from reports.snapshot_schema import Snapshot
 from tests.reports.pdf_reading import (
@@ -240,6 +241,19 @@ def test_method_is_told_with_hash_and_versions(snapshot, text):
         "Only the typesetter's own fonts",
     ):
         assert words in annex
+
+
+def test_the_annex_names_the_typesetter_that_signs_the_file(reader, text):
+    """The version of the Python package is another one."""
+    creator = reader.metadata.creator
+    assert creator == f"Typst {typesetter_version()}"
+    assert f"{creator} (typst for Python" in text[text.rindex("Annex: method") :]
+
+
+def test_a_snapshot_from_before_there_were_facts_is_never_typeset_again(short):
+    flat = {**short["facts"], "schema": 3, "report": {}, "versions": {}}
+    with pytest.raises(VersionsDifferError):
+        render(cast("Snapshot", flat))
 
 
 def test_document_is_tagged_and_says_its_language_and_standards(reader):

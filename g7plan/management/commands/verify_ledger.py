@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError
 from django.core.management.base import CommandParser
+from django.utils import timezone
 
 from progress.ledger.chain import instant
 from progress.ledger.checkpoints import good_checkpoints, wrong_checkpoints
@@ -24,6 +25,7 @@ from progress.ledger.trail_rows import MissingActs, signed_trail_heads, trail_ro
 from progress.ledger.verification import Head, Verification
 from progress.models import Evidence, Stocktake
 from reports.ledger_heads import printed_heads
+from reports.verification import ReportVerification
 
 # A head given on the command line has no known date, so the earliest is used.
 _SOME_DAY = datetime.min.replace(tzinfo=UTC)
@@ -55,12 +57,15 @@ class Command(BaseCommand):
         elsewhere = [given for given in head if given.sha256 not in trail.met]
         verification = Verification([*heads, *elsewhere])
         count += self._write(_findings(verification))
+        reports = ReportVerification(timezone.now())
+        count += self._write(reports.findings())
         for erased in (*verification.erased, *trail.erased):
             self.stdout.write(f"Erased by law, {erased}")
         self.stdout.write(_summary(verification))
         self.stdout.write(_trail_summary(trail, missing))
         self.stdout.write(_compared(len(heads), len(head)))
         self.stdout.write(_checkpoints())
+        self.stdout.write(reports.summary())
         if count:
             raise CommandError(f"The ledger is not intact. Findings: {count}.")
         self.stdout.write("The ledger is intact.")

@@ -6,13 +6,14 @@ from hashlib import sha256
 import pytest
 
 from accounts.models import Scope
-from reports.models import Report, ReportFile
+from reports.models import Report
 from tests.api.conftest import API, client_with, results, store_key
+from tests.finished_reports import make_finished_report as make_with_file
 
 PDF = b"%PDF-1.7 not really\x00\xff"
 
 
-def make_report(plan, by, **fields):
+def make_report(plan, by, create=Report.objects.create, **fields):
     now = datetime.now(UTC)
     values = {
         "at": date(2017, 5, 25),
@@ -21,28 +22,22 @@ def make_report(plan, by, **fields):
         "requested_at": now - timedelta(minutes=2),
         **fields,
     }
-    return Report.objects.create(plan=plan, requested_by=by, **values)
+    return create(plan=plan, requested_by=by, **values)
 
 
 def make_finished_report(plan, by, **fields):
-    report = make_report(
+    return make_report(
         plan,
         by,
-        state="done",
+        create=make_with_file,
+        content=PDF,
         percent=100,
         snapshot={"secret": "the whole snapshot"},
         snapshot_sha256="a" * 64,
+        facts_sha256="b" * 64,
         finished_at=datetime(2017, 5, 20, 12, 1, tzinfo=UTC),
         **fields,
     )
-    ReportFile.objects.create(
-        report=report,
-        format="pdf",
-        content=PDF,
-        size=len(PDF),
-        sha256=sha256(PDF).hexdigest(),
-    )
-    return report
 
 
 @pytest.fixture
@@ -77,6 +72,8 @@ def test_a_finished_report(finished, presidency):
         "finished_at": "2017-05-20T12:01:00Z",
         "circulation": "none",
         "snapshot_sha256": "a" * 64,
+        "facts_sha256": "b" * 64,
+        "manifest": None,
         "files": [
             {
                 "format": "pdf",

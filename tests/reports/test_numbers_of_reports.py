@@ -1,0 +1,184 @@
+"""Every number of a report, from one reference that uses no code of the product."""
+
+import json
+import runpy
+from datetime import UTC, datetime, time, timedelta
+from random import Random
+from urllib.parse import parse_qsl
+
+import pytest
+
+from accounts.models import Role
+from progress.ledger.chain import hash_of
+from progress.models import Handling
+from reports.models import Report
+from reports.snapshot import build_snapshot
+from tests.factories import make_user
+from tests.progress.histories import MEMBERS, History
+from tests.progress.reference import Reference, count_cells
+from tests.source_files import ROOT
+
+SECOND = timedelta(seconds=1)
+CHECK = runpy.run_path(str(ROOT / "docs" / "check_report.py"))
+
+
+@pytest.fixture
+def make_history(plan, coordinator, second_reviewer, time_machine):
+    def make(seed: int) -> History:
+        now = datetime.combine(datetime.now(UTC).date(), time(12), UTC)
+        time_machine.move_to(now, tick=False)
+        return History.begin(
+            seed,
+            plan,
+            now,
+            writers={
+                code: make_user(Role.CONTRIBUTOR, member=code) for code in MEMBERS
+            },
+            coordinator=coordinator,
+            second_reviewer=second_reviewer,
+        ).fill()
+
+    return make
+
+
+def rows_of(snapshot):
+    return {
+        (commitment["code"], row["member"]): row
+        for action in snapshot["facts"]["actions"]
+        for area in action["sub_areas"]
+        for commitment in area["commitments"]
+        for row in commitment["positions"]
+    }
+
+
+def check_figures(snapshot, cells):
+    counts = count_cells(cells)
+    assert snapshot["facts"]["summary"]["overall"] == {
+        "action": "",
+        "parts": counts.parts,
+        "in_all": counts.in_all,
+        "at_risk": counts.at_risk,
+        "at_risk_in_all": counts.at_risk_in_all,
+        "cells": len(cells),
+    }
+
+
+def check_rows(snapshot, cells, audience):
+    rows = rows_of(snapshot)
+    for cell in cells:
+        row = rows[cell.owed.commitment, cell.owed.member]
+        if cell.entry is None:
+            assert row["entry"] is None
+            assert audience == Handling.AMBER or not row["lead_authority"]
+            continue
+        assert row["entry"]["status"] == cell.entry.status
+        assert row["entry"]["is_at_risk"] == cell.entry.is_at_risk
+        assert (row["figure"] == "current") == cell.is_current
+
+
+def check_query(browser, snapshot):
+    """The printed query gives the same positions again."""
+    method, path = snapshot["envelope"]["query"].split(" ")
+    path, query = path.split("?")
+    answer = browser.get(path, dict(parse_qsl(query)) | {"page_size": 200})
+    assert (method, answer.status_code) == ("GET", 200), answer.content
+    rows = rows_of(snapshot)
+    listed = answer.json()["results"]
+    assert len(listed) == len(rows)
+    stocktake = snapshot["facts"]["stocktake"]
+    for found in listed:
+        owed = found["member_commitment"]
+        row = rows[owed["commitment"], owed["member"]]
+        entry = row["entry"]
+        assert found["status"] == (entry and entry["status"])
+        assert found["as_of"] == (entry and entry["as_of"]["iso"])
+        assert found["is_at_risk"] == (entry and entry["is_at_risk"])
+        assert found["handling"] == (entry and entry["handling"])
+        if entry and stocktake:
+            is_current = found["stocktake"] == stocktake["slug"]
+            assert is_current == (row["figure"] == "current")
+
+
+def check_reports(history: History, readers) -> None:
+    reference, random = Reference.read(), Random(history.now.day)  # noqa: S311
+    for audience in Handling:
+        for stocktake in (history.latest, None):
+            known_at = history.now - random.choice([0, 1, 4, 20]) * 86400 * SECOND
+            report = Report(
+                plan=history.plan,
+                stocktake=stocktake,
+                at=known_at.date(),
+                known_at=known_at,
+                audience=audience,
+                requested_at=history.now,
+                requested_by=history.coordinator,
+            )
+            snapshot = build_snapshot(report, ledger_head=None, font_dirs=())
+            cells = reference.cells_for_audience(
+                audience,
+                history.plan.pk,
+                at=known_at.date(),
+                known_at=known_at,
+                stocktake=stocktake.pk if stocktake else None,
+            )
+            check_figures(snapshot, cells)
+            check_rows(snapshot, cells, audience)
+            assert list(CHECK["findings"](json.loads(json.dumps(snapshot)))) == []
+            check_query(readers[audience], snapshot)
+
+
+@pytest.fixture
+def readers(signed_in, coordinator, observer):
+    """Who may read a report for this audience, and so repeat its query."""
+    presidency, other = signed_in(coordinator), signed_in(observer)
+    return {"amber": presidency, "green": other, "clear": other}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_every_number_of_a_report_comes_from_one_reference(seed, make_history, readers):
+    check_reports(make_history(seed), readers)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(100, 130))
+def test_every_number_of_a_report_comes_from_one_reference_at_length(
+    seed, make_history, readers
+):
+    check_reports(make_history(seed), readers)
+
+
+def test_any_change_of_a_position_a_label_or_a_figure_changes_the_facts(
+    make_history, plan, now
+):
+    history = make_history(1)
+
+    def snapshot_at(known_at, **changes):
+        fields = {"audience": "green", "stocktake": history.latest, **changes}
+        report = Report(
+            plan=plan,
+            at=history.now.date(),
+            known_at=known_at,
+            requested_at=known_at,
+            requested_by=history.coordinator,
+            **fields,
+        )
+        return build_snapshot(report, ledger_head=None, font_dirs=())
+
+    first = snapshot_at(history.now - SECOND)
+    again = snapshot_at(history.now)
+    assert first["envelope"]["id"] != again["envelope"]["id"]
+    assert first["envelope"]["known_at"] != again["envelope"]["known_at"]
+    assert first["envelope"]["facts_sha256"] == again["envelope"]["facts_sha256"]
+    hashes = {hash_of(first["facts"])}
+    for changes in ({"audience": "amber"}, {"stocktake": None}):
+        hashes.add(hash_of(snapshot_at(history.now, **changes)["facts"]))
+    facts = first["facts"]
+    facts["labels"]["late"] = "Belated"
+    hashes.add(hash_of(facts))
+    facts["summary"]["overall"]["at_risk"] += 1
+    hashes.add(hash_of(facts))
+    next(row for row in rows_of(first).values() if row["entry"])["entry"][
+        "is_at_risk"
+    ] ^= True
+    hashes.add(hash_of(facts))
+    assert len(hashes) == 6
