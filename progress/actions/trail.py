@@ -20,6 +20,11 @@ def append_to_trail(
     It takes the lock of the ledger, after every row that the act locks.
     """
     take_ledger_lock(using)
+    return _append(kind, subject, using)
+
+
+def _append(kind: str, subject: object, using: str = "default") -> TrailRecord:
+    """Add a row. The caller holds the lock of the ledger."""
     head = TrailRecord.objects.using(using).order_by("-sequence").first()
     salt = token_hex(32)
     content = canonical(
@@ -47,11 +52,12 @@ def append_to_trail(
 def append_publication_to_trail(entry: Entry) -> TrailRecord:
     """Add a publication, after its transition: nothing is added to it any more.
 
+    The caller holds the lock of the ledger since it added the record.
     The wording of its plan and the Presidency are added first, once.
     """
     assert entry.published_at is not None  # noqa: S101 - the caller published it
     append_basis(entry.member_commitment.commitment.plan.slug, at=entry.published_at)
-    return append_to_trail(Kind.PUBLICATION, entry.pk)
+    return _append(Kind.PUBLICATION, entry.pk)
 
 
 def append_basis(plan: str, *, at: datetime) -> None:
@@ -60,10 +66,20 @@ def append_basis(plan: str, *, at: datetime) -> None:
     Both are added before the first act that rests on them.
     """
     chair = Presidency.objects.at(at).values_list("pk", flat=True).first()
-    wanted = {(Kind.PLAN, plan)} | ({(Kind.PRESIDENCY, str(chair))} if chair else set())
+    wanted: set[tuple[str, str]] = {(Kind.PLAN, plan)}
+    if chair is not None:
+        wanted.add((Kind.PRESIDENCY, str(chair)))
+    if not _missing(wanted):
+        return
     take_ledger_lock()
+    for kind, subject in sorted(_missing(wanted)):
+        _append(kind, subject)
+
+
+def _missing(wanted: set[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Return which of these kinds and subjects have no row."""
     known = TrailRecord.objects.filter(
-        kind__in=[Kind.PLAN, Kind.PRESIDENCY], subject__in=[plan, str(chair)]
+        kind__in={kind for kind, _ in wanted},
+        subject__in={subject for _, subject in wanted},
     )
-    for kind, subject in sorted(wanted - set(known.values_list("kind", "subject"))):
-        append_to_trail(kind, subject)
+    return wanted - set(known.values_list("kind", "subject"))

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -45,6 +46,14 @@ class Columns:
     subject: str
     plain: tuple[str, ...]
     texts: tuple[str, ...] = ()
+
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """The names of `plain` in a content."""
+        return tuple(
+            name.removesuffix("_id").replace("plan__slug", "plan")
+            for name in self.plain
+        )
 
 
 _OPENED = ("plan__slug", "slug", "opens_at", "due_at", "grace_ends_at", "opened_at",
@@ -136,22 +145,20 @@ def _rows(
     manager = columns.model._default_manager  # noqa: SLF001 - `objects` for the types
     rows = manager.using(using).filter(**{f"{columns.subject}__in": list(salts)})
     names = (columns.subject, *columns.plain, *columns.texts)
+    last = 1 + len(columns.plain)
     for values in rows.order_by("pk").values_list(*names):
-        row = dict(zip(names, values, strict=True))
-        subject = str(row[columns.subject])
-        content = {_key(name): _plain(row[name]) for name in columns.plain}
+        subject = str(values[0])
+        content = dict(zip(columns.keys, map(_plain, values[1:last]), strict=True))
         whose = f"{prefix}{content['id']}." if prefix else ""
-        for name in columns.texts:
-            text = row[name] if isinstance(row[name], str) else canonical(row[name])
+        for name, value in zip(columns.texts, values[last:], strict=True):
+            text = value if isinstance(value, str) else canonical(value)
             content[name] = hidden(salts[subject], f"{whose}{name}", text)
         yield subject, content
 
 
-def _key(name: str) -> str:
-    return name.removesuffix("_id").replace("plan__slug", "plan")
-
-
 def _plain(value: object) -> object:
+    if value is None or isinstance(value, str):
+        return value
     if isinstance(value, datetime):
         return instant(value)
     if isinstance(value, date):

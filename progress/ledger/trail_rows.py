@@ -28,6 +28,7 @@ CHUNK = 500
 # Their subjects are numbers. The others are UUIDs, and slugs of plans.
 NUMBERED = {Kind.PRESIDENCY, Kind.EXTENSION, Kind.HANDOVER, Kind.RECEIPT}
 NAMED = {Kind.PLAN, Kind.START}
+KEYED = set(Kind) - NUMBERED - NAMED
 # Whose texts are of an entry, and can be erased by law.
 OF_ENTRIES = {Kind.PUBLICATION, Kind.QUESTION, Kind.ANSWER}
 # Every act that must be in the trail: its rows, their key, and the time of the act.
@@ -115,7 +116,7 @@ def _is_key(kind: str, subject: str) -> bool:
         return True
     if kind in NUMBERED:
         return subject.isdecimal() and len(subject) < len(str(2**63 - 1))
-    return kind in Kind.values and _uuid(subject) is not None
+    return kind in KEYED and _uuid(subject) is not None
 
 
 def _entry_of(row: TrailRecord) -> UUID | None:

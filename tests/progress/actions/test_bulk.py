@@ -289,5 +289,6 @@ def test_each_item_costs_a_few_queries(
             run_batch(batch, some, by=person, at=now, arguments=words)
         counts.append(len(queries))
     first, others = counts
-    assert first <= 20
+    # The first publication also adds the plan and the Presidency to the trail.
+    assert first <= 40
     assert others <= 3 * first  # each item needs a fixed number
