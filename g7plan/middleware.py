@@ -178,7 +178,8 @@ def _press_of(request: HttpRequest) -> Press | None:
     if not request.user.is_authenticated:
         return None
     at = request.at  # type: ignore[attr-defined]
-    return Press.of(request.POST, user=request.user, at=at)
+    form, path = request.POST, request.path
+    return Press.of(form, path=path, user=request.user, at=at)
 
 
 def _claim(request: HttpRequest, claims: list[FormToken]) -> None:

@@ -43,7 +43,7 @@ class Press:
 
     @classmethod
     def of(
-        cls, form: MultiValueDict[str, str], *, user: User, at: datetime
+        cls, form: MultiValueDict[str, str], *, path: str, user: User, at: datetime
     ) -> Self | None:
         """Return the press of a form with a token; None for any other form."""
         try:
@@ -53,7 +53,8 @@ class Press:
         content = sorted(
             (name, values) for name, values in form.lists() if name not in _NOT_CONTENT
         )
-        keyed = salted_hmac("accounts.form_tokens", repr(content), algorithm="sha256")
+        sent = repr((path, content))
+        keyed = salted_hmac("accounts.form_tokens", sent, algorithm="sha256")
         return cls(user, token, keyed.hexdigest(), at)
 
     def first(self) -> FormToken | None:

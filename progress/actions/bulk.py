@@ -22,6 +22,7 @@ from progress.actions.carry_forward import carry_forward, confirm_entry
 from progress.actions.clearance import clear_entry, send_back_entry, submit_entry
 from progress.actions.review import publish_entry, return_entry
 from progress.actions.transition import (
+    was_just_carried,
     was_just_confirmed,
     was_just_done,
     was_just_returned,
@@ -138,8 +139,16 @@ def _outcome(
         entry = Entry.objects.visible_to(by, at).filter(pk=item.id).first()
         return BulkOutcome(item, ok=False, sentence=_not_yours(batch, entry, by, at))
     except ValidationError as error:
-        return BulkOutcome(item, ok=False, sentence=" ".join(error.messages))
+        return _refused(batch, item, error, by=by)
     return BulkOutcome(item, ok=True, sentence=_("Done."))
+
+
+def _refused(
+    batch: Batch, item: Item, error: ValidationError, *, by: User
+) -> BulkOutcome:
+    if batch is Batch.CARRY_FORWARD and was_just_carried(item.id, by=by):
+        return BulkOutcome(item, ok=True, sentence=_("Already done."))
+    return BulkOutcome(item, ok=False, sentence=" ".join(error.messages))
 
 
 def _stale(

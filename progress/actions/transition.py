@@ -135,3 +135,12 @@ def was_just_confirmed(entry: Entry, *, by: User, version: int) -> bool:
         and entry.confirmed_by_id == by.pk
         and entry.confirmed_at == entry.written_at
     )
+
+
+def was_just_carried(member_commitment_id: UUID, *, by: User) -> bool:
+    """Return whether this person has carried a text forward, and it is untouched."""
+    untouched = Entry.objects.filter(
+        state=State.DRAFT, version=1, confirmed_at=None, unchanged_since__isnull=False
+    )
+    mine = untouched.filter(member_commitment=member_commitment_id, written_by=by)
+    return mine.exists()

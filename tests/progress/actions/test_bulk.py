@@ -229,8 +229,11 @@ def test_carrying_forward_and_confirming_many(plan, entries_in, officer_jp, now)
     assert [one.ok for one in outcomes] == [True] * 4 + [False]
 
     again = run_batch(Batch.CARRY_FORWARD, items, by=officer_jp, at=now)
-    assert {one.sentence for one in again[:4]} == {
-        "A draft already exists here. Open that draft instead."
+    assert {(one.ok, one.sentence) for one in again[:4]} == {(True, "Already done.")}
+    colleague = make_user(Role.OFFICER, member="JP")
+    late = run_batch(Batch.CARRY_FORWARD, items[:4], by=colleague, at=now)
+    assert {(one.ok, one.sentence) for one in late} == {
+        (False, "A draft already exists here. Open that draft instead.")
     }
     drafts = Entry.objects.filter(state=State.DRAFT).order_by("pk")
     assert {one.unchanged_since for one in drafts} == {now.date() - timedelta(days=3)}
