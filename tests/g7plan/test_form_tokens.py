@@ -21,7 +21,7 @@ from tests.progress.editing import page
 from tests.tables import SESSIONS, changed_tables, hashes_of_tables
 
 SENT_BEFORE = "You sent this form before, so nothing new was created."
-# Routes that accept a form and create nothing anew, and why a second press is harmless.
+# Routes that accept a form and create nothing new, and why a second press is harmless.
 NOT_CREATING = {
     **dict.fromkeys(
         [
