@@ -7,8 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Role
+from commitments.models import Commitment, MemberCommitment
 from progress.models import Entry, Handling, State
 from tests.factories import (
+    MEMBERS,
     make_entry,
     make_plan,
     make_stocktake,
@@ -147,12 +149,19 @@ def test_the_parts_add_up_for_each_member_and_for_all(
 def test_a_member_that_a_commitment_does_not_bind_has_no_cell(
     signed_in, observer, plan, stocktake
 ):
-    member_commitment_of(plan, "2.1", "EU").delete()
+    binding = Commitment.objects.get(plan=plan, code="2.1")
+    binding.pk, binding.code, binding.position = None, "2.2", 5
+    binding.save()
+    MemberCommitment.objects.bulk_create(
+        MemberCommitment(commitment=binding, member_id=code)
+        for code in MEMBERS
+        if code != "EU"
+    )
     browser = signed_in(observer)
     answer = browser.get(MATRIX)
-    assert "European Union, 2.1" not in cells_of(answer)
-    assert total_of(answer, "No released entry").split() == ["31", *"4444444", "3"]
-    page = words_of(browser.get(f"/plans/{plan.slug}/commitments/2.1/"))
+    assert "European Union, 2.2" not in cells_of(answer)
+    assert total_of(answer, "No released entry").split() == ["39", *"5555555", "4"]
+    page = words_of(browser.get(f"/plans/{plan.slug}/commitments/2.2/"))
     assert "United States" in page
     assert "European Union" not in page
 
