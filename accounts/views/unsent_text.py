@@ -8,8 +8,10 @@ there. The server keeps none of it, since the next person at this machine might 
 The same page answers a form that was sent before, if other content is typed now.
 """
 
+from __future__ import annotations
+
 import copy
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
@@ -89,14 +91,8 @@ def _unsent_text_page(
     made_url: str = "",
     status: int = 403,
 ) -> HttpResponse:
-    kept: list[KeptForm] = []
-    named: set[str] = set()
-    for form_class in form_classes:
-        for prefix, title in _prefixes(form_class, request.POST):
-            form = KeptForm(form_class, request.POST, prefix=prefix, title=title)
-            form.leave_out(named)
-            named |= {form.add_prefix(name) for name in form.fields}
-            kept.append(form)
+    kept = list(_kept_forms(form_classes, request.POST))
+    named = {form.add_prefix(name) for form in kept for name in form.fields}
     others = [
         (name, value)
         for name, values in request.POST.lists()
@@ -112,6 +108,18 @@ def _unsent_text_page(
     }
     template = "accounts/unsent_text/unsent_text.html"
     return render(request, template, context, status=status)
+
+
+def _kept_forms(
+    form_classes: Sequence[type[forms.Form]], sent: QueryDict
+) -> Iterator[KeptForm]:
+    named: set[str] = set()
+    for form_class in form_classes:
+        for prefix, title in _prefixes(form_class, sent):
+            form = KeptForm(form_class, sent, prefix=prefix, title=title)
+            form.leave_out(named)
+            named |= {form.add_prefix(name) for name in form.fields}
+            yield form
 
 
 def _prefixes(

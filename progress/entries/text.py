@@ -257,9 +257,11 @@ def require_plain_text(
 
     Raises ValidationError: a dict of the field.
     """
-    text, problem = cleaned_or_problem(clean_text, text, limit=limit)
-    if problem or (is_required and not text):
-        sentence = problem or _("Write a text first.")
-        code = "text" if problem else "required"
-        raise ValidationError({field: [ValidationError(sentence, code=code)]})
+    try:
+        text = clean_text(text, limit=limit)
+    except ValidationError as error:
+        raise ValidationError({field: error.error_list}) from error
+    if is_required and not text:
+        missing = ValidationError(_("Write a text first."), code="required")
+        raise ValidationError({field: [missing]})
     return text

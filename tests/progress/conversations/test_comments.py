@@ -321,7 +321,7 @@ def test_correction_has_threads_of_its_own(entry_in, officer_jp):
         ("", "required"),
         (" \r\n\t", "required"),
         ("x" * 2001, "max_length"),
-        ("a\x00b", "null_characters"),
+        ("a\x00b", "character"),
     ],
 )
 def test_words_that_are_none_are_refused(entry_in, officer_jp, body, code):
