@@ -216,7 +216,7 @@ def make_entry(
         **{**values, "published_at": None, "published_by": None},
         state=State.SUBMITTED if state == State.PUBLISHED else state,
     )
-    add_author(entry, by=entry.written_by, at=entry.written_at)
+    add_author(entry, by=entry.written_by, at=datetime.now(UTC))
     for position in range(evidence):
         add_evidence(entry, position=position, by=by)
     if file_name:
