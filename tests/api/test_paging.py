@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from commitments.models import MemberCommitment
+from commitments.models import Instrument, MemberCommitment
 from progress.models import Entry, State
 from tests.api.conftest import API
 from tests.factories import make_entry, member_commitment_of
@@ -149,12 +149,14 @@ def test_a_row_added_before_moves_no_page(plan, officer_jp, green_key):
     assert rest[0] not in first["results"]
 
 
-def test_the_row_a_page_began_at_may_go(plan, any_key):
-    first = any_key.get(f"{API}member-commitments/?page_size=2").json()
-    edge = first["results"][-1]["id"]
-    MemberCommitment.objects.filter(pk=edge).delete()
+def test_the_row_a_page_began_at_may_go(members, any_key):
+    for slug in ("fatf", "icao", "interpol", "iom"):
+        Instrument.objects.create(slug=slug, name=slug.upper(), kind="body")
+    first = any_key.get(f"{API}instruments/?page_size=2&ordering=slug").json()
+    edge = first["results"][-1]["slug"]
+    Instrument.objects.filter(slug=edge).delete()
     second = any_key.get(first["next"]).json()["results"]
-    assert [row["member"] for row in second] == ["EU", "FR"]
+    assert [row["slug"] for row in second] == ["interpol", "iom"]
 
 
 # ---- Cursors -------------------------------------------------------------------------
