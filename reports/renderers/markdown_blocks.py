@@ -11,10 +11,9 @@ from progress.entries import markdown_dialect as dialect
 from progress.entries.markdown_runs import Run, read_runs
 from reports.renderers.printable import narrowed
 
-# The columns of a table share its width by their longest cells, within these limits.
-LEAST_SHARE, LARGEST_SHARE = 4, 40
-# Letters of any width that fit across all columns of a table.
-LETTERS_OF_ROW = 48
+# Letters that fit side by side across a table, and those that the space around a cell
+# takes up. A column has room for at least four.
+LETTERS_OF_ROW, LETTERS_OF_SPACE, LEAST_SHARE = 72, 3, 4
 
 
 class PrintedRun(TypedDict):
@@ -82,17 +81,28 @@ def _block(block: dialect.Block) -> PrintedBlock:
 
 
 def _table(table: dialect.Table) -> PrintedTable:
-    shares = [
-        min(max(LEAST_SHARE, *map(len, column)), LARGEST_SHARE)
-        for column in zip_longest(*table.rows, fillvalue="")
-    ]
-    room = [max(1, LETTERS_OF_ROW * share // sum(shares)) for share in shares]
+    shares = _shares(table)
+    room = [share - LETTERS_OF_SPACE for share in shares]
     return {
         "kind": "table",
         "columns": shares,
         "is_rtl": _is_right_to_left(table),
         "rows": [[*map(_text, row, room)] for row in table.rows],
     }
+
+
+def _shares(table: dialect.Table) -> list[int]:
+    """Return the share of each column in the width, in letters.
+
+    If the columns do not fit, the widest ones are made narrower.
+    """
+    columns = zip_longest(*table.rows, fillvalue="")
+    wanted = [LETTERS_OF_SPACE + max(map(len, column)) for column in columns]
+    wanted = [max(LEAST_SHARE, width) for width in wanted]
+    widest = LETTERS_OF_ROW
+    while widest > LEAST_SHARE and sum(min(w, widest) for w in wanted) > LETTERS_OF_ROW:
+        widest -= 1
+    return [min(width, widest) for width in wanted]
 
 
 def _point(point: dialect.Point) -> PrintedPoint:
@@ -104,7 +114,7 @@ def _is_right_to_left(block: dialect.Block) -> bool:
 
 
 def _text(text: str, letters: int | None = None) -> PrintedText:
-    """Return a text, whose words may break after so many letters."""
+    """Return a text, perhaps for a column with room for so many letters."""
     runs = read_runs(text)
     shown = "".join(run.text for run in runs)
     return {

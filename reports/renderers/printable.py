@@ -173,13 +173,16 @@ def _is_extending(character: str) -> bool:
 
 
 def narrowed(text: str, letters: int) -> str:
-    """Return a text for a narrow column: words may break after so many letters.
+    """Return a text for a column with room for so many letters: long words may break.
 
-    Words in scripts whose letters join are left alone.
+    The widest letters take up nearly twice the room of others. Words in scripts whose
+    letters join are left alone.
     """
+    longest, stretch = letters * 2 // 3, max(1, letters // 2)
 
     def broken(word: re.Match[str]) -> str:
-        return word[0] if INTRICATE.search(word[0]) else _broken(word[0], letters)
+        fits = len(word[0]) <= longest or INTRICATE.search(word[0])
+        return word[0] if fits else _broken(word[0], stretch)
 
     return WORD.sub(broken, text)
 

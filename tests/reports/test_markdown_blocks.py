@@ -69,9 +69,15 @@ def test_points_have_the_number_as_typed_or_a_bullet():
 
 
 def test_columns_share_the_width_by_their_longest_cells():
-    (table,) = printed_blocks(f"Member\tx\nFrance\t{'x' * 99}\nUnited Kingdom\t")
+    (table,) = printed_blocks("Member\tx\nFrance\tNot yet\nUnited Kingdom\t")
     assert table["kind"] == "table"
-    assert table["columns"] == [14, 40]
+    assert table["columns"] == [17, 10]
+
+
+def test_only_the_widest_columns_are_made_narrower():
+    (table,) = printed_blocks(f"France\t{'x' * 99}\t{'x' * 60}\tx\nJapan\tx\tx\tx")
+    assert table["kind"] == "table"
+    assert table["columns"] == [9, 29, 29, 4]
 
 
 def test_words_of_a_narrow_column_may_break():

@@ -63,7 +63,8 @@ def test_what_turns_letters_around_is_never_printed(character):
 
 
 def test_words_of_a_narrow_column_may_break_after_fewer_letters():
-    assert narrowed("Border 1234567", 3) == f"Bor{BREAK}der 123{BREAK}456{BREAK}7"
+    assert narrowed("Visa 1234567", 6) == f"Visa 123{BREAK}456{BREAK}7"
+    assert narrowed("ab", 1) == f"a{BREAK}b"
     assert narrowed("مكافحة 国際刑事", 3) == "مكافحة 国際刑事"
 
 
