@@ -14,6 +14,8 @@ from reports.renderers.printable import narrowed
 # Letters that fit side by side across a table, and those that the space around a cell
 # takes up. A column has room for at least four.
 LETTERS_OF_ROW, LETTERS_OF_SPACE, LEAST_SHARE = 72, 3, 4
+# Tables of more columns are printed in smaller letters.
+MOST_COLUMNS, LETTERS_OF_SMALL_ROW = 6, 96
 
 
 class PrintedRun(TypedDict):
@@ -53,6 +55,7 @@ class PrintedList(TypedDict):
 class PrintedTable(TypedDict):
     kind: Literal["table"]
     columns: list[int]  # the share of each in the width
+    is_small: bool
     is_rtl: bool
     rows: list[list[PrintedText]]
 
@@ -86,6 +89,7 @@ def _table(table: dialect.Table) -> PrintedTable:
     return {
         "kind": "table",
         "columns": shares,
+        "is_small": len(shares) > MOST_COLUMNS,
         "is_rtl": _is_right_to_left(table),
         "rows": [[*map(_text, row, room)] for row in table.rows],
     }
@@ -99,8 +103,9 @@ def _shares(table: dialect.Table) -> list[int]:
     columns = zip_longest(*table.rows, fillvalue="")
     wanted = [LETTERS_OF_SPACE + max(map(len, column)) for column in columns]
     wanted = [max(LEAST_SHARE, width) for width in wanted]
-    widest = LETTERS_OF_ROW
-    while widest > LEAST_SHARE and sum(min(w, widest) for w in wanted) > LETTERS_OF_ROW:
+    letters = LETTERS_OF_SMALL_ROW if len(wanted) > MOST_COLUMNS else LETTERS_OF_ROW
+    widest = letters
+    while widest > LEAST_SHARE and sum(min(w, widest) for w in wanted) > letters:
         widest -= 1
     return [min(width, widest) for width in wanted]
 

@@ -178,7 +178,7 @@ def narrowed(text: str, letters: int) -> str:
     The widest letters take up nearly twice the room of others. Words in scripts whose
     letters join are left alone.
     """
-    longest, stretch = letters * 2 // 3, max(1, letters // 2)
+    longest, stretch = letters * 4 // 5, max(1, letters // 2)
 
     def broken(word: re.Match[str]) -> str:
         fits = len(word[0]) <= longest or INTRICATE.search(word[0])
