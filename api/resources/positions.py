@@ -212,9 +212,10 @@ class PositionViewSet(mixins.ListModelMixin, Resource[MemberCommitment]):
 
     def _require_clocks(self) -> None:
         given, (at, known_at) = self.request.query_params, asked_of(self.request)
-        stocktake = Stocktake.objects.filter(
-            plan__slug=given["plan"], slug=given.get("stocktake", "")
-        ).first()
+        stocktake = None
+        if slug := given.get("stocktake"):
+            of_plan = Stocktake.objects.filter(plan__slug=given["plan"])
+            stocktake = of_plan.filter(slug=slug).first()
         try:
             require_clocks(at, known_at, now=self.request.at, stocktake=stocktake)
         except ValidationError as error:
