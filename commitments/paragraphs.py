@@ -35,7 +35,7 @@ _BLANKS = re.compile(r"[ \t\n]+")
 
 
 @dataclass(frozen=True)
-class Problem:
+class UnreadablePart:
     """One thing that cannot be read. `line` is None if the whole text is wrong."""
 
     message: str
@@ -51,7 +51,7 @@ class PlanTextError(ValueError):
     `line` is that of the first.
     """
 
-    def __init__(self, *problems: Problem) -> None:
+    def __init__(self, *problems: UnreadablePart) -> None:
         shown = [str(problem) for problem in problems[:MOST_SHOWN]]
         if more := len(problems) - len(shown):
             shown.append(f"{more} more problems follow.")
@@ -64,10 +64,10 @@ class Problems:
     """The problems found so far in one text."""
 
     def __init__(self) -> None:
-        self._found: list[Problem] = []
+        self._found: list[UnreadablePart] = []
 
     def note(self, message: str, line: int | None) -> None:
-        self._found.append(Problem(message, line))
+        self._found.append(UnreadablePart(message, line))
 
     def require_none(self) -> None:
         """Raise PlanTextError with all problems, those of the whole text first."""
@@ -85,7 +85,7 @@ def read_plan_text(path: Path) -> str:
         with path.open("rb") as file:
             return decode_plan_text(file.read(MAX_BYTES + 1))
     except OSError as error:
-        raise PlanTextError(Problem(f"{error.strerror}.", None)) from error
+        raise PlanTextError(UnreadablePart(f"{error.strerror}.", None)) from error
 
 
 def decode_plan_text(raw: bytes) -> str:
@@ -95,12 +95,12 @@ def decode_plan_text(raw: bytes) -> str:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
-        raise PlanTextError(Problem("This is not UTF-8 text.", line)) from error
+        raise PlanTextError(UnreadablePart("This is not UTF-8 text.", line)) from error
 
 
 def _require_size(size: int) -> None:
     if size > MAX_BYTES:
-        problem = Problem(f"The text is larger than {MAX_BYTES:,} bytes.", None)
+        problem = UnreadablePart(f"The text is larger than {MAX_BYTES:,} bytes.", None)
         raise PlanTextError(problem)
 
 
