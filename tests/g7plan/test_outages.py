@@ -1,5 +1,9 @@
 """Tests of requests whose database is away, busy, or stops the work: 503 in words."""
 
+import os
+import threading
+
+import psycopg
 import pytest
 from django.db import InternalError, OperationalError, connection, transaction
 from django.db.backends.postgresql.base import DatabaseWrapper
@@ -206,3 +210,38 @@ def test_what_counts_as_an_outage(error, cause, expected):
     raised = error()
     raised.__cause__ = cause()
     assert is_outage(raised) is expected
+
+
+@pytest.mark.django_db(transaction=True)
+def test_connections_that_were_lost_in_the_pool_cost_no_request(browser):
+    """A restarted database has closed them. Each would otherwise cost an error."""
+    warm_up(connections=4)
+    own = connection.settings_dict["NAME"]
+    with psycopg.connect(os.environ["DATABASE_ADMIN_URL"], autocommit=True) as admin:
+        ended = admin.execute(
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+            " WHERE datname = %s AND usename = 'g7plan_app'",
+            [own],
+        ).fetchall()
+    assert ended[0][0] >= 4
+    answers = [browser.post(PREFERENCES, {**SENT, "version": "0"})]
+    answers += [browser.get("/people/me/") for _time in range(8)]
+    assert [answer.status_code for answer in answers] == [302] + [200] * 8
+
+
+def warm_up(*, connections):
+    """Let so many threads use a connection at once, and give all back to the pool."""
+    barrier = threading.Barrier(connections)
+
+    def use():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+            barrier.wait()
+        connection.close()
+
+    threads = [threading.Thread(target=use) for _number in range(connections)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    connection.close()

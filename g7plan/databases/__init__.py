@@ -1,6 +1,6 @@
 """The database settings of a process: its pool of connections, and its time limits.
 
-Plain Python, no Django: the settings call it.
+Plain Python, no Django: the settings call it. Django finds the backend in `base`.
 """
 
 from collections.abc import Mapping
@@ -47,6 +47,7 @@ def database_of(url: str, *, process: str, pool_size: int) -> dict[str, Any]:
             "reconnect_timeout": 5,
         },
     }
+    parsed["ENGINE"] = "g7plan.databases"
     parsed["CONN_MAX_AGE"] = 0  # the pool keeps connections, not the thread
     # The pool tests each connection before use: a database that was restarted costs no
     # request.
