@@ -2,9 +2,11 @@
 
 import logging
 import re
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any
 
 import structlog
+from django.core.exceptions import ImproperlyConfigured
 
 _SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,
@@ -25,6 +27,14 @@ _FOR_PEOPLE: list[Any] = [
 
 # A query may hold search words.
 _QUERY = re.compile(r"\?[^\s'\"]*")
+
+
+def networks_of(addresses: list[str]) -> list[IPv4Network | IPv6Network]:
+    """Return the proxies whose request ids are used in the log."""
+    try:
+        return [ip_network(address) for address in addresses]
+    except ValueError as error:
+        raise ImproperlyConfigured(f"TRUSTED_PROXIES: {error}") from error
 
 
 def without_queries(line: logging.LogRecord) -> bool:

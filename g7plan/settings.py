@@ -5,7 +5,6 @@ missing variable stops the start with a message. *Trial*: nothing is set. Postgr
 Valkey come from wheels, with data in `VAR_DIR`, and only this machine is served.
 """
 
-import ipaddress
 import secrets
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from g7plan.beat import SCHEDULE
 from g7plan.databases import LIMITS, database_of
 from g7plan.kept_secrets import kept_secret
 from g7plan.ledger_keys import require_key_and_role, require_ledger_keys
-from g7plan.logs import configure_structlog, logging_of
+from g7plan.logs import configure_structlog, logging_of, networks_of
 from g7plan.services_file import read_services
 from progress.ledger.signing import public_key_of
 
@@ -161,8 +160,7 @@ TEMPLATES = [
 
 
 # ---- Data --------------------------------------------------------------------------
-# The kind of this process, which decides its time limits. The web server's entry point
-# sets "web"; docker-compose.yml and `make run` set "worker".
+# Decides the time limits. The web server's entry point and docker-compose.yml set it.
 PROCESS = env.str("PROCESS", default="command")
 if PROCESS not in LIMITS:
     raise ImproperlyConfigured(
@@ -276,14 +274,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 # X-Forwarded-For come from our own proxies. The entries before them cannot be trusted.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=int(HTTPS))
 # The proxies whose X-Request-ID is used: addresses or networks.
-_proxies: list[str] = env.list("TRUSTED_PROXIES", default=[])
-try:
-    TRUSTED_PROXIES = [ipaddress.ip_network(address) for address in _proxies]
-except ValueError as error:
-    raise ImproperlyConfigured(
-        f"TRUSTED_PROXIES: {error}. Give addresses or networks, separated by commas,"
-        " for example 10.0.0.7,172.18.0.0/16."
-    ) from error
+TRUSTED_PROXIES = networks_of(env.list("TRUSTED_PROXIES", default=[]))
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
