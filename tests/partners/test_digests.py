@@ -2,14 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 from smtplib import SMTPRecipientsRefused, SMTPServerDisconnected
-from threading import Barrier, Thread
 
 import pytest
 from django.core import mail
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.locmem import EmailBackend
-from django.db import connections
 from django.utils import timezone
 
 from accounts.actions.mail_jobs import (
@@ -30,6 +28,7 @@ from partners.runner import make_due_digests, send_count
 from partners.tasks import make_digests, send_digest, sweep_digests
 from progress.models import State
 from tests.factories import make_entry, make_user, member_commitment_of
+from tests.partners.at_once import at_the_same_time
 from tests.partners.conftest import make_notice
 
 HOUR = timedelta(hours=1)
@@ -376,23 +375,6 @@ def test_many_workers_at_once_make_one_mail(officer_jp, entry, at_once):
     at_the_same_time(lambda: send(Digest.objects.get()))
     assert len(mail.outbox) == 1
     assert mail.outbox[0].subject == "5 items need you on g7plan"
-
-
-def at_the_same_time(act, times=4):
-    start, answers = Barrier(times), []
-
-    def once() -> None:
-        start.wait(10)
-        answers.append(act())
-        connections.close_all()
-
-    threads = [Thread(target=once) for _number in range(times)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(answers) == times
-    return answers
 
 
 def test_one_persons_trouble_is_not_anothers(entry, at_once, officer_jp, head_jp):
