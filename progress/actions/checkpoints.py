@@ -10,7 +10,8 @@ from accounts.dates import utc_day
 from audit.models import Event
 from audit.record import record
 from audit.transactions import retried
-from progress.actions.ledger import lock_ledger, recorded_instant, seal_ledger
+from progress.actions.instants import recorded_instant
+from progress.actions.ledger import lock_ledger, seal_ledger
 from progress.ledger.chain import NOTHING
 from progress.ledger.checkpoints import good_checkpoints
 from progress.ledger.keys import SIGNER, sign_payload

@@ -10,6 +10,7 @@ from accounts.models import User
 from accounts.versions import require_version
 from audit.record import record
 from audit.transactions import retried
+from progress.actions.instants import recorded_act
 from progress.actions.stocktakes import (
     lock_stocktake_for,
     record_stocktake,
@@ -71,7 +72,7 @@ def extend_stocktake(
     return extension
 
 
-@retried
+@recorded_act
 def release_entry(
     *, entry_id: UUID, version: int, reason: str, by: User, at: datetime
 ) -> Entry:

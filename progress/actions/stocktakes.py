@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.versions import require_version
 from audit.record import record
 from audit.transactions import retried
+from progress.actions.instants import recorded_instant
 from progress.actions.ledger import lock_ledger, seal_ledger
 from progress.actions.trail import append_basis, append_to_trail
 from progress.actions.transition import lock_stocktakes
@@ -201,6 +202,7 @@ def close_stocktake(
     )
     # What was published while this waited for the lock was published before the close.
     last = lock_ledger()
+    at = recorded_instant(at)
     stocktake.closed_at = max(at, last.recorded_at) if last else at
     stocktake.closed_by = by
     head = seal_ledger(stocktake.closed_at)
