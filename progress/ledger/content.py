@@ -44,21 +44,14 @@ def content_of(entry: Entry, evidence: Iterable[Evidence]) -> dict[str, Any]:
         "submitted_by": _id(entry.submitted_by_id),
         "published_at": _instant(entry.published_at),
         "published_by": _id(entry.published_by_id),
-        **_facts(entry),
     }
-
-
-def _facts(entry: Entry) -> dict[str, Any]:
-    """Return the facts of the publication, left out where none were recorded."""
-    if entry.publisher_member_id is None:
-        return {}
-    return {
+    # Fields of later releases, left out where they are empty.
+    later = {
+        "language": entry.language or None,
         "publisher_member": entry.publisher_member_id,
         "was_clearance_needed": entry.was_clearance_needed,
     }
-    # Fields of later releases, left out where they are empty.
-    later = {"language": entry.language}
-    return content | {name: value for name, value in later.items() if value}
+    return content | {name: value for name, value in later.items() if value is not None}
 
 
 def _evidence(item: Evidence) -> dict[str, Any]:
