@@ -20,8 +20,8 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from accounts.typed.text import clean_name, cleaned_or_problem
 from audit.record import record
-from audit.transactions import retried
 from commitments.models import MemberCommitment
+from progress.actions.instants import recorded_act
 from progress import limits
 from progress.entries.text import EntryText, EvidenceItem
 from progress.evidence.file_names import safe_name
@@ -41,7 +41,7 @@ class SentFile:
     title: str = ""
 
 
-@retried
+@recorded_act
 def add_evidence_file(
     *, member_commitment: MemberCommitment, file: SentFile, by: User, at: datetime
 ) -> Evidence:

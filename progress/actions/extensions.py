@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.versions import require_version
 from audit.record import record
-from audit.transactions import retried
 from progress.actions.instants import recorded_act
 from progress.actions.stocktakes import (
     lock_stocktake_for,
@@ -33,7 +32,7 @@ from progress.stocktakes.second_review import has_second_reviewer
 from progress.stocktakes.terms import LONGEST
 
 
-@retried
+@recorded_act
 def extend_stocktake(
     *, stocktake_id: UUID, version: int, extension: Extension, by: User, at: datetime
 ) -> Extension:

@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.versions import require_version
 from audit.record import record
-from audit.transactions import retried
-from progress.actions.instants import recorded_instant
+from progress.actions.instants import recorded_act, recorded_instant
 from progress.actions.ledger import lock_ledger, seal_ledger
 from progress.actions.trail import append_basis, append_to_trail
 from progress.actions.transition import lock_stocktakes
@@ -28,7 +27,7 @@ from progress.stocktakes.terms import Terms, require_dates, require_title, slug_
 NOT_SUBMITTED = (State.DRAFT, State.IN_CLEARANCE, State.RETURNED)
 
 
-@retried
+@recorded_act
 def plan_stocktake(*, stocktake: Stocktake, by: User, at: datetime) -> Stocktake:
     """Add a planned stocktake from an unsaved row with its plan, title and dates.
 
@@ -58,7 +57,7 @@ def plan_stocktake(*, stocktake: Stocktake, by: User, at: datetime) -> Stocktake
     return stocktake
 
 
-@retried
+@recorded_act
 def edit_stocktake(
     *, stocktake_id: UUID, version: int, terms: Terms, by: User, at: datetime
 ) -> Stocktake:
@@ -88,7 +87,7 @@ def edit_stocktake(
     return stocktake
 
 
-@retried
+@recorded_act
 def cancel_stocktake(
     *, stocktake_id: UUID, version: int, by: User, at: datetime
 ) -> Stocktake:
@@ -111,7 +110,7 @@ def cancel_stocktake(
     return stocktake
 
 
-@retried
+@recorded_act
 def open_stocktake(
     *,
     stocktake_id: UUID,
@@ -148,7 +147,7 @@ def open_stocktake(
     return stocktake
 
 
-@retried
+@recorded_act
 def replace_second_reviewer(
     *,
     stocktake_id: UUID,
@@ -179,7 +178,7 @@ def replace_second_reviewer(
     return stocktake
 
 
-@retried
+@recorded_act
 def close_stocktake(
     *, stocktake_id: UUID, version: int, by: User, at: datetime
 ) -> Stocktake:
