@@ -21,8 +21,8 @@ from accounts.models import User
 from accounts.typed.text import clean_name, cleaned_or_problem
 from audit.record import record
 from commitments.models import MemberCommitment
-from progress.actions.instants import recorded_act
 from progress import limits
+from progress.actions.instants import recorded_act
 from progress.entries.text import EntryText, EvidenceItem
 from progress.evidence.file_names import safe_name
 from progress.evidence.file_types import FileProblem, FileProblemError, media_type_of

@@ -11,8 +11,8 @@ from accounts.models import Member, User
 from accounts.typed.text import clean_number, cleaned_or_problem
 from accounts.versions import require_version
 from audit.record import record
-from progress.actions.instants import recorded_act
 from progress import limits
+from progress.actions.instants import recorded_act
 from progress.models import FocalPoint
 from progress.permissions import can_be_focal_point, can_set_focal_point
 

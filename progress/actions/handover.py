@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Presidency, User
 from accounts.versions import require_version
 from audit.record import record
-from progress.actions.instants import recorded_act
 from progress import limits
+from progress.actions.instants import recorded_act
 from progress.actions.trail import append_to_trail
 from progress.entries.text import require_plain_text
 from progress.models import Handover, TrailRecord

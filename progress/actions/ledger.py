@@ -3,7 +3,7 @@
 import time
 from datetime import datetime, timedelta
 
-from django.db import connection, connections
+from django.db import connections
 from django.db.models import F
 from django.db.models.functions import Greatest
 

@@ -138,7 +138,8 @@ BEGIN
 END $$;
 CREATE CONSTRAINT TRIGGER transition_is_true
     AFTER INSERT ON progress_transition DEFERRABLE INITIALLY DEFERRED
-    FOR EACH ROW EXECUTE FUNCTION refuse_untrue_transition();
+    FOR EACH ROW WHEN (NEW.after = 'published')
+    EXECUTE FUNCTION refuse_untrue_transition();
 CREATE TRIGGER transition_skips_no_clearance BEFORE INSERT ON progress_transition
     FOR EACH ROW WHEN (NEW.after = 'submitted' AND NEW.verb <> 'clear')
     EXECUTE FUNCTION refuse_skipped_clearance();

