@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "sign
 WRONG = [timedelta(days=2), timedelta(days=-100)]
 JUNK = (
     "INSERT INTO progress_checkpoint (day, sequence, sha256, trail_sha256, signed_at,"
-    " key_sha256, signature) SELECT ({at} AT TIME ZONE 'UTC')::date, {sequence},"
+    " key_sha256, signature) SELECT (({at}) AT TIME ZONE 'UTC')::date, {sequence},"
     " {sha256}, '', {at}, repeat('a', 64), repeat('b', 128)"
 )
 
