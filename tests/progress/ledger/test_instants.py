@@ -48,7 +48,7 @@ def test_a_wrong_clock_of_the_application_dates_nothing(
     entry = make_entry(
         member_commitment_of(plan, "1.2.2", "JP"), by=officer_jp, stocktake=stocktake
     )
-    request.getfixturevalue("time_rules")
+    request.getfixturevalue("all_rules")
     before, _ = database_clock()
     for act, by in (
         (submit_entry, officer_jp),

@@ -54,7 +54,7 @@ def scene(plan, stocktake, officer_jp, head_jp, officer_fr, coordinator, request
         "coordinator": coordinator,
         "stranger": officer_fr,
     }
-    request.getfixturevalue("time_rules")
+    request.getfixturevalue("all_rules")
     return Scene(**{name: f"'{row.pk}'" for name, row in rows.items()})
 
 
@@ -339,7 +339,7 @@ FORGERIES: dict[str, tuple[str, Forgery]] = {
         ],
     ),
     "checked and then rolled back in part": (
-        "is not present|it has no ledger record",
+        "is not present|it has no ledger record|no row in the trail",
         lambda s: [
             transition(s.waiting, s.coordinator),
             published(s.waiting, s.coordinator, ledger_record_id="2"),
