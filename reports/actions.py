@@ -23,7 +23,7 @@ from accounts.permissions import can_steer_jobs
 from audit.record import record
 from audit.transactions import retried
 from commitments.models import Plan
-from progress.actions.ledger import recorded_instant
+from progress.actions.instants import recorded_instant
 from progress.ledger.keys import SIGNER, sign_payload
 from progress.models import Stocktake
 from progress.positions.clocks import require_clocks

@@ -7,15 +7,15 @@ from datetime import datetime
 from uuid import UUID
 
 from accounts.models import User
-from audit.transactions import retried
 from progress.actions.drafting import add_author, insert_draft
+from progress.actions.instants import recorded_act
 from progress.actions.transition import lock_for, require_reason
 from progress.entries.text import EntryText
 from progress.models import Entry
 from progress.transitions import Verb
 
 
-@retried
+@recorded_act
 def correct_entry(
     *, entry_id: UUID, version: int, reason: str, by: User, at: datetime
 ) -> Entry:
@@ -27,7 +27,7 @@ def correct_entry(
     return _supersede(published, Entry.Kind.CORRECTION, reason, by=by, at=at)
 
 
-@retried
+@recorded_act
 def withdraw_entry(
     *, entry_id: UUID, version: int, reason: str, by: User, at: datetime
 ) -> Entry:

@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from accounts.models import Role, User
 from accounts.versions import StaleRow
 from audit.record import record
-from audit.transactions import retried
 from commitments.models import MemberCommitment
+from progress.actions.instants import recorded_act
 from progress.models import Assignment
 from progress.permissions import can_assign, can_be_responsible
 
 
-@retried
+@recorded_act
 def set_contributors(
     *,
     member_commitment: MemberCommitment,
@@ -46,7 +46,7 @@ def set_contributors(
             )
 
 
-@retried
+@recorded_act
 def assign_contributor(
     *, member_commitment: MemberCommitment, user: User, by: User, at: datetime
 ) -> Assignment:
@@ -70,7 +70,7 @@ def assign_contributor(
     return assignment
 
 
-@retried
+@recorded_act
 def unassign_contributor(
     *, member_commitment: MemberCommitment, user: User, by: User, at: datetime
 ) -> None:
@@ -85,7 +85,7 @@ def unassign_contributor(
         assignment.delete()
 
 
-@retried
+@recorded_act
 def set_responsible(
     *,
     member_commitment: MemberCommitment,

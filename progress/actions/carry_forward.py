@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from accounts.dates import reader_day, utc_day
 from accounts.models import User
-from audit.transactions import retried
 from commitments.models import MemberCommitment
 from progress.actions.drafting import add_author, insert_draft
+from progress.actions.instants import recorded_act
 from progress.actions.transition import lock_for, lock_stocktakes, record_entry
 from progress.entries.carry_forward import find_published, unchanged_from
 from progress.entries.text import EntryText, require_valid
@@ -20,7 +20,7 @@ from progress.permissions import can_draft
 from progress.transitions import Verb
 
 
-@retried
+@recorded_act
 def carry_forward(
     *, member_commitment: MemberCommitment, by: User, at: datetime
 ) -> Entry:
@@ -53,7 +53,7 @@ def carry_forward(
     return insert_draft(entry, text, by=by, at=at, event="carry")
 
 
-@retried
+@recorded_act
 def confirm_entry(
     *,
     entry_id: UUID,

@@ -1,6 +1,7 @@
 """Sign the ledger's head once a day, so that a cut of its tail is noticed."""
 
 from datetime import datetime
+from itertools import chain
 
 from django.core.exceptions import ValidationError
 from django.db import connections, transaction
@@ -10,10 +11,12 @@ from accounts.dates import utc_day
 from audit.models import Event
 from audit.record import record
 from audit.transactions import retried
-from progress.actions.ledger import lock_ledger, recorded_instant, seal_ledger
+from progress.actions.instants import recorded_instant
+from progress.actions.ledger import lock_ledger, seal_ledger
 from progress.ledger.chain import NOTHING
 from progress.ledger.checkpoints import good_checkpoints
 from progress.ledger.keys import SIGNER, sign_payload
+from progress.ledger.publications import wrong_publications
 from progress.ledger.rows import bare_row, ledger_rows
 from progress.ledger.signing import head_line
 from progress.ledger.trail import TrailVerification
@@ -83,7 +86,10 @@ def _verified_head(last: Checkpoint | None, at: datetime) -> LedgerRow | None:
     rows = ledger_rows(
         after=before.link.sequence if before else 0, known_at=at, using=SIGNER
     )
-    for finding in verification.findings(rows):
+    after = last.sequence if last else 0
+    for finding in chain(
+        verification.findings(rows), wrong_publications(after=after, using=SIGNER)
+    ):
         raise _not_intact(finding)
     return verification.head
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.typed.text import is_seen
-from audit.transactions import retried
+from progress.actions.instants import recorded_act
 from progress.actions.transition import apply, lock_for, require_reason
 from progress.entries.signatures import CapitalApproval
 from progress.models import Clearance, Entry, State, Stocktake
@@ -17,7 +17,7 @@ from progress.stocktakes.deadlines import is_accepted_at
 from progress.transitions import Verb, next_state
 
 
-@retried
+@recorded_act
 def submit_entry(*, entry_id: UUID, version: int, by: User, at: datetime) -> Entry:
     """Send a draft for clearance, or to its reviewer if the member skips clearance.
 
@@ -36,7 +36,7 @@ def submit_entry(*, entry_id: UUID, version: int, by: User, at: datetime) -> Ent
     return apply(entry, Verb.SUBMIT, by=by, at=at, fields=fields)
 
 
-@retried
+@recorded_act
 def send_back_entry(
     *, entry_id: UUID, version: int, reason: str, by: User, at: datetime
 ) -> Entry:
@@ -49,7 +49,7 @@ def send_back_entry(
     return apply(entry, Verb.SEND_BACK, by=by, at=at, reason=reason)
 
 
-@retried
+@recorded_act
 def clear_entry(
     *,
     entry_id: UUID,
@@ -75,7 +75,7 @@ def clear_entry(
     return apply(entry, Verb.CLEAR, by=by, at=at, fields=fields)
 
 
-@retried
+@recorded_act
 def recall_entry(*, entry_id: UUID, version: int, by: User, at: datetime) -> Entry:
     """Take an entry back as a draft. It then counts as not yet submitted.
 

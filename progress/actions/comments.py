@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.record import record
-from audit.transactions import retried
+from progress.actions.instants import recorded_act
 from progress.conversations.threads import is_open
 from progress.entries.text import require_plain_text
 from progress.models import Comment, Entry
@@ -19,7 +19,7 @@ from progress.querysets.conversations import thread_visibility_q
 _TWICE = timedelta(minutes=1)
 
 
-@retried
+@recorded_act
 def add_comment(
     *, entry_id: UUID, thread: str, body: str, by: User, at: datetime
 ) -> Comment:

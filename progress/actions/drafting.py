@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from accounts.dates import utc_day
 from accounts.models import User
-from audit.transactions import retried
 from commitments.models import MemberCommitment
 from progress.actions.evidence import put_evidence
+from progress.actions.instants import recorded_act
 from progress.actions.transition import apply, lock_for, lock_stocktakes, record_entry
 from progress.entries.carry_forward import UNCHANGED_TEXT_FIELDS, mark_unchanged_text
 from progress.entries.text import EDITED_FIELDS, EntryText, require_valid
@@ -20,7 +20,7 @@ from progress.permissions import can_draft
 from progress.transitions import Verb
 
 
-@retried
+@recorded_act
 def draft_entry(
     *, member_commitment: MemberCommitment, text: EntryText, by: User, at: datetime
 ) -> Entry:
@@ -81,7 +81,7 @@ def insert_draft(
     return entry
 
 
-@retried
+@recorded_act
 def edit_entry(
     *, entry_id: UUID, version: int, text: EntryText, by: User, at: datetime
 ) -> Entry:
@@ -116,7 +116,7 @@ def edit_entry(
     return entry
 
 
-@retried
+@recorded_act
 def discard_entry(*, entry_id: UUID, version: int, by: User, at: datetime) -> Entry:
     """Discard a draft for good. The row stays, and the delegation can still read it.
 

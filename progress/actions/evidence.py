@@ -20,9 +20,9 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from accounts.typed.text import clean_name, cleaned_or_problem
 from audit.record import record
-from audit.transactions import retried
 from commitments.models import MemberCommitment
 from progress import limits
+from progress.actions.instants import recorded_act
 from progress.entries.text import EntryText, EvidenceItem
 from progress.evidence.file_names import safe_name
 from progress.evidence.file_types import FileProblem, FileProblemError, media_type_of
@@ -41,7 +41,7 @@ class SentFile:
     title: str = ""
 
 
-@retried
+@recorded_act
 def add_evidence_file(
     *, member_commitment: MemberCommitment, file: SentFile, by: User, at: datetime
 ) -> Evidence:

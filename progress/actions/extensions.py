@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.versions import require_version
 from audit.record import record
-from audit.transactions import retried
+from progress.actions.instants import recorded_act
 from progress.actions.stocktakes import (
     lock_stocktake_for,
     record_stocktake,
@@ -32,7 +32,7 @@ from progress.stocktakes.second_review import has_second_reviewer
 from progress.stocktakes.terms import LONGEST
 
 
-@retried
+@recorded_act
 def extend_stocktake(
     *, stocktake_id: UUID, version: int, extension: Extension, by: User, at: datetime
 ) -> Extension:
@@ -71,7 +71,7 @@ def extend_stocktake(
     return extension
 
 
-@retried
+@recorded_act
 def release_entry(
     *, entry_id: UUID, version: int, reason: str, by: User, at: datetime
 ) -> Entry:

@@ -11,8 +11,8 @@ from accounts.models import Member, User
 from accounts.typed.text import clean_number, cleaned_or_problem
 from accounts.versions import require_version
 from audit.record import record
-from audit.transactions import retried
 from progress import limits
+from progress.actions.instants import recorded_act
 from progress.models import FocalPoint
 from progress.permissions import can_be_focal_point, can_set_focal_point
 
@@ -31,7 +31,7 @@ class Contact:
     deputy_phone: str = ""
 
 
-@retried
+@recorded_act
 def set_focal_point(
     *, member: str, version: int, contact: Contact, by: User, at: datetime
 ) -> FocalPoint:

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Presidency, User
 from accounts.versions import require_version
 from audit.record import record
-from audit.transactions import retried
 from progress import limits
+from progress.actions.instants import recorded_act
 from progress.actions.trail import append_to_trail
 from progress.entries.text import require_plain_text
 from progress.models import Handover, TrailRecord
@@ -24,7 +24,7 @@ VERBS = {Kind.HANDOVER: "handover.give", Kind.RECEIPT: "handover.receive"}
 IMPOSSIBLE = _("This step is already recorded, or cannot be recorded now.")
 
 
-@retried
+@recorded_act
 def record_handover(
     *, presidency_id: int, version: int, note: str, by: User, at: datetime
 ) -> Handover:
@@ -47,7 +47,7 @@ def record_handover(
     return _save(handover, Kind.HANDOVER, transfer, by=by, at=at)
 
 
-@retried
+@recorded_act
 def receive_handover(
     *, presidency_id: int, version: int, by: User, at: datetime
 ) -> Handover:

@@ -2,14 +2,14 @@
 
 import time
 from datetime import datetime, timedelta
-from typing import cast
 
-from django.db import connection, connections
+from django.db import connections
 from django.db.models import F
 from django.db.models.functions import Greatest
 
-from audit.models import Demonstration
+from accounts.models import User
 from audit.transactions import retried
+from progress.actions.instants import database_clock, recorded_instant
 from progress.ledger.chain import NOTHING, Link, hash_of
 from progress.ledger.content import content_of
 from progress.models import Entry, Evidence, LedgerRecord, LedgerSeal
@@ -34,24 +34,6 @@ def take_ledger_lock(using: str = "default") -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LEDGER_LOCK])
 
 
-def database_clock() -> datetime:
-    """Return the present instant of the database's clock."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        row = cursor.fetchone()
-    return cast("tuple[datetime]", row)[0]
-
-
-def recorded_instant(at: datetime) -> datetime:
-    """Return the instant at which the caller's act is recorded.
-
-    This is the database's clock, whatever the clock of the caller says. A demonstration
-    has a past that was never lived: there it is `at`, unless that is in the future.
-    """
-    clock = database_clock()
-    return min(at, clock) if Demonstration.objects.exists() else clock
-
-
 @retried
 def seal_ledger(known_at: datetime) -> LedgerRecord | None:
     """Seal the ledger up to an instant. Return its head at that instant.
@@ -61,9 +43,7 @@ def seal_ledger(known_at: datetime) -> LedgerRecord | None:
     then either read, or dated later. The database refuses an instant in its future; it
     is waited for if it is near, since the clocks of two machines differ a little.
     """
-    ahead = (known_at - database_clock()).total_seconds()
-    if 0 < ahead < _NEAR:
-        time.sleep(ahead)
+    _wait_for(known_at)
     lock_ledger()
     seal, is_new = LedgerSeal.objects.get_or_create(defaults={"sealed_at": known_at})
     if not is_new and seal.sealed_at < known_at:
@@ -72,20 +52,37 @@ def seal_ledger(known_at: datetime) -> LedgerRecord | None:
     return known.order_by("-sequence").first()
 
 
-def append_publication(entry: Entry, *, at: datetime) -> LedgerRecord:
-    """Set when the entry is published, and add its record. The caller saves the entry.
+def append_publication(entry: Entry, *, by: User, at: datetime) -> LedgerRecord:
+    """Publish an entry on the ledger, by whom and when. The caller saves the entry.
 
-    `published_at` is `at`, or the earliest later instant that the ledger allows: not
-    before its last record, and after its seal.
+    The instant is that of the database, read under the ledger's lock; in a
+    demonstration it is `at`. It is never before the last record, and after the seal.
     """
     head = lock_ledger()
     seal = LedgerSeal.objects.first()
+    at = recorded_instant(at)
+    entry.published_by, entry.publisher_member_id = by, by.member_id
+    entry.was_clearance_needed = _was_clearance_needed(entry)
     entry.published_at = max(
         at,
         head.recorded_at if head else at,
         seal.sealed_at + _TICK if seal else at,
     )
+    _wait_for(entry.published_at)
     return append_record(entry, head, recorded_at=entry.published_at)
+
+
+def _was_clearance_needed(entry: Entry) -> bool:
+    """Return whether the entry came to its reviewer by a clearance, not directly."""
+    last = entry.transitions.order_by("-pk").first()
+    return last is not None and last.verb != "submit"
+
+
+def _wait_for(instant: datetime) -> None:
+    """Wait for an instant that is near. The database refuses one in its future."""
+    ahead = (instant - database_clock()[0]).total_seconds()
+    if 0 < ahead < _NEAR:
+        time.sleep(ahead)
 
 
 def append_record(

@@ -11,7 +11,7 @@ from accounts.dates import utc_day
 from accounts.day_sentences import today_in_utc
 from accounts.models import User
 from audit.record import record
-from audit.transactions import retried
+from progress.actions.instants import recorded_act
 from progress.actions.trail import append_to_trail
 from progress.conversations.questions import due_days
 from progress.entries.text import require_plain_text
@@ -22,7 +22,7 @@ from progress.permissions import can_answer, can_ask
 _TWICE = timedelta(minutes=1)
 
 
-@retried
+@recorded_act
 def ask_question(
     *, entry_id: UUID, body: str, due_on: date, by: User, at: datetime
 ) -> Question:
@@ -54,7 +54,7 @@ def ask_question(
     return question
 
 
-@retried
+@recorded_act
 def answer_question(
     *, question_id: UUID, version: int, answer: str, by: User, at: datetime
 ) -> Question:

@@ -10,7 +10,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from audit.transactions import retried
+from progress.actions.instants import recorded_act
 from progress.actions.ledger import append_publication
 from progress.actions.trail import append_publication_to_trail
 from progress.actions.transition import apply, lock_for, require_reason
@@ -19,7 +19,7 @@ from progress.models import Entry, Round, Stocktake
 from progress.transitions import Verb
 
 
-@retried
+@recorded_act
 def return_entry(
     *, entry_id: UUID, version: int, reason: str, by: User, at: datetime
 ) -> Entry:
@@ -40,7 +40,7 @@ def return_entry(
     return apply(entry, Verb.RETURN, by=by, at=at, reason=reason)
 
 
-@retried
+@recorded_act
 def publish_entry(*, entry_id: UUID, version: int, by: User, at: datetime) -> Entry:
     """Publish an entry. From here on its row never changes.
 
@@ -50,9 +50,14 @@ def publish_entry(*, entry_id: UUID, version: int, by: User, at: datetime) -> En
     closed = entry.stocktake and entry.stocktake.state is Stocktake.State.CLOSED
     if closed and entry.kind == Entry.Kind.UPDATE:
         raise ValidationError(_("This stocktake is closed."), code="closed")
-    entry.published_by = by
-    published_at = append_publication(entry, at=at).recorded_at
-    fields = ["published_at", "published_by", "ledger_record"]
+    published_at = append_publication(entry, by=by, at=at).recorded_at
+    fields = [
+        "published_at",
+        "published_by",
+        "publisher_member",
+        "was_clearance_needed",
+        "ledger_record",
+    ]
     published = apply(entry, Verb.PUBLISH, by=by, at=published_at, fields=fields)
     append_publication_to_trail(published)
     return published

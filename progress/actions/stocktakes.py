@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.versions import require_version
 from audit.record import record
-from audit.transactions import retried
+from progress.actions.instants import recorded_act, recorded_instant
 from progress.actions.ledger import lock_ledger, seal_ledger
 from progress.actions.trail import append_basis, append_to_trail
 from progress.actions.transition import lock_stocktakes
@@ -27,7 +27,7 @@ from progress.stocktakes.terms import Terms, require_dates, require_title, slug_
 NOT_SUBMITTED = (State.DRAFT, State.IN_CLEARANCE, State.RETURNED)
 
 
-@retried
+@recorded_act
 def plan_stocktake(*, stocktake: Stocktake, by: User, at: datetime) -> Stocktake:
     """Add a planned stocktake from an unsaved row with its plan, title and dates.
 
@@ -57,7 +57,7 @@ def plan_stocktake(*, stocktake: Stocktake, by: User, at: datetime) -> Stocktake
     return stocktake
 
 
-@retried
+@recorded_act
 def edit_stocktake(
     *, stocktake_id: UUID, version: int, terms: Terms, by: User, at: datetime
 ) -> Stocktake:
@@ -87,7 +87,7 @@ def edit_stocktake(
     return stocktake
 
 
-@retried
+@recorded_act
 def cancel_stocktake(
     *, stocktake_id: UUID, version: int, by: User, at: datetime
 ) -> Stocktake:
@@ -110,7 +110,7 @@ def cancel_stocktake(
     return stocktake
 
 
-@retried
+@recorded_act
 def open_stocktake(
     *,
     stocktake_id: UUID,
@@ -147,7 +147,7 @@ def open_stocktake(
     return stocktake
 
 
-@retried
+@recorded_act
 def replace_second_reviewer(
     *,
     stocktake_id: UUID,
@@ -178,7 +178,7 @@ def replace_second_reviewer(
     return stocktake
 
 
-@retried
+@recorded_act
 def close_stocktake(
     *, stocktake_id: UUID, version: int, by: User, at: datetime
 ) -> Stocktake:
@@ -201,6 +201,7 @@ def close_stocktake(
     )
     # What was published while this waited for the lock was published before the close.
     last = lock_ledger()
+    at = recorded_instant(at)
     stocktake.closed_at = max(at, last.recorded_at) if last else at
     stocktake.closed_by = by
     head = seal_ledger(stocktake.closed_at)

@@ -81,7 +81,7 @@ def apply(
     """
     before, entry.state = State(entry.state), next_state(verb, entry)
     entry.version += 1
-    entry.save(update_fields=["state", "version", *fields])
+    # First the transition: nothing is added to the record of a published entry.
     Transition.objects.create(
         entry=entry,
         verb=verb,
@@ -91,6 +91,7 @@ def apply(
         at=at,
         by=by,
     )
+    entry.save(update_fields=["state", "version", *fields])
     record_entry(verb, entry, by=by, at=at)
     return entry
 

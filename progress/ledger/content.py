@@ -46,8 +46,12 @@ def content_of(entry: Entry, evidence: Iterable[Evidence]) -> dict[str, Any]:
         "published_by": _id(entry.published_by_id),
     }
     # Fields of later releases, left out where they are empty.
-    later = {"language": entry.language}
-    return content | {name: value for name, value in later.items() if value}
+    later = {
+        "language": entry.language or None,
+        "publisher_member": entry.publisher_member_id,
+        "was_clearance_needed": entry.was_clearance_needed,
+    }
+    return content | {name: value for name, value in later.items() if value is not None}
 
 
 def _evidence(item: Evidence) -> dict[str, Any]:

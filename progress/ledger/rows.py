@@ -72,7 +72,7 @@ def _subject(entry: Entry) -> Subject:
     tombstone = getattr(entry, "tombstone", None)
     superseded = entry.supersedes
     return Subject(
-        name=_name(entry),
+        name=name_of_entry(entry),
         handlings=frozenset(
             {entry.handling, superseded.handling if superseded else entry.handling}
         ),
@@ -87,7 +87,8 @@ def _subject(entry: Entry) -> Subject:
     )
 
 
-def _name(entry: Entry) -> str:
+def name_of_entry(entry: Entry) -> str:
+    """Return what names an entry in a finding: its commitment, member and id."""
     commitment = entry.member_commitment.commitment
     return f"{commitment.code} of {entry.member_code}, entry {entry.pk}"
 
@@ -132,7 +133,7 @@ def unrecorded_entries() -> Iterator[str]:
             if entry.state == "published"
             else "has a record in the ledger and is not published"
         )
-        yield f"The entry on {_name(entry)} {how}."
+        yield f"The entry on {name_of_entry(entry)} {how}."
 
 
 def changed_files() -> Iterator[str]:

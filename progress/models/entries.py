@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.languages import TAG_LENGTH, TAG_PATTERN
-from accounts.models import User
+from accounts.models import Member, User
 from commitments.models import MemberCommitment
 from progress import limits
 from progress.models.annotations import Annotation
@@ -84,6 +84,12 @@ class Entry(models.Model):
     published_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, related_name="published_entries"
     )
+    # The facts of that moment: for which member the publisher acted, and whether the
+    # member had to clear the entry. None: published before these facts were recorded.
+    publisher_member = models.ForeignKey(
+        Member, on_delete=models.PROTECT, null=True, related_name="publications"
+    )
+    was_clearance_needed = models.BooleanField(null=True)
     # Written in the same transaction as the publication: the foreign key is deferred.
     ledger_record = models.OneToOneField(
         LedgerRecord, on_delete=models.PROTECT, null=True, related_name="entry"

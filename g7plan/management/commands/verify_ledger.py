@@ -13,6 +13,11 @@ from django.utils import timezone
 
 from progress.ledger.chain import instant
 from progress.ledger.checkpoints import good_checkpoints, wrong_checkpoints
+from progress.ledger.publications import (
+    count_publications,
+    future_rows,
+    wrong_publications,
+)
 from progress.ledger.rows import (
     changed_files,
     ledger_rows,
@@ -23,7 +28,7 @@ from progress.ledger.rows import (
 from progress.ledger.trail import TrailVerification
 from progress.ledger.trail_rows import MissingActs, signed_trail_heads, trail_rows
 from progress.ledger.verification import Head, Verification
-from progress.models import Evidence, Stocktake
+from progress.models import Checkpoint, Evidence, Stocktake
 from reports.ledger_heads import printed_heads
 from reports.verification import ReportVerification
 
@@ -64,6 +69,7 @@ class Command(BaseCommand):
         self.stdout.write(_summary(verification))
         self.stdout.write(_trail_summary(trail, missing))
         self.stdout.write(_compared(len(heads), len(head)))
+        self.stdout.write(_checked(verification))
         self.stdout.write(_checkpoints())
         self.stdout.write(reports.summary())
         if count:
@@ -90,6 +96,8 @@ def _findings(verification: Verification) -> Iterator[str]:
     return chain(
         verification.findings(ledger_rows()),
         unrecorded_entries(),
+        wrong_publications(),
+        future_rows(),
         changed_files(),
         wrong_checkpoints(),
         wrong_closings(),
@@ -122,6 +130,20 @@ def _compared(recorded: int, given: int) -> str:
         f"Compared: {files} files of evidence, {closed} closed stocktakes,"
         f" {recorded} recorded heads, {given} heads from --head."
     )
+
+
+def _checked(verification: Verification) -> str:
+    """Return what was checked, with counts, so that no one assumes more."""
+    with_facts, without = count_publications()
+    good = sum(1 for _checkpoint in good_checkpoints())
+    counts = {
+        "records": verification.count,
+        "publications by their recorded facts": with_facts,
+        "publications without recorded facts": without,
+        "checkpoints with good signatures": good,
+        "rows that are no checkpoint": Checkpoint.objects.count() - good,
+    }
+    return "Checked: " + ", ".join(f"{n} {what}" for what, n in counts.items()) + "."
 
 
 def _checkpoints() -> str:

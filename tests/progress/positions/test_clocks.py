@@ -92,7 +92,7 @@ def test_a_page_shows_what_rule_3_gives_for_one_day_and_for_its_stocktake(
                 closed_by=coordinator if is_closed else None,
                 **people,
             )
-        put_down(said, row, officer_jp)
+        put_down([(said, row)], officer_jp)
         clocks = Clocks.asked(at, known_at, now=NOW)
         viewpoint = Viewpoint.of(observer, datetime.now(UTC), plan=plan, clocks=clocks)
         positions = viewpoint.load(Entry.objects.all()).positions

@@ -71,8 +71,10 @@ def histories(draw, stocktakes: Sequence[UUID | None] = (None,)) -> list[Said]:
     return said
 
 
-def put_down(said: list[Said], member_commitment: MemberCommitment, by: User) -> None:
-    for one in said:
+def put_down(told: list[tuple[list[Said], MemberCommitment]], by: User) -> None:
+    """Publish several histories, all in the order of time."""
+    said = [(one, row) for history, row in told for one in history]
+    for one, member_commitment in sorted(said, key=lambda pair: pair[0].published_at):
         entry = Entry(
             pk=one.pk,
             member_commitment=member_commitment,
@@ -149,8 +151,7 @@ def test_every_reader_sees_the_position_that_rule_3_gives(
     at, known_at = FIRST_DAY + DAY * day, FIRST_INSTANT + DAY * instant
     told = [(said, jp_122), (elsewhere, member_commitment_of(plan, "1.2.1", "JP"))]
     with transaction.atomic():
-        for history, row in told:
-            put_down(history, row, officer_jp)
+        put_down(told, officer_jp)
         reader, labels = readers[who]
         # A report has no single reader: it shows every member's entries up to a label.
         released = set(HANDLINGS[: HANDLINGS.index(audience) + 1])

@@ -56,7 +56,7 @@ def test_verb_moves_the_entry_and_says_so(
     assert (answer.status_code, answer.url) == (302, url.format(entry.pk))
     entry.refresh_from_db()
     assert entry.state == after
-    assert Transition.objects.get().verb == verb.replace("-", "_")
+    assert Transition.objects.latest("pk").verb == verb.replace("-", "_")
     assert Event.objects.get().verb == f"entry.{verb.replace('-', '_')}"
 
 
@@ -109,7 +109,7 @@ def test_pressing_twice_is_doing_it_once(
     press(entry, verb, who)
     answer = press(entry, verb, who)
     assert (answer.status_code, answer.url) == (302, url.format(entry.pk))
-    assert Transition.objects.count() == 1
+    assert Transition.objects.filter(verb=verb.replace("-", "_")).count() == 1
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,51 @@
+"""The instant of an act: the database's clock, whatever an application's clock says.
+
+A database that is marked as a demonstration has a past that was never lived. There an
+act has the instant it is given.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import ParamSpec, TypeVar, cast
+
+from django.db import connection
+
+from audit.transactions import retried
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_CLOCK = "SELECT clock_timestamp(), EXISTS (SELECT FROM audit_demonstration)"
+
+
+def database_clock() -> tuple[datetime, bool]:
+    """Return the database's present instant, and whether it is a demonstration."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CLOCK)
+        return cast("tuple[datetime, bool]", cursor.fetchone())
+
+
+def recorded_instant(at: datetime) -> datetime:
+    """Return the instant at which a publication or a seal is recorded.
+
+    It is never in the future, also in a demonstration.
+    """
+    clock, is_demonstration = database_clock()
+    return min(at, clock) if is_demonstration else clock
+
+
+def recorded_act(act: Callable[P, T]) -> Callable[P, T]:
+    """Run an act in a transaction as `retried` does, with `at` by the database's clock.
+
+    The clock is read in the act's own transaction.
+    """
+
+    @wraps(act)
+    def run(*args: P.args, **kwargs: P.kwargs) -> T:
+        clock, is_demonstration = database_clock()
+        if not is_demonstration:
+            kwargs["at"] = clock
+        return act(*args, **kwargs)
+
+    return retried(run)
