@@ -235,7 +235,7 @@ def test_each_column_of_a_tombstone_shows_a_change(whole, verify, recorded):
         ("accounts_presidency", "starts_at = starts_at + interval '1 second'"),
         ("progress_stocktake", "grace_ends_at = grace_ends_at + interval '1 day'"),
         ("progress_extension", "reason = reason || '.'"),
-        ("progress_transition", "at = at - interval '1 day'"),
+        ("progress_transition", "reason = 'Another.'"),
         ("progress_clearance", "capital_reference = 'Cable 13'"),
         ("progress_round", "text = jsonb_build_object('narrative', 'Another.')"),
         ("progress_release", "reason = reason || '.'"),
