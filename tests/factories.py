@@ -265,7 +265,8 @@ def publish(entry: Entry, *, by: User, at: datetime) -> None:
 
     No entry is published by its own member: another person stands in for `by`.
     """
-    if not entry.transitions.filter(after=State.SUBMITTED).exists():
+    last = entry.transitions.order_by("-pk").first()
+    if last is None or last.after != State.SUBMITTED:
         entry.submitted_at, entry.submitted_by = entry.submitted_at or at, by
         entry.save()
         reach_presidency(entry)
