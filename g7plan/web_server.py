@@ -78,6 +78,8 @@ class QuietLogger(Logger):  # type: ignore[misc]  # gunicorn is untyped
 worker_class = Worker
 logger_class = QuietLogger
 threads = 8
+# Gunicorn's highest: an address that is too long is then refused by the API in words.
+limit_request_line = 8190
 graceful_timeout = 30
 control_socket_disable = True
 accesslog = "-"
