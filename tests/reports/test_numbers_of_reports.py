@@ -140,7 +140,7 @@ def test_every_number_of_a_report_comes_from_one_reference(seed, make_history, r
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("seed", range(100, 130))
+@pytest.mark.parametrize("seed", range(100, 110))
 def test_every_number_of_a_report_comes_from_one_reference_at_length(
     seed, make_history, readers
 ):
