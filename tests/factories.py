@@ -263,7 +263,7 @@ def reach_presidency(entry: Entry) -> None:
 def publish(entry: Entry, *, by: User, at: datetime) -> None:
     """Publish as the action does, at an instant of the past.
 
-    No entry is published by its own member: another person stands in for `by`.
+    No entry is published by its own member: another person takes the place of `by`.
     """
     last = entry.transitions.order_by("-pk").first()
     if last is None or last.after != State.SUBMITTED:
@@ -288,7 +288,7 @@ def publish(entry: Entry, *, by: User, at: datetime) -> None:
 
 
 def _named(member: str, role: Role) -> User:
-    """Return a person who only stands in a record: nobody signs in as them."""
+    """Return a person whom only records name: the account cannot sign in."""
     email = f"{role}.{member.lower()}@tests.example"
     known = User.objects.filter(email=email).first()
     return known or make_user(role, member=member, email=email, is_active=False)

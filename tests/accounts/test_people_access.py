@@ -58,13 +58,37 @@ def test_for_others_these_pages_are_not_there(signed_in, request, role):
     assert not Event.objects.filter(target_type="accounts.User").exists()
 
 
-@pytest.mark.parametrize(("method", "route", "has_person"), PAGES)
+# Forms with typed text: a page keeps it, and asks to sign in.
+KEPT = {("post", "user-new", False), ("post", "user-edit", True)}
+
+
+@pytest.mark.parametrize(
+    ("method", "route", "has_person"), [page for page in PAGES if page not in KEPT]
+)
 def test_who_is_not_signed_in_is_asked_to(
     client, officer_jp, method, route, has_person
 ):
     url = reverse(f"accounts:{route}", args=[officer_jp.pk] if has_person else [])
     answer = getattr(client, method)(url)
     assert (answer.status_code, answer.url) == (302, f"/accounts/login/?next={url}")
+
+
+@pytest.mark.parametrize(("_method", "route", "has_person"), sorted(KEPT))
+def test_who_is_not_signed_in_keeps_what_was_typed(
+    client, officer_jp, _method, route, has_person
+):
+    url = reverse(f"accounts:{route}", args=[officer_jp.pk] if has_person else [])
+    before = list(User.objects.values())
+    answer = client.post(url, {"name": "Another Name", "version": 1})
+    assert answer.status_code == 403
+    assert "You have been signed out." in answer.text
+    assert 'href="/accounts/login/" target="_blank"' in answer.text
+    assert f'action="{url}"' in answer.text
+    assert 'value="Another Name"' in answer.text
+    assert officer_jp.name not in answer.text
+    assert officer_jp.email not in answer.text
+    assert list(User.objects.values()) == before
+    assert not Event.objects.filter(target_type="accounts.User").exists()
 
 
 def test_reactivating_and_inviting_again_are_no_links(browser, officer_jp):

@@ -243,7 +243,7 @@ def change_presidency(url):
 
 @pytest.mark.django_db(transaction=True)
 def test_the_owner_changes_it_and_an_event_says_so(members, all_rules):
-    load_presidencies(rows=rows(("JP", day(2016), day(2017))), at=AT)
+    load_presidencies(rows=rows(("JP", day(2016), day(2017))), at=datetime.now(UTC))
     with pytest.raises(psycopg.DatabaseError, match="has begun and stays"):
         change_presidency("DATABASE_URL")
     change_presidency("DATABASE_OWNER_URL")

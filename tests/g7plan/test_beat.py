@@ -8,7 +8,7 @@ import pytest
 from celery import current_app
 from django.apps import apps
 from django.core import mail
-from django.db import connection
+from django.db import connections
 
 from accounts.models import NewDeviceMail
 from audit.models import PeriodicRun
@@ -22,7 +22,7 @@ from progress.models import Handling, Stocktake
 from reports.models import Report, ReportFile
 from tests.factories import make_entry, member_commitment_of
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "signer"])
 TASKS = [entry["task"] for entry in SCHEDULE.values()]
 
 
@@ -88,7 +88,7 @@ def together(task, times=2):
         except Exception as problem:  # noqa: BLE001 - raised in the test's own thread
             problems.append(problem)
         finally:
-            connection.close()
+            connections.close_all()
 
     threads = [threading.Thread(target=beat) for _number in range(times)]
     for thread in threads:

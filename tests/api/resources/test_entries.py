@@ -228,9 +228,8 @@ def several(plan, officer_jp, officer_fr, coordinator, second_reviewer):
         owed = member_commitment_of(plan, code, member)
         return make_entry(owed, by=by, **{"state": State.PUBLISHED, **fields})
 
+    # The ledger gives no publication an instant before the last one: the oldest first.
     return {
-        "old": entry("1.1.1", "JP", jp, as_of=date(2016, 6, 1), status="limited"),
-        "new": entry("1.2.2", "JP", jp, as_of=date(2017, 5, 1), stocktake=first),
         "fr": entry(
             "2.1",
             "FR",
@@ -242,6 +241,8 @@ def several(plan, officer_jp, officer_fr, coordinator, second_reviewer):
             obstacles="None so far",
             published_at=datetime(2017, 4, 2, 12, tzinfo=UTC),
         ),
+        "old": entry("1.1.1", "JP", jp, as_of=date(2016, 6, 1), status="limited"),
+        "new": entry("1.2.2", "JP", jp, as_of=date(2017, 5, 1), stocktake=first),
         "eu": entry("2.1", "EU", fr, as_of=date(2017, 3, 1), status="implemented"),
     }
 

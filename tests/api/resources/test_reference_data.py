@@ -88,7 +88,10 @@ def test_a_member(plan, any_key):
         "code": "EU",
         "name": "European Union",
         "kind": "organization",
+        "language": "",
     }
+    Member.objects.filter(code="JP").update(language="ja")
+    assert any_key.get(f"{API}members/JP/").json()["language"] == "ja"
 
 
 def test_a_plan(plan, any_key):

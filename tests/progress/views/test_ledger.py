@@ -13,7 +13,7 @@ from audit.models import Event
 from progress.actions.checkpoints import sign_checkpoint
 from progress.actions.review import publish_entry
 from progress.ledger.chain import NOTHING
-from progress.models import Checkpoint, LedgerRecord
+from progress.models import Checkpoint, LedgerRecord, TrailRecord
 from progress.tasks import sign_ledger
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "signer"])
@@ -31,7 +31,8 @@ def test_the_head_of_a_day_is_signed_once(head, now):
     assert sign_checkpoint(at=now + timedelta(microseconds=1)) == first
     assert (first.sha256, first.sequence) == (head.sha256, 1)
     event = Event.objects.get(verb="ledger.checkpoint")
-    assert event.data == {"sha256": head.sha256}
+    assert first.trail_sha256 == TrailRecord.objects.latest("sequence").sha256
+    assert event.data == {"sha256": head.sha256, "trail_sha256": first.trail_sha256}
 
 
 def test_an_empty_ledger_is_signed_as_such(db, now):
@@ -82,10 +83,14 @@ def test_anybody_verifies_the_download_with_nothing_but_it(
             bytes.fromhex(content["public_keys"][one["key_sha256"]])
         )
         signature = bytes.fromhex(one["signature"])
-        line = f'{{"day":"{one["day"]}","sha256":"{one["sha256"]}"}}'
+        line = (
+            f'{{"day":"{one["day"]}","sha256":"{one["sha256"]}",'
+            f'"trail_sha256":"{one["trail_sha256"]}"}}'
+        )
         key.verify(signature, line.encode())
-        with pytest.raises(InvalidSignature):
-            key.verify(signature, line.replace(one["day"], "2001-01-01").encode())
+        for name, forged in [("day", "2001-01-01"), ("trail_sha256", "0" * 64)]:
+            with pytest.raises(InvalidSignature):
+                key.verify(signature, line.replace(one[name], forged).encode())
 
 
 def test_no_number_of_the_ledger_leaves(head, now, observer, signed_in):
@@ -94,6 +99,7 @@ def test_no_number_of_the_ledger_leaves(head, now, observer, signed_in):
     assert set(content["checkpoints"][0]) == {
         "day",
         "sha256",
+        "trail_sha256",
         "key_sha256",
         "signature",
     }

@@ -190,7 +190,7 @@ def test_others_may_not(entry_in, press, request, signed_in, verb, state, who, s
         ("", "This field is required."),
         ("  \r\n ", "This field is required."),
         ("x" * 2_001, "This text has 2,001 characters; the limit is 2,000."),
-        ("a\x00b", "Null characters are not allowed."),
+        ("a\x00b", "There is a null character (U+0000) after “a”. Delete it."),
     ],
 )
 def test_verb_needs_a_reason(entry_in, press, verb, state, who, reason, sentence):
