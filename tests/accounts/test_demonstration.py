@@ -8,8 +8,8 @@ from audit.models import Demonstration
 from tests.factories import make_user
 
 SIGN_IN = "/accounts/login/"
-# Only the database's owner can mark it, on a connection of its own.
-pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
+# The mark is taken away on a connection of its own.
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
@@ -34,8 +34,15 @@ def people(chair):
 
 
 @pytest.fixture
-def demonstration(people, now):
-    Demonstration.objects.using("owner").create(marked_at=now)
+def demonstration(people):
+    """The database of the tests has the mark of a demonstration."""
+    assert Demonstration.objects.exists()
+
+
+@pytest.fixture
+def real(people, time_rules):
+    """A database with the same people and without the mark."""
+    assert not Demonstration.objects.exists()
 
 
 def test_the_accounts_are_shown_in_the_order_of_the_story(client, demonstration):
@@ -64,7 +71,7 @@ def test_who_was_deactivated_is_not_offered(client, demonstration):
     assert "observer@demo.example" not in client.get(SIGN_IN).text
 
 
-def test_a_database_that_is_no_demonstration_shows_nobody(client, people):
+def test_a_database_that_is_no_demonstration_shows_nobody(client, real):
     page = client.get(SIGN_IN).text
     assert "demo.example" not in page
     assert "g7plan-demo" not in page

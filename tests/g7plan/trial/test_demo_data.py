@@ -230,7 +230,15 @@ def test_what_was_published_for_real_is_never_a_demonstration(real_plan):
     row = MemberCommitment.objects.select_related("commitment__plan", "member").get(
         commitment__code="1.2.2", member="JP"
     )
-    make_entry(row, by=make_user(), state=State.PUBLISHED)
+    at = datetime.now(UTC)
+    make_entry(
+        row,
+        by=make_user(),
+        state=State.PUBLISHED,
+        written_at=at,
+        submitted_at=at,
+        published_at=at,
+    )
     with pytest.raises(DatabaseError, match="it is no demonstration"):
         Demonstration.objects.using("owner").create(marked_at=datetime.now(UTC))
     with pytest.raises(CommandError, match="not a demonstration database"):

@@ -71,7 +71,7 @@ def test_a_draft_begins_with_the_words_label_and_sources_of_what_stands(
     )
     assert ours == theirs
     assert [event.verb for event in Event.objects.all()] == ["entry.carry"]
-    assert Transition.objects.get().after == State.DRAFT
+    assert Transition.objects.get(entry=carried).after == State.DRAFT
 
 
 def test_unconfirmed_words_are_not_submitted(carried, officer_jp, now):
