@@ -70,7 +70,7 @@ reset: $(INSTALLED) ## Delete the trial's data for ever
 	@$(RUN) -m g7plan.trial.supervisor --forget
 
 clean: ## Delete installed packages and caches; data in var/ stays
-	rm -rf $(VENV) .coverage* .hypothesis .*_cache mutants
+	rm -rf $(VENV) .coverage* .hypothesis .schemathesis .*_cache mutants
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 # ---- Install, only when a lock has changed ---------------------------------------------
