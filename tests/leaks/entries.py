@@ -53,6 +53,8 @@ def amber(world: World, secret: str, member: str) -> None:
 def amber_and_what_followed(world: World, secret: str, member: str) -> None:
     """An amber entry, its amber correction, and the withdrawal of that."""
     before = None
+    # After those of the member before: no publication is dated before the last one.
+    first = 4 + 3 * MEMBERS.index(member)
     kinds = [Entry.Kind.UPDATE, Entry.Kind.CORRECTION, Entry.Kind.WITHDRAWAL]
     for number, kind in enumerate(kinds):
         more = {"supersedes": before, "reason": words(secret, "reason")}
@@ -60,7 +62,7 @@ def amber_and_what_followed(world: World, secret: str, member: str) -> None:
             f"{secret} {kind}",
             "2.1",
             member,
-            hour=4 + number,
+            hour=first + number,
             handling=Handling.AMBER,
             kind=kind,
             **(more if before else {}),
@@ -70,7 +72,7 @@ def amber_and_what_followed(world: World, secret: str, member: str) -> None:
 def green_over_amber(world: World, secret: str, member: str) -> None:
     """Green readers see a normal entry: not that it is a correction, and no reason."""
     label = {"handling": Handling.AMBER}
-    base = world.published(f"{secret} base", "1.2.2", member, hour=7, **label)
+    base = world.published(f"{secret} base", "1.2.2", member, hour=10, **label)
     _green(
         world,
         member,
@@ -85,4 +87,4 @@ def green_alone(world: World, _secret: str, member: str) -> None:
 
 
 def _green(world: World, member: str, **fields: Any) -> None:
-    world.published(f"green of {member}", "1.2.2", member, hour=8, **fields)
+    world.published(f"green of {member}", "1.2.2", member, hour=11, **fields)
