@@ -112,12 +112,20 @@ def attempt_of(*, email: str, device: str, is_known: bool, address: str) -> Atte
     elsewhere nor a neighbour at the same network address uses up its attempts. All
     other browsers share one count for the account, and one for their network address.
     """
-    account = email.lower()
     if is_known:
-        return Attempt([Counter(f"{account} {device}", OF_ACCOUNT)])
-    return Attempt([Counter(account, OF_ACCOUNT), Counter(address, OF_ADDRESS)])
+        return Attempt([_of_browser(email, device)])
+    return Attempt([_of_account(email), Counter(address, OF_ADDRESS)])
 
 
-def forget_attempts(email: str) -> None:
-    """Let this account be tried again at once, from every browser."""
-    Counter(email.lower(), OF_ACCOUNT).forget()
+def forget_attempts(*, email: str, device: str) -> None:
+    """Let this account be tried again at once, from this browser and from new ones."""
+    _of_browser(email, device).forget()
+    _of_account(email).forget()
+
+
+def _of_account(email: str) -> Counter:
+    return Counter(email.lower(), OF_ACCOUNT)
+
+
+def _of_browser(email: str, device: str) -> Counter:
+    return Counter(f"{email.lower()} {device}", OF_ACCOUNT)

@@ -68,9 +68,10 @@ class SetPasswordByLink(allauth_views.PasswordResetFromKeyView):  # type: ignore
         they are using.
         """
         answer: HttpResponse = super().form_valid(form)
-        forget_attempts(self.reset_user.email)
-        token = device_token(self.request)
-        trust_device(person=self.reset_user, device=digest_of(token), at=timezone.now())
+        person, token = self.reset_user, device_token(self.request)
+        device = digest_of(token)
+        forget_attempts(email=person.email, device=device)
+        trust_device(person=person, device=device, at=timezone.now())
         keep_token(answer, token)
         return answer
 

@@ -213,7 +213,11 @@ def test_a_link_of_somebody_deactivated_since_does_not_work(
     assert "This link no longer works" in answer.text
 
 
-def test_who_guessed_too_often_can_come_in_by_mail(client, officer_jp):
+@pytest.mark.parametrize("is_known", [False, True])
+def test_who_guessed_too_often_can_come_in_by_mail(client, officer_jp, is_known):
+    if is_known:
+        sign_in(client, officer_jp.email, PASSWORD)
+        client.post("/accounts/logout/")
     for _attempt in range(6):
         sign_in(client, officer_jp.email, "wrong")
     ask(client, officer_jp.email)
