@@ -23,7 +23,7 @@ from accounts.sessions import id_of
 from commitments.models import Plan
 from partners.models import Notice, NoticeKind, ToldAs
 from progress.models import Entry, Handling, State, Stocktake
-from reports.models import Report, ReportFile
+from reports.models import Report
 from tests.api.conftest import client_with, store_key
 from tests.conversations import make_question, make_round
 from tests.factories import CHAIR, PASSWORD, make_entry, make_user, member_commitment_of
@@ -109,17 +109,19 @@ class World:
             created_at=datetime.now(UTC),
         )
 
-    def report_file(self) -> ReportFile:
+    def finished(
+        self, by: str = "coordinator", audience: Handling = Handling.GREEN
+    ) -> Report:
+        """Return a finished report with a snapshot and a file, requested by a role."""
         now = datetime.now(UTC)
-        report = make_finished_report(
+        return make_finished_report(
             plan=self.plan,
             at=now.date(),
             known_at=now,
-            audience=Handling.GREEN,
+            audience=audience,
             requested_at=now,
-            requested_by=self.people["coordinator"],
+            requested_by=self.people[by],
         )
-        return report.files.get()
 
 
 def key_of(row: Any) -> list[object]:
@@ -203,7 +205,17 @@ OBJECTS: dict[str, Callable[[World], list[object]]] = {
     "report_done": lambda world: key_of(world.report(Report.State.DONE)),
     "report_failed": lambda world: key_of(world.report(Report.State.FAILED)),
     "report_queued": lambda world: key_of(world.report(Report.State.QUEUED)),
-    "report_done_file": lambda world: [world.report_file().report_id, "pdf"],
+    "report_done_file": lambda world: [world.finished().pk, "pdf"],
+    "report_of_observer": lambda world: key_of(world.finished("observer")),
+    "file_of_report_of_observer": lambda world: [world.finished("observer").pk, "pdf"],
+    # A person who was in the chair, and requested it then.
+    "amber_report_of_former": lambda world: key_of(
+        world.finished("former_coordinator", Handling.AMBER)
+    ),
+    "file_of_amber_report_of_former": lambda world: [
+        world.finished("former_coordinator", Handling.AMBER).pk,
+        "pdf",
+    ],
     "failed_job": lambda world: ["report", *key_of(world.report(Report.State.FAILED))],
     "another_session": lambda _world: [session_of(make_user())],
     "notice_of_officer_jp": lambda world: key_of(world.notice()),

@@ -252,9 +252,10 @@ def test_a_report_says_so_and_its_file_is_gone(told, asked, signed_in, people):
     assert bytes(file.content) == b""
     assert (file.sha256, file.size) == (before.sha256, before.size)
     chair = signed_in(people["chair"])
-    gone = chair.get(f"/reports/{report.pk}/files/pdf/")
-    assert gone.status_code == 410
-    assert "was erased by law" in gone.content.decode()
+    for download in ("files/pdf", "snapshot"):
+        gone = chair.get(f"/reports/{report.pk}/{download}/")
+        assert gone.status_code == 410
+        assert "was erased by law" in gone.content.decode()
     page = chair.get(f"/reports/{report.pk}/").content.decode()
     assert "Compile a new report" in page
     assert file.sha256 in page
