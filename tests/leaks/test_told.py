@@ -28,10 +28,8 @@ ENTITLED = {
     "observer": "",
     "assessor": "",
 }
-SERVICE_USERS = ("key of JP mail", "key of JP name", "key of IT mail", "key of IT name")
-# Written, and shown to no reader: a report shows its snapshot only in its files, and
-# pages show a key's own name.
-UNSHOWN = ("report of JP snapshot", "report of IT snapshot", *SERVICE_USERS)
+# Written, and shown to no reader: pages show a key's own name.
+UNSHOWN = ("key of JP mail", "key of JP name", "key of IT mail", "key of IT name")
 # Pages and lists that every reader requests.
 SHARED = [
     "/",
