@@ -17,6 +17,7 @@ from typing import Any, Final
 import typst
 from typst import Fonts, TypstError
 
+from accounts import languages
 from accounts.languages import language_of
 from progress.entries import markdown_dialect, markdown_runs
 from progress.entries.markdown_runs import is_link
@@ -55,6 +56,7 @@ TEMPLATES: Final = HERE / "templates"
 SOURCES: Final = (
     *(HERE / name for name in ("fonts.py", "markdown_blocks.py", "pdf.py")),
     HERE / "printable.py",
+    Path(languages.__file__),
     Path(markdown_dialect.__file__),
     Path(markdown_runs.__file__),
     Path(figures.__file__),

@@ -1,6 +1,8 @@
 """Tests of the PDF of a stocktake report, read back from the file."""
 
+import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
 
@@ -9,7 +11,12 @@ from pypdf import PdfReader
 
 from progress.positions.figures import STATUSES
 from reports.renderers.fonts import FontsDifferError, typesetter_version
-from reports.renderers.pdf import RenderedPdf, VersionsDifferError, render_pdf
+from reports.renderers.pdf import (
+    SOURCES,
+    RenderedPdf,
+    VersionsDifferError,
+    render_pdf,
+)
 from reports.snapshot_schema import Snapshot
 from tests.reports.pdf_reading import (
     alternative_texts,
@@ -35,6 +42,7 @@ from tests.reports.sample_snapshot import (
     with_versions,
     without_entries,
 )
+from tests.source_files import ROOT, tracked
 
 
 def render(snapshot: Snapshot) -> RenderedPdf:
@@ -308,6 +316,26 @@ def test_a_report_without_a_stocktake_names_none(short):
 def test_a_snapshot_of_another_renderer_is_refused(short):
     with pytest.raises(VersionsDifferError):
         render(with_versions(short, renderer_sha256="0" * 64))
+
+
+def test_every_module_of_ours_that_decides_on_the_bytes_is_in_their_hash():
+    """Otherwise it could change, and an old snapshot give another document."""
+    hashed = {path.relative_to(ROOT).as_posix() for path in SOURCES}
+    used = {
+        name
+        for path in SOURCES
+        for imported in modules_imported_by(path)
+        if (name := f"{imported.replace('.', '/')}.py") in tracked("*.py")
+    }
+    # The schema has only types, and a number that is checked by itself.
+    assert used <= hashed | {"reports/snapshot_schema.py"}
+
+
+def modules_imported_by(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
 def test_a_snapshot_that_names_a_font_not_at_hand_is_refused(short):
