@@ -4,6 +4,7 @@ import re
 import subprocess
 from collections import Counter
 from pathlib import Path
+from typing import cast
 
 import pytest
 from hypothesis import given, settings
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from reports.renderers.fonts import FONT_DIRS
 from reports.renderers.pdf import RenderedPdf, render_pdf
 from reports.renderers.printable import MARK
+from reports.snapshot_schema import EvidenceKind, EvidenceRow
 from tests.progress.entries.typed_texts import (
     LEFT_TO_RIGHT,
     RIGHT_TO_LEFT,
@@ -19,7 +21,12 @@ from tests.progress.entries.typed_texts import (
     texts,
 )
 from tests.reports.pdf_reading import links, read, tags
-from tests.reports.sample_snapshot import SHA256, short_snapshot, with_narratives
+from tests.reports.sample_snapshot import (
+    SHA256,
+    commitments_of,
+    short_snapshot,
+    with_narratives,
+)
 
 MEMBERS = 8
 BEGIN, END = "Beginn", "Schluss"
@@ -117,6 +124,35 @@ def test_no_character_is_added_where_a_line_may_break():
     rendered = render([f"{'W' * 95}\n\nA\tB\n{'W' * 95}\tx"])
     text = "".join(page.extract_text() for page in read(rendered.content).pages)
     assert not {"\u200b", "\xad", "\ufffc"} & set(text)
+
+
+LONG_ADDRESS = f"https://www.example.org/{'x' * 80}/annex?page=12"
+LONG_EVIDENCE: dict[EvidenceKind, dict[str, object]] = {
+    "link": {"title": "T" * 95, "url": LONG_ADDRESS},
+    "citation": {"title": "Report", "citation": "C" * 95},
+    "file": {
+        "title": "Protocol",
+        "file": {"name": f"{'F' * 90}.pdf", "size": "1.2 MB", "sha256": SHA256},
+    },
+}
+
+
+def test_no_long_word_beside_a_narrative_is_changed_either():
+    """An address of evidence is often copied out of a report, and a hash searched."""
+    snapshot = with_narratives(short_snapshot(), lambda _number: "Plain.")
+    plain = {"title": "", "url": "", "accessed_on": None, "citation": "", "file": None}
+    evidence = [
+        cast("EvidenceRow", {**plain, "kind": kind, **fields})
+        for kind, fields in LONG_EVIDENCE.items()
+    ]
+    for row in commitments_of(snapshot)[0]["positions"]:
+        assert row["entry"]
+        row["entry"]["evidence"], row["lead_authority"] = evidence, "L" * 95
+    content = render_pdf(snapshot, SHA256, font_dirs=()).content
+    text = "".join(page.extract_text() for page in read(content).pages)
+    assert not {"\u200b", "\xad", "\ufffc"} & set(text)
+    for word in ("T" * 95, LONG_ADDRESS, "C" * 95, f"{'F' * 90}.pdf", SHA256, "L" * 95):
+        assert squeezed(text).count(word) >= MEMBERS, word
 
 
 def test_lists_tables_and_links_are_tagged_as_such():
