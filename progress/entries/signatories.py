@@ -83,7 +83,7 @@ def _signatories(entry: Entry, heads: Sequence[User], at: datetime) -> list[User
 
 def _who_can(able: Sequence[User], heads: Sequence[User]) -> str:
     if able:
-        return _("Can clear it: %(names)s.") % {"names": _names(able)}
+        return _("%(names)s can clear it.") % {"names": _names(able)}
     if not heads:
         return _(
             "Your delegation has no head who can clear it. Ask an administrator to"
@@ -98,7 +98,7 @@ def _who_can(able: Sequence[User], heads: Sequence[User]) -> str:
 
 def _who_else(others: Sequence[User]) -> str:
     if others:
-        return _("Can clear it: %(names)s.") % {"names": _names(others)}
+        return _("%(names)s can clear it.") % {"names": _names(others)}
     return _(
         "No other head of your delegation can clear it. Leave the change to an officer,"
         " or ask an administrator to invite another head."

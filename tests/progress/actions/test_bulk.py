@@ -133,7 +133,7 @@ def test_a_head_reads_which_heads_can_clear_what_they_changed(
         make_user(Role.HEAD, member="JP", name=name)
     (outcome,) = run_batch(Batch.CLEAR, items_of([entry]), by=head_jp, at=now)
     assert outcome.sentence == (
-        "You changed this entry, so you cannot clear it. Can clear it: Ada, Zoe."
+        "You changed this entry, so you cannot clear it. Ada, Zoe can clear it."
     )
 
 

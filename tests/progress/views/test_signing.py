@@ -42,7 +42,7 @@ def test_a_head_is_warned_before_they_edit_and_reads_who_can_clear(
     for url in (edit_url(draft), new_url(plan)):
         shown = page(signed_in(head_jp).get(url))
         assert WARNING in shown
-        assert "Can clear it: Ada of Japan." in shown
+        assert "Ada of Japan can clear it." in shown
 
 
 def test_the_only_head_reads_what_to_do_instead_of_editing(signed_in, head_jp, draft):
@@ -58,14 +58,14 @@ def test_a_head_who_changed_it_reads_who_can_clear(signed_in, head_jp, ada, draf
     shown = page(browser.get(edit_url(draft)))
     assert OWN_WORDS in shown
     assert WARNING not in shown
-    assert "Can clear it: Ada of Japan." in shown
+    assert "Ada of Japan can clear it." in shown
 
 
 def test_an_officer_reads_who_can_clear_and_what_to_do_if_nobody_can(
     signed_in, officer_jp, head_jp, draft, now
 ):
     browser = signed_in(officer_jp)
-    assert "Can clear it: Head JP." in page(browser.get(edit_url(draft)))
+    assert "Head JP can clear it." in page(browser.get(edit_url(draft)))
     add_author(draft, by=head_jp, at=now)
     shown = page(browser.get(edit_url(draft)))
     assert f"{NO_HEAD} Ask an administrator to invite another head." in shown
@@ -82,7 +82,7 @@ def test_nothing_is_said_where_the_member_skips_clearance(
     Member.objects.filter(code="JP").update(skips_clearance=True)
     shown = page(signed_in(head_jp).get(edit_url(draft)))
     assert WARNING not in shown
-    assert "Can clear it" not in shown
+    assert "can clear it" not in shown
 
 
 def test_a_head_is_warned_before_they_begin_a_correction(
@@ -92,7 +92,7 @@ def test_a_head_is_warned_before_they_begin_a_correction(
     for verb in ("correct", "withdraw"):
         shown = page(signed_in(head_jp).get(f"/entries/{entry.pk}/{verb}/"))
         assert WARNING in shown
-        assert "Can clear it: Ada of Japan." in shown
+        assert "Ada of Japan can clear it." in shown
 
 
 def test_a_refused_clearance_says_who_can(signed_in, head_jp, ada, in_clearance):
@@ -100,7 +100,7 @@ def test_a_refused_clearance_says_who_can(signed_in, head_jp, ada, in_clearance)
     for answer in (browser.get(url), browser.post(url, {"version": 1})):
         assert answer.status_code == 403
         shown = page(answer)
-        assert f"{OWN_WORDS}. Can clear it: Ada of Japan." in shown
+        assert f"{OWN_WORDS}. Ada of Japan can clear it." in shown
     in_clearance.refresh_from_db()
     assert in_clearance.state == State.IN_CLEARANCE
 
@@ -110,7 +110,7 @@ def test_the_pages_of_clearance_say_who_can(signed_in, head_jp, ada, in_clearanc
     for url in ("/clearance/", f"/entries/{in_clearance.pk}/"):
         shown = page(browser.get(url))
         assert OWN_WORDS in shown
-        assert "Can clear it: Ada of Japan." in shown
+        assert "Ada of Japan can clear it." in shown
         assert f"/entries/{in_clearance.pk}/clear/" not in shown
 
 
