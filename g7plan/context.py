@@ -15,8 +15,8 @@ from progress.models import Stocktake
 from progress.permissions import WAS_NAMED
 from progress.querysets.entries import highest_handling
 
-# The apps whose pages show entries, or what follows from them.
-WITH_ENTRIES = frozenset({"progress", "reports", "partners"})
+# The apps, and the pages of no app, that show entries or what follows from them.
+WITH_ENTRIES = frozenset({"progress", "reports", "partners", "home", "presidency"})
 
 
 def every_page(request: HttpRequest) -> dict[str, Any]:
@@ -39,7 +39,7 @@ def _printed_handling(request: HttpRequest) -> str:
     match = request.resolver_match
     if not isinstance(reader, User) or match is None:
         return ""
-    has_entries = match.namespace in WITH_ENTRIES or match.view_name == "home"
+    has_entries = not WITH_ENTRIES.isdisjoint({match.namespace, match.view_name})
     return highest_handling(reader, request.at) if has_entries else ""  # type: ignore[attr-defined]
 
 
