@@ -1,9 +1,11 @@
-"""What a page says about the days of the record."""
+"""What a page says about days and instants."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+
+from accounts.dates import clock, exact_clock
 
 
 def today_in_utc(today: date) -> str:
@@ -11,3 +13,13 @@ def today_in_utc(today: date) -> str:
     return _("Today is %(day)s in UTC, which this system uses for its dates.") % {
         "day": date_format(today, "DATE_FORMAT")
     }
+
+
+def instant_text(local: datetime, day_format: str = "DATE_FORMAT") -> str:
+    """Return the day in this format and the time, in the instant's own zone."""
+    return f"{date_format(local, day_format)}, {clock(local)}"
+
+
+def exact_instant_text(local: datetime, day_format: str) -> str:
+    """Return the same, with the time to the second."""
+    return f"{date_format(local, day_format)}, {exact_clock(local)}"

@@ -4,15 +4,12 @@ A sentence names a commitment, a member or a stocktake, and never quotes text th
 person wrote. It is in the past tense, so that it stays true when the entry moves on.
 """
 
-from datetime import datetime
-
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from accounts.dates import clock
+from accounts.day_sentences import instant_text
 from partners.models import Notice, NoticeKind, ToldAs
 
 OF_AN_ENTRY = {
@@ -69,8 +66,8 @@ def _names_of_stocktake(notice: Notice) -> dict[str, str]:
     assert notice.stocktake is not None  # noqa: S101 - the caller looked
     return {
         "stocktake": notice.stocktake.title,
-        "opens_at": instant_text(notice.stocktake.opens_at),
-        "due_at": instant_text(notice.stocktake.due_at),
+        "opens_at": instant_text(localtime(notice.stocktake.opens_at)),
+        "due_at": instant_text(localtime(notice.stocktake.due_at)),
     }
 
 
@@ -100,12 +97,6 @@ def _of_what_is_missing(notice: Notice, kind: NoticeKind) -> str:
         ),
     }
     return sentences[kind] % {**_names_of_stocktake(notice), "count": count}
-
-
-def instant_text(at: datetime) -> str:
-    """Return an instant in the reader's time zone, and name the zone."""
-    here = timezone.localtime(at)
-    return f"{date_format(here, 'DATE_FORMAT')}, {clock(here)}"
 
 
 def address_of(notice: Notice) -> str:

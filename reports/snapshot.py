@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from accounts.dates import utc_day
+from accounts.day_sentences import exact_instant_text
 from accounts.members import members_in_order
 from accounts.models import Member
 from audit.models import Demonstration
@@ -194,8 +195,7 @@ def _iso(at: datetime) -> str:
 
 
 def _instant(at: datetime) -> Moment:
-    when = date_format(at.astimezone(UTC), "j F Y, H:i:s")
-    return {"iso": _iso(at), "text": _("%(when)s UTC") % {"when": when}}
+    return {"iso": _iso(at), "text": exact_instant_text(at.astimezone(UTC), "j F Y")}
 
 
 def _dates(first: date | None, last: date | None) -> str:

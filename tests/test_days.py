@@ -51,7 +51,7 @@ def test_no_other_code_asks_for_a_day():
 
 
 def test_every_time_of_a_template_names_its_zone():
-    """The filters `clock` and `instant` do."""
+    """The filters `instant` and `exact_instant` do."""
     unnamed = [
         (name, found.group())
         for name in tracked("templates/*")

@@ -3,27 +3,19 @@
 from datetime import datetime
 
 from django import template
-from django.utils.formats import date_format
 
-from accounts.dates import clock as clock_of
-from accounts.dates import exact_clock as exact_clock_of
+from accounts.day_sentences import exact_instant_text, instant_text
 
 register = template.Library()
 
 
 @register.filter(expects_localtime=True)
-def clock(at: datetime | None) -> str:
-    """Return the time with its zone, `14:05 CET`; nothing where there is no instant."""
-    return clock_of(at) if at else ""
-
-
-@register.filter(expects_localtime=True)
-def exact_clock(at: datetime) -> str:
-    """Return the time to the second with its zone: `14:05:00 CET`."""
-    return exact_clock_of(at)
-
-
-@register.filter(expects_localtime=True)
 def instant(at: datetime | None, day_format: str) -> str:
-    """Return the day in this format and the time with its zone."""
-    return f"{date_format(at, day_format)}, {clock_of(at)}" if at else ""
+    """Return the day in this format and the time with its zone: `14:05 CET`."""
+    return instant_text(at, day_format) if at else ""
+
+
+@register.filter(expects_localtime=True)
+def exact_instant(at: datetime, day_format: str) -> str:
+    """Return the same, with the time to the second: `14:05:00 CET`."""
+    return exact_instant_text(at, day_format)

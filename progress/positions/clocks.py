@@ -8,11 +8,10 @@ from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from accounts.dates import clock, end_of_day, utc_day
-from accounts.day_sentences import today_in_utc
+from accounts.dates import end_of_day, utc_day
+from accounts.day_sentences import instant_text, today_in_utc
 from progress.models import Stocktake
 
 
@@ -117,18 +116,16 @@ def _before(stocktake: Stocktake | None, instant: datetime) -> list[ValidationEr
         ]
     if instant >= stocktake.opened_at:
         return []
-    opened_at = timezone.localtime(stocktake.opened_at)
     return [
         ValidationError(
             _(
-                "%(stocktake)s had not opened by then. It opened on %(day)s, %(time)s."
+                "%(stocktake)s had not opened by then. It opened on %(when)s."
                 " Choose a time after that."
             ),
             code="before_stocktake",
             params={
                 "stocktake": stocktake.title,
-                "day": date_format(opened_at, "DATE_FORMAT"),
-                "time": clock(opened_at),
+                "when": instant_text(timezone.localtime(stocktake.opened_at)),
             },
         )
     ]
