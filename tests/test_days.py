@@ -9,11 +9,15 @@ import pytest
 import time_machine
 from django.template import Context, Template
 from django.utils import timezone
+from django.utils.formats import date_format
 from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.dates import Today, local_day, reader_day, utc_day
 from accounts.time_zones import known_time_zones
+from progress.actions.carry_forward import carry_forward, confirm_entry
+from progress.models import State
+from tests.factories import make_entry, member_commitment_of
 from tests.progress.editing import new_url, typed
 from tests.source_files import ROOT, tracked
 
@@ -145,11 +149,58 @@ def test_the_editor_offers_the_readers_day(open_editor, zone, instant):
     assert re.search(r'name="as_of" value="2026-11-27"', shown)
 
 
-def test_a_refused_day_names_the_day_in_utc(open_editor, plan):
+@pytest.mark.parametrize("field", ["as_of", "evidence-1-accessed_on"])
+def test_a_refused_day_names_the_day_in_utc(open_editor, plan, field):
     instant = "2026-11-27T16:00:00Z"
     browser, _shown = open_editor("Asia/Tokyo", instant)
     with time_machine.travel(datetime.fromisoformat(instant), tick=False):
-        sent = typed(version=0, as_of="2026-11-28")
+        sent = typed(version=0) | {"as_of": "2026-11-27", field: "2026-11-28"}
         answer = browser.post(new_url(plan, "1.2.2"), sent)
     assert answer.status_code == 422
     assert "Today is 27 Nov 2026 in UTC" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("zone", "instant", "day"),
+    [
+        ("America/New_York", "2096-11-28T00:42:00Z", "2096-11-27"),
+        ("Asia/Tokyo", "2096-11-27T16:00:00Z", "2096-11-27"),
+        ("Asia/Tokyo", "2096-11-28T00:00:00Z", "2096-11-28"),
+    ],
+)
+def test_a_text_is_confirmed_for_the_readers_day(
+    officer_jp, plan, stocktake, zone, instant, day
+):
+    owed = member_commitment_of(plan, "1.2.2", "JP")
+    make_entry(owed, by=officer_jp, state=State.PUBLISHED)
+    officer_jp.time_zone = zone
+    at = datetime.fromisoformat(instant)
+    carried = carry_forward(member_commitment=owed, by=officer_jp, at=at)
+    assert carried.as_of.isoformat() == day
+    confirmed = confirm_entry(entry_id=carried.pk, version=1, by=officer_jp, at=at)
+    assert confirmed.as_of.isoformat() == day
+
+
+@pytest.mark.parametrize(
+    ("zone", "instant", "first", "too_early"),
+    [
+        # In Washington, tomorrow is today's day in UTC: too early.
+        ("America/New_York", "2026-11-28T00:42:00Z", "29 Nov 2026", "2026-11-28"),
+        ("Asia/Tokyo", "2026-11-27T16:00:00Z", "28 Nov 2026", "2026-11-27"),
+    ],
+)
+def test_from_tomorrow_on_is_said_with_its_days(
+    signed_in, officer_fr, officer_jp, plan, zone, instant, first, too_early
+):
+    owed = member_commitment_of(plan, "1.2.2", "JP")
+    entry = make_entry(owed, by=officer_jp, state=State.PUBLISHED)
+    officer_fr.time_zone = zone
+    officer_fr.save()
+    browser, url = signed_in(officer_fr), f"/entries/{entry.pk}/questions/new/"
+    at = datetime.fromisoformat(instant)
+    with time_machine.travel(at, tick=False):
+        assert f"From {first} to " in browser.get(url).text
+        answer = browser.post(url, {"body": "Which agency?", "due_on": too_early})
+    assert answer.status_code == 422
+    assert f"Choose a day from {first} to " in answer.text
+    assert f"Today is {date_format(utc_day(at), 'DATE_FORMAT')} in UTC" in answer.text
