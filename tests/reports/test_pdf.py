@@ -132,6 +132,8 @@ def test_title_page_says_what_when_and_for_whom(pages):
         SHA256,
     ):
         assert words in pages[0]
+    query = "GET /api/v1/positions/?plan=ise-shima-2016-ct&at=2017-05-20"
+    assert query.replace(" ", "") in pages[0].replace(" ", "")
 
 
 def test_every_page_bears_the_audience_above_and_below(pages):

@@ -8,6 +8,7 @@ from io import BytesIO
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from pypdf import PdfReader
 
@@ -35,6 +36,8 @@ from reports.models import Report
 from reports.runner import compile_if_waiting
 from reports.tasks import sweep_reports
 from tests.factories import make_entry, make_user, member_commitment_of
+
+SECOND = timedelta(seconds=1)
 
 
 @pytest.fixture
@@ -103,6 +106,39 @@ def test_a_message_that_comes_twice_changes_nothing(entry, ask):
     assert not compile_if_waiting(report.pk)
     assert Report.objects.values().get() == done
     assert report.files.count() == 1
+
+
+def test_a_report_of_now_takes_the_next_second_and_starts_when_it_has_passed(
+    signed_in, coordinator, plan, monkeypatch
+):
+    announced: list[str] = []
+    monkeypatch.setattr("reports.tasks.compile_report.delay", announced.append)
+    at = datetime.now(UTC) + timedelta(hours=1)
+    with time_machine.travel(at, tick=False):
+        wish = {"plan": plan.slug, "audience": "green"}
+        assert signed_in(coordinator).post("/reports/new/", wish).status_code == 302
+    report = Report.objects.get()
+    second = report.known_at
+    assert second.microsecond == 0
+    assert timedelta() <= second - at < SECOND
+    before = second - timedelta(microseconds=1)
+    assert claim_report(report_id=report.pk, at=before) is None
+    Report.objects.update(requested_at=at - timedelta(minutes=1))
+    for swept_at, expected in ((before, []), (second, [str(report.pk)])):
+        with time_machine.travel(swept_at, tick=False):
+            sweep_reports()
+        assert announced == expected
+    assert claim_report(report_id=report.pk, at=second) is not None
+
+
+def test_a_worker_that_comes_before_that_second_waits_for_it(ask, now, monkeypatch):
+    waited: list[float] = []
+    monkeypatch.setattr("reports.runner.time.sleep", waited.append)
+    report = ask()
+    for ahead, is_compiled in ((timedelta(hours=1), False), (-SECOND, True)):
+        Report.objects.update(known_at=(now + ahead).replace(microsecond=0))
+        assert compile_if_waiting(report.pk) is is_compiled
+    assert waited == [1, 0]
 
 
 @pytest.mark.parametrize(
