@@ -1,4 +1,4 @@
-"""Middleware: the id of a request, clean input, the reader's zone, second presses."""
+"""Middleware: compression, request ids, clean input, the reader's zone, forms."""
 
 import ipaddress
 import re
@@ -11,6 +11,8 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -33,6 +35,36 @@ _HARMLESS_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 # U+202A to U+202E, in UTF-8.
 _OVERRIDES = re.compile(b"\xe2\x80[\xaa-\xae]")
 _VISIBLE_MARK = VISIBLE_MARK.encode()
+
+
+# Text. PDF, XLSX and DOCX files are compressed inside.
+_COMPRESSIBLE = re.compile(
+    r"text/|image/svg\+xml|application/(?:[\w.-]+\+)?(?:json|jsonl|x-ndjson|xml)\b"
+    r"|application/vnd\.oai\.openapi"
+)
+_WEAK = re.compile(r'(?:^|(?<=,))\s*W/(?=")')
+
+
+class CompressionMiddleware(GZipMiddleware):
+    """Compresses pages and answers of the API, and leaves files as they are.
+
+    Each answer gets a random length of padding, so that its size does not tell what is
+    in it (the BREACH attack).
+
+    Compression makes a strong `ETag` weak, because the bytes differ. `If-Match` accepts
+    only strong tags, so this removes the mark when a client sends the tag back.
+    """
+
+    def process_request(self, request: HttpRequest) -> None:
+        if "HTTP_IF_MATCH" in request.META:
+            request.META["HTTP_IF_MATCH"] = _WEAK.sub("", request.META["HTTP_IF_MATCH"])
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        if not _COMPRESSIBLE.match(response.headers.get("Content-Type", "")):
+            return response
+        return super().process_response(request, response)
 
 
 class RequestIdMiddleware:

@@ -116,6 +116,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "g7plan.middleware.CompressionMiddleware",
     "g7plan.middleware.RequestIdMiddleware",
     "g7plan.middleware.CleanInputMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
