@@ -22,7 +22,7 @@ from tests.factories import (
     member_commitment_of,
 )
 
-pytest_plugins = ["tests.databases"]
+pytest_plugins = ["tests.databases", "tests.large"]
 
 
 @pytest.fixture

@@ -1,0 +1,322 @@
+"""A database with enough rows that PostgreSQL chooses its plans as it does in service.
+
+The fixture `large` switches Django to it for one test, and undoes what the test writes.
+The first process that needs it makes it, once for all processes: factories make a few
+rows, and SQL multiplies them. Ask for no other fixture that needs the database.
+
+    def test_tasks_scan_no_table(large, signed_in):
+        with no_sequential_scan():
+            signed_in(large.people["officer_jp"]).get("/tasks/")
+"""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+import pytest_django
+from django.db import connections, transaction
+from django.db.backends.postgresql.base import DatabaseWrapper
+
+from accounts.models import Role, User
+from audit.models import Event
+from commitments.models import Plan
+from partners.models import Notice
+from progress.models import Comment, Question, State, Stocktake
+from tests.databases import copy_template
+from tests.factories import (
+    CHAIR,
+    make_entry,
+    make_members,
+    make_plan,
+    make_presidencies,
+    make_stocktake,
+    make_user,
+    member_commitment_of,
+)
+from tests.services import TEMPLATE
+
+PLANS = 32  # of 32 member commitments each
+ENTRIES = 32  # of each member commitment; the last is in progress
+PEOPLE = {
+    "contributor_jp": (Role.CONTRIBUTOR, "JP"),
+    "officer_jp": (Role.OFFICER, "JP"),
+    "head_jp": (Role.HEAD, "JP"),
+    "coordinator": (Role.COORDINATOR, CHAIR),
+    "second_reviewer": (Role.COORDINATOR, "GB"),
+    "observer": (Role.OBSERVER, None),
+    "assessor": (Role.ASSESSOR, None),
+    "administrator": (Role.ADMINISTRATOR, None),
+}
+
+
+@dataclass(frozen=True)
+class Large:
+    """The people, and the plan of which all others are copies, with its stocktake."""
+
+    people: dict[str, User]
+    plan: Plan
+    stocktake: Stocktake
+
+
+@pytest.fixture(scope="session")
+def large_database(django_db_setup, django_db_blocker) -> str:
+    """Return the name of the database. The first process makes it, for all of them."""
+    name = f"{TEMPLATE}_large"
+    done = Path(os.environ["VAR_DIR"]) / "large"
+    with done.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            _make(name, django_db_blocker)
+            done.touch()
+    return name
+
+
+def _make(name: str, django_db_blocker: pytest_django.DjangoDbBlocker) -> None:
+    address = os.environ["DATABASE_ADMIN_URL"]
+    with psycopg.connect(address, autocommit=True) as admin:
+        copy_template(admin, name)
+    with django_db_blocker.unblock(), switched_to(name), transaction.atomic():
+        _make_few_rows()
+    with psycopg.connect(address, dbname=name) as admin:
+        # Written as it is: no trigger and no foreign key is asked for each row.
+        admin.execute("SET LOCAL session_replication_role = replica")
+        _multiply_all(admin)
+    with psycopg.connect(address, dbname=name, autocommit=True) as admin:
+        admin.execute("VACUUM ANALYZE")
+
+
+@pytest.fixture
+def large(large_database, django_db_blocker) -> Iterator[Large]:
+    """Django uses the large database during the test, in one transaction."""
+    with django_db_blocker.unblock(), switched_to(large_database), transaction.atomic():
+        yield Large(
+            people={
+                name: User.objects.get(email=f"{name}@large.example") for name in PEOPLE
+            },
+            plan=Plan.objects.get(slug="test-plan"),
+            stocktake=Stocktake.objects.get(plan__slug="test-plan"),
+        )
+        transaction.set_rollback(True)
+
+
+@contextmanager
+def switched_to(name: str) -> Iterator[None]:
+    """Use another database as Django's default one inside."""
+    before = connections["default"].settings_dict["NAME"]
+    _use(name)
+    try:
+        yield
+    finally:
+        _use(before)
+
+
+def _use(name: str) -> None:
+    connection = connections["default"]
+    assert isinstance(connection, DatabaseWrapper)
+    connection.close()
+    connection.close_pool()
+    connection.settings_dict["NAME"] = name
+
+
+def _make_few_rows() -> None:
+    """Make one valid row of each kind, which SQL then multiplies."""
+    now = datetime.now(UTC)
+    make_members()
+    make_presidencies(now)
+    people = {
+        name: make_user(role, member=member, email=f"{name}@large.example", name=name)
+        for name, (role, member) in PEOPLE.items()
+    }
+    plan = make_plan()
+    stocktake = make_stocktake(
+        plan,
+        by=people["coordinator"],
+        second_reviewer=people["second_reviewer"],
+    )
+    here = member_commitment_of(plan, "1.2.2", "JP")
+    ours: dict[str, Any] = {
+        "by": people["officer_jp"],
+        "narrative": "Agencies exchange alerts. " * 12,
+    }
+    entry = make_entry(here, state=State.PUBLISHED, evidence=1, **ours)
+    make_entry(here, stocktake=stocktake, **ours)
+    Event.objects.create(at=now, verb="entry.publish", target_type="entry")
+    Comment.objects.create(
+        entry=entry,
+        thread=Comment.Thread.DELEGATION,
+        body="Please add the year.",
+        written_at=now,
+        written_by=people["officer_jp"],
+        member_id="JP",
+    )
+    Question.objects.create(
+        entry=entry,
+        member_id="FR",
+        body="Since when?",
+        due_on=now.date() + timedelta(days=7),
+        asked_at=now,
+        asked_by=people["second_reviewer"],
+    )
+    Notice.objects.create(
+        user=people["officer_jp"],
+        kind="published",
+        key="first",
+        told_as="delegation",
+        member_id="JP",
+        entry=entry,
+        created_at=now,
+        read_at=now,
+    )
+
+
+def _multiply_all(admin: psycopg.Connection) -> None:
+    _multiply_plans(admin)
+    admin.execute(
+        "CREATE TEMPORARY TABLE place AS SELECT owed.id, owed.member_id, st.id AS st,"
+        " row_number() OVER (ORDER BY owed.id) AS number"
+        " FROM commitments_membercommitment AS owed"
+        " JOIN commitments_commitment AS c ON c.id = owed.commitment_id"
+        " JOIN progress_stocktake AS st ON st.plan_id = c.plan_id"
+    )
+    _multiply_entries(admin)
+    _multiply_what_was_done(admin)
+
+
+def _multiply_plans(admin: psycopg.Connection) -> None:
+    copies = f"CROSS JOIN generate_series(1, {PLANS - 1}) AS n"
+    later = {"id": "base.id + 1000 * n"}
+    of_plan = {"plan_id": "base.plan_id + 1000 * n"}
+    of_action = {"action_id": "base.action_id + 1000 * n"}
+    of_sub_area = {"sub_area_id": "base.sub_area_id + 1000 * n"}
+    of_commitment = {"commitment_id": "base.commitment_id + 1000 * n"}
+    uuid = {"id": "md5(base.id::text || n)::uuid"}
+    slug = {"slug": "base.slug || '-' || n", "adopted_on": "base.adopted_on - n"}
+    _multiply(admin, "commitments_plan", copies, **later, **slug)
+    _multiply(admin, "commitments_action", copies, **later, **of_plan)
+    _multiply(admin, "commitments_subarea", copies, **later, **of_action)
+    _multiply(
+        admin, "commitments_commitment", copies,
+        **later, **of_plan, **of_action, **of_sub_area,
+    )  # fmt: skip
+    _multiply(admin, "commitments_commitment_instruments", copies, **of_commitment)
+    _multiply(admin, "commitments_membercommitment", copies, **uuid, **of_commitment)
+    _multiply(admin, "progress_stocktake", copies, **uuid, **of_plan)
+
+
+def _multiply_entries(admin: psycopg.Connection) -> None:
+    """Publish a row every 90 days, some of them corrections and withdrawals."""
+    day = f"(current_date - 3 - 90 * ({ENTRIES - 1} - n))"
+    chance = "abs(hashtext(place.id::text || n))"
+    is_withdrawal = f"(n = 20 OR n = {ENTRIES - 1} AND place.number % 16 = 0)"
+    is_correction = f"(n = 7 OR n = {ENTRIES - 1} AND place.number % 16 = 8)"
+    same = {
+        "id": "md5(place.id::text || n)::uuid",
+        "member_commitment_id": "place.id",
+        "as_of": day,
+        "handling": f"CASE WHEN {chance} % 20 < 3 THEN 'amber'"
+        f" WHEN {chance} % 20 < 7 THEN 'clear' ELSE 'green' END",
+        "status": f"(ARRAY['limited', 'substantial', 'implemented'])[1 + {chance} % 3]",
+        "written_at": f"{day} + interval '1 hour'",
+    }
+    _multiply(
+        admin,
+        "progress_entry",
+        f"CROSS JOIN place CROSS JOIN generate_series(1, {ENTRIES - 1}) AS n"
+        " WHERE base.state = 'published'",
+        **same,
+        stocktake_id=f"CASE WHEN n = {ENTRIES - 1} THEN place.st END",
+        kind=f"CASE WHEN {is_withdrawal} THEN 'withdrawal'"
+        f" WHEN {is_correction} THEN 'correction' ELSE 'update' END",
+        supersedes_id=f"CASE WHEN {is_withdrawal} OR {is_correction}"
+        " THEN md5(place.id::text || (n - 1))::uuid END",
+        reason=f"CASE WHEN {is_withdrawal} OR {is_correction} THEN '.' ELSE '' END",
+        submitted_at=f"{day} + interval '2 hours'",
+        published_at=f"{day} + interval '1 day'",
+        ledger_record_id="1000 + n * 10000 + place.number",
+    )
+    state = "(ARRAY['draft', 'in_clearance', 'submitted', 'returned', 'discarded'])"
+    state = f"{state}[1 + place.number % 5]"
+    sent = f"{state} IN ('submitted', 'returned')"
+    _multiply(
+        admin,
+        "progress_entry",
+        f"CROSS JOIN place CROSS JOIN generate_series({ENTRIES}, {ENTRIES}) AS n"
+        " WHERE base.state = 'draft' AND place.id <> base.member_commitment_id",
+        **{**same, "as_of": "current_date - 2"},
+        stocktake_id="place.st",
+        state=state,
+        submitted_at=f"CASE WHEN {sent} THEN now() END",
+        submitted_by_id=f"CASE WHEN {sent} THEN base.written_by_id END",
+    )
+
+
+def _multiply_what_was_done(admin: psycopg.Connection) -> None:
+    """Give the entries their records, moves, events, evidence, words and notices."""
+    published = "JOIN progress_entry AS e ON e.ledger_record_id > 1000"
+    each = "md5(base.id::text || e.id)::uuid"
+    some = "abs(hashtext(e.id::text))"
+    _multiply(
+        admin, "progress_ledgerrecord", published, sequence="e.ledger_record_id",
+        **{
+            name: f"repeat(md5(e.id::text || '{name}'), 2)"
+            for name in ("content_sha256", "previous_sha256", "sha256")
+        },
+    )  # fmt: skip
+    _multiply(
+        admin, "progress_transition", published, entry_id="e.id", at="e.published_at"
+    )
+    _multiply(
+        admin, "audit_event", published, target_id="e.id", at="e.published_at",
+        member="(SELECT member_id FROM place WHERE place.id = e.member_commitment_id)",
+    )  # fmt: skip
+    _multiply(
+        admin, "progress_evidence", f"{published} AND {some} % 2 = 0",
+        id="e.id", added_at="e.written_at",
+    )  # fmt: skip
+    _multiply(
+        admin, "progress_entryevidence", f"{published} AND {some} % 2 = 0",
+        entry_id="e.id", evidence_id="e.id",
+    )  # fmt: skip
+    _multiply(
+        admin, "progress_comment", f"{published} AND {some} % 20 = 1",
+        id=each, entry_id="e.id", written_at="e.written_at",
+    )  # fmt: skip
+    _multiply(
+        admin, "progress_question", f"{published} AND {some} % 20 = 2",
+        id=each, entry_id="e.id", asked_at="e.published_at",
+    )  # fmt: skip
+    people = "JOIN accounts_user AS u ON u.member_id = 'JP' AND u.is_active"
+    mine = "e.member_commitment_id IN (SELECT id FROM place WHERE member_id = 'JP')"
+    _multiply(
+        admin, "partners_notice", f"{published} AND {mine} {people}",
+        id="md5(u.id::text || e.id)::uuid", key="e.id", user_id="u.id", entry_id="e.id",
+        created_at="e.published_at",
+    )  # fmt: skip
+
+
+def _multiply(
+    admin: psycopg.Connection, table: str, joined: str, **changes: str
+) -> None:
+    """Copy the rows of a table (`base`), once for each row joined, with changes."""
+    rows = admin.execute(
+        "SELECT attname, attidentity FROM pg_attribute WHERE attnum > 0"
+        " AND attrelid = %s::regclass AND NOT attisdropped AND attgenerated = ''"
+        " ORDER BY attnum",
+        [table],
+    ).fetchall()
+    names = [name for name, identity in rows if not identity or name in changes]
+    assert set(changes) <= set(names), set(changes) - set(names)
+    values = ", ".join(changes.get(name, f'base."{name}"') for name in names)
+    columns = ", ".join(f'"{name}"' for name in names)
+    # Every part of the statement is a constant of this module, or a column's name.
+    statement = (
+        f"INSERT INTO {table} ({columns}) SELECT {values} FROM {table} AS base {joined}"
+    )
+    admin.execute(statement)
