@@ -13,7 +13,7 @@ from benchmarks.seeding.chains import instant
 from benchmarks.seeding.tables import NULL, Tables
 
 # Everybody's. One round of PBKDF2: a sign-in is no part of what is measured.
-PASSWORD = "benchmark benchmark"  # noqa: S105 - of databases that nobody else reaches
+PASSWORD = "benchmark benchmark"  # noqa: S105 - only this machine reaches it
 PASSWORD_HASH = "pbkdf2_sha256$1$benchmark$AMhMe4+SOLhmOAiLAhMZLkwyK5beRNjJUCZsbGXrWDo="  # noqa: S105
 SEED = 20160527
 PLAN = "ise-shima-2016-ct"
