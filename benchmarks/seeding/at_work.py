@@ -1,4 +1,4 @@
-"""Entries in progress, in every state, with the comments, events and notices of them."""
+"""Entries in progress in every state, with their comments, events and notices."""
 
 from datetime import timedelta
 

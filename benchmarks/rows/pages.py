@@ -1,0 +1,65 @@
+"""Every page that a person opens, for the people who open it."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from benchmarks.measuring import Job
+from benchmarks.rows.row import Row
+from benchmarks.seeding.world import PLAN
+from benchmarks.sites import Site
+
+MOST_QUERIES, MOST_KB = 12, 100
+CHAIR = "FR"  # of the month in which the data ends
+COMMITMENT = f"/plans/{PLAN}/commitments/1.2.2/"
+STOCKTAKE = f"/plans/{PLAN}/stocktakes/stocktake-11/"
+PAST = "?at=2020-05-25&known_at=2020-05-25T12:00:00Z"
+Address = Callable[[Site], str]
+
+
+def _of_entry(member: str, state: str, page: str = "") -> Address:
+    return lambda site: f"/entries/{site.entry(member, state)}/{page}"
+
+
+# Each page by the role and member of its reader.
+PAGES: dict[tuple[str, str], tuple[str | Address, ...]] = {
+    ("officer", "JP"): (
+        "/", "/tasks/", "/matrix/", COMMITMENT, f"{COMMITMENT}JP/", "/comments/",
+        "/questions/", "/notices/", "/focal-points/", "/stocktakes/", STOCKTAKE,
+        "/reports/", f"/plans/{PLAN}/responsible/", f"{COMMITMENT}JP/contributors/",
+        "/notices/preferences/", "/people/me/", "/people/me/sessions/", "/ledger/",
+        _of_entry("JP", "published"), _of_entry("JP", "draft"),
+        _of_entry("JP", "draft", "edit/"), _of_entry("JP", "returned"),
+        _of_entry("JP", "published", "correct/"),
+    ),
+    ("head", "JP"): ("/", "/clearance/", "/tasks/"),
+    ("contributor", "JP"): ("/", "/tasks/"),
+    ("coordinator", CHAIR): (
+        "/", "/matrix/", f"/matrix/{PAST}", "/review/", "/comments/", "/questions/",
+        "/notices/", "/stocktakes/", STOCKTAKE, "/presidency/", "/reports/",
+        "/reports/new/", "/stocktakes/new/", _of_entry("JP", "submitted"),
+    ),
+    ("observer", ""): (
+        "/", "/matrix/", COMMITMENT, f"{COMMITMENT}JP/", "/questions/", "/notices/",
+        _of_entry("JP", "published"),
+    ),
+    ("assessor", ""): ("/", "/matrix/"),
+    ("administrator", ""): ("/", "/jobs/", "/people/", "/people/keys/", "/ledger/"),
+}  # fmt: skip
+
+
+def rows() -> Iterator[Row]:
+    for (role, member), addresses in PAGES.items():
+        for number, address in enumerate(addresses):
+            name = address if isinstance(address, str) else f"entry page {number}"
+            yield Row(
+                "3 Pages",
+                f"{name}, {role} {member}".strip(),
+                product=partial(_opens, reader=(role, member), address=address),
+                repetitions=9,
+            )
+
+
+def _opens(site: Site, *, reader: tuple[str, str], address: str | Address) -> Job:
+    person = site.person(*reader)
+    path = address if isinstance(address, str) else address(site)
+    return lambda: person.require(path)
