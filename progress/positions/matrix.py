@@ -1,12 +1,12 @@
 """The matrix: commitments down, members across, as one reader may see it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal
+from functools import cache, partial
+from typing import NamedTuple, Self
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.timesince import timesince
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.dates import utc_day
 from accounts.models import Member
 from progress.models import Entry
-from progress.positions.figures import STATUSES, Figures, Part, Status, count
+from progress.positions.figures import STATUSES, Figures, count
 from progress.positions.labels import ORDER, part_label, short_status_label
 from progress.positions.plan_table import LastSummit, PlanLine, PlanTable
 from progress.positions.position import NO_POSITION, Position
@@ -38,6 +38,37 @@ class MatrixFilter:
         return not self.members or member.code in self.members
 
 
+class CellFace(NamedTuple):
+    """What a cell shows below its name. Many cells of many plans share a face."""
+
+    # The status that its Harvey ball shows: the last known, current or not.
+    mark: str
+    label: str
+    # Whether the entry is not of the stocktake in hand.
+    is_past: bool = False
+    # Whether it is outside the part that is filtered for, and only its mark is shown.
+    is_aside: bool = False
+    age: str = ""
+    evidence_count: int = 0
+    # The name of the last summit, if the entry was published before it.
+    before: str = ""
+    # Since when the text is unchanged, and when that was confirmed (rule 9).
+    unchanged_since: date | None = None
+    confirmed_on: date | None = None
+    shows_again: bool = False
+    is_at_risk: bool = False
+    # The state of the entry in progress, for readers who may see it.
+    state: str = ""
+    state_label: str = ""
+
+    @property
+    def css_class(self) -> str:
+        aside = " cell-aside" if self.is_aside else ""
+        if self.is_past:
+            return f"cell cell-past{aside}"
+        return f"cell{aside}" if aside else f"cell cell-{self.mark}"
+
+
 @dataclass(frozen=True)
 class MatrixCell:
     """One member on one commitment, as the reader may see it."""
@@ -45,47 +76,10 @@ class MatrixCell:
     member: Member
     position: Position
     url: str
-    label: str
-    age: str = ""
-    # The name of the last summit, if the entry was published before it.
-    before: str = ""
-    # The state of the entry in progress, for readers who may see it.
-    state: str = ""
-    state_label: str = ""
-    # Whether it is outside the part that is filtered for, and only its mark is shown.
-    is_aside: bool = False
+    face: CellFace
 
-    @property
-    def part(self) -> Part:
-        return self.position.part
-
-    @property
-    def status(self) -> Status | Literal[""]:
-        return self.position.status
-
-    @property
-    def is_at_risk(self) -> bool:
-        return self.position.is_at_risk
-
-    @property
-    def unchanged(self) -> str:
-        """Since when the text is unchanged, and when that was confirmed (rule 9)."""
-        entry = self.position.entry
-        if entry is None or not entry.visible_unchanged_since or not entry.confirmed_at:
-            return ""
-        return _("Unchanged since %(day)s, confirmed %(confirmed)s") % {
-            "day": date_format(entry.visible_unchanged_since, "DATE_FORMAT"),
-            "confirmed": date_format(localtime(entry.confirmed_at), "DATE_FORMAT"),
-        }
-
-    @property
-    def mark(self) -> str:
-        """The status that its Harvey ball shows: the last known, current or not."""
-        return self.position.status or "not_reported"
-
-    @property
-    def is_past(self) -> bool:
-        return self.part == "no_update"
+    def set_aside(self) -> "MatrixCell":
+        return replace(self, face=self.face._replace(is_aside=True))
 
 
 @dataclass(frozen=True)
@@ -141,9 +135,8 @@ def build_matrix(
     table: PlanTable, viewpoint: Viewpoint, choice: MatrixFilter
 ) -> Matrix:
     """Return the matrix filtered by `choice`. Its figures count the rows it shows."""
-    without_text = Entry.objects.without_text()
-    builder = _Builder(table, viewpoint, viewpoint.load(without_text))
     members = [member for member in table.members if choice.has_member(member)]
+    builder = _Builder.of(table, viewpoint)
     found = [
         builder.row(line, members) for line in table.lines if choice.has_line(line)
     ]
@@ -151,12 +144,12 @@ def build_matrix(
     columns = [
         MatrixColumn(
             member,
-            count(cell for cell in cells if cell),
-            viewpoint.none_label(member.code),
+            count(cell.position for cell in cells if cell),
+            builder.none_labels[member.code],
         )
         for member, cells in zip(members, _transposed(rows, members), strict=True)
     ]
-    figures = count(cell for row in rows for cell in row.cells if cell)
+    figures = count(cell.position for row in rows for cell in row.cells if cell)
     return Matrix(
         rows=_with_headings(rows),
         columns=columns,
@@ -167,44 +160,73 @@ def build_matrix(
 
 @dataclass(frozen=True)
 class _Builder:
+    """Makes the cells. The labels are looked up once for all of them."""
+
     table: PlanTable
     viewpoint: Viewpoint
     visible: VisiblePositions
+    none_labels: Mapping[str, str]
+    status_labels: Mapping[str, str]
+    age: Callable[[date], str]
+
+    @classmethod
+    def of(cls, table: PlanTable, viewpoint: Viewpoint) -> Self:
+        return cls(
+            table,
+            viewpoint,
+            viewpoint.load(Entry.objects.for_cells()),
+            {
+                member.code: viewpoint.none_label(member.code)
+                for member in table.members
+            },
+            {status: short_status_label(status) for status in STATUSES},
+            cache(partial(age_of, at=viewpoint.day_read)),
+        )
 
     def row(self, line: PlanLine, members: Iterable[Member]) -> MatrixRow:
         slug, code = self.table.plan.slug, line.commitment.code
+        url = reverse("progress:commitment-detail", args=[slug, code])
         return MatrixRow(
             line=line,
-            url=reverse("progress:commitment-detail", args=[slug, code]),
+            url=url,
             cells=[
-                self.cell(line, member) if member.code in line.member_codes else None
+                self.cell(line, member, url)
+                if member.code in line.member_codes
+                else None
                 for member in members
             ],
         )
 
-    def cell(self, line: PlanLine, member: Member) -> MatrixCell:
+    def cell(self, line: PlanLine, member: Member, commitment_url: str) -> MatrixCell:
         key = line.commitment.pk, member.code
         position = self.visible.positions.get(key, NO_POSITION)
+        face = self.face(position, member)
         in_progress = self.visible.in_progress.get(key)
-        cell = MatrixCell(
-            member=member,
-            position=position,
-            url=reverse(
-                "progress:member-commitment-detail",
-                args=[self.table.plan.slug, line.commitment.code, member.code],
-            ),
-            label=self.viewpoint.none_label(member.code),
-            state=in_progress.state if in_progress else "",
-            state_label=self.viewpoint.state_label(in_progress) if in_progress else "",
-        )
-        return self.filled(cell, position.entry) if position.entry else cell
+        if in_progress:
+            face = face._replace(
+                state=in_progress.state,
+                state_label=self.viewpoint.state_label(in_progress),
+            )
+        # The address of `member-commitment-detail`, without a search for each cell.
+        return MatrixCell(member, position, f"{commitment_url}{member.code}/", face)
 
-    def filled(self, cell: MatrixCell, entry: Entry) -> MatrixCell:
-        return replace(
-            cell,
-            label=short_status_label(entry.status),
-            age=age_of(entry.as_of, at=self.viewpoint.day_read),
+    def face(self, position: Position, member: Member) -> CellFace:
+        entry = position.entry
+        if entry is None:
+            return CellFace("not_reported", self.none_labels[member.code])
+        since, confirmed_at = entry.visible_unchanged_since, entry.confirmed_at
+        is_unchanged = since is not None and confirmed_at is not None
+        return CellFace(
+            mark=entry.status,
+            label=self.status_labels[entry.status],
+            is_past=not position.is_current,
+            age=self.age(entry.as_of),
+            evidence_count=position.evidence_count,
             before=summit_after(entry, self.table.last_summit),
+            unchanged_since=since if is_unchanged else None,
+            confirmed_on=localtime(confirmed_at).date() if is_unchanged else None,
+            shows_again=position.shows_again,
+            is_at_risk=entry.is_at_risk,
         )
 
 
@@ -230,11 +252,12 @@ def _narrowed(rows: Sequence[MatrixRow], part: str) -> list[MatrixRow]:
         replace(
             row,
             cells=[
-                cell and replace(cell, is_aside=cell.part != part) for cell in row.cells
+                cell if cell is None or cell.position.part == part else cell.set_aside()
+                for cell in row.cells
             ],
         )
         for row in rows
-        if any(cell and cell.part == part for cell in row.cells)
+        if any(cell and cell.position.part == part for cell in row.cells)
     ]
 
 

@@ -29,8 +29,7 @@ class Overview:
 
 def build_overview(table: PlanTable, viewpoint: Viewpoint) -> Overview:
     """Return the counts, from what the reader may see. One query."""
-    without_text = Entry.objects.without_text()
-    positions = viewpoint.load(without_text).positions
+    positions = viewpoint.load(Entry.objects.for_cells()).positions
     cells = [
         (line.commitment.action, positions.get((line.commitment.pk, code), NO_POSITION))
         for line in table.lines

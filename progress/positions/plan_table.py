@@ -81,7 +81,7 @@ def plan_table(slug: str | None, *, on: date) -> PlanTable | None:
     rows = list(_rows(slug, on))
     if not rows:
         return None
-    members = {bound["code"]: Member(**bound) for row in rows for bound in row.bound}
+    bound_by_code = {bound["code"]: bound for row in rows for bound in row.bound}
     return PlanTable(
         plan=rows[0].plan,
         lines=[
@@ -92,7 +92,7 @@ def plan_table(slug: str | None, *, on: date) -> PlanTable | None:
             )
             for row in rows
         ],
-        members=members_in_order(members.values()),
+        members=members_in_order(Member(**bound) for bound in bound_by_code.values()),
         last_summit=_last_summit(rows[0]),
     )
 

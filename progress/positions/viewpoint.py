@@ -85,7 +85,7 @@ class Viewpoint:
             entries.filter(pk__in=wanted, member_commitment__commitment__plan=self.plan)
             .annotated(visible.withdrawals_above(at=at, known_at=known_at))
             .redacted_to(visible)
-            .select_related("member_commitment", "stocktake")
+            .select_related("member_commitment")
             .order_by("written_at", "pk")
         )
         in_progress = [entry for entry in found if entry.state in IN_PROGRESS]

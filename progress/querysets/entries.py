@@ -90,6 +90,21 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         """Defer the long texts, for lists that show none of them."""
         return self.defer(*LONG_TEXT_FIELDS)
 
+    def for_cells(self) -> Self:
+        """Read only what counts, and what a cell of the matrix shows."""
+        return self.only(
+            "as_of",
+            "confirmed_at",
+            "is_at_risk",
+            "kind",
+            "member_commitment__commitment",
+            "member_commitment__member",
+            "published_at",
+            "state",
+            "status",
+            "stocktake",
+        )
+
     def to_review_by(self, reader: User, at: datetime) -> Self:
         """Return the submitted entries that wait for this reviewer.
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 from django import template
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from progress.positions.labels import (
@@ -73,19 +74,31 @@ class Segment:
     width: float
 
 
-@register.inclusion_tag("components/_status_mix.html")
+@register.simple_tag
 def status_mix(
     counts: Mapping[str, int], none_label: str, has_list: bool = True
-) -> dict[str, object]:
+) -> SafeString:
     """Show how many have which status, as a bar with the numbers as its text."""
-    segments = segments_of(counts, none_label)
+    return _mix(tuple(counts.items()), none_label, has_list, get_language())
+
+
+# A page shows a bar for each member or action, and counts rarely change.
+@lru_cache(maxsize=1024)
+def _mix(
+    counts: tuple[tuple[str, int], ...],
+    none_label: str,
+    has_list: bool,
+    _language: str | None,
+) -> SafeString:
+    segments = segments_of(dict(counts), none_label)
     counted = ", ".join(f"{segment.label}: {segment.count}" for segment in segments)
-    return {
+    context = {
         "segments": segments,
         "bar_width": BAR_WIDTH,
         "words": counted or _("Nothing counted yet"),
         "has_list": has_list,
     }
+    return render_to_string("components/_status_mix.html", context)
 
 
 def segments_of(counts: Mapping[str, int], none_label: str) -> list[Segment]:

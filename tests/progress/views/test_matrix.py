@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from accounts.models import Role
 from commitments.models import Commitment, MemberCommitment
@@ -49,6 +50,43 @@ def test_a_cell_leads_to_the_timeline_of_its_member_commitment(
     url = f"/plans/{plan.slug}/commitments/1.2.2/JP/"
     assert f'<a href="{url}" class="cell' in html_of(browser.get(MATRIX))
     assert browser.get(url).status_code == 200
+
+
+def test_every_cell_has_the_address_of_its_timeline(
+    signed_in, observer, plan, stocktake
+):
+    answer = signed_in(observer).get(MATRIX)
+    cells = [
+        (cell.url, (plan.slug, row.line.commitment.code, cell.member.code))
+        for row in answer.context["matrix"].rows
+        for cell in row.cells
+        if cell
+    ]
+    assert len(cells) == MemberCommitment.objects.filter(commitment__plan=plan).count()
+    for url, names in cells:
+        assert url == reverse("progress:member-commitment-detail", args=names)
+
+
+def test_a_cell_shows_names_as_text(signed_in, officer_fr, reported, plan, members):
+    members["JP"].name = "<b>Japan</b> & {0}"
+    members["JP"].save()
+    plan.summit.name = "<i>Taormina</i>"
+    plan.summit.save()
+    reported()
+    shown = html_of(signed_in(officer_fr).get(MATRIX))
+    assert "&lt;b&gt;Japan&lt;/b&gt; &amp; {0}, 1.2.2: " in shown
+    assert "<b>Japan" not in shown
+    assert "<i>" not in shown
+
+
+def test_a_second_look_draws_no_cell_again(signed_in, officer_fr, reported):
+    reported(is_at_risk=True)
+    browser = signed_in(officer_fr)
+    browser.get(MATRIX)
+    drawn = [template.name for template in browser.get(MATRIX).templates]
+    assert "progress/positions/_matrix_table.html" in drawn
+    assert "progress/positions/_matrix_cell.html" not in drawn
+    assert "components/_status_mix.html" not in drawn
 
 
 def test_rows_stand_in_the_plan_s_order_under_their_headings(
