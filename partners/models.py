@@ -4,7 +4,8 @@ import uuid
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.lookups import IsNull
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import (
@@ -181,7 +182,14 @@ class Notice(models.Model):
             models.Index(
                 fields=["user"], condition=Q(read_at__isnull=True), name="notice_unread"
             ),
-            models.Index(fields=["user", "-created_at"], name="notice_of_user"),
+            # The list: unread before read, and then the newest: see `newest_first`.
+            models.Index(
+                F("user"),
+                IsNull(F("read_at"), False),
+                F("created_at").desc(),
+                F("id"),
+                name="notice_in_order",
+            ),
         ]
 
     def __str__(self) -> str:

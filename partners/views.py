@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,6 +19,7 @@ from django.views.decorators.http import (
 from accounts.models import Member
 from accounts.requests import UserRequest
 from accounts.views.own_settings import save_own_settings
+from accounts.views.pages import open_page
 from accounts.views.unsent_text import keeps_unsent_text
 from partners.actions.notices import mark_all_read, mark_read
 from partners.actions.preferences import (
@@ -45,14 +45,17 @@ def notice_list(request: UserRequest) -> HttpResponse:
     chosen = form.chosen
     if chosen:
         notices = notices.filter(kind=chosen)
-    page = Paginator(notices.with_targets().newest_first(), SHOWN).get_page(
-        request.GET.get("page")
+    page = open_page(
+        notices.newest_first(),
+        request.GET.get("page"),
+        size=SHOWN,
+        read=Notice.objects.with_targets(),
     )
     context = {
         "form": form,
         "chosen": chosen,
         "page": page,
-        "lines": lines_of(page),
+        "lines": lines_of(page.rows),
         "has_unread": has_unread,
     }
     return render(request, "partners/notices/notice_list.html", context)

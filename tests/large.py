@@ -147,7 +147,9 @@ def _make_few_rows() -> None:
     }
     entry = make_entry(here, state=State.PUBLISHED, evidence=1, **ours)
     make_entry(here, stocktake=stocktake, **ours)
-    Event.objects.create(at=now, verb="entry.publish", target_type="entry")
+    Event.objects.create(
+        at=now, verb="entry.publish", target_type="entry", target_id=str(entry.pk)
+    )
     Comment.objects.create(
         entry=entry,
         thread=Comment.Thread.DELEGATION,
@@ -289,8 +291,16 @@ def _multiply_what_was_done(admin: psycopg.Connection) -> None:
         id=each, entry_id="e.id", written_at="e.written_at",
     )  # fmt: skip
     _multiply(
-        admin, "progress_question", f"{published} AND {some} % 20 = 2",
-        id=each, entry_id="e.id", asked_at="e.published_at",
+        admin, "progress_question", f"{published} AND {some} % 4 = 2",
+        id=each, entry_id="e.id", asked_at="e.published_at", due_on="e.as_of + 30",
+        **{
+            name: f"CASE WHEN {some} % 64 = 2 THEN base.{name} ELSE {value} END"
+            for name, value in {
+                "answer": "'Since May.'",
+                "answered_at": "e.published_at",
+                "answered_by_id": "base.asked_by_id",
+            }.items()
+        },
     )  # fmt: skip
     people = "JOIN accounts_user AS u ON u.member_id = 'JP' AND u.is_active"
     mine = "e.member_commitment_id IN (SELECT id FROM place WHERE member_id = 'JP')"

@@ -94,6 +94,14 @@ class Question(models.Model):
         ]
         indexes = [
             models.Index(fields=["entry", "asked_at"], name="question_of_entry"),
+            # The lists, in their orders. Open questions are few, and home counts them.
+            models.Index(fields=["due_on", "id"], name="question_by_day"),
+            models.Index(fields=["asked_at", "id"], name="question_by_age"),
+            models.Index(
+                fields=["entry"],
+                condition=Q(answered_at__isnull=True),
+                name="question_open",
+            ),
         ]
 
     def __str__(self) -> str:

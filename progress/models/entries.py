@@ -208,6 +208,12 @@ class Entry(models.Model):
                 name="entry_withdrawal",
             ),
             models.Index(fields=["state", "id"], name="entry_state"),
+            # Threads with the Presidency: those that can still be written in.
+            models.Index(
+                fields=["member_commitment"],
+                condition=Q(submitted_at__isnull=False) & ~Q(state="published"),
+                name="entry_open_to_comments",
+            ),
         ]
 
     def __str__(self) -> str:

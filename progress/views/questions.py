@@ -4,7 +4,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import UserRequest
+from accounts.views.pages import open_page
 from accounts.views.unsent_text import keeps_unsent_text
 from progress.actions.questions import answer_question, ask_question
 from progress.conversations.questions import question_views, with_names
@@ -42,13 +42,18 @@ def question_list(request: UserRequest) -> HttpResponse:
     ordering = ordering if ordering in ORDERINGS else "due_on"
     form = QuestionFilterForm(request.GET)
     found = _narrowed(lists[chosen], form, request).order_by(ordering, "pk")
-    page = Paginator(with_names(found), PAGE_SIZE).get_page(request.GET.get("page"))
+    page = open_page(
+        found,
+        request.GET.get("page"),
+        size=PAGE_SIZE,
+        read=with_names(Question.objects.all()),
+    )
     context = {
         "form": form,
         "chosen": chosen,
         "ordering": ordering,
         "page": page,
-        "items": question_views(page, reader=request.user, at=request.at),
+        "items": question_views(page.rows, reader=request.user, at=request.at),
         "tabs": _tabs(lists, chosen),
     }
     return render(request, "progress/conversations/question_list.html", context)
@@ -123,11 +128,12 @@ def questions_on(request: UserRequest, entry: Entry) -> dict[str, object]:
 
 
 def _lists(request: UserRequest) -> dict[str, QuestionQuerySet]:
-    visible = Question.objects.visible_to(request.user, request.at)
-    ours = str(request.user.delegation)
-    lists = {OF_US: visible.asked_of(ours), BY_US: visible.asked_by(ours)}
+    # A person sees every question to and by their own member. Asking for what is
+    # visible as well would keep PostgreSQL from reading in the order of the list.
+    ours, questions = str(request.user.delegation), Question.objects
+    lists = {OF_US: questions.asked_of(ours), BY_US: questions.asked_by(ours)}
     if request.user.is_presidency(request.at):
-        lists[ALL] = visible
+        lists[ALL] = questions.visible_to(request.user, request.at)
     return lists
 
 
