@@ -6,7 +6,7 @@ and notifies the people who have no notice of that stage yet.
 
 from datetime import datetime
 
-from accounts.models import Role, chair_at
+from accounts.models import Role
 from partners.actions.notices import notify
 from partners.messages import (
     Announcement,
@@ -16,7 +16,7 @@ from partners.messages import (
 )
 from partners.models import NoticeKind
 from partners.outstanding import missing_in, people_asked
-from partners.recipients import delegations, of_delegation
+from partners.recipients import ActivePeople
 from partners.stages import Stage, first_notice_at, is_day_before, stage_at
 from progress.models import Extension, Stocktake
 from progress.stocktakes.deadlines import latest_end
@@ -40,9 +40,12 @@ def _opening(stocktake: Stocktake, at: datetime) -> list[Announcement]:
     target = MessageTarget(stocktake=stocktake)
     key = f"stocktake-{stocktake.pk}-opens"
     if is_day_before(at, stocktake.opens_at):
-        return [Announcement(NoticeKind.OPENS, key, target, delegations())]
+        return [
+            Announcement(NoticeKind.OPENS, key, target, ActivePeople(at).delegations())
+        ]
     if at >= stocktake.opens_at:
-        coordinators = of_delegation(chair_at(at), Role.COORDINATOR)
+        people = ActivePeople(at)
+        coordinators = people.of_delegation(people.chair, Role.COORDINATOR)
         chairs = [Recipient.reviewing(person) for person in coordinators]
         return [Announcement(NoticeKind.TO_OPEN, f"{key}-now", target, chairs)]
     return []

@@ -1,5 +1,6 @@
-"""Turn new audit events into notices: one transaction an event, each event once."""
+"""Turn new audit events into notices: many in one transaction, each event once."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import structlog
@@ -13,7 +14,7 @@ from partners.actions.cursors import (
     pass_over,
     unread_events,
 )
-from partners.actions.notices import notify_of_event
+from partners.actions.notices import notify_of_events
 from partners.models import Cursor
 from partners.notice_rules import NOTICE_RULES
 
@@ -29,22 +30,28 @@ def read_new_events(at: datetime) -> int:
     """Notify people of every event not handled yet, and return how many there were."""
     cursor = open_cursor(name=NOTICES, at=at)
     events = list(unread_events(cursor, VERBS)[:MOST_EVENTS])
-    for event in events:
-        _handle(cursor, event, at)
+    if events:
+        _handle(cursor, events, at)
     move_cursor(cursor=cursor, verbs=VERBS, at=at)
     return len(events)
 
 
-def _handle(cursor: Cursor, event: Event, at: datetime) -> None:
-    """Notify people of one event, so that a faulty event does not stop the others.
+def _handle(cursor: Cursor, events: Sequence[Event], at: datetime) -> None:
+    """Notify people of events, so that a faulty event does not stop the others.
 
-    A faulty event is tried again for as long as it is young, and then passed over.
+    If one is faulty, each is handled by itself. A faulty event is tried again for as
+    long as it is young, and then passed over.
     """
     try:
-        notify_of_event(cursor=cursor, event=event, at=at)
+        notify_of_events(cursor=cursor, events=events, at=at)
     except (InterfaceError, OperationalError):
         raise  # The database is away. No event may be passed over for that.
     except Exception:
-        log.exception("event not handled", event_id=event.pk, verb=event.verb)
-        if event.at < at - SETTLED_AFTER:
-            pass_over(cursor=cursor, event=event)
+        first, *others = events
+        if others:
+            for event in events:
+                _handle(cursor, [event], at)
+            return
+        log.exception("event not handled", event_id=first.pk, verb=first.verb)
+        if first.at < at - SETTLED_AFTER:
+            pass_over(cursor=cursor, event=first)

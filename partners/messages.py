@@ -24,20 +24,13 @@ class MessageTarget:
     stocktake: Stocktake | None = None
     presidency: Presidency | None = None
 
-    def is_visible_to(self, user: User, at: datetime) -> bool:
-        """Return whether the user may see the row, with their rights at this instant.
+    @property
+    def deciding_row(self) -> Entry | Comment | Question | None:
+        """Return the narrowest row: only who may see it is notified.
 
-        The narrowest row decides: a comment before its entry.
+        It is None for a stocktake or a presidency, which everyone may know.
         """
-        if self.comment is not None:
-            comments = Comment.objects.visible_to(user, at)
-            return comments.filter(pk=self.comment.pk).exists()
-        if self.question is not None:
-            questions = Question.objects.visible_to(user, at)
-            return questions.filter(pk=self.question.pk).exists()
-        if self.entry is not None:
-            return Entry.objects.visible_to(user, at).filter(pk=self.entry.pk).exists()
-        return True
+        return self.comment or self.question or self.entry
 
 
 @dataclass(frozen=True)
@@ -66,6 +59,8 @@ class Announcement:
     key: str
     target: MessageTarget
     recipients: list[Recipient] = field(default_factory=list)
+    # When the event happened. None: now.
+    happened_at: datetime | None = None
 
     def without(self, muted: dict[object, list[str]]) -> Self:
         """Return this for active people only, once each, who have not muted it."""
@@ -97,7 +92,7 @@ class Announcement:
             question=self.target.question,
             stocktake=self.target.stocktake,
             presidency=self.target.presidency,
-            created_at=at,
+            created_at=self.happened_at or at,
         )
 
 

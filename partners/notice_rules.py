@@ -1,42 +1,35 @@
 """Which audit event makes which notice, and for whom: one table.
 
 An event says what happened and to which row. The people it concerns are looked up when
-it is read, so that a person who has left by then is not notified.
+it is read, so that a person who has left by then is not notified. Many events are read
+together: see `duties_for` and `targets_of`.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from accounts.models import Presidency, Role
+from accounts.models import Presidency, Role, User
 from audit.models import Event
 from partners.messages import Announcement, MessageTarget, Recipient
 from partners.models import NoticeKind
-from partners.recipients import (
-    answerers,
-    answerers_and_contact,
-    delegations,
-    of_delegation,
-    participants,
-    responsible,
-    reviewers,
-    senders,
-    signatories,
-    still_of,
-)
-from progress.models import Comment, Entry, Handover, Question, State, Stocktake
+from partners.recipients import Duties, duties_for
+from partners.targets import targets_of
+from progress.models import Comment, Entry, State
 
 Who = Callable[["EventContext"], list[Recipient]]
 
 
 @dataclass(frozen=True)
 class EventContext:
-    """An event, and the row it is about."""
+    """An event, the row it is about, and who has to do with it."""
 
     event: Event
     target: MessageTarget
-    at: datetime
+    duties: Duties
 
     @property
     def entry(self) -> Entry:
@@ -53,52 +46,48 @@ class NoticeRule:
 
 
 def _signatories(context: EventContext) -> list[Recipient]:
-    return signatories(context.entry, context.at)
+    return context.duties.signatories(context.entry)
 
 
 def _reviewers(context: EventContext) -> list[Recipient]:
-    return reviewers(context.entry, context.at)
+    return context.duties.reviewers(context.entry)
 
 
 def _answerers_and_contact(context: EventContext) -> list[Recipient]:
-    return answerers_and_contact(context.entry)
+    return context.duties.answerers_and_contact(context.entry)
 
 
 def _writers_and_signatory(context: EventContext) -> list[Recipient]:
-    entry = context.entry
-    people = [
-        entry.written_by, *senders(entry), entry.submitted_by, *responsible(entry),
-    ]  # fmt: skip
-    return still_of(entry.member_code, people)
+    return context.duties.writers_and_signatory(context.entry)
 
 
 def _sender_and_responsible(context: EventContext) -> list[Recipient]:
-    entry = context.entry
-    people = [*senders(entry), *responsible(entry)]
-    return still_of(entry.member_code, people) or answerers(entry)
+    return context.duties.sender_and_responsible(context.entry)
 
 
 def _other_side(context: EventContext) -> list[Recipient]:
     """Return the side that did not write; in a delegation's own thread, itself."""
-    comment = context.target.comment
+    comment, duties = context.target.comment, context.duties
     assert comment is not None  # noqa: S101 - the table pairs them
     is_of_delegation = comment.member_id == context.entry.member_code
     if comment.thread == Comment.Thread.PRESIDENCY and is_of_delegation:
-        return reviewers(context.entry, context.at)
-    return participants(comment)
+        return duties.reviewers(context.entry)
+    return duties.participants(comment, context.entry)
 
 
 def _asker(context: EventContext) -> list[Recipient]:
     question = context.target.question
     assert question is not None  # noqa: S101 - the table pairs them
-    return still_of(question.member_id, [question.asked_by])
+    people = context.duties.people
+    return people.still_of(question.member_id, [question.asked_by_id])
 
 
 def _delegations_and_second_reviewer(context: EventContext) -> list[Recipient]:
     """Return all delegations and the second reviewer, or the one delegation named."""
-    found = delegations(context.event.member)
+    people = context.duties.people
+    found = people.delegations(context.event.member)
     stocktake = context.target.stocktake
-    second = stocktake.second_reviewer if stocktake is not None else None
+    second = people.get(stocktake.second_reviewer_id) if stocktake is not None else None
     if second is not None and not context.event.member:
         found.append(Recipient.reviewing(second))
     return found
@@ -114,7 +103,7 @@ def _both_chairs(context: EventContext) -> list[Recipient]:
     return [
         Recipient.of_delegation(person)
         for member in members
-        for person in of_delegation(member, Role.COORDINATOR)
+        for person in context.duties.people.of_delegation(member, Role.COORDINATOR)
     ]
 
 
@@ -145,99 +134,87 @@ NOTICE_RULES: dict[str, tuple[NoticeRule, ...]] = {
 }
 
 
-def announcements_of(event: Event, *, at: datetime) -> list[Announcement]:
-    """Return the notices to make of an event, for people who may see its row now.
+def announcements_of(events: Sequence[Event], *, at: datetime) -> list[Announcement]:
+    """Return the notices to make of events, for people who may see their rows now.
 
-    The person who acted is never notified.
+    The person who acted is never notified. The number of queries depends on how many
+    people there are to notify, and not on the number of events.
     """
-    target = target_of(event)
-    if target is None:
+    targets = targets_of(events)
+    if not targets:
         return []
-    context = EventContext(event, target, at)
-    state = event.data.get("state")
+    duties = duties_for(targets.values(), at=at)
+    found = [
+        announcement
+        for event in events
+        if (target := targets.get(event.pk)) is not None
+        for announcement in _announcements(EventContext(event, target, duties))
+    ]
+    return _to_those_who_see(found, at)
+
+
+def _announcements(context: EventContext) -> list[Announcement]:
+    event = context.event
     return [
-        Announcement(rule.kind, f"event-{event.pk}", target, _may_know(rule, context))
+        Announcement(
+            kind=rule.kind,
+            key=f"event-{event.pk}",
+            target=context.target,
+            recipients=_others(rule.who(context), event),
+            # A late notice still shows when the event happened.
+            happened_at=event.at,
+        )
         for rule in NOTICE_RULES.get(event.verb, ())
-        if rule.state in {None, state}
+        if rule.state in {None, event.data.get("state")}
     ]
 
 
-def _may_know(rule: NoticeRule, context: EventContext) -> list[Recipient]:
+def _others(recipients: Iterable[Recipient], event: Event) -> list[Recipient]:
+    return [person for person in recipients if person.user.pk != event.actor_id]
+
+
+def _to_those_who_see(
+    announcements: Sequence[Announcement], at: datetime
+) -> list[Announcement]:
+    """Return the announcements without the people who may not see the row now."""
+    visible = _visible(announcements, at)
     return [
-        recipient
-        for recipient in rule.who(context)
-        if recipient.user.pk != context.event.actor_id
-        and context.target.is_visible_to(recipient.user, context.at)
+        replace(
+            announcement,
+            recipients=[
+                person
+                for person in announcement.recipients
+                if (row := announcement.target.deciding_row) is None
+                or row.pk in visible[person.user.pk]
+            ],
+        )
+        for announcement in announcements
     ]
 
 
-def target_of(event: Event) -> MessageTarget | None:
-    """Return the row an event is about, or None if it makes no notice."""
-    finder = _FINDERS.get(event.verb.partition(".")[0])
-    return finder(event) if finder is not None else None
+def _visible(
+    announcements: Iterable[Announcement], at: datetime
+) -> Mapping[UUID, Collection[UUID]]:
+    """Return which of the rows each person may see, with their rights at this instant.
 
-
-def _entry_target(event: Event) -> MessageTarget | None:
-    entry = _entry(event.target_id)
-    return MessageTarget(entry=entry) if entry is not None else None
-
-
-def _entry(pk: UUID | str) -> Entry | None:
-    return (
-        Entry.objects.select_related(
-            "member_commitment__commitment", "stocktake__second_reviewer"
-        )
-        .select_related("written_by", "submitted_by")
-        .without_text()
-        .filter(pk=pk)
-        .first()
-    )
-
-
-def _comment_target(event: Event) -> MessageTarget | None:
-    """Find the comment by entry, thread, author and time: the event has no more."""
-    comment = (
-        Comment.objects.filter(
-            entry_id=event.target_id,
-            thread=event.data.get("thread"),
-            written_by=event.actor_id,
-            written_at=event.at,
-        )
-        .defer("body")
-        .first()
-    )
-    if comment is None:
-        return None
-    return MessageTarget(entry=_entry(comment.entry_id), comment=comment)
-
-
-def _question_target(event: Event) -> MessageTarget | None:
-    questions = Question.objects.select_related("asked_by").defer("body", "answer")
-    question = questions.filter(pk=event.target_id).first()
-    if question is None:
-        return None
-    return MessageTarget(entry=_entry(question.entry_id), question=question)
-
-
-def _stocktake_target(event: Event) -> MessageTarget | None:
-    rows = Stocktake.objects.select_related("second_reviewer")
-    stocktake = rows.filter(pk=event.target_id).first()
-    return MessageTarget(stocktake=stocktake) if stocktake is not None else None
-
-
-def _handover_target(event: Event) -> MessageTarget | None:
-    rows = Handover.objects.select_related("presidency")
-    handover = rows.filter(pk=event.target_id).first()
-    return (
-        MessageTarget(presidency=handover.presidency) if handover is not None else None
-    )
-
-
-# By the noun of the verb.
-_FINDERS: dict[str, Callable[[Event], MessageTarget | None]] = {
-    "entry": _entry_target,
-    "comment": _comment_target,
-    "question": _question_target,
-    "stocktake": _stocktake_target,
-    "handover": _handover_target,
-}
+    One query for each person and each kind of row.
+    """
+    asked: dict[UUID, dict[Any, set[UUID]]] = defaultdict(lambda: defaultdict(set))
+    people: dict[UUID, User] = {}
+    for announcement in announcements:
+        row = announcement.target.deciding_row
+        if row is None:
+            continue
+        for person in announcement.recipients:
+            people[person.user.pk] = person.user
+            asked[person.user.pk][type(row)].add(row.pk)
+    return {
+        key: {
+            pk
+            for model, pks in rows.items()
+            for pk in model.objects.visible_to(people[key], at)
+            .filter(pk__in=pks)
+            .values_list("pk", flat=True)
+        }
+        for key, rows in asked.items()
+    }

@@ -1,106 +1,182 @@
-"""Whom an entry, a comment or a stocktake concerns, by their rights at this instant."""
+"""Whom an entry, a comment or a stocktake concerns, by their rights at this instant.
 
-from collections.abc import Iterable
+People and their duties are read once for many events: asking for each event by itself
+took most of the time of a bulk publication's notices.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from accounts.models import Role, User, chair_at
-from partners.messages import Recipient
-from progress.entries.signatories import signatories_of
+from partners.messages import MessageTarget, Recipient
 from progress.models import Assignment, Comment, Entry, FocalPoint, Transition
-from progress.permissions import is_reviewer
+from progress.permissions import can, is_reviewer
 from progress.transitions import Verb
 
 
-def of_delegation(member: str | None, *roles: Role) -> list[User]:
-    """Return the active people who hold one of these roles for a member."""
-    people = User.objects.people().filter(
-        is_active=True, member=member, roles__overlap=list(roles)
+class ActivePeople:
+    """Everyone with an active account, and who holds the chair. Two queries."""
+
+    def __init__(self, at: datetime) -> None:
+        self.chair = chair_at(at)
+        self._by_key: dict[UUID, User] = {}
+        self._by_member: dict[str | None, list[User]] = defaultdict(list)
+        for user in User.objects.filter(is_active=True).order_by("pk"):
+            user.remember(("chair", at), self.chair)
+            self._by_key[user.pk] = user
+            # The service user of an API key is never notified.
+            if not user.is_service:
+                self._by_member[user.member_id].append(user)
+
+    def get(self, key: UUID | None) -> User | None:
+        return self._by_key.get(key) if key is not None else None
+
+    def of_delegation(self, member: str | None, *roles: Role) -> list[User]:
+        """Return the people who hold one of these roles for a member."""
+        return [user for user in self._by_member[member] if user.has_role(*roles)]
+
+    def still_of(self, member: str, keys: Iterable[UUID | None]) -> list[Recipient]:
+        """Return those of these people who still belong to the member's delegation."""
+        people = [self.get(key) for key in keys]
+        return [
+            Recipient.of_delegation(person)
+            for person in people
+            if person is not None
+            and person.delegation == member
+            and not person.is_service
+        ]
+
+    def delegations(self, member: str = "") -> list[Recipient]:
+        """Return the officers and heads of one member, or of every member."""
+        return [
+            Recipient.of_delegation(user)
+            for code in ([member] if member else list(self._by_member))
+            for user in self.of_delegation(code, Role.OFFICER, Role.HEAD)
+        ]
+
+
+@dataclass(frozen=True)
+class Duties:
+    """The people, and what each has to do with some entries and comments."""
+
+    people: ActivePeople
+    at: datetime
+    # The person responsible, by member commitment.
+    responsible: Mapping[UUID, UUID]
+    # The person who last sent it for clearance, by entry.
+    senders: Mapping[UUID, UUID]
+    # The focal point and the deputy, by member.
+    contacts: Mapping[str, tuple[UUID, UUID | None]]
+    # Everyone who wrote in a thread, by entry and thread.
+    authors: Mapping[tuple[UUID, str], Sequence[UUID]]
+
+    def signatories(self, entry: Entry) -> list[Recipient]:
+        """Return the heads of delegation who can clear the entry: not its authors."""
+        heads = self.people.of_delegation(entry.member_code, Role.HEAD)
+        return [
+            Recipient.of_delegation(head)
+            for head in heads
+            if can(Verb.CLEAR, head, entry, at=self.at)
+        ]
+
+    def reviewers(self, entry: Entry) -> list[Recipient]:
+        """Return the chair's coordinators or, for its entries, the second reviewer."""
+        people = self.people
+        found: list[User | None] = [
+            *people.of_delegation(people.chair, Role.COORDINATOR)
+        ]
+        if entry.stocktake is not None:
+            found.append(people.get(entry.stocktake.second_reviewer_id))
+        return [
+            Recipient.reviewing(user)
+            for user in found
+            if user is not None and is_reviewer(user, entry, at=self.at)
+        ]
+
+    def writers_and_signatory(self, entry: Entry) -> list[Recipient]:
+        keys = [entry.written_by_id, self._sender(entry), entry.submitted_by_id]
+        return self.people.still_of(
+            entry.member_code, [*keys, self._responsible(entry)]
+        )
+
+    def sender_and_responsible(self, entry: Entry) -> list[Recipient]:
+        keys = [self._sender(entry), self._responsible(entry)]
+        found = self.people.still_of(entry.member_code, keys)
+        return found or self.answerers(entry)
+
+    def answerers(self, entry: Entry) -> list[Recipient]:
+        """Return the people in the delegation who take care of an entry.
+
+        That is the person responsible; if there is none, those who wrote and sent it;
+        and if they have all left, the delegation's officers.
+        """
+        member, people = entry.member_code, self.people
+        return (
+            people.still_of(member, [self._responsible(entry)])
+            or people.still_of(member, [entry.written_by_id, self._sender(entry)])
+            or [
+                Recipient.of_delegation(officer)
+                for officer in people.of_delegation(member, Role.OFFICER)
+            ]
+        )
+
+    def answerers_and_contact(self, entry: Entry) -> list[Recipient]:
+        """Return who takes care of it, and the focal point.
+
+        If the focal point has left, the deputy takes the place.
+        """
+        member = entry.member_code
+        focal_point, deputy = self.contacts.get(member, (None, None))
+        person = self.people.get(focal_point)
+        is_here = person is not None and person.delegation == member
+        contact = focal_point if is_here else deputy
+        return [*self.answerers(entry), *self.people.still_of(member, [contact])]
+
+    def participants(self, comment: Comment, entry: Entry) -> list[Recipient]:
+        """Return the delegation's authors in a thread, and who takes care of it."""
+        authors = self.authors.get((entry.pk, comment.thread), [])
+        written = self.people.still_of(entry.member_code, authors)
+        return [*written, *self.answerers(entry)]
+
+    def _responsible(self, entry: Entry) -> UUID | None:
+        return self.responsible.get(entry.member_commitment_id)
+
+    def _sender(self, entry: Entry) -> UUID | None:
+        return self.senders.get(entry.pk)
+
+
+def duties_for(targets: Iterable[MessageTarget], *, at: datetime) -> Duties:
+    """Read the people and their duties for all these targets. Six queries at most."""
+    rows = list(targets)
+    entries = {target.entry.pk: target.entry for target in rows if target.entry}
+    owed = {entry.member_commitment_id for entry in entries.values()}
+    named = Assignment.objects.filter(
+        kind=Assignment.Kind.RESPONSIBLE, member_commitment__in=owed
     )
-    return list(people.order_by("pk"))
-
-
-def still_of(member: str, people: Iterable[User | None]) -> list[Recipient]:
-    """Return those of these people who still belong to the member's delegation.
-
-    The service user of an API key is never notified.
-    """
-    return [
-        Recipient.of_delegation(person)
-        for person in people
-        if person is not None and person.delegation == member and not person.is_service
-    ]
-
-
-def signatories(entry: Entry, at: datetime) -> list[Recipient]:
-    """Return the heads of delegation who can clear the entry: not its authors."""
-    return [Recipient.of_delegation(head) for head in signatories_of(entry, at)]
-
-
-def reviewers(entry: Entry, at: datetime) -> list[Recipient]:
-    """Return the chair's coordinators or, for its own entries, the second reviewer."""
-    candidates: list[User | None] = [*of_delegation(chair_at(at), Role.COORDINATOR)]
-    if entry.stocktake is not None:
-        candidates.append(entry.stocktake.second_reviewer)
-    return [
-        Recipient.reviewing(user)
-        for user in candidates
-        if user is not None and is_reviewer(user, entry, at=at)
-    ]
-
-
-def responsible(entry: Entry) -> list[User]:
-    """Return the person named as responsible for the entry's member commitment."""
-    rows = Assignment.objects.filter(
-        kind=Assignment.Kind.RESPONSIBLE, member_commitment=entry.member_commitment_id
-    )
-    return [row.user for row in rows.select_related("user")]
-
-
-def focal_point(member: str) -> list[User | None]:
-    """Return the member's focal point or, if that person has left, the deputy."""
-    rows = FocalPoint.objects.filter(member=member).select_related("user", "deputy")
-    return [row.user if row.user.delegation == member else row.deputy for row in rows]
-
-
-def senders(entry: Entry) -> list[User]:
-    """Return the person who last sent the entry for clearance."""
-    sent = Transition.objects.filter(entry=entry, verb=Verb.SUBMIT)
-    last = sent.select_related("by").order_by("-at", "-pk").first()
-    return [last.by] if last is not None else []
-
-
-def answerers(entry: Entry) -> list[Recipient]:
-    """Return the people in the delegation who take care of an entry.
-
-    That is the person responsible; if there is none, those who wrote and sent it; and
-    if they have all left, the delegation's officers.
-    """
-    member = entry.member_code
-    return (
-        still_of(member, responsible(entry))
-        or still_of(member, [entry.written_by, *senders(entry)])
-        or still_of(member, of_delegation(member, Role.OFFICER))
+    sent = Transition.objects.filter(entry__in=entries, verb=Verb.SUBMIT)
+    last_sent = sent.order_by("entry", "-at", "-pk").distinct("entry")
+    contacts = FocalPoint.objects.values_list("member", "user", "deputy")
+    return Duties(
+        people=ActivePeople(at),
+        at=at,
+        responsible=dict(named.values_list("member_commitment", "user")),
+        senders=dict(last_sent.values_list("entry", "by")),
+        contacts={member: (user, deputy) for member, user, deputy in contacts},
+        authors=_authors_in([target.comment for target in rows if target.comment]),
     )
 
 
-def answerers_and_contact(entry: Entry) -> list[Recipient]:
-    contact = still_of(entry.member_code, focal_point(entry.member_code))
-    return [*answerers(entry), *contact]
-
-
-def participants(comment: Comment) -> list[Recipient]:
-    """Return the delegation's earlier authors in a thread, and who takes care of it."""
-    entry = comment.entry
-    earlier = Comment.objects.filter(entry=entry, thread=comment.thread)
-    authors = [row.written_by for row in earlier.select_related("written_by")]
-    return [*still_of(entry.member_code, authors), *answerers(entry)]
-
-
-def delegations(member: str = "") -> list[Recipient]:
-    """Return the officers and heads of one member, or of every member."""
-    people = User.objects.people().filter(
-        is_active=True, roles__overlap=[Role.OFFICER, Role.HEAD]
-    )
-    if member:
-        people = people.filter(member=member)
-    return [Recipient.of_delegation(person) for person in people.order_by("pk")]
+def _authors_in(
+    comments: Sequence[Comment],
+) -> Mapping[tuple[UUID, str], Sequence[UUID]]:
+    """Return who wrote in the threads of these comments, also before and after."""
+    found: dict[tuple[UUID, str], list[UUID]] = defaultdict(list)
+    if comments:
+        entries = {comment.entry_id for comment in comments}
+        said = Comment.objects.filter(entry__in=entries)
+        for entry, thread, author in said.values_list("entry", "thread", "written_by"):
+            found[entry, thread].append(author)
+    return found

@@ -15,16 +15,22 @@ from partners.notice_rules import announcements_of
 
 
 @transaction.atomic
-def notify_of_event(*, cursor: Cursor, event: Event, at: datetime) -> int:
-    """Notify the people an event concerns, mark it as handled, and return their number.
+def notify_of_events(*, cursor: Cursor, events: Sequence[Event], at: datetime) -> int:
+    """Notify the people whom events concern, mark the events as handled, and count.
 
-    A second worker waits here for the first, and then finds the event handled.
+    A second worker waits here for the first, and then finds the events handled.
+    Returns the number of people.
     """
-    _read, is_first = ReadEvent.objects.get_or_create(cursor=cursor, event_id=event.pk)
-    if not is_first:
-        return 0
-    # A late notice still shows when the event happened.
-    return notify(announcements=announcements_of(event, at=at), at=event.at)
+    held = Cursor.objects.select_for_update().get(pk=cursor.pk)
+    keys = {event.pk for event in events if event.pk > held.position}
+    handled = ReadEvent.objects.filter(cursor=held, event_id__in=keys)
+    keys.difference_update(handled.values_list("event_id", flat=True))
+    new = [event for event in events if event.pk in keys]
+    count = notify(announcements=announcements_of(new, at=at), at=at)
+    ReadEvent.objects.bulk_create(
+        ReadEvent(cursor=held, event_id=event.pk) for event in new
+    )
+    return count
 
 
 def notify(*, announcements: Sequence[Announcement], at: datetime) -> int:

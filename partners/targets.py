@@ -1,0 +1,111 @@
+"""The rows that audit events are about, read for many events at once."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from audit.models import Event
+from partners.messages import MessageTarget
+from progress.models import Comment, Entry, Handover, Question, Stocktake
+
+Events = Sequence[Event]
+Targets = dict[int, MessageTarget]
+
+
+def targets_of(events: Iterable[Event]) -> Targets:
+    """Return the row of each event, by the event's key.
+
+    An event whose row is gone, or which makes no notice, is left out.
+    """
+    by_noun: dict[str, list[Event]] = defaultdict(list)
+    for event in events:
+        by_noun[event.verb.partition(".")[0]].append(event)
+    found: Targets = {}
+    for noun, some in by_noun.items():
+        if (finder := _FINDERS.get(noun)) is not None:
+            found |= finder(some)
+    return found
+
+
+def _entries(keys: Iterable[UUID | str]) -> Mapping[str, Entry]:
+    """Return the entries by key as text, each with what decides whom it concerns."""
+    rows = Entry.objects.select_related("member_commitment", "stocktake")
+    found = rows.prefetch_related("authors").without_text().filter(pk__in=set(keys))
+    return {str(entry.pk): entry for entry in found}
+
+
+def _entry_targets(events: Events) -> Targets:
+    entries = _entries(event.target_id for event in events)
+    return {
+        event.pk: MessageTarget(entry=entries[event.target_id])
+        for event in events
+        if event.target_id in entries
+    }
+
+
+def _comment_targets(events: Events) -> Targets:
+    """Find each comment by entry, thread, author and time: the event has no more."""
+    rows = Comment.objects.filter(
+        entry__in={event.target_id for event in events},
+        written_at__in={event.at for event in events},
+    )
+    comments: dict[tuple[object, ...], Comment] = {}
+    for comment in rows.defer("body").order_by("pk"):
+        author, at = comment.written_by_id, comment.written_at
+        key = (str(comment.entry_id), comment.thread, author, at)
+        comments.setdefault(key, comment)
+    entries = _entries(comment.entry_id for comment in comments.values())
+    found: Targets = {}
+    for event in events:
+        thread = event.data.get("thread")
+        said = comments.get((event.target_id, thread, event.actor_id, event.at))
+        if said is not None:
+            entry = entries[str(said.entry_id)]
+            found[event.pk] = MessageTarget(entry=entry, comment=said)
+    return found
+
+
+def _question_targets(events: Events) -> Targets:
+    questions = _by_key(Question.objects.defer("body", "answer"), events)
+    entries = _entries(question.entry_id for question in questions.values())
+    return {
+        event.pk: MessageTarget(
+            entry=entries[str(question.entry_id)], question=question
+        )
+        for event in events
+        if (question := questions.get(event.target_id)) is not None
+    }
+
+
+def _stocktake_targets(events: Events) -> Targets:
+    stocktakes = _by_key(Stocktake.objects.all(), events)
+    return {
+        event.pk: MessageTarget(stocktake=stocktakes[event.target_id])
+        for event in events
+        if event.target_id in stocktakes
+    }
+
+
+def _handover_targets(events: Events) -> Targets:
+    handovers = _by_key(Handover.objects.select_related("presidency"), events)
+    return {
+        event.pk: MessageTarget(presidency=handovers[event.target_id].presidency)
+        for event in events
+        if event.target_id in handovers
+    }
+
+
+def _by_key(rows: Any, events: Events) -> Mapping[str, Any]:
+    found = rows.filter(pk__in={event.target_id for event in events})
+    return {str(row.pk): row for row in found}
+
+
+# By the noun of the verb.
+_FINDERS: dict[str, Callable[[Events], Targets]] = {
+    "entry": _entry_targets,
+    "comment": _comment_targets,
+    "question": _question_targets,
+    "stocktake": _stocktake_targets,
+    "handover": _handover_targets,
+}
