@@ -6,6 +6,7 @@ Pages ignore API keys, so their columns read as anonymous there.
 """
 
 import csv
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -34,6 +35,8 @@ TABLE = list(csv.DictReader(LINES))
 ROLES = list(TABLE[0])[3:]
 # Sign-in and passwords: tests/accounts holds a test of each.
 ELSEWHERE = ("account_",)
+# For a page that a browser loads for the first time: itself, its styles, its scripts.
+MOST_REQUESTS = 12
 SENT = {"get": {}, "post": {"version": "1", "reason": "Because."}}
 KEYS = {
     "key_clear": (Scope.READ_CLEAR, None),
@@ -122,6 +125,13 @@ class World:
             requested_at=now,
             requested_by=self.people[by],
         )
+
+
+def requests_of(answer: Any) -> int:
+    """Return how many requests a browser sends that has nothing in its cache."""
+    if answer.streaming or "html" not in answer.headers.get("Content-Type", ""):
+        return 1
+    return 1 + len(set(re.findall(r'(?:href|src)="(/static/[^"]+)"', answer.text)))
 
 
 def key_of(row: Any) -> list[object]:
@@ -291,5 +301,6 @@ def test_access(row, world, signed_in):
             client = client_of(role, world, signed_in)
             answer = getattr(client, row["method"])(url, SENT[row["method"]])
             found[role] = str(answer.status_code)
+            assert requests_of(answer) <= MOST_REQUESTS
             transaction.set_rollback(True)
     assert found == {role: row[role] for role in ROLES}
