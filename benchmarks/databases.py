@@ -43,11 +43,19 @@ class Cluster:
         return f"{self.addresses[key].rpartition('/')[0]}/{database}"
 
     @property
+    def postmaster(self) -> int:
+        """Return the process from which all of the database descend."""
+        path = self.folder / "postgres" / "postmaster.pid"
+        return int(path.read_text().split("\n", 1)[0])
+
+    @property
     def signing_key(self) -> str:
         return kept_secret(self.folder, "ledger_signing_key", secrets.token_hex(32))
 
-    def environment(self, database: str, *, role: str = "web") -> dict[str, str]:
-        """Return the settings of a production process on this database.
+    def environment(
+        self, database: str, *, role: str = "web", root: Path = ROOT
+    ) -> dict[str, str]:
+        """Return the settings of a production process of a checkout on a database.
 
         Only a `command` gets the owner's address, and the key that signs.
         """
@@ -60,7 +68,7 @@ class Cluster:
             "EMAIL_URL": "smtp://127.0.0.1:1",
             "DATABASE_URL": self.address("app", database),
             "REDIS_URL": self.addresses["redis_url"],
-            "STATIC_ROOT": str(self.folder / "static"),
+            "STATIC_ROOT": str(self.folder / "static" / root.name),
             "VAR_DIR": str(self.folder),
             "LOG_LEVEL": "WARNING",
             "PROCESS": role,
@@ -77,7 +85,7 @@ class Cluster:
         subprocess.run(
             [sys.executable, "manage.py", *arguments],
             cwd=root,
-            env=self.environment(database, role="command"),
+            env=self.environment(database, role="command", root=root),
             check=True,
         )
 

@@ -3,8 +3,9 @@
 import sys
 from collections.abc import Iterable, Sequence
 
-from benchmarks.measuring import Measured, alternate
+from benchmarks.measuring import Job, Measured, alternate
 from benchmarks.rows.row import Finding, Row
+from benchmarks.servers import Ask
 from benchmarks.sites import Site
 
 
@@ -35,8 +36,24 @@ def run_row(row: Row, sites: Sequence[Site]) -> Finding:
     finding.limit = {size: one.typical for size, one in limits.items()}
     finding.slow = {size: one.slow for size, one in products.items()}
     finding.slow_limit = {size: one.slow for size, one in limits.items()}
+    for site in sites:
+        _count(finding, site, products[site.size.name].job)
     say(sentence(finding))
     return finding
+
+
+def _count(finding: Finding, site: Site, job: Job) -> None:
+    """Count the queries and buffers of a request, and for a page its size."""
+    if not isinstance(job, Ask):
+        return
+    asked = {"path": job.path, "email": job.visitor.email, "headers": {}}
+    if not job.visitor.email:
+        asked["headers"] = job.visitor.headers
+    found = site.counter.ask(asked)
+    finding.queries[site.size.name] = found["queries"]
+    finding.buffers[site.size.name] = found["buffers"]
+    if job.visitor.headers.get("Accept") == "text/html":
+        finding.cold_kb[site.size.name] = job.cold_kb()
 
 
 def _limit(row: Row, site: Site) -> Measured:
@@ -55,6 +72,11 @@ def sentence(finding: Finding) -> str:
         times = finding.times_the_limit(size)
         if times is not None:
             parts.append(f"= {times:.1f} limits")
+        if size in finding.queries:
+            parts.append(f"{finding.queries[size]} queries")
+            parts.append(f"{finding.buffers[size]} buffers")
+        if size in finding.cold_kb:
+            parts.append(f"{finding.cold_kb[size]:.0f} kB")
     return "; ".join(parts)
 
 

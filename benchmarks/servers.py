@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urljoin
 
 from benchmarks.databases import ROOT, Cluster
 from benchmarks.seeding.world import PASSWORD
@@ -40,7 +40,7 @@ def web_server(
         "--workers", str(workers), "--log-level", "warning", "--access-logfile",
         "/dev/null",
     ]  # fmt: skip
-    environment = cluster.environment(database)
+    environment = cluster.environment(database, root=root)
     with subprocess.Popen(command, cwd=root, env=environment) as process:
         server = WebServer(port, process.pid)
         try:
@@ -93,6 +93,7 @@ class Visitor:
     server: WebServer
     headers: dict[str, str] = field(default_factory=dict)
     cookies: dict[str, str] = field(default_factory=dict)
+    email: str = ""
 
     def get(self, path: str) -> Answer:
         return self._ask("GET", path, b"", {})
@@ -133,9 +134,42 @@ class Visitor:
         return Answer(answer.status, lower, sent)
 
 
+@dataclass(frozen=True)
+class Ask:
+    """A job: one request of a visitor, which must be answered with 200."""
+
+    visitor: Visitor
+    path: str
+
+    def __call__(self) -> Answer:
+        return self.visitor.require(self.path)
+
+    def cold_kb(self) -> float:
+        """Return what a first visit transfers: the page, and every file it loads."""
+        page = self()
+        found, new = {self.path: len(page.sent)}, [(self.path, page.text)]
+        while new:
+            base, text = new.pop()
+            for name in _LOADED.findall(text):
+                path = urljoin(base, name)
+                if path not in found and path.startswith("/static/"):
+                    answer = self.visitor.require(path)
+                    found[path] = len(answer.sent)
+                    if path.endswith((".css", ".js")):
+                        new.append((path, answer.text))
+        return sum(found.values()) / 1000
+
+
+# What a page, a style sheet or a module loads.
+_LOADED = re.compile(
+    r"""(?:(?:href|src)=|url\(|from\s*|import\s*)["']?([^"'()\s>]+\.(?:css|js|svg|png|ico|woff2))"""
+)
+
+
 def signed_in(server: WebServer, email: str) -> Visitor:
     """Return a browser in which this person has signed in."""
-    visitor = Visitor(server, {"Accept-Encoding": "gzip", "Accept": "text/html"})
+    headers = {"Accept-Encoding": "gzip", "Accept": "text/html"}
+    visitor = Visitor(server, headers, email=email)
     page = visitor.require("/accounts/login/").text
     action = re.search(r'action="(/accounts/login/[^"]*)"', page)
     answer = visitor.submit(

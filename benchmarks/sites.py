@@ -4,13 +4,13 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 
 import psycopg
 
 from benchmarks.databases import ROOT, Cluster, make_database
 from benchmarks.measuring import Job, Measured, Meter
+from benchmarks.probing import Probe, probe
 from benchmarks.processes import cpu_seconds
 from benchmarks.seeding.sizes import Size
 from benchmarks.seeding.world import PLAN, email_of, token_of
@@ -26,6 +26,7 @@ class Site:
     database: str
     server: WebServer
     sql: psycopg.Connection
+    counter: Probe
     _visitors: dict[str, Visitor] = field(default_factory=dict)
 
     def person(self, role: str, member: str = "") -> Visitor:
@@ -40,11 +41,6 @@ class Site:
         headers = {"Authorization": f"Bearer {token_of(name)}"}
         return Visitor(self.server, headers | {"Accept-Encoding": "identity"})
 
-    @cached_property
-    def postmaster(self) -> int:
-        path = self.cluster.folder / "postgres" / "postmaster.pid"
-        return int(path.read_text().split("\n", 1)[0])
-
     def of_product(self, job: Job) -> Measured:
         """Return a job of the web server."""
         return Measured(
@@ -56,7 +52,7 @@ class Site:
         return Measured(job, Meter(time.process_time, self._database_cpu))
 
     def _database_cpu(self) -> float:
-        return cpu_seconds(self.postmaster)
+        return cpu_seconds(self.cluster.postmaster)
 
     def one(self, query: str, *values: object) -> str:
         """Return the first column of the first row, as text."""
@@ -91,4 +87,5 @@ def open_site(cluster: Cluster, size: Size, *, root: Path = ROOT) -> Iterator[Si
         server = stack.enter_context(web_server(cluster, database, root=root))
         address = cluster.address("owner", database)
         sql = stack.enter_context(psycopg.connect(address, autocommit=True))
-        yield Site(cluster, size, database, server, sql)
+        counter = stack.enter_context(probe(cluster, database, "count_queries"))
+        yield Site(cluster, size, database, server, sql, counter)

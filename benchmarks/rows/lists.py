@@ -12,7 +12,7 @@ from benchmarks.measuring import Job
 from benchmarks.rows.row import Row
 from benchmarks.seeding.texts import ABSENT, COMMON, HALF, SINGLE
 from benchmarks.seeding.world import PLAN
-from benchmarks.servers import Visitor
+from benchmarks.servers import Ask, Visitor
 from benchmarks.sites import Site
 
 ENTRIES, POSITIONS = "/api/v1/entries/", "/api/v1/positions/"
@@ -83,7 +83,7 @@ def _of_entries(
     return Row(
         "1 Entries",
         f"entries, key {key}, {name}",
-        product=lambda site: _asks(site.key(key), path_at(site)),
+        product=lambda site: Ask(site.key(key), path_at(site)),
         limit=lambda site: _limit_of(site, path_at(site), key),
         reach=REACH,
     )
@@ -98,10 +98,6 @@ def _deep_page(visitor: Visitor) -> str:
             break
         deep, path = path, following.partition(f":{visitor.server.port}")[2]
     return deep.replace("page_size=1000", "page_size=100")
-
-
-def _asks(visitor: Visitor, path: str) -> Job:
-    return lambda: visitor.require(path)
 
 
 def _limit_of(site: Site, path: str, key: str) -> Job:
@@ -126,7 +122,7 @@ def _of_positions() -> Iterator[Row]:
 def _asks_positions(site: Site, *, reader: Reader, is_past: bool) -> Job:
     clocks = {"at": "2020-05-25", "known_at": "2020-05-25T12:00:00Z"} if is_past else {}
     path = f"{POSITIONS}?{urlencode({'plan': PLAN, 'page_size': '1000'} | clocks)}"
-    return _asks(_visitor(site, reader), path)
+    return Ask(_visitor(site, reader), path)
 
 
 def _limit_of_positions(site: Site, *, reader: Reader, is_past: bool) -> Job:
@@ -144,7 +140,8 @@ def _visitor(site: Site, reader: Reader) -> Visitor:
     if role == "key":
         return site.key(name)
     headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
-    return Visitor(site.server, headers, site.person(role, name).cookies)
+    person = site.person(role, name)
+    return Visitor(site.server, headers, person.cookies, person.email)
 
 
 def _of_search() -> Iterator[Row]:
@@ -164,4 +161,4 @@ def _of_search() -> Iterator[Row]:
 
 
 def _searches(site: Site, *, key: str, given: dict[str, str]) -> Job:
-    return _asks(site.key(key), f"{ENTRIES}?{urlencode(PAGE | given)}")
+    return Ask(site.key(key), f"{ENTRIES}?{urlencode(PAGE | given)}")

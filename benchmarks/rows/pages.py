@@ -6,6 +6,7 @@ from functools import partial
 from benchmarks.measuring import Job
 from benchmarks.rows.row import Row
 from benchmarks.seeding.world import PLAN
+from benchmarks.servers import Ask
 from benchmarks.sites import Site
 
 MOST_QUERIES, MOST_KB = 12, 100
@@ -60,6 +61,5 @@ def rows() -> Iterator[Row]:
 
 
 def _opens(site: Site, *, reader: tuple[str, str], address: str | Address) -> Job:
-    person = site.person(*reader)
     path = address if isinstance(address, str) else address(site)
-    return lambda: person.require(path)
+    return Ask(site.person(*reader), path)

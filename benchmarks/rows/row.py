@@ -37,6 +37,10 @@ class Finding:
     # The CPU time that 95 of 100 requests stay below.
     slow: dict[str, float] = field(default_factory=dict)
     slow_limit: dict[str, float] = field(default_factory=dict)
+    # Of a request: its queries, the buffers they read, and the size of a first visit.
+    queries: dict[str, int] = field(default_factory=dict)
+    buffers: dict[str, int] = field(default_factory=dict)
+    cold_kb: dict[str, float] = field(default_factory=dict)
     fault: str = ""
 
     def times_the_limit(self, size: str) -> float | None:
