@@ -1,8 +1,10 @@
 """All entries on one member commitment: published, withdrawn and in progress."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID
+
+from django.core.paginator import Page, Paginator
 
 from commitments.models import MemberCommitment
 from progress.models import Entry, State
@@ -11,6 +13,8 @@ from progress.positions.position import with_evidence
 from progress.positions.viewpoint import Viewpoint
 from progress.querysets.entries import IN_PROGRESS, position_rank
 from progress.transitions import Verb, is_legal
+
+PAGE_SIZE = 20
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,10 @@ class Chapter:
     # The last replaced entry first.
     replaced: Sequence[Entry]
     is_position: bool
+
+    @property
+    def entries(self) -> list[Entry]:
+        return [self.entry, *self.replaced]
 
     @property
     def shows_again(self) -> bool:
@@ -42,55 +50,107 @@ class TimelinePiece:
 
 
 @dataclass(frozen=True)
+class PageChoice:
+    """The page that a reader asks for: by its number, or by an entry on it."""
+
+    number: str | None = None
+    entry: str | None = None
+
+    def of(self, chapters: Sequence[Chapter]) -> "Page[Chapter]":
+        """Return that page, or the first if there is no such entry or number."""
+        return Paginator(chapters, PAGE_SIZE).get_page(
+            self.number or self._of(chapters)
+        )
+
+    def _of(self, chapters: Sequence[Chapter]) -> int:
+        for place, chapter in enumerate(chapters):
+            if self.entry in {str(entry.pk) for entry in chapter.entries}:
+                return place // PAGE_SIZE + 1
+        return 1
+
+
+@dataclass(frozen=True)
 class Timeline:
-    """Everything on one page; both lists have the newest entry first."""
+    """One page of it. All lists have the newest entry first."""
 
-    chapters: Sequence[Chapter]
-    pieces: Sequence[TimelinePiece]
-
-    @property
-    def has_position(self) -> bool:
-        return any(chapter.is_position for chapter in self.chapters)
-
-    @property
-    def in_progress(self) -> list[TimelinePiece]:
-        return [piece for piece in self.pieces if piece.entry.state in IN_PROGRESS]
-
-    @property
-    def discarded(self) -> list[TimelinePiece]:
-        return [piece for piece in self.pieces if piece.entry.state == State.DISCARDED]
-
-    @property
-    def has_update_in_progress(self) -> bool:
-        return any(piece.entry.kind == Entry.Kind.UPDATE for piece in self.in_progress)
+    page: "Page[Chapter]"
+    # These are on the first page only.
+    in_progress: Sequence[TimelinePiece]
+    discarded: Sequence[TimelinePiece]
+    # Whether these exist, on any page.
+    has_position: bool
+    has_update_in_progress: bool
 
 
 def build_timeline(
-    member_commitment: MemberCommitment, viewpoint: Viewpoint
+    member_commitment: MemberCommitment, viewpoint: Viewpoint, choice: PageChoice
 ) -> Timeline:
-    """Return what the reader may see of it under both clocks. Three queries."""
-    entries = _entries(member_commitment, viewpoint)
-    standing = (
-        viewpoint.visible.filter(member_commitment=member_commitment)
-        .as_known_at(viewpoint.clocks.known_at)
-        .values_list("pk", flat=True)
-    )
-    known = {entry.pk: entry for entry in entries if _is_known(entry, viewpoint)}
-    unpublished = [entry for entry in entries if entry.state != State.PUBLISHED]
+    """Return what the reader may see of it under both clocks. Four queries.
+
+    The order of all entries is found first. Texts are read for one page only.
+    """
+    outline = _outline(member_commitment, viewpoint)
+    known = {entry.pk: entry for entry in outline if _is_known(entry, viewpoint)}
+    chapters = list(_chapters(known, _standing(member_commitment, viewpoint)))
+    page = choice.of(chapters)
+    # A look back shows no workflow state: states are kept for now only.
+    unpublished = [
+        entry
+        for entry in outline
+        if entry.state != State.PUBLISHED and viewpoint.clocks.is_now
+    ]
+    shown = [entry for chapter in page for entry in chapter.entries]
+    if page.number == 1:
+        shown += unpublished
+    entries = _entries(member_commitment, viewpoint, shown)
+    page.object_list = [_filled(chapter, entries) for chapter in page]
+    pieces = [
+        _piece(entry, viewpoint)
+        for entry in entries.values()
+        if entry.state != State.PUBLISHED
+    ]
     return Timeline(
-        chapters=list(_chapters(known, frozenset(standing))),
-        # A look back shows no workflow state: states are kept for now only.
-        pieces=[_piece(entry, viewpoint) for entry in unpublished]
-        if viewpoint.clocks.is_now
-        else [],
+        page=page,
+        in_progress=[piece for piece in pieces if piece.entry.state in IN_PROGRESS],
+        discarded=[piece for piece in pieces if piece.entry.state == State.DISCARDED],
+        has_position=any(chapter.is_position for chapter in chapters),
+        has_update_in_progress=any(
+            entry.kind == Entry.Kind.UPDATE and entry.state in IN_PROGRESS
+            for entry in unpublished
+        ),
     )
 
 
-def _entries(member_commitment: MemberCommitment, viewpoint: Viewpoint) -> list[Entry]:
+def _outline(
+    member_commitment: MemberCommitment, viewpoint: Viewpoint
+) -> Sequence[Entry]:
+    """Return all entries that the reader may see, with what decides on their order."""
+    visible = viewpoint.visible
+    return list(
+        visible.filter(member_commitment=member_commitment)
+        .redacted_to(visible)
+        .only("as_of", "kind", "ledger_record", "published_at", "state", "supersedes")
+        .order_by("-written_at", "pk")
+    )
+
+
+def _standing(
+    member_commitment: MemberCommitment, viewpoint: Viewpoint
+) -> frozenset[UUID]:
+    """Return the entries that were published and not superseded by then."""
+    here = viewpoint.visible.filter(member_commitment=member_commitment)
+    standing = here.as_known_at(viewpoint.clocks.known_at)
+    return frozenset(standing.values_list("pk", flat=True))
+
+
+def _entries(
+    member_commitment: MemberCommitment, viewpoint: Viewpoint, shown: Iterable[Entry]
+) -> dict[UUID, Entry]:
+    """Return these entries by their primary keys, with all that the page shows."""
     visible, clocks = viewpoint.visible, viewpoint.clocks
     found = (
         with_evidence(visible)
-        .filter(member_commitment=member_commitment)
+        .filter(pk__in=[entry.pk for entry in shown])
         .with_successors()
         .annotated(visible.withdrawals_above(at=clocks.at, known_at=clocks.known_at))
         .redacted_to(visible)
@@ -98,12 +158,18 @@ def _entries(member_commitment: MemberCommitment, viewpoint: Viewpoint) -> list[
         .select_related("stocktake", "written_by")
         .order_by("-written_at", "pk")
     )
-    entries: list[Entry] = []
     for entry in found:
         # One object for all entries, so that its relations are read once.
         entry.member_commitment = member_commitment
-        entries.append(entry)
-    return entries
+    return {entry.pk: entry for entry in found}
+
+
+def _filled(chapter: Chapter, entries: Mapping[UUID, Entry]) -> Chapter:
+    return replace(
+        chapter,
+        entry=entries[chapter.entry.pk],
+        replaced=[entries[entry.pk] for entry in chapter.replaced],
+    )
 
 
 def _is_known(entry: Entry, viewpoint: Viewpoint) -> bool:

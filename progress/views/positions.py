@@ -16,7 +16,7 @@ from progress.positions.commitment import find_line, member_positions, neighbour
 from progress.positions.matrix import build_matrix
 from progress.positions.plan_table import PlanTable, plan_table
 from progress.positions.position import shown_lead_and_target
-from progress.positions.timeline import Timeline, build_timeline
+from progress.positions.timeline import PageChoice, Timeline, build_timeline
 from progress.positions.viewpoint import Viewpoint
 
 
@@ -56,7 +56,8 @@ def member_commitment_detail(
     is_valid = form.is_valid_in(viewpoint.stocktake)
     timeline = None
     if is_valid and viewpoint.reads_entries:
-        timeline = build_timeline(member_commitment, viewpoint)
+        choice = PageChoice(request.GET.get("page"), request.GET.get("entry"))
+        timeline = build_timeline(member_commitment, viewpoint, choice)
     context = {
         **_desk(request.user, member_commitment),
         "member_commitment": member_commitment,

@@ -1,7 +1,12 @@
 """Tests of the timeline of one member commitment."""
 
+import re
 from datetime import timedelta
 from uuid import UUID
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Role
 from progress.entries.changes import changes_of
@@ -158,3 +163,89 @@ def test_a_look_back_shows_what_stood_then_and_nothing_at_work(
     assert "The earlier." in shown
     assert "The later." not in shown
     assert "In progress" not in shown
+
+
+# ---- Pages ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def many(reported, now, monkeypatch):
+    """Five published entries, the newest first, on pages of two."""
+    monkeypatch.setattr("progress.positions.timeline.PAGE_SIZE", 2)
+    days = [now.date() - timedelta(days=number) for number in range(1, 6)]
+    return [reported(as_of=day, narrative=f"Written for {day}.") for day in days]
+
+
+def test_every_entry_is_on_one_page(signed_in, observer, timeline_url, many):
+    browser = signed_in(observer)
+    found = []
+    for number in (1, 2, 3):
+        html = html_of(browser.get(f"{timeline_url}?page={number}"))
+        found.append(re.findall(r'<li class="is-published" id="entry-([^"]+)"', html))
+        assert f"Page {number} of 3" in html
+    pks = [str(entry.pk) for entry in many]
+    assert found == [pks[:2], pks[2:4], pks[4:]]
+    # The entry that is the position is so on its page only.
+    assert "Current" not in words_in(html.split('id="published"')[1])
+
+
+def test_an_entry_leads_to_its_place_in_the_timeline(
+    signed_in, observer, timeline_url, many, amend
+):
+    browser = signed_in(observer)
+    amend(many[2], Entry.Kind.CORRECTION, as_of=many[2].as_of)
+    for entry, page in ((many[0], 1), (many[2], 2), (many[3], 2), (many[4], 3)):
+        detail = html_of(browser.get(f"/entries/{entry.pk}/"))
+        link = f"{timeline_url}?entry={entry.pk}"
+        assert f'href="{link}#entry-{entry.pk}"' in detail
+        html = html_of(browser.get(link))
+        assert f"Page {page} of 3" in html
+        assert html.count(f'id="entry-{entry.pk}"') == 1
+
+
+def test_an_entry_that_is_not_there_leads_to_the_first_page(
+    signed_in, observer, officer_jp, timeline_url, many, reported
+):
+    draft = reported(state=State.DRAFT)
+    for entry in (draft.pk, UUID(int=1), "\x7f", ""):
+        for reader in (observer, officer_jp):
+            html = html_of(signed_in(reader).get(timeline_url, {"entry": entry}))
+            assert "Page 1 of 3" in html
+
+
+def test_a_look_back_is_kept_from_page_to_page(
+    signed_in, observer, timeline_url, many, reported, now
+):
+    day = many[1].as_of
+    reported(as_of=day, narrative="Published later.")
+    html = html_of(signed_in(observer).get(f"{timeline_url}?at={now.date()}"))
+    assert f"?at={now.date()}&amp;page=2" in html
+
+
+def test_what_is_in_progress_is_on_the_first_page_and_known_on_all(
+    signed_in, officer_jp, timeline_url, many, reported
+):
+    reported(state=State.DRAFT)
+    browser = signed_in(officer_jp)
+    assert "In progress" in words_of(browser.get(timeline_url))
+    second = words_of(browser.get(f"{timeline_url}?page=2"))
+    assert "In progress" not in second
+    # One update at a time.
+    assert "Write an update" not in second
+
+
+def test_a_page_reads_the_texts_that_it_shows(
+    signed_in, officer_jp, timeline_url, many, reported
+):
+    browser = signed_in(officer_jp)
+
+    def read() -> tuple[int, int]:
+        with CaptureQueriesContext(connection) as queries:
+            html = html_of(browser.get(timeline_url))
+        return len(queries), html.count("<h3 class")
+
+    before = read()
+    for number in range(20, 26):
+        reported(as_of=many[0].as_of - timedelta(days=number), evidence=1)
+    assert read() == before
+    assert before[0] <= 12
