@@ -19,6 +19,8 @@ FIELDS = {
 }
 # A line has one of these besides: its content, or why the content is missing.
 TYPES = {"content": dict, "erased_at": str, "withheld": bool}
+# What reading a line of another form raises.
+FAULTS = (ValueError, TypeError, KeyError, AttributeError, RecursionError)
 
 
 def once(pairs: Any) -> Any:
@@ -88,7 +90,7 @@ def main(lines: Any, chains: Any, heads: set[str], withheld: Any) -> None:
             before[chain] = row
             seen[chain][shown] += 1
             heads.discard(row["sha256"])
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
+        except FAULTS as error:
             found.append(f"line {number} cannot be read: {error!r}")
     found += [f"the head {head} is not in this file" for head in sorted(heads)]
     hidden = sum(counts["withheld"] for counts in seen.values())

@@ -5,14 +5,13 @@ it covers, or with the reason why the content is missing. The rows of the trail 
 each with `"chain": "trail"`.
 """
 
-import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 import rfc8785
 
 from progress.ledger.chain import instant
-from progress.ledger.trail import TrailRow
+from progress.ledger.trail import TrailRow, parsed
 from progress.ledger.verification import LedgerRow, Subject
 
 FORMAT = "g7plan-ledger/2"
@@ -59,7 +58,10 @@ def _record(row: LedgerRow, readable: frozenset[str]) -> dict[str, Any]:
 
 
 def _trail_record(row: TrailRow, audience: str) -> dict[str, Any]:
-    """Return a row of the trail. Only readers of everything see who did what when."""
+    """Return a row of the trail. Only readers of everything see who did what when.
+
+    The content is null where it is forged and not canonical JSON: no form allows that.
+    """
     link = row.link
     is_shown = audience == "amber" or link.kind in OF_ALL
     return {
@@ -70,7 +72,7 @@ def _trail_record(row: TrailRow, audience: str) -> dict[str, Any]:
         "content_sha256": link.content_sha256,
         "previous_sha256": link.previous_sha256,
         "sha256": row.sha256,
-        **({"content": json.loads(row.content)} if is_shown else {"withheld": True}),
+        **({"content": parsed(row.content)} if is_shown else {"withheld": True}),
     }
 
 

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import rfc8785
+
 from progress.ledger.chain import NOTHING, TrailLink, canonical, hash_of_text
 
 HIDDEN = "hmac_sha256"
@@ -24,10 +26,13 @@ def hidden(salt: str, name: str, text: str) -> dict[str, str] | None:
     """
     if not text:
         return None
-    if not salt:
+    try:
+        key = bytes.fromhex(salt)
+    except ValueError:  # only a changed row has such a salt
+        key = b""
+    if not key:
         return {HIDDEN: ""}
-    message = f"{name}:{text}".encode()
-    return {HIDDEN: hmac.digest(bytes.fromhex(salt), message, "sha256").hex()}
+    return {HIDDEN: hmac.digest(key, f"{name}:{text}".encode(), "sha256").hex()}
 
 
 def without_hashes(value: Any) -> Any:
@@ -41,15 +46,17 @@ def without_hashes(value: Any) -> Any:
     return value
 
 
-def parsed(content: str) -> Any:
-    """Return a recorded content as data. A forged one may be no JSON: then it is None.
+def parsed(content: str) -> dict[str, Any] | None:
+    """Return a recorded content as data; None unless it is an object in canonical JSON.
 
-    Its hash is wrong in that case, which is a finding of its own.
+    A forged one can be any text, with the right hash.
     """
     try:
-        return json.loads(content)
-    except ValueError:
+        data = json.loads(content)
+        is_canonical = rfc8785.dumps(data) == content.encode()
+    except (ValueError, RecursionError):
         return None
+    return data if is_canonical and isinstance(data, dict) else None
 
 
 @dataclass(frozen=True)
@@ -147,7 +154,10 @@ class TrailVerification:
 
 
 def differences(before: Any, after: Any, path: str = "") -> Iterator[str]:
-    """Yield the name of each part that differs, and no value."""
+    """Yield the name of each part that differs, and no value.
+
+    A forged content can have any names: what cannot be printed is escaped.
+    """
     if isinstance(before, list) and isinstance(after, list):
         before, after = dict(_keyed(before)), dict(_keyed(after))
     if isinstance(before, dict) and isinstance(after, dict) and HIDDEN not in before:
@@ -155,10 +165,10 @@ def differences(before: Any, after: Any, path: str = "") -> Iterator[str]:
             here = f"{path} {key}".strip()
             yield from differences(before.get(key), after.get(key), here)
     elif before != after:
-        yield path or "its content"
+        yield (path if path.isprintable() else ascii(path)) or "its content"
 
 
 def _keyed(items: list[Any]) -> Iterator[tuple[Any, Any]]:
-    """Yield each item with the id by which a reader finds its row."""
+    """Yield each item with the id by which a reader finds its row, or its number."""
     for number, item in enumerate(items, start=1):
-        yield (item["id"] if isinstance(item, dict) else number), item
+        yield (str(item.get("id")) if isinstance(item, dict) else number), item

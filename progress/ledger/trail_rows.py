@@ -125,8 +125,7 @@ def _entry_of(row: TrailRecord) -> UUID | None:
         return None
     if row.kind == Kind.PUBLICATION:
         return _uuid(row.subject)
-    content = parsed(row.content)
-    return _uuid(str(content.get("entry"))) if isinstance(content, dict) else None
+    return _uuid(str((parsed(row.content) or {}).get("entry")))
 
 
 def _uuid(text: str) -> UUID | None:
@@ -149,21 +148,32 @@ class MissingActs:
 
     def findings(self) -> Iterator[str]:
         """Yield a sentence for each act that should be in the trail and is not."""
-        first = TrailRecord.objects.filter(sequence=1, kind=Kind.START).first()
-        start = (parsed(first.content) if first else None) or {}
-        began_at, counts = start.get("at", ""), start.get("counts", {})
+        began_at, counts = _start()
         for kind in ACTS:
             for subject, at in _missing(kind):
                 if instant(at) < began_at:
                     self.unrecorded[kind] += 1
                 else:
                     yield f"The {kind} {subject} of {instant(at)} is not in the trail."
-            known = counts.get(kind, 0)
+            known = counts[kind]
             if self.unrecorded[kind] > known:
                 yield (
                     f"There are {self.unrecorded[kind]} acts of the kind {kind} from"
                     f" before the trail. When it began there were {known}."
                 )
+
+
+def _start() -> tuple[str, Counter[str]]:
+    """Return when the trail began, and how many acts of each kind there were before.
+
+    A changed row may say neither: then every act is missing.
+    """
+    first = TrailRecord.objects.filter(sequence=1, kind=Kind.START).first()
+    match parsed(first.content) if first else None:
+        case {"at": str(began_at), "counts": dict(counts)}:
+            known = {k: n for k, n in counts.items() if isinstance(n, int)}
+            return began_at, Counter(known)
+    return "", Counter()
 
 
 def _missing(kind: str) -> Iterator[tuple[str, datetime]]:

@@ -1,6 +1,9 @@
-"""SQL of a forger who has the application's password: one publication, in its parts."""
+"""What a forger with the application's password writes: a publication, or the trail."""
 
 from dataclasses import dataclass
+
+from progress.ledger.chain import TrailLink, canonical, hash_of_text
+from progress.models import TrailRecord
 
 # The instant of a forgery. `BEGIN` reads the clock, so that it is the present one.
 BEGIN = "SELECT set_config('forgery.at', clock_timestamp()::text, true)"
@@ -115,3 +118,20 @@ def trail(entry: str) -> str:
                     (array_agg(sha256 ORDER BY sequence DESC))[1], repeat('0', 64)))
             ) AS made FROM public.progress_trailrecord) AS row
     """
+
+
+def forged_trail(
+    kind: TrailRecord.Kind,
+    subject: object,
+    content: str = canonical({"answered_at": "2016-05-26T12:00:00.000000Z"}),
+) -> None:
+    """Add a row that continues the trail, about something that was not so."""
+    head = TrailRecord.objects.latest("sequence")
+    link = TrailLink(
+        head.sequence + 1, kind, str(subject), hash_of_text(content), head.sha256
+    )
+    TrailRecord.objects.create(
+        sequence=link.sequence, kind=kind, subject=link.subject, content=content,
+        salt="a" * 64, content_sha256=link.content_sha256,
+        previous_sha256=link.previous_sha256, sha256=link.sha256,
+    )  # fmt: skip

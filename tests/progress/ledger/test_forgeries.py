@@ -19,7 +19,6 @@ from progress.actions.stocktakes import (
     open_stocktake,
     plan_stocktake,
 )
-from progress.ledger.chain import TrailLink, canonical, hash_of_text
 from progress.models import Question, State, TrailRecord
 from tests.factories import (
     NEXT_CHAIR,
@@ -29,6 +28,7 @@ from tests.factories import (
     member_commitment_of,
 )
 from tests.progress.ledger.conftest import publish_by_every_step
+from tests.progress.ledger.forging import forged_trail
 from tests.progress.stocktaking import unsaved
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "signer"])
@@ -271,20 +271,6 @@ def test_every_forgery_is_refused(world, verify):
     assert made == []
     assert len(REFUSED) >= 40
     assert verify() == []
-
-
-def forged_trail(kind: TrailRecord.Kind, subject: object) -> None:
-    """Add a row that continues the trail, about something that was not so."""
-    head = TrailRecord.objects.latest("sequence")
-    content = canonical({"answered_at": "2016-05-26T12:00:00.000000Z"})
-    link = TrailLink(
-        head.sequence + 1, kind, str(subject), hash_of_text(content), head.sha256
-    )
-    TrailRecord.objects.create(
-        sequence=link.sequence, kind=kind, subject=link.subject, content=content,
-        salt="a" * 64, content_sha256=link.content_sha256,
-        previous_sha256=link.previous_sha256, sha256=link.sha256,
-    )  # fmt: skip
 
 
 NOW = "now()"

@@ -46,6 +46,7 @@ def test_a_text_is_hashed_with_its_salt_and_its_name():
     assert hidden(SALT, "answer", "日本") != hidden(SALT, "body", "日本")
     assert hidden(SALT, "body", "") is None
     assert hidden("", "body", "日本") == {"hmac_sha256": ""}
+    assert hidden("no hash", "body", "日本") == {"hmac_sha256": ""}
 
 
 def test_a_whole_trail_gives_no_finding_and_its_head():
@@ -157,3 +158,13 @@ def test_acts_from_before_the_trail_are_counted_and_cannot_grow(recorded, verify
         "There are 2 acts of the kind question from before the trail. When it began"
         " there were 1."
     ) in verify()
+    for content in (
+        "no JSON",
+        '{"at":1,"counts":{}}',
+        '{"at":"","counts":{"answer":""}}',
+    ):
+        with as_superuser() as admin:
+            admin.execute("UPDATE progress_trailrecord SET content = %s", [content])
+        found = verify()
+        assert "Trail row 1, start trail: its content has been changed" in found[0]
+        assert any(" is not in the trail." in line for line in found)

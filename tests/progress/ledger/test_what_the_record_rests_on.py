@@ -305,6 +305,14 @@ def test_a_salt_that_is_destroyed_without_an_erasure_is_named(whole, verify):
     assert "its salt is gone without a legal erasure" in "".join(verify())
 
 
+def test_a_salt_that_is_none_is_named_by_its_row(whole, verify):
+    with as_superuser() as admin:
+        admin.execute(
+            "UPDATE progress_trailrecord SET salt = 'x' WHERE kind = 'answer'"
+        )
+    assert "changed since it was recorded: answer" in "".join(verify())
+
+
 def test_no_text_is_in_the_trail(whole):
     texts = "".join(TrailRecord.objects.values_list("content", flat=True))
     for text in ("When?", "Cable 12", "Which agency?", "The police.", "Floods.",
