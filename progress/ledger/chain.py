@@ -5,26 +5,92 @@ instants in UTC with six decimals and a Z. `docs/ledger.md` explains how to repe
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from hashlib import sha256
+from types import NoneType
 from typing import Any
+from uuid import UUID
 
+import orjson
 import rfc8785
 
 # The previous hash of the first record.
 NOTHING = "0" * 64
+# Values that every library writes alike. Whole numbers are, up to this one.
+_SIMPLE = frozenset({str, bool, NoneType})
+_MOST = 2**53 - 1
+
+
+def canonical_bytes(value: object) -> bytes:
+    """Return JSON data as canonical JSON (RFC 8785). Raises ValueError if it has none.
+
+    Plain data is written by orjson, in a twentieth of the time. RFC 8785 orders keys
+    by UTF-16, and writes fractions in a way of its own: those it writes itself.
+    """
+    return _written(value, rfc8785.dumps)
+
+
+def canonical(value: object) -> str:
+    """Return JSON data as canonical JSON text: as RFC 8785, unless it has fractions."""
+    return _written(value, _dumps).decode()
 
 
 def hash_of(value: Mapping[str, Any]) -> str:
     """Return the SHA-256 of the value as canonical JSON."""
-    return sha256(rfc8785.dumps(dict(value))).hexdigest()
+    return sha256(canonical_bytes(value)).hexdigest()
 
 
-def canonical(value: object) -> str:
-    """Return plain JSON data as canonical JSON: faster, and equal without fractions."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+def is_hash_of(sha256_: str, value: Mapping[str, Any]) -> bool:
+    """Whether this is `hash_of` the value, found without a check of what it holds.
+
+    Only the canonical form can have that hash, so the quick form has it only if equal.
+    """
+    quick = _quick(value)
+    is_equal = bool(quick) and sha256(quick).hexdigest() == sha256_
+    return is_equal or hash_of(value) == sha256_
+
+
+def is_canonical_of(text: str, value: object) -> bool:
+    """Whether this text is `canonical` of the value, found in the same way."""
+    return _quick(value) == text.encode() or canonical(value) == text
+
+
+def _written(value: object, slow: Callable[[Any], bytes]) -> bytes:
+    try:
+        is_plain = _is_plain(value)
+    except TypeError:  # a key that is no text
+        is_plain = False
+    return (_quick(value) if is_plain else b"") or slow(value)
+
+
+def _quick(value: object) -> bytes:
+    """Return the canonical form of plain data; nothing where orjson refuses it."""
+    try:
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    except TypeError:  # half a character, or too deep
+        return b""
+
+
+def _dumps(value: object) -> bytes:
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return text.encode()
+
+
+def _is_plain(value: object) -> bool:
+    """Whether orjson writes this as RFC 8785 does: ASCII keys, and no fractions."""
+    if isinstance(value, dict):
+        if not "".join(value).isascii():
+            return False
+        parts = list(value.values())
+    elif isinstance(value, list):
+        parts = value
+    else:
+        is_whole = type(value) is int and -_MOST <= value <= _MOST
+        return is_whole or type(value) in _SIMPLE
+    others = set(map(type, parts)) - _SIMPLE
+    return not others or all(_is_plain(one) for one in parts if type(one) in others)
 
 
 def hash_of_text(text: str) -> str:
@@ -34,7 +100,21 @@ def hash_of_text(text: str) -> str:
 
 def instant(at: datetime) -> str:
     """Return an instant as the ledger writes it: `2017-05-20T12:00:00.000000Z`."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    text = at.astimezone(UTC).isoformat(timespec="microseconds")
+    return text.removesuffix("+00:00") + "Z"
+
+
+def as_json(value: object) -> object:
+    """Return the value of a column in JSON types, as the ledger writes it."""
+    convert = _AS_JSON.get(type(value))
+    return convert(value) if convert else value
+
+
+_AS_JSON: dict[type, Callable[[Any], object]] = {
+    datetime: instant,
+    date: date.isoformat,
+    UUID: str,
+}
 
 
 @dataclass(frozen=True)
@@ -48,16 +128,13 @@ class Link:
     previous_sha256: str
 
     @property
+    def hashed(self) -> dict[str, Any]:
+        """Return the fields as they are hashed and exported."""
+        return {**vars(self), "recorded_at": instant(self.recorded_at)}
+
+    @property
     def sha256(self) -> str:
-        return hash_of(
-            {
-                "sequence": self.sequence,
-                "kind": self.kind,
-                "recorded_at": instant(self.recorded_at),
-                "content_sha256": self.content_sha256,
-                "previous_sha256": self.previous_sha256,
-            }
-        )
+        return sha256(_quick(self.hashed)).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -72,5 +149,4 @@ class TrailLink:
 
     @property
     def sha256(self) -> str:
-        fields = {name: getattr(self, name) for name in self.__dataclass_fields__}
-        return hash_of_text(canonical(fields))
+        return sha256(_quick(vars(self))).hexdigest()

@@ -4,12 +4,59 @@ After the first release no field may be renamed, changed or removed here: the ha
 published entries would no longer match. A new field is left out where it is empty.
 """
 
-from collections.abc import Iterable
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from progress.ledger.chain import instant
+import orjson
+
+from progress.ledger.chain import as_json
+from progress.ledger.json_sql import list_sql, object_sql, pairs_sql
 from progress.models import Entry, Evidence
+
+# The fields of a content, by the row that holds them, and the names of its columns.
+_ENTRY_FIELDS = {
+    "id": "pk",
+    "kind": "kind",
+    "supersedes": "supersedes_id",
+    "reason": "reason",
+    "as_of": "as_of",
+    "status": "status",
+    "is_at_risk": "is_at_risk",
+    "narrative": "narrative",
+    "next_steps": "next_steps",
+    "obstacles": "obstacles",
+    "handling": "handling",
+    "unchanged_since": "unchanged_since",
+    "confirmed_at": "confirmed_at",
+    "confirmed_by": "confirmed_by_id",
+    "written_at": "written_at",
+    "written_by": "written_by_id",
+    "submitted_at": "submitted_at",
+    "submitted_by": "submitted_by_id",
+    "published_at": "published_at",
+    "published_by": "published_by_id",
+}
+# Fields of later releases, left out where they are empty.
+_LATER_FIELDS = {
+    "language": "language",
+    "publisher_member": "publisher_member_id",
+    "was_clearance_needed": "was_clearance_needed",
+}
+_EVIDENCE_FIELDS = {
+    "id": "pk",
+    "kind": "kind",
+    "title": "title",
+    "url": "url",
+    "citation": "citation",
+    "accessed_on": "accessed_on",
+    "file_name": "file_name",
+    "media_type": "media_type",
+    "size": "size",
+    "sha256": "sha256",
+    "member": "member_id",
+    "added_at": "added_at",
+    "added_by": "added_by_id",
+}
 
 
 def content_of(entry: Entry, evidence: Iterable[Evidence]) -> dict[str, Any]:
@@ -19,66 +66,46 @@ def content_of(entry: Entry, evidence: Iterable[Evidence]) -> dict[str, Any]:
     """
     commitment = entry.member_commitment.commitment
     content = {
-        "id": str(entry.pk),
         "plan": commitment.plan.slug,
         "commitment": commitment.code,
         "member": entry.member_code,
         "stocktake": entry.stocktake.slug if entry.stocktake else None,
-        "kind": entry.kind,
-        "supersedes": _id(entry.supersedes_id),
-        "reason": entry.reason,
-        "as_of": entry.as_of.isoformat(),
-        "status": entry.status,
-        "is_at_risk": entry.is_at_risk,
-        "narrative": entry.narrative,
-        "next_steps": entry.next_steps,
-        "obstacles": entry.obstacles,
-        "handling": entry.handling,
-        "evidence": [_evidence(item) for item in evidence],
-        "unchanged_since": _day(entry.unchanged_since),
-        "confirmed_at": _instant(entry.confirmed_at),
-        "confirmed_by": _id(entry.confirmed_by_id),
-        "written_at": instant(entry.written_at),
-        "written_by": str(entry.written_by_id),
-        "submitted_at": _instant(entry.submitted_at),
-        "submitted_by": _id(entry.submitted_by_id),
-        "published_at": _instant(entry.published_at),
-        "published_by": _id(entry.published_by_id),
+        **_fields_of(entry, _ENTRY_FIELDS | _LATER_FIELDS),
+        "evidence": [_fields_of(item, _EVIDENCE_FIELDS) for item in evidence],
     }
-    # Fields of later releases, left out where they are empty.
-    later = {
-        "language": entry.language or None,
-        "publisher_member": entry.publisher_member_id,
-        "was_clearance_needed": entry.was_clearance_needed,
-    }
-    return content | {name: value for name, value in later.items() if value is not None}
+    return _without_empty(content)
 
 
-def _evidence(item: Evidence) -> dict[str, Any]:
-    return {
-        "id": str(item.pk),
-        "kind": item.kind,
-        "title": item.title,
-        "url": item.url,
-        "citation": item.citation,
-        "accessed_on": _day(item.accessed_on),
-        "file_name": item.file_name,
-        "media_type": item.media_type,
-        "size": item.size,
-        "sha256": item.sha256,
-        "member": item.member_id,
-        "added_at": instant(item.added_at),
-        "added_by": str(item.added_by_id),
-    }
+def _fields_of(row: Entry | Evidence, fields: Mapping[str, str]) -> dict[str, Any]:
+    return {name: as_json(getattr(row, column)) for name, column in fields.items()}
 
 
-def _id(pk: object) -> str | None:
-    return None if pk is None else str(pk)
+def _without_empty(content: dict[str, Any]) -> dict[str, Any]:
+    for name in _LATER_FIELDS:
+        if content[name] in {None, ""}:
+            del content[name]
+    return content
 
 
-def _day(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
+def content_sql() -> str:
+    """Return SQL for the same content, as text: `read_content` reads it.
+
+    The query names its rows `entry`, `owed`, `commitment`, `plan` and `stocktake`.
+    """
+    evidence = list_sql(
+        object_sql(Evidence, _EVIDENCE_FIELDS, "evidence"),
+        "progress_entryevidence AS link JOIN progress_evidence AS evidence"
+        " ON evidence.id = link.evidence_id WHERE link.entry_id = entry.id",
+        "link.position",
+    )
+    return (
+        "json_build_object('plan', plan.slug, 'commitment', commitment.code,"
+        " 'member', owed.member_id, 'stocktake', stocktake.slug,"
+        f" 'evidence', {evidence},"
+        f" {pairs_sql(Entry, _ENTRY_FIELDS | _LATER_FIELDS, 'entry')})::text"
+    )
 
 
-def _instant(at: datetime | None) -> str | None:
-    return None if at is None else instant(at)
+def read_content(text: str) -> dict[str, Any]:
+    """Return the content that `content_sql` gave."""
+    return _without_empty(orjson.loads(text))

@@ -8,9 +8,7 @@ each with `"chain": "trail"`.
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-import rfc8785
-
-from progress.ledger.chain import instant
+from progress.ledger.chain import canonical_bytes, instant
 from progress.ledger.trail import TrailRow, parsed
 from progress.ledger.verification import LedgerRow, Subject
 
@@ -37,21 +35,16 @@ def export_lines(
     head = {"format": FORMAT, "audience": audience}
     if audience != "amber":
         head["note"] = WITHHELD.format(audience=audience)
-    yield rfc8785.dumps(head) + b"\n"
+    yield canonical_bytes(head) + b"\n"
     for row in rows:
-        yield rfc8785.dumps(_record(row, readable)) + b"\n"
+        yield canonical_bytes(_record(row, readable)) + b"\n"
     for step in trail:
-        yield rfc8785.dumps(_trail_record(step, audience)) + b"\n"
+        yield canonical_bytes(_trail_record(step, audience)) + b"\n"
 
 
 def _record(row: LedgerRow, readable: frozenset[str]) -> dict[str, Any]:
-    link = row.link
     return {
-        "sequence": link.sequence,
-        "kind": link.kind,
-        "recorded_at": instant(link.recorded_at),
-        "content_sha256": link.content_sha256,
-        "previous_sha256": link.previous_sha256,
+        **row.link.hashed,
         "sha256": row.sha256,
         **(_shown_content(row.subject, readable) if row.subject else {}),
     }
@@ -62,15 +55,10 @@ def _trail_record(row: TrailRow, audience: str) -> dict[str, Any]:
 
     The content is null where it is forged and not canonical JSON: no form allows that.
     """
-    link = row.link
-    is_shown = audience == "amber" or link.kind in OF_ALL
+    is_shown = audience == "amber" or row.link.kind in OF_ALL
     return {
         "chain": "trail",
-        "sequence": link.sequence,
-        "kind": link.kind,
-        "subject": link.subject,
-        "content_sha256": link.content_sha256,
-        "previous_sha256": link.previous_sha256,
+        **vars(row.link),
         "sha256": row.sha256,
         **({"content": parsed(row.content)} if is_shown else {"withheld": True}),
     }

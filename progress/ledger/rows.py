@@ -1,26 +1,29 @@
 """The ledger in the database, row by row, for verification and export."""
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS
-from django.db.models import CharField, Exists, F, Func, OuterRef, Prefetch, Q, Value
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.models import CharField, Exists, F, Func, OuterRef, Q, Value
 
 from progress.ledger.chain import NOTHING, Link
 from progress.ledger.checkpoints import good_checkpoints
 from progress.ledger.closing_hash import closing_hash
-from progress.ledger.content import content_of
+from progress.ledger.content import content_sql, read_content
 from progress.ledger.verification import Erasure, Head, LedgerRow, Subject
 from progress.models import (
     Entry,
-    EntryEvidence,
     Evidence,
     LedgerRecord,
     Stocktake,
 )
 
+Row = tuple[Any, ...]
+_ALWAYS = datetime.max.replace(tzinfo=UTC)
 # Rows read at once, so that memory use does not grow with the ledger.
-CHUNK = 500
+CHUNK = 2000
 
 
 def ledger_rows(
@@ -30,67 +33,82 @@ def ledger_rows(
 
     With `known_at`, only those recorded by then. `using` is the database's alias.
     """
-    links = EntryEvidence.objects.select_related("evidence").order_by("position")
-    records = (
-        LedgerRecord.objects.using(using)
-        .filter(sequence__gt=after)
-        .order_by("sequence")
-        .select_related("entry__member_commitment__commitment__plan")
-        .select_related("entry__stocktake", "entry__tombstone", "entry__supersedes")
-        .prefetch_related(Prefetch("entry__evidence_links", queryset=links))
-    )
-    if known_at is not None:
-        records = records.filter(recorded_at__lte=known_at)
-    return (
-        _row(record, getattr(record, "entry", None))
-        for record in records.iterator(chunk_size=CHUNK)
-    )
+    while chunk := _records(after, known_at or _ALWAYS, using):
+        yield from map(_row, chunk)
+        after = chunk[-1][0]
+
+
+def _records(after: int, known_at: datetime, using: str) -> list[Row]:
+    """Return the next records. Each chunk is a query: a cursor would copy them all."""
+    with connections[using].cursor() as cursor:
+        cursor.execute(_records_sql(), [after, known_at, CHUNK])
+        rows: list[Row] = cursor.fetchall()
+    return rows
+
+
+@cache
+def _records_sql() -> str:
+    return f"""
+        SELECT record.sequence, record.kind, record.recorded_at,
+            record.content_sha256, record.previous_sha256, record.sha256,
+            tombstone.content_sha256, tombstone.erased_at, tombstone.erased_by,
+            tombstone.reason, entry.handling,
+            COALESCE(superseded.handling, entry.handling),
+            CASE WHEN entry.id IS NOT NULL THEN {content_sql()} END
+        FROM (SELECT * FROM progress_ledgerrecord
+            WHERE sequence > %s AND recorded_at <= %s
+            ORDER BY sequence LIMIT %s) AS record
+        LEFT JOIN progress_entry AS entry ON entry.ledger_record_id = record.sequence
+        LEFT JOIN progress_entry AS superseded ON superseded.id = entry.supersedes_id
+        LEFT JOIN progress_tombstone AS tombstone ON tombstone.entry_id = entry.id
+        LEFT JOIN progress_stocktake AS stocktake ON stocktake.id = entry.stocktake_id
+        LEFT JOIN commitments_membercommitment AS owed
+            ON owed.id = entry.member_commitment_id
+        LEFT JOIN commitments_commitment AS commitment
+            ON commitment.id = owed.commitment_id
+        LEFT JOIN commitments_plan AS plan ON plan.id = commitment.plan_id
+        ORDER BY record.sequence
+    """  # noqa: S608 - our own names only
 
 
 def bare_row(sequence: int, *, using: str = DEFAULT_DB_ALIAS) -> LedgerRow | None:
     """Return one record without its content, or None if there is no such record."""
     record = LedgerRecord.objects.using(using).filter(pk=sequence).first()
-    return _row(record, None) if record else None
-
-
-def _row(record: LedgerRecord, entry: Entry | None) -> LedgerRow:
-    return LedgerRow(
-        link=Link(
-            sequence=record.sequence,
-            kind=record.kind,
-            recorded_at=record.recorded_at,
-            content_sha256=record.content_sha256,
-            previous_sha256=record.previous_sha256,
-        ),
-        sha256=record.sha256,
-        subject=_subject(entry) if entry else None,
+    if record is None:
+        return None
+    link = Link(
+        sequence=record.sequence,
+        kind=record.kind,
+        recorded_at=record.recorded_at,
+        content_sha256=record.content_sha256,
+        previous_sha256=record.previous_sha256,
     )
+    return LedgerRow(link, record.sha256, None)
 
 
-def _subject(entry: Entry) -> Subject:
-    evidence = [link.evidence for link in entry.evidence_links.all()]
-    tombstone = getattr(entry, "tombstone", None)
-    superseded = entry.supersedes
+def _row(row: Row) -> LedgerRow:
+    link, sha256, erasure, (*handlings, text) = row[:5], row[5], row[6:10], row[10:]
+    return LedgerRow(Link(*link), sha256, text and _subject(text, handlings, erasure))
+
+
+def _subject(text: str, handlings: Iterable[str], erasure: Row) -> Subject:
+    content = read_content(text)
     return Subject(
-        name=name_of_entry(entry),
-        handlings=frozenset(
-            {entry.handling, superseded.handling if superseded else entry.handling}
-        ),
-        content=content_of(entry, evidence),
-        erasure=tombstone
-        and Erasure(
-            content_sha256=tombstone.content_sha256,
-            at=tombstone.erased_at,
-            by=tombstone.erased_by,
-            reason=tombstone.reason,
-        ),
+        name=_name(content["commitment"], content["member"], content["id"]),
+        content=content,
+        erasure=None if erasure[0] is None else Erasure(*erasure),
+        handlings=frozenset(handlings),
     )
+
+
+def _name(commitment: str, member: str, pk: object) -> str:
+    return f"{commitment} of {member}, entry {pk}"
 
 
 def name_of_entry(entry: Entry) -> str:
     """Return what names an entry in a finding: its commitment, member and id."""
     commitment = entry.member_commitment.commitment
-    return f"{commitment.code} of {entry.member_code}, entry {entry.pk}"
+    return _name(commitment.code, entry.member_code, entry.pk)
 
 
 def recorded_heads() -> list[Head]:

@@ -11,9 +11,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import rfc8785
+import orjson
 
-from progress.ledger.chain import NOTHING, TrailLink, canonical, hash_of_text
+from progress.ledger.chain import (
+    NOTHING,
+    TrailLink,
+    canonical,
+    canonical_bytes,
+    hash_of_text,
+    is_canonical_of,
+)
 
 HIDDEN = "hmac_sha256"
 
@@ -52,8 +59,8 @@ def parsed(content: str) -> dict[str, Any] | None:
     A forged one can be any text, with the right hash.
     """
     try:
-        data = json.loads(content)
-        is_canonical = rfc8785.dumps(data) == content.encode()
+        data = orjson.loads(content)
+        is_canonical = canonical_bytes(data) == content.encode()
     except (ValueError, RecursionError):
         return None
     return data if is_canonical and isinstance(data, dict) else None
@@ -143,7 +150,7 @@ class TrailVerification:
             yield "its salt is gone without a legal erasure"
         if row.is_erased:
             self.erased.append(row.name)
-        if row.is_erased or canonical(row.present) != row.content:
+        if row.is_erased or not is_canonical_of(row.content, row.present):
             recorded: Any = parsed(row.content)
             present: Any = json.loads(canonical(row.present))
             if row.is_erased:

@@ -7,20 +7,20 @@ may be renamed, changed or removed here. A new field is left out where it is emp
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
-from uuid import UUID
 
+import orjson
+from django.db import connections
 from django.db.models import Model
 
 from accounts.models import Presidency
 from commitments.models import Action, Clause, Commitment, Plan, SubArea
-from progress.ledger.chain import canonical, hash_of_text, instant
+from progress.ledger.chain import as_json, canonical, hash_of_text
+from progress.ledger.json_sql import list_sql, object_sql
 from progress.ledger.trail import hidden
 from progress.models import (
     Clearance,
-    Entry,
     EntryAuthor,
     Extension,
     Handover,
@@ -120,6 +120,7 @@ STEPS = {
         ("reason",),
     ),
 }  # fmt: skip
+_STEPS_WITH_TEXTS = {name: columns for name, columns in STEPS.items() if columns.texts}
 
 
 def contents_of(
@@ -139,7 +140,7 @@ def contents_of(
 
 
 def _rows(
-    columns: Columns, salts: Mapping[str, str], using: str, prefix: str = ""
+    columns: Columns, salts: Mapping[str, str], using: str
 ) -> Iterator[tuple[str, Content]]:
     """Yield each row of these subjects, in the order of the table."""
     manager = columns.model._default_manager  # noqa: SLF001 - `objects` for the types
@@ -148,46 +149,66 @@ def _rows(
     last = 1 + len(columns.plain)
     for values in rows.order_by("pk").values_list(*names):
         subject = str(values[0])
-        content = dict(zip(columns.keys, map(_plain, values[1:last]), strict=True))
-        whose = f"{prefix}{content['id']}." if prefix else ""
+        content = dict(zip(columns.keys, map(as_json, values[1:last]), strict=True))
         for name, value in zip(columns.texts, values[last:], strict=True):
-            text = value if isinstance(value, str) else canonical(value)
-            content[name] = hidden(salts[subject], f"{whose}{name}", text)
+            content[name] = hidden(salts[subject], name, value)
         yield subject, content
-
-
-def _plain(value: object) -> object:
-    if value is None or isinstance(value, str):
-        return value
-    if isinstance(value, datetime):
-        return instant(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(value) if isinstance(value, UUID) else value
 
 
 def _publications(salts: Mapping[str, str], using: str) -> dict[str, Content]:
     """Return for each entry the record, the plan's wording and every step before it."""
-    entries = Entry.objects.using(using).filter(pk__in=list(salts), state="published")
-    named = entries.values_list(
-        "pk", "ledger_record__sha256", "member_commitment__commitment__plan__slug"
-    )
-    contents: dict[str, Content] = {
-        str(pk): {"record": record, "wording": plan, **{name: [] for name in STEPS}}
-        for pk, record, plan in named
+    with connections[using].cursor() as cursor:
+        cursor.execute(_publications_sql(), [list(salts)])
+        rows: list[tuple[str, str]] = cursor.fetchall()
+    return {
+        subject: _hide_texts(orjson.loads(content), salts[subject])
+        for subject, content in rows
     }
-    wordings = dict(
-        TrailRecord.objects.using(using)
-        .filter(kind=Kind.PLAN, subject__in={c["wording"] for c in contents.values()})
-        .values_list("subject", "content_sha256")
+
+
+def _hide_texts(content: Content, salt: str) -> Content:
+    for name, columns in _STEPS_WITH_TEXTS.items():
+        for step in content[name]:
+            for field in columns.texts:
+                value = step[field]
+                text = value if isinstance(value, str) else canonical(value)
+                step[field] = hidden(salt, f"{name}.{step['id']}.{field}", text)
+    return content
+
+
+@cache
+def _publications_sql() -> str:
+    """Return the query for the contents of these entries, whose texts are not hidden.
+
+    One query reads every table: a publication adds its row under the ledger's lock.
+    """
+    steps = ", ".join(f"'{name}', {_steps_sql(STEPS[name])}" for name in STEPS)
+    return f"""
+        SELECT entry.id::text, json_build_object(
+            'record', record.sha256, 'wording', wording.content_sha256, {steps})::text
+        FROM unnest(%s::uuid[]) AS wanted (id)
+        JOIN progress_entry AS entry ON entry.id = wanted.id AND state = 'published'
+        JOIN commitments_membercommitment AS owed
+            ON owed.id = entry.member_commitment_id
+        JOIN commitments_commitment AS commitment ON commitment.id = owed.commitment_id
+        JOIN commitments_plan AS plan ON plan.id = commitment.plan_id
+        LEFT JOIN progress_ledgerrecord AS record
+            ON record.sequence = entry.ledger_record_id
+        LEFT JOIN progress_trailrecord AS wording
+            ON wording.kind = 'plan' AND wording.subject = plan.slug
+    """  # noqa: S608 - our own names only
+
+
+def _steps_sql(columns: Columns) -> str:
+    """Return SQL for the rows of an entry in a table, as a JSON array."""
+    table = columns.model._meta.db_table
+    names = dict(zip((*columns.keys, *columns.texts),
+                     (*columns.plain, *columns.texts), strict=True))  # fmt: skip
+    return list_sql(
+        object_sql(columns.model, names, "step"),
+        f"{table} AS step WHERE step.{columns.subject} = entry.id",
+        "step.id",
     )
-    for content in contents.values():
-        content["wording"] = wordings.get(content["wording"])
-    for name, columns in STEPS.items():
-        for subject, row in _rows(columns, salts, using, f"{name}."):
-            if subject in contents:
-                contents[subject][name].append(row)
-    return contents
 
 
 def _plans(slugs: Iterable[str], using: str) -> dict[str, Content]:

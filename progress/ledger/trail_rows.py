@@ -1,9 +1,10 @@
 """The trail in the database, row by row, and the acts that are not in it."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import datetime
-from itertools import islice
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS
@@ -12,6 +13,7 @@ from django.db.models.functions import Cast
 
 from progress.ledger.chain import NOTHING, TrailLink, instant
 from progress.ledger.checkpoints import good_checkpoints
+from progress.ledger.rows import CHUNK
 from progress.ledger.trail import TrailRow, parsed
 from progress.ledger.trail_content import Content, Kind, contents_of
 from progress.models import (
@@ -24,7 +26,16 @@ from progress.models import (
     TrailRecord,
 )
 
-CHUNK = 500
+_COLUMNS = (
+    "sequence",
+    "kind",
+    "subject",
+    "content_sha256",
+    "previous_sha256",
+    "sha256",
+    "content",
+    "salt",
+)
 # Their subjects are numbers. The others are UUIDs, and slugs of plans.
 NUMBERED = {Kind.PRESIDENCY, Kind.EXTENSION, Kind.HANDOVER, Kind.RECEIPT}
 NAMED = {Kind.PLAN, Kind.START}
@@ -67,43 +78,50 @@ def trail_rows(
 
     `compared` reads what each covers as it is now.
     """
-    rows = TrailRecord.objects.using(using).filter(sequence__gt=after)
-    records = rows.order_by("sequence").iterator(chunk_size=CHUNK)
-    while chunk := list(islice(records, CHUNK)):
-        present = _present(chunk) if compared else {}
-        erased = {_entry_of(row) for row in chunk if compared and not row.salt}
+    while records := _records(after, using):
+        present = _present(records) if compared else {}
+        erased = {_entry_of(row) for row in records if compared and not row.salt}
         tombstones = set(
             Tombstone.objects.filter(entry__in=erased - {None}).values_list(
                 "entry_id", flat=True
             )
         )
-        for row in chunk:
+        for row in records:
             yield TrailRow(
-                link=TrailLink(
-                    sequence=row.sequence,
-                    kind=row.kind,
-                    subject=row.subject,
-                    content_sha256=row.content_sha256,
-                    previous_sha256=row.previous_sha256,
-                ),
+                link=row.link,
                 sha256=row.sha256,
                 content=row.content,
-                present=present.get((row.kind, row.subject)),
+                present=present.get((row.link.kind, row.link.subject)),
                 is_compared=compared,
                 is_erased=not row.salt,
                 has_tombstone=not row.salt and _entry_of(row) in tombstones,
             )
+        after = records[-1].link.sequence
 
 
-def _present(chunk: list[TrailRecord]) -> dict[tuple[str, str], Content]:
+class _Record(NamedTuple):
+    link: TrailLink
+    sha256: str
+    content: str
+    salt: str
+
+
+def _records(after: int, using: str) -> list[_Record]:
+    rows = TrailRecord.objects.using(using).filter(sequence__gt=after)
+    chunk = rows.order_by("sequence").values_list(*_COLUMNS)[:CHUNK]
+    return [_Record(TrailLink(*row[:5]), *row[5:]) for row in chunk]
+
+
+def _present(records: list[_Record]) -> dict[tuple[str, str], Content]:
     """Return what these rows cover now: a few queries for each kind among them."""
     salts: dict[str, dict[str, str]] = defaultdict(dict)
     present: dict[tuple[str, str], Content] = {}
-    for row in chunk:
-        if row.kind == Kind.START:
-            present[row.kind, row.subject] = parsed(row.content) or {}
-        elif _is_key(row.kind, row.subject):
-            salts[row.kind][row.subject] = row.salt
+    for row in records:
+        kind, subject = row.link.kind, row.link.subject
+        if kind == Kind.START:
+            present[kind, subject] = parsed(row.content) or {}
+        elif _is_key(kind, subject):
+            salts[kind][subject] = row.salt
     for kind, of_kind in salts.items():
         for subject, content in contents_of(kind, of_kind).items():
             present[kind, subject] = content
@@ -116,24 +134,24 @@ def _is_key(kind: str, subject: str) -> bool:
         return True
     if kind in NUMBERED:
         return subject.isdecimal() and len(subject) < len(str(2**63 - 1))
-    return kind in KEYED and _uuid(subject) is not None
+    return kind in KEYED and _is_uuid(subject)
 
 
-def _entry_of(row: TrailRecord) -> UUID | None:
+def _entry_of(row: _Record) -> UUID | None:
     """Return the entry whose texts a row has hashed."""
-    if row.kind not in OF_ENTRIES:
+    if row.link.kind not in OF_ENTRIES:
         return None
-    if row.kind == Kind.PUBLICATION:
-        return _uuid(row.subject)
+    if row.link.kind == Kind.PUBLICATION:
+        return _uuid(row.link.subject)
     return _uuid(str((parsed(row.content) or {}).get("entry")))
 
 
 def _uuid(text: str) -> UUID | None:
-    try:
-        found = UUID(text)
-    except ValueError:
-        return None
-    return found if str(found) == text else None
+    return UUID(text) if _is_uuid(text) else None
+
+
+def _is_uuid(text: str) -> bool:
+    return re.fullmatch("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", text) is not None
 
 
 class MissingActs:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from progress.ledger.chain import NOTHING, Link, hash_of, instant
+from progress.ledger.chain import NOTHING, Link, instant, is_hash_of
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,9 @@ class Verification:
         """`before` is the record that the rows follow: without it, there is none."""
         self.count = 0
         self.head = before
+        # What its fields hash to. A changed hash or field is a finding of its own:
+        # here either hash is accepted.
+        self._head_hash = before.link.sha256 if before else NOTHING
         self.erased: list[str] = []
         self._last_intact: LedgerRow | None = None
         self._sealed: Head | None = None
@@ -72,21 +75,21 @@ class Verification:
     def findings(self, rows: Iterable[LedgerRow]) -> Iterator[str]:
         """Yield one sentence for each faulty record, in order, then missing heads."""
         for row in rows:
-            wrong = [*self._wrong_in_chain(row), *self._wrong_in_itself(row)]
+            hashed = row.link.sha256
+            wrong = [*self._wrong_in_chain(row), *self._wrong_in_itself(row, hashed)]
             if wrong:
                 yield f"{name_of(row)}: {'; '.join(wrong)}. {self._good_until()}"
             else:
                 self._last_intact = row
-            self.head, self.count = row, self.count + 1
+            self.head, self._head_hash, self.count = row, hashed, self.count + 1
             self._meet(row.sha256)
-            self._meet(row.link.sha256)
+            self._meet(hashed)
         yield from self._unmet()
 
     def _wrong_in_chain(self, row: LedgerRow) -> Iterator[str]:
         link, before = row.link, self.head
         expected = before.link.sequence + 1 if before else 1
-        # A changed hash or field is a finding of its own: here either hash is accepted.
-        follows = {before.sha256, before.link.sha256} if before else {NOTHING}
+        follows = {self._head_hash, before.sha256 if before else NOTHING}
         if link.sequence != expected:
             yield f"records {expected} to {link.sequence - 1} are missing before it"
         elif link.previous_sha256 not in follows:
@@ -99,14 +102,14 @@ class Verification:
                 f" {self._sealed.source} had sealed the ledger without it"
             )
 
-    def _wrong_in_itself(self, row: LedgerRow) -> Iterator[str]:
-        if row.sha256 != row.link.sha256:
+    def _wrong_in_itself(self, row: LedgerRow, hashed: str) -> Iterator[str]:
+        if row.sha256 != hashed:
             yield "its own fields or its hash have been changed"
         elif row.subject is None:
             yield "its entry is gone"
         elif row.subject.erasure:
             yield from self._wrong_in_erasure(row, row.subject.erasure)
-        elif hash_of(row.subject.content) != row.link.content_sha256:
+        elif not is_hash_of(row.link.content_sha256, row.subject.content):
             yield "its entry has been changed since it was published"
 
     def _wrong_in_erasure(self, row: LedgerRow, erasure: Erasure) -> Iterator[str]:

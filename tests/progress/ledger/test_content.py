@@ -4,11 +4,16 @@ import json
 from datetime import UTC, date, datetime, timedelta, timezone
 from uuid import UUID
 
+import pytest
 import rfc8785
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from commitments.models import Commitment, MemberCommitment, Plan
 from progress.ledger.chain import hash_of, instant
 from progress.ledger.content import content_of
+from progress.ledger.rows import ledger_rows
+from progress.ledger.trail_rows import trail_rows
 from progress.models import Entry, Evidence, Stocktake
 
 # The member commitment is named by its plan, commitment and member, which never change.
@@ -72,6 +77,40 @@ def test_it_is_what_the_record_was_made_from(reported):
     content = content_of(entry, evidence.order_by("entry_links__position"))
     assert entry.ledger_record
     assert hash_of(content) == entry.ledger_record.content_sha256
+
+
+@pytest.mark.parametrize(
+    "text", ["", "null", 'a "b" \\ / \t\n\x01\x7f', "日本 𠮷 \u2028"]
+)
+def test_the_database_reads_it_as_the_action_does(reported, text):
+    """Verification reads the content as JSON; publishing makes it from columns."""
+    entry = reported(
+        evidence=2, file_name="a.txt", narrative=f"x{text}", next_steps=text
+    )
+    evidence = Evidence.objects.filter(entry_links__entry=entry)
+    (row,) = ledger_rows()
+    assert row.subject
+    assert row.subject.content == content_of(
+        Entry.objects.get(pk=entry.pk), evidence.order_by("entry_links__position")
+    )
+
+
+def test_its_rows_are_read_in_chunks_without_a_query_for_each(monkeypatch, reported):
+    for _number in range(4):
+        reported(evidence=2)
+    at_once = list(ledger_rows()), list(trail_rows())
+    monkeypatch.setattr("progress.ledger.rows.CHUNK", 3)
+    monkeypatch.setattr("progress.ledger.trail_rows.CHUNK", 3)
+    with CaptureQueriesContext(connection) as ledger:
+        assert list(ledger_rows()) == at_once[0]
+    # Two chunks of four records, and none after them.
+    assert len(ledger) == 3
+    assert "preamble" not in ledger.captured_queries[0]["sql"]
+    monkeypatch.setattr("progress.ledger.trail_rows.CHUNK", 100)
+    with CaptureQueriesContext(connection) as trail:
+        assert list(trail_rows()) == at_once[1]
+    publications = [q for q in trail.captured_queries if "'clearances'" in q["sql"]]
+    assert len(publications) == 1
 
 
 def test_it_is_json_that_any_library_hashes_alike(reported):
