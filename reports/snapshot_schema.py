@@ -300,13 +300,8 @@ def stored_actions(snapshot: Mapping[str, Any]) -> list[ActionRow]:
 
     Raises UnknownSchemaError.
     """
-    schema = snapshot.get("schema")
-    if schema == SCHEMA_VERSION:
-        actions: list[ActionRow] = snapshot["facts"]["actions"]
-    elif schema in FLAT_SCHEMAS:
-        actions = snapshot["actions"]
-    else:
-        raise UnknownSchemaError(f"a snapshot of schema {schema!r}")
+    facts = snapshot if _is_flat(snapshot) else snapshot["facts"]
+    actions: list[ActionRow] = facts["actions"]
     return actions
 
 
@@ -315,13 +310,10 @@ def stored_identity(snapshot: Mapping[str, Any]) -> dict[str, str]:
 
     Raises UnknownSchemaError.
     """
-    schema = snapshot.get("schema")
-    if schema == SCHEMA_VERSION:
-        facts, envelope = snapshot["facts"], snapshot["envelope"]
-    elif schema in FLAT_SCHEMAS:
+    if _is_flat(snapshot):
         facts = envelope = snapshot["report"]
     else:
-        raise UnknownSchemaError(f"a snapshot of schema {schema!r}")
+        facts, envelope = snapshot["facts"], snapshot["envelope"]
     return {
         "report": envelope["id"],
         "plan": facts["plan"]["slug"],
@@ -331,3 +323,11 @@ def stored_identity(snapshot: Mapping[str, Any]) -> dict[str, str]:
         "known_at": envelope["known_at"]["iso"],
         "ledger_head": envelope["ledger_head"],
     }
+
+
+def _is_flat(snapshot: Mapping[str, Any]) -> bool:
+    """Return whether facts and envelope are in one value. Raises UnknownSchemaError."""
+    schema = snapshot.get("schema")
+    if schema not in {SCHEMA_VERSION, *FLAT_SCHEMAS}:
+        raise UnknownSchemaError(f"a snapshot of schema {schema!r}")
+    return schema in FLAT_SCHEMAS
