@@ -236,6 +236,16 @@ def test_a_form_pressed_twice_acts_once(planned, presidency, second_reviewer):
     assert planned.version == 2
 
 
+@pytest.mark.parametrize("reason", ["A holiday.", "  - A holiday.\n  - A move."])
+def test_an_extension_pressed_twice_is_given_once(stocktake, presidency, reason):
+    until = f"{stocktake.grace_ends_at + 3 * DAY:%Y-%m-%dT%H:%M}"
+    sent = {"version": 1, "member": "JP", "ends_at": until, "reason": reason}
+    for _press in range(2):
+        answer = presidency.post(url_of(stocktake, "extend"), sent)
+        assert answer.status_code == 302
+    assert stocktake.extensions.get().reason == reason
+
+
 def test_cancelling_twice_is_no_error(planned, presidency):
     for _press in range(2):
         answer = presidency.post(url_of(planned, "cancel"), {"version": 1})
