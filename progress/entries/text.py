@@ -21,9 +21,7 @@ from accounts.typed.text import (
     clean_text,
     cleaned_or_problem,
     fault_in_address,
-    find_fault,
     lengths,
-    sentence_about,
 )
 from progress import limits
 from progress.models import Entry, EntryEvidence, Evidence, Handling, Status
@@ -197,8 +195,8 @@ def item_problems(item: EvidenceItem, days: DaySpan) -> Iterator[str]:
         yield _("give either a link or a citation.")
     yield from _link_problems(item.url)
     for text in (item.title, item.citation):
-        if fault := find_fault(text):
-            sentence = sentence_about(fault)
+        _text, sentence = cleaned_or_problem(clean_line, text)
+        if sentence:
             yield f"{sentence[0].lower()}{sentence[1:]}"
     yield from _day_problems(item, days)
     yield from _item_lengths(item)

@@ -109,6 +109,11 @@ def test_the_action_cleans_evidence_and_names_what_it_refuses(officer_jp, draft,
             {"citation": "a\u202eb"},
             "Evidence 1: there is a right-to-left override (U+202E) after “a”.",
         ),
+        (
+            {"citation": "No.\n1"},
+            "Evidence 1: write this on one line. There is a line end (U+000A) after"
+            " “No.”.",
+        ),
         ({"title": "\u200b", "citation": "No. 1"}, "Evidence 1: give it a title."),
     ):
         with pytest.raises(ValidationError) as refusal:
