@@ -1,6 +1,6 @@
 """Add a comment to one of an entry's two threads."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -15,15 +15,12 @@ from progress.models import Comment, Entry
 from progress.permissions import can_comment
 from progress.querysets.conversations import thread_visibility_q
 
-# The same text again within this time is the second of two presses.
-_TWICE = timedelta(minutes=1)
-
 
 @recorded_act
 def add_comment(
     *, entry_id: UUID, thread: str, body: str, by: User, at: datetime
 ) -> Comment:
-    """Add a comment. It is never edited or deleted. A second press adds no other.
+    """Add a comment. It is never edited or deleted.
 
     Raises Entry.DoesNotExist (also for a thread that `by` may not know of),
     PermissionDenied, or ValidationError: a dict of `body`, or code `thread_closed`.
@@ -33,10 +30,6 @@ def add_comment(
     if not can_comment(by, entry, thread, at=at):
         raise PermissionDenied
     body = require_plain_text(body, field="body")
-    same = Comment.objects.filter(entry=entry, thread=thread, written_by=by, body=body)
-    again = same.filter(written_at__gte=at - _TWICE).first()
-    if again is not None:
-        return again
     if not is_open(thread, entry):
         raise ValidationError(
             _("This thread is closed. You cannot add comments to it."),

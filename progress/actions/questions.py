@@ -1,6 +1,6 @@
 """Ask another delegation about a published entry, and answer."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -18,15 +18,12 @@ from progress.entries.text import require_plain_text
 from progress.models import Entry, Question, TrailRecord
 from progress.permissions import can_answer, can_ask
 
-# The same question again within this time is the second of two presses.
-_TWICE = timedelta(minutes=1)
-
 
 @recorded_act
 def ask_question(
     *, entry_id: UUID, body: str, due_on: date, by: User, at: datetime
 ) -> Question:
-    """Ask the delegation of a published entry. A second press asks no other question.
+    """Ask the delegation of a published entry.
 
     Raises Entry.DoesNotExist (also for what `by` may not know of), PermissionDenied, or
     ValidationError: a dict of `body` and `due_on`.
@@ -37,10 +34,6 @@ def ask_question(
         raise PermissionDenied
     body = require_plain_text(body, field="body")
     _require_due(due_on, today=utc_day(at))
-    asked = Question.objects.filter(entry=entry, asked_by=by, body=body)
-    again = asked.filter(asked_at__gte=at - _TWICE).first()
-    if again is not None:
-        return again
     question = Question.objects.create(
         entry=entry,
         member_id=str(by.delegation),  # set for all who may ask

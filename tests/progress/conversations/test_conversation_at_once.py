@@ -67,19 +67,6 @@ def test_two_answers_become_one(plan, officer_jp, head_jp, officer_fr, stocktake
     assert question.version == 2
 
 
-def test_two_presses_become_one_comment(plan, officer_jp, now):
-    mine = member_commitment_of(plan, "1.2.2", "JP")
-    entry = make_entry(mine, by=officer_jp)
-
-    def say():
-        add_comment(
-            entry_id=entry.pk, thread="delegation", body="Once.", by=officer_jp, at=now
-        )
-
-    assert at_once(say, say, say) == ["done"] * 3
-    assert Comment.objects.count() == 1
-
-
 def test_comment_and_recall_do_not_cross(plan, officer_jp, coordinator, stocktake, now):
     """It is kept if it came first; after the recall there is no such thread."""
     mine = member_commitment_of(plan, "1.2.2", "JP")

@@ -1,6 +1,7 @@
 """Tests of an entry's threads in the browser, and of what a reviewer still sees."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -41,8 +42,9 @@ def comment_url(entry, thread):
     return f"/entries/{entry.pk}/comments/{thread}/"
 
 
-def send(browser, entry, thread, body="Which year?", **options):
-    return browser.post(comment_url(entry, thread), {"body": body}, **options)
+def send(browser, entry, thread, body="Which year?", token="", **options):
+    sent = {"body": body, "form_token": token}
+    return browser.post(comment_url(entry, thread), sent, **options)
 
 
 # ---- Writing -------------------------------------------------------------------------
@@ -138,7 +140,8 @@ def test_two_thousand_characters_fit_whatever_line_ends_a_browser_sends(
 
 def test_second_press_says_the_same_and_adds_nothing(signed_in, entry_in, officer_jp):
     entry, browser = entry_in(State.DRAFT), signed_in(officer_jp)
-    answers = [send(browser, entry, INSIDE) for _press in range(2)]
+    token = str(uuid4())
+    answers = [send(browser, entry, INSIDE, token=token) for _press in range(2)]
     assert [answer.status_code for answer in answers] == [302, 302]
     assert Comment.objects.count() == 1
 
