@@ -204,7 +204,9 @@ def test_a_server_that_is_killed_is_back_by_itself(trial, name):
     assert any(line.startswith(expected) for line in trial.lines)
 
 
-@pytest.mark.parametrize("command", [r"gunicorn", r"celeryd|celery.* worker ", r"\bbeat\b"])
+@pytest.mark.parametrize(
+    "command", [r"gunicorn", r"celeryd|celery.* worker ", r"\bbeat\b"]
+)
 def test_a_process_that_is_killed_is_back_by_itself(trial, command):
     [before] = children(trial.pid, command)
     os.kill(before, signal.SIGKILL)
