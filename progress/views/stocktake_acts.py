@@ -87,7 +87,7 @@ def _has_terms(form: TermsForm, stocktake: Stocktake) -> bool:
 def _has_extension(form: ExtensionForm, stocktake: Stocktake) -> bool:
     asked = form.extension()
     return stocktake.extensions.filter(
-        member=asked.member_id, ends_at=asked.ends_at, reason=asked.reason.strip()
+        member=asked.member_id, ends_at=asked.ends_at, reason=asked.reason
     ).exists()
 
 
