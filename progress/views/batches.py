@@ -1,9 +1,11 @@
 """What can be done to many entries at once: labels, questions and next pages."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeVar
 
+from django.core.paginator import Page, Paginator
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext_lazy
@@ -181,6 +183,16 @@ SUBMIT_CHOSEN_LABELS = {
     SubmitRecipient.PRESIDENCY: _("Send chosen entries to the Presidency"),
     SubmitRecipient.SECOND_REVIEWER: _("Send chosen entries to the second reviewer"),
 }
+
+
+Row = TypeVar("Row")
+# A plan's commitments fit on one page of a head of delegation. Each is shown in full.
+PAGE_SIZE = 30
+
+
+def list_page(request: UserRequest, rows: Sequence[Row]) -> "Page[Row]":
+    """Return the page asked for, of a list of which each row is shown in full."""
+    return Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
 
 
 def bar_of(request: UserRequest, *batches: Batch) -> dict[str, object]:

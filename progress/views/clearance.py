@@ -18,7 +18,7 @@ from progress.querysets.entries import EntryQuerySet
 from progress.stocktakes.deadlines import Deadline, deadlines_of
 from progress.transitions import Verb
 from progress.views.acts import VERB_ACTS
-from progress.views.batches import bar_of
+from progress.views.batches import bar_of, list_page
 from progress.views.lookups import in_plan_order
 
 
@@ -27,11 +27,17 @@ def clearance_list(request: UserRequest) -> HttpResponse:
     if not request.user.has_role(Role.HEAD):
         raise Http404
     waiting = list(_ours(request, State.IN_CLEARANCE))
-    changes = changes_of(waiting, reader=request.user, at=request.at)
-    deadlines = deadlines_of(waiting, request.user.member_id or "", request.at)
+    sent = list(_ours(request, State.SUBMITTED))
+    page = list_page(request, [*waiting, *sent])
+    here = [entry for entry in page if entry.state == State.IN_CLEARANCE]
+    changes = changes_of(here, reader=request.user, at=request.at)
+    deadlines = deadlines_of(here, request.user.member_id or "", request.at)
     context = {
+        "page": page,
         "items": [_item(request, change, deadlines) for change in changes],
-        "at_presidency": _ours(request, State.SUBMITTED),
+        "is_waiting": bool(waiting),
+        "at_presidency": [entry for entry in page if entry.state == State.SUBMITTED],
+        "has_sent": bool(sent),
         "clear_act": VERB_ACTS[Verb.CLEAR],
         "send_back_act": VERB_ACTS[Verb.SEND_BACK],
         **bar_of(request, Batch.CLEAR, Batch.SEND_BACK),

@@ -18,7 +18,7 @@ from progress.permissions import can_review, is_reviewer
 from progress.stocktakes.coverage import coverage_by_member
 from progress.transitions import Verb
 from progress.views.acts import VERB_ACTS
-from progress.views.batches import bar_of
+from progress.views.batches import bar_of, list_page
 from progress.views.lookups import in_plan_order
 from progress.views.releases import offers_release
 from progress.views.tabs import filter_tabs
@@ -37,13 +37,16 @@ def review_list(request: UserRequest) -> HttpResponse:
         if chosen not in members or entry.member_code == chosen
     ]
     rounds = _rounds(request)
-    releasable = {entry.pk for entry in shown if offers_release(request, entry)}
-    changes = changes_of(shown, reader=request.user, at=request.at)
+    page = list_page(request, [*shown, *_not_back_yet(rounds)])
+    entries = [row for row in page if isinstance(row, Entry)]
+    changes = changes_of(entries, reader=request.user, at=request.at)
     context = {
+        "page": page,
         "items": [(change, rounds.get(change.entry.pk, [])) for change in changes],
+        "is_waiting": bool(waiting),
         "tabs": _tabs(waiting, chosen),
-        "returned": _not_back_yet(rounds),
-        "releasable": releasable,
+        "returned": [row for row in page if isinstance(row, Round)],
+        "releasable": {row.pk for row in entries if offers_release(request, row)},
         "stocktakes": _stocktakes(request),
         "publish_act": VERB_ACTS[Verb.PUBLISH],
         "return_act": VERB_ACTS[Verb.RETURN],

@@ -165,3 +165,20 @@ def test_head_who_is_also_an_officer_finds_both(signed_in, plan, members, chair)
     both = make_user(Role.HEAD, Role.OFFICER, member="JP")
     assert signed_in(both).get("/clearance/").status_code == 200
     assert signed_in(both).get("/tasks/").status_code == 200
+
+
+def test_the_list_has_pages(browser, entry_on, monkeypatch):
+    monkeypatch.setattr("progress.views.batches.PAGE_SIZE", 2)
+    entries = [entry_on(code) for code in ("1.1.1", "1.2.1", "1.2.2")]
+    sent = entry_on("2.1", State.SUBMITTED)
+    first, second = (page(browser.get("/clearance/", {"page": n})) for n in (1, 2))
+    for entry in entries[:2]:
+        assert f'id="entry-{entry.pk}"' in first
+        assert f'id="entry-{entry.pk}"' not in second
+    assert f'id="entry-{entries[2].pk}"' in second
+    assert f'href="/entries/{sent.pk}/"' in second
+    assert "With the Presidency" not in first
+    for shown in (first, second):
+        assert "Choose all on this page" in shown
+        assert "No entries are waiting" not in shown
+        assert "None of your entries" not in shown

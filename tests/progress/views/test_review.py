@@ -188,3 +188,37 @@ def test_number_of_queries_does_not_grow_with_the_entries(
             entry_of(member, code, evidence=2)
     with django_assert_num_queries(11):
         browser.get("/review/")
+
+
+def test_the_queue_has_pages(browser, entry_of, monkeypatch):
+    monkeypatch.setattr("progress.views.batches.PAGE_SIZE", 2)
+    for member in ("JP", "FR", "US"):
+        entry_of(member, "1.2.1")
+    away = entry_of("DE", "2.1")
+    sent = {"version": 1, "reason": "Which year?"}
+    browser.post(f"/entries/{away.pk}/return/", sent)
+    first, second = (page(browser.get("/review/", {"page": n})) for n in (1, 2))
+    assert heads_of(first) == ["France 1.2.1", "Japan 1.2.1"]
+    assert heads_of(second) == ["United States 1.2.1"]
+    assert "Returned entries, not sent again yet" not in first
+    assert "Which year?" in second
+    for shown in (first, second):
+        assert "Choose all on this page" in shown
+        assert "All members" in shown
+        assert "No entries are waiting" not in shown
+    chosen = page(browser.get("/review/", {"page": 2, "choose": "all"}))
+    assert chosen.count(" checked>") == 1
+    assert "page=1" in chosen[chosen.index('class="pager"') :]
+
+
+def test_a_page_of_returned_entries_alone_does_not_say_that_none_wait(
+    browser, entry_of, monkeypatch
+):
+    monkeypatch.setattr("progress.views.batches.PAGE_SIZE", 1)
+    away, _waiting = entry_of("DE", "2.1"), entry_of("JP", "1.2.1")
+    sent = {"version": 1, "reason": "Which year?"}
+    browser.post(f"/entries/{away.pk}/return/", sent)
+    shown = page(browser.get("/review/", {"page": 2}))
+    assert heads_of(shown) == []
+    assert "Which year?" in shown
+    assert "No entries are waiting" not in shown
