@@ -1,40 +1,98 @@
-"""`python -m benchmarks`: see docs/benchmarks.md, or --help."""
+"""Measure the product at a size. docs/benchmarks.md describes the method."""
 
 import argparse
 import sys
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks.databases import ROOT, make_database, running_cluster
-from benchmarks.rows import lists, pages
-from benchmarks.run import run_rows, say
-from benchmarks.seeding.sizes import SIZES
-from benchmarks.sites import open_site
+from benchmarks.databases import ROOT, Cluster, make_database, running_cluster
+from benchmarks.results import Figure, Results
+from benchmarks.rows import figures, lists, pages
+from benchmarks.rows.row import Row
+from benchmarks.run import run_row, say
+from benchmarks.seeding.sizes import SIZES, Size
+from benchmarks.sites import Site, open_site
 
-SMALL = "10k"  # beside which growth is measured
+SMALL, TESTED, LARGEST = "10k", "2k", "1m"
+PARTS = ("lists", "pages", "writes", "ledger", "earlier", "throughput")
+
+
+@dataclass
+class Run:
+    """One run: what to measure, and what was found so far."""
+
+    folder: Path
+    sizes: Sequence[Size]
+    parts: Sequence[str]
+    only: str
+    out: Path
+    results: Results = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.results = Results(self.sizes[0].name, self.sizes[-1].name, [], [])
+
+    def everything(self) -> None:
+        with running_cluster(self.folder, durable=False) as cluster:
+            for size in self.sizes:
+                make_database(cluster, size)
+        with running_cluster(self.folder) as cluster:
+            static = ("collectstatic", "--no-input", "--verbosity", "0")
+            small = make_database(cluster, self.sizes[0])
+            cluster.manage(small, *static)
+            self._processes(cluster, make_database(cluster, self.sizes[-1]))
+            with ExitStack() as stack:
+                sites = [
+                    stack.enter_context(open_site(cluster, size)) for size in self.sizes
+                ]
+                self._requests(cluster, sites)
+
+    def _processes(self, cluster: Cluster, database: str) -> None:
+        repetitions = 1 if self.sizes[-1].name == LARGEST else 3
+        if "writes" in self.parts:
+            self._add(figures.of_writes(cluster, database))
+        if "ledger" in self.parts:
+            self._add(figures.of_ledger(cluster, database, repetitions))
+
+    def _requests(self, cluster: Cluster, sites: Sequence[Site]) -> None:
+        if "lists" in self.parts:
+            self._rows(lists.rows(), sites)
+        if "pages" in self.parts:
+            self._rows(pages.rows(), sites)
+        if "throughput" in self.parts:
+            for site in sites:
+                self._add(figures.of_throughput(site))
+        if "earlier" in self.parts:
+            self._add(figures.of_earlier_commits(cluster, sites[0]))
+
+    def _rows(self, rows: Iterable[Row], sites: Sequence[Site]) -> None:
+        for row in rows:
+            if self.only in f"{row.part} {row.name}":
+                self.results.findings.append(run_row(row, sites))
+        self.results.write(self.out)
+
+    def _add(self, found: Iterable[Figure]) -> None:
+        for figure in found:
+            self.results.figures.append(figure)
+            self.results.write(self.out)
 
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
     parser.add_argument("--size", choices=SIZES, default=SMALL)
     parser.add_argument("--folder", type=Path, default=ROOT / "var" / "benchmarks")
+    parser.add_argument("--parts", nargs="*", choices=PARTS, default=PARTS)
     parser.add_argument("--only", default="", help="rows whose name has this text")
-    options = parser.parse_args(arguments)
-    sizes = [SIZES[name] for name in dict.fromkeys((SMALL, options.size))]
-    if options.size == "2k":
-        sizes = sizes[1:]
-    with running_cluster(options.folder, durable=False) as cluster:
-        for size in sizes:
-            make_database(cluster, size)
-    with ExitStack() as stack:
-        cluster = stack.enter_context(running_cluster(options.folder))
-        static = ["collectstatic", "--no-input", "--verbosity", "0"]
-        cluster.manage(make_database(cluster, sizes[0]), *static)
-        sites = [stack.enter_context(open_site(cluster, size)) for size in sizes]
-        every = [*lists.rows(), *pages.rows()]
-        rows = [row for row in every if options.only in f"{row.part} {row.name}"]
-        run_rows(rows, sites)
-    say("done")
+    parser.add_argument("--out", type=Path, help="the file of results")
+    given = parser.parse_args(arguments)
+    names = [given.size] if given.size == TESTED else [SMALL, given.size]
+    sizes = [SIZES[name] for name in dict.fromkeys(names)]
+    out = given.out or given.folder / f"results-{given.size}.md"
+    run = Run(given.folder.resolve(), sizes, given.parts, given.only, out)
+    run.everything()
+    print(run.results.text())
+    say(f"The results are in {out}.")
     return 0
 
 

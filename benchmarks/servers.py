@@ -35,25 +35,33 @@ def web_server(
     """Run gunicorn with the product's configuration, until the block ends."""
     port = _free_port()
     command = [
-        sys.executable, "-m", "gunicorn", "g7plan.wsgi:application",
-        "--config", "python:g7plan.web_server", "--bind", f"{HOST}:{port}",
-        "--workers", str(workers), "--log-level", "warning", "--access-logfile",
-        "/dev/null",
+        sys.executable, "-m", "gunicorn", "g7plan.wsgi:application", *_configured(root),
+        "--bind", f"{HOST}:{port}", "--workers", str(workers), "--log-level", "warning",
+        "--access-logfile", "/dev/null",
     ]  # fmt: skip
     environment = cluster.environment(database, root=root)
     with subprocess.Popen(command, cwd=root, env=environment) as process:
         server = WebServer(port, process.pid)
         try:
-            wait_until_ready(server)
+            _wait_until_ready(server, process)
             yield server
         finally:
             process.terminate()
             process.wait(READY_WITHIN)
 
 
-def wait_until_ready(server: WebServer) -> None:
+def _configured(root: Path) -> list[str]:
+    """Return the options of a checkout: earlier ones had them on the command line."""
+    if (root / "g7plan" / "web_server.py").exists():
+        return ["--config", "python:g7plan.web_server"]
+    return ["--threads", "8"]
+
+
+def _wait_until_ready(server: WebServer, process: subprocess.Popen[bytes]) -> None:
     end = time.monotonic() + READY_WITHIN
     while True:
+        if process.poll() is not None:
+            raise RuntimeError(f"the web server ended with {process.returncode}")
         try:
             if Visitor(server).get("/readyz").status == 200:
                 return

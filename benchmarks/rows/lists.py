@@ -155,6 +155,7 @@ def _of_search() -> Iterator[Row]:
                 product=partial(_searches, key=key, given={"search": word}),
                 limit=partial(_searches, key=key, given={}),
                 is_limit_ours=True,
+                is_by_slowest=True,
                 reach=REACH_OF_SEARCH,
                 repetitions=40,
             )

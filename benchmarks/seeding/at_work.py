@@ -53,7 +53,7 @@ class AtWork:
             (
                 entry, owed.id, self.last.ids[PLAN] if is_open else NULL, "update",
                 NULL, "", state, "1", at[:10], STATUSES[owed.status], "f",
-                owed.language, escaped(self.histories.texts.narrative(owed.language)),
+                owed.language, escaped(self.histories.texts.narrative(owed.text_language)),
                 "", "", "green", NULL, NULL, NULL, at, writer.id,
                 at if is_sent else NULL, writer.id if is_sent else NULL, NULL, NULL,
                 NULL, NULL, NULL,

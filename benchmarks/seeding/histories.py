@@ -115,9 +115,9 @@ class Histories:
             draft.unchanged_since = owed.unchanged_since
         else:
             draft.texts = (
-                self.texts.narrative(owed.language),
-                self.texts.short(owed.language, 2) if chance < 0.6 else "",
-                self.texts.short(owed.language, 1) if chance > 0.75 else "",
+                self.texts.narrative(owed.text_language),
+                self.texts.short(owed.text_language, 2) if chance < 0.6 else "",
+                self.texts.short(owed.text_language, 1) if chance > 0.75 else "",
             )
             if chance > 0.93:
                 owed.status = (owed.status + 1) % len(STATUSES)

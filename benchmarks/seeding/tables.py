@@ -148,7 +148,7 @@ class Tables:
     def continue_sequences(self) -> None:
         """Let each sequence continue after the numbers that were given here."""
         for table, number in self._numbers.items():
-            if number:
+            if number and table in self._present:
                 self._connection.execute(
                     "SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)",
                     [table, number],

@@ -53,6 +53,7 @@ class Owed:
     code: str
     position: int
     member: str
+    # Empty in a commit that has none yet.
     language: str
     # The entries in force, the newest last.
     in_force: list[InForce] = field(default_factory=list)
@@ -62,6 +63,10 @@ class Owed:
     # The texts of the last update, and since when they are unchanged.
     texts: tuple[str, str, str] = ("", "", "")
     unchanged_since: str = ""
+
+    @property
+    def text_language(self) -> str:
+        return self.language or "en"
 
     @property
     def name(self) -> str:
@@ -138,7 +143,7 @@ def _naive(at: datetime) -> datetime:
 def _owed(connection: psycopg.Connection) -> Iterator[Owed]:
     rows = connection.execute(
         "SELECT owed.id::text, plan.slug, commitment.code, commitment.position,"
-        " owed.member_id, member.language"
+        " owed.member_id, COALESCE(to_jsonb(member) ->> 'language', '')"
         " FROM commitments_membercommitment AS owed"
         " JOIN commitments_commitment AS commitment"
         " ON commitment.id = owed.commitment_id"

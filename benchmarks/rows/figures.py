@@ -1,0 +1,111 @@
+"""The figures of whole processes, as rows of the table."""
+
+from collections.abc import Iterator
+from statistics import median
+
+from benchmarks.databases import Cluster
+from benchmarks.results import Figure
+from benchmarks.rows import compared, ledger, starting, throughput, writes
+from benchmarks.sites import Site
+
+PAGES, WRITING, LEDGER = "3 Pages", "5 Publishing", "6 Ledger"
+REPORTS, STARTING = "7 Reports and news", "8 Starting"
+# Of the CPU time of the typesetter alone, and the highest memory.
+MOST_OF_TYPESETTING, MOST_REPORT_MB = 2.0, 350
+MOST_MS_AN_EVENT = 3.0
+
+
+def of_writes(cluster: Cluster, database: str) -> Iterator[Figure]:
+    """Publish, read the news and compile reports, on a copy of a database."""
+    with writes.copied(cluster, database) as copy:
+        rates = writes.publishing(cluster, copy)
+        share = rates["publish"] / rates["write_bare"]
+        yield Figure(
+            WRITING, "entries a second, 8 connections in 2 processes",
+            f"{rates['publish']:.0f}", f"{rates['write_bare']:.0f}", f"{share:.2f}",
+            f"≥ {writes.LEAST_RATE}", share >= writes.LEAST_RATE,
+        )  # fmt: skip
+        seconds = writes.bulk(cluster, copy)
+        name = f"{writes.BULK} entries published in one request"
+        yield Figure(WRITING, name, f"{seconds:.2f} s")
+        yield from _of_news(writes.news(cluster, copy))
+        yield from _of_report(writes.report(cluster, copy))
+        yield from _of_start(starting.start(cluster, copy))
+
+
+def _of_news(read: writes.News) -> Iterator[Figure]:
+    spent = (read.own + read.database) * 1000
+    yield Figure(
+        REPORTS, f"reading of news, an event of {read.count}", f"{spent:.1f} ms of CPU",
+        reach=f"≤ {MOST_MS_AN_EVENT} ms", is_met=spent <= MOST_MS_AN_EVENT,
+    )  # fmt: skip
+
+
+def _of_report(made: writes.Compiled) -> Iterator[Figure]:
+    spent = made.own + made.database
+    times = spent / made.typesetting
+    yield Figure(
+        REPORTS, "report of a stocktake, warm", f"{spent:.2f} s of CPU",
+        f"{made.typesetting:.2f} s", f"{times:.2f}", f"≤ {MOST_OF_TYPESETTING}",
+        times <= MOST_OF_TYPESETTING,
+    )  # fmt: skip
+    yield _memory(REPORTS, "its process, at most", made.peak_mb, MOST_REPORT_MB)
+
+
+def _of_start(started: starting.Started) -> Iterator[Figure]:
+    seconds = started.web_seconds
+    yield Figure(
+        STARTING, "web server of one process, until it is ready",
+        f"{seconds:.2f} s of CPU", reach=f"≤ {starting.MOST_SECONDS}",
+        is_met=seconds <= starting.MOST_SECONDS,
+    )  # fmt: skip
+    yield _memory(STARTING, "web process", started.web_mb, starting.MOST_WEB_MB)
+    worker, most = started.worker_mb, starting.MOST_WORKER_MB
+    yield _memory(STARTING, "process of a worker, before a report", worker, most)
+    after = started.worker_after_mb
+    yield _memory(STARTING, "process of a worker, after a report", after, most)
+
+
+def _memory(part: str, name: str, found: float, most: float) -> Figure:
+    return Figure(
+        part, name, f"{found:.0f} MB", reach=f"≤ {most:.0f} MB", is_met=found <= most
+    )
+
+
+def of_ledger(cluster: Cluster, database: str, repetitions: int) -> Iterator[Figure]:
+    """Verify and export the whole ledger."""
+    found = ledger.runs(cluster, database, repetitions)
+    limit = median(run.cpu for run in found["limit"])
+    for name in ("verify_ledger", "export_ledger"):
+        spent = median(run.cpu for run in found[name])
+        peak = max(run.peak_mb for run in found[name])
+        yield Figure(
+            LEDGER, name, f"{spent:.1f} s of CPU", f"{limit:.1f} s",
+            f"{spent / limit:.2f}", f"≤ {ledger.REACH}",
+            spent / limit <= ledger.REACH,
+        )  # fmt: skip
+        yield _memory(LEDGER, f"{name}, memory at most", peak, ledger.MOST_MB)
+
+
+def of_earlier_commits(cluster: Cluster, now: Site) -> Iterator[Figure]:
+    """Compare pages with those of earlier commits, at the smaller size."""
+    for commit in (compared.BEFORE_THE_MATRIX, compared.BEFORE):
+        with compared.checkout(cluster.folder, commit) as root:
+            for one in compared.compare(cluster, now, commit, root):
+                asked, share = one.comparison, one.share
+                yield Figure(
+                    PAGES,
+                    f"{asked.path}, {asked.role} {asked.member}".strip(),
+                    f"{one.now.cpu * 1000:.0f} ms of CPU",
+                    f"{one.before.cpu * 1000:.0f} ms at {commit}",
+                    f"{share:.2f}",
+                    f"≤ {asked.share}",
+                    share <= asked.share,
+                )
+
+
+def of_throughput(site: Site) -> Iterator[Figure]:
+    for name, rate in throughput.pages_a_second(site).items():
+        part = PAGES if name == "matrix" else "1 Entries"
+        size = site.size.name
+        yield Figure(part, f"{name}: answers a second, {size}", f"{rate:.0f}")
