@@ -64,13 +64,15 @@ def asked_of(request: ActorRequest) -> tuple[date | None, datetime | None]:
     )
 
 
-def positions_for(request: ActorRequest) -> EntryQuerySet:
-    """Return the visible entries that are a member's position at these clocks."""
+def positions_for(
+    request: ActorRequest, of: QuerySet[MemberCommitment]
+) -> EntryQuerySet:
+    """Return the visible entries that are the position of these at these clocks."""
     clocks = clocks_of(request)
     visible = Entry.objects.visible_to(request.user, request.at)
     if audience := request.query_params.get("audience"):
         visible = visible.filter(handling__in=Handling.up_to(audience))
-    return visible.annotated_positions(at=clocks.at, known_at=clocks.known_at)
+    return visible.annotated_positions(of, at=clocks.at, known_at=clocks.known_at)
 
 
 @dataclass(frozen=True)
@@ -181,7 +183,9 @@ class PositionFilters(Filters):
         The positions are found first. A filter before that would let an older entry
         take the place of one that does not match.
         """
-        matching = positions_for(self.request).filter(**{path: wanted})
+        plan = self.request.query_params["plan"]
+        of_plan = MemberCommitment.objects.filter(commitment__plan__slug=plan)
+        matching = positions_for(self.request, of_plan).filter(**{path: wanted})
         return rows.filter(pk__in=matching.values("member_commitment"))
 
 
@@ -234,9 +238,7 @@ class PositionViewSet(mixins.ListModelMixin, Resource[MemberCommitment]):
     def paginate_queryset(self, queryset: Any) -> Any:
         """Return a page of member commitments, each with its position."""
         page: list[MemberCommitment] = super().paginate_queryset(queryset) or []
-        positions = positions_for(self.request).filter(member_commitment__in=page)
-        found = {
-            entry.member_commitment_id: entry
-            for entry in positions.select_related("stocktake")
-        }
+        here = MemberCommitment.objects.filter(pk__in=[owed.pk for owed in page])
+        positions = positions_for(self.request, here).select_related("stocktake")
+        found = {entry.member_commitment_id: entry for entry in positions}
         return [ListedPosition(owed, found.get(owed.pk)) for owed in page]

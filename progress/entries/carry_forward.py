@@ -14,8 +14,8 @@ UNCHANGED_TEXT_FIELDS = ("unchanged_since", "confirmed_at", "confirmed_by")
 
 def find_published(member_commitment: MemberCommitment, at: datetime) -> Entry | None:
     """Return the present position as its own delegation sees it, amber included."""
-    published = Entry.objects.filter(member_commitment=member_commitment)
-    return published.positions(at=utc_day(at), known_at=at).first()
+    here = MemberCommitment.objects.filter(pk=member_commitment.pk)
+    return Entry.objects.positions(here, at=utc_day(at), known_at=at).first()
 
 
 def unchanged_from(published: Entry) -> date:

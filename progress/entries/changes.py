@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Prefetch, Q, prefetch_related_objects
+from django.db.models import Prefetch, prefetch_related_objects
 
 from accounts.dates import utc_day
 from accounts.models import User
+from commitments.models import MemberCommitment
 from progress.entries.text import TEXT_LIMITS, EntryText, EvidenceItem
 from progress.models import Entry, EntryEvidence
 
@@ -71,12 +72,12 @@ def changes_of(entries: Sequence[Entry], *, reader: User, at: datetime) -> list[
     """
     superseded = [entry.supersedes_id for entry in entries if entry.supersedes_id]
     visible = Entry.objects.visible_to(reader, at)
-    positions = visible.positions(at=utc_day(at), known_at=at)
-    bases = visible.filter(
-        Q(pk__in=superseded) | Q(pk__in=positions.values("pk")),
-        member_commitment__in={entry.member_commitment_id for entry in entries},
+    here = MemberCommitment.objects.filter(
+        pk__in={entry.member_commitment_id for entry in entries}
     )
-    found = list(bases.in_position_order())
+    positions = visible.position_keys(here, at=utc_day(at), known_at=at)
+    wanted = positions.union(visible.filter(pk__in=superseded).values("pk"), all=True)
+    found = list(Entry.objects.filter(pk__in=wanted).in_position_order())
     links = EntryEvidence.objects.select_related("evidence").order_by("position")
     in_order = Prefetch("evidence_links", queryset=links)
     prefetch_related_objects([*entries, *found], in_order)

@@ -15,22 +15,21 @@ def closing_hash(stocktake: Stocktake) -> str:
     """
     assert stocktake.closed_at is not None  # noqa: S101 - only closed ones have a hash
     closed_at = stocktake.closed_at
+    owed = MemberCommitment.objects.filter(commitment__plan=stocktake.plan_id)
     positions = dict(
-        Entry.objects.filter(member_commitment__commitment__plan=stocktake.plan_id)
-        .positions(at=utc_day(closed_at), known_at=closed_at)
-        .values_list("member_commitment_id", "ledger_record__sha256")
+        Entry.objects.positions(
+            owed, at=utc_day(closed_at), known_at=closed_at
+        ).values_list("member_commitment_id", "ledger_record__sha256")
     )
-    owed = (
-        MemberCommitment.objects.filter(commitment__plan=stocktake.plan_id)
-        .order_by("commitment__position", "member_id")
-        .values_list("pk", "commitment__code", "member_id")
+    in_order = owed.order_by("commitment__position", "member_id").values_list(
+        "pk", "commitment__code", "member_id"
     )
     return hash_of(
         {
             "plan": stocktake.plan.slug,
             "stocktake": stocktake.slug,
             "positions": [
-                [code, member, positions.get(pk)] for pk, code, member in owed
+                [code, member, positions.get(pk)] for pk, code, member in in_order
             ],
         }
     )

@@ -214,6 +214,14 @@ class Entry(models.Model):
                 condition=Q(submitted_at__isnull=False) & ~Q(state="published"),
                 name="entry_open_to_comments",
             ),
+            # Work in progress is little beside what is published.
+            models.Index(
+                fields=["member_commitment"],
+                condition=Q(
+                    state__in=["draft", "in_clearance", "submitted", "returned"]
+                ),
+                name="entry_in_progress",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -60,12 +60,9 @@ def member_positions(
     table: PlanTable, line: PlanLine, viewpoint: Viewpoint
 ) -> Sequence[MemberPosition]:
     """Return the position of each member that the commitment binds. Three queries."""
-    here = Entry.objects.filter(member_commitment__commitment=line.commitment)
-    visible = viewpoint.load(with_evidence(here))
-    owed = {
-        row.member_id: row
-        for row in MemberCommitment.objects.filter(commitment=line.commitment)
-    }
+    here = MemberCommitment.objects.filter(commitment=line.commitment)
+    visible = viewpoint.load(with_evidence(Entry.objects.all()), here)
+    owed = {row.member_id: row for row in here}
     found = []
     for member in table.members:
         if member.code not in owed:

@@ -103,10 +103,9 @@ def positions_of(
     known_at: datetime,
 ) -> Positions:
     """Return the positions among these entries. One query, and their prefetches."""
-    found = (
-        entries.annotated_positions(at=at, known_at=known_at)
-        .filter(member_commitment__commitment__plan=plan)
-        .select_related("member_commitment", "stocktake")
+    owed = MemberCommitment.objects.filter(commitment__plan=plan)
+    found = entries.annotated_positions(owed, at=at, known_at=known_at).select_related(
+        "member_commitment", "stocktake"
     )
     return positions_from(found, stocktake)
 

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Self
+from typing import Any, Self
+
+from django.db.models import QuerySet
 
 from accounts.dates import reader_day
 from accounts.models import User
-from commitments.models import Plan
+from commitments.models import MemberCommitment, Plan
 from progress.entries.states import entry_state_label
 from progress.models import Entry, State, Stocktake
 from progress.positions.clocks import Clocks
@@ -72,17 +74,25 @@ class Viewpoint:
     def visible(self) -> EntryQuerySet:
         return Entry.objects.visible_to(self.reader, self.reading_at)
 
-    def load(self, entries: EntryQuerySet) -> VisiblePositions:
-        """Return the positions and the entries in progress among these. One query.
+    def load(
+        self, entries: EntryQuerySet, of: QuerySet[MemberCommitment] | None = None
+    ) -> VisiblePositions:
+        """Return the positions and the entries in progress, of the plan or of some.
+
+        One query, of which `entries` says what is read with each.
 
         A look back shows no entries in progress: states are kept for now only.
         """
         visible, at, known_at = self.visible, self.clocks.at, self.clocks.known_at
-        wanted = visible.positions(at=at, known_at=known_at).values("pk")
+        if of is None:
+            of = MemberCommitment.objects.filter(commitment__plan=self.plan)
+        wanted: QuerySet[Any, Any]
+        wanted = visible.position_keys(of, at=at, known_at=known_at)
         if self.clocks.is_now:
-            wanted = wanted.union(visible.in_progress().values("pk"))
+            at_work = visible.in_progress().filter(member_commitment__in=of)
+            wanted = wanted.union(at_work.values("pk"), all=True)
         found = list(
-            entries.filter(pk__in=wanted, member_commitment__commitment__plan=self.plan)
+            entries.filter(pk__in=wanted)
             .annotated(visible.withdrawals_above(at=at, known_at=known_at))
             .redacted_to(visible)
             .select_related("member_commitment")

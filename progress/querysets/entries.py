@@ -13,6 +13,7 @@ from django.db.models import (
     Exists,
     OuterRef,
     Q,
+    QuerySet,
     Subquery,
     Value,
     When,
@@ -65,6 +66,17 @@ def _ranks_above_outer(*, of: str) -> Q:
     return above
 
 
+def _is_among(rows: EntryQuerySet) -> Coalesce:
+    """Return an expression: whether an outer entry is among these rows.
+
+    PostgreSQL looks them up for each outer entry. With EXISTS it may read the whole
+    table first, also for a page of a hundred.
+    """
+    return Coalesce(
+        Subquery(rows.values(is_among=Value(value=True))[:1]), Value(value=False)
+    )
+
+
 def chair_of(instant: str) -> Subquery:
     """Return an expression: the member in the chair at the instant in a column."""
     return Subquery(Presidency.objects.at(OuterRef(instant)).values("member")[:1])
@@ -78,6 +90,12 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         asked for.
         """
         return self.filter(visibility_q(reader, at))
+
+    def own_of(self, reader: User) -> Self:
+        """Return the entries of the reader's own delegation: it may see all of them."""
+        if reader.delegation is None or not reader.may(Scope.READ_OWN):
+            return self.none()
+        return self.filter(member_commitment__member=reader.delegation)
 
     def for_audience(self, audience: str) -> Self:
         """Return published entries of every member, up to a handling label.
@@ -130,39 +148,54 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         published = self.filter(state="published", published_at__lte=known_at)
         return published.exclude(Exists(successors))
 
-    def positions(self, *, at: date, known_at: datetime) -> Self:
-        """Return at most one entry for each member commitment: its position.
+    def positions(
+        self, of: QuerySet[MemberCommitment], *, at: date, known_at: datetime
+    ) -> Self:
+        """Return at most one entry for each of these member commitments: its position.
 
         This is rule 3 (c) and (d), applied to the entries of this queryset. Call it on
         what the reader may see: `visible_to(reader).positions(…)`. A later filter only
         removes positions; it never puts an older entry in their place.
+        """
+        return self.filter(pk__in=self.position_keys(of, at=at, known_at=known_at))
+
+    def position_keys(
+        self, of: QuerySet[MemberCommitment], *, at: date, known_at: datetime
+    ) -> QuerySet[MemberCommitment, Any]:
+        """Return the key of each position, and nothing where there is no entry.
+
+        One index look-up for each member commitment, however many entries it has.
         """
         newest = (
             self.as_known_at(known_at)
             .exclude(kind="withdrawal")
             .filter(as_of__lte=at, member_commitment=OuterRef("pk"))
             .in_position_order()
-            .values("pk")[:1]
         )
-        # One index look-up for each member commitment, however many entries it has.
-        each = MemberCommitment.objects.annotate(newest=Subquery(newest))
-        return self.filter(pk__in=each.values("newest"))
+        return of.annotate(newest=Subquery(newest.values("pk")[:1])).values("newest")
 
     def in_position_order(self) -> Self:
         """Order by rule 3, so that a position comes before the entries it outranks."""
         return self.order_by(*(f"-{name}" for name in _POSITION_ORDER))
 
-    def annotated_positions(self, *, at: date, known_at: datetime) -> Self:
+    def annotated_positions(
+        self, of: QuerySet[MemberCommitment], *, at: date, known_at: datetime
+    ) -> Self:
         """Return `positions` with the annotations of `annotated` and `redacted_to`."""
-        found = self.positions(at=at, known_at=known_at).annotated(
+        found = self.positions(of, at=at, known_at=known_at).annotated(
             self.withdrawals_above(at=at, known_at=known_at)
         )
         return found.redacted_to(self)
 
     def annotated(self, withdrawals_above: Self) -> Self:
         """Annotate `evidence_count` and `shows_again`."""
+        links = apps.get_model("progress", "EntryEvidence").objects.filter(
+            entry=OuterRef("pk")
+        )
+        # Counted entry by entry: a join would group the whole rows.
+        count = links.order_by().values("entry").values(count=Count("pk"))
         return self.annotate(
-            evidence_count=Count("evidence_links"),
+            evidence_count=Coalesce(Subquery(count), 0),
             shows_again=Exists(withdrawals_above),
         )
 
@@ -172,7 +205,7 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         Annotates `visible_unchanged_since` and `is_supersession_seen`. A correction of
         a hidden entry looks like an update. A withdrawal of one is left out.
         """
-        is_seen = Exists(visible.filter(pk=OuterRef("supersedes")))
+        is_seen = _is_among(visible.filter(pk=OuterRef("supersedes")))
         redacted = self.with_visible_unchanged_since(visible).annotate(
             is_supersession_seen=is_seen
         )
@@ -216,7 +249,7 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         """Annotate `has_live_successor`: a correction or withdrawal not discarded."""
         successors = self.model.objects.filter(supersedes=OuterRef("pk"))
         return self.annotate(
-            has_live_successor=Exists(successors.exclude(state="discarded"))
+            has_live_successor=_is_among(successors.exclude(state="discarded"))
         )
 
     def with_releases(self) -> Self:
@@ -226,8 +259,19 @@ class EntryQuerySet(models.QuerySet["Entry"]):
 
     def with_in_force(self, at: datetime) -> Self:
         """Annotate `is_in_force`: published by then, not superseded, no withdrawal."""
-        in_force = self.model.objects.as_known_at(at).exclude(kind="withdrawal")
-        return self.annotate(is_in_force=Exists(in_force.filter(pk=OuterRef("pk"))))
+        successors = self.model.objects.filter(
+            supersedes=OuterRef("pk"), published_at__lte=at
+        )
+        was_published = Q(state="published", published_at__lte=at)
+        stands = Case(
+            When(
+                was_published & ~Q(kind="withdrawal"),
+                then=Case(When(_is_among(successors), then=False), default=True),
+            ),
+            default=False,
+            output_field=models.BooleanField(),
+        )
+        return self.annotate(is_in_force=stands)
 
     def with_last_move(self) -> Self:
         """Annotate `last_verb` and `last_reason`: what happened to it last, and why."""
@@ -329,9 +373,10 @@ def second_reviewed(reader: User, at: datetime, *, of: str = "") -> Q:
 
     `of` is the path from the row to the entry; without it the row is the entry itself.
     """
+    stocktakes = apps.get_model("progress", "Stocktake").objects
     return Q(
-        (f"{of}stocktake__second_reviewer", reader.pk),
-        (f"{of}member_commitment__member", reader.chair_at(at)),
+        (f"{of}stocktake__in", stocktakes.filter(second_reviewer=reader.pk)),
+        (f"{of}member_commitment__in", _owed_by(reader.chair_at(at))),
     )
 
 
@@ -376,7 +421,7 @@ def visibility_q(reader: User, at: datetime) -> Q:
     if handlings := readable_handlings(reader):
         visible |= published & Q(handling__in=handlings)
     if reader.delegation and reader.may(Scope.READ_OWN):
-        visible |= Q(member_commitment__member=reader.delegation)
+        visible |= Q(member_commitment__in=_owed_by(reader.delegation))
     if reader.is_presidency(at):
         # It reads its own member's entries as their delegation: see above.
         visible |= published | Q(state="submitted")
@@ -384,3 +429,11 @@ def visibility_q(reader: User, at: datetime) -> Q:
         reached = Q(state__in=["submitted", "published"])
         visible |= reached & second_reviewed(reader, at)
     return visible
+
+
+def _owed_by(member: str | None) -> QuerySet[MemberCommitment]:
+    """Return what a member owes, for a condition that needs no join.
+
+    A join would keep the index of positions from giving its rows in order.
+    """
+    return MemberCommitment.objects.filter(member=member)

@@ -5,15 +5,16 @@ member, made from the entries they may see. The Presidency learns how many are n
 submitted, never which ones (rule 4). Others count published entries only.
 """
 
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.members import members_in_order
@@ -59,7 +60,18 @@ class Coverage:
 
     state: CoverageState
     is_late: bool
-    entry: Entry | None = None
+
+
+class CountedEntry(NamedTuple):
+    """What coverage needs to know of an entry: the columns, in this order."""
+
+    member_commitment_id: UUID
+    member_commitment__member_id: str
+    stocktake_id: UUID | None
+    kind: str
+    state: str
+    submitted_at: datetime | None
+    is_in_force: bool
 
 
 def own_coverage(
@@ -72,16 +84,15 @@ def own_coverage(
     owed = MemberCommitment.objects.filter(
         commitment__plan=stocktake.plan_id, member=reader.delegation
     ).values_list("pk", flat=True)
-    found = coverages_of(own_entries(reader, stocktake, at=at), stocktake, at)
+    found = coverages_of(own_entries(reader, stocktake), stocktake, at)
     nothing = not_begun(stocktake, at)
     return {pk: found.get(pk, nothing) for pk in owed}
 
 
-def own_entries(reader: User, stocktake: Stocktake, *, at: datetime) -> EntryQuerySet:
+def own_entries(reader: User, stocktake: Stocktake) -> EntryQuerySet:
     """Return the delegation's entries of a stocktake, and updates that may join it."""
-    mine = Entry.objects.visible_to(reader, at).filter(
-        member_commitment__member=reader.delegation,
-        member_commitment__commitment__plan=stocktake.plan_id,
+    mine = Entry.objects.own_of(reader).filter(
+        member_commitment__commitment__plan=stocktake.plan_id
     )
     return mine.filter(counted_in(stocktake))
 
@@ -107,20 +118,30 @@ def coverages_of(
     entries: EntryQuerySet, stocktake: Stocktake, at: datetime
 ) -> dict[UUID, Coverage]:
     """Return coverage by member commitment, from entries of a stocktake. One query."""
+    return _coverages(_counted(entries, at), stocktake, at)
+
+
+def _counted(entries: EntryQuerySet, at: datetime) -> Iterator[CountedEntry]:
+    """Return the entries that count, those of one member commitment together."""
     rows = (
         entries.exclude(state=State.DISCARDED)
         .with_in_force(at)
-        .select_related("member_commitment")
-        .without_text()
         .order_by("member_commitment", "-written_at", "pk")
+        .values_list(*CountedEntry._fields)
     )
+    return map(CountedEntry._make, rows)
+
+
+def _coverages(
+    rows: Iterable[CountedEntry], stocktake: Stocktake, at: datetime
+) -> dict[UUID, Coverage]:
     groups = groupby(rows, key=lambda entry: entry.member_commitment_id)
     found = {pk: _coverage(list(group), stocktake, at) for pk, group in groups}
     return {pk: coverage for pk, coverage in found.items() if coverage is not None}
 
 
 def _coverage(
-    entries: list[Entry], stocktake: Stocktake, at: datetime
+    entries: list[CountedEntry], stocktake: Stocktake, at: datetime
 ) -> Coverage | None:
     """Return the coverage by the published entry, else by the update in progress.
 
@@ -140,9 +161,7 @@ def _coverage(
         if reached
         else (not published and stocktake.is_past_due(at))
     )
-    return Coverage(
-        COVERAGE_OF_STATE[State(counted.state)], is_late=is_late, entry=counted
-    )
+    return Coverage(COVERAGE_OF_STATE[State(counted.state)], is_late=is_late)
 
 
 def count_states(coverages: Iterable[Coverage]) -> dict[CoverageState, int]:
@@ -172,27 +191,50 @@ def coverage_by_member(
     reader: User, stocktake: Stocktake, *, at: datetime
 ) -> list[MemberCoverage]:
     """Return the counts of every member, from what the reader may see. Two queries."""
-    visible = Entry.objects.visible_to(reader, at).filter(stocktake=stocktake)
-    found = coverages_of(visible, stocktake, at).values()
-    rows = MemberCommitment.objects.filter(commitment__plan=stocktake.plan_id)
-    owed = Counter(row.member for row in rows.select_related("member"))
-    return [
-        _member_coverage(member, owed[member], found)
-        for member in members_in_order(owed)
-    ]
+    return coverage_by_stocktake(reader, [stocktake], at=at)[stocktake.pk]
+
+
+def coverage_by_stocktake(
+    reader: User, stocktakes: Collection[Stocktake], *, at: datetime
+) -> dict[UUID, list[MemberCoverage]]:
+    """Return the counts of every member in each of these stocktakes. Two queries."""
+    visible = Entry.objects.visible_to(reader, at).filter(stocktake__in=stocktakes)
+    entries: dict[tuple[UUID | None, str], list[CountedEntry]] = defaultdict(list)
+    for entry in _counted(visible, at):
+        place = entry.stocktake_id, entry.member_commitment__member_id
+        entries[place].append(entry)
+    owed = _owed_in({stocktake.plan_id for stocktake in stocktakes})
+    found: dict[UUID, list[MemberCoverage]] = {}
+    for stocktake in stocktakes:
+        counts = owed[stocktake.plan_id]
+        found[stocktake.pk] = [
+            _member_coverage(
+                member,
+                counts[member],
+                _coverages(entries[stocktake.pk, member.code], stocktake, at).values(),
+            )
+            for member in members_in_order(counts)
+        ]
+    return found
+
+
+def _owed_in(plans: Collection[int]) -> dict[int, dict[Member, int]]:
+    """Return how many commitments of each plan bind each member. One query."""
+    plan = "member_commitments__commitment__plan"
+    owed: dict[int, dict[Member, int]] = {pk: {} for pk in plans}
+    members: Any = Member.objects.filter(**{f"{plan}__in": plans}).annotate(
+        plan=F(plan), owed=Count("member_commitments")
+    )
+    for member in members:
+        owed[member.plan][member] = member.owed
+    return owed
 
 
 def _member_coverage(
     member: Member, owed: int, coverages: Iterable[Coverage]
 ) -> MemberCoverage:
     """Count what reached the Presidency, for the member's own delegation as well."""
-    theirs = [
-        coverage
-        for coverage in coverages
-        if coverage.state in REPORTED
-        and coverage.entry
-        and coverage.entry.member_code == member.code
-    ]
+    theirs = [coverage for coverage in coverages if coverage.state in REPORTED]
     counts = Counter(coverage.state for coverage in theirs)
     return MemberCoverage(
         member=member,

@@ -14,7 +14,9 @@ from progress.stocktakes.coverage import (
     MemberCoverage,
     count_states,
     coverage_by_member,
-    own_coverage,
+    coverages_of,
+    not_begun,
+    own_entries,
 )
 from progress.stocktakes.deadlines import Deadline, deadline_among
 from progress.stocktakes.second_review import has_second_reviewer
@@ -91,8 +93,15 @@ class StocktakePage:
         """How many commitments of the reader's delegation are in each state."""
         if self.reader.delegation is None or not self.has_opened:
             return {}
-        covered = own_coverage(self.reader, self.stocktake, at=self.at)
-        return count_states(covered.values())
+        own = own_entries(self.reader, self.stocktake)
+        begun = coverages_of(own, self.stocktake, self.at).values()
+        owed = sum(
+            coverage.owed
+            for coverage in self.coverages
+            if coverage.member.code == self.reader.delegation
+        )
+        rest = [not_begun(self.stocktake, self.at)] * (owed - len(begun))
+        return count_states([*begun, *rest])
 
     @property
     def knows_the_reviewer(self) -> bool:

@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import groupby
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from accounts.dates import utc_day
 from accounts.models import Role, User
@@ -15,7 +15,6 @@ from commitments.models import Action, Commitment, MemberCommitment, Plan, SubAr
 from progress.entries.responsible import PEOPLE, Responsible, responsible_for
 from progress.models import Entry, State, Stocktake
 from progress.permissions import can, can_draft, is_assigned
-from progress.querysets.entries import IN_PROGRESS
 from progress.stocktakes.coverage import (
     COVERAGE_OF_STATE,
     Coverage,
@@ -140,7 +139,7 @@ def tasks_of(
     )
     entries = _entries_of(plan, reader=reader, at=at)
     tasks = []
-    for mine in _owed(plan, reader, has_people=has_people):
+    for mine in _in_order(_owed(plan, reader), reader, has_people=has_people):
         # One object for all entries, so that plan and assignments are read once.
         mine.commitment.plan = plan
         about = [entry for entry in entries if entry.member_commitment_id == mine.pk]
@@ -162,10 +161,16 @@ def to_carry(
     return [task.member_commitment for task in tasks if task.can_carry]
 
 
-def _owed(plan: Plan, reader: User, *, has_people: bool) -> QuerySet[MemberCommitment]:
-    owed = MemberCommitment.objects.filter(
+def _owed(plan: Plan, reader: User) -> QuerySet[MemberCommitment]:
+    return MemberCommitment.objects.filter(
         commitment__plan=plan, member=reader.delegation
-    ).select_related("commitment__action", "commitment__sub_area")
+    )
+
+
+def _in_order(
+    owed: QuerySet[MemberCommitment], reader: User, *, has_people: bool
+) -> QuerySet[MemberCommitment]:
+    owed = owed.select_related("commitment__action", "commitment__sub_area")
     if has_people or reader.has_role(Role.CONTRIBUTOR):
         owed = owed.prefetch_related(PEOPLE)
     return owed.order_by("commitment__position", "pk")
@@ -176,7 +181,7 @@ def _coverages(
 ) -> dict[UUID, Coverage]:
     if stocktake is None:
         return {}
-    ours = own_entries(reader, stocktake, at=at)
+    ours = own_entries(reader, stocktake)
     return coverages_of(ours, stocktake, at)
 
 
@@ -186,14 +191,14 @@ def _is_in(stocktake: Stocktake, entry: Entry | None) -> bool:
 
 def _entries_of(plan: Plan, *, reader: User, at: datetime) -> list[Entry]:
     """Return positions and entries in progress, with their last moves. One query."""
-    visible = Entry.objects.visible_to(reader, at)
-    positions = visible.positions(at=utc_day(at), known_at=at)
+    owed = _owed(plan, reader)
+    # Nothing but the delegation's own is looked at, and it may see all of that.
+    positions = Entry.objects.position_keys(owed, at=utc_day(at), known_at=at)
+    at_work = (
+        Entry.objects.in_progress().filter(member_commitment__in=owed).values("pk")
+    )
     return list(
-        visible.filter(
-            Q(pk__in=positions.values("pk")) | Q(state__in=IN_PROGRESS),
-            member_commitment__commitment__plan=plan,
-            member_commitment__member=reader.delegation,
-        )
+        Entry.objects.filter(pk__in=positions.union(at_work, all=True))
         .with_last_move()
         .select_related("stocktake")
         .defer("narrative", "next_steps", "obstacles")
@@ -237,7 +242,7 @@ def _joined_by(update: Entry | None, coverage: Coverage) -> Coverage:
     """
     if coverage.state is CoverageState.NO_DRAFT and update is not None:
         state = COVERAGE_OF_STATE[State(update.state)]
-        return Coverage(state, is_late=coverage.is_late, entry=update)
+        return Coverage(state, is_late=coverage.is_late)
     return coverage
 
 

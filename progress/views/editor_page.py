@@ -179,8 +179,9 @@ def _previous(editor: Editor) -> Entry | None:
     published = _published(editor)
     if editor.entry is not None and editor.entry.supersedes_id is not None:
         return published.filter(pk=editor.entry.supersedes_id).first()
-    at = editor.request.at
-    return published.positions(at=editor.request.today.utc, known_at=at).first()
+    here = MemberCommitment.objects.filter(pk=editor.member_commitment.pk)
+    today, at = editor.request.today.utc, editor.request.at
+    return published.positions(here, at=today, known_at=at).first()
 
 
 def _saved_text(editor: Editor) -> EntryText:

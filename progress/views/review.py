@@ -15,7 +15,7 @@ from progress.actions.bulk import Batch
 from progress.entries.changes import changes_of
 from progress.models import Entry, Round, State, Stocktake
 from progress.permissions import can_review, is_reviewer
-from progress.stocktakes.coverage import coverage_by_member
+from progress.stocktakes.coverage import coverage_by_stocktake
 from progress.transitions import Verb
 from progress.views.acts import VERB_ACTS
 from progress.views.batches import bar_of, list_page
@@ -92,16 +92,20 @@ def _stocktakes(request: UserRequest) -> list[dict[str, object]]:
     """Return the coverage of each member in each open stocktake, to the Presidency."""
     if not request.user.is_presidency(request.at):
         return []
-    return [
-        {
-            "stocktake": stocktake,
-            "coverages": coverage_by_member(request.user, stocktake, at=request.at),
-            "is_past": stocktake.is_past_due(request.at),
-        }
-        for stocktake in Stocktake.objects.open()
+    stocktakes = list(
+        Stocktake.objects.open()
         .select_related("plan")
         .defer("plan__source_text", "plan__preamble")
         .order_by("due_at", "pk")
+    )
+    coverages = coverage_by_stocktake(request.user, stocktakes, at=request.at)
+    return [
+        {
+            "stocktake": stocktake,
+            "coverages": coverages[stocktake.pk],
+            "is_past": stocktake.is_past_due(request.at),
+        }
+        for stocktake in stocktakes
     ]
 
 

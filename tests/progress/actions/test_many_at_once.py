@@ -21,6 +21,7 @@ from django.db.backends.postgresql.base import DatabaseWrapper
 from accounts.models import Member, Role
 from accounts.versions import StaleRow
 from audit.models import Event
+from commitments.models import MemberCommitment
 from progress.actions.drafting import edit_entry
 from progress.actions.review import publish_entry
 from progress.entries.text import EntryText
@@ -133,7 +134,9 @@ def check_positions() -> None:
     gone = {entry.supersedes_id for entry in published}
     for handlings in (["clear"], ["clear", "green"], ["clear", "green", "amber"]):
         seen = Entry.objects.filter(state=State.PUBLISHED, handling__in=handlings)
-        found = set(seen.positions(at=now.date(), known_at=now))
+        found = set(
+            seen.positions(MemberCommitment.objects.all(), at=now.date(), known_at=now)
+        )
         left = [
             entry
             for entry in published

@@ -354,7 +354,7 @@ def test_a_filter_on_positions_does_not_let_an_older_entry_in(jp_122, officer_jp
     published(jp_122, officer_jp, FIRST_DAY, status="implemented")
     published(jp_122, officer_jp, FIRST_DAY + DAY, status="limited")
     found = Entry.objects.visible_to(officer_jp, datetime.now(UTC)).positions(
-        at=FIRST_DAY + DAY, known_at=datetime.now(UTC)
+        MemberCommitment.objects.all(), at=FIRST_DAY + DAY, known_at=datetime.now(UTC)
     )
     assert not found.filter(status="implemented").exists()
     assert found.filter(status="limited").count() == 1
