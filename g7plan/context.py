@@ -13,7 +13,7 @@ from g7plan.navigation import navigation_of
 from partners.models import Notice
 from progress.models import Stocktake
 from progress.permissions import WAS_NAMED
-from progress.querysets.entries import highest_handling
+from progress.querysets.visibility import highest_handling
 
 # The apps, and the pages of no app, that show entries or what follows from them.
 WITH_ENTRIES = frozenset({"progress", "reports", "partners", "home", "presidency"})

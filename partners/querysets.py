@@ -11,7 +11,8 @@ from django.db.models.lookups import IsNull
 
 from accounts.models import Role
 from progress.models import Comment, Entry, Question
-from progress.querysets.entries import LONG_TEXT_FIELDS, second_reviewed
+from progress.querysets.entries import LONG_TEXT_FIELDS
+from progress.querysets.visibility import second_reviewed
 
 if TYPE_CHECKING:
     from accounts.models import User

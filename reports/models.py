@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Scope, User
 from commitments.models import Plan
 from progress.models import Handling, Stocktake
-from progress.querysets.entries import readable_handlings
+from progress.querysets.visibility import readable_handlings
 
 
 class ReportQuerySet(models.QuerySet["Report"]):

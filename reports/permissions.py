@@ -4,7 +4,7 @@ from datetime import datetime
 
 from accounts.models import Role, Scope, User
 from progress.models import Handling
-from progress.querysets.entries import readable_handlings
+from progress.querysets.visibility import readable_handlings
 from reports.models import Report
 
 

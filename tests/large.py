@@ -28,7 +28,7 @@ from accounts.models import Role, User
 from audit.models import Event
 from commitments.models import Plan
 from partners.models import Notice
-from progress.models import Comment, Question, State, Stocktake
+from progress.models import Comment, Entry, Question, State, Stocktake
 from tests.databases import copy_template
 from tests.factories import (
     CHAIR,
@@ -150,6 +150,10 @@ def _make_few_rows() -> None:
     Event.objects.create(
         at=now, verb="entry.publish", target_type="entry", target_id=str(entry.pk)
     )
+    _make_words(entry, people, now)
+
+
+def _make_words(entry: Entry, people: dict[str, User], now: datetime) -> None:
     Comment.objects.create(
         entry=entry,
         thread=Comment.Thread.DELEGATION,
@@ -187,8 +191,10 @@ def _multiply_all(admin: psycopg.Connection) -> None:
         " JOIN commitments_commitment AS c ON c.id = owed.commitment_id"
         " JOIN progress_stocktake AS st ON st.plan_id = c.plan_id"
     )
-    _multiply_entries(admin)
+    _multiply_published(admin)
+    _multiply_in_progress(admin)
     _multiply_what_was_done(admin)
+    _multiply_words(admin)
 
 
 def _multiply_plans(admin: psycopg.Connection) -> None:
@@ -212,37 +218,46 @@ def _multiply_plans(admin: psycopg.Connection) -> None:
     _multiply(admin, "progress_stocktake", copies, **uuid, **of_plan)
 
 
-def _multiply_entries(admin: psycopg.Connection) -> None:
-    """Publish a row every 90 days, some of them corrections and withdrawals."""
-    day = f"(current_date - 3 - 90 * ({ENTRIES - 1} - n))"
+DAY = f"(current_date - 3 - 90 * ({ENTRIES - 1} - n))"
+
+
+def _each_entry() -> dict[str, str]:
+    """Return what all entries have, at the place and with the number `n`."""
     chance = "abs(hashtext(place.id::text || n))"
-    is_withdrawal = f"(n = 20 OR n = {ENTRIES - 1} AND place.number % 16 = 0)"
-    is_correction = f"(n = 7 OR n = {ENTRIES - 1} AND place.number % 16 = 8)"
-    same = {
+    return {
         "id": "md5(place.id::text || n)::uuid",
         "member_commitment_id": "place.id",
-        "as_of": day,
+        "as_of": DAY,
         "handling": f"CASE WHEN {chance} % 20 < 3 THEN 'amber'"
         f" WHEN {chance} % 20 < 7 THEN 'clear' ELSE 'green' END",
         "status": f"(ARRAY['limited', 'substantial', 'implemented'])[1 + {chance} % 3]",
-        "written_at": f"{day} + interval '1 hour'",
+        "written_at": f"{DAY} + interval '1 hour'",
     }
+
+
+def _multiply_published(admin: psycopg.Connection) -> None:
+    """Publish a row every 90 days, some of them corrections and withdrawals."""
+    is_withdrawal = f"(n = 20 OR n = {ENTRIES - 1} AND place.number % 16 = 0)"
+    is_correction = f"(n = 7 OR n = {ENTRIES - 1} AND place.number % 16 = 8)"
     _multiply(
         admin,
         "progress_entry",
         f"CROSS JOIN place CROSS JOIN generate_series(1, {ENTRIES - 1}) AS n"
         " WHERE base.state = 'published'",
-        **same,
+        **_each_entry(),
         stocktake_id=f"CASE WHEN n = {ENTRIES - 1} THEN place.st END",
         kind=f"CASE WHEN {is_withdrawal} THEN 'withdrawal'"
         f" WHEN {is_correction} THEN 'correction' ELSE 'update' END",
         supersedes_id=f"CASE WHEN {is_withdrawal} OR {is_correction}"
         " THEN md5(place.id::text || (n - 1))::uuid END",
         reason=f"CASE WHEN {is_withdrawal} OR {is_correction} THEN '.' ELSE '' END",
-        submitted_at=f"{day} + interval '2 hours'",
-        published_at=f"{day} + interval '1 day'",
+        submitted_at=f"{DAY} + interval '2 hours'",
+        published_at=f"{DAY} + interval '1 day'",
         ledger_record_id="1000 + n * 10000 + place.number",
     )
+
+
+def _multiply_in_progress(admin: psycopg.Connection) -> None:
     state = "(ARRAY['draft', 'in_clearance', 'submitted', 'returned', 'discarded'])"
     state = f"{state}[1 + place.number % 5]"
     sent = f"{state} IN ('submitted', 'returned')"
@@ -250,8 +265,10 @@ def _multiply_entries(admin: psycopg.Connection) -> None:
         admin,
         "progress_entry",
         f"CROSS JOIN place CROSS JOIN generate_series({ENTRIES}, {ENTRIES}) AS n"
-        " WHERE base.state = 'draft' AND place.id <> base.member_commitment_id",
-        **{**same, "as_of": "current_date - 2"},
+        " WHERE base.state = 'draft' AND place.id <> base.member_commitment_id"
+        # Everywhere in the first plan, and here and there in the others.
+        " AND (place.st = base.stocktake_id OR place.number % 16 = 0)",
+        **{**_each_entry(), "as_of": "current_date - 2"},
         stocktake_id="place.st",
         state=state,
         submitted_at=f"CASE WHEN {sent} THEN now() END",
@@ -259,11 +276,13 @@ def _multiply_entries(admin: psycopg.Connection) -> None:
     )
 
 
+PUBLISHED = "JOIN progress_entry AS e ON e.ledger_record_id > 1000"
+SOME = "abs(hashtext(e.id::text))"
+
+
 def _multiply_what_was_done(admin: psycopg.Connection) -> None:
-    """Give the entries their records, moves, events, evidence, words and notices."""
-    published = "JOIN progress_entry AS e ON e.ledger_record_id > 1000"
-    each = "md5(base.id::text || e.id)::uuid"
-    some = "abs(hashtext(e.id::text))"
+    """Give the published entries their records, moves, events and evidence."""
+    published, some = PUBLISHED, SOME
     _multiply(
         admin, "progress_ledgerrecord", published, sequence="e.ledger_record_id",
         **{
@@ -286,6 +305,12 @@ def _multiply_what_was_done(admin: psycopg.Connection) -> None:
         admin, "progress_entryevidence", f"{published} AND {some} % 2 = 0",
         entry_id="e.id", evidence_id="e.id",
     )  # fmt: skip
+
+
+def _multiply_words(admin: psycopg.Connection) -> None:
+    """Give some of them comments and questions, and JP's people their notices."""
+    published, some = PUBLISHED, SOME
+    each = "md5(base.id::text || e.id)::uuid"
     _multiply(
         admin, "progress_comment", f"{published} AND {some} % 20 = 1",
         id=each, entry_id="e.id", written_at="e.written_at",

@@ -61,7 +61,8 @@ def member_positions(
 ) -> Sequence[MemberPosition]:
     """Return the position of each member that the commitment binds. Three queries."""
     here = MemberCommitment.objects.filter(commitment=line.commitment)
-    visible = viewpoint.load(with_evidence(Entry.objects.all()), here)
+    entries = with_evidence(Entry.objects.select_related("stocktake"))
+    visible = viewpoint.load(entries, here)
     owed = {row.member_id: row for row in here}
     found = []
     for member in table.members:

@@ -12,7 +12,8 @@ from django.db.models import Q
 
 from accounts.models import Role
 from commitments.models import MemberCommitment
-from progress.querysets.entries import chair_of, reviewed_by
+from progress.querysets.entries import chair_of
+from progress.querysets.visibility import reviewed_by
 
 if TYPE_CHECKING:
     from datetime import date, datetime
