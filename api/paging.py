@@ -117,7 +117,10 @@ class CursorPaging(BasePagination):
         if cursor is not None:
             queryset = queryset.filter(rows_beyond(towards, cursor.values))
         # One extra row tells whether there is another page in this direction.
-        rows = list(queryset.order_by(*(key.term for key in towards))[: self.size + 1])
+        queryset = queryset.order_by(*(key.term for key in towards))
+        if (narrow := getattr(view, "narrowed_to_page", None)) is not None:
+            queryset = narrow(queryset, self.size + 1)
+        rows = list(queryset[: self.size + 1])
         has_more, rows = len(rows) > self.size, rows[: self.size]
         if is_back:
             rows.reverse()

@@ -132,6 +132,8 @@ def _make(cluster: Cluster, name: str, size: Size, root: Path) -> None:
     cluster.manage(draft, "prepare", root=root)
     with psycopg.connect(cluster.address("owner", draft)) as owner:
         fill_database(owner, size, anchor=anchor(), signing_key=cluster.signing_key)
+    # Again: it stores what a search looks into. Earlier commits have no such command.
+    cluster.manage(draft, "prepare", root=root)
     with cluster.admin(draft) as admin:
         admin.execute("VACUUM (FREEZE, ANALYZE)")
     with cluster.admin() as admin:

@@ -28,6 +28,7 @@ GROWING = frozenset(
         "progress_comment",
         "progress_entry",
         "progress_entryevidence",
+        "progress_entrysearch",
         "progress_evidence",
         "progress_ledgerrecord",
         "progress_question",

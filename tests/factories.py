@@ -19,6 +19,7 @@ from commitments.models import (
 )
 from progress.actions.drafting import add_author
 from progress.actions.ledger import append_publication
+from progress.actions.search import put_search_rows
 from progress.actions.trail import append_publication_to_trail, append_to_trail
 from progress.models import (
     Assignment,
@@ -221,6 +222,7 @@ def make_entry(
         **values,
         state=State.IN_CLEARANCE if is_with_presidency else state,
     )
+    put_search_rows([entry])
     add_author(entry, by=entry.written_by, at=datetime.now(UTC))
     if is_with_presidency:
         reach_presidency(entry)

@@ -193,6 +193,7 @@ def _multiply_all(admin: psycopg.Connection) -> None:
     )
     _multiply_published(admin)
     _multiply_in_progress(admin)
+    _multiply_searched_words(admin)
     _multiply_what_was_done(admin)
     _multiply_words(admin)
 
@@ -273,6 +274,28 @@ def _multiply_in_progress(admin: psycopg.Connection) -> None:
         state=state,
         submitted_at=f"CASE WHEN {sent} THEN now() END",
         submitted_by_id=f"CASE WHEN {sent} THEN base.written_by_id END",
+    )
+
+
+def _multiply_searched_words(admin: psycopg.Connection) -> None:
+    """Give the entries their words: of all, of one in so many, of one, of the past."""
+    chance = "abs(hashtext(e.id::text || 'words'))"
+    words = "base.words || ' everywhere'"
+    for share in (10, 100, 1000):
+        words += f" || CASE WHEN {chance} % {share} = 0 THEN ' in{share}' ELSE '' END"
+    words += " || CASE WHEN e.as_of < current_date - 2000 THEN ' formerly' ELSE '' END"
+    words += " || CASE WHEN e.id = (SELECT id FROM progress_entry WHERE"
+    words += " state = 'published' AND handling = 'green' ORDER BY id LIMIT 1)"
+    words += " THEN ' once' ELSE '' END"
+    _multiply(
+        admin,
+        "progress_entrysearch",
+        "JOIN progress_entry AS first ON first.id = base.entry_id"
+        " AND first.state = 'published' JOIN progress_entry AS e"
+        " ON NOT EXISTS (SELECT FROM progress_entrysearch WHERE entry_id = e.id)",
+        entry_id="e.id",
+        as_of="e.as_of",
+        words=words,
     )
 
 

@@ -16,7 +16,7 @@ from api.filters import (
     Filters,
     InstantFilter,
     OrderFilter,
-    SearchFilter,
+    WordFilter,
     action_filter,
     choice_filter,
     commitment_filter,
@@ -34,6 +34,7 @@ from progress.models import Entry, Handling, State, Status
 from progress.permissions import allowed_verbs
 from progress.positions.position import with_evidence
 from progress.querysets.entries import EntryQuerySet
+from progress.querysets.search import first_matches
 from progress.transitions import Verb
 
 COMMITMENT_PATH = "member_commitment__commitment__"
@@ -172,7 +173,7 @@ class EntryFilters(Filters):
     published_since = InstantFilter(
         "published_at", "gte", help_text=PUBLISHED_SINCE_HELP
     )
-    search = SearchFilter("narrative", "next_steps", "obstacles")
+    search = WordFilter()
     ordering = OrderFilter(
         as_of="as_of",
         written_at="written_at",
@@ -203,3 +204,8 @@ class EntryViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Resource[En
         return entries.prefetch_related(
             "member_commitment__assignments", "authors"
         ).order_by("-as_of", "-pk")
+
+    def narrowed_to_page(self, entries: EntryQuerySet, limit: int) -> EntryQuerySet:
+        """Narrow an ordered list to its first entries that the search finds."""
+        text = self.request.query_params.get("search")
+        return first_matches(entries, text, limit) if text else entries

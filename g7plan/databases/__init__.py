@@ -33,6 +33,8 @@ def database_of(url: str, *, process: str, pool_size: int) -> dict[str, Any]:
     options = parsed.get("OPTIONS", {})
     given = [options["options"]] if "options" in options else []
     limits = [f"-c {name}={limit}" for name, limit in LIMITS[process].items()]
+    # Compiling a query to machine code takes longer than any query here.
+    limits.append("-c jit=off")
     parsed["OPTIONS"] = {
         **options,
         "options": " ".join(given + limits),

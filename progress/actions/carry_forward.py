@@ -12,6 +12,7 @@ from accounts.models import User
 from commitments.models import MemberCommitment
 from progress.actions.drafting import add_author, insert_draft
 from progress.actions.instants import recorded_act
+from progress.actions.search import put_search_rows
 from progress.actions.transition import lock_for, lock_stocktakes, record_entry
 from progress.entries.carry_forward import find_published, unchanged_from
 from progress.entries.text import EntryText, require_valid
@@ -86,6 +87,7 @@ def confirm_entry(
             "version",
         ]
     )  # fmt: skip
+    put_search_rows([entry])
     add_author(entry, by=by, at=at)
     record_entry("confirm", entry, by=by, at=at)
     return entry

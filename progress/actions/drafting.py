@@ -12,6 +12,7 @@ from accounts.models import User
 from commitments.models import MemberCommitment
 from progress.actions.evidence import put_evidence
 from progress.actions.instants import recorded_act
+from progress.actions.search import put_search_rows
 from progress.actions.transition import apply, lock_for, lock_stocktakes, record_entry
 from progress.entries.carry_forward import UNCHANGED_TEXT_FIELDS, mark_unchanged_text
 from progress.entries.text import EDITED_FIELDS, EntryText, require_valid
@@ -73,6 +74,7 @@ def insert_draft(
             _("A draft already exists here. Open that draft instead."),
             code="draft_exists",
         ) from error
+    put_search_rows([entry])
     put_evidence(entry, text, by=by, at=at)
     Transition.objects.create(
         entry=entry, verb=Verb.EDIT, after=State.DRAFT, at=at, by=by
@@ -110,6 +112,7 @@ def edit_entry(
             "version",
         ]
     )
+    put_search_rows([entry])
     put_evidence(entry, text, by=by, at=at)
     add_author(entry, by=by, at=at)
     record_entry(Verb.EDIT, entry, by=by, at=at)

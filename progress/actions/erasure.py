@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.dates import utc_day
 from accounts.typed.text import is_seen
+from progress.actions.search import put_search_rows
 from progress.actions.trail import append_to_trail
 from progress.entries.text import TEXT_LIMITS
 from progress.ledger.erasure import ErasureScope, erasure_notice
@@ -50,6 +51,7 @@ def erase_entry_text(
         **{name: mark for name in TEXT_LIMITS if getattr(entry, name)},
         reason=ERASED if entry.reason else "",
     )
+    put_search_rows(Entry.objects.using(OWNER).filter(pk=entry.pk), using=OWNER)
     _erase_evidence(scope)
     _erase_texts_about(entry, mark)
     _destroy_salts(entry)

@@ -6,6 +6,7 @@ from progress.models.entries import Entry, EntryEvidence
 from progress.models.evidence import Evidence, EvidenceFile, LinkCheck
 from progress.models.ledger import Checkpoint, LedgerRecord, LedgerSeal, TrailRecord
 from progress.models.people import Assignment, FocalPoint
+from progress.models.search import EntrySearch
 from progress.models.stocktakes import Extension, Handover, Stocktake
 from progress.models.workflow import (
     Clearance,
@@ -24,6 +25,7 @@ __all__ = [
     "Entry",
     "EntryAuthor",
     "EntryEvidence",
+    "EntrySearch",
     "Evidence",
     "EvidenceFile",
     "Extension",

@@ -38,6 +38,7 @@ class Command(BaseCommand):
                 " in production."
             )
         migrate()
+        self._call("index_entries", missing=True)
         texts = settings.BASE_DIR / "fixtures"
         self._call("load_reference_data")
         self._call(
