@@ -19,14 +19,16 @@ An example, with `page_size=2` and the order `-as_of`, which becomes `-as_of,-pk
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import reduce
+from itertools import takewhile
 from typing import Any, TypeVar, cast
 from urllib.parse import urlencode
 
 from django.core.signing import BadSignature, Signer
-from django.db.models import Model, Q, QuerySet
+from django.db.models import BooleanField, F, Field, Func, Model, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
@@ -48,17 +50,26 @@ class SortKey:
     path: str
     is_descending: bool
     may_be_null: bool
+    field: "Field[Any, Any]"
 
     @property
     def term(self) -> str:
         return f"-{self.path}" if self.is_descending else self.path
 
-    def reversed(self) -> "SortKey":
-        return SortKey(self.path, not self.is_descending, self.may_be_null)
+    @property
+    def table(self) -> str:
+        """The path to the table of this column."""
+        return self.path.rpartition("__")[0]
 
-    def value_of(self, row: Model) -> SortValue:
+    def reversed(self) -> "SortKey":
+        return replace(self, is_descending=not self.is_descending)
+
+    def value_of(self, row: Model | Mapping[str, Any]) -> SortValue:
         """Return the row's value in this column, as JSON can hold it."""
-        value = reduce(getattr, self.path.split("__"), cast("Any", row))
+        if isinstance(row, Mapping):
+            value = row[self.path]
+        else:
+            value = reduce(getattr, self.path.split("__"), cast("Any", row))
         if value is None or isinstance(value, int | str):
             return value
         return value.isoformat() if hasattr(value, "isoformat") else str(value)
@@ -224,40 +235,98 @@ def keys_of(rows: QuerySet[Any]) -> list[SortKey]:
     if not any(term.removeprefix("-") == "pk" for term in terms):
         is_descending = bool(terms) and terms[-1].startswith("-")
         terms.append("-pk" if is_descending else "pk")
-    return [
-        SortKey(path, term.startswith("-"), may_be_null(rows, path))
-        for term in terms
-        for path in [term.removeprefix("-")]
-    ]
+    return [sort_key(rows, term) for term in terms]
 
 
-def may_be_null(rows: QuerySet[Any], path: str) -> bool:
-    """Return whether this column, or a relation on the path to it, is nullable.
+def sort_key(rows: QuerySet[Any], term: str) -> SortKey:
+    """Return the sort key of one term of an order.
 
-    A column that the query adds may always be null.
+    It may be null if its column is nullable, or a relation on the path to it. A column
+    that the query adds may be null unless it is coalesced.
     """
-    if path in rows.query.annotations:
-        return True
-    model: type[Model] = rows.model
+    path = term.removeprefix("-")
+    is_descending = term.startswith("-")
+    if added := rows.query.annotations.get(path):
+        may_be_null = not isinstance(added, Coalesce)
+        return SortKey(path, is_descending, may_be_null, added.output_field)
+    fields = list(_fields(rows.model, path))
+    may_be_null = any(field.null for field in fields)
+    return SortKey(path, is_descending, may_be_null, fields[-1])
+
+
+def _fields(model: type[Model], path: str) -> "Iterator[Field[Any, Any]]":
     for name in path.split("__"):
-        field = model._meta.pk if name == "pk" else model._meta.get_field(name)
-        if field.null:
-            return True
+        field: Any = model._meta.pk if name == "pk" else model._meta.get_field(name)
+        yield field
         model = field.related_model or model
-    return False
+
+
+class RowComparison(Func):
+    """Compares several columns at once, as `(as_of, id) < (2017-03-01, 4)`.
+
+    PostgreSQL finds the first such row in an index of these columns. It cannot do so
+    for the same condition written with AND and OR.
+    """
+
+    output_field = BooleanField()
+
+    def __init__(
+        self, keys: Sequence[SortKey], operator: str, values: Sequence[SortValue]
+    ) -> None:
+        columns = [F(key.path) for key in keys]
+        limits = [
+            Value(value, output_field=key.field)
+            for key, value in zip(keys, values, strict=True)
+        ]
+        super().__init__(*columns, *limits)
+        places = ", ".join(["%s"] * len(keys))
+        self.row_template = f"({places}) {operator} ({places})"
+
+    def as_sql(self, compiler: Any, connection: Any, **_options: Any) -> Any:
+        compiled = [compiler.compile(one) for one in self.get_source_expressions()]
+        sql = self.row_template % tuple(sql for sql, _params in compiled)
+        return sql, [param for _sql, params in compiled for param in params]
 
 
 def rows_beyond(keys: Sequence[SortKey], values: Sequence[SortValue]) -> Q:
     """Return the condition for all rows after the row with these sort values."""
     # With the order `-as_of,-pk` and the last row (2017-03-01, 4), this is:
-    #   as_of < 2017-03-01, or as_of = 2017-03-01 and pk < 4
-    # With `-as_of,plan,-pk` it has three parts: as_of is less, or as_of is equal and
-    # plan is greater, or both are equal and pk is less.
-    beyond, level = Q(pk__in=[]), Q()
-    for key, value in zip(keys, values, strict=True):
-        beyond |= level & key.beyond(value)
-        level &= key.same_as(value)
+    #   (as_of, pk) < (2017-03-01, 4)
+    # With `-as_of,plan,-pk`, whose directions differ, it has three parts: as_of is
+    # less, or as_of is equal and plan is greater, or both are equal and pk is less.
+    # Then the columns at the start that have one direction and stand in one table still
+    # bound the part of an index that is read: as_of <= 2017-03-01.
+    if is_comparable(keys):
+        beyond = Q(RowComparison(keys, "<" if keys[0].is_descending else ">", values))
+    else:
+        beyond, level = Q(pk__in=[]), Q()
+        for key, value in zip(keys, values, strict=True):
+            beyond |= level & key.beyond(value)
+            level &= key.same_as(value)
+    first = leading(keys)
+    if 0 < len(first) < len(keys):
+        operator = "<=" if first[0].is_descending else ">="
+        beyond &= Q(RowComparison(first, operator, values[: len(first)]))
     return beyond
+
+
+def is_comparable(keys: Sequence[SortKey]) -> bool:
+    """Return whether one comparison of rows is the whole order."""
+    directions = {key.is_descending for key in keys}
+    return len(directions) == 1 and not any(key.may_be_null for key in keys)
+
+
+def leading(keys: Sequence[SortKey]) -> list[SortKey]:
+    """Return the first keys that share a table and a direction, and are never null."""
+    first = keys[0]
+    same = takewhile(
+        lambda key: (
+            (key.table, key.is_descending) == (first.table, first.is_descending)
+            and not key.may_be_null
+        ),
+        keys,
+    )
+    return list(same)
 
 
 def signer_for(
