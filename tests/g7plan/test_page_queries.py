@@ -1,10 +1,18 @@
-"""Every page of positions and work takes few queries, and none reads a table whole."""
+"""Every page takes few queries and few bytes, and none reads a table whole."""
 
+import gzip
+import re
+from functools import cache
+from pathlib import Path
+
+import brotli
 import pytest
+from django.contrib.staticfiles import finders
 
 from tests.explain import no_sequential_scan
 
 MOST_QUERIES = 12
+MOST_COLD = 100_000  # bytes, for a browser that has nothing of the page yet
 PLAN = "/plans/test-plan/"
 COMMITMENT = f"{PLAN}commitments/1.2.2/"
 STOCKTAKE = f"{PLAN}stocktakes/first/"
@@ -13,14 +21,17 @@ PAGES = {
     "contributor_jp": ["/", "/tasks/"],
     "officer_jp": [
         "/", "/tasks/", "/matrix/", f"/matrix/{PAST}", COMMITMENT,
-        f"{COMMITMENT}{PAST}", STOCKTAKE,
+        f"{COMMITMENT}{PAST}", STOCKTAKE, f"{COMMITMENT}JP/",
+        f"{COMMITMENT}JP/?page=2", "/comments/", "/questions/", "/notices/",
+        "/focal-points/", "/reports/", "/ledger/",
     ],
     "head_jp": ["/", "/clearance/", STOCKTAKE],
-    "coordinator": ["/", "/matrix/", f"/matrix/{PAST}", "/review/", STOCKTAKE],
+    "coordinator": ["/", "/matrix/", f"/matrix/{PAST}", "/review/", STOCKTAKE,
+                    f"{COMMITMENT}JP/", "/comments/", "/questions/", "/stocktakes/"],
     "second_reviewer": ["/", "/matrix/", "/review/", STOCKTAKE],
     "observer": ["/", "/matrix/", f"/matrix/{PAST}", COMMITMENT, STOCKTAKE],
     "assessor": ["/"],
-    "administrator": ["/", "/jobs/"],
+    "administrator": ["/", "/jobs/", "/people/", "/people/keys/"],
 }  # fmt: skip
 
 
@@ -32,4 +43,19 @@ def test_pages_take_few_queries_and_read_no_table_whole(large, signed_in, role):
         with no_sequential_scan() as queries:
             answer = browser.get(page)
         assert answer.status_code == 200, page
+        assert cold_bytes(answer.content) <= MOST_COLD, page
         assert len(queries) <= MOST_QUERIES, (page, [q["sql"] for q in queries])
+
+
+def cold_bytes(html: bytes) -> int:
+    """Return what a browser receives: the page, its styles and scripts, compressed."""
+    links = set(re.findall(rb'(?:href|src)="/static/([^"]+)"', html))
+    assert links
+    return len(gzip.compress(html, 6)) + sum(map(_compressed, links))
+
+
+@cache
+def _compressed(name: bytes) -> int:
+    path = finders.find(name.decode())
+    assert isinstance(path, str), name
+    return len(brotli.compress(Path(path).read_bytes(), quality=5))
