@@ -5,6 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 INSTALLED := $(VENV)/installed
+SIZE := 10k
 PYTEST := -n auto --maxprocesses 8
 TEMPLATES = $$(git ls-files -co --exclude-standard 'templates/*.html')
 # The machine's certificates, as pip uses them: networks that inspect TLS add their own.
@@ -14,7 +15,7 @@ COMPILE := $(UV) compile --universal --python-version 3.11 \
 	--generate-hashes --no-header --no-emit-index-url
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long coverage mutation lint format types schema screenshot lock reset clean
+.PHONY: help run test test-long coverage mutation bench bench-guard lint format types schema screenshot lock reset clean
 
 help: ## List these tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s%s\n", $$1, $$2 }' Makefile
@@ -36,6 +37,12 @@ coverage: $(INSTALLED) ## Run the tests, and check the minimum branch coverage
 
 mutation: $(INSTALLED) ## Find faults that no test notices; MODULE names one module
 	@$(RUN) -m tests.mutation $(MODULE)
+
+bench: $(INSTALLED) ## Measure speed beside its limits; SIZE is 10k, 100k or 1m
+	@$(RUN) -m benchmarks --size $(SIZE) $(ARGS)
+
+bench-guard: $(INSTALLED) ## Measure a few ratios on a small set, and check them
+	@$(RUN) -m benchmarks --guard
 
 lint: $(INSTALLED) types ## Check style, types, templates and imports between apps
 	$(RUN) -m ruff check .

@@ -57,7 +57,8 @@ class Cluster:
     ) -> dict[str, str]:
         """Return the settings of a production process of a checkout on a database.
 
-        Only a `command` gets the owner's address, and the key that signs.
+        Only a `command` gets the owner's address, and the key that signs; at an
+        earlier commit the web server had them too.
         """
         settings = {
             "PRODUCTION": "1",
@@ -73,7 +74,7 @@ class Cluster:
             "LOG_LEVEL": "WARNING",
             "PROCESS": role,
         }
-        if role == "command":
+        if role == "command" or not has_server_settings(root):
             settings["DATABASE_OWNER_URL"] = self.address("owner", database)
             settings["DATABASE_SIGNER_URL"] = self.address("signer", database)
             settings["LEDGER_SIGNING_KEY"] = self.signing_key
@@ -100,6 +101,11 @@ def running_cluster(folder: Path, *, durable: bool = True) -> Iterator[Cluster]:
     """Run PostgreSQL and Valkey on a folder; `durable=False` while a set is made."""
     with running_services(folder, durable=durable) as addresses:
         yield Cluster(folder, addresses)
+
+
+def has_server_settings(root: Path) -> bool:
+    """Whether a checkout configures gunicorn itself. Earlier, web servers signed."""
+    return (root / "g7plan" / "web_server.py").exists()
 
 
 def anchor() -> datetime:

@@ -78,7 +78,7 @@ class Results:
                 yield ""
             findings = [one for one in self.findings if one.row.part == part]
             if findings:
-                is_page = any(one.cold_kb for one in findings)
+                is_page = all(one.row.limit is None for one in findings)
                 yield from self._pages(findings) if is_page else self._rows(findings)
 
     def _rows(self, findings: Sequence[Finding]) -> Iterator[str]:
@@ -144,7 +144,7 @@ class Results:
     def is_met(self, finding: Finding) -> bool:
         """Whether a row reaches what it must; a page has more to reach."""
         is_met = finding.is_met(self.small, self.large)
-        if is_met and finding.cold_kb:
+        if is_met and finding.cold_kb and not finding.limit:
             queries, kb = finding.queries[self.large], finding.cold_kb[self.large]
             return queries <= MOST_QUERIES and kb <= MOST_KB
         return is_met

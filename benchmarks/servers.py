@@ -14,7 +14,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import urlencode, urljoin
 
-from benchmarks.databases import ROOT, Cluster
+from benchmarks.databases import ROOT, Cluster, has_server_settings
 from benchmarks.seeding.world import PASSWORD
 
 HOST = "127.0.0.1"
@@ -52,7 +52,7 @@ def web_server(
 
 def _configured(root: Path) -> list[str]:
     """Return the options of a checkout: earlier ones had them on the command line."""
-    if (root / "g7plan" / "web_server.py").exists():
+    if has_server_settings(root):
         return ["--config", "python:g7plan.web_server"]
     return ["--threads", "8"]
 

@@ -1,8 +1,10 @@
 """Every page that a person opens, for the people who open it."""
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
+from benchmarks.limits import position_rows
 from benchmarks.measuring import Job
 from benchmarks.rows.row import Row
 from benchmarks.seeding.world import PLAN
@@ -49,6 +51,12 @@ PAGES: dict[tuple[str, str], tuple[str | Address, ...]] = {
 
 
 def rows() -> Iterator[Row]:
+    yield Row(
+        "2 Positions",
+        "matrix page, officer JP, beside the bare query",
+        product=partial(_opens, reader=("officer", "JP"), address="/matrix/"),
+        limit=_reads_positions,
+    )
     for (role, member), addresses in PAGES.items():
         for number, address in enumerate(addresses):
             name = address if isinstance(address, str) else f"entry page {number}"
@@ -63,3 +71,10 @@ def rows() -> Iterator[Row]:
 def _opens(site: Site, *, reader: tuple[str, str], address: str | Address) -> Job:
     path = address if isinstance(address, str) else address(site)
     return Ask(site.person(*reader), path)
+
+
+def _reads_positions(site: Site) -> Job:
+    """Return the rows of the matrix, by the bare query."""
+    now = datetime.now(UTC) - timedelta(seconds=1)
+    reader = ["clear", "green"], "JP"
+    return lambda: position_rows(site.sql, PLAN, reader, (now.date(), now))

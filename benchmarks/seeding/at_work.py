@@ -49,11 +49,12 @@ class AtWork:
             state = "draft"
         is_sent = state in {"submitted", "returned"}
         is_open = owed.plan == PLAN
+        narrative = self.histories.texts.narrative(owed.text_language)
         world.tables.rows["progress_entry"].append(
             (
                 entry, owed.id, self.last.ids[PLAN] if is_open else NULL, "update",
                 NULL, "", state, "1", at[:10], STATUSES[owed.status], "f",
-                owed.language, escaped(self.histories.texts.narrative(owed.text_language)),
+                owed.language, escaped(narrative),
                 "", "", "green", NULL, NULL, NULL, at, writer.id,
                 at if is_sent else NULL, writer.id if is_sent else NULL, NULL, NULL,
                 NULL, NULL, NULL,
