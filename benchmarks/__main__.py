@@ -89,10 +89,12 @@ class Run:
 
 def guard(folder: Path) -> int:
     """Measure a few rows on a small set. Return 1 if one is far beyond its reach."""
-    with running_cluster(folder, durable=False) as cluster:
-        with open_site(cluster, SIZES[TESTED]) as site:
-            guarded = [row for row in lists.rows() if row.name in GUARDED]
-            findings = [run_row(row, [site]) for row in guarded]
+    guarded = [row for row in lists.rows() if row.name in GUARDED]
+    with (
+        running_cluster(folder, durable=False) as cluster,
+        open_site(cluster, SIZES[TESTED]) as site,
+    ):
+        findings = [run_row(row, [site]) for row in guarded]
     too_far = [
         finding.row.name
         for finding in findings

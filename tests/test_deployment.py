@@ -105,7 +105,10 @@ def test_mounted_files_are_there():
 
 def test_the_image_holds_every_app_and_nothing_of_the_tests():
     kept = set(re.findall(r"^!(\w+)/$", text(".dockerignore"), re.MULTILINE))
-    apps = {path.parent.name for path in ROOT.glob("*/__init__.py")} - {"tests"}
+    apps = {path.parent.name for path in ROOT.glob("*/__init__.py")} - {
+        "benchmarks",
+        "tests",
+    }
     assert apps <= kept
     assert {"static", "templates", "fixtures", "docker"} <= kept
     assert not kept & {"tests", "docs", "benchmarks", "var"}
