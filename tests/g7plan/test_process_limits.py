@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from g7plan.databases import database_of
 from tests.source_files import ROOT
 
 ASK = """
@@ -50,6 +51,12 @@ def test_each_kind_of_process_has_its_limits_and_the_owner_none(process):
     found = eval(said.stdout)  # noqa: S307 - our own output
     assert tuple(found[f"default {name}"] for name in NAMES) == LIMITS[process]
     assert {found[f"owner {name}"] for name in NAMES} == {"0"}
+
+
+@pytest.mark.parametrize("process", LIMITS)
+def test_no_process_lets_the_database_compile_a_query(process):
+    made = database_of("postgresql://app@127.0.0.1/plan", process=process, pool_size=1)
+    assert made["OPTIONS"]["options"].endswith("-c jit=off")
 
 
 def test_another_kind_is_refused_with_the_kinds_there_are():
