@@ -27,6 +27,7 @@ from reports.renderers.fonts import (
     TypesetterFailedError,
     faces_of,
     fonts_at_hand,
+    forget,
     open_fonts,
     typeset,
     typesetter_version,
@@ -46,6 +47,7 @@ from reports.snapshot_schema import (
     CommitmentRow,
     EntryPart,
     EvidenceRow,
+    FontFile,
     Snapshot,
     Versions,
 )
@@ -84,15 +86,37 @@ def render_pdf(
     """
     _require_same_versions(snapshot)
     named = snapshot["envelope"]["versions"]["fonts"]
-    with open_fonts(named, font_dirs) as fonts:
-        document = _document(snapshot, snapshot_sha256)
-        tested = partial(uncovered, fonts=fonts, faces=faces_of(named))
+    document = _document(snapshot, snapshot_sha256)
+    try:
         # Some rare sequences can be typeset alone but not next to others. Then replace
         # all of their kind. If that fails too, replace everything but plain ASCII.
-        for uncovered_by_fonts in (tested, strictly(tested)):
+        for is_strict in (False, True):
             with suppress(TypstError, TypesetterFailedError):
-                return _render(make_printable(document, uncovered_by_fonts), fonts)
-        return _render(make_printable(document, set), fonts)
+                printable = _printable(document, named, font_dirs, is_strict=is_strict)
+                forget()
+                with open_fonts(named, font_dirs) as fonts:
+                    return _render(printable, fonts)
+        with open_fonts(named, font_dirs) as fonts:
+            return _render(make_printable(document, set), fonts)
+    finally:
+        forget()
+
+
+def _printable(
+    document: dict[str, Any],
+    named: Sequence[FontFile],
+    font_dirs: Sequence[Path],
+    *,
+    is_strict: bool,
+) -> Printable:
+    """Return the document with printable texts.
+
+    The fonts that it was tested with are closed again: they hold far more characters
+    than the document needs.
+    """
+    with open_fonts(named, font_dirs) as fonts:
+        tested = partial(uncovered, fonts=fonts, faces=faces_of(named))
+        return make_printable(document, strictly(tested) if is_strict else tested)
 
 
 def _render(printable: Printable, fonts: Fonts) -> RenderedPdf:

@@ -1,4 +1,8 @@
-"""Tests of the web process: it sends tasks by name, and loads no task or typesetter."""
+"""Tests of what the processes load: the less, the sooner and smaller they are.
+
+A web process sends tasks by name, and loads no task or typesetter. A worker loads no
+page and no API.
+"""
 
 import ast
 import json
@@ -7,7 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 
-from g7plan.celery import app
+from g7plan.celery import MOST_MEMORY, app
 from g7plan.jobs import RETRIES
 from tests.source_files import ROOT, tracked
 
@@ -21,13 +25,29 @@ from django.urls import get_resolver
 assert get_resolver().url_patterns
 print(json.dumps(sorted(sys.modules)))
 """
-HEAVY = {"typst", "reports.renderers.pdf", "reports.snapshot"}
+# What a worker does before its first task.
+START_WORKER = """
+import json, sys
+from g7plan.celery import app
+app.loader.init_worker()
+assert app.tasks["reports.tasks.compile_report"]
+print(json.dumps(sorted(sys.modules)))
+"""
+HEAVY = {
+    "typst", "reports.renderers.pdf", "reports.snapshot",
+    "celery.bin", "celery.worker.consumer", "celery.beat", "billiard.pool",
+    "gunicorn.arbiter",
+}  # fmt: skip
+PAGES = {
+    "rest_framework.serializers", "drf_spectacular.openapi", "allauth.account.views",
+    "g7plan.urls", "api.urls", "progress.urls", "progress.views.matrix",
+}  # fmt: skip
 WORKERS_ALONE = {"runner", "tasks"}
 
 
-def modules_of_a_web_process() -> set[str]:
+def modules_after(start: str) -> set[str]:
     done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", START],
+        [sys.executable, "-W", "ignore", "-c", start],
         cwd=ROOT,
         env=os.environ,
         capture_output=True,
@@ -38,11 +58,23 @@ def modules_of_a_web_process() -> set[str]:
 
 
 def test_a_web_process_loads_no_task_and_no_typesetter():
-    loaded = modules_of_a_web_process()
+    loaded = modules_after(START)
     ours = {name for name in loaded if (ROOT / name.partition(".")[0]).is_dir()}
     assert "reports.views" in ours
     assert not loaded & HEAVY
     assert not {name for name in ours if name.rpartition(".")[2] in WORKERS_ALONE}
+
+
+def test_a_worker_loads_no_page_and_no_api():
+    """Django's checks would: see `CELERY_SKIP_CHECKS` in g7plan/celery.py."""
+    loaded = modules_after(START_WORKER)
+    assert "reports.tasks" in loaded
+    assert not loaded & PAGES
+
+
+def test_a_worker_that_took_much_memory_is_replaced():
+    """It compiles one report, and the next in a process that is small again."""
+    assert app.conf.worker_max_memory_per_child == MOST_MEMORY
 
 
 def sent_names() -> Iterator[str]:
