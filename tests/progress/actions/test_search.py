@@ -128,6 +128,15 @@ def test_only_missing_words_can_be_stored(plan, officer_jp, entries):
     assert command("--missing") == ""
 
 
+def test_prepare_stores_missing_words(entries, monkeypatch):
+    monkeypatch.setattr("g7plan.management.commands.prepare.migrate", lambda: None)
+    copy = Entry.objects.get(pk=entries[0].pk)
+    copy.pk, copy.state = None, State.DISCARDED
+    copy.save(force_insert=True)
+    call_command("prepare", stdout=StringIO())
+    assert is_current(copy.pk)
+
+
 @pytest.mark.parametrize("statement", ["DELETE FROM", "TRUNCATE"])
 @pytest.mark.django_db
 def test_the_application_never_removes_stored_words(statement):

@@ -110,8 +110,11 @@ def having(word):
 def test_the_first_matches_are_those_of_a_plain_scan(large):
     known = {word: having(word) for word in WORDS}
     of_jp = {"member_commitment__member": "JP", "status": "limited"}
-    for reader, filters in (("observer", {}), ("officer_jp", of_jp)):
-        for order in ORDERS:
+    for reader, filters, orders in (
+        ("observer", {}, ORDERS),
+        ("officer_jp", of_jp, ORDERS[::3]),
+    ):
+        for order in orders:
             rows = listed(large, reader, order).filter(**filters)
             ids = list(rows.values_list("pk", flat=True))
             for word in WORDS:
