@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -25,6 +26,8 @@ from progress.models import Comment, Entry, Round
 from progress.permissions import can_comment, can_review, can_speak_for_delegation
 from progress.querysets.conversations import thread_visibility_q
 from progress.views.lookups import PLAN_TEXTS, breadcrumb_of
+
+PAGE_SIZE = 50
 
 
 @keeps_unsent_text(CommentForm)
@@ -75,9 +78,11 @@ def comment_list(request: UserRequest) -> HttpResponse:
     ):
         raise Http404
     found = open_exchanges(request.user, request.at)
+    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
-        "waiting": [exchange for exchange in found if exchange.waits_for_us],
-        "others": [exchange for exchange in found if not exchange.waits_for_us],
+        "page": page,
+        "waiting": [exchange for exchange in page if exchange.waits_for_us],
+        "others": [exchange for exchange in page if not exchange.waits_for_us],
     }
     return render(request, "progress/conversations/comment_list.html", context)
 

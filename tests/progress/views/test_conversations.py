@@ -330,6 +330,23 @@ def test_home_counts_what_waits_and_leads_there(
     )
 
 
+def test_the_list_of_threads_has_pages(
+    signed_in, entry_in, officer_jp, coordinator, monkeypatch
+):
+    monkeypatch.setattr("progress.views.conversations.PAGE_SIZE", 1)
+    entry = entry_in(State.SUBMITTED)
+    other = entry_in(State.SUBMITTED, code="1.2.1")
+    reviewer = signed_in(coordinator)
+    send(signed_in(officer_jp), entry, OUTSIDE)
+    send(reviewer, other, OUTSIDE)
+    first, second = (page(reviewer.get("/comments/", {"page": n})) for n in (1, 2))
+    assert "Needs your reply" in first
+    assert "Waiting for a reply" not in first
+    assert f"/entries/{entry.pk}/" in first
+    assert "Waiting for a reply" in second
+    assert f"/entries/{other.pk}/" in second
+
+
 def test_inner_comments_are_counted_for_nobody(
     look, entry_in, officer_jp, head_jp, coordinator
 ):
