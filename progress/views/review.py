@@ -32,13 +32,8 @@ def review_list(request: UserRequest) -> HttpResponse:
     if not can_review(request.user, at=request.at):
         raise Http404
     waiting = _waiting(request)
-    members = {entry.member_code for entry in waiting}
     chosen = request.GET.get("member", "")
-    shown = [
-        entry
-        for entry in waiting
-        if chosen not in members or entry.member_code == chosen
-    ]
+    shown = [entry for entry in waiting if entry.member_code == chosen] or waiting
     rounds = _rounds(request)
     page = list_page(request, [*shown, *_not_back_yet(rounds)])
     entries = [row for row in page if isinstance(row, Entry)]
