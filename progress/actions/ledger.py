@@ -1,18 +1,22 @@
 """Write to the ledger: one record for each publication, in the same transaction."""
 
 import time
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
-from django.db import connections
+import orjson
+from django.db import connection, connections
 from django.db.models import F
 from django.db.models.functions import Greatest
 
 from accounts.models import User
 from audit.transactions import retried
-from progress.actions.instants import database_clock, recorded_instant
+from progress.actions.instants import database_clock
 from progress.ledger.chain import NOTHING, Link, hash_of
-from progress.ledger.content import content_of
-from progress.models import Entry, Evidence, LedgerRecord, LedgerSeal
+from progress.ledger.content import content_with, evidence_sql
+from progress.models import Entry, LedgerRecord, LedgerSeal
 
 # PostgreSQL advisory lock. It is taken after the stocktakes' lock and the entry's row,
 # and held until the commit. So numbers have no gap, and follow the publications.
@@ -57,55 +61,99 @@ def append_publication(entry: Entry, *, by: User, at: datetime) -> LedgerRecord:
 
     The instant is that of the database, read under the ledger's lock; in a
     demonstration it is `at`. It is never before the last record, and after the seal.
+    Everything else is read before the lock, for which other publications wait.
     """
-    head = lock_ledger()
-    seal = LedgerSeal.objects.first()
-    at = recorded_instant(at)
+    evidence, last_verb = _read_before(entry)
     entry.published_by, entry.publisher_member_id = by, by.member_id
-    entry.was_clearance_needed = _was_clearance_needed(entry)
-    entry.published_at = max(
-        at,
-        head.recorded_at if head else at,
-        seal.sealed_at + _TICK if seal else at,
-    )
-    _wait_for(entry.published_at)
-    return append_record(entry, head, recorded_at=entry.published_at)
+    # It came to its reviewer by a clearance, not directly.
+    entry.was_clearance_needed = last_verb not in {None, "submit"}
+    take_ledger_lock()
+    end = _read_end()
+    entry.published_at = end.instant_of(at)
+    _wait_until(entry.published_at, end.clock)
+    return append_record(entry, evidence, end)
 
 
-def _was_clearance_needed(entry: Entry) -> bool:
-    """Return whether the entry came to its reviewer by a clearance, not directly."""
-    last = entry.transitions.order_by("-pk").first()
-    return last is not None and last.verb != "submit"
+def _read_before(entry: Entry) -> tuple[list[dict[str, Any]], str | None]:
+    """Return the evidence of a locked entry for its content, and its last move."""
+    with connection.cursor() as cursor:
+        cursor.execute(_before_sql(), [entry.pk])
+        evidence, last_verb = cursor.fetchone()
+    return orjson.loads(evidence), last_verb
+
+
+@cache
+def _before_sql() -> str:
+    return f"""
+        SELECT {evidence_sql()}::text, (SELECT verb FROM progress_transition
+            WHERE entry_id = entry.id ORDER BY id DESC LIMIT 1)
+        FROM (VALUES (%s)) AS entry (id)
+    """  # noqa: S608 - our own names only
+
+
+@dataclass(frozen=True)
+class _End:
+    """The end of the ledger, read under its lock in one query."""
+
+    clock: datetime
+    is_demonstration: bool
+    sealed_at: datetime | None
+    sequence: int
+    recorded_at: datetime | None
+    sha256: str
+
+    def instant_of(self, at: datetime) -> datetime:
+        """Return the instant of the next record: not before the head, after the seal.
+
+        Otherwise it is the present one, or in a demonstration `at`.
+        """
+        instants = [min(at, self.clock) if self.is_demonstration else self.clock]
+        if self.recorded_at:
+            instants.append(self.recorded_at)
+        if self.sealed_at:
+            instants.append(self.sealed_at + _TICK)
+        return max(instants)
+
+
+_END = """
+    SELECT clock_timestamp(), EXISTS (SELECT FROM audit_demonstration), sealed_at,
+        COALESCE(sequence, 0), recorded_at, COALESCE(sha256, %s)
+    FROM (VALUES (1)) AS one
+    LEFT JOIN progress_ledgerseal ON true
+    LEFT JOIN (SELECT sequence, recorded_at, sha256 FROM progress_ledgerrecord
+        ORDER BY sequence DESC LIMIT 1) AS head ON true
+"""
+
+
+def _read_end() -> _End:
+    with connection.cursor() as cursor:
+        cursor.execute(_END, [NOTHING])
+        return _End(*cursor.fetchone())
 
 
 def _wait_for(instant: datetime) -> None:
     """Wait for an instant that is near. The database refuses one in its future."""
-    ahead = (instant - database_clock()[0]).total_seconds()
+    _wait_until(instant, database_clock()[0])
+
+
+def _wait_until(instant: datetime, clock: datetime) -> None:
+    ahead = (instant - clock).total_seconds()
     if 0 < ahead < _NEAR:
         time.sleep(ahead)
 
 
 def append_record(
-    entry: Entry, head: LedgerRecord | None, *, recorded_at: datetime
+    entry: Entry, evidence: list[dict[str, Any]], end: _End
 ) -> LedgerRecord:
-    """Add the record after `head`. The caller holds the lock of the ledger."""
+    """Add the record of an entry at the end. The caller holds the ledger's lock."""
+    assert entry.published_at is not None  # noqa: S101 - the caller has set it
     kind = LedgerRecord.Kind
-    evidence = Evidence.objects.filter(entry_links__entry=entry)
     link = Link(
-        sequence=head.sequence + 1 if head else 1,
+        sequence=end.sequence + 1,
         kind=kind.WITHDRAWAL if entry.is_withdrawal else kind.PUBLICATION,
-        recorded_at=recorded_at,
-        content_sha256=hash_of(
-            content_of(entry, evidence.order_by("entry_links__position"))
-        ),
-        previous_sha256=head.sha256 if head else NOTHING,
+        recorded_at=entry.published_at,
+        content_sha256=hash_of(content_with(entry, evidence)),
+        previous_sha256=end.sha256,
     )
-    entry.ledger_record = LedgerRecord.objects.create(
-        sequence=link.sequence,
-        kind=link.kind,
-        recorded_at=link.recorded_at,
-        content_sha256=link.content_sha256,
-        previous_sha256=link.previous_sha256,
-        sha256=link.sha256,
-    )
+    entry.ledger_record = LedgerRecord.objects.create(**vars(link), sha256=link.sha256)
     return entry.ledger_record

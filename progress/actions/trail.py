@@ -3,6 +3,8 @@
 from datetime import datetime
 from secrets import token_hex
 
+from django.db import connection, connections
+
 from accounts.models import Presidency
 from progress.actions.ledger import take_ledger_lock
 from progress.ledger.chain import NOTHING, TrailLink, canonical, hash_of_text
@@ -10,6 +12,14 @@ from progress.ledger.trail_content import contents_of
 from progress.models import Entry, TrailRecord
 
 Kind = TrailRecord.Kind
+# Each publication asks these under the ledger's lock.
+_HEAD = """
+    SELECT sequence, sha256 FROM progress_trailrecord ORDER BY sequence DESC LIMIT 1
+"""
+_KNOWN = """
+    SELECT kind, subject FROM progress_trailrecord
+    WHERE (kind, subject) IN (SELECT * FROM unnest(%s::text[], %s::text[]))
+"""
 
 
 def append_to_trail(
@@ -25,27 +35,22 @@ def append_to_trail(
 
 def _append(kind: str, subject: object, using: str = "default") -> TrailRecord:
     """Add a row. The caller holds the lock of the ledger."""
-    head = TrailRecord.objects.using(using).order_by("-sequence").first()
+    with connections[using].cursor() as cursor:
+        cursor.execute(_HEAD)
+        sequence, head = cursor.fetchone() or (0, NOTHING)
     salt = token_hex(32)
     content = canonical(
         contents_of(kind, {str(subject): salt}, using=using)[str(subject)]
     )
     link = TrailLink(
-        sequence=head.sequence + 1 if head else 1,
+        sequence=sequence + 1,
         kind=kind,
         subject=str(subject),
         content_sha256=hash_of_text(content),
-        previous_sha256=head.sha256 if head else NOTHING,
+        previous_sha256=head,
     )
     return TrailRecord.objects.using(using).create(
-        sequence=link.sequence,
-        kind=link.kind,
-        subject=link.subject,
-        content=content,
-        salt=salt,
-        content_sha256=link.content_sha256,
-        previous_sha256=link.previous_sha256,
-        sha256=link.sha256,
+        **vars(link), sha256=link.sha256, content=content, salt=salt
     )
 
 
@@ -78,8 +83,7 @@ def append_basis(plan: str, *, at: datetime) -> None:
 
 def _missing(wanted: set[tuple[str, str]]) -> set[tuple[str, str]]:
     """Return which of these kinds and subjects have no row."""
-    known = TrailRecord.objects.filter(
-        kind__in={kind for kind, _ in wanted},
-        subject__in={subject for _, subject in wanted},
-    )
-    return wanted - set(known.values_list("kind", "subject"))
+    kinds, subjects = zip(*wanted, strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(_KNOWN, [list(kinds), list(subjects)])
+        return wanted - set(cursor.fetchall())

@@ -64,6 +64,13 @@ def content_of(entry: Entry, evidence: Iterable[Evidence]) -> dict[str, Any]:
 
     `evidence` is the entry's evidence, in order.
     """
+    return content_with(
+        entry, [_fields_of(item, _EVIDENCE_FIELDS) for item in evidence]
+    )
+
+
+def content_with(entry: Entry, evidence: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the same, with the evidence as `evidence_sql` reads it."""
     commitment = entry.member_commitment.commitment
     content = {
         "plan": commitment.plan.slug,
@@ -71,7 +78,7 @@ def content_of(entry: Entry, evidence: Iterable[Evidence]) -> dict[str, Any]:
         "member": entry.member_code,
         "stocktake": entry.stocktake.slug if entry.stocktake else None,
         **_fields_of(entry, _ENTRY_FIELDS | _LATER_FIELDS),
-        "evidence": [_fields_of(item, _EVIDENCE_FIELDS) for item in evidence],
+        "evidence": evidence,
     }
     return _without_empty(content)
 
@@ -87,21 +94,25 @@ def _without_empty(content: dict[str, Any]) -> dict[str, Any]:
     return content
 
 
-def content_sql() -> str:
-    """Return SQL for the same content, as text: `read_content` reads it.
-
-    The query names its rows `entry`, `owed`, `commitment`, `plan` and `stocktake`.
-    """
-    evidence = list_sql(
+def evidence_sql() -> str:
+    """Return SQL for the evidence of a row `entry`, in order, as a JSON array."""
+    return list_sql(
         object_sql(Evidence, _EVIDENCE_FIELDS, "evidence"),
         "progress_entryevidence AS link JOIN progress_evidence AS evidence"
         " ON evidence.id = link.evidence_id WHERE link.entry_id = entry.id",
         "link.position",
     )
+
+
+def content_sql() -> str:
+    """Return SQL for the same content, as text: `read_content` reads it.
+
+    The query names its rows `entry`, `owed`, `commitment`, `plan` and `stocktake`.
+    """
     return (
         "json_build_object('plan', plan.slug, 'commitment', commitment.code,"
         " 'member', owed.member_id, 'stocktake', stocktake.slug,"
-        f" 'evidence', {evidence},"
+        f" 'evidence', {evidence_sql()},"
         f" {pairs_sql(Entry, _ENTRY_FIELDS | _LATER_FIELDS, 'entry')})::text"
     )
 

@@ -49,6 +49,8 @@ LONG_TEXT_FIELDS = ("narrative", "next_steps", "obstacles", "reason")
 TEXT_FIELDS = ("status", "is_at_risk", "narrative", "next_steps", "obstacles")
 # The order of rule 3. Of the entries of one member commitment the last is its position.
 _POSITION_ORDER = ("as_of", "published_at", "ledger_record_id")
+# The path from an entry to its plan.
+_PLAN = "member_commitment__commitment__plan"
 # Later than any publication: for entries that are not published yet.
 _ALWAYS = datetime(9999, 1, 1, tzinfo=UTC)
 
@@ -310,8 +312,8 @@ class EntryQuerySet(models.QuerySet["Entry"]):
             self.with_successors()
             .select_for_update(of=("self",))
             .select_related("member_commitment__commitment__plan")
-            .select_related("member_commitment__member", "stocktake", "supersedes")
-            .prefetch_related("authors")
+            .select_related("member_commitment__member", "stocktake")
+            .defer(*(f"{_PLAN}__{name}" for name in ("preamble", "source_text")))
             .get(pk=pk)
         )
 
