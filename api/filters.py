@@ -6,7 +6,7 @@ django-filter reads and applies them. Values that it would ignore are refused he
 from collections.abc import Mapping, Sequence
 from functools import reduce
 from operator import or_
-from typing import Any
+from typing import Any, ClassVar
 
 import django_filters  # type: ignore[import-untyped]  # it ships no types
 from django.core.exceptions import ValidationError
@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django_filters.rest_framework import (  # type: ignore[import-untyped]  # nor here
     DjangoFilterBackend,
 )
+from drf_spectacular.utils import extend_schema_field
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
@@ -32,6 +33,9 @@ from commitments.models import Action, Commitment, Instrument, Plan, SubArea
 from progress.models import Stocktake
 
 Rows = QuerySet[Model]
+MEMBER_HELP = _(
+    "Code of a member, for example JP. Repeat the parameter for several members."
+)
 
 
 class StrictFilterBackend(DjangoFilterBackend):  # type: ignore[misc]  # untyped base
@@ -57,6 +61,17 @@ def parameter_faults(found: Mapping[str, list[ValidationError]]) -> list[Fault]:
 class Filters(django_filters.FilterSet):  # type: ignore[misc]  # untyped base
     """The filters of one resource."""
 
+    base_filters: ClassVar[Mapping[str, Any]]
+
+    def __init__(self, data: Mapping[str, Any], *args: Any, **named: Any) -> None:
+        """Keep only the filters that a request uses: each is copied, and costs time."""
+        self.__dict__["base_filters"] = {
+            name: given
+            for name, given in self.base_filters.items()
+            if name in data or given.extra["required"]
+        }
+        super().__init__(data, *args, **named)
+
     @classmethod
     def names(cls) -> frozenset[str]:
         return frozenset(cls.base_filters)
@@ -76,6 +91,8 @@ class NaturalKeyFilter(django_filters.CharFilter):  # type: ignore[misc]  # unty
     field_class = NaturalKeyField
 
 
+# What a list of entries has under this name, drf-spectacular could not find out.
+@extend_schema_field({"type": "string", "description": MEMBER_HELP})
 class NaturalKeysFilter(django_filters.MultipleChoiceFilter):  # type: ignore[misc]  # untyped base
     """Rows that belong to any of the rows with these natural keys."""
 
@@ -143,7 +160,13 @@ class OrderFilter(django_filters.CharFilter):  # type: ignore[misc]  # untyped b
 
     field_class = OrderField
 
-    def __init__(self, **columns: str) -> None:
+    def __init__(
+        self, *, ties: Mapping[str, str] | None = None, **columns: str
+    ) -> None:
+        """`ties` are paths that order rows with equal values in another path.
+
+        They are in the same table, so that one index serves both.
+        """
         super().__init__(
             columns=columns,
             help_text=format_lazy(
@@ -154,9 +177,14 @@ class OrderFilter(django_filters.CharFilter):  # type: ignore[misc]  # untyped b
                 names=", ".join(columns),
             ),
         )
+        self.ties = ties or {}
 
     def filter(self, rows: Rows, order: Sequence[str]) -> Rows:
-        return rows.order_by(*order) if order else rows
+        if not order:
+            return rows
+        sign, path = ("-" if order[-1][0] == "-" else ""), order[-1].removeprefix("-")
+        tie = [sign + self.ties[path]] if path in self.ties else []
+        return rows.order_by(*order, *tie)
 
 
 # ---- Filters that several resources use. `path` leads from a resource's rows to the
@@ -227,10 +255,7 @@ def member_filter(path: str) -> NaturalKeysFilter:
         path,
         queryset=Member.objects.all(),
         by="code",
-        help_text=_(
-            "Code of a member, for example JP. Repeat the parameter for several"
-            " members."
-        ),
+        help_text=MEMBER_HELP,
     )
 
 
@@ -238,3 +263,18 @@ def choice_filter(
     path: str, choices: Sequence[tuple[str, Any]], **options: Any
 ) -> ChoiceFilter:
     return ChoiceFilter(path, choices=choices, **options)
+
+
+class MemberCommitmentFilters(Filters):
+    """The filters by commitment and member, for several resources.
+
+    The paths lead from a member commitment.
+    """
+
+    plan = plan_filter("commitment__plan__slug")
+    action = action_filter("commitment__action__number")
+    sub_area = sub_area_filter("commitment__sub_area__code")
+    commitment = commitment_filter("commitment__code")
+    instrument = instrument_filter("commitment__instruments__slug")
+    member = member_filter("member__code")
+    member_kind = choice_filter("member__kind", Member.Kind.choices)

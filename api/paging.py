@@ -119,7 +119,7 @@ class CursorPaging(BasePagination):
         self.size = page_size_of(request)
         keys = keys_of(queryset)
         self.signer = signer_for(queryset, keys, self.pinned)
-        cursor = self.read(request.query_params.get("cursor"))
+        self.cursor = cursor = self.read(request.query_params.get("cursor"))
         # Going back reads the list in reverse, so that the nearest rows come first, and
         # reverses the page again. In the list A B C D E with two rows a page,
         # `previous` of the page E reads D C (and B, the extra row) and shows C D.
@@ -128,10 +128,10 @@ class CursorPaging(BasePagination):
         if cursor is not None:
             queryset = queryset.filter(rows_beyond(towards, cursor.values))
         # One extra row tells whether there is another page in this direction.
-        queryset = queryset.order_by(*(key.term for key in towards))
+        ordered = queryset.order_by(*(key.term for key in towards))
         if (narrow := getattr(view, "narrowed_to_page", None)) is not None:
-            queryset = narrow(queryset, self.size + 1)
-        rows = list(queryset[: self.size + 1])
+            ordered = narrow(ordered, self.size + 1)
+        rows = self.fetch(ordered, towards)
         has_more, rows = len(rows) > self.size, rows[: self.size]
         if is_back:
             rows.reverse()
@@ -142,6 +142,10 @@ class CursorPaging(BasePagination):
             self.link(keys, rows[:1], is_back=True) if has_previous else None
         )
         return rows
+
+    def fetch(self, ordered: QuerySet[Row], _keys: Sequence[SortKey]) -> list[Row]:
+        """Return the rows of a page, and one more."""
+        return list(ordered[: self.size + 1])
 
     def read(self, text: str | None) -> PagePosition | None:
         """Return the position in a cursor. Raises InvalidParameters."""
@@ -161,7 +165,7 @@ class CursorPaging(BasePagination):
         return PagePosition(values, is_back=is_back)
 
     def link(
-        self, keys: Sequence[SortKey], edge: list[Row], *, is_back: bool
+        self, keys: Sequence[SortKey], edge: list[Any], *, is_back: bool
     ) -> str | None:
         """Return the address of the page that begins after the row in `edge`.
 
@@ -215,6 +219,17 @@ class CursorPaging(BasePagination):
                 "schema": {**size, "default": DEFAULT_SIZE},
             },
         ]
+
+
+class KeyPaging(CursorPaging):
+    """Reads the primary keys of a page, as `pk`. The view reads what belongs to them.
+
+    So PostgreSQL orders narrow rows, and joins no more of them than a page has.
+    """
+
+    def fetch(self, ordered: QuerySet[Any], keys: Sequence[SortKey]) -> list[Any]:
+        paths = {"pk", *(key.path for key in keys)}
+        return list(ordered.values(*sorted(paths))[: self.size + 1])
 
 
 def page_size_of(request: Request) -> int:
@@ -282,10 +297,10 @@ class RowComparison(Func):
         places = ", ".join(["%s"] * len(keys))
         self.row_template = f"({places}) {operator} ({places})"
 
-    def as_sql(self, compiler: Any, connection: Any, **_options: Any) -> Any:
+    def as_sql(self, compiler: Any, *_given: Any, **_options: Any) -> Any:
         compiled = [compiler.compile(one) for one in self.get_source_expressions()]
         sql = self.row_template % tuple(sql for sql, _params in compiled)
-        return sql, [param for _sql, params in compiled for param in params]
+        return sql, tuple(param for _sql, params in compiled for param in params)
 
 
 def rows_beyond(keys: Sequence[SortKey], values: Sequence[SortValue]) -> Q:
@@ -294,7 +309,7 @@ def rows_beyond(keys: Sequence[SortKey], values: Sequence[SortValue]) -> Q:
     #   (as_of, pk) < (2017-03-01, 4)
     # With `-as_of,plan,-pk`, whose directions differ, it has three parts: as_of is
     # less, or as_of is equal and plan is greater, or both are equal and pk is less.
-    # Then the columns at the start that have one direction and stand in one table still
+    # Then the columns at the start that have one direction and are in one table still
     # bound the part of an index that is read: as_of <= 2017-03-01.
     if is_comparable(keys):
         beyond = Q(RowComparison(keys, "<" if keys[0].is_descending else ">", values))

@@ -139,6 +139,10 @@ class Commitment(models.Model):
                 fields=["plan", "position"], name="commitment_position_is_unique"
             ),
         ]
+        indexes = [
+            # Entries by commitment, across all plans.
+            models.Index(fields=["position", "plan"], name="commitment_by_position"),
+        ]
 
     def __str__(self) -> str:
         return self.code
@@ -183,6 +187,12 @@ class MemberCommitment(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["commitment", "member"], name="member_commitment_is_unique"
+            ),
+        ]
+        indexes = [
+            # Entries by member.
+            models.Index(
+                fields=["member", "commitment"], name="member_commitment_by_member"
             ),
         ]
 

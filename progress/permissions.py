@@ -125,6 +125,8 @@ def allowed_verbs(user: User, entry: Entry, *, at: datetime) -> list[Verb]:
 
     The entry comes from `with_successors`.
     """
+    if not user.may(Scope.WRITE_ENTRIES):
+        return []
     return [
         verb for verb in Verb if is_legal(verb, entry) and can(verb, user, entry, at=at)
     ]

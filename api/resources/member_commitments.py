@@ -5,18 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import mixins, serializers
 
 from accounts.models import Member
-from api.filters import (
-    Filters,
-    OrderFilter,
-    SearchFilter,
-    action_filter,
-    choice_filter,
-    commitment_filter,
-    instrument_filter,
-    member_filter,
-    plan_filter,
-    sub_area_filter,
-)
+from api.filters import MemberCommitmentFilters, OrderFilter, SearchFilter
 from api.viewsets import Resource
 from commitments.models import MemberCommitment
 from progress.querysets.entries import shows_lead_and_target
@@ -72,14 +61,7 @@ class MemberCommitmentOut(MemberCommitmentRef):
         )
 
 
-class MemberCommitmentFilters(Filters):
-    plan = plan_filter("commitment__plan__slug")
-    action = action_filter("commitment__action__number")
-    sub_area = sub_area_filter("commitment__sub_area__code")
-    commitment = commitment_filter("commitment__code")
-    instrument = instrument_filter("commitment__instruments__slug")
-    member = member_filter("member__code")
-    member_kind = choice_filter("member__kind", Member.Kind.choices)
+class MemberCommitmentListFilters(MemberCommitmentFilters):
     search = SearchFilter(
         "commitment__code", "commitment__text", lead_authority="shown_lead_authority"
     )
@@ -100,7 +82,7 @@ class MemberCommitmentViewSet(
         "commitment__plan", "commitment__action", "commitment__sub_area", "member"
     ).order_by("commitment__plan__slug", "commitment__position", "member_id", "pk")
     serializer_class = MemberCommitmentOut
-    filterset_class = MemberCommitmentFilters
+    filterset_class = MemberCommitmentListFilters
     key = "<uuid:id>"
     lookups = {"id": "pk"}
 

@@ -9,23 +9,17 @@ from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 from rest_framework import mixins, serializers
 
-from accounts.models import Member
 from api.fields import ChoiceOrNull
 from api.filters import (
     DayFilter,
-    Filters,
     InstantFilter,
+    MemberCommitmentFilters,
     OrderFilter,
     SearchFilter,
-    action_filter,
     choice_filter,
-    commitment_filter,
-    instrument_filter,
-    member_filter,
     parameter_faults,
     plan_filter,
     stocktake_filter,
-    sub_area_filter,
 )
 from api.problems import InvalidParameters
 from api.requests import ActorRequest
@@ -124,7 +118,7 @@ class ClockInstantFilter(InstantFilter):
         return rows
 
 
-class PositionFilters(Filters):
+class PositionFilters(MemberCommitmentFilters):
     plan = plan_filter("commitment__plan__slug", required=True)
     at = ClockDayFilter(
         help_text=_(
@@ -150,12 +144,6 @@ class PositionFilters(Filters):
             " this handling label are left out first, so an older one may show."
         ),
     )
-    action = action_filter("commitment__action__number")
-    sub_area = sub_area_filter("commitment__sub_area__code")
-    commitment = commitment_filter("commitment__code")
-    instrument = instrument_filter("commitment__instruments__slug")
-    member = member_filter("member__code")
-    member_kind = choice_filter("member__kind", Member.Kind.choices)
     stocktake = stocktake_filter("stocktake__slug", method="of_entry")
     status = choice_filter("status", Status.choices, method="of_entry")
     handling = choice_filter("handling", Handling.choices, method="of_entry")

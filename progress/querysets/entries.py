@@ -53,6 +53,8 @@ _POSITION_ORDER = ("as_of", "published_at", "ledger_record_id")
 _PLAN = "member_commitment__commitment__plan"
 # Later than any publication: for entries that are not published yet.
 _ALWAYS = datetime(9999, 1, 1, tzinfo=UTC)
+# When an entry was published, in an order where those that are not come last.
+PUBLICATION = Coalesce("published_at", Value(_ALWAYS))
 
 
 def position_rank(entry: Entry) -> tuple[object, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.apps import apps
@@ -12,6 +13,7 @@ from commitments.models import MemberCommitment
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from uuid import UUID
 
     from accounts.models import User
 
@@ -32,20 +34,54 @@ def highest_handling(reader: User, at: datetime) -> str:
     return next(reversed(readable_handlings(reader)), "")
 
 
+@dataclass(frozen=True)
+class Rights:
+    """All that rule 4 asks about a reader at an instant.
+
+    Readers with equal rights see the same entries.
+    """
+
+    # The labels they may read from every member.
+    handlings: tuple[str, ...]
+    # The member whose every entry they read.
+    own_member: str | None
+    is_presidency: bool
+    # A person who may be second reviewer, and the member then in the chair.
+    person: UUID | None
+    chair: str | None
+
+
+def rights_of(reader: User, at: datetime) -> Rights:
+    """Return what rule 4 asks about this reader at an instant."""
+    is_person = bool(reader.delegation) and reader.scopes is None
+    return Rights(
+        handlings=tuple(readable_handlings(reader)),
+        own_member=reader.delegation if reader.may(Scope.READ_OWN) else None,
+        is_presidency=reader.is_presidency(at),
+        person=reader.pk if is_person else None,
+        chair=reader.chair_at(at) if is_person else None,
+    )
+
+
 def visibility_q(reader: User, at: datetime) -> Q:
     """Return rule 4 as one condition: the union of what each role lets a reader see."""
+    return visible_with(rights_of(reader, at))
+
+
+def visible_with(rights: Rights) -> Q:
+    """Return the condition of the entries that a reader with these rights may see."""
     visible = Q(pk__in=[])
     published = Q(state="published")
-    if handlings := readable_handlings(reader):
-        visible |= published & Q(handling__in=handlings)
-    if reader.delegation and reader.may(Scope.READ_OWN):
-        visible |= Q(member_commitment__in=_owed_by(reader.delegation))
-    if reader.is_presidency(at):
+    if rights.handlings:
+        visible |= published & Q(handling__in=rights.handlings)
+    if rights.own_member:
+        visible |= Q(member_commitment__in=_owed_by(rights.own_member))
+    if rights.is_presidency:
         # It reads its own member's entries as their delegation: see above.
         visible |= published | Q(state="submitted")
-    if reader.delegation and reader.scopes is None:
+    if rights.person:
         reached = Q(state__in=["submitted", "published"])
-        visible |= reached & second_reviewed(reader, at)
+        visible |= reached & _second_reviewed(rights.person, rights.chair, of="")
     return visible
 
 
@@ -76,8 +112,12 @@ def second_reviewed(reader: User, at: datetime, *, of: str = "") -> Q:
 
     `of` is the path from the row to the entry; without it the row is the entry itself.
     """
+    return _second_reviewed(reader.pk, reader.chair_at(at), of=of)
+
+
+def _second_reviewed(person: UUID, chair: str | None, *, of: str) -> Q:
     stocktakes = apps.get_model("progress", "Stocktake").objects
     return Q(
-        (f"{of}stocktake__in", stocktakes.filter(second_reviewer=reader.pk)),
-        (f"{of}member_commitment__in", _owed_by(reader.chair_at(at))),
+        (f"{of}stocktake__in", stocktakes.filter(second_reviewer=person)),
+        (f"{of}member_commitment__in", _owed_by(chair)),
     )

@@ -62,6 +62,10 @@ def entries(plan, officer_jp):
         "entries/?page_size=2&ordering=-published_at",
         "entries/?page_size=3&ordering=-published_at,member,-as_of",
         "entries/?page_size=1&ordering=written_at",
+        "entries/?page_size=2&ordering=plan",
+        "entries/?page_size=5&ordering=-plan,as_of",
+        "entries/?page_size=2&ordering=commitment",
+        "entries/?page_size=2&ordering=-member",
         "entries/?page_size=4&member=JP&member=FR&ordering=member",
     ],
 )

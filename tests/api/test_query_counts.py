@@ -74,7 +74,8 @@ def test_a_person_costs_the_same_queries_whatever_the_length(
     much, request, signed_in, role, path
 ):
     client = signed_in(request.getfixturevalue(role))
-    few = queries(client, f"{path}page_size=1")
+    # So many that drafts are among them: who wrote those is read for a person only.
+    few = queries(client, f"{path}page_size=30")
     assert queries(client, f"{path}page_size=1000") == few
     assert few <= 9
 
