@@ -227,8 +227,11 @@ class KeyPaging(CursorPaging):
     So PostgreSQL orders narrow rows, and joins no more of them than a page has.
     """
 
+    # What is read with each key.
+    columns: Sequence[str] = ()
+
     def fetch(self, ordered: QuerySet[Any], keys: Sequence[SortKey]) -> list[Any]:
-        paths = {"pk", *(key.path for key in keys)}
+        paths = {"pk", *self.columns, *(key.path for key in keys)}
         return list(ordered.values(*sorted(paths))[: self.size + 1])
 
 

@@ -1,6 +1,6 @@
 """The resource `positions`: what holds for every member commitment, at both clocks."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -8,7 +8,10 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 from rest_framework import mixins, serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
 
+from api.compiled import OfIds
 from api.fields import ChoiceOrNull
 from api.filters import (
     DayFilter,
@@ -21,6 +24,7 @@ from api.filters import (
     plan_filter,
     stocktake_filter,
 )
+from api.paging import KeyPaging
 from api.problems import InvalidParameters
 from api.requests import ActorRequest
 from api.resources.entries import (
@@ -69,14 +73,7 @@ def positions_for(
     return visible.annotated_positions(of, at=clocks.at, known_at=clocks.known_at)
 
 
-@dataclass(frozen=True)
-class ListedPosition:
-    """A member commitment with its position, if there is one the reader may see."""
-
-    member_commitment: MemberCommitment
-    entry: Entry | None
-
-
+# It describes the rows of `position_rows`; a test holds both equal.
 class PositionOut(serializers.Serializer[Any]):
     member_commitment = MemberCommitmentRef()
     # All of these are null if there is no entry that this key may see.
@@ -102,6 +99,50 @@ class PositionOut(serializers.Serializer[Any]):
         allow_null=True,
         help_text=UNCHANGED_SINCE_HELP,
     )
+
+
+# What a position shows of its entry, with the paths from the entry.
+_SHOWN = {
+    "entry": "pk",
+    "stocktake": "stocktake__slug",
+    "as_of": "as_of",
+    "published_at": "published_at",
+    "status": "status",
+    "is_at_risk": "is_at_risk",
+    "handling": "handling",
+    "shows_again": "shows_again",
+    "unchanged_since": "visible_unchanged_since",
+}
+
+
+def position_rows(request: ActorRequest, page: Sequence[Any]) -> list[dict[str, Any]]:
+    """Return the values of `PositionOut` for rows of `PositionPaging`."""
+    here = MemberCommitment.objects.filter(OfIds("pk", [row["pk"] for row in page]))
+    found = {
+        owed: dict(zip(_SHOWN, values, strict=True))
+        for owed, *values in positions_for(request, here).values_list(
+            "member_commitment", *_SHOWN.values()
+        )
+    }
+    nothing = dict.fromkeys(_SHOWN)
+    return [
+        {
+            "member_commitment": {
+                "id": row["pk"],
+                "plan": row["commitment__plan__slug"],
+                "commitment": row["commitment__code"],
+                "member": row["member_id"],
+            },
+            **found.get(row["pk"], nothing),
+        }
+        for row in page
+    ]
+
+
+class PositionPaging(KeyPaging):
+    """Reads what identifies each member commitment of a page."""
+
+    columns = ("commitment__plan__slug", "commitment__code", "member_id")
 
 
 class ClockDayFilter(DayFilter):
@@ -185,12 +226,13 @@ class PositionViewSet(mixins.ListModelMixin, Resource[MemberCommitment]):
     All other fields are null if there is no entry that this key may see.
     """
 
-    queryset = MemberCommitment.objects.select_related("commitment__plan").order_by(
+    queryset = MemberCommitment.objects.order_by(
         "commitment__position", "member_id", "pk"
     )
     scopes = READ_SCOPES
     serializer_class = PositionOut
     filterset_class = PositionFilters
+    pagination_class = PositionPaging
 
     def filter_queryset(self, queryset: Any) -> Any:
         """Return the filtered rows. Raises InvalidParameters, also for the clocks.
@@ -223,10 +265,6 @@ class PositionViewSet(mixins.ListModelMixin, Resource[MemberCommitment]):
         known_at = clocks.known_at.astimezone(UTC).isoformat()
         return {"at": clocks.at.isoformat(), "known_at": known_at}
 
-    def paginate_queryset(self, queryset: Any) -> Any:
-        """Return a page of member commitments, each with its position."""
-        page: list[MemberCommitment] = super().paginate_queryset(queryset) or []
-        here = MemberCommitment.objects.filter(pk__in=[owed.pk for owed in page])
-        positions = positions_for(self.request, here).select_related("stocktake")
-        found = {entry.member_commitment_id: entry for entry in positions}
-        return [ListedPosition(owed, found.get(owed.pk)) for owed in page]
+    def list(self, request: Request, *_args: Any, **_named: Any) -> Response:
+        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        return self.get_paginated_response(position_rows(self.request, page or ()))

@@ -2,8 +2,9 @@
 
 import json
 from collections import Counter
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import product
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from rest_framework.renderers import JSONRenderer
 from accounts.models import Scope, User
 from api.resources.entries import COMMITMENT_PATH, EntryOut
 from api.resources.entry_rows import entries_for, entry_rows
+from api.resources.positions import PositionOut, positions_for
 from commitments.models import MemberCommitment
 from progress.models import Assignment, Entry, Handling, State
 from progress.positions.position import with_evidence
@@ -194,3 +196,35 @@ def test_rows_keep_the_order_of_their_keys(every_kind, observer, now):
     keys = list(in_order.values_list("pk", flat=True))
     assert [row["id"] for row in entry_rows(request, keys)] == keys
     assert [row["id"] for row in entry_rows(request, keys[::-1])] == keys[::-1]
+
+
+def serialized_positions(user, plan):
+    """Return the positions of a plan as PositionOut shows them, in order."""
+    request = request_of(user, datetime.now(UTC))
+    request.query_params = {}
+    owed = MemberCommitment.objects.filter(commitment__plan__slug=plan)
+    entries = {
+        entry.member_commitment_id: entry
+        for entry in positions_for(request, owed).select_related("stocktake")
+    }
+    listed_positions = [
+        SimpleNamespace(member_commitment=one, entry=entries.get(one.pk))
+        for one in owed.order_by("commitment__position", "member_id")
+    ]
+    shown = PositionOut(listed_positions, many=True).data
+    return json.loads(JSONRenderer().render(shown)), len(entries)
+
+
+def test_positions_say_to_everyone_what_the_serializer_says(
+    every_kind, people, signed_in
+):
+    found: set[tuple[int, ...]] = set()
+    for person in people:
+        counts = []
+        for plan in ("test-plan", "b", "c", "d"):
+            rows = results(signed_in(person), "positions/", plan=plan, page_size=1000)
+            expected, count = serialized_positions(User.objects.get(pk=person.pk), plan)
+            assert rows == expected, (person.name, plan)
+            counts.append(count)
+        found.add(tuple(counts))
+    assert sum(max(found)) > 0
