@@ -3,11 +3,13 @@
 import pytest
 from django.utils import timezone
 
+from accounts.models import Role
 from progress.conversations.threads import open_exchanges
 from progress.conversations.unanswered import unanswered_for
 from progress.models import Comment, Entry, State
 from tests.conversations import make_comment
 from tests.explain import no_sequential_scan
+from tests.factories import CHAIR, make_user
 
 READERS = ["officer_jp", "head_jp", "coordinator", "second_reviewer"]
 
@@ -15,10 +17,10 @@ READERS = ["officer_jp", "head_jp", "coordinator", "second_reviewer"]
 @pytest.fixture
 def talk(large) -> Comment:
     """A comment to the Presidency on an entry that it reviews."""
-    entry = Entry.objects.filter(state=State.SUBMITTED, member_commitment__member="JP")[
-        0
-    ]
-    return make_comment(entry, "presidency", by=large.people["officer_jp"])
+    others = Entry.objects.exclude(member_commitment__member=CHAIR)
+    entry = others.filter(state=State.SUBMITTED)[0]
+    officer = make_user(Role.OFFICER, member=entry.member_code)
+    return make_comment(entry, "presidency", by=officer)
 
 
 @pytest.mark.parametrize("who", READERS)
@@ -52,7 +54,7 @@ def test_the_thread_is_found_among_many_entries(large, talk):
     [exchange] = open_exchanges(large.people["coordinator"], at)
     assert exchange.waits_for_us
     assert exchange.entry == talk.entry
-    assert not open_exchanges(large.people["officer_jp"], at)[0].waits_for_us
+    assert not open_exchanges(talk.written_by, at)[0].waits_for_us
 
 
 @pytest.mark.parametrize("who", ["officer_jp", "coordinator", "observer"])
