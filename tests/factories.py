@@ -56,16 +56,16 @@ _numbers = count(1)
 
 
 def make_members() -> dict[str, Member]:
-    return {
-        code: Member.objects.get_or_create(
-            code=code,
-            defaults={
-                "name": name,
-                "kind": Member.Kind.ORGANIZATION if code == "EU" else Member.Kind.STATE,
-            },
-        )[0]
-        for code, name in MEMBERS.items()
-    }
+    """Make the members that are not there yet, in two queries: most tests need them."""
+    states = Member.Kind.STATE, Member.Kind.ORGANIZATION
+    Member.objects.bulk_create(
+        [
+            Member(code=code, name=name, kind=states[code == "EU"])
+            for code, name in MEMBERS.items()
+        ],
+        ignore_conflicts=True,
+    )
+    return Member.objects.in_bulk(list(MEMBERS))
 
 
 def make_presidencies(now: datetime) -> None:
@@ -101,6 +101,7 @@ WORDINGS = {
     "1.2.2": "Support INTERPOL's information sharing role.",
     "2.1": "Act jointly to promote pluralism and tolerance.",
 }
+ACTIONS = ("CT Measures", "Tolerance in Society")
 SUB_AREAS = {"1.1": "Implementation of UNSCRs", "1.2": "Information Sharing"}
 
 
@@ -116,33 +117,43 @@ def make_plan(slug: str = "test-plan") -> Plan:
         source_text="…",
         source_sha256="0" * 64,
     )
-    actions = {
-        "1": Action.objects.create(plan=plan, number=1, title="CT Measures"),
-        "2": Action.objects.create(plan=plan, number=2, title="Tolerance in Society"),
-    }
-    sub_areas = {
-        code: SubArea.objects.create(
-            action=actions["1"], number=code[2:], code=code, title=title
-        )
+    make_commitments(plan)
+    MemberCommitment.objects.bulk_create(
+        MemberCommitment(commitment=commitment, member=member)
+        for commitment in plan.commitments.order_by("position")
+        for member in members.values()
+    )
+    return plan
+
+
+def make_commitments(plan: Plan) -> None:
+    actions = Action.objects.bulk_create(
+        Action(plan=plan, number=number, title=title)
+        for number, title in enumerate(ACTIONS, start=1)
+    )
+    sub_areas = SubArea.objects.bulk_create(
+        SubArea(action=actions[0], number=code[2:], code=code, title=title)
         for code, title in SUB_AREAS.items()
-    }
-    for position, (code, text) in enumerate(WORDINGS.items(), start=1):
-        commitment = Commitment.objects.create(
+    )
+    by_code = {area.code: area for area in sub_areas}
+    commitments = Commitment.objects.bulk_create(
+        Commitment(
             plan=plan,
-            action=actions[code[0]],
-            sub_area=sub_areas.get(code[:3]) if code.count(".") == 2 else None,
+            action=actions[int(code[0]) - 1],
+            sub_area=by_code[code[:3]] if code.count(".") == 2 else None,
             position=position,
             code=code,
             text=text,
             is_joint="jointly" in text,
         )
-        if "INTERPOL" in text:
-            commitment.instruments.add(make_interpol())
-        MemberCommitment.objects.bulk_create(
-            MemberCommitment(commitment=commitment, member=member)
-            for member in members.values()
-        )
-    return plan
+        for position, (code, text) in enumerate(WORDINGS.items(), start=1)
+    )
+    named = Commitment.instruments.through
+    named.objects.bulk_create(
+        named(commitment=commitment, instrument=make_interpol())
+        for commitment in commitments
+        if "INTERPOL" in commitment.text
+    )
 
 
 def make_summit(slug: str) -> Summit:

@@ -293,11 +293,11 @@ def test_every_route_is_in_the_table():
     "row", TABLE, ids=lambda row: f"{row['method']}-{row['route']}-{row['object']}"
 )
 def test_access(row, world, signed_in):
-    """One row of the table; each caller in a transaction that is rolled back."""
+    """One row of the table; what each caller changes is rolled back."""
     found = {}
+    url = address(row, OBJECTS[row["object"]](world))
     for role in ROLES:
         with transaction.atomic():
-            url = address(row, OBJECTS[row["object"]](world))
             client = client_of(role, world, signed_in)
             answer = getattr(client, row["method"])(url, SENT[row["method"]])
             found[role] = str(answer.status_code)
