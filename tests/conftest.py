@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
+from hypothesis import settings as hypothesis_settings
 
 from accounts.models import Member, Role, User
 from commitments.models import Plan
@@ -21,6 +22,12 @@ from tests.factories import (
     make_user,
     member_commitment_of,
 )
+
+# Generated examples are the same in every run, so that only a change makes a test fail.
+# `--hypothesis-profile=random` draws others.
+hypothesis_settings.register_profile("fixed", derandomize=True, deadline=None)
+hypothesis_settings.register_profile("random", deadline=None, print_blob=True)
+hypothesis_settings.load_profile("fixed")
 
 pytest_plugins = ["tests.databases", "tests.large"]
 

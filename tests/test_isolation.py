@@ -6,6 +6,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connections
 from django.utils import timezone
+from hypothesis import settings as hypothesis_settings
 
 from audit.models import Event
 from audit.record import record
@@ -42,3 +43,9 @@ def test_the_owner_works_on_this_process_s_own_database():
     names = {connections[alias].settings_dict["NAME"] for alias in connections}
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     assert names == {f"g7plan_{worker}"}
+
+
+def test_generated_examples_are_the_same_in_every_run(request):
+    asked = request.config.getoption("--hypothesis-profile")
+    assert hypothesis_settings().derandomize == (asked != "random")
+    assert not hypothesis_settings.get_profile("random").derandomize
