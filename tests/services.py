@@ -14,11 +14,14 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from g7plan.trial.embedded.home import remove_home
 from g7plan.trial.embedded.services import running_services
 
 TEMPLATE = "g7plan"
+BROWSER_TESTS = "tests/e2e"
 # A developer's environment must not affect a test, and tests must not touch its data.
 SETTINGS = {
     "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "DATABASE_POOL_SIZE", "DEBUG",
@@ -71,3 +74,20 @@ def choose_own(worker: str, *, number: int) -> None:
         os.environ[name] = f"{server}/{TEMPLATE}_{worker}"
     server = os.environ["REDIS_URL"].rpartition("/")[0]
     os.environ["REDIS_URL"] = f"{server}/{number}"
+
+
+class TestByTest(LoadScopeScheduling):
+    """Gives tests out one by one, but all of the browser to one process.
+
+    They share a trial, which takes as long to start as hundreds of tests.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return BROWSER_TESTS if nodeid.startswith(BROWSER_TESTS) else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(
+    config: pytest.Config, log: Producer
+) -> LoadScopeScheduling | None:
+    return TestByTest(config, log) if config.option.dist == "load" else None
