@@ -35,9 +35,10 @@ def rotation(plan):
     assert Presidency.objects.count() == len(ROTATION)
 
 
-@pytest.mark.parametrize(("year", "at"), MOMENTS, ids=str)
-def test_the_chair_moves_at_midnight_utc_of_new_year(rotation, year, at):
-    assert chair_at(at) == ROTATION[year]
+def test_the_chair_moves_at_midnight_utc_of_new_year(rotation):
+    assert [chair_at(at) for _year, at in MOMENTS] == [
+        ROTATION[year] for year, _at in MOMENTS
+    ]
 
 
 @pytest.mark.parametrize("year", [2016, 2023, 2026, 2027, 2030])
