@@ -25,7 +25,7 @@ def functions_of(name):
     """Return the functions of a file, and the lines of each."""
     source = (ROOT / name).read_text("utf-8")
     return {
-        node.name: node.end_lineno - node.lineno + 1
+        node.name: (node.end_lineno or 0) - node.lineno + 1
         for node in ast.walk(ast.parse(source))
         if isinstance(node, ast.FunctionDef)
     }

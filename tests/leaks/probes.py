@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode, urljoin, urlsplit
 
 from django.test import Client
-from django.urls import get_resolver
+from django.urls import URLPattern, get_resolver
 
 from api.filters import ChoiceFilter, DayFilter, InstantFilter, OrderFilter
 from tests.leaks.addresses import addresses, entry_ids, routes
@@ -110,24 +110,32 @@ def links_in(probe: Probe, text: str) -> list[str]:
     return LINKS.findall(text)
 
 
-def probes(*, deep: bool, turn: int) -> list[Probe]:
-    """Return what to try. Unless deep, a part of it that differs between readers."""
+def probes(*, deep: bool, turn: int, one_in: int = 1) -> list[Probe]:
+    """Return what to try. Unless deep, a part of it that differs between readers.
+
+    Of the routes it is one in so many: readers whose turns follow try the others.
+    """
+    mine = addresses()[turn % one_in :: one_in]
+    lists = list(routes(get_resolver().url_patterns))[turn % one_in :: one_in]
     return [
-        *(Probe(path) for path in _paths(deep=deep, turn=turn)),
-        *(Probe(path) for path in _lists_narrowed(deep=deep, turn=turn)),
-        *_methods(deep=deep, turn=turn),
+        *(Probe(path) for path in _paths(mine, deep=deep, turn=turn)),
+        *(Probe(path) for path in _lists_narrowed(lists, deep=deep, turn=turn)),
+        *_methods(mine, deep=deep, turn=turn),
     ]
 
 
-def _paths(*, deep: bool, turn: int) -> Iterator[str]:
-    for found in addresses():
+def _paths(routed: list[list[str]], *, deep: bool, turn: int) -> Iterator[str]:
+    for found in routed:
         is_detail = found[0].count("/") == 3  # an entry, a report: tried several times
-        step = max(2, len(found) // 4) if is_detail else len(found)
+        few = max(2, len(found) // 4)
+        step = min(few, len(found)) if is_detail else len(found)
         yield from found if deep else found[turn % step :: step]
 
 
-def _lists_narrowed(*, deep: bool, turn: int) -> Iterator[str]:
-    for route, pattern in routes(get_resolver().url_patterns):
+def _lists_narrowed(
+    routed: list[tuple[str, URLPattern]], *, deep: bool, turn: int
+) -> Iterator[str]:
+    for route, pattern in routed:
         view = getattr(pattern.callback, "cls", None)
         filters = getattr(view, "filterset_class", None)
         if filters is None or "<" in route:
@@ -182,11 +190,11 @@ OTHERS = [
 TRIED = [one for other in OTHERS for one in (Probe("", "post"), other)]
 
 
-def _methods(*, deep: bool, turn: int) -> Iterator[Probe]:
+def _methods(routed: list[list[str]], *, deep: bool, turn: int) -> Iterator[Probe]:
     """Other methods on what may be hidden: a refusal must not reveal that it exists."""
     tried = islice(cycle(TRIED), turn, None)
     ids = entry_ids()
-    for found in addresses():
+    for found in routed:
         hidden = [path for path in found if any(one in path for one in ids)]
         for path in hidden if deep else hidden[turn % len(found) :][:1]:
             yield replace(next(tried), path=path)

@@ -363,13 +363,13 @@ def check_all(history: History, cast, signed_in) -> None:
     check_notices(reference, history)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [0])
 def test_every_number_comes_from_one_reference(seed, make_history, cast, signed_in):
     check_all(make_history(seed), cast, signed_in)
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("seed", range(100, 120))
+@pytest.mark.parametrize("seed", [1, 2, *range(100, 120)])
 def test_every_number_comes_from_one_reference_at_length(
     seed, make_history, cast, signed_in
 ):

@@ -55,6 +55,7 @@ def one(local_part: str) -> User:
     return User.objects.get(email=f"{local_part}@demo.example")
 
 
+@pytest.mark.long
 def test_the_demonstration_from_its_filling_to_its_end(
     real_plan, monkeypatch, tmp_path
 ):
