@@ -32,10 +32,7 @@ def test_the_page_of_comments_scans_no_table(large, talk, signed_in, who):
 
 
 @pytest.mark.parametrize("who", READERS)
-@pytest.mark.parametrize(
-    "query",
-    ["", "?list=by-us", "?list=all", "?ordering=-asked_at", "?state=open", "?page=2"],
-)
+@pytest.mark.parametrize("query", ["?list=by-us", "?state=open"])
 def test_a_page_of_questions_scans_no_table(large, signed_in, who, query):
     browser = signed_in(large.people[who])
     with no_sequential_scan() as queries:
