@@ -76,7 +76,7 @@ def choose_own(worker: str, *, number: int) -> None:
     os.environ["REDIS_URL"] = f"{server}/{number}"
 
 
-class TestByTest(LoadScopeScheduling):
+class TestByTest(LoadScopeScheduling):  # type: ignore[misc]
     """Gives tests out one by one, but all of the browser to one process.
 
     They share a trial, which takes as long to start as hundreds of tests.
