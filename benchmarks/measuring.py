@@ -69,7 +69,7 @@ class Measured:
         return quantiles(costs, n=20)[-1] if len(costs) > 1 else costs[0]
 
 
-def alternate(jobs: Sequence[Measured], repetitions: int, *, warm: int = 4) -> None:
+def alternate(jobs: Sequence[Measured], repetitions: int, *, warm: int = 3) -> None:
     """Run the jobs in turn: A, B, A, B. The first runs of each are not counted."""
     for one in jobs:
         for _ in range(warm):

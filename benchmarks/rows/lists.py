@@ -157,7 +157,7 @@ def _of_search() -> Iterator[Row]:
                 is_limit_ours=True,
                 is_by_slowest=True,
                 reach=REACH_OF_SEARCH,
-                repetitions=40,
+                repetitions=20,
             )
 
 

@@ -64,7 +64,7 @@ def rows() -> Iterator[Row]:
                 "3 Pages",
                 f"{name}, {role} {member}".strip(),
                 product=partial(_opens, reader=(role, member), address=address),
-                repetitions=9,
+                repetitions=7,
             )
 
 
