@@ -66,7 +66,9 @@ class Measured:
     def slow(self) -> float:
         """Return the CPU time that 95 of 100 repetitions stay below."""
         costs = [cost.cpu for cost in self.costs]
-        return quantiles(costs, n=20)[-1] if len(costs) > 1 else costs[0]
+        if len(costs) == 1:
+            return costs[0]
+        return quantiles(costs, n=20, method="inclusive")[-1]
 
 
 def alternate(jobs: Sequence[Measured], repetitions: int, *, warm: int = 3) -> None:
