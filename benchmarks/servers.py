@@ -110,7 +110,7 @@ class Visitor:
         """Return the answer. Raises RuntimeError if it is another than 200."""
         answer = self.get(path)
         if answer.status != 200:
-            raise RuntimeError(f"{path} answers {answer.status}: {answer.body[:300]!r}")
+            raise RuntimeError(f"{path} answers {answer.status}")
         return answer
 
     def post(self, path: str, fields: list[tuple[str, str]]) -> Answer:
