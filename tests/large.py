@@ -2,7 +2,9 @@
 
 The fixture `large` switches Django to it for one test, and undoes what the test writes.
 The first process that needs it makes it, once for all processes: factories make a few
-rows, and SQL multiplies them. Ask for no other fixture that needs the database.
+rows, and SQL multiplies them. What each row has follows from its number, so that
+PostgreSQL chooses the same plans in every run. Ask for no other fixture that needs the
+database.
 
     def test_tasks_scan_no_table(large, signed_in):
         with no_sequential_scan():
@@ -186,7 +188,7 @@ def _multiply_all(admin: psycopg.Connection) -> None:
     _multiply_plans(admin)
     admin.execute(
         "CREATE TEMPORARY TABLE place AS SELECT owed.id, owed.member_id, st.id AS st,"
-        " row_number() OVER (ORDER BY owed.id) AS number"
+        " row_number() OVER (ORDER BY c.id, owed.member_id) AS number"
         " FROM commitments_membercommitment AS owed"
         " JOIN commitments_commitment AS c ON c.id = owed.commitment_id"
         " JOIN progress_stocktake AS st ON st.plan_id = c.plan_id"
@@ -224,9 +226,9 @@ DAY = f"(current_date - 3 - 90 * ({ENTRIES - 1} - n))"
 
 def _each_entry() -> dict[str, str]:
     """Return what all entries have, at the place and with the number `n`."""
-    chance = "abs(hashtext(place.id::text || n))"
+    chance = "abs(hashtext(place.number || '-' || n))"
     return {
-        "id": "md5(place.id::text || n)::uuid",
+        "id": "md5(place.number || '-' || n)::uuid",
         "member_commitment_id": "place.id",
         "as_of": DAY,
         "handling": f"CASE WHEN {chance} % 20 < 3 THEN 'amber'"
@@ -250,7 +252,7 @@ def _multiply_published(admin: psycopg.Connection) -> None:
         kind=f"CASE WHEN {is_withdrawal} THEN 'withdrawal'"
         f" WHEN {is_correction} THEN 'correction' ELSE 'update' END",
         supersedes_id=f"CASE WHEN {is_withdrawal} OR {is_correction}"
-        " THEN md5(place.id::text || (n - 1))::uuid END",
+        " THEN md5(place.number || '-' || (n - 1))::uuid END",
         reason=f"CASE WHEN {is_withdrawal} OR {is_correction} THEN '.' ELSE '' END",
         submitted_at=f"{DAY} + interval '2 hours'",
         published_at=f"{DAY} + interval '1 day'",
