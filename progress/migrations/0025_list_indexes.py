@@ -51,15 +51,31 @@ class Migration(migrations.Migration):
             model_name='entry',
             index=models.Index(condition=models.Q(('kind', 'update'), _negated=True), fields=['kind', '-as_of', '-id'], name='entry_by_kind'),
         ),
-        # The indexes above begin with these columns.
-        migrations.AlterField(
-            model_name='entry',
-            name='member_commitment',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='commitments.membercommitment'),
-        ),
-        migrations.AlterField(
-            model_name='entry',
-            name='stocktake',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='progress.stocktake'),
+        # The indexes above begin with these columns. Without the names of their indexes,
+        # Django would drop every index of the column alone, and with it the constraint
+        # `entry_one_update_at_work`.
+        migrations.SeparateDatabaseAndState(
+            database_operations=[
+                migrations.RunSQL(
+                    f"DROP INDEX CONCURRENTLY {name}",
+                    f"CREATE INDEX CONCURRENTLY {name} ON progress_entry ({column})",
+                )
+                for name, column in {
+                    "progress_entry_member_commitment_id_64c3827c": "member_commitment_id",
+                    "progress_entry_stocktake_id_e0b6cf5f": "stocktake_id",
+                }.items()
+            ],
+            state_operations=[
+                migrations.AlterField(
+                    model_name='entry',
+                    name='member_commitment',
+                    field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='commitments.membercommitment'),
+                ),
+                migrations.AlterField(
+                    model_name='entry',
+                    name='stocktake',
+                    field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='progress.stocktake'),
+                ),
+            ],
         ),
     ]

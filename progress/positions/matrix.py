@@ -8,10 +8,10 @@ from typing import NamedTuple, Self
 
 from django.urls import reverse
 from django.utils.timesince import timesince
-from django.utils.timezone import localtime
+from django.utils.timezone import get_current_timezone_name
 from django.utils.translation import gettext as _
 
-from accounts.dates import utc_day
+from accounts.dates import local_day, utc_day
 from accounts.models import Member
 from progress.models import Entry
 from progress.positions.figures import STATUSES, Figures, count
@@ -215,7 +215,9 @@ class _Builder:
         if entry is None:
             return CellFace("not_reported", self.none_labels[member.code])
         since, confirmed_at = entry.visible_unchanged_since, entry.confirmed_at
-        is_unchanged = since is not None and confirmed_at is not None
+        confirmed_on = None
+        if since and confirmed_at:
+            confirmed_on = local_day(confirmed_at, get_current_timezone_name())
         return CellFace(
             mark=entry.status,
             label=self.status_labels[entry.status],
@@ -223,8 +225,8 @@ class _Builder:
             age=self.age(entry.as_of),
             evidence_count=position.evidence_count,
             before=summit_after(entry, self.table.last_summit),
-            unchanged_since=since if is_unchanged else None,
-            confirmed_on=localtime(confirmed_at).date() if is_unchanged else None,
+            unchanged_since=since if confirmed_on else None,
+            confirmed_on=confirmed_on,
             shows_again=position.shows_again,
             is_at_risk=entry.is_at_risk,
         )

@@ -54,9 +54,9 @@ def test_each_kind_of_process_has_its_limits_and_the_owner_none(process):
 
 
 @pytest.mark.parametrize("process", LIMITS)
-def test_no_process_lets_the_database_compile_a_query(process):
+def test_no_process_compiles_a_query_or_counts_on_a_spinning_disk(process):
     made = database_of("postgresql://app@127.0.0.1/plan", process=process, pool_size=1)
-    assert made["OPTIONS"]["options"].endswith("-c jit=off")
+    assert made["OPTIONS"]["options"].endswith("-c jit=off -c random_page_cost=1.1")
 
 
 def test_another_kind_is_refused_with_the_kinds_there_are():
