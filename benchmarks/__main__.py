@@ -47,9 +47,7 @@ class Run:
             for size in self.sizes:
                 make_database(cluster, size)
         with running_cluster(self.folder) as cluster:
-            static = ("collectstatic", "--no-input", "--verbosity", "0")
-            small = make_database(cluster, self.sizes[0])
-            cluster.manage(small, *static)
+            collect_static(cluster, self.sizes[0])
             self._processes(cluster, make_database(cluster, self.sizes[-1]))
             with ExitStack() as stack:
                 sites = [
@@ -87,14 +85,20 @@ class Run:
             self.results.write(self.out)
 
 
+def collect_static(cluster: Cluster, size: Size) -> None:
+    """Collect what pages link to. They are not shown without it."""
+    database = make_database(cluster, size)
+    cluster.manage(database, "collectstatic", "--no-input", "--verbosity", "0")
+
+
 def guard(folder: Path) -> int:
     """Measure a few rows on a small set. Return 1 if one is far beyond its reach."""
     guarded = [row for row in lists.rows() if row.name in GUARDED]
-    with (
-        running_cluster(folder, durable=False) as cluster,
-        open_site(cluster, SIZES[TESTED]) as site,
-    ):
-        findings = [run_row(row, [site]) for row in guarded]
+    size = SIZES[TESTED]
+    with running_cluster(folder, durable=False) as cluster:
+        collect_static(cluster, size)
+        with open_site(cluster, size) as site:
+            findings = [run_row(row, [site]) for row in guarded]
     too_far = [
         finding.row.name
         for finding in findings
