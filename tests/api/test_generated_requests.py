@@ -64,5 +64,6 @@ def one_connection() -> Iterator[None]:
 def test_every_answer_keeps_the_schema(case, token, one_connection):
     case.call_and_validate(
         base_url="http://testserver",
-        headers={"Authorization": f"Bearer {token}"},
+        # Called without a server, the client does not unpack what is compressed.
+        headers={"Authorization": f"Bearer {token}", "Accept-Encoding": "identity"},
     )
