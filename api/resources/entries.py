@@ -144,7 +144,7 @@ SEEN = Q(is_supersession_seen=True)
 
 
 class KindFilter(ChoiceFilter):
-    """Entries of a kind, as their reader may know it: see `entries_for`."""
+    """Entries of a kind, as their reader may know it: see `redacted`."""
 
     def filter(self, rows: EntryQuerySet, kind: str) -> EntryQuerySet:
         if not kind:

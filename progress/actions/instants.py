@@ -32,6 +32,11 @@ def recorded_instant(at: datetime) -> datetime:
     It is never in the future, also in a demonstration.
     """
     clock, is_demonstration = database_clock()
+    return instant_by(clock, at, is_demonstration=is_demonstration)
+
+
+def instant_by(clock: datetime, at: datetime, *, is_demonstration: bool) -> datetime:
+    """Return the instant of a record: that of the clock, or `at` in a demonstration."""
     return min(at, clock) if is_demonstration else clock
 
 

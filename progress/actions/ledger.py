@@ -13,7 +13,7 @@ from django.db.models.functions import Greatest
 
 from accounts.models import User
 from audit.transactions import retried
-from progress.actions.instants import database_clock
+from progress.actions.instants import database_clock, instant_by
 from progress.ledger.chain import NOTHING, Link, hash_of
 from progress.ledger.content import content_with, evidence_sql
 from progress.models import Entry, LedgerRecord, LedgerSeal
@@ -107,7 +107,8 @@ class _End:
 
         Otherwise it is the present one, or in a demonstration `at`.
         """
-        instants = [min(at, self.clock) if self.is_demonstration else self.clock]
+        by_clock = instant_by(self.clock, at, is_demonstration=self.is_demonstration)
+        instants = [by_clock]
         if self.recorded_at:
             instants.append(self.recorded_at)
         if self.sealed_at:

@@ -21,7 +21,7 @@ class EntrySearch(models.Model):
         related_name="search_row",
     )
     as_of = models.DateField()
-    # Each word and each run once, with one blank before it: see `stored_words`.
+    # Each word and each run once, with one blank before it: see `stored`.
     words = models.TextField(blank=True)
     runs = models.TextField(blank=True)
 
