@@ -77,6 +77,25 @@ def test_only_who_may_read_an_entry_finds_it(entries, green_key, own_key_jp):
     assert found(entries, own_key_jp, "interpol") == "draft clear green amber"
 
 
+@pytest.mark.parametrize(
+    ("name", "amber", "draft"),
+    [
+        ("officer_fr", "", ""),
+        ("observer", "", ""),
+        ("assessor", "", ""),
+        ("coordinator", "amber", ""),
+        ("officer_jp", "amber", "draft"),
+        ("head_jp", "amber", "draft"),
+    ],
+)
+def test_people_find_what_they_may_read(
+    entries, signed_in, request, name, amber, draft
+):
+    client = signed_in(request.getfixturevalue(name))
+    assert found(entries, client, "kestrel") == amber
+    assert found(entries, client, "osprey") == draft
+
+
 def test_pages_of_a_search_go_on_and_back(entries, green_key):
     seen, url = [], f"{API}entries/?search=interpol&page_size=1"
     while url:
