@@ -65,12 +65,20 @@ def test_a_page_deep_in_the_list_reads_no_more_than_the_first(large, signed_in, 
     assert read[1] < Entry.objects.count() / 10
 
 
+def quickly_stopped(execute, sql, *args):
+    """Let a query of entries run for 1 ms, and each other query as long as it takes."""
+    limit = "1ms" if 'FROM "progress_entry"' in sql else "0"
+    with connection.connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL statement_timeout = '{limit}'")
+    return execute(sql, *args)
+
+
 def test_a_list_that_takes_too_long_is_answered_as_a_problem(
     large, signed_in, problem_of
 ):
     """Two directions in one order: no index has it, so all rows are sorted."""
     client = signed_in(large.people["observer"])
-    connection.cursor().execute("SET LOCAL statement_timeout = 1")
-    answer = client.get(f"{API}entries/?ordering=written_at,-member,as_of")
+    with connection.execute_wrapper(quickly_stopped):
+        answer = client.get(f"{API}entries/?ordering=written_at,-member,as_of")
     assert problem_of(answer, 503)["type"].endswith("#problem-unavailable")
     assert int(answer.headers["Retry-After"]) > 0
