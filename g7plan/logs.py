@@ -2,11 +2,17 @@
 
 import logging
 import re
+import sys
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any
 
 import structlog
 from django.core.exceptions import ImproperlyConfigured
+from kombu.exceptions import OperationalError as BrokerError
+from redis.exceptions import ConnectionError as QueueConnectionError
+from redis.exceptions import TimeoutError as QueueTimeoutError
+
+from audit.outages import is_outage
 
 _SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,
@@ -44,14 +50,45 @@ def without_queries(line: logging.LogRecord) -> bool:
     return True
 
 
-def without_traceback(line: logging.LogRecord) -> bool:
-    """Remove the traceback of a request that was refused, and let the line pass.
+# What the queue's clients raise while it is away.
+_QUEUE_AWAY = (BrokerError, QueueConnectionError, QueueTimeoutError, ConnectionError)
 
-    Only an error of ours (500) needs one.
+
+def without_traceback(line: logging.LogRecord) -> bool:
+    """Remove the traceback of an error that is not ours, and let the line pass.
+
+    Those are a request that was refused, and a database or queue that is away. Celery
+    also quotes its stack in the text: the first line says what failed.
     """
+    error = _error_of(line)
     if getattr(line, "status_code", 500) != 500:
         line.exc_info = None
+    elif _is_service_away(error):
+        line.exc_info = None
+        if isinstance(line.msg, dict):
+            line.msg = {**line.msg, "exc_info": None, "error": _first_line(str(error))}
+        else:
+            line.msg, line.args = _first_line(line.getMessage()), None
     return True
+
+
+def _error_of(line: logging.LogRecord) -> BaseException | None:
+    given: Any = line.msg.get("exc_info") if isinstance(line.msg, dict) else None
+    given = given or line.exc_info
+    if isinstance(given, BaseException):
+        return given
+    found = given if isinstance(given, tuple) else sys.exc_info()
+    return found[1] if given else None
+
+
+def _is_service_away(error: BaseException | None) -> bool:
+    if type(error).__module__ == "celery.beat":  # wraps what the queue's client raised
+        error = error and error.__context__
+    return is_outage(error) or isinstance(error, _QUEUE_AWAY)
+
+
+def _first_line(text: str) -> str:
+    return text.strip().partition("\n")[0]
 
 
 def configure_structlog() -> None:

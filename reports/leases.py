@@ -4,13 +4,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
 
+import structlog
 from django.db import connection
 from django.utils import timezone
 
+from audit.outages import is_outage
 from reports.actions import renew_lease
 from reports.models import Report
 
 RENEW_EVERY = 10.0  # seconds; a third of the lease
+
+log = structlog.get_logger()
 
 
 @contextmanager
@@ -27,12 +31,22 @@ def lease_kept(report: Report) -> Iterator[None]:
 
 
 def _keep(report: Report, done: Event) -> None:
-    assert report.lease is not None  # noqa: S101 - the report is claimed
     try:
         while not done.wait(RENEW_EVERY):
-            if not renew_lease(
-                report_id=report.pk, lease=report.lease, at=timezone.now()
-            ):
+            if not _renew(report):
                 return
     finally:
         connection.close()  # returns this thread's connection to the pool
+
+
+def _renew(report: Report) -> bool:
+    """Return whether to go on. The database may be back before the lease ends."""
+    assert report.lease is not None  # noqa: S101 - the report is claimed
+    try:
+        return renew_lease(report_id=report.pk, lease=report.lease, at=timezone.now())
+    except Exception as error:
+        if not is_outage(error):
+            raise
+        log.warning("lease not renewed", report=str(report.pk), error=str(error))
+        connection.close()
+        return True

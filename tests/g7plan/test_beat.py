@@ -8,7 +8,7 @@ import pytest
 from celery import current_app
 from django.apps import apps
 from django.core import mail
-from django.db import connections
+from django.db import OperationalError, connections
 
 from accounts.models import NewDeviceMail
 from audit.models import PeriodicRun
@@ -144,6 +144,25 @@ def test_a_task_that_fails_does_not_say_it_was_done(db, monkeypatch):
     monkeypatch.setattr(task, "run", fail)
     task.apply(throw=False)
     assert not PeriodicRun.objects.exists()
+
+
+@pytest.mark.parametrize("error", [OperationalError("gone"), RuntimeError("mistake")])
+def test_a_run_that_cannot_be_recorded_is_done_all_the_same(
+    db, monkeypatch, caplog, error
+):
+    """Celery would print the traceback of an error in `on_success` as a warning."""
+
+    def fail(**_given):
+        raise error
+
+    monkeypatch.setattr("g7plan.recorded_task.note_run", fail)
+    task = current_app.tasks["accounts.tasks.tidy_sign_ins"]
+    if isinstance(error, RuntimeError):
+        with pytest.raises(RuntimeError, match="mistake"):
+            task.apply(throw=True)
+    else:
+        assert task.apply(throw=True).successful()
+        assert "run not recorded" in caplog.text
 
 
 def test_every_entry_names_a_task_that_exists():

@@ -7,9 +7,14 @@ import sys
 from io import StringIO
 
 import pytest
+import structlog
+from celery.beat import SchedulingError
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
 from django.test import Client
+from kombu.exceptions import OperationalError as BrokerError
+from redis.exceptions import ConnectionError as QueueConnectionError
+from redis.exceptions import ResponseError
 
 from g7plan.logs import without_queries
 
@@ -105,6 +110,50 @@ def test_an_error_of_ours_keeps_its_traceback(officer_jp, monkeypatch, console):
     browser.force_login(officer_jp)
     assert browser.get("/").status_code == 500
     assert "RuntimeError: mistake" in console.getvalue()
+
+
+def raises(error):
+    def fail():
+        raise error
+
+    return fail
+
+
+def beat_cannot_send():
+    try:
+        raises(BrokerError("Connection refused."))()
+    except BrokerError:
+        raise SchedulingError("Couldn't apply scheduled task x")  # noqa: B904
+
+
+@pytest.mark.parametrize(
+    ("fail", "is_shown"),
+    [
+        (beat_cannot_send, False),
+        (raises(BrokerError("Connection refused.")), False),
+        (raises(QueueConnectionError("Connection refused.")), False),
+        (raises(ConnectionResetError("reset")), False),
+        (raises(OperationalError("gone\n\tIs the server running?")), False),
+        (raises(SchedulingError("mistake")), True),
+        (raises(ResponseError("WRONGTYPE")), True),
+        (raises(RuntimeError("mistake")), True),
+    ],
+)
+@pytest.mark.parametrize("name", ["celery", "structlog"])
+def test_a_service_that_is_away_is_one_sentence_in_the_log(
+    console, fail, is_shown, name
+):
+    """Celery quotes its own stack in the text, too."""
+    logger = structlog.get_logger("x") if name == "structlog" else logging.getLogger()
+    try:
+        fail()
+    except Exception:
+        logger.exception("Message Error: no\n['  File \"beat.py\"']")
+    said = console.getvalue()
+    assert "Message Error" in said
+    assert ("Traceback" in said) is is_shown
+    if not is_shown and name == "celery":
+        assert len(said.splitlines()) == 1
 
 
 @pytest.mark.parametrize(

@@ -1,20 +1,25 @@
 """Tests of tasks without the broker: each button answers, and no work is lost."""
 
 import ast
+import logging
 import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import StringIO
 from typing import Any
 
 import pytest
 from django.test import Client
+from kombu import pools
 
 from accounts.models import Role
+from audit.models import PeriodicRun
 from g7plan.celery import app
 from reports.models import Report
 from tests.factories import PASSWORD, make_user
+from tests.jobs.test_tasks import WORK
 from tests.jobs.trial import LONG_AGO, Trial, finished_reports, mails, run
 from tests.source_files import ROOT, tracked
 
@@ -129,3 +134,62 @@ def test_without_the_broker_a_button_answers_and_the_work_is_done_later(
     Report.objects.update(requested_at=asked_at, known_at=asked_at)
     run(button.sweep, [])
     assert button.done() == 1
+
+
+# ---- Tasks that send tasks -----------------------------------------------------------
+
+SWEEPS = [name for name in WORK if ".sweep_" in name]
+
+
+def sending_tasks() -> Iterator[str]:
+    """Every task that sends another one."""
+    for name in tracked("*/tasks.py"):
+        module = name.removesuffix(".py").replace("/", ".")
+        for node in ast.walk(ast.parse((ROOT / name).read_text("utf-8"))):
+            if isinstance(node, ast.FunctionDef) and ".delay(" in ast.unparse(node):
+                yield f"{module}.{node.name}"
+
+
+def test_every_task_that_sends_a_task_is_a_sweep():
+    assert set(sending_tasks()) == set(SWEEPS)
+
+
+@pytest.fixture
+def refusing_broker() -> Iterator[None]:
+    """A broker that refuses connections, for every task that is sent."""
+    retries = app.conf.task_publish_retry
+    with closed_port() as port:
+        address = f"redis://127.0.0.1:{port}/0"
+        app.conf.update(broker_write_url=address, task_publish_retry=False)
+        app.conf.task_always_eager = False
+        forget_connections()
+        yield
+    app.conf.update(broker_write_url=None, task_publish_retry=retries)
+    forget_connections()
+
+
+def forget_connections() -> None:
+    pools.reset()
+    app._after_fork()  # type: ignore[attr-defined]  # Celery 5.7
+
+
+@pytest.mark.enable_socket
+@pytest.mark.parametrize("name", SWEEPS)
+def test_without_the_broker_a_sweep_logs_a_sentence_and_finds_its_work_later(
+    name, trial, monkeypatch, request
+):
+    [console] = [h for h in logging.getLogger().handlers if h.name == "console"]
+    monkeypatch.setattr(console, "stream", written := StringIO())
+    WORK[name].waits(trial)
+    request.getfixturevalue("refusing_broker")
+    app.tasks[name].apply()
+    said = written.getvalue()
+    assert "Connection refused" in said
+    assert name in said
+    assert "Traceback" not in said
+    assert len(said.splitlines()) == 1
+    assert WORK[name].done() == 0
+    assert not PeriodicRun.objects.exists()
+    app.conf.task_always_eager = True
+    run(name, [])
+    assert WORK[name].done() == 1

@@ -3,10 +3,11 @@
 import time
 
 import pytest
+from django.db import OperationalError
 
 from progress.models import Handling
 from reports import leases, runner
-from reports.actions import ReportRequest, claim_report, request_report
+from reports.actions import ReportRequest, claim_report, renew_lease, request_report
 from reports.models import Report
 from reports.renderers.pdf import render_pdf
 
@@ -49,6 +50,29 @@ def renewed_after(end):
             return True
         time.sleep(0.02)
     return False
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.filterwarnings("error")  # an error that ends a thread is a warning here
+def test_the_lease_is_renewed_again_after_the_database_was_away(
+    plan, stocktake, coordinator, now, monkeypatch, caplog
+):
+    report = asked_for(plan, stocktake, coordinator, now)
+    claimed = claim_report(report_id=report.pk, at=now)
+    assert claimed
+    asked = []
+
+    def renew(**given):
+        asked.append(given)
+        if len(asked) == 1:
+            raise OperationalError("gone")
+        return renew_lease(**given)
+
+    monkeypatch.setattr(leases, "RENEW_EVERY", 0.02)
+    monkeypatch.setattr(leases, "renew_lease", renew)
+    with leases.lease_kept(claimed):
+        assert renewed_after(claimed.lease_ends_at)
+    assert caplog.text.count("lease not renewed") == 1
 
 
 @pytest.mark.django_db(transaction=True)
