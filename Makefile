@@ -14,6 +14,10 @@ UV := $(VENV)/bin/uv pip --quiet \
 COMPILE := $(UV) compile --universal --python-version 3.11 \
 	--generate-hashes --no-header --no-emit-index-url
 
+# Modules stay compiled, whatever the environment says: each process of the tests and of
+# the trial would take three seconds to compile them again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help run test test-long coverage mutation bench bench-guard lint format types schema screenshot lock reset clean
 

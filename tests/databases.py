@@ -144,10 +144,9 @@ def empty_database(_test_case: TransactionTestCase) -> None:
         connection.execute("SET LOCAL session_replication_role = replica")
         # A test that left a transaction open must fail here, not hang.
         connection.execute("SET LOCAL lock_timeout = '10s'")
-        tables = filled_tables(connection)
-        if tables:
-            names = sql.SQL(", ").join(map(sql.Identifier, tables))
-            connection.execute(sql.SQL("TRUNCATE {} CASCADE").format(names))
+        # Of few rows, DELETE takes a tenth of what TRUNCATE takes.
+        for table in filled_tables(connection):
+            connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
         for table, rows in migrated_rows.items():
             write_table(connection, table, rows)
 

@@ -3,6 +3,7 @@
 import ast
 import re
 from datetime import UTC, datetime, timedelta
+from itertools import islice, pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -93,18 +94,26 @@ def test_the_day_offered(instant, zone, offered):
 
 
 def repeated_hours() -> list[tuple[str, datetime]]:
-    """Return each zone's last hour that the clocks show twice, as its first instant."""
+    """Return each zone's first hour of 2026 that the clocks show twice."""
+    days = [datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=n) for n in range(366)]
+    hours = [timedelta(hours=n) for n in range(24)]
     found = []
-    for zone in ZONES:
-        hour = datetime(2026, 1, 1, tzinfo=UTC)
-        for _hour in range(366 * 24):
-            after = hour + timedelta(hours=1)
-            here, there = (at.astimezone(ZoneInfo(zone)) for at in (hour, after))
-            if here.replace(tzinfo=None) == there.replace(tzinfo=None):
-                found.append((zone, hour))
-                break
-            hour = after
+    for zone in map(ZoneInfo, ZONES):
+        repeated = (
+            day + hour
+            for day, next_day in pairwise(days)
+            # Only a day that ends with a smaller offset can repeat an hour.
+            if day.astimezone(zone).utcoffset() > next_day.astimezone(zone).utcoffset()
+            for hour in hours
+            if clock(day + hour, zone) == clock(day + hour + hours[1], zone)
+        )
+        found += [(zone.key, hour) for hour in islice(repeated, 1)]
     return found
+
+
+def clock(at: datetime, zone: ZoneInfo) -> datetime:
+    """Return what the clocks of a zone show."""
+    return at.astimezone(zone).replace(tzinfo=None)
 
 
 def test_two_instants_never_print_alike():
