@@ -1,12 +1,15 @@
 """The context of every page: the navigation, and whether the data is real."""
 
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Exists
+from django.db.models import Count, Exists, QuerySet, Value
 from django.http import HttpRequest
 from django.utils import timezone
 
+from accounts.compiled_queries import CompiledOnce
 from accounts.models import User
 from audit.models import Demonstration
 from g7plan.navigation import navigation_of
@@ -52,19 +55,31 @@ def _facts(request: HttpRequest) -> tuple[bool, int]:
     reader = getattr(request, "user", None)
     if not isinstance(reader, User):
         return Demonstration.objects.exists(), 0
-    unread = Notice.objects.filter(user=reader.pk).unread()
-    is_demonstration, has_unread, was_named = (
-        User.objects.filter(pk=reader.pk)
-        .values_list(
-            Exists(Demonstration.objects.all()),
-            Exists(unread),
-            Exists(Stocktake.objects.filter(second_reviewer=reader.pk)),
-        )
-        .get()
-    )
-    reader.remember(WAS_NAMED, bool(was_named))
+    [(is_demonstration, has_unread, was_named)] = _first_facts(person=reader.pk)
+    reader.remember(WAS_NAMED, was_named)
     if not has_unread:
-        return bool(is_demonstration), 0
+        return is_demonstration, 0
     at = getattr(request, "at", None) or timezone.now()
-    count = Notice.objects.visible_to(reader, at).unread().count()
-    return bool(is_demonstration), count
+    counts = _unread_notices(reader=reader, at=at)
+    return is_demonstration, sum(count for (count,) in counts)
+
+
+@CompiledOnce
+def _first_facts(*, person: UUID) -> QuerySet[User, tuple[bool, bool, bool]]:
+    """Return one row: a demonstration, an unread notice, was second reviewer."""
+    return User.objects.filter(pk=person).values_list(
+        Exists(Demonstration.objects.all()),
+        Exists(Notice.objects.filter(user=person).unread()),
+        Exists(Stocktake.objects.filter(second_reviewer=person)),
+    )
+
+
+@CompiledOnce
+def _unread_notices(*, reader: User, at: datetime) -> QuerySet[Notice, tuple[int]]:
+    """Return one row: how many unread notices this person may see.
+
+    There is none for people of no delegation: they see no notices.
+    """
+    unread = Notice.objects.visible_to(reader, at).unread()
+    together = unread.order_by().annotate(all=Value(1)).values("all")
+    return together.annotate(count=Count("pk")).values_list("count")

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
+from accounts.compiled_queries import CompiledOnce
 from accounts.models import User
 from progress.models import Comment, Entry, State
 from progress.permissions import can_comment, name_of, name_of_reviewer
@@ -108,7 +111,18 @@ def open_exchanges(reader: User, at: datetime) -> list[Exchange]:
 
     Those that need our reply come first, and of them the longest waiting.
     """
-    entries = (
+    found = [
+        _exchange(entry, reader)
+        for entry in _discussed(reader=reader, at=at)
+        if can_comment(reader, entry, Thread.PRESIDENCY, at=at)
+    ]
+    return sorted(found, key=lambda exchange: not exchange.waits_for_us)
+
+
+@CompiledOnce
+def _discussed(*, reader: User, at: datetime) -> QuerySet[Entry]:
+    """Return the entries with an open thread that this reader may read."""
+    return (
         Entry.objects.filter(
             thread_visibility_q(Thread.PRESIDENCY, reader, at),
             submitted_at__isnull=False,
@@ -121,12 +135,6 @@ def open_exchanges(reader: User, at: datetime) -> list[Exchange]:
         .defer("member_commitment__commitment__plan__source_text")
         .defer("member_commitment__commitment__plan__preamble")
     )
-    found = [
-        _exchange(entry, reader)
-        for entry in entries
-        if can_comment(reader, entry, Thread.PRESIDENCY, at=at)
-    ]
-    return sorted(found, key=lambda exchange: not exchange.waits_for_us)
 
 
 def _exchange(entry: Entry, reader: User) -> Exchange:

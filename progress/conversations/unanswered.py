@@ -1,10 +1,11 @@
 """How many comments and questions need a reply from one person."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet, Value
 
+from accounts.compiled_queries import CompiledOnce
 from accounts.dates import utc_day
 from accounts.models import User
 from progress.conversations.threads import open_exchanges
@@ -30,15 +31,26 @@ def unanswered_for(reader: User, at: datetime) -> Unanswered | None:
     if not speaks and not can_review(reader, at=at):
         return None
     exchanges = open_exchanges(reader, at)
-    counts = {"questions": 0, "overdue": 0}
+    questions, overdue = 0, 0
     if speaks:
-        today = utc_day(at)
-        visible = Question.objects.visible_to(reader, at)
-        asked = visible.asked_of(str(reader.delegation)).open()
-        is_overdue = overdue_q(today)
-        counts = asked.aggregate(
-            questions=Count("pk"), overdue=Count("pk", filter=is_overdue)
+        [(questions, overdue)] = _counts(
+            reader=reader, at=at, member=str(reader.delegation), today=utc_day(at)
         )
     return Unanswered(
-        comments=sum(exchange.waits_for_us for exchange in exchanges), **counts
+        comments=sum(exchange.waits_for_us for exchange in exchanges),
+        questions=questions,
+        overdue=overdue,
     )
+
+
+@CompiledOnce
+def _counts(
+    *, reader: User, at: datetime, member: str, today: date
+) -> QuerySet[Question, tuple[int, int]]:
+    """Return one row: how many questions are open, and how many are overdue."""
+    asked = Question.objects.visible_to(reader, at).asked_of(member).open()
+    is_overdue = overdue_q(today)
+    together = asked.annotate(all=Value(1)).values("all")
+    return together.annotate(
+        questions=Count("pk"), overdue=Count("pk", filter=is_overdue)
+    ).values_list("questions", "overdue")

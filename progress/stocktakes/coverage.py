@@ -6,7 +6,7 @@ submitted, never which ones (rule 4). Others count published entries only.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -14,9 +14,10 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from accounts.compiled_queries import CompiledOnce
 from accounts.members import members_in_order
 from accounts.models import Member, User
 from commitments.models import MemberCommitment
@@ -84,17 +85,34 @@ def own_coverage(
     owed = MemberCommitment.objects.filter(
         commitment__plan=stocktake.plan_id, member=reader.delegation
     ).values_list("pk", flat=True)
-    found = coverages_of(own_entries(reader, stocktake), stocktake, at)
+    found = own_coverages(reader, stocktake, at=at)
     nothing = not_begun(stocktake, at)
     return {pk: found.get(pk, nothing) for pk in owed}
 
 
-def own_entries(reader: User, stocktake: Stocktake) -> EntryQuerySet:
-    """Return the delegation's entries of a stocktake, and updates that may join it."""
-    mine = Entry.objects.own_of(reader).filter(
-        member_commitment__commitment__plan=stocktake.plan_id
+def own_coverages(
+    reader: User, stocktake: Stocktake, *, at: datetime
+) -> dict[UUID, Coverage]:
+    """Return the coverage of what the delegation has begun in a stocktake. One query.
+
+    Updates that may join the stocktake count too.
+    """
+    rows = _own_entries(
+        reader=reader,
+        at=at,
+        plan=stocktake.plan_id,
+        stocktake=stocktake.pk,
+        is_open=stocktake.state is Stocktake.State.OPEN,
     )
-    return mine.filter(counted_in(stocktake))
+    return _coverages(map(CountedEntry._make, rows), stocktake, at)
+
+
+@CompiledOnce
+def _own_entries(
+    *, reader: User, at: datetime, plan: int, stocktake: UUID, is_open: bool
+) -> QuerySet[Entry, tuple[Any, ...]]:
+    mine = Entry.objects.own_of(reader).filter(member_commitment__commitment__plan=plan)
+    return _counted(mine.filter(_counted_in(stocktake, is_open=is_open)), at)
 
 
 def counted_in(stocktake: Stocktake) -> Q:
@@ -103,8 +121,13 @@ def counted_in(stocktake: Stocktake) -> Q:
     A draft begun before the stocktake opened joins it when it is submitted. An entry
     released from it waits for review outside, and its delegation still counts it.
     """
+    is_open = stocktake.state is Stocktake.State.OPEN
+    return _counted_in(stocktake.pk, is_open=is_open)
+
+
+def _counted_in(stocktake: UUID, *, is_open: bool) -> Q:
     within = Q(stocktake=stocktake)
-    if stocktake.state is Stocktake.State.OPEN:
+    if is_open:
         within |= Q(stocktake=None, kind=Entry.Kind.UPDATE, state__in=IN_PROGRESS)
     return within
 
@@ -118,18 +141,21 @@ def coverages_of(
     entries: EntryQuerySet, stocktake: Stocktake, at: datetime
 ) -> dict[UUID, Coverage]:
     """Return coverage by member commitment, from entries of a stocktake. One query."""
-    return _coverages(_counted(entries, at), stocktake, at)
+    rows = map(CountedEntry._make, _counted(entries, at))
+    return _coverages(rows, stocktake, at)
 
 
-def _counted(entries: EntryQuerySet, at: datetime) -> Iterator[CountedEntry]:
-    """Return the entries that count, those of one member commitment together."""
-    rows = (
+def _counted(entries: EntryQuerySet, at: datetime) -> QuerySet[Entry, tuple[Any, ...]]:
+    """Return rows of the entries that count, those of one member commitment together.
+
+    `CountedEntry` has their columns.
+    """
+    return (
         entries.exclude(state=State.DISCARDED)
         .with_in_force(at)
         .order_by("member_commitment", "-written_at", "pk")
         .values_list(*CountedEntry._fields)
     )
-    return map(CountedEntry._make, rows)
 
 
 def _coverages(
@@ -198,9 +224,10 @@ def coverage_by_stocktake(
     reader: User, stocktakes: Collection[Stocktake], *, at: datetime
 ) -> dict[UUID, list[MemberCoverage]]:
     """Return the counts of every member in each of these stocktakes. Two queries."""
-    visible = Entry.objects.visible_to(reader, at).filter(stocktake__in=stocktakes)
     entries: dict[tuple[UUID | None, str], list[CountedEntry]] = defaultdict(list)
-    for entry in _counted(visible, at):
+    keys = tuple(stocktake.pk for stocktake in stocktakes)
+    for row in _visible_entries(reader=reader, at=at, stocktakes=keys):
+        entry = CountedEntry._make(row)
         place = entry.stocktake_id, entry.member_commitment__member_id
         entries[place].append(entry)
     owed = _owed_in({stocktake.plan_id for stocktake in stocktakes})
@@ -216,6 +243,14 @@ def coverage_by_stocktake(
             for member in members_in_order(counts)
         ]
     return found
+
+
+@CompiledOnce
+def _visible_entries(
+    *, reader: User, at: datetime, stocktakes: Collection[UUID]
+) -> QuerySet[Entry, tuple[Any, ...]]:
+    visible = Entry.objects.visible_to(reader, at)
+    return _counted(visible.filter(stocktake__in=stocktakes), at)
 
 
 def _owed_in(plans: Collection[int]) -> dict[int, dict[Member, int]]:

@@ -14,9 +14,8 @@ from progress.stocktakes.coverage import (
     MemberCoverage,
     count_states,
     coverage_by_member,
-    coverages_of,
     not_begun,
-    own_entries,
+    own_coverages,
 )
 from progress.stocktakes.deadlines import Deadline, deadline_among
 from progress.stocktakes.second_review import has_second_reviewer
@@ -93,8 +92,7 @@ class StocktakePage:
         """How many commitments of the reader's delegation are in each state."""
         if self.reader.delegation is None or not self.has_opened:
             return {}
-        own = own_entries(self.reader, self.stocktake)
-        begun = coverages_of(own, self.stocktake, self.at).values()
+        begun = own_coverages(self.reader, self.stocktake, at=self.at).values()
         owed = sum(
             coverage.owed
             for coverage in self.coverages

@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 
+from accounts.compiled_queries import CompiledOnce
 from accounts.dates import utc_day
 from accounts.models import Role, User
 from commitments.models import Action, Commitment, MemberCommitment, Plan, SubArea
@@ -19,9 +20,8 @@ from progress.stocktakes.coverage import (
     COVERAGE_OF_STATE,
     Coverage,
     CoverageState,
-    coverages_of,
     not_begun,
-    own_entries,
+    own_coverages,
 )
 from progress.transitions import Verb, is_legal
 
@@ -139,7 +139,7 @@ def tasks_of(
     )
     entries = _entries_of(plan, reader=reader, at=at)
     tasks = []
-    for mine in _in_order(_owed(plan, reader), reader, has_people=has_people):
+    for mine in _owed(plan, reader, has_people=has_people):
         # One object for all entries, so that plan and assignments are read once.
         mine.commitment.plan = plan
         about = [entry for entry in entries if entry.member_commitment_id == mine.pk]
@@ -161,28 +161,27 @@ def to_carry(
     return [task.member_commitment for task in tasks if task.can_carry]
 
 
-def _owed(plan: Plan, reader: User) -> QuerySet[MemberCommitment]:
-    return MemberCommitment.objects.filter(
-        commitment__plan=plan, member=reader.delegation
-    )
-
-
-def _in_order(
-    owed: QuerySet[MemberCommitment], reader: User, *, has_people: bool
-) -> QuerySet[MemberCommitment]:
-    owed = owed.select_related("commitment__action", "commitment__sub_area")
+def _owed(plan: Plan, reader: User, *, has_people: bool) -> list[MemberCommitment]:
+    """Return what the delegation owes, in plan order, with its people if needed."""
+    owed = _owed_in_order(plan=plan.pk, member=str(reader.delegation))
     if has_people or reader.has_role(Role.CONTRIBUTOR):
-        owed = owed.prefetch_related(PEOPLE)
-    return owed.order_by("commitment__position", "pk")
+        prefetch_related_objects(owed, PEOPLE)
+    return owed
+
+
+@CompiledOnce
+def _owed_in_order(*, plan: int, member: str) -> QuerySet[MemberCommitment]:
+    return (
+        MemberCommitment.objects.filter(commitment__plan=plan, member=member)
+        .select_related("commitment__action", "commitment__sub_area")
+        .order_by("commitment__position", "pk")
+    )
 
 
 def _coverages(
     stocktake: Stocktake | None, *, reader: User, at: datetime
 ) -> dict[UUID, Coverage]:
-    if stocktake is None:
-        return {}
-    ours = own_entries(reader, stocktake)
-    return coverages_of(ours, stocktake, at)
+    return own_coverages(reader, stocktake, at=at) if stocktake else {}
 
 
 def _is_in(stocktake: Stocktake, entry: Entry | None) -> bool:
@@ -191,13 +190,22 @@ def _is_in(stocktake: Stocktake, entry: Entry | None) -> bool:
 
 def _entries_of(plan: Plan, *, reader: User, at: datetime) -> list[Entry]:
     """Return positions and entries in progress, with their last moves. One query."""
-    owed = _owed(plan, reader)
+    return _entries_in_order(
+        member=str(reader.delegation), plan=plan.pk, day=utc_day(at), at=at
+    )
+
+
+@CompiledOnce
+def _entries_in_order(
+    *, member: str, plan: int, day: date, at: datetime
+) -> QuerySet[Entry]:
+    owed = MemberCommitment.objects.filter(commitment__plan=plan, member=member)
     # Nothing but the delegation's own is looked at, and it may see all of that.
-    positions = Entry.objects.position_keys(owed, at=utc_day(at), known_at=at)
+    positions = Entry.objects.position_keys(owed, at=day, known_at=at)
     at_work = (
         Entry.objects.in_progress().filter(member_commitment__in=owed).values("pk")
     )
-    return list(
+    return (
         Entry.objects.filter(pk__in=positions.union(at_work, all=True))
         .with_last_move()
         .select_related("stocktake")

@@ -4,11 +4,14 @@ import gzip
 import re
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import brotli
 import pytest
 from django.contrib.staticfiles import finders
+from django.core.exceptions import EmptyResultSet
 
+from accounts.compiled_queries import CompiledOnce
 from tests.explain import no_sequential_scan
 
 MOST_QUERIES = 12
@@ -45,6 +48,29 @@ def test_pages_take_few_queries_and_read_no_table_whole(large, signed_in, role):
         assert answer.status_code == 200, page
         assert cold_bytes(answer.content) <= MOST_COLD, page
         assert len(queries) <= MOST_QUERIES, (page, [q["sql"] for q in queries])
+
+
+def test_sql_made_once_is_what_django_makes_for_this_reader(
+    large, signed_in, monkeypatch
+):
+    """Nobody gets rows by the rights or values of another."""
+    made, call = set(), CompiledOnce.__call__
+
+    def checked(query: Any, **values: Any) -> list[Any]:
+        made.add(query.__qualname__)
+        expected = query.build(**values).query
+        try:
+            statement = expected.sql_with_params()
+        except EmptyResultSet:
+            statement = "", ()
+        assert query.statement(**values) == statement, query
+        return call(query, **values)
+
+    monkeypatch.setattr(CompiledOnce, "__call__", checked)
+    for role, pages in PAGES.items():
+        for page in pages:
+            assert signed_in(large.people[role]).get(page).status_code == 200, page
+    assert len(made) >= 7, made
 
 
 def cold_bytes(html: bytes) -> int:

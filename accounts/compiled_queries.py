@@ -1,0 +1,176 @@
+"""Queries whose SQL is made once for each kind of reader: only their values change.
+
+Django often needs longer to build the SQL of a query than PostgreSQL to answer it.
+"""
+
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from copy import copy
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import update_wrapper
+from typing import Any, Generic, ParamSpec, TypeVar, cast
+from uuid import UUID
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connections
+from django.db.models import QuerySet
+
+from accounts.models import User
+
+Given = ParamSpec("Given")
+Row = TypeVar("Row")
+
+# Values that no query has. SQL is made with them, and they show where the values go.
+_STAND_INS: Mapping[type, Callable[[int], object]] = {
+    int: lambda number: number - 2**31,
+    str: lambda number: f"\x01{number}",
+    UUID: lambda number: UUID(int=number),
+    date: lambda number: date(1, 1, number),
+    datetime: lambda number: datetime(1, 1, 1, 0, number, tzinfo=UTC),
+}
+_PERSON, _MEMBER, _CHAIR = UUID(int=2**64), "\x02member", "\x02chair"
+
+
+class CompiledOnce(Generic[Given, Row]):
+    """A decorator for a function that returns a queryset, by its keyword arguments.
+
+    Calls return the rows as a list. The function runs only for the first call with
+    values of these types, by a reader of this kind: of these roles and scopes, with or
+    without a member, in the chair or not. It gets stand-ins instead of the values, so
+    it cannot depend on anything else.
+
+    It may not compare or change the values. Where it branches, give it a boolean; what
+    follows from a value is a value of its own. A tuple of identifiers counts by its
+    length. A `reader` needs the instant as `at`.
+    """
+
+    def __init__(self, build: Callable[Given, QuerySet[Any, Row]]) -> None:
+        update_wrapper(self, build)
+        self.build = build
+        self._made: dict[Hashable, _Made] = {}
+
+    def __call__(self, *_none: Given.args, **values: Given.kwargs) -> list[Row]:
+        made, bound = self._made_for(values)
+        return list(made.rows(bound))
+
+    def statement(self, **values: Any) -> tuple[str, tuple[Any, ...]]:
+        """Return the SQL and its parameters."""
+        made, bound = self._made_for(values)
+        return made.sql, made.params(bound)
+
+    def _made_for(self, values: Mapping[str, Any]) -> tuple["_Made", dict[Any, Any]]:
+        """Return the query for values of these types, and the values by stand-in."""
+        kind: list[Hashable] = []
+        stand_ins: dict[str, Any] = {}
+        bound: dict[Any, Any] = {}
+        for number, (name, value) in enumerate(values.items(), 1):
+            if isinstance(value, User):
+                chair = value.chair_at(values["at"])
+                kind.append((name, *_kind_of(value, chair)))
+                stand_ins[name] = _stand_in(value, chair)
+                bound |= {_PERSON: value.pk, _MEMBER: value.member_id, _CHAIR: chair}
+            elif type(value) in _STAND_INS:
+                kind.append((name, type(value)))
+                stand_ins[name] = _STAND_INS[type(value)](number)
+                bound[stand_ins[name]] = value
+            elif isinstance(value, tuple):
+                kind.append((name, len(value)))
+                places = range(1000 * number, 1000 * number + len(value))
+                stand_ins[name] = [_STAND_INS[UUID](place) for place in places]
+                bound |= dict(zip(stand_ins[name], value, strict=True))
+            else:
+                kind.append((name, value))
+                stand_ins[name] = value
+        key = tuple(kind)
+        if key not in self._made:
+            build = cast("Callable[..., QuerySet[Any, Any]]", self.build)
+            self._made[key] = _Made.of(build(**stand_ins))
+        return self._made[key], bound
+
+
+def _kind_of(reader: User, chair: str | None) -> tuple[Hashable, ...]:
+    """Return all that a stand-in has of a reader, apart from its identifiers."""
+    has_chair = None if chair is None else chair == reader.member_id
+    return (
+        tuple(reader.roles),
+        reader.scopes,
+        reader.is_active,
+        reader.is_service,
+        reader.member_id is None,
+        has_chair,
+    )
+
+
+def _stand_in(reader: User, chair: str | None) -> User:
+    """Return a reader of the same kind. It knows the chair, and may ask nothing."""
+    person = User(
+        id=_PERSON,
+        member_id=reader.member_id and _MEMBER,
+        roles=list(reader.roles),
+        is_active=reader.is_active,
+        is_service=reader.is_service,
+    )
+    person.scopes = reader.scopes
+    known = _MEMBER if chair == reader.member_id else _CHAIR
+
+    def chair_at(_at: datetime) -> str | None:
+        return known if chair else None
+
+    def refuse(question: Hashable, _query: object) -> None:
+        raise LookupError(f"SQL that is made once cannot depend on: {question}")
+
+    person.chair_at = chair_at  # type: ignore[method-assign,assignment]
+    person.ask_once = refuse  # type: ignore[method-assign,assignment]
+    return person
+
+
+@dataclass(frozen=True)
+class _Made:
+    """A query with its SQL. Threads share it, and so each run has its own compiler.
+
+    Rows are made by private names of a queryset: tried with Django 5.2.
+    """
+
+    queryset: QuerySet[Any, Any]
+    compiler: Any
+    sql: str
+    stand_ins: tuple[Any, ...]
+
+    @classmethod
+    def of(cls, queryset: QuerySet[Any, Any]) -> "_Made":
+        if queryset._prefetch_related_lookups:  # type: ignore[attr-defined]  # noqa: SLF001
+            raise TypeError("Prefetch from the rows: one query is made once.")
+        compiler: Any = queryset.query.get_compiler(using=queryset.db)
+        try:
+            sql, params = compiler.as_sql()
+        except EmptyResultSet:
+            sql, params = "", ()
+        return cls(queryset, compiler, sql, tuple(params))
+
+    def params(self, bound: Mapping[Any, Any]) -> tuple[Any, ...]:
+        return tuple(_value_of(param, bound) for param in self.stand_ins)
+
+    def rows(self, bound: Mapping[Any, Any]) -> Iterator[Any]:
+        source: Any = self.queryset
+        sql, params = self.sql, self.params(bound)
+        compiler = copy(self.compiler)
+        compiler.connection = connections[compiler.using]
+        compiler.as_sql = lambda: (sql, params)
+        query = copy(source.query)
+        query.get_compiler = lambda *_given, **_options: compiler
+        queryset: Any = QuerySet(source.model, query, compiler.using)
+        queryset._fields = source._fields
+        yield from source._iterable_class(queryset)  # noqa: SLF001
+
+
+def _value_of(param: Any, bound: Mapping[Any, Any]) -> Any:
+    """Return the value for a stand-in, and other parameters as they are."""
+    if isinstance(param, date) and param.year == 1 and param not in bound:
+        raise LookupError(f"SQL that is made once was made with a changed day: {param}")
+    try:
+        value = bound.get(param, param)
+    except TypeError:  # a list
+        return param
+    # Integers come as a type of their column.
+    is_integer = isinstance(param, int) and not isinstance(param, bool)
+    return type(param)(value) if is_integer else value
