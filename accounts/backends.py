@@ -3,12 +3,19 @@
 from uuid import UUID
 
 from allauth.account import auth_backends
+from django.db.models import QuerySet
 
+from accounts.compiled_queries import CompiledOnce
 from accounts.models import User
 
 
 class AuthenticationBackend(auth_backends.AuthenticationBackend):  # type: ignore[misc]  # allauth is untyped
     def get_user(self, user_id: UUID) -> User | None:
         """Return the active person with their member, which every page names."""
-        user = User.objects.select_related("member").filter(pk=user_id).first()
-        return user if user is not None and user.is_active else None
+        found = _people(person=user_id)
+        return next((person for person in found if person.is_active), None)
+
+
+@CompiledOnce
+def _people(*, person: UUID) -> QuerySet[User]:
+    return User.objects.select_related("member").filter(pk=person)

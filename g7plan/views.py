@@ -17,8 +17,8 @@ from audit.outages import RETRY_AFTER_SECONDS, is_outage, may_be_saved, sqlstate
 from g7plan.home import HomePage, administration_of
 from g7plan.readiness import failing_parts
 from g7plan.styleguide import samples
-from progress.models import Stocktake
 from progress.positions.plan_table import newest_plans
+from progress.positions.viewpoint import stocktake_in_hand
 
 logger = structlog.get_logger(__name__)
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
@@ -32,8 +32,9 @@ def home(request: UserRequest) -> HttpResponse:
     }
     plans = list(newest_plans().defer("source_text", "preamble"))
     if plans:
-        opened = Stocktake.objects.in_hand_at(request.at).filter(plan=plans[0])
-        stocktake = opened.with_time_for(request.user.delegation).first()
+        stocktake = stocktake_in_hand(
+            plans[0], at=request.at, member=request.user.delegation
+        )
         if stocktake is not None:
             stocktake.plan = plans[0]
         context["home"] = HomePage(request.user, request.at, plans[0], stocktake)

@@ -20,8 +20,7 @@ from django.utils.translation import override
 
 from accounts.dates import utc_day
 from accounts.day_sentences import exact_instant_text
-from accounts.members import members_in_order
-from accounts.models import Member
+from accounts.models import Member, members_in_order
 from audit.models import Demonstration
 from commitments.models import Action, Commitment, MemberCommitment, Plan, SubArea
 from commitments.tracking import LeadAndTarget

@@ -4,7 +4,13 @@ from accounts.models.api_keys import ApiKey, find_api_key
 from accounts.models.devices import KnownDevice, NewDeviceMail
 from accounts.models.form_tokens import FormToken
 from accounts.models.mail_jobs import MailJob, leased_while_sending, unfinished_mails
-from accounts.models.members import Member, Presidency, PresidencyQuerySet, chair_at
+from accounts.models.members import (
+    Member,
+    Presidency,
+    PresidencyQuerySet,
+    chair_at,
+    members_in_order,
+)
 from accounts.models.people import DELEGATION_ROLES, AccountState, Role, Scope, User
 
 __all__ = [
@@ -24,5 +30,6 @@ __all__ = [
     "chair_at",
     "find_api_key",
     "leased_while_sending",
+    "members_in_order",
     "unfinished_mails",
 ]

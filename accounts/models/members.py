@@ -1,5 +1,6 @@
 """Members, and which of them holds the chair."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -45,6 +46,13 @@ class Member(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+def members_in_order(members: Iterable[Member]) -> list[Member]:
+    """Return the seven states by name, and then the European Union."""
+    return sorted(
+        members, key=lambda member: (member.kind != Member.Kind.STATE, member.name)
+    )
 
 
 class PresidencyQuerySet(models.QuerySet["Presidency"]):

@@ -14,10 +14,11 @@ from progress.positions.plan_table import PlanLine, PlanTable
 from progress.positions.position import (
     NO_POSITION,
     Position,
+    read_evidence,
     shown_lead_and_target,
-    with_evidence,
 )
 from progress.positions.viewpoint import Viewpoint
+from progress.querysets.entries import EntryQuerySet
 
 
 @dataclass(frozen=True)
@@ -60,9 +61,10 @@ def member_positions(
     table: PlanTable, line: PlanLine, viewpoint: Viewpoint
 ) -> Sequence[MemberPosition]:
     """Return the position of each member that the commitment binds. Three queries."""
+    visible = viewpoint.load(_entries, commitment=line.commitment.pk)
+    entries = [position.entry for position in visible.positions.values()]
+    read_evidence(entry for entry in entries if entry is not None)
     here = MemberCommitment.objects.filter(commitment=line.commitment)
-    entries = with_evidence(Entry.objects.select_related("stocktake"))
-    visible = viewpoint.load(entries, here)
     owed = {row.member_id: row for row in here}
     found = []
     for member in table.members:
@@ -89,3 +91,7 @@ def member_positions(
             )
         )
     return found
+
+
+def _entries() -> EntryQuerySet:
+    return Entry.objects.select_related("stocktake")

@@ -174,7 +174,7 @@ class _Builder:
         return cls(
             table,
             viewpoint,
-            viewpoint.load(Entry.objects.for_cells()),
+            viewpoint.load(Entry.objects.for_cells),
             {
                 member.code: viewpoint.none_label(member.code)
                 for member in table.members

@@ -29,7 +29,7 @@ class Overview:
 
 def build_overview(table: PlanTable, viewpoint: Viewpoint) -> Overview:
     """Return the counts, from what the reader may see. One query."""
-    positions = viewpoint.load(Entry.objects.for_cells()).positions
+    positions = viewpoint.load(Entry.objects.for_cells).positions
     cells = [
         (line.commitment.action, positions.get((line.commitment.pk, code), NO_POSITION))
         for line in table.lines

@@ -13,8 +13,8 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
-from accounts.members import members_in_order
-from accounts.models import Member
+from accounts.compiled_queries import CompiledOnce
+from accounts.models import Member, members_in_order
 from commitments.models import Commitment, Instrument, Plan, Summit
 
 # All columns of a member, and those columns of an instrument that a list needs.
@@ -78,7 +78,7 @@ def newest_plans() -> QuerySet[Plan]:
 
 def plan_table(slug: str | None, *, on: date) -> PlanTable | None:
     """Return the named plan, or the newest, or None. One query."""
-    rows = list(_rows(slug, on))
+    rows = _rows(slug=slug, on=on)
     if not rows:
         return None
     bound_by_code = {bound["code"]: bound for row in rows for bound in row.bound}
@@ -103,7 +103,8 @@ def _last_summit(row: Any) -> LastSummit | None:
     return LastSummit(row.summit_name, row.summit_year, row.summit_ended_on)
 
 
-def _rows(slug: str | None, on: date) -> Any:
+@CompiledOnce
+def _rows(*, slug: str | None, on: date) -> Any:
     """Return commitments with annotations, which is why the type is `Any`."""
     plan = newest_plans().values("pk")[:1]
     named = Instrument.objects.filter(commitments=OuterRef("pk")).order_by("name", "pk")

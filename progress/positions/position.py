@@ -128,9 +128,9 @@ def with_evidence(entries: EntryQuerySet) -> EntryQuerySet:
     return entries.prefetch_related(_evidence())
 
 
-def read_evidence(entry: Entry) -> None:
-    """Read the evidence of one entry, as `with_evidence` does for many."""
-    prefetch_related_objects([entry], _evidence())
+def read_evidence(entries: Iterable[Entry]) -> None:
+    """Read the evidence of entries that are loaded already, as `with_evidence` does."""
+    prefetch_related_objects(list(entries), _evidence())
 
 
 def _evidence() -> "Prefetch[str]":

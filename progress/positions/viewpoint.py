@@ -1,12 +1,13 @@
 """Which reader looks at which plan, and at what time: the start of every read page."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Self
 
 from django.db.models import QuerySet
 
+from accounts.compiled_queries import CompiledOnce
 from accounts.dates import reader_day
 from accounts.models import User
 from commitments.models import MemberCommitment, Plan
@@ -40,8 +41,9 @@ class Viewpoint:
     @classmethod
     def of(cls, reader: User, at: datetime, *, plan: Plan, clocks: Clocks) -> Self:
         """Return the viewpoint in the stocktake in hand on the day. One query."""
-        opened = Stocktake.objects.in_hand_at(clocks.in_hand_at).filter(plan=plan)
-        stocktake = opened.with_time_for(reader.delegation).first()
+        stocktake = stocktake_in_hand(
+            plan, at=clocks.in_hand_at, member=reader.delegation
+        )
         return cls(reader, at, plan, stocktake, clocks)
 
     @property
@@ -75,28 +77,24 @@ class Viewpoint:
         return Entry.objects.visible_to(self.reader, self.reading_at)
 
     def load(
-        self, entries: EntryQuerySet, of: QuerySet[MemberCommitment] | None = None
+        self, read: Callable[[], EntryQuerySet], *, commitment: int | None = None
     ) -> VisiblePositions:
-        """Return the positions and the entries in progress, of the plan or of some.
+        """Return the positions and the entries in progress, of the plan or of a part.
 
-        One query, of which `entries` says what is read with each.
+        One query, of which `read` says what is read with each entry. The part is one
+        commitment.
 
         A look back shows no entries in progress: states are kept for now only.
         """
-        visible, at, known_at = self.visible, self.clocks.at, self.clocks.known_at
-        if of is None:
-            of = MemberCommitment.objects.filter(commitment__plan=self.plan)
-        wanted: QuerySet[Any, Any]
-        wanted = visible.position_keys(of, at=at, known_at=known_at)
-        if self.clocks.is_now:
-            at_work = visible.in_progress().filter(member_commitment__in=of)
-            wanted = wanted.union(at_work.values("pk"), all=True)
-        found = list(
-            entries.filter(pk__in=wanted)
-            .annotated(visible.withdrawals_above(at=at, known_at=known_at))
-            .redacted_to(visible)
-            .select_related("member_commitment")
-            .order_by("written_at", "pk")
+        found = _entries_of(
+            read=read,
+            reader=self.reader,
+            at=self.reading_at,
+            plan=self.plan.pk,
+            commitment=commitment,
+            day=self.clocks.at,
+            known_at=self.clocks.known_at,
+            is_now=self.clocks.is_now,
         )
         in_progress = [entry for entry in found if entry.state in IN_PROGRESS]
         return VisiblePositions(
@@ -134,3 +132,48 @@ class Viewpoint:
     def none_label(self, member: str = "") -> str:
         """Return the label of an empty position."""
         return none_label(reads_all=self.reads_all_of(member))
+
+
+def stocktake_in_hand(
+    plan: Plan, *, at: datetime, member: str | None
+) -> Stocktake | None:
+    """Return the stocktake in hand at an instant, with a member's time. One query."""
+    found = _in_hand(plan=plan.pk, at=at, member=member)
+    return next(iter(found), None)
+
+
+@CompiledOnce
+def _in_hand(*, plan: int, at: datetime, member: str | None) -> QuerySet[Stocktake]:
+    opened = Stocktake.objects.in_hand_at(at).filter(plan=plan)
+    return opened.with_time_for(member)[:1]
+
+
+@CompiledOnce
+def _entries_of(  # noqa: PLR0913 - each is a value of the query
+    *,
+    read: Callable[[], EntryQuerySet],
+    reader: User,
+    at: datetime,
+    plan: int,
+    commitment: int | None,
+    day: date,
+    known_at: datetime,
+    is_now: bool,
+) -> QuerySet[Entry]:
+    visible = Entry.objects.visible_to(reader, at)
+    of = MemberCommitment.objects.filter(commitment__plan=plan)
+    if commitment is not None:
+        of = of.filter(commitment=commitment)
+    wanted: QuerySet[Any, Any]
+    wanted = visible.position_keys(of, at=day, known_at=known_at)
+    if is_now:
+        at_work = visible.in_progress().filter(member_commitment__in=of)
+        wanted = wanted.union(at_work.values("pk"), all=True)
+    return (
+        read()
+        .filter(pk__in=wanted)
+        .annotated(visible.withdrawals_above(at=day, known_at=known_at))
+        .redacted_to(visible)
+        .select_related("member_commitment")
+        .order_by("written_at", "pk")
+    )

@@ -18,8 +18,7 @@ from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.compiled_queries import CompiledOnce
-from accounts.members import members_in_order
-from accounts.models import Member, User
+from accounts.models import Member, User, members_in_order
 from commitments.models import MemberCommitment
 from progress.entries.states import state_label
 from progress.models import Entry, State, Stocktake

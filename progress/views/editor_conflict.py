@@ -23,7 +23,7 @@ def conflict_page(
     If the newer one cannot be edited any more, mine is shown unmerged, to be copied.
     """
     newer = find_entry(editor.request, newer.pk)  # with what its page asks for
-    read_evidence(newer)
+    read_evidence([newer])
     mine = form.text(rows).in_language(newer.language)
     theirs = EntryText.with_links(newer, newer.evidence_links.all())
     if is_legal(Verb.EDIT, newer):

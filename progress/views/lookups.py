@@ -2,10 +2,12 @@
 
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.compiled_queries import CompiledOnce
 from accounts.models import Role
 from accounts.requests import UserRequest
 from commitments.models import MemberCommitment, Plan
@@ -88,8 +90,14 @@ def find_stocktake(request: UserRequest, slug: str, stocktake: str) -> Stocktake
 
 def find_open_stocktake(plan: Plan, *, member: str | None = None) -> Stocktake | None:
     """Return the plan's open stocktake, with the end of a member's extensions."""
+    found = _open_stocktakes(plan=plan.pk, member=member)
+    return next(iter(found), None)
+
+
+@CompiledOnce
+def _open_stocktakes(*, plan: int, member: str | None) -> QuerySet[Stocktake]:
     opened = Stocktake.objects.open().filter(plan=plan)
-    return opened.with_time_for(member).first()
+    return opened.with_time_for(member).order_by("pk")[:1]
 
 
 def in_plan_order(entries: EntryQuerySet) -> EntryQuerySet:

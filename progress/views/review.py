@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.members import members_in_order
+from accounts.models import members_in_order
 from accounts.requests import UserRequest
 from progress.actions.bulk import Batch
 from progress.entries.changes import changes_of

@@ -13,8 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.members import members_in_order
-from accounts.models import Member
+from accounts.models import Member, members_in_order
 from accounts.requests import UserRequest
 from accounts.views.unsent_text import keeps_unsent_text
 from audit.models import Event

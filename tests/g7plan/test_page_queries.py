@@ -53,7 +53,7 @@ def test_pages_take_few_queries_and_read_no_table_whole(large, signed_in, role):
 def test_sql_made_once_is_what_django_makes_for_this_reader(
     large, signed_in, monkeypatch
 ):
-    """Nobody gets rows by the rights or values of another."""
+    """So no reader gets rows by the rights or values of another."""
     made, call = set(), CompiledOnce.__call__
 
     def checked(query: Any, **values: Any) -> list[Any]:

@@ -95,7 +95,7 @@ def test_a_page_shows_what_rule_3_gives_for_one_day_and_for_its_stocktake(
         put_down([(said, row)], officer_jp)
         clocks = Clocks.asked(at, known_at, now=NOW)
         viewpoint = Viewpoint.of(observer, datetime.now(UTC), plan=plan, clocks=clocks)
-        positions = viewpoint.load(Entry.objects.all()).positions
+        positions = viewpoint.load(Entry.objects.all).positions
         transaction.set_rollback(True)
     position = positions.get((row.commitment_id, "JP"), NO_POSITION)
     day, instant = clocks_of(at, known_at, NOW)

@@ -169,7 +169,7 @@ def shown_to(reader, plan, at: date, known_at: datetime):
     now = datetime.now(UTC)
     clocks = Clocks.asked(at, known_at, now=now)
     viewpoint = Viewpoint.of(reader, now, plan=plan, clocks=clocks)
-    positions = viewpoint.load(Entry.objects.all()).positions
+    positions = viewpoint.load(Entry.objects.all).positions
     position = next(iter(positions.values()), None)
     if position is None:
         return None, False
