@@ -74,9 +74,11 @@ class CompiledOnce(Generic[Given, Row]):
                 stand_ins[name] = _STAND_INS[type(value)](number)
                 bound[stand_ins[name]] = value
             elif isinstance(value, tuple):
-                kind.append((name, len(value)))
-                places = range(1000 * number, 1000 * number + len(value))
-                stand_ins[name] = [_STAND_INS[UUID](place) for place in places]
+                kind.append((name, *map(type, value)))
+                stand_ins[name] = tuple(
+                    _STAND_INS[type(one)](place)
+                    for place, one in enumerate(value, 1000 * number)
+                )
                 bound |= dict(zip(stand_ins[name], value, strict=True))
             else:
                 kind.append((name, value))

@@ -5,7 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
+from django.db.models import QuerySet
+
+from accounts.compiled_queries import CompiledOnce
 from accounts.models import Role, User
 from commitments.models import Plan
 from g7plan.jobs import count_undecided
@@ -68,7 +72,8 @@ class ReviewDesk:
     """The progress of the delegations, and the entries that wait for this reviewer."""
 
     coverages: Sequence[MemberCoverage]
-    waiting: Sequence[Entry]
+    # When each waiting entry was submitted.
+    waiting: Sequence[datetime]
     # The delegation whose entries another person reviews: the reader's own.
     own: str | None = None
     # For the Presidency: the delegations with missing entries.
@@ -76,8 +81,7 @@ class ReviewDesk:
 
     @property
     def waiting_since(self) -> datetime | None:
-        times = [entry.submitted_at for entry in self.waiting if entry.submitted_at]
-        return min(times, default=None)
+        return min(self.waiting, default=None)
 
     @property
     def for_another(self) -> int:
@@ -196,7 +200,7 @@ class HomePage:
                 for coverage in coverages
                 if only in {None, coverage.member.code}
             ],
-            waiting=_waiting(self.reader, self.at),
+            waiting=_waiting(reader=self.reader, at=self.at),
             own=self.reader.delegation,
         )
 
@@ -220,10 +224,11 @@ class HomePage:
         return Viewpoint(self.reader, self.at, self.plan, self.stocktake, clocks)
 
 
-def _waiting(reader: User, at: datetime) -> list[Entry]:
-    """Return the entries that this person is to review."""
+@CompiledOnce
+def _waiting(*, reader: User, at: datetime) -> QuerySet[Entry, Any]:
+    """Return when each entry was submitted that this person is to review."""
     waiting = Entry.objects.visible_to(reader, at).to_review_by(reader, at)
-    return list(waiting.select_related("member_commitment", "stocktake").without_text())
+    return waiting.values_list("submitted_at", flat=True)
 
 
 def administration_of(reader: User, at: datetime) -> AdministrationDesk | None:

@@ -4,7 +4,7 @@ Inside a delegation people have names. In the other thread a delegation is named
 member, and a reviewer by their office: see `progress.permissions`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -111,30 +111,53 @@ def open_exchanges(reader: User, at: datetime) -> list[Exchange]:
 
     Those that need our reply come first, and of them the longest waiting.
     """
-    found = [
-        _exchange(entry, reader)
-        for entry in _discussed(reader=reader, at=at)
-        if can_comment(reader, entry, Thread.PRESIDENCY, at=at)
-    ]
+    entries = _discussed(reader=reader, at=at, has_names=True)
+    found = _exchanges(entries, reader, at)
     return sorted(found, key=lambda exchange: not exchange.waits_for_us)
 
 
+def count_waiting(reader: User, at: datetime) -> int:
+    """Return how many of the open threads need our reply. One query."""
+    entries = _discussed(reader=reader, at=at, has_names=False)
+    found = _exchanges(entries, reader, at)
+    return sum(exchange.waits_for_us for exchange in found)
+
+
 @CompiledOnce
-def _discussed(*, reader: User, at: datetime) -> QuerySet[Entry]:
-    """Return the entries with an open thread that this reader may read."""
-    return (
+def _discussed(*, reader: User, at: datetime, has_names: bool) -> QuerySet[Entry]:
+    """Return the entries with an open thread that this reader may read.
+
+    Without names they have only what is needed to count them.
+    """
+    discussed = (
         Entry.objects.filter(
             thread_visibility_q(Thread.PRESIDENCY, reader, at),
             submitted_at__isnull=False,
         )
         .exclude(state=State.PUBLISHED)
         .by_last_comment(Thread.PRESIDENCY)
-        .select_related("member_commitment__commitment__plan", "stocktake")
+        .select_related("member_commitment", "stocktake")
+    )
+    if not has_names:
+        return discussed.only(
+            "state", "member_commitment__member", "stocktake__second_reviewer"
+        )
+    return (
+        discussed.select_related("member_commitment__commitment__plan")
         .select_related("member_commitment__member")
         .without_text()
         .defer("member_commitment__commitment__plan__source_text")
         .defer("member_commitment__commitment__plan__preamble")
     )
+
+
+def _exchanges(entries: Iterable[Entry], reader: User, at: datetime) -> list[Exchange]:
+    """Return the exchanges about these entries in which the reader may write."""
+    return [
+        _exchange(entry, reader)
+        for entry in entries
+        if can_comment(reader, entry, Thread.PRESIDENCY, at=at)
+    ]
 
 
 def _exchange(entry: Entry, reader: User) -> Exchange:

@@ -8,7 +8,7 @@ from django.db.models import Count, QuerySet, Value
 from accounts.compiled_queries import CompiledOnce
 from accounts.dates import utc_day
 from accounts.models import User
-from progress.conversations.threads import open_exchanges
+from progress.conversations.threads import count_waiting
 from progress.models import Question
 from progress.permissions import can_review, can_speak_for_delegation
 from progress.querysets.conversations import overdue_q
@@ -30,14 +30,13 @@ def unanswered_for(reader: User, at: datetime) -> Unanswered | None:
     speaks = can_speak_for_delegation(reader)
     if not speaks and not can_review(reader, at=at):
         return None
-    exchanges = open_exchanges(reader, at)
     questions, overdue = 0, 0
     if speaks:
         [(questions, overdue)] = _counts(
             reader=reader, at=at, member=str(reader.delegation), today=utc_day(at)
         )
     return Unanswered(
-        comments=sum(exchange.waits_for_us for exchange in exchanges),
+        comments=count_waiting(reader, at),
         questions=questions,
         overdue=overdue,
     )

@@ -9,12 +9,12 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.contrib.postgres.aggregates import ArrayAgg, BoolOr
 from django.db import models
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Min, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.compiled_queries import CompiledOnce
@@ -62,16 +62,15 @@ class Coverage:
     is_late: bool
 
 
-class CountedEntry(NamedTuple):
-    """What coverage needs to know of an entry: the columns, in this order."""
+class Begun(NamedTuple):
+    """What coverage needs to know of the entries of one member commitment."""
 
-    member_commitment_id: UUID
-    member_commitment__member_id: str
-    stocktake_id: UUID | None
-    kind: str
-    state: str
-    submitted_at: datetime | None
-    is_in_force: bool
+    # Whether an entry is published and in force.
+    is_published: bool
+    # The states of the updates in progress, the newest first.
+    states: list[str] | None
+    # When the first update was submitted.
+    first_submitted_at: datetime | None
 
 
 def own_coverage(
@@ -103,7 +102,7 @@ def own_coverages(
         stocktake=stocktake.pk,
         is_open=stocktake.state is Stocktake.State.OPEN,
     )
-    return _coverages(map(CountedEntry._make, rows), stocktake, at)
+    return _coverages(rows, stocktake, at)
 
 
 @CompiledOnce
@@ -111,7 +110,8 @@ def _own_entries(
     *, reader: User, at: datetime, plan: int, stocktake: UUID, is_open: bool
 ) -> QuerySet[Entry, tuple[Any, ...]]:
     mine = Entry.objects.own_of(reader).filter(member_commitment__commitment__plan=plan)
-    return _counted(mine.filter(_counted_in(stocktake, is_open=is_open)), at)
+    counted = mine.filter(_counted_in(stocktake, is_open=is_open))
+    return _begun(counted, at, "member_commitment")
 
 
 def counted_in(stocktake: Stocktake) -> Q:
@@ -140,53 +140,55 @@ def coverages_of(
     entries: EntryQuerySet, stocktake: Stocktake, at: datetime
 ) -> dict[UUID, Coverage]:
     """Return coverage by member commitment, from entries of a stocktake. One query."""
-    rows = map(CountedEntry._make, _counted(entries, at))
-    return _coverages(rows, stocktake, at)
+    return _coverages(_begun(entries, at, "member_commitment"), stocktake, at)
 
 
-def _counted(entries: EntryQuerySet, at: datetime) -> QuerySet[Entry, tuple[Any, ...]]:
-    """Return rows of the entries that count, those of one member commitment together.
-
-    `CountedEntry` has their columns.
-    """
-    return (
-        entries.exclude(state=State.DISCARDED)
-        .with_in_force(at)
-        .order_by("member_commitment", "-written_at", "pk")
-        .values_list(*CountedEntry._fields)
+def _begun(
+    entries: EntryQuerySet, at: datetime, *by: str
+) -> QuerySet[Entry, tuple[Any, ...]]:
+    """Return a row for each group of entries: the columns `by`, then as in `Begun`."""
+    is_update = Q(kind=Entry.Kind.UPDATE)
+    counted: Any = entries.exclude(state=State.DISCARDED).with_in_force(at).order_by()
+    rows: QuerySet[Entry, tuple[Any, ...]] = (
+        counted.values(*by)
+        .annotate(
+            is_published=BoolOr("is_in_force"),
+            states=ArrayAgg(
+                "state",
+                filter=is_update & Q(state__in=IN_PROGRESS),
+                order_by=("-written_at", "pk"),
+            ),
+            first_submitted_at=Min("submitted_at", filter=is_update),
+        )
+        .values_list(*by, *Begun._fields)
     )
+    return rows
 
 
 def _coverages(
-    rows: Iterable[CountedEntry], stocktake: Stocktake, at: datetime
+    rows: Iterable[tuple[Any, ...]], stocktake: Stocktake, at: datetime
 ) -> dict[UUID, Coverage]:
-    groups = groupby(rows, key=lambda entry: entry.member_commitment_id)
-    found = {pk: _coverage(list(group), stocktake, at) for pk, group in groups}
+    found = {pk: _coverage(Begun(*begun), stocktake, at) for pk, *begun in rows}
     return {pk: coverage for pk, coverage in found.items() if coverage is not None}
 
 
-def _coverage(
-    entries: list[CountedEntry], stocktake: Stocktake, at: datetime
-) -> Coverage | None:
+def _coverage(begun: Begun, stocktake: Stocktake, at: datetime) -> Coverage | None:
     """Return the coverage by the published entry, else by the update in progress.
 
     A correction in progress changes nothing; a published withdrawal does.
     """
-    updates = [entry for entry in entries if entry.kind == Entry.Kind.UPDATE]
-    published = [entry for entry in entries if entry.is_in_force]
-    in_progress = [entry for entry in updates if entry.state in IN_PROGRESS]
-    counted = next(iter([*published, *in_progress]), None)
-    if counted is None:
+    states = [State.PUBLISHED] if begun.is_published else begun.states
+    if not states:
         return None
     # Lateness counts from the first update submitted: corrections have no deadline. An
     # update that has not reached the Presidency is late from the deadline on.
-    reached = [entry.submitted_at for entry in updates if entry.submitted_at]
+    reached_at = begun.first_submitted_at
     is_late = (
-        stocktake.is_past_due(min(reached))
-        if reached
-        else (not published and stocktake.is_past_due(at))
+        stocktake.is_past_due(reached_at)
+        if reached_at
+        else (not begun.is_published and stocktake.is_past_due(at))
     )
-    return Coverage(COVERAGE_OF_STATE[State(counted.state)], is_late=is_late)
+    return Coverage(COVERAGE_OF_STATE[State(states[0])], is_late=is_late)
 
 
 def count_states(coverages: Iterable[Coverage]) -> dict[CoverageState, int]:
@@ -223,12 +225,11 @@ def coverage_by_stocktake(
     reader: User, stocktakes: Collection[Stocktake], *, at: datetime
 ) -> dict[UUID, list[MemberCoverage]]:
     """Return the counts of every member in each of these stocktakes. Two queries."""
-    entries: dict[tuple[UUID | None, str], list[CountedEntry]] = defaultdict(list)
+    begun: dict[tuple[UUID, str], list[tuple[Any, ...]]] = defaultdict(list)
     keys = tuple(stocktake.pk for stocktake in stocktakes)
     for row in _visible_entries(reader=reader, at=at, stocktakes=keys):
-        entry = CountedEntry._make(row)
-        place = entry.stocktake_id, entry.member_commitment__member_id
-        entries[place].append(entry)
+        pk, member, *rest = row
+        begun[pk, member].append(tuple(rest))
     owed = _owed_in({stocktake.plan_id for stocktake in stocktakes})
     found: dict[UUID, list[MemberCoverage]] = {}
     for stocktake in stocktakes:
@@ -237,7 +238,7 @@ def coverage_by_stocktake(
             _member_coverage(
                 member,
                 counts[member],
-                _coverages(entries[stocktake.pk, member.code], stocktake, at).values(),
+                _coverages(begun[stocktake.pk, member.code], stocktake, at).values(),
             )
             for member in members_in_order(counts)
         ]
@@ -248,20 +249,26 @@ def coverage_by_stocktake(
 def _visible_entries(
     *, reader: User, at: datetime, stocktakes: Collection[UUID]
 ) -> QuerySet[Entry, tuple[Any, ...]]:
-    visible = Entry.objects.visible_to(reader, at)
-    return _counted(visible.filter(stocktake__in=stocktakes), at)
+    visible = Entry.objects.visible_to(reader, at).filter(stocktake__in=stocktakes)
+    owner = "member_commitment__member"
+    return _begun(visible, at, "stocktake", owner, "member_commitment")
 
 
 def _owed_in(plans: Collection[int]) -> dict[int, dict[Member, int]]:
     """Return how many commitments of each plan bind each member. One query."""
-    plan = "member_commitments__commitment__plan"
     owed: dict[int, dict[Member, int]] = {pk: {} for pk in plans}
-    members: Any = Member.objects.filter(**{f"{plan}__in": plans}).annotate(
-        plan=F(plan), owed=Count("member_commitments")
-    )
+    members: Any = _members_by_plan(plans=tuple(sorted(plans)))
     for member in members:
         owed[member.plan][member] = member.owed
     return owed
+
+
+@CompiledOnce
+def _members_by_plan(*, plans: tuple[int, ...]) -> QuerySet[Member]:
+    plan = "member_commitments__commitment__plan"
+    return Member.objects.filter(**{f"{plan}__in": plans}).annotate(
+        plan=F(plan), owed=Count("member_commitments")
+    )
 
 
 def _member_coverage(
