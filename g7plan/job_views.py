@@ -1,5 +1,6 @@
 """The administrators' page of every job. It shows states, and no contents."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.contrib import messages
@@ -34,13 +35,16 @@ def job_list(request: UserRequest) -> HttpResponse:
     chosen = valid_filter(request.GET.get("state", ""))
     ordering = valid_ordering(request.GET.get("ordering", ""))
     found = find_jobs(at=request.at, chosen=chosen, ordering=ordering)
-    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    counts = count_jobs(request.at)
+    paginator = Paginator(found, PAGE_SIZE)
+    paginator.count = counts.get(chosen, 0)
+    page = paginator.get_page(request.GET.get("page"))
     scheduled_tasks = list(periodic_tasks(request.at))
     context = {
         "page": page,
         "rows": list(rows_of(page)),
         "ordering": ordering,
-        "tabs": _tabs(request, chosen),
+        "tabs": _tabs(counts, chosen),
         "scheduled_tasks": scheduled_tasks,
         "has_stopped": have_stopped(scheduled_tasks),
         "overdue": [task for task in scheduled_tasks if task.is_overdue],
@@ -49,8 +53,7 @@ def job_list(request: UserRequest) -> HttpResponse:
     return render(request, "g7plan/jobs/job_list.html", context)
 
 
-def _tabs(request: UserRequest, chosen: str) -> list[dict[str, object]]:
-    counts = count_jobs(request.at)
+def _tabs(counts: Mapping[str, int], chosen: str) -> list[dict[str, object]]:
     address = reverse("job-list")
     return [
         {

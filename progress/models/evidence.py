@@ -115,7 +115,15 @@ class LinkCheck(models.Model):
                 name="link_check_lease_ends",
             ),
         ]
-        indexes = [models.Index(fields=["due_at"], name="link_check_due")]
+        indexes = [
+            models.Index(fields=["due_at"], name="link_check_due"),
+            models.Index(fields=["checked_at"], name="link_check_checked"),
+            models.Index(
+                fields=["lease_ends_at"],
+                condition=Q(lease__isnull=False),
+                name="link_check_running",
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.evidence_id)
