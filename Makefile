@@ -30,7 +30,7 @@ run: $(INSTALLED) ## Start a trial with demo data; PORT=8001 changes the port
 test: $(INSTALLED) ## Run the tests; ARGS are passed to pytest
 	@$(RUN) -m pytest $(PYTEST) -m "not long" $(ARGS)
 
-test-long: $(INSTALLED) ## Run the tests that need LibreOffice, poppler or much time
+test-long: $(INSTALLED) ## Run the tests that need a browser, LibreOffice, poppler or much time
 	@$(RUN) -m pytest $(PYTEST) -m long $(ARGS)
 
 coverage: $(INSTALLED) ## Run the tests, and check the minimum branch coverage

@@ -4,9 +4,12 @@
 so no case is left out. A part is computed from its table, and changes only with it.
 """
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from hashlib import sha256
-from typing import TypeVar
+from typing import Any, TypeVar
+
+import pytest
+from _pytest.mark import ParameterSet
 
 Case = TypeVar("Case")
 
@@ -29,3 +32,28 @@ def covering(
             seen |= new
             kept.append(case)
     return kept
+
+
+def crossed(left: Mapping[str, Any], right: Mapping[str, Any]) -> list[ParameterSet]:
+    """Return every pair, by their names, for `parametrize`.
+
+    Each value occurs in a pair that is tried every day. The other pairs are long.
+    """
+    return [
+        pytest.param(
+            left[one],
+            right[other],
+            id=f"{one}-{other}",
+            marks=[] if j == i % len(right) or i == j % len(left) else pytest.mark.long,
+        )
+        for i, one in enumerate(left)
+        for j, other in enumerate(right)
+    ]
+
+
+def one_daily_in(number: int, cases: Sequence[tuple[Any, ...]]) -> list[ParameterSet]:
+    """Return all cases for `parametrize`: one in so many for every day, others long."""
+    return [
+        pytest.param(*case, marks=pytest.mark.long if i % number else [])
+        for i, case in enumerate(cases)
+    ]

@@ -56,9 +56,10 @@ CELLS = [
 
 
 def features(cell: Cell) -> set[Hashable]:
-    """Return what the daily part must have: each answer of a row, and of a role."""
+    """Return what the daily part must have: each answer of a route, and of a role."""
     return {
-        (cell.method, cell.route, cell.object, cell.status),
+        (cell.method, cell.route, cell.object),
+        (cell.method, cell.route, cell.status),
         (cell.role, cell.method, cell.status),
     }
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +15,14 @@ from tests.factories import make_user
 
 API = "/api/v1/"
 PROBLEM = "application/problem+json"
+GENERATED = {"test_generated_requests.py"}  # all of them are long
 _numbers = count(1)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out the generated requests from the daily run: making them takes long."""
+    is_daily = config.option.markexpr == "not long"
+    return True if is_daily and collection_path.name in GENERATED else None
 
 
 def results(client: Client, path: str, **params: Any) -> list[dict[str, Any]]:

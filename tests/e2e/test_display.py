@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from pypdf import PdfReader
 
-pytestmark = pytest.mark.enable_socket
+pytestmark = [pytest.mark.enable_socket, pytest.mark.long]
 
 # One page of each kind, and a demo person who can open it.
 PAGES = [
@@ -41,7 +41,6 @@ COVERED = """
 """
 
 
-@pytest.mark.long
 @pytest.mark.parametrize(("person", "path"), PAGES)
 def test_a_page_is_accessible_and_fits_in_320_px(signed_in_page, person, path):
     page = signed_in_page(person, viewport={"width": 320, "height": 640})
@@ -113,7 +112,6 @@ def test_what_is_folded_is_printed(signed_in_page, tmp_path):
     assert first_words in re.sub(r"\s+", " ", text)
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("window", [(320, 256), (320, 480), (360, 640), (1280, 800)])
 @pytest.mark.parametrize(
     ("person", "path"),

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
-pytestmark = pytest.mark.enable_socket
+pytestmark = [pytest.mark.enable_socket, pytest.mark.long]
 
 PLAN = "/plans/ise-shima-2016-ct"
 STATEMENT = "Japan connected every regional border post to the database"

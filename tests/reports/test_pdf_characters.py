@@ -16,10 +16,11 @@ from tests.reports.sample_snapshot import (
     short_snapshot,
     with_narratives,
 )
+from tests.samples import crossed
 
 # Without any font but the typesetter's own, as on a bare machine and in CI's first
 # step; and with all fonts that this machine has.
-FONTS = [pytest.param((), id="no fonts"), pytest.param(FONT_DIRS, id="fonts at hand")]
+FONTS: dict[str, tuple[Path, ...]] = {"no fonts": (), "fonts at hand": FONT_DIRS}
 HAS_CJK = any("CJK" in font["name"] for font in fonts_at_hand())
 
 HOSTILE = {
@@ -44,8 +45,7 @@ def render_narratives(narrative: str, font_dirs: tuple[Path, ...] = ()) -> Rende
     return render_pdf(snapshot, SHA256, font_dirs=font_dirs)
 
 
-@pytest.mark.parametrize("font_dirs", FONTS)
-@pytest.mark.parametrize("narrative", HOSTILE.values(), ids=HOSTILE.keys())
+@pytest.mark.parametrize(("narrative", "font_dirs"), crossed(HOSTILE, FONTS))
 def test_no_character_stops_a_report(narrative, font_dirs):
     rendered = render_narratives(f"Before. {narrative}\n\nAfter.", font_dirs)
     text = whole_text(read(rendered.content))
@@ -54,7 +54,7 @@ def test_no_character_stops_a_report(narrative, font_dirs):
     assert text.replace("\xad", "").count("After.") == 8
 
 
-@pytest.mark.parametrize("font_dirs", FONTS)
+@pytest.mark.parametrize("font_dirs", FONTS.values(), ids=FONTS.keys())
 def test_all_of_them_at_once_do_not_stop_a_report_either(font_dirs):
     assert render_narratives(" ".join(HOSTILE.values()), font_dirs).content
 
