@@ -102,8 +102,8 @@ def repeated_hours() -> list[tuple[str, datetime]]:
         repeated = (
             day + hour
             for day, next_day in pairwise(days)
-            # Only a day that ends with a smaller offset can repeat an hour.
-            if day.astimezone(zone).utcoffset() > next_day.astimezone(zone).utcoffset()
+            # Only a day in which the clocks go back can repeat an hour.
+            if clock(next_day, zone) - clock(day, zone) < next_day - day
             for hour in hours
             if clock(day + hour, zone) == clock(day + hour + hours[1], zone)
         )
