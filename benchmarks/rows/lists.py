@@ -122,7 +122,7 @@ def _of_positions() -> Iterator[Row]:
 def _asks_positions(site: Site, *, reader: Reader, is_past: bool) -> Job:
     clocks = {"at": "2020-05-25", "known_at": "2020-05-25T12:00:00Z"} if is_past else {}
     path = f"{POSITIONS}?{urlencode({'plan': PLAN, 'page_size': '1000'} | clocks)}"
-    return Ask(_visitor(site, reader), path)
+    return Ask(visitor_of(site, reader), path)
 
 
 def _limit_of_positions(site: Site, *, reader: Reader, is_past: bool) -> Job:
@@ -135,7 +135,7 @@ def _limit_of_positions(site: Site, *, reader: Reader, is_past: bool) -> Job:
     return lambda: limits.positions(site.sql, PLAN, (labels, own), clocks)
 
 
-def _visitor(site: Site, reader: Reader) -> Visitor:
+def visitor_of(site: Site, reader: Reader) -> Visitor:
     role, name, _ = reader
     if role == "key":
         return site.key(name)

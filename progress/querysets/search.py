@@ -4,7 +4,7 @@ Two ways lead to the entries that a search finds. One goes through the list in i
 and looks at the words of each entry: quick if many entries have the words. The other
 asks the index of words: quick if few entries have them. Which is quicker is not known
 beforehand, and PostgreSQL guesses badly. So `first_matches` tries a small part of the
-first way, then of the second, and then more of both.
+first way. If that finds few entries, it tries the second, and then more of both.
 
 The tokens in the index begin with the month of the entry's day. So the index is asked
 month by month, in the order of the list, and for no more months than the page needs.
@@ -34,9 +34,9 @@ if TYPE_CHECKING:
 SEARCHED_FIELDS = ("narrative", "next_steps", "obstacles")
 # How many rows are looked at first, and how many times more at each further try. An
 # entry that the index names takes less time than one of a list with filters.
-FIRST_TRY, FROM_INDEX, GROWTH = 400, 4, 8
-# For a page, so many times its rows are looked at.
-LOOKED_AT = 4
+FIRST_TRY, FROM_INDEX, GROWTH = 100, 4, 8
+# Common words: how many more rows are looked at than those before them make likely.
+SPARE = 1.25
 # The index is asked for tokens that at most this share of the rows has, and for so many
 # of them. All others are looked for in the entries that it names.
 RARE, INDEXED_TOKENS = 0.05, 8
@@ -185,12 +185,16 @@ def first_matches(rows: EntryQuerySet, text: str, limit: int) -> EntryQuerySet:
 def _first_ids(rows: EntryQuerySet, query: EntrySearchQuery, limit: int) -> list[UUID]:
     index = apps.get_model("progress", "EntrySearch").objects
     is_newest_first = DAY_ORDERS.get(tuple(map(str, rows.query.order_by)))
-    size = max(FIRST_TRY, LOOKED_AT * limit)
+    size = first_size = max(FIRST_TRY, limit)
     while True:
         seen = _first_rows(rows, size)
         found = [entry.entry_id for entry in seen if query.finds(entry)][:limit]
         if len(found) == limit or len(seen) < size:
             return found
+        if size == first_size and len(found) * GROWTH >= limit * SPARE:
+            # The words are common: a part of the list may well have the page.
+            size = int(SPARE * size * limit / len(found)) + 1
+            continue
         most = size * FROM_INDEX
         if is_newest_first is None:
             # The index does not know this order. It helps if it names all entries.

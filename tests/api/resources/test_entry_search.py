@@ -114,7 +114,7 @@ def test_pages_are_the_same_whichever_way_finds_them(
 ):
     """With few rows at first, the index is asked too, and again for more."""
     monkeypatch.setattr("progress.querysets.search.FIRST_TRY", step)
-    monkeypatch.setattr("progress.querysets.search.LOOKED_AT", step)
+    monkeypatch.setattr("progress.querysets.search.SPARE", 1)
     monkeypatch.setattr("progress.querysets.search.GROWTH", 2)
     test_words_are_found_in_every_script(entries, green_key)
     test_words_are_found_with_filters_and_in_every_order(entries, green_key)

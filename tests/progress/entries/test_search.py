@@ -14,6 +14,7 @@ from progress.actions.search import put_search_rows
 from progress.models import Entry, EntrySearch
 from progress.querysets.search import (
     FIRST_TRY,
+    GROWTH,
     EntrySearchQuery,
     first_matches,
     month_number,
@@ -144,3 +145,15 @@ def test_a_search_reads_few_rows(large, word):
     for query in list(queries):
         read = rows_read(query["sql"])
         assert read["progress_entrysearch"] <= 2 * FIRST_TRY, (query, read)
+
+
+def test_words_of_only_the_newest_entries_are_not_sought_in_the_whole_list(large):
+    rows = listed(large, "observer", ORDERS[0])
+    newest = list(rows.values_list("pk", flat=True)[:60])
+    EntrySearch.objects.filter(pk__in=newest).update(words=" lately")
+    with CaptureQueriesContext(connection) as queries:
+        found = list(first_matches(rows, "lately", 101).values_list("pk", flat=True))
+    assert found == newest
+    for query in list(queries):
+        read = rows_read(query["sql"])
+        assert read["progress_entrysearch"] <= GROWTH * FIRST_TRY, (query, read)
