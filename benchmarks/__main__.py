@@ -65,6 +65,8 @@ class Run:
     def _requests(self, cluster: Cluster, sites: Sequence[Site]) -> None:
         if "lists" in self.parts:
             self._rows(lists.rows(), sites)
+            if not self.only:
+                self._add(figures.of_found_entries(sites[0]))
         if "pages" in self.parts:
             self._rows(pages.rows(), sites)
         if "throughput" in self.parts:

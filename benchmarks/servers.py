@@ -33,7 +33,7 @@ def web_server(
     cluster: Cluster, database: str, *, root: Path = ROOT, workers: int = WORKERS
 ) -> Iterator[WebServer]:
     """Run gunicorn with the product's configuration, until the block ends."""
-    port = _free_port()
+    port = free_port()
     command = [
         sys.executable, "-m", "gunicorn", "g7plan.wsgi:application", *_configured(root),
         "--bind", f"{HOST}:{port}", "--workers", str(workers), "--log-level", "warning",
@@ -43,7 +43,7 @@ def web_server(
     with subprocess.Popen(command, cwd=root, env=environment) as process:
         server = WebServer(port, process.pid)
         try:
-            _wait_until_ready(server, process)
+            wait_until_ready(server, process)
             yield server
         finally:
             process.terminate()
@@ -57,8 +57,10 @@ def _configured(root: Path) -> list[str]:
     return ["--threads", "8"]
 
 
-def _wait_until_ready(server: WebServer, process: subprocess.Popen[bytes]) -> None:
-    end = time.monotonic() + READY_WITHIN
+def wait_until_ready(
+    server: WebServer, process: subprocess.Popen[bytes], within: float = READY_WITHIN
+) -> None:
+    end = time.monotonic() + within
     while True:
         if process.poll() is not None:
             raise RuntimeError(f"the web server ended with {process.returncode}")
@@ -71,7 +73,7 @@ def _wait_until_ready(server: WebServer, process: subprocess.Popen[bytes]) -> No
         time.sleep(0.05)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         return int(probe.getsockname()[1])

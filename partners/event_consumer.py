@@ -9,6 +9,7 @@ from django.db import InterfaceError, OperationalError
 from audit.models import Event
 from partners.actions.cursors import (
     SETTLED_AFTER,
+    can_move,
     move_cursor,
     open_cursor,
     pass_over,
@@ -32,7 +33,8 @@ def read_new_events(at: datetime) -> int:
     events = list(unread_events(cursor, VERBS)[:MOST_EVENTS])
     if events:
         _handle(cursor, events, at)
-    move_cursor(cursor=cursor, verbs=VERBS, at=at)
+    if can_move(cursor, at):
+        move_cursor(cursor=cursor, verbs=VERBS, at=at)
     return len(events)
 
 

@@ -5,10 +5,18 @@ from statistics import median
 
 from benchmarks.databases import Cluster
 from benchmarks.results import Figure
-from benchmarks.rows import compared, ledger, starting, throughput, writes
+from benchmarks.rows import (
+    compared,
+    ledger,
+    searching,
+    starting,
+    throughput,
+    writes,
+)
+from benchmarks.rows.lists import READERS
 from benchmarks.sites import Site
 
-PAGES, WRITING, LEDGER = "3 Pages", "5 Publishing", "6 Ledger"
+PAGES, SEARCH, WRITING, LEDGER = "3 Pages", "4 Search", "5 Publishing", "6 Ledger"
 REPORTS, STARTING = "7 Reports and news", "8 Starting"
 # Of the CPU time of the typesetter alone, and the highest memory.
 MOST_OF_TYPESETTING, MOST_REPORT_MB = 2.0, 350
@@ -31,6 +39,7 @@ def of_writes(cluster: Cluster, database: str) -> Iterator[Figure]:
         yield from _of_news(writes.news(cluster, copy))
         yield from _of_report(writes.report(cluster, copy))
         yield from _of_start(starting.start(cluster, copy))
+    yield _of_idle_trial(starting.idle_trial(cluster.folder))
 
 
 def _of_news(read: writes.News) -> Iterator[Figure]:
@@ -64,6 +73,14 @@ def _of_start(started: starting.Started) -> Iterator[Figure]:
     yield _memory(STARTING, "process of a worker, before a report", worker, most)
     after = started.worker_after_mb
     yield _memory(STARTING, "process of a worker, after a report", after, most)
+
+
+def _of_idle_trial(share: float) -> Figure:
+    most = starting.MOST_OF_A_CORE
+    return Figure(
+        STARTING, "idle trial, all its processes", f"{share:.2%} of a core",
+        reach=f"≤ {most:.0%}", is_met=share <= most,
+    )  # fmt: skip
 
 
 def _memory(part: str, name: str, found: float, most: float) -> Figure:
@@ -102,6 +119,19 @@ def of_earlier_commits(cluster: Cluster, now: Site) -> Iterator[Figure]:
                     f"≤ {asked.share}",
                     share <= asked.share,
                 )
+
+
+def of_found_entries(site: Site) -> Iterator[Figure]:
+    """Compare what searches find with a plain look at every entry."""
+    equal, total = searching.compare(site)
+    name = f"searches of {len(READERS)} readers that find the same as a plain scan"
+    yield Figure(
+        SEARCH,
+        f"{name}, {site.size.name}",
+        str(equal),
+        str(total),
+        is_met=equal == total,
+    )
 
 
 def of_throughput(site: Site) -> Iterator[Figure]:

@@ -37,6 +37,13 @@ def unread_events(cursor: Cursor, verbs: list[str]) -> QuerySet[Event]:
     )
 
 
+def can_move(cursor: Cursor, at: datetime) -> bool:
+    """Return whether the next event is old enough to be passed, without locking."""
+    later = Event.objects.filter(pk__gt=cursor.position).order_by("pk")
+    first = later.values_list("at", flat=True).first()
+    return first is not None and first <= at - SETTLED_AFTER
+
+
 def pass_over(*, cursor: Cursor, event: Event) -> None:
     """Mark an event as handled without notifying anyone."""
     ReadEvent.objects.get_or_create(cursor=cursor, event_id=event.pk)

@@ -1,7 +1,7 @@
 """Tests of what the processes load: the less, the sooner and smaller they are.
 
 A web process sends tasks by name, and loads no task or typesetter. A worker loads no
-page and no API.
+page and no API, and keeps its connections.
 """
 
 import ast
@@ -10,8 +10,14 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from types import SimpleNamespace
 
-from g7plan.celery import MOST_MEMORY, app
+import pytest
+from celery.fixups.django import DjangoWorkerFixup  # type: ignore[attr-defined]
+from django.db import connections
+from django.db.backends.postgresql.base import DatabaseWrapper
+
+from g7plan.celery import MOST_MEMORY, app, give_back_connections
 from g7plan.jobs import RETRIES
 from tests.source_files import ROOT, tracked
 
@@ -75,6 +81,26 @@ def test_a_worker_loads_no_page_and_no_api():
 def test_a_worker_that_took_much_memory_is_replaced():
     """It compiles one report, and the next in a process that is small again."""
     assert app.conf.worker_max_memory_per_child == MOST_MEMORY
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_keeps_its_connections_from_one_task_to_the_next():
+    task = SimpleNamespace(request=SimpleNamespace(is_eager=False))
+    fixup = DjangoWorkerFixup(app)
+    fixup.worker = SimpleNamespace(pool_cls="prefork")
+    connection = connections["default"]
+    assert isinstance(connection, DatabaseWrapper)
+    pools = []
+    for _task in range(3):
+        fixup.on_task_prerun(sender=task)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        pools.append(connection.pool)
+        fixup.on_task_postrun(sender=task)
+        give_back_connections(sender=task)
+        assert connection.connection is None  # it is in the pool
+    assert pools == [connection.pool] * 3
+    assert not connection.pool.closed
 
 
 def sent_names() -> Iterator[str]:

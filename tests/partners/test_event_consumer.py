@@ -156,13 +156,20 @@ def test_many_readers_at_once_tell_each_event_once(
     }
 
 
-def test_reading_nothing_is_cheap(stocktake, officer_jp, now):
-    opened(stocktake, now)
+@pytest.mark.parametrize("age", [timedelta(0), LATER], ids=["young", "passed"])
+def test_reading_nothing_writes_nothing(
+    stocktake, now, age, django_assert_max_num_queries
+):
+    opened(stocktake, now - age)
     read_new_events(now)
-    with connection.execute_wrapper(refuse_inserts):
+    with (
+        connection.execute_wrapper(refuse_writes),
+        django_assert_max_num_queries(3),
+    ):
         read_new_events(now)
 
 
-def refuse_inserts(execute, sql, params, many, context):
-    assert not sql.startswith("INSERT")
+def refuse_writes(execute, sql, params, many, context):
+    assert sql.startswith("SELECT")
+    assert "FOR UPDATE" not in sql
     return execute(sql, params, many, context)

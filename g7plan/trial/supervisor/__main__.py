@@ -153,7 +153,7 @@ def commands(port: int, var_dir: Path) -> dict[str, list[str]]:
             # A trial has one account, so a process of its own would protect no key.
             "--queues", "celery,signing",
             # There is no other worker to talk to.
-            "--without-mingle", "--without-gossip",
+            "--without-mingle", "--without-gossip", "--without-heartbeat",
         ],
         "beat": [*celery, "beat", "--schedule", str(var_dir / "beat"), "--pidfile="],
     }  # fmt: skip
