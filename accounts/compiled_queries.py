@@ -16,6 +16,7 @@ from django.db import connections
 from django.db.models import QuerySet
 
 from accounts.models import User
+from audit.statements import run_planned
 
 Given = ParamSpec("Given")
 Row = TypeVar("Row")
@@ -42,16 +43,21 @@ class CompiledOnce(Generic[Given, Row]):
     It may not compare or change the values. Where it branches, give it a boolean; what
     follows from a value is a value of its own. A tuple of identifiers counts by its
     length. A `reader` needs the instant as `at`.
+
+    With `is_planned`, each connection keeps the plan too. That suits a query by keys.
     """
 
-    def __init__(self, build: Callable[Given, QuerySet[Any, Row]]) -> None:
+    def __init__(
+        self, build: Callable[Given, QuerySet[Any, Row]], *, is_planned: bool = False
+    ) -> None:
         update_wrapper(self, build)
         self.build = build
+        self.is_planned = is_planned
         self._made: dict[Hashable, _Made] = {}
 
     def __call__(self, *_none: Given.args, **values: Given.kwargs) -> list[Row]:
         made, bound = self._made_for(values)
-        return list(made.rows(bound))
+        return list(made.rows(bound, is_planned=self.is_planned))
 
     def statement(self, **values: Any) -> tuple[str, tuple[Any, ...]]:
         """Return the SQL and its parameters."""
@@ -152,12 +158,16 @@ class _Made:
     def params(self, bound: Mapping[Any, Any]) -> tuple[Any, ...]:
         return tuple(_value_of(param, bound) for param in self.stand_ins)
 
-    def rows(self, bound: Mapping[Any, Any]) -> Iterator[Any]:
+    def rows(self, bound: Mapping[Any, Any], *, is_planned: bool) -> Iterator[Any]:
         source: Any = self.queryset
         sql, params = self.sql, self.params(bound)
         compiler = copy(self.compiler)
         compiler.connection = connections[compiler.using]
         compiler.as_sql = lambda: (sql, params)
+        if is_planned and sql:
+            compiler.execute_sql = lambda **_options: [
+                run_planned(sql, params).fetchall()
+            ]
         query = copy(source.query)
         query.get_compiler = lambda *_given, **_options: compiler
         queryset: Any = QuerySet(source.model, query, compiler.using)

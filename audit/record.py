@@ -11,6 +11,7 @@ from structlog.contextvars import get_contextvars
 
 from audit.models import Event
 from audit.outages import note_saved
+from audit.statements import insert_rows
 
 
 class Actor(Protocol):
@@ -30,11 +31,31 @@ def record(
     at: datetime,
     member: str = "",
     data: Mapping[str, object] | None = None,
-) -> Event:
+) -> None:
     """Add an event, in the transaction of the act itself. `by=None` is the system."""
-    context = get_contextvars()
+    add_event(
+        event_of(verb=verb, target=target, by=by, at=at, member=member, data=data)
+    )
+
+
+def add_event(event: Event, *others: Model) -> None:
+    """Insert an event, by one statement with other new rows of its act."""
     transaction.on_commit(note_saved)
-    return Event.objects.create(
+    insert_rows(event, *others)
+
+
+def event_of(
+    *,
+    verb: str,
+    target: Model,
+    by: Actor | None,
+    at: datetime,
+    member: str = "",
+    data: Mapping[str, object] | None = None,
+) -> Event:
+    """Return the event that `record` would add. It is not saved yet."""
+    context = get_contextvars()
+    return Event(
         at=at,
         actor_id=by.pk if by else None,
         actor=by.email if by else "system",

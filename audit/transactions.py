@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from functools import partial, wraps
 from random import SystemRandom
@@ -10,6 +10,8 @@ from typing import ParamSpec, TypeVar
 
 import structlog
 from django.db import OperationalError, connection, transaction
+
+from audit.statements import sent_together
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -24,6 +26,9 @@ _PAUSE = 0.02
 _random = SystemRandom()
 # What the first act of a request writes in its own transaction: see `writing_first`.
 _claim: ContextVar[Callable[[], None] | None] = ContextVar("claim", default=None)
+
+# What is left when the act's transaction has ended: see `send_with_commit`.
+_ending: ContextVar[ExitStack | None] = ContextVar("ending", default=None)
 
 
 def retried(act: Callable[P, T]) -> Callable[P, T]:
@@ -61,14 +66,30 @@ def writing_first(claim: Callable[[], None]) -> Iterator[None]:
         _claim.reset(token)
 
 
+def send_with_commit() -> None:
+    """Send what the act does from now on together, with the commit.
+
+    So its locks do not wait for this process once it has written. From here on it uses
+    `audit.statements`. It changes nothing outside an act that is `retried`.
+    """
+    if (ending := _ending.get()) is not None:
+        ending.enter_context(sent_together())
+
+
 def _run_once(act: Callable[[], T]) -> T:
     claim = _claim.get()
     _claim.set(None)
+    # A savepoint is no commit: what fails must fail before it is released.
+    is_nested = connection.in_atomic_block
     try:
-        with transaction.atomic():
+        with ExitStack() as outside, transaction.atomic(), ExitStack() as inside:
             if claim is not None:
                 claim()
-            return act()
+            token = _ending.set(inside if is_nested else outside)
+            try:
+                return act()
+            finally:
+                _ending.reset(token)
     except BaseException:
         _claim.set(claim)
         raise

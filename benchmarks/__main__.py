@@ -9,7 +9,7 @@ from pathlib import Path
 
 from benchmarks.databases import ROOT, Cluster, make_database, running_cluster
 from benchmarks.results import Figure, Results
-from benchmarks.rows import figures, lists, pages
+from benchmarks.rows import figures, lists, pages, writes
 from benchmarks.rows.row import Row
 from benchmarks.run import run_row, say
 from benchmarks.seeding.sizes import SIZES, Size
@@ -25,6 +25,8 @@ GUARDED = {
     "search, key green, a word in every entry": 6.0,
     "search, key green, a word in no entry": 6.0,
 }
+# Of 1 the limit's rate of publishing, there: its reach is `writes.LEAST_RATE`.
+LEAST_PUBLISHING = 0.05
 PARTS = ("lists", "pages", "writes", "ledger", "earlier", "throughput")
 
 
@@ -101,12 +103,16 @@ def guard(folder: Path) -> int:
         collect_static(cluster, size)
         with open_site(cluster, size) as site:
             findings = [run_row(row, [site]) for row in guarded]
+        with writes.copied(cluster, make_database(cluster, size)) as copy:
+            rates = writes.publishing(cluster, copy)
     too_far = [
         finding.row.name
         for finding in findings
         if finding.fault
         or (finding.times_the_limit(TESTED) or 0) > GUARDED[finding.row.name]
     ]
+    if rates["publish"] < LEAST_PUBLISHING * rates["write_bare"]:
+        too_far.append("publishing")
     for name in too_far:
         say(f"Too far from its limit: {name}.")
     return 1 if too_far or len(findings) != len(GUARDED) else 0

@@ -18,9 +18,9 @@ from commitments.models import (
     Summit,
 )
 from progress.actions.drafting import add_author
-from progress.actions.ledger import append_publication
+from progress.actions.publication import put_on_record
 from progress.actions.search import put_search_rows
-from progress.actions.trail import append_publication_to_trail, append_to_trail
+from progress.actions.trail import append_to_trail
 from progress.models import (
     Assignment,
     Clearance,
@@ -285,19 +285,7 @@ def publish(entry: Entry, *, by: User, at: datetime) -> None:
         reach_presidency(entry)
     if by.member_id in {None, entry.member_code}:
         by = _named("FR" if entry.member_code == "GB" else "GB", Role.COORDINATOR)
-    append_publication(entry, by=by, at=at)
-    assert entry.published_at is not None
-    Transition.objects.create(
-        entry=entry,
-        verb=Verb.PUBLISH,
-        before=State.SUBMITTED,
-        after=State.PUBLISHED,
-        at=entry.published_at,
-        by=by,
-    )
-    entry.state = State.PUBLISHED
-    entry.save()
-    append_publication_to_trail(entry)
+    put_on_record(entry, by=by, at=at, has_event=False)
 
 
 def _named(member: str, role: Role) -> User:

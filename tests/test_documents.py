@@ -86,17 +86,17 @@ def arrows_of(text):
 def test_the_diagram_names_functions_that_exist():
     names = re.findall(r'\["([^"]+)"\]', diagram())
     assert all(callable(resolve(name)) for name in names)
-    steps = ("forms", "actions", "transitions", "ledger", "positions", "snapshot")
+    steps = ("forms", "actions", "transitions", "publication", "positions", "snapshot")
     assert all(any(step in name for name in names) for step in steps)
 
 
 def test_every_line_of_the_diagram_is_read():
-    assert diagram().count("-->") == 17
+    assert diagram().count("-->") == 18
     assert diagram().count("-.->") == 6
     first, *lines = diagram().splitlines()
     assert first == "flowchart TD"
     assert all(re.search(r" (-->|-\.->) ", line) for line in lines)
-    assert len(arrows_of(diagram())) == 17 + 6 + 3 + 2
+    assert len(arrows_of(diagram())) == 18 + 6 + 3 + 1 + 1 + 1
 
 
 @pytest.mark.parametrize(("start", "kind", "end"), arrows_of(diagram()))

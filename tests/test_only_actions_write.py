@@ -14,6 +14,8 @@ WRITES = {
     "bulk_create", "bulk_update", "clear", "create", "delete", "execute",
     "get_or_create", "remove", "save", "set", "update", "update_or_create",
 }  # fmt: skip
+# The functions of `audit.statements` that write.
+FUNCTIONS = {"insert_rows", "update_row"}
 PLAIN = {
     "add",
     "clear",
@@ -54,13 +56,21 @@ def is_query(node):
 
 
 def writes_in(name):
-    return [
-        f"{name}:{node.lineno} .{node.func.attr}()"
+    calls = [
+        node
         for node in ast.walk(ast.parse((ROOT / name).read_text("utf-8")))
         if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
+    ]
+    return [
+        f"{name}:{node.lineno} .{node.func.attr}()"
+        for node in calls
+        if isinstance(node.func, ast.Attribute)
         and node.func.attr in WRITES
         and (node.func.attr not in PLAIN or is_query(node))
+    ] + [
+        f"{name}:{node.lineno} {node.func.id}()"
+        for node in calls
+        if isinstance(node.func, ast.Name) and node.func.id in FUNCTIONS
     ]
 
 

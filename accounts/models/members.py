@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.languages import TAG_LENGTH, TAG_PATTERN
 from accounts.querysets import MemberQuerySet
+from audit.statements import run_planned
 
 
 class Member(models.Model):
@@ -98,6 +99,13 @@ class Presidency(models.Model):
         return f"{self.member_id} {self.starts_at:%Y}"
 
 
+# As `PresidencyQuerySet.at`. Most requests ask it.
+_CHAIR = """
+    SELECT member_id FROM accounts_presidency WHERE starts_at <= %s AND ends_at > %s
+"""
+
+
 def chair_at(at: datetime) -> str | None:
     """Return the code of the member that holds the chair at an instant."""
-    return Presidency.objects.at(at).values_list("member_id", flat=True).first()
+    row: tuple[str] | None = run_planned(_CHAIR, [at, at]).fetchone()
+    return row[0] if row else None

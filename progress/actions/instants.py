@@ -4,26 +4,26 @@ A database that is marked as a demonstration has a past that was never lived. Th
 act has the instant it is given.
 """
 
+import time
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
 from typing import ParamSpec, TypeVar, cast
 
-from django.db import connection
-
+from audit.statements import run_planned
 from audit.transactions import retried
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
+# Seconds by which the database's clock may be behind that of a caller.
+_NEAR = 5.0
 _CLOCK = "SELECT clock_timestamp(), EXISTS (SELECT FROM audit_demonstration)"
 
 
 def database_clock() -> tuple[datetime, bool]:
     """Return the database's present instant, and whether it is a demonstration."""
-    with connection.cursor() as cursor:
-        cursor.execute(_CLOCK)
-        return cast("tuple[datetime, bool]", cursor.fetchone())
+    return cast("tuple[datetime, bool]", run_planned(_CLOCK, []).fetchone())
 
 
 def recorded_instant(at: datetime) -> datetime:
@@ -38,6 +38,13 @@ def recorded_instant(at: datetime) -> datetime:
 def instant_by(clock: datetime, at: datetime, *, is_demonstration: bool) -> datetime:
     """Return the instant of a record: that of the clock, or `at` in a demonstration."""
     return min(at, clock) if is_demonstration else clock
+
+
+def wait_until(instant: datetime, clock: datetime) -> None:
+    """Wait for an instant that is near. The database refuses one in its future."""
+    ahead = (instant - clock).total_seconds()
+    if 0 < ahead < _NEAR:
+        time.sleep(ahead)
 
 
 def recorded_act(act: Callable[P, T]) -> Callable[P, T]:

@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from progress.actions.instants import recorded_act
-from progress.actions.ledger import append_publication
-from progress.actions.trail import append_publication_to_trail
+from progress.actions.publication import put_on_record
 from progress.actions.transition import apply, lock_for, require_reason
 from progress.entries.text import EntryText
 from progress.models import Entry, Round, Stocktake
@@ -50,17 +49,9 @@ def publish_entry(*, entry_id: UUID, version: int, by: User, at: datetime) -> En
     closed = entry.stocktake and entry.stocktake.state is Stocktake.State.CLOSED
     if closed and entry.kind == Entry.Kind.UPDATE:
         raise ValidationError(_("This stocktake is closed."), code="closed")
-    published_at = append_publication(entry, by=by, at=at).recorded_at
-    fields = [
-        "published_at",
-        "published_by",
-        "publisher_member",
-        "was_clearance_needed",
-        "ledger_record",
-    ]
-    published = apply(entry, Verb.PUBLISH, by=by, at=published_at, fields=fields)
-    append_publication_to_trail(published)
-    return published
+    entry.version += 1
+    put_on_record(entry, by=by, at=at)
+    return entry
 
 
 def _as_json(text: EntryText) -> dict[str, object]:

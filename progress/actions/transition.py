@@ -2,21 +2,25 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connection
 from django.utils.translation import gettext as _
 
+from accounts.compiled_queries import CompiledOnce
 from accounts.models import User
 from accounts.typed.text import find_fault, is_seen
 from accounts.versions import require_version
-from audit.record import record
+from audit.models import Event
+from audit.record import add_event, event_of
+from audit.statements import run_planned, update_row
 from progress import limits
 from progress.entries.states import entry_state_label
 from progress.entries.text import require_plain_text
 from progress.models import Entry, Round, State, Transition
 from progress.permissions import can
+from progress.querysets.entries import EntryQuerySet
 from progress.transitions import Verb, is_legal, next_state
 
 # PostgreSQL advisory lock: shared by actions that move an entry, exclusive for actions
@@ -30,8 +34,7 @@ def lock_stocktakes(*, exclusive: bool = False) -> None:
     `exclusive` also keeps entries from being moved.
     """
     shared = "" if exclusive else "_shared"
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT pg_advisory_xact_lock{shared}(%s)", [_STOCKTAKE_LOCK])
+    run_planned(f"SELECT pg_advisory_xact_lock{shared}(%s)", [_STOCKTAKE_LOCK])
 
 
 def lock_for(
@@ -43,7 +46,10 @@ def lock_for(
     PermissionDenied, or ValidationError with code `illegal_transition`.
     """
     lock_stocktakes()
-    entry = Entry.objects.visible_to(by, at).locked(entry_id)
+    found = visible_entry(entry_id=entry_id, by=by, at=at)
+    if not found:
+        raise Entry.DoesNotExist
+    [entry] = found
     require_version(entry, version)
     if not can(verb, by, entry, at=at):
         raise PermissionDenied
@@ -54,6 +60,13 @@ def lock_for(
             params={"state": entry_state_label(entry, by, at)},
         )
     return entry
+
+
+@partial(CompiledOnce, is_planned=True)
+def visible_entry(*, entry_id: UUID, by: User, at: datetime) -> EntryQuerySet:
+    """Return the entry, locked, if this person may know of it."""
+    visible = Entry.objects.visible_to(by, at)
+    return visible.filter(pk=entry_id).locked_for_its_rules()
 
 
 def require_reason(reason: str) -> str:
@@ -79,26 +92,38 @@ def apply(
 
     `fields` are the columns to save besides state and version.
     """
-    before, entry.state = State(entry.state), next_state(verb, entry)
     entry.version += 1
     # First the transition: nothing is added to the record of a published entry.
-    Transition.objects.create(
+    move = move_of(entry, verb, by=by, at=at, reason=reason)
+    add_event(entry_event(verb, entry, by=by, at=at), move)
+    update_row(entry, ["state", "version", *fields])
+    return entry
+
+
+def move_of(
+    entry: Entry, verb: Verb, *, by: User, at: datetime, reason: str = ""
+) -> Transition:
+    """Put the entry into its next state, and return its transition, both unsaved."""
+    before, entry.state = State(entry.state), next_state(verb, entry)
+    return Transition(
         entry=entry,
-        verb=verb,
-        before=before,
-        after=entry.state,
+        verb=verb.value,
+        before=before.value,
+        after=entry.state.value,
         reason=reason,
         at=at,
         by=by,
     )
-    entry.save(update_fields=["state", "version", *fields])
-    record_entry(verb, entry, by=by, at=at)
-    return entry
 
 
 def record_entry(verb: Verb | str, entry: Entry, *, by: User, at: datetime) -> None:
-    """Record who did what to which entry, without its text: administrators read it."""
-    record(
+    """Record who did what to which entry."""
+    add_event(entry_event(verb, entry, by=by, at=at))
+
+
+def entry_event(verb: Verb | str, entry: Entry, *, by: User, at: datetime) -> Event:
+    """Return who did what to which entry, without its text: administrators read it."""
+    return event_of(
         verb=f"entry.{verb}",
         target=entry,
         by=by,

@@ -55,6 +55,14 @@ class Columns:
             for name in self.plain
         )
 
+    def step_of(self, row: Model) -> Content:
+        """Return a row of these columns as `steps_sql` reads it."""
+        step = {
+            key: as_json(getattr(row, name))
+            for key, name in zip(self.keys, self.plain, strict=True)
+        }
+        return step | {name: getattr(row, name) for name in self.texts}
+
 
 _OPENED = ("plan__slug", "slug", "opens_at", "due_at", "grace_ends_at", "opened_at",
            "opened_by_id")  # fmt: skip
@@ -166,6 +174,14 @@ def _publications(salts: Mapping[str, str], using: str) -> dict[str, Content]:
     }
 
 
+def publication_content(steps: Content, *, record: str, salt: str) -> Content:
+    """Return the content of a publication, from its steps and the hash of its record.
+
+    `steps` has the wording of its plan, and the lists that `steps_sql` reads.
+    """
+    return _hide_texts({"record": record, **steps}, salt)
+
+
 def _hide_texts(content: Content, salt: str) -> Content:
     for name, columns in _STEPS_WITH_TEXTS.items():
         for step in content[name]:
@@ -178,14 +194,11 @@ def _hide_texts(content: Content, salt: str) -> Content:
 
 @cache
 def _publications_sql() -> str:
-    """Return the query for the contents of these entries, whose texts are not hidden.
-
-    One query reads every table: a publication adds its row under the ledger's lock.
-    """
-    steps = ", ".join(f"'{name}', {_steps_sql(STEPS[name])}" for name in STEPS)
+    """Return the query for the contents of these entries. Texts are not hidden."""
     return f"""
         SELECT entry.id::text, json_build_object(
-            'record', record.sha256, 'wording', wording.content_sha256, {steps})::text
+            'record', record.sha256, 'wording', wording.content_sha256,
+            {steps_sql()})::text
         FROM unnest(%s::uuid[]) AS wanted (id)
         JOIN progress_entry AS entry ON entry.id = wanted.id AND state = 'published'
         JOIN commitments_membercommitment AS owed
@@ -197,6 +210,11 @@ def _publications_sql() -> str:
         LEFT JOIN progress_trailrecord AS wording
             ON wording.kind = 'plan' AND wording.subject = plan.slug
     """  # noqa: S608 - our own names only
+
+
+def steps_sql() -> str:
+    """Return SQL for the steps of a row `entry`: keys and values of a JSON object."""
+    return ", ".join(f"'{name}', {_steps_sql(STEPS[name])}" for name in STEPS)
 
 
 def _steps_sql(columns: Columns) -> str:

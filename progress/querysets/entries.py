@@ -310,13 +310,16 @@ class EntryQuerySet(models.QuerySet["Entry"]):
 
         Raises Entry.DoesNotExist.
         """
+        return self.locked_for_its_rules().get(pk=pk)
+
+    def locked_for_its_rules(self) -> Self:
+        """Lock the rows, and read with them what their rules need."""
         return (
             self.with_successors()
             .select_for_update(of=("self",))
             .select_related("member_commitment__commitment__plan")
             .select_related("member_commitment__member", "stocktake")
             .defer(*(f"{_PLAN}__{name}" for name in ("preamble", "source_text")))
-            .get(pk=pk)
         )
 
 

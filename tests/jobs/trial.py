@@ -57,12 +57,13 @@ class Trial:
         )
 
     def event(self) -> Event:
-        return record(
+        record(
             verb="stocktake.open",
             target=self.stocktake,
             by=self.coordinator,
             at=self.now - LONG_AGO,
         )
+        return Event.objects.latest("pk")
 
     def notice(self) -> Notice:
         NoticePreference.objects.create(user=self.officer, mail="at_once")

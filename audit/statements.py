@@ -1,0 +1,117 @@
+"""Run statements that the database plans once, and send several together.
+
+Django writes, sends and plans each query again. For a short statement that is most of
+its cost, and a publication runs some while all others wait.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+from django.db import connection
+from django.db.models import JSONField, Model
+from psycopg import Cursor
+
+
+class _PlannedCursor(Cursor[Any]):
+    """A cursor whose statements are parsed and planned once in each connection."""
+
+    def execute(self, query: Any, params: Any = None, **_options: Any) -> Any:
+        return super().execute(query, params, prepare=True)
+
+
+def run_planned(sql: str, values: Sequence[Any]) -> Any:
+    """Run a statement of our own. Return its cursor, to fetch from."""
+    cursor: Any
+    if connection.queries_logged:
+        # Only Django's cursor tells the log what it sent.
+        cursor = connection.cursor()
+    else:
+        connection.ensure_connection()
+        cursor = _PlannedCursor(connection.connection)
+        cursor = connection.make_cursor(cursor)
+    cursor.execute(sql, values)
+    return cursor
+
+
+@contextmanager
+def sent_together() -> Iterator[None]:
+    """Send the statements of this block in one round trip.
+
+    They run in their order, each as if it were sent alone. Fetching from one sends all
+    so far, and waits for them. An error is raised there, or at the end of the block.
+    """
+    connection.ensure_connection()
+    with connection.wrap_database_errors, connection.connection.pipeline():
+        yield
+
+
+def insert_rows(*rows: Model) -> None:
+    """Insert rows of different tables by one statement. Unlike `save`, it reads no key.
+
+    None of them may need another to be there first: their order is not certain.
+    """
+    sql, readers = _insertion(tuple((type(row), row.pk is not None) for row in rows))
+    values = [
+        value for row, read in zip(rows, readers, strict=True) for value in read(row)
+    ]
+    run_planned(sql, values)
+
+
+def update_row(row: Model, names: Sequence[str]) -> None:
+    """Write these fields of a row that this transaction has locked."""
+    sql, read = _change(type(row), tuple(names))
+    run_planned(sql, read(row))
+
+
+Reader = Callable[[Model], list[Any]]
+
+
+@cache
+def _insertion(
+    tables: tuple[tuple[type[Model], bool], ...],
+) -> tuple[str, list[Reader]]:
+    """Return the statement for a row of each table, and what reads their values.
+
+    With each table it is said whether its row has a key already.
+    """
+    parts, readers = [], []
+    for model, has_key in tables:
+        every = model._meta.concrete_fields
+        fields = [field for field in every if has_key or not field.primary_key]
+        columns = ", ".join(f'"{field.column}"' for field in fields)
+        places = ", ".join("%s" for _field in fields)
+        table = model._meta.db_table
+        parts.append(f'INSERT INTO "{table}" ({columns}) VALUES ({places})')  # noqa: S608 - our own names only
+        readers.append(_reader(fields))
+    *first, last = parts
+    named = ", ".join(f"row_{number} AS ({sql})" for number, sql in enumerate(first))
+    return f"WITH {named} {last}" if named else last, readers
+
+
+@cache
+def _change(model: type[Model], names: tuple[str, ...]) -> tuple[str, Reader]:
+    """Return the statement that changes a row, and what reads its values."""
+    key: Any = model._meta.pk
+    fields: list[Any] = [model._meta.get_field(name) for name in names]
+    columns = ", ".join(f'"{field.column}" = %s' for field in fields)
+    sql = f'UPDATE "{model._meta.db_table}" SET {columns} WHERE "{key.column}" = %s'  # noqa: S608 - our own names only
+    return sql, _reader([*fields, key])
+
+
+def _reader(fields: Sequence[Any]) -> Reader:
+    """Return a function that gives the values of a row. Only JSON has to be adapted."""
+
+    def read(row: Model) -> list[Any]:
+        return [
+            field.get_db_prep_save(getattr(row, field.attname), connection)
+            if is_json
+            else getattr(row, field.attname)
+            for field, is_json in kinds
+        ]
+
+    kinds = [(field, isinstance(field, JSONField)) for field in fields]
+    return read
