@@ -12,8 +12,9 @@ from uuid import UUID
 
 from accounts.models import Role, User, chair_at
 from partners.messages import MessageTarget, Recipient
+from progress.entries.signatories import signatories_among
 from progress.models import Assignment, Comment, Entry, FocalPoint, Transition
-from progress.permissions import can, is_reviewer
+from progress.permissions import is_reviewer
 from progress.transitions import Verb
 
 
@@ -76,11 +77,8 @@ class Duties:
     def signatories(self, entry: Entry) -> list[Recipient]:
         """Return the heads of delegation who can clear the entry: not its authors."""
         heads = self.people.of_delegation(entry.member_code, Role.HEAD)
-        return [
-            Recipient.of_delegation(head)
-            for head in heads
-            if can(Verb.CLEAR, head, entry, at=self.at)
-        ]
+        able = signatories_among(heads, entry, self.at)
+        return [Recipient.of_delegation(head) for head in able]
 
     def reviewers(self, entry: Entry) -> list[Recipient]:
         """Return the chair's coordinators or, for its entries, the second reviewer."""

@@ -4,7 +4,7 @@ Heads are warned before they change an entry. Where no head is left, the reader 
 what to do.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -35,9 +35,10 @@ def heads_of(member: str) -> list[User]:
     return by_name(heads)
 
 
-def signatories_of(entry: Entry, at: datetime) -> list[User]:
-    """Return the heads who can clear the entry once it is in clearance."""
-    return _signatories(entry, heads_of(entry.member_code), at)
+def signatories_among(heads: Iterable[User], entry: Entry, at: datetime) -> list[User]:
+    """Return those of its delegation's heads who can clear an entry in clearance."""
+    prefetch_related_objects([entry], "authors")
+    return [head for head in heads if can(Verb.CLEAR, head, entry, at=at)]
 
 
 def signing_notice(entry: Entry, reader: User, at: datetime) -> SigningNotice | None:
@@ -51,7 +52,7 @@ def signing_notice(entry: Entry, reader: User, at: datetime) -> SigningNotice | 
         return None
     member = entry.member_code
     heads = reader.ask_once(f"heads of {member}", lambda: heads_of(member))
-    able = _signatories(entry, heads, at)
+    able = signatories_among(heads, entry, at)
     others = [head for head in able if head.pk != reader.pk]
     if reader in able:
         return SigningNotice(
@@ -74,11 +75,6 @@ def own_words_refusal(entry: Entry, by: User, at: datetime) -> str:
     if notice is None or not by.has_role(Role.HEAD) or not is_author(by, entry):
         return ""
     return f"{notice.title}. {notice.text}"
-
-
-def _signatories(entry: Entry, heads: Sequence[User], at: datetime) -> list[User]:
-    prefetch_related_objects([entry], "authors")
-    return [head for head in heads if can(Verb.CLEAR, head, entry, at=at)]
 
 
 def _who_can(able: Sequence[User], heads: Sequence[User]) -> str:

@@ -16,7 +16,7 @@ from progress.models.choices import Handling, State, Status
 from progress.models.evidence import Evidence
 from progress.models.ledger import LedgerRecord
 from progress.models.stocktakes import Stocktake
-from progress.querysets.entries import PUBLICATION, EntryQuerySet
+from progress.querysets.entries import IN_PROGRESS, PUBLICATION, EntryQuerySet
 
 
 class Entry(models.Model):
@@ -132,8 +132,7 @@ class Entry(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["member_commitment"],
-                condition=Q(kind="update")
-                & Q(state__in=["draft", "in_clearance", "submitted", "returned"]),
+                condition=Q(kind="update") & Q(state__in=list(IN_PROGRESS)),
                 name="entry_one_update_at_work",
             ),
             models.UniqueConstraint(
@@ -225,9 +224,7 @@ class Entry(models.Model):
             # Work in progress is little beside what is published.
             models.Index(
                 fields=["member_commitment"],
-                condition=Q(
-                    state__in=["draft", "in_clearance", "submitted", "returned"]
-                ),
+                condition=Q(state__in=list(IN_PROGRESS)),
                 name="entry_in_progress",
             ),
             # The orders of the API's list. The first two of these hold all that decides

@@ -10,7 +10,7 @@ from typing import Any
 from accounts.models import Presidency, Role, User, chair_at
 from audit.models import Event
 from partners.models import NoticePreference
-from progress.entries.signatories import signatories_of
+from progress.entries.signatories import heads_of, signatories_among
 from progress.models import (
     Assignment,
     Comment,
@@ -95,7 +95,13 @@ def _sender(entry: Entry) -> list[Told]:
 def _of_entry(event: Event, entry: Entry, at: datetime) -> Iterator[tuple[str, Any]]:
     verb = event.verb.partition(".")[2]
     if verb == "submit" and event.data["state"] == "in_clearance":
-        yield "clearance", _home(entry.member_code, signatories_of(entry, at))
+        yield (
+            "clearance",
+            _home(
+                entry.member_code,
+                signatories_among(heads_of(entry.member_code), entry, at),
+            ),
+        )
     if verb == "clear" or (verb == "submit" and event.data["state"] == "submitted"):
         yield "review", _reviewers(entry, at)
     if verb == "send_back":

@@ -15,7 +15,7 @@ from progress.actions.carry_forward import carry_forward, confirm_entry
 from progress.actions.clearance import clear_entry, recall_entry, submit_entry
 from progress.actions.drafting import add_author, draft_entry, edit_entry
 from progress.actions.review import return_entry
-from progress.entries.signatories import signatories_of
+from progress.entries.signatories import heads_of, signatories_among
 from progress.entries.text import EntryText, EvidenceItem
 from progress.models import Clearance, Entry, EntryAuthor, State
 from tests.factories import make_user, member_commitment_of
@@ -138,7 +138,7 @@ def test_carrying_a_text_forward_makes_no_author_but_confirming_it_does(
     reported(stocktake=None)
     draft = carry_forward(member_commitment=jp_122, by=head_jp, at=now)
     assert authors_of(draft) == set()
-    assert signatories_of(draft, now) == [head_jp]
+    assert signatories_among(heads_of("JP"), draft, now) == [head_jp]
     step(confirm_entry, draft, officer_jp)
     assert authors_of(draft) == {officer_jp}
     step(submit_entry, draft, officer_jp)
@@ -166,7 +166,7 @@ def test_who_begins_a_correction_or_a_withdrawal_is_its_author(
     assert authors_of(draft) == {head_jp}
     text = replace(EntryText.of(draft), narrative="In 2017.")
     step(edit_entry, draft, officer_jp, text=text)
-    assert signatories_of(draft, draft.written_at) == []
+    assert signatories_among(heads_of("JP"), draft, draft.written_at) == []
 
 
 def test_a_new_entry_begins_with_nobody_of_the_last_one(
@@ -193,7 +193,9 @@ def test_an_entry_from_before_authors_were_kept_goes_by_who_wrote_it_last(
 ):
     own = old_entry(plan, "1.1.1", head_jp, now)
     other = old_entry(plan, "1.2.1", officer_jp, now)
-    assert [signatories_of(entry, now) for entry in (own, other)] == [[], [head_jp]]
+    assert [
+        signatories_among(heads_of("JP"), entry, now) for entry in (own, other)
+    ] == [[], [head_jp]]
 
 
 def test_the_migration_keeps_the_one_author_that_is_known(
