@@ -99,7 +99,7 @@ def restored(published, now, tmp_path):  # noqa: F811 - the fixture
             yield addresses
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True, databases=["default", "signer"])
 def test_what_was_backed_up_is_restored_and_verifies(restored):
     before, after = os.environ["DATABASE_OWNER_URL"], restored["database_owner_url"]

@@ -37,7 +37,13 @@ def render_elsewhere(snapshot: str, font_dirs, **environment: str) -> bytes:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("font_dirs", [(), FONT_DIRS], ids=["no fonts", "at hand"])
+@pytest.mark.parametrize(
+    "font_dirs",
+    [
+        pytest.param((), id="no fonts"),
+        pytest.param(FONT_DIRS, id="at hand", marks=pytest.mark.long),
+    ],
+)
 def test_fresh_processes_give_the_same_bytes_whatever_their_environment(font_dirs):
     snapshot = json.dumps(sample_snapshot(font_dirs))
     digests = {

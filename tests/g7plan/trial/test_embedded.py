@@ -103,6 +103,7 @@ def test_a_service_that_is_elsewhere_is_not_started(var_dir):
     assert not (var_dir / "postgres").exists()
 
 
+@pytest.mark.long
 def test_a_path_too_long_for_a_socket_still_works(var_dir):
     deep = var_dir / ("folder" * 9) / ("folder" * 9)
     open_folder(deep.parent)
@@ -117,6 +118,7 @@ def test_a_path_too_long_for_a_socket_still_works(var_dir):
     remove_home(deep)
 
 
+@pytest.mark.long
 def test_a_server_that_cannot_start_says_why(var_dir):
     with running_services(var_dir, durable=False):
         pass
@@ -127,6 +129,7 @@ def test_a_server_that_cannot_start_says_why(var_dir):
         running_services(var_dir, durable=False).__enter__()
 
 
+@pytest.mark.long
 def test_half_made_data_is_made_again(var_dir):
     with running_services(var_dir, durable=False):
         pass
@@ -135,6 +138,7 @@ def test_half_made_data_is_made_again(var_dir):
         psycopg.connect(services["database_url"]).close()
 
 
+@pytest.mark.long
 def test_removing_leaves_nothing_of_the_servers(closed_var_dir):
     with running_services(closed_var_dir, durable=False):
         home = find_home(closed_var_dir)
@@ -166,6 +170,7 @@ def answers(services):
 
 
 @on_linux
+@pytest.mark.long
 def test_servers_end_with_a_killed_supervisor_and_start_again(var_dir):
     command = [sys.executable, "-c", HOLDER, str(var_dir)]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as holder:
@@ -179,6 +184,7 @@ def test_servers_end_with_a_killed_supervisor_and_start_again(var_dir):
 
 
 @on_linux
+@pytest.mark.long
 def test_a_server_still_running_on_our_data_is_stopped_first(var_dir):
     with running_services(var_dir, durable=False):
         pass
@@ -204,6 +210,7 @@ def read_if_there(path):
 
 
 @on_linux
+@pytest.mark.long
 def test_a_process_that_only_has_an_old_number_is_left_alone(var_dir):
     with running_services(var_dir, durable=False):
         pass

@@ -48,6 +48,7 @@ def test_data_of_an_account_that_is_no_more_is_left_alone(tmp_path):
         running_services(tmp_path, durable=False).__enter__()
 
 
+@pytest.mark.long
 def test_root_changes_no_permission_outside_of_what_it_makes(closed_var_dir):
     before = modes(closed_var_dir)
     with running_services(closed_var_dir, durable=False) as services:
@@ -61,6 +62,7 @@ def test_root_changes_no_permission_outside_of_what_it_makes(closed_var_dir):
     assert modes(closed_var_dir) == before
 
 
+@pytest.mark.long
 def test_binaries_that_the_account_cannot_reach_are_copied(var_dir, monkeypatch):
     monkeypatch.setattr(Home, "_can_run", lambda _home, _wheels: False)
     with running_services(var_dir, durable=False) as services:
@@ -69,6 +71,7 @@ def test_binaries_that_the_account_cannot_reach_are_copied(var_dir, monkeypatch)
         assert find_home(var_dir).wheels() == copies
 
 
+@pytest.mark.long
 def test_data_of_a_deleted_checkout_is_set_aside(closed_var_dir, caplog):
     with running_services(closed_var_dir, durable=False):
         folder = find_home(closed_var_dir).folder

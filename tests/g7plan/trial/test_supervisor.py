@@ -143,7 +143,7 @@ def test_an_outside_database_needs_its_owner(tmp_path):
 # ---- A whole trial ------------------------------------------------------------------
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_it_runs_and_stops_without_a_trace_and_runs_again(var_dir):
     for signum in (signal.SIGINT, signal.SIGTERM):
         env = environment(var_dir)

@@ -132,21 +132,38 @@ def readers(officer_jp, officer_fr, coordinator, former_coordinator, second_revi
     ]
 
 
-@settings(
-    max_examples=60,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+DRAWN: dict[str, Any] = {
+    "said": histories(),
+    "elsewhere": histories(),
+    "day": st.integers(0, DAYS),
+    "instant": st.integers(0, 7),
+    "who": st.integers(0, 7),
+    "audience": st.sampled_from(HANDLINGS),
+}
+TOGETHER = settings(
+    deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(
-    said=histories(),
-    elsewhere=histories(),
-    day=st.integers(0, DAYS),
-    instant=st.integers(0, 7),
-    who=st.integers(0, 7),
-    audience=st.sampled_from(HANDLINGS),
-)
+
+
+@settings(TOGETHER, max_examples=15)
+@given(**DRAWN)
 def test_every_reader_sees_the_position_that_rule_3_gives(
-    said, elsewhere, day, instant, who, audience, plan, jp_122, officer_jp, readers
+    plan, jp_122, officer_jp, readers, **drawn
+):
+    check_rule_3(plan, jp_122, officer_jp, readers, **drawn)
+
+
+@pytest.mark.long
+@settings(TOGETHER, max_examples=60)
+@given(**DRAWN)
+def test_every_reader_sees_it_in_more_histories(
+    plan, jp_122, officer_jp, readers, **drawn
+):
+    check_rule_3(plan, jp_122, officer_jp, readers, **drawn)
+
+
+def check_rule_3(
+    plan, jp_122, officer_jp, readers, *, said, elsewhere, day, instant, who, audience
 ):
     at, known_at = FIRST_DAY + DAY * day, FIRST_INSTANT + DAY * instant
     told = [(said, jp_122), (elsewhere, member_commitment_of(plan, "1.2.1", "JP"))]

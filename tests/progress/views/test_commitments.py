@@ -14,9 +14,15 @@ from tests.factories import (
     publish,
 )
 from tests.progress.reading import html_of, steady, words_in, words_of
+from tests.samples import crossed
 
 AMBER = "A name that only the Presidency may read."
 DRAFT = "Not yet for anybody else."
+UNSUBMITTED = {
+    str(state): state
+    for state in (State.DRAFT, State.IN_CLEARANCE, State.RETURNED, State.DISCARDED)
+}
+PATHS = {"commitment": "", "member": "JP/"}
 
 
 def position_of(answer, member: str) -> str:
@@ -156,10 +162,7 @@ def test_amber_is_for_the_delegation_and_the_presidency(
         )
 
 
-@pytest.mark.parametrize("path", ["", "JP/"])
-@pytest.mark.parametrize(
-    "state", [State.DRAFT, State.IN_CLEARANCE, State.RETURNED, State.DISCARDED]
-)
+@pytest.mark.parametrize(("state", "path"), crossed(UNSUBMITTED, PATHS))
 def test_nothing_unsubmitted_leaves_the_delegation(
     signed_in,
     commitment_url,

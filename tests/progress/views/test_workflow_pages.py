@@ -19,6 +19,7 @@ from tests.progress.workflow_table import (
     rows_of,
     undone,
 )
+from tests.samples import crossed
 
 
 def url_of(verb: str, entry: Entry) -> str:
@@ -60,21 +61,23 @@ def test_every_cell_in_the_browser(state, skips_clearance, plan, stocktake, sign
     check_cells(rows, check_effect)
 
 
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize(
+    ("name", "state"),
+    crossed({name: name for name in PEOPLE}, {state: state for state in STATES}),
+)
 def test_a_page_offers_what_the_table_allows_and_nothing_else(
-    state, plan, stocktake, signed_in
+    name, state, plan, stocktake, signed_in
 ):
     world, rows = World(plan, stocktake, state, "no"), rows_of(state, "no")
-    for name in PEOPLE:
-        entry = world.entries[name]
-        answer = signed_in(world.people[name]).get(
-            reverse("progress:entry-detail", args=[entry.pk])
-        )
-        html = page(answer)
-        offered = {verb for verb in Verb if f'"{url_of(verb, entry)}"' in html}
-        assert offered == {row["verb"] for row in rows if row[name] not in REFUSALS}
-        is_hidden = "404" in {row[name] for row in rows}
-        assert answer.status_code == (404 if is_hidden else 200), name
+    entry = world.entries[name]
+    answer = signed_in(world.people[name]).get(
+        reverse("progress:entry-detail", args=[entry.pk])
+    )
+    html = page(answer)
+    offered = {verb for verb in Verb if f'"{url_of(verb, entry)}"' in html}
+    assert offered == {row["verb"] for row in rows if row[name] not in REFUSALS}
+    is_hidden = "404" in {row[name] for row in rows}
+    assert answer.status_code == (404 if is_hidden else 200), name
 
 
 @pytest.mark.long
