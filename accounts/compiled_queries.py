@@ -143,6 +143,7 @@ class _Made:
     compiler: Any
     sql: str
     stand_ins: tuple[Any, ...]
+    converters: Mapping[int, Any]
 
     @classmethod
     def of(cls, queryset: QuerySet[Any, Any]) -> "_Made":
@@ -153,7 +154,9 @@ class _Made:
             sql, params = compiler.as_sql()
         except EmptyResultSet:
             sql, params = "", ()
-        return cls(queryset, compiler, sql, tuple(params))
+        read = [column[0] for column in (compiler.select or ())[: compiler.col_count]]
+        converters = compiler.get_converters(read)
+        return cls(queryset, compiler, sql, tuple(params), converters)
 
     def params(self, bound: Mapping[Any, Any]) -> tuple[Any, ...]:
         return tuple(_value_of(param, bound) for param in self.stand_ins)
@@ -164,6 +167,7 @@ class _Made:
         compiler = copy(self.compiler)
         compiler.connection = connections[compiler.using]
         compiler.as_sql = lambda: (sql, params)
+        compiler.get_converters = lambda _columns: self.converters
         if is_planned and sql:
             compiler.execute_sql = lambda **_options: [
                 run_planned(sql, params).fetchall()
