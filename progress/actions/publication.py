@@ -5,6 +5,7 @@ is read before it. Under the lock one query reads the ends of both chains, and a
 are then sent together.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -20,7 +21,7 @@ from audit.transactions import send_with_commit
 from progress.actions.instants import instant_by, wait_until
 from progress.actions.trail import BASIS, Basis, append_basis, row_after
 from progress.actions.transition import entry_event, move_of
-from progress.ledger.chain import Link, hash_of
+from progress.ledger.chain import Link, hash_of, instant
 from progress.ledger.content import content_with, evidence_sql
 from progress.ledger.trail_content import (
     STEPS,
@@ -51,6 +52,7 @@ def put_on_record(
 
     The instant is that of the database, read under the ledger's lock; in a
     demonstration it is `at`. It is never before the last record, and after the seal.
+    Without `has_event` it has no event: a history that was never lived.
     """
     plan = entry.member_commitment.commitment.plan.slug
     basis, evidence, steps = _read_before(entry, plan, at)
@@ -60,6 +62,7 @@ def put_on_record(
     entry.was_clearance_needed = bool(moves) and moves[-1]["verb"] != Verb.SUBMIT
     move = move_of(entry, Verb.PUBLISH, by=by, at=at)
     event = entry_event(Verb.PUBLISH, entry, by=by, at=at)
+    content = content_with(entry, evidence)
     ends = _lock_and_read_ends()
     entry.published_at = move.at = ends.instant_of(at)
     wait_until(move.at, ends.clock)
@@ -68,7 +71,8 @@ def put_on_record(
         append_basis(plan, at=move.at)
         ends = _lock_and_read_ends()
     move.pk = ends.next_move
-    record = entry.ledger_record = _record_of(entry, evidence, ends)
+    content["published_at"] = instant(move.at)
+    record = entry.ledger_record = _record_of(entry, content, ends)
     row = _trail_row(entry, steps, move, ends)
     send_with_commit()
     if has_event:
@@ -140,9 +144,7 @@ def _lock_and_read_ends() -> _Ends:
     return _Ends(*run_planned("SELECT * FROM lock_ledger_ends()", []).fetchone())
 
 
-def _record_of(
-    entry: Entry, evidence: list[dict[str, Any]], ends: _Ends
-) -> LedgerRecord:
+def _record_of(entry: Entry, content: Mapping[str, Any], ends: _Ends) -> LedgerRecord:
     """Return the record of an entry, after the ledger's end. It is not saved yet."""
     assert entry.published_at is not None  # noqa: S101 - the caller has set it
     kind = LedgerRecord.Kind
@@ -150,7 +152,7 @@ def _record_of(
         sequence=ends.sequence + 1,
         kind=(kind.WITHDRAWAL if entry.is_withdrawal else kind.PUBLICATION).value,
         recorded_at=entry.published_at,
-        content_sha256=hash_of(content_with(entry, evidence)),
+        content_sha256=hash_of(content),
         previous_sha256=ends.sha256,
     )
     return LedgerRecord(**vars(link), sha256=link.sha256)
