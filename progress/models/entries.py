@@ -206,6 +206,7 @@ class Entry(models.Model):
                     "-ledger_record",
                 ],
                 condition=Q(state="published"),
+                include=["id", "state", "handling", "kind", "stocktake"],
                 name="entry_position",
             ),
             # Reinstated entries: withdrawals are few, and every position looks for one.
@@ -227,8 +228,9 @@ class Entry(models.Model):
                 condition=Q(state__in=list(IN_PROGRESS)),
                 name="entry_in_progress",
             ),
-            # The orders of the API's list. The first two of these hold all that decides
-            # whether a reader sees the entry: a filter by plan or member passes many.
+            # The orders of the API's list. They hold all that decides whether a reader
+            # sees the entry: a filter by plan or member, or a part of the list that the
+            # reader does not see, passes many.
             models.Index(
                 fields=["-as_of", "-id"],
                 include=[
@@ -237,6 +239,7 @@ class Entry(models.Model):
                     "handling",
                     "kind",
                     "supersedes",
+                    "published_at",
                 ],
                 name="entry_by_day",
             ),
@@ -245,8 +248,30 @@ class Entry(models.Model):
                 include=["state", "handling", "kind", "supersedes"],
                 name="entry_of_one_by_day",
             ),
-            models.Index(fields=["written_at", "id"], name="entry_by_writing"),
-            models.Index(PUBLICATION, "id", name="entry_by_publication"),
+            models.Index(
+                fields=["written_at", "id"],
+                include=[
+                    "member_commitment",
+                    "state",
+                    "handling",
+                    "kind",
+                    "supersedes",
+                ],
+                name="entry_by_writing",
+            ),
+            models.Index(
+                PUBLICATION,
+                "id",
+                include=[
+                    "member_commitment",
+                    "state",
+                    "handling",
+                    "kind",
+                    "supersedes",
+                    "published_at",
+                ],
+                name="entry_by_publication",
+            ),
             # Its filters, in its default order. Some values are rare.
             models.Index(fields=["status", "-as_of", "-id"], name="entry_by_status"),
             models.Index(
@@ -256,7 +281,15 @@ class Entry(models.Model):
                 fields=["language", "-as_of", "-id"], name="entry_by_language"
             ),
             models.Index(
-                fields=["stocktake", "-as_of", "-id"], name="entry_by_stocktake"
+                fields=["stocktake", "-as_of", "-id"],
+                include=[
+                    "member_commitment",
+                    "state",
+                    "handling",
+                    "kind",
+                    "supersedes",
+                ],
+                name="entry_by_stocktake",
             ),
             models.Index(
                 fields=["kind", "-as_of", "-id"],

@@ -6,11 +6,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import (
     Case,
     Count,
     Exists,
+    Func,
     OuterRef,
     Q,
     QuerySet,
@@ -69,6 +71,17 @@ def _ranks_above_outer(*, of: str) -> Q:
         above |= equal & Q((f"{of}{name}__gt", OuterRef(name)))
         equal &= Q((f"{of}{name}", OuterRef(name)))
     return above
+
+
+class _IsAnyOf(Func):
+    """Whether a column is one of the values of a subquery, which runs once.
+
+    With IN, PostgreSQL runs a subquery of one look-up a row twice for each row.
+    """
+
+    template = "%(expressions)s)"
+    arg_joiner = " = ANY("
+    output_field = models.BooleanField()
 
 
 def _is_among(rows: EntryQuerySet) -> Coalesce:
@@ -162,7 +175,8 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         what the reader may see: `visible_to(reader).positions(…)`. A later filter only
         removes positions; it never puts an older entry in their place.
         """
-        return self.filter(pk__in=self.position_keys(of, at=at, known_at=known_at))
+        keys = self.position_keys(of, at=at, known_at=known_at)
+        return self.filter(_IsAnyOf("pk", ArraySubquery(keys)))
 
     def position_keys(
         self, of: QuerySet[MemberCommitment], *, at: date, known_at: datetime
