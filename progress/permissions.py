@@ -18,7 +18,7 @@ from progress.models import (
     Question,
     State,
 )
-from progress.transitions import RULES, Standing, Verb, is_legal
+from progress.transitions import RULES, Standing, Verb, legal_verbs
 
 # These decide for a member or for the Presidency. What only they may do is done in
 # person: no API key signs for a member or speaks for the Presidency.
@@ -127,9 +127,7 @@ def allowed_verbs(user: User, entry: Entry, *, at: datetime) -> list[Verb]:
     """
     if not user.may(Scope.WRITE_ENTRIES):
         return []
-    return [
-        verb for verb in Verb if is_legal(verb, entry) and can(verb, user, entry, at=at)
-    ]
+    return [verb for verb in legal_verbs(entry) if can(verb, user, entry, at=at)]
 
 
 def can_draft(user: User, member_commitment: MemberCommitment) -> bool:

@@ -94,7 +94,16 @@ def is_legal(verb: Verb, entry: Entry) -> bool:
     """
     if verb in _AMENDING and (entry.is_withdrawal or entry.has_live_successor):
         return False
-    return State(entry.state) in RULES[verb].sources
+    return entry.state in RULES[verb].sources
+
+
+def legal_verbs(entry: Entry) -> list[Verb]:
+    """Return the verbs that the state of the entry allows, in the table's order."""
+    return [
+        verb
+        for verb, rule in RULES.items()
+        if entry.state in rule.sources and is_legal(verb, entry)
+    ]
 
 
 def next_state(verb: Verb, entry: Entry) -> State:
