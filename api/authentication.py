@@ -7,7 +7,8 @@ from rest_framework.authentication import BaseAuthentication, get_authorization_
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
-from accounts.models import ApiKey, User, find_api_key
+from accounts.backends import find_api_key
+from accounts.models import ApiKey, User
 from api.requests import ActorRequest
 
 

@@ -21,6 +21,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from accounts.models import Member
+from api.compiled import OfIds
 from api.problems import Fault, InvalidParameters
 from api.values import (
     DateField,
@@ -42,11 +43,15 @@ class StrictFilterBackend(DjangoFilterBackend):  # type: ignore[misc]  # untyped
     """Applies the view's filters. Raises InvalidParameters for an invalid value."""
 
     def filter_queryset(self, request: Request, queryset: Rows, view: APIView) -> Rows:
+        narrowed: Rows = self.valid_filters(request, queryset, view).qs
+        return narrowed
+
+    def valid_filters(self, request: Request, queryset: Rows, view: APIView) -> Any:
+        """Return the filters with valid values. Raises InvalidParameters."""
         filters = self.get_filterset(request, queryset, view)
         if not filters.is_valid():
             raise InvalidParameters(parameter_faults(filters.errors.as_data()))
-        narrowed: Rows = filters.qs
-        return narrowed
+        return filters
 
 
 def parameter_faults(found: Mapping[str, list[ValidationError]]) -> list[Fault]:
@@ -99,7 +104,7 @@ class NaturalKeysFilter(django_filters.MultipleChoiceFilter):  # type: ignore[mi
     field_class = NaturalKeysField
 
     def filter(self, rows: Rows, names: list[str]) -> Rows:
-        return rows.filter(**{f"{self.field_name}__in": names}) if names else rows
+        return rows.filter(OfIds(self.field_name, names, "text")) if names else rows
 
 
 class ChoiceFilter(django_filters.ChoiceFilter):  # type: ignore[misc]  # untyped base
@@ -140,7 +145,7 @@ class SearchFilter(django_filters.CharFilter):  # type: ignore[misc]  # untyped 
 
 
 class WordFilter(django_filters.CharFilter):  # type: ignore[misc]  # untyped base
-    """Rows with all words of a text. `narrowed_to_page` of the view looks for them."""
+    """Rows with all words of a text. `EntryPaging` looks for them."""
 
     def __init__(self) -> None:
         super().__init__(

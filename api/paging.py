@@ -35,6 +35,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from api.compiled import Parameter
 from api.problems import Fault, InvalidParameters
 
 DEFAULT_SIZE, MAX_SIZE = 100, 1_000
@@ -74,13 +75,13 @@ class SortKey:
             return value
         return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
-    def same_as(self, value: SortValue) -> Q:
+    def same_as(self, value: SortValue | Parameter) -> Q:
         """Return the condition for rows with the same value in this column."""
         if value is None:
             return Q(**{f"{self.path}__isnull": True})
         return Q(**{self.path: value})
 
-    def beyond(self, value: SortValue) -> Q:
+    def beyond(self, value: SortValue | Parameter) -> Q:
         """Return the condition for rows that come after this value in this column."""
         # PostgreSQL sorts null as the greatest value. With the values 1, 2 and null:
         #   ascending,  1 2 null: after 2 comes null; after null comes nothing.
@@ -125,13 +126,8 @@ class CursorPaging(BasePagination):
         # `previous` of the page E reads D C (and B, the extra row) and shows C D.
         is_back = cursor is not None and cursor.is_back
         towards = [key.reversed() for key in keys] if is_back else keys
-        if cursor is not None:
-            queryset = queryset.filter(rows_beyond(towards, cursor.values))
         # One extra row tells whether there is another page in this direction.
-        ordered = queryset.order_by(*(key.term for key in towards))
-        if (narrow := getattr(view, "narrowed_to_page", None)) is not None:
-            ordered = narrow(ordered, self.size + 1)
-        rows = self.fetch(ordered, towards)
+        rows = self.read_page(queryset, towards, view)
         has_more, rows = len(rows) > self.size, rows[: self.size]
         if is_back:
             rows.reverse()
@@ -143,7 +139,18 @@ class CursorPaging(BasePagination):
         )
         return rows
 
-    def fetch(self, ordered: QuerySet[Row], _keys: Sequence[SortKey]) -> list[Row]:
+    def read_page(
+        self, queryset: QuerySet[Row], towards: Sequence[SortKey], view: Any
+    ) -> list[Row]:
+        """Return the rows of a page in this order, and one more."""
+        if self.cursor is not None:
+            queryset = queryset.filter(rows_beyond(towards, self.cursor.values))
+        ordered = queryset.order_by(*(key.term for key in towards))
+        return self.fetch(ordered, towards, view)
+
+    def fetch(
+        self, ordered: QuerySet[Row], _keys: Sequence[SortKey], _view: Any
+    ) -> list[Row]:
         """Return the rows of a page, and one more."""
         return list(ordered[: self.size + 1])
 
@@ -221,20 +228,6 @@ class CursorPaging(BasePagination):
         ]
 
 
-class KeyPaging(CursorPaging):
-    """Reads the primary keys of a page, as `pk`. The view reads what belongs to them.
-
-    So PostgreSQL orders narrow rows, and joins no more of them than a page has.
-    """
-
-    # What is read with each key.
-    columns: Sequence[str] = ()
-
-    def fetch(self, ordered: QuerySet[Any], keys: Sequence[SortKey]) -> list[Any]:
-        paths = {"pk", *self.columns, *(key.path for key in keys)}
-        return list(ordered.values(*sorted(paths))[: self.size + 1])
-
-
 def page_size_of(request: Request) -> int:
     """Return the page size the client asks for. Raises InvalidParameters."""
     given = request.query_params.get("page_size", str(DEFAULT_SIZE))
@@ -289,11 +282,16 @@ class RowComparison(Func):
     output_field = BooleanField()
 
     def __init__(
-        self, keys: Sequence[SortKey], operator: str, values: Sequence[SortValue]
+        self,
+        keys: Sequence[SortKey],
+        operator: str,
+        values: Sequence[SortValue | Parameter],
     ) -> None:
         columns = [F(key.path) for key in keys]
         limits = [
-            Value(value, output_field=key.field)
+            value
+            if hasattr(value, "resolve_expression")
+            else Value(value, output_field=key.field)
             for key, value in zip(keys, values, strict=True)
         ]
         super().__init__(*columns, *limits)
@@ -306,7 +304,7 @@ class RowComparison(Func):
         return sql, tuple(param for _sql, params in compiled for param in params)
 
 
-def rows_beyond(keys: Sequence[SortKey], values: Sequence[SortValue]) -> Q:
+def rows_beyond(keys: Sequence[SortKey], values: Sequence[SortValue | Parameter]) -> Q:
     """Return the condition for all rows after the row with these sort values."""
     # With the order `-as_of,-pk` and the last row (2017-03-01, 4), this is:
     #   (as_of, pk) < (2017-03-01, 4)

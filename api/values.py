@@ -3,13 +3,17 @@
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from api.compiled import CompiledQuery, OfIds, Parameter
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INSTANT = re.compile(
@@ -37,9 +41,12 @@ class NaturalKeyField(forms.Field):
         return value
 
     def _is_known(self, value: str) -> bool:
-        if not self.pattern.fullmatch(value):
-            return False
-        return self.queryset.filter(**{self.by: value}).exists()
+        return bool(self.pattern.fullmatch(value) and self.known([value]))
+
+    def known(self, names: list[str]) -> set[str]:
+        """Return those of these natural keys that a row has."""
+        query = _known_names(self.queryset.model, self.by)
+        return {str(row["name"]) for row in query.rows(names=names)}
 
     def unknown_error(self, value: str) -> ValidationError:
         return ValidationError(
@@ -54,11 +61,19 @@ class NaturalKeysField(NaturalKeyField):
 
     def to_python(self, value: list[str] | None) -> list[str]:  # type: ignore[override]  # a list
         names = value or []
-        found = self.queryset.filter(**{f"{self.by}__in": names})
-        known = set(found.values_list(self.by, flat=True))
+        known = self.known(names) if names else set()
         if unknown := [name for name in names if name not in known]:
             raise self.unknown_error(unknown[0])
         return names
+
+
+@lru_cache(maxsize=64)
+def _known_names(model: type[Model], by: str) -> CompiledQuery:
+    """Return the query of those of some natural keys that a row has."""
+    column = model._meta.get_field(by).db_type(connection)
+    kind = "text" if column is None or "char" in column else column
+    rows = QuerySet[Any](model).filter(OfIds(by, Parameter("names"), kind))
+    return CompiledQuery.of(rows.distinct(), {"name": by})
 
 
 class DateField(forms.Field):

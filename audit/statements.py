@@ -23,16 +23,19 @@ class _PlannedCursor(Cursor[Any]):
         return super().execute(query, params, prepare=True)
 
 
-def run_planned(sql: str, values: Sequence[Any]) -> Any:
-    """Run a statement of our own. Return its cursor, to fetch from."""
-    cursor: Any
+def planned_cursor() -> Any:
+    """Return a cursor for statements of our own."""
     if connection.queries_logged:
         # Only Django's cursor tells the log what it sent.
-        cursor = connection.cursor()
-    else:
-        connection.ensure_connection()
-        cursor = _PlannedCursor(connection.connection)
-        cursor = connection.make_cursor(cursor)
+        return connection.cursor()
+    connection.ensure_connection()
+    cursor: Any = _PlannedCursor(connection.connection)
+    return connection.make_cursor(cursor)
+
+
+def run_planned(sql: str, values: Sequence[Any]) -> Any:
+    """Run a statement of our own. Return its cursor, to fetch from."""
+    cursor = planned_cursor()
     cursor.execute(sql, values)
     return cursor
 

@@ -1,6 +1,6 @@
 """Members, presidencies, people, API keys and mails about accounts."""
 
-from accounts.models.api_keys import ApiKey, find_api_key
+from accounts.models.api_keys import ApiKey
 from accounts.models.devices import KnownDevice, NewDeviceMail
 from accounts.models.form_tokens import FormToken
 from accounts.models.mail_jobs import MailJob, leased_while_sending, unfinished_mails
@@ -28,7 +28,6 @@ __all__ = [
     "Scope",
     "User",
     "chair_at",
-    "find_api_key",
     "leased_while_sending",
     "members_in_order",
     "unfinished_mails",

@@ -8,7 +8,6 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 
-from accounts.api_keys import has_digest, prefix_of
 from accounts.models.people import Scope, User
 from accounts.querysets import ApiKeyQuerySet
 
@@ -56,14 +55,3 @@ class ApiKey(models.Model):
     def is_usable(self, at: datetime) -> bool:
         """Return whether it is not revoked or expired, and its user is active."""
         return self.revoked_at is None and at < self.expires_at and self.user.is_active
-
-
-def find_api_key(token: str, at: datetime) -> ApiKey | None:
-    """Return the key of this token with its user and member, if it is usable."""
-    prefix = prefix_of(token)
-    if prefix is None:
-        return None
-    key = ApiKey.objects.select_related("user__member").filter(prefix=prefix).first()
-    if key is None or not has_digest(token, key.digest) or not key.is_usable(at):
-        return None
-    return key

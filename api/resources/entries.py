@@ -1,46 +1,29 @@
 """The resource `entries`: what delegations report, as far as the reader may see it."""
 
-from collections.abc import Sequence
-from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import mixins, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.languages import language_choices
-from api.compiled import OfIds
 from api.fields import ChoiceOrNull
-from api.filters import (
-    ChoiceFilter,
-    DayFilter,
-    InstantFilter,
-    MemberCommitmentFilters,
-    NaturalKeyFilter,
-    OrderFilter,
-    WordFilter,
-    choice_filter,
-)
-from api.paging import KeyPaging, SortKey
+from api.filters import StrictFilterBackend
 from api.requests import ActorRequest
+from api.resources.entry_list import COMMITMENT_PATH, Asked, EntryFilters, EntryPaging
 from api.resources.entry_rows import entries_for, entry_rows
 from api.resources.evidence import READ_SCOPES, EvidenceOut
 from api.resources.member_commitments import MemberCommitmentRef
 from api.viewsets import Resource
-from commitments.models import MemberCommitment, Plan
-from progress.models import Entry, Handling, State, Status, Stocktake
+from progress.models import Entry, Status
 from progress.permissions import allowed_verbs
 from progress.positions.position import with_evidence
-from progress.querysets.entries import EntryQuerySet
-from progress.querysets.search import first_matches
+from progress.querysets.visibility import rights_of
 from progress.transitions import Verb
 
-COMMITMENT_PATH = "member_commitment__commitment__"
-PLAN_PATH = f"{COMMITMENT_PATH}plan__slug"
 ALLOWED_VERBS = serializers.ListField(
     child=serializers.ChoiceField([(verb.value, verb.value) for verb in Verb])
 )
@@ -54,12 +37,6 @@ LANGUAGE_HELP = _(
     "The language of the three texts, as a BCP 47 tag. Empty for an entry published"
     " before languages were stored."
 )
-AS_OF_AFTER_HELP = _("Only entries with an as_of on or after this day.")
-AS_OF_BEFORE_HELP = _("Only entries with an as_of on or before this day.")
-STOCKTAKE_HELP = _("Slug of a stocktake.")
-# Keys of member commitments that a query gets one by one.
-MOST_KEYS = 500
-PUBLISHED_SINCE_HELP = _("Only entries published at or after this instant.")
 
 
 class RedactedEntry(Protocol):
@@ -139,119 +116,6 @@ class EntryOut(serializers.ModelSerializer[Entry]):
         return allowed_verbs(request.user, entry, at=request.at)
 
 
-# The reader may know of the entry that a correction or a withdrawal supersedes.
-SEEN = Q(is_supersession_seen=True)
-
-
-class KindFilter(ChoiceFilter):
-    """Entries of a kind, as their reader may know it: see `redacted`."""
-
-    def filter(self, rows: EntryQuerySet, kind: str) -> EntryQuerySet:
-        if not kind:
-            return rows
-        if kind == Entry.Kind.UPDATE:
-            return rows.filter(Q(kind=kind) | ~SEEN)
-        return rows.filter(SEEN, kind=kind)
-
-
-class StocktakeFilter(NaturalKeyFilter):
-    """Entries of the stocktakes with a slug, which differ from plan to plan."""
-
-    def filter(self, rows: EntryQuerySet, slug: str) -> EntryQuerySet:
-        if not slug:
-            return rows
-        stocktakes = Stocktake.objects.filter(slug=slug).values_list("pk", flat=True)
-        return rows.filter(stocktake__in=list(stocktakes))
-
-
-class PublishedSinceFilter(InstantFilter):
-    """Entries published at or after an instant, by the index of their order."""
-
-    def filter(self, rows: EntryQuerySet, at: datetime | None) -> EntryQuerySet:
-        if at is None:
-            return rows
-        return rows.filter(Q(publication__gte=at), published_at__isnull=False)
-
-
-class EntryFilters(MemberCommitmentFilters):
-    stocktake = StocktakeFilter(
-        queryset=Stocktake.objects.all(), by="slug", help_text=STOCKTAKE_HELP
-    )
-    kind = KindFilter(choices=Entry.Kind.choices)
-    state = choice_filter("state", State.choices)
-    status = choice_filter("status", Status.choices)
-    handling = choice_filter("handling", Handling.choices)
-    language = choice_filter("language", language_choices())
-    as_of_after = DayFilter("as_of", "gte", help_text=AS_OF_AFTER_HELP)
-    as_of_before = DayFilter("as_of", "lte", help_text=AS_OF_BEFORE_HELP)
-    published_since = PublishedSinceFilter(help_text=PUBLISHED_SINCE_HELP)
-    search = WordFilter()
-    ordering = OrderFilter(
-        as_of="as_of",
-        written_at="written_at",
-        published_at="publication",
-        plan=PLAN_PATH,
-        commitment=f"{COMMITMENT_PATH}position",
-        member="member_commitment__member_id",
-        ties={
-            PLAN_PATH: f"{COMMITMENT_PATH}position",
-            f"{COMMITMENT_PATH}position": f"{COMMITMENT_PATH}plan_id",
-            "member_commitment__member_id": "member_commitment__commitment_id",
-        },
-    )
-
-    def filter_queryset(self, rows: EntryQuerySet) -> EntryQuerySet:
-        """Find the member commitments first, if they are filtered: they are few."""
-        owed, values = MemberCommitment.objects.all(), self.form.cleaned_data
-        of_owed = MemberCommitmentFilters.base_filters.keys() & values.keys()
-        for name in values.keys() - of_owed:
-            rows = self.filters[name].filter(rows, values[name])
-        for name in of_owed:
-            owed = self.filters[name].filter(owed, values[name])
-        return of_member_commitments(rows, owed) if of_owed else rows
-
-
-def of_member_commitments(
-    rows: EntryQuerySet, owed: QuerySet[MemberCommitment]
-) -> EntryQuerySet:
-    """Return the entries of these member commitments.
-
-    PostgreSQL guesses the number of entries well, and needs no join, if it gets the
-    keys themselves. A long list of them would cost more than the join.
-    """
-    keys = list(owed.values_list("pk", flat=True)[: MOST_KEYS + 1])
-    if len(keys) > MOST_KEYS:
-        return rows.filter(member_commitment__in=owed)
-    return rows.filter(OfIds("member_commitment", keys))
-
-
-class EntryPaging(KeyPaging):
-    """Reads entries in the order of their plans from one plan after the other.
-
-    PostgreSQL finds those of one plan in an index. It would sort those of all plans.
-    """
-
-    def fetch(self, ordered: QuerySet[Any], keys: Sequence[SortKey]) -> list[Any]:
-        if keys[0].path != PLAN_PATH:
-            return super().fetch(ordered, keys)
-        is_descending, others = keys[0].is_descending, keys[1:]
-        plans = Plan.objects.order_by("-slug" if is_descending else "slug")
-        if self.cursor:
-            bound = "slug__lte" if is_descending else "slug__gte"
-            plans = plans.filter(**{bound: self.cursor.values[0]})
-        within = ordered.order_by(*(key.term for key in others))
-        within = within.values(*sorted({"pk", *(key.path for key in others)}))
-        found: list[Any] = []
-        for plan, slug in plans.values_list("pk", "slug"):
-            rows = within.filter(**{f"{COMMITMENT_PATH}plan": plan})
-            found += [
-                {PLAN_PATH: slug, **row} for row in rows[: self.size + 1 - len(found)]
-            ]
-            if len(found) > self.size:
-                break
-        return found
-
-
 class EntryViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Resource[Entry]):
     """The entries that this key may read, the latest `as_of` first.
 
@@ -277,12 +141,15 @@ class EntryViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Resource[En
             "member_commitment__assignments", "authors"
         )
 
-    def narrowed_to_page(self, entries: EntryQuerySet, limit: int) -> EntryQuerySet:
-        """Narrow an ordered list to its first entries that the search finds."""
-        text = self.request.query_params.get("search")
-        return first_matches(entries, text, limit) if text else entries
+    def filter_queryset(self, queryset: Any) -> Any:
+        """Return the rows in the order asked for. `EntryPaging` filters them."""
+        filters = StrictFilterBackend().valid_filters(self.request, queryset, self)
+        rights = rights_of(self.request.user, self.request.at)
+        self.asked = Asked.of(rights, filters.form.cleaned_data)
+        self.search = self.request.query_params.get("search")
+        return filters.qs
 
     def list(self, request: Request, *_args: Any, **_named: Any) -> Response:
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
-        keys = [row["pk"] for row in page or ()]  # type: ignore[index]  # see KeyPaging
+        keys = [row["pk"] for row in page or ()]
         return self.get_paginated_response(entry_rows(self.request, keys))

@@ -93,7 +93,7 @@ def entry_rows(request: ActorRequest, keys: Sequence[UUID]) -> list[Row]:
     if not keys:
         return []
     query = _entries(rights_of(request.user, request.at))
-    found = {row["id"]: row for row in query.rows(keys)}
+    found = {row["id"]: row for row in query.rows(ids=list(keys))}
     rows = [found[key] for key in keys if key in found]
     evidence = _evidence_of(request, list(found))
     allowed = _allowed_of(request, rows)
@@ -120,7 +120,7 @@ def _evidence_of(
     """Return the evidence of each entry, as `EvidenceOut` shows it."""
     address = reverse("api:evidence-file", args=[_ANY_ID], request=request)
     found: dict[UUID, list[Row]] = {}
-    for row in _evidence().rows(keys):
+    for row in _evidence().rows(ids=list(keys)):
         is_file = row["kind"] == Evidence.Kind.FILE
         row["file"] = address.replace(str(_ANY_ID), str(row["id"])) if is_file else None
         found.setdefault(row.pop("entry_id"), []).append(row)

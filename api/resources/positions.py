@@ -1,17 +1,19 @@
 """The resource `positions`: what holds for every member commitment, at both clocks."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache, partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Model, QuerySet
+from django.db.models import DateField, DateTimeField, Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 from rest_framework import mixins, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.compiled import OfIds
+from api.compiled import CompiledQuery, OfIds, Parameter
 from api.fields import ChoiceOrNull
 from api.filters import (
     DayFilter,
@@ -19,19 +21,21 @@ from api.filters import (
     MemberCommitmentFilters,
     OrderFilter,
     SearchFilter,
+    StrictFilterBackend,
     choice_filter,
     parameter_faults,
     plan_filter,
     stocktake_filter,
 )
-from api.paging import KeyPaging
+from api.key_paging import KeyPaging, begin_after, page_query
+from api.paging import SortKey
 from api.problems import InvalidParameters
 from api.requests import ActorRequest
-from api.resources.entries import (
+from api.resources.entries import UNCHANGED_SINCE_HELP
+from api.resources.entry_list import (
     AS_OF_AFTER_HELP,
     AS_OF_BEFORE_HELP,
     PUBLISHED_SINCE_HELP,
-    UNCHANGED_SINCE_HELP,
 )
 from api.resources.evidence import READ_SCOPES
 from api.resources.member_commitments import MemberCommitmentRef
@@ -41,6 +45,7 @@ from commitments.models import MemberCommitment
 from progress.models import Entry, Handling, Status, Stocktake
 from progress.positions.clocks import Clocks, require_clocks
 from progress.querysets.entries import EntryQuerySet
+from progress.querysets.visibility import Rights, rights_of, visible_with
 
 
 def clocks_of(request: ActorRequest) -> Clocks:
@@ -66,11 +71,29 @@ def positions_for(
     request: ActorRequest, of: QuerySet[MemberCommitment]
 ) -> EntryQuerySet:
     """Return the visible entries that are the position of these at these clocks."""
-    clocks = clocks_of(request)
-    visible = Entry.objects.visible_to(request.user, request.at)
-    if audience := request.query_params.get("audience"):
-        visible = visible.filter(handling__in=Handling.up_to(audience))
-    return visible.annotated_positions(of, at=clocks.at, known_at=clocks.known_at)
+    clocks, reader = clocks_of(request), PositionReader.of(request)
+    return reader.positions(of, at=clocks.at, known_at=clocks.known_at)
+
+
+@dataclass(frozen=True)
+class PositionReader:
+    """Which entries count for a position. Equal readers share a compiled query."""
+
+    rights: Rights
+    audience: str | None
+
+    @classmethod
+    def of(cls, request: ActorRequest) -> "PositionReader":
+        rights = rights_of(request.user, request.at)
+        return cls(rights, request.query_params.get("audience"))
+
+    def positions(
+        self, of: QuerySet[MemberCommitment], *, at: Any, known_at: Any
+    ) -> EntryQuerySet:
+        visible = Entry.objects.filter(visible_with(self.rights))
+        if self.audience:
+            visible = visible.filter(handling__in=Handling.up_to(self.audience))
+        return visible.annotated_positions(of, at=at, known_at=known_at)
 
 
 # It describes the rows of `position_rows`; a test holds both equal.
@@ -117,13 +140,11 @@ _SHOWN = {
 
 def position_rows(request: ActorRequest, page: Sequence[Any]) -> list[dict[str, Any]]:
     """Return the values of `PositionOut` for rows of `PositionPaging`."""
-    here = MemberCommitment.objects.filter(OfIds("pk", [row["pk"] for row in page]))
-    found = {
-        owed: dict(zip(_SHOWN, values, strict=True))
-        for owed, *values in positions_for(request, here).values_list(
-            "member_commitment", *_SHOWN.values()
-        )
-    }
+    clocks, query = clocks_of(request), _positions(PositionReader.of(request))
+    rows = query.rows(
+        ids=[row["pk"] for row in page], at=clocks.at, known_at=clocks.known_at
+    )
+    found = {row.pop("owed"): row for row in rows}
     nothing = dict.fromkeys(_SHOWN)
     return [
         {
@@ -139,10 +160,41 @@ def position_rows(request: ActorRequest, page: Sequence[Any]) -> list[dict[str, 
     ]
 
 
+@lru_cache(maxsize=256)
+def _positions(reader: PositionReader) -> CompiledQuery:
+    positions = reader.positions(
+        MemberCommitment.objects.filter(OfIds("pk")),
+        at=Parameter("at", DateField()),
+        known_at=Parameter("known_at", DateTimeField()),
+    )
+    return CompiledQuery.of(positions, {"owed": "member_commitment", **_SHOWN})
+
+
 class PositionPaging(KeyPaging):
     """Reads what identifies each member commitment of a page."""
 
     columns = ("commitment__plan__slug", "commitment__code", "member_id")
+
+    def read_page(
+        self, queryset: QuerySet[Any], towards: Sequence[SortKey], view: Any
+    ) -> list[Any]:
+        """Return the rows of a page. The SQL of its common filters is kept."""
+        names = view.filtered.keys()
+        if not names <= MemberCommitmentFilters.names():
+            return super().read_page(queryset, towards, view)
+        query_of = partial(_page, tuple(sorted(names)))
+        return self.run(query_of, towards, **view.filtered)
+
+
+@lru_cache(maxsize=256)
+def _page(
+    names: tuple[str, ...], terms: tuple[str, ...], are_set: tuple[bool, ...]
+) -> CompiledQuery:
+    """Return the query of a page with these filters: see `KeyPaging.run`."""
+    rows = MemberCommitment.objects.order_by(*terms)
+    for name in names:
+        rows = MemberCommitmentFilters.base_filters[name].filter(rows, Parameter(name))
+    return page_query(begin_after(rows, are_set), PositionPaging.columns)
 
 
 class ClockDayFilter(DayFilter):
@@ -218,6 +270,10 @@ class PositionFilters(MemberCommitmentFilters):
         return rows.filter(pk__in=matching.values("member_commitment"))
 
 
+# Parameters that remove no row, besides those of paging.
+UNFILTERED = frozenset({"at", "known_at", "audience", "ordering"})
+
+
 class PositionViewSet(mixins.ListModelMixin, Resource[MemberCommitment]):
     """The position of each member on each commitment of a plan, at both clocks.
 
@@ -239,10 +295,15 @@ class PositionViewSet(mixins.ListModelMixin, Resource[MemberCommitment]):
 
         A cursor is bound to its clocks, so they need no further check beside one.
         """
-        rows = super().filter_queryset(queryset)
+        filters = StrictFilterBackend().valid_filters(self.request, queryset, self)
+        self.filtered = {
+            name: value
+            for name, value in filters.form.cleaned_data.items()
+            if value and name not in UNFILTERED
+        }
         if "cursor" not in self.request.query_params:
             self._require_clocks()
-        return rows
+        return filters.qs
 
     def _require_clocks(self) -> None:
         given, (at, known_at) = self.request.query_params, asked_of(self.request)

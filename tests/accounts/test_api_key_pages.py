@@ -6,7 +6,8 @@ import pytest
 from django.urls import reverse
 
 from accounts.actions.api_keys import create_api_key
-from accounts.models import ApiKey, find_api_key
+from accounts.backends import find_api_key
+from accounts.models import ApiKey
 
 LIST = "/people/keys/"
 

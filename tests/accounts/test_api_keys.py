@@ -7,7 +7,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.actions.api_keys import create_api_key, revoke_api_key
 from accounts.api_keys import digest_of, has_digest, make_key, prefix_of
-from accounts.models import ApiKey, Role, User, find_api_key
+from accounts.backends import find_api_key
+from accounts.models import ApiKey, Role, User
 from audit.models import Event
 
 

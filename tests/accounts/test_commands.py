@@ -7,8 +7,9 @@ import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
 
+from accounts.backends import find_api_key
 from accounts.management.commands import create_administrator
-from accounts.models import AccountState, ApiKey, User, find_api_key
+from accounts.models import AccountState, ApiKey, User
 from audit.models import Event
 from tests.factories import PASSWORD, make_user
 

@@ -16,6 +16,8 @@ FILTERS = (
     "handling=green", "handling=amber", "language=ja", "as_of_before=2017-01-01",
     "as_of_after=2017-01-01", "published_since=2100-01-01T00:00:00Z",
     "published_since=2017-01-01T00:00:00Z", "plan=test-plan&member=JP",
+    "stocktake=first", "plan=test-plan&stocktake=first",
+    "plan=test-plan&ordering=-published_at",
 )  # fmt: skip
 # Each of its orders, alone.
 ORDERS = ("as_of", "written_at", "published_at", "plan", "commitment", "member")

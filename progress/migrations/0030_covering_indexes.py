@@ -45,7 +45,7 @@ INDEXES = [
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("progress", "0028_link_check_indexes")]
+    dependencies = [("progress", "0029_ledger_ends")]
 
     # The old index serves until the new one is there.
     operations = [
