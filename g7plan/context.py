@@ -1,21 +1,14 @@
 """The context of every page: the navigation, and whether the data is real."""
 
-from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Count, Exists, QuerySet, Value
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts.compiled_queries import CompiledOnce
 from accounts.models import User
 from audit.models import Demonstration
-from g7plan.navigation import navigation_of
-from partners.models import Notice
-from progress.models import Stocktake
-from progress.permissions import WAS_NAMED
+from g7plan.navigation import count_unread, navigation_of, page_facts
 from progress.querysets.visibility import highest_handling
 
 # The apps, and the pages of no app, that show entries or what follows from them.
@@ -49,37 +42,12 @@ def _printed_handling(request: HttpRequest) -> str:
 def _facts(request: HttpRequest) -> tuple[bool, int]:
     """Return whether this is a demonstration, and the number of unread notices.
 
-    One query a page. Only for people with unread notices a second query counts those
+    No query for most readers. Only for people with unread notices a query counts those
     they may still see: that rule is long, and most pages have none to count.
     """
     reader = getattr(request, "user", None)
     if not isinstance(reader, User):
         return Demonstration.objects.exists(), 0
-    [(is_demonstration, has_unread, was_named)] = _first_facts(person=reader.pk)
-    reader.remember(WAS_NAMED, was_named)
-    if not has_unread:
-        return is_demonstration, 0
     at = getattr(request, "at", None) or timezone.now()
-    counts = _unread_notices(reader=reader, at=at)
-    return is_demonstration, sum(count for (count,) in counts)
-
-
-@CompiledOnce
-def _first_facts(*, person: UUID) -> QuerySet[User, tuple[bool, bool, bool]]:
-    """Return one row: a demonstration, an unread notice, was second reviewer."""
-    return User.objects.filter(pk=person).values_list(
-        Exists(Demonstration.objects.all()),
-        Exists(Notice.objects.filter(user=person).unread()),
-        Exists(Stocktake.objects.filter(second_reviewer=person)),
-    )
-
-
-@CompiledOnce
-def _unread_notices(*, reader: User, at: datetime) -> QuerySet[Notice, tuple[int]]:
-    """Return one row: how many unread notices this person may see.
-
-    There is none for people of no delegation: they see no notices.
-    """
-    unread = Notice.objects.visible_to(reader, at).unread()
-    together = unread.order_by().annotate(all=Value(1)).values("all")
-    return together.annotate(count=Count("pk")).values_list("count")
+    facts = page_facts(reader, at)
+    return facts.is_demonstration, count_unread(reader, at) if facts.has_unread else 0

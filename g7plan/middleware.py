@@ -20,10 +20,11 @@ from structlog.contextvars import bound_contextvars
 
 from accounts.actions.form_tokens import AlreadySentError, Press, finish_claim
 from accounts.dates import Today
-from accounts.models import FormToken
+from accounts.models import FormToken, User
 from accounts.views.unsent_text import sent_before_page
 from audit.outages import forget_saved
 from audit.transactions import writing_first
+from g7plan.navigation import page_facts
 from progress.entries.markdown_runs import VISIBLE_MARK
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -141,6 +142,8 @@ class ReaderMiddleware:
         request.at = timezone.now()  # type: ignore[attr-defined]
         zone = getattr(request.user, "time_zone", "UTC")
         request.today = Today.of(request.at, zone)  # type: ignore[attr-defined]
+        if isinstance(request.user, User):
+            page_facts(request.user, request.at)  # type: ignore[attr-defined]
         with timezone.override(zoneinfo.ZoneInfo(zone)):
             response = self.get_response(request)
         response.headers.setdefault("Cache-Control", "private, no-cache")

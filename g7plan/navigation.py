@@ -1,15 +1,21 @@
-"""The links of the navigation, by role."""
+"""The links of the navigation, by role, and what each page asks to show them."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
+from django.db.models import Count, Exists, QuerySet, Subquery, Value
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import Role, User
-from progress.permissions import can_review
+from accounts.compiled_queries import CompiledOnce
+from accounts.models import Presidency, Role, User
+from audit.models import Demonstration
+from partners.models import Notice
+from progress.models import Stocktake
+from progress.permissions import WAS_NAMED, can_review
 
 
 @dataclass(frozen=True)
@@ -53,3 +59,53 @@ def _links(user: User, at: datetime) -> list[tuple[str, str]]:
         links.append((_("People"), reverse("accounts:user-list")))
         links.append((_("Jobs"), reverse("job-list")))
     return links
+
+
+@dataclass(frozen=True)
+class PageFacts:
+    """What every page of a person needs to know of the database."""
+
+    is_demonstration: bool
+    # Of notices which the person may no longer see as well: see `count_unread`.
+    has_unread: bool
+
+
+def page_facts(reader: User, at: datetime) -> PageFacts:
+    """Return what every page needs. One query a request.
+
+    It also answers who is in the chair, and whether the reader was second reviewer.
+    """
+    return reader.ask_once(PageFacts, lambda: _read_facts(reader, at))
+
+
+def _read_facts(reader: User, at: datetime) -> PageFacts:
+    [(is_demonstration, has_unread, was_named, chair)] = _facts(person=reader.pk, at=at)
+    reader.remember(WAS_NAMED, was_named)
+    reader.remember_chair(at, chair)
+    return PageFacts(is_demonstration, has_unread)
+
+
+@CompiledOnce
+def _facts(
+    *, person: UUID, at: datetime
+) -> QuerySet[User, tuple[bool, bool, bool, str | None]]:
+    chair = Presidency.objects.at(at).values("member")
+    return User.objects.filter(pk=person).values_list(
+        Exists(Demonstration.objects.all()),
+        Exists(Notice.objects.filter(user=person).unread()),
+        Exists(Stocktake.objects.filter(second_reviewer=person)),
+        Subquery(chair[:1]),
+    )
+
+
+def count_unread(reader: User, at: datetime) -> int:
+    """Return how many unread notices this person may see. One query."""
+    return sum(count for (count,) in _unread_notices(reader=reader, at=at))
+
+
+@CompiledOnce
+def _unread_notices(*, reader: User, at: datetime) -> QuerySet[Notice, tuple[int]]:
+    """Return one row with the number; none for people of no delegation."""
+    unread = Notice.objects.visible_to(reader, at).unread()
+    together = unread.order_by().annotate(all=Value(1)).values("all")
+    return together.annotate(count=Count("pk")).values_list("count")

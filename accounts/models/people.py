@@ -157,6 +157,10 @@ class User(AbstractBaseUser):
         """Return `chair_at`, with one query for all 224 cells of a page."""
         return self.ask_once(("chair", at), lambda: chair_at(at))
 
+    def remember_chair(self, at: datetime, chair: str | None) -> None:
+        """Keep the answer to `chair_at` that was read together with something else."""
+        self.remember(("chair", at), chair)
+
     def ask_once(self, question: Hashable, query: Callable[[], Answer]) -> Answer:
         """Return the answer to a question, from the first query for it.
 

@@ -115,6 +115,7 @@ class Entry(models.Model):
     )
     # Was it released from a stocktake, so that the stocktake could close?
     was_released = Annotation[bool]("EntryQuerySet.with_releases")
+    extended_until = Annotation[datetime | None]("EntryQuerySet.with_time")
     evidence_count = Annotation[int]("EntryQuerySet.annotated")
     # Was a later entry withdrawn, so that this one is reinstated?
     shows_again = Annotation[bool]("EntryQuerySet.annotated")

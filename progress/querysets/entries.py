@@ -276,6 +276,18 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         released = self.model.objects.filter(pk=OuterRef("pk"), releases__isnull=False)
         return self.annotate(was_released=Exists(released))
 
+    def with_time(self) -> Self:
+        """Annotate `extended_until`: the latest end of the extensions that hold for it.
+
+        They are those of its stocktake for its member and for all members.
+        """
+        granted = apps.get_model("progress", "Extension").objects.filter(
+            Q(member=None) | Q(member=OuterRef("member_commitment__member")),
+            stocktake=OuterRef("stocktake"),
+        )
+        latest = granted.order_by("-ends_at").values("ends_at")[:1]
+        return self.annotate(extended_until=Subquery(latest))
+
     def with_in_force(self, at: datetime) -> Self:
         """Annotate `is_in_force`: published by then, not superseded, no withdrawal."""
         successors = self.model.objects.filter(

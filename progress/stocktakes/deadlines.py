@@ -50,8 +50,17 @@ def deadline_of(stocktake: Stocktake, member: str | None, at: datetime) -> Deadl
 
 def annotated_deadline(stocktake: Stocktake, at: datetime) -> Deadline:
     """Return the deadline of the member that `with_time_for` was given. No query."""
-    extended_until = stocktake.extended_until or stocktake.grace_ends_at
-    return _deadline(stocktake, max(stocktake.grace_ends_at, extended_until), at)
+    return _extended(stocktake, stocktake.extended_until, at)
+
+
+def deadline_of_entry(entry: Entry, at: datetime) -> Deadline | None:
+    """Return the deadline of an update from `with_time`. No query.
+
+    A correction or a withdrawal has none, nor has an entry outside a stocktake.
+    """
+    if entry.stocktake is None or entry.kind != Entry.Kind.UPDATE:
+        return None
+    return _extended(entry.stocktake, entry.extended_until, at)
 
 
 def deadlines_of(
@@ -81,6 +90,13 @@ def deadline_among(
     """Return the deadline of one delegation, from its extensions of any stocktakes."""
     ours = [grant for grant in granted if grant.stocktake_id == stocktake.pk]
     return _deadline(stocktake, latest_end(stocktake, ours), at)
+
+
+def _extended(
+    stocktake: Stocktake, extended_until: datetime | None, at: datetime
+) -> Deadline:
+    end = max(stocktake.grace_ends_at, extended_until or stocktake.grace_ends_at)
+    return _deadline(stocktake, end, at)
 
 
 def _deadline(stocktake: Stocktake, accepted_until: datetime, at: datetime) -> Deadline:

@@ -2,14 +2,19 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
+from accounts.compiled_queries import CompiledOnce
+from accounts.models import User
 from accounts.requests import UserRequest
 from commitments.models import MemberCommitment
 from progress.entries.history import Step, history_of
@@ -21,9 +26,13 @@ from progress.forms.evidence import EvidenceRows, EvidenceSearchForm
 from progress.forms.versions import NO_VERSION
 from progress.models import Entry, Evidence, State
 from progress.permissions import can, can_assign
-from progress.positions.position import with_evidence
+from progress.positions.position import read_evidence, with_evidence
 from progress.querysets.entries import EntryQuerySet
-from progress.stocktakes.deadlines import Deadline, annotated_deadline, deadline_of
+from progress.stocktakes.deadlines import (
+    Deadline,
+    annotated_deadline,
+    deadline_of_entry,
+)
 from progress.transitions import Verb, is_legal
 from progress.views.confirming import refusal_page
 from progress.views.lookups import breadcrumb_of, find_open_stocktake
@@ -41,6 +50,11 @@ class Editor:
     request: UserRequest
     member_commitment: MemberCommitment
     entry: Entry | None = None
+
+    @cached_property
+    def previous(self) -> Entry | None:
+        """Return what the entry corrects or withdraws, else the present position."""
+        return _previous(self)
 
 
 def open_editor(editor: Editor) -> HttpResponse:
@@ -121,13 +135,19 @@ def _signing(editor: Editor) -> SigningNotice | None:
 
 def _surroundings(editor: Editor) -> dict[str, object]:
     """Return the commitment, the deadline and what was written here before."""
+    _read_evidence(editor.previous)
     return {
         "commitment": editor.member_commitment.commitment,
         "breadcrumb": breadcrumb_of(editor.request, editor.member_commitment),
-        "previous": _previous(editor),
+        "previous": editor.previous,
         "came_back": _came_back(editor),
         "deadline": _deadline(editor),
     }
+
+
+def _read_evidence(*entries: Entry | None) -> None:
+    """Read the evidence of these entries, where it is not read yet. One query."""
+    read_evidence(entry for entry in entries if entry is not None)
 
 
 def _came_back(editor: Editor) -> Step | None:
@@ -154,11 +174,9 @@ def _deadline(editor: Editor) -> Deadline | None:
     A correction or a withdrawal has none.
     """
     entry, mine = editor.entry, editor.member_commitment
-    if entry is not None and entry.kind != Entry.Kind.UPDATE:
-        return None
     at = editor.request.at
-    if entry is not None and entry.stocktake is not None:
-        return deadline_of(entry.stocktake, mine.member_id, at)
+    if entry is not None and (entry.stocktake or entry.kind != Entry.Kind.UPDATE):
+        return deadline_of_entry(entry, at)
     stocktake = find_open_stocktake(mine.commitment.plan, member=mine.member_id)
     return annotated_deadline(stocktake, at) if stocktake is not None else None
 
@@ -167,27 +185,39 @@ def _deadline(editor: Editor) -> Deadline | None:
 
 
 def _published(editor: Editor) -> EntryQuerySet:
-    """Return what this delegation published on the commitment, with its evidence."""
+    """Return what this delegation published on the commitment."""
     request = editor.request
     visible = Entry.objects.visible_to(request.user, request.at)
     mine = visible.filter(member_commitment=editor.member_commitment)
-    return with_evidence(mine.filter(state=State.PUBLISHED))
+    return mine.filter(state=State.PUBLISHED)
 
 
 def _previous(editor: Editor) -> Entry | None:
-    """Return what the entry corrects or withdraws, else the present position."""
-    published = _published(editor)
-    if editor.entry is not None and editor.entry.supersedes_id is not None:
-        return published.filter(pk=editor.entry.supersedes_id).first()
-    here = MemberCommitment.objects.filter(pk=editor.member_commitment.pk)
-    today, at = editor.request.today.utc, editor.request.at
-    return published.positions(here, at=today, known_at=at).first()
+    corrected = editor.entry.supersedes_id if editor.entry is not None else None
+    if corrected is not None:
+        return _published(editor).filter(pk=corrected).first()
+    found = _positions(
+        reader=editor.request.user,
+        at=editor.request.at,
+        day=editor.request.today.utc,
+        mine=editor.member_commitment.pk,
+    )
+    return next(iter(found), None)
+
+
+@CompiledOnce
+def _positions(*, reader: User, at: datetime, day: date, mine: UUID) -> QuerySet[Entry]:
+    visible = Entry.objects.visible_to(reader, at).filter(state=State.PUBLISHED)
+    here = MemberCommitment.objects.filter(pk=mine)
+    return visible.filter(member_commitment=mine).positions(here, at=day, known_at=at)
 
 
 def _saved_text(editor: Editor) -> EntryText:
     """Return the entry's own text; an empty one while there is no entry."""
-    if editor.entry is not None:
-        return EntryText.of(editor.entry)
+    entry = editor.entry
+    if entry is not None:
+        _read_evidence(entry, editor.previous)
+        return EntryText.with_links(entry, entry.evidence_links.all())
     member = editor.member_commitment.member
     return EntryText(as_of=editor.request.today.offered, language=member.language)
 
@@ -198,7 +228,7 @@ def _published_text(editor: Editor) -> EntryText:
     The date is not taken over: the text has to be true now.
     """
     pk = _as_uuid(editor.request.GET["from"])
-    source = get_object_or_404(_published(editor), pk=pk)
+    source = get_object_or_404(with_evidence(_published(editor)), pk=pk)
     text = EntryText.with_links(source, source.evidence_links.all())
     text = text.in_language(editor.member_commitment.member.language)
     return replace(text, as_of=editor.request.today.offered)

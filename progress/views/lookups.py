@@ -1,14 +1,16 @@
 """Find the rows that an address names, among those its reader may see."""
 
+from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.compiled_queries import CompiledOnce
-from accounts.models import Role
+from accounts.models import Role, User
 from accounts.requests import UserRequest
 from commitments.models import MemberCommitment, Plan
 from progress.models import Entry, Stocktake
@@ -23,11 +25,25 @@ PLAN_TEXTS = (
 
 def find_entry(request: UserRequest, pk: UUID) -> Entry:
     """Return the entry with all that its pages and rules need. Not visible is 404."""
-    visible = Entry.objects.visible_to(request.user, request.at)
-    entries = (
-        visible.with_successors()
+    found = _entries(reader=request.user, at=request.at, pk=pk)
+    if not found:
+        raise Http404
+    if request.user.has_role(Role.CONTRIBUTOR):  # read for each verb
+        prefetch_related_objects(found, "member_commitment__assignments")
+    if request.user.has_role(Role.HEAD):
+        prefetch_related_objects(found, "authors")
+    return found[0]
+
+
+@CompiledOnce
+def _entries(*, reader: User, at: datetime, pk: UUID) -> QuerySet[Entry]:
+    visible = Entry.objects.visible_to(reader, at)
+    return (
+        visible.filter(pk=pk)
+        .with_successors()
         .redacted_to(visible)
         .with_releases()
+        .with_time()
         .select_related(
             "member_commitment__commitment__plan",
             "member_commitment__member",
@@ -38,11 +54,6 @@ def find_entry(request: UserRequest, pk: UUID) -> Entry:
         )
         .defer(*PLAN_TEXTS)
     )
-    if request.user.has_role(Role.CONTRIBUTOR):  # read for each verb
-        entries = entries.prefetch_related("member_commitment__assignments")
-    if request.user.has_role(Role.HEAD):
-        entries = entries.prefetch_related("authors")
-    return get_object_or_404(entries, pk=pk)
 
 
 def find_update_in_progress(
