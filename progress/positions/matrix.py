@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache, partial
+from functools import lru_cache, partial
 from typing import NamedTuple, Self
 
 from django.urls import reverse
 from django.utils.timesince import timesince
 from django.utils.timezone import get_current_timezone_name
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.dates import local_day, utc_day
@@ -180,7 +181,7 @@ class _Builder:
                 for member in table.members
             },
             {status: short_status_label(status) for status in STATUSES},
-            cache(partial(age_of, at=viewpoint.day_read)),
+            partial(age_of, at=viewpoint.day_read),
         )
 
     def row(self, line: PlanLine, members: Iterable[Member]) -> MatrixRow:
@@ -317,6 +318,12 @@ def _total_groups(figures: Sequence[Figures], viewpoint: Viewpoint) -> list[Tota
 
 def age_of(day: date, *, at: date) -> str:
     """Return the time between two days in its largest unit: `3 weeks`, `8 months`."""
+    return _age(day, at, get_language())
+
+
+# The days of a plan's entries are few, and the same for all who read today.
+@lru_cache(maxsize=4096)
+def _age(day: date, at: date, _language: str | None) -> str:
     if day >= at:
         return _("today")
     return timesince(day, at, depth=1)

@@ -1,8 +1,10 @@
-"""Show the host of a web address, so that a reader sees whose site it is."""
+"""Addresses: of our own pages, and the host of a link, whose site a reader sees."""
 
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from django import template
+from django.urls import get_script_prefix, reverse
 
 register = template.Library()
 
@@ -14,3 +16,14 @@ def host(url: str) -> str:
         return (urlsplit(url).hostname or "").removeprefix("www.")
     except ValueError:
         return ""
+
+
+@register.simple_tag
+def address(name: str, *where: object) -> str:
+    """`{% address "name" … %}`: return what `{% url %}` does, for rows of long lists."""
+    return _address(name, where, get_script_prefix())
+
+
+@lru_cache(maxsize=4096)
+def _address(name: str, where: tuple[object, ...], _prefix: str) -> str:
+    return reverse(name, args=where)

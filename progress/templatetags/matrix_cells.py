@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from django import template
 from django.template.loader import render_to_string
-from django.utils.html import format_html
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
@@ -12,24 +12,22 @@ from progress.positions.matrix import CellFace, MatrixRow
 
 register = template.Library()
 
-CELL = (
-    '<td><a href="{}" class="{}"><span class="visually-hidden">{}, {}: </span>{}</a>'
-    "</td>"
-)
+CELL = '<td><a href="{}{}/" class="{}"><span class="visually-hidden">{}, {}: </span>{}</a></td>'
 # Where the commitment does not bind the member.
-NO_CELL = mark_safe("<td></td>")
+NO_CELL = "<td></td>"
 
 
 @register.simple_tag
 def matrix_cells(row: MatrixRow) -> SafeString:
     """Show the cells of a row: a plan has hundreds, so a face is drawn only once."""
-    code, language = row.line.commitment.code, get_language()
+    language = get_language()
+    url, code = escape(row.url), escape(row.line.commitment.code)
     cells = [
-        format_html(
-            CELL,
-            cell.url,
+        CELL.format(
+            url,
+            cell.member.code,
             cell.face.css_class,
-            cell.member.name,
+            _escaped(cell.member.name),
             code,
             _drawn(cell.face, language),
         )
@@ -37,7 +35,10 @@ def matrix_cells(row: MatrixRow) -> SafeString:
         else NO_CELL
         for cell in row.cells
     ]
-    return mark_safe("".join(cells))  # noqa: S308 - each of them is safe
+    return mark_safe("".join(cells))  # noqa: S308 - each part is escaped, or a code
+
+
+_escaped = lru_cache(maxsize=64)(escape)
 
 
 @lru_cache(maxsize=4096)

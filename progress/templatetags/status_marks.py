@@ -43,18 +43,33 @@ def _ball(status: str, label: str) -> SafeString:
     return render_to_string("components/_harvey_ball.html", context)
 
 
-@register.inclusion_tag("components/_status_mark.html")
+@register.simple_tag
 def status_mark(
     status: str, is_at_risk: bool = False, is_current: bool = True
-) -> dict[str, object]:
+) -> SafeString:
     """Show the mark with its label, and the amber triangle if it is at risk."""
-    return {"status": status, "is_at_risk": is_at_risk, "is_current": is_current}
+    return _mark(status, is_at_risk, is_current, get_language())
 
 
-@register.inclusion_tag("components/_no_position.html")
-def no_position(none_label: str) -> dict[str, object]:
+# A list shows a mark in each row.
+@lru_cache(maxsize=256)
+def _mark(
+    status: str, is_at_risk: bool, is_current: bool, _language: str | None
+) -> SafeString:
+    context = {"status": status, "is_at_risk": is_at_risk, "is_current": is_current}
+    return render_to_string("components/_status_mark.html", context)
+
+
+@register.simple_tag
+def no_position(none_label: str) -> SafeString:
     """Show the mark of an empty position, with the label that its reader may see."""
-    return {"status": NOT_REPORTED, "label": none_label}
+    return _no_position(none_label)
+
+
+@lru_cache(maxsize=64)
+def _no_position(label: str) -> SafeString:
+    context = {"status": NOT_REPORTED, "label": label}
+    return render_to_string("components/_no_position.html", context)
 
 
 @register.inclusion_tag("components/_status_legend.html")
