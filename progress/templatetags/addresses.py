@@ -20,7 +20,7 @@ def host(url: str) -> str:
 
 @register.simple_tag
 def address(name: str, *where: object) -> str:
-    """`{% address "name" … %}`: return what `{% url %}` does, for rows of long lists."""
+    """`{% address "name" … %}`: return what `{% url %}` does, for rows of a list."""
     return _address(name, where, get_script_prefix())
 
 

@@ -12,7 +12,10 @@ from progress.positions.matrix import CellFace, MatrixRow
 
 register = template.Library()
 
-CELL = '<td><a href="{}{}/" class="{}"><span class="visually-hidden">{}, {}: </span>{}</a></td>'
+CELL = (
+    '<td><a href="{}" class="{}"><span class="visually-hidden">{}, {}: </span>{}</a>'
+    "</td>"
+)
 # Where the commitment does not bind the member.
 NO_CELL = "<td></td>"
 
@@ -21,11 +24,10 @@ NO_CELL = "<td></td>"
 def matrix_cells(row: MatrixRow) -> SafeString:
     """Show the cells of a row: a plan has hundreds, so a face is drawn only once."""
     language = get_language()
-    url, code = escape(row.url), escape(row.line.commitment.code)
+    code = escape(row.line.commitment.code)
     cells = [
         CELL.format(
-            url,
-            cell.member.code,
+            escape(cell.url),
             cell.face.css_class,
             _escaped(cell.member.name),
             code,

@@ -10,6 +10,8 @@ from django.urls import reverse
 from accounts.models import Role
 from commitments.models import Commitment, MemberCommitment
 from progress.models import Entry, Handling, State
+from progress.positions import matrix
+from progress.positions.labels import short_status_label
 from tests.factories import (
     MEMBERS,
     make_entry,
@@ -87,6 +89,21 @@ def test_a_second_look_draws_no_cell_again(signed_in, officer_fr, reported):
     assert "progress/positions/_matrix_table.html" in drawn
     assert "progress/positions/_matrix_cell.html" not in drawn
     assert "components/_status_mix.html" not in drawn
+
+
+def test_labels_are_made_once_and_not_for_each_cell(
+    signed_in, officer_fr, reported, monkeypatch
+):
+    reported()
+    made: list[str] = []
+
+    def noted(status: str) -> str:
+        made.append(status)
+        return short_status_label(status)
+
+    monkeypatch.setattr(matrix, "short_status_label", noted)
+    cells = cells_of(signed_in(officer_fr).get(MATRIX))
+    assert len(made) == len(set(made)) < len(cells)
 
 
 def test_rows_stand_in_the_plan_s_order_under_their_headings(
