@@ -1,6 +1,6 @@
 """The page of one stocktake: dates, decisions and coverage for one reader."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -138,17 +138,3 @@ class StocktakePage:
 def is_still_the_same(stocktake: Stocktake) -> bool:
     """Whether the positions at the close still give the hash recorded then."""
     return closing_hash(stocktake) == stocktake.closing_sha256
-
-
-def in_order(stocktakes: Iterable[Stocktake], ordering: str) -> list[Stocktake]:
-    """Sort by one column of the list, by default open ones first, then the newest."""
-    key = ordering.removeprefix("-")
-    if key not in {"title", "opens_at", "due_at"}:
-        states = [Stocktake.State.OPEN, Stocktake.State.PLANNED, Stocktake.State.CLOSED]
-        newest = sorted(stocktakes, key=lambda row: row.opens_at, reverse=True)
-        return sorted(newest, key=lambda row: states.index(row.state))
-    return sorted(
-        stocktakes,
-        key=lambda row: (getattr(row, key), str(row.pk)),
-        reverse=ordering.startswith("-"),
-    )

@@ -1,6 +1,6 @@
 """Stocktakes: the list, the page of one, and the form that announces a new one."""
 
-from collections import Counter
+from collections.abc import Mapping
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -16,49 +16,43 @@ from progress.actions.stocktakes import plan_stocktake
 from progress.forms.stocktakes import PlanForm
 from progress.models import Stocktake
 from progress.permissions import can_run_stocktakes
-from progress.stocktakes.page import StocktakePage, in_order, is_still_the_same
+from progress.stocktakes.page import StocktakePage, is_still_the_same
 from progress.views.lookups import find_stocktake
 from progress.views.stocktake_acts import acts_on
 from progress.views.tabs import filter_tabs
 
 PAGE_SIZE = 50
+PLAN_TEXTS = ("plan__source_text", "plan__preamble")
 
 
 @require_safe
 def stocktake_list(request: UserRequest) -> HttpResponse:
     if not request.user.reads_entries:
         raise Http404
-    stocktakes = list(
-        Stocktake.objects.visible_to(request.user)
-        .select_related("plan")
-        .defer("plan__source_text", "plan__preamble")
-    )
+    stocktakes = Stocktake.objects.visible_to(request.user)
+    counts = stocktakes.count_states()
     chosen = request.GET.get("state", "")
-    is_filtered = chosen in Stocktake.State.values
-    shown = [row for row in stocktakes if not is_filtered or row.state == chosen]
+    is_filtered = chosen in counts
+    shown = stocktakes.in_state(chosen) if is_filtered else stocktakes
     ordering = request.GET.get("ordering", "")
+    rows = shown.in_list_order(ordering).select_related("plan")
+    paginator = Paginator(rows.defer(*PLAN_TEXTS), PAGE_SIZE)
+    paginator.count = counts[chosen] if is_filtered else sum(counts.values())
     context = {
-        "page": Paginator(in_order(shown, ordering), PAGE_SIZE).get_page(
-            request.GET.get("page")
-        ),
+        "page": paginator.get_page(request.GET.get("page")),
         "ordering": ordering,
-        "tabs": _tabs(stocktakes, chosen),
+        "tabs": _tabs(counts, chosen),
         "is_filtered": is_filtered,
         "can_run": can_run_stocktakes(request.user, at=request.at),
     }
     return render(request, "progress/stocktakes/stocktake_list.html", context)
 
 
-def _tabs(stocktakes: list[Stocktake], chosen: str) -> list[dict[str, object]]:
-    counts = Counter(stocktake.state for stocktake in stocktakes)
-    states = (
-        Stocktake.State.OPEN,
-        Stocktake.State.PLANNED,
-        Stocktake.State.CLOSED,
-    )
+def _tabs(counts: Mapping[str, int], chosen: str) -> list[dict[str, object]]:
+    states = [Stocktake.State(state) for state in counts]
     options = [(state, state.label, counts[state]) for state in states]
     return filter_tabs(
-        "state", options, chosen=chosen, every=_("All"), total=len(stocktakes)
+        "state", options, chosen=chosen, every=_("All"), total=sum(counts.values())
     )
 
 

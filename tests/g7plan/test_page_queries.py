@@ -106,7 +106,7 @@ def test_a_page_that_many_open_makes_hardly_any_sql(
     make = SQLCompiler.as_sql
 
     def noted(compiler: SQLCompiler, *given: Any, **options: Any) -> Any:
-        made.append(compiler.query.model.__name__)
+        made.append(str(compiler.query.model))
         return make(compiler, *given, **options)
 
     monkeypatch.setattr(SQLCompiler, "as_sql", noted)
