@@ -152,12 +152,12 @@ def test_number_of_queries_does_not_grow_with_the_entries(
 ):
     entry_on("1.2.1", State.PUBLISHED, evidence=1)
     entry_on("1.2.1", evidence=1)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         browser.get("/clearance/")
     for code in ("1.1.1", "1.2.2", "2.1"):
         entry_on(code, State.PUBLISHED, evidence=2)
         entry_on(code, evidence=2)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         browser.get("/clearance/")
 
 

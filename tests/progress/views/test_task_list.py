@@ -241,7 +241,7 @@ def test_who_belongs_to_no_delegation_has_no_tasks(
 
 
 @pytest.mark.parametrize(
-    ("who", "number"), [("officer_jp", 10), ("contributor_jp", 10)]
+    ("who", "number"), [("officer_jp", 9), ("contributor_jp", 9)]
 )
 def test_number_of_queries_does_not_grow_with_the_rows(
     request, signed_in, plan, entry_on, django_assert_num_queries, who, number
