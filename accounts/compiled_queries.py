@@ -86,9 +86,11 @@ class CompiledOnce(Generic[Given, Row]):
                     for place, one in enumerate(value, 1000 * number)
                 )
                 bound |= dict(zip(stand_ins[name], value, strict=True))
-            else:
+            elif value is None or isinstance(value, bool) or callable(value):
                 kind.append((name, value))
                 stand_ins[name] = value
+            else:
+                raise TypeError(f"{name} has a value of no known type: {value!r}")
         key = tuple(kind)
         if key not in self._made:
             build = cast("Callable[..., QuerySet[Any, Any]]", self.build)

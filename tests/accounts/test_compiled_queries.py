@@ -97,6 +97,15 @@ def test_sql_that_is_made_once_cannot_depend_on_a_changed_instant(db, now):
         a_day_later(at=now)
 
 
+def test_a_value_without_a_stand_in_is_refused(officer_jp):
+    @CompiledOnce
+    def people(*, member: Member) -> QuerySet[User]:
+        return User.objects.filter(member=member)
+
+    with pytest.raises(TypeError, match="member has a value of no known type"):
+        people(member=officer_jp.member)
+
+
 def test_rows_have_what_the_query_joins_and_adds(officer_jp, django_assert_num_queries):
     @CompiledOnce
     def people(*, name: str) -> QuerySet[User]:

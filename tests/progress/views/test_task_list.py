@@ -240,9 +240,7 @@ def test_who_belongs_to_no_delegation_has_no_tasks(
     assert signed_in(request.getfixturevalue(who)).get("/tasks/").status_code == 404
 
 
-@pytest.mark.parametrize(
-    ("who", "number"), [("officer_jp", 9), ("contributor_jp", 9)]
-)
+@pytest.mark.parametrize(("who", "number"), [("officer_jp", 9), ("contributor_jp", 9)])
 def test_number_of_queries_does_not_grow_with_the_rows(
     request, signed_in, plan, entry_on, django_assert_num_queries, who, number
 ):
