@@ -171,7 +171,7 @@ class _Made:
         compiler.as_sql = lambda: (sql, params)
         compiler.get_converters = lambda _columns: self.converters
         if is_planned and sql:
-            compiler.execute_sql = lambda **_options: [
+            compiler.execute_sql = lambda *_given, **_options: [
                 run_planned(sql, params).fetchall()
             ]
         query = copy(source.query)
