@@ -1,7 +1,8 @@
 """Sign the ledger's head once a day, so that a cut of its tail is noticed."""
 
+from collections.abc import Iterable
+from contextlib import closing
 from datetime import datetime
-from itertools import chain
 
 from django.core.exceptions import ValidationError
 from django.db import connections, transaction
@@ -83,14 +84,12 @@ def _verified_head(last: Checkpoint | None, at: datetime) -> LedgerRow | None:
         heads = [Head(f"the checkpoint of {last.day}", last.sha256, last.signed_at)]
         before = bare_row(last.sequence - 1, using=SIGNER)
     verification = Verification(heads, before=before)
-    rows = ledger_rows(
-        after=before.link.sequence if before else 0, known_at=at, using=SIGNER
-    )
+    start = before.link.sequence if before else 0
+    with closing(ledger_rows(after=start, known_at=at, using=SIGNER)) as rows:
+        _refuse(verification.findings(rows))
     after = last.sequence if last else 0
-    for finding in chain(
-        verification.findings(rows), wrong_publications(after=after, using=SIGNER)
-    ):
-        raise _not_intact(finding)
+    with closing(wrong_publications(after=after, using=SIGNER)) as findings:
+        _refuse(findings)
     return verification.head
 
 
@@ -101,21 +100,22 @@ def _continued_trail(signed: str) -> str:
     """
     last = TrailRecord.objects.using(SIGNER).filter(sha256=signed).first()
     if signed and last is None:
-        raise _not_intact(f"the head {signed} is not in the trail.")
+        _refuse([f"the head {signed} is not in the trail."])
     after = (last.sequence, last.sha256) if last else (0, NOTHING)
     verification = TrailVerification(after=after)
-    rows = trail_rows(after=after[0], compared=False, using=SIGNER)
-    for finding in verification.findings(rows):
-        raise _not_intact(finding)
+    with closing(trail_rows(after=after[0], compared=False, using=SIGNER)) as rows:
+        _refuse(verification.findings(rows))
     return verification.head if verification.sequence else ""
 
 
-def _not_intact(finding: str) -> ValidationError:
-    return ValidationError(
-        _("The ledger is not intact, so its head is not signed: %(finding)s"),
-        code="not_intact",
-        params={"finding": finding},
-    )
+def _refuse(findings: Iterable[str]) -> None:
+    """Raise ValidationError with the first finding, if there is one."""
+    for finding in findings:
+        raise ValidationError(
+            _("The ledger is not intact, so its head is not signed: %(finding)s"),
+            code="not_intact",
+            params={"finding": finding},
+        )
 
 
 @retried

@@ -42,18 +42,11 @@ def hash_of(value: Mapping[str, Any]) -> str:
     return sha256(canonical_bytes(value)).hexdigest()
 
 
-def is_hash_of(sha256_: str, value: Mapping[str, Any]) -> bool:
-    """Whether this is `hash_of` the value, found without a check of what it holds.
-
-    Only the canonical form can have that hash, so the quick form has it only if equal.
-    """
-    quick = _quick(value)
-    is_equal = bool(quick) and sha256(quick).hexdigest() == sha256_
-    return is_equal or hash_of(value) == sha256_
-
-
 def is_canonical_of(text: str, value: object) -> bool:
-    """Whether this text is `canonical` of the value, found in the same way."""
+    """Whether this text is `canonical` of the value, found without a check of it.
+
+    Only that form is equal to it, so the quick form is equal only if it is that one.
+    """
     return _quick(value) == text.encode() or canonical(value) == text
 
 
@@ -117,7 +110,8 @@ _AS_JSON: dict[type, Callable[[Any], object]] = {
 }
 
 
-@dataclass(frozen=True)
+# These are made for each row of a ledger. A frozen one takes three times as long.
+@dataclass
 class Link:
     """One record of the chain, as plain data."""
 
@@ -137,7 +131,7 @@ class Link:
         return sha256(_quick(self.hashed)).hexdigest()
 
 
-@dataclass(frozen=True)
+@dataclass
 class TrailLink:
     """One row of the trail's chain, as plain data."""
 

@@ -4,96 +4,92 @@ The database checks the same when a publication is committed. Publications from 
 these facts were recorded are counted, and never a finding.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import Case, Exists, F, Min, OuterRef, Q, Subquery, Value, When
+from django.db.models import Min
 from django.db.models.functions import Now
 
-from progress.ledger.rows import CHUNK, name_of_entry
-from progress.models import (
-    Clearance,
-    Entry,
-    LedgerRecord,
-    LedgerSeal,
-    State,
-    Transition,
-)
+from progress.ledger.reading import CHUNK, chunks_of
+from progress.ledger.rows import name_of_entry
+from progress.ledger.verification import subject_name
+from progress.models import Entry, LedgerRecord, LedgerSeal, State
 
-# The last move before the publication brought the entry to its reviewer.
-_TRANSITIONS = Transition.objects.filter(entry=OuterRef("pk"))
-_REACHED = _TRANSITIONS.exclude(after=State.PUBLISHED).order_by("-pk")
-_FACTS = {
-    "is_published": Exists(
-        _TRANSITIONS.filter(
-            verb="publish",
-            before=State.SUBMITTED,
-            after=State.PUBLISHED,
-            at=OuterRef("published_at"),
-            by=OuterRef("published_by"),
-        )
-    ),
-    "reached_state": Subquery(_REACHED.values("after")[:1]),
-    "reached_verb": Subquery(_REACHED.values("verb")[:1]),
-    "reached_at": Subquery(_REACHED.values("at")[:1]),
-    "reached_by": Subquery(_REACHED.values("by")[:1]),
-}
-_CLEARANCE = Clearance.objects.filter(
-    entry=OuterRef("pk"),
-    cleared_at=OuterRef("reached_at"),
-    cleared_by=OuterRef("reached_by"),
-)
-_IS_WITHDRAWAL = Q(kind=Entry.Kind.WITHDRAWAL)
-_HAS_RECORD_OF_WITHDRAWAL = Q(ledger_record__kind=LedgerRecord.Kind.WITHDRAWAL)
-_HAS_RECORD_OF_PUBLICATION = Q(ledger_record__kind=LedgerRecord.Kind.PUBLICATION)
-_SKIPPED = Q(reached_verb="submit")
+# The last move before the publication brought the entry to its reviewer: how it did.
+_REACHED = """
+    CASE WHEN step.after <> 'submitted' THEN 'elsewhere'
+        WHEN step.verb = 'submit' THEN 'directly'
+        WHEN clearance.id IS NULL THEN 'without clearance'
+        ELSE 'cleared' END
+"""
+# Each publication whose moves are recorded, in one pass over all moves.
+_MOVES = f"""
+    SELECT entry.id, entry.ledger_record_id AS sequence,
+        bool_or(step.verb = 'publish' AND step.before = 'submitted'
+            AND step.after = 'published' AND step.at = entry.published_at
+            AND step.by_id = entry.published_by_id) AS is_published,
+        (array_agg({_REACHED} ORDER BY step.id DESC)
+            FILTER (WHERE step.after <> 'published'))[1] AS reached
+    FROM progress_entry AS entry
+    JOIN progress_transition AS step ON step.entry_id = entry.id
+    LEFT JOIN progress_clearance AS clearance ON clearance.entry_id = step.entry_id
+        AND clearance.cleared_at = step.at AND clearance.cleared_by_id = step.by_id
+    WHERE entry.state = 'published' AND entry.ledger_record_id > %(after)s
+        AND entry.publisher_member_id IS NOT NULL
+    GROUP BY entry.ledger_record_id, entry.id
+"""  # noqa: S608 - our own names only
 # The first that applies is named.
-_FAULTS: dict[str, Q] = {
+_FAULTS = {
     "its ledger record is of another kind": (
-        _IS_WITHDRAWAL & ~_HAS_RECORD_OF_WITHDRAWAL
-    )
-    | (~_IS_WITHDRAWAL & ~_HAS_RECORD_OF_PUBLICATION),
-    "its ledger record is of another time": ~Q(
-        ledger_record__recorded_at=F("published_at")
+        "record.kind IS DISTINCT FROM"
+        " CASE entry.kind WHEN 'withdrawal' THEN 'withdrawal' ELSE 'publication' END"
     ),
-    "no transition of its publisher published it at that time": Q(is_published=False),
-    "its publisher is of its own member": Q(
-        publisher_member=F("member_commitment__member")
+    "its ledger record is of another time": (
+        "record.recorded_at IS DISTINCT FROM entry.published_at"
     ),
-    "it did not wait for its reviewer": Q(reached_state=None)
-    | ~Q(reached_state=State.SUBMITTED),
-    "it says falsely whether a clearance was needed": Q(was_clearance_needed=None)
-    | (Q(was_clearance_needed=True) & _SKIPPED)
-    | (Q(was_clearance_needed=False) & ~_SKIPPED),
-    "no clearance brought it to its reviewer": Q(
-        was_clearance_needed=True, is_cleared=False
+    "no transition of its publisher published it at that time": (
+        "moves.is_published IS NOT TRUE"
     ),
+    "its publisher is of its own member": "entry.publisher_member_id = owed.member_id",
+    "it did not wait for its reviewer": (
+        "moves.reached IS NULL OR moves.reached = 'elsewhere'"
+    ),
+    "it says falsely whether a clearance was needed": (
+        "entry.was_clearance_needed IS DISTINCT FROM (moves.reached <> 'directly')"
+    ),
+    "no clearance brought it to its reviewer": "moves.reached = 'without clearance'",
 }
+_FAULT = " ".join(f"WHEN {when} THEN '{fault}'" for fault, when in _FAULTS.items())
+WRONG_PUBLICATIONS = f"""
+    SELECT * FROM (
+        SELECT entry.ledger_record_id AS sequence, commitment.code, owed.member_id,
+            entry.id, CASE {_FAULT} END AS fault
+        FROM progress_entry AS entry
+        JOIN commitments_membercommitment AS owed
+            ON owed.id = entry.member_commitment_id
+        JOIN commitments_commitment AS commitment ON commitment.id = owed.commitment_id
+        LEFT JOIN progress_ledgerrecord AS record
+            ON record.sequence = entry.ledger_record_id
+        LEFT JOIN ({_MOVES}) AS moves
+            ON moves.sequence = entry.ledger_record_id AND moves.id = entry.id
+        WHERE entry.state = 'published' AND entry.ledger_record_id > %(after)s
+            AND entry.publisher_member_id IS NOT NULL
+    ) AS publication
+    WHERE fault IS NOT NULL ORDER BY sequence
+"""  # noqa: S608 - our own names only
 
 
 def wrong_publications(
     *, after: int = 0, using: str = DEFAULT_DB_ALIAS
-) -> Iterator[str]:
+) -> Generator[str]:
     """Yield a sentence for each publication that its own facts contradict.
 
-    Only those after a record's number are read. `using` is the database's alias.
+    Only those after a record's number are read, by one query. `using` is the
+    database's alias.
     """
-    faults = [When(when, then=Value(fault)) for fault, when in _FAULTS.items()]
-    published = Entry.objects.using(using).filter(
-        state=State.PUBLISHED, ledger_record__gt=after
-    )
-    wrong = (
-        published.filter(publisher_member__isnull=False)
-        .annotate(**_FACTS)
-        .annotate(is_cleared=Exists(_CLEARANCE))
-        .annotate(fault=Case(*faults, default=Value("")))
-        .exclude(fault="")
-        .select_related("member_commitment__commitment")
-        .order_by("ledger_record")
-    )
-    for entry in wrong.iterator(chunk_size=CHUNK):
-        fault: str = getattr(entry, "fault")  # noqa: B009 - a query adds it
-        yield f"{_name(entry)}: {fault}."
+    for rows in chunks_of(WRONG_PUBLICATIONS, {"after": after}, using=using):
+        for sequence, *entry, fault in rows:
+            yield f"Record {sequence}, {subject_name(*entry)}: {fault}."
     yield from _without_facts(using)
 
 

@@ -1,18 +1,24 @@
 """The ledger in the database, row by row, for verification and export."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import CharField, Exists, F, Func, OuterRef, Q, Value
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import CharField, F, Func, Q, Value
 
 from progress.ledger.chain import NOTHING, Link
 from progress.ledger.checkpoints import good_checkpoints
 from progress.ledger.closing_hash import closing_hash
-from progress.ledger.content import content_sql, read_content
-from progress.ledger.verification import Erasure, Head, LedgerRow, Subject
+from progress.ledger.content import all_evidence_sql, content_sql, content_text
+from progress.ledger.reading import CHUNK, Row, chunks_of
+from progress.ledger.verification import (
+    Erasure,
+    Head,
+    LedgerRow,
+    Subject,
+    subject_name,
+)
 from progress.models import (
     Entry,
     Evidence,
@@ -20,44 +26,33 @@ from progress.models import (
     Stocktake,
 )
 
-Row = tuple[Any, ...]
 _ALWAYS = datetime.max.replace(tzinfo=UTC)
-# Rows read at once, so that memory use does not grow with the ledger.
-CHUNK = 2000
 
 
 def ledger_rows(
     *, after: int = 0, known_at: datetime | None = None, using: str = DEFAULT_DB_ALIAS
-) -> Iterator[LedgerRow]:
+) -> Generator[LedgerRow]:
     """Yield the records after a number, in order, with their content as it is now.
 
-    With `known_at`, only those recorded by then. `using` is the database's alias.
+    With `known_at`, only those recorded by then. `using` is the database's alias. One
+    query joins whole tables: see `chunks_of`.
     """
-    while chunk := _records(after, known_at or _ALWAYS, using):
-        yield from map(_row, chunk)
-        after = chunk[-1][0]
-
-
-def _records(after: int, known_at: datetime, using: str) -> list[Row]:
-    """Return the next records. Each chunk is a query: a cursor would copy them all."""
-    with connections[using].cursor() as cursor:
-        cursor.execute(_records_sql(), [after, known_at, CHUNK])
-        rows: list[Row] = cursor.fetchall()
-    return rows
+    values = {"after": after, "known_at": known_at or _ALWAYS}
+    for rows in chunks_of(records_sql(), values, using=using):
+        yield from map(_row, rows)
 
 
 @cache
-def _records_sql() -> str:
+def records_sql() -> str:
     return f"""
         SELECT record.sequence, record.kind, record.recorded_at,
             record.content_sha256, record.previous_sha256, record.sha256,
             tombstone.content_sha256, tombstone.erased_at, tombstone.erased_by,
             tombstone.reason, entry.handling,
             COALESCE(superseded.handling, entry.handling),
-            CASE WHEN entry.id IS NOT NULL THEN {content_sql()} END
-        FROM (SELECT * FROM progress_ledgerrecord
-            WHERE sequence > %s AND recorded_at <= %s
-            ORDER BY sequence LIMIT %s) AS record
+            CASE WHEN entry.id IS NOT NULL
+                THEN {content_sql("evidence.items")}::text END
+        FROM progress_ledgerrecord AS record
         LEFT JOIN progress_entry AS entry ON entry.ledger_record_id = record.sequence
         LEFT JOIN progress_entry AS superseded ON superseded.id = entry.supersedes_id
         LEFT JOIN progress_tombstone AS tombstone ON tombstone.entry_id = entry.id
@@ -67,6 +62,9 @@ def _records_sql() -> str:
         LEFT JOIN commitments_commitment AS commitment
             ON commitment.id = owed.commitment_id
         LEFT JOIN commitments_plan AS plan ON plan.id = commitment.plan_id
+        LEFT JOIN ({all_evidence_sql("%(after)s")}) AS evidence
+            ON evidence.sequence = record.sequence
+        WHERE record.sequence > %(after)s AND record.recorded_at <= %(known_at)s
         ORDER BY record.sequence
     """  # noqa: S608 - our own names only
 
@@ -92,23 +90,17 @@ def _row(row: Row) -> LedgerRow:
 
 
 def _subject(text: str, handlings: Iterable[str], erasure: Row) -> Subject:
-    content = read_content(text)
     return Subject(
-        name=_name(content["commitment"], content["member"], content["id"]),
-        content=content,
-        erasure=None if erasure[0] is None else Erasure(*erasure),
-        handlings=frozenset(handlings),
+        content_text(text),
+        None if erasure[0] is None else Erasure(*erasure),
+        frozenset(handlings),
     )
-
-
-def _name(commitment: str, member: str, pk: object) -> str:
-    return f"{commitment} of {member}, entry {pk}"
 
 
 def name_of_entry(entry: Entry) -> str:
     """Return what names an entry in a finding: its commitment, member and id."""
     commitment = entry.member_commitment.commitment
-    return _name(commitment.code, entry.member_code, entry.pk)
+    return subject_name(commitment.code, entry.member_code, entry.pk)
 
 
 def recorded_heads() -> list[Head]:
@@ -137,11 +129,11 @@ def wrong_closings() -> Iterator[str]:
 
 def unrecorded_entries() -> Iterator[str]:
     """Yield a sentence for each published entry without record, and the reverse."""
-    record = LedgerRecord.objects.filter(pk=OuterRef("ledger_record_id"))
     is_published = Q(state="published")
+    # Only a column that is not the key makes a join, which finds a record that is gone.
+    has_record = Q(ledger_record__sha256__isnull=False)
     wrong = (
-        Entry.objects.alias(has_record=Exists(record))
-        .filter(Q(is_published, has_record=False) | Q(~is_published, has_record=True))
+        Entry.objects.filter(is_published & ~has_record | ~is_published & has_record)
         .select_related("member_commitment__commitment")
         .order_by("pk")
     )

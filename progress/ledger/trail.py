@@ -66,7 +66,7 @@ def parsed(content: str) -> dict[str, Any] | None:
     return data if is_canonical and isinstance(data, dict) else None
 
 
-@dataclass(frozen=True)
+@dataclass
 class TrailRow:
     """One row of the trail; `present` is what it covers, as it is now."""
 
@@ -76,7 +76,7 @@ class TrailRow:
     content: str
     # None if what it covers is gone.
     present: Mapping[str, Any] | None
-    # False where only the chain was read.
+    # False where only the chain was read, or the database has compared it.
     is_compared: bool = True
     # Its salt was destroyed.
     is_erased: bool = False

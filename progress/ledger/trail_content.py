@@ -12,12 +12,18 @@ from typing import Any
 
 import orjson
 from django.db import connections
-from django.db.models import Model
+from django.db.models import JSONField, Model
 
 from accounts.models import Presidency
 from commitments.models import Action, Clause, Commitment, Plan, SubArea
 from progress.ledger.chain import as_json, canonical, hash_of_text
-from progress.ledger.json_sql import list_sql, object_sql
+from progress.ledger.json_sql import (
+    array_sql,
+    columns_sql,
+    list_sql,
+    object_sql,
+    or_empty,
+)
 from progress.ledger.trail import hidden
 from progress.models import (
     Clearance,
@@ -62,6 +68,16 @@ class Columns:
             for key, name in zip(self.keys, self.plain, strict=True)
         }
         return step | {name: getattr(row, name) for name in self.texts}
+
+    @cached_property
+    def table(self) -> str:
+        return self.model._meta.db_table
+
+    @cached_property
+    def erasable(self) -> frozenset[str]:
+        """The texts that are text in the database too, and not JSON."""
+        fields = self.model._meta.get_field
+        return frozenset(n for n in self.texts if not isinstance(fields(n), JSONField))
 
 
 _OPENED = ("plan__slug", "slug", "opens_at", "due_at", "grace_ends_at", "opened_at",
@@ -169,8 +185,7 @@ def _publications(salts: Mapping[str, str], using: str) -> dict[str, Content]:
         cursor.execute(_publications_sql(), [list(salts)])
         rows: list[tuple[str, str]] = cursor.fetchall()
     return {
-        subject: _hide_texts(orjson.loads(content), salts[subject])
-        for subject, content in rows
+        subject: read_publication(content, salts[subject]) for subject, content in rows
     }
 
 
@@ -182,51 +197,122 @@ def publication_content(steps: Content, *, record: str, salt: str) -> Content:
     return _hide_texts({"record": record, **steps}, salt)
 
 
+def read_publication(text: str, salt: str) -> Content:
+    """Return the content that the database read as JSON, with its texts hidden."""
+    return _hide_texts(orjson.loads(text), salt)
+
+
 def _hide_texts(content: Content, salt: str) -> Content:
     for name, columns in _STEPS_WITH_TEXTS.items():
         for step in content[name]:
             for field in columns.texts:
                 value = step[field]
-                text = value if isinstance(value, str) else canonical(value)
-                step[field] = hidden(salt, f"{name}.{step['id']}.{field}", text)
+                if value is not None:  # an empty text is null
+                    text = value if isinstance(value, str) else canonical(value)
+                    where = f"{name}.{step['id']}.{field}"
+                    step[field] = hidden(salt, where, text)
     return content
 
 
 @cache
 def _publications_sql() -> str:
     """Return the query for the contents of these entries. Texts are not hidden."""
+    lists = {name: _list_of_steps_sql(columns) for name, columns in STEPS.items()}
+    content = object_sql(
+        {"record": "record.sha256", "wording": "wording.content_sha256", **lists}
+    )
     return f"""
-        SELECT entry.id::text, json_build_object(
-            'record', record.sha256, 'wording', wording.content_sha256,
-            {steps_sql()})::text
+        SELECT entry.id::text, {content}::text
         FROM unnest(%s::uuid[]) AS wanted (id)
         JOIN progress_entry AS entry ON entry.id = wanted.id AND state = 'published'
-        JOIN commitments_membercommitment AS owed
-            ON owed.id = entry.member_commitment_id
-        JOIN commitments_commitment AS commitment ON commitment.id = owed.commitment_id
-        JOIN commitments_plan AS plan ON plan.id = commitment.plan_id
-        LEFT JOIN progress_ledgerrecord AS record
-            ON record.sequence = entry.ledger_record_id
-        LEFT JOIN progress_trailrecord AS wording
-            ON wording.kind = 'plan' AND wording.subject = plan.slug
+        {_BASIS}
     """  # noqa: S608 - our own names only
 
 
 def steps_sql() -> str:
     """Return SQL for the steps of a row `entry`: keys and values of a JSON object."""
-    return ", ".join(f"'{name}', {_steps_sql(STEPS[name])}" for name in STEPS)
+    return ", ".join(
+        f"'{name}', {_list_of_steps_sql(columns)}" for name, columns in STEPS.items()
+    )
 
 
-def _steps_sql(columns: Columns) -> str:
+def _list_of_steps_sql(columns: Columns) -> str:
     """Return SQL for the rows of an entry in a table, as a JSON array."""
-    table = columns.model._meta.db_table
-    names = dict(zip((*columns.keys, *columns.texts),
-                     (*columns.plain, *columns.texts), strict=True))  # fmt: skip
     return list_sql(
-        object_sql(columns.model, names, "step"),
-        f"{table} AS step WHERE step.{columns.subject} = entry.id",
+        _step_sql(columns),
+        f"{columns.table} AS step WHERE step.{columns.subject} = entry.id",
         "step.id",
     )
+
+
+@cache
+def all_publications_sql() -> str:
+    """Return a query for the contents of all publications in the trail.
+
+    It has the columns `sequence`, that of the row in the trail, `content`, whose texts
+    are not hidden, and `has_texts`. Each list is gathered for all rows at once. All are
+    in the order of the trail, so that the database can merge them.
+    """
+    lists = {name: or_empty(f"{name}.items") for name in STEPS}
+    content = object_sql(
+        {"record": "entry.record", "wording": "entry.wording", **lists}
+    )
+    texts = " OR ".join(
+        f"COALESCE({name}.has_texts, false)" for name in _STEPS_WITH_TEXTS
+    )
+    return f"""
+        WITH entry AS MATERIALIZED (
+            SELECT step.sequence, entry.id, record.sha256 AS record,
+                wording.content_sha256 AS wording
+            FROM progress_trailrecord AS step
+            JOIN progress_entry AS entry
+                ON entry.id::text = step.subject AND entry.state = 'published'
+            {_BASIS}
+            WHERE step.kind = 'publication'
+            ORDER BY step.sequence
+        )
+        SELECT entry.sequence, {content}::text AS content, {texts} AS has_texts
+        FROM entry
+        {" ".join(_all_steps_sql(name) for name in STEPS)}
+        ORDER BY entry.sequence
+    """  # noqa: S608 - our own names only
+
+
+# What a publication rests on, beside the steps that led to it.
+_BASIS = """
+    JOIN commitments_membercommitment AS owed ON owed.id = entry.member_commitment_id
+    JOIN commitments_commitment AS commitment ON commitment.id = owed.commitment_id
+    JOIN commitments_plan AS plan ON plan.id = commitment.plan_id
+    LEFT JOIN progress_ledgerrecord AS record
+        ON record.sequence = entry.ledger_record_id
+    LEFT JOIN progress_trailrecord AS wording
+        ON wording.kind = 'plan' AND wording.subject = plan.slug
+"""
+
+
+def _step_sql(columns: Columns) -> str:
+    """Return SQL for a row `step` of a table as JSON. An empty text is null."""
+    names = dict(zip(columns.keys, columns.plain, strict=True))
+    texts = {name: f"NULLIF(step.{name}, '')" for name in columns.erasable}
+    others = {name: f"step.{name}" for name in columns.texts if name not in texts}
+    return object_sql(columns_sql(columns.model, names, "step") | texts | others)
+
+
+def _all_steps_sql(name: str) -> str:
+    """Return SQL that joins the rows of all entries in a table, a list for each."""
+    columns = STEPS[name]
+    texts = " OR ".join(
+        f"step.{text} <> ''" if text in columns.erasable else "true"
+        for text in columns.texts
+    )
+    return f"""
+        LEFT JOIN (
+            SELECT entry.sequence, {array_sql(_step_sql(columns), "step.id")} AS items,
+                bool_or({texts or "false"}) AS has_texts
+            FROM entry JOIN {columns.table} AS step ON step.{columns.subject} = entry.id
+            GROUP BY entry.sequence
+        ) AS {name} ON {name}.sequence = entry.sequence
+    """  # noqa: S608 - our own names only
 
 
 def _plans(slugs: Iterable[str], using: str) -> dict[str, Content]:

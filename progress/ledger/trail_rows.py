@@ -2,8 +2,9 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from datetime import datetime
+from functools import cache
 from typing import NamedTuple
 from uuid import UUID
 
@@ -13,9 +14,15 @@ from django.db.models.functions import Cast
 
 from progress.ledger.chain import NOTHING, TrailLink, instant
 from progress.ledger.checkpoints import good_checkpoints
-from progress.ledger.rows import CHUNK
+from progress.ledger.reading import CHUNK, chunks_of
 from progress.ledger.trail import TrailRow, parsed
-from progress.ledger.trail_content import Content, Kind, contents_of
+from progress.ledger.trail_content import (
+    Content,
+    Kind,
+    all_publications_sql,
+    contents_of,
+    read_publication,
+)
 from progress.models import (
     Entry,
     Extension,
@@ -73,18 +80,23 @@ def signed_trail_heads() -> list[tuple[str, str]]:
 
 def trail_rows(
     *, after: int = 0, compared: bool = True, using: str = DEFAULT_DB_ALIAS
-) -> Iterator[TrailRow]:
+) -> Generator[TrailRow]:
     """Yield the rows after a number, in order.
 
-    `compared` reads what each covers as it is now.
+    `compared` reads what each covers as it is now. The database compares most
+    publications itself. It does not where it cannot hash their texts.
     """
-    while records := _records(after, using):
+    sql = compared_sql() if compared else _rows_sql("", "NULL", "false")
+    for rows in chunks_of(sql, {"after": after}, using=using):
+        records = [_Record(TrailLink(*row[:5]), *row[5:]) for row in rows]
         present = _present(records) if compared else {}
         erased = {_entry_of(row) for row in records if compared and not row.salt}
         tombstones = set(
             Tombstone.objects.filter(entry__in=erased - {None}).values_list(
                 "entry_id", flat=True
             )
+            if erased
+            else ()
         )
         for row in records:
             yield TrailRow(
@@ -92,11 +104,32 @@ def trail_rows(
                 sha256=row.sha256,
                 content=row.content,
                 present=present.get((row.link.kind, row.link.subject)),
-                is_compared=compared,
+                is_compared=compared and not row.is_same,
                 is_erased=not row.salt,
                 has_tombstone=not row.salt and _entry_of(row) in tombstones,
             )
-        after = records[-1].link.sequence
+
+
+def _rows_sql(joined: str, present: str, is_same: str) -> str:
+    """Return the query for the rows, with what they cover as the database reads it."""
+    columns = ", ".join(f"record.{name}" for name in _COLUMNS)
+    return f"""
+        SELECT {columns}, CASE WHEN NOT ({is_same}) THEN {present} END,
+            COALESCE({is_same}, false)
+        FROM progress_trailrecord AS record {joined}
+        WHERE record.sequence > %(after)s ORDER BY record.sequence
+    """  # noqa: S608 - our own names only
+
+
+@cache
+def compared_sql() -> str:
+    return _rows_sql(
+        f"LEFT JOIN ({all_publications_sql()}) AS publication"
+        " ON publication.sequence = record.sequence",
+        "publication.content",
+        "publication.content = record.content AND NOT publication.has_texts"
+        " AND record.salt <> ''",
+    )
 
 
 class _Record(NamedTuple):
@@ -104,23 +137,22 @@ class _Record(NamedTuple):
     sha256: str
     content: str
     salt: str
-
-
-def _records(after: int, using: str) -> list[_Record]:
-    rows = TrailRecord.objects.using(using).filter(sequence__gt=after)
-    chunk = rows.order_by("sequence").values_list(*_COLUMNS)[:CHUNK]
-    return [_Record(TrailLink(*row[:5]), *row[5:]) for row in chunk]
+    # A publication as it is now, and whether it is equal and has no text to hash.
+    publication: str | None
+    is_same: bool
 
 
 def _present(records: list[_Record]) -> dict[tuple[str, str], Content]:
-    """Return what these rows cover now: a few queries for each kind among them."""
+    """Return what these rows cover now: one query for each other kind among them."""
     salts: dict[str, dict[str, str]] = defaultdict(dict)
     present: dict[tuple[str, str], Content] = {}
     for row in records:
         kind, subject = row.link.kind, row.link.subject
-        if kind == Kind.START:
+        if row.publication is not None:
+            present[kind, subject] = read_publication(row.publication, row.salt)
+        elif kind == Kind.START:
             present[kind, subject] = parsed(row.content) or {}
-        elif _is_key(kind, subject):
+        elif kind != Kind.PUBLICATION and _is_key(kind, subject):
             salts[kind][subject] = row.salt
     for kind, of_kind in salts.items():
         for subject, content in contents_of(kind, of_kind).items():

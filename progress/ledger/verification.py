@@ -4,12 +4,15 @@ Heads recorded elsewhere (a signed checkpoint, a report, the close of a stocktak
 compared as well. Without them a ledger whose end was cut off or rewritten looks sound.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
-from progress.ledger.chain import NOTHING, Link, instant, is_hash_of
+import orjson
+
+from progress.ledger.chain import NOTHING, Link, hash_of, instant
 
 
 @dataclass(frozen=True)
@@ -22,18 +25,41 @@ class Erasure:
     reason: str
 
 
-@dataclass(frozen=True)
+@dataclass
 class Subject:
     """The content that a record covers, as it is read now."""
 
-    name: str
-    content: Mapping[str, Any]
+    # JSON. It is canonical, unless the entry was changed to what no form allows.
+    text: bytes
     erasure: Erasure | None = None
     # The labels a reader needs: that of the entry, and of the entry it supersedes.
     handlings: frozenset[str] = frozenset()
 
+    @property
+    def content(self) -> dict[str, Any]:
+        content: dict[str, Any] = orjson.loads(self.text)
+        return content
 
-@dataclass(frozen=True)
+    @property
+    def name(self) -> str:
+        content = self.content
+        return subject_name(content["commitment"], content["member"], content["id"])
+
+    def has_hash(self, content_sha256: str) -> bool:
+        """Whether this is the SHA-256 of the content in its canonical form.
+
+        A text with this hash is that form: a text has all values, and each once.
+        """
+        is_equal = sha256(self.text).hexdigest() == content_sha256
+        return is_equal or hash_of(self.content) == content_sha256
+
+
+def subject_name(commitment: str, member: str, pk: object) -> str:
+    """Return what names an entry in a finding: its commitment, member and id."""
+    return f"{commitment} of {member}, entry {pk}"
+
+
+@dataclass
 class LedgerRow:
     """One record in the database; `subject` is None if its entry is gone."""
 
@@ -109,7 +135,7 @@ class Verification:
             yield "its entry is gone"
         elif row.subject.erasure:
             yield from self._wrong_in_erasure(row, row.subject.erasure)
-        elif not is_hash_of(row.link.content_sha256, row.subject.content):
+        elif not row.subject.has_hash(row.link.content_sha256):
             yield "its entry has been changed since it was published"
 
     def _wrong_in_erasure(self, row: LedgerRow, erasure: Erasure) -> Iterator[str]:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any, BinaryIO
 
 from django.core.management import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 
 from progress.ledger.export import WITHHELD, export_lines
 from progress.ledger.rows import ledger_rows
@@ -28,6 +29,7 @@ class Command(BaseCommand):
             help="the highest label whose contents are included",
         )
 
+    @transaction.atomic  # the ledger is read by cursors of one transaction
     def handle(self, *, out: str, audience: str, **options: Any) -> None:
         readable = frozenset(Handling.up_to(audience))
         with _opened(out) as file:

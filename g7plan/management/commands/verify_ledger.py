@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError
 from django.core.management.base import CommandParser
+from django.db import transaction
 from django.utils import timezone
 
 from progress.ledger.chain import instant
@@ -49,6 +50,7 @@ class Command(BaseCommand):
             help="a head or receipt kept outside this database; can be repeated",
         )
 
+    @transaction.atomic  # the ledger is read by cursors of one transaction
     def handle(self, *args: Any, head: list[Head], **options: Any) -> None:
         # Heads are read before the records: a record added in between does no harm.
         heads = [*recorded_heads(), *printed_heads()]

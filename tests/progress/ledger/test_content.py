@@ -12,8 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from commitments.models import Commitment, MemberCommitment, Plan
 from progress.ledger.chain import hash_of, instant
 from progress.ledger.content import content_of
-from progress.ledger.rows import ledger_rows
-from progress.ledger.trail_rows import trail_rows
+from progress.ledger.publications import WRONG_PUBLICATIONS
+from progress.ledger.reading import chunks_of
+from progress.ledger.rows import ledger_rows, records_sql
+from progress.ledger.trail_rows import compared_sql, trail_rows
 from progress.models import Entry, Evidence, Stocktake
 
 # The member commitment is named by its plan, commitment and member, which never change.
@@ -95,22 +97,62 @@ def test_the_database_reads_it_as_the_action_does(reported, text):
     )
 
 
-def test_its_rows_are_read_in_chunks_without_a_query_for_each(monkeypatch, reported):
+def test_a_whole_ledger_is_one_query_however_many_records_there_are(
+    monkeypatch, reported
+):
+    def other_queries():
+        with CaptureQueriesContext(connection) as captured:
+            assert [*ledger_rows(), *trail_rows()]
+        return len(captured)
+
+    read: list[str] = []
+
+    def noted(sql, values, *, using):
+        read.append(sql)
+        return chunks_of(sql, values, using=using)
+
+    for module in ("rows", "trail_rows"):
+        monkeypatch.setattr(f"progress.ledger.{module}.chunks_of", noted)
+    reported(evidence=2)
+    few = other_queries()
+    for _number in range(3):
+        reported(evidence=2)
+    assert other_queries() == few
+    assert len(read) == 4
+    assert "preamble" not in read[0]
+
+
+def nodes_of(plan):
+    """Yield a plan and every part of it."""
+    yield plan
+    for part in plan.get("Plans", ()):
+        yield from nodes_of(part)
+
+
+@pytest.mark.parametrize("sql", [records_sql(), compared_sql(), WRONG_PUBLICATIONS])
+def test_no_record_has_a_query_of_its_own_in_the_plan(reported, sql):
+    """A subquery that reads a table would be run for each record."""
+    reported(evidence=2)
+    values: dict[str, int | str] = {"after": 0, "known_at": "2100-01-01"}
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", values)
+        ((plan,),) = cursor.fetchone()
+    subqueries = [
+        part
+        for node in nodes_of(plan["Plan"])
+        if node.get("Parent Relationship") == "SubPlan"
+        for part in nodes_of(node)
+    ]
+    assert {part["Node Type"] for part in subqueries} <= {"Result"}
+
+
+@pytest.mark.parametrize("rows", [ledger_rows, trail_rows])
+def test_they_are_the_same_rows_in_chunks(monkeypatch, reported, rows):
     for _number in range(4):
         reported(evidence=2)
-    at_once = list(ledger_rows()), list(trail_rows())
-    monkeypatch.setattr("progress.ledger.rows.CHUNK", 3)
-    monkeypatch.setattr("progress.ledger.trail_rows.CHUNK", 3)
-    with CaptureQueriesContext(connection) as ledger:
-        assert list(ledger_rows()) == at_once[0]
-    # Two chunks of four records, and none after them.
-    assert len(ledger) == 3
-    assert "preamble" not in ledger.captured_queries[0]["sql"]
-    monkeypatch.setattr("progress.ledger.trail_rows.CHUNK", 100)
-    with CaptureQueriesContext(connection) as trail:
-        assert list(trail_rows()) == at_once[1]
-    publications = [q for q in trail.captured_queries if "'clearances'" in q["sql"]]
-    assert len(publications) == 1
+    at_once = list(rows())
+    monkeypatch.setattr("progress.ledger.reading.CHUNK", 3)
+    assert list(rows()) == at_once
 
 
 def test_it_is_json_that_any_library_hashes_alike(reported):

@@ -26,8 +26,9 @@ RECORD = {
     "previous_sha256": NOTHING,
     "sha256": LINK.sha256,
 }
-SUBJECT = Subject("entry 1", {"narrative": "日本"}, handlings=frozenset({"green"}))
-ERASED = Subject("entry 1", {}, Erasure("c" * 64, AT, "The clerk", "An order"))
+TEXT = '{"narrative":"日本"}'.encode()
+SUBJECT = Subject(TEXT, handlings=frozenset({"green"}))
+ERASED = Subject(b"{}", Erasure("c" * 64, AT, "The clerk", "An order"))
 
 
 def exported(subject: Subject | None, *, audience: str, readable: set[str]) -> Any:

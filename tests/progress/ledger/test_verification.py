@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from progress.ledger.chain import NOTHING, Link, hash_of, instant
+from progress.ledger.chain import NOTHING, Link, canonical_bytes, hash_of, instant
 from progress.ledger.verification import (
     Erasure,
     Head,
@@ -23,7 +23,7 @@ DAY = timedelta(days=1)
 def chain(length: int) -> list[LedgerRow]:
     rows: list[LedgerRow] = []
     for number in range(1, length + 1):
-        content = {"narrative": f"What was done, part {number}."}
+        content = content_of(number, f"What was done, part {number}.")
         link = Link(
             sequence=number,
             kind="publication",
@@ -31,8 +31,13 @@ def chain(length: int) -> list[LedgerRow]:
             content_sha256=hash_of(content),
             previous_sha256=rows[-1].sha256 if rows else NOTHING,
         )
-        rows.append(LedgerRow(link, link.sha256, Subject(f"entry {number}", content)))
+        rows.append(LedgerRow(link, link.sha256, Subject(canonical_bytes(content))))
     return rows
+
+
+def content_of(number: int, narrative: str) -> dict[str, Any]:
+    about = {"commitment": "1.1", "member": "JP", "id": number}
+    return about | {"narrative": narrative}
 
 
 def with_link(row: LedgerRow, **changes: Any) -> LedgerRow:
@@ -41,14 +46,16 @@ def with_link(row: LedgerRow, **changes: Any) -> LedgerRow:
 
 def with_content(row: LedgerRow, **content: str) -> LedgerRow:
     assert row.subject
-    return replace(row, subject=replace(row.subject, content=content))
+    text = canonical_bytes(row.subject.content | content)
+    return replace(row, subject=replace(row.subject, text=text))
 
 
 def erased(row: LedgerRow, content_sha256: str) -> LedgerRow:
     assert row.subject
     erasure = Erasure(content_sha256, START, "The clerk", "An order of the court")
-    changed = replace(row.subject, content={"narrative": "[erased]"}, erasure=erasure)
-    return replace(row, subject=changed)
+    changed = with_content(row, narrative="[erased]")
+    assert changed.subject
+    return replace(changed, subject=replace(changed.subject, erasure=erasure))
 
 
 def findings(rows: list[LedgerRow], *heads: Head) -> list[str]:
@@ -71,9 +78,9 @@ def test_a_changed_content_names_the_record_and_the_last_whole_one():
     rows = chain(4)
     rows[2] = with_content(rows[2], narrative="What was done, part 4.")
     assert findings(rows) == [
-        "record 3 of 2017-05-04T12:00:00.000000Z, entry 3: its entry has been"
-        " changed since it was published. The last intact record before it is record 2"
-        " of 2017-05-03T12:00:00.000000Z, entry 2."
+        "record 3 of 2017-05-04T12:00:00.000000Z, 1.1 of JP, entry 3: its entry has"
+        " been changed since it was published. The last intact record before it is"
+        " record 2 of 2017-05-03T12:00:00.000000Z, 1.1 of JP, entry 2."
     ]
 
 
@@ -180,7 +187,7 @@ def test_a_tail_written_anew_is_named_though_its_chain_is_sound():
     anew = chain(2)
     content = {"narrative": "Another history."}
     link = replace(rows[2].link, content_sha256=hash_of(content))
-    anew.append(LedgerRow(link, link.sha256, Subject("entry 3", content)))
+    anew.append(LedgerRow(link, link.sha256, Subject(canonical_bytes(content))))
     assert not findings(anew)
     (finding,) = findings(anew, Head("report A", rows[2].sha256, START + 9 * DAY))
     assert "report A" in finding
@@ -250,7 +257,7 @@ def test_a_fault_in_the_chain_is_one_sentence(change, sentence):
     rows[2] = relinked(rows[2], **change)
     assert findings(rows) == [
         f"{name_of(rows[2])}: {sentence}. The last intact record before it is"
-        " record 2 of 2017-05-03T12:00:00.000000Z, entry 2."
+        " record 2 of 2017-05-03T12:00:00.000000Z, 1.1 of JP, entry 2."
     ]
 
 
