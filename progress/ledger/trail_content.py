@@ -67,7 +67,8 @@ class Columns:
             key: as_json(getattr(row, name))
             for key, name in zip(self.keys, self.plain, strict=True)
         }
-        return step | {name: getattr(row, name) for name in self.texts}
+        # An empty text is null there.
+        return step | {name: getattr(row, name) or None for name in self.texts}
 
     @cached_property
     def table(self) -> str:
