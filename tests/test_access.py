@@ -32,6 +32,7 @@ from tests.factories import CHAIR, PASSWORD, make_entry, make_user, member_commi
 from tests.finished_reports import make_finished_report
 from tests.progress.workflow_table import undone
 from tests.samples import covering
+from tests.source_files import ROOT
 
 LINES = (Path(__file__).parent / "access.csv").read_text("utf-8").splitlines()
 TABLE = list(csv.DictReader(LINES))
@@ -339,6 +340,36 @@ def test_access(name, world, signed_in):
 @pytest.mark.parametrize("name", OBJECTS)
 def test_access_at_length(name, world, signed_in):
     check_access(name, set(CELLS) - EVERY_DAY, world, signed_in)
+
+
+# The lists in pages: each has a template with a pager.
+PAGED = (
+    "accounts:user-list", "job-list", "partners:notice-list", "progress:clearance-list",
+    "progress:comment-list", "progress:member-commitment-detail",
+    "progress:question-list", "progress:review-list", "progress:stocktake-list",
+)  # fmt: skip
+
+
+def test_each_list_in_pages_is_known():
+    templates = (ROOT / "templates").rglob("*.html")
+    paged = [path for path in templates if "components/_pager.html" in path.read_text()]
+    assert len(paged) == len(PAGED) + 1  # the style guide shows one
+
+
+def test_who_is_kept_out_of_a_list_is_kept_out_of_its_second_page(world, signed_in):
+    cells = [
+        cell
+        for cell in CELLS
+        if cell.route in PAGED and cell.method == "get" and cell.status != "200"
+    ]
+    arguments = {cell.object: OBJECTS[cell.object](world) for cell in cells}
+    clients = {role: client_of(role, world, signed_in) for role in ROLES}
+    found = []
+    for cell in cells:
+        url = f"{address(cell, arguments[cell.object])}?page=2"
+        found.append(cell._replace(status=ask(cell, clients[cell.role], url)))
+    assert found == cells
+    assert len(cells) > 60
 
 
 def check_access(

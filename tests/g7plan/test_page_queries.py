@@ -2,6 +2,7 @@
 
 import gzip
 import re
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,13 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.core.exceptions import EmptyResultSet
 from django.db.models.sql.compiler import SQLCompiler
+from django.urls import get_resolver
 
 from accounts.compiled_queries import CompiledOnce
 from progress.models import Entry
 from tests.explain import no_sequential_scan
 from tests.large import Large
+from tests.leaks.addresses import PARAMETER, routes
 
 MOST_QUERIES = 12
 MOST_COLD = 100_000  # bytes, for a browser that has nothing of the page yet
@@ -71,6 +74,42 @@ def test_pages_take_few_queries_and_read_no_table_whole(large, signed_in, role):
         assert answer.status_code == 200, page
         assert cold_bytes(answer.content) <= MOST_COLD, page
         assert len(queries) <= MOST_QUERIES, (page, [q["sql"] for q in queries])
+
+
+def test_no_other_page_that_needs_no_object_reads_a_table_whole(large, signed_in):
+    """A new page is found here: as the first of these roles that may see it."""
+    seen = {page for pages in PAGES.values() for page in pages}
+    others = sorted(set(addresses_without_objects()) - seen)
+    for page in others:
+        narrowed = f"{page}?plan=test-plan" if "positions" in page else page
+        for role in ("officer_jp", "coordinator", "head_jp", "administrator"):
+            with no_sequential_scan():
+                answer = signed_in(large.people[role]).get(narrowed)
+            if answer.status_code == 200:
+                break
+    assert len(others) > 10
+
+
+@pytest.mark.parametrize("state", ["published", "draft"])
+def test_no_page_of_an_entry_reads_a_table_whole(large, signed_in, state):
+    """Its moves, its comments and questions, its differences and its forms."""
+    ours = large.stocktake.entries.filter(member_commitment__member="JP")
+    entry = ours.filter(state=state)[0]
+    browser, shown = signed_in(large.people["officer_jp"]), set()
+    for route, pattern in routes(get_resolver().url_patterns):
+        if route.startswith(("entries/<uuid:pk>/", "api/v1/entries/<")):
+            path = PARAMETER.sub(str(entry.pk), route, count=1)
+            path = PARAMETER.sub("delegation", path)
+            with no_sequential_scan():
+                answer = browser.get(f"/{path}")
+            shown |= {pattern.name} if answer.status_code == 200 else set()
+    assert "entry-detail" in shown
+
+
+def addresses_without_objects() -> Iterator[str]:
+    for route, _pattern in routes(get_resolver().url_patterns):
+        if not route.startswith(("accounts/", "static/")) and "<" not in route:
+            yield f"/{route}"
 
 
 def test_sql_made_once_is_what_django_makes_for_this_reader(

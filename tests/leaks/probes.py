@@ -120,6 +120,7 @@ def probes(*, deep: bool, turn: int, one_in: int = 1) -> list[Probe]:
     return [
         *(Probe(path) for path in _paths(mine, deep=deep, turn=turn)),
         *(Probe(path) for path in _lists_narrowed(lists, deep=deep, turn=turn)),
+        *SEARCHES,
         *_methods(mine, deep=deep, turn=turn),
     ]
 
@@ -181,6 +182,11 @@ NAMED = {
 }
 
 
+# The only search in texts that may be hidden: every reader tries it, every day.
+SEARCHES = [
+    Probe(f"/api/v1/entries/?{urlencode({'search': words})}")
+    for words in NAMED["search"]
+]
 TAGS = '"1", W/"1", *'
 OTHERS = [
     *(Probe("", method) for method in ("head", "options", "put", "patch", "delete")),

@@ -14,7 +14,7 @@ from django.test import Client
 from tests.leaks.addresses import addresses
 from tests.leaks.canaries import told_by
 from tests.leaks.cast import BY_NAME, READERS, Reader
-from tests.leaks.probes import Probe, links_in, probes
+from tests.leaks.probes import SEARCHES, Probe, links_in, probes
 from tests.leaks.secrets import is_hidden, plant_all
 from tests.leaks.world import World
 from tests.progress.workflow_table import undone
@@ -72,6 +72,7 @@ def daily_part(name: str) -> list[Probe]:
 
 def test_the_daily_parts_have_every_route(chair):
     people = {probe.path for name in EVERY_DAY[:3] for probe in daily_part(name)}
+    assert set(SEARCHES) <= set.intersection(*(set(daily_part(n)) for n in EVERY_DAY))
     keys = {probe.path for name in EVERY_DAY[3:] for probe in daily_part(name)}
     for found in addresses():
         assert people & set(found), found
