@@ -9,7 +9,7 @@ from pathlib import Path
 
 from benchmarks.databases import ROOT, Cluster, make_database, running_cluster
 from benchmarks.results import Figure, Results
-from benchmarks.rows import figures, lists, pages, writes
+from benchmarks.rows import figures, ledger, lists, pages, writes
 from benchmarks.rows.row import Row
 from benchmarks.run import run_row, say
 from benchmarks.seeding.sizes import SIZES, Size
@@ -24,7 +24,11 @@ GUARDED = {
     "positions of a plan, now, officer": 10.0,
     "search, key green, a word in every entry": 6.0,
     "search, key green, a word in no entry": 6.0,
+    "matrix page, officer JP, beside the bare query": 20.0,
+    "home page, officer JP, beside the bare query": 20.0,
 }
+# Times the limit of verification, whose reach is `ledger.REACH`.
+MOST_VERIFYING = 20.0
 # Of 1 the limit's rate of publishing, there: its reach is `writes.LEAST_RATE`.
 LEAST_PUBLISHING = 0.05
 PARTS = ("lists", "pages", "writes", "ledger", "earlier", "throughput")
@@ -97,13 +101,16 @@ def collect_static(cluster: Cluster, size: Size) -> None:
 
 def guard(folder: Path) -> int:
     """Measure a few rows on a small set. Return 1 if one is far beyond its reach."""
-    guarded = [row for row in lists.rows() if row.name in GUARDED]
+    rows = (*lists.rows(), *pages.rows())
+    guarded = [row for row in rows if row.name in GUARDED]
     size = SIZES[TESTED]
     with running_cluster(folder, durable=False) as cluster:
         collect_static(cluster, size)
         with open_site(cluster, size) as site:
             findings = [run_row(row, [site]) for row in guarded]
-        with writes.copied(cluster, make_database(cluster, size)) as copy:
+        database = make_database(cluster, size)
+        verifying = ledger.times_the_limit(cluster, database)
+        with writes.copied(cluster, database) as copy:
             rates = writes.publishing(cluster, copy)
     too_far = [
         finding.row.name
@@ -113,6 +120,8 @@ def guard(folder: Path) -> int:
     ]
     if rates["publish"] < LEAST_PUBLISHING * rates["write_bare"]:
         too_far.append("publishing")
+    if verifying > MOST_VERIFYING:
+        too_far.append("verify_ledger")
     for name in too_far:
         say(f"Too far from its limit: {name}.")
     return 1 if too_far or len(findings) != len(GUARDED) else 0

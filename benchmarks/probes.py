@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from importlib import import_module
+from io import StringIO
 from typing import Any
 from uuid import UUID
 
@@ -189,6 +190,15 @@ def _request(request: Any, now: datetime) -> Any:
     )
 
 
+def verify_ledger(_given: object) -> Answer:
+    """Verify the whole ledger in this process, which has started already."""
+    from django.core.management import call_command  # noqa: PLC0415
+
+    began = cpu_seconds_of_this()
+    call_command("verify_ledger", stdout=StringIO())
+    return {"cpu": cpu_seconds_of_this() - began}
+
+
 def count_queries(given: Answer) -> Answer:
     """Open a page in this process, and return its queries and the buffers they read."""
     from django.db import connection  # noqa: PLC0415
@@ -234,6 +244,7 @@ PROBES: dict[str, Callable[[Any], Answer]] = {
     "read_news": read_news,
     "compile_report": compile_report,
     "queue_report": queue_report,
+    "verify_ledger": verify_ledger,
     "count_queries": count_queries,
 }
 

@@ -13,6 +13,7 @@ import orjson
 import psycopg
 
 from benchmarks.databases import ROOT, Cluster
+from benchmarks.probing import probe
 from benchmarks.processes import cpu_seconds
 from benchmarks.run import say
 
@@ -63,6 +64,23 @@ def hash_all(address: str) -> int:
             sha256(orjson.dumps(row[:5])).hexdigest()
             count += 1
     return count
+
+
+def times_the_limit(cluster: Cluster, database: str) -> float:
+    """Return what verification costs beside the limit, once both have started."""
+    postmaster, address = cluster.postmaster, cluster.address("owner", database)
+    ratios = []
+    with probe(cluster, database, "verify_ledger") as asked:
+        for _ in range(3):
+            before = cpu_seconds(postmaster)
+            own = float(asked.ask({})["cpu"])
+            verified = own + cpu_seconds(postmaster) - before
+            before = cpu_seconds(postmaster) + time.process_time()
+            hash_all(address)
+            limit = cpu_seconds(postmaster) + time.process_time() - before
+            ratios.append(verified / limit)
+    say(f"verify_ledger: {', '.join(f'{ratio:.1f}' for ratio in ratios)} times")
+    return ratios[-1]
 
 
 def runs(cluster: Cluster, database: str, repetitions: int) -> dict[str, list[Run]]:

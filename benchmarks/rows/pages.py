@@ -53,12 +53,13 @@ PAGES: dict[tuple[str, str], tuple[str | Address, ...]] = {
 
 
 def rows() -> Iterator[Row]:
-    yield Row(
-        "2 Positions",
-        "matrix page, officer JP, beside the bare query",
-        product=partial(_opens, reader=("officer", "JP"), address="/matrix/"),
-        limit=_reads_positions,
-    )
+    for page, path in (("matrix", "/matrix/"), ("home", "/")):
+        yield Row(
+            "2 Positions",
+            f"{page} page, officer JP, beside the bare query",
+            product=partial(_opens, reader=("officer", "JP"), address=path),
+            limit=_reads_positions,
+        )
     for (role, member), addresses in PAGES.items():
         for number, address in enumerate(addresses):
             name = address if isinstance(address, str) else f"entry page {number}"
