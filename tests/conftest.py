@@ -9,7 +9,15 @@ from django.test import Client
 from hypothesis import settings as hypothesis_settings
 
 from accounts.models import Member, Role, User
-from commitments.models import Plan
+from commitments.models import (
+    Action,
+    Commitment,
+    Instrument,
+    MemberCommitment,
+    Plan,
+    SubArea,
+    Summit,
+)
 from progress.models import Stocktake
 from tests.factories import (
     CHAIR,
@@ -22,6 +30,7 @@ from tests.factories import (
     make_user,
     member_commitment_of,
 )
+from tests.repeated_rows import repeat_rows
 
 # Generated examples are the same in every run, so that only a change makes a test fail.
 # `--hypothesis-profile=random` draws others, also where Hypothesis sees a CI machine,
@@ -31,6 +40,21 @@ hypothesis_settings.register_profile(
     "random", derandomize=False, deadline=None, print_blob=True
 )
 hypothesis_settings.load_profile("fixed")
+
+# In an order in which each row finds those that it refers to.
+PLAN_TABLES = [
+    model._meta.db_table
+    for model in (
+        Summit,
+        Instrument,
+        Plan,
+        Action,
+        SubArea,
+        Commitment,
+        Commitment.instruments.through,
+        MemberCommitment,
+    )
+]
 
 pytest_plugins = ["tests.databases", "tests.large"]
 
@@ -64,7 +88,10 @@ def chair(members, now) -> str:
 
 @pytest.fixture
 def plan(members) -> Plan:
-    return make_plan()
+    if Summit.objects.exists() or Instrument.objects.exists():
+        return make_plan()
+    repeat_rows("plan", make_plan, PLAN_TABLES)
+    return Plan.objects.select_related("summit").get()
 
 
 @pytest.fixture
