@@ -33,14 +33,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from accounts.models import User
-    from progress.models import (  # noqa: F401
-        Entry,
-        Evidence,
-        LinkCheck,
-        Round,
-        Stocktake,
-        Transition,
-    )
+    from progress.models import Entry, Evidence, LinkCheck, Round, Stocktake, Transition  # noqa: F401
 
 
 # Neither published nor discarded.
