@@ -19,7 +19,8 @@ LATER = SETTLED_AFTER + timedelta(seconds=1)
 
 
 def opened(stocktake, at):
-    return record(verb="stocktake.open", target=stocktake, by=None, at=at)
+    record(verb="stocktake.open", target=stocktake, by=None, at=at)
+    return Event.objects.latest("pk")
 
 
 @pytest.fixture
