@@ -4,7 +4,7 @@ After the first release no field may be renamed, changed or removed here: the ha
 published entries would no longer match. A new field is left out where it is empty.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from progress.ledger.chain import as_json
@@ -46,7 +46,7 @@ _LATER_FIELDS = {
     "publisher_member": "publisher_member_id",
     "was_clearance_needed": "was_clearance_needed",
 }
-_EVIDENCE_FIELDS = {
+EVIDENCE_FIELDS = {
     "id": "pk",
     "kind": "kind",
     "title": "title",
@@ -63,31 +63,24 @@ _EVIDENCE_FIELDS = {
 }
 
 
-def content_of(entry: Entry, evidence: Iterable[Evidence]) -> dict[str, Any]:
+def content_with(entry: Entry, evidence: list[dict[str, Any]]) -> dict[str, Any]:
     """Return everything that the publication froze, in JSON types.
 
-    `evidence` is the entry's evidence, in order.
+    The evidence is what `evidence_sql` reads.
     """
-    return content_with(
-        entry, [_fields_of(item, _EVIDENCE_FIELDS) for item in evidence]
-    )
-
-
-def content_with(entry: Entry, evidence: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return the same, with the evidence as `evidence_sql` reads it."""
     commitment = entry.member_commitment.commitment
     content = {
         "plan": commitment.plan.slug,
         "commitment": commitment.code,
         "member": entry.member_code,
         "stocktake": entry.stocktake.slug if entry.stocktake else None,
-        **_fields_of(entry, _ENTRY_FIELDS | _LATER_FIELDS),
+        **fields_of(entry, _ENTRY_FIELDS | _LATER_FIELDS),
         "evidence": evidence,
     }
     return _without_empty(content)
 
 
-def _fields_of(row: Entry | Evidence, fields: Mapping[str, str]) -> dict[str, Any]:
+def fields_of(row: Entry | Evidence, fields: Mapping[str, str]) -> dict[str, Any]:
     return {name: as_json(getattr(row, column)) for name, column in fields.items()}
 
 
@@ -128,7 +121,7 @@ _ORDER = "link.position"
 
 
 def _item_sql() -> str:
-    return object_sql(columns_sql(Evidence, _EVIDENCE_FIELDS, "item"))
+    return object_sql(columns_sql(Evidence, EVIDENCE_FIELDS, "item"))
 
 
 def content_sql(evidence: str) -> str:

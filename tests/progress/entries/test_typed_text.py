@@ -13,10 +13,10 @@ from progress.actions.clearance import submit_entry
 from progress.actions.drafting import edit_entry
 from progress.entries.text import EntryText, EvidenceItem
 from progress.ledger.chain import hash_of
-from progress.ledger.content import content_of
 from progress.models import Entry, State
 from tests.factories import make_entry, member_commitment_of
 from tests.progress.editing import page, typed
+from tests.progress.ledger.contents import content_of
 
 TEXTS = st.text(max_size=40) | st.sampled_from(
     ["vertical\u000btab", "form\u000cfeed", "\uf0b7 bullet", "a\r\nb", "👩\u200d👧",

@@ -11,12 +11,12 @@ from django.test.utils import CaptureQueriesContext
 
 from commitments.models import Commitment, MemberCommitment, Plan
 from progress.ledger.chain import hash_of, instant
-from progress.ledger.content import content_of
 from progress.ledger.publications import WRONG_PUBLICATIONS
 from progress.ledger.reading import chunks_of
 from progress.ledger.rows import ledger_rows, records_sql
 from progress.ledger.trail_rows import compared_sql, trail_rows
 from progress.models import Entry, Evidence, Stocktake
+from tests.progress.ledger.contents import content_of
 
 # The member commitment is named by its plan, commitment and member, which never change.
 BY_OTHER_NAMES = {"member_commitment": {"plan", "commitment", "member"}}
