@@ -8,7 +8,7 @@ from accounts.models import Member
 from api.filters import MemberCommitmentFilters, OrderFilter, SearchFilter
 from api.viewsets import Resource
 from commitments.models import MemberCommitment
-from progress.querysets.entries import shows_lead_and_target
+from progress.querysets.visibility import shows_lead_and_target
 
 SHOWN_HELP = _(
     "Empty or null also if no entry of this member that this key may see is published"

@@ -65,7 +65,7 @@ def shown_lead_and_target(
 
     `reads_all` is whether the reader sees every published entry there, amber ones too.
     Other readers see them only where they see an entry of that member. The API asks
-    the same of the database: `querysets.entries.shows_lead_and_target`.
+    the same of the database: `querysets.visibility.shows_lead_and_target`.
     """
     is_shown = reads_all or has_entry
     return LeadAndTarget.of(member_commitment) if is_shown else LeadAndTarget()

@@ -21,8 +21,8 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import LessThanOrEqual
 
-from accounts.dates import utc_day
 from accounts.models import Presidency, Scope
 from commitments.models import MemberCommitment
 from progress.models.choices import Handling
@@ -155,8 +155,10 @@ class EntryQuerySet(models.QuerySet["Entry"]):
             supersedes=OuterRef("pk"), published_at__lte=known_at
         )
         # `published_at` implies the state. With it, PostgreSQL can use the index of
-        # published entries.
-        published = self.filter(state="published", published_at__lte=known_at)
+        # published entries. It would misjudge that index if the instant were compared
+        # with the column itself, which comes late in it.
+        by_then = LessThanOrEqual(PUBLICATION, known_at)
+        published = self.filter(by_then, state="published")
         return published.exclude(Exists(successors))
 
     def positions(
@@ -379,21 +381,3 @@ def _first_release_of_same_text(visible: EntryQuerySet) -> models.QuerySet[Entry
         **same,
     )
     return released.order_by("as_of").values("as_of")[:1]
-
-
-def shows_lead_and_target(reader: User, at: datetime) -> Q:
-    """Return the condition of member commitments that show their lead and target date.
-
-    They are those of which the reader reads every published entry, and those with an
-    entry that the reader may see now. `shown_lead_and_target` in progress/positions is
-    the same rule for one of them.
-    """
-    if reader.is_presidency(at):
-        return Q(pk__isnull=False)
-    entries = apps.get_model("progress", "Entry").objects.visible_to(reader, at)
-    standing = entries.as_known_at(at).exclude(kind="withdrawal")
-    here = standing.filter(as_of__lte=utc_day(at), member_commitment=OuterRef("pk"))
-    shown = Q(Exists(here))
-    if reader.delegation and reader.may(Scope.READ_OWN):
-        shown |= Q(member=reader.delegation)
-    return shown

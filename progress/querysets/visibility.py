@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.apps import apps
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from accounts.dates import utc_day
 from accounts.models import Scope
 from commitments.models import MemberCommitment
 
@@ -121,3 +122,21 @@ def _second_reviewed(person: UUID, chair: str | None, *, of: str) -> Q:
         (f"{of}stocktake__in", stocktakes.filter(second_reviewer=person)),
         (f"{of}member_commitment__in", _owed_by(chair)),
     )
+
+
+def shows_lead_and_target(reader: User, at: datetime) -> Q:
+    """Return the condition of member commitments that show their lead and target date.
+
+    They are those of which the reader reads every published entry, and those with an
+    entry that the reader may see now. `shown_lead_and_target` in progress/positions is
+    the same rule for one of them.
+    """
+    if reader.is_presidency(at):
+        return Q(pk__isnull=False)
+    entries = apps.get_model("progress", "Entry").objects.visible_to(reader, at)
+    standing = entries.as_known_at(at).exclude(kind="withdrawal")
+    here = standing.filter(as_of__lte=utc_day(at), member_commitment=OuterRef("pk"))
+    shown = Q(Exists(here))
+    if reader.delegation and reader.may(Scope.READ_OWN):
+        shown |= Q(member=reader.delegation)
+    return shown
