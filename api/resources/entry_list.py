@@ -310,14 +310,21 @@ class EntryPaging(KeyPaging):
         if not view.asked.is_merged(tuple(key.term for key in towards)):
             return self.run(query_of, towards, **values)
         # A page seldom has many entries of one stocktake, so few of each are read. If
-        # it has all that were read of one, it may need more of them.
+        # it has all that were read of some, it may need more of those.
         most = self.size + 1
         few = min(most, SPARE + SPARE * most // max(len(values["stocktakes"]), 1))
         rows = self.run(query_of, towards, of_each=few, **values)
         counts = Counter(row["stocktake"] for row in rows)
-        if few < most and few in counts.values():
-            rows = self.run(query_of, towards, of_each=most, **values)
-        return rows
+        busy = [key for key, count in counts.items() if count == few < most]
+        if busy:
+            rows = [row for row in rows if row["stocktake"] not in busy]
+            of_busy = {**values, "stocktakes": busy}
+            rows += self.run(query_of, towards, of_each=most, **of_busy)
+            rows.sort(
+                key=lambda row: (row["as_of"], row["pk"]),
+                reverse=towards[0].is_descending,
+            )
+        return rows[:most]
 
     def fetch(self, ordered: Any, keys: Sequence[SortKey], view: Any) -> list[Any]:
         """Return the first entries that a search finds, or those of each plan in turn.
