@@ -33,9 +33,9 @@ test: $(INSTALLED) ## Run the tests; ARGS are passed to pytest
 test-long: $(INSTALLED) ## Run the tests that need a browser, LibreOffice, poppler or much time
 	@$(RUN) -m pytest $(PYTEST) -m long $(ARGS)
 
-coverage: $(INSTALLED) ## Run the tests, and check the minimum branch coverage
+coverage: $(INSTALLED) ## Run all tests, and check the minimum branch coverage
 	@$(RUN) -m coverage erase
-	@$(RUN) -m coverage run -m pytest $(PYTEST) -m "not long" $(ARGS)
+	@$(RUN) -m coverage run -m pytest $(PYTEST) $(ARGS)
 	@$(RUN) -m coverage combine --quiet
 	@$(RUN) -m coverage report
 
