@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
+from django.utils.translation import ngettext
 
 from audit.models import Event
 from progress.ledger.keys import is_signed
@@ -57,10 +58,15 @@ class ReportVerification:
 
     def summary(self) -> str:
         """Return what was checked, in a sentence."""
+        reports = ngettext(
+            "%(count)d finished report", "%(count)d finished reports", self.count
+        ) % {"count": self.count}
+        files = ngettext("%(count)d file", "%(count)d files", self.files) % {
+            "count": self.files
+        }
         return (
-            f"{self.count} finished reports with {self.files} files;"
-            f" signed manifests: {self.signed}; without: {self.count - self.signed};"
-            f" erased by law: {self.erased}."
+            f"{reports} with {files}; signed manifests: {self.signed};"
+            f" without: {self.count - self.signed}; erased by law: {self.erased}."
         )
 
 

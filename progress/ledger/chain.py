@@ -5,6 +5,7 @@ instants in UTC with six decimals and a Z. `docs/ledger.md` explains how to repe
 """
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -35,6 +36,32 @@ def canonical_bytes(value: object) -> bytes:
 def canonical(value: object) -> str:
     """Return JSON data as canonical JSON text: as RFC 8785, unless it has fractions."""
     return _written(value, _dumps).decode()
+
+
+def canonical_with(fields: Mapping[str, Any], content: bytes) -> bytes:
+    """Return plain fields as canonical JSON, with a content that is canonical JSON."""
+    return _quick({**fields, "content": orjson.Fragment(content)})
+
+
+def is_canonical(text: str, value: object) -> bool:
+    """Whether this JSON text is RFC 8785's form of the value that was read from it.
+
+    A text without blanks shows its fractions, large numbers and letters beyond ASCII.
+    Without those it is canonical if orjson writes the same.
+    """
+    written = text.encode()
+    is_usual = text[:1] in {"{", "["} and text.isascii()
+    if is_usual and not any(number.search(text) for number in _UNUSUAL_NUMBERS):
+        return _quick(value) == written
+    return canonical_bytes(value) == written
+
+
+# A number is after a key, or in a list. What looks like one in a text does no harm.
+# One pattern for each beginning is quick to find.
+_UNUSUAL_NUMBERS = [
+    re.compile(f"{before}-?(?:[0-9]{{16}}|[0-9]+[.eE])")
+    for before in ('":', r"\[", ",")
+]
 
 
 def hash_of(value: Mapping[str, Any]) -> str:

@@ -6,11 +6,10 @@ each with `"chain": "trail"`.
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
-from progress.ledger.chain import canonical_bytes, instant
+from progress.ledger.chain import canonical_bytes, canonical_with, instant
 from progress.ledger.trail import TrailRow, parsed
-from progress.ledger.verification import LedgerRow, Subject
+from progress.ledger.verification import LedgerRow
 
 FORMAT = "g7plan-ledger/2"
 # Acts of the trail whose content every reader may see.
@@ -37,37 +36,31 @@ def export_lines(
         head["note"] = WITHHELD.format(audience=audience)
     yield canonical_bytes(head) + b"\n"
     for row in rows:
-        yield canonical_bytes(_record(row, readable)) + b"\n"
+        yield _record(row, readable) + b"\n"
     for step in trail:
-        yield canonical_bytes(_trail_record(step, audience)) + b"\n"
+        yield _trail_record(step, audience) + b"\n"
 
 
-def _record(row: LedgerRow, readable: frozenset[str]) -> dict[str, Any]:
-    return {
-        **row.link.hashed,
-        "sha256": row.sha256,
-        **(_shown_content(row.subject, readable) if row.subject else {}),
-    }
+def _record(row: LedgerRow, readable: frozenset[str]) -> bytes:
+    """Return a record with its content, or why it is erased or withheld from them."""
+    record = {**row.link.hashed, "sha256": row.sha256}
+    subject = row.subject
+    if subject is None:
+        return canonical_bytes(record)
+    if subject.erasure:
+        return canonical_bytes({**record, "erased_at": instant(subject.erasure.at)})
+    if not subject.handlings <= readable:
+        return canonical_bytes({**record, "withheld": True})
+    return canonical_with(record, subject.canonical(row.link.content_sha256))
 
 
-def _trail_record(row: TrailRow, audience: str) -> dict[str, Any]:
+def _trail_record(row: TrailRow, audience: str) -> bytes:
     """Return a row of the trail. Only readers of everything see who did what when.
 
     The content is null where it is forged and not canonical JSON: no form allows that.
     """
-    is_shown = audience == "amber" or row.link.kind in OF_ALL
-    return {
-        "chain": "trail",
-        **vars(row.link),
-        "sha256": row.sha256,
-        **({"content": parsed(row.content)} if is_shown else {"withheld": True}),
-    }
-
-
-def _shown_content(subject: Subject, readable: frozenset[str]) -> dict[str, Any]:
-    """Return the content, or that it was erased or is withheld from this audience."""
-    if subject.erasure:
-        return {"erased_at": instant(subject.erasure.at)}
-    if not subject.handlings <= readable:
-        return {"withheld": True}
-    return {"content": dict(subject.content)}
+    record = {"chain": "trail", **vars(row.link), "sha256": row.sha256}
+    if audience != "amber" and row.link.kind not in OF_ALL:
+        return canonical_bytes({**record, "withheld": True})
+    is_good = parsed(row.content) is not None
+    return canonical_with(record, row.content.encode() if is_good else b"null")

@@ -17,8 +17,8 @@ from progress.ledger.chain import (
     NOTHING,
     TrailLink,
     canonical,
-    canonical_bytes,
     hash_of_text,
+    is_canonical,
     is_canonical_of,
 )
 
@@ -60,10 +60,10 @@ def parsed(content: str) -> dict[str, Any] | None:
     """
     try:
         data = orjson.loads(content)
-        is_canonical = canonical_bytes(data) == content.encode()
+        is_good = isinstance(data, dict) and is_canonical(content, data)
     except (ValueError, RecursionError):
         return None
-    return data if is_canonical and isinstance(data, dict) else None
+    return data if is_good else None
 
 
 @dataclass

@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 
-from progress.ledger.chain import NOTHING, Link, hash_of, instant
+from progress.ledger.chain import NOTHING, Link, canonical_bytes, hash_of, instant
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,11 @@ class Subject:
         """
         is_equal = sha256(self.text).hexdigest() == content_sha256
         return is_equal or hash_of(self.content) == content_sha256
+
+    def canonical(self, content_sha256: str) -> bytes:
+        """Return the content as canonical JSON: the text, if it has this hash."""
+        is_equal = sha256(self.text).hexdigest() == content_sha256
+        return self.text if is_equal else canonical_bytes(self.content)
 
 
 def subject_name(commitment: str, member: str, pk: object) -> str:

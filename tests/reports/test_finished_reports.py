@@ -200,7 +200,7 @@ def test_a_finished_report_is_signed_with_all_that_is_stored_of_it(report):
         signature=manifest.signature,
     )
     said = verified()
-    assert "1 finished reports with 1 files; signed manifests: 1; without: 0" in said
+    assert "1 finished report with 1 file; signed manifests: 1; without: 0" in said
 
 
 def test_signing_twice_adds_one_manifest(report, now):

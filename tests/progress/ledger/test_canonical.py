@@ -3,12 +3,13 @@
 import json
 from uuid import UUID
 
+import orjson
 import pytest
 import rfc8785
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from progress.ledger.chain import canonical, canonical_bytes
+from progress.ledger.chain import canonical, canonical_bytes, is_canonical
 
 # Half characters, which no database holds, are refused by both.
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
@@ -48,6 +49,32 @@ def test_the_trail_has_the_same_form_which_is_that_of_sorted_json(value):
     assert text == json.dumps(
         value, sort_keys=True, separators=(",", ":"), ensure_ascii=False
     )
+
+
+@settings(max_examples=300, deadline=None)
+@example(1e21)
+@example({"a": [10**15 + 0.5, {"b": -0.0, "c": 1e-7}]})
+@example([2.0, 1e22])
+@given(ANY)
+def test_a_text_is_canonical_if_rfc_8785_writes_the_same(value):
+    def is_its_form(text, data):
+        try:
+            return rfc8785.dumps(data) == text.encode()
+        except ValueError:
+            return False
+
+    for text in (
+        json.dumps(value),
+        json.dumps(value, separators=(",", ":"), ensure_ascii=False),
+        orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode(),
+        rfc8785.dumps(value).decode(),
+    ):
+        data = orjson.loads(text)
+        try:
+            found = is_canonical(text, data)
+        except ValueError:
+            found = False
+        assert found == is_its_form(text, data)
 
 
 @pytest.mark.parametrize(
