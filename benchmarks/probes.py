@@ -43,7 +43,7 @@ def publish(ids: Sequence[str]) -> Answer:
     return _in_threads(publish_each, ids)
 
 
-def write_bare(ids: Sequence[str]) -> Answer:
+def write_bare(ids: Sequence[str], *first: str) -> Answer:
     """Make four writes and a commit for each, on tables without rules."""
     import psycopg  # noqa: PLC0415
     from django.conf import settings  # noqa: PLC0415
@@ -57,11 +57,19 @@ def write_bare(ids: Sequence[str]) -> Answer:
     def write_each(some: Sequence[str]) -> None:
         with psycopg.connect(**address) as connection:
             for pk in some:
-                for statement in BARE_WRITES:
+                for statement in (*first, *BARE_WRITES):
                     connection.execute(statement.encode(), {"id": pk})
                 connection.commit()
 
     return _in_threads(write_each, ids)
+
+
+def write_in_turn(ids: Sequence[str]) -> Answer:
+    """Write as `write_bare`, one after another: each waits for the commit before it.
+
+    A chain needs that. The next record has the hash of the one before it.
+    """
+    return write_bare(ids, "SELECT pg_advisory_xact_lock(1)")
 
 
 # A record, the entry, a transition and an event. `benchmarks.rows.writes` makes the
@@ -241,6 +249,7 @@ def _buffers(connection: Any) -> int:
 PROBES: dict[str, Callable[[Any], Answer]] = {
     "publish": publish,
     "write_bare": write_bare,
+    "write_in_turn": write_in_turn,
     "read_news": read_news,
     "compile_report": compile_report,
     "queue_report": queue_report,

@@ -27,11 +27,15 @@ def of_writes(cluster: Cluster, database: str) -> Iterator[Figure]:
     """Publish, read the news and compile reports, on a copy of a database."""
     with writes.copied(cluster, database) as copy:
         rates = writes.publishing(cluster, copy)
-        share = rates["publish"] / rates["write_bare"]
+        rate, bare, in_turn = rates.values()
         yield Figure(
             WRITING, "entries a second, 8 connections in 2 processes",
-            f"{rates['publish']:.0f}", f"{rates['write_bare']:.0f}", f"{share:.2f}",
-            f"≥ {writes.LEAST_RATE}", share >= writes.LEAST_RATE,
+            f"{rate:.0f}", f"{bare:.0f}", f"{rate / bare:.2f}",
+            f"≥ {writes.LEAST_RATE}", rate >= writes.LEAST_RATE * bare,
+        )  # fmt: skip
+        yield Figure(
+            WRITING, "the same, beside bare writes that wait for each other",
+            f"{rate:.0f}", f"{in_turn:.0f}", f"{rate / in_turn:.2f}",
         )  # fmt: skip
         seconds = writes.bulk(cluster, copy)
         name = f"{writes.BULK} entries published in one request"

@@ -38,6 +38,27 @@ JOIN commitments_plan AS plan ON plan.id = commitment.plan_id
 LEFT JOIN progress_stocktake AS stocktake ON stocktake.id = entry.stocktake_id
 ORDER BY record.sequence
 """
+# One join of a row of the trail with the steps that led to its publication.
+_TABLES = ("transition", "entryauthor", "clearance", "round", "release")
+_STEPS = "\n".join(
+    f"""LEFT JOIN (
+    SELECT entry_id, array_agg(step::text ORDER BY id) AS rows
+    FROM progress_{table} AS step GROUP BY entry_id
+) AS {table} ON {table}.entry_id = entry.id"""
+    for table in _TABLES
+)
+_TRAIL = f"""
+SELECT trail.sequence, trail.kind, trail.subject, trail.previous_sha256,
+    trail.content_sha256, trail.content, trail.salt, record.sha256,
+    {", ".join(f"{table}.rows" for table in _TABLES)}
+FROM progress_trailrecord AS trail
+LEFT JOIN progress_entry AS entry
+    ON entry.id::text = trail.subject AND trail.kind = 'publication'
+LEFT JOIN progress_ledgerrecord AS record
+    ON record.sequence = entry.ledger_record_id
+{_STEPS}
+ORDER BY trail.sequence
+"""
 
 
 @dataclass(frozen=True)
@@ -55,14 +76,19 @@ class Run:
 
 
 def hash_all(address: str) -> int:
-    """Read each record with its content, and hash both. Return how many there were."""
+    """Read each row of both chains with what it covers, and hash both.
+
+    Return how many rows there were.
+    """
     count = 0
-    with psycopg.connect(address) as connection, connection.cursor("all") as cursor:
-        cursor.itersize = _CHUNK
-        for row in cursor.execute(_RECORDS.encode()):
-            sha256(orjson.dumps(row[5:])).hexdigest()
-            sha256(orjson.dumps(row[:5])).hexdigest()
-            count += 1
+    with psycopg.connect(address) as connection:
+        for chain in (_RECORDS, _TRAIL):
+            with connection.cursor("all") as cursor:
+                cursor.itersize = _CHUNK
+                for row in cursor.execute(chain.encode()):
+                    sha256(orjson.dumps(row[5:])).hexdigest()
+                    sha256(orjson.dumps(row[:5])).hexdigest()
+                    count += 1
     return count
 
 

@@ -15,7 +15,7 @@ from benchmarks.run import say
 from benchmarks.seeding.world import email_of
 from benchmarks.servers import form_fields, signed_in, web_server
 
-PROCESSES, ROUNDS, EACH, BARE_EACH = 2, 5, 64, 400
+PROCESSES, ROUNDS, EACH = 2, 5, 200
 BULK, REPORTS = 100, 5
 # Of 1 the limit's rate: at least a quarter.
 LEAST_RATE = 0.25
@@ -86,9 +86,11 @@ def add_submitted(cluster: Cluster, database: str, count: int) -> list[str]:
 
 
 def publishing(cluster: Cluster, database: str) -> dict[str, float]:
-    """Return the rates of publishing and of its limit, over eight connections."""
+    """Return the rates of publishing and of its limits, over eight connections."""
     ids = add_submitted(cluster, database, ROUNDS * EACH)
-    rates: dict[str, list[float]] = {"publish": [], "write_bare": []}
+    rates: dict[str, list[float]] = {
+        "publish": [], "write_bare": [], "write_in_turn": []
+    }  # fmt: skip
     with ExitStack() as stack:
         teams = {
             name: [
@@ -99,12 +101,12 @@ def publishing(cluster: Cluster, database: str) -> dict[str, float]:
         }
         for number in range(ROUNDS):
             some = ids[number * EACH : (number + 1) * EACH]
-            rates["publish"].append(_rate(teams["publish"], some))
-            bare = (ids * (BARE_EACH // len(ids) + 1))[:BARE_EACH]
-            rates["write_bare"].append(_rate(teams["write_bare"], bare))
+            for name, team in teams.items():
+                rates[name].append(_rate(team, some))
     # The first round of each opens connections.
     found = {name: median(several[1:]) for name, several in rates.items()}
-    say(f"publishing: {found['publish']:.0f} a second; bare {found['write_bare']:.0f}")
+    said = (f"{name} {rate:.0f}" for name, rate in found.items())
+    say(f"a second: {', '.join(said)}")
     return found
 
 
