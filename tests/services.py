@@ -10,6 +10,7 @@ import gc
 import os
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -85,6 +86,21 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 100)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give each test an id of its own: of equal ids, pytest-xdist would run one only.
+
+    schemathesis makes a test of each operation: their names differ, and not their ids.
+    """
+    counts = Counter(item.nodeid for item in items)
+    for item in items:
+        if counts[item.nodeid] > 1:
+            label = item.name.partition("[")[2].removesuffix("]")
+            item._id = item.id.with_params(label)
+    if len({item.nodeid for item in items}) < len(items):
+        raise pytest.UsageError("Two tests have one id, so one of them would not run.")
 
 
 class TestByTest(LoadScopeScheduling):  # type: ignore[misc]
