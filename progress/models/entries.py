@@ -18,6 +18,9 @@ from progress.models.ledger import LedgerRecord
 from progress.models.stocktakes import Stocktake
 from progress.querysets.entries import IN_PROGRESS, PUBLICATION, EntryQuerySet
 
+# The columns that decide whether a reader sees an entry.
+_SIGHT = ["member_commitment", "state", "handling", "kind", "supersedes"]
+
 
 class Entry(models.Model):
     """One dated stocktake entry against one member commitment.
@@ -234,43 +237,23 @@ class Entry(models.Model):
             # reader does not see, passes many.
             models.Index(
                 fields=["-as_of", "-id"],
-                include=[
-                    "member_commitment",
-                    "state",
-                    "handling",
-                    "kind",
-                    "supersedes",
-                    "published_at",
-                ],
+                include=[*_SIGHT, "published_at"],
                 name="entry_by_day",
             ),
             models.Index(
                 fields=["member_commitment", "-as_of", "-id"],
-                include=["state", "handling", "kind", "supersedes"],
+                include=_SIGHT[1:],
                 name="entry_of_one_by_day",
             ),
             models.Index(
                 fields=["written_at", "id"],
-                include=[
-                    "member_commitment",
-                    "state",
-                    "handling",
-                    "kind",
-                    "supersedes",
-                ],
+                include=_SIGHT,
                 name="entry_by_writing",
             ),
             models.Index(
                 PUBLICATION,
                 "id",
-                include=[
-                    "member_commitment",
-                    "state",
-                    "handling",
-                    "kind",
-                    "supersedes",
-                    "published_at",
-                ],
+                include=[*_SIGHT, "published_at"],
                 name="entry_by_publication",
             ),
             # Its filters, in its default order. Some values are rare.
@@ -283,13 +266,7 @@ class Entry(models.Model):
             ),
             models.Index(
                 fields=["stocktake", "-as_of", "-id"],
-                include=[
-                    "member_commitment",
-                    "state",
-                    "handling",
-                    "kind",
-                    "supersedes",
-                ],
+                include=_SIGHT,
                 name="entry_by_stocktake",
             ),
             models.Index(
