@@ -2,15 +2,18 @@
 
 import uuid
 from datetime import datetime
+from functools import reduce
+from operator import or_
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Scope, User
-from commitments.models import Plan
+from accounts.models import Member, Scope, User
+from commitments.models import Action, Instrument, Plan, SubArea
 from progress.models import Handling, Stocktake
 from progress.querysets.visibility import readable_handlings
+from reports.kinds import KINDS, LAYOUTS
 
 
 class ReportQuerySet(models.QuerySet["Report"]):
@@ -41,6 +44,23 @@ class ReportQuerySet(models.QuerySet["Report"]):
         )
 
 
+def _exactly_one(*names: str) -> Q:
+    """Return the condition that exactly one of these fields has a value."""
+    choices = (
+        Q(**{f"{name}__isnull": name != chosen for name in names}) for chosen in names
+    )
+    return reduce(or_, choices)
+
+
+def _none_of(*names: str) -> Q:
+    return Q(**{f"{name}__isnull": True for name in names})
+
+
+def _only_with(kind: str, needed: Q, none: Q) -> Q:
+    """Return the condition that a kind has what it needs, and all others have none."""
+    return (Q(kind=kind) & needed) | (~Q(kind=kind) & none)
+
+
 class Report(models.Model):
     """A document compiled from a frozen snapshot, and the progress of its job.
 
@@ -50,6 +70,14 @@ class Report(models.Model):
 
     class Kind(models.TextChoices):
         STOCKTAKE = "stocktake", _("Stocktake report")
+        MEMBER = "member", _("Member report")
+        BRIEF = "brief", _("Brief")
+        CHANGES = "changes", _("Report of changes")
+        GAPS = "gaps", _("List of gaps")
+
+    class Layout(models.TextChoices):
+        FULL = "full", _("Full")
+        COMPACT = "compact", _("Compact")
 
     class State(models.TextChoices):
         QUEUED = "queued", _("Waiting to be compiled")
@@ -75,6 +103,29 @@ class Report(models.Model):
         Stocktake, on_delete=models.PROTECT, null=True, related_name="reports"
     )
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.STOCKTAKE)
+    layout = models.CharField(max_length=7, choices=Layout, default=Layout.FULL)
+    # What the report is about: at most one of these. Without one, the whole plan.
+    member = models.ForeignKey(
+        Member, on_delete=models.PROTECT, null=True, related_name="reports"
+    )
+    action = models.ForeignKey(
+        Action, on_delete=models.PROTECT, null=True, related_name="reports"
+    )
+    sub_area = models.ForeignKey(
+        SubArea, on_delete=models.PROTECT, null=True, related_name="reports"
+    )
+    instrument = models.ForeignKey(
+        Instrument, on_delete=models.PROTECT, null=True, related_name="reports"
+    )
+    # Since when a report of changes compares: one of these three.
+    since_stocktake = models.ForeignKey(
+        Stocktake, on_delete=models.PROTECT, null=True, related_name="reports_since"
+    )
+    since_report = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="reports_since"
+    )
+    since_at = models.DateField(null=True)
+    since_known_at = models.DateTimeField(null=True)  # together with `since_at`
     at = models.DateField()
     known_at = models.DateTimeField()  # in whole seconds
     # The highest handling label that the report may contain.
@@ -84,6 +135,8 @@ class Report(models.Model):
     requested_by = models.ForeignKey(
         User, on_delete=models.PROTECT, related_name="requested_reports"
     )
+    # Whether a coordinator of the chair requested it. The present Presidency reads it.
+    is_of_presidency = models.BooleanField(default=False)
 
     state = models.CharField(max_length=9, choices=State, default=State.QUEUED)
     percent = models.PositiveSmallIntegerField(default=0)
@@ -135,6 +188,45 @@ class Report(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="done") | Q(snapshot__isnull=False),
                 name="report_done_has_its_snapshot",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=KINDS),
+                name="report_kind_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(layout__in=LAYOUTS),
+                name="report_layout_is_known",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="gaps") | Q(audience="amber", layout="full"),
+                name="report_of_gaps_is_amber",
+            ),
+            models.CheckConstraint(
+                condition=_only_with(
+                    "member", _exactly_one("member"), _none_of("member")
+                ),
+                name="report_of_a_member_has_one",
+            ),
+            models.CheckConstraint(
+                condition=_only_with(
+                    "brief",
+                    _exactly_one("action", "sub_area", "instrument"),
+                    _none_of("action", "sub_area", "instrument"),
+                ),
+                name="report_brief_has_one_subject",
+            ),
+            models.CheckConstraint(
+                condition=_only_with(
+                    "changes",
+                    _exactly_one("since_stocktake", "since_report", "since_at"),
+                    _none_of("since_stocktake", "since_report", "since_at"),
+                ),
+                name="report_of_changes_has_a_since",
+            ),
+            models.CheckConstraint(
+                condition=Q(since_at__isnull=True, since_known_at__isnull=True)
+                | Q(since_at__isnull=False, since_known_at__isnull=False),
+                name="report_since_has_both_clocks",
             ),
         ]
         indexes = [
