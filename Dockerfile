@@ -1,7 +1,7 @@
 # One image for web, worker, beat and migrate; docker-compose.yml names their commands.
 FROM python:3.11-slim-bookworm
 
-# Reports set Japanese text: without a font that has it, its characters become marks.
+# For Arabic, Hebrew, Chinese and Korean in reports: what no font has becomes a mark.
 RUN apt-get update \
  && apt-get install --yes --no-install-recommends fonts-dejavu-core fonts-noto-cjk \
  && rm -rf /var/lib/apt/lists/* \

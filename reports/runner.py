@@ -28,6 +28,7 @@ from reports.leases import lease_kept
 from reports.ledger_heads import head_to_print
 from reports.models import Report, ReportFile
 from reports.permissions import can_compile
+from reports.renderers.fonts import PACKAGED
 from reports.renderers.pdf import render_pdf
 from reports.snapshot import build_snapshot, hash_snapshot
 
@@ -73,7 +74,7 @@ def _compile(report: Report) -> bool:
     if not can_compile(report.requested_by, report.audience, at=timezone.now()):
         problem = _("The person who requested this report may no longer compile it.")
         return fail_report(report=report, problem=problem, at=timezone.now())
-    font_dirs = [Path(name) for name in settings.REPORT_FONT_DIRS]
+    font_dirs = [*PACKAGED, *map(Path, settings.REPORT_FONT_DIRS)]
     # Seal before reading: anything published from now on is dated after `known_at`.
     head = head_to_print(report, seal_ledger(report.known_at))
     snapshot = build_snapshot(report, ledger_head=head, font_dirs=font_dirs)

@@ -1,9 +1,9 @@
 """The fonts of a PDF, and the characters that none of them has.
 
 The typesetter's package has a serif and a monospaced font, but no sans and no CJK font.
-The fonts named here are used if the machine has them, and no others. The snapshot lists
-each with its hash, and the document uses exactly those. So its bytes do not depend on
-other installed fonts.
+Two packages bring a sans with italics and a Japanese font. The other fonts named here
+are used if the machine has them, and no others. The snapshot lists each with its hash,
+and the document uses exactly those. So its bytes do not depend on other fonts.
 """
 
 import ctypes
@@ -15,6 +15,7 @@ import struct
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache, lru_cache
+from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final, NamedTuple, TypedDict, cast
@@ -23,7 +24,23 @@ import typst
 
 from reports.snapshot_schema import FontFile
 
-FONT_DIRS: Final = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"))
+
+def _folders_of(*packages: str) -> tuple[Path, ...]:
+    """Return the folders of packages that hold only files, without importing them."""
+    specs = filter(None, map(find_spec, packages))
+    found = [
+        folder for spec in specs for folder in spec.submodule_search_locations or ()
+    ]
+    return tuple(map(Path, found))
+
+
+# Installed with the product. Without them, what delegations write is set in serif.
+PACKAGED: Final = _folders_of("font_source_sans_pro", "pylopdf_fonts_jp")
+FONT_DIRS: Final = (
+    *PACKAGED,
+    Path("/usr/share/fonts"),
+    Path("/usr/local/share/fonts"),
+)
 SERIF: Final = "Libertinus Serif"
 MONO: Final = "DejaVu Sans Mono"
 LAST_RESORT: Final = "New Computer Modern"
@@ -40,6 +57,17 @@ class Family(NamedTuple):
 # character that it does not have comes from the first family that has it.
 FAMILIES: Final = (
     Family(
+        "Source Sans Pro",
+        (
+            "SourceSansPro-Regular.otf",
+            "SourceSansPro-Bold.otf",
+            "SourceSansPro-It.otf",
+            "SourceSansPro-BoldIt.otf",
+        ),
+    ),
+    # It has the Japanese form where Chinese and Japanese share a code point.
+    Family("Noto Sans JP", ("NotoSansJP-Regular.otf",)),
+    Family(
         "Noto Sans",
         (
             "NotoSans-Regular.ttf",
@@ -48,9 +76,6 @@ FAMILIES: Final = (
             "NotoSans-BoldItalic.ttf",
         ),
     ),
-    # It has a good Latin sans too, and may be the only font package installed. JP gives
-    # the Japanese form if Chinese and Japanese share a code point.
-    Family("Noto Sans CJK JP", ("NotoSansCJK-Regular.ttc", "NotoSansCJK-Bold.ttc")),
     Family(
         "DejaVu Sans",
         (
@@ -60,7 +85,12 @@ FAMILIES: Final = (
             "DejaVuSans-BoldOblique.ttf",
         ),
     ),
-    Family("Noto Serif CJK JP", ("NotoSerifCJK-Regular.ttc",), is_for_text=False),
+    # For Chinese and Korean.
+    Family(
+        "Noto Sans CJK JP",
+        ("NotoSansCJK-Regular.ttc", "NotoSansCJK-Bold.ttc"),
+        is_for_text=False,
+    ),
     Family(
         "Noto Sans Arabic",
         ("NotoSansArabic-Regular.ttf", "NotoSansArabic-Bold.ttf"),

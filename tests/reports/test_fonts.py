@@ -7,6 +7,7 @@ import pytest
 from reports.renderers.fonts import (
     FAMILIES,
     FONT_DIRS,
+    PACKAGED,
     FontsDifferError,
     TypesetterFailedError,
     faces_of,
@@ -35,6 +36,18 @@ def one_font(tmp_path):
     (tmp_path / "deep" / "er").mkdir(parents=True)
     shutil.copy(source, tmp_path / "deep" / "er" / name)
     return tmp_path
+
+
+def test_the_packages_bring_a_sans_with_italics_and_japanese():
+    """No font of the operating system is needed for them."""
+    found = fonts_at_hand(PACKAGED)
+    names = [font["name"] for font in found]
+    assert {"SourceSansPro-It.otf", "SourceSansPro-BoldIt.otf"} <= set(names)
+    assert faces_of(found)["sans"][0] == "Source Sans Pro"
+    with open_fonts(found, PACKAGED) as fonts:
+        assert not uncovered(
+            {"国境で照合している", "Zażółć", "ελ"}, fonts, faces_of(found)
+        )
 
 
 def test_no_folder_means_no_fonts():
