@@ -20,6 +20,7 @@ KINDS = {
     "date": "a date",
     "datetime": "a date and time with its zone",
     "list": "a list",
+    "dict": "a table",
 }
 
 
@@ -55,6 +56,13 @@ class ReferenceRow:
         if not texts or not all(type(t) is str and _is_sound(t) for t in texts):
             raise ReferenceDataError(f"{self.where}: {key} must be a list of texts.")
         return tuple(texts)
+
+    def take_table(self, key: str) -> dict[str, str]:
+        """Return a table of texts by their names, empty if it is not given."""
+        table = self.take_if_given(key, dict) or {}
+        if not all(type(t) is str and _is_sound(t) for t in table.values()):
+            raise ReferenceDataError(f"{self.where}: {key} must contain only texts.")
+        return table
 
     def finish(self) -> None:
         """Raise ReferenceDataError for cells not taken: a misspelt key is no value."""

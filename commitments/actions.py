@@ -45,7 +45,9 @@ from commitments.reference import (
     SummitRow,
     owner_names,
     require_named,
+    require_titles_of,
 )
+from commitments.short_titles import opening_titles
 from commitments.tracking import (
     LeadAndTarget,
     changes_between,
@@ -152,13 +154,15 @@ def load_plan(
     """
     wait_for_other_loads()
     plan_text = parse_plan_text(text)
+    texts = {bullet.code: bullet.text for bullet in plan_text.bullets}
     if instruments is not None:
-        require_named(instruments, {b.code: b.text for b in plan_text.bullets})
+        require_named(instruments, texts)
     plan_put = _put_plan(text, plan_text, meta)
+    require_titles_of(texts, meta)
     plan = plan_put.row
     puts: dict[str, list[Put[Any]]] = {
         "plan": [plan_put],
-        **_put_parts(plan, plan_text),
+        **_put_parts(plan, plan_text, meta),
     }
     if instruments is not None:
         puts["instruments"] = _put_instruments(instruments)
@@ -234,12 +238,14 @@ def _refuse_changed_wording(plan: Plan, plan_text: PlanText) -> None:
         )
 
 
-def _put_parts(plan: Plan, plan_text: PlanText) -> dict[str, list[Put[Any]]]:
+def _put_parts(
+    plan: Plan, plan_text: PlanText, meta: PlanMeta
+) -> dict[str, list[Put[Any]]]:
     """Put the actions, sub-areas and commitments, in the order of the plan."""
     return {
         "actions": _put_actions(plan, plan_text),
         "sub-areas": _put_sub_areas(plan, plan_text),
-        "commitments": _put_commitments(plan, plan_text),
+        "commitments": _put_commitments(plan, plan_text, meta.short_titles),
     }
 
 
@@ -269,7 +275,15 @@ def _put_sub_areas(plan: Plan, plan_text: PlanText) -> list[Put[SubArea]]:
     ]
 
 
-def _put_commitments(plan: Plan, plan_text: PlanText) -> list[Put[Commitment]]:
+def _put_commitments(
+    plan: Plan, plan_text: PlanText, short_titles: Mapping[str, str]
+) -> list[Put[Commitment]]:
+    """Put the commitments. One without a short title keeps its own, or gets one."""
+    titles = (
+        opening_titles({bullet.code: bullet.text for bullet in plan_text.bullets})
+        | dict(plan.commitments.values_list("code", "short_title"))
+        | dict(short_titles)
+    )
     known = {row.code: row for row in plan.commitments.order_by("pk")}
     actions = {action.code: action.pk for action in plan.actions.order_by("pk")}
     rows = SubArea.objects.filter(action__plan=plan).order_by("pk")
@@ -282,6 +296,7 @@ def _put_commitments(plan: Plan, plan_text: PlanText) -> list[Put[Commitment]]:
                 "sub_area_id": sub_areas.get(bullet.heading_code),
                 "position": position,
                 "text": bullet.text,
+                "short_title": titles[bullet.code],
                 "is_joint": bullet.is_joint,
             },
         )

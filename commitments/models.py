@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member
+from commitments.short_titles import SHORT_TITLE_LENGTH
 
 
 class Summit(models.Model):
@@ -127,6 +128,8 @@ class Commitment(models.Model):
     position = models.PositiveSmallIntegerField()
     code = models.CharField(max_length=11)
     text = models.TextField()
+    # Ours, and not adopted: for lists and headings where the wording is too long.
+    short_title = models.CharField(max_length=SHORT_TITLE_LENGTH)
     is_joint = models.BooleanField()
     instruments = models.ManyToManyField(Instrument, related_name="commitments")
 
@@ -137,6 +140,13 @@ class Commitment(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["plan", "position"], name="commitment_position_is_unique"
+            ),
+            models.UniqueConstraint(
+                fields=["plan", "short_title"], name="commitment_short_title_is_unique"
+            ),
+            models.CheckConstraint(
+                condition=Q(short_title__regex=r"\S"),
+                name="commitment_has_a_short_title",
             ),
         ]
         indexes = [

@@ -33,6 +33,7 @@ class PlanMeta:
     """Data about a plan that its text does not contain.
 
     `source` and `instruments` are names of files in the same folder as the meta file.
+    `short_titles` gives the short title of a commitment by its code.
     """
 
     slug: str
@@ -42,6 +43,7 @@ class PlanMeta:
     source: str
     source_sha256: str
     instruments: str | None
+    short_titles: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -95,8 +97,10 @@ def read_plan_meta(path: Path) -> PlanMeta:
         source=row.take("source", str),
         source_sha256=row.take("source_sha256", str),
         instruments=row.take_if_given("instruments", str),
+        short_titles=row.take_table("short_titles"),
     )
     row.finish()
+    refuse_twice(path, "short title", meta.short_titles.values())
     return meta
 
 
@@ -144,6 +148,15 @@ def owner_names(rows: Sequence[InstrumentRow]) -> dict[str, str]:
     """Return the name of each instrument's owner, by the instrument's slug."""
     names = {row.slug: row.name for row in rows}
     return {row.slug: names.get(row.owner, row.owner) for row in rows}
+
+
+def require_titles_of(texts: Mapping[str, str], meta: PlanMeta) -> None:
+    """Raise ReferenceDataError for a short title of a commitment that is not there."""
+    unknown = [code for code in meta.short_titles if code not in texts]
+    if unknown:
+        raise ReferenceDataError(
+            f"{meta.slug} has no commitment {', '.join(unknown)} for a short title."
+        )
 
 
 def codes_that_name(matches: Iterable[str], texts: Mapping[str, str]) -> list[str]:

@@ -17,6 +17,7 @@ from commitments.models import (
     SubArea,
     Summit,
 )
+from commitments.short_titles import opening_titles
 from progress.actions.drafting import add_author
 from progress.actions.publication import put_on_record
 from progress.actions.search import put_search_rows
@@ -136,6 +137,7 @@ def make_commitments(plan: Plan) -> None:
         for code, title in SUB_AREAS.items()
     )
     by_code = {area.code: area for area in sub_areas}
+    titles = opening_titles(WORDINGS)
     commitments = Commitment.objects.bulk_create(
         Commitment(
             plan=plan,
@@ -144,6 +146,7 @@ def make_commitments(plan: Plan) -> None:
             position=position,
             code=code,
             text=text,
+            short_title=titles[code],
             is_joint="jointly" in text,
         )
         for position, (code, text) in enumerate(WORDINGS.items(), start=1)

@@ -1,6 +1,7 @@
 """The resource `commitments`: the bullets of a plan."""
 
 from django.db.models import Prefetch
+from django.utils.translation import gettext_lazy as _
 from rest_framework import mixins, serializers
 
 from api.filters import (
@@ -29,6 +30,10 @@ class CommitmentOut(serializers.ModelSerializer[Commitment]):
     sub_area = serializers.CharField(
         source="sub_area.code", allow_null=True, read_only=True
     )
+    short_title = serializers.CharField(
+        read_only=True,
+        help_text=_("A name for lists. It is not adopted, and it may change."),
+    )
     instruments = serializers.SerializerMethodField()
     clauses = ClauseOut(many=True, read_only=True)
 
@@ -41,6 +46,7 @@ class CommitmentOut(serializers.ModelSerializer[Commitment]):
             "code",
             "position",
             "text",
+            "short_title",
             "is_joint",
             "instruments",
             "clauses",
@@ -56,7 +62,7 @@ class CommitmentFilters(Filters):
     sub_area = sub_area_filter("sub_area__code")
     commitment = commitment_filter("code")
     instrument = instrument_filter("instruments__slug")
-    search = SearchFilter("code", "text")
+    search = SearchFilter("code", "text", "short_title")
     ordering = OrderFilter(plan="plan__slug", position="position", code="code")
 
 

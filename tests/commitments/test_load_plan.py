@@ -115,6 +115,21 @@ def test_an_instruments_owner_is_shown_by_its_name(loaded):
     assert Instrument.objects.get(slug="interpol").owner == ""
 
 
+def test_each_commitment_has_its_short_title(loaded):
+    titles = dict(loaded.commitments.values_list("code", "short_title"))
+    assert len(set(titles.values())) == 28
+    assert (titles["1.2.2"], titles["1.3.2"]) == ("INTERPOL databases", "PNR and API")
+
+
+def test_without_a_short_title_the_opening_of_the_wording_serves(
+    reference_data, folder
+):
+    edit(folder / META, '"1.2.2" = "INTERPOL databases"\n', "")
+    load(folder / SOURCE)
+    title = Commitment.objects.get(code="1.2.2").short_title
+    assert title == "Support INTERPOL's information sharing role, especially in…"
+
+
 def test_the_command_says_what_it_did(reference_data):
     said = load(FIXTURES / SOURCE, "--meta", FIXTURES / META)
     assert said.splitlines() == [
@@ -157,6 +172,17 @@ def test_a_corrected_title_is_taken_over(loaded, folder):
     event = Event.objects.filter(verb="plan.load").latest("pk")
     (correction,) = event.data["corrections"]
     assert correction["title"][0].startswith("G7 Action Plan")
+
+
+def test_a_corrected_short_title_is_taken_over(loaded, folder):
+    edit(folder / META, '"INTERPOL databases"', '"Databases of INTERPOL"')
+    assert "Commitments: 1 updated, 27 unchanged." in load(folder / SOURCE)
+    assert Commitment.objects.get(code="1.2.2").short_title == "Databases of INTERPOL"
+
+
+def test_a_short_title_that_the_file_no_longer_has_stays(loaded, folder):
+    edit(folder / META, '"1.2.2" = "INTERPOL databases"\n', "")
+    assert "Nothing changed" in load(folder / SOURCE)
 
 
 def test_a_corrected_instrument_is_taken_over(loaded, folder):
@@ -253,6 +279,21 @@ def test_a_text_other_than_the_recorded_one_is_refused(reference_data, folder):
 def test_a_plan_without_its_summit_is_refused(reference_data, folder):
     edit(folder / META, 'summit = "ise-shima-2016"', 'summit = "ise-shima-2061"')
     assert refusal(folder / SOURCE).startswith("There is no summit ise-shima-2061")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "message"),
+    [
+        ('"1.2.2" = ', '"1.2.9" = ', "ise-shima-2016-ct has no commitment 1.2.9 for"),
+        ('"PNR and API"', '"FATF network"', f"{META}: short title FATF network is"),
+        ('"PNR and API"', f'"{61 * "x"}"', "commitment 1.3.2: short_title: Ensure"),
+        ('"PNR and API"', '""', f"{META}: short_titles must contain only texts."),
+        ('"PNR and API"', "7", f"{META}: short_titles must contain only texts."),
+    ],
+)
+def test_a_wrong_short_title_is_refused(reference_data, folder, before, after, message):
+    edit(folder / META, before, after)
+    assert refusal(folder / SOURCE).startswith(message)
 
 
 def test_instruments_that_disagree_with_the_text_are_refused(reference_data, folder):

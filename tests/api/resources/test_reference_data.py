@@ -136,6 +136,7 @@ def test_a_commitment(plan, any_key):
         "code": "1.2.2",
         "position": 3,
         "text": "Support INTERPOL's information sharing role.",
+        "short_title": "Support INTERPOL's information sharing role",
         "is_joint": False,
         "instruments": ["interpol"],
         "clauses": [

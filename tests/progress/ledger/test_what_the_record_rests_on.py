@@ -49,6 +49,7 @@ NO_PART_OF_IT = {
     "commitments_subarea.action_id": "the code names the action",
     "commitments_subarea.number": "repeats a part of the code",
     "commitments_commitment.id": "a key; the code names the commitment",
+    "commitments_commitment.short_title": "ours, and not adopted",
     "commitments_commitment.is_joint": "`load_plan` may correct it",
     "commitments_commitment.action_id": "the code names the action",
     "commitments_commitment.sub_area_id": "the code names the sub-area",
