@@ -120,7 +120,8 @@ def read_news(_given: object) -> Answer:
 
 def compile_report(_given: object) -> Answer:
     """Compile a report. `bare` is the share of the typesetter alone."""
-    from reports.actions import ReportRequest, request_report  # noqa: PLC0415
+    from reports.actions import request_report  # noqa: PLC0415
+    from reports.report_request import ReportRequest  # noqa: PLC0415
 
     pdf: Any = import_module("reports.renderers.pdf")
     from reports.runner import compile_if_waiting  # noqa: PLC0415
@@ -153,8 +154,9 @@ def compile_report(_given: object) -> Answer:
 
 def queue_report(given: Answer) -> Answer:
     """Let a worker compile a report. Answer once it is finished."""
-    from reports.actions import ReportRequest, request_report  # noqa: PLC0415
+    from reports.actions import request_report  # noqa: PLC0415
     from reports.models import Report  # noqa: PLC0415
+    from reports.report_request import ReportRequest  # noqa: PLC0415
     from reports.tasks import compile_report as task  # noqa: PLC0415
 
     import_module("g7plan.celery")

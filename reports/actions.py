@@ -8,7 +8,7 @@ those writes change nothing.
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -17,37 +17,22 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from accounts.dates import next_second
 from accounts.models import User
 from accounts.permissions import can_steer_jobs
 from audit.record import record
 from audit.transactions import retried
-from commitments.models import Plan
 from progress.actions.instants import recorded_instant
 from progress.ledger.keys import SIGNER, sign_payload
-from progress.models import Stocktake
-from progress.positions.clocks import require_clocks
-from reports.manifests import faults_of, manifest_text
+from reports.manifests import MANIFEST_PARTS, faults_of, manifest_text
 from reports.models import Report, ReportFile, ReportManifest
-from reports.permissions import can_compile, can_steer
+from reports.permissions import can_steer, compilable_audiences
+from reports.report_request import ReportRequest, Since, require_sensible
 
 LEASE = timedelta(seconds=30)
 # If a report loses three workers, the cause is the report.
 MOST_ATTEMPTS = 3
 # For each user, so that one user cannot fill the queue for all others.
 MOST_UNFINISHED = 5
-
-
-@dataclass(frozen=True)
-class ReportRequest:
-    """The wanted report: a plan's positions at both clocks, for an audience."""
-
-    plan: Plan
-    audience: str
-    at: date
-    known_at: datetime
-    stocktake: Stocktake | None = None
-    language: str = "en"
 
 
 @dataclass(frozen=True)
@@ -72,12 +57,18 @@ def request_report(*, request: ReportRequest, by: User, at: datetime) -> Report:
 
     Raises PermissionDenied, or ValidationError: by field, or with code `too_many`.
     """
-    if not can_compile(by, request.audience, at=at):
+    member = request.member.pk if request.member else None
+    audiences = compilable_audiences(by, request.kind, member, at=at)
+    if not audiences:
         raise PermissionDenied
-    _require_sensible(request, at)
+    require_sensible(request, at)
+    if request.audience not in audiences:
+        raise PermissionDenied
     _require_quota(by)
     report = Report.objects.create(
         plan=request.plan,
+        kind=request.kind,
+        layout=request.layout,
         stocktake=request.stocktake,
         at=request.at,
         known_at=request.known_at,
@@ -85,38 +76,23 @@ def request_report(*, request: ReportRequest, by: User, at: datetime) -> Report:
         language=request.language,
         requested_at=at,
         requested_by=by,
+        is_of_presidency=by.is_presidency(at),
+        **request.scope,
+        **_since_fields(request.since),
     )
     record(verb="report.request", target=report, by=by, at=at)
     return report
 
 
-def _require_sensible(request: ReportRequest, at: datetime) -> None:
-    """Refuse clocks that make no sense. A report of now is of the next second."""
-    problems: dict[str, list[ValidationError]] = {}
-    try:
-        require_clocks(
-            request.at,
-            request.known_at,
-            now=next_second(at),
-            stocktake=request.stocktake,
-        )
-    except ValidationError as error:
-        problems = error.error_dict
-    adopted_on = request.plan.adopted_on
-    too_early = ValidationError(
-        _("The plan had not been adopted by then."), "too_early"
-    )
-    # PostgreSQL can store very early instants that Python cannot read.
-    if request.known_at < datetime.combine(adopted_on, time.min, UTC):
-        problems["known_at"] = [too_early]
-    if request.at < adopted_on:
-        problems["at"] = [too_early]
-    if request.stocktake and request.stocktake.plan_id != request.plan.pk:
-        problems["stocktake"] = [
-            ValidationError(_("This stocktake belongs to another plan."), "other_plan")
-        ]
-    if problems:
-        raise ValidationError(problems)
+def _since_fields(since: Since | None) -> dict[str, Any]:
+    if since is None:
+        return {}
+    return {
+        "since_stocktake": since.stocktake,
+        "since_report": since.report,
+        "since_at": since.at,
+        "since_known_at": since.known_at,
+    }
 
 
 def _require_quota(by: User) -> None:
@@ -355,7 +331,7 @@ def sign_report(*, report_id: uuid.UUID, at: datetime) -> ReportManifest | None:
     nothing to sign. Raises ValidationError with code `not_intact`.
     """
     unsigned = Report.objects.using(SIGNER).unsigned().filter(pk=report_id)
-    report = unsigned.select_related("plan", "stocktake").first()
+    report = unsigned.select_related(*MANIFEST_PARTS).first()
     if report is None:
         return None
     if faults := list(faults_of(report)):

@@ -25,11 +25,11 @@ class PrintedHead:
 def head_to_print(report: Report, head: LedgerRecord | None) -> PrintedHead | None:
     """Return the head that the report's audience may see, or None before the first.
 
-    `head` is that of the report's own instant. Readers below amber get the head of the
-    last checkpoint before it. Otherwise they could count publications that they may not
-    see, by compiling one report after another.
+    `head` is that of the report's own instant: only the Presidency's amber reports have
+    it. All others get the head of the last checkpoint before it. Otherwise they could
+    count publications that they may not see, by compiling one report after another.
     """
-    if report.audience == Handling.AMBER:
+    if report.audience == Handling.AMBER and report.is_of_presidency:
         return PrintedHead(head.sha256, report.known_at) if head else None
     for signed in good_checkpoints(newest_first=True):
         if signed.signed_at <= report.known_at:

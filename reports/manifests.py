@@ -15,6 +15,8 @@ from reports.models import Report
 from reports.snapshot_schema import UnknownSchemaError, stored_identity
 
 FORMAT = "g7plan-report/1"
+# The rows that a manifest names. The signing process may read no others.
+MANIFEST_PARTS = ("plan", "stocktake", "action", "sub_area__action", "instrument")
 
 
 def manifest_text(report: Report) -> str:
@@ -33,9 +35,25 @@ def manifest_text(report: Report) -> str:
             for file in sorted(report.files.all(), key=lambda file: file.format)
         ],
     }
+    manifest |= _choices(report)
     if report.facts_sha256:
         manifest["facts_sha256"] = report.facts_sha256
     return rfc8785.dumps(manifest).decode()
+
+
+def _choices(report: Report) -> dict[str, Any]:
+    """Return what the requester chose, where it is not the usual choice.
+
+    Manifests signed before there were these choices stay as they are.
+    """
+    is_full = report.layout == Report.Layout.FULL
+    since = report.since_stocktake_id or report.since_report_id or report.since_at
+    chosen = {
+        "layout": "" if is_full else report.layout,
+        "scope": report.scope_code,
+        "since": str(since or ""),
+    }
+    return {name: value for name, value in chosen.items() if value}
 
 
 def faults_of(report: Report) -> Iterator[str]:

@@ -6,28 +6,57 @@ from functools import reduce
 from operator import or_
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Member, Scope, User
+from accounts.models import Member, Role, Scope, User
 from commitments.models import Action, Instrument, Plan, SubArea
 from progress.models import Handling, Stocktake
 from progress.querysets.visibility import readable_handlings
-from reports.kinds import KINDS, LAYOUTS
+from reports.kinds import KINDS, LABELS, LANGUAGES, LAYOUTS, SCOPE_FIELDS
+
+SINCE_FIELDS = ("since_stocktake", "since_report")
 
 
 class ReportQuerySet(models.QuerySet["Report"]):
     def visible_to(self, reader: User, at: datetime) -> "ReportQuerySet":
         """Return the reports this reader may see, with the reader's rights at `at`.
 
-        The Presidency sees all. All others see the reports they requested, up to the
-        label they may read now. So a former Presidency loses its amber reports.
+        The present Presidency sees what coordinators of the chair requested. All others
+        see the reports they requested, up to the label they may read now. So a former
+        Presidency loses its amber reports. An officer or head also keeps amber reports
+        about their own member.
         """
         if not reader.may(Scope.READ_REPORTS):
             return self.none()
+        readable = Q(audience__in=readable_handlings(reader))
+        if reader.has_role(Role.OFFICER, Role.HEAD) and reader.may(Scope.READ_OWN):
+            readable |= Q(kind="member", member=reader.delegation)
+        visible = Q(requested_by=reader) & readable
         if reader.is_presidency(at):
-            return self.all()
-        return self.filter(requested_by=reader, audience__in=readable_handlings(reader))
+            visible |= Q(is_of_presidency=True)
+        return self.filter(visible)
+
+    def in_list_order(self, ordering: str) -> "ReportQuerySet":
+        """Order by one column of the list, by default the newest first."""
+        sign = "-" if ordering.startswith("-") else ""
+        column = ordering.removeprefix("-")
+        if column not in {"kind", "audience", "at", "requested_at", "state"}:
+            return self.order_by("-requested_at", "pk")
+        if column == "audience":
+            ranks = [When(audience=label, then=n) for n, label in enumerate(LABELS)]
+            rank = Case(*ranks, output_field=models.IntegerField())
+            key = rank.desc() if sign else rank.asc()
+            return self.order_by(key, "-requested_at", "pk")
+        return self.order_by(f"{sign}{column}", "-requested_at", "pk")
+
+    def with_parts(self) -> "ReportQuerySet":
+        """Load what names a report, and not its snapshot."""
+        return self.defer(
+            "snapshot", "plan__source_text", "plan__preamble"
+        ).select_related(
+            "plan", "stocktake", "requested_by", *SCOPE_FIELDS, *SINCE_FIELDS
+        )
 
     def unsigned(self) -> "ReportQuerySet":
         """Return finished reports that wait for the signature of their manifest."""
@@ -240,6 +269,24 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.at}"
+
+    @property
+    def scope(self) -> Member | Action | SubArea | Instrument | None:
+        """Return what the report is about, or None if it is the whole plan."""
+        return self.member or self.action or self.sub_area or self.instrument
+
+    @property
+    def scope_code(self) -> str:
+        """Return the code of what the report is about, as in file names, or nothing."""
+        if self.instrument:
+            return self.instrument.slug
+        part = self.action or self.sub_area
+        return part.code if part else (self.member_id or "")
+
+    @property
+    def language_name(self) -> str:
+        """Return the name of the report's language in that language."""
+        return LANGUAGES.get(self.language, self.language)
 
     @property
     def is_finished(self) -> bool:

@@ -1,34 +1,81 @@
 """Who may request a report, for which audience, and who may cancel or retry its job."""
 
+from collections.abc import Iterator
 from datetime import datetime
+from typing import cast
 
 from accounts.models import Role, Scope, User
-from progress.models import Handling
 from progress.querysets.visibility import readable_handlings
+from reports.kinds import KIND_RULES, LABELS, Compiler, Kind
 from reports.models import Report
 
 
-def compilable_audiences(user: User, *, at: datetime) -> list[str]:
-    """Return the audiences for which the user may request a report, lowest label first.
+def compilable_audiences(
+    user: User, kind: Kind, member: str | None = None, *, at: datetime
+) -> list[str]:
+    """Return the audiences for which the user may compile a report of this kind.
 
-    The Presidency may request any, observers and assessors the labels they may read.
-    Delegations may request none: a report about one member is another kind.
+    `member` is the member that the report is about. Lowest label first.
+    """
+    rules = KIND_RULES[kind]
+    labels = {
+        label
+        for compiler, readable in _compiles_as(user, at)
+        if compiler in rules.compilers
+        and (compiler != "delegation" or member == user.delegation)
+        for label in readable
+    }
+    return [label for label in rules.audiences if label in labels]
+
+
+def _compiles_as(user: User, at: datetime) -> Iterator[tuple[Compiler, list[str]]]:
+    """Yield each capacity in which the user compiles, with the labels they read in it.
+
+    A key compiles in the capacities of its service user, up to what its scopes read.
     """
     if not user.may(Scope.COMPILE_REPORTS):
-        return []
+        return
     if user.is_presidency(at):
-        return list(Handling.values)
+        yield "presidency", list(LABELS)
+    if user.has_role(Role.OFFICER, Role.HEAD):
+        reads_own = user.may(Scope.READ_OWN)
+        yield "delegation", list(LABELS) if reads_own else readable_handlings(user)
     if user.has_role(Role.OBSERVER, Role.ASSESSOR):
-        return readable_handlings(user)
-    return []
+        yield "reader", readable_handlings(user)
 
 
-def can_compile(user: User, audience: str, *, at: datetime) -> bool:
-    """Return whether the user may request a stocktake report for this audience."""
-    return audience in compilable_audiences(user, at=at)
+def compilable_kinds(user: User, *, at: datetime) -> list[Kind]:
+    """Return the kinds of report that the user may compile, in the table's order."""
+    return [
+        kind
+        for kind in KIND_RULES
+        if compilable_audiences(user, kind, user.delegation, at=at)
+    ]
+
+
+def compiles_for_all_members(user: User, *, at: datetime) -> bool:
+    """Return whether the user may compile reports about members other than theirs."""
+    return bool(compilable_audiences(user, "member", at=at))
 
 
 def can_steer(user: User, report: Report, *, at: datetime) -> bool:
     """Return whether the user may cancel or retry the job of this report."""
-    is_own = report.requested_by_id == user.pk or user.is_presidency(at)
-    return is_own and can_compile(user, report.audience, at=at)
+    is_presidency = report.is_of_presidency and user.is_presidency(at)
+    is_own = report.requested_by_id == user.pk
+    return (is_own or is_presidency) and _compiles(user, report, at)
+
+
+def can_still_compile(report: Report, *, at: datetime) -> bool:
+    """Return whether who requested the report may still have it compiled.
+
+    A report of the Presidency needs a coordinator of the chair at that time.
+    """
+    user = report.requested_by
+    has_left = report.is_of_presidency and not user.is_presidency(at)
+    return not has_left and _compiles(user, report, at)
+
+
+def _compiles(user: User, report: Report, at: datetime) -> bool:
+    kind = cast("Kind", report.kind)
+    audiences = compilable_audiences(user, kind, report.member_id, at=at)
+    return report.audience in audiences

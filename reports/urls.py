@@ -6,6 +6,7 @@ app_name = "reports"
 urlpatterns = [
     path("", views.report_list, name="report-list"),
     path("new/", views.report_new, name="report-new"),
+    path("new/<slug:kind>/", views.report_new_kind, name="report-new-kind"),
     path("<uuid:pk>/", views.report_detail, name="report-detail"),
     path("<uuid:pk>/retry/", views.report_retry, name="report-retry"),
     path("<uuid:pk>/cancel/", views.report_cancel, name="report-cancel"),

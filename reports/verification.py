@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from audit.models import Event
 from progress.ledger.keys import is_signed
-from reports.manifests import faults_of, manifest_text
+from reports.manifests import MANIFEST_PARTS, faults_of, manifest_text
 from reports.models import Report, ReportManifest
 
 # Reports read at once: each brings its snapshot and its files.
@@ -74,7 +74,7 @@ def finished_reports() -> QuerySet[Report]:
     """Return the finished reports with all that is stored of them, oldest first."""
     return (
         Report.objects.filter(state=Report.State.DONE)
-        .select_related("plan", "stocktake", "manifest")
+        .select_related("manifest", *MANIFEST_PARTS)
         .prefetch_related("files")
         .order_by("finished_at", "pk")
     )

@@ -5,7 +5,9 @@ from uuid import UUID
 import rfc8785
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpResponse
+from django.core.paginator import Paginator
+from django.db.models import Prefetch
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -14,55 +16,100 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from accounts.enqueue import enqueue_soon
 from accounts.requests import UserRequest
 from accounts.views.unsent_text import keeps_unsent_text
+from commitments.models import Plan
 from reports.actions import cancel_report, request_report, retry_report
-from reports.forms import ReportForm, usual_request
+from reports.contents import compact_sentence, contents_sentence, kind_purpose
+from reports.form_choices import choices_for, plans_to_choose
+from reports.forms import ReportForm
+from reports.kinds import KINDS, SCOPE_FIELDS, Kind
 from reports.models import Report, ReportFile
-from reports.permissions import can_steer, compilable_audiences
+from reports.permissions import can_steer, compilable_kinds
 
 COMPILE = "reports.tasks.compile_report"
-REPORTS_SHOWN = 100
+PAGE_SIZE = 50
+FILES = Prefetch("files", ReportFile.objects.defer("content").order_by("format"))
 
 
 @require_safe
 def report_list(request: UserRequest) -> HttpResponse:
+    ordering = request.GET.get("ordering", "")
     reports = (
         Report.objects.visible_to(request.user, request.at)
-        .defer("snapshot")
-        .select_related("plan", "stocktake", "requested_by")
-        .prefetch_related("files")
-        .order_by("-requested_at", "pk")[:REPORTS_SHOWN]
+        .with_parts()
+        .prefetch_related(FILES)
+        .in_list_order(ordering)
     )
     context = {
-        "reports": reports,
-        "can_compile": bool(compilable_audiences(request.user, at=request.at)),
+        "page": Paginator(reports, PAGE_SIZE).get_page(request.GET.get("page")),
+        "ordering": ordering,
+        "can_compile": bool(compilable_kinds(request.user, at=request.at)),
     }
     return render(request, "reports/reports/report_list.html", context)
 
 
-@keeps_unsent_text(ReportForm)
+@require_safe
 def report_new(request: UserRequest) -> HttpResponse:
-    audiences = compilable_audiences(request.user, at=request.at)
-    if not audiences:
+    """Show the kinds of report that the reader may compile. One alone is chosen."""
+    kinds = compilable_kinds(request.user, at=request.at)
+    if not kinds:
         raise PermissionDenied
-    form = ReportForm(
-        request.POST or None,
-        audiences=audiences,
-        initial=usual_request(audiences),
-    )
+    if len(kinds) == 1:
+        return redirect("reports:report-new-kind", kinds[0])
+    context = {"kinds": [_kind_texts(kind) for kind in kinds]}
+    return render(request, "reports/reports/report_new.html", context)
+
+
+@keeps_unsent_text(ReportForm)
+def report_new_kind(request: UserRequest, kind: str) -> HttpResponse:
+    chosen = _compilable_kind(request, kind)
+    plans = plans_to_choose()
+    plan = _chosen_plan(request, plans)
+    offered = choices_for(request.user, chosen, plan, at=request.at)
+    form = ReportForm(request.POST or None, choices=offered)
     if request.method == "POST" and form.is_valid():
         try:
             report = request_report(
                 request=form.request_at(request.at), by=request.user, at=request.at
             )
         except ValidationError as error:
-            form.add_error(None, error)
+            form.add_problems(error)
         else:
             enqueue_soon(COMPILE, report.pk)
             return redirect("reports:report-detail", report.pk)
+    context = {"form": form, "plan": plan, "plans": plans, **_kind_texts(chosen)}
     status = 422 if form.is_bound else 200
-    return render(
-        request, "reports/reports/report_new.html", {"form": form}, status=status
-    )
+    template = "reports/reports/report_new_kind.html"
+    return render(request, template, context, status=status)
+
+
+def _compilable_kind(request: UserRequest, kind: str) -> Kind:
+    """Return the kind of the address, if the reader may compile it."""
+    known = next((name for name in KINDS if name == kind), None)
+    if known is None:
+        raise Http404
+    if known not in compilable_kinds(request.user, at=request.at):
+        raise PermissionDenied
+    return known
+
+
+def _chosen_plan(request: UserRequest, plans: list[Plan]) -> Plan:
+    """Return the plan that the form or the address names, or else the usual one."""
+    asked = request.POST.get("plan", request.GET.get("plan"))
+    found = (plan for plan in plans if asked in {None, plan.slug})
+    plan = next(found, None)
+    if plan is None:
+        raise Http404
+    return plan
+
+
+def _kind_texts(kind: Kind) -> dict[str, str]:
+    return {
+        "kind": kind,
+        "label": str(Report.Kind(kind).label),
+        "purpose": kind_purpose(kind),
+        "contents": contents_sentence(kind),
+        "compact": compact_sentence(kind),
+    }
 
 
 @require_safe
@@ -70,9 +117,9 @@ def report_new(request: UserRequest) -> HttpResponse:
 def report_detail(request: UserRequest, pk: UUID) -> HttpResponse:
     report = get_object_or_404(
         Report.objects.visible_to(request.user, request.at)
-        .defer("snapshot")
-        .select_related("plan", "stocktake", "requested_by", "manifest")
-        .prefetch_related("files"),
+        .with_parts()
+        .select_related("manifest")
+        .prefetch_related(FILES),
         pk=pk,
     )
     context = {
@@ -84,8 +131,8 @@ def report_detail(request: UserRequest, pk: UUID) -> HttpResponse:
 
 
 def _visible_or_404(request: UserRequest, pk: UUID) -> Report:
-    visible = Report.objects.visible_to(request.user, request.at).defer("snapshot")
-    return get_object_or_404(visible.select_related("plan"), pk=pk)
+    visible = Report.objects.visible_to(request.user, request.at)
+    return get_object_or_404(visible.with_parts(), pk=pk)
 
 
 @require_POST
@@ -129,7 +176,9 @@ def report_file(request: UserRequest, pk: UUID, file_format: str) -> HttpRespons
 def report_snapshot(request: UserRequest, pk: UUID) -> HttpResponse:
     """Send the snapshot as it was hashed, in canonical JSON, for check_report.py."""
     visible = Report.objects.visible_to(request.user, request.at)
-    finished = visible.filter(state=Report.State.DONE).select_related("plan")
+    finished = visible.filter(state=Report.State.DONE).select_related(
+        "plan", *SCOPE_FIELDS
+    )
     report = get_object_or_404(finished, pk=pk)
     if report.erased_at:
         return _gone(request, report)
@@ -151,7 +200,14 @@ def report_file_response(report: Report, file: ReportFile) -> HttpResponse:
 def _download(
     report: Report, content: bytes, ending: str, content_type: str
 ) -> HttpResponse:
-    name = f"{report.plan.slug}-{report.kind}-{report.at}-{report.audience}"
+    parts = [
+        report.plan.slug,
+        report.kind,
+        report.scope_code,
+        str(report.at),
+        report.audience,
+    ]
+    name = "-".join(part for part in parts if part)
     return HttpResponse(
         content,
         headers={

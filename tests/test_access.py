@@ -9,8 +9,6 @@ import csv
 import re
 from collections.abc import Callable, Hashable
 from copy import deepcopy
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -20,16 +18,14 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from accounts.models import Presidency, Role, Scope, User
+from accounts.models import Presidency, Scope, User
 from accounts.sessions import id_of
-from commitments.models import Plan
-from partners.models import Notice, NoticeKind, ToldAs
-from progress.models import Entry, Handling, State, Stocktake
+from progress.models import Handling, State
 from reports.models import Report
+from tests.access_world import World
 from tests.api.conftest import client_with, store_key
-from tests.conversations import make_question, make_round
-from tests.factories import CHAIR, PASSWORD, make_entry, make_user, member_commitment_of
-from tests.finished_reports import make_finished_report
+from tests.conversations import make_question
+from tests.factories import CHAIR, PASSWORD, make_user, member_commitment_of
 from tests.progress.workflow_table import undone
 from tests.samples import covering
 from tests.source_files import ROOT
@@ -77,87 +73,6 @@ KEYS = {
     "key_own_jp": (Scope.READ_OWN, "JP"),
     "key_reports": (Scope.READ_REPORTS, None),
 }
-
-
-@dataclass(frozen=True)
-class World:
-    """What the objects of the table are made from."""
-
-    plan: Plan
-    stocktake: Stocktake
-    people: dict[str, User]
-
-    def entry(self, state: State, member: str = "JP", **fields: Any) -> Entry:
-        return make_entry(
-            member_commitment_of(self.plan, "1.2.2", member),
-            by=make_user(Role.OFFICER, member=member),
-            state=state,
-            stocktake=self.stocktake,
-            **fields,
-        )
-
-    def file(self, state: State, **fields: Any) -> list[object]:
-        entry = self.entry(state, file_name="protocol.txt", **fields)
-        return [entry.evidence_links.get().evidence_id]
-
-    def planned(self) -> Stocktake:
-        now = datetime.now(UTC)
-        return Stocktake.objects.create(
-            plan=self.plan,
-            slug="planned",
-            title="Planned",
-            opens_at=now + timedelta(days=60),
-            due_at=now + timedelta(days=70),
-            grace_ends_at=now + timedelta(days=80),
-        )
-
-    def thread(self, name: str, state: State, member: str = "JP") -> list[object]:
-        return [self.entry(state, member).pk, name]
-
-    def returned_once(self, state: State, **fields: Any) -> list[object]:
-        entry = self.entry(state, **fields)
-        make_round(entry, by=self.people["coordinator"])
-        return [entry.pk]
-
-    def report(self, state: Report.State) -> Report:
-        now = datetime.now(UTC)
-        is_finished = state in {Report.State.DONE, Report.State.FAILED}
-        return Report.objects.create(
-            plan=self.plan,
-            at=now.date(),
-            known_at=now,
-            audience=Handling.GREEN,
-            requested_at=now,
-            requested_by=self.people["coordinator"],
-            state=state,
-            snapshot={} if state is Report.State.DONE else None,
-            finished_at=now if is_finished else None,
-        )
-
-    def notice(self) -> Notice:
-        return Notice.objects.create(
-            user=self.people["officer_jp"],
-            kind=NoticeKind.RETURNED,
-            key="event-1",
-            told_as=ToldAs.DELEGATION,
-            member_id="JP",
-            entry=self.entry(State.RETURNED),
-            created_at=datetime.now(UTC),
-        )
-
-    def finished(
-        self, by: str = "coordinator", audience: Handling = Handling.GREEN
-    ) -> Report:
-        """Return a finished report with a snapshot and a file, requested by a role."""
-        now = datetime.now(UTC)
-        return make_finished_report(
-            plan=self.plan,
-            at=now.date(),
-            known_at=now,
-            audience=audience,
-            requested_at=now,
-            requested_by=self.people[by],
-        )
 
 
 def requests_of(answer: Any) -> int:
@@ -259,6 +174,16 @@ OBJECTS: dict[str, Callable[[World], list[object]]] = {
         world.finished("former_coordinator", Handling.AMBER).pk,
         "pdf",
     ],
+    "kind_stocktake": lambda _world: ["stocktake"],
+    "kind_member": lambda _world: ["member"],
+    "kind_gaps": lambda _world: ["gaps"],
+    "own_amber_report_jp": lambda world: key_of(
+        world.finished("officer_jp", Handling.AMBER, kind="member", member_id="JP")
+    ),
+    "file_of_own_amber_report_jp": lambda world: [
+        world.finished("officer_jp", Handling.AMBER, kind="member", member_id="JP").pk,
+        "pdf",
+    ],
     "failed_job": lambda world: ["report", *key_of(world.report(Report.State.FAILED))],
     "another_session": lambda _world: [session_of(make_user())],
     "notice_of_officer_jp": lambda world: key_of(world.notice()),
@@ -347,6 +272,7 @@ PAGED = (
     "accounts:user-list", "job-list", "partners:notice-list", "progress:clearance-list",
     "progress:comment-list", "progress:member-commitment-detail",
     "progress:question-list", "progress:review-list", "progress:stocktake-list",
+    "reports:report-list",
 )  # fmt: skip
 
 

@@ -56,7 +56,7 @@ def test_a_page_is_accessible_and_fits_in_320_px(signed_in_page, person, path):
         (None, "/accounts/login/"),
         ("officer.jp", "/plans/ise-shima-2016-ct/commitments/1.2.2/JP/entries/new/"),
         ("head.jp", "/clearance/"),
-        ("coordinator", "/reports/new/"),
+        ("coordinator", "/reports/new/stocktake/"),
         ("coordinator", "/stocktakes/"),
     ],
 )

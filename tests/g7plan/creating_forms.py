@@ -93,8 +93,8 @@ def _stocktake(fixture: Fixture) -> CreatingForm:
 
 def _report(fixture: Fixture) -> CreatingForm:
     fixture("stocktake")
-    url = reverse("reports:report-new")
-    fields = {"plan": fixture("plan").slug, "audience": "green"}
+    url = reverse("reports:report-new-kind", args=["stocktake"])
+    fields = {"plan": fixture("plan").slug, "audience": "green", "layout": "full"}
     return CreatingForm(fixture("coordinator"), url, url, fields)
 
 
@@ -223,5 +223,5 @@ CREATING: dict[str, Callable[[Fixture], CreatingForm]] = {
     "progress:question-new": _question,
     "progress:stocktake-extend": _extension,
     "progress:stocktake-new": _stocktake,
-    "reports:report-new": _report,
+    "reports:report-new-kind": _report,
 }

@@ -27,13 +27,13 @@ from progress.models import (
 )
 from reports.actions import (
     CompiledFile,
-    ReportRequest,
     SnapshotHashes,
     claim_report,
     finish_report,
     request_report,
 )
 from reports.models import Report
+from reports.report_request import ReportRequest
 from reports.runner import compile_if_waiting
 from tests.conversations import make_question
 from tests.factories import make_entry, member_commitment_of, publish

@@ -265,7 +265,7 @@ def test_a_press_whose_answer_was_lost_is_not_repeated(
     ("route", "model"),
     [
         ("progress:stocktake-new", Stocktake),
-        ("reports:report-new", Report),
+        ("reports:report-new-kind", Report),
         ("progress:entry-comment", Comment),
     ],
 )

@@ -63,7 +63,11 @@ def press(client: Client, url: str, sent: dict[str, Any] | None = None) -> int:
 
 
 def ask_for_a_report(_trial: Trial, client: Client) -> int:
-    return press(client, "/reports/new/", {"plan": "test-plan", "audience": "green"})
+    return press(
+        client,
+        "/reports/new/stocktake/",
+        {"plan": "test-plan", "audience": "green", "layout": "full"},
+    )
 
 
 def retry_a_report(trial: Trial, client: Client) -> int:
@@ -90,7 +94,9 @@ def retry_a_job(trial: Trial, client: Client) -> int:
 MAILS = "accounts.tasks.sweep_new_device_mails"
 REPORTS = "reports.tasks.sweep_reports"
 BUTTONS = {
-    "reports/views.py report_new": Button(ask_for_a_report, REPORTS, finished_reports),
+    "reports/views.py report_new_kind": Button(
+        ask_for_a_report, REPORTS, finished_reports
+    ),
     "reports/views.py report_retry": Button(retry_a_report, REPORTS, finished_reports),
     "g7plan/jobs.py retry_job": Button(retry_a_job, REPORTS, finished_reports),
     "accounts/adapter.py post_login": Button(sign_in_by_a_new_browser, MAILS, mails),

@@ -13,8 +13,9 @@ from audit.record import record
 from g7plan.celery import app
 from partners.models import Digest, Notice, NoticePreference
 from progress.models import Evidence, LinkCheck, State
-from reports.actions import ReportRequest, request_report
+from reports.actions import request_report
 from reports.models import Report, ReportFile
+from reports.report_request import ReportRequest
 from reports.runner import compile_if_waiting
 from tests.factories import (
     add_evidence,

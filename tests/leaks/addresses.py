@@ -96,6 +96,7 @@ VALUES: dict[tuple[str, str], Callable[[], list[str]]] = {
     ("notices", "pk"): of_members("notice notice"),
     ("sessions", "pk"): always(NOBODY),
     ("reports", "pk"): report_ids,
+    ("new", "kind"): always("stocktake", "member", "brief", "changes", "gaps"),
     ("reports", "id"): report_ids,
     ("files", "file_format"): always("pdf"),
     ("people", "pk"): of_members("contributor people"),

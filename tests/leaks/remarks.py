@@ -203,6 +203,7 @@ def report(reader: str, audience: Handling, *, is_real: bool = True) -> Plant:
             audience=audience,
             requested_at=world.ago(0.5),
             requested_by=BY_NAME[reader].user,
+            is_of_presidency=reader == "coordinator",
             finished_at=world.ago(0.4),
             percent=100,
             snapshot={"text": word},

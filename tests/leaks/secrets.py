@@ -110,11 +110,11 @@ SECRETS = [
     secret("amber report", "presidency", AMBER_REPORT, A_REPORT, to="administrator"),
     secret(
         "green report",
-        "presidency observer",
+        "observer",
         GREEN_REPORT,
         ANOTHER_REPORT,
         to="administrator",
     ),
-    secret("failed report", "presidency assessor administrator", failed_report),
+    secret("failed report", "assessor administrator", failed_report),
     secret("key", "administrator", api_key),
 ]

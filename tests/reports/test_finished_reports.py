@@ -15,9 +15,10 @@ from progress.actions.erasure import OWNER
 from progress.ledger.chain import hash_of
 from progress.ledger.keys import is_signed
 from progress.models import Handling, LedgerRecord, State
-from reports.actions import ReportRequest, request_report, sign_report
+from reports.actions import request_report, sign_report
 from reports.erasure import ErasedEntry, erase_from_reports
 from reports.models import Report, ReportFile, ReportManifest
+from reports.report_request import ReportRequest
 from reports.runner import compile_if_waiting
 from reports.tasks import sign_reports
 from tests.databases import as_owner
@@ -56,6 +57,16 @@ CONTENT = {
     "plan_id": "plan_id + 1",
     "stocktake_id": "NULL",
     "kind": "'member'",
+    "layout": "'compact'",
+    "member_id": "'JP'",
+    "action_id": "1",
+    "sub_area_id": "1",
+    "instrument_id": "1",
+    "since_stocktake_id": "stocktake_id",
+    "since_report_id": "id",
+    "since_at": "at",
+    "since_known_at": "known_at",
+    "is_of_presidency": "false",
     "at": "at - 1",
     "known_at": "known_at - interval '1 second'",
     "audience": "'clear'",
@@ -267,7 +278,7 @@ def test_what_was_changed_before_is_not_signed(report, now, table, change, words
 FORGED = (
     ("UPDATE reports_reportfile SET content = 'x', size = 1,"
      " sha256 = encode(sha256('x'), 'hex')", "it differs from its signed manifest"),
-    ("UPDATE reports_report SET requested_at = requested_at, kind = 'other'",
+    ("UPDATE reports_report SET requested_at = requested_at, layout = 'compact'",
      "it differs from its signed manifest"),
     ("UPDATE reports_reportmanifest SET text = replace(text, 'green', 'amber')",
      "the signature of its manifest is not valid"),

@@ -7,9 +7,10 @@ from django.db import OperationalError
 
 from progress.models import Handling
 from reports import leases, runner
-from reports.actions import ReportRequest, claim_report, renew_lease, request_report
+from reports.actions import claim_report, renew_lease, request_report
 from reports.models import Report
 from reports.renderers.pdf import render_pdf
+from reports.report_request import ReportRequest
 
 
 def asked_for(plan, stocktake, coordinator, now):

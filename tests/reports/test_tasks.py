@@ -21,7 +21,6 @@ from reports.actions import (
     MOST_ATTEMPTS,
     MOST_UNFINISHED,
     CompiledFile,
-    ReportRequest,
     SnapshotHashes,
     cancel_report,
     claim_report,
@@ -33,6 +32,7 @@ from reports.actions import (
     retry_report,
 )
 from reports.models import Report
+from reports.report_request import ReportRequest
 from reports.runner import compile_if_waiting
 from reports.tasks import sweep_reports
 from tests.factories import make_entry, make_user, member_commitment_of
@@ -115,8 +115,11 @@ def test_a_report_of_now_takes_the_next_second_and_starts_when_it_has_passed(
     monkeypatch.setattr("reports.tasks.compile_report.delay", announced.append)
     at = datetime.now(UTC) + timedelta(hours=1)
     with time_machine.travel(at, tick=False):
-        wish = {"plan": plan.slug, "audience": "green"}
-        assert signed_in(coordinator).post("/reports/new/", wish).status_code == 302
+        wish = {"plan": plan.slug, "audience": "green", "layout": "full"}
+        assert (
+            signed_in(coordinator).post("/reports/new/stocktake/", wish).status_code
+            == 302
+        )
     report = Report.objects.get()
     second = report.known_at
     assert second.microsecond == 0
@@ -336,7 +339,7 @@ def test_reports_are_seen_by_the_presidency_and_by_who_asked(
 ):
     green = ask("green", by=observer)
     amber = ask("amber")
-    assert set(Report.objects.visible_to(coordinator, now)) == {green, amber}
+    assert set(Report.objects.visible_to(coordinator, now)) == {amber}
     assert set(Report.objects.visible_to(observer, now)) == {green}
     for other in (former_coordinator, officer_jp, administrator):
         assert not Report.objects.visible_to(other, now).exists()

@@ -19,8 +19,9 @@ from accounts.enqueue import enqueue_soon
 from audit.models import Event
 from commitments.models import MemberCommitment
 from progress.models import State
-from reports.actions import ReportRequest, request_report
+from reports.actions import request_report
 from reports.models import Report
+from reports.report_request import ReportRequest
 from tests.factories import make_entry, make_user
 from tests.source_files import ROOT
 

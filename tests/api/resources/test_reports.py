@@ -5,7 +5,7 @@ from hashlib import sha256
 
 import pytest
 
-from accounts.models import Scope
+from accounts.models import Role, Scope
 from reports.models import Report
 from tests.api.conftest import API, client_with, results, store_key
 from tests.finished_reports import make_finished_report as make_with_file
@@ -16,6 +16,7 @@ PDF = b"%PDF-1.7 not really\x00\xff"
 def make_report(plan, by, create=Report.objects.create, **fields):
     now = datetime.now(UTC)
     values = {
+        "is_of_presidency": Role.COORDINATOR in by.roles,
         "at": date(2017, 5, 25),
         "known_at": datetime(2017, 5, 20, 12, tzinfo=UTC),
         "audience": "green",
@@ -195,9 +196,13 @@ def test_nobody_else_knows_of_the_presidencys_reports(
     problem_of(client.get(f"{API}reports/{finished.pk}/files/pdf/"), 404)
 
 
-def test_the_presidency_knows_of_everybodys(plan, observer, presidency):
-    report = make_finished_report(plan, observer)
-    assert results(presidency, "reports/")[0]["id"] == str(report.pk)
+def test_the_presidency_knows_of_what_coordinators_requested(
+    plan, observer, former_coordinator, presidency
+):
+    make_finished_report(plan, observer)
+    report = make_finished_report(plan, former_coordinator, audience="amber")
+    (told,) = results(presidency, "reports/")
+    assert told["id"] == str(report.pk)
 
 
 def test_people_know_of_their_own(plan, observer, signed_in):

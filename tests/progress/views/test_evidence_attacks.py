@@ -125,7 +125,11 @@ def test_without_the_forms_token_nothing_is_stored(officer_jp, edit_url):
 
 
 def test_other_addresses_take_no_files(browser, draft):
-    for url in (f"/entries/{draft.pk}/discard/", "/reports/new/", "/accounts/login/"):
+    for url in (
+        f"/entries/{draft.pk}/discard/",
+        "/reports/new/stocktake/",
+        "/accounts/login/",
+    ):
         big = text_file(content=b"x" * 3_000_000)
         assert browser.post(url, {"files": big}).status_code in {400, 403}, url
     assert not Evidence.objects.exists()

@@ -1,0 +1,101 @@
+"""The world of the table of access: what its objects are made from."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from accounts.models import Role, User
+from commitments.models import Plan
+from partners.models import Notice, NoticeKind, ToldAs
+from progress.models import Entry, Handling, State, Stocktake
+from reports.models import Report
+from tests.conversations import make_round
+from tests.factories import make_entry, make_user, member_commitment_of
+from tests.finished_reports import make_finished_report
+
+
+@dataclass(frozen=True)
+class World:
+    """What the objects of the table are made from."""
+
+    plan: Plan
+    stocktake: Stocktake
+    people: dict[str, User]
+
+    def entry(self, state: State, member: str = "JP", **fields: Any) -> Entry:
+        return make_entry(
+            member_commitment_of(self.plan, "1.2.2", member),
+            by=make_user(Role.OFFICER, member=member),
+            state=state,
+            stocktake=self.stocktake,
+            **fields,
+        )
+
+    def file(self, state: State, **fields: Any) -> list[object]:
+        entry = self.entry(state, file_name="protocol.txt", **fields)
+        return [entry.evidence_links.get().evidence_id]
+
+    def planned(self) -> Stocktake:
+        now = datetime.now(UTC)
+        return Stocktake.objects.create(
+            plan=self.plan,
+            slug="planned",
+            title="Planned",
+            opens_at=now + timedelta(days=60),
+            due_at=now + timedelta(days=70),
+            grace_ends_at=now + timedelta(days=80),
+        )
+
+    def thread(self, name: str, state: State, member: str = "JP") -> list[object]:
+        return [self.entry(state, member).pk, name]
+
+    def returned_once(self, state: State, **fields: Any) -> list[object]:
+        entry = self.entry(state, **fields)
+        make_round(entry, by=self.people["coordinator"])
+        return [entry.pk]
+
+    def report(self, state: Report.State) -> Report:
+        now = datetime.now(UTC)
+        is_finished = state in {Report.State.DONE, Report.State.FAILED}
+        return Report.objects.create(
+            plan=self.plan,
+            at=now.date(),
+            known_at=now,
+            audience=Handling.GREEN,
+            requested_at=now,
+            requested_by=self.people["coordinator"],
+            is_of_presidency=True,
+            state=state,
+            snapshot={} if state is Report.State.DONE else None,
+            finished_at=now if is_finished else None,
+        )
+
+    def notice(self) -> Notice:
+        return Notice.objects.create(
+            user=self.people["officer_jp"],
+            kind=NoticeKind.RETURNED,
+            key="event-1",
+            told_as=ToldAs.DELEGATION,
+            member_id="JP",
+            entry=self.entry(State.RETURNED),
+            created_at=datetime.now(UTC),
+        )
+
+    def finished(
+        self,
+        by: str = "coordinator",
+        audience: Handling = Handling.GREEN,
+        **fields: Any,
+    ) -> Report:
+        """Return a finished report with a snapshot and a file, requested by a role."""
+        now = datetime.now(UTC)
+        return make_finished_report(
+            plan=self.plan,
+            at=now.date(),
+            known_at=now,
+            audience=audience,
+            requested_at=now,
+            requested_by=self.people[by],
+            is_of_presidency=by.endswith("coordinator"),
+            **fields,
+        )
