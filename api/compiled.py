@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import BooleanField, Expression, F, Field, QuerySet
 from psycopg import sql as composed
 from psycopg.types.datetime import TimestamptzLoader
+from psycopg.types.json import JsonbLoader
 
 from audit.statements import planned_cursor
 
@@ -97,6 +98,7 @@ class CompiledQuery:
             # psycopg's own loader is in C. Django's is not: it sets the time zone of
             # the settings, which is UTC, as the connection's is.
             cursor.adapters.register_loader("timestamptz", TimestamptzLoader)
+            cursor.adapters.register_loader("jsonb", JsonbLoader)
             cursor.execute(self.sql, given)
             found = cursor.fetchall()
         return [dict(zip(self.names, row, strict=True)) for row in found]

@@ -8,7 +8,7 @@ corrected.
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from itertools import chain, product
 from typing import Any
@@ -32,6 +32,7 @@ from commitments.models import (
     Action,
     Commitment,
     Instrument,
+    LeadAndTargetVersion,
     MemberCommitment,
     Plan,
     SubArea,
@@ -52,6 +53,7 @@ from commitments.tracking import (
     LeadAndTarget,
     changes_between,
     check_lead_and_target,
+    newest_lead_and_target,
 )
 
 
@@ -64,7 +66,7 @@ def edit_member_commitment(
     by: User,
     at: datetime,
 ) -> MemberCommitment:
-    """Set the lead authority and the target date. The audit event keeps the old ones.
+    """Set the lead authority and the target date, as a new version of both.
 
     Raises MemberCommitment.DoesNotExist, PermissionDenied, StaleRow, or ValidationError
     with a dict of fields.
@@ -75,14 +77,15 @@ def edit_member_commitment(
         raise PermissionDenied
     adopted_on = row.commitment.plan.adopted_on
     lead_and_target = check_lead_and_target(lead_and_target, adopted_on=adopted_on)
-    changes = changes_between(LeadAndTarget.of(row), lead_and_target)
+    changes = changes_between(newest_lead_and_target(row), lead_and_target)
     if not changes:  # no conflict is possible, so the version does not matter
         return row
     require_version(row, version)
-    row.lead_authority = lead_and_target.lead_authority
-    row.target_on = lead_and_target.target_on
     row.version += 1
-    row.save(update_fields=["lead_authority", "target_on", "version"])
+    row.save(update_fields=["version"])
+    LeadAndTargetVersion.objects.create(
+        member_commitment=row, set_at=at, set_by=by, **asdict(lead_and_target)
+    )
     record(
         verb="member_commitment.edit",
         target=row,

@@ -6,7 +6,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Member
+from accounts.models import Member, User
+from commitments.querysets import (
+    LeadAndTargetVersionQuerySet,
+    MemberCommitmentQuerySet,
+)
 from commitments.short_titles import SHORT_TITLE_LENGTH
 
 
@@ -188,10 +192,10 @@ class MemberCommitment(models.Model):
     member = models.ForeignKey(
         Member, on_delete=models.PROTECT, related_name="member_commitments"
     )
-    lead_authority = models.CharField(max_length=200, blank=True)
-    target_on = models.DateField(null=True, blank=True)
     # Counts the writes, so that a form can name the version it started from.
     version = models.PositiveIntegerField(default=1)
+
+    objects = MemberCommitmentQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -208,3 +212,39 @@ class MemberCommitment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.commitment.code} {self.member_id}"
+
+
+class LeadAndTargetVersion(models.Model):
+    """The lead authority and the target date from an instant on, set by a delegation.
+
+    Rows are only ever added. Without a person are those from before this table, and
+    illustrative ones.
+    """
+
+    member_commitment = models.ForeignKey(
+        MemberCommitment,
+        on_delete=models.PROTECT,
+        related_name="lead_and_target_versions",
+        db_index=False,
+    )
+    lead_authority = models.CharField(max_length=200, blank=True)
+    target_on = models.DateField(null=True, blank=True)
+    set_at = models.DateTimeField()
+    set_by = models.ForeignKey(
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="lead_and_target_versions",
+    )
+
+    objects = LeadAndTargetVersionQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["member_commitment", "-id"], name="newest_lead_and_target"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member_commitment_id} {self.set_at:%Y-%m-%d %H:%M}"

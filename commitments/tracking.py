@@ -1,14 +1,16 @@
 """The lead authority and the target date that a delegation sets for a commitment."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.typed.text import clean_name, cleaned_or_problem
-from commitments.models import MemberCommitment
+from commitments.models import LeadAndTargetVersion, MemberCommitment, Plan
+from commitments.querysets import versions_of
 
 LEAD_AUTHORITY_LENGTH = 200
 # A target date is at most this many calendar years after the plan's adoption.
@@ -23,8 +25,37 @@ class LeadAndTarget:
     target_on: date | None = None
 
     @classmethod
-    def of(cls, member_commitment: MemberCommitment) -> "LeadAndTarget":
-        return cls(member_commitment.lead_authority, member_commitment.target_on)
+    def of(cls, row: Any) -> "LeadAndTarget":
+        """Return the values of a version, or of a row of `with_lead_and_target`."""
+        return cls(row.lead_authority, row.target_on)
+
+
+def newest_lead_and_target(member_commitment: MemberCommitment) -> LeadAndTarget:
+    newest = versions_of(member_commitment).order_by("-pk").first()
+    return LeadAndTarget.of(newest) if newest else LeadAndTarget()
+
+
+def leads_and_targets(
+    plan: Plan, known_at: datetime
+) -> dict[tuple[int, str], LeadAndTarget]:
+    """Return the lead authorities and target dates of a plan, as known at an instant.
+
+    The key is the commitment's primary key and the member's code. A member commitment
+    for which nothing was set is not there. One query.
+    """
+    known = LeadAndTargetVersion.objects.as_known_at(known_at)
+    rows = (
+        known.filter(member_commitment__commitment__plan=plan)
+        .order_by("member_commitment", "-pk")
+        .distinct("member_commitment")
+        .select_related("member_commitment")
+    )
+    return {
+        (row.member_commitment.commitment_id, row.member_commitment.member_id): (
+            LeadAndTarget.of(row)
+        )
+        for row in rows
+    }
 
 
 def changes_between(

@@ -22,8 +22,8 @@ from accounts.dates import utc_day
 from accounts.day_sentences import exact_instant_text
 from accounts.models import Member, members_in_order
 from audit.models import Demonstration
-from commitments.models import Action, Commitment, MemberCommitment, Plan, SubArea
-from commitments.tracking import LeadAndTarget
+from commitments.models import Action, Commitment, Plan, SubArea
+from commitments.tracking import LeadAndTarget, leads_and_targets
 from progress.ledger.chain import hash_of
 from progress.models import Entry, Evidence, Handling, Stocktake
 from progress.positions.figures import Status
@@ -64,7 +64,6 @@ from reports.summary import summary_of
 SHORT_TITLE = 60
 
 MemberKind = Literal["state", "organization"]
-Owed = Mapping[Key, MemberCommitment]
 
 
 def hash_snapshot(snapshot: Snapshot) -> str:
@@ -219,10 +218,8 @@ def _actions(
         at=report.at,
         known_at=report.known_at,
     )
-    owed = MemberCommitment.objects.filter(commitment__plan=report.plan)
-    shown = _Shown(
-        positions, {(row.commitment_id, row.member_id): row for row in owed}, reads_all
-    )
+    known = leads_and_targets(report.plan, report.known_at)
+    shown = _Shown(positions, known, reads_all)
     commitments = (
         Commitment.objects.filter(plan=report.plan)
         .select_related("action", "sub_area")
@@ -282,18 +279,15 @@ class _Shown:
     """What the audience may read of each member commitment."""
 
     positions: Positions
-    owed: Owed
+    leads_and_targets: Mapping[Key, LeadAndTarget]
     reads_all: bool
 
     def row(self, commitment: int, member: str) -> PositionRow:
         position = self.positions.get((commitment, member), NO_POSITION)
-        owed = self.owed.get((commitment, member))
-        tracked = (
-            LeadAndTarget()
-            if owed is None
-            else shown_lead_and_target(
-                owed, has_entry=position.entry is not None, reads_all=self.reads_all
-            )
+        tracked = shown_lead_and_target(
+            self.leads_and_targets.get((commitment, member), LeadAndTarget()),
+            has_entry=position.entry is not None,
+            reads_all=self.reads_all,
         )
         return {
             "member": member,

@@ -12,6 +12,7 @@ from commitments.models import (
     Action,
     Commitment,
     Instrument,
+    LeadAndTargetVersion,
     MemberCommitment,
     Plan,
     SubArea,
@@ -180,6 +181,22 @@ def make_interpol() -> Instrument:
 def member_commitment_of(plan: Plan, code: str, member: str) -> MemberCommitment:
     return MemberCommitment.objects.select_related("commitment__plan", "member").get(
         commitment__plan=plan, commitment__code=code, member_id=member
+    )
+
+
+def set_lead_and_target(
+    owed: MemberCommitment,
+    lead_authority: str = "",
+    target_on: date | None = None,
+    *,
+    at: datetime | None = None,
+) -> LeadAndTargetVersion:
+    """Add a version: long ago, unless the test says when."""
+    return LeadAndTargetVersion.objects.create(
+        member_commitment=owed,
+        lead_authority=lead_authority,
+        target_on=target_on,
+        set_at=at or datetime(2016, 6, 1, tzinfo=UTC),
     )
 
 

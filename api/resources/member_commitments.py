@@ -1,12 +1,14 @@
 """The resource `member-commitments`: one commitment of one member."""
 
-from django.db.models import Case, CharField, DateField, F, QuerySet, Value, When
+from typing import Any
+
+from django.db.models import Case, CharField, DateField, F, Value, When
 from django.utils.translation import gettext_lazy as _
 from rest_framework import mixins, serializers
 
 from accounts.models import Member
+from api.clocks import ClockDayFilter, ClockedResource, ClockInstantFilter
 from api.filters import MemberCommitmentFilters, OrderFilter, SearchFilter
-from api.viewsets import Resource
 from commitments.models import MemberCommitment
 from progress.querysets.visibility import shows_lead_and_target
 
@@ -62,6 +64,20 @@ class MemberCommitmentOut(MemberCommitmentRef):
 
 
 class MemberCommitmentListFilters(MemberCommitmentFilters):
+    at = ClockDayFilter(
+        help_text=_(
+            "Decide by the entries of this day, in UTC, whether a lead authority and a"
+            " target date are shown. Without `known_at`, both are those known by the"
+            " end of this day. A day in the future is refused."
+        )
+    )
+    known_at = ClockInstantFilter(
+        help_text=_(
+            "Return the lead authority and the target date as known at this instant,"
+            " in whole seconds. The default is the end of the day `at`, or now. An"
+            " instant in the future is refused."
+        )
+    )
     search = SearchFilter(
         "commitment__code", "commitment__text", lead_authority="shown_lead_authority"
     )
@@ -74,7 +90,7 @@ class MemberCommitmentListFilters(MemberCommitmentFilters):
 
 
 class MemberCommitmentViewSet(
-    mixins.ListModelMixin, mixins.RetrieveModelMixin, Resource[MemberCommitment]
+    mixins.ListModelMixin, mixins.RetrieveModelMixin, ClockedResource[MemberCommitment]
 ):
     """Every commitment once for each member: progress is tracked for each of these."""
 
@@ -86,23 +102,23 @@ class MemberCommitmentViewSet(
     key = "<uuid:id>"
     lookups = {"id": "pk"}
 
-    def get_queryset(self) -> QuerySet[MemberCommitment]:
+    def get_queryset(self) -> Any:
         """Return the rows with what this reader may see of lead and target date.
 
         Search, order and cursors use the same values, so that they reveal no other.
         """
-        is_shown = shows_lead_and_target(self.request.user, self.request.at)
-        return (
-            super()
-            .get_queryset()
-            .annotate(
-                shown_lead_authority=Case(
-                    When(is_shown, then=F("lead_authority")),
-                    default=Value(""),
-                    output_field=CharField(),
-                ),
-                shown_target_on=Case(
-                    When(is_shown, then=F("target_on")), output_field=DateField()
-                ),
-            )
+        clocks = self.clocks
+        rows: Any = super().get_queryset()
+        is_shown = shows_lead_and_target(
+            self.request.user, self.request.at, day=clocks.at, known_at=clocks.known_at
+        )
+        return rows.with_lead_and_target(clocks.known_at).annotate(
+            shown_lead_authority=Case(
+                When(is_shown, then=F("lead_authority")),
+                default=Value(""),
+                output_field=CharField(),
+            ),
+            shown_target_on=Case(
+                When(is_shown, then=F("target_on")), output_field=DateField()
+            ),
         )

@@ -2,17 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from functools import lru_cache, partial
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.db.models import DateField, DateTimeField, Model, QuerySet
+from django.db.models import DateField, DateTimeField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 from rest_framework import mixins, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api.clocks import (
+    ClockDayFilter,
+    ClockedResource,
+    ClockInstantFilter,
+    clocks_of,
+)
 from api.compiled import CompiledQuery, OfIds, Parameter
 from api.fields import ChoiceOrNull
 from api.filters import (
@@ -21,15 +26,12 @@ from api.filters import (
     MemberCommitmentFilters,
     OrderFilter,
     SearchFilter,
-    StrictFilterBackend,
     choice_filter,
-    parameter_faults,
     plan_filter,
     stocktake_filter,
 )
 from api.key_paging import KeyPaging, begin_after, page_query
 from api.paging import SortKey
-from api.problems import InvalidParameters
 from api.requests import ActorRequest
 from api.resources.entries import UNCHANGED_SINCE_HELP
 from api.resources.entry_list import (
@@ -38,33 +40,12 @@ from api.resources.entry_list import (
     PUBLISHED_SINCE_HELP,
 )
 from api.resources.evidence import READ_SCOPES
-from api.resources.member_commitments import MemberCommitmentRef
-from api.values import read_date, read_instant
-from api.viewsets import Resource
+from api.resources.member_commitments import SHOWN_HELP, MemberCommitmentRef
 from commitments.models import MemberCommitment
-from progress.models import Entry, Handling, Status, Stocktake
-from progress.positions.clocks import Clocks, require_clocks
+from commitments.querysets import versions_of
+from progress.models import Entry, Handling, Status
 from progress.querysets.entries import EntryQuerySet
 from progress.querysets.visibility import Rights, rights_of, visible_with
-
-
-def clocks_of(request: ActorRequest) -> Clocks:
-    """Return the clocks that the parameters ask for: see `Clocks.asked`.
-
-    The filters have checked the values already.
-    """
-    at, known_at = asked_of(request)
-    return Clocks.asked(at, known_at, now=request.at)
-
-
-def asked_of(request: ActorRequest) -> tuple[date | None, datetime | None]:
-    """Return the two clocks as given, None where one is left out."""
-    at = request.query_params.get("at")
-    known_at = request.query_params.get("known_at")
-    return (
-        read_date(at) if at else None,
-        read_instant(known_at) if known_at else None,
-    )
 
 
 def positions_for(
@@ -95,11 +76,16 @@ class PositionReader:
             visible = visible.filter(handling__in=Handling.up_to(self.audience))
         return visible.annotated_positions(of, at=at, known_at=known_at)
 
+    def reads_all_of(self, member: str) -> bool:
+        """Return whether they read every published entry of this member."""
+        is_all = self.rights.is_presidency or self.rights.own_member == member
+        return is_all and self.audience in {None, "", Handling.AMBER}
+
 
 # It describes the rows of `position_rows`; a test holds both equal.
 class PositionOut(serializers.Serializer[Any]):
     member_commitment = MemberCommitmentRef()
-    # All of these are null if there is no entry that this key may see.
+    # These are null if there is no entry that this key may see, up to the last two.
     entry = serializers.UUIDField(source="entry.pk", allow_null=True)
     stocktake = serializers.CharField(source="entry.stocktake.slug", allow_null=True)
     as_of = serializers.DateField(source="entry.as_of", allow_null=True)
@@ -122,8 +108,12 @@ class PositionOut(serializers.Serializer[Any]):
         allow_null=True,
         help_text=UNCHANGED_SINCE_HELP,
     )
+    lead_authority = serializers.CharField(help_text=SHOWN_HELP)
+    target_on = serializers.DateField(allow_null=True, help_text=SHOWN_HELP)
 
 
+# Where no lead authority and no target date are known, or none may be shown.
+NOT_SET = {"lead_authority": "", "target_on": None}
 # What a position shows of its entry, with the paths from the entry.
 _SHOWN = {
     "entry": "pk",
@@ -140,24 +130,28 @@ _SHOWN = {
 
 def position_rows(request: ActorRequest, page: Sequence[Any]) -> list[dict[str, Any]]:
     """Return the values of `PositionOut` for rows of `PositionPaging`."""
-    clocks, query = clocks_of(request), _positions(PositionReader.of(request))
-    rows = query.rows(
+    clocks, reader = clocks_of(request), PositionReader.of(request)
+    rows = _positions(reader).rows(
         ids=[row["pk"] for row in page], at=clocks.at, known_at=clocks.known_at
     )
     found = {row.pop("owed"): row for row in rows}
     nothing = dict.fromkeys(_SHOWN)
-    return [
-        {
-            "member_commitment": {
-                "id": row["pk"],
-                "plan": row["commitment__plan__slug"],
-                "commitment": row["commitment__code"],
-                "member": row["member_id"],
-            },
-            **found.get(row["pk"], nothing),
-        }
-        for row in page
-    ]
+    shown = []
+    for row in page:
+        is_known = row["pk"] in found or reader.reads_all_of(row["member_id"])
+        shown.append(
+            {
+                "member_commitment": {
+                    "id": row["pk"],
+                    "plan": row["commitment__plan__slug"],
+                    "commitment": row["commitment__code"],
+                    "member": row["member_id"],
+                },
+                **found.get(row["pk"], nothing),
+                **((is_known and row["lead_and_target"]) or NOT_SET),
+            }
+        )
+    return shown
 
 
 @lru_cache(maxsize=256)
@@ -173,17 +167,38 @@ def _positions(reader: PositionReader) -> CompiledQuery:
 class PositionPaging(KeyPaging):
     """Reads what identifies each member commitment of a page."""
 
-    columns = ("commitment__plan__slug", "commitment__code", "member_id")
+    columns = (
+        "commitment__plan__slug",
+        "commitment__code",
+        "member_id",
+        "lead_and_target",
+    )
 
     def read_page(
         self, queryset: QuerySet[Any], towards: Sequence[SortKey], view: Any
     ) -> list[Any]:
         """Return the rows of a page. The SQL of its common filters is kept."""
-        names = view.filtered.keys()
-        if not names <= MemberCommitmentFilters.names():
-            return super().read_page(queryset, towards, view)
-        query_of = partial(_page, tuple(sorted(names)))
-        return self.run(query_of, towards, **view.filtered)
+        known_at = clocks_of(view.request).known_at
+        filtered = {
+            name: value
+            for name, value in view.given.items()
+            if value and name not in UNFILTERED
+        }
+        if not filtered.keys() <= MemberCommitmentFilters.names():
+            known = queryset.annotate(lead_and_target=_lead_and_target(known_at))
+            return super().read_page(known, towards, view)
+        query_of = partial(_page, tuple(sorted(filtered)))
+        return self.run(query_of, towards, known_at=known_at, **filtered)
+
+
+def _lead_and_target(known_at: Any) -> Subquery:
+    """Return both values, as known by then, as an object: one search of an index."""
+    known = versions_of(OuterRef("pk")).as_known_at(known_at)
+    return Subquery(
+        known.values(
+            both=JSONObject(lead_authority="lead_authority", target_on="target_on")
+        )[:1]
+    )
 
 
 @lru_cache(maxsize=256)
@@ -191,24 +206,11 @@ def _page(
     names: tuple[str, ...], terms: tuple[str, ...], are_set: tuple[bool, ...]
 ) -> CompiledQuery:
     """Return the query of a page with these filters: see `KeyPaging.run`."""
-    rows = MemberCommitment.objects.order_by(*terms)
+    known = _lead_and_target(Parameter("known_at", DateTimeField()))
+    rows = MemberCommitment.objects.annotate(lead_and_target=known).order_by(*terms)
     for name in names:
         rows = MemberCommitmentFilters.base_filters[name].filter(rows, Parameter(name))
     return page_query(begin_after(rows, are_set), PositionPaging.columns)
-
-
-class ClockDayFilter(DayFilter):
-    """Checks `at` and removes no row: the view reads the value."""
-
-    def filter(self, rows: QuerySet[Model], at: date | None) -> QuerySet[Model]:
-        return rows
-
-
-class ClockInstantFilter(InstantFilter):
-    """Checks `known_at` and removes no row: the view reads the value."""
-
-    def filter(self, rows: QuerySet[Model], at: datetime | None) -> QuerySet[Model]:
-        return rows
 
 
 class PositionFilters(MemberCommitmentFilters):
@@ -274,7 +276,7 @@ class PositionFilters(MemberCommitmentFilters):
 UNFILTERED = frozenset({"at", "known_at", "audience", "ordering"})
 
 
-class PositionViewSet(mixins.ListModelMixin, Resource[MemberCommitment]):
+class PositionViewSet(mixins.ListModelMixin, ClockedResource[MemberCommitment]):
     """The position of each member on each commitment of a plan, at both clocks.
 
     A position is the latest entry that counts: `at` asks what was true on a day, and
@@ -289,42 +291,6 @@ class PositionViewSet(mixins.ListModelMixin, Resource[MemberCommitment]):
     serializer_class = PositionOut
     filterset_class = PositionFilters
     pagination_class = PositionPaging
-
-    def filter_queryset(self, queryset: Any) -> Any:
-        """Return the filtered rows. Raises InvalidParameters, also for the clocks.
-
-        A cursor is bound to its clocks, so they need no further check beside one.
-        """
-        filters = StrictFilterBackend().valid_filters(self.request, queryset, self)
-        self.filtered = {
-            name: value
-            for name, value in filters.form.cleaned_data.items()
-            if value and name not in UNFILTERED
-        }
-        if "cursor" not in self.request.query_params:
-            self._require_clocks()
-        return filters.qs
-
-    def _require_clocks(self) -> None:
-        given, (at, known_at) = self.request.query_params, asked_of(self.request)
-        stocktake = None
-        if slug := given.get("stocktake"):
-            of_plan = Stocktake.objects.filter(plan__slug=given["plan"])
-            stocktake = of_plan.filter(slug=slug).first()
-        try:
-            require_clocks(at, known_at, now=self.request.at, stocktake=stocktake)
-        except ValidationError as error:
-            raise InvalidParameters(parameter_faults(error.error_dict)) from error
-
-    @property
-    def pinned_parameters(self) -> dict[str, str]:
-        """Return both clocks, so that all pages show the instant of the first.
-
-        Here `known_at` may have a fraction of a second: the first page may be of now.
-        """
-        clocks = clocks_of(self.request)
-        known_at = clocks.known_at.astimezone(UTC).isoformat()
-        return {"at": clocks.at.isoformat(), "known_at": known_at}
 
     def list(self, request: Request, *_args: Any, **_named: Any) -> Response:
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))

@@ -107,6 +107,7 @@ def make_world(
     """Return the world of a database in which one plan was loaded; make the rest."""
     _copy_plans(connection, plans)
     connection.execute(_NUMBER_OWED)
+    connection.execute(_SET_LEADS)
     connection.execute(
         "UPDATE accounts_member SET skips_clearance = true WHERE code = %s",
         [SKIPS_CLEARANCE],
@@ -202,9 +203,8 @@ WITH plan AS (
     JOIN commitments_plan AS first ON first.id = old.plan_id AND first.slug = '{PLAN}'
     JOIN commitment ON commitment.code = old.code
 )
-INSERT INTO commitments_membercommitment
-    (id, commitment_id, member_id, lead_authority, target_on, version)
-SELECT gen_random_uuid(), id, member_id, '', NULL, 1
+INSERT INTO commitments_membercommitment (id, commitment_id, member_id, version)
+SELECT gen_random_uuid(), id, member_id, 1
 FROM commitment CROSS JOIN (
     SELECT code AS member_id FROM accounts_member) AS member
 """
@@ -216,6 +216,16 @@ SET id = md5(plan.slug || ' ' || commitment.code || ' ' || owed.member_id)::uuid
 FROM commitments_commitment AS commitment
 JOIN commitments_plan AS plan ON plan.id = commitment.plan_id
 WHERE commitment.id = owed.commitment_id
+"""
+
+# Two versions of lead and target for each, both older than every entry.
+_SET_LEADS = """
+INSERT INTO commitments_leadandtargetversion
+    (member_commitment_id, lead_authority, target_on, set_at)
+SELECT owed.id, 'Ministry ' || number, date '2027-01-01' + number,
+    timestamptz '2016-06-01 00:00Z' + number * interval '1 day'
+FROM commitments_membercommitment AS owed, generate_series(1, 2) AS number
+ORDER BY number, owed.id
 """
 
 _ROLES = {"officer": 3, "head": 2, "coordinator": 2, "contributor": 1}

@@ -65,7 +65,8 @@ def member_positions(
     entries = [position.entry for position in visible.positions.values()]
     read_evidence(entry for entry in entries if entry is not None)
     here = MemberCommitment.objects.filter(commitment=line.commitment)
-    owed = {row.member_id: row for row in here}
+    known = here.with_lead_and_target(viewpoint.clocks.known_at)
+    owed = {row.member_id: LeadAndTarget.of(row) for row in known}
     found = []
     for member in table.members:
         if member.code not in owed:

@@ -59,16 +59,16 @@ class Position:
 
 
 def shown_lead_and_target(
-    member_commitment: MemberCommitment, *, has_entry: bool, reads_all: bool
+    known: LeadAndTarget, *, has_entry: bool, reads_all: bool
 ) -> LeadAndTarget:
-    """Return the lead authority and the target date, empty where they are not shown.
+    """Return what is known of both, or empty values where they are not shown.
 
     `reads_all` is whether the reader sees every published entry there, amber ones too.
     Other readers see them only where they see an entry of that member. The API asks
     the same of the database: `querysets.visibility.shows_lead_and_target`.
     """
     is_shown = reads_all or has_entry
-    return LeadAndTarget.of(member_commitment) if is_shown else LeadAndTarget()
+    return known if is_shown else LeadAndTarget()
 
 
 # The position of a member commitment without an entry.

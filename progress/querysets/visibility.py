@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 from django.apps import apps
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from accounts.dates import utc_day
 from accounts.models import Scope
 from commitments.models import MemberCommitment
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
     from uuid import UUID
 
     from accounts.models import User
@@ -124,18 +123,20 @@ def _second_reviewed(person: UUID, chair: str | None, *, of: str) -> Q:
     )
 
 
-def shows_lead_and_target(reader: User, at: datetime) -> Q:
+def shows_lead_and_target(
+    reader: User, at: datetime, *, day: date, known_at: datetime
+) -> Q:
     """Return the condition of member commitments that show their lead and target date.
 
-    They are those of which the reader reads every published entry, and those with an
-    entry that the reader may see now. `shown_lead_and_target` in progress/positions is
-    the same rule for one of them.
+    They are those of which the reader reads every published entry, and those with a
+    position, at these two clocks, that the reader may see. `shown_lead_and_target` in
+    progress/positions is the same rule for one of them.
     """
     if reader.is_presidency(at):
         return Q(pk__isnull=False)
     entries = apps.get_model("progress", "Entry").objects.visible_to(reader, at)
-    standing = entries.as_known_at(at).exclude(kind="withdrawal")
-    here = standing.filter(as_of__lte=utc_day(at), member_commitment=OuterRef("pk"))
+    standing = entries.as_known_at(known_at).exclude(kind="withdrawal")
+    here = standing.filter(as_of__lte=day, member_commitment=OuterRef("pk"))
     shown = Q(Exists(here))
     if reader.delegation and reader.may(Scope.READ_OWN):
         shown |= Q(member=reader.delegation)

@@ -1,5 +1,7 @@
 """The matrix, the page of a commitment, and the timeline of one member's commitment."""
 
+from datetime import datetime
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -49,9 +51,10 @@ def member_commitment_detail(
     request: UserRequest, slug: str, code: str, member: str
 ) -> HttpResponse:
     """Show a member's entries through time, and its own delegation its drafts."""
-    member_commitment = _find(slug, code, member)
     form = ClockForm(request.GET, now=request.at)
-    plan, clocks = member_commitment.commitment.plan, form.clocks()
+    clocks = form.clocks()
+    member_commitment = _find(slug, code, member, known_at=clocks.known_at)
+    plan = member_commitment.commitment.plan
     viewpoint = Viewpoint.of(request.user, request.at, plan=plan, clocks=clocks)
     is_valid = form.is_valid_in(viewpoint.stocktake)
     timeline = None
@@ -75,7 +78,7 @@ def _lead_and_target(
     member_commitment: MemberCommitment, viewpoint: Viewpoint, timeline: Timeline | None
 ) -> LeadAndTarget:
     return shown_lead_and_target(
-        member_commitment,
+        LeadAndTarget.of(member_commitment),
         has_entry=timeline is not None and timeline.has_position,
         reads_all=viewpoint.reads_all_of(member_commitment.member_id),
     )
@@ -93,16 +96,18 @@ def _desk(user: User, member_commitment: MemberCommitment) -> dict[str, object]:
     }
 
 
-def _find(slug: str, code: str, member: str) -> MemberCommitment:
+def _find(slug: str, code: str, member: str, *, known_at: datetime) -> MemberCommitment:
     """Return the member commitment, which anyone signed in may see."""
-    return get_object_or_404(
-        MemberCommitment.objects.select_related(
+    rows = MemberCommitment.objects.with_lead_and_target(known_at)
+    found: MemberCommitment = get_object_or_404(
+        rows.select_related(
             "commitment__plan", "commitment__action", "commitment__sub_area", "member"
         ).prefetch_related(PEOPLE),
         commitment__plan__slug=slug,
         commitment__code=code,
         member=member,
     )
+    return found
 
 
 @require_safe

@@ -14,7 +14,7 @@ from accounts.views.unsent_text import keeps_unsent_text
 from commitments.actions import edit_member_commitment
 from commitments.models import MemberCommitment
 from commitments.permissions import can_edit_lead_and_target
-from commitments.tracking import LeadAndTarget
+from commitments.tracking import LeadAndTarget, newest_lead_and_target
 from progress.forms.people import LeadAndTargetForm
 from progress.forms.versions import put_errors
 from progress.views.lookups import breadcrumb_of, find_member_commitment
@@ -37,7 +37,7 @@ def member_commitment_edit(
         return _page(
             request,
             member_commitment,
-            _form_of(member_commitment, LeadAndTarget.of(member_commitment)),
+            _form_of(member_commitment, newest_lead_and_target(member_commitment)),
         )
     return _received(request, member_commitment, LeadAndTargetForm(request.POST))
 
@@ -101,6 +101,7 @@ def _overtaken(
     request: UserRequest, now: MemberCommitment, typed: LeadAndTarget
 ) -> HttpResponse:
     """Show what differs, with the form ready to replace the values there are now."""
-    changes = changed_fields(LeadAndTarget.of(now), typed, LEAD_AND_TARGET_LABELS)
+    newest = newest_lead_and_target(now)
+    changes = changed_fields(newest, typed, LEAD_AND_TARGET_LABELS)
     form = _form_of(now, typed)
     return _page(request, now, form, overtaken=changes, status=409)

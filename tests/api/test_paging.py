@@ -9,7 +9,7 @@ import pytest
 from commitments.models import Instrument, MemberCommitment
 from progress.models import Entry, State
 from tests.api.conftest import API
-from tests.factories import make_entry, member_commitment_of
+from tests.factories import make_entry, member_commitment_of, set_lead_and_target
 
 
 def pages_from(client, url, towards="next"):
@@ -70,8 +70,8 @@ QUERIES = [
 
 def test_all_pages_hold_every_row_once_there_and_back(entries, client_for_key):
     client = client_for_key("read:own", "read:green", member="JP")
-    some = MemberCommitment.objects.filter(member__in=["JP", "EU"])
-    some.update(target_on=date(2017, 5, 26))
+    for owed in MemberCommitment.objects.filter(member__in=["JP", "EU"]):
+        set_lead_and_target(owed, target_on=date(2017, 5, 26))
     for query in QUERIES:
         check_pages(client, query)
 

@@ -13,7 +13,7 @@ from typing import TypedDict
 from uuid import UUID
 
 from accounts.dates import utc_day
-from commitments.models import MemberCommitment, Plan
+from commitments.models import LeadAndTargetVersion, MemberCommitment, Plan
 from g7plan.trial.demo.interleave import Story, run_in_time_order
 from g7plan.trial.demo.scene import (
     AMENDMENTS,
@@ -68,13 +68,16 @@ def _cells(plan: Plan) -> Iterator[DemoCell]:
 
 
 def _set_lead_and_target(scene: Scene, cells: list[DemoCell]) -> None:
-    for cell in cells:
-        row = cell.member_commitment
-        row.lead_authority = scene.library.lead(cell.code, cell.member)
-        if cell.number % 4 == 0:
-            row.target_on = utc_day(scene.now + (200 + cell.number) * DAY)
-    MemberCommitment.objects.bulk_update(
-        [cell.member_commitment for cell in cells], ["lead_authority", "target_on"]
+    LeadAndTargetVersion.objects.bulk_create(
+        LeadAndTargetVersion(
+            member_commitment=cell.member_commitment,
+            lead_authority=scene.library.lead(cell.code, cell.member),
+            target_on=utc_day(scene.now + (200 + cell.number) * DAY)
+            if cell.number % 4 == 0
+            else None,
+            set_at=scene.now - 301 * DAY,
+        )
+        for cell in cells
     )
 
 

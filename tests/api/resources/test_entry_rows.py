@@ -12,16 +12,25 @@ from django.test import RequestFactory
 from rest_framework.renderers import JSONRenderer
 
 from accounts.models import Scope, User
+from api.clocks import clocks_of
 from api.resources.entries import EntryOut
 from api.resources.entry_list import COMMITMENT_PATH
 from api.resources.entry_rows import entries_for, entry_rows
 from api.resources.positions import PositionOut, positions_for
-from commitments.models import MemberCommitment
+from commitments.models import MemberCommitment, Plan
+from commitments.tracking import LeadAndTarget, leads_and_targets
 from progress.models import Assignment, Entry, Handling, State
 from progress.positions.position import with_evidence
 from progress.transitions import Verb
 from tests.api.conftest import client_with, results, store_key
-from tests.factories import CHAIR, add_evidence, add_file, make_entry, make_plan
+from tests.factories import (
+    CHAIR,
+    add_evidence,
+    add_file,
+    make_entry,
+    make_plan,
+    set_lead_and_target,
+)
 
 AT_WORK = (State.DRAFT, State.IN_CLEARANCE, State.SUBMITTED, State.RETURNED)
 
@@ -76,6 +85,8 @@ def every_kind(plan, people, stocktake, head_jp, officer_jp, contributor_jp):
             Assignment.objects.get_or_create(
                 user=contributor_jp, member_commitment=first
             )
+        for one in MemberCommitment.objects.filter(member=member):
+            set_lead_and_target(one, f"Ministry of {member}", date(2017, 12, 1))
         superseded(next(owed), by=officer_jp)
         filled(next(owed), by=head_jp, stocktake=stocktake)
 
@@ -202,16 +213,34 @@ def test_rows_keep_the_order_of_their_keys(every_kind, observer, now):
 
 
 def serialized_positions(user, plan, **given):
-    """Return the positions of a plan as PositionOut shows them, in order."""
+    """Return the positions of a plan as PositionOut shows them, in order.
+
+    A lead authority shows beside a position, and to those who read all of the member.
+    """
     request = request_of(user, datetime.now(UTC))
     request.query_params = given
+    known = leads_and_targets(Plan.objects.get(slug=plan), clocks_of(request).known_at)
+    is_narrowed = given.get("audience") in {"clear", "green"}
+
+    def lead_and_target(one):
+        reads_own = user.may(Scope.READ_OWN) and user.delegation == one.member_id
+        reads_all = user.is_presidency(request.at) or reads_own
+        if one.pk in entries or (reads_all and not is_narrowed):
+            return known.get((one.commitment_id, one.member_id), LeadAndTarget())
+        return LeadAndTarget()
+
     owed = MemberCommitment.objects.filter(commitment__plan__slug=plan)
     entries = {
         entry.member_commitment_id: entry
         for entry in positions_for(request, owed).select_related("stocktake")
     }
     listed_positions = [
-        SimpleNamespace(member_commitment=one, entry=entries.get(one.pk))
+        SimpleNamespace(
+            member_commitment=one,
+            entry=entries.get(one.pk),
+            lead_authority=lead_and_target(one).lead_authority,
+            target_on=lead_and_target(one).target_on,
+        )
         for one in owed.order_by("commitment__position", "member_id")
     ]
     shown = PositionOut(listed_positions, many=True).data
@@ -238,6 +267,10 @@ def test_positions_say_to_every_key_and_at_past_clocks_what_the_serializer_says(
 ):
     """The SQL of a kind of reader is kept: other clocks and labels use it again."""
     owed = MemberCommitment.objects.get(commitment__code="1.2.2", member="JP")
+    empty = MemberCommitment.objects.get(commitment__code="2.1", member="JP")
+    for one, day in product((owed, empty), (5, 25)):
+        known_from = datetime(2017, 3, day, tzinfo=UTC)
+        set_lead_and_target(one, f"Known since {day} March", None, at=known_from)
     for day, handling in ((1, "green"), (20, "clear"), (25, "amber")):
         make_entry(
             owed,
@@ -247,7 +280,7 @@ def test_positions_say_to_every_key_and_at_past_clocks_what_the_serializer_says(
             as_of=date(2017, 2, day),
             published_at=datetime(2017, 3, day, tzinfo=UTC),
         )
-    found = set()
+    found, leads = set(), set()
     for (member, scopes), given in product(
         KEYS,
         (
@@ -265,4 +298,6 @@ def test_positions_say_to_every_key_and_at_past_clocks_what_the_serializer_says(
         expected, count = serialized_positions(key.user, "test-plan", **given)
         assert rows == expected, (scopes, given)
         found.add((count, tuple(sorted(str(row["entry"]) for row in rows))))
+        leads |= {row["lead_authority"] for row in rows}
     assert len(found) > 3
+    assert leads == {"", "Known since 5 March", "Known since 25 March"}

@@ -62,6 +62,8 @@ def test_a_position(publish, stocktake, green_key):
         "handling": "green",
         "shows_again": False,
         "unchanged_since": None,
+        "lead_authority": "",
+        "target_on": None,
     }
 
 
@@ -83,6 +85,8 @@ def test_a_member_commitment_without_an_entry_has_a_row(plan, green_key):
         "handling": None,
         "shows_again": None,
         "unchanged_since": None,
+        "lead_authority": "",
+        "target_on": None,
     }
 
 

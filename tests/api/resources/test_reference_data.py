@@ -1,14 +1,21 @@
 """Tests of members, plans, actions, commitments and instruments in the API."""
 
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
 from accounts.models import Member, Scope
-from commitments.models import Clause, Commitment, Instrument, MemberCommitment, Plan
+from commitments.models import Clause, Commitment, Instrument, Plan
 from progress.models import State
 from tests.api.conftest import API, results
-from tests.factories import MEMBERS, make_entry, make_plan, member_commitment_of
+from tests.factories import (
+    MEMBERS,
+    make_entry,
+    make_plan,
+    member_commitment_of,
+    set_lead_and_target,
+)
 
 
 def codes(client, path, field="code", **params):
@@ -165,9 +172,7 @@ def test_an_instrument(plan, any_key):
 def led(plan, officer_jp):
     """The European Union's commitment 2.1, with a lead and a target date."""
     owed = member_commitment_of(plan, "2.1", "EU")
-    MemberCommitment.objects.filter(pk=owed.pk).update(
-        lead_authority="Commission", target_on="2017-05-01"
-    )
+    set_lead_and_target(owed, "Commission", date(2017, 5, 1))
     return owed
 
 
@@ -219,6 +224,37 @@ def test_without_a_released_entry_lead_and_target_date_are_not_shown(
     published(kind="withdrawal", supersedes=green, reason="Untrue.")
     assert [lead_for(client, led) for client in others] == [HIDDEN, HIDDEN]
     assert lead_for(european, led) == SHOWN
+
+
+def test_a_look_back_gives_what_was_known_then(led, officer_jp, green_key):
+    set_lead_and_target(led, "Agency", at=datetime(2017, 6, 1, tzinfo=UTC))
+    make_entry(
+        led,
+        by=officer_jp,
+        state=State.PUBLISHED,
+        as_of=date(2017, 1, 15),
+        published_at=datetime(2017, 2, 1, tzinfo=UTC),
+        handling="clear",
+    )
+    for clocks, expected in (
+        ({}, ("Agency", None)),
+        ({"at": "2017-05-31"}, ("Commission", "2017-05-01")),
+        ({"known_at": "2017-06-01T00:00:00Z"}, ("Agency", None)),
+        ({"known_at": "2017-05-31T23:59:59Z"}, ("Commission", "2017-05-01")),
+        # Nothing was released by then, or on that day.
+        ({"at": "2017-01-31"}, ("", None)),
+        ({"at": "2017-01-14", "known_at": "2017-06-01T00:00:00Z"}, ("", None)),
+    ):
+        given = {"member": "EU", "commitment": "2.1", **clocks}
+        (row,) = results(green_key, "member-commitments/", **given)
+        assert (row["lead_authority"], row["target_on"]) == expected, clocks
+
+
+def test_member_commitments_take_no_clock_of_the_future(plan, any_key):
+    for bad in ("at=9999-12-31", "known_at=2017-01-01T00:00:00.5Z", "at=soon"):
+        answer = any_key.get(f"{API}member-commitments/?{bad}")
+        assert answer.status_code == 400
+        assert answer.json()["errors"][0]["parameter"] == bad.partition("=")[0]
 
 
 def test_words_of_a_plan_are_told_as_they_are(plan, any_key):

@@ -12,7 +12,7 @@ from django.db import DatabaseError, connections
 
 from accounts.models import Member, Presidency, Role, User, chair_at
 from audit.models import Demonstration, Event
-from commitments.models import Commitment, MemberCommitment
+from commitments.models import Commitment, LeadAndTargetVersion, MemberCommitment
 from partners.event_consumer import read_new_events
 from partners.models import Notice
 from partners.runner import make_due_digests
@@ -184,10 +184,10 @@ def check_that_the_coordinator_follows_the_chair():
 
 def check_that_it_leaves_the_plan_and_nothing_else():
     call_command("remove_demo_data", no_input=True)
-    for model in (User, Entry, Stocktake, Report, Demonstration):
+    for model in (User, Entry, Stocktake, Report, Demonstration, LeadAndTargetVersion):
         assert not model.objects.exists(), model
     assert Commitment.objects.count() == 28
-    assert MemberCommitment.objects.filter(lead_authority="").count() == 224
+    assert MemberCommitment.objects.filter(version=1).count() == 224
     assert Event.objects.get().verb == "demo.remove"
 
     call_command("load_demo_data")  # as the next `make run` would

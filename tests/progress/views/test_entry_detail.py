@@ -7,7 +7,12 @@ import pytest
 from progress.actions.amendments import correct_entry
 from progress.actions.review import publish_entry
 from progress.models import Entry, State
-from tests.factories import make_entry, make_user, member_commitment_of
+from tests.factories import (
+    make_entry,
+    make_user,
+    member_commitment_of,
+    set_lead_and_target,
+)
 from tests.progress.editing import page
 
 
@@ -283,8 +288,7 @@ def test_letters_of_older_texts_are_never_turned_around(
 ):
     stored = "\u202eecitsuJ fo yrtsiniM\u202c"
     entry = entry_in(State.DRAFT, narrative=stored)
-    entry.member_commitment.lead_authority = stored
-    entry.member_commitment.save()
+    set_lead_and_target(entry.member_commitment, stored)
     browser = signed_in(officer_jp)
     for path in (
         f"/entries/{entry.pk}/",

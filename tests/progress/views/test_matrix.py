@@ -206,6 +206,7 @@ def test_a_member_that_a_commitment_does_not_bind_has_no_cell(
 ):
     binding = Commitment.objects.get(plan=plan, code="2.1")
     binding.pk, binding.code, binding.position = None, "2.2", 5
+    binding.short_title = "Another"
     binding.save()
     MemberCommitment.objects.bulk_create(
         MemberCommitment(commitment=binding, member_id=code)

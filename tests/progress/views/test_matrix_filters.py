@@ -1,11 +1,11 @@
 """Tests of the matrix's filters: parts of it, and its earlier states."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from progress.models import Handling, State
-from tests.factories import make_stocktake
+from tests.factories import make_stocktake, set_lead_and_target
 from tests.progress.reading import (
     cells_of,
     classes_of,
@@ -262,9 +262,7 @@ def test_below_amber_no_position_is_called_not_reported_not_even_in_a_mark(
 def test_lead_authority_and_target_date_show_where_something_is_released(
     signed_in, observer, officer_fr, officer_jp, coordinator, plan, reported, jp_122
 ):
-    type(jp_122).objects.filter(pk=jp_122.pk).update(
-        lead_authority="Police Agency", target_on="2027-05-01"
-    )
+    set_lead_and_target(jp_122, "Police Agency", date(2027, 5, 1))
     commitment = f"/plans/{plan.slug}/commitments/1.2.2/"
     amber = reported(handling=Handling.AMBER)
 

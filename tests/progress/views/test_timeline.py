@@ -11,7 +11,12 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import Role
 from progress.entries.changes import changes_of
 from progress.models import Entry, State
-from tests.factories import assign, make_user, member_commitment_of
+from tests.factories import (
+    assign,
+    make_user,
+    member_commitment_of,
+    set_lead_and_target,
+)
 from tests.progress.reading import html_of, words_in, words_of
 
 
@@ -114,9 +119,7 @@ def test_a_contributor_of_another_commitment_is_offered_nothing(
 def test_the_delegation_reads_who_is_responsible_and_who_may_write(
     signed_in, officer_jp, contributor_jp, jp_122, timeline_url, stocktake, now
 ):
-    jp_122.lead_authority = "National Police Agency"
-    jp_122.target_on = now.date()
-    jp_122.save(update_fields=["lead_authority", "target_on"])
+    set_lead_and_target(jp_122, "National Police Agency", now.date())
     answer = signed_in(officer_jp).get(timeline_url)
     shown = words_of(answer)
     for words in ("National Police Agency", "contributors: Contributor JP"):
@@ -249,3 +252,19 @@ def test_a_page_reads_the_texts_that_it_shows(
         reported(as_of=many[0].as_of - timedelta(days=number), evidence=1)
     assert read() == before
     assert before[0] <= 12
+
+
+def test_a_look_back_shows_the_lead_authority_known_then(
+    signed_in, observer, timeline_url, plan, reported, jp_122, now
+):
+    long_ago = now - timedelta(days=60)
+    reported(as_of=long_ago.date(), published_at=long_ago)
+    set_lead_and_target(jp_122, "Police", at=now - timedelta(days=90))
+    set_lead_and_target(jp_122, "Customs", at=now - timedelta(days=10))
+    browser = signed_in(observer)
+    back = f"?at={(now - timedelta(days=20)).date()}"
+    for url in (timeline_url, f"/plans/{plan.slug}/commitments/1.2.2/"):
+        assert "Customs" in words_of(browser.get(url))
+        assert "Police" not in words_of(browser.get(url))
+        assert "Police" in words_of(browser.get(url + back))
+        assert "Customs" not in words_of(browser.get(url + back))

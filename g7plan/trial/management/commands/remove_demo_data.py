@@ -72,8 +72,6 @@ def empty() -> None:
         tables = set(owner.introspection.table_names(cursor)) - KEPT
         names = ", ".join(owner.ops.quote_name(table) for table in sorted(tables))
         cursor.execute(f"TRUNCATE {names} RESTART IDENTITY")
-        MemberCommitment.objects.using("owner").update(
-            lead_authority="", target_on=None
-        )
+        MemberCommitment.objects.using("owner").update(version=1)
     for plan in Plan.objects.all():
         record(verb="demo.remove", target=plan, by=None, at=timezone.now())
