@@ -57,6 +57,9 @@ class ReferenceRow:
             raise ReferenceDataError(f"{self.where}: {key} must be a list of texts.")
         return tuple(texts)
 
+    def take_texts_if_given(self, key: str) -> tuple[str, ...]:
+        return self.take_texts(key) if key in self.cells else ()
+
     def take_table(self, key: str) -> dict[str, str]:
         """Return a table of texts by their names, empty if it is not given."""
         table = self.take_if_given(key, dict) or {}

@@ -31,6 +31,7 @@ from api.values import (
     StrictInstantField,
 )
 from commitments.models import Action, Commitment, Instrument, Plan, SubArea
+from commitments.querysets import Concerns
 from progress.models import Stocktake
 
 Rows = QuerySet[Model]
@@ -192,6 +193,13 @@ class OrderFilter(django_filters.CharFilter):  # type: ignore[misc]  # untyped b
         return rows.order_by(*order, *tie)
 
 
+class ConcernsFilter(NaturalKeyFilter):
+    """Rows whose commitment concerns an instrument: see `CommitmentQuerySet`."""
+
+    def filter(self, rows: Rows, slug: str) -> Rows:
+        return rows.filter(Concerns(self.field_name, slug)) if slug else rows
+
+
 # ---- Filters that several resources use. `path` leads from a resource's rows to the
 # column.
 
@@ -245,6 +253,18 @@ def instrument_filter(path: str) -> NaturalKeyFilter:
     )
 
 
+def instrument_owner_filter(path: str) -> ConcernsFilter:
+    return ConcernsFilter(
+        path,
+        queryset=Instrument.objects.all(),
+        by="slug",
+        help_text=_(
+            "Slug of an instrument that the commitment concerns, for example interpol:"
+            " it names that instrument, or one that it owns."
+        ),
+    )
+
+
 def stocktake_filter(path: str, **options: Any) -> NaturalKeyFilter:
     return NaturalKeyFilter(
         path,
@@ -281,5 +301,6 @@ class MemberCommitmentFilters(Filters):
     sub_area = sub_area_filter("commitment__sub_area__code")
     commitment = commitment_filter("commitment__code")
     instrument = instrument_filter("commitment__instruments__slug")
+    instrument_owner = instrument_owner_filter("commitment")
     member = member_filter("member__code")
     member_kind = choice_filter("member__kind", Member.Kind.choices)

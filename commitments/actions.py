@@ -25,7 +25,7 @@ from accounts.actions.reference import (
     wait_for_other_loads,
 )
 from accounts.models import Member, User
-from accounts.reference import LoadOutcome
+from accounts.reference import LoadOutcome, ReferenceDataError
 from accounts.versions import require_version
 from audit.record import record
 from commitments.models import (
@@ -44,7 +44,7 @@ from commitments.reference import (
     InstrumentRow,
     PlanMeta,
     SummitRow,
-    owner_names,
+    owners_first,
     require_named,
     require_titles_of,
 )
@@ -309,14 +309,21 @@ def _put_commitments(
 
 def _put_instruments(rows: Sequence[InstrumentRow]) -> list[Put[Instrument]]:
     known = {row.slug: row for row in Instrument.objects.order_by("pk")}
-    owners = owner_names(rows)
-    return [
-        put(
-            known.get(row.slug) or Instrument(slug=row.slug),
-            {"name": row.name, "kind": row.kind, "owner": owners[row.slug]},
-        )
-        for row in rows
-    ]
+    puts = []
+    for row in owners_first(rows):
+        if row.owner and row.owner not in known:
+            raise ReferenceDataError(
+                f"{row.slug} has the owner {row.owner}, which is no instrument."
+            )
+        values = {
+            "name": row.name,
+            "kind": row.kind,
+            "owner_id": known[row.owner].pk if row.owner else None,
+        }
+        done = put(known.get(row.slug) or Instrument(slug=row.slug), values)
+        known[row.slug] = done.row
+        puts.append(done)
+    return puts
 
 
 def _link(plan: Plan, rows: Sequence[InstrumentRow]) -> Counter[LoadOutcome]:

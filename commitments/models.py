@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member, User
 from commitments.querysets import (
+    CommitmentQuerySet,
     LeadAndTargetVersionQuerySet,
     MemberCommitmentQuerySet,
 )
@@ -112,7 +113,10 @@ class Instrument(models.Model):
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=160)
     kind = models.CharField(max_length=12, choices=Kind)
-    owner = models.CharField(max_length=160, blank=True)
+    # Who keeps or runs it. The database refuses a circle of owners.
+    owner = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="owned"
+    )
 
     def __str__(self) -> str:
         return self.name
@@ -136,6 +140,8 @@ class Commitment(models.Model):
     short_title = models.CharField(max_length=SHORT_TITLE_LENGTH)
     is_joint = models.BooleanField()
     instruments = models.ManyToManyField(Instrument, related_name="commitments")
+
+    objects = CommitmentQuerySet.as_manager()
 
     class Meta:
         constraints = [

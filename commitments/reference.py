@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 from accounts.reference import (
@@ -50,7 +51,8 @@ class PlanMeta:
 class InstrumentRow:
     """An instrument, the names the plan uses for it, and the commitments with them.
 
-    `owner` is the slug of another instrument, a name, or empty.
+    `owner` is the slug of another instrument, or empty. What the plan does not name has
+    no matches and no commitments: it is there because it owns another one.
     """
 
     slug: str
@@ -137,17 +139,29 @@ def _instrument(row: ReferenceRow) -> InstrumentRow:
         name=row.take("name", str),
         kind=row.take("kind", str),
         owner=row.take_if_given("owner", str) or "",
-        matches=row.take_texts("matches"),
-        commitments=row.take_texts("commitments"),
+        matches=row.take_texts_if_given("matches"),
+        commitments=row.take_texts_if_given("commitments"),
     )
     row.finish()
+    if bool(instrument.matches) != bool(instrument.commitments):
+        raise ReferenceDataError(
+            f"{row.where}: give both matches and commitments, or neither."
+        )
     return instrument
 
 
-def owner_names(rows: Sequence[InstrumentRow]) -> dict[str, str]:
-    """Return the name of each instrument's owner, by the instrument's slug."""
-    names = {row.slug: row.name for row in rows}
-    return {row.slug: names.get(row.owner, row.owner) for row in rows}
+def owners_first(rows: Sequence[InstrumentRow]) -> list[InstrumentRow]:
+    """Return the rows with each owner before what it owns.
+
+    Raises ReferenceDataError for owners in a circle.
+    """
+    known = {row.slug: row for row in rows}
+    owners = {row.slug: {row.owner} & known.keys() for row in rows}
+    try:
+        return [known[slug] for slug in TopologicalSorter(owners).static_order()]
+    except CycleError as error:
+        circle = ", ".join(reversed(error.args[1]))
+        raise ReferenceDataError(f"The owners of {circle} form a circle.") from error
 
 
 def require_titles_of(texts: Mapping[str, str], meta: PlanMeta) -> None:
@@ -162,8 +176,11 @@ def require_titles_of(texts: Mapping[str, str], meta: PlanMeta) -> None:
 def codes_that_name(matches: Iterable[str], texts: Mapping[str, str]) -> list[str]:
     """Return the codes of texts that contain one of these names as a whole word.
 
-    Upper and lower case matter.
+    Upper and lower case matter. Without names there are none.
     """
+    matches = tuple(matches)
+    if not matches:
+        return []
     alternatives = "|".join(re.escape(match) for match in matches)
     named = re.compile(rf"(?<!\w)(?:{alternatives})(?!\w)")
     return [code for code, text in texts.items() if named.search(text)]

@@ -11,6 +11,7 @@ from api.filters import (
     action_filter,
     commitment_filter,
     instrument_filter,
+    instrument_owner_filter,
     plan_filter,
     sub_area_filter,
 )
@@ -62,6 +63,7 @@ class CommitmentFilters(Filters):
     sub_area = sub_area_filter("sub_area__code")
     commitment = commitment_filter("code")
     instrument = instrument_filter("instruments__slug")
+    instrument_owner = instrument_owner_filter("pk")
     search = SearchFilter("code", "text", "short_title")
     ordering = OrderFilter(plan="plan__slug", position="position", code="code")
 

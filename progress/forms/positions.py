@@ -8,6 +8,7 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from commitments.models import Commitment
 from progress.models import Stocktake
 from progress.positions.clocks import Clocks, require_clocks, whole_seconds_problem
 from progress.positions.labels import ORDER, part_label
@@ -131,6 +132,7 @@ class MatrixForm(ClockForm):
         self, data: Any, *, now: datetime, table: PlanTable, none_label: str
     ) -> None:
         super().__init__(data, now=now)
+        self.plan = table.plan
         actions = {line.commitment.action.code: line.commitment for line in table.lines}
         self._offer(
             "action",
@@ -163,11 +165,17 @@ class MatrixForm(ClockForm):
         field.choices = [*([("", everything)] if everything else []), *choices]
 
     def choice(self) -> MatrixFilter:
-        """Return the filters. Call it once the form is valid."""
-        asked = self.cleaned_data
+        """Return the filters. Call it once the form is valid.
+
+        One query, if the commitments that concern an instrument are asked for.
+        """
+        asked, concerning = self.cleaned_data, None
+        if slug := asked["instrument"]:
+            found = Commitment.objects.filter(plan=self.plan).concerning(slug)
+            concerning = frozenset(found.values_list("pk", flat=True))
         return MatrixFilter(
             action=asked["action"],
             members=frozenset(asked["member"]),
-            instrument=asked["instrument"],
+            concerning=concerning,
             part=asked["status"],
         )

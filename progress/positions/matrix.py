@@ -28,12 +28,15 @@ class MatrixFilter:
 
     action: str = ""
     members: frozenset[str] = frozenset()
-    instrument: str = ""
+    # The commitments that concern an instrument; None without one.
+    concerning: frozenset[int] | None = None
     part: str = ""
 
     def has_line(self, line: PlanLine) -> bool:
         is_of_action = self.action in {"", line.commitment.action.code}
-        return is_of_action and (not self.instrument or line.names(self.instrument))
+        return is_of_action and (
+            self.concerning is None or line.commitment.pk in self.concerning
+        )
 
     def has_member(self, member: Member) -> bool:
         return not self.members or member.code in self.members

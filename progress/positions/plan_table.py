@@ -43,9 +43,6 @@ class PlanLine:
     member_codes: frozenset[str]
     instruments: Sequence[NamedInstrument]
 
-    def names(self, slug: str) -> bool:
-        return any(instrument.slug == slug for instrument in self.instruments)
-
 
 @dataclass(frozen=True)
 class LastSummit:

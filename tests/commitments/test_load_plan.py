@@ -110,9 +110,25 @@ def test_interpol_is_linked_to_what_names_it(loaded):
     assert named.count() == 4
 
 
-def test_an_instruments_owner_is_shown_by_its_name(loaded):
-    assert Instrument.objects.get(slug="psyche").owner == "INTERPOL"
-    assert Instrument.objects.get(slug="interpol").owner == ""
+def test_an_instruments_owner_is_an_instrument(loaded):
+    owned = Instrument.objects.filter(owner__slug="interpol")
+    assert owned.filter(slug="psyche").exists()
+    assert Instrument.objects.get(slug="interpol").owner is None
+    strategy = "un-global-counter-terrorism-strategy"
+    (assembly,) = Instrument.objects.filter(owned__slug=strategy)
+    assert assembly.slug == "un-general-assembly"
+
+
+def test_what_concerns_a_body_is_what_names_it_or_what_it_owns(loaded):
+    def concerning(slug):
+        found = Commitment.objects.concerning(slug).order_by("position")
+        return list(found.values_list("code", flat=True))
+
+    assert concerning("interpol") == ["1.2.2", "1.2.3", "1.6.1", "1.6.2"]
+    assert concerning("icao") == ["1.4.1", "1.4.3", "1.4.4"]
+    assert concerning("un-general-assembly") == ["2.2"]
+    assert concerning("un") == ["1.1.1", "1.5.3", "2.1", "2.2"]
+    assert concerning("nobody") == []
 
 
 def test_each_commitment_has_its_short_title(loaded):
@@ -141,7 +157,7 @@ def test_the_command_says_what_it_did(reference_data):
         "Actions: 3 created.",
         "Sub-areas: 7 created.",
         "Commitments: 28 created.",
-        "Instruments: 34 created.",
+        "Instruments: 35 created.",
         "Instrument links: 46 created.",
         "Member commitments: 224 created.",
     ]
@@ -187,7 +203,7 @@ def test_a_short_title_that_the_file_no_longer_has_stays(loaded, folder):
 
 def test_a_corrected_instrument_is_taken_over(loaded, folder):
     edit(folder / INSTRUMENTS, 'name = "UNESCO"', 'name = "UNESCO (Paris)"')
-    assert "Instruments: 1 updated, 33 unchanged." in load(folder / SOURCE)
+    assert "Instruments: 1 updated, 34 unchanged." in load(folder / SOURCE)
     assert Instrument.objects.get(slug="unesco").name == "UNESCO (Paris)"
 
 
@@ -202,13 +218,13 @@ def test_links_become_those_of_the_file(loaded, folder):
 def test_without_an_instruments_file_the_instruments_stay(loaded, folder):
     edit(folder / META, f'instruments = "{INSTRUMENTS}"', "")
     assert "Nothing changed" in load(folder / SOURCE)
-    assert Instrument.objects.count() == 34
+    assert Instrument.objects.count() == 35
 
 
 def test_an_instruments_file_may_be_named(reference_data, folder):
     edit(folder / META, f'instruments = "{INSTRUMENTS}"', "")
     said = load(folder / SOURCE, "--instruments", folder / INSTRUMENTS)
-    assert "Instruments: 34 created." in said
+    assert "Instruments: 35 created." in said
 
 
 def test_a_member_that_joins_later_owes_every_commitment_too(loaded):
@@ -294,6 +310,27 @@ def test_a_plan_without_its_summit_is_refused(reference_data, folder):
 def test_a_wrong_short_title_is_refused(reference_data, folder, before, after, message):
     edit(folder / META, before, after)
     assert refusal(folder / SOURCE).startswith(message)
+
+
+def test_an_owner_that_is_no_instrument_is_refused(reference_data, folder):
+    edit(folder / INSTRUMENTS, 'owner = "gctf"', 'owner = "GCTF"')
+    expected = "iccm has the owner GCTF, which is no instrument."
+    assert refusal(folder / SOURCE) == expected
+
+
+def test_owners_in_a_circle_are_refused(reference_data, folder):
+    before = 'slug = "un"'
+    edit(folder / INSTRUMENTS, before, f'{before}\nowner = "un-secretary-general"')
+    said = refusal(folder / SOURCE)
+    assert said == "The owners of un, un-secretary-general, un form a circle."
+
+
+def test_owners_may_change_places(loaded, folder):
+    """No moment of the load has a circle."""
+    edit(folder / INSTRUMENTS, 'owner = "gctf"\n', "")
+    edit(folder / INSTRUMENTS, 'slug = "gctf"\n', 'slug = "gctf"\nowner = "iccm"\n')
+    assert "Instruments: 2 updated" in load(folder / SOURCE)
+    assert Instrument.objects.filter(slug="gctf", owner__slug="iccm").exists()
 
 
 def test_instruments_that_disagree_with_the_text_are_refused(reference_data, folder):

@@ -14,7 +14,7 @@ from commitments.reference import (
     InstrumentRow,
     codes_that_name,
     find_plan_meta,
-    owner_names,
+    owners_first,
     read_instruments,
     read_plan_meta,
     read_summits,
@@ -140,12 +140,9 @@ def test_every_match_stands_in_the_plan_as_printed(row, texts):
 
 
 @pytest.mark.parametrize("row", INSTRUMENTS, ids=lambda row: row.slug)
-def test_an_instruments_kind_is_known_and_its_owner_is_an_instrument_or_a_name(row):
+def test_an_instruments_kind_is_known_and_its_owner_is_an_instrument(row):
     assert row.kind in Instrument.Kind.values
-    assert row.owner in {other.slug for other in INSTRUMENTS} | {
-        "",
-        "UN General Assembly",
-    }
+    assert row.owner in {other.slug for other in INSTRUMENTS} | {""}
 
 
 def test_interpol_is_what_names_interpol(texts):
@@ -194,8 +191,18 @@ def test_words_are_matched_whole_and_as_printed():
 
 
 def test_an_instrument_may_have_an_owner(write):
-    (row,) = read_instruments(write(f'{ROW}owner = "UN General Assembly"\n'))
-    assert row == replace(INSTRUMENT, owner="UN General Assembly")
+    (row,) = read_instruments(write(f'{ROW}owner = "assembly"\n'))
+    assert row == replace(INSTRUMENT, owner="assembly")
+
+
+def test_an_owner_that_the_plan_does_not_name_has_no_lists(write):
+    path = write('[[instruments]]\nslug = "un"\nname = "UN"\nkind = "body"\n')
+    (row,) = read_instruments(path)
+    assert (row.matches, row.commitments) == ((), ())
+    require_named([row], {"1.1": "the UN"})
+    path = write(ROW.replace('matches = ["UN"]\n', ""))
+    with pytest.raises(ReferenceDataError, match="both matches and commitments"):
+        read_instruments(path)
 
 
 def test_two_instruments_of_one_slug_are_refused(write):
@@ -245,11 +252,11 @@ def test_both_lists_are_named_in_full():
     )
 
 
-def test_an_owner_is_shown_by_its_name():
-    owners = owner_names(INSTRUMENTS)
-    assert owners["unscr-2178-2014"] == "UN Security Council"
-    assert owners["un-global-counter-terrorism-strategy"] == "UN General Assembly"
-    assert owners["interpol"] == ""
+def test_owners_come_before_what_they_own():
+    slugs = [row.slug for row in owners_first(INSTRUMENTS)]
+    assert sorted(slugs) == sorted(row.slug for row in INSTRUMENTS)
+    for row in INSTRUMENTS:
+        assert not row.owner or slugs.index(row.owner) < slugs.index(row.slug)
 
 
 ROW = """[[instruments]]

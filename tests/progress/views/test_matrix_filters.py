@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from commitments.models import Instrument
 from progress.models import Handling, State
 from tests.factories import make_stocktake, set_lead_and_target
 from tests.progress.reading import (
@@ -32,6 +33,19 @@ def test_filters_leave_rows_out(signed_in, observer, plan, stocktake, query, row
     assert sorted(found) == rows
     if not rows:
         assert "No commitments match these filters" in words_of(answer)
+
+
+def test_an_instrument_shows_what_names_what_it_owns(
+    signed_in, observer, plan, stocktake
+):
+    interpol = Instrument.objects.get(slug="interpol")
+    base = Instrument.objects.create(
+        slug="base", name="Base", kind="database", owner=interpol
+    )
+    plan.commitments.get(code="2.1").instruments.add(base)
+    for slug, expected in (("interpol", {"1.2.2", "2.1"}), ("base", {"2.1"})):
+        answer = signed_in(observer).get(f"{MATRIX}?instrument={slug}")
+        assert {name.split(", ")[1] for name in cells_of(answer)} == expected
 
 
 def test_members_can_be_picked(signed_in, observer, plan, stocktake):
