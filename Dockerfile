@@ -17,6 +17,7 @@ COPY . .
 ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 STATIC_ROOT=/srv/static VAR_DIR=/srv/var
 # As a trial in a folder that is thrown away: static files need no secret.
 RUN PRODUCTION=0 VAR_DIR=/tmp/build python manage.py collectstatic --noinput --verbosity 0 \
+ && PRODUCTION=0 VAR_DIR=/tmp/build python manage.py compilemessages \
  && python -m compileall -q . \
  && rm -r /tmp/build
 

@@ -19,7 +19,7 @@ COMPILE := $(UV) compile --universal --python-version 3.11 \
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long coverage mutation bench bench-guard lint format types schema screenshot lock reset clean
+.PHONY: help run test test-long coverage mutation bench bench-guard lint format types schema messages screenshot lock reset clean
 
 help: ## List these tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s%s\n", $$1, $$2 }' Makefile
@@ -67,6 +67,10 @@ types: $(INSTALLED) ## Check types
 
 schema: $(INSTALLED) ## Write the API's schema to docs/openapi.yaml
 	$(RUN) manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml
+
+messages: $(INSTALLED) ## Write the messages of the sources into the catalogues in locale/
+	$(RUN) manage.py makemessages
+	$(RUN) manage.py compilemessages
 
 screenshot: $(INSTALLED) ## Take the README's screenshot again (needs Chromium)
 	$(RUN) -m tests.e2e.screenshot

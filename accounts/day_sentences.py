@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.dates import clock, exact_clock
 
@@ -15,6 +16,16 @@ def today_in_utc(today: date) -> str:
     }
 
 
+def day_text(day: date) -> str:
+    """Return a day as a document prints it: 27 May 2016.
+
+    French writes the first day of a month in another way: 1er mai 2016.
+    """
+    if day.day == 1:
+        return date_format(day, pgettext("format of the first of a month", "j F Y"))
+    return date_format(day, pgettext("format of a day", "j F Y"))
+
+
 def instant_text(local: datetime, day_format: str = "DATE_FORMAT") -> str:
     """Return the day in this format and the time, in the instant's own zone."""
     return f"{date_format(local, day_format)}, {clock(local)}"
@@ -23,3 +34,8 @@ def instant_text(local: datetime, day_format: str = "DATE_FORMAT") -> str:
 def exact_instant_text(local: datetime, day_format: str) -> str:
     """Return the same, with the time to the second."""
     return f"{date_format(local, day_format)}, {exact_clock(local)}"
+
+
+def printed_instant_text(local: datetime) -> str:
+    """Return an instant as a document prints it: 27 May 2016, 14:05:00 UTC."""
+    return f"{day_text(local.date())}, {exact_clock(local)}"

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.dates import next_second, utc_day
 from progress.models import Handling
 from reports.form_choices import SINCE_DAY, FormChoices
-from reports.kinds import KIND_RULES, LANGUAGES, ScopeField
+from reports.kinds import KIND_RULES, ScopeField
+from reports.languages import LANGUAGES
 from reports.models import Report
 from reports.report_request import ReportRequest, Since
 

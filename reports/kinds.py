@@ -35,8 +35,6 @@ SCOPE_FIELDS: Final[tuple[ScopeField, ...]] = (
     "instrument",
 )
 LABELS: Final = ("clear", "green", "amber")
-# The languages of reports, each by its own name.
-LANGUAGES: Final = {"en": "English"}
 
 
 @dataclass(frozen=True)

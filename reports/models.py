@@ -13,7 +13,8 @@ from accounts.models import Member, Role, Scope, User
 from commitments.models import Action, Instrument, Plan, SubArea
 from progress.models import Handling, Stocktake
 from progress.querysets.visibility import readable_handlings
-from reports.kinds import KINDS, LABELS, LANGUAGES, LAYOUTS, SCOPE_FIELDS
+from reports.kinds import KINDS, LABELS, LAYOUTS, SCOPE_FIELDS
+from reports.languages import LANGUAGES
 
 SINCE_FIELDS = ("since_stocktake", "since_report")
 

@@ -13,6 +13,7 @@ from commitments.models import Action, Instrument, Plan, SubArea
 from progress.models import Handling, Stocktake
 from progress.positions.clocks import require_clocks
 from reports.kinds import KIND_RULES, SCOPE_FIELDS, Kind, Layout, ScopeField
+from reports.languages import LANGUAGES
 from reports.models import Report
 
 Faults = Iterator[tuple[str, ValidationError]]
@@ -190,6 +191,18 @@ def _wrong_earlier(request: ReportRequest, since: Since) -> Iterator[ValidationE
 
 def _wrong_choice(request: ReportRequest, _now: datetime) -> Faults:
     rules = KIND_RULES[request.kind]
+    if request.language not in LANGUAGES:
+        yield (
+            "language",
+            ValidationError(
+                _(
+                    "There are no reports in this language. Choose one of these:"
+                    " %(languages)s."
+                ),
+                code="unfit",
+                params={"languages": ", ".join(LANGUAGES.values())},
+            ),
+        )
     if request.layout not in rules.layouts:
         yield "layout", _unfit(request)
     if request.audience not in rules.audiences:

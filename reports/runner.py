@@ -12,7 +12,6 @@ from django.conf import settings
 from django.db.models import DateTimeField, Func
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from progress.actions.ledger import seal_ledger
 from reports.actions import (
@@ -47,7 +46,7 @@ def compile_if_waiting(report_id: UUID) -> bool:
     report = claim_report(report_id=report_id, at=timezone.now())
     if report is None:
         return give_up_report(report_id=report_id, at=timezone.now())
-    with lease_kept(report), override(report.language):
+    with lease_kept(report):
         try:
             return _compile(report)
         except Exception:

@@ -14,12 +14,11 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.template.defaultfilters import filesizeformat
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext
 
 from accounts.dates import utc_day
-from accounts.day_sentences import exact_instant_text
+from accounts.day_sentences import day_text, printed_instant_text
 from accounts.models import Member, members_in_order
 from audit.models import Demonstration
 from commitments.models import Action, Commitment, Plan, SubArea
@@ -36,6 +35,7 @@ from progress.positions.position import (
     shown_lead_and_target,
 )
 from reports.labels import audience_statement, labels, method
+from reports.languages import require_catalogue
 from reports.ledger_heads import PrintedHead
 from reports.models import Report
 from reports.renderers.pdf import current_versions
@@ -80,6 +80,7 @@ def build_snapshot(
     the audience may see.
     """
     with override(report.language):
+        require_catalogue()
         facts, versions = _facts(report), _versions(font_dirs)
         return {
             "schema": SCHEMA_VERSION,
@@ -145,7 +146,7 @@ def _members() -> list[MemberRow]:
     return [
         {
             "code": member.code,
-            "name": member.name,
+            "name": pgettext("member", member.name),
             "kind": cast("MemberKind", member.kind),
         }
         for member in members_in_order(Member.objects.all())
@@ -159,8 +160,8 @@ def _plan(plan: Plan) -> PlanPart:
         "title": plan.title,
         "short_title": _short(plan.title),
         "summit": {
-            "name": str(summit),
-            "place": summit.place,
+            "name": f"{pgettext('summit', summit.name)} {summit.year}",
+            "place": pgettext("place", summit.place) if summit.place else "",
             "dates": _dates(summit.starts_on, summit.ends_on),
         },
         "adopted_on": _day(plan.adopted_on),
@@ -185,7 +186,7 @@ def _stocktake(stocktake: Stocktake | None) -> StocktakePart | None:
 
 
 def _day(day: date) -> Moment:
-    return {"iso": day.isoformat(), "text": date_format(day, "j F Y")}
+    return {"iso": day.isoformat(), "text": day_text(day)}
 
 
 def _iso(at: datetime) -> str:
@@ -193,17 +194,17 @@ def _iso(at: datetime) -> str:
 
 
 def _instant(at: datetime) -> Moment:
-    return {"iso": _iso(at), "text": exact_instant_text(at.astimezone(UTC), "j F Y")}
+    return {"iso": _iso(at), "text": printed_instant_text(at.astimezone(UTC))}
 
 
 def _dates(first: date | None, last: date | None) -> str:
     if first is None or last is None:
         return ""
     if first == last:
-        return date_format(first, "j F Y")
+        return day_text(first)
     return _("%(first)s to %(last)s") % {
-        "first": date_format(first, "j F Y" if first.month != last.month else "j"),
-        "last": date_format(last, "j F Y"),
+        "first": day_text(first) if first.month != last.month else str(first.day),
+        "last": day_text(last),
     }
 
 

@@ -19,6 +19,7 @@ import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
+from g7plan.messages.compiling import compile_catalogues
 from g7plan.trial.embedded.home import remove_home
 from g7plan.trial.embedded.services import running_services
 
@@ -37,6 +38,7 @@ SETTINGS = {
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]:
     """Runs around pytest-django's hook of this name, which loads the settings."""
+    compile_catalogues()
     worker = os.environ.get("PYTEST_XDIST_WORKER", "")
     if not worker:
         stack = ExitStack()

@@ -26,6 +26,7 @@ from api.problems import Gone
 from api.requests import ActorRequest
 from api.viewsets import Resource
 from progress.models import Handling
+from reports.languages import LANGUAGES
 from reports.models import Report, ReportFile, ReportManifest
 from reports.views import report_file_response
 
@@ -97,6 +98,7 @@ class ReportFilters(Filters):
     kind = choice_filter("kind", Report.Kind.choices)
     state = choice_filter("state", Report.State.choices)
     audience = choice_filter("audience", Handling.choices)
+    language = choice_filter("language", list(LANGUAGES.items()))
     ordering = OrderFilter(
         requested_at="requested_at", finished_at="finished_at", at="at"
     )

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from environs import Env
 
+from g7plan.messages.compiling import compile_catalogues
 from g7plan.trial.embedded import EmbeddedError
 from g7plan.trial.embedded.home import remove_home
 from g7plan.trial.embedded.services import only_one, running_servers
@@ -60,6 +61,7 @@ def run(*, demo: bool) -> None:
     var_dir = chosen_var_dir()
     os.environ["VAR_DIR"] = str(var_dir)
     os.chdir(ROOT)
+    compile_catalogues()
     say("Starting the database and the queue …")
     with running_servers(var_dir, wanted=missing_services()) as servers:
         close_mail_folder(var_dir / "mail")

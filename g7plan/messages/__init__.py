@@ -1,0 +1,1 @@
+"""The message catalogues: found in the sources, kept as text, and compiled."""
