@@ -5,7 +5,7 @@ it can be printed.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -64,6 +64,7 @@ SCOPES = {
     Scope.READ_OWN: _(
         "Read the entries of the key's own member, in every state and with every label."
     ),
+    Scope.COMPILE_REPORTS: _("Request reports, up to the label that the key may read."),
     Scope.READ_REPORTS: _("Read the reports that the key requested, and their files."),
 }
 
@@ -96,7 +97,7 @@ def _section(
     return DocsSection(
         name=name,
         description=_prose(first.get("description", "")),
-        operations=tuple(_operation(*each) for each in listed),
+        operations=tuple(_operation(schema, *each) for each in listed),
         fields=tuple(_fields(schema, _answer(schema, first))),
     )
 
@@ -107,7 +108,9 @@ def _prose(text: str) -> SafeString:
     return mark_safe(nh3.clean(html, tags={"code", "em", "p"}))  # noqa: S308 - cleaned
 
 
-def _operation(path: str, method: str, operation: SchemaPart) -> Operation:
+def _operation(
+    schema: SchemaPart, path: str, method: str, operation: SchemaPart
+) -> Operation:
     return Operation(
         path=path,
         method=method.upper(),
@@ -116,8 +119,19 @@ def _operation(path: str, method: str, operation: SchemaPart) -> Operation:
             _parameter(parameter)
             for parameter in operation.get("parameters", [])
             if parameter["in"] == "query"
-        ),
+        )
+        + tuple(_body(schema, operation)),
     )
+
+
+def _body(schema: SchemaPart, operation: SchemaPart) -> Iterator[Part]:
+    """Yield the fields of the JSON object that an operation takes, if it takes one."""
+    content = operation.get("requestBody", {}).get("content", {})
+    for media in content.values():
+        body = resolved(schema, media["schema"])
+        for part in _fields(schema, body):
+            is_required = part.name in body.get("required", ())
+            yield replace(part, is_required=is_required)
 
 
 def _parameter(parameter: SchemaPart) -> Part:

@@ -1,13 +1,19 @@
 """Which keys may use a resource. Which rows they get is decided by `visible_to`."""
 
-from typing import cast
+from typing import Protocol, cast
 
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from accounts.models import User
+from accounts.models import Scope, User
 from api.problems import MissingScope
+
+
+class Scoped(Protocol):
+    """A view of ours: it says which scopes a request needs."""
+
+    def get_scopes(self) -> tuple[Scope, ...]: ...
 
 
 class HasScope(BasePermission):
@@ -17,7 +23,7 @@ class HasScope(BasePermission):
     """
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        scopes = getattr(view, "scopes", ())
+        scopes = cast("Scoped", view).get_scopes()
         user = cast("User", request.user)
         if scopes and not any(user.may(scope) for scope in scopes):
             raise MissingScope(scopes)

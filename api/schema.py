@@ -3,13 +3,14 @@
 A test compares the schema with docs/openapi.yaml.
 """
 
-from typing import Any
+from typing import Any, cast
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from rest_framework import serializers
 
 from api.parameters import VALUE_LENGTH
+from api.permissions import Scoped
 from api.problems import CONTENT_TYPE, PROBLEM_KINDS
 
 
@@ -38,7 +39,8 @@ class ProblemSchema(AutoSchema):
 
     def get_description(self) -> str:  # type: ignore[override]  # as drf-spectacular has it
         """Return what the resource is, and which scopes a key needs."""
-        scopes = ", ".join(f"`{scope}`" for scope in getattr(self.view, "scopes", ()))
+        view = cast("Scoped", self.view)
+        scopes = ", ".join(f"`{scope}`" for scope in view.get_scopes())
         needed = f"A key needs one of these scopes: {scopes}." if scopes else ""
         return "\n\n".join(filter(None, [super().get_description(), needed]))
 
@@ -65,7 +67,9 @@ class ProblemSchema(AutoSchema):
 
     def _problem_statuses(self) -> list[int]:
         is_keyed = "{" in self.path
-        return [400, 401, 403, *([404] if is_keyed else []), 405, 406, 503]
+        found = [404] if is_keyed else []
+        body = [415, 422] if self.method == "POST" else []
+        return [400, 401, 403, *found, 405, 406, *body, 503]
 
 
 def bound_text_parameters(result: dict[str, Any], **_more: Any) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from accounts.models import Scope
 from api.filters import Filters
 from api.paging import PARAMETERS, Row
 from api.parameters import is_text, require_parameters
+from api.parsers import StrictJsonParser
 from api.permissions import HasScope
 from api.requests import ActorRequest
 from api.schema import ProblemSchema
@@ -32,10 +33,15 @@ class Endpoint(APIView):
 
     request: ActorRequest
     permission_classes = (IsAuthenticated, HasScope)
+    parser_classes = (StrictJsonParser,)
     # A key needs one of these scopes. If there are none, any key may ask.
     scopes: ClassVar[tuple[Scope, ...]] = ()
     http_method_names = ["get", "head", "post", "put", "patch", "delete"]
     schema = ProblemSchema()
+
+    def get_scopes(self) -> tuple[Scope, ...]:
+        """Return the scopes of which a key needs one for this request."""
+        return self.scopes
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """Answer in UTC, whatever the time zone of a signed-in user."""

@@ -21,13 +21,13 @@ EARLIER_REPORTS = 50
 SINCE_DAY = "day"
 
 Subject = Action | SubArea | Instrument
-# Choices of a list by the heading of their group, and what each value stands for.
+# Choices of a list by the heading of their group, and what each value names.
 Groups = list[tuple[str, list[tuple[str, str]]]]
 
 
 @dataclass(frozen=True)
 class FormChoices:
-    """The values of each field, and what they stand for."""
+    """The values of each field, and what each of them names."""
 
     kind: Kind
     plan: Plan

@@ -54,7 +54,10 @@ class ReportQuerySet(models.QuerySet["Report"]):
     def with_parts(self) -> "ReportQuerySet":
         """Load what names a report, and not its snapshot."""
         return self.defer(
-            "snapshot", "plan__source_text", "plan__preamble"
+            "snapshot",
+            "since_report__snapshot",
+            "plan__source_text",
+            "plan__preamble",
         ).select_related(
             "plan", "stocktake", "requested_by", *SCOPE_FIELDS, *SINCE_FIELDS
         )

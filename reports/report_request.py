@@ -119,6 +119,11 @@ def _wrong_scope(request: ReportRequest, _now: datetime) -> Faults:
     for name, subject in request.scope.items():
         if _plan_of(subject) not in {None, request.plan.pk}:
             yield name, _of_another_plan()
+    if request.instrument is not None:
+        about = request.plan.commitments.concerning(request.instrument.slug)
+        if not about.exists():
+            message = _("No commitment of this plan names this instrument.")
+            yield "instrument", ValidationError(message, "unnamed")
 
 
 def _plan_of(subject: Member | Action | SubArea | Instrument) -> int | None:

@@ -22,10 +22,10 @@ from accounts.models import Presidency, Scope, User
 from accounts.sessions import id_of
 from progress.models import Handling, State
 from reports.models import Report
-from tests.access_world import World
 from tests.api.conftest import client_with, store_key
 from tests.conversations import make_question
 from tests.factories import CHAIR, PASSWORD, make_user, member_commitment_of
+from tests.g7plan.access_world import World
 from tests.progress.workflow_table import undone
 from tests.samples import covering
 from tests.source_files import ROOT

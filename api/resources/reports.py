@@ -10,25 +10,35 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import mixins, serializers
 from rest_framework.decorators import action
+from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
+from accounts.enqueue import enqueue_soon
 from accounts.models import Scope
 from api.fields import ChoiceOrNull
 from api.filters import (
     Filters,
     OrderFilter,
     choice_filter,
+    member_filter,
     plan_filter,
     stocktake_filter,
 )
 from api.negotiation import IgnoreAcceptHeader
 from api.problems import Gone
 from api.requests import ActorRequest
+from api.resources.report_requests import ReportIn, report_request_of
 from api.viewsets import Resource
 from progress.models import Handling
+from reports.actions import request_report
 from reports.languages import LANGUAGES
 from reports.models import Report, ReportFile, ReportManifest
-from reports.views import report_file_response
+from reports.views import COMPILE, report_file_response
+
+SINCE_OUT_HELP = _(
+    "With what a report of changes compares: a day, the slug of a stocktake, or the id"
+    " of a report. Null for other kinds."
+)
 
 
 class ReportFileOut(serializers.ModelSerializer[ReportFile]):
@@ -58,6 +68,17 @@ class ReportOut(serializers.ModelSerializer[Report]):
     stocktake = serializers.CharField(
         source="stocktake.slug", allow_null=True, read_only=True
     )
+    member = serializers.CharField(source="member_id", allow_null=True, read_only=True)
+    action = serializers.CharField(
+        source="action.code", allow_null=True, default=None, read_only=True
+    )
+    sub_area = serializers.CharField(
+        source="sub_area.code", allow_null=True, default=None, read_only=True
+    )
+    instrument = serializers.CharField(
+        source="instrument.slug", allow_null=True, default=None, read_only=True
+    )
+    since = serializers.SerializerMethodField(help_text=SINCE_OUT_HELP)
     step = ChoiceOrNull(Report.Step.choices, read_only=True)
     files = ReportFileOut(many=True, read_only=True)
     manifest = ReportManifestOut(
@@ -74,6 +95,12 @@ class ReportOut(serializers.ModelSerializer[Report]):
             "plan",
             "stocktake",
             "kind",
+            "layout",
+            "member",
+            "action",
+            "sub_area",
+            "instrument",
+            "since",
             "at",
             "known_at",
             "audience",
@@ -91,11 +118,20 @@ class ReportOut(serializers.ModelSerializer[Report]):
             "files",
         )
 
+    @extend_schema_field(serializers.CharField(allow_null=True))
+    def get_since(self, report: Report) -> str | None:
+        if report.since_stocktake is not None:
+            return report.since_stocktake.slug
+        since = report.since_report_id or report.since_at
+        return str(since) if since else None
+
 
 class ReportFilters(Filters):
     plan = plan_filter("plan__slug")
     stocktake = stocktake_filter("stocktake__slug")
     kind = choice_filter("kind", Report.Kind.choices)
+    layout = choice_filter("layout", Report.Layout.choices)
+    member = member_filter("member")
     state = choice_filter("state", Report.State.choices)
     audience = choice_filter("audience", Handling.choices)
     language = choice_filter("language", list(LANGUAGES.items()))
@@ -105,7 +141,11 @@ class ReportFilters(Filters):
 
 
 class ReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Resource[Report]):
-    """The reports this key may read, newest first, with their jobs and files."""
+    """The reports this key may read, newest first, with their jobs and files.
+
+    A report that was requested is compiled by a worker. Read it again until its `state`
+    is `done`; `percent` tells how far it is.
+    """
 
     queryset = Report.objects.none()
     scopes = (Scope.READ_REPORTS,)
@@ -114,13 +154,38 @@ class ReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Resource[R
     key = "<uuid:id>"
     lookups = {"id": "pk"}
 
+    def get_scopes(self) -> tuple[Scope, ...]:
+        return (Scope.COMPILE_REPORTS,) if self.action == "create" else self.scopes
+
+    def known_parameters(self) -> frozenset[str]:
+        return frozenset() if self.action == "create" else super().known_parameters()
+
+    @extend_schema(
+        summary="Request a report", request=ReportIn, responses={202: ReportOut}
+    )
+    def create(self, request: ActorRequest) -> Response:
+        """Request a report of one kind, for an audience. A worker compiles it.
+
+        Each kind takes some of the fields: `member` takes a `member`; `brief` takes one
+        of `action`, `sub_area` and `instrument`; `changes` takes `since`. A field that
+        the kind does not take is refused.
+        """
+        report = request_report(
+            request=report_request_of(request), by=request.user, at=request.at
+        )
+        enqueue_soon(COMPILE, report.pk)
+        out = self.get_serializer(report)
+        url = reverse("api:report-detail", args=[report.pk], request=request)
+        return Response(out.data, status=202, headers={"Location": url})
+
     def get_queryset(self) -> QuerySet[Report]:
         """Return the visible reports, without loading snapshots or file contents."""
         files = ReportFile.objects.defer("content").order_by("format")
         return (
             Report.objects.visible_to(self.request.user, self.request.at)
-            .defer("snapshot", "replaced")
-            .select_related("plan", "stocktake", "manifest")
+            .with_parts()
+            .defer("replaced")
+            .select_related("manifest")
             .prefetch_related(Prefetch("files", files))
             .order_by("-requested_at", "-pk")
         )
@@ -137,8 +202,8 @@ class ReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Resource[R
     )
     def file(self, request: ActorRequest, id: UUID, file_format: str) -> HttpResponse:  # noqa: A002
         """The file as it was compiled. The report gives its SHA-256."""
-        reports = Report.objects.visible_to(request.user, request.at).defer("snapshot")
-        report = get_object_or_404(reports.select_related("plan"), pk=id)
+        reports = Report.objects.visible_to(request.user, request.at)
+        report = get_object_or_404(reports.with_parts(), pk=id)
         file = get_object_or_404(report.files, format=file_format)
         if report.erased_at:
             raise Gone

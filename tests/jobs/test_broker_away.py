@@ -70,6 +70,16 @@ def ask_for_a_report(_trial: Trial, client: Client) -> int:
     )
 
 
+def ask_for_a_report_by_api(_trial: Trial, client: Client) -> int:
+    body = {"plan": "test-plan", "kind": "stocktake", "audience": "green"}
+    client.get("/")
+    started = time.monotonic()
+    answer = client.post("/api/v1/reports/", body, "application/json")
+    assert time.monotonic() - started < PATIENCE
+    assert answer.status_code == 202
+    return 302
+
+
 def retry_a_report(trial: Trial, client: Client) -> int:
     report = trial.report()
     Report.objects.update(state="failed", finished_at=trial.now)
@@ -96,6 +106,9 @@ REPORTS = "reports.tasks.sweep_reports"
 BUTTONS = {
     "reports/views.py report_new_kind": Button(
         ask_for_a_report, REPORTS, finished_reports
+    ),
+    "api/resources/reports.py create": Button(
+        ask_for_a_report_by_api, REPORTS, finished_reports
     ),
     "reports/views.py report_retry": Button(retry_a_report, REPORTS, finished_reports),
     "g7plan/jobs.py retry_job": Button(retry_a_job, REPORTS, finished_reports),
