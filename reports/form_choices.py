@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.db.models import F, Max, Q
+from django.db.models import F, Max
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -100,7 +100,7 @@ def _stocktakes(plan: Plan) -> list[Stocktake]:
 def _subjects(plan: Plan) -> list[tuple[str, list[tuple[str, str, Subject]]]]:
     actions = plan.actions.order_by("number")
     sub_areas = SubArea.objects.filter(action__plan=plan).select_related("action")
-    instruments = Instrument.objects.filter(Q(commitments__plan=plan)).distinct()
+    instruments = _instruments(plan)
     return [
         (
             _("Actions"),
@@ -121,6 +121,19 @@ def _subjects(plan: Plan) -> list[tuple[str, list[tuple[str, str, Subject]]]]:
             ],
         ),
     ]
+
+
+def _instruments(plan: Plan) -> list[Instrument]:
+    """Return what the plan's commitments name, and what owns it, at any depth."""
+    known = {row.pk: row for row in Instrument.objects.all()}
+    named = plan.commitments.values_list("instruments", flat=True)
+    found: set[int] = set()
+    for each in named:
+        key: int | None = each  # None for a commitment that names none
+        while key is not None and key not in found:
+            found.add(key)
+            key = known[key].owner_id
+    return [known[key] for key in found]
 
 
 def _sinces(

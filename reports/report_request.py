@@ -73,7 +73,7 @@ def require_sensible(request: ReportRequest, now: datetime) -> None:
     Raises ValidationError, by the name of each field.
     """
     problems: dict[str, list[ValidationError]] = {}
-    for checks in (_wrong_clocks, _wrong_scope, _wrong_since, _wrong_choice):
+    for checks in (_wrong_clocks, _wrong_scope, _foreign, _wrong_since, _wrong_choice):
         for name, problem in checks(request, now):
             problems.setdefault(name, []).append(problem)
     if problems:
@@ -116,6 +116,10 @@ def _wrong_scope(request: ReportRequest, _now: datetime) -> Faults:
         yield takes[0], _needed(takes)
     for name in fitting[1:]:
         yield name, ValidationError(_("Choose only one subject."), "several")
+
+
+def _foreign(request: ReportRequest, _now: datetime) -> Faults:
+    """Yield what the report is about, if the plan does not have it."""
     for name, subject in request.scope.items():
         if _plan_of(subject) not in {None, request.plan.pk}:
             yield name, _of_another_plan()
