@@ -6,26 +6,31 @@ from django.utils.translation import get_language, pgettext
 
 # Each by its own name. Apart from English, each has every message of PRINTED in its
 # catalogue; a test checks this.
-LANGUAGES: Final = {"en": "English"}
-# The files whose messages a report prints. The catalogues mark these messages.
-PRINTED: Final = {
-    "accounts/day_sentences.py",
-    "commitments/models.py",
-    "fixtures/ise-shima-2016-ct.toml",
-    "fixtures/members.toml",
-    "fixtures/summits.toml",
-    "progress/models/choices.py",
-    "progress/positions/labels.py",
-    "reports/labels.py",
-    "reports/languages.py",
-    "reports/models.py",
-    "reports/snapshot.py",
-    "reports/summary.py",
-}
+LANGUAGES: Final = {"en": "English", "fr": "Français"}
+# The modules and files whose messages a report prints. The catalogues mark these.
+PRINTED: Final = (
+    "accounts/day_sentences",
+    "commitments/models",
+    "fixtures/ise-shima-2016-ct",
+    "fixtures/members",
+    "fixtures/summits",
+    "progress/models/choices",
+    "progress/positions/labels",
+    "reports/labels",
+    "reports/languages",
+    "reports/models",
+    "reports/snapshot",
+    "reports/summary",
+)
 
 
 class NoCatalogueError(Exception):
     """The catalogue of the report's language is not compiled."""
+
+
+def is_printed(source: str) -> bool:
+    """Return whether a report prints the messages of this file."""
+    return source.startswith(tuple(f"{name}{end}" for name in PRINTED for end in "./"))
 
 
 def require_catalogue() -> None:

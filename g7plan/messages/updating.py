@@ -10,7 +10,7 @@ from django.conf import locale as django_locale
 
 from g7plan.messages.compiling import LOCALE
 from g7plan.messages.extraction import Message, MessageKey
-from reports.languages import PRINTED
+from reports.languages import is_printed
 
 MARK = "Printed in reports."
 ALIKE = 0.75  # from here on, the translation of a changed message is kept as fuzzy
@@ -73,7 +73,7 @@ def _row(message: Message) -> polib.POEntry:
         msgctxt=message.key.context,
         msgid=message.key.text,
         msgid_plural=message.plural,
-        comment=MARK if message.files & PRINTED else "",
+        comment=MARK if any(map(is_printed, message.files)) else "",
         # Without numbers of lines: they would change with every edit.
         occurrences=[(name, "") for name in sorted(message.files)],
     )

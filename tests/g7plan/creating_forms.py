@@ -94,7 +94,12 @@ def _stocktake(fixture: Fixture) -> CreatingForm:
 def _report(fixture: Fixture) -> CreatingForm:
     fixture("stocktake")
     url = reverse("reports:report-new-kind", args=["stocktake"])
-    fields = {"plan": fixture("plan").slug, "audience": "green", "layout": "full"}
+    fields = {
+        "plan": fixture("plan").slug,
+        "audience": "green",
+        "layout": "full",
+        "language": "en",
+    }
     return CreatingForm(fixture("coordinator"), url, url, fields)
 
 

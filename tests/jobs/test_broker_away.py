@@ -66,7 +66,7 @@ def ask_for_a_report(_trial: Trial, client: Client) -> int:
     return press(
         client,
         "/reports/new/stocktake/",
-        {"plan": "test-plan", "audience": "green", "layout": "full"},
+        {"plan": "test-plan", "audience": "green", "layout": "full", "language": "en"},
     )
 
 

@@ -115,7 +115,12 @@ def test_a_report_of_now_takes_the_next_second_and_starts_when_it_has_passed(
     monkeypatch.setattr("reports.tasks.compile_report.delay", announced.append)
     at = datetime.now(UTC) + timedelta(hours=1)
     with time_machine.travel(at, tick=False):
-        wish = {"plan": plan.slug, "audience": "green", "layout": "full"}
+        wish = {
+            "plan": plan.slug,
+            "audience": "green",
+            "layout": "full",
+            "language": "en",
+        }
         assert (
             signed_in(coordinator).post("/reports/new/stocktake/", wish).status_code
             == 302

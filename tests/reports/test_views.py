@@ -20,7 +20,13 @@ def page(signed_in, coordinator, plan, stocktake):
 
 
 def wish(**changes):
-    return {"plan": "test-plan", "audience": "green", "layout": "full", **changes}
+    return {
+        "plan": "test-plan",
+        "audience": "green",
+        "layout": "full",
+        "language": "en",
+        **changes,
+    }
 
 
 def detail(report):

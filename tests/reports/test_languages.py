@@ -1,0 +1,206 @@
+"""Tests of reports in other languages: whole, and only their own words."""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils.translation import get_language, override
+
+from accounts.day_sentences import day_text
+from progress.models import Handling, State, Status
+from reports.actions import request_report
+from reports.languages import LANGUAGES, NoCatalogueError
+from reports.models import Report
+from reports.report_request import ReportRequest
+from reports.runner import compile_if_waiting
+from reports.snapshot import build_snapshot
+from tests.factories import make_entry, member_commitment_of
+from tests.pseudo_locale import PLACEHOLDER, TAG, make_pseudo_locale
+
+# Keys whose values are for machines, and not printed as words.
+CODES = {
+    "action", "anchor", "at_risk", "audience", "before", "cells", "change", "code",
+    "commitment", "commitments_of", "content_sha256", "entry", "figure", "handling",
+    "iso", "kind", "language", "layout", "member", "of", "sections", "sha256", "slug",
+    "source_sha256", "status", "table", "unchanged_words",
+}  # fmt: skip
+# Keys whose values people wrote: adopted wording, and the words of delegations.
+WORDS = {
+    "accessed_on_text", "acronym", "citation", "instruments", "lead_authority",
+    "meaning", "narrative", "next_steps", "obstacles", "owner", "short_title_adopted",
+    "url",
+}  # fmt: skip
+# Names that are the same in every language.
+NAMES = re.compile(
+    r"UTC|TLP(:[A-Z]+)?|SHA-256|JSON|RFC|API|INTERPOL|Traffic Light Protocol"
+)
+LETTER = re.compile(r"[A-Za-z]")
+
+
+@pytest.fixture
+def entries(plan, stocktake, officer_jp, head_jp, officer_fr, coordinator):
+    """An entry with all that can be printed, and one of another stocktake."""
+    common = {"state": State.PUBLISHED, "published_by": coordinator}
+    make_entry(
+        member_commitment_of(plan, "1.2.2", "JP"),
+        by=officer_jp,
+        stocktake=stocktake,
+        evidence=2,
+        file_name="report.pdf",
+        is_at_risk=True,
+        status=Status.LIMITED,
+        **common,
+    )
+    make_entry(member_commitment_of(plan, "1.2.2", "FR"), by=officer_fr, **common)
+
+
+def report_in(language, plan, stocktake, coordinator, **fields):
+    now = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=1)
+    values = {"audience": Handling.GREEN, **fields}
+    return Report(
+        plan=plan,
+        stocktake=stocktake,
+        at=now.date(),
+        known_at=now,
+        requested_at=now,
+        requested_by=coordinator,
+        language=language,
+        **values,
+    )
+
+
+def snapshot_of(report):
+    return build_snapshot(report, ledger_head=None, font_dirs=())
+
+
+def own_texts(value, key=""):
+    """Yield what the product says in a snapshot, with the key where it is."""
+    if isinstance(value, dict):
+        # A sentence and a block of them have the names of their rules.
+        is_rule = "template" in value or "sentences" in value
+        for name, part in value.items():
+            if name not in CODES | WORDS and not (is_rule and name == "name"):
+                yield from own_texts(part, name)
+    elif isinstance(value, list):
+        for part in value:
+            yield from own_texts(part, key)
+    elif isinstance(value, str):
+        yield key, value
+
+
+def test_a_report_in_the_pseudo_locale_says_nothing_in_english(
+    entries, plan, stocktake, coordinator, settings, tmp_path
+):
+    make_pseudo_locale(tmp_path)
+    settings.LOCALE_PATHS = [tmp_path]
+    snapshot = snapshot_of(report_in(TAG, plan, stocktake, coordinator))
+    given = {plan.title, plan.summit.place, stocktake.title, *plan_words(plan)}
+    texts = list(own_texts(snapshot["facts"]))
+    assert len(texts) > 100
+    assert [found for found in texts if LETTER.search(stripped(found[1], given))] == []
+    instants = [part["text"] for part in moments(snapshot["envelope"])]
+    assert instants
+    assert not [text for text in instants if LETTER.search(stripped(text, set()))]
+
+
+def plan_words(plan):
+    for action in plan.actions.all():
+        yield action.title
+    for commitment in plan.commitments.select_related("sub_area"):
+        yield commitment.text
+        if commitment.sub_area:
+            yield commitment.sub_area.title
+
+
+def stripped(text, given):
+    for words in sorted(given, key=len, reverse=True):
+        text = text.replace(words, "")
+    return NAMES.sub("", PLACEHOLDER.sub("", text))
+
+
+def moments(value):
+    if isinstance(value, dict) and set(value) == {"iso", "text"}:
+        yield value
+    elif isinstance(value, dict):
+        for part in value.values():
+            yield from moments(part)
+
+
+def test_a_french_report_is_in_french_and_keeps_the_adopted_wording(
+    entries, plan, stocktake, coordinator
+):
+    french = snapshot_of(report_in("fr", plan, stocktake, coordinator))["facts"]
+    english = snapshot_of(report_in("en", plan, stocktake, coordinator))["facts"]
+    assert french["title"] == "Rapport de bilan"
+    assert french["labels"]["parts"]["limited"] == "Progrès limités"
+    assert french["labels"]["parts"]["not_reported"] == "Aucune entrée diffusée"
+    assert {row["name"] for row in french["members"]} >= {"Japon", "États-Unis"}
+    assert french["plan"]["title"] == english["plan"]["title"]
+    wordings = [list(wordings_of(facts)) for facts in (french, english)]
+    assert wordings[0] == wordings[1] != []
+    assert get_language() == "en-gb"
+
+
+def wordings_of(facts):
+    for action in facts["actions"]:
+        for area in action["sub_areas"]:
+            for commitment in area["commitments"]:
+                yield area["title"], commitment["text"]
+
+
+def test_french_writes_the_first_day_of_a_month_in_its_own_way():
+    days = [date(2017, 5, 1), date(2017, 5, 2)]
+    with override("fr"):
+        assert [day_text(day) for day in days] == ["1er mai 2017", "2 mai 2017"]
+    with override("en"):
+        assert [day_text(day) for day in days] == ["1 May 2017", "2 May 2017"]
+
+
+def test_a_report_is_refused_where_its_catalogue_is_not_compiled(
+    plan, stocktake, coordinator, settings, tmp_path
+):
+    settings.LOCALE_PATHS = [tmp_path]
+    with pytest.raises(NoCatalogueError):
+        snapshot_of(report_in("fr", plan, stocktake, coordinator))
+
+
+@pytest.mark.parametrize("language", ["de", "", "FR", "en-gb", "fr\n"])
+def test_a_language_without_reports_is_refused(plan, coordinator, now, language):
+    whole = now.replace(microsecond=0)
+    request = ReportRequest(
+        plan, Handling.GREEN, whole.date(), whole, language=language
+    )
+    with pytest.raises(ValidationError) as refused:
+        request_report(request=request, by=coordinator, at=now)
+    [problem] = refused.value.message_dict["language"]
+    assert "Choose one of these: English, Français." in problem
+    assert not Report.objects.exists()
+
+
+def test_the_form_offers_the_languages_and_the_page_stays_english(
+    signed_in, coordinator, plan
+):
+    page = signed_in(coordinator)
+    new = page.get("/reports/new/stocktake/", headers={"Accept-Language": "fr"})
+    text = new.content.decode()
+    for tag, name in LANGUAGES.items():
+        assert re.search(rf'<option value="{tag}"[^>]*>{name}</option>', text)
+    assert "As known at" in text
+    assert '<html lang="en' in text
+
+
+def test_a_problem_of_a_french_report_is_shown_in_the_language_of_the_page(
+    plan, coordinator, now, monkeypatch
+):
+    def fails(*_args, **_kwargs):
+        assert get_language() == "en-gb"
+        raise RuntimeError
+
+    monkeypatch.setattr("reports.runner.build_snapshot", fails)
+    whole = now.replace(microsecond=0)
+    request = ReportRequest(plan, Handling.GREEN, whole.date(), whole, language="fr")
+    report = request_report(request=request, by=coordinator, at=now)
+    compile_if_waiting(report.pk)
+    report.refresh_from_db()
+    assert report.problem.startswith("The document could not be typeset.")
