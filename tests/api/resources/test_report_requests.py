@@ -182,3 +182,12 @@ def test_a_key_that_may_only_compile_is_told_of_its_report_once(plan) -> None:
     answer = ask(client_with(token))
     assert answer.status_code == 202
     assert client_with(token).get(answer["Location"]).status_code == 403
+
+
+def test_a_report_is_compiled_and_listed_in_its_language(presidency) -> None:
+    french = ask(presidency, language="fr").json()
+    english = ask(presidency).json()
+    assert (french["language"], english["language"]) == ("fr", "en")
+    listed = presidency.get(URL, {"language": "fr"}).json()["results"]
+    assert [row["id"] for row in listed] == [french["id"]]
+    assert presidency.get(URL, {"language": "de"}).status_code == 400
