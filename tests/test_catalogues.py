@@ -9,7 +9,7 @@ from g7plan.messages.compiling import catalogues
 from g7plan.messages.extraction import messages_of
 from g7plan.messages.updating import updated
 from reports.languages import LANGUAGES, PRINTED
-from tests.source_files import ROOT
+from tests.source_files import ROOT, tracked
 
 PATHS = {path.parents[1].name: path for path in catalogues()}
 MARK = "Printed in reports."
@@ -143,3 +143,7 @@ def test_french_has_its_own_marks_and_spaces():
 )
 def test_a_french_space_that_is_missing_is_a_fault(french, is_fault):
     assert bool(FRENCH_GAPS.search(french)) == is_fault
+
+
+def test_a_compiled_catalogue_is_never_committed():
+    assert not tracked("*.mo")

@@ -262,3 +262,13 @@ def test_production_imports_nothing_of_the_trial():
     imported = set(done.stdout.splitlines()[-1].split())
     assert {"g7plan.settings", "g7plan.urls", "partners.views"} <= imported
     assert not {name for name in imported if name.startswith("g7plan.trial")}
+
+
+def test_the_image_compiles_its_own_catalogues():
+    ignored = text(".dockerignore").splitlines()
+    assert "!locale/" in ignored
+    assert "**/*.mo" in ignored  # one of the builder's machine could be old
+    build = DOCKERFILE.partition("USER g7plan")[0]
+    assert "manage.py compilemessages" in build
+    assert "compilemessages" in get_commands()
+    assert get_commands()["compilemessages"] == "g7plan"  # needs no gettext tools

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language, ngettext, override
 
 from accounts.day_sentences import day_text
 from progress.models import Handling, State, Status
@@ -147,6 +147,21 @@ def wordings_of(facts):
         for area in action["sub_areas"]:
             for commitment in area["commitments"]:
                 yield area["title"], commitment["text"]
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (0, "{count} entrée porte la mention"),
+        (1, "{count} entrée porte la mention"),
+        (2, "{count} entrées portent la mention"),
+    ],
+)
+def test_zero_and_one_are_singular_in_french(number, said):
+    one = "In all, {count} entry is marked as at risk."
+    many = "In all, {count} entries are marked as at risk."
+    with override("fr"):
+        assert said in ngettext(one, many, number)
 
 
 def test_french_writes_the_first_day_of_a_month_in_its_own_way():
