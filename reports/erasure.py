@@ -16,13 +16,15 @@ from accounts.dates import utc_day
 from progress.actions.erasure import OWNER
 from progress.models import Entry
 from reports.models import Report, ReportFile
-from reports.snapshot_schema import EntryPart, UnknownSchemaError, stored_actions
+from reports.snapshot_schema import EntryPart
+from reports.stored_snapshots import StoredEntry, UnknownSchemaError, stored_entries
 
 
 @dataclass(frozen=True)
 class ErasedEntry:
-    """The values that identify an entry's cell in a snapshot."""
+    """The values that identify an entry in a snapshot: of schema 5, its id alone."""
 
+    key: str
     plan_id: int
     commitment: str
     member: str
@@ -36,6 +38,7 @@ class ErasedEntry:
         assert entry.published_at is not None  # noqa: S101 - only published ones
         commitment = entry.member_commitment.commitment
         return cls(
+            key=str(entry.pk),
             plan_id=commitment.plan_id,
             commitment=commitment.code,
             member=entry.member_code,
@@ -45,31 +48,26 @@ class ErasedEntry:
             obstacles=entry.obstacles,
         )
 
-    def cells_in(self, snapshot: dict[str, Any]) -> Iterator[EntryPart]:
+    def parts_in(self, snapshot: dict[str, Any]) -> Iterator[EntryPart]:
         """Yield the parts of a snapshot that contain this entry's text.
 
         Raises UnknownSchemaError, so that no text is left in a shape unknown here.
         """
-        rows = (
-            row
-            for action in stored_actions(snapshot)
-            for sub_area in action["sub_areas"]
-            for commitment in sub_area["commitments"]
-            if commitment["code"] == self.commitment
-            for row in commitment["positions"]
-        )
-        for row in rows:
-            entry = row["entry"]
-            if entry and row["member"] == self.member and self._is(entry):
-                yield entry
+        for stored in stored_entries(snapshot):
+            if self._is(stored):
+                yield stored.words
 
-    def _is(self, entry: EntryPart) -> bool:
-        texts = [entry["narrative"], entry["next_steps"], entry["obstacles"]]
-        return entry["published_at"]["iso"] == self.published_on and texts == [
-            self.narrative,
-            self.next_steps,
-            self.obstacles,
-        ]
+    def _is(self, stored: StoredEntry) -> bool:
+        if stored.key:
+            return stored.key == self.key
+        words = stored.words
+        return (
+            (stored.commitment, stored.member) == (self.commitment, self.member)
+            and words["published_at"]["iso"] == self.published_on
+            and words["narrative"] == self.narrative
+            and words["next_steps"] == self.next_steps
+            and words["obstacles"] == self.obstacles
+        )
 
 
 def reports_with(erased: ErasedEntry, *, using: str = "default") -> Iterator[Report]:
@@ -81,14 +79,14 @@ def reports_with(erased: ErasedEntry, *, using: str = "default") -> Iterator[Rep
         plan=erased.plan_id, snapshot__isnull=False
     )
     for report in frozen.order_by("requested_at", "pk").iterator(chunk_size=20):
-        if any(_cells(erased, report)):
+        if any(_parts(erased, report)):
             yield report
 
 
-def _cells(erased: ErasedEntry, report: Report) -> list[EntryPart]:
+def _parts(erased: ErasedEntry, report: Report) -> list[EntryPart]:
     assert report.snapshot is not None  # noqa: S101 - only frozen ones are asked for
     try:
-        return list(erased.cells_in(report.snapshot))
+        return list(erased.parts_in(report.snapshot))
     except UnknownSchemaError as error:
         raise UnknownSchemaError(f"report {report.pk}: {error}") from error
 
@@ -109,9 +107,9 @@ def erase_from_reports(erased: ErasedEntry, *, mark: str, at: datetime) -> list[
     )
     emptied = []
     for report in reports_with(erased, using=OWNER):
-        for cell in _cells(erased, report):
-            cell["narrative"], cell["evidence"] = mark, []
-            cell["next_steps"] = cell["obstacles"] = ""
+        for words in _parts(erased, report):
+            words["narrative"], words["evidence"] = mark, []
+            words["next_steps"] = words["obstacles"] = ""
         Report.objects.using(OWNER).filter(pk=report.pk).update(
             snapshot=report.snapshot, replaced=[], erased_at=at
         )

@@ -5,9 +5,10 @@ from typing import Any, cast
 from django.utils.translation import gettext_lazy as _
 
 from progress.models import Handling
-from progress.positions.figures import PARTS
-from progress.positions.labels import none_label, part_label
-from reports.snapshot_schema import Labels, MethodSection
+from progress.positions.figures import CHANGES, PARTS
+from progress.positions.labels import change_label, none_label, part_label
+from reports.label_schema import Labels
+from reports.snapshot_schema import MethodSection
 
 AUDIENCE_STATEMENTS = {
     Handling.CLEAR: _("Anyone may read this document."),
@@ -204,6 +205,8 @@ def labels(*, reads_all: bool) -> Labels:
     none = none_label(reads_all=reads_all)
     found: dict[str, object] = {name: str(text) for name, text in LABELS.items()}
     found["parts"] = {part: part_label(part, none) for part in PARTS}
+    changes = {change: change_label(change) for change in CHANGES}
+    found["changes"] = changes | {"withdrawn": str(_("Withdrawn"))}
     found["not_reported_note"] = f"{none}."
     return cast("Labels", found)
 

@@ -20,7 +20,6 @@ PRINTED: Final = (
     "reports/languages",
     "reports/models",
     "reports/snapshot",
-    "reports/summary",
 )
 
 

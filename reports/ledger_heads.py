@@ -11,7 +11,7 @@ from progress.ledger.checkpoints import good_checkpoints
 from progress.ledger.verification import Head
 from progress.models import Handling, LedgerRecord
 from reports.models import Report
-from reports.snapshot_schema import FLAT_SCHEMAS, SCHEMA_VERSION
+from reports.snapshot_schema import FLAT_SCHEMAS, STORED_SCHEMAS
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,8 @@ def printed_heads() -> Iterator[Head]:
         head=KT("snapshot__report__ledger_head")
     ).values_list("pk", "known_at", "head"):
         yield _head(pk, known_at, sha256 or NOTHING)
-    parted = Report.objects.filter(snapshot__schema=SCHEMA_VERSION).annotate(
+    with_envelope = STORED_SCHEMAS - FLAT_SCHEMAS
+    parted = Report.objects.filter(snapshot__schema__in=with_envelope).annotate(
         head=KT("snapshot__envelope__ledger_head"),
         head_at=KT("snapshot__envelope__ledger_head_at__iso"),
     )

@@ -12,7 +12,7 @@ import rfc8785
 
 from progress.ledger.chain import hash_of
 from reports.models import Report
-from reports.snapshot_schema import UnknownSchemaError, stored_identity
+from reports.stored_snapshots import UnknownSchemaError, stored_identity
 
 FORMAT = "g7plan-report/1"
 # The rows that a manifest names. The signing process may read no others.

@@ -30,14 +30,11 @@ from reports.permissions import can_still_compile
 from reports.renderers.fonts import PACKAGED
 from reports.renderers.pdf import render_pdf
 from reports.snapshot import build_snapshot, hash_snapshot
-from reports.snapshot_schema import SCHEMA_VERSION
 
 log = structlog.get_logger()
 
 # Seconds. A report of now takes the next whole second.
 MOST_WAIT = 1.0
-# A snapshot of an older schema knows no scope: it would hold the whole plan.
-KINDS_SCHEMA = 5
 
 
 def compile_if_waiting(report_id: UUID) -> bool:
@@ -75,9 +72,6 @@ def _compile(report: Report) -> bool:
     # The requester's rights now count, not those at the time of the request.
     if not can_still_compile(report, at=timezone.now()):
         problem = _("The person who requested this report may no longer compile it.")
-        return fail_report(report=report, problem=problem, at=timezone.now())
-    if report.kind != Report.Kind.STOCKTAKE and SCHEMA_VERSION < KINDS_SCHEMA:
-        problem = _("This kind of report cannot be compiled yet.")
         return fail_report(report=report, problem=problem, at=timezone.now())
     font_dirs = [*PACKAGED, *map(Path, settings.REPORT_FONT_DIRS)]
     # Seal before reading: anything published from now on is dated after `known_at`.

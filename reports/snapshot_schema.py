@@ -10,14 +10,18 @@ which they are printed. Figures are counted from the same rows when the snapshot
 built, so that text, table and chart cannot differ.
 """
 
-from collections.abc import Mapping
-from typing import Any, Final, Literal, TypedDict
+from typing import Final, Literal, TypedDict
 
-from progress.positions.figures import Figure, Part, Status
+from progress.positions.figures import Before, Change, Figure, Part, Status
+from reports.kinds import Kind, Layout, Section
+from reports.label_schema import Labels
 
-SCHEMA_VERSION: Final = 4
+SCHEMA_VERSION: Final = 5
 # Stored snapshots of these versions have facts and envelope in one value.
 FLAT_SCHEMAS: Final = frozenset({1, 2, 3})
+# Those of these versions have the words of an entry in its position.
+NESTED_SCHEMAS: Final = FLAT_SCHEMAS | {4}
+STORED_SCHEMAS: Final = NESTED_SCHEMAS | {SCHEMA_VERSION}
 
 # The values of `progress.models.Handling`: a test holds the two equal.
 HandlingLabel = Literal["clear", "green", "amber"]
@@ -90,12 +94,14 @@ class EvidenceRow(TypedDict):
     title: str
     url: str  # empty unless a link
     accessed_on: Moment | None
+    # A day, if a check of the link had found by `known_at` that it is dead.
+    dead_since: Moment | None
     citation: str
     file: FilePart | None
 
 
 class EntryPart(TypedDict):
-    """The published entry that is a member's position."""
+    """A published entry. `facts.entries` is the only place of its words."""
 
     status: Status
     as_of: Moment
@@ -112,6 +118,7 @@ class EntryPart(TypedDict):
     shows_again: bool  # reinstated, because a later entry was withdrawn
     unchanged_since: Moment | None  # a day, if an old text was confirmed
     confirmed_at: Moment | None  # a day; None exactly if `unchanged_since` is None
+    content_sha256: str  # of its content, as in its ledger record
 
 
 class PositionRow(TypedDict):
@@ -119,14 +126,21 @@ class PositionRow(TypedDict):
 
     member: str  # its code
     figure: Figure
-    entry: EntryPart | None  # None exactly if the figure is "not_reported"
+    entry: str | None  # a key of `entries`; None exactly if it is "not_reported"
+    # The status at `compared`; empty without one, and where nothing is compared.
+    before: Status | Literal[""]
+    change: Change | Literal[""]
+    is_withdrawn: bool  # it is gone, and the audience may read the withdrawal
     # Both are empty below TLP:AMBER if there is no entry.
     lead_authority: str
     target_on: Moment | None
+    # The target date is before `at`; neither implemented nor not applicable.
+    is_overdue: bool
 
 
 class CommitmentRow(TypedDict):
     code: str  # "1.2.3"
+    short_title: str  # "INTERPOL databases"
     text: str  # the official wording, verbatim
     is_joint: bool
     instruments: list[str]  # names, in order
@@ -144,35 +158,106 @@ class SubAreaRow(TypedDict):
 class ActionRow(TypedDict):
     code: str  # "1"
     heading: str  # "Action 1: CT Measures"
+    title: str  # "CT Measures"
     sub_areas: list[SubAreaRow]
 
 
 class FigureRow(TypedDict):
-    """Counts of an action's cells by part. A cell is one commitment of one member."""
+    """Counts of cells by part. A cell is one commitment of one member."""
 
-    action: str  # its code; empty in the row for the whole plan
+    of: Literal["plan", "action", "sub_area", "member", "commitment"]
+    code: str  # empty for the plan
+    name: str  # as tables print it: "1 CT Measures", "Japan"
     # In this stocktake: every part, zeros too; they add up to `cells`.
     parts: dict[Part, int]
     # In all: by status, zeros too, with the entries from outside the stocktake.
     in_all: dict[Status, int]
     at_risk: int  # in this stocktake
     at_risk_in_all: int
+    overdue: int
     cells: int
+    # Zeros too; both are empty where nothing is compared. `before` adds up to `cells`.
+    changes: dict[Change, int]
+    before: dict[Before, int]
+
+
+class FiguresPart(TypedDict):
+    overall: FigureRow
+    actions: list[FigureRow]
+    sub_areas: list[FigureRow]
+    members: list[FigureRow]
+    commitments: list[FigureRow]
+
+
+class Cell(TypedDict):
+    """The name of one position."""
+
+    commitment: str
+    member: str
+
+
+class GapRow(TypedDict):
+    """What is missing or old of one member: codes in the order of the plan."""
+
+    member: str
+    none: list[str]  # no entry that the audience may read
+    no_update: list[str]  # an entry, but not of this stocktake
+    repeated: list[str]  # of this stocktake, with the words of an earlier entry
+    late: list[str]  # of this stocktake
+
+
+class Lists(TypedDict):
+    """Positions that a report names, in the order of the plan and of protocol."""
+
+    at_risk: list[Cell]  # first those of this stocktake
+    overdue: list[Cell]
+    moved_up: list[Cell]
+    moved_down: list[Cell]
+    new: list[Cell]
+    gone: list[Cell]
+    other: list[Cell]
+    gaps: list[GapRow]  # of every member in scope
 
 
 class Sentence(TypedDict):
     """A sentence about the rows. `docs/check_report.py` counts each of them again."""
 
     name: str  # of its rule in docs/check_report.py
-    template: str  # with "{count}", if the sentence has the number in it
-    count: int
+    template: str  # with a placeholder for each number and name
+    numbers: dict[str, int]
+    names: dict[str, str]  # as they are printed
     text: str  # as it is printed
+    table: str  # the anchor of the table that shows the number, or empty
 
 
-class Summary(TypedDict):
-    paragraphs: list[list[Sentence]]
-    actions: list[FigureRow]
-    overall: FigureRow
+BlockName = Literal["standing", "moved", "at_risk", "overdue", "silent"]
+
+
+class SummaryBlock(TypedDict):
+    name: BlockName
+    heading: str
+    sentences: list[Sentence]
+
+
+class IndexedInstrument(TypedDict):
+    slug: str
+    name: str
+    kind: str  # its label
+    owner: str  # its name, or empty
+    commitments: list[str]  # codes
+
+
+class AcronymRow(TypedDict):
+    acronym: str
+    meaning: str
+
+
+class QueryRow(TypedDict):
+    """A query of the API that gives the numbers of a table again."""
+
+    table: str  # the anchor
+    name: str
+    query: str
 
 
 class MethodSection(TypedDict):
@@ -180,91 +265,50 @@ class MethodSection(TypedDict):
     paragraphs: list[str]  # plain text
 
 
-class Labels(TypedDict):
-    # Headings
-    contents: str  # "Contents"
-    summary: str  # "Summary"
-    status_mix: str  # "Status by action"
-    matrix: str  # "Commitments by member"
-    commitments: str  # "Commitments and what members report"
-    annex: str  # "Annex: method"
-    # Title page
-    as_of: str  # "Position as of"
-    known_at: str  # "As known at"
-    compiled_at: str  # "Requested at"
-    adopted_on: str  # "Adopted on"
-    summit: str
-    stocktake: str
-    due_at: str  # "Entries due"
-    audience: str
-    members: str
-    snapshot: str  # "Snapshot SHA-256"
-    facts: str  # "SHA-256 of the facts"
-    ledger_head: str  # "Ledger head"
-    query: str  # "Query that repeats the positions"
-    illustrative: str  # "Illustrative data": on every page
-    illustrative_note: str  # a sentence for the title page
-    # Figures
-    # "Not started" … "No update", and "Not reported", or "No released entry" for
-    # readers below TLP:AMBER.
-    parts: dict[Part, str]
-    at_risk: str
-    in_stocktake: str  # "In this stocktake"
-    in_all: str  # "In all"
-    action: str
-    all_actions: str
-    cells: str  # "All": the column of totals
-    commitment: str
+class ReportScope(TypedDict):
+    """What the report is about. All are empty in a report of the whole plan."""
+
     member: str
-    legend: str  # "How to read the marks"
-    no_update_mark: str  # "In brackets: the last published status, without an …"
-    # An entry
-    entry_as_of: str  # "as of"
-    published_at: str  # "published"
-    late: str
-    correction: str
-    shows_again: str
-    unchanged: str  # a sentence; {since} and {confirmed} are replaced with days
-    no_update_note: str  # a sentence for an entry that is not of this stocktake
-    not_reported_note: str  # a sentence if there is no entry to show
-    next_steps: str
-    obstacles: str
-    evidence: str
-    accessed_on: str
-    lead_authority: str
-    target_on: str
-    instruments: str
-    joint: str
-    # Annex
-    replaced: str  # "Characters that could not be printed"
-    replaced_note: str  # a sentence; {mark} is replaced with the mark itself
-    replaced_none: str  # a sentence
-    characters: str
-    versions: str
-    product: str
-    report_id: str
-    plan_source: str  # "SHA-256 of the plan's source text"
-    typesetter: str  # "Typst"
-    renderer: str
-    fonts: str
-    fonts_none: str  # "Only the typesetter's own fonts"
+    action: str
+    sub_area: str
+    instrument: str  # its slug
+    title: str  # as it is printed
+
+
+class Compared(TypedDict):
+    """What changes compare with."""
+
+    title: str  # completes "since …": "the stocktake Taormina 2017"
+    stocktake: str  # its slug, or empty
+    at: Moment  # a day
+    known_at: Moment  # an instant
 
 
 class Facts(TypedDict):
     """What the report says. Its hash is the same whenever this is the same."""
 
-    kind: str  # "stocktake"
+    kind: Kind
+    layout: Layout
     title: str  # "Stocktake report"
+    issuer: str  # "Presidency of Italy": the chair at `known_at`, or empty
     language: str  # ISO 639-1: "en"
     audience: HandlingLabel
     audience_statement: str  # a sentence on who may read it
+    scope: ReportScope
     plan: PlanPart
     stocktake: StocktakePart | None
     at: Moment  # a date: what was true then
+    compared: Compared | None
+    sections: list[Section]  # what is printed, in order
     labels: Labels
-    members: list[MemberRow]
-    actions: list[ActionRow]
-    summary: Summary
+    members: list[MemberRow]  # those in scope, in the order of protocol
+    actions: list[ActionRow]  # what is in scope
+    entries: dict[str, EntryPart]
+    figures: FiguresPart
+    lists: Lists
+    summary: list[SummaryBlock]
+    instruments: list[IndexedInstrument]
+    acronyms: list[AcronymRow]
     method: list[MethodSection]
 
 
@@ -282,6 +326,7 @@ class Envelope(TypedDict):
     ledger_head: str
     ledger_head_at: Moment | None
     query: str  # of the API; it gives the same positions
+    queries: list[QueryRow]
     versions: Versions
 
 
@@ -289,45 +334,3 @@ class Snapshot(TypedDict):
     schema: int  # SCHEMA_VERSION
     facts: Facts
     envelope: Envelope
-
-
-class UnknownSchemaError(Exception):
-    """A stored snapshot has a shape that this version cannot read."""
-
-
-def stored_actions(snapshot: Mapping[str, Any]) -> list[ActionRow]:
-    """Return the actions of a stored snapshot, of this or an earlier schema.
-
-    Raises UnknownSchemaError.
-    """
-    facts = snapshot if _is_flat(snapshot) else snapshot["facts"]
-    actions: list[ActionRow] = facts["actions"]
-    return actions
-
-
-def stored_identity(snapshot: Mapping[str, Any]) -> dict[str, str]:
-    """Return what tells a report from others, from its stored snapshot.
-
-    Raises UnknownSchemaError.
-    """
-    if _is_flat(snapshot):
-        facts = envelope = snapshot["report"]
-    else:
-        facts, envelope = snapshot["facts"], snapshot["envelope"]
-    return {
-        "report": envelope["id"],
-        "plan": facts["plan"]["slug"],
-        "audience": facts["audience"],
-        "language": facts["language"],
-        "at": facts["at"]["iso"],
-        "known_at": envelope["known_at"]["iso"],
-        "ledger_head": envelope["ledger_head"],
-    }
-
-
-def _is_flat(snapshot: Mapping[str, Any]) -> bool:
-    """Return whether facts and envelope are in one value. Raises UnknownSchemaError."""
-    schema = snapshot.get("schema")
-    if schema not in {SCHEMA_VERSION, *FLAT_SCHEMAS}:
-        raise UnknownSchemaError(f"a snapshot of schema {schema!r}")
-    return schema in FLAT_SCHEMAS

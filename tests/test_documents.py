@@ -91,12 +91,12 @@ def test_the_diagram_names_functions_that_exist():
 
 
 def test_every_line_of_the_diagram_is_read():
-    assert diagram().count("-->") == 18
+    assert diagram().count("-->") == 19
     assert diagram().count("-.->") == 6
     first, *lines = diagram().splitlines()
     assert first == "flowchart TD"
     assert all(re.search(r" (-->|-\.->) ", line) for line in lines)
-    assert len(arrows_of(diagram())) == 18 + 6 + 3 + 1 + 1 + 1
+    assert len(arrows_of(diagram())) == 19 + 6 + 3 + 1 + 1 + 1
 
 
 @pytest.mark.parametrize(("start", "kind", "end"), arrows_of(diagram()))

@@ -7,12 +7,16 @@ no entry. That is the count "in this stocktake".
 The count "in all" takes the last known status of every position, also without an
 update. "At risk" is counted both ways, beside the parts.
 
+Where positions are compared with earlier ones, each also counts as one change, and as
+one status of before. `progress.positions.changes` says what they are compared with.
+
 The vocabulary is that of `progress.models.Status`, repeated here as literals, which
 type checkers need. `tests/progress/models/test_choices.py` holds the two equal.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Final, Literal, Protocol
 
 Status = Literal[
@@ -37,6 +41,15 @@ STATUSES: Final[tuple[Status, ...]] = (
     "not_applicable",
 )
 PARTS: Final[tuple[Part, ...]] = (*STATUSES, "no_update", "not_reported")
+# The four steps of the scale, from the least done to the most done.
+SCALE: Final[tuple[Status, ...]] = STATUSES[:4]
+
+# How a position has changed since an earlier day.
+Change = Literal["up", "down", "same", "other", "new", "gone"]
+CHANGES: Final[tuple[Change, ...]] = ("up", "down", "same", "other", "new", "gone")
+# What a position was on that day: a status, or nothing that the reader may see.
+Before = Status | Literal["not_reported"]
+BEFORE: Final[tuple[Before, ...]] = (*STATUSES, "not_reported")
 
 
 class Counted(Protocol):
@@ -50,6 +63,11 @@ class Counted(Protocol):
 
     @property
     def is_at_risk(self) -> bool: ...
+    @property
+    def is_overdue(self) -> bool: ...
+    @property
+    def before(self) -> Status | Literal[""] | None:
+        """The status that it is compared with; empty without one."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +80,11 @@ class Figures:
     # Marked as at risk in this stocktake, and in this one or before.
     at_risk: int = 0
     at_risk_in_all: int = 0
+    # Past their target date.
+    overdue: int = 0
+    # Zeros too. Empty where positions are not compared.
+    changes: dict[Change, int] = field(default_factory=dict)
+    before: dict[Before, int] = field(default_factory=dict)
 
     @property
     def cells(self) -> int:
@@ -86,15 +109,47 @@ def figure_of(*, is_reported: bool, is_current: bool) -> Figure:
     return "current" if is_current else "no_update"
 
 
-def count(positions: Iterable[Counted]) -> Figures:
-    """Count positions by part, and by last known status."""
+def change_of(
+    before: Status | Literal[""], now: Status | Literal[""]
+) -> Change | Literal[""]:
+    """Return how a position has changed; empty where there was nothing and is nothing.
+
+    "Not applicable" is outside the scale, so a step to or from it is no progress.
+    """
+    if before == now:
+        return "same" if now else ""
+    if not before or not now:
+        return "new" if now else "gone"
+    if before not in SCALE or now not in SCALE:
+        return "other"
+    return "up" if SCALE.index(now) > SCALE.index(before) else "down"
+
+
+def is_past_target(
+    target_on: date | None, status: Status | Literal[""], *, at: date
+) -> bool:
+    """Return whether a target date has passed, and there is still something to do."""
+    is_done = status in {"implemented", "not_applicable"}
+    return target_on is not None and target_on < at and not is_done
+
+
+def count(positions: Iterable[Counted], *, is_compared: bool = False) -> Figures:
+    """Count positions by part, by last known status and, if compared, by change."""
     parts: dict[Part, int] = dict.fromkeys(PARTS, 0)
     in_all: dict[Status, int] = dict.fromkeys(STATUSES, 0)
-    at_risk = at_risk_in_all = 0
+    changes: dict[Change, int] = dict.fromkeys(CHANGES if is_compared else (), 0)
+    before: dict[Before, int] = dict.fromkeys(BEFORE if is_compared else (), 0)
+    at_risk = at_risk_in_all = overdue = 0
     for position in positions:
         parts[position.part] += 1
         if position.status:
             in_all[position.status] += 1
         at_risk += position.is_at_risk and position.part in STATUSES
         at_risk_in_all += position.is_at_risk
-    return Figures(parts, in_all, at_risk, at_risk_in_all)
+        overdue += position.is_overdue
+        if is_compared:
+            then = position.before or ""
+            before[then or "not_reported"] += 1
+            if change := change_of(then, position.status):
+                changes[change] += 1
+    return Figures(parts, in_all, at_risk, at_risk_in_all, overdue, changes, before)

@@ -8,14 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from progress.models import Status
-from progress.positions.figures import PARTS, Part
+from progress.positions.figures import PARTS, SCALE, Change, Part
 
 NOT_REPORTED = "not_reported"
 NO_UPDATE = "no_update"
-# The scale, from the least done to the most done; the other parts are outside it.
-SCALE = 4
 # From the most done to the least known, as bars and legends show them.
-ORDER: list[Part] = [*reversed(PARTS[:SCALE]), *PARTS[SCALE:]]
+ORDER: list[Part] = [*reversed(SCALE), *PARTS[len(SCALE) :]]
 
 
 def none_label(*, reads_all: bool) -> str:
@@ -38,6 +36,18 @@ def status_label(status: str) -> str:
     An empty position has no label here, because that depends on its reader.
     """
     return _("No update") if status == NO_UPDATE else str(Status(status).label)
+
+
+def change_label(change: Change) -> str:
+    """Return the label of a change of a position."""
+    return {
+        "up": _("Moved up"),
+        "down": _("Moved down"),
+        "same": _("Same status"),
+        "other": _("Changed to or from “Not applicable”"),
+        "new": _("New"),
+        "gone": _("No longer released"),
+    }[change]
 
 
 def short_status_label(status: str) -> str:

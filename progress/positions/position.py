@@ -14,7 +14,14 @@ from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from commitments.models import MemberCommitment, Plan
 from commitments.tracking import LeadAndTarget
 from progress.models import Entry, EntryEvidence, Stocktake
-from progress.positions.figures import Figure, Part, Status, figure_of
+from progress.positions.figures import (
+    Change,
+    Figure,
+    Part,
+    Status,
+    change_of,
+    figure_of,
+)
 from progress.querysets.entries import EntryQuerySet
 
 # A commitment's primary key, and the code of a member.
@@ -31,6 +38,10 @@ class Position:
     # Whether it is reinstated: a later entry was withdrawn.
     shows_again: bool = False
     evidence_count: int = 0
+    # The status it is compared with: empty without an entry, None if not compared.
+    before: Status | Literal[""] | None = None
+    # Whether its target date has passed, where target dates are read.
+    is_overdue: bool = False
 
     @property
     def figure(self) -> Figure:
@@ -48,6 +59,11 @@ class Position:
     def status(self) -> Status | Literal[""]:
         """The last known status, current or not; empty without an entry."""
         return self.entry.status if self.entry else ""  # type: ignore[return-value]  # constrained to it
+
+    @property
+    def change(self) -> Change | Literal[""]:
+        """How it has changed; empty where positions are not compared."""
+        return "" if self.before is None else change_of(self.before, self.status)
 
     @property
     def is_at_risk(self) -> bool:

@@ -165,13 +165,16 @@ def _renderer_sha256() -> str:
 
 def _document(snapshot: Snapshot, snapshot_sha256: str) -> dict[str, Any]:
     facts, envelope = snapshot["facts"], snapshot["envelope"]
+    entries = facts["entries"]
     actions = [
         {
             **action,
             "sub_areas": [
                 {
                     **area,
-                    "commitments": [_commitment(row) for row in area["commitments"]],
+                    "commitments": [
+                        _commitment(row, entries) for row in area["commitments"]
+                    ],
                 }
                 for area in action["sub_areas"]
             ],
@@ -179,7 +182,8 @@ def _document(snapshot: Snapshot, snapshot_sha256: str) -> dict[str, Any]:
         for action in facts["actions"]
     ]
     return {
-        "facts": {**facts, "actions": actions},
+        # The words of an entry are printed where it is a position.
+        "facts": {**facts, "actions": actions, "entries": {}},
         "envelope": envelope,
         "snapshot_sha256": snapshot_sha256,
         "faces": faces_of(envelope["versions"]["fonts"]),
@@ -192,9 +196,9 @@ def _document(snapshot: Snapshot, snapshot_sha256: str) -> dict[str, Any]:
     }
 
 
-def _commitment(row: CommitmentRow) -> dict[str, Any]:
+def _commitment(row: CommitmentRow, entries: dict[str, EntryPart]) -> dict[str, Any]:
     positions = [
-        {**position, "entry": position["entry"] and _entry(position["entry"])}
+        {**position, "entry": position["entry"] and _entry(entries[position["entry"]])}
         for position in row["positions"]
     ]
     return {**row, "opening": _opening(row["text"]), "positions": positions}

@@ -6,12 +6,17 @@ What a renderer needs is varied: statuses, lengths, languages, marks and flags.
 import re
 from collections.abc import Callable, Sequence
 from copy import deepcopy
+from hashlib import sha256
 from pathlib import Path
-from typing import cast, get_type_hints
+from typing import Literal, TypedDict, cast
 
 from progress.ledger.chain import hash_of
-from progress.positions.figures import STATUSES, Figure
+from progress.positions.figures import STATUSES, Figure, Status, change_of
+from reports.kinds import sections_of
 from reports.renderers.pdf import current_versions
+from reports.snapshot.figures import FigureCounter, printed_cells
+from reports.snapshot.summary import summary_of
+from reports.snapshot.told import Told
 from reports.snapshot_schema import (
     SCHEMA_VERSION,
     ActionRow,
@@ -21,17 +26,20 @@ from reports.snapshot_schema import (
     EvidenceKind,
     EvidenceRow,
     Facts,
-    Labels,
+    FiguresPart,
+    Lists,
     MemberRow,
     MethodSection,
     Moment,
     PlanPart,
     PositionRow,
+    ReportScope,
     Snapshot,
     StocktakePart,
-    Summary,
+    SummaryBlock,
 )
-from reports.summary import summary_of
+from tests.reports.sample_labels import sample_labels
+from tests.reports.sample_texts import NARRATIVES
 
 SHA256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 PLAN_TEXT = Path(__file__).parents[2] / "fixtures" / "ise-shima-2016-ct-action-plan.txt"
@@ -47,60 +55,6 @@ MEMBERS: list[MemberRow] = [
 ]
 BODIES = ("INTERPOL", "ICAO", "FATF", "UNESCO", "GCERF", "World Customs Organization")
 
-ENGLISH = (
-    "Domestic legislation giving effect to the resolution entered into force on 1 "
-    "March 2017. The competent authorities **exchange information daily** through the "
-    "national contact point; a joint exercise with two partners took place in autumn."
-)
-FRENCH = """\
-La France a renforcé la coordination interministérielle et publié un *plan d'action*
-national.
-
-- Formation de 450 agents aux frontières
-- Raccordement de 12 postes à la base I-24/7
-
-Une évaluation indépendante est prévue à l'automne ; elle sera rendue publique."""
-GERMAN = """\
-Das Bundeskriminalamt hat die Anbindung an die zentralen Datenbanken abgeschlossen. Die
-Rechtsverordnung zur Durchführung der Fluggastdatenverarbeitung ist in Kraft; sie wird
-jährlich überprüft.
-
-1. Anbindung aller Flughäfen
-2. Schulung der Dienststellen
-3. Bericht an den Bundestag"""
-ITALIAN = """\
-È stato istituito un gruppo di lavoro presso il Ministero dell'Interno. Le attività
-proseguono secondo il calendario concordato; si veda la
-[relazione annuale](https://www.interno.gov.it/it/relazione-annuale)."""
-JAPANESE = (
-    "日本は、国際刑事警察機構の盗難・紛失旅券データベースへの照会をすべての空港で開始した。"
-    "\n\n2017年度には、東南アジア諸国を対象とする**能力構築支援**を三件実施し、延べ120人の"
-    "担当官が参加した。今後は、海上における検査にも対象を広げる予定である。"
-)
-QUOTING = """\
-> The review found that arrangements were adequate, with two recommendations.
-
-Both recommendations have been accepted, and a first report is due in the spring."""
-STRUCTURED = """\
-## Legislation
-
-The Union adopted a directive on combating terrorism (OJ L 88, 31.3.2017, p. 6) and a
-regulation on checks at external borders.
-
-## Funding
-
-EUR 46 million were allocated for 2017, of which `32 %` has been committed."""
-NARRATIVES = (
-    ENGLISH,
-    FRENCH,
-    GERMAN,
-    ITALIAN,
-    JAPANESE,
-    f"{ENGLISH}\n\n{QUOTING}",
-    "Implementation continues on schedule.",
-    STRUCTURED,
-)
-
 
 def moment(day: str, text: str) -> Moment:
     return {"iso": day, "text": text}
@@ -111,7 +65,10 @@ def read_actions(source: str) -> list[ActionRow]:
     actions: list[ActionRow] = []
     for line in filter(None, (line.strip() for line in source.splitlines())):
         if match := re.match(r"Action (\d): ", line):
-            actions.append({"code": match[1], "heading": line, "sub_areas": []})
+            title = line.partition(": ")[2]
+            actions.append(
+                {"code": match[1], "heading": line, "title": title, "sub_areas": []}
+            )
         elif actions:
             read_line(actions[-1], line)
     return actions
@@ -135,6 +92,7 @@ def read_line(action: ActionRow, line: str) -> None:
 def commitment(code: str, text: str) -> CommitmentRow:
     return {
         "code": code,
+        "short_title": f"Short title of {code}",
         "text": text,
         "is_joint": "jointly" in text,
         "instruments": [body for body in BODIES if body in text],
@@ -142,21 +100,35 @@ def commitment(code: str, text: str) -> CommitmentRow:
     }
 
 
+BEFORE: tuple[Status | Literal[""], ...] = (*STATUSES, "")
+
+
+def entry_id(number: int) -> str:
+    return f"00000000-0000-4000-8000-{number:012}"
+
+
 def position(number: int, member: MemberRow) -> PositionRow:
     """Equal numbers give equal results; a few dozen numbers give every kind."""
     kinds: tuple[Figure, ...] = (*("current",) * 9, "no_update", "not_reported")
     figure = kinds[number * 7 % 11]
     is_released = figure != "not_reported"
+    is_due = is_released and not number % 4
+    status: Status | Literal[""] = entry(number)["status"] if is_released else ""
+    before = BEFORE[number * 3 % 17 % 6]
+    is_open = status not in {"implemented", "not_applicable"}
+    change = change_of(before, status)
     return {
         "member": member["code"],
         "figure": figure,
-        "entry": None if figure == "not_reported" else entry(number),
+        "entry": entry_id(number) if is_released else None,
+        "before": before,
+        "change": change,
+        "is_withdrawn": change == "gone" and not number % 2,
         "lead_authority": "Ministry of the Interior"
         if number % 3 and is_released
         else "",
-        "target_on": moment("2017-12-31", "31 December 2017")
-        if not number % 4 and is_released
-        else None,
+        "target_on": moment("2016-12-31", "31 December 2016") if is_due else None,
+        "is_overdue": is_due and is_open,
     }
 
 
@@ -177,6 +149,7 @@ def entry(number: int) -> EntryPart:
         "shows_again": not number % 23,
         "unchanged_since": None if number % 29 else moment("2016-08-01", "1 Aug 2016"),
         "confirmed_at": None if number % 29 else moment("2017-05-02", "2 May 2017"),
+        "content_sha256": sha256(str(number).encode()).hexdigest(),
     }
 
 
@@ -187,7 +160,15 @@ SOURCES: list[tuple[EvidenceKind, str, str, Moment | None, str]] = [
     ("citation", "Annual report to Parliament", "", None, "Cm 9420, chapter 4"),
 ]
 EVIDENCE = [
-    EvidenceRow(kind=kind, title=title, url=url, accessed_on=on, citation=at, file=None)
+    EvidenceRow(
+        kind=kind,
+        title=title,
+        url=url,
+        accessed_on=on,
+        dead_since=moment("2017-05-09", "9 May 2017") if url else None,
+        citation=at,
+        file=None,
+    )
     for kind, title, url, on, at in SOURCES
 ]
 
@@ -199,62 +180,6 @@ def positions_in(action: ActionRow) -> list[PositionRow]:
         for item in area["commitments"]
         for row in item["positions"]
     ]
-
-
-def labels() -> Labels:
-    """Each label is its own name, except those that readers or tests look at."""
-    plain = {
-        name: name.replace("_", " ").capitalize() for name in get_type_hints(Labels)
-    }
-    return cast("Labels", {**plain, **LABELS, "parts": dict(PART_LABELS)})
-
-
-PART_LABELS = {
-    "not_started": "Not started",
-    "limited": "Limited progress",
-    "substantial": "Substantial progress",
-    "implemented": "Implemented",
-    "not_applicable": "Not applicable",
-    "no_update": "No update",
-    "not_reported": "No released entry",
-}
-LABELS = {
-    "status_mix": "Status by action",
-    "matrix": "Commitments by member",
-    "commitments": "Commitments and what members report",
-    "annex": "Annex: method",
-    "as_of": "Position as of",
-    "known_at": "As known at",
-    "compiled_at": "Requested at",
-    "due_at": "Entries due",
-    "snapshot": "Snapshot SHA-256",
-    "ledger_head": "Ledger head",
-    "illustrative": "Illustrative data",
-    "illustrative_note": "The entries in this report are invented, to show its looks.",
-    "all_actions": "All actions",
-    "cells": "All",
-    "legend": "How to read the marks",
-    "no_update_mark": "In brackets: the last published status, without an update",
-    "entry_as_of": "as of",
-    "published_at": "published",
-    "late": "Late",
-    "unchanged": "Unchanged since {since}, confirmed on {confirmed}.",
-    "no_update_note": "No update in this stocktake. The last published entry is shown.",
-    "not_reported_note": "No released entry.",
-    "in_stocktake": "In this stocktake",
-    "in_all": "In all",
-    "facts": "SHA-256 of the facts",
-    "accessed_on": "accessed on",
-    "target_on": "Target date",
-    "instruments": "Names",
-    "joint": "Joint commitment",
-    "replaced": "Characters that could not be printed",
-    "replaced_note": "No font has these characters. Each is printed as {mark}.",
-    "replaced_none": "All characters of all entries are printed.",
-    "plan_source": "SHA-256 of the plan's source",
-    "report_id": "Report",
-    "fonts_none": "Only the typesetter's own fonts",
-}
 
 
 PLAN: PlanPart = {
@@ -274,6 +199,8 @@ STOCKTAKE: StocktakePart = {
     "title": "Stocktake before Taormina",
     "due_at": moment("2017-05-12T16:00:00Z", "12 May 2017, 16:00:00 UTC"),
 }
+SCOPES = ("member", "action", "sub_area", "instrument", "title")
+NO_SCOPE = cast("ReportScope", dict.fromkeys(SCOPES, ""))
 METHOD: list[MethodSection] = [
     {
         "heading": "Two clocks",
@@ -303,27 +230,86 @@ def sample_snapshot(font_dirs: Sequence[Path] = ()) -> Snapshot:
             position(row * len(MEMBERS) + column, member)
             for column, member in enumerate(MEMBERS)
         ]
-    facts = facts_of(actions)
+    facts = facts_of(actions, entries_of(actions))
     envelope = envelope_of(facts, font_dirs)
     return {"schema": SCHEMA_VERSION, "facts": facts, "envelope": envelope}
 
 
-def facts_of(actions: list[ActionRow]) -> Facts:
+def entries_of(actions: list[ActionRow]) -> dict[str, EntryPart]:
+    shown = (row["entry"] for action in actions for row in positions_in(action))
+    return {key: entry(int(key[-12:])) for key in shown if key}
+
+
+def facts_of(actions: list[ActionRow], entries: dict[str, EntryPart]) -> Facts:
     return {
         "kind": "stocktake",
+        "layout": "full",
         "title": "Stocktake report",
+        "issuer": "Presidency: Italy",
         "language": "en",
         "audience": "green",
         "audience_statement": "All delegations, observers, assessors and partner "
         "systems with that right.",
+        "scope": NO_SCOPE.copy(),
         "plan": deepcopy(PLAN),
         "stocktake": deepcopy(STOCKTAKE),
         "at": moment("2017-05-20", "20 May 2017"),
-        "labels": labels(),
+        "compared": {
+            "title": "the stocktake “Autumn 2016”",
+            "stocktake": "autumn-2016",
+            "at": moment("2016-11-30", "30 November 2016"),
+            "known_at": moment("2016-11-30T17:00:00Z", "30 November 2016, 17:00 UTC"),
+        },
+        "sections": list(sections_of("stocktake", "full")),
+        "labels": sample_labels(),
         "members": deepcopy(MEMBERS),
-        "actions": actions,
-        "summary": summary(actions),
+        **counted(actions, entries),
+        "instruments": [
+            {
+                "slug": "interpol",
+                "name": "INTERPOL",
+                "kind": "Body",
+                "owner": "",
+                "commitments": ["1.2.2", "1.2.3"],
+            },
+        ],
+        "acronyms": [{"acronym": "PNR", "meaning": "Passenger name record"}],
         "method": deepcopy(METHOD),
+    }
+
+
+class CountedFacts(TypedDict):
+    """What follows from the rows and their entries."""
+
+    actions: list[ActionRow]
+    entries: dict[str, EntryPart]
+    figures: FiguresPart
+    lists: Lists
+    summary: list[SummaryBlock]
+
+
+def counted(
+    actions: list[ActionRow], entries: dict[str, EntryPart], *, reads_all: bool = False
+) -> CountedFacts:
+    cells = list(printed_cells(actions, entries))
+    counter = FigureCounter(cells, MEMBERS, is_compared=True)
+    figures, lists = counter.figures(), counter.lists(has_stocktake=True)
+    told = Told(
+        cells=cells,
+        overall=figures["overall"],
+        lists=lists,
+        members=MEMBERS,
+        since="the stocktake “Autumn 2016”",
+        has_stocktake=True,
+        reads_all=reads_all,
+        sections=sections_of("stocktake", "full"),
+    )
+    return {
+        "actions": actions,
+        "entries": entries,
+        "figures": figures,
+        "lists": lists,
+        "summary": summary_of(told),
     }
 
 
@@ -338,12 +324,15 @@ def envelope_of(facts: Facts, font_dirs: Sequence[Path]) -> Envelope:
         "ledger_head": SHA256[::-1],
         "ledger_head_at": moment("2017-05-20T00:05:00Z", "20 May 2017, 00:05:00 UTC"),
         "query": "GET /api/v1/positions/?plan=ise-shima-2016-ct&at=2017-05-20",
+        "queries": [
+            {
+                "table": "table-mix",
+                "name": "Status by action",
+                "query": "GET /api/v1/positions/?plan=ise-shima-2016-ct&at=2017-05-20",
+            }
+        ],
         "versions": current_versions(product="0.1.0", font_dirs=font_dirs),
     }
-
-
-def summary(actions: list[ActionRow]) -> Summary:
-    return summary_of(actions, has_stocktake=True, reads_all=False)
 
 
 def with_facts(snapshot: Snapshot, **changes: object) -> Snapshot:
@@ -356,7 +345,11 @@ def with_envelope(snapshot: Snapshot, **changes: object) -> Snapshot:
 
 
 def with_actions(snapshot: Snapshot, actions: list[ActionRow]) -> Snapshot:
-    return with_facts(snapshot, actions=actions, summary=summary(actions))
+    shown = {row["entry"] for action in actions for row in positions_in(action)}
+    entries = {
+        key: part for key, part in snapshot["facts"]["entries"].items() if key in shown
+    }
+    return with_facts(snapshot, **counted(actions, entries))
 
 
 def short_snapshot(font_dirs: Sequence[Path] = ()) -> Snapshot:
@@ -369,13 +362,14 @@ def short_snapshot(font_dirs: Sequence[Path] = ()) -> Snapshot:
 def with_narratives(snapshot: Snapshot, text: Callable[[int], str]) -> Snapshot:
     """The same with an entry in every position, of which `text` gives the narrative."""
     actions = deepcopy(snapshot["facts"]["actions"])
-    number = 0
-    for action in actions:
-        for row in positions_in(action):
-            told: EntryPart = {**entry(number), "narrative": text(number)}
-            row["figure"], row["entry"] = "current", told
-            number += 1
-    return with_actions(snapshot, actions)
+    rows = [row for action in actions for row in positions_in(action)]
+    entries: dict[str, EntryPart] = {}
+    for number, row in enumerate(rows):
+        row["figure"], row["entry"] = "current", entry_id(number)
+        entries[entry_id(number)] = {**entry(number), "narrative": text(number)}
+        row["change"] = change_of(row["before"], entry(number)["status"])
+        row["is_overdue"] = row["is_withdrawn"] = False
+    return with_facts(snapshot, **counted(actions, entries))
 
 
 def without_entries(snapshot: Snapshot) -> Snapshot:
@@ -383,6 +377,8 @@ def without_entries(snapshot: Snapshot) -> Snapshot:
         for row in positions_in(action):
             row["figure"], row["entry"] = "not_reported", None
             row["lead_authority"], row["target_on"] = "", None
+            row["before"], row["change"] = "", ""
+            row["is_overdue"] = row["is_withdrawn"] = False
     return with_actions(snapshot, actions)
 
 

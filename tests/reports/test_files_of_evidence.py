@@ -11,13 +11,14 @@ from reports.snapshot import build_snapshot
 from reports.snapshot_schema import EvidenceRow
 from tests.factories import make_entry, member_commitment_of
 from tests.reports.pdf_reading import read, whole_text
-from tests.reports.sample_snapshot import SHA256, commitments_of, short_snapshot
+from tests.reports.sample_snapshot import SHA256, short_snapshot
 
 FILE: EvidenceRow = {
     "kind": "file",
     "title": "Minutes of the liaison group",
     "url": "",
     "accessed_on": None,
+    "dead_since": None,
     "citation": "",
     "file": {"name": "minutes-2017.pdf", "size": "1.2 MB", "sha256": "ab" * 32},
 }
@@ -25,13 +26,7 @@ FILE: EvidenceRow = {
 
 def test_a_file_stands_with_its_name_size_and_hash():
     snapshot = short_snapshot()
-    entries = [
-        row["entry"]
-        for commitment in commitments_of(snapshot)
-        for row in commitment["positions"]
-        if row["entry"] is not None
-    ]
-    entries[0]["evidence"] = [FILE]
+    next(iter(snapshot["facts"]["entries"].values()))["evidence"] = [FILE]
     content = render_pdf(snapshot, SHA256, font_dirs=()).content
     text = "".join(whole_text(read(content)).split())
     assert "Minutesoftheliaisongroup" in text
@@ -67,10 +62,8 @@ def evidence_in_a_green_report(plan, by):
     snapshot = build_snapshot(report, ledger_head=None, font_dirs=())
     return [
         item
-        for commitment in commitments_of(snapshot)
-        for row in commitment["positions"]
-        if row["entry"] is not None
-        for item in row["entry"]["evidence"]
+        for entry in snapshot["facts"]["entries"].values()
+        for item in entry["evidence"]
     ]
 
 

@@ -55,14 +55,7 @@ def compiled(plan, coordinator):
 
 
 def entries_in(report):
-    return [
-        position["entry"]
-        for action in report.snapshot["facts"]["actions"]
-        for sub_area in action["sub_areas"]
-        for commitment in sub_area["commitments"]
-        for position in commitment["positions"]
-        if position["entry"]
-    ]
+    return list(report.snapshot["facts"]["entries"].values())
 
 
 def in_a_thread_of_its_own(threads, act):

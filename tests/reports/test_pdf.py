@@ -28,9 +28,9 @@ from tests.reports.pdf_reading import (
     tags,
     whole_text,
 )
+from tests.reports.sample_labels import PART_LABELS
 from tests.reports.sample_snapshot import (
     MEMBERS,
-    PART_LABELS,
     SHA256,
     commitments_of,
     sample_snapshot,
@@ -164,13 +164,14 @@ def test_a_page_that_goes_on_with_an_entry_names_it(short):
 
 def test_text_chart_and_table_of_the_summary_agree(snapshot, reader, text):
     facts = snapshot["facts"]
-    overall = facts["summary"]["overall"]
-    for paragraph in facts["summary"]["paragraphs"]:
-        assert " ".join(sentence["text"] for sentence in paragraph) in text
+    overall = facts["figures"]["overall"]
+    for block in facts["summary"]:
+        said = " ".join(sentence["text"] for sentence in block["sentences"])
+        assert f"{block['heading']}. {said}" in text
     assert f"Substantial progress {overall['parts']['substantial']}" in chart_text(
         reader
     )
-    rows = [*facts["summary"]["actions"], overall]
+    rows = [*facts["figures"]["actions"], overall]
     for part, name in facts["labels"]["parts"].items():
         counts = " ".join(str(row["parts"][part]) for row in rows)
         assert f"{name} {counts}" in text
@@ -366,9 +367,8 @@ def test_texts_carry_their_language_and_only_a_blank_one_is_guessed(short):
 
 def with_language(snapshot: Snapshot, language: str, words: str) -> Snapshot:
     snapshot = with_narratives(snapshot, lambda _number: words)
-    for row in (row for one in commitments_of(snapshot) for row in one["positions"]):
-        assert row["entry"]
-        row["entry"]["language"] = language
+    for entry in snapshot["facts"]["entries"].values():
+        entry["language"] = language
     return snapshot
 
 

@@ -140,14 +140,16 @@ LONG_EVIDENCE: dict[EvidenceKind, dict[str, object]] = {
 def test_no_long_word_beside_a_narrative_is_changed_either():
     """An address of evidence is often copied out of a report, and a hash searched."""
     snapshot = with_narratives(short_snapshot(), lambda _number: "Plain.")
-    plain = {"title": "", "url": "", "accessed_on": None, "citation": "", "file": None}
+    plain = {"title": "", "url": "", "accessed_on": None, "dead_since": None}
+    plain |= {"citation": "", "file": None}
     evidence = [
         cast("EvidenceRow", {**plain, "kind": kind, **fields})
         for kind, fields in LONG_EVIDENCE.items()
     ]
     for row in commitments_of(snapshot)[0]["positions"]:
         assert row["entry"]
-        row["entry"]["evidence"], row["lead_authority"] = evidence, "L" * 95
+        snapshot["facts"]["entries"][row["entry"]]["evidence"] = evidence
+        row["lead_authority"] = "L" * 95
     content = render_pdf(snapshot, SHA256, font_dirs=()).content
     text = "".join(page.extract_text() for page in read(content).pages)
     assert not {"\u200b", "\xad", "\ufffc"} & set(text)

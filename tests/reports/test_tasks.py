@@ -186,18 +186,18 @@ def test_drafts_are_in_no_report(plan, officer_jp, ask):
     compile_if_waiting(report.pk)
     report.refresh_from_db()
     assert "Canary" not in str(report.snapshot)
-    assert report.snapshot["facts"]["summary"]["overall"]["parts"]["not_reported"] == 32
+    assert report.snapshot["facts"]["figures"]["overall"]["parts"]["not_reported"] == 32
 
 
 def test_figures_add_up_to_all_cells(entry, ask):
     report = ask()
     compile_if_waiting(report.pk)
     report.refresh_from_db()
-    summary = report.snapshot["facts"]["summary"]
-    rows = [*summary["actions"], summary["overall"]]
+    figures = report.snapshot["facts"]["figures"]
+    rows = [*figures["actions"], figures["overall"]]
     assert [row["cells"] for row in rows] == [24, 8, 32]
     assert all(sum(row["parts"].values()) == row["cells"] for row in rows)
-    assert summary["overall"]["parts"]["substantial"] == 1
+    assert figures["overall"]["parts"]["substantial"] == 1
 
 
 def test_an_entry_of_another_stocktake_is_no_update(
@@ -213,7 +213,7 @@ def test_an_entry_of_another_stocktake_is_no_update(
     for report in (ask(), ask(stocktake=None)):
         compile_if_waiting(report.pk)
         report.refresh_from_db()
-        parts = report.snapshot["facts"]["summary"]["overall"]["parts"]
+        parts = report.snapshot["facts"]["figures"]["overall"]["parts"]
         counts.append((parts["substantial"], parts["no_update"]))
     assert counts == [(1, 1), (2, 0)]
 

@@ -16,7 +16,7 @@ from progress.actions.erasure import OWNER, erase_entry_text, require_erasable
 from progress.ledger.erasure import ErasureScope, erasure_notice, erasure_scope_of
 from progress.models import Entry
 from reports.erasure import ErasedEntry, erase_from_reports, reports_with
-from reports.snapshot_schema import UnknownSchemaError
+from reports.stored_snapshots import UnknownSchemaError
 
 
 class Command(BaseCommand):

@@ -13,6 +13,8 @@ class Cell:
     is_at_risk: bool = False
     action: str = "1"
     status: Status | Literal[""] = ""
+    is_overdue: bool = False
+    before: Status | Literal[""] | None = None
 
 
 @st.composite

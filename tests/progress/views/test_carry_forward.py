@@ -225,7 +225,9 @@ def snapshot_of(plan, stocktake, coordinator, now, audience="green"):
             for row in area["commitments"]:
                 for position in row["positions"]:
                     if (row["code"], position["member"]) == ("1.2.2", "JP"):
-                        return position
+                        entries = snapshot["facts"]["entries"]
+                        shown = entries.get(position["entry"] or "")
+                        return {**position, "entry": shown}
     raise AssertionError
 
 
