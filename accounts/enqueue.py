@@ -22,10 +22,11 @@ SHORT_TIMEOUTS = {
 }
 
 
-def enqueue_soon(task_name: str, row_id: UUID) -> None:
+def enqueue_soon(task_name: str, row_id: UUID, *more: str) -> None:
     """Ask a worker to look at a row now. Nothing is lost if the broker is away.
 
     The failure is logged and never raised, because the task's sweep finds the row.
+    `more` is for a task without a row: its requester is told to ask again.
     """
     options = {**settings.CELERY_BROKER_TRANSPORT_OPTIONS, **SHORT_TIMEOUTS}
     try:
@@ -34,7 +35,7 @@ def enqueue_soon(task_name: str, row_id: UUID) -> None:
         ) as connection:
             current_app.send_task(
                 task_name,
-                (str(row_id),),
+                (str(row_id), *more),
                 connection=connection,
                 ignore_result=True,
                 retry=False,

@@ -58,6 +58,13 @@ def compiles_for_all_members(user: User, *, at: datetime) -> bool:
     return bool(compilable_audiences(user, "member", at=at))
 
 
+def can_request_dossier(user: User, member: str | None) -> bool:
+    """Return whether the user may have the texts in clearance of this delegation."""
+    is_in_person = user.scopes is None
+    is_theirs = member is not None and user.delegation == member
+    return is_in_person and is_theirs and user.has_role(Role.OFFICER, Role.HEAD)
+
+
 def can_steer(user: User, report: Report, *, at: datetime) -> bool:
     """Return whether the user may cancel or retry the job of this report."""
     is_presidency = report.is_of_presidency and user.is_presidency(at)

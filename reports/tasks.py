@@ -1,6 +1,6 @@
 """The Celery tasks of reports. A message may come twice, late, or never."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
@@ -10,6 +10,7 @@ from django.utils import timezone
 from structlog.contextvars import bound_contextvars
 
 from reports.actions import sign_report
+from reports.dossier_runner import DossierMessage, make_dossier
 from reports.models import Report
 from reports.runner import compile_if_waiting
 
@@ -24,6 +25,16 @@ log = structlog.get_logger()
 def compile_report(report_id: str) -> None:
     with bound_contextvars(job_id=report_id):
         compile_if_waiting(UUID(report_id))
+
+
+@shared_task(ignore_result=True)
+def render_dossier(
+    dossier_id: str, user: str, member: str, public_key: str, asked_at: str
+) -> None:
+    asked = datetime.fromisoformat(asked_at)
+    message = DossierMessage(UUID(dossier_id), UUID(user), member, public_key, asked)
+    with bound_contextvars(job_id=dossier_id):
+        make_dossier(message)
 
 
 @shared_task(ignore_result=True, expires=15)

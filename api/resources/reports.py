@@ -33,7 +33,7 @@ from progress.models import Handling
 from reports.actions import request_report
 from reports.languages import LANGUAGES
 from reports.models import Report, ReportFile, ReportManifest
-from reports.views import COMPILE, report_file_response
+from reports.views.reports import COMPILE, report_file_response
 
 SINCE_OUT_HELP = _(
     "With what a report of changes compares: a day, the slug of a stocktake, or the id"

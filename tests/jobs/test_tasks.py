@@ -25,6 +25,7 @@ from reports.models import ReportManifest
 from tests.jobs.trial import (
     Trial,
     checked_links,
+    dossiers,
     finished_reports,
     forgotten_sessions,
     mails,
@@ -62,6 +63,7 @@ SIGNING = pytest.mark.django_db(transaction=True, databases=["default", "signer"
 
 WORK = {
     "reports.tasks.compile_report": Work(one(Trial.report), finished_reports),
+    "reports.tasks.render_dossier": Work(Trial.dossier, dossiers),
     "reports.tasks.sweep_reports": Work(none(Trial.report), finished_reports),
     "accounts.tasks.send_new_device_mail": Work(one(Trial.new_device_mail), mails),
     "accounts.tasks.sweep_new_device_mails": Work(none(Trial.new_device_mail), mails),

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 from allauth.usersessions.models import UserSession
 from django.core import mail
@@ -14,6 +15,7 @@ from g7plan.celery import app
 from partners.models import Digest, Notice, NoticePreference
 from progress.models import Evidence, LinkCheck, State
 from reports.actions import request_report
+from reports.dossiers.seal import KeyPair
 from reports.models import Report, ReportFile
 from reports.report_request import ReportRequest
 from reports.runner import compile_if_waiting
@@ -46,6 +48,18 @@ class Trial:
         report = request_report(request=request, by=self.coordinator, at=asked_at)
         Report.objects.update(requested_at=self.now - LONG_AGO)
         return report
+
+    def dossier(self) -> list[str]:
+        """The arguments of the task that makes a dossier of one text."""
+        make_entry(
+            member_commitment_of(self.plan, "1.2.2", "JP"),
+            by=self.officer,
+            state=State.IN_CLEARANCE,
+            stocktake=self.stocktake,
+        )
+        asked_at = timezone.now().isoformat()
+        public_key = KeyPair.new().public
+        return [str(uuid4()), str(self.officer.pk), "JP", public_key, asked_at]
 
     def unsigned_report(self) -> Report:
         report = self.report()
@@ -145,3 +159,7 @@ def checked_links() -> int:
 
 def forgotten_sessions() -> int:
     return int(not UserSession.objects.filter(session_key="gone").exists())
+
+
+def dossiers() -> int:
+    return Event.objects.filter(verb="dossier.make").count()

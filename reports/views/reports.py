@@ -23,7 +23,11 @@ from reports.form_choices import choices_for, plans_to_choose
 from reports.forms import ReportForm
 from reports.kinds import KINDS, SCOPE_FIELDS, Kind
 from reports.models import Report, ReportFile
-from reports.permissions import can_steer, compilable_kinds
+from reports.permissions import (
+    can_request_dossier,
+    can_steer,
+    compilable_kinds,
+)
 
 COMPILE = "reports.tasks.compile_report"
 PAGE_SIZE = 50
@@ -43,6 +47,7 @@ def report_list(request: UserRequest) -> HttpResponse:
         "page": Paginator(reports, PAGE_SIZE).get_page(request.GET.get("page")),
         "ordering": ordering,
         "can_compile": bool(compilable_kinds(request.user, at=request.at)),
+        "has_dossier": can_request_dossier(request.user, request.user.delegation),
     }
     return render(request, "reports/reports/report_list.html", context)
 
