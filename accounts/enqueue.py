@@ -26,7 +26,7 @@ def enqueue_soon(task_name: str, row_id: UUID, *more: str) -> None:
     """Ask a worker to look at a row now. Nothing is lost if the broker is away.
 
     The failure is logged and never raised, because the task's sweep finds the row.
-    `more` is for a task without a row: its requester is told to ask again.
+    `more` is for a task without a row, whose page offers to request it again.
     """
     options = {**settings.CELERY_BROKER_TRANSPORT_OPTIONS, **SHORT_TIMEOUTS}
     try:

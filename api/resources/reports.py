@@ -33,7 +33,7 @@ from progress.models import Handling
 from reports.actions import request_report
 from reports.languages import LANGUAGES
 from reports.models import Report, ReportFile, ReportManifest
-from reports.views.reports import COMPILE, report_file_response
+from reports.views.reports import report_file_response
 
 SINCE_OUT_HELP = _(
     "With what a report of changes compares: a day, the slug of a stocktake, or the id"
@@ -173,7 +173,7 @@ class ReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Resource[R
         report = request_report(
             request=report_request_of(request), by=request.user, at=request.at
         )
-        enqueue_soon(COMPILE, report.pk)
+        enqueue_soon("reports.tasks.compile_report", report.pk)
         out = self.get_serializer(report)
         url = reverse("api:report-detail", args=[report.pk], request=request)
         return Response(out.data, status=202, headers={"Location": url})

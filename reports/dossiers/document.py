@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.dates import utc_day
 from accounts.day_sentences import instant_text
 from accounts.languages import language_of
 from accounts.models import Member, User
@@ -59,11 +60,10 @@ def dossier_document(member: Member, reader: User, at: datetime) -> dict[str, An
     """Return all that the dossier of the reader's delegation prints."""
     entries = list(entries_in_clearance(reader, at))
     changes = changes_of(entries, reader=reader, at=at)
-    made_at = at.astimezone(UTC)
     return {
         "title": _("Clearance dossier: %(member)s") % {"member": member.name},
-        "made_at": instant_text(made_at, "j F Y"),
-        "made_on": made_at.date().isoformat(),
+        "made_at": instant_text(at.astimezone(UTC), "j F Y"),
+        "made_on": utc_day(at).isoformat(),
         "labels": {name: str(label) for name, label in LABELS.items()},
         "count": len(entries),
         "commitments": [_commitment(change, member) for change in changes],
