@@ -100,7 +100,9 @@ def compared_part(report: Report, rows: ReportRows) -> Compared | None:
     elif report.since_report is not None:
         title = _("the report of %(instant)s") % {"instant": known_at["text"]}
     else:
-        title = day(comparison.at)["text"]
+        title = pgettext("a day after “since”", "%(day)s") % {
+            "day": day(comparison.at)["text"]
+        }
     return {
         "title": title,
         "stocktake": stocktake.slug if stocktake else "",

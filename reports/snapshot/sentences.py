@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from progress.positions.figures import SCALE, STATUSES
@@ -107,7 +108,10 @@ def statuses(
         return {status: found[status] for status in _STATUSES if found[status]}
 
     def template(told: Told) -> str:
-        each = [f"{{{one}}} “{status_label(one)}”" for one in numbers(told)]
+        each = [
+            _("{count} “{status}”").format(count=f"{{{one}}}", status=status_label(one))
+            for one in numbers(told)
+        ]
         return words().replace("{statuses}", joined(each))
 
     return SentenceRule(name, MIX, holds, template, numbers)

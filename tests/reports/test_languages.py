@@ -27,8 +27,8 @@ CODES = {
 }  # fmt: skip
 # Keys whose values people wrote: adopted wording, and the words of delegations.
 WORDS = {
-    "accessed_on_text", "acronym", "citation", "instruments", "lead_authority",
-    "meaning", "narrative", "next_steps", "obstacles", "owner", "short_title_adopted",
+    "accessed_on_text", "acronym", "citation", "evidence", "instruments",
+    "lead_authority", "meaning", "narrative", "next_steps", "obstacles", "owner", "short_title_adopted",
     "url",
 }  # fmt: skip
 # Names that are the same in every language.
@@ -109,6 +109,7 @@ def plan_words(plan):
         yield action.title
     for commitment in plan.commitments.select_related("sub_area"):
         yield commitment.text
+        yield commitment.short_title
         if commitment.sub_area:
             yield commitment.sub_area.title
 
@@ -158,8 +159,8 @@ def wordings_of(facts):
     ],
 )
 def test_zero_and_one_are_singular_in_french(number, said):
-    one = "In all, {count} entry is marked as at risk."
-    many = "In all, {count} entries are marked as at risk."
+    one = "{count} entry is marked as at risk."
+    many = "{count} entries are marked as at risk."
     with override("fr"):
         assert said in ngettext(one, many, number)
 
