@@ -8,6 +8,11 @@ def can_manage_people(user: User) -> bool:
     return user.scopes is None and user.is_administrator
 
 
+def can_edit_reference_data(user: User) -> bool:
+    """May the user change members, Presidencies, summits, instruments and titles?"""
+    return user.scopes is None and user.is_administrator
+
+
 def can_deactivate(user: User, person: User) -> bool:
     """May the user end the person's access? They may not end their own."""
     return can_manage_people(user) and user.pk != person.pk

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Member, User
+from accounts.models import EditedRow, Member, User
 from commitments.querysets import (
     CommitmentQuerySet,
     LeadAndTargetVersionQuerySet,
@@ -15,8 +15,10 @@ from commitments.querysets import (
 from commitments.short_titles import SHORT_TITLE_LENGTH
 
 
-class Summit(models.Model):
+class Summit(EditedRow):
     """A meeting of the leaders. The dates of an announced one may be unknown."""
+
+    edited_fields = ("name", "year", "host", "place", "starts_on", "ends_on")
 
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=80)
@@ -98,8 +100,10 @@ class SubArea(models.Model):
         return f"{self.code} {self.title}"
 
 
-class Instrument(models.Model):
+class Instrument(EditedRow):
     """A treaty, resolution, body, programme or database that a commitment names."""
+
+    edited_fields = ("name", "kind", "owner")
 
     class Kind(models.TextChoices):
         RESOLUTION = "resolution", _("Resolution")
@@ -122,8 +126,10 @@ class Instrument(models.Model):
         return self.name
 
 
-class Commitment(models.Model):
+class Commitment(EditedRow):
     """A bullet of the plan: its official wording, verbatim, and its number."""
+
+    edited_fields = ("short_title",)
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="commitments")
     action = models.ForeignKey(
@@ -166,6 +172,18 @@ class Commitment(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+
+class Acronym(EditedRow):
+    """An acronym that a report explains where it contains it."""
+
+    edited_fields = ("acronym", "meaning")
+
+    acronym = models.CharField(max_length=20, unique=True)
+    meaning = models.CharField(max_length=160)
+
+    def __str__(self) -> str:
+        return self.acronym
 
 
 class Clause(models.Model):

@@ -16,7 +16,7 @@ from django.db.models import (
     Subquery,
     Value,
 )
-from django.db.models.expressions import Combinable
+from django.db.models.expressions import Combinable, RawSQL
 from django.db.models.functions import Coalesce
 
 if TYPE_CHECKING:
@@ -86,6 +86,13 @@ class MemberCommitmentQuerySet(models.QuerySet["MemberCommitment"]):
             ),
             target_on=Subquery(known.values("target_on")[:1]),
         )
+
+
+def owned_by(slug: str) -> Any:
+    """Return the instrument with this slug, and all that it owns, at any depth."""
+    model: Any = apps.get_model("commitments", "Instrument")
+    keys = RawSQL("SELECT instruments_of(%s)", [slug])
+    return model.objects.filter(pk__in=keys)
 
 
 def versions_of(member_commitment: Any) -> LeadAndTargetVersionQuerySet:

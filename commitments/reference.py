@@ -30,6 +30,12 @@ class SummitRow:
 
 
 @dataclass(frozen=True)
+class AcronymRow:
+    acronym: str
+    meaning: str
+
+
+@dataclass(frozen=True)
 class PlanMeta:
     """Data about a plan that its text does not contain.
 
@@ -86,6 +92,16 @@ def _summit(row: ReferenceRow) -> SummitRow:
             f"{row.where}: give both starts_on and ends_on, or neither."
         )
     return summit
+
+
+def read_acronyms(path: Path) -> tuple[AcronymRow, ...]:
+    """Return the acronyms of a file. Raises ReferenceDataError."""
+    rows = []
+    for row in read_rows(path, "acronyms"):
+        rows.append(AcronymRow(row.take("acronym", str), row.take("meaning", str)))
+        row.finish()
+    refuse_twice(path, "acronym", (row.acronym for row in rows))
+    return tuple(rows)
 
 
 def read_plan_meta(path: Path) -> PlanMeta:

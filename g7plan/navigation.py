@@ -57,6 +57,7 @@ def _links(user: User, at: datetime) -> list[tuple[str, str]]:
         links.append((_("Questions"), reverse("progress:question-list")))
     if user.has_role(Role.ADMINISTRATOR):
         links.append((_("People"), reverse("accounts:user-list")))
+        links.append((_("Reference data"), reverse("commitments:reference")))
         links.append((_("Jobs"), reverse("job-list")))
     return links
 

@@ -33,6 +33,7 @@ urlpatterns = [
     path("reports/", include("reports.urls")),
     path("notices/", include("partners.urls")),
     path("people/", include("accounts.urls")),
+    path("reference/", include("commitments.urls")),
     path("accounts/", include("accounts.allauth_urls")),
     path("api/v1/", include("api.urls")),
 ]

@@ -9,6 +9,7 @@ import csv
 import re
 from collections.abc import Callable, Hashable
 from copy import deepcopy
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -20,6 +21,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import Presidency, Scope, User
 from accounts.sessions import id_of
+from commitments.models import Acronym, Instrument
+from commitments.reference_kinds import KINDS
 from progress.models import Handling, State
 from reports.models import Report
 from tests.api.conftest import client_with, store_key
@@ -86,6 +89,10 @@ def key_of(row: Any) -> list[object]:
     return [row.pk]
 
 
+def kind_named(slug: str, _world: World) -> list[object]:
+    return [slug]
+
+
 def deactivated(person: User) -> User:
     person.is_active = False
     person.save()
@@ -113,6 +120,32 @@ OBJECTS: dict[str, Callable[[World], list[object]]] = {
     "commitment_page": lambda world: [world.plan.slug, "1.2.2"],
     "timeline_page": lambda world: [world.plan.slug, "1.2.2", "JP"],
     "stocktake_page": lambda world: [world.plan.slug, world.stocktake.slug],
+    **{
+        f"list_of_{slug.replace('-', '_')}": partial(kind_named, slug)
+        for slug in (*KINDS, "nothing")
+    },
+    "member_row": lambda _world: ["members", "JP"],
+    "present_presidency_row": lambda _world: [
+        "presidencies",
+        *key_of(Presidency.objects.get(member=CHAIR)),
+    ],
+    "future_presidency_row": lambda _world: [
+        "presidencies",
+        *key_of(Presidency.objects.order_by("starts_at").last()),
+    ],
+    "summit_row": lambda world: ["summits", *key_of(world.plan.summit)],
+    "instrument_row": lambda _world: [
+        "instruments",
+        *key_of(Instrument.objects.get(slug="interpol")),
+    ],
+    "short_title_row": lambda world: [
+        "short-titles",
+        *key_of(world.plan.commitments.get(code="1.2.2")),
+    ],
+    "acronym_row": lambda _world: [
+        "acronyms",
+        *key_of(Acronym.objects.create(acronym="PNR", meaning="Record")),
+    ],
     "passage_page": lambda _world: key_of(Presidency.objects.get(member=CHAIR)),
     "planned_page": lambda world: [world.plan.slug, world.planned().slug],
     "draft_jp": lambda world: key_of(world.entry(State.DRAFT)),

@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection, models, transaction
 from django.db.models import F
 
-from accounts.models import Member, Presidency, User
+from accounts.models import EditedRow, Member, Presidency, User
 from accounts.reference import LoadOutcome, MemberRecord, PresidencyRow
 from audit.record import record
 
@@ -55,11 +55,13 @@ def load_presidencies(
 ) -> Counter[LoadOutcome]:
     """Create or correct the presidencies. At most one presidency begins in a year.
 
-    Raises ValidationError `unknown_member`, `invalid_row`, or `begun`: what has begun
-    is changed by the owner of the database alone.
+    What was edited on a page stays, with the time that it covers. Raises
+    ValidationError `unknown_member`, `invalid_row`, or `begun`: what has begun is
+    changed by the owner of the database alone.
     """
     wait_for_other_loads()
     require_members({row.member for row in rows})
+    rows = _outside_edited(rows)
     known = {
         presidency.starts_at.astimezone(UTC).year: presidency
         for presidency in Presidency.objects.order_by("starts_at", "pk")
@@ -84,10 +86,21 @@ def load_presidencies(
         starts_at=F("starts_at") + OUT_OF_THE_WAY,
         ends_at=F("ends_at") + OUT_OF_THE_WAY,
     )
-    puts = [
-        put(known.get(year) or Presidency(), values) for year, values in wanted.items()
-    ]
+    puts = [put(known.get(year) or Presidency(), row) for year, row in wanted.items()]
     return count_and_record(puts, by=by, at=at)
+
+
+def _outside_edited(rows: Sequence[PresidencyRow]) -> list[PresidencyRow]:
+    """Return the rows that share no time with a presidency edited on its page."""
+    edited = list(Presidency.objects.exclude(edited_at=None).order_by("pk"))
+    return [
+        row
+        for row in rows
+        if not any(
+            known.starts_at < row.ends_at and row.starts_at < known.ends_at
+            for known in edited
+        )
+    ]
 
 
 def _refuse_change_of_begun(presidencies: Iterable[Presidency]) -> None:
@@ -122,9 +135,18 @@ def require_members(codes: Collection[str]) -> None:
 
 
 def put(row: AnyModel, values: Mapping[str, object]) -> Put[AnyModel]:
-    """Give a new or known row these values. Raises ValidationError `invalid_row`."""
-    changes = _differences(row, values)
+    """Give a new or known row these values. Raises ValidationError `invalid_row`.
+
+    Fields of a row that an administrator has edited on its page stay.
+    """
     is_new = row._state.adding
+    if isinstance(row, EditedRow) and row.edited_at is not None:
+        values = {
+            name: value
+            for name, value in values.items()
+            if name.removesuffix("_id") not in row.edited_fields
+        }
+    changes = _differences(row, values)
     if not (is_new or changes):
         return Put(row, LoadOutcome.UNCHANGED, changes)
     for name, value in values.items():
@@ -134,7 +156,11 @@ def put(row: AnyModel, values: Mapping[str, object]) -> Put[AnyModel]:
         row.save(force_insert=True)
         return Put(row, LoadOutcome.CREATED, changes)
     # Every value, and not only the changed ones: see load_presidencies.
-    row.save(update_fields=list(values))
+    written = list(values)
+    if isinstance(row, EditedRow):
+        row.version += 1
+        written.append("version")
+    row.save(update_fields=written)
     return Put(row, LoadOutcome.UPDATED, changes)
 
 

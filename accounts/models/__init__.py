@@ -2,6 +2,7 @@
 
 from accounts.models.api_keys import ApiKey
 from accounts.models.devices import KnownDevice, NewDeviceMail
+from accounts.models.edited import EditedRow
 from accounts.models.form_tokens import FormToken
 from accounts.models.mail_jobs import MailJob, leased_while_sending, unfinished_mails
 from accounts.models.members import (
@@ -17,6 +18,7 @@ __all__ = [
     "DELEGATION_ROLES",
     "AccountState",
     "ApiKey",
+    "EditedRow",
     "FormToken",
     "KnownDevice",
     "MailJob",

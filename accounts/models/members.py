@@ -10,11 +10,12 @@ from django.db.models import F, Func, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.languages import TAG_LENGTH, TAG_PATTERN
+from accounts.models.edited import EditedRow
 from accounts.querysets import MemberQuerySet
 from audit.statements import run_planned
 
 
-class Member(models.Model):
+class Member(EditedRow):
     """A participant in the G7: one of the seven states, or the European Union.
 
     `code` is ISO 3166-1 alpha-2, with the reserved code EU.
@@ -23,6 +24,8 @@ class Member(models.Model):
     class Kind(models.TextChoices):
         STATE = "state", _("State")
         ORGANIZATION = "organization", _("Organization")
+
+    edited_fields = ("language", "skips_clearance")
 
     code = models.CharField(primary_key=True, max_length=2)
     name = models.CharField(max_length=80, unique=True)
@@ -66,8 +69,10 @@ class PresidencyQuerySet(models.QuerySet["Presidency"]):
         return self.filter(starts_at__lte=end, ends_at__gt=start)
 
 
-class Presidency(models.Model):
+class Presidency(EditedRow):
     """The member that holds the chair from `starts_at` until just before `ends_at`."""
+
+    edited_fields = ("member",)
 
     member = models.ForeignKey(
         Member, on_delete=models.PROTECT, related_name="presidencies"

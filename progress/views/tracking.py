@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.requests import UserRequest
 from accounts.versions import StaleRow, changed_fields
 from accounts.views.unsent_text import keeps_unsent_text
-from commitments.actions import edit_member_commitment
+from commitments.actions.tracking import edit_member_commitment
 from commitments.models import MemberCommitment
 from commitments.permissions import can_edit_lead_and_target
 from commitments.tracking import LeadAndTarget, newest_lead_and_target

@@ -42,6 +42,7 @@ def test_reference_data_is_loaded_and_counted(db):
         "Members: 8 created.",
         "Presidencies: 15 created.",
         "Summits: 12 created.",
+        "Acronyms: 24 created.",
     ]
     assert Summit.objects.get(slug="ise-shima-2016").host_id == "JP"
 
@@ -53,6 +54,7 @@ def test_loading_again_changes_nothing(db):
         "Members: 8 unchanged.",
         "Presidencies: 15 unchanged.",
         "Summits: 12 unchanged.",
+        "Acronyms: 24 unchanged.",
     ]
     assert Event.objects.count() == events
 

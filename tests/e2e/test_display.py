@@ -25,6 +25,9 @@ PAGES = [
     ("observer", "/matrix/"),
     ("admin", "/people/"),
     ("admin", "/jobs/"),
+    ("admin", "/reference/instruments/"),
+    ("admin", "/reference/presidencies/new/"),
+    ("admin", "/reference/members/JP/edit/"),
     ("officer.jp", "/people/me/"),
     ("officer.jp", "/glossary/"),
 ]

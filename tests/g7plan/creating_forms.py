@@ -144,6 +144,12 @@ def _invitation(fixture: Fixture) -> CreatingForm:
     return CreatingForm(fixture("administrator"), url, url, fields)
 
 
+def _acronym(fixture: Fixture) -> CreatingForm:
+    url = reverse("commitments:reference-new", args=["acronyms"])
+    fields = {"acronym": "PNR", "meaning": "Name Record", "is_confirmed": "on"}
+    return CreatingForm(fixture("administrator"), url, url, fields)
+
+
 def _invited_again(fixture: Fixture) -> CreatingForm:
     administrator = fixture("administrator")
     person = make_user()
@@ -214,6 +220,7 @@ def _handover(fixture: Fixture) -> CreatingForm:
 CREATING: dict[str, Callable[[Fixture], CreatingForm]] = {
     "accounts:user-invite-again": _invited_again,
     "accounts:user-new": _invitation,
+    "commitments:reference-new": _acronym,
     "partners:member-remind": _reminder,
     "progress:entry-bulk-carry-forward": _all_carried,
     "progress:entry-carry-forward": _carried,

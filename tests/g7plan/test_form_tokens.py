@@ -27,6 +27,7 @@ NOT_CREATING = {
         [
             "accounts:api-key-revoke", "accounts:me", "accounts:user-deactivate",
             "accounts:user-edit", "accounts:user-reactivate",
+            "commitments:reference-edit",
             "partners:notice-preferences", "progress:entry-bulk-clear",
             "progress:entry-bulk-confirm", "progress:entry-bulk-publish",
             "progress:entry-bulk-return", "progress:entry-bulk-send-back",

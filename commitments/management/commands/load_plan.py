@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from accounts.reference import counts_sentence
-from commitments.actions import PlanLoad, load_plan
+from commitments.actions.loads import PlanLoad, load_plan
 from commitments.management.refusals import refusals_as_command_errors
 from commitments.paragraphs import PlanTextError, read_plan_text
 from commitments.reference import (

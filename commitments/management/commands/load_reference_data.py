@@ -14,13 +14,13 @@ from accounts.reference import (
     read_members,
     read_presidencies,
 )
-from commitments.actions import load_summits
+from commitments.actions.loads import load_acronyms, load_summits
 from commitments.management.refusals import refusals_as_command_errors
-from commitments.reference import read_summits
+from commitments.reference import read_acronyms, read_summits
 
 
 class Command(BaseCommand):
-    help = "Load or correct the members, presidencies and summits from TOML files."
+    help = "Load or correct members, presidencies, summits and acronyms from files."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -28,7 +28,8 @@ class Command(BaseCommand):
             nargs="?",
             type=Path,
             default=Path(settings.BASE_DIR) / "fixtures",
-            help="folder with members.toml, presidencies.toml and summits.toml",
+            help="folder with members.toml, presidencies.toml, summits.toml and"
+            " acronyms.toml",
         )
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -39,13 +40,17 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def _load(self, folder: Path) -> dict[str, Counter[LoadOutcome]]:
-        """Load all three files or none. A presidency needs its member."""
+        """Load all files or none. A presidency needs its member."""
         at = timezone.now()
         members = read_members(folder / "members.toml")
         presidencies = read_presidencies(folder / "presidencies.toml")
         summits = read_summits(folder / "summits.toml")
+        # A folder from before there were acronyms has no such file.
+        path = folder / "acronyms.toml"
+        acronyms = read_acronyms(path) if path.exists() else ()
         return {
             "members": load_members(rows=members, at=at),
             "presidencies": load_presidencies(rows=presidencies, at=at),
             "summits": load_summits(rows=summits, at=at),
+            "acronyms": load_acronyms(rows=acronyms, at=at),
         }

@@ -14,7 +14,7 @@ from django.db import connections
 
 from accounts.versions import StaleRow
 from audit.models import Event
-from commitments.actions import edit_member_commitment
+from commitments.actions.tracking import edit_member_commitment
 from commitments.tracking import LeadAndTarget
 from progress.actions.assignments import set_responsible
 from progress.actions.clearance import recall_entry

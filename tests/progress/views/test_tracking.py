@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from accounts.models import Role, Scope
 from accounts.versions import StaleRow
 from audit.models import Event
-from commitments.actions import edit_member_commitment
+from commitments.actions.tracking import edit_member_commitment
 from commitments.tracking import LeadAndTarget, newest_lead_and_target
 from tests.factories import make_user, member_commitment_of
 from tests.progress.editing import page

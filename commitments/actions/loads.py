@@ -1,4 +1,4 @@
-"""Actions that load plans and summits, and that edit a member commitment.
+"""Actions that load plans, summits and acronyms.
 
 A load can be repeated, as in accounts.actions.reference: rows that are already right do
 not change. The text of a loaded plan is never changed. Data about the plan can be
@@ -8,13 +8,12 @@ corrected.
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, product
 from typing import Any
-from uuid import UUID
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.actions.reference import (
@@ -26,21 +25,20 @@ from accounts.actions.reference import (
 )
 from accounts.models import Member, User
 from accounts.reference import LoadOutcome, ReferenceDataError
-from accounts.versions import require_version
 from audit.record import record
 from commitments.models import (
+    Acronym,
     Action,
     Commitment,
     Instrument,
-    LeadAndTargetVersion,
     MemberCommitment,
     Plan,
     SubArea,
     Summit,
 )
-from commitments.permissions import can_edit_lead_and_target
 from commitments.plan_text import PlanText, parse_plan_text
 from commitments.reference import (
+    AcronymRow,
     InstrumentRow,
     PlanMeta,
     SummitRow,
@@ -49,52 +47,6 @@ from commitments.reference import (
     require_titles_of,
 )
 from commitments.short_titles import opening_titles
-from commitments.tracking import (
-    LeadAndTarget,
-    changes_between,
-    check_lead_and_target,
-    newest_lead_and_target,
-)
-
-
-@transaction.atomic
-def edit_member_commitment(
-    *,
-    member_commitment_id: UUID,
-    version: int,
-    lead_and_target: LeadAndTarget,
-    by: User,
-    at: datetime,
-) -> MemberCommitment:
-    """Set the lead authority and the target date, as a new version of both.
-
-    Raises MemberCommitment.DoesNotExist, PermissionDenied, StaleRow, or ValidationError
-    with a dict of fields.
-    """
-    rows = MemberCommitment.objects.select_related("commitment__plan", "member")
-    row = rows.select_for_update(of=("self",)).get(pk=member_commitment_id)
-    if not can_edit_lead_and_target(by, row):
-        raise PermissionDenied
-    adopted_on = row.commitment.plan.adopted_on
-    lead_and_target = check_lead_and_target(lead_and_target, adopted_on=adopted_on)
-    changes = changes_between(newest_lead_and_target(row), lead_and_target)
-    if not changes:  # no conflict is possible, so the version does not matter
-        return row
-    require_version(row, version)
-    row.version += 1
-    row.save(update_fields=["version"])
-    LeadAndTargetVersion.objects.create(
-        member_commitment=row, set_at=at, set_by=by, **asdict(lead_and_target)
-    )
-    record(
-        verb="member_commitment.edit",
-        target=row,
-        by=by,
-        at=at,
-        member=row.member_id,
-        data=changes,
-    )
-    return row
 
 
 @transaction.atomic
@@ -119,6 +71,23 @@ def load_summits(
                 "starts_on": row.starts_on,
                 "ends_on": row.ends_on,
             },
+        )
+        for row in rows
+    ]
+    return count_and_record(puts, by=by, at=at)
+
+
+@transaction.atomic
+def load_acronyms(
+    *, rows: Sequence[AcronymRow], at: datetime, by: User | None = None
+) -> Counter[LoadOutcome]:
+    """Create or correct the acronyms. Raises ValidationError `invalid_row`."""
+    wait_for_other_loads()
+    known = {row.acronym: row for row in Acronym.objects.order_by("pk")}
+    puts = [
+        put(
+            known.get(row.acronym) or Acronym(acronym=row.acronym),
+            {"meaning": row.meaning},
         )
         for row in rows
     ]
@@ -282,12 +251,13 @@ def _put_commitments(
     plan: Plan, plan_text: PlanText, short_titles: Mapping[str, str]
 ) -> list[Put[Commitment]]:
     """Put the commitments. One without a short title keeps its own, or gets one."""
+    known = {row.code: row for row in plan.commitments.order_by("pk")}
+    edited = {row.short_title for row in known.values() if row.edited_at}
     titles = (
         opening_titles({bullet.code: bullet.text for bullet in plan_text.bullets})
-        | dict(plan.commitments.values_list("code", "short_title"))
-        | dict(short_titles)
+        | {row.code: row.short_title for row in known.values()}
+        | {code: title for code, title in short_titles.items() if title not in edited}
     )
-    known = {row.code: row for row in plan.commitments.order_by("pk")}
     actions = {action.code: action.pk for action in plan.actions.order_by("pk")}
     rows = SubArea.objects.filter(action__plan=plan).order_by("pk")
     sub_areas = {row.code: row.pk for row in rows}
