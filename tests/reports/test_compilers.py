@@ -25,6 +25,7 @@ pytestmark = pytest.mark.django_db
 def page_fields(row: dict[str, str]) -> dict[str, str]:
     """Return what a browser sends for a row of the table."""
     fields = {"plan": "test-plan", "audience": row["audience"], "layout": "full"}
+    fields["language"] = "en"
     if row["kind"] == "member":
         fields["member"] = row["about"]
     if row["kind"] == "brief":

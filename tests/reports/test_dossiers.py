@@ -5,7 +5,7 @@ import logging
 from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -297,9 +297,9 @@ def test_rights_lost_before_the_download_are_asked_again(
 def test_a_request_that_waits_too_long_says_so_and_then_expires(
     signed_in, officer_jp, in_clearance, queue
 ) -> None:
-    now = datetime.now(UTC)
     browser = signed_in(officer_jp)
     browser.post(ASK)
+    now = datetime.fromisoformat(browser.session["dossier"]["asked_at"])
     with time_machine.travel(now + PATIENCE + timedelta(seconds=2), tick=False):
         slow = text_of(browser.get(PAGE))
     assert "This takes longer than usual. The queue may be away." in slow
