@@ -96,5 +96,5 @@ def _scope(report: Report) -> dict[str, str]:
     if report.sub_area is not None:
         return {"sub_area": report.sub_area.code}
     if report.instrument is not None:
-        return {"instrument": report.instrument.slug}
+        return {"instrument_owner": report.instrument.slug}
     return {}

@@ -28,8 +28,8 @@ CODES = {
 # Keys whose values people wrote: adopted wording, and the words of delegations.
 WORDS = {
     "accessed_on_text", "acronym", "citation", "evidence", "instruments",
-    "lead_authority", "meaning", "narrative", "next_steps", "obstacles", "owner", "short_title_adopted",
-    "url",
+    "lead_authority", "meaning", "narrative", "next_steps", "obstacles", "owner",
+    "short_title_adopted", "url",
 }  # fmt: skip
 # Names that are the same in every language.
 NAMES = re.compile(

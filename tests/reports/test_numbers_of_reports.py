@@ -13,7 +13,7 @@ from reports.models import Report
 from reports.snapshot import build_snapshot
 from tests.factories import make_user
 from tests.progress.histories import MEMBERS, History
-from tests.progress.reference import Reference, count_cells
+from tests.progress.reference import HANDLINGS, Reference, count_cells
 
 SECOND = timedelta(seconds=1)
 
@@ -73,15 +73,29 @@ def check_rows(snapshot, cells, audience):
         assert (row["figure"] == "current") == cell.is_current
 
 
-def check_query(browser, snapshot):
-    """The printed query gives the same positions again."""
-    method, path = snapshot["envelope"]["query"].split(" ")
+def ask(browser, query):
+    """Return the positions that a printed query gives."""
+    method, path = query.split(" ")
     path, query = path.split("?")
     answer = browser.get(path, dict(parse_qsl(query)) | {"page_size": 200})
     assert (method, answer.status_code) == ("GET", 200), answer.content
+    return answer.json()["results"]
+
+
+def check_query(browser, snapshot):
+    """The printed queries give the same positions again: those of now and of then."""
     rows = rows_of(snapshot)
-    listed = answer.json()["results"]
+    listed = ask(browser, snapshot["envelope"]["query"])
     assert len(listed) == len(rows)
+    [then] = [
+        row["query"]
+        for row in snapshot["envelope"]["queries"]
+        if row["query"] != snapshot["envelope"]["query"]
+    ]
+    for found in ask(browser, then):
+        owed = found["member_commitment"]
+        row = rows[owed["commitment"], owed["member"]]
+        assert (found["status"] or "") == row["before"]
     stocktake = snapshot["facts"]["stocktake"]
     for found in listed:
         owed = found["member_commitment"]
@@ -94,6 +108,93 @@ def check_query(browser, snapshot):
         if entry and stocktake:
             is_current = found["stocktake"] == stocktake["slug"]
             assert is_current == (row["figure"] == "current")
+
+
+STEPS = ("not_started", "limited", "substantial", "implemented")
+
+
+def change_by_hand(before, now):
+    """Return the change of a status, from the text of the rule alone."""
+    if not before:
+        return "new" if now else ""
+    if not now:
+        return "gone"
+    if before == now:
+        return "same"
+    if "not_applicable" in (before, now):
+        return "other"
+    return "up" if STEPS.index(before) < STEPS.index(now) else "down"
+
+
+def check_changes(snapshot, before):
+    """Each change is the one from the status of then, read again, to that of now."""
+    rows, facts = rows_of(snapshot), snapshot["facts"]
+    changed = {}
+    for cell in before:
+        key = cell.owed.commitment, cell.owed.member
+        row, status = rows[key], cell.entry.status if cell.entry else ""
+        now = row["entry"]["status"] if row["entry"] else ""
+        assert row["before"] == status
+        assert row["change"] == change_by_hand(status, now)
+        changed.setdefault(row["change"], set()).add(key)
+    counts = facts["figures"]["overall"]["changes"]
+    names = {"up": "moved_up", "down": "moved_down"}
+    assert counts == {change: len(changed.get(change, ())) for change in counts}
+    for change in ("up", "down", "new", "gone", "other"):
+        listed = facts["lists"][names.get(change, change)]
+        found = {(cell["commitment"], cell["member"]) for cell in listed}
+        assert found == changed.get(change, set())
+        assert len(found) == len(listed)
+
+
+def ends_of(reference, audience, known_at):
+    """Return whether each entry ends in a withdrawal, by steps that may be read."""
+    readable = HANDLINGS[: HANDLINGS.index(audience) + 1]
+    next_of = {
+        entry.supersedes: entry
+        for entry in reference.entries.values()
+        if entry.supersedes and entry.published_at and entry.published_at <= known_at
+    }
+
+    def ends_withdrawn(entry):
+        step = next_of.get(entry.id)
+        if step is None or step.handling not in readable:
+            return step is None and entry.kind == "withdrawal"
+        return ends_withdrawn(step)
+
+    return {
+        entry.id: ends_withdrawn(entry)
+        for entry in reference.entries.values()
+        if entry.handling in readable
+    }
+
+
+def check_sums(snapshot):
+    """The figures of each way to cut the report add up to those of the whole."""
+    figures, rows = snapshot["facts"]["figures"], rows_of(snapshot)
+    overall = figures["overall"]
+    assert sum(overall["parts"].values()) == overall["cells"] == len(rows)
+    assert sum(overall["before"].values()) == overall["cells"]
+    for cut in ("actions", "members", "commitments"):
+        for name in ("parts", "in_all", "changes", "before"):
+            for key, number in overall[name].items():
+                assert sum(row[name][key] for row in figures[cut]) == number
+        for name in ("at_risk", "at_risk_in_all", "overdue", "cells"):
+            assert sum(row[name] for row in figures[cut]) == overall[name]
+    for area in figures["sub_areas"]:
+        inside = [
+            row
+            for row in figures["commitments"]
+            if row["code"].startswith(f"{area['code']}.")
+        ]
+        for name in ("at_risk", "overdue", "cells"):
+            assert sum(row[name] for row in inside) == area[name]
+        assert area["changes"] == {
+            change: sum(row["changes"][change] for row in inside)
+            for change in area["changes"]
+        }
+    assert len(snapshot["facts"]["lists"]["overdue"]) == overall["overdue"]
+    assert len(snapshot["facts"]["lists"]["at_risk"]) == overall["at_risk_in_all"]
 
 
 def check_reports(history: History, readers) -> None:
@@ -120,6 +221,22 @@ def check_reports(history: History, readers) -> None:
             )
             check_figures(snapshot, cells)
             check_rows(snapshot, cells, audience)
+            closed_at = history.earlier.closed_at
+            before = reference.cells_for_audience(
+                audience, history.plan.pk, at=closed_at.date(), known_at=closed_at
+            )
+            compared = snapshot["facts"]["compared"]
+            if compared["stocktake"] == history.earlier.slug:
+                check_changes(snapshot, before)
+                ends = ends_of(reference, audience, known_at)
+                for cell in before:
+                    row = rows_of(snapshot)[cell.owed.commitment, cell.owed.member]
+                    is_gone = row["change"] == "gone" and ends[cell.entry.id]
+                    assert row["is_withdrawn"] == is_gone
+            else:
+                assert compared["stocktake"] == history.latest.slug
+                assert stocktake is None
+            check_sums(snapshot)
             check_query(readers[audience], snapshot)
 
 
