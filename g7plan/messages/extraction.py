@@ -8,7 +8,6 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
@@ -51,12 +50,12 @@ _CALL = re.compile(
 
 
 # Reference data of our own wording: the file, the table or list in it, the key of each
-# row (every value of a table, without one), and the contexts in which it is said.
+# row (every value of a table, without one), and the context in which it is said.
 DATA = (
-    ("fixtures/members.toml", "members", "name", ("member", "after “of”")),
-    ("fixtures/summits.toml", "summits", "name", ("summit",)),
-    ("fixtures/summits.toml", "summits", "place", ("place",)),
-    ("fixtures/ise-shima-2016-ct.toml", "short_titles", "", ("short title",)),
+    ("fixtures/members.toml", "members", "name", "member"),
+    ("fixtures/summits.toml", "summits", "name", "summit"),
+    ("fixtures/summits.toml", "summits", "place", "place"),
+    ("fixtures/ise-shima-2016-ct.toml", "short_titles", "", "short title"),
 )
 
 
@@ -75,10 +74,10 @@ def _messages(root: Path) -> Iterator[tuple[str, Message]]:
         name = path.relative_to(root).as_posix()
         for message in messages_of_file(path.read_text("utf-8"), name):
             yield name, message
-    for name, table, column, contexts in DATA:
+    for name, table, column, context in DATA:
         rows = tomllib.loads((root / name).read_text("utf-8"))[table]
         texts = [row.get(column) for row in rows] if column else rows.values()
-        for text, context in product(filter(None, texts), contexts):
+        for text in filter(None, texts):
             yield name, Message(MessageKey(context, text))
 
 

@@ -3,8 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 from typing import Literal
+
+from django.utils.translation import pgettext
 
 from progress.positions.figures import STATUSES, Change
 from reports.kinds import Section
@@ -125,8 +127,10 @@ class Told:
             cell.commitment["code"]: cell.commitment["short_title"]
             for cell in self.cells
         }
-        return "; ".join(
+        names = [
             f"{cell['commitment']} {titles[cell['commitment']]}"
             f" ({self.name_of_member(cell['member'])})"
             for cell in cells
-        )
+        ]
+        two = pgettext("a list of positions", "%(first)s; %(next)s")
+        return reduce(lambda first, name: two % {"first": first, "next": name}, names)
