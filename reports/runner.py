@@ -25,9 +25,11 @@ from reports.actions import (
 )
 from reports.leases import lease_kept
 from reports.ledger_heads import head_to_print
+from reports.memory import memory_bounded
 from reports.models import Report, ReportFile
 from reports.permissions import can_still_compile
 from reports.renderers.fonts import PACKAGED
+from reports.renderers.length import MOST_PAGES, estimated_pages
 from reports.renderers.pdf import render_pdf
 from reports.snapshot import build_snapshot, hash_snapshot
 
@@ -43,7 +45,7 @@ def compile_if_waiting(report_id: UUID) -> bool:
     report = claim_report(report_id=report_id, at=timezone.now())
     if report is None:
         return give_up_report(report_id=report_id, at=timezone.now())
-    with lease_kept(report):
+    with lease_kept(report), memory_bounded(report):
         try:
             return _compile(report)
         except Exception:
@@ -77,6 +79,8 @@ def _compile(report: Report) -> bool:
     # Seal before reading: anything published from now on is dated after `known_at`.
     head = head_to_print(report, seal_ledger(report.known_at))
     snapshot = build_snapshot(report, ledger_head=head, font_dirs=font_dirs)
+    if (pages := estimated_pages(snapshot["facts"])) > MOST_PAGES:
+        return _refuse_length(report, pages)
     digest = hash_snapshot(snapshot)
     if not note_progress(
         report=report, percent=40, step=Report.Step.RENDERING, at=timezone.now()
@@ -95,3 +99,11 @@ def _compile(report: Report) -> bool:
         replaced=[row._asdict() for row in rendered.replaced],
         at=timezone.now(),
     )
+
+
+def _refuse_length(report: Report, pages: int) -> bool:
+    problem = _(
+        "This report would have about %(pages)d pages. At most %(limit)d are possible."
+        " Choose the compact layout, or a brief or a report on fewer parts of the plan."
+    ) % {"pages": pages, "limit": MOST_PAGES}
+    return fail_report(report=report, problem=problem, at=timezone.now())

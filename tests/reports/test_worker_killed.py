@@ -6,15 +6,12 @@ for this. The test only watches the row.
 
 import os
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import pytest
 
+from accounts.dates import next_second
 from accounts.enqueue import enqueue_soon
 from audit.models import Event
 from commitments.models import MemberCommitment
@@ -23,48 +20,15 @@ from reports.actions import request_report
 from reports.models import Report
 from reports.report_request import ReportRequest
 from tests.factories import make_entry, make_user
-from tests.source_files import ROOT
+from tests.reports.workers import running, state_of, wait_until, worker
 
 WITHIN = 90  # seconds
-CELERY = [sys.executable, "-m", "celery", "--app", "g7plan"]
 
 pytestmark = [
     pytest.mark.long,
     pytest.mark.django_db(transaction=True, databases=["default", "owner"]),
     pytest.mark.enable_socket,
 ]
-
-
-@contextmanager
-def running(*arguments: str) -> Iterator[subprocess.Popen[bytes]]:
-    process = subprocess.Popen(
-        [*CELERY, *arguments],
-        cwd=ROOT,
-        env=os.environ,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        yield process
-    finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-
-
-def worker(name: str):
-    return running("worker", "--concurrency", "1", "--hostname", f"{name}@%h")
-
-
-def wait_until(is_so, seconds: float, pause: float = 0.002) -> bool:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if is_so():
-            return True
-        time.sleep(pause)
-    return False
 
 
 @pytest.fixture
@@ -87,14 +51,10 @@ def long_report(plan, stocktake, coordinator, members):
         plan=plan,
         audience="green",
         at=now.date(),
-        known_at=now.replace(microsecond=0),
+        known_at=next_second(now),
         stocktake=stocktake,
     )
     return request_report(request=request, by=coordinator, at=now)
-
-
-def state_of(report: Report) -> str:
-    return Report.objects.values_list("state", flat=True).get(pk=report.pk)
 
 
 def test_a_report_survives_its_worker(long_report, tmp_path):
