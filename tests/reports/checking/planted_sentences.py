@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from copy import deepcopy
 from typing import Any
 
-from tests.reports.planted_figures import (
+from tests.reports.checking.planted_figures import (
     BLOCKS,
     NOT_BELOW_AMBER,
     SECRET,
@@ -16,7 +16,7 @@ from tests.reports.planted_figures import (
     rows_of,
 )
 
-# Entries: what may be shown, and where their words may stand.
+# Entries: what may be shown, and where their words may be.
 
 
 def of_an_entry(change: Callable[[Json, Json], object]) -> Plant:
@@ -43,7 +43,7 @@ def same_hash(facts: Json, entry: Json) -> object:
 
 
 def words_in(place: Callable[[Json], Any]) -> Plant:
-    """The words of an entry stand at a second place, where erasure would miss them."""
+    """The words of an entry are at a second place, where erasure would miss them."""
 
     def plant(facts: Json) -> bool:
         entry = first(facts["entries"].values(), lambda _: True)
@@ -87,6 +87,9 @@ def entries() -> Iterator[tuple[str, Plant]]:
             )
         ),
     )
+
+
+def words_elsewhere() -> Iterator[tuple[str, Plant]]:
     yield (
         "words of an entry: in a sentence",
         words_in(

@@ -7,7 +7,7 @@ test asks that each error fits at least one of the samples.
 
 from collections.abc import Callable
 
-from tests.reports.planted_figures import (
+from tests.reports.checking.planted_figures import (
     Json,
     Plant,
     figures,
@@ -16,13 +16,14 @@ from tests.reports.planted_figures import (
     positions,
     rows_of,
 )
-from tests.reports.planted_sentences import (
+from tests.reports.checking.planted_sentences import (
     about,
     acronyms,
     audience_words,
     blocks,
     entries,
     instruments,
+    words_elsewhere,
 )
 
 PLANTED: dict[str, Plant] = dict(
@@ -31,6 +32,7 @@ PLANTED: dict[str, Plant] = dict(
         *lists(),
         *positions(),
         *entries(),
+        *words_elsewhere(),
         *blocks(),
         *instruments(),
         *acronyms(),

@@ -119,7 +119,7 @@ def popped(place: Callable[[Json], Any]) -> Plant:
 
 
 def at(*path: str) -> Callable[[Json], Any]:
-    """Return what stands in the facts at a path."""
+    """Return what the facts have at a path."""
 
     def place(facts: Json) -> Any:
         for name in path:
