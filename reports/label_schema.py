@@ -1,4 +1,7 @@
-"""The labels that a report prints, by name. They are part of its snapshot."""
+"""The labels that a report prints, by name. They are part of its snapshot.
+
+`reports.labels` has their texts.
+"""
 
 from typing import Literal, TypedDict
 
@@ -33,8 +36,6 @@ class Labels(TypedDict):
     # "Not started" … "No update", and "Not reported", or "No released entry" for
     # readers below TLP:AMBER.
     parts: dict[Part, str]
-    # "Moved up" … "No longer released", and "withdrawn".
-    changes: dict[Change | Literal["withdrawn"], str]
     at_risk: str
     in_stocktake: str  # "In this stocktake"
     in_all: str  # "In all"
@@ -44,7 +45,6 @@ class Labels(TypedDict):
     commitment: str
     member: str
     legend: str  # "How to read the marks"
-    no_update_mark: str  # "In brackets: the last published status, without an …"
     # An entry
     entry_as_of: str  # "as of"
     published_at: str  # "published"
@@ -53,7 +53,6 @@ class Labels(TypedDict):
     shows_again: str
     unchanged: str  # a sentence; {since} and {confirmed} are replaced with days
     no_update_note: str  # a sentence for an entry that is not of this stocktake
-    not_reported_note: str  # a sentence if there is no entry to show
     next_steps: str
     obstacles: str
     evidence: str
@@ -75,3 +74,63 @@ class Labels(TypedDict):
     renderer: str
     fonts: str
     fonts_none: str  # "Only the typesetter's own fonts"
+    # `reports.labels` has an example of each of these.
+    plan: str
+    compared: str
+    draft: str
+    big_implemented: str
+    big_at_risk: str
+    big_overdue: str
+    mix: str
+    by_sub_area: str
+    by_member: str
+    older_short: str
+    older_bar: str
+    older_mark: str
+    overdue_short: str
+    arrows_note: str
+    with_entry: str
+    positions_caption: str
+    change: str
+    matrix_caption: str
+    figure_standing: str
+    figure_members: str
+    figure_moved: str
+    at_compared: str
+    now: str
+    all_rows: str
+    no_obstacle: str
+    changes_heading: str
+    changes_caption: str
+    nothing_compared: str
+    from_status: str
+    none_listed: str
+    risks: str
+    risk_caption: str
+    overdue_caption: str
+    overdue: str
+    code: str
+    status: str
+    nobody: str
+    continued: str
+    dead_since: str
+    gaps_caption: str
+    all_commitments: str
+    repeated: str
+    gaps_note: str
+    instruments_index: str
+    instruments_caption: str
+    instrument: str
+    instrument_kind: str
+    instrument_owner: str
+    commitments_short: str
+    page: str
+    entries_index: str
+    entries_caption: str
+    entry_sha256: str
+    acronyms: str
+    queries: str
+    table: str
+    gaps: str
+    # "Moved up" … "No longer released", and "withdrawn".
+    changes: dict[Change | Literal["withdrawn"], str]

@@ -25,7 +25,7 @@ AUDIENCE_STATEMENTS = {
 
 LABELS = {
     "contents": _("Contents"),
-    "summary": _("Summary"),
+    "summary": _("Executive summary"),
     "status_mix": _("Status by action"),
     "matrix": _("Commitments by member"),
     "commitments": _("Commitments and what members report"),
@@ -57,9 +57,6 @@ LABELS = {
     "commitment": _("Commitment"),
     "member": _("Member"),
     "legend": _("How to read the marks"),
-    "no_update_mark": _(
-        "In brackets: the last published status, without an update in this stocktake"
-    ),
     "entry_as_of": _("as of"),
     "published_at": _("published"),
     "late": _("Late"),
@@ -92,6 +89,73 @@ LABELS = {
     "renderer": _("Renderer"),
     "fonts": _("Fonts"),
     "fonts_none": _("Only the typesetter's own fonts"),
+    "plan": _("Plan"),
+    "compared": _("Compared with"),
+    "draft": _("Draft"),
+    "big_implemented": _("Implemented, of {of} member commitments"),
+    "big_at_risk": _("Marked as at risk"),
+    "big_overdue": _("Target date passed"),
+    "mix": _("Status in figures"),
+    "by_sub_area": _("Status by sub-area"),
+    "by_member": _("Status by member"),
+    "older_short": _("Older"),
+    "older_bar": _("older"),
+    "older_mark": _("Paler: no update in this stocktake"),
+    "overdue_short": _("Past"),
+    "arrows_note": _("Arrows and signs compare with {since}."),
+    "with_entry": _("Entries"),
+    "positions_caption": _("Position on each commitment"),
+    "change": _("Change"),
+    "matrix_caption": _("The status that each member reports for each commitment"),
+    "figure_standing": _("Last known status of all member commitments"),
+    "figure_members": _("Last known status by member"),
+    "figure_moved": _("Statuses then and now"),
+    "at_compared": _("Then: {what}"),
+    "now": _("Now"),
+    "all_rows": _("All {count} are in the table"),
+    "no_obstacle": _("No obstacle is named."),
+    "changes_heading": _("Changes"),
+    "changes_caption": _("Changes since {since}"),
+    "nothing_compared": _("There is no earlier date to compare with."),
+    "from_status": _("from “{status}”"),
+    "none_listed": _("None."),
+    "risks": _("At risk and past the target date"),
+    "risk_caption": _("Entries marked as at risk"),
+    "overdue_caption": _("Target dates that have passed without implementation"),
+    "overdue": _("passed"),
+    "code": _("Code"),
+    "status": _("Status"),
+    "continued": _("… {what}, continued"),
+    "dead_since": _("link dead since {since}"),
+    "gaps_caption": _("Commitments by member, with their number"),
+    "all_commitments": _("all commitments"),
+    "repeated": _("Unchanged words"),
+    "gaps_note": _(
+        "“Unchanged words”: the text of the entry is the same as in an earlier"
+        " entry. “Late”: the entry was submitted after the deadline."
+    ),
+    "instruments_index": _("Instruments"),
+    "instruments_caption": _(
+        "Instruments that the commitments name, with page numbers"
+    ),
+    "instrument": _("Instrument"),
+    "instrument_kind": _("Kind"),
+    "instrument_owner": _("Belongs to"),
+    "commitments_short": _("Commitments"),
+    "page": _("p."),
+    "entries_index": _("Entries and their hashes"),
+    "entries_caption": _(
+        "The entries of this report, each with the SHA-256 of its content"
+    ),
+    "entry_sha256": _("SHA-256 of the content"),
+    "acronyms": _("Acronyms"),
+    "queries": _("How to repeat each figure"),
+    "table": _("Table"),
+}
+# For those who do not read every published entry, and for those who do.
+BY_AUDIENCE = {
+    "nobody": (_("No member has a released entry."), _("No member has reported.")),
+    "gaps": (_("Late, or without a released entry"), _("Late and missing")),
 }
 
 
@@ -206,8 +270,11 @@ def labels(*, reads_all: bool) -> Labels:
     found: dict[str, object] = {name: str(text) for name, text in LABELS.items()}
     found["parts"] = {part: part_label(part, none) for part in PARTS}
     changes = {change: change_label(change) for change in CHANGES}
-    found["changes"] = changes | {"withdrawn": str(_("Withdrawn"))}
-    found["not_reported_note"] = f"{none}."
+    withdrawn = str(_("Withdrawn"))
+    # Whoever may read every entry may read every withdrawal.
+    gone = {"gone": withdrawn} if reads_all else {}
+    found["changes"] = changes | gone | {"withdrawn": withdrawn}
+    found |= {name: str(texts[reads_all]) for name, texts in BY_AUDIENCE.items()}
     return cast("Labels", found)
 
 

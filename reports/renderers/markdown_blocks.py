@@ -4,6 +4,8 @@ The tree is plain JSON. It holds no markup of the typesetter's language, so no t
 become code in a document. Each block has its own direction.
 """
 
+import re
+from collections.abc import Iterator
 from itertools import zip_longest
 from typing import Literal, NotRequired, TypedDict
 
@@ -16,6 +18,14 @@ from reports.renderers.printable import narrowed
 LETTERS_OF_ROW, LETTERS_OF_SPACE, LEAST_SHARE = 72, 3, 4
 # Tables of more columns are printed in smaller letters.
 MOST_COLUMNS, LETTERS_OF_SMALL_ROW = 6, 96
+
+# A sentence ends with its mark before a blank and a capital, or with a Japanese one. A
+# short word before the mark may be an abbreviation, and a number a date: "Art. 5".
+SENTENCE = re.compile(
+    r".*?(?:[^\W\d_]{3,}|\d{4}|[)%\]\u201d\xbb])[.!?](?=\s+[^\s\da-z]|$)"
+    r"|.*?[\u3002\uff01\uff1f]"
+)
+LONGEST_SENTENCE = 180
 
 
 class PrintedRun(TypedDict):
@@ -66,6 +76,31 @@ PrintedBlock = PrintedParagraph | PrintedList | PrintedTable
 def printed_blocks(markdown: str) -> list[PrintedBlock]:
     """Return the blocks of a text, in order. An empty text has none."""
     return [_block(block) for block in dialect.read_blocks(markdown)]
+
+
+def first_sentence(markdown: str) -> str:
+    """Return the first sentence of a text, without marks. A long one is cut."""
+    for block in dialect.read_blocks(markdown):
+        for text in _paragraphs_of(block):
+            if words := " ".join(text.split()):
+                found = SENTENCE.match(words)
+                return _cut(found[0] if found else words)
+    return ""
+
+
+def _paragraphs_of(block: dialect.Block) -> Iterator[str]:
+    if isinstance(block, dialect.TextParagraph):
+        yield "".join(run.text for run in block.runs)
+    else:
+        yield from dialect.text_of([block])
+
+
+def _cut(sentence: str) -> str:
+    if len(sentence) <= LONGEST_SENTENCE:
+        return sentence
+    start = sentence[:LONGEST_SENTENCE]
+    words = start.rpartition(" ")[0] or start
+    return words.rstrip(",;: ") + "\N{HORIZONTAL ELLIPSIS}"
 
 
 def _block(block: dialect.Block) -> PrintedBlock:

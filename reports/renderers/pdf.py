@@ -22,6 +22,7 @@ from accounts.languages import language_of
 from progress.entries import markdown_dialect, markdown_runs
 from progress.entries.markdown_runs import is_link
 from progress.positions import figures
+from reports.renderers.flow import is_whole, units_of
 from reports.renderers.fonts import (
     FONT_DIRS,
     TypesetterFailedError,
@@ -33,7 +34,7 @@ from reports.renderers.fonts import (
     typesetter_version,
     uncovered,
 )
-from reports.renderers.markdown_blocks import printed_blocks
+from reports.renderers.markdown_blocks import first_sentence, printed_blocks
 from reports.renderers.printable import (
     MARK,
     Json,
@@ -44,9 +45,11 @@ from reports.renderers.printable import (
 )
 from reports.snapshot_schema import (
     SCHEMA_VERSION,
-    CommitmentRow,
     EntryPart,
     EvidenceRow,
+    Facts,
+    FigureRow,
+    FiguresPart,
     FontFile,
     Snapshot,
     Versions,
@@ -56,15 +59,14 @@ HERE: Final = Path(__file__).parent
 TEMPLATES: Final = HERE / "templates"
 # The code that decides on the bytes of a document.
 SOURCES: Final = (
-    *(HERE / name for name in ("fonts.py", "markdown_blocks.py", "pdf.py")),
-    HERE / "printable.py",
+    *(HERE / name for name in ("flow.py", "fonts.py", "markdown_blocks.py")),
+    *(HERE / name for name in ("pdf.py", "printable.py")),
     Path(languages.__file__),
     Path(markdown_dialect.__file__),
     Path(markdown_runs.__file__),
     Path(figures.__file__),
 )
 REPLACED_NAMED: Final = 20  # replaced characters of an entry that the annex lists
-OPENING_LENGTH: Final = 56  # of a commitment's text, in the matrix and the contents
 
 
 class VersionsDifferError(Exception):
@@ -165,25 +167,12 @@ def _renderer_sha256() -> str:
 
 def _document(snapshot: Snapshot, snapshot_sha256: str) -> dict[str, Any]:
     facts, envelope = snapshot["facts"], snapshot["envelope"]
-    entries = facts["entries"]
-    actions = [
-        {
-            **action,
-            "sub_areas": [
-                {
-                    **area,
-                    "commitments": [
-                        _commitment(row, entries) for row in area["commitments"]
-                    ],
-                }
-                for area in action["sub_areas"]
-            ],
-        }
-        for action in facts["actions"]
-    ]
     return {
-        # The words of an entry are printed where it is a position.
-        "facts": {**facts, "actions": actions, "entries": {}},
+        "facts": {
+            **facts,
+            "entries": _entries(facts),
+            "figures": _figures(facts["figures"]),
+        },
         "envelope": envelope,
         "snapshot_sha256": snapshot_sha256,
         "faces": faces_of(envelope["versions"]["fonts"]),
@@ -192,25 +181,60 @@ def _document(snapshot: Snapshot, snapshot_sha256: str) -> dict[str, Any]:
         # These are made here, not in the template, so that the fonts are checked for
         # their characters too.
         "kind_in_capitals": facts["title"].upper(),
+        "draft_in_capitals": facts["labels"]["draft"].upper(),
         "illustrative_in_capitals": facts["labels"]["illustrative"].upper(),
     }
 
 
-def _commitment(row: CommitmentRow, entries: dict[str, EntryPart]) -> dict[str, Any]:
-    positions = [
-        {**position, "entry": position["entry"] and _entry(entries[position["entry"]])}
-        for position in row["positions"]
-    ]
-    return {**row, "opening": _opening(row["text"]), "positions": positions}
+def _figures(part: FiguresPart) -> dict[str, Any]:
+    """Return the figures, with the number of older positions by status in each row."""
+
+    def row_of(row: FigureRow) -> dict[str, Any]:
+        current = row["parts"]
+        older = {name: row["in_all"][name] - current[name] for name in row["in_all"]}
+        return {**row, "older": older}
+
+    return {
+        "overall": row_of(part["overall"]),
+        "actions": [*map(row_of, part["actions"])],
+        "sub_areas": [*map(row_of, part["sub_areas"])],
+        "members": [*map(row_of, part["members"])],
+        "commitments": [*map(row_of, part["commitments"])],
+    }
+
+
+def _entries(facts: Facts) -> dict[str, Any]:
+    """Return the entries by key, each with its place in the plan and its blocks."""
+    return {
+        key: {
+            **_entry(facts["entries"][key]),
+            "commitment": commitment["code"],
+            "member": position["member"],
+        }
+        for action in facts["actions"]
+        for area in action["sub_areas"]
+        for commitment in area["commitments"]
+        for position in commitment["positions"]
+        if (key := position["entry"]) is not None
+    }
 
 
 def _entry(entry: EntryPart) -> dict[str, Any]:
+    narrative, next_steps, obstacles = (
+        units_of(printed_blocks(text))
+        for text in (entry["narrative"], entry["next_steps"], entry["obstacles"])
+    )
     return {
         **entry,
         "language": _language(entry),
-        "narrative": printed_blocks(entry["narrative"]),
-        "next_steps": printed_blocks(entry["next_steps"]),
-        "obstacles": printed_blocks(entry["obstacles"]),
+        "narrative": narrative,
+        "next_steps": next_steps,
+        "obstacles": obstacles,
+        "is_whole": is_whole(
+            [narrative, next_steps, obstacles], len(entry["evidence"])
+        ),
+        "first_sentence": first_sentence(entry["narrative"]),
+        "obstacle": first_sentence(entry["obstacles"]),
         "evidence": [_evidence(row) for row in entry["evidence"]],
     }
 
@@ -227,14 +251,6 @@ def _language(entry: EntryPart) -> str:
 
 def _evidence(row: EvidenceRow) -> dict[str, Any]:
     return {**row, "href": row["url"]} if is_link(row["url"]) else {**row}
-
-
-def _opening(text: str) -> str:
-    """Return the beginning of a commitment's text, cut between words."""
-    if len(text) <= OPENING_LENGTH:
-        return text
-    cut = text[:OPENING_LENGTH].rpartition(" ")[0] or text[:OPENING_LENGTH]
-    return cut.rstrip(",;:. ") + "\u2026"
 
 
 def _replaced_rows(replaced: list[Replaced], document: dict[str, Any]) -> Json:

@@ -235,10 +235,13 @@ def _rewrite(
 def _place(value: dict[str, Json], place: TextPlace) -> TextPlace:
     """Return the place of a value's texts.
 
-    A value with positions is a commitment. A value with a figure is a position.
+    A value with positions is a commitment. A value with a figure is a position. A value
+    with a narrative is an entry.
     """
     if "positions" in value:
         return TextPlace(commitment=str(value["code"]))
+    if "narrative" in value:
+        return TextPlace(str(value["commitment"]), str(value["member"]))
     if "figure" in value:
         return place._replace(member=str(value["member"]))
     return place

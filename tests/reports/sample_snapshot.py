@@ -12,7 +12,8 @@ from typing import Literal, TypedDict, cast
 
 from progress.ledger.chain import hash_of
 from progress.positions.figures import STATUSES, Figure, Status, change_of
-from reports.kinds import sections_of
+from reports.kinds import Kind, Layout, sections_of
+from reports.labels import labels
 from reports.renderers.pdf import current_versions
 from reports.snapshot.figures import FigureCounter, printed_cells
 from reports.snapshot.summary import summary_of
@@ -29,35 +30,24 @@ from reports.snapshot_schema import (
     FiguresPart,
     Lists,
     MemberRow,
-    MethodSection,
     Moment,
-    PlanPart,
     PositionRow,
-    ReportScope,
     Snapshot,
-    StocktakePart,
     SummaryBlock,
 )
-from tests.reports.sample_labels import sample_labels
+from tests.reports.sample_parts import (
+    MEMBERS,
+    METHOD,
+    NO_SCOPE,
+    PLAN,
+    SHA256,
+    STOCKTAKE,
+    moment,
+)
 from tests.reports.sample_texts import NARRATIVES
 
-SHA256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 PLAN_TEXT = Path(__file__).parents[2] / "fixtures" / "ise-shima-2016-ct-action-plan.txt"
-MEMBERS: list[MemberRow] = [
-    {"code": "CA", "name": "Canada", "kind": "state"},
-    {"code": "FR", "name": "France", "kind": "state"},
-    {"code": "DE", "name": "Germany", "kind": "state"},
-    {"code": "IT", "name": "Italy", "kind": "state"},
-    {"code": "JP", "name": "Japan", "kind": "state"},
-    {"code": "GB", "name": "United Kingdom", "kind": "state"},
-    {"code": "US", "name": "United States of America", "kind": "state"},
-    {"code": "EU", "name": "European Union", "kind": "organization"},
-]
 BODIES = ("INTERPOL", "ICAO", "FATF", "UNESCO", "GCERF", "World Customs Organization")
-
-
-def moment(day: str, text: str) -> Moment:
-    return {"iso": day, "text": text}
 
 
 def read_actions(source: str) -> list[ActionRow]:
@@ -182,41 +172,9 @@ def positions_in(action: ActionRow) -> list[PositionRow]:
     ]
 
 
-PLAN: PlanPart = {
-    "slug": "ise-shima-2016-ct",
-    "title": "G7 Action Plan on Countering Terrorism and Violent Extremism",
-    "short_title": "G7 Action Plan on Countering Terrorism, 2016",
-    "summit": {
-        "name": "Ise-Shima 2016",
-        "place": "Ise-Shima, Japan",
-        "dates": "26 and 27 May 2016",
-    },
-    "adopted_on": moment("2016-05-27", "27 May 2016"),
-    "source_sha256": SHA256[::-1],
-}
-STOCKTAKE: StocktakePart = {
-    "slug": "taormina-2017",
-    "title": "Stocktake before Taormina",
-    "due_at": moment("2017-05-12T16:00:00Z", "12 May 2017, 16:00:00 UTC"),
-}
-SCOPES = ("member", "action", "sub_area", "instrument", "title")
-NO_SCOPE = cast("ReportScope", dict.fromkeys(SCOPES, ""))
-METHOD: list[MethodSection] = [
-    {
-        "heading": "Two clocks",
-        "paragraphs": [
-            "A position is what the last published entry said of a commitment "
-            "on a date, as it was known at an instant. " * 3
-        ],
-    },
-    {
-        "heading": "Status",
-        "paragraphs": ["Members report their own status on one scale. " * 4],
-    },
-]
-
-
-def sample_snapshot(font_dirs: Sequence[Path] = ()) -> Snapshot:
+def sample_snapshot(
+    font_dirs: Sequence[Path] = (), kind: Kind = "stocktake", layout: Layout = "full"
+) -> Snapshot:
     """All 28 commitments by eight members, set in the fonts found in these folders."""
     actions = read_actions(PLAN_TEXT.read_text())
     items = [
@@ -230,20 +188,25 @@ def sample_snapshot(font_dirs: Sequence[Path] = ()) -> Snapshot:
             position(row * len(MEMBERS) + column, member)
             for column, member in enumerate(MEMBERS)
         ]
-    facts = facts_of(actions, entries_of(actions))
+    facts = facts_of(actions, shown_entries(actions), kind, layout)
     envelope = envelope_of(facts, font_dirs)
     return {"schema": SCHEMA_VERSION, "facts": facts, "envelope": envelope}
 
 
-def entries_of(actions: list[ActionRow]) -> dict[str, EntryPart]:
+def shown_entries(actions: list[ActionRow]) -> dict[str, EntryPart]:
     shown = (row["entry"] for action in actions for row in positions_in(action))
     return {key: entry(int(key[-12:])) for key in shown if key}
 
 
-def facts_of(actions: list[ActionRow], entries: dict[str, EntryPart]) -> Facts:
+def facts_of(
+    actions: list[ActionRow],
+    entries: dict[str, EntryPart],
+    kind: Kind = "stocktake",
+    layout: Layout = "full",
+) -> Facts:
     return {
-        "kind": "stocktake",
-        "layout": "full",
+        "kind": kind,
+        "layout": layout,
         "title": "Stocktake report",
         "issuer": "Presidency: Italy",
         "language": "en",
@@ -260,8 +223,8 @@ def facts_of(actions: list[ActionRow], entries: dict[str, EntryPart]) -> Facts:
             "at": moment("2016-11-30", "30 November 2016"),
             "known_at": moment("2016-11-30T17:00:00Z", "30 November 2016, 17:00 UTC"),
         },
-        "sections": list(sections_of("stocktake", "full")),
-        "labels": sample_labels(),
+        "sections": sections_of(kind, layout),
+        "labels": labels(reads_all=False),
         "members": deepcopy(MEMBERS),
         **counted(actions, entries),
         "instruments": [
@@ -289,16 +252,20 @@ class CountedFacts(TypedDict):
 
 
 def counted(
-    actions: list[ActionRow], entries: dict[str, EntryPart], *, reads_all: bool = False
+    actions: list[ActionRow],
+    entries: dict[str, EntryPart],
+    members: Sequence[MemberRow] = MEMBERS,
+    *,
+    reads_all: bool = False,
 ) -> CountedFacts:
     cells = list(printed_cells(actions, entries))
-    counter = FigureCounter(cells, MEMBERS, is_compared=True)
+    counter = FigureCounter(cells, [*members], is_compared=True)
     figures, lists = counter.figures(), counter.lists(has_stocktake=True)
     told = Told(
         cells=cells,
         overall=figures["overall"],
         lists=lists,
-        members=MEMBERS,
+        members=[*members],
         since="the stocktake “Autumn 2016”",
         has_stocktake=True,
         reads_all=reads_all,
@@ -349,7 +316,8 @@ def with_actions(snapshot: Snapshot, actions: list[ActionRow]) -> Snapshot:
     entries = {
         key: part for key, part in snapshot["facts"]["entries"].items() if key in shown
     }
-    return with_facts(snapshot, **counted(actions, entries))
+    members = snapshot["facts"]["members"]
+    return with_facts(snapshot, **counted(actions, entries, members))
 
 
 def short_snapshot(font_dirs: Sequence[Path] = ()) -> Snapshot:
@@ -369,7 +337,8 @@ def with_narratives(snapshot: Snapshot, text: Callable[[int], str]) -> Snapshot:
         entries[entry_id(number)] = {**entry(number), "narrative": text(number)}
         row["change"] = change_of(row["before"], entry(number)["status"])
         row["is_overdue"] = row["is_withdrawn"] = False
-    return with_facts(snapshot, **counted(actions, entries))
+    members = snapshot["facts"]["members"]
+    return with_facts(snapshot, **counted(actions, entries, members))
 
 
 def without_entries(snapshot: Snapshot) -> Snapshot:
@@ -389,6 +358,12 @@ def commitments_of(snapshot: Snapshot) -> list[CommitmentRow]:
         for area in action["sub_areas"]
         for item in area["commitments"]
     ]
+
+
+def printed_entries(snapshot: Snapshot) -> list[EntryPart]:
+    """The entries in the order in which they are printed."""
+    rows = [row for one in commitments_of(snapshot) for row in one["positions"]]
+    return [snapshot["facts"]["entries"][row["entry"]] for row in rows if row["entry"]]
 
 
 def with_versions(snapshot: Snapshot, **changes: object) -> Snapshot:

@@ -11,7 +11,10 @@ import pytest
 
 from reports.renderers.fonts import FONT_DIRS
 from reports.renderers.pdf import render_pdf
-from tests.reports.sample_snapshot import SHA256, sample_snapshot
+from tests.reports.sample_parts import SHA256
+from tests.reports.sample_snapshot import (
+    sample_snapshot,
+)
 
 ROOT = Path(__file__).parents[2]
 # Reads a snapshot on its input and writes the PDF: no database, no settings, no clock.

@@ -8,7 +8,10 @@ import sys
 import pytest
 
 from reports.renderers.fonts import FONT_DIRS
-from tests.reports.sample_snapshot import SHA256, sample_snapshot
+from tests.reports.sample_parts import SHA256
+from tests.reports.sample_snapshot import (
+    sample_snapshot,
+)
 from tests.source_files import ROOT
 
 # Prints the highest memory so far, in MB, after each of three reports.

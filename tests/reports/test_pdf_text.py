@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reports.renderers.fonts import FONT_DIRS
+from reports.renderers.fonts import FONT_DIRS, PACKAGED
 from reports.renderers.pdf import RenderedPdf, render_pdf
 from reports.renderers.printable import MARK
 from reports.snapshot_schema import EvidenceKind, EvidenceRow
@@ -21,9 +21,10 @@ from tests.progress.entries.typed_texts import (
     texts,
 )
 from tests.reports.pdf_reading import links, read, tags
+from tests.reports.sample_parts import SHA256
 from tests.reports.sample_snapshot import (
-    SHA256,
     commitments_of,
+    printed_entries,
     short_snapshot,
     with_narratives,
 )
@@ -31,7 +32,7 @@ from tests.reports.sample_snapshot import (
 MEMBERS = 8
 BEGIN, END = "Beginn", "Schluss"
 MARGINS = re.compile(
-    r"G7ActionPlanonCounteringTerrorism,2016(…1\.1\.1[A-Z][A-Za-z]+?)?ILLUSTRATIVEDATA"
+    r"…1\.1\.1[A-Z][A-Za-z]+?,continued|Ise-Shima2016·StocktakereportILLUSTRATIVEDATA"
     rf"TLP:GREEN|SnapshotSHA-256{SHA256[:16]}\d+/\d+TLP:GREEN"
 )
 
@@ -217,3 +218,25 @@ def test_words_from_right_to_left_are_found_by_searching():
     rendered = render(["تقرير عن مكافحة\n\nשלום עולם"], FONT_DIRS)
     text = text_by_poppler(rendered)
     assert text.count("تقرير عن مكافحة") == text.count("שלום עולם") == MEMBERS
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("mark", ["", "**"])
+def test_narratives_are_hyphenated_in_their_own_language(mark):
+    """The hyphen at the end of a line is a soft one: no character is added."""
+    word = "Fluggastdatenverarbeitungsrichtlinie"
+    snapshot = with_narratives(
+        short_snapshot(PACKAGED), lambda _number: f"{mark}{' '.join([word] * 60)}{mark}"
+    )
+    for entry in printed_entries(snapshot):
+        entry["language"] = "de"
+    text = text_by_poppler(render_pdf(snapshot, SHA256, font_dirs=PACKAGED), "-raw")
+    assert "\xad" in text
+    assert re.sub(r"\xad?\s", "", text).count(word) > 58 * MEMBERS
+
+
+@pytest.mark.long
+def test_an_address_is_never_hyphenated():
+    address = "https://example.org/international/counterterrorism/cooperation"
+    text = squeezed(text_by_poppler(render([f"See {address} for it. " * 20]), "-raw"))
+    assert text.count(address) >= 19 * MEMBERS
