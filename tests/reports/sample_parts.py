@@ -3,6 +3,7 @@
 from typing import cast
 
 from reports.snapshot_schema import (
+    Compared,
     MemberRow,
     MethodSection,
     Moment,
@@ -47,6 +48,12 @@ STOCKTAKE: StocktakePart = {
 }
 SCOPES = ("member", "action", "sub_area", "instrument", "title")
 NO_SCOPE = cast("ReportScope", dict.fromkeys(SCOPES, ""))
+COMPARED: Compared = {
+    "title": "the stocktake “Autumn 2016”",
+    "stocktake": "autumn-2016",
+    "at": moment("2016-11-30", "30 November 2016"),
+    "known_at": moment("2016-11-30T17:00:00Z", "30 November 2016, 17:00 UTC"),
+}
 METHOD: list[MethodSection] = [
     {
         "heading": "Two clocks",

@@ -36,6 +36,7 @@ from reports.snapshot_schema import (
     SummaryBlock,
 )
 from tests.reports.sample_parts import (
+    COMPARED,
     MEMBERS,
     METHOD,
     NO_SCOPE,
@@ -217,12 +218,7 @@ def facts_of(
         "plan": deepcopy(PLAN),
         "stocktake": deepcopy(STOCKTAKE),
         "at": moment("2017-05-20", "20 May 2017"),
-        "compared": {
-            "title": "the stocktake “Autumn 2016”",
-            "stocktake": "autumn-2016",
-            "at": moment("2016-11-30", "30 November 2016"),
-            "known_at": moment("2016-11-30T17:00:00Z", "30 November 2016, 17:00 UTC"),
-        },
+        "compared": deepcopy(COMPARED),
         "sections": sections_of(kind, layout),
         "labels": labels(reads_all=False),
         "members": deepcopy(MEMBERS),

@@ -1,6 +1,7 @@
 """Tests of the PDF of a stocktake report, read back from the file."""
 
 import ast
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
