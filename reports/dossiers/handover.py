@@ -48,11 +48,11 @@ class DossierRequest:
     def state(self, at: datetime) -> str:
         """Return `ready`, `waiting`, `slow`, `failed` or `expired`."""
         held = cache.get(_key(self.id))
-        if held is not None:
-            return str(held.get("state", "ready")).replace("taken", "expired")
         age = at - self.asked_at
         if age >= LIFETIME:
             return "expired"
+        if held is not None:
+            return str(held.get("state", "ready")).replace("taken", "expired")
         return "slow" if age >= PATIENCE else "waiting"
 
 
