@@ -173,6 +173,10 @@ class Commitment(EditedRow):
     def __str__(self) -> str:
         return self.code
 
+    @property
+    def heading(self) -> str:
+        return f"{self.code} {self.short_title}"
+
 
 class Acronym(EditedRow):
     """An acronym that a report explains where it contains it."""

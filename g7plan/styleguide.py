@@ -29,16 +29,11 @@ HEADINGS = {
     "2": ("action", "Empowering Alternative Voices and Tolerance in Society"),
 }
 COMMITMENTS = {
-    "1.2.1": "Bolster information sharing among relevant authorities in G7 countries"
-    " both domestically and internationally through existing mechanisms.",
-    "1.2.3": "Support INTERPOL's Action Plan by enhancing the connectivity of priority"
-    " countries' National Central Bureaus with their air/land/sea points of entry.",
-    "1.3.2": "Expand the use of Passenger Name Record (PNR) and Advance Passenger"
-    " Information (API) in traveler screening.",
-    "2.3": "Promote pluralism, tolerance, and gender equality through cross-cultural"
-    " and interfaith dialogues and understanding including through education.",
-    "2.5": "Underline the importance of strategic communication as a tool in fighting"
-    " terrorism and countering ISIL (Da'esh)'s propaganda.",
+    "1.2.1": "Information sharing at home and abroad",
+    "1.2.3": "INTERPOL connectivity at borders",
+    "1.3.2": "PNR and API",
+    "2.3": "Pluralism, tolerance and gender equality",
+    "2.5": "Strategic communication",
 }
 # One letter for each member: i(mplemented), s(ubstantial), l(imited), n(ot started), a
 # (not applicable), - (not reported). A capital is an entry from before the last summit.

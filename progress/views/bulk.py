@@ -34,7 +34,7 @@ class NamedItem:
 
     code: str
     member: str
-    text: str
+    title: str
     url: str = ""
 
 
@@ -161,7 +161,7 @@ def _names(
 
 def _named(member_commitment: MemberCommitment, url: str) -> NamedItem:
     commitment, member = member_commitment.commitment, member_commitment.member
-    return NamedItem(commitment.code, member.name, commitment.text, url)
+    return NamedItem(commitment.code, member.name, commitment.short_title, url)
 
 
 def _page_of(member_commitment: MemberCommitment) -> str:

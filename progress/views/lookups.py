@@ -143,7 +143,7 @@ def breadcrumb_of(
     return [
         start,
         {
-            "label": commitment.code,
+            "label": commitment.heading,
             "url": reverse("progress:commitment-detail", args=where),
         },
         {

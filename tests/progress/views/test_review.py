@@ -27,7 +27,8 @@ def browser(signed_in, coordinator):
 
 
 def heads_of(shown: str) -> list[str]:
-    found = re.findall(r'<h2 id="entry-[^"]+">(.*?)</h2>', shown)
+    """Return the member and the code of each entry, without the short title."""
+    found = re.findall(r'<h2 id="entry-[^"]+">(.*?</span>).*?</h2>', shown)
     return [re.sub(r"<[^>]+>", "", head) for head in found]
 
 
