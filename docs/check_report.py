@@ -44,8 +44,9 @@ TABLES = {
 }  # fmt: skip
 # More positions than these are counted by member instead of being named.
 MOST_NAMED = 5
-# The last join of a list, by language.
+# The last join of a list, by language, and what is between positions.
 AND = {"en": "and", "fr": "et"}
+BETWEEN = {"en": "; ", "fr": "\u202f; "}
 # An entry's words of at least this length may be nowhere else.
 SHORTEST_WORDS = 25
 
@@ -290,7 +291,8 @@ def few_or_many(report: Report, name: str, cells: list[Json]) -> Iterator[Said]:
             f" ({report.members[cell['member']]})"
             for cell in cells
         ]
-        yield f"{name}_named", {}, {"cells": "; ".join(each)}
+        between = BETWEEN.get(report.facts["language"], "; ")
+        yield f"{name}_named", {}, {"cells": between.join(each)}
     elif cells and len(report.members) > 1:
         counts = Counter(cell["member"] for cell in cells)
         by_member = {code: counts[code] for code in report.members if counts[code]}

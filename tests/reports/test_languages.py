@@ -1,6 +1,8 @@
 """Tests of reports in other languages: whole, and only their own words."""
 
+import json
 import re
+import runpy
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -17,7 +19,9 @@ from reports.runner import compile_if_waiting
 from reports.snapshot import build_snapshot
 from tests.factories import make_entry, member_commitment_of
 from tests.pseudo_locale import PLACEHOLDER, TAG, make_pseudo_locale
+from tests.source_files import ROOT
 
+CHECK = runpy.run_path(str(ROOT / "docs/check_report.py"))
 # Keys whose values are for machines, and not printed as words.
 CODES = {
     "action", "at_risk", "audience", "before", "cells", "change", "code", "commitment",
@@ -52,7 +56,8 @@ def entries(plan, stocktake, officer_jp, head_jp, officer_fr, coordinator):
         status=Status.LIMITED,
         **common,
     )
-    make_entry(member_commitment_of(plan, "1.2.2", "FR"), by=officer_fr, **common)
+    for code in ("1.2.2", "2.1"):
+        make_entry(member_commitment_of(plan, code, "FR"), by=officer_fr, **common)
 
 
 def report_in(language, plan, stocktake, coordinator, **fields):
@@ -162,6 +167,19 @@ def test_a_french_report_is_in_french_and_keeps_the_adopted_wording(
     wordings = [list(wordings_of(facts)) for facts in (french, english)]
     assert wordings[0] == wordings[1] != []
     assert get_language() == "en-gb"
+
+
+def test_the_script_that_checks_reports_finds_nothing_in_a_french_one(
+    entries, plan, stocktake, coordinator
+):
+    for audience in Handling:
+        report = report_in("fr", plan, stocktake, coordinator, audience=audience)
+        snapshot = json.loads(json.dumps(snapshot_of(report)))
+        assert list(CHECK["findings"](snapshot)) == []
+        blocks = snapshot["facts"]["summary"]
+        said = [row["text"] for block in blocks for row in block["sentences"]]
+        if audience != Handling.CLEAR:
+            assert any("\u202f; " in text for text in said)
 
 
 def wordings_of(facts):
