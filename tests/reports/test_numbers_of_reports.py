@@ -169,6 +169,20 @@ def ends_of(reference, audience, known_at):
     }
 
 
+def check_since(snapshot, reference, at, known_at):
+    facts = snapshot["facts"]
+    audience = facts["audience"]
+    [plan] = {owed.plan for owed in reference.owed.values()}
+    before = reference.cells_for_audience(audience, plan, at=at, known_at=known_at)
+    check_changes(snapshot, before)
+    reported_at = datetime.fromisoformat(snapshot["envelope"]["known_at"]["iso"])
+    ends = ends_of(reference, audience, reported_at)
+    for cell in before:
+        row = rows_of(snapshot)[cell.owed.commitment, cell.owed.member]
+        is_gone = row["change"] == "gone"
+        assert row["is_withdrawn"] == (is_gone and ends[cell.entry.id])
+
+
 def check_sums(snapshot):
     """The figures of each way to cut the report add up to those of the whole."""
     figures, rows = snapshot["facts"]["figures"], rows_of(snapshot)
@@ -221,21 +235,12 @@ def check_reports(history: History, readers) -> None:
             )
             check_figures(snapshot, cells)
             check_rows(snapshot, cells, audience)
-            closed_at = history.earlier.closed_at
-            before = reference.cells_for_audience(
-                audience, history.plan.pk, at=closed_at.date(), known_at=closed_at
-            )
-            compared = snapshot["facts"]["compared"]
-            if compared["stocktake"] == history.earlier.slug:
-                check_changes(snapshot, before)
-                ends = ends_of(reference, audience, known_at)
-                for cell in before:
-                    row = rows_of(snapshot)[cell.owed.commitment, cell.owed.member]
-                    is_gone = row["change"] == "gone" and ends[cell.entry.id]
-                    assert row["is_withdrawn"] == is_gone
-            else:
-                assert compared["stocktake"] == history.latest.slug
-                assert stocktake is None
+            compared = snapshot["facts"]["compared"]["stocktake"]
+            assert compared in {history.earlier.slug, stocktake or history.latest.slug}
+            closes = {
+                row.slug: row.closed_at for row in (history.earlier, history.latest)
+            }
+            check_since(snapshot, reference, closes[compared].date(), closes[compared])
             check_sums(snapshot)
             check_query(readers[audience], snapshot)
 
@@ -247,9 +252,33 @@ def readers(signed_in, coordinator, observer):
     return {"amber": presidency, "green": other, "clear": other}
 
 
+def check_reports_of_changes(history: History) -> None:
+    """Since days on which much was published or withdrawn."""
+    reference = Reference.read()
+    for audience in Handling:
+        for days in (4, 11, 19, 28, 45, 66, 76):
+            since = history.now - days * 86400 * SECOND
+            report = Report(
+                kind=Report.Kind.CHANGES,
+                plan=history.plan,
+                at=history.now.date(),
+                known_at=history.now,
+                since_at=since.date(),
+                since_known_at=since,
+                audience=audience,
+                requested_at=history.now,
+                requested_by=history.coordinator,
+            )
+            snapshot = build_snapshot(report, ledger_head=None, font_dirs=())
+            check_since(snapshot, reference, since.date(), since)
+            check_sums(snapshot)
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_every_number_of_a_report_comes_from_one_reference(seed, make_history, readers):
-    check_reports(make_history(seed), readers)
+    history = make_history(seed)
+    check_reports(history, readers)
+    check_reports_of_changes(history)
 
 
 @pytest.mark.long

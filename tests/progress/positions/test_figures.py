@@ -1,10 +1,23 @@
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Literal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from progress.positions.figures import PARTS, STATUSES, Part, Status, count, figure_of
+from progress.positions.figures import (
+    BEFORE,
+    CHANGES,
+    PARTS,
+    STATUSES,
+    Part,
+    Status,
+    change_of,
+    count,
+    figure_of,
+    is_past_target,
+)
 
 
 @dataclass(frozen=True)
@@ -25,7 +38,9 @@ def drawn_cells(draw) -> Cell:
     if part != "no_update":
         status = part if part in STATUSES else ""
     is_at_risk = bool(status) and draw(st.booleans())
-    return Cell(part, is_at_risk, draw(st.sampled_from("123")), status)
+    before = draw(st.sampled_from((*STATUSES, "", None)))
+    action, is_overdue = draw(st.sampled_from("123")), draw(st.booleans())
+    return Cell(part, is_at_risk, action, status, is_overdue, before)
 
 
 cells = drawn_cells()
@@ -84,3 +99,60 @@ def test_the_figures_of_the_actions_add_up_to_those_of_the_plan(found):
         total = sum(figures.parts[part] for figures in by_action)
         assert total == overall.parts[part]
     assert sum(figures.at_risk for figures in by_action) == overall.at_risk
+
+
+# From, to, and the change: written by hand from the rule.
+CHANGED = """
+not_started not_started same
+not_started limited up
+not_started implemented up
+limited substantial up
+substantial implemented up
+implemented substantial down
+implemented not_started down
+limited not_started down
+not_applicable limited other
+implemented not_applicable other
+not_applicable not_applicable same
+- limited new
+- not_applicable new
+limited - gone
+not_applicable - gone
+- - -
+"""
+
+
+@pytest.mark.parametrize("line", CHANGED.strip().splitlines())
+def test_a_change_goes_from_the_status_of_then_to_that_of_now(line):
+    before, now, change = ("" if word == "-" else word for word in line.split())
+    assert change_of(before, now) == change
+
+
+@given(st.lists(cells))
+def test_changes_and_the_statuses_of_before_add_up(found):
+    figures = count(found, is_compared=True)
+    assert list(figures.changes) == list(CHANGES)
+    assert list(figures.before) == list(BEFORE)
+    assert sum(figures.before.values()) == len(found)
+    nothing = sum(not cell.status and not cell.before for cell in found)
+    assert sum(figures.changes.values()) + nothing == len(found)
+    there = sum(bool(cell.before) for cell in found)
+    assert there == len(found) - figures.before["not_reported"]
+    assert figures.reported == there + figures.changes["new"] - figures.changes["gone"]
+    assert figures.overdue == sum(cell.is_overdue for cell in found)
+
+
+@given(st.lists(cells))
+def test_without_a_comparison_there_are_no_changes(found):
+    figures = count(found)
+    assert (figures.changes, figures.before) == ({}, {})
+
+
+def test_a_target_date_has_passed_on_the_day_after_it_and_while_work_is_left():
+    day = date(2017, 5, 20)
+    for status in ("", "not_started", "limited", "substantial"):
+        assert is_past_target(day, status, at=day + timedelta(days=1))
+        assert not is_past_target(day, status, at=day)
+    for status in ("implemented", "not_applicable"):
+        assert not is_past_target(day, status, at=date(2020, 1, 1))
+    assert not is_past_target(None, "limited", at=day)
