@@ -162,6 +162,25 @@ BY_AUDIENCE = {
 # How the document was made: a heading and paragraphs for each section of the annex. A
 # paragraph may have a text for audiences that read every entry, and one for the others.
 AMBER, BELOW = "amber", "below"
+# This section is left out where nothing is compared.
+COMPARED: tuple[Any, list[Any]] = (
+    _("What has changed"),
+    [
+        _(
+            "A change compares the status now with the status on an earlier day, as it"
+            " was known at an earlier instant. The title page names both. The earlier"
+            " entry is chosen by the same rules, from entries that the audience of this"
+            " document may read."
+        ),
+        _(
+            "“Moved up” and “Moved down” are steps on the scale. A change to or from"
+            " “Not applicable” is counted by itself. “New” means that there was no such"
+            " entry then, and there is one now. An entry is called withdrawn only where"
+            " the audience may read its withdrawal. If another entry is gone, it is “no"
+            " longer released”."
+        ),
+    ],
+)
 METHOD: list[tuple[Any, list[Any]]] = [
     (
         _("Which entry is shown"),
@@ -215,6 +234,19 @@ METHOD: list[tuple[Any, list[Any]]] = [
             ),
         ],
     ),
+    (
+        _("Target dates and repeated words"),
+        [
+            _(
+                "A target date has passed if it is before the “as of” day on the title"
+                " page, and the last known status is neither “Implemented” nor “Not"
+                " applicable”. An entry repeats the words of an earlier one if it is"
+                " marked “unchanged since”. An entry is late if it came after the"
+                " deadline of its stocktake."
+            ),
+        ],
+    ),
+    COMPARED,
     (
         _("Handling"),
         [
@@ -278,7 +310,7 @@ def labels(*, reads_all: bool) -> Labels:
     return cast("Labels", found)
 
 
-def method(*, reads_all: bool) -> list[MethodSection]:
+def method(*, reads_all: bool, is_compared: bool) -> list[MethodSection]:
     """Return the sections of the annex on method, in the active language."""
     none = none_label(reads_all=reads_all).lower()
 
@@ -293,6 +325,7 @@ def method(*, reads_all: bool) -> list[MethodSection]:
             "paragraphs": [paragraph(text) for text in paragraphs],
         }
         for heading, paragraphs in METHOD
+        if is_compared or (heading, paragraphs) != COMPARED
     ]
 
 

@@ -152,11 +152,13 @@ class _Annexes(TypedDict):
 
 def _annexes(rows: ReportRows, sections: list[Section]) -> _Annexes:
     """Return the annexes that the report prints."""
-    named, has_method = rows.commitments, "method" in sections
+    named, is_compared = rows.commitments, rows.comparison is not None
     return {
         "instruments": instrument_rows(named) if "instruments" in sections else [],
         "acronyms": acronym_rows(named) if "acronyms" in sections else [],
-        "method": method(reads_all=rows.reads_all) if has_method else [],
+        "method": method(reads_all=rows.reads_all, is_compared=is_compared)
+        if "method" in sections
+        else [],
     }
 
 

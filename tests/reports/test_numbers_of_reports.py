@@ -129,7 +129,7 @@ def change_by_hand(before, now):
 def check_changes(snapshot, before):
     """Each change is the one from the status of then, read again, to that of now."""
     rows, facts = rows_of(snapshot), snapshot["facts"]
-    changed = {}
+    changed: dict[str, set[tuple[str, str]]] = {}
     for cell in before:
         key = cell.owed.commitment, cell.owed.member
         row, status = rows[key], cell.entry.status if cell.entry else ""
@@ -235,12 +235,16 @@ def check_reports(history: History, readers) -> None:
             )
             check_figures(snapshot, cells)
             check_rows(snapshot, cells, audience)
-            compared = snapshot["facts"]["compared"]["stocktake"]
-            assert compared in {history.earlier.slug, stocktake or history.latest.slug}
-            closes = {
-                row.slug: row.closed_at for row in (history.earlier, history.latest)
-            }
-            check_since(snapshot, reference, closes[compared].date(), closes[compared])
+            compared = snapshot["facts"]["compared"]
+            assert compared is not None
+            last = history.earlier
+            if compared["stocktake"] != last.slug:
+                assert stocktake is None
+                last = history.latest
+            assert compared["stocktake"] == last.slug
+            closed_at = last.closed_at
+            assert closed_at is not None
+            check_since(snapshot, reference, closed_at.date(), closed_at)
             check_sums(snapshot)
             check_query(readers[audience], snapshot)
 

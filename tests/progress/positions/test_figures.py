@@ -1,6 +1,6 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
+from typing import Literal, cast
 
 import pytest
 from hypothesis import given
@@ -123,9 +123,9 @@ not_applicable - gone
 
 
 @pytest.mark.parametrize("line", CHANGED.strip().splitlines())
-def test_a_change_goes_from_the_status_of_then_to_that_of_now(line):
+def test_a_change_goes_from_the_status_of_then_to_that_of_now(line: str) -> None:
     before, now, change = ("" if word == "-" else word for word in line.split())
-    assert change_of(before, now) == change
+    assert change_of(cast("Status", before), cast("Status", now)) == change
 
 
 @given(st.lists(cells))
@@ -150,9 +150,16 @@ def test_without_a_comparison_there_are_no_changes(found):
 
 def test_a_target_date_has_passed_on_the_day_after_it_and_while_work_is_left():
     day = date(2017, 5, 20)
-    for status in ("", "not_started", "limited", "substantial"):
+    left: tuple[Status | Literal[""], ...] = (
+        "",
+        "not_started",
+        "limited",
+        "substantial",
+    )
+    for status in left:
         assert is_past_target(day, status, at=day + timedelta(days=1))
         assert not is_past_target(day, status, at=day)
-    for status in ("implemented", "not_applicable"):
+    done: tuple[Status, ...] = ("implemented", "not_applicable")
+    for status in done:
         assert not is_past_target(day, status, at=date(2020, 1, 1))
     assert not is_past_target(None, "limited", at=day)
