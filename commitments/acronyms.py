@@ -8,7 +8,7 @@ from commitments.models import Acronym
 def acronyms_in(text: str) -> list[tuple[str, str]]:
     """Return each known acronym in the text with its long form, in order. One query.
 
-    It stands there as a whole word, in upper and lower case as given, perhaps with a
+    It is there as a whole word, in upper and lower case as given, perhaps with a
     plural s.
     """
     known = dict(Acronym.objects.values_list("acronym", "meaning"))

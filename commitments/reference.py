@@ -30,7 +30,7 @@ class SummitRow:
 
 
 @dataclass(frozen=True)
-class AcronymRow:
+class AcronymRecord:
     acronym: str
     meaning: str
 
@@ -94,11 +94,11 @@ def _summit(row: ReferenceRow) -> SummitRow:
     return summit
 
 
-def read_acronyms(path: Path) -> tuple[AcronymRow, ...]:
+def read_acronyms(path: Path) -> tuple[AcronymRecord, ...]:
     """Return the acronyms of a file. Raises ReferenceDataError."""
     rows = []
     for row in read_rows(path, "acronyms"):
-        rows.append(AcronymRow(row.take("acronym", str), row.take("meaning", str)))
+        rows.append(AcronymRecord(row.take("acronym", str), row.take("meaning", str)))
         row.finish()
     refuse_twice(path, "acronym", (row.acronym for row in rows))
     return tuple(rows)

@@ -38,7 +38,7 @@ from commitments.models import (
 )
 from commitments.plan_text import PlanText, parse_plan_text
 from commitments.reference import (
-    AcronymRow,
+    AcronymRecord,
     InstrumentRow,
     PlanMeta,
     SummitRow,
@@ -79,7 +79,7 @@ def load_summits(
 
 @transaction.atomic
 def load_acronyms(
-    *, rows: Sequence[AcronymRow], at: datetime, by: User | None = None
+    *, rows: Sequence[AcronymRecord], at: datetime, by: User | None = None
 ) -> Counter[LoadOutcome]:
     """Create or correct the acronyms. Raises ValidationError `invalid_row`."""
     wait_for_other_loads()
