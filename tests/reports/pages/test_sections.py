@@ -164,6 +164,7 @@ def test_a_stocktake_without_entries_takes_six_pages_at_most(snapshot):
     assert whole_text(reader).count("No member has a released entry.") >= 28
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_each_kind_and_layout_makes_a_report(kind, layout):
