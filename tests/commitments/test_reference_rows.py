@@ -271,7 +271,7 @@ def test_the_acronyms_of_a_text_come_with_their_long_forms(add):
 
 @pytest.mark.django_db(transaction=True, databases=["default", "owner"])
 def test_two_at_once_are_one_after_the_other(chair, plan, administrator, now):
-    """The second is refused. No Presidency is added twice, and no owners form a circle."""
+    """No Presidency is added twice, and no owners form a circle."""
     last = Presidency.objects.latest("starts_at")
     owners = [
         Instrument.objects.create(slug=slug, name=slug, kind="body")
