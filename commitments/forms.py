@@ -107,8 +107,9 @@ def _name(name: str, limit: int, *, required: bool = True, note: Any = "") -> Na
 
 class MemberForm(ReferenceForm):
     confirmation = _(
-        "If clearance is skipped: entries go to the Presidency at once, without a head"
-        " of delegation. What has gone out cannot be taken back."
+        "I confirm that entries of this member go to the Presidency without clearance"
+        " by a head. What has gone out cannot be taken back. (Needed only if you start"
+        " to skip clearance.)"
     )
 
     language = forms.ChoiceField(
@@ -133,8 +134,8 @@ class MemberForm(ReferenceForm):
 
 class PresidencyForm(ReferenceForm):
     confirmation = _(
-        "Coordinators of this member act as the Presidency from its first day. Once it"
-        " has begun, it cannot be changed."
+        "I confirm that coordinators of this member act as the Presidency from its"
+        " first day. Once it has begun, it cannot be changed."
     )
 
     member = RowField(label=FIELD_LABELS["member"])
@@ -204,6 +205,8 @@ def add_form(kind: ReferenceKind, data: Any = None, *, after: int = 0) -> Refere
     """Return the form of a new row. What it adds cannot be removed again."""
     form_class = FORMS[kind.model]
     if not form_class.confirmation:
-        confirmed = {"confirmation": _("It cannot be removed again, only changed.")}
+        confirmed = {
+            "confirmation": _("I know that it can be changed, but never removed.")
+        }
         form_class = type(form_class.__name__, (form_class,), confirmed)
     return form_class(data, row=kind.model(), initial={"version": after})

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.day_sentences import printed_instant_text
+from accounts.languages import language_name
 from accounts.models import EditedRow, Member, Presidency
 from commitments.models import Acronym, Commitment, Instrument, Summit
 
@@ -40,6 +43,11 @@ class ReferenceKind:
         return {name: str(FIELD_LABELS[name]) for name in self.model.edited_fields}
 
 
+def _in_utc(at: datetime) -> str:
+    """Return the instant of a change of the chair, which is midnight in UTC."""
+    return printed_instant_text(at.astimezone(UTC))
+
+
 FIELD_LABELS = {
     "language": _("Language"),
     "skips_clearance": _("Skips clearance"),
@@ -67,12 +75,12 @@ KINDS = {
             name_of=str,
             columns={
                 _("Code"): lambda row: row.code,
-                _("Language"): lambda row: row.language,
+                _("Language"): lambda row: language_name(row.language),
                 _("Clearance"): lambda row: (
                     _("Skipped") if row.skips_clearance else _("By the head")
                 ),
             },
-            order=("kind", "name"),
+            order=("-kind", "name"),
         ),
         ReferenceKind(
             "presidencies",
@@ -85,8 +93,8 @@ KINDS = {
             name_of=lambda row: f"{row.starts_at:%Y}",
             columns={
                 _("Member"): lambda row: row.member,
-                _("Begins"): lambda row: row.starts_at,
-                _("Ends"): lambda row: row.ends_at,
+                _("Begins"): lambda row: _in_utc(row.starts_at),
+                _("Ends"): lambda row: _in_utc(row.ends_at),
             },
             order=("-starts_at",),
             related=("member",),

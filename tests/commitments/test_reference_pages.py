@@ -124,6 +124,7 @@ def test_skipping_clearance_is_confirmed_first(browser):
 def test_a_future_presidency_is_changed_and_one_is_added(browser, now):
     *begun, future = Presidency.objects.order_by("starts_at")
     listed = html_of(browser.get("/reference/presidencies/"))
+    assert f"{future.ends_at:%H:%M:%S} UTC" in listed
     assert edit_url("presidencies", future) in listed
     for row in begun:
         assert edit_url("presidencies", row) not in listed
