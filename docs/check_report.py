@@ -11,6 +11,7 @@ import argparse
 import hashlib
 import json
 import re
+import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -44,6 +45,7 @@ TABLES = {
 }  # fmt: skip
 # More positions than these are counted by member instead of being named.
 MOST_NAMED = 5
+PRINTED_CHANGES = ("up", "down", "other", "new", "gone", "same")
 # The last join of a list, by language, and what is between positions.
 AND = {"en": "and", "fr": "et"}
 BETWEEN = {"en": "; ", "fr": "\u202f; "}
@@ -698,6 +700,116 @@ def sha256(value: Any) -> str:
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
+def squeezed(text: str) -> str:
+    """Return the text without spaces, line ends and marks of hyphenation."""
+    return re.sub(r"[\s\u00ad\u200b\u2060\u202f]+", "", text)
+
+
+def printed_rows(report: Report) -> Iterator[tuple[int, ...]]:
+    """Yield the numbers at the end of each row of a table, as they are printed."""
+    figures, sections = report.all_figures(), report.facts["sections"]
+    overall, members = figures["overall"][0], figures["members"]
+    has_many = len(members) > 1
+    order, older = MOST_FIRST, ("no_update",) if report.has_stocktake else ()
+
+    def three(row: Json) -> tuple[int, ...]:
+        shown = row["cells"] - row["parts"]["not_reported"]
+        return shown, row["in_all"]["implemented"], row["at_risk_in_all"]
+
+    def mix(row: Json) -> tuple[int, ...]:
+        parts = [row["parts"][one] for one in ("not_reported", *older)]
+        last = (row["cells"], row["at_risk_in_all"], row["overdue"])
+        return (*(row["in_all"][one] for one in order), *parts, *last)
+
+    def change(row: Json) -> tuple[int, ...]:
+        counts = [row["changes"][one] for one in PRINTED_CHANGES]
+        parts = row["parts"]
+        return (*counts, parts["no_update"], parts["not_reported"], row["cells"])
+
+    if "matrix" in sections:
+        yield from map(three, figures["commitments"])
+        for at, total in enumerate(three(overall)):
+            yield (*(three(row)[at] for row in members), total)
+    if "mix" in sections:
+        by_action = report.facts["scope"]["action"] == ""
+        yield from map(mix, figures["actions"] if by_action else [])
+        yield from map(mix, members if has_many else [])
+        yield mix(overall)
+    if "changes" in sections and report.is_compared:
+        several = figures["actions"] if len(figures["actions"]) > 1 else []
+        yield from map(change, [*(members if has_many else []), *several, overall])
+
+
+def wrong_tables(report: Report, layout: str) -> Iterator[str]:
+    at_end = re.compile(r"(?:(?<=\s)|^)\d+(?:\s+\d+)*$")
+    ends = [at_end.search(line.strip()) for line in layout.splitlines()]
+    tails = [tuple(map(int, end[0].split())) for end in ends if end]
+    for row in sorted(printed_rows(report), key=len, reverse=True):
+        place = next((n for n, t in enumerate(tails) if t[-len(row) :] == row), None)
+        if place is None:
+            yield f"no row of a table ends with {' '.join(map(str, row))}"
+        else:
+            tails.pop(place)
+
+
+def must_say(facts: Json, envelope: Json, commitments: Json) -> Iterator[str]:
+    """Yield what the document prints besides its tables."""
+    sections = facts["sections"]
+    for block in facts["summary"]:
+        yield from (one["text"] for one in block["sentences"])
+    if "method" in sections:
+        yield envelope["facts_sha256"]
+    if "entries" in sections:
+        yield from (one["content_sha256"] for one in facts["entries"].values())
+    if "gaps" in sections:
+        each = [row[kind] for row in facts["lists"]["gaps"] for kind in GAPS]
+        yield from (f"{len(codes)} {', '.join(codes)}" for codes in each if codes)
+    if "commitments" in sections and facts["kind"] != "changes":
+        yield from (f"{code} {c['short_title']}" for code, c in commitments.items())
+
+
+def wrong_document(
+    report: Report, envelope: Json, text: str, layout: str
+) -> Iterator[str]:
+    """Yield what is not in the document, or should not be."""
+    facts, plain = report.facts, squeezed(text)
+    for one in must_say(facts, envelope, report.commitments):
+        if squeezed(one) not in plain:
+            yield f"“{one}” is not in the document"
+    label = f"TLP:{facts['audience'].upper()}"
+    for number, page in enumerate(text.rstrip("\f").split("\f"), start=1):
+        if label not in page or "TLP:RED" in page:
+            yield f"page {number} does not say that it is {label}"
+    yield from wrong_tables(report, layout)
+    if facts["language"] == "en":
+        yield from words_of_others(report, text)
+
+
+def words_of_others(report: Report, text: str) -> Iterator[str]:
+    """Find words that are for another audience, unless an entry has them."""
+    facts, hits = report.facts, []
+    if not report.reads_all:
+        hits += re.findall(r"\b(?:not reported|owes)\b", text, re.IGNORECASE)
+    if not any(one.row["is_withdrawn"] for one in report.positions):
+        hits += re.findall(r"\b(?:was|were|is) withdrawn\b|: withdrawn\b", text)
+    written = "\n".join(texts_of(facts["entries"])).lower()
+    for hit in hits:
+        if hit.lower() not in written and not says_so_itself(facts, hit):
+            yield f"“{hit}” is in the document, but not for its audience"
+
+
+def says_so_itself(facts: Json, words: str) -> bool:
+    """Return whether a label or the method explains these words."""
+    own = texts_of([facts["labels"], facts["method"], facts["plan"]])
+    return any(words.lower() in text.lower() for text in own)
+
+
+def text_of(path: str, *options: str) -> str:
+    command = ["pdftotext", *options, path, "-"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603
+    return done.stdout
+
+
 def findings(snapshot: Json) -> Iterator[str]:
     report = Report(snapshot["facts"])
     yield from wrong_frame(report)
@@ -724,6 +836,9 @@ def main(arguments: argparse.Namespace) -> None:
         if given and given != computed:
             found.append(f"the SHA-256 of the {name} is {computed}, not {given}")
     report = Report(snapshot["facts"])
+    if arguments.pdf:
+        texts = text_of(arguments.pdf), text_of(arguments.pdf, "-layout")
+        found += wrong_document(report, snapshot["envelope"], *texts)
     number = sum(len(block["sentences"]) for block in report.facts["summary"])
     print(*found, sep="\n", end="\n" if found else "")
     print(f"{len(report.positions)} positions, {number} sentences checked")
@@ -733,6 +848,7 @@ def main(arguments: argparse.Namespace) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("file", type=argparse.FileType("r", encoding="utf-8"))
+    parser.add_argument("--pdf", metavar="FILE", help="the document, to look into")
     parser.add_argument("--snapshot", metavar="HASH", help="as the document prints it")
     parser.add_argument("--facts", metavar="HASH", help="as the document prints it")
     main(parser.parse_args())

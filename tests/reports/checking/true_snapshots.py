@@ -43,12 +43,19 @@ def true_snapshot(
     is_compared: bool = True,
     scope: dict[str, str] | None = None,
     change: Change | None = None,
+    language: str = "en",
 ) -> Snapshot:
     """Return a snapshot whose rows were changed first, one by one."""
     snapshot: Any = sample_snapshot()
     facts = snapshot["facts"]
     sections = sections_of(kind, layout)
-    facts.update(kind=kind, layout=layout, audience=audience, sections=list(sections))
+    facts.update(
+        language=language,
+        kind=kind,
+        layout=layout,
+        audience=audience,
+        sections=list(sections),
+    )
     facts["scope"].update(scope or {})
     facts["stocktake"] = facts["stocktake"] if has_stocktake else None
     facts["compared"] = facts["compared"] if is_compared else None
