@@ -205,8 +205,6 @@ def add_form(kind: ReferenceKind, data: Any = None, *, after: int = 0) -> Refere
     """Return the form of a new row. What it adds cannot be removed again."""
     form_class = FORMS[kind.model]
     if not form_class.confirmation:
-        confirmed = {
-            "confirmation": _("I know that it can be changed, but never removed.")
-        }
-        form_class = type(form_class.__name__, (form_class,), confirmed)
+        added = {"confirmation": _("I know that it can be changed, but never removed.")}
+        form_class = type(form_class.__name__, (form_class,), added)
     return form_class(data, row=kind.model(), initial={"version": after})
