@@ -50,6 +50,10 @@ NOT_CREATING = {
         "It sets a state. A second press finds it set.",
     ),
     **dict.fromkeys(
+        ["reports:dossier-request", "reports:dossier-file"],
+        "It creates no row. Of two requests, the session keeps the later one.",
+    ),
+    **dict.fromkeys(
         [
             "accounts:session-end", "accounts:session-end-others",
             "partners:notice-read", "partners:notice-read-all",

@@ -109,6 +109,8 @@ VALUES: dict[tuple[str, str], Callable[[], list[str]]] = {
     ("commitments", "plan"): PLAN,
     ("instruments", "slug"): always("interpol"),
     ("member-commitments", "id"): always(NOBODY),
+    ("reference", "kind"): always("members", "short-titles", "instruments"),
+    ("reference", "key"): always("JP", "interpol", "1"),
 }
 
 
