@@ -9,6 +9,7 @@ from progress.positions.figures import Change, Part
 
 
 class Labels(TypedDict):
+    named: str  # "{name}: {value}"
     # Headings
     contents: str  # "Contents"
     summary: str  # "Summary"

@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from progress.models import Handling
 from progress.positions.figures import CHANGES, PARTS
@@ -24,6 +25,7 @@ AUDIENCE_STATEMENTS = {
 
 
 LABELS = {
+    "named": pgettext_lazy("a label and its value", "{name}: {value}"),
     "contents": _("Contents"),
     "summary": _("Executive summary"),
     "status_mix": _("Status by action"),

@@ -10,15 +10,20 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language, ngettext, override
 
 from accounts.day_sentences import day_text
+from progress.ledger.chain import hash_of
 from progress.models import Handling, State, Status
 from reports.actions import request_report
+from reports.labels import labels
 from reports.languages import LANGUAGES, NoCatalogueError
 from reports.models import Report
+from reports.renderers.pdf import render_pdf
 from reports.report_request import ReportRequest
 from reports.runner import compile_if_waiting
 from reports.snapshot import build_snapshot
 from tests.factories import make_entry, member_commitment_of
 from tests.pseudo_locale import PLACEHOLDER, TAG, make_pseudo_locale
+from tests.reports.pdf_reading import read, whole_text
+from tests.reports.sample_snapshot import short_snapshot, with_facts
 from tests.source_files import ROOT
 
 CHECK = runpy.run_path(str(ROOT / "docs/check_report.py"))
@@ -259,3 +264,15 @@ def test_a_problem_of_a_french_report_is_shown_in_the_language_of_the_page(
     compile_if_waiting(report.pk)
     report.refresh_from_db()
     assert report.problem.startswith("The document could not be typeset.")
+
+
+def test_french_has_its_space_before_every_colon_of_a_document():
+    snapshot = short_snapshot(font_dirs=())
+    with override("fr"):
+        french = labels(reads_all=False)
+    snapshot = with_facts(snapshot, language="fr", labels=french)
+    content = render_pdf(snapshot, hash_of(snapshot), font_dirs=()).content
+    text = whole_text(read(content))
+    # What is read back has folded blanks.
+    assert "Autorité responsable : " in text
+    assert "Autorité responsable: " not in text
