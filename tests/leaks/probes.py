@@ -167,6 +167,7 @@ def _values(name: str, one: Any) -> list[str]:
 
 
 NAMED = {
+    "instrument_owner": ["interpol"],
     "plan": ["test-plan"],
     "member": ["JP", "IT"],
     "stocktake": ["first"],
