@@ -148,3 +148,58 @@ def test_the_words_of_entries_are_in_one_place(world):
             for entry in snapshot["facts"]["entries"].values():
                 entry.update(narrative="", next_steps="", obstacles="", evidence=[])
             assert told_by(json.dumps(snapshot)) == set(), about
+
+
+# Who asked for a report of which kind and audience, and who else may know of it.
+ASKED = {
+    "the plan, for the Presidency": ("coordinator", "plan", "amber"),
+    "the plan, for all delegations": ("coordinator", "plan", "green"),
+    "France, for itself": ("officer_fr", "FR", "amber"),
+    "changes, for an observer": ("observer", "changes", "green"),
+    "a brief, for an assessor": ("assessor", "brief", "green"),
+    "all that is clear, for a key": ("key_reports", "plan", "clear"),
+}
+TRY_DAILY = {"officer_jp", "administrator", "former_coordinator", "key_green"}
+PLACES = ("", "snapshot/", "files/pdf/")
+
+
+@pytest.fixture
+def asked(world):
+    """The reports by name, requested and not yet compiled."""
+    reports = {}
+    for name, (reader, about, audience) in ASKED.items():
+        found = report_about(world, about, audience)
+        found.requested_by = BY_NAME[reader].user
+        found.is_of_presidency = reader == "coordinator"
+        found.save()
+        reports[name] = found
+    return reports
+
+
+@pytest.mark.parametrize(
+    "reader",
+    [
+        pytest.param(name, marks=() if name in TRY_DAILY else pytest.mark.long)
+        for name in sorted(BY_NAME)
+    ],
+)
+def test_a_report_of_another_is_not_there(reader, asked):
+    """For no reader, at no address, and in no list."""
+    client = BY_NAME[reader].sign_in()
+    pages = () if BY_NAME[reader].is_key else ("/reports/",)
+    roots = (*pages, "/api/v1/reports/")
+    lists = [client.get(root).content.decode() for root in roots]
+    for name, report in asked.items():
+        if ASKED[name][0] == reader:
+            continue
+        assert not any(str(report.pk) in text for text in lists), name
+        for root in roots:
+            for place in PLACES:
+                answer = client.get(f"{root}{report.pk}/{place}")
+                is_refused = answer.status_code in {302, 401, 403, 404}
+                assert is_refused, (name, root, place, answer.status_code)
+            for verb in ("cancel/", "retry/"):
+                answer = client.post(f"{root}{report.pk}/{verb}")
+                assert answer.status_code in {302, 401, 403, 404, 405}, (name, verb)
+        report.refresh_from_db()
+        assert report.state == "queued"
