@@ -1,4 +1,4 @@
-"""A language that nobody speaks: each text has accents, is longer, and is in brackets.
+"""An invented language for tests: each text has accents, is longer, and is in brackets.
 
 What is still plain in it was never translated. Its catalogue is made when a test needs
 it: of our own messages and of Django's, which name the months.
