@@ -247,7 +247,7 @@ class IndexedInstrument(TypedDict):
     commitments: list[str]  # codes
 
 
-class AcronymRow(TypedDict):
+class PrintedAcronym(TypedDict):
     acronym: str
     meaning: str
 
@@ -308,7 +308,7 @@ class Facts(TypedDict):
     lists: Lists
     summary: list[SummaryBlock]
     instruments: list[IndexedInstrument]
-    acronyms: list[AcronymRow]
+    acronyms: list[PrintedAcronym]
     method: list[MethodSection]
 
 

@@ -5,7 +5,7 @@ as it was known at an earlier instant: the close of the stocktake before, or the
 that a report of changes names. Rights are always those of the moment of reading.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal, NamedTuple, Self, cast
@@ -15,9 +15,9 @@ from django.db.models import Q
 
 from accounts.dates import end_of_day, utc_day
 from commitments.models import MemberCommitment, Plan
-from progress.models import Stocktake
+from progress.models import Entry, Stocktake
 from progress.positions.figures import Status
-from progress.positions.position import NO_POSITION, Key, Positions
+from progress.positions.position import NO_POSITION, Key, Positions, key_of
 from progress.querysets.entries import EntryQuerySet
 
 
@@ -46,6 +46,12 @@ class EarlierEntry(NamedTuple):
 
 
 Earlier = Mapping[Key, EarlierEntry]
+# What is read of an entry to compare with.
+EARLIER_FIELDS = (
+    "status",
+    "member_commitment__commitment",
+    "member_commitment__member",
+)
 
 
 def previous_comparison(
@@ -72,11 +78,14 @@ def earlier_entries(
     """
     owed = MemberCommitment.objects.filter(commitment__plan=plan)
     found = entries.positions(owed, at=comparison.at, known_at=comparison.known_at)
+    return earlier_from(found.select_related("member_commitment").only(*EARLIER_FIELDS))
+
+
+def earlier_from(entries: Iterable[Entry]) -> Earlier:
+    """Return what the positions were, from the entries that were them."""
     return {
-        (commitment, member): EarlierEntry(pk, cast("Status", status))
-        for commitment, member, pk, status in found.values_list(
-            "member_commitment__commitment", "member_commitment__member", "pk", "status"
-        )
+        key_of(entry): EarlierEntry(entry.pk, cast("Status", entry.status))
+        for entry in entries
     }
 
 

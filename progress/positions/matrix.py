@@ -14,11 +14,17 @@ from django.utils.translation import gettext as _
 
 from accounts.dates import local_day, utc_day
 from accounts.models import Member
-from progress.models import Entry
-from progress.positions.figures import STATUSES, Figures, count
-from progress.positions.labels import ORDER, part_label, short_status_label
+from progress.models import Entry, Stocktake
+from progress.positions.changes import Comparison
+from progress.positions.figures import CHANGES, STATUSES, Figures, count
+from progress.positions.labels import (
+    ORDER,
+    change_label,
+    part_label,
+    short_status_label,
+)
 from progress.positions.plan_table import LastSummit, PlanLine, PlanTable
-from progress.positions.position import NO_POSITION, Position
+from progress.positions.position import NO_POSITION, Position, Positions
 from progress.positions.viewpoint import Viewpoint, VisiblePositions
 
 
@@ -61,6 +67,9 @@ class CellFace(NamedTuple):
     confirmed_on: date | None = None
     shows_again: bool = False
     is_at_risk: bool = False
+    # How it has changed since the last close before, where that shows: not "same".
+    change: str = ""
+    change_label: str = ""
     # The state of the entry in progress, for readers who may see it.
     state: str = ""
     state_label: str = ""
@@ -94,6 +103,8 @@ class MatrixRow:
     url: str
     # None where the commitment does not bind that member.
     cells: Sequence[MatrixCell | None]
+    # The counts of the cells shown.
+    figures: Figures
     opens_action: bool = False
     opens_sub_area: bool = False
 
@@ -133,6 +144,8 @@ class Matrix:
     columns: Sequence[MatrixColumn]
     figures: Figures
     total_groups: Sequence[TotalGroup]
+    # The stocktake whose close the changes compare with.
+    since: Stocktake | None
 
 
 def build_matrix(
@@ -159,6 +172,7 @@ def build_matrix(
         columns=columns,
         figures=figures,
         total_groups=_total_groups([*(c.figures for c in columns), figures], viewpoint),
+        since=builder.comparison.stocktake if builder.comparison else None,
     )
 
 
@@ -169,42 +183,48 @@ class _Builder:
     table: PlanTable
     viewpoint: Viewpoint
     visible: VisiblePositions
+    positions: Positions
+    comparison: Comparison | None
     none_labels: Mapping[str, str]
     status_labels: Mapping[str, str]
+    change_labels: Mapping[str, str]
     age: Callable[[date], str]
 
     @classmethod
     def of(cls, table: PlanTable, viewpoint: Viewpoint) -> Self:
+        visible = viewpoint.load(Entry.objects.for_cells)
+        comparison = viewpoint.comparison()
         return cls(
             table,
             viewpoint,
-            viewpoint.load(Entry.objects.for_cells),
+            visible,
+            viewpoint.compared(visible.positions, comparison),
+            comparison,
             {
                 member.code: viewpoint.none_label(member.code)
                 for member in table.members
             },
             {status: short_status_label(status) for status in STATUSES},
+            {change: change_label(change) for change in CHANGES if change != "same"},
             partial(age_of, at=viewpoint.day_read),
         )
 
     def row(self, line: PlanLine, members: Iterable[Member]) -> MatrixRow:
         slug, code = self.table.plan.slug, line.commitment.code
         url = reverse("progress:commitment-detail", args=[slug, code])
-        return MatrixRow(
-            line=line,
-            url=url,
-            cells=[
-                self.cell(line, member, url)
-                if member.code in line.member_codes
-                else None
-                for member in members
-            ],
-        )
+        cells = [
+            self.cell(line, member, url) if member.code in line.member_codes else None
+            for member in members
+        ]
+        figures = count(cell.position for cell in cells if cell)
+        return MatrixRow(line=line, url=url, cells=cells, figures=figures)
 
     def cell(self, line: PlanLine, member: Member, commitment_url: str) -> MatrixCell:
         key = line.commitment.pk, member.code
-        position = self.visible.positions.get(key, NO_POSITION)
+        position = self.positions.get(key, NO_POSITION)
         face = self.face(position, member)
+        if label := self.change_labels.get(position.change):
+            face = face._replace(change=position.change, change_label=label)
         in_progress = self.visible.in_progress.get(key)
         if in_progress:
             face = face._replace(

@@ -13,6 +13,13 @@ from accounts.models import User
 from commitments.models import MemberCommitment, Plan
 from progress.entries.states import entry_state_label
 from progress.models import Entry, State, Stocktake
+from progress.positions.changes import (
+    EARLIER_FIELDS,
+    Comparison,
+    compared,
+    earlier_from,
+    previous_comparison,
+)
 from progress.positions.clocks import Clocks
 from progress.positions.labels import none_label
 from progress.positions.position import Key, Positions, key_of, positions_from
@@ -111,6 +118,33 @@ class Viewpoint:
             },
         )
 
+    def comparison(self) -> Comparison | None:
+        """Return the last close before, which positions compare with. One query."""
+        return previous_comparison(
+            self.plan,
+            stocktake=self.stocktake,
+            at=self.clocks.at,
+            known_at=self.clocks.known_at,
+        )
+
+    def compared(
+        self, positions: Positions, comparison: Comparison | None
+    ) -> Positions:
+        """Return the positions with the statuses of then. One query.
+
+        The reader's rights are those of now, also for the entries of then.
+        """
+        if comparison is None:
+            return positions
+        found = _earlier_of(
+            reader=self.reader,
+            at=self.reading_at,
+            plan=self.plan.pk,
+            day=comparison.at,
+            known_at=comparison.known_at,
+        )
+        return compared(positions, earlier_from(found))
+
     def state_label(self, entry: Entry) -> str:
         """Return the label of the state of an entry in progress."""
         return entry_state_label(entry, self.reader, self.reading_at)
@@ -146,6 +180,17 @@ def stocktake_in_hand(
 def _in_hand(*, plan: int, at: datetime, member: str | None) -> QuerySet[Stocktake]:
     opened = Stocktake.objects.in_hand_at(at).filter(plan=plan)
     return opened.with_time_for(member)[:1]
+
+
+@CompiledOnce
+def _earlier_of(
+    *, reader: User, at: datetime, plan: int, day: date, known_at: datetime
+) -> QuerySet[Entry]:
+    visible = Entry.objects.visible_to(reader, at)
+    of = MemberCommitment.objects.filter(commitment__plan=plan)
+    keys = visible.position_keys(of, at=day, known_at=known_at)
+    rows = Entry.objects.filter(pk__in=keys).select_related("member_commitment")
+    return rows.only(*EARLIER_FIELDS)
 
 
 @CompiledOnce

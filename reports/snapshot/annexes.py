@@ -4,12 +4,13 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
+from commitments.acronyms import acronyms_in
 from commitments.models import Commitment, Instrument
 from progress.positions.changes import Comparison
 from reports.kinds import Section
 from reports.models import Report
 from reports.snapshot.moments import iso
-from reports.snapshot_schema import AcronymRow, IndexedInstrument, QueryRow
+from reports.snapshot_schema import IndexedInstrument, PrintedAcronym, QueryRow
 
 
 def instrument_rows(commitments: list[Commitment]) -> list[IndexedInstrument]:
@@ -32,13 +33,19 @@ def instrument_rows(commitments: list[Commitment]) -> list[IndexedInstrument]:
     ]
 
 
-def acronym_rows(commitments: list[Commitment]) -> list[AcronymRow]:
+def acronym_rows(commitments: list[Commitment]) -> list[PrintedAcronym]:
     """Return the acronyms of the official wording and of the names of instruments.
 
     Those in what members write are left out: a legal erasure must leave no trace of it.
     """
-    del commitments
-    return []
+    named = {
+        instrument.name
+        for commitment in commitments
+        for instrument in commitment.instruments.all()
+    }
+    texts = [commitment.text for commitment in commitments]
+    found = acronyms_in(" ".join([*texts, *sorted(named)]))
+    return [{"acronym": acronym, "meaning": meaning} for acronym, meaning in found]
 
 
 def positions_query(report: Report) -> str:

@@ -43,7 +43,6 @@ from reports.snapshot.summary import summary_of
 from reports.snapshot.told import Told
 from reports.snapshot_schema import (
     SCHEMA_VERSION,
-    AcronymRow,
     ActionRow,
     EntryPart,
     Envelope,
@@ -53,6 +52,7 @@ from reports.snapshot_schema import (
     IndexedInstrument,
     Lists,
     MethodSection,
+    PrintedAcronym,
     Snapshot,
     SummaryBlock,
     Versions,
@@ -146,7 +146,7 @@ def _counted(
 
 class _Annexes(TypedDict):
     instruments: list[IndexedInstrument]
-    acronyms: list[AcronymRow]
+    acronyms: list[PrintedAcronym]
     method: list[MethodSection]
 
 

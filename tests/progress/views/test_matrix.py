@@ -369,7 +369,7 @@ def queries_of(browser, url: str) -> int:
     return len(queries)
 
 
-def test_the_matrix_takes_eight_queries_however_much_is_written(
+def test_the_matrix_takes_ten_queries_however_much_is_written(
     signed_in, coordinator, officer_jp, observer, plan, stocktake, now
 ):
     officer = make_user(Role.OFFICER, member="FR")
@@ -389,4 +389,4 @@ def test_the_matrix_takes_eight_queries_however_much_is_written(
                     )
         costs.append([queries_of(reader, MATRIX) for reader in readers])
     assert costs[0] == costs[1]
-    assert max(costs[0]) <= 8
+    assert max(costs[0]) <= 10
