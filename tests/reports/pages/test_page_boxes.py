@@ -116,8 +116,9 @@ PLANTED: dict[str, tuple[str, str, str, str]] = {
     ),
     "a lone line": (
         "flow.typ",
-        "stays and it.lines <= highest-whole",
-        "it.is-sticky and it.lines <= highest-whole",
+        "  for (number, it) in units.enumerate() {\n",
+        "  for (number, it) in units.enumerate() {\n"
+        "    if number > 0 and number == units.len() - 1 { colbreak() }\n",
         "lone line",
     ),
     "a torn side column": (
