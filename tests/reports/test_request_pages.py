@@ -1,7 +1,7 @@
 """Tests of the pages that request a report: the kinds, and the form of each."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -201,14 +201,14 @@ def test_a_report_says_on_its_page_and_in_its_name_what_it_is(
 def test_the_list_says_what_each_report_is_and_can_be_sorted(
     page, plan, coordinator, now
 ) -> None:
-    def make(audience: str, **fields: Any) -> None:
+    def make(audience: str, asked_at: datetime, **fields: Any) -> None:
         make_finished_report(
             plan=plan, at=now.date(), known_at=now, audience=audience,
-            requested_at=now, requested_by=coordinator, is_of_presidency=True, **fields,
+            requested_at=asked_at, requested_by=coordinator, is_of_presidency=True, **fields,
         )  # fmt: skip
 
-    make("clear")
-    make("amber", kind="member", member_id="JP", layout="compact")
+    make("clear", now - timedelta(hours=1))
+    make("amber", now, kind="member", member_id="JP", layout="compact")
     text = html(page, "/reports/")
     for words in ("Member report", "Japan", "The whole plan", "Compact", "English"):
         assert words in text
