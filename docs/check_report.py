@@ -112,7 +112,7 @@ late | gaps | {count} [entry|entries] came after the deadline.
 nothing_silent | gaps | Every position has an entry of this stocktake, on time and in \
 new words.
 """
-# Words about an empty position that only a reader of all entries may be told.
+# Words about an empty position that only a reader of all entries may read.
 ABOUT_ABSENCE = re.compile(
     r"\b(?:not reported|missing|ow(?:es|ed)|failed to report|no published entry)\b",
     re.IGNORECASE,

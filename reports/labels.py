@@ -305,7 +305,7 @@ def labels(*, reads_all: bool) -> Labels:
     found["parts"] = {part: part_label(part, none) for part in PARTS}
     changes = {change: change_label(change) for change in CHANGES}
     withdrawn = str(_("Withdrawn"))
-    # Whoever may read every entry may read every withdrawal.
+    # An audience that may read every entry may read every withdrawal.
     gone = {"gone": withdrawn} if reads_all else {}
     found["changes"] = changes | gone | {"withdrawn": withdrawn}
     found |= {name: str(texts[reads_all]) for name, texts in BY_AUDIENCE.items()}

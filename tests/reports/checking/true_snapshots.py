@@ -23,7 +23,7 @@ from tests.reports.sample_snapshot import (
 )
 
 Json = dict[str, Any]
-# Changes a row, and returns its entry as it shall be.
+# Changes a row, and returns its entry as it is then.
 Change = Callable[[Json, Json | None, int], Json | None]
 TABLES = {
     "matrix": ("table-matrix",),
