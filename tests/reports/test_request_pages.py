@@ -204,7 +204,8 @@ def test_the_list_says_what_each_report_is_and_can_be_sorted(
     def make(audience: str, asked_at: datetime, **fields: Any) -> None:
         make_finished_report(
             plan=plan, at=now.date(), known_at=now, audience=audience,
-            requested_at=asked_at, requested_by=coordinator, is_of_presidency=True, **fields,
+            requested_at=asked_at, requested_by=coordinator, is_of_presidency=True,
+            **fields,
         )  # fmt: skip
 
     make("clear", now - timedelta(hours=1))
