@@ -1,5 +1,6 @@
 """Every number of a report, from one reference that uses no code of the product."""
 
+import runpy
 from datetime import UTC, datetime, time, timedelta
 from random import Random
 from urllib.parse import parse_qsl
@@ -14,8 +15,11 @@ from reports.snapshot import build_snapshot
 from tests.factories import make_user
 from tests.progress.histories import MEMBERS, History
 from tests.progress.reference import HANDLINGS, Reference, count_cells
+from tests.source_files import ROOT
 
 SECOND = timedelta(seconds=1)
+# It shares no code with the product, and works everything out from the rows alone.
+CHECK = runpy.run_path(str(ROOT / "docs" / "check_report.py"))
 
 
 @pytest.fixture
@@ -246,6 +250,7 @@ def check_reports(history: History, readers) -> None:
             assert closed_at is not None
             check_since(snapshot, reference, closed_at.date(), closed_at)
             check_sums(snapshot)
+            assert list(CHECK["findings"](snapshot)) == []
             check_query(readers[audience], snapshot)
 
 
