@@ -63,9 +63,21 @@ LEFT JOIN LATERAL (
 WHERE plan.slug = %(plan)s
 ORDER BY commitment.position, owed.member_id LIMIT %(limit)s
 """
+_NEWEST = ") AS newest ON true\n"
+_KNOWN = """
+LEFT JOIN LATERAL (
+    SELECT lead_authority, target_on FROM commitments_leadandtargetversion AS version
+    WHERE version.member_commitment_id = owed.id AND version.set_at <= %(known_at)s
+    ORDER BY version.id DESC LIMIT 1
+) AS known ON true
+"""
+# The same with the lead authority and the target date: one more look into an index.
+_POSITIONS_WITH_LEADS = _POSITIONS.replace("newest.*\n", "newest.*, known.*\n").replace(
+    _NEWEST, _NEWEST + _KNOWN
+)
 _POSITION_FIELDS = (
     "entry", "stocktake", "as_of", "published_at", "status", "is_at_risk", "handling",
-    "unchanged_since",
+    "unchanged_since", "lead_authority", "target_on",
 )  # fmt: skip
 
 
@@ -98,7 +110,7 @@ def _owed(row: Sequence[Any]) -> dict[str, object]:
 
 def position_rows(
     connection: psycopg.Connection, plan: str, reader: tuple[list[str], str],
-    clocks: tuple[date, datetime], limit: int = 1000,
+    clocks: tuple[date, datetime], limit: int = 1000, query: str = _POSITIONS,
 ) -> list[tuple[Any, ...]]:  # fmt: skip
     """Return the positions of a plan. `reader`: labels they read, and their member."""
     handlings, member = reader
@@ -107,7 +119,7 @@ def position_rows(
         "plan": plan, "handlings": handlings, "member": member, "at": at,
         "known_at": known_at, "limit": limit,
     }  # fmt: skip
-    return connection.execute(_POSITIONS, values).fetchall()
+    return connection.execute(query, values).fetchall()
 
 
 def positions(
@@ -115,7 +127,8 @@ def positions(
     clocks: tuple[date, datetime], limit: int = 1000,
 ) -> bytes:  # fmt: skip
     """Return the positions of a plan as JSON."""
-    rows = position_rows(connection, plan, reader, clocks, limit)
+    query = _POSITIONS_WITH_LEADS
+    rows = position_rows(connection, plan, reader, clocks, limit, query)
     return orjson.dumps(
         {
             "results": [
