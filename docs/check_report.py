@@ -679,6 +679,8 @@ def wrong_envelope(snapshot: Json) -> Iterator[str]:
 def wrong_queries(facts: Json, envelope: Json) -> Iterator[str]:
     now = {"at": facts["at"]["iso"], "known_at": envelope["known_at"]["iso"]}
     scope = {k: v for k, v in facts["scope"].items() if v and k != "title"}
+    if "instrument" in scope:  # what names it, and what names something that it owns
+        scope["instrument_owner"] = scope.pop("instrument")
     same = {"plan": facts["plan"]["slug"], "audience": facts["audience"], **scope}
     compared = facts["compared"]
     then = {k: compared[k]["iso"] for k in ("at", "known_at")} if compared else now

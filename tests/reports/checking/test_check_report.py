@@ -58,6 +58,7 @@ SAMPLES = {
         "member", audience="amber", scope=JAPAN, change=true.nothing
     ),
     "a brief": lambda: true_snapshot("brief", scope=FIRST),
+    "a brief on a body": lambda: true_snapshot("brief", scope={"instrument": "fatf"}),
     "nothing at all": lambda: true_snapshot("brief", scope={"action": "9"}),
     "changes": lambda: true_snapshot("changes", "compact"),
     "gaps": lambda: true_snapshot("gaps", audience="amber"),

@@ -167,6 +167,8 @@ def _name(facts: Json) -> None:
 def _queries(facts: Json, envelope: Json) -> Json:
     scope = {key: value for key, value in facts["scope"].items() if key != "title"}
     about = {key: value for key, value in scope.items() if value}
+    if "instrument" in about:
+        about["instrument_owner"] = about.pop("instrument")
 
     def query(clocks: Json) -> str:
         at = {name: clocks[name]["iso"] for name in ("at", "known_at")}
