@@ -7,8 +7,8 @@ from pypdf import PdfReader
 
 from reports.renderers.length import estimated_pages
 from reports.renderers.pdf import render_pdf
+from tests.reports.sample_parts import SHA256
 from tests.reports.sample_snapshot import sample_snapshot, with_narratives
-from tests.reports.sample_texts import SHA256
 
 SENTENCE = "Cooperation with partners in the region was deepened in that year. "
 JAPANESE = "日本は、盗難・紛失旅券データベースへの照会をすべての空港で開始した。"
