@@ -265,6 +265,17 @@ def check_overview(html: str, cells: list[Cell]) -> None:
     lists = html.split('id="overview"')[1].split('<ul class="legend">')[1:]
     actions = sorted({cell.owed.action for cell in cells})
     of_each = [[cell for cell in cells if cell.owed.action == one] for one in actions]
+    codes = [cell.owed.commitment.rpartition(".")[0] for cell in cells]
+    of_each += [
+        [cell for cell, code in zip(cells, codes, strict=True) if code == area]
+        for area in sorted({code for code in codes if "." in code})
+    ]
+    members = {cell.owed.member for cell in cells}
+    of_each += [
+        [cell for cell in cells if cell.owed.member == member]
+        for member in ("CA", "FR", "DE", "IT", "JP", "GB", "US", "EU")
+        if member in members
+    ]
     assert len(lists) == 1 + len(of_each)
     for shown, counted in zip(lists, [cells, *of_each], strict=True):
         found = re.findall(r"<strong>(\d+)</strong> ([^<]+)<", shown.split("</ul>")[0])
