@@ -133,3 +133,23 @@ def test_a_publication_dated_after_the_end_of_a_presidency_has_the_next_one(
     acts = TrailRecord.objects.order_by("sequence").values_list("kind", "subject")
     assert list(acts)[-1] == ("publication", str(published.pk))
     assert ("presidency", str(present.pk)) in acts
+
+
+def test_no_index_is_kept_for_the_beginnings_of_hashes(db):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT indexname FROM pg_indexes WHERE indexdef LIKE '%pattern_ops%'"
+            " AND tablename IN ('progress_ledgerrecord', 'progress_trailrecord')"
+        )
+        assert cursor.fetchall() == []
+
+
+def test_a_row_of_the_present_is_not_read_for_the_check_of_its_times(db):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tgname, tgqual IS NULL FROM pg_trigger JOIN pg_proc"
+            " ON pg_proc.oid = tgfoid WHERE proname = 'refuse_other_times'"
+        )
+        found = dict(cursor.fetchall())
+    assert len(found) == 11
+    assert not any(found.values())
