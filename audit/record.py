@@ -1,6 +1,6 @@
 """Record an act. No other code writes an event."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -11,7 +11,7 @@ from structlog.contextvars import get_contextvars
 
 from audit.models import Event
 from audit.outages import note_saved
-from audit.statements import insert_rows
+from audit.statements import write_rows
 
 
 class Actor(Protocol):
@@ -38,10 +38,15 @@ def record(
     )
 
 
-def add_event(event: Event, *others: Model) -> None:
-    """Insert an event, by one statement with other new rows of its act."""
+def add_event(
+    event: Event,
+    *others: Model,
+    changed: Model | None = None,
+    fields: Sequence[str] = (),
+) -> None:
+    """Insert an event, by one statement with the other rows that its act writes."""
     transaction.on_commit(note_saved)
-    insert_rows(event, *others)
+    write_rows(event, *others, changed=changed, fields=fields)
 
 
 def event_of(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from django.db import connection
 from django.db.models import JSONField, Model
@@ -52,30 +52,31 @@ def sent_together() -> Iterator[None]:
         yield
 
 
-def insert_rows(*rows: Model) -> None:
-    """Insert rows of different tables by one statement. Unlike `save`, it reads no key.
+def write_rows(
+    *new: Model, changed: Model | None = None, fields: Sequence[str] = ()
+) -> None:
+    """Insert rows of different tables, then change fields of a locked row.
 
-    None of them may need another to be there first: their order is not certain.
+    It is one statement. Unlike `save`, it reads no key. No new row may need another
+    to be there first: their order is not certain.
     """
-    sql, readers = _insertion(tuple((type(row), row.pk is not None) for row in rows))
+    tables = tuple((type(row), row.pk is not None) for row in new)
+    change = (type(changed), tuple(fields)) if changed else None
+    sql, readers = _writing(tables, change)
+    rows = (*new, changed) if changed else new
     values = [
         value for row, read in zip(rows, readers, strict=True) for value in read(row)
     ]
     run_planned(sql, values)
 
 
-def update_row(row: Model, names: Sequence[str]) -> None:
-    """Write these fields of a row that this transaction has locked."""
-    sql, read = _change(type(row), tuple(names))
-    run_planned(sql, read(row))
-
-
 Reader = Callable[[Model], list[Any]]
 
 
 @cache
-def _insertion(
+def _writing(
     tables: tuple[tuple[type[Model], bool], ...],
+    change: tuple[type[Model], tuple[str, ...]] | None,
 ) -> tuple[str, list[Reader]]:
     """Return the statement for a row of each table, and what reads their values.
 
@@ -90,18 +91,34 @@ def _insertion(
         table = model._meta.db_table
         parts.append(f'INSERT INTO "{table}" ({columns}) VALUES ({places})')  # noqa: S608 - our own names only
         readers.append(_reader(fields))
+    if change:
+        names = [f"row_{number}" for number in range(len(parts))]
+        sql, read = _change(*change, after=names)
+        parts.append(sql)
+        readers.append(read)
     *first, last = parts
-    named = ", ".join(f"row_{number} AS ({sql})" for number, sql in enumerate(first))
+    ending = " RETURNING 1 AS written" if change else ""
+    named = ", ".join(
+        f"row_{number} AS ({sql}{ending})" for number, sql in enumerate(first)
+    )
     return f"WITH {named} {last}" if named else last, readers
 
 
-@cache
-def _change(model: type[Model], names: tuple[str, ...]) -> tuple[str, Reader]:
-    """Return the statement that changes a row, and what reads its values."""
-    key: Any = model._meta.pk
+def _change(
+    model: type[Model], names: tuple[str, ...], *, after: list[str]
+) -> tuple[str, Reader]:
+    """Return the statement that changes a row, and what reads its values.
+
+    It joins the rows of other parts, which are written before it for that reason.
+    """
+    table, key = model._meta.db_table, cast("Any", model._meta.pk)
     fields: list[Any] = [model._meta.get_field(name) for name in names]
     columns = ", ".join(f'"{field.column}" = %s' for field in fields)
-    sql = f'UPDATE "{model._meta.db_table}" SET {columns} WHERE "{key.column}" = %s'  # noqa: S608 - our own names only
+    joined = f" FROM {', '.join(after)}" if after else ""
+    sql = (
+        f'UPDATE "{table}" SET {columns}{joined}'  # noqa: S608 - our own names only
+        f' WHERE "{table}"."{key.column}" = %s'
+    )
     return sql, _reader([*fields, key])
 
 

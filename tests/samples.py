@@ -51,6 +51,21 @@ def crossed(left: Mapping[str, Any], right: Mapping[str, Any]) -> list[Parameter
     ]
 
 
+# For `parametrize`, where one world serves many pairs: see `pairs_of`.
+DAILY_AND_LONG = [
+    pytest.param(True, id="every day"),
+    pytest.param(False, id="others", marks=pytest.mark.long),
+]
+
+
+def pairs_of(
+    left: Mapping[str, Any], right: Mapping[str, Any], *, is_daily: bool
+) -> list[Any]:
+    """Return the pairs of `crossed` that are tried every day, or all others."""
+    pairs = crossed(left, right)
+    return [pair.values for pair in pairs if is_daily != bool(pair.marks)]
+
+
 def one_daily_in(number: int, cases: Sequence[tuple[Any, ...]]) -> list[ParameterSet]:
     """Return all cases for `parametrize`: one in so many for every day, others long."""
     return [

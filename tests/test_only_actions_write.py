@@ -15,7 +15,7 @@ WRITES = {
     "get_or_create", "remove", "save", "set", "update", "update_or_create",
 }  # fmt: skip
 # The functions of `audit.statements` that write.
-FUNCTIONS = {"insert_rows", "update_row"}
+FUNCTIONS = {"write_rows"}
 PLAIN = {
     "add",
     "clear",

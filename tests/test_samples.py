@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.samples import crossed, one_daily_in
+from tests.samples import crossed, one_daily_in, pairs_of
 
 LETTERS = {letter: letter for letter in "abcde"}
 NUMBERS = {str(number): number for number in range(3)}
@@ -23,6 +23,13 @@ def test_each_value_is_in_a_pair_for_every_day_and_no_pair_is_lost(left, right):
     assert {other for _, other in daily} == set(right.values())
     assert len(daily) == max(len(left), len(right))
     assert {mark.name for case in pairs for mark in case.marks} == {"long"}
+
+
+def test_the_two_parts_of_pairs_hold_each_pair_once():
+    parts = [pairs_of(LETTERS, NUMBERS, is_daily=daily) for daily in (True, False)]
+    assert not set(parts[0]) & set(parts[1])
+    assert len({*parts[0], *parts[1]}) == len(LETTERS) * len(NUMBERS)
+    assert len(parts[0]) == 5
 
 
 def test_one_case_in_so_many_is_for_every_day():

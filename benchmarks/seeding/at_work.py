@@ -42,6 +42,7 @@ class AtWork:
 
     def _add(self, owed: Owed, state: str) -> None:
         world = self.world
+        world.random.seed(owed.id)
         self._days = self._days % 9 + 1
         at = instant(world.anchor - timedelta(days=self._days, hours=len(owed.code)))
         entry, writer = world.new_id(), world.people[owed.member, "officer"][0]

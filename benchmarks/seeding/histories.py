@@ -1,5 +1,6 @@
 """Published entries, each with every row that led to it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,12 +10,20 @@ from benchmarks.seeding.chains import Ledger, Trail, hidden, instant
 from benchmarks.seeding.stocktakes import Window
 from benchmarks.seeding.tables import NULL, escaped
 from benchmarks.seeding.texts import Texts
-from benchmarks.seeding.world import SKIPS_CLEARANCE, InForce, Owed, Person, World
+from benchmarks.seeding.world import (
+    PLAN,
+    SKIPS_CLEARANCE,
+    InForce,
+    Owed,
+    Person,
+    World,
+)
 
 STATUSES = ("not_started", "limited", "substantial", "implemented", "not_applicable")
 # Before the publication: when its draft began, was sent, and was cleared.
 DRAFTED, SENT, CLEARED = timedelta(days=12), timedelta(days=5), timedelta(days=3)
 RETURNED = timedelta(days=4)
+WRITTEN_AT_ONCE = 10_000
 NOTHING_YET = InForce("", "", "", ("", ""))
 
 
@@ -65,15 +74,16 @@ class Histories:
 
     def fill(self, window: Window) -> None:
         """Publish every entry of a window, evenly over its time."""
-        slots = len(window.rounds) * len(self.world.owed)
+        slots = list(_slots(self.world.owed, window))
         start = window.part(0.06)
-        step = (window.part(0.97) - start) / max(slots, 1)
-        number = 0
-        for _ in window.rounds:
-            for owed in self.world.owed:
-                self.publish(self._draft(owed, window, start + step * number))
-                number += 1
-            self.world.tables.write()
+        step = (window.part(0.97) - start) / max(len(slots), 1)
+        for number, (owed, which) in enumerate(slots, 1):
+            # What happens by chance to an entry is the same at each size.
+            self.world.random.seed(f"{owed.id} {which}")
+            self.publish(self._draft(owed, window, start + step * (number - 1)))
+            if number % WRITTEN_AT_ONCE == 0:
+                self.world.tables.write()
+        self.world.tables.write()
 
     def _draft(self, owed: Owed, window: Window, at: datetime) -> Draft:
         chance = self.world.random.random()
@@ -164,6 +174,15 @@ class Histories:
                 "t" if draft.needs_clearance else "f", str(self.ledger.sequence),
             )
         )  # fmt: skip
+
+
+def _slots(every: list[Owed], window: Window) -> Iterator[tuple[Owed, int]]:
+    """Yield what is published one after another: whose, and its number there."""
+    ours = [owed for owed in every if owed.plan == PLAN]
+    others = [owed for owed in every if owed.plan != PLAN]
+    for turn in window.turns():
+        for part, rounds in zip((ours, others), turn, strict=True):
+            yield from ((owed, which) for which in rounds for owed in part)
 
 
 def _handling(chance: float) -> str:

@@ -31,7 +31,7 @@ def fill_database(
     histories = Histories(world, ledger, trail)
     histories.wordings.update(_record_basis(connection, world, trail))
     stocktakes = Stocktakes(world, ledger, trail)
-    every = windows(anchor, size.rounds)
+    every = windows(anchor, size)
     for window in every:
         stocktakes.open(window)
         histories.fill(window)

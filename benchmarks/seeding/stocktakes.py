@@ -1,5 +1,6 @@
 """The stocktakes of every plan, one after another, and the acts that frame them."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -12,6 +13,7 @@ from benchmarks.seeding.chains import (
     hidden,
     instant,
 )
+from benchmarks.seeding.sizes import Size
 from benchmarks.seeding.tables import NULL
 from benchmarks.seeding.world import PLAN, SECOND_REVIEWER, Owed, World
 
@@ -28,11 +30,21 @@ class Window:
     starts_at: datetime
     ends_at: datetime
     rounds: range
+    rounds_elsewhere: range
     # Identifiers of its stocktakes, by plan.
     ids: dict[str, str] = field(default_factory=dict)
 
     def part(self, share: float) -> datetime:
         return self.starts_at + (self.ends_at - self.starts_at) * share
+
+    def turns(self) -> Iterator[tuple[range, range]]:
+        """Yield in turn rounds of the first plan and of the others, evenly mixed."""
+        count = max(len(self.rounds), len(self.rounds_elsewhere))
+        for turn in range(count):
+            yield (
+                _part(self.rounds, turn, count),
+                _part(self.rounds_elsewhere, turn, count),
+            )
 
     @property
     def slug(self) -> str:
@@ -43,7 +55,7 @@ class Window:
         return self.number == COUNT
 
 
-def windows(anchor: datetime, rounds: int) -> list[Window]:
+def windows(anchor: datetime, size: Size) -> list[Window]:
     """Return the windows from the adoption to the anchor."""
     length = (anchor - BEGIN) / COUNT
     return [
@@ -51,10 +63,16 @@ def windows(anchor: datetime, rounds: int) -> list[Window]:
             number=number + 1,
             starts_at=BEGIN + length * number,
             ends_at=BEGIN + length * (number + 1),
-            rounds=range(rounds * number // COUNT, rounds * (number + 1) // COUNT),
+            rounds=_part(range(size.rounds), number, COUNT),
+            rounds_elsewhere=_part(range(size.rounds_elsewhere), number, COUNT),
         )
         for number in range(COUNT)
     ]
+
+
+def _part(whole: range, number: int, count: int) -> range:
+    """Return one of so many parts of a range."""
+    return whole[len(whole) * number // count : len(whole) * (number + 1) // count]
 
 
 class Stocktakes:

@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import wraps
 from typing import ParamSpec, TypeVar, cast
 
+from accounts.models import User
 from audit.statements import run_planned
 from audit.transactions import retried
 
@@ -18,6 +19,14 @@ T = TypeVar("T")
 
 # Seconds by which the database's clock may be behind that of a caller.
 _NEAR = 5.0
+# The instant of an act, and who holds the chair then, as `chair_at` says.
+_PRESENT = """
+    WITH present AS MATERIALIZED (
+        SELECT CASE WHEN EXISTS (SELECT FROM audit_demonstration) THEN %s
+            ELSE clock_timestamp() END AS at)
+    SELECT at, chair.member_id FROM present
+    LEFT JOIN accounts_presidency AS chair ON starts_at <= at AND ends_at > at
+"""
 _CLOCK = "SELECT clock_timestamp(), EXISTS (SELECT FROM audit_demonstration)"
 
 
@@ -50,14 +59,15 @@ def wait_until(instant: datetime, clock: datetime) -> None:
 def recorded_act(act: Callable[P, T]) -> Callable[P, T]:
     """Run an act in a transaction as `retried` does, with `at` by the database's clock.
 
-    The clock is read in the act's own transaction.
+    The clock is read in the act's own transaction, together with the chair.
     """
 
     @wraps(act)
     def run(*args: P.args, **kwargs: P.kwargs) -> T:
-        clock, is_demonstration = database_clock()
-        if not is_demonstration:
-            kwargs["at"] = clock
+        at, chair = run_planned(_PRESENT, [kwargs["at"]]).fetchone()
+        by = cast("User", kwargs["by"])
+        by.remember_chair(at, chair)
+        kwargs["at"] = at
         return act(*args, **kwargs)
 
     return retried(run)

@@ -16,7 +16,7 @@ import orjson
 
 from accounts.models import User
 from audit.record import add_event
-from audit.statements import insert_rows, run_planned, update_row
+from audit.statements import run_planned, write_rows
 from audit.transactions import send_with_commit
 from progress.actions.instants import instant_by, wait_until
 from progress.actions.trail import BASIS, Basis, append_basis, row_after
@@ -26,7 +26,7 @@ from progress.ledger.content import content_with, evidence_sql
 from progress.ledger.trail_content import (
     STEPS,
     Content,
-    publication_content,
+    hide_texts,
     steps_sql,
 )
 from progress.models import Entry, LedgerRecord, TrailRecord, Transition
@@ -63,6 +63,8 @@ def put_on_record(
     move = move_of(entry, Verb.PUBLISH, by=by, at=at)
     event = entry_event(Verb.PUBLISH, entry, by=by, at=at)
     content = content_with(entry, evidence)
+    salt = token_hex(32)
+    steps = hide_texts(steps, salt)
     ends = _lock_and_read_ends()
     entry.published_at = move.at = ends.instant_of(at)
     wait_until(move.at, ends.clock)
@@ -73,14 +75,13 @@ def put_on_record(
     move.pk = ends.next_move
     content["published_at"] = instant(move.at)
     record = entry.ledger_record = _record_of(entry, content, ends)
-    row = _trail_row(entry, steps, move, ends)
+    row = _trail_row(entry, steps, move, salt, ends)
     send_with_commit()
     if has_event:
         event.at = move.at
-        add_event(event, move, record, row)
+        add_event(event, move, record, row, changed=entry, fields=_FIELDS)
     else:
-        insert_rows(move, record, row)
-    update_row(entry, _FIELDS)
+        write_rows(move, record, row, changed=entry, fields=_FIELDS)
 
 
 def _read_before(
@@ -159,13 +160,15 @@ def _record_of(entry: Entry, content: Mapping[str, Any], ends: _Ends) -> LedgerR
 
 
 def _trail_row(
-    entry: Entry, steps: Content, move: Transition, ends: _Ends
+    entry: Entry, steps: Content, move: Transition, salt: str, ends: _Ends
 ) -> TrailRecord:
-    """Return the trail's row of this publication. It is not saved yet."""
+    """Return the trail's row of this publication. It is not saved yet.
+
+    The texts of the steps are hidden. The move has none: it needs no reason.
+    """
     assert entry.ledger_record is not None  # noqa: S101 - the caller has set it
     its_move = STEPS["transitions"].step_of(move)
-    steps = {**steps, "transitions": [*steps["transitions"], its_move]}
-    salt = token_hex(32)
-    content = publication_content(steps, record=entry.ledger_record.sha256, salt=salt)
+    moves = [*steps["transitions"], its_move]
+    content = {"record": entry.ledger_record.sha256, **steps, "transitions": moves}
     head = (ends.trail_sequence, ends.trail_sha256)
     return row_after(head, TrailRecord.Kind.PUBLICATION.value, entry.pk, content, salt)

@@ -14,7 +14,7 @@ from accounts.typed.text import find_fault, is_seen
 from accounts.versions import require_version
 from audit.models import Event
 from audit.record import add_event, event_of
-from audit.statements import run_planned, update_row
+from audit.statements import run_planned
 from progress import limits
 from progress.entries.states import entry_state_label
 from progress.entries.text import require_plain_text
@@ -93,10 +93,9 @@ def apply(
     `fields` are the columns to save besides state and version.
     """
     entry.version += 1
-    # First the transition: nothing is added to the record of a published entry.
     move = move_of(entry, verb, by=by, at=at, reason=reason)
-    add_event(entry_event(verb, entry, by=by, at=at), move)
-    update_row(entry, ["state", "version", *fields])
+    event = entry_event(verb, entry, by=by, at=at)
+    add_event(event, move, changed=entry, fields=["state", "version", *fields])
     return entry
 
 

@@ -190,20 +190,13 @@ def _publications(salts: Mapping[str, str], using: str) -> dict[str, Content]:
     }
 
 
-def publication_content(steps: Content, *, record: str, salt: str) -> Content:
-    """Return the content of a publication, from its steps and the hash of its record.
-
-    `steps` has the wording of its plan, and the lists that `steps_sql` reads.
-    """
-    return _hide_texts({"record": record, **steps}, salt)
-
-
 def read_publication(text: str, salt: str) -> Content:
     """Return the content that the database read as JSON, with its texts hidden."""
-    return _hide_texts(orjson.loads(text), salt)
+    return hide_texts(orjson.loads(text), salt)
 
 
-def _hide_texts(content: Content, salt: str) -> Content:
+def hide_texts(content: Content, salt: str) -> Content:
+    """Return the content after hiding the texts in the lists that `steps_sql` reads."""
     for name, columns in _STEPS_WITH_TEXTS.items():
         for step in content[name]:
             for field in columns.texts:

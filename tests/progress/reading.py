@@ -57,6 +57,12 @@ def total_of(answer, label: str) -> str:
 
 
 def steady(html: str) -> str:
-    """The page without what differs from one answer to the next."""
-    lines = html.splitlines()
-    return "\n".join(line for line in lines if "csrfmiddlewaretoken" not in line)
+    """The page without what differs from one answer to the next.
+
+    That is the token of each form, and the minute at which the page is printed.
+    """
+    return "\n".join(
+        line
+        for line in html.splitlines()
+        if "csrfmiddlewaretoken" not in line and "Printed for" not in line
+    )
