@@ -97,6 +97,7 @@ def report(plan, running, coordinator, now) -> Report:
         audience=Handling.AMBER,
         requested_at=now,
         requested_by=coordinator,
+        is_of_presidency=True,
         finished_at=now,
     )
 
@@ -285,6 +286,7 @@ def test_a_job_that_was_queued_before_is_not_compiled_after(
         audience=report.audience,
         requested_at=report.requested_at,
         requested_by=report.requested_by,
+        is_of_presidency=True,
     )
     time_machine.move_to(handover, tick=False)
     compile_if_waiting(queued.pk)
