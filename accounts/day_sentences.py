@@ -1,12 +1,12 @@
 """What a page says about days and instants."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from accounts.dates import clock, exact_clock
+from accounts.dates import clock, exact_clock, utc_day
 
 
 def today_in_utc(today: date) -> str:
@@ -36,6 +36,6 @@ def exact_instant_text(local: datetime, day_format: str) -> str:
     return f"{date_format(local, day_format)}, {exact_clock(local)}"
 
 
-def printed_instant_text(local: datetime) -> str:
-    """Return an instant as a document prints it: 27 May 2016, 14:05:00 UTC."""
-    return f"{day_text(local.date())}, {exact_clock(local)}"
+def printed_instant_text(at: datetime) -> str:
+    """Return an instant as a document prints it, in UTC: 27 May 2016, 14:05:00 UTC."""
+    return f"{day_text(utc_day(at))}, {exact_clock(at.astimezone(UTC))}"

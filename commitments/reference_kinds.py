@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -45,7 +45,7 @@ class ReferenceKind:
 
 def _in_utc(at: datetime) -> str:
     """Return the instant of a change of the chair, which is midnight in UTC."""
-    return printed_instant_text(at.astimezone(UTC))
+    return printed_instant_text(at)
 
 
 FIELD_LABELS = {

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.dates import next_second, utc_day
+from accounts.typed.fields import SlugField
 from progress.models import Handling
 from reports.form_choices import SINCE_DAY, FormChoices
 from reports.kinds import KIND_RULES, ScopeField
@@ -22,7 +23,7 @@ FIELD_OF = {"action": "subject", "sub_area": "subject", "instrument": "subject"}
 class ReportForm(forms.Form):
     """A request for a report. Both clocks are now unless they are set."""
 
-    plan = forms.CharField(widget=forms.HiddenInput)
+    plan = SlugField(widget=forms.HiddenInput)
     member = forms.ChoiceField(label=_("Member"))
     subject = forms.ChoiceField(
         label=_("Subject"),

@@ -15,6 +15,7 @@ from rest_framework import serializers
 
 from accounts.dates import next_second, utc_day
 from accounts.models import Member
+from accounts.typed.text import clean_line
 from api.requests import ActorRequest
 from api.values import read_date, read_instant
 from commitments.models import Action, Instrument, Plan, SubArea
@@ -24,6 +25,7 @@ from reports.models import Report
 from reports.report_request import ReportRequest, Since
 
 Row = TypeVar("Row", bound=Model)
+LONGEST_NAME = 50  # characters
 SINCE_HELP = gettext_lazy(
     "For the kind `changes`: a day such as 2017-05-02, the slug of a closed stocktake,"
     " or the id of an earlier report that this key may read."
@@ -50,15 +52,26 @@ class InstantIn(serializers.DateTimeField):
             raise serializers.ValidationError(error.messages[0], error.code) from error
 
 
-def _name(text: Any = "", **options: Any) -> serializers.CharField:
-    """Return a field for the natural key of something, which may be left out."""
-    return serializers.CharField(
-        required=False, allow_null=True, max_length=50, help_text=text, **options
-    )
+class NameIn(serializers.CharField):
+    """The natural key of something: a slug, a code or an id."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=LONGEST_NAME, **options)
+
+    def to_internal_value(self, value: Any) -> str:
+        try:
+            return clean_line(super().to_internal_value(value), limit=LONGEST_NAME)
+        except ValidationError as error:
+            raise serializers.ValidationError(error.messages[0], error.code) from error
+
+
+def _name(text: Any = "") -> NameIn:
+    """Return a field for a natural key that may be left out."""
+    return NameIn(required=False, allow_null=True, help_text=text)
 
 
 class ReportIn(serializers.Serializer[Any]):
-    plan = serializers.CharField(max_length=50, help_text=gettext_lazy("Its slug."))
+    plan = NameIn(help_text=gettext_lazy("Its slug."))
     kind = serializers.ChoiceField(Report.Kind.choices)
     audience = serializers.ChoiceField(Handling.choices)
     layout = serializers.ChoiceField(Report.Layout.choices, required=False)

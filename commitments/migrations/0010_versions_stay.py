@@ -10,7 +10,8 @@ CREATE TRIGGER {TABLE}_rows_stay BEFORE UPDATE OR DELETE ON {TABLE}
 CREATE TRIGGER {TABLE}_table_stays BEFORE TRUNCATE ON {TABLE}
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER {TABLE}_in_time BEFORE INSERT ON {TABLE}
-    FOR EACH ROW EXECUTE FUNCTION refuse_other_times('set_at');
+    FOR EACH ROW WHEN (NOT is_present(NEW.set_at))
+    EXECUTE FUNCTION refuse_other_times('set_at');
 CALL revoke_from_all('{TABLE}', 'UPDATE, DELETE, TRUNCATE');
 """
 

@@ -18,7 +18,7 @@ def iso(at: datetime) -> str:
 
 
 def instant(at: datetime) -> Moment:
-    return {"iso": iso(at), "text": printed_instant_text(at.astimezone(UTC))}
+    return {"iso": iso(at), "text": printed_instant_text(at)}
 
 
 def dates(first: date | None, last: date | None) -> str:

@@ -59,7 +59,7 @@ def test_every_link_between_guides_finds_its_heading(name):
 def test_every_label_that_a_guide_quotes_is_on_a_screen(name):
     sources = [
         (ROOT / source).read_text("utf-8")
-        for source in tracked("templates/*.html", "progress/*.py", "g7plan/*.py")
+        for source in tracked("templates/*.html", "progress/*.py", "reports/*.py")
     ]
     shown = "\n".join(sources)
     labels = re.findall(r"<strong>([^<]+)</strong>", read(name).html)

@@ -284,8 +284,8 @@ FOUND = {
     "a closing": (closing(NOW), "The closing ", "is not in the trail"),
     "a commitment": (
         "INSERT INTO commitments_commitment (plan_id, action_id, position, code, text,"
-        " short_title, is_joint)"
-        " SELECT plan_id, action_id, 99, '9.9', 'Do less.', 'Less', false"
+        " short_title, is_joint, version)"
+        " SELECT plan_id, action_id, 99, '9.9', 'Do less.', 'Less', false, 1"
         " FROM commitments_commitment JOIN commitments_plan AS p ON p.id = plan_id"
         " WHERE code = '2.1' AND slug = 'test-plan'",
         "plan test-plan: changed since it was recorded: commitments 9.9, order 5",
