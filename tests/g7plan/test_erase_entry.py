@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 from hashlib import sha256
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -11,19 +12,15 @@ from django.db import connection, connections
 from psycopg import sql
 
 from audit.models import Event
+from commitments.models import Action
 from progress.models import (
-    Clearance,
-    Comment,
     Entry,
     EntryEvidence,
     Evidence,
     EvidenceFile,
     LinkCheck,
-    Release,
-    Round,
     State,
     Tombstone,
-    Transition,
 )
 from reports.actions import (
     CompiledFile,
@@ -32,25 +29,16 @@ from reports.actions import (
     finish_report,
     request_report,
 )
+from reports.kinds import LAYOUTS, Kind
 from reports.models import Report
-from reports.report_request import ReportRequest
+from reports.report_request import ReportRequest, Since
 from reports.runner import compile_if_waiting
-from tests.conversations import make_question
 from tests.factories import make_entry, member_commitment_of, publish
+from tests.g7plan.words_of_an_entry import CANARY, add_evidence, talk
 from tests.progress.tampering import as_superuser
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
-CANARY = "kestrel7381"
 REASON, CLERK = "Order 12 of the court", "A. Clerk"
-
-
-def add_evidence(entry, by, position, **fields):
-    values = {"kind": "citation", "title": f"Title {CANARY}", **fields}
-    evidence = Evidence.objects.create(
-        member_id="JP", added_at=entry.written_at, added_by=by, **values
-    )
-    EntryEvidence.objects.create(entry=entry, evidence=evidence, position=position)
-    return evidence
 
 
 @pytest.fixture
@@ -73,6 +61,7 @@ def told(plan, stocktake, people, now):
         kind=Entry.Kind.CORRECTION,
         supersedes=corrected,
         reason=f"Reason {CANARY}",
+        is_at_risk=True,  # the summary of a report then quotes its obstacles
         narrative=f"Narrative {CANARY}",
         next_steps=f"Next {CANARY}",
         obstacles=f"Obstacles {CANARY}",
@@ -96,36 +85,6 @@ def told(plan, stocktake, people, now):
     talk(entry, people, stocktake, now, former)
     publish(entry, by=chair, at=now - timedelta(hours=1))
     return entry
-
-
-def talk(entry, people, stocktake, now, former):
-    by, head, chair = people["JP"], people["head"], people["chair"]
-    said = {"narrative": CANARY, "next_steps": CANARY, "obstacles": CANARY}
-    Round.objects.create(
-        entry=entry, number=1, reason=CANARY, returned_at=now, returned_by=chair,
-        text={**said, "evidence": [{"id": str(former.pk), "title": CANARY}]},
-    )  # fmt: skip
-    Transition.objects.create(
-        entry=entry, verb="return", before="submitted", after="returned",
-        reason=CANARY, at=now, by=chair,
-    )  # fmt: skip
-    for thread in Comment.Thread:
-        Comment.objects.create(
-            entry=entry, thread=thread, body=CANARY, written_at=now, written_by=by,
-            member_id="JP",
-        )  # fmt: skip
-    make_question(
-        entry, by=people["FR"], asked_at=now, body=CANARY, due_on=now.date(),
-        answer=CANARY, answered_at=now, answered_by=by,
-    )  # fmt: skip
-    Release.objects.create(
-        entry=entry, stocktake=stocktake, reason=CANARY, released_at=now,
-        released_by=chair,
-    )  # fmt: skip
-    Clearance.objects.create(
-        entry=entry, sent_at=now, sent_by=by, cleared_at=now, cleared_by=head,
-        capital_reference=CANARY,
-    )  # fmt: skip
 
 
 @pytest.fixture
@@ -189,6 +148,37 @@ def test_no_word_is_left_and_the_ledger_is_whole(told, asked):
     call_command("verify_ledger", stdout=out)
     assert f"by {CLERK}: {REASON}" in out.getvalue()
     assert "The ledger is intact." in out.getvalue()
+
+
+@pytest.mark.long
+def test_no_word_is_left_in_reports_of_any_kind(told, plan, people, now):
+    """Each quotes the entry in every part that it has."""
+    known_at = now.replace(microsecond=0)
+    since = Since(at=now.date() - timedelta(days=2))
+    kinds: dict[Kind, Any] = {
+        "stocktake": {},
+        "member": {"member": people["JP"].member},
+        "brief": {"action": Action.objects.get(plan=plan, number=1)},
+        "changes": {"since": since},
+    }
+    wanted = [
+        ReportRequest(
+            plan, "amber", now.date(), known_at, kind=kind, layout=layout, **scope
+        )
+        for kind, scope in kinds.items()
+        for layout in LAYOUTS
+    ]
+    wanted.append(ReportRequest(plan, "amber", now.date(), known_at, kind="gaps"))
+    for request in wanted:
+        report = request_report(request=request, by=people["chair"], at=now)
+        assert compile_if_waiting(report.pk)
+        report.refresh_from_db()
+        assert CANARY in str(report.snapshot), request
+    assert f"Reports that held it: {len(wanted)}." in erase(told)
+    assert tables_with(CANARY) == set()
+    for report in Report.objects.all():
+        assert CANARY not in str(report.snapshot)
+        assert [bytes(file.content) for file in report.files.all()] == [b""]
 
 
 def test_the_event_names_who_and_no_word(told):
