@@ -166,7 +166,7 @@ def _sub_area(sub_area: SubArea | None, rows: list[CommitmentRow]) -> SubAreaRow
 def _commitment(commitment: Commitment, rows: ReportRows) -> CommitmentRow:
     return {
         "code": commitment.code,
-        "short_title": commitment.short_title,
+        "short_title": pgettext("short title", commitment.short_title),
         "text": commitment.text,
         "is_joint": commitment.is_joint,
         "instruments": sorted(

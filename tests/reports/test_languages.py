@@ -128,6 +128,16 @@ def test_a_report_in_the_pseudo_locale_says_nothing_in_english(
         assert [row for row in texts if LETTER.search(stripped(row[1], given))] == []
 
 
+def test_a_short_title_is_said_in_the_language_of_the_report(
+    entries, plan, stocktake, coordinator
+):
+    row = plan.commitments.get(code="1.2.2")
+    plan.commitments.filter(pk=row.pk).update(short_title="INTERPOL databases")
+    for language, title in {"en": "INTERPOL databases", "fr": "Bases de données"}.items():
+        snapshot = snapshot_of(report_in(language, plan, stocktake, coordinator))
+        assert title in str(snapshot["facts"]["figures"]["commitments"])
+
+
 def evidence_words(snapshot):
     for entry in snapshot["facts"]["entries"].values():
         for row in entry["evidence"]:
