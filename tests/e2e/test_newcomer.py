@@ -57,8 +57,9 @@ def publish_entry(page: Page) -> None:
 
 def compile_report(page: Page, target) -> str:
     page.goto("/reports/")
-    page.get_by_role("link", name="Compile stocktake report").click()
-    press(page, "Compile stocktake report")
+    page.get_by_role("link", name="Compile a report").click()
+    page.get_by_role("link", name="Stocktake report").click()
+    press(page, "Compile the report")
     expect(page.locator("#report-progress")).to_be_visible()
     download_link = page.get_by_role("link", name="Download PDF")
     download_link.wait_for(timeout=60_000)
