@@ -133,7 +133,8 @@ def test_a_short_title_is_said_in_the_language_of_the_report(
 ):
     row = plan.commitments.get(code="1.2.2")
     plan.commitments.filter(pk=row.pk).update(short_title="INTERPOL databases")
-    for language, title in {"en": "INTERPOL databases", "fr": "Bases de données"}.items():
+    titles = {"en": "INTERPOL databases", "fr": "Bases de données"}
+    for language, title in titles.items():
         snapshot = snapshot_of(report_in(language, plan, stocktake, coordinator))
         assert title in str(snapshot["facts"]["figures"]["commitments"])
 
