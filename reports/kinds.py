@@ -106,8 +106,8 @@ KIND_RULES: Final[dict[Kind, KindRules]] = {
         layouts=("full",),
     ),
 }
-# The compact layout has no list of entries with their hashes.
-NOT_IN_COMPACT: Final = frozenset({"entries"})
+# The compact layout has no list of instruments, nor of entries with their hashes.
+NOT_IN_COMPACT: Final = frozenset({"entries", "instruments"})
 
 
 def sections_of(kind: Kind, layout: Layout) -> list[Section]:

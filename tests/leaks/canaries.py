@@ -1,6 +1,8 @@
 """Words that occur nowhere else: an answer with one of them has leaked its secret."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from html import unescape
 from io import BytesIO
@@ -47,6 +49,15 @@ def told_by(text: str) -> set[str]:
     plain = unescape(ESCAPED.sub(lambda hit: chr(int(hit[1], 16)), text))
     found = {*map(str.lower, TOKEN.findall(plain)), *KANJI.findall(plain)}
     return {_told.get(word, word) for word in found}
+
+
+@contextmanager
+def told_here_alone() -> Iterator[None]:
+    """Forget afterwards which canaries were made here."""
+    before = dict(_told)
+    yield
+    _told.clear()
+    _told.update(before)
 
 
 def all_told() -> set[str]:

@@ -5,6 +5,7 @@ in one with all of them. It must say the same, to the last figure.
 """
 
 import json
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -17,7 +18,7 @@ from progress.models import Handling
 from reports.models import Report
 from reports.snapshot import build_snapshot
 from tests.factories import CHAIR
-from tests.leaks.canaries import canary, told_by
+from tests.leaks.canaries import canary, told_by, told_here_alone
 from tests.leaks.cast import BY_NAME
 from tests.leaks.secrets import is_hidden, plant_all
 from tests.leaks.world import World
@@ -37,6 +38,13 @@ REPORTS = [
     for about in ABOUT
     for audience in READERS
 ]
+
+
+@pytest.fixture(autouse=True)
+def _secrets_of_these_tests_alone() -> Iterator[None]:
+    """Other tests look for every canary that was made."""
+    with told_here_alone():
+        yield
 
 
 def report_about(world: World, about: str, audience: str) -> Report:
