@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from pypdf import PdfReader
 
 from reports.renderers.fonts import (
     FontsDifferError,
@@ -16,11 +15,10 @@ from reports.renderers.fonts import (
 )
 from reports.renderers.pdf import (
     SOURCES,
-    RenderedPdf,
     VersionsDifferError,
-    render_pdf,
 )
 from reports.snapshot_schema import Snapshot
+from tests.reports.conftest import render
 from tests.reports.pdf_reading import (
     bookmarks,
     links,
@@ -32,8 +30,6 @@ from tests.reports.pdf_reading import (
 from tests.reports.sample_parts import MEMBERS, SHA256
 from tests.reports.sample_snapshot import (
     commitments_of,
-    sample_snapshot,
-    short_snapshot,
     with_actions,
     with_envelope,
     with_facts,
@@ -41,40 +37,6 @@ from tests.reports.sample_snapshot import (
     with_versions,
 )
 from tests.source_files import ROOT, tracked
-
-
-def render(snapshot: Snapshot) -> RenderedPdf:
-    return render_pdf(snapshot, SHA256, font_dirs=())
-
-
-@pytest.fixture(scope="module")
-def snapshot() -> Snapshot:
-    return sample_snapshot()
-
-
-@pytest.fixture
-def short() -> Snapshot:
-    return short_snapshot()
-
-
-@pytest.fixture(scope="module")
-def rendered(snapshot: Snapshot) -> RenderedPdf:
-    return render(snapshot)
-
-
-@pytest.fixture(scope="module")
-def reader(rendered: RenderedPdf) -> PdfReader:
-    return read(rendered.content)
-
-
-@pytest.fixture(scope="module")
-def pages(reader: PdfReader) -> list[str]:
-    return page_texts(reader)
-
-
-@pytest.fixture(scope="module")
-def text(pages: list[str]) -> str:
-    return " ".join(pages)
 
 
 def test_every_commitment_stands_in_the_plans_order_in_its_official_wording(

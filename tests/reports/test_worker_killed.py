@@ -7,19 +7,13 @@ for this. The test only watches the row.
 import os
 import signal
 import time
-from datetime import UTC, datetime
 
 import pytest
 
-from accounts.dates import next_second
 from accounts.enqueue import enqueue_soon
 from audit.models import Event
-from commitments.models import MemberCommitment
-from progress.models import State
-from reports.actions import request_report
 from reports.models import Report
-from reports.report_request import ReportRequest
-from tests.factories import make_entry, make_user
+from tests.reports.long_reports import publish_everywhere, requested
 from tests.reports.workers import running, state_of, wait_until, worker
 
 WITHIN = 90  # seconds
@@ -32,29 +26,11 @@ pytestmark = [
 
 
 @pytest.fixture
-def long_report(plan, stocktake, coordinator, members):
+def long_report(stocktake, coordinator, members):
     """So much text that a worker can be killed while it compiles."""
     text = "Cooperation was **deepened** with partners in the region. " * 160
-    people = {code: make_user(member=code) for code in members}
-    rows = MemberCommitment.objects.filter(commitment__plan=plan)
-    for row in rows.select_related("commitment__plan"):
-        make_entry(
-            row,
-            by=people[row.member_id],
-            state=State.PUBLISHED,
-            stocktake=stocktake,
-            published_by=coordinator,
-            narrative=text,
-        )
-    now = datetime.now(UTC)
-    request = ReportRequest(
-        plan=plan,
-        audience="green",
-        at=now.date(),
-        known_at=next_second(now),
-        stocktake=stocktake,
-    )
-    return request_report(request=request, by=coordinator, at=now)
+    publish_everywhere(stocktake, members, by=coordinator, narrative=text)
+    return requested(stocktake, coordinator, "green")
 
 
 def test_a_report_survives_its_worker(long_report, tmp_path):

@@ -9,50 +9,20 @@ from pypdf import PdfReader
 from progress.positions.figures import STATUSES
 from reports.kinds import KIND_RULES, KINDS, LAYOUTS
 from reports.renderers.fonts import PACKAGED
-from reports.renderers.pdf import RenderedPdf, render_pdf
-from reports.snapshot_schema import Snapshot
-from tests.reports.pdf_reading import alternative_texts, page_texts, read, whole_text
+from reports.renderers.pdf import render_pdf
+from tests.reports.conftest import render
+from tests.reports.pdf_reading import alternative_texts, read, whole_text
 from tests.reports.sample_parts import SHA256, moment
 from tests.reports.sample_snapshot import (
     EVIDENCE,
     positions_in,
     printed_entries,
     sample_snapshot,
-    short_snapshot,
     with_actions,
     with_envelope,
     with_facts,
     without_entries,
 )
-
-
-def render(snapshot: Snapshot) -> RenderedPdf:
-    return render_pdf(snapshot, SHA256, font_dirs=())
-
-
-@pytest.fixture(scope="module")
-def snapshot() -> Snapshot:
-    return sample_snapshot()
-
-
-@pytest.fixture
-def short() -> Snapshot:
-    return short_snapshot()
-
-
-@pytest.fixture(scope="module")
-def reader(snapshot: Snapshot) -> PdfReader:
-    return read(render(snapshot).content)
-
-
-@pytest.fixture(scope="module")
-def pages(reader: PdfReader) -> list[str]:
-    return page_texts(reader)
-
-
-@pytest.fixture(scope="module")
-def text(pages: list[str]) -> str:
-    return " ".join(pages)
 
 
 def test_text_chart_and_table_of_the_summary_agree(snapshot, reader, text):
