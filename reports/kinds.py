@@ -5,10 +5,11 @@ constraints of the same rules.
 """
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 Kind = Literal["stocktake", "member", "brief", "changes", "gaps"]
 Layout = Literal["full", "compact"]
+# In the order of a whole report.
 Section = Literal[
     "summary",
     "matrix",
@@ -54,18 +55,7 @@ class KindRules:
 
 KIND_RULES: Final[dict[Kind, KindRules]] = {
     "stocktake": KindRules(
-        sections=(
-            "summary",
-            "matrix",
-            "mix",
-            "changes",
-            "commitments",
-            "gaps",
-            "instruments",
-            "entries",
-            "acronyms",
-            "method",
-        ),
+        sections=get_args(Section),
         compilers=frozenset({"presidency", "reader"}),
     ),
     "member": KindRules(

@@ -41,7 +41,6 @@ class Labels(TypedDict):
     in_stocktake: str  # "In this stocktake"
     in_all: str  # "In all"
     action: str
-    all_actions: str
     cells: str  # "All": the column of totals
     commitment: str
     member: str
@@ -53,7 +52,6 @@ class Labels(TypedDict):
     correction: str
     shows_again: str
     unchanged: str  # a sentence; {since} and {confirmed} are replaced with days
-    no_update_note: str  # a sentence for an entry that is not of this stocktake
     next_steps: str
     obstacles: str
     evidence: str

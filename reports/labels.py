@@ -54,7 +54,6 @@ LABELS = {
     "in_stocktake": _("In this stocktake"),
     "in_all": _("In all"),
     "action": _("Action"),
-    "all_actions": _("All actions"),
     "cells": _("All"),
     "commitment": _("Commitment"),
     "member": _("Member"),
@@ -65,9 +64,6 @@ LABELS = {
     "correction": _("Correction"),
     "shows_again": _("Reinstated after a withdrawal"),
     "unchanged": _("Unchanged since {since}, confirmed on {confirmed}."),
-    "no_update_note": _(
-        "No update in this stocktake. The last published entry is shown."
-    ),
     "next_steps": _("Next steps"),
     "obstacles": _("Obstacles"),
     "evidence": _("Evidence"),

@@ -85,13 +85,10 @@ def _exactly_one(*names: str) -> Q:
     return reduce(or_, choices)
 
 
-def _none_of(*names: str) -> Q:
-    return Q(**{f"{name}__isnull": True for name in names})
-
-
-def _only_with(kind: str, needed: Q, none: Q) -> Q:
-    """Return the condition that a kind has what it needs, and all others have none."""
-    return (Q(kind=kind) & needed) | (~Q(kind=kind) & none)
+def _one_only_with(kind: str, *names: str) -> Q:
+    """Return the condition that a kind has one of these fields, and all others none."""
+    none = Q(**{f"{name}__isnull": True for name in names})
+    return (Q(kind=kind) & _exactly_one(*names)) | (~Q(kind=kind) & none)
 
 
 class Report(models.Model):
@@ -235,24 +232,16 @@ class Report(models.Model):
                 name="report_of_gaps_is_amber",
             ),
             models.CheckConstraint(
-                condition=_only_with(
-                    "member", _exactly_one("member"), _none_of("member")
-                ),
+                condition=_one_only_with("member", "member"),
                 name="report_of_a_member_has_one",
             ),
             models.CheckConstraint(
-                condition=_only_with(
-                    "brief",
-                    _exactly_one("action", "sub_area", "instrument"),
-                    _none_of("action", "sub_area", "instrument"),
-                ),
+                condition=_one_only_with("brief", "action", "sub_area", "instrument"),
                 name="report_brief_has_one_subject",
             ),
             models.CheckConstraint(
-                condition=_only_with(
-                    "changes",
-                    _exactly_one("since_stocktake", "since_report", "since_at"),
-                    _none_of("since_stocktake", "since_report", "since_at"),
+                condition=_one_only_with(
+                    "changes", "since_stocktake", "since_report", "since_at"
                 ),
                 name="report_of_changes_has_a_since",
             ),
