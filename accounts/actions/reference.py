@@ -107,7 +107,7 @@ def _refuse_change_of_begun(presidencies: Iterable[Presidency]) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT now(), is_owner('accounts_presidency')")
         now, is_owner = cursor.fetchone()
-    begun = [str(row.starts_at.year) for row in presidencies if row.starts_at <= now]
+    begun = [str(row.starts_at.year) for row in presidencies if row.has_begun(now)]
     if begun and not is_owner:
         raise ValidationError(
             f"The presidency of {', '.join(begun)} has begun. Only the owner of the"

@@ -103,6 +103,10 @@ class Presidency(EditedRow):
     def __str__(self) -> str:
         return f"{self.member_id} {self.starts_at:%Y}"
 
+    def has_begun(self, at: datetime) -> bool:
+        """Return whether it has begun by then. After that it is never changed."""
+        return self.starts_at <= at
+
 
 # As `PresidencyQuerySet.at`. Most requests ask it.
 _CHAIR = """

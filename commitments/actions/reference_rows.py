@@ -176,7 +176,7 @@ def _has_wrong_dates(summit: Summit) -> bool:
 
 
 def _refuse_begun(row: EditedRow, at: datetime) -> None:
-    if isinstance(row, Presidency) and row.starts_at <= at:
+    if isinstance(row, Presidency) and row.has_begun(at):
         raise ValidationError(
             _("This Presidency has begun. It cannot be changed."), code="begun"
         )

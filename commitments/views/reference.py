@@ -119,7 +119,7 @@ def _find_row(kind: ReferenceKind, key: str) -> Any:
 
 def _edit_url(kind: ReferenceKind, row: EditedRow, request: UserRequest) -> str:
     """Return the address of the row's form, or nothing: what has begun has none."""
-    if isinstance(row, Presidency) and row.starts_at <= request.at:
+    if isinstance(row, Presidency) and row.has_begun(request.at):
         return ""
     return reverse("commitments:reference-edit", args=[kind.slug, row.pk])
 
