@@ -5,7 +5,7 @@ from pypdf import PdfReader
 
 from reports.renderers.pdf import RenderedPdf, render_pdf
 from reports.snapshot_schema import Snapshot
-from tests.reports.pdf_reading import page_texts, read
+from tests.reports.pdf.pdf_reading import page_texts, read
 from tests.reports.sample_parts import SHA256
 from tests.reports.sample_snapshot import sample_snapshot, short_snapshot
 

@@ -28,7 +28,7 @@ from reports.dossiers.seal import KeyPair, NotOpenedError, open_sealed, seal
 from reports.permissions import can_request_dossier
 from tests.factories import make_entry, make_user, member_commitment_of
 from tests.jobs.test_broker_away import closed_port
-from tests.reports.pdf_reading import read, whole_text
+from tests.reports.pdf.pdf_reading import read, whole_text
 from tests.tables import changed_tables, hashes_of_tables
 
 PAGE, ASK, FILE = (

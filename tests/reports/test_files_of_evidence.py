@@ -10,7 +10,7 @@ from reports.renderers.pdf import render_pdf
 from reports.snapshot import build_snapshot
 from reports.snapshot_schema import EvidenceRow
 from tests.factories import make_entry, member_commitment_of
-from tests.reports.pdf_reading import read, whole_text
+from tests.reports.pdf.pdf_reading import read, whole_text
 from tests.reports.sample_parts import SHA256
 from tests.reports.sample_snapshot import (
     short_snapshot,

@@ -22,7 +22,7 @@ from reports.runner import compile_if_waiting
 from reports.snapshot import build_snapshot
 from tests.factories import make_entry, member_commitment_of
 from tests.g7plan.messages.pseudo_locale import PLACEHOLDER, TAG, make_pseudo_locale
-from tests.reports.pdf_reading import read, whole_text
+from tests.reports.pdf.pdf_reading import read, whole_text
 from tests.reports.sample_snapshot import short_snapshot, with_facts
 from tests.source_files import ROOT
 

@@ -20,7 +20,7 @@ from reports.snapshot import build_snapshot
 from reports.snapshot_schema import Snapshot
 from tests.g7plan.trial.test_demo_data import real_plan
 from tests.reports.pages.page_faults import faults_of
-from tests.reports.pdf_reading import bookmarks, read
+from tests.reports.pdf.pdf_reading import bookmarks, read
 from tests.reports.sample_parts import SHA256
 
 __all__ = ["real_plan"]

@@ -11,7 +11,7 @@ from reports.kinds import KIND_RULES, KINDS, LAYOUTS
 from reports.renderers.fonts import PACKAGED
 from reports.renderers.pdf import render_pdf
 from tests.reports.conftest import render
-from tests.reports.pdf_reading import alternative_texts, read, whole_text
+from tests.reports.pdf.pdf_reading import alternative_texts, read, whole_text
 from tests.reports.sample_parts import SHA256, moment
 from tests.reports.sample_snapshot import (
     EVIDENCE,

@@ -19,7 +19,7 @@ from reports.renderers.pdf import (
 )
 from reports.snapshot_schema import Snapshot
 from tests.reports.conftest import render
-from tests.reports.pdf_reading import (
+from tests.reports.pdf.pdf_reading import (
     bookmarks,
     links,
     page_texts,
@@ -267,7 +267,7 @@ def test_a_snapshot_that_names_a_font_not_at_hand_is_refused(short):
 
 
 def test_templates_are_short_enough_to_read():
-    folder = Path(__file__).parents[2] / "reports" / "renderers" / "templates"
+    folder = Path(__file__).parents[3] / "reports" / "renderers" / "templates"
     lengths = {path.name: path.read_text().count("\n") for path in folder.iterdir()}
     assert max(lengths.values()) <= 150, lengths
 

@@ -20,7 +20,7 @@ from tests.progress.entries.typed_texts import (
     Typed,
     texts,
 )
-from tests.reports.pdf_reading import links, read, tags
+from tests.reports.pdf.pdf_reading import links, read, tags
 from tests.reports.sample_parts import SHA256
 from tests.reports.sample_snapshot import (
     commitments_of,

@@ -20,12 +20,12 @@ from tests.reports.sample_snapshot import (
     sample_snapshot,
 )
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 # Reads a snapshot on its input and writes the PDF: no database, no settings, no clock.
 RENDER = f"""\
 import json, sys
 from pathlib import Path
-sys.path.insert(0, {str(Path(__file__).parents[2])!r})
+sys.path.insert(0, {str(Path(__file__).parents[3])!r})
 from reports.renderers.pdf import render_pdf
 font_dirs = [Path(name) for name in sys.argv[1:]]
 rendered = render_pdf(json.load(sys.stdin), "{SHA256}", font_dirs=font_dirs)

@@ -9,7 +9,7 @@ from reports.renderers.fonts import FONT_DIRS, PACKAGED
 from reports.renderers.pdf import RenderedPdf, render_pdf
 from reports.renderers.printable import MARK
 from tests.progress.entries.hostile_texts import HOSTILE_TEXTS
-from tests.reports.pdf_reading import fold, page_texts, read, whole_text
+from tests.reports.pdf.pdf_reading import fold, page_texts, read, whole_text
 from tests.reports.sample_parts import SHA256
 from tests.reports.sample_snapshot import (
     sample_snapshot,
