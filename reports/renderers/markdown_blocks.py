@@ -1,7 +1,7 @@
-"""Turns the text of a delegation into a tree that a template of the PDF prints.
+"""Turns the text of a delegation into a tree that the renderers print.
 
-The tree is plain JSON. It holds no markup of the typesetter's language, so no text can
-become code in a document. Each block has its own direction.
+The tree is plain JSON. It holds no markup of any language, so no text can become code
+in a document. Each block has its own direction.
 """
 
 import re
@@ -73,9 +73,14 @@ class PrintedTable(TypedDict):
 PrintedBlock = PrintedParagraph | PrintedList | PrintedTable
 
 
-def printed_blocks(markdown: str) -> list[PrintedBlock]:
-    """Return the blocks of a text, in order. An empty text has none."""
-    return [_block(block) for block in dialect.read_blocks(markdown)]
+def printed_blocks(markdown: str, *, is_narrowed: bool = True) -> list[PrintedBlock]:
+    """Return the blocks of a text, in order. An empty text has none.
+
+    `is_narrowed` marks where long words of narrow columns may break. Only the
+    typesetter needs that.
+    """
+    blocks = dialect.read_blocks(markdown)
+    return [_block(block, is_narrowed=is_narrowed) for block in blocks]
 
 
 def first_sentence(markdown: str) -> str:
@@ -103,7 +108,7 @@ def _cut(sentence: str) -> str:
     return words.rstrip(",;: ") + "\N{HORIZONTAL ELLIPSIS}"
 
 
-def _block(block: dialect.Block) -> PrintedBlock:
+def _block(block: dialect.Block, *, is_narrowed: bool) -> PrintedBlock:
     match block:
         case dialect.TextParagraph():
             return {"kind": "paragraph", **_text("\n".join(block.lines))}
@@ -112,15 +117,17 @@ def _block(block: dialect.Block) -> PrintedBlock:
                 "kind": "list",
                 "is_marked": block.is_marked,
                 "is_rtl": _is_right_to_left(block),
-                "points": [_point(point) for point in block.points],
+                "points": [
+                    _point(point, is_narrowed=is_narrowed) for point in block.points
+                ],
             }
         case dialect.Table():
-            return _table(block)
+            return _table(block, is_narrowed=is_narrowed)
 
 
-def _table(table: dialect.Table) -> PrintedTable:
+def _table(table: dialect.Table, *, is_narrowed: bool) -> PrintedTable:
     shares = _shares(table)
-    room = [share - LETTERS_OF_SPACE for share in shares]
+    room = [share - LETTERS_OF_SPACE if is_narrowed else None for share in shares]
     return {
         "kind": "table",
         "columns": shares,
@@ -145,8 +152,9 @@ def _shares(table: dialect.Table) -> list[int]:
     return [min(width, widest) for width in wanted]
 
 
-def _point(point: dialect.Point) -> PrintedPoint:
-    return {"mark": point.mark, "blocks": [_block(block) for block in point.blocks]}
+def _point(point: dialect.Point, *, is_narrowed: bool) -> PrintedPoint:
+    blocks = [_block(block, is_narrowed=is_narrowed) for block in point.blocks]
+    return {"mark": point.mark, "blocks": blocks}
 
 
 def _is_right_to_left(block: dialect.Block) -> bool:

@@ -22,6 +22,7 @@ from accounts.languages import language_of
 from progress.entries import markdown_dialect, markdown_runs
 from progress.entries.markdown_runs import is_link
 from progress.positions import figures
+from reports.renderers.entry_language import printed_language
 from reports.renderers.flow import is_whole, units_of
 from reports.renderers.fonts import (
     FONT_DIRS,
@@ -59,8 +60,8 @@ HERE: Final = Path(__file__).parent
 TEMPLATES: Final = HERE / "templates"
 # The code that decides on the bytes of a document.
 SOURCES: Final = (
-    *(HERE / name for name in ("flow.py", "fonts.py", "markdown_blocks.py")),
-    *(HERE / name for name in ("pdf.py", "printable.py")),
+    *(HERE / name for name in ("entry_language.py", "flow.py", "fonts.py")),
+    *(HERE / name for name in ("markdown_blocks.py", "pdf.py", "printable.py")),
     Path(languages.__file__),
     Path(markdown_dialect.__file__),
     Path(markdown_runs.__file__),
@@ -226,7 +227,8 @@ def _entry(entry: EntryPart) -> dict[str, Any]:
     )
     return {
         **entry,
-        "language": _language(entry),
+        # The typesetter takes no script and no region here.
+        "language": language_of(printed_language(entry)),
         "narrative": narrative,
         "next_steps": next_steps,
         "obstacles": obstacles,
@@ -237,16 +239,6 @@ def _entry(entry: EntryPart) -> dict[str, Any]:
         "obstacle": first_sentence(entry["obstacles"]),
         "evidence": [_evidence(row) for row in entry["evidence"]],
     }
-
-
-def _language(entry: EntryPart) -> str:
-    """Return the language of an entry. If it is not known, Japanese is guessed.
-
-    The typesetter takes no script and no region here.
-    """
-    texts = (entry["narrative"], entry["next_steps"], entry["obstacles"])
-    guessed = "ja" if any(map(markdown_dialect.is_japanese, texts)) else ""
-    return language_of(entry["language"]) or guessed
 
 
 def _evidence(row: EvidenceRow) -> dict[str, Any]:

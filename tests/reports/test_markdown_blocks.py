@@ -130,3 +130,9 @@ def test_hostile_texts_are_bounded_and_lose_no_letter(typed):
     assert sum(text.count("x") for _, _, text in found) == typed.count("x")
     assert max((depth for _, depth, _ in found), default=0) <= MAX_DEPTH
     assert len(json.dumps(blocks)) - 40 * hrefs < 60 * len(typed)
+
+
+def test_only_the_typesetter_gets_places_to_break():
+    (table,) = printed_blocks(f"{'W' * 60}\tx\n" + "x\t" * 9, is_narrowed=False)
+    assert table["kind"] == "table"
+    assert table["rows"][0][0]["runs"] == [{"text": "W" * 60}]

@@ -1,0 +1,74 @@
+"""Says which parts of a report are printed: sections, tables and commitments.
+
+The rules are those of `templates/data.typ`. A link to anything else would lead nowhere.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from reports.kinds import Section
+from reports.snapshot_schema import CommitmentRow, Facts
+
+OVERVIEWS: Final = ("summary", "matrix", "mix", "changes")
+# A report of so few commitments is short in any layout.
+MOST_OF_SHORT: Final = 8
+
+
+def commitments_in(facts: Facts) -> Iterator[CommitmentRow]:
+    """Yield the commitments in scope, in the order of the plan."""
+    for action in facts["actions"]:
+        for area in action["sub_areas"]:
+            yield from area["commitments"]
+
+
+def printed_sections(facts: Facts) -> list[Section]:
+    """Return the sections that are printed, in order.
+
+    A report without entries has no use for their statuses and hashes.
+    """
+    left_out = set()
+    if not facts["entries"]:
+        left_out = {"mix", "entries"}
+        if not facts["lists"]["gone"]:
+            left_out.add("changes")
+    return [name for name in facts["sections"] if name not in left_out]
+
+
+def section_before_risks(facts: Facts) -> Section | None:
+    """Return the last overview. What is at risk follows it, if there are entries."""
+    overviews = [name for name in printed_sections(facts) if name in OVERVIEWS]
+    return overviews[-1] if overviews and facts["entries"] else None
+
+
+def is_shown(facts: Facts, commitment: CommitmentRow) -> bool:
+    """Return whether a commitment is printed. A report of changes has only those."""
+    return facts["kind"] != "changes" or any(
+        position["change"] not in {"", "same"} for position in commitment["positions"]
+    )
+
+
+def shown_codes(facts: Facts) -> frozenset[str]:
+    """Return the codes of the commitments that have a heading of their own."""
+    if "commitments" not in printed_sections(facts):
+        return frozenset()
+    return frozenset(
+        row["code"] for row in commitments_in(facts) if is_shown(facts, row)
+    )
+
+
+def printed_tables(facts: Facts) -> frozenset[str]:
+    """Return the anchors of the tables that sentences may link to."""
+    sections, figures = set(printed_sections(facts)), facts["figures"]
+    has_mix, has_risks = "mix" in sections, section_before_risks(facts) is not None
+    is_of_one = len(facts["members"]) == 1
+    rules = {
+        "table-matrix": "matrix" in sections or (has_mix and is_of_one),
+        "table-mix": has_mix,
+        "table-sub-areas": has_mix and len(figures["sub_areas"]) > 1,
+        "table-members": has_mix and len(figures["members"]) > 1,
+        "table-changes": "changes" in sections and facts["compared"] is not None,
+        "table-risk": has_risks,
+        "table-overdue": has_risks,
+        "table-gaps": "gaps" in sections,
+    }
+    return frozenset(name for name, is_printed in rules.items() if is_printed)
