@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import IO, Any, Final
+from xml.sax.saxutils import escape
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
+from xlsxwriter.sharedstrings import SharedStringTable
 from xlsxwriter.worksheet import Worksheet
 
 # In the file instead of the time at which it was made, so that its bytes are the same.
@@ -45,9 +47,29 @@ class CellTextTooLongError(ValueError):
     """A text has more than the 32,767 characters that a cell can hold."""
 
 
+class _VerbatimStrings(SharedStringTable):  # type: ignore[misc]  # untyped
+    """The texts of a workbook, as they are.
+
+    XlsxWriter 3.3.1 writes a text "<r>…</r>" unescaped, as a text with formats. So such
+    a text is turned into one, with itself as its only part.
+    """
+
+    string_array: list[str]
+
+    def _sort_string_data(self) -> None:
+        super()._sort_string_data()
+        self.string_array = [
+            f'<r><t xml:space="preserve">{escape(text)}</t></r>'
+            if text.startswith("<r>") and text.endswith("</r>")
+            else text
+            for text in self.string_array
+        ]
+
+
 def new_workbook(buffer: IO[bytes], *, title: str, language: str) -> Workbook:
     """Return an empty workbook that is written to the buffer when it is closed."""
     book = Workbook(buffer, OPTIONS)
+    book.str_table = _VerbatimStrings()
     book.set_properties({"title": title, "created": CREATED})
     book.set_custom_property("Language", language)
     return book
