@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qs
 
 Json = dict[str, Any]
-SCHEMA = 5
+SCHEMA = 6
 LABELS = ("clear", "green", "amber")
 SCALE = ("not_started", "limited", "substantial", "implemented")
 STATUSES = (*SCALE, "not_applicable")

@@ -7,6 +7,37 @@ from typing import Literal, TypedDict
 
 from progress.positions.figures import Change, Part
 
+# The values of `reports.models.Report.Circulation`: a test holds the two equal.
+Circulation = Literal["none", "circulated", "objected", "final"]
+
+
+class MarkLabels(TypedDict):
+    """What every format prints: see `reports.renderers.marks`."""
+
+    handling: str
+    kind: str
+    scope: str
+    issuer: str
+    language: str
+    circulation: str
+    circulations: dict[Circulation, str]  # "Draft, not circulated"
+
+
+class ColumnLabels(TypedDict):
+    """The headings of columns, in the CSV for people and the XLSX."""
+
+
+class WorkbookLabels(TypedDict):
+    """What only the XLSX prints."""
+
+
+class DocumentLabels(TypedDict):
+    """What only the DOCX prints."""
+
+
+class PageLabels(TypedDict):
+    """What only the HTML prints."""
+
 
 class Labels(TypedDict):
     named: str  # "{name}: {value}"
@@ -123,7 +154,7 @@ class Labels(TypedDict):
     instrument_kind: str
     instrument_owner: str
     commitments_short: str
-    page: str
+    page_short: str
     entries_index: str
     entries_caption: str
     entry_sha256: str
@@ -133,3 +164,9 @@ class Labels(TypedDict):
     gaps: str
     # "Moved up" … "No longer released", and "withdrawn".
     changes: dict[Change | Literal["withdrawn"], str]
+    # By format: `reports.format_labels` has their texts.
+    marks: MarkLabels
+    columns: ColumnLabels
+    workbook: WorkbookLabels
+    document: DocumentLabels
+    page: PageLabels

@@ -8,6 +8,11 @@ from django.utils.translation import pgettext_lazy
 from progress.models import Handling
 from progress.positions.figures import CHANGES, PARTS
 from progress.positions.labels import change_label, none_label, part_label
+from reports.format_labels.columns import column_labels
+from reports.format_labels.document import document_labels
+from reports.format_labels.marks import mark_labels
+from reports.format_labels.page import page_labels
+from reports.format_labels.workbook import workbook_labels
 from reports.label_schema import Labels
 from reports.snapshot_schema import MethodSection
 
@@ -140,7 +145,7 @@ LABELS = {
     "instrument_kind": _("Kind"),
     "instrument_owner": _("Belongs to"),
     "commitments_short": _("Commitments"),
-    "page": _("p."),
+    "page_short": _("p."),
     "entries_index": _("Entries and their hashes"),
     "entries_caption": _(
         "The entries of this report, each with the SHA-256 of its content"
@@ -305,6 +310,9 @@ def labels(*, reads_all: bool) -> Labels:
     gone = {"gone": withdrawn} if reads_all else {}
     found["changes"] = changes | gone | {"withdrawn": withdrawn}
     found |= {name: str(texts[reads_all]) for name, texts in BY_AUDIENCE.items()}
+    found |= {"marks": mark_labels(), "columns": column_labels()}
+    found |= {"workbook": workbook_labels(), "document": document_labels()}
+    found["page"] = page_labels()
     return cast("Labels", found)
 
 

@@ -16,6 +16,7 @@ PRINTED: Final = (
     "fixtures/summits",
     "progress/models/choices",
     "progress/positions/labels",
+    "reports/format_labels",
     "reports/labels",
     "reports/languages",
     "reports/models",

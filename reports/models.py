@@ -118,8 +118,14 @@ class Report(models.Model):
 
     class Step(models.TextChoices):
         SNAPSHOT = "snapshot", _("Collecting the entries")
-        RENDERING = "rendering", _("Typesetting the document")
-        FILING = "filing", _("Saving the document")
+        JSON = "json", _("Writing the data (JSON)")
+        CSV = "csv", _("Writing the table (CSV)")
+        CSV_PEOPLE = "csv-people", _("Writing the table for spreadsheets (CSV)")
+        XLSX = "xlsx", _("Making the Excel workbook")
+        DOCX = "docx", _("Making the Word document")
+        HTML = "html", _("Making the web page")
+        PDF = "pdf", _("Typesetting the PDF")
+        FILING = "filing", _("Saving the files")
 
     class Circulation(models.TextChoices):
         NONE = "none", _("Not circulated")
@@ -170,7 +176,7 @@ class Report(models.Model):
 
     state = models.CharField(max_length=9, choices=State, default=State.QUEUED)
     percent = models.PositiveSmallIntegerField(default=0)
-    step = models.CharField(max_length=9, choices=Step, blank=True)
+    step = models.CharField(max_length=10, choices=Step, blank=True)
     # Why it failed, in a sentence that a coordinator can act on.
     problem = models.CharField(max_length=500, blank=True)
     lease = models.UUIDField(null=True)
@@ -291,9 +297,15 @@ class ReportFile(models.Model):
 
     class Format(models.TextChoices):
         PDF = "pdf", "PDF"
+        DOCX = "docx", _("Word")
+        XLSX = "xlsx", _("Excel")
+        HTML = "html", _("Web page")
+        CSV_PEOPLE = "csv-people", _("CSV for spreadsheets")
+        CSV = "csv", "CSV"
+        JSON = "json", "JSON"
 
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="files")
-    format = models.CharField(max_length=4, choices=Format)
+    format = models.CharField(max_length=10, choices=Format)
     content = models.BinaryField()
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)

@@ -26,17 +26,19 @@ from reports.actions import (
 from reports.leases import lease_kept
 from reports.ledger_heads import head_to_print
 from reports.memory import memory_bounded
-from reports.models import Report, ReportFile
+from reports.models import Report
 from reports.permissions import can_still_compile
+from reports.renderers.documents import RENDERERS, render_all
 from reports.renderers.fonts import PACKAGED
 from reports.renderers.length import MOST_PAGES, estimated_pages
-from reports.renderers.pdf import render_pdf
 from reports.snapshot import build_snapshot, hash_snapshot
 
 log = structlog.get_logger()
 
 # Seconds. A report of now takes the next whole second.
 MOST_WAIT = 1.0
+# Percent of the work that is done with the snapshot, and with all files.
+COLLECTED, MADE = 20, 95
 
 
 def compile_if_waiting(report_id: UUID) -> bool:
@@ -82,23 +84,28 @@ def _compile(report: Report) -> bool:
     if (pages := estimated_pages(snapshot["facts"])) > MOST_PAGES:
         return _refuse_length(report, pages)
     digest = hash_snapshot(snapshot)
-    if not note_progress(
-        report=report, percent=40, step=Report.Step.RENDERING, at=timezone.now()
-    ):
-        return False
-    rendered = render_pdf(snapshot, digest, font_dirs=font_dirs)
-    if not note_progress(
-        report=report, percent=90, step=Report.Step.FILING, at=timezone.now()
-    ):
+    making = render_all(snapshot, digest, font_dirs=font_dirs)
+    files = []
+    for number, step in enumerate(RENDERERS):
+        percent = COLLECTED + (MADE - COLLECTED) * number // len(RENDERERS)
+        if not _note(report, percent, Report.Step(step)):
+            return False
+        files.append(next(making))
+    if not _note(report, MADE, Report.Step.FILING):
         return False
     return finish_report(
         report=report,
         snapshot=dict(snapshot),
         hashes=SnapshotHashes(digest, snapshot["envelope"]["facts_sha256"]),
-        files=[CompiledFile(ReportFile.Format.PDF, rendered.content)],
-        replaced=[row._asdict() for row in rendered.replaced],
+        files=[CompiledFile(file.format, file.content) for file in files],
+        replaced=[row._asdict() for file in files for row in file.replaced],
         at=timezone.now(),
     )
+
+
+def _note(report: Report, percent: int, step: Report.Step) -> bool:
+    """Say how far the job is. Return False if the worker has lost it."""
+    return note_progress(report=report, percent=percent, step=step, at=timezone.now())
 
 
 def _refuse_length(report: Report, pages: int) -> bool:

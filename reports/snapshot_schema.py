@@ -14,14 +14,14 @@ from typing import Final, Literal, TypedDict
 
 from progress.positions.figures import Before, Change, Figure, Part, Status
 from reports.kinds import Kind, Layout, Section
-from reports.label_schema import Labels
+from reports.label_schema import Circulation, Labels
 
-SCHEMA_VERSION: Final = 5
+SCHEMA_VERSION: Final = 6
 # Stored snapshots of these versions have facts and envelope in one value.
 FLAT_SCHEMAS: Final = frozenset({1, 2, 3})
 # Those of these versions have the words of an entry in its position.
 NESTED_SCHEMAS: Final = FLAT_SCHEMAS | {4}
-STORED_SCHEMAS: Final = NESTED_SCHEMAS | {SCHEMA_VERSION}
+STORED_SCHEMAS: Final = NESTED_SCHEMAS | {5, SCHEMA_VERSION}
 
 # The values of `progress.models.Handling`: a test holds the two equal.
 HandlingLabel = Literal["clear", "green", "amber"]
@@ -44,12 +44,16 @@ class FontFile(TypedDict):
 class Versions(TypedDict):
     """What the bytes of a file depend on, apart from the data.
 
-    `reports.renderers.pdf` provides these.
+    `reports.renderers.versions` provides these.
     """
 
     product: str
     typst: str  # as the running typesetter reports it, and as it signs the file
     typst_package: str  # the Python package that brings it, which counts differently
+    xlsxwriter: str
+    python_docx: str
+    lxml: str
+    zlib: str  # as it runs: another one may compress to other bytes
     renderer_sha256: str  # of the templates and the code that fills them
     fonts: list[FontFile]  # in addition to the fonts in typst itself
 
@@ -292,6 +296,7 @@ class Facts(TypedDict):
     title: str  # "Stocktake report"
     issuer: str  # "Presidency of Italy": the chair at `known_at`, or empty
     language: str  # ISO 639-1: "en"
+    language_name: str  # in that language: "English"
     audience: HandlingLabel
     audience_statement: str  # a sentence on who may read it
     scope: ReportScope
@@ -317,7 +322,7 @@ class Envelope(TypedDict):
 
     id: str
     facts_sha256: str  # of the facts in canonical JSON
-    circulation: str
+    circulation: Circulation
     known_at: Moment  # an instant in whole seconds: what had been published by then
     requested_at: Moment  # an instant; also the date in the file's metadata
     is_illustrative: bool

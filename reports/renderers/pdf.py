@@ -5,7 +5,6 @@ the locale or the machine. It refuses a snapshot that names other fonts or other
 the bytes would differ, and the file would not match its stored hash.
 """
 
-import hashlib
 import json
 from collections.abc import Sequence
 from contextlib import suppress
@@ -14,12 +13,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-import typst
 from typst import Fonts, TypstError
 
-from accounts import languages
 from accounts.languages import language_of
-from progress.entries import markdown_dialect, markdown_runs
 from progress.entries.markdown_runs import is_link
 from progress.positions import figures
 from reports.renderers.entry_language import printed_language
@@ -28,11 +24,9 @@ from reports.renderers.fonts import (
     FONT_DIRS,
     TypesetterFailedError,
     faces_of,
-    fonts_at_hand,
     forget,
     open_fonts,
     typeset,
-    typesetter_version,
     uncovered,
 )
 from reports.renderers.markdown_blocks import first_sentence, printed_blocks
@@ -44,8 +38,8 @@ from reports.renderers.printable import (
     make_printable,
     strictly,
 )
+from reports.renderers.versions import require_same_versions
 from reports.snapshot_schema import (
-    SCHEMA_VERSION,
     EntryPart,
     EvidenceRow,
     Facts,
@@ -53,25 +47,11 @@ from reports.snapshot_schema import (
     FiguresPart,
     FontFile,
     Snapshot,
-    Versions,
 )
 
 HERE: Final = Path(__file__).parent
 TEMPLATES: Final = HERE / "templates"
-# The code that decides on the bytes of a document.
-SOURCES: Final = (
-    *(HERE / name for name in ("entry_language.py", "flow.py", "fonts.py")),
-    *(HERE / name for name in ("markdown_blocks.py", "pdf.py", "printable.py")),
-    Path(languages.__file__),
-    Path(markdown_dialect.__file__),
-    Path(markdown_runs.__file__),
-    Path(figures.__file__),
-)
 REPLACED_NAMED: Final = 20  # replaced characters of an entry that the annex lists
-
-
-class VersionsDifferError(Exception):
-    """The snapshot names other versions of the renderer than these."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +67,7 @@ def render_pdf(
 
     Raises VersionsDifferError, or FontsDifferError with the name of the font.
     """
-    _require_same_versions(snapshot)
+    require_same_versions(snapshot)
     named = snapshot["envelope"]["versions"]["fonts"]
     document = _document(snapshot, snapshot_sha256)
     try:
@@ -128,42 +108,6 @@ def _render(printable: Printable, fonts: Fonts) -> RenderedPdf:
     source = (TEMPLATES / "report.typ").read_bytes()
     content = typeset(source, fonts, data=json.dumps(data), root=TEMPLATES)
     return RenderedPdf(content, replaced)
-
-
-def current_versions(
-    *, product: str, font_dirs: Sequence[Path] = FONT_DIRS
-) -> Versions:
-    """Return the versions for a snapshot taken now, with the available fonts."""
-    return {
-        "product": product,
-        "typst": typesetter_version(),
-        "typst_package": typst.__version__,  # type: ignore[attr-defined]  # untyped
-        "renderer_sha256": _renderer_sha256(),
-        "fonts": fonts_at_hand(font_dirs),
-    }
-
-
-def _require_same_versions(snapshot: Snapshot) -> None:
-    if snapshot.get("schema") != SCHEMA_VERSION:
-        raise VersionsDifferError
-    named = snapshot["envelope"]["versions"]
-    here = current_versions(product=named["product"], font_dirs=())
-    if {**here, "fonts": named["fonts"]} != named:
-        raise VersionsDifferError
-
-
-def _renderer_sha256() -> str:
-    """Return one hash of all code and templates: of their names and contents.
-
-    The order of the files is the same on every machine. It is computed each time, as
-    the templates are read each time.
-    """
-    paths = [*SOURCES, *sorted(TEMPLATES.glob("*.typ"))]
-    digest = hashlib.sha256()
-    for path in paths:
-        content = path.read_bytes()
-        digest.update(f"{path.name} {len(content)}\n".encode() + content)
-    return digest.hexdigest()
 
 
 def _document(snapshot: Snapshot, snapshot_sha256: str) -> dict[str, Any]:

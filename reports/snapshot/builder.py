@@ -15,11 +15,12 @@ from audit.models import Demonstration
 from progress.ledger.chain import hash_of
 from progress.models import Handling
 from reports.kinds import Kind, Layout, Section, sections_of
+from reports.label_schema import Circulation
 from reports.labels import audience_statement, labels, method
 from reports.languages import require_catalogue
 from reports.ledger_heads import PrintedHead
 from reports.models import Report
-from reports.renderers.pdf import current_versions
+from reports.renderers.versions import current_versions
 from reports.snapshot.annexes import (
     acronym_rows,
     instrument_rows,
@@ -92,6 +93,7 @@ def _facts(report: Report, rows: ReportRows) -> Facts:
         "title": report.get_kind_display(),
         "issuer": issuer_of(rows),
         "language": report.language,
+        "language_name": report.language_name,
         "audience": cast("HandlingLabel", report.audience),
         "audience_statement": audience_statement(Handling(report.audience)),
         "scope": scope_of(report),
@@ -177,7 +179,7 @@ def _envelope(
     return {
         "id": str(report.pk),
         "facts_sha256": facts_sha256,
-        "circulation": report.circulation,
+        "circulation": cast("Circulation", report.circulation),
         "known_at": instant(report.known_at),
         "requested_at": instant(report.requested_at),
         "is_illustrative": Demonstration.objects.exists(),

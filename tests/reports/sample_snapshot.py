@@ -14,7 +14,7 @@ from progress.ledger.chain import hash_of
 from progress.positions.figures import STATUSES, Figure, Status, change_of
 from reports.kinds import Kind, Layout, sections_of
 from reports.labels import labels
-from reports.renderers.pdf import current_versions
+from reports.renderers.versions import current_versions
 from reports.snapshot.figures import FigureCounter, printed_cells
 from reports.snapshot.summary import summary_of
 from reports.snapshot.told import Told
@@ -211,6 +211,7 @@ def facts_of(
         "title": "Stocktake report",
         "issuer": "Presidency: Italy",
         "language": "en",
+        "language_name": "English",
         "audience": "green",
         "audience_statement": "All delegations, observers, assessors and partner "
         "systems with that right.",

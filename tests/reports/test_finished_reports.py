@@ -19,7 +19,7 @@ from reports import runner
 from reports.actions import request_report, sign_report
 from reports.erasure import ErasedEntry, erase_from_reports
 from reports.models import Report, ReportFile, ReportManifest
-from reports.renderers.pdf import RenderedPdf
+from reports.renderers.documents import RENDERERS, RenderedFile
 from reports.report_request import ReportRequest
 from reports.runner import compile_if_waiting
 from reports.tasks import sign_reports
@@ -44,13 +44,14 @@ def entry(plan, stocktake, officer_jp, coordinator):
     )
 
 
-DOCUMENT = RenderedPdf(b"%PDF-1.7 a document", replaced=[])
+def documents(*_args, **_options):
+    return (RenderedFile(name, b"a document") for name in RENDERERS)
 
 
 @pytest.fixture
 def report(entry, plan, stocktake, coordinator, now, monkeypatch):
     """A compiled report. Nothing here looks into its document: it is not typeset."""
-    monkeypatch.setattr(runner, "render_pdf", lambda *_, **__: DOCUMENT)
+    monkeypatch.setattr(runner, "render_all", documents)
     whole = now.replace(microsecond=0)
     request = ReportRequest(plan, Handling.GREEN, now.date(), whole, stocktake)
     report = request_report(request=request, by=coordinator, at=now)

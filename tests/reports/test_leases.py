@@ -9,7 +9,7 @@ from progress.models import Handling
 from reports import leases, runner
 from reports.actions import claim_report, renew_lease, request_report
 from reports.models import Report
-from reports.renderers.pdf import render_pdf
+from reports.renderers.documents import render_all
 from reports.report_request import ReportRequest
 
 
@@ -35,10 +35,10 @@ def test_the_lease_is_renewed_while_the_document_is_typeset(
     def slow(*args, **options):
         claimed = Report.objects.get()
         renewed.append(renewed_after(claimed.lease_ends_at))
-        return render_pdf(*args, **options)
+        yield from render_all(*args, **options)
 
     monkeypatch.setattr(leases, "RENEW_EVERY", 0.02)
-    monkeypatch.setattr(runner, "render_pdf", slow)
+    monkeypatch.setattr(runner, "render_all", slow)
     assert runner.compile_if_waiting(report.pk)
     assert renewed == [True]
     assert Report.objects.get().state == "done"

@@ -265,7 +265,7 @@ def test_a_report_that_takes_its_workers_down_fails_in_the_end(ask, now):
 
 def test_a_failed_report_says_why_and_is_retried(ask, now, coordinator, monkeypatch):
     report = ask()
-    monkeypatch.setattr("reports.runner.render_pdf", lambda *_a, **_k: 1 / 0)
+    monkeypatch.setattr("reports.runner.render_all", lambda *_a, **_k: 1 / 0)
     compile_if_waiting(report.pk)
     failed = Report.objects.get()
     assert (failed.state, failed.files.count()) == ("failed", 0)

@@ -114,7 +114,7 @@ def test_a_failed_report_shows_its_reason_and_a_way_on(page, monkeypatch):
     page.post(NEW, wish())
     report = Report.objects.get()
     with monkeypatch.context() as patched:
-        patched.setattr("reports.runner.render_pdf", lambda *_a, **_k: 1 / 0)
+        patched.setattr("reports.runner.render_all", lambda *_a, **_k: 1 / 0)
         compile_if_waiting(report.pk)
     failed = page.get(detail(report)).content.decode()
     assert "The document could not be typeset." in failed

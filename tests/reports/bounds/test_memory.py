@@ -55,7 +55,7 @@ def test_too_long_a_report_is_refused_before_it_is_typeset(
     stocktake, coordinator, monkeypatch
 ):
     monkeypatch.setattr(runner, "estimated_pages", lambda _facts: 601)
-    monkeypatch.setattr(runner, "render_pdf", None)
+    monkeypatch.setattr(runner, "render_all", None)
     report = requested(stocktake, coordinator, "clear")
     assert runner.compile_if_waiting(report.pk)
     report.refresh_from_db()

@@ -106,7 +106,7 @@ def test_a_report_is_found_true_and_both_hashes_with_it(tmp_path):
 def test_a_snapshot_of_another_schema_is_refused():
     said = run(OLD)
     assert said.returncode == 1
-    assert "This script reads snapshots of schema 5." in said.stderr
+    assert "This script reads snapshots of schema 6." in said.stderr
 
 
 @pytest.mark.parametrize("name", SAMPLES)

@@ -13,10 +13,7 @@ from reports.renderers.fonts import (
     FontsDifferError,
     typesetter_version,
 )
-from reports.renderers.pdf import (
-    SOURCES,
-    VersionsDifferError,
-)
+from reports.renderers.versions import VersionsDifferError, sources
 from reports.snapshot_schema import Snapshot
 from tests.reports.conftest import render
 from tests.reports.pdf.pdf_reading import (
@@ -242,10 +239,11 @@ def test_a_snapshot_of_another_renderer_is_refused(short):
 
 def test_every_module_of_ours_that_decides_on_the_bytes_is_in_their_hash():
     """Otherwise it could change, and an old snapshot give another document."""
-    hashed = {path.relative_to(ROOT).as_posix() for path in SOURCES}
+    hashed = {path.relative_to(ROOT).as_posix() for path in sources()}
     used = {
         name
-        for path in SOURCES
+        for path in sources()
+        if path.suffix == ".py"
         for imported in modules_imported_by(path)
         if (name := f"{imported.replace('.', '/')}.py") in tracked("*.py")
     }

@@ -1,0 +1,1 @@
+"""The labels that only some formats print: one module for each."""

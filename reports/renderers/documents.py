@@ -1,0 +1,65 @@
+"""Makes a report in every format, from one snapshot and nothing else.
+
+To add a format: a line in `reports.formats`, its label in `ReportFile.Format` and its
+step in `Report.Step`, and a renderer in this table.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from reports.formats import Format
+from reports.renderers.fonts import FONT_DIRS
+from reports.renderers.pdf import render_pdf
+from reports.renderers.printable import Replaced
+from reports.renderers.versions import require_same_versions
+from reports.snapshot_schema import Snapshot
+
+
+@dataclass(frozen=True)
+class RenderedFile:
+    """A report in one format."""
+
+    format: Format
+    content: bytes
+    # The characters that no font has, by entry. Only the PDF replaces any.
+    replaced: list[Replaced] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Material:
+    """What a renderer gets: the snapshot, its hash, fonts, and files made before."""
+
+    snapshot: Snapshot
+    snapshot_sha256: str
+    font_dirs: Sequence[Path]
+    made: dict[Format, bytes] = field(default_factory=dict)
+
+
+def _pdf(given: Material) -> RenderedFile:
+    rendered = render_pdf(
+        given.snapshot, given.snapshot_sha256, font_dirs=given.font_dirs
+    )
+    return RenderedFile("pdf", rendered.content, rendered.replaced)
+
+
+# In the order of making: the PDF carries the JSON and the CSV.
+RENDERERS: Final[dict[Format, Callable[[Material], RenderedFile]]] = {
+    "pdf": _pdf,
+}
+
+
+def render_all(
+    snapshot: Snapshot, snapshot_sha256: str, *, font_dirs: Sequence[Path] = FONT_DIRS
+) -> Iterator[RenderedFile]:
+    """Yield the report in each format, in the order of `RENDERERS`, when asked for it.
+
+    Raises VersionsDifferError, or FontsDifferError with the name of the font.
+    """
+    require_same_versions(snapshot)
+    material = Material(snapshot, snapshot_sha256, font_dirs)
+    for render in RENDERERS.values():
+        rendered = render(material)
+        material.made[rendered.format] = rendered.content
+        yield rendered
