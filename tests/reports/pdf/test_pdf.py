@@ -247,8 +247,8 @@ def test_every_module_of_ours_that_decides_on_the_bytes_is_in_their_hash():
         for imported in modules_imported_by(path)
         if (name := f"{imported.replace('.', '/')}.py") in tracked("*.py")
     }
-    # The schema has only types, and a number that is checked by itself.
-    assert used <= hashed | {"reports/snapshot_schema.py"}
+    # The schemas have only types, and a number that is checked by itself.
+    assert used - hashed <= {"reports/snapshot_schema.py", "reports/label_schema.py"}
 
 
 def modules_imported_by(path: Path) -> Iterator[str]:
