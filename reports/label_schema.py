@@ -24,7 +24,55 @@ class MarkLabels(TypedDict):
 
 
 class ColumnLabels(TypedDict):
-    """The headings of columns, in the CSV for people and the XLSX."""
+    """The headings of columns, in the CSV for people and the XLSX.
+
+    The names, in this order, are the columns of both CSV files: `docs/formats.md`.
+    """
+
+    report: str
+    plan: str
+    kind: str
+    scope: str
+    audience: str
+    circulation: str
+    language: str
+    at: str
+    known_at: str
+    snapshot_sha256: str
+    action: str
+    sub_area: str
+    commitment: str
+    short_title: str
+    commitment_text: str
+    is_joint: str
+    member: str
+    member_name: str
+    figure: str
+    status: str
+    status_before: str
+    change: str
+    is_withdrawn: str
+    entry: str
+    as_of: str
+    published_at: str
+    handling: str
+    entry_language: str
+    narrative: str
+    next_steps: str
+    obstacles: str
+    evidence_count: str
+    evidence: str
+    at_risk: str
+    late: str
+    correction: str
+    shows_again: str
+    unchanged_since: str
+    confirmed_at: str
+    lead_authority: str
+    target_on: str
+    is_overdue: str
+    content_sha256: str
+    instruments: str
 
 
 class WorkbookLabels(TypedDict):
@@ -164,6 +212,9 @@ class Labels(TypedDict):
     gaps: str
     # "Moved up" … "No longer released", and "withdrawn".
     changes: dict[Change | Literal["withdrawn"], str]
+    # The two values of a column.
+    yes: str
+    no: str
     # By format: `reports.format_labels` has their texts.
     marks: MarkLabels
     columns: ColumnLabels

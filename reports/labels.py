@@ -154,6 +154,8 @@ LABELS = {
     "acronyms": _("Acronyms"),
     "queries": _("How to repeat each figure"),
     "table": _("Table"),
+    "yes": pgettext_lazy("the value of a column", "yes"),
+    "no": pgettext_lazy("the value of a column", "no"),
 }
 # For those who do not read every published entry, and for those who do.
 BY_AUDIENCE = {

@@ -19,8 +19,8 @@ OPTIONS: Final = {
     "strings_to_urls": False,
     "in_memory": True,
 }
-# The format of every cell with text. With its quote prefix, a text stays a text when
-# somebody edits the cell.
+# The format of every cell with text. With its quote prefix, a text stays a text when a
+# person edits the cell.
 TEXT: Final[dict[str, Any]] = {
     "quote_prefix": True,
     "text_wrap": True,

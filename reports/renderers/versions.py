@@ -14,6 +14,7 @@ from typing import Final
 from accounts import languages
 from progress.entries import markdown_dialect, markdown_runs
 from progress.positions import figures
+from progress.sheets import csv_text, workbook
 from reports import formats, kinds
 from reports.renderers.fonts import FONT_DIRS, fonts_at_hand, typesetter_version
 from reports.snapshot_schema import SCHEMA_VERSION, Snapshot, Versions
@@ -22,7 +23,10 @@ HERE: Final = Path(__file__).parent
 # The code outside this folder that decides on the bytes of a file.
 OUTSIDE: Final = tuple(
     Path(str(module.__file__))
-    for module in (languages, markdown_dialect, markdown_runs, figures, formats, kinds)
+    for module in (
+        *(languages, markdown_dialect, markdown_runs, figures, csv_text, workbook),
+        *(formats, kinds),
+    )
 )
 
 
