@@ -1,0 +1,69 @@
+"""Reports of one small record, each compiled once for all tests."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from reports.models import Report
+from reports.runner import compile_if_waiting
+from tests.reports.formats.truth import Truth, truth_of
+from tests.reports.formats.world import ToldWorld
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """The files of a report by format, and what the record says of it."""
+
+    files: dict[str, bytes]
+    truth: Truth
+    snapshot: Any
+    snapshot_sha256: str
+    language: str
+
+
+Compile = Callable[..., Compiled]
+_compiled: dict[tuple[Any, ...], Compiled] = {}
+
+
+@pytest.fixture
+def compiled(request: pytest.FixtureRequest) -> Compile:
+    """`compiled(kind, audience, …)`: the report, from the runner of the product."""
+
+    worlds: list[ToldWorld] = []
+
+    def compile_one(
+        kind: str = "stocktake",
+        audience: str = "green",
+        language: str = "en",
+        **fields: Any,
+    ) -> Compiled:
+        key = (kind, audience, language, *sorted(fields.items()))
+        if key not in _compiled:
+            world = worlds[0] if worlds else _make_world(request)
+            worlds[:] = [world]
+            report = world.report(kind, audience, language=language, **fields)
+            _compiled[key] = _compile(report)
+        return _compiled[key]
+
+    return compile_one
+
+
+def _make_world(request: pytest.FixtureRequest) -> ToldWorld:
+    people = map(request.getfixturevalue, ("coordinator", "second_reviewer"))
+    return ToldWorld(request.getfixturevalue("plan"), *people)
+
+
+def _compile(report: Report) -> Compiled:
+    assert compile_if_waiting(report.pk)
+    report.refresh_from_db()
+    assert report.state == "done", report.problem
+    files = {file.format: bytes(file.content) for file in report.files.all()}
+    return Compiled(
+        files,
+        truth_of(report),
+        report.snapshot,
+        report.snapshot_sha256,
+        report.language,
+    )
