@@ -212,6 +212,13 @@ class Labels(TypedDict):
     gaps: str
     # "Moved up" … "No longer released", and "withdrawn".
     changes: dict[Change | Literal["withdrawn"], str]
+    # The files that a PDF carries
+    attached: str
+    attached_note: str  # sentences
+    attached_csv: str
+    attached_json: str
+    file: str
+    contains: str
     # The two values of a column.
     yes: str
     no: str

@@ -154,6 +154,15 @@ LABELS = {
     "acronyms": _("Acronyms"),
     "queries": _("How to repeat each figure"),
     "table": _("Table"),
+    "attached": _("Attached files"),
+    "attached_note": _(
+        "This PDF carries its own numbers. Open the list of attachments in your PDF"
+        " reader to save these files. They are for the same audience as the PDF."
+    ),
+    "attached_csv": _("Each position of this report in a row, as a table (CSV)"),
+    "attached_json": _("All that this report says, for programs (JSON)"),
+    "file": _("File"),
+    "contains": _("What it contains"),
     "yes": pgettext_lazy("the value of a column", "yes"),
     "no": pgettext_lazy("the value of a column", "no"),
 }
@@ -273,6 +282,12 @@ METHOD: list[tuple[Any, list[Any]]] = [
                 " document, byte for byte. The SHA-256 of the facts leaves out the"
                 " document's number, instants and versions. So two documents that say"
                 " the same have the same SHA-256 of the facts."
+            ),
+            _(
+                "All formats of this report are made from this snapshot. The JSON file"
+                " is the snapshot itself, so its SHA-256 is the one on the title page."
+                " The PDF carries the JSON file and the CSV file as attachments. Its"
+                " tables, texts and figures can be calculated from them again."
             ),
             _(
                 "The query on the title page gives the positions again. Send it to the"

@@ -39,7 +39,10 @@ class Material:
 
 def _pdf(given: Material) -> RenderedFile:
     rendered = render_pdf(
-        given.snapshot, given.snapshot_sha256, font_dirs=given.font_dirs
+        given.snapshot,
+        given.snapshot_sha256,
+        attached=given.made,
+        font_dirs=given.font_dirs,
     )
     return RenderedFile("pdf", rendered.content, rendered.replaced)
 

@@ -12,7 +12,7 @@ import json
 import os
 import re
 import struct
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache, lru_cache
 from importlib.util import find_spec
@@ -44,7 +44,8 @@ FONT_DIRS: Final = (
 SERIF: Final = "Libertinus Serif"
 MONO: Final = "DejaVu Sans Mono"
 LAST_RESORT: Final = "New Computer Modern"
-STANDARDS: Final[list["typst.PDFStandard"]] = ["ua-1", "a-2a"]
+# PDF/A-3 is the first that may carry other files.
+STANDARDS: Final[list["typst.PDFStandard"]] = ["ua-1", "a-3a"]
 
 
 class Family(NamedTuple):
@@ -175,15 +176,25 @@ def open_fonts(
 
 
 def typeset(
-    source: bytes, fonts: typst.Fonts, *, data: str, root: Path | None = None
+    source: bytes,
+    fonts: typst.Fonts,
+    *,
+    data: str,
+    root: Path | None = None,
+    attached: Mapping[str, str] | None = None,
 ) -> bytes:
     """Return the PDF that the typesetter makes.
+
+    The source finds the contents of attached files in `sys.inputs`, by name.
 
     A panic in the typesetter is a BaseException whose class cannot be imported, and it
     would end the worker. It is raised as TypesetterFailedError instead.
     """
     compiler = typst.Compiler(
-        source, root=root, font_paths=fonts, sys_inputs={"data": data}
+        source,
+        root=root,
+        font_paths=fonts,
+        sys_inputs={"data": data, **(attached or {})},
     )
     try:
         return cast(bytes, compiler.compile(pdf_standards=STANDARDS))

@@ -1,16 +1,21 @@
-"""Renders the PDF of a report. It is both tagged (PDF/UA-1) and archival (PDF/A-2a).
+"""Renders the PDF of a report. It is both tagged (PDF/UA-1) and archival (PDF/A-3a).
+
+It carries the files of the same report that were made before, so that the numbers of
+a document that is passed on are still at hand.
 
 Rendering is a pure function. The same snapshot gives the same bytes, whatever the time,
 the locale or the machine. It refuses a snapshot that names other fonts or other code:
 the bytes would differ, and the file would not match its stored hash.
 """
 
+import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 from typst import Fonts, TypstError
@@ -18,6 +23,7 @@ from typst import Fonts, TypstError
 from accounts.languages import language_of
 from progress.entries.markdown_runs import is_link
 from progress.positions import figures
+from reports.formats import FORMAT_RULES, Format
 from reports.renderers.entry_language import printed_language
 from reports.renderers.flow import is_whole, units_of
 from reports.renderers.fonts import (
@@ -55,21 +61,44 @@ REPLACED_NAMED: Final = 20  # replaced characters of an entry that the annex lis
 
 
 @dataclass(frozen=True)
+class _Attachment:
+    """How the PDF describes a file that it carries."""
+
+    name: str
+    # Of PDF/A-3: the document was made from its source, and its data is a view of it.
+    relationship: str
+
+
+ATTACHMENTS: Final[dict[Format, _Attachment]] = {
+    "json": _Attachment("report.json", "source"),
+    "csv": _Attachment("positions.csv", "data"),
+}
+
+
+@dataclass(frozen=True)
 class RenderedPdf:
     content: bytes
     replaced: list[Replaced]  # also listed in the annex
 
 
 def render_pdf(
-    snapshot: Snapshot, snapshot_sha256: str, *, font_dirs: Sequence[Path] = FONT_DIRS
+    snapshot: Snapshot,
+    snapshot_sha256: str,
+    *,
+    attached: Mapping[Format, bytes] = MappingProxyType({}),
+    font_dirs: Sequence[Path] = FONT_DIRS,
 ) -> RenderedPdf:
-    """Return the PDF of a snapshot.
+    """Return the PDF of a snapshot. It carries these files of the same report.
 
     Raises VersionsDifferError, or FontsDifferError with the name of the font.
     """
     require_same_versions(snapshot)
     named = snapshot["envelope"]["versions"]["fonts"]
-    document = _document(snapshot, snapshot_sha256)
+    carried = {name: attached[name] for name in ATTACHMENTS if name in attached}
+    document = _document(snapshot, snapshot_sha256, carried)
+    texts: dict[str, str] = {
+        name: content.decode() for name, content in carried.items()
+    }
     try:
         # Some rare sequences can be typeset alone but not next to others. Then replace
         # all of their kind. If that fails too, replace everything but plain ASCII.
@@ -78,9 +107,9 @@ def render_pdf(
                 printable = _printable(document, named, font_dirs, is_strict=is_strict)
                 forget()
                 with open_fonts(named, font_dirs) as fonts:
-                    return _render(printable, fonts)
+                    return _render(printable, fonts, texts)
         with open_fonts(named, font_dirs) as fonts:
-            return _render(make_printable(document, set), fonts)
+            return _render(make_printable(document, set), fonts, texts)
     finally:
         forget()
 
@@ -102,15 +131,21 @@ def _printable(
         return make_printable(document, strictly(tested) if is_strict else tested)
 
 
-def _render(printable: Printable, fonts: Fonts) -> RenderedPdf:
+def _render(
+    printable: Printable, fonts: Fonts, attached: Mapping[str, str]
+) -> RenderedPdf:
     document, replaced = printable
     data = {**document, "replaced": _replaced_rows(replaced, document)}
     source = (TEMPLATES / "report.typ").read_bytes()
-    content = typeset(source, fonts, data=json.dumps(data), root=TEMPLATES)
+    content = typeset(
+        source, fonts, data=json.dumps(data), root=TEMPLATES, attached=attached
+    )
     return RenderedPdf(content, replaced)
 
 
-def _document(snapshot: Snapshot, snapshot_sha256: str) -> dict[str, Any]:
+def _document(
+    snapshot: Snapshot, snapshot_sha256: str, attached: Mapping[Format, bytes]
+) -> dict[str, Any]:
     facts, envelope = snapshot["facts"], snapshot["envelope"]
     return {
         "facts": {
@@ -120,6 +155,7 @@ def _document(snapshot: Snapshot, snapshot_sha256: str) -> dict[str, Any]:
         },
         "envelope": envelope,
         "snapshot_sha256": snapshot_sha256,
+        "attached": [*map(_attachment, attached, attached.values())],
         "faces": faces_of(envelope["versions"]["fonts"]),
         "mark": MARK,
         "parts": list(figures.PARTS),
@@ -128,6 +164,15 @@ def _document(snapshot: Snapshot, snapshot_sha256: str) -> dict[str, Any]:
         "kind_in_capitals": facts["title"].upper(),
         "draft_in_capitals": facts["labels"]["draft"].upper(),
         "illustrative_in_capitals": facts["labels"]["illustrative"].upper(),
+    }
+
+
+def _attachment(name: Format, content: bytes) -> dict[str, str]:
+    return {
+        "format": name,
+        **asdict(ATTACHMENTS[name]),
+        "media_type": FORMAT_RULES[name].content_type.partition(";")[0],
+        "sha256": hashlib.sha256(content).hexdigest(),
     }
 
 

@@ -196,7 +196,7 @@ def test_document_is_tagged_and_says_its_language_and_standards(reader):
     xmp = root["/Metadata"].get_data().decode()
     for words in (
         "<pdfuaid:part>1</pdfuaid:part>",
-        "<pdfaid:part>2</pdfaid:part>",
+        "<pdfaid:part>3</pdfaid:part>",
         "<pdfaid:conformance>A</pdfaid:conformance>",
     ):
         assert words in xmp
