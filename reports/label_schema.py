@@ -75,8 +75,35 @@ class ColumnLabels(TypedDict):
     instruments: str
 
 
+SheetName = Literal[
+    "about", "matrix", "entries", "evidence", "figures", "changes", "gaps"
+]
+
+
 class WorkbookLabels(TypedDict):
     """What only the XLSX prints."""
+
+    sheets: dict[SheetName, str]  # at most 31 characters
+    holds: dict[SheetName, str]  # sentences
+    sheets_heading: str
+    notes_heading: str
+    notes: list[str]  # sentences
+    older: str
+    italics: str
+    by_commitment: str
+    counted: str
+    codes_of: str  # "{gap}: codes"
+    note: str
+    evidence_kind: str
+    evidence_title: str
+    link: str
+    accessed_on: str
+    dead_since: str
+    citation: str
+    file_name: str
+    file_size: str
+    file_sha256: str
+    evidence_kinds: dict[str, str]
 
 
 class DocumentLabels(TypedDict):
