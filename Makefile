@@ -65,8 +65,10 @@ format: $(INSTALLED) ## Rewrite code and templates in the house style
 types: $(INSTALLED) ## Check types
 	$(RUN) -m mypy .
 
-schema: $(INSTALLED) ## Write the API's schema to docs/openapi.yaml
+schema: $(INSTALLED) ## Write the schemas of the API and of reports to docs/
 	$(RUN) manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml
+	$(RUN) -c 'from reports.json_schema import report_schema; print(report_schema().decode(), end="")' \
+	  > docs/report.schema.json
 
 messages: $(INSTALLED) ## Write the messages of the sources into the catalogues in locale/
 	$(RUN) manage.py makemessages

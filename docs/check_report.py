@@ -1,7 +1,7 @@
-"""Check a report against its own rows: python3 check_report.py SNAPSHOT.json
+"""Check a report against its own rows: python3 check_report.py REPORT.json
 
-You need only Python 3.10 or newer, and the snapshot of the report, which its page
-offers as a file. Every number, list and sentence is worked out again from the rows of
+You need only Python 3.10 or newer, and the JSON file of the report, which is its whole
+snapshot. Every number, list and sentence is worked out again from the rows of
 the snapshot. Add --pdf REPORT.pdf to look for them in the document too; that needs
 pdftotext, from poppler. Give the hashes that the document prints with --snapshot and
 --facts. It prints what is wrong, in sentences, and then exits with 1.

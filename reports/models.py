@@ -13,6 +13,7 @@ from accounts.models import Member, Role, Scope, User
 from commitments.models import Action, Instrument, Plan, SubArea
 from progress.models import Handling, Stocktake
 from progress.querysets.visibility import readable_handlings
+from reports.formats import FORMAT_RULES
 from reports.kinds import KINDS, LABELS, LAYOUTS, SCOPE_FIELDS
 from reports.languages import LANGUAGES
 
@@ -292,6 +293,14 @@ class Report(models.Model):
         return self.finished_at is not None
 
 
+class ReportFileQuerySet(models.QuerySet["ReportFile"]):
+    def offered(self) -> "ReportFileQuerySet":
+        """Return the files without their content, in the order of the formats."""
+        ranks = [When(format=name, then=n) for n, name in enumerate(FORMAT_RULES)]
+        rank = Case(*ranks, output_field=models.IntegerField())
+        return self.defer("content").order_by(rank)
+
+
 class ReportFile(models.Model):
     """A finished report in one format, with its hash."""
 
@@ -310,6 +319,8 @@ class ReportFile(models.Model):
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
 
+    objects = ReportFileQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -319,6 +330,22 @@ class ReportFile(models.Model):
 
     def __str__(self) -> str:
         return f"{self.report_id}.{self.format}"
+
+    @property
+    def purpose(self) -> str:
+        """Return what this format is for, in a few words."""
+        return str(FORMAT_PURPOSES[self.Format(self.format)])
+
+
+FORMAT_PURPOSES = {
+    ReportFile.Format.PDF: _("To read and print. It contains the JSON and the CSV."),
+    ReportFile.Format.DOCX: _("To edit, and to copy from"),
+    ReportFile.Format.XLSX: _("To filter and sort, with charts"),
+    ReportFile.Format.HTML: _("To read in a browser, without a connection"),
+    ReportFile.Format.CSV_PEOPLE: _("To open as a table, in the report's language"),
+    ReportFile.Format.CSV: _("For programs: one row a position, text unchanged"),
+    ReportFile.Format.JSON: _("For programs: everything, with all hashes"),
+}
 
 
 class ReportManifest(models.Model):

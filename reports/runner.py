@@ -53,11 +53,17 @@ def compile_if_waiting(report_id: UUID) -> bool:
         except Exception:
             # After any error of a renderer, the job must not seem to run.
             log.exception("report failed", report=str(report.pk))
-            problem = _(
-                "The document could not be typeset. Try again; if it fails again, give"
-                " an administrator the number of this report."
-            )
-            return fail_report(report=report, problem=problem, at=timezone.now())
+            return _fail(report)
+
+
+def _fail(report: Report) -> bool:
+    """Say at which step the job failed: no file is kept if one cannot be made."""
+    step = Report.objects.only("step").get(pk=report.pk).get_step_display()
+    problem = _(
+        "The report failed at this step: %(step)s. No file was saved. Try again; if it"
+        " fails again, give an administrator the number of this report."
+    ) % {"step": step}
+    return fail_report(report=report, problem=problem, at=timezone.now())
 
 
 def _wait_for_its_instant(report_id: UUID) -> None:

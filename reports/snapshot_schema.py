@@ -336,6 +336,6 @@ class Envelope(TypedDict):
 
 
 class Snapshot(TypedDict):
-    schema: int  # SCHEMA_VERSION
+    schema: Literal[6]  # SCHEMA_VERSION
     facts: Facts
     envelope: Envelope

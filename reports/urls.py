@@ -1,6 +1,7 @@
 from django.urls import path
 
-from reports.views import dossiers, reports
+from reports.snapshot_schema import SCHEMA_VERSION
+from reports.views import dossiers, files, reports
 
 app_name = "reports"
 urlpatterns = [
@@ -13,8 +14,7 @@ urlpatterns = [
     path("<uuid:pk>/", reports.report_detail, name="report-detail"),
     path("<uuid:pk>/retry/", reports.report_retry, name="report-retry"),
     path("<uuid:pk>/cancel/", reports.report_cancel, name="report-cancel"),
-    path("<uuid:pk>/snapshot/", reports.report_snapshot, name="report-snapshot"),
-    path(
-        "<uuid:pk>/files/<slug:file_format>/", reports.report_file, name="report-file"
-    ),
+    path(f"schema/report-{SCHEMA_VERSION}.json", files.schema, name="schema"),
+    path("<uuid:pk>/files/manifest/", files.report_manifest, name="report-manifest"),
+    path("<uuid:pk>/files/<slug:file_format>/", files.report_file, name="report-file"),
 ]

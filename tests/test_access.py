@@ -24,6 +24,7 @@ from accounts.sessions import id_of
 from commitments.models import Acronym, Instrument
 from commitments.reference_kinds import KINDS
 from progress.models import Handling, State
+from reports.formats import FORMAT_RULES
 from reports.models import Report
 from tests.api.conftest import client_with, store_key
 from tests.conversations import make_question
@@ -87,6 +88,10 @@ def requests_of(answer: Any) -> int:
 
 def key_of(row: Any) -> list[object]:
     return [row.pk]
+
+
+def file_of_report(name: str, world: World) -> list[object]:
+    return [world.finished().pk, name]
 
 
 def kind_named(slug: str, _world: World) -> list[object]:
@@ -196,7 +201,7 @@ OBJECTS: dict[str, Callable[[World], list[object]]] = {
     "report_done": lambda world: key_of(world.report(Report.State.DONE)),
     "report_failed": lambda world: key_of(world.report(Report.State.FAILED)),
     "report_queued": lambda world: key_of(world.report(Report.State.QUEUED)),
-    "report_done_file": lambda world: [world.finished().pk, "pdf"],
+    **{f"report_done_{name}": partial(file_of_report, name) for name in FORMAT_RULES},
     "report_of_observer": lambda world: key_of(world.finished("observer")),
     "file_of_report_of_observer": lambda world: [world.finished("observer").pk, "pdf"],
     # A person who was in the chair, and requested it then.

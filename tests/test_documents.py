@@ -150,6 +150,7 @@ def test_how_to_add_takes_ten_steps_each():
         "a page",
         "an API resource",
         "a section of the report",
+        "a format of the report",
         "a scheduled task",
     ]
     for title, steps in parts:

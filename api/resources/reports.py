@@ -1,5 +1,6 @@
 """The resource `reports`: compiled documents, their jobs and their files."""
 
+from typing import cast
 from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
@@ -7,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import mixins, serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
@@ -31,9 +32,10 @@ from api.resources.report_requests import ReportIn, report_request_of
 from api.viewsets import Resource
 from progress.models import Handling
 from reports.actions import request_report
+from reports.formats import FORMAT_RULES, Format
 from reports.languages import LANGUAGES
 from reports.models import Report, ReportFile, ReportManifest
-from reports.views.reports import report_file_response
+from reports.views.files import file_response, manifest_response
 
 SINCE_OUT_HELP = _(
     "With what a report of changes compares: a day, the slug of a stocktake, or the id"
@@ -41,12 +43,21 @@ SINCE_OUT_HELP = _(
 )
 
 
+FORMAT_PARAMETER = OpenApiParameter(
+    "file_format", str, OpenApiParameter.PATH, enum=[*FORMAT_RULES]
+)
+
+
 class ReportFileOut(serializers.ModelSerializer[ReportFile]):
+    content_type = serializers.SerializerMethodField()
     url = serializers.SerializerMethodField()
 
     class Meta:
         model = ReportFile
-        fields = read_only_fields = ("format", "size", "sha256", "url")
+        fields = read_only_fields = ("format", "content_type", "size", "sha256", "url")
+
+    def get_content_type(self, file: ReportFile) -> str:
+        return FORMAT_RULES[cast("Format", file.format)].content_type
 
     @extend_schema_field(OpenApiTypes.URI)
     def get_url(self, file: ReportFile) -> str:
@@ -61,6 +72,15 @@ class ReportManifestOut(serializers.ModelSerializer[ReportManifest]):
     class Meta:
         model = ReportManifest
         fields = read_only_fields = ("text", "signed_at", "key_sha256", "signature")
+
+
+class SignedManifestOut(serializers.Serializer[ReportManifest]):
+    """The file of a manifest: what was signed, and what is needed to check it."""
+
+    manifest = serializers.CharField(help_text=_("Canonical JSON, as it was signed."))
+    signed_at = serializers.DateTimeField()
+    key_sha256 = serializers.CharField()
+    signature = serializers.CharField()
 
 
 class ReportOut(serializers.ModelSerializer[Report]):
@@ -180,7 +200,7 @@ class ReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Resource[R
 
     def get_queryset(self) -> QuerySet[Report]:
         """Return the visible reports, without loading snapshots or file contents."""
-        files = ReportFile.objects.defer("content").order_by("format")
+        files = ReportFile.objects.offered()
         return (
             Report.objects.visible_to(self.request.user, self.request.at)
             .with_parts()
@@ -191,8 +211,35 @@ class ReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Resource[R
         )
 
     @extend_schema(
+        summary="Download the signed manifest of a report",
+        responses={200: SignedManifestOut},
+    )
+    @action(
+        detail=True,
+        url_path="files/manifest",
+        url_name="manifest",
+        content_negotiation_class=IgnoreAcceptHeader,
+    )
+    # The router tries actions in the order of their names: this one before `file`.
+    def download_manifest(self, request: ActorRequest, id: UUID) -> HttpResponse:  # noqa: A002
+        """The manifest of a finished report as a file. Not found before it is signed.
+
+        It names every file of the report with its SHA-256.
+        """
+        reports = Report.objects.visible_to(request.user, request.at)
+        report = get_object_or_404(reports.with_parts(), pk=id)
+        manifest = get_object_or_404(ReportManifest, report_id=report.pk)
+        return manifest_response(report, manifest)
+
+    @extend_schema(
         summary="Download a report file",
-        responses={(200, "application/pdf"): OpenApiTypes.BINARY},
+        parameters=[FORMAT_PARAMETER],
+        responses={
+            (200, rule.content_type.partition(";")[0]): (
+                OpenApiTypes.OBJECT if name == "json" else OpenApiTypes.BINARY
+            )
+            for name, rule in FORMAT_RULES.items()
+        },
     )
     @action(
         detail=True,
@@ -201,10 +248,14 @@ class ReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Resource[R
         content_negotiation_class=IgnoreAcceptHeader,
     )
     def file(self, request: ActorRequest, id: UUID, file_format: str) -> HttpResponse:  # noqa: A002
-        """The file as it was compiled. The report gives its SHA-256."""
+        """The report in one format, as it was compiled. The report gives its SHA-256.
+
+        Every finished report has all formats. The SHA-256 of the JSON is
+        `snapshot_sha256`. Its schema is at `/reports/schema/report-6.json`.
+        """
         reports = Report.objects.visible_to(request.user, request.at)
         report = get_object_or_404(reports.with_parts(), pk=id)
         file = get_object_or_404(report.files, format=file_format)
         if report.erased_at:
             raise Gone
-        return report_file_response(report, file)
+        return file_response(report, file)

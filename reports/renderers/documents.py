@@ -11,6 +11,7 @@ from typing import Final
 
 from reports.formats import Format
 from reports.renderers.fonts import FONT_DIRS
+from reports.renderers.json_document import render_json
 from reports.renderers.pdf import render_pdf
 from reports.renderers.printable import Replaced
 from reports.renderers.versions import require_same_versions
@@ -37,6 +38,10 @@ class Material:
     made: dict[Format, bytes] = field(default_factory=dict)
 
 
+def _json(given: Material) -> RenderedFile:
+    return RenderedFile("json", render_json(given.snapshot))
+
+
 def _pdf(given: Material) -> RenderedFile:
     rendered = render_pdf(
         given.snapshot,
@@ -49,6 +54,7 @@ def _pdf(given: Material) -> RenderedFile:
 
 # In the order of making: the PDF carries the JSON and the CSV.
 RENDERERS: Final[dict[Format, Callable[[Material], RenderedFile]]] = {
+    "json": _json,
     "pdf": _pdf,
 }
 

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-import rfc8785
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
@@ -11,7 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.enqueue import enqueue_soon
 from accounts.requests import UserRequest
@@ -21,7 +20,7 @@ from reports.actions import cancel_report, request_report, retry_report
 from reports.contents import compact_sentence, contents_sentence, kind_purpose
 from reports.form_choices import choices_for, plans_to_choose
 from reports.forms import ReportForm
-from reports.kinds import KINDS, SCOPE_FIELDS, Kind
+from reports.kinds import KINDS, Kind
 from reports.models import Report, ReportFile
 from reports.permissions import (
     can_request_dossier,
@@ -31,7 +30,7 @@ from reports.permissions import (
 
 COMPILE = "reports.tasks.compile_report"
 PAGE_SIZE = 50
-FILES = Prefetch("files", ReportFile.objects.defer("content").order_by("format"))
+FILES = Prefetch("files", ReportFile.objects.offered())
 
 
 @require_safe
@@ -40,6 +39,8 @@ def report_list(request: UserRequest) -> HttpResponse:
     reports = (
         Report.objects.visible_to(request.user, request.at)
         .with_parts()
+        .select_related("manifest")
+        .defer("manifest__text")
         .prefetch_related(FILES)
         .in_list_order(ordering)
     )
@@ -163,62 +164,3 @@ def report_cancel(request: UserRequest, pk: UUID) -> HttpResponse:
     else:
         messages.success(request, _("The report was cancelled."))
     return redirect("reports:report-detail", pk)
-
-
-CONTENT_TYPES = {ReportFile.Format.PDF: "application/pdf"}
-
-
-@require_GET
-def report_file(request: UserRequest, pk: UUID, file_format: str) -> HttpResponse:
-    report = _visible_or_404(request, pk)
-    file = get_object_or_404(report.files, format=file_format)
-    if report.erased_at:
-        return _gone(request, report)
-    return report_file_response(report, file)
-
-
-@require_GET
-def report_snapshot(request: UserRequest, pk: UUID) -> HttpResponse:
-    """Send the snapshot as it was hashed, in canonical JSON, for check_report.py."""
-    visible = Report.objects.visible_to(request.user, request.at)
-    finished = visible.filter(state=Report.State.DONE).select_related(
-        "plan", *SCOPE_FIELDS
-    )
-    report = get_object_or_404(finished, pk=pk)
-    if report.erased_at:
-        return _gone(request, report)
-    content = rfc8785.dumps(report.snapshot)
-    return _download(report, content, "snapshot.json", "application/json")
-
-
-def _gone(request: UserRequest, report: Report) -> HttpResponse:
-    context = {"report": report}
-    return render(request, "reports/reports/report_erased.html", context, status=410)
-
-
-def report_file_response(report: Report, file: ReportFile) -> HttpResponse:
-    """Return a report's file as a download. Browsers must not show it in our pages."""
-    content_type = CONTENT_TYPES[ReportFile.Format(file.format)]
-    return _download(report, bytes(file.content), file.format, content_type)
-
-
-def _download(
-    report: Report, content: bytes, ending: str, content_type: str
-) -> HttpResponse:
-    parts = [
-        report.plan.slug,
-        report.kind,
-        report.scope_code,
-        str(report.at),
-        report.audience,
-    ]
-    name = "-".join(part for part in parts if part)
-    return HttpResponse(
-        content,
-        headers={
-            "Content-Type": content_type,
-            "Content-Disposition": f'attachment; filename="{name}.{ending}"',
-            "X-Content-Type-Options": "nosniff",
-            "Cache-Control": "private, no-store",
-        },
-    )

@@ -4,9 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from jsonschema import (  # type: ignore[import-untyped]  # it ships no types
-    Draft202012Validator,
-)
+from jsonschema import Draft202012Validator
 
 from api.root import openapi
 from commitments.models import Clause, Commitment

@@ -8,6 +8,7 @@ from accounts.models import Role, User
 from commitments.models import Plan
 from partners.models import Notice, NoticeKind, ToldAs
 from progress.models import Entry, Handling, State, Stocktake
+from reports.formats import FORMAT_RULES
 from reports.models import Report
 from tests.conversations import make_round
 from tests.factories import make_entry, make_user, member_commitment_of
@@ -87,7 +88,7 @@ class World:
         audience: Handling = Handling.GREEN,
         **fields: Any,
     ) -> Report:
-        """Return a finished report with a snapshot and a file, requested by a role."""
+        """Return a finished report with a snapshot and files, requested by a role."""
         now = datetime.now(UTC)
         return make_finished_report(
             plan=self.plan,
@@ -97,5 +98,6 @@ class World:
             requested_at=now,
             requested_by=self.people[by],
             is_of_presidency=by.endswith("coordinator"),
+            formats=FORMAT_RULES,
             **fields,
         )

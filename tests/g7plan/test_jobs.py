@@ -119,10 +119,12 @@ def test_jobs_of_every_app_are_shown_together(
 
 
 def test_a_failed_job_says_why(browser, report, mail):
-    report(Report.State.FAILED, problem="The document could not be typeset.")
+    report(
+        Report.State.FAILED, problem="The report failed at this step: Saving the files."
+    )
     mail("unknown", problem="It is not known whether it went.", attempts=2)
     unknown, failed = sorted(rows_in(browser, ordering="state"), reverse=True)
-    assert "The document could not be typeset." in unknown + failed
+    assert "The report failed at this step: Saving the files." in unknown + failed
     assert "It is not known whether it went." in unknown + failed
     assert (unknown + failed).count("Try again") == 2
 

@@ -15,6 +15,7 @@ from accounts.dates import next_second, utc_day
 from accounts.models import Member
 from commitments.models import Action, LeadAndTargetVersion
 from progress.models import Handling
+from reports.formats import FORMAT_RULES
 from reports.models import Report
 from reports.snapshot import build_snapshot
 from tests.factories import CHAIR
@@ -181,7 +182,8 @@ ASKED = {
     "all that is clear, for a key": ("key_reports", "plan", "clear"),
 }
 TRY_DAILY = {"officer_jp", "administrator", "former_coordinator", "key_green"}
-PLACES = ("", "snapshot/", "files/pdf/")
+FILES = (*FORMAT_RULES, "manifest")
+PLACES = ("", *(f"files/{name}/" for name in FILES))
 
 
 @pytest.fixture

@@ -274,7 +274,7 @@ def test_a_problem_of_a_french_report_is_shown_in_the_language_of_the_page(
     report = request_report(request=request, by=coordinator, at=now)
     compile_if_waiting(report.pk)
     report.refresh_from_db()
-    assert report.problem.startswith("The document could not be typeset.")
+    assert report.problem.startswith("The report failed at this step: ")
 
 
 def test_french_has_its_space_before_every_colon_of_a_document():

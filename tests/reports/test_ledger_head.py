@@ -150,7 +150,7 @@ def test_the_head_is_printed_and_no_number_of_the_ledger(
     at = now - timedelta(hours=1)
     publish(submitted("1.2.2"), by=coordinator, at=at)
     report = compiled(now.replace(microsecond=0))
-    pages = PdfReader(BytesIO(report.files.get().content)).pages
+    pages = PdfReader(BytesIO(report.files.get(format="pdf").content)).pages
     text = "\n".join(page.extract_text() for page in pages).replace("\n", "")
     assert LedgerRecord.objects.get().sha256 in text
     assert "sequence" not in str(report.snapshot)

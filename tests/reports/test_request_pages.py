@@ -196,7 +196,7 @@ def test_a_report_says_on_its_page_and_in_its_name_what_it_is(
     for words in ("Brief: 1 ", "Compact", "English"):
         assert words in text
     name = page.get(f"/reports/{report.pk}/files/pdf/")["Content-Disposition"]
-    assert f'filename="test-plan-brief-1-{now.date()}-green.pdf"' in name
+    assert f'filename="test-plan-brief-1-compact-{now.date()}-en-green.pdf"' in name
 
 
 def test_the_list_says_what_each_report_is_and_can_be_sorted(

@@ -67,12 +67,12 @@ def test_progress_alone_is_served_to_htmx(page):
     Report.objects.update(
         state="running",
         percent=40,
-        step="rendering",
+        step="pdf",
         lease=uuid4(),
         lease_ends_at=datetime.now(UTC) + timedelta(minutes=1),
     )
     fragment = page.get(detail(report), headers={"HX-Request": "true"}).content.decode()
-    assert "Typesetting the document" in fragment
+    assert "Typesetting the PDF" in fragment
     assert 'value="40"' in fragment
     assert "<html" not in fragment
 
@@ -117,7 +117,7 @@ def test_a_failed_report_shows_its_reason_and_a_way_on(page, monkeypatch):
         patched.setattr("reports.runner.render_all", lambda *_a, **_k: 1 / 0)
         compile_if_waiting(report.pk)
     failed = page.get(detail(report)).content.decode()
-    assert "The document could not be typeset." in failed
+    assert "The report failed at this step: Collecting the entries." in failed
     assert "Try again" in failed
 
     answer = page.post(reverse("reports:report-retry", args=[report.pk]), follow=True)

@@ -84,6 +84,7 @@ def test_a_finished_report(finished, presidency):
         "files": [
             {
                 "format": "pdf",
+                "content_type": "application/pdf",
                 "size": len(PDF),
                 "sha256": sha256(PDF).hexdigest(),
                 "url": f"http://testserver{API}reports/{finished.pk}/files/pdf/",
@@ -99,7 +100,7 @@ def test_a_report_that_is_being_compiled(plan, coordinator, presidency):
         coordinator,
         state="running",
         percent=40,
-        step="rendering",
+        step="pdf",
         lease="00000000-0000-4000-8000-000000000000",
         lease_ends_at=datetime.now(UTC),
     )
@@ -108,7 +109,7 @@ def test_a_report_that_is_being_compiled(plan, coordinator, presidency):
     assert (told["state"], told["percent"], told["step"]) == (
         "running",
         40,
-        "rendering",
+        "pdf",
     )
     assert told["stocktake"] is None
     assert told["finished_at"] is None
