@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Final
 
 from reports.formats import Format
+from reports.renderers.csv_table import render_csv, render_people_csv
 from reports.renderers.fonts import FONT_DIRS
 from reports.renderers.json_document import render_json
 from reports.renderers.pdf import render_pdf
 from reports.renderers.printable import Replaced
 from reports.renderers.versions import require_same_versions
+from reports.renderers.xlsx.document import render_xlsx
 from reports.snapshot_schema import Snapshot
 
 
@@ -38,8 +40,18 @@ class Material:
     made: dict[Format, bytes] = field(default_factory=dict)
 
 
+Renderer = Callable[[Material], RenderedFile]
+
+
 def _json(given: Material) -> RenderedFile:
     return RenderedFile("json", render_json(given.snapshot))
+
+
+def _plain(name: Format, render: Callable[[Snapshot, str], bytes]) -> Renderer:
+    """Return the renderer of a format that needs the snapshot and its hash alone."""
+    return lambda given: RenderedFile(
+        name, render(given.snapshot, given.snapshot_sha256)
+    )
 
 
 def _pdf(given: Material) -> RenderedFile:
@@ -53,8 +65,11 @@ def _pdf(given: Material) -> RenderedFile:
 
 
 # In the order of making: the PDF carries the JSON and the CSV.
-RENDERERS: Final[dict[Format, Callable[[Material], RenderedFile]]] = {
+RENDERERS: Final[dict[Format, Renderer]] = {
     "json": _json,
+    "csv": _plain("csv", render_csv),
+    "csv-people": _plain("csv-people", render_people_csv),
+    "xlsx": _plain("xlsx", render_xlsx),
     "pdf": _pdf,
 }
 
