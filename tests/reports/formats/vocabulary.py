@@ -47,8 +47,8 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "as_of": "Position as of",
         "known_at": "As known at",
         "current": "In this stocktake",
-        "yes": "Yes",
-        "no": "No",
+        "yes": "yes",
+        "no": "no",
     },
     "fr": {
         "not_started": "Non entamé",
@@ -73,8 +73,8 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "as_of": "Situation au",
         "known_at": "Connaissance arrêtée au",
         "current": "Dans ce bilan",
-        "yes": "Oui",
-        "no": "Non",
+        "yes": "oui",
+        "no": "non",
     },
 }
 MONTHS: Final = {
