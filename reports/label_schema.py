@@ -113,6 +113,10 @@ class DocumentLabels(TypedDict):
 class PageLabels(TypedDict):
     """What only the HTML prints."""
 
+    skip: str  # "Skip to main content"
+    numbers: str  # "Numbers of this figure": unfolds a table
+    instruments_caption: str
+
 
 class Labels(TypedDict):
     named: str  # "{name}: {value}"

@@ -53,6 +53,7 @@ class Versions(TypedDict):
     xlsxwriter: str
     python_docx: str
     lxml: str
+    nh3: str  # checks the HTML of delegations' texts
     zlib: str  # as it runs: another one may compress to other bytes
     renderer_sha256: str  # of the templates and the code that fills them
     fonts: list[FontFile]  # in addition to the fonts in typst itself

@@ -51,7 +51,7 @@ def to_html(text: str, *, table_label: str) -> str:
         attributes=ATTRIBUTES,
         tag_attribute_values=VALUES,
         url_schemes=URL_SCHEMES,
-        link_rel="nofollow noopener",
+        link_rel="nofollow noopener noreferrer",
     )
 
 

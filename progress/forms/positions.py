@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from commitments.models import Commitment
 from progress.models import Stocktake
 from progress.positions.clocks import Clocks, require_clocks, whole_seconds_problem
-from progress.positions.labels import ORDER, part_label
+from progress.positions.figures import ORDER
+from progress.positions.labels import part_label
 from progress.positions.matrix import MatrixFilter
 from progress.positions.plan_table import PlanTable
 

@@ -43,6 +43,8 @@ STATUSES: Final[tuple[Status, ...]] = (
 PARTS: Final[tuple[Part, ...]] = (*STATUSES, "no_update", "not_reported")
 # The four steps of the scale, from the least done to the most done.
 SCALE: Final[tuple[Status, ...]] = STATUSES[:4]
+# From the most done to the least known, as bars and legends show them.
+ORDER: Final[tuple[Part, ...]] = (*reversed(SCALE), *PARTS[len(SCALE) :])
 
 # How a position has changed since an earlier day.
 Change = Literal["up", "down", "same", "other", "new", "gone"]

@@ -8,12 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from progress.models import Status
-from progress.positions.figures import PARTS, SCALE, Change, Part
+from progress.positions.figures import Change
 
 NOT_REPORTED = "not_reported"
 NO_UPDATE = "no_update"
-# From the most done to the least known, as bars and legends show them.
-ORDER: list[Part] = [*reversed(SCALE), *PARTS[len(SCALE) :]]
 
 
 def none_label(*, reads_all: bool) -> str:

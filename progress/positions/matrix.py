@@ -16,9 +16,8 @@ from accounts.dates import local_day, utc_day
 from accounts.models import Member
 from progress.models import Entry, Stocktake
 from progress.positions.changes import Comparison
-from progress.positions.figures import CHANGES, STATUSES, Figures, count
+from progress.positions.figures import CHANGES, ORDER, STATUSES, Figures, count
 from progress.positions.labels import (
-    ORDER,
     change_label,
     part_label,
     short_status_label,

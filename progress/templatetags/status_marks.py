@@ -1,26 +1,24 @@
 """Show a status: as a Harvey ball, with its label, or as a bar of many."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 
 from django import template
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from progress.positions import drawings
+from progress.positions.figures import ORDER
 from progress.positions.labels import (
     NOT_REPORTED,
-    ORDER,
     part_label,
     short_status_label,
     status_label,
 )
 
 register = template.Library()
-
-BAR_WIDTH = 1000
 
 
 register.filter(status_label)
@@ -33,14 +31,23 @@ def harvey_ball(status: str, label: str) -> SafeString:
 
     Give `label=""` where the label is printed beside the mark.
     """
-    return _ball(status, label)
+    return _drawn(drawings.ball(status, label))
 
 
-@lru_cache(maxsize=256)
-def _ball(status: str, label: str) -> SafeString:
-    # A matrix shows 224 marks of a few kinds, so they are cached.
-    context = {"status": status, "label": label}
-    return render_to_string("components/_harvey_ball.html", context)
+@register.simple_tag
+def at_risk_triangle() -> SafeString:
+    """Show the mark of what is at risk. Its words must be beside it."""
+    return _drawn(drawings.triangle())
+
+
+@register.simple_tag
+def mark_symbols() -> SafeString:
+    """Show nothing, and define the marks that the cells of a table refer to."""
+    return _drawn(drawings.symbols())
+
+
+def _drawn(svg: str) -> SafeString:
+    return mark_safe(svg)  # noqa: S308 - words are escaped where it is drawn
 
 
 @register.simple_tag
@@ -78,17 +85,6 @@ def status_legend(none_label: str) -> dict[str, object]:
     return {"marks": [(status, part_label(status, none_label)) for status in ORDER]}
 
 
-@dataclass(frozen=True)
-class Segment:
-    """One part of a bar, in units of the bar's own width."""
-
-    status: str
-    label: str
-    count: int
-    start: float
-    width: float
-
-
 @register.simple_tag
 def status_mix(
     counts: Mapping[str, int], none_label: str, has_list: bool = True
@@ -105,33 +101,15 @@ def _mix(
     has_list: bool,
     _language: str | None,
 ) -> SafeString:
-    segments = segments_of(dict(counts), none_label)
-    counted = ", ".join(f"{segment.label}: {segment.count}" for segment in segments)
+    stretches = drawings.in_stocktake(
+        dict(counts), lambda part: part_label(part, none_label)
+    )
+    words = drawings.in_words(stretches) or _("Nothing counted yet")
+    label = "" if has_list else words
     context = {
-        "segments": segments,
-        "bar_width": BAR_WIDTH,
-        "words": counted or _("Nothing counted yet"),
+        "bar": _drawn(drawings.bar(stretches, label, has_numbers=has_list)),
+        "stretches": stretches,
+        "words": words,
         "has_list": has_list,
     }
     return render_to_string("components/_status_mix.html", context)
-
-
-def segments_of(counts: Mapping[str, int], none_label: str) -> list[Segment]:
-    """Return the segments in the order of `ORDER`, without empty ones.
-
-    Together they fill the whole bar.
-    """
-    total = sum(counts.values())
-    segments: list[Segment] = []
-    counted = 0
-    for status in ORDER:
-        count = counts.get(status, 0)
-        if count:
-            start = BAR_WIDTH * counted / total
-            width = BAR_WIDTH * count / total
-            label = part_label(status, none_label)
-            segments.append(
-                Segment(status, label, count, round(start, 2), round(width, 2))
-            )
-        counted += count
-    return segments

@@ -12,6 +12,7 @@ from typing import Final
 from reports.formats import Format
 from reports.renderers.csv_table import render_csv, render_people_csv
 from reports.renderers.fonts import FONT_DIRS
+from reports.renderers.html.page import render_html
 from reports.renderers.json_document import render_json
 from reports.renderers.pdf import render_pdf
 from reports.renderers.printable import Replaced
@@ -70,6 +71,7 @@ RENDERERS: Final[dict[Format, Renderer]] = {
     "csv": _plain("csv", render_csv),
     "csv-people": _plain("csv-people", render_people_csv),
     "xlsx": _plain("xlsx", render_xlsx),
+    "html": _plain("html", render_html),
     "pdf": _pdf,
 }
 

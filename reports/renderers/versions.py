@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Final
 
 from accounts import languages
-from progress.entries import markdown_dialect, markdown_runs
-from progress.positions import figures
+from progress.entries import markdown, markdown_dialect, markdown_runs
+from progress.positions import drawings, figures
 from progress.sheets import csv_text, workbook
 from reports import formats, kinds
 from reports.renderers.fonts import FONT_DIRS, fonts_at_hand, typesetter_version
+from reports.renderers.html.styles import SITE_STYLES
 from reports.snapshot_schema import SCHEMA_VERSION, Snapshot, Versions
 
 HERE: Final = Path(__file__).parent
@@ -24,7 +25,8 @@ HERE: Final = Path(__file__).parent
 OUTSIDE: Final = tuple(
     Path(str(module.__file__))
     for module in (
-        *(languages, markdown_dialect, markdown_runs, figures, csv_text, workbook),
+        *(languages, markdown, markdown_dialect, markdown_runs, drawings, figures),
+        *(csv_text, workbook),
         *(formats, kinds),
     )
 )
@@ -45,6 +47,7 @@ def current_versions(
         "xlsxwriter": version("xlsxwriter"),
         "python_docx": version("python-docx"),
         "lxml": version("lxml"),
+        "nh3": version("nh3"),
         "zlib": zlib.ZLIB_RUNTIME_VERSION,
         "renderer_sha256": renderer_sha256(),
         "fonts": fonts_at_hand(font_dirs),
@@ -77,4 +80,5 @@ def renderer_sha256() -> str:
 def sources() -> list[Path]:
     """Return all code and templates that decide on the bytes of a file."""
     files = (path for path in HERE.rglob("*") if path.is_file())
-    return [*OUTSIDE, *sorted(path for path in files if path.suffix != ".pyc")]
+    inside = sorted(path for path in files if path.suffix != ".pyc")
+    return [*OUTSIDE, *SITE_STYLES, *inside]

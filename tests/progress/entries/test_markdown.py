@@ -197,7 +197,10 @@ def test_bold_text_and_links_are_marked():
         "**Four** of [five](https://example.org/a?b=1&c=2) **[six](mailto:a@b.int)**"
     )
     assert HtmlReader(html).bold == ["Four", "six"]
-    assert 'href="https://example.org/a?b=1&amp;c=2" rel="nofollow noopener"' in html
+    assert (
+        'href="https://example.org/a?b=1&amp;c=2" rel="nofollow noopener noreferrer"'
+        in html
+    )
     assert HtmlReader(html).hrefs[1] == "mailto:a@b.int"
 
 

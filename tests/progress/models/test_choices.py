@@ -6,7 +6,7 @@ import pytest
 
 from progress.models import Handling, Status
 from progress.positions import figures
-from progress.positions.labels import ORDER
+from progress.positions.figures import ORDER
 from progress.stocktakes.coverage import COVERAGE_OF_STATE, CoverageState
 from reports import snapshot_schema
 
@@ -20,7 +20,7 @@ def test_figures_count_the_statuses_of_the_model_in_their_order():
 
 
 def test_bars_and_legends_go_from_the_most_done_to_the_least_known():
-    assert ORDER == [
+    assert ORDER == (
         "implemented",
         "substantial",
         "limited",
@@ -28,7 +28,7 @@ def test_bars_and_legends_go_from_the_most_done_to_the_least_known():
         "not_applicable",
         "no_update",
         "not_reported",
-    ]
+    )
 
 
 def test_the_snapshot_knows_the_handling_labels_of_the_model():

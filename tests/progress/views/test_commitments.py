@@ -87,7 +87,7 @@ def test_evidence_names_whose_it_is_and_passes_nothing_on(
     add_evidence(draft, by=officer_jp, url="https://www.mofa.go.jp/report")
     publish(draft, by=officer_jp, at=draft.written_at)
     answer = signed_in(observer).get(commitment_url)
-    link = '<a href="https://www.mofa.go.jp/report" rel="nofollow noopener">'
+    link = '<a href="https://www.mofa.go.jp/report" rel="nofollow noopener noreferrer">'
     assert link in html_of(answer)
     assert "mofa.go.jp , accessed on" in position_of(answer, "JP")
 
