@@ -29,6 +29,14 @@ def make_finished_report(
     report = Report.objects.create(
         state=Report.State.RUNNING, lease=uuid4(), lease_ends_at=now, **values
     )
+    end_with_files(report, content=content, formats=formats, **result)
+    return report
+
+
+def end_with_files(
+    report: Report, *, content: bytes, formats: Iterable[Format], **result: Any
+) -> None:
+    """End the job of a report, which then has a file in each of these formats."""
     ReportFile.objects.bulk_create(
         ReportFile(
             report=report,
@@ -43,4 +51,3 @@ def make_finished_report(
         state=Report.State.DONE, lease=None, lease_ends_at=None, **result
     )
     report.refresh_from_db()
-    return report

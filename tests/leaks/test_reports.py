@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -19,6 +20,7 @@ from reports.formats import FORMAT_RULES
 from reports.models import Report
 from reports.snapshot import build_snapshot
 from tests.factories import CHAIR
+from tests.finished_reports import end_with_files
 from tests.leaks.canaries import canary, told_by, told_here_alone
 from tests.leaks.cast import BY_NAME
 from tests.leaks.secrets import is_hidden, plant_all
@@ -188,13 +190,22 @@ PLACES = ("", *(f"files/{name}/" for name in FILES))
 
 @pytest.fixture
 def asked(world):
-    """The reports by name, requested and not yet compiled."""
+    """The reports by name, each finished and with a file in every format."""
     reports = {}
     for name, (reader, about, audience) in ASKED.items():
         found = report_about(world, about, audience)
         found.requested_by = BY_NAME[reader].user
         found.is_of_presidency = reader == "coordinator"
+        found.state = Report.State.RUNNING
+        found.lease, found.lease_ends_at = uuid4(), world.now
         found.save()
+        end_with_files(
+            found,
+            content=canary(name, "file").encode(),
+            formats=FORMAT_RULES,
+            snapshot={},
+            finished_at=world.now,
+        )
         reports[name] = found
     return reports
 
@@ -221,8 +232,20 @@ def test_a_report_of_another_is_not_there(reader, asked):
                 answer = client.get(f"{root}{report.pk}/{place}")
                 is_refused = answer.status_code in {302, 401, 403, 404}
                 assert is_refused, (name, root, place, answer.status_code)
+                assert told_by(answer.content.decode()) == set()
             for verb in ("cancel/", "retry/"):
                 answer = client.post(f"{root}{report.pk}/{verb}")
                 assert answer.status_code in {302, 401, 403, 404, 405}, (name, verb)
         report.refresh_from_db()
-        assert report.state == "queued"
+        assert report.state == "done"
+
+
+def test_who_requested_a_report_finds_its_files(asked):
+    """Otherwise, the test above would prove nothing."""
+    for name, report in asked.items():
+        if BY_NAME[ASKED[name][0]].is_key:  # it reads no entries of any label
+            continue
+        client = BY_NAME[ASKED[name][0]].sign_in()
+        for format_name in FORMAT_RULES:
+            answer = client.get(f"/api/v1/reports/{report.pk}/files/{format_name}/")
+            assert told_by(answer.content.decode()) == {f"{name} file"}
