@@ -16,7 +16,10 @@ APPS = frozenset(
     {"accounts", "api", "audit", "commitments", "g7plan", "partners", "progress"}
     | {"reports"}
 )
-SUBJECTS = ("conversations", "entries", "evidence", "ledger", "positions", "stocktakes")
+SUBJECTS = (
+    *("conversations", "entries", "evidence", "ledger", "positions", "sheets"),
+    "stocktakes",
+)
 # Django gives these names to a class in every module that has one.
 SHARED_NAMES = frozenset({"Command", "Meta", "Migration"})
 # allauth and Django look for their templates by these names.

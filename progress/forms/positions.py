@@ -180,3 +180,21 @@ class MatrixForm(ClockForm):
             concerning=concerning,
             part=asked["status"],
         )
+
+    def asked_labels(self) -> list[tuple[str, str]]:
+        """Return each filter in use with its label. Call it once the form is valid."""
+        found = []
+        for name in ("action", "instrument", "status", "member"):
+            field = cast("forms.ChoiceField", self.fields[name])
+            labels = dict(cast("list[tuple[str, str]]", field.choices))
+            asked = self.cleaned_data[name]
+            values = asked if isinstance(asked, list) else [asked]
+            if chosen := ", ".join(str(labels[value]) for value in values if value):
+                found.append((str(field.label), chosen))
+        return found
+
+    def asked_values(self) -> list[str]:
+        """Return the values of the filters in use, for the name of a file."""
+        asked = self.cleaned_data
+        single = [asked[name] for name in ("action", "instrument", "status")]
+        return [*filter(None, single), *asked["member"]]

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import Role
@@ -19,15 +20,18 @@ from progress.stocktakes.deadlines import Deadline, deadlines_of
 from progress.transitions import Verb
 from progress.views.acts import VERB_ACTS
 from progress.views.batches import bar_of, list_page
+from progress.views.downloads import asked_for, send_entries, wanted_file
 from progress.views.lookups import in_plan_order
 
 
 @require_safe
-def clearance_list(request: UserRequest) -> HttpResponse:
+def clearance_list(request: UserRequest) -> HttpResponseBase:
     if not request.user.has_role(Role.HEAD):
         raise Http404
     waiting = list(_ours(request, State.IN_CLEARANCE))
     sent = list(_ours(request, State.SUBMITTED))
+    if wanted := wanted_file(request):
+        return _send(request, [*waiting, *sent], wanted.ending)
     page = list_page(request, [*waiting, *sent])
     here = [entry for entry in page if entry.state == State.IN_CLEARANCE]
     changes = changes_of(here, reader=request.user, at=request.at)
@@ -43,6 +47,15 @@ def clearance_list(request: UserRequest) -> HttpResponse:
         **bar_of(request, Batch.CLEAR, Batch.SEND_BACK),
     }
     return render(request, "progress/clearance/clearance_list.html", context)
+
+
+def _send(request: UserRequest, entries: list[Entry], ending: str) -> HttpResponseBase:
+    asked = asked_for(
+        request,
+        facts=[(_("List"), _("Entries in clearance or with the Presidency"))],
+        name=["entries-in-clearance", request.user.delegation or ""],
+    )
+    return send_entries(request, [entry.pk for entry in entries], asked, ending)
 
 
 def _ours(request: UserRequest, state: State) -> EntryQuerySet:

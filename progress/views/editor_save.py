@@ -4,6 +4,8 @@ One way through: evidence, form, save, send, answer. What cannot be saved as it 
 on to the editor's page or, if a newer version is there, to the page of a conflict.
 """
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
@@ -14,12 +16,14 @@ from accounts.models import User
 from accounts.versions import StaleRow
 from progress.actions.clearance import submit_entry
 from progress.actions.drafting import draft_entry, edit_entry
+from progress.entries.merge import Merge, fingerprints_of, merge
 from progress.entries.states import sent_message
 from progress.entries.text import EntryText
 from progress.forms.entries import EntryForm
+from progress.forms.evidence import EvidenceRows
 from progress.models import Entry
+from progress.positions.position import read_evidence
 from progress.transitions import Verb, is_legal
-from progress.views.editor_conflict import conflict_page
 from progress.views.editor_page import Editor, editor_page, not_sent_page
 from progress.views.evidence import receive_evidence
 from progress.views.lookups import find_entry, find_update_in_progress
@@ -43,7 +47,7 @@ def receive_editor(editor: Editor) -> HttpResponse:
         if act == "submit" and is_legal(Verb.EDIT, saved):
             return _send(editor, saved)
     except StaleRow as stale:
-        return conflict_page(editor, stale.row, form, rows)
+        return _conflict_page(editor, stale.row, form, rows)
     except ValidationError as error:
         form.refuse(error)
         is_about_fields = hasattr(error, "error_dict")
@@ -132,3 +136,30 @@ def _send(editor: Editor, saved: Entry) -> HttpResponse:
     member = editor.member_commitment.member
     messages.success(request, sent_message(member, request.user, request.at))
     return redirect("progress:entry-detail", saved.pk)
+
+
+def _conflict_page(
+    editor: Editor, newer: Entry, form: EntryForm, rows: EvidenceRows
+) -> HttpResponse:
+    """Show both texts, and one merged from them to save over the newer (409).
+
+    If the newer one cannot be edited any more, mine is shown unmerged, to be copied.
+    """
+    newer = find_entry(editor.request, newer.pk)  # with what its page asks for
+    read_evidence([newer])
+    mine = form.text(rows).in_language(newer.language)
+    theirs = EntryText.with_links(newer, newer.evidence_links.all())
+    if is_legal(Verb.EDIT, newer):
+        merged = merge(form.began_as, mine, theirs)
+    else:
+        merged = Merge.of_one(mine)
+    began = fingerprints_of(theirs)
+    return editor_page(
+        replace(editor, entry=newer),
+        EntryForm.showing(merged.text, newer.version, started_from=began),
+        EvidenceRows.showing(merged.text, today=editor.request.today),
+        newer=newer,
+        merge=merged,
+        is_typed=True,
+        status=409,
+    )

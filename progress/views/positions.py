@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
@@ -15,11 +16,20 @@ from progress.entries.responsible import PEOPLE, contributors_to, responsible_fo
 from progress.forms.positions import ClockForm, MatrixForm
 from progress.permissions import can_assign, can_draft
 from progress.positions.commitment import find_line, member_positions, neighbours
-from progress.positions.matrix import build_matrix
+from progress.positions.downloads import keys_of, matrix_table
+from progress.positions.matrix import Matrix, build_matrix
 from progress.positions.plan_table import PlanTable, plan_table
 from progress.positions.position import shown_lead_and_target
 from progress.positions.timeline import PageChoice, Timeline, build_timeline
 from progress.positions.viewpoint import Viewpoint
+from progress.views.downloads import (
+    WantedFile,
+    asked_for,
+    send_entries,
+    send_table,
+    utc_text,
+    wanted_file,
+)
 
 
 @require_safe
@@ -111,8 +121,8 @@ def _find(slug: str, code: str, member: str, *, known_at: datetime) -> MemberCom
 
 
 @require_safe
-def matrix(request: UserRequest, slug: str | None = None) -> HttpResponse:
-    """Show the matrix of a plan, or of the newest plan."""
+def matrix(request: UserRequest, slug: str | None = None) -> HttpResponseBase:
+    """Show the matrix of a plan, or of the newest plan, or send it as a file."""
     clocks = ClockForm(request.GET, now=request.at).clocks()
     table = plan_table(slug, on=clocks.at)
     if table is None and slug is not None:
@@ -130,9 +140,43 @@ def matrix(request: UserRequest, slug: str | None = None) -> HttpResponse:
     is_valid = form.is_valid_in(viewpoint.stocktake)
     context = {"table": table, "viewpoint": viewpoint, "form": form}
     if is_valid and viewpoint.reads_entries:
-        context["matrix"] = build_matrix(table, viewpoint, form.choice())
+        context["matrix"] = shown = build_matrix(table, viewpoint, form.choice())
+        if wanted := wanted_file(request):
+            return _send(request, wanted, shown, viewpoint, form)
     template = "progress/positions/matrix.html"
     return render(request, template, context, status=200 if is_valid else 400)
+
+
+def _send(
+    request: UserRequest,
+    wanted: WantedFile,
+    shown: Matrix,
+    viewpoint: Viewpoint,
+    form: MatrixForm,
+) -> HttpResponseBase:
+    """Send the matrix, or the entries that it shows."""
+    day = viewpoint.clocks.at.isoformat()
+    content = wanted.content or "matrix"
+    asked = asked_for(
+        request,
+        facts=[*_facts(viewpoint), *form.asked_labels()],
+        name=[content, viewpoint.plan.slug, day, *form.asked_values()],
+        parameters=form.fields,
+    )
+    if wanted.content:
+        return send_entries(request, keys_of(shown), asked, wanted.ending)
+    return send_table(request, matrix_table(shown, viewpoint, asked), wanted.ending)
+
+
+def _facts(viewpoint: Viewpoint) -> list[tuple[str, str]]:
+    """Return the plan, the clocks and the stocktake as a file says them."""
+    clocks, stocktake = viewpoint.clocks, viewpoint.stocktake
+    return [
+        (_("Plan"), viewpoint.plan.title),
+        (_("Position as of"), clocks.at.isoformat()),
+        (_("As known at"), utc_text(clocks.known_at)),
+        *([(_("Stocktake"), stocktake.title)] if stocktake else []),
+    ]
 
 
 def _name_member(reader: User, table: PlanTable) -> None:

@@ -4,7 +4,7 @@ from collections import Counter
 from operator import attrgetter
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -19,6 +19,7 @@ from progress.stocktakes.coverage import coverage_by_stocktake
 from progress.transitions import Verb
 from progress.views.acts import VERB_ACTS
 from progress.views.batches import bar_of, list_page
+from progress.views.downloads import asked_for, send_entries, wanted_file
 from progress.views.lookups import in_plan_order
 from progress.views.releases import offers_release
 from progress.views.tabs import filter_tabs
@@ -28,12 +29,14 @@ NOT_PUBLISHED = [state for state in State if state != State.PUBLISHED]
 
 
 @require_safe
-def review_list(request: UserRequest) -> HttpResponse:
+def review_list(request: UserRequest) -> HttpResponseBase:
     if not can_review(request.user, at=request.at):
         raise Http404
     waiting = _waiting(request)
     chosen = request.GET.get("member", "")
     shown = [entry for entry in waiting if entry.member_code == chosen] or waiting
+    if wanted := wanted_file(request):
+        return _send(request, shown, chosen, wanted.ending)
     rounds = _rounds(request)
     page = list_page(request, [*shown, *_not_back_yet(rounds)])
     entries = [row for row in page if isinstance(row, Entry)]
@@ -51,6 +54,20 @@ def review_list(request: UserRequest) -> HttpResponse:
         **bar_of(request, Batch.PUBLISH, Batch.RETURN),
     }
     return render(request, "progress/clearance/review_list.html", context)
+
+
+def _send(
+    request: UserRequest, shown: list[Entry], chosen: str, ending: str
+) -> HttpResponseBase:
+    members = {entry.member_commitment.member for entry in shown}
+    names = ", ".join(member.name for member in members_in_order(members))
+    asked = asked_for(
+        request,
+        facts=[(_("List"), _("Entries to review")), (_("Members"), names)],
+        name=["entries-to-review", chosen],
+        parameters=["member"],
+    )
+    return send_entries(request, [entry.pk for entry in shown], asked, ending)
 
 
 def _waiting(request: UserRequest) -> list[Entry]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -16,7 +16,9 @@ from progress.actions.stocktakes import plan_stocktake
 from progress.forms.stocktakes import PlanForm
 from progress.models import Stocktake
 from progress.permissions import can_run_stocktakes
+from progress.stocktakes.downloads import coverage_table
 from progress.stocktakes.page import StocktakePage, is_still_the_same
+from progress.views.downloads import asked_for, send_table, utc_text, wanted_file
 from progress.views.lookups import find_stocktake
 from progress.views.stocktake_acts import acts_on
 from progress.views.tabs import filter_tabs
@@ -57,9 +59,14 @@ def _tabs(counts: Mapping[str, int], chosen: str) -> list[dict[str, object]]:
 
 
 @require_safe
-def stocktake_detail(request: UserRequest, slug: str, stocktake: str) -> HttpResponse:
+def stocktake_detail(
+    request: UserRequest, slug: str, stocktake: str
+) -> HttpResponseBase:
     found = find_stocktake(request, slug, stocktake)
     page = StocktakePage(found, request.user, request.at)
+    wanted = wanted_file(request)
+    if wanted and page.has_opened:
+        return _send_coverage(request, page, wanted.ending)
     is_asked = "verify" in request.GET and found.closed_at is not None
     context = {
         "page": page,
@@ -68,6 +75,22 @@ def stocktake_detail(request: UserRequest, slug: str, stocktake: str) -> HttpRes
         "is_same": is_still_the_same(found) if is_asked else None,
     }
     return render(request, "progress/stocktakes/stocktake_detail.html", context)
+
+
+def _send_coverage(
+    request: UserRequest, page: StocktakePage, ending: str
+) -> HttpResponseBase:
+    stocktake = page.stocktake
+    asked = asked_for(
+        request,
+        facts=[
+            (_("Plan"), stocktake.plan.title),
+            (_("Stocktake"), stocktake.title),
+            (_("Read at"), utc_text(request.at)),
+        ],
+        name=["coverage", stocktake.plan.slug, stocktake.slug],
+    )
+    return send_table(request, coverage_table(page, asked), ending)
 
 
 @keeps_unsent_text(PlanForm)

@@ -7,6 +7,7 @@ from hashlib import sha256
 from html import unescape
 from io import BytesIO
 from uuid import NAMESPACE_URL, UUID, uuid5
+from zipfile import ZipFile
 
 from django.http import HttpResponseBase
 from pypdf import PdfReader
@@ -77,4 +78,8 @@ def body_of(answer: HttpResponseBase) -> str:
     if content.startswith(b"%PDF-"):
         pages = PdfReader(BytesIO(content)).pages
         return "\n".join(page.extract_text() for page in pages)
+    if content.startswith(b"PK"):  # a workbook or a document: all its parts
+        with ZipFile(BytesIO(content)) as archive:
+            parts = [archive.read(name) for name in archive.namelist()]
+        content = b"\n".join(parts)
     return content.decode("utf-8", "replace")

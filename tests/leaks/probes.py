@@ -26,6 +26,8 @@ UNSTEADY = [
     re.compile(r"(?<=X-Request-ID: )[0-9a-f]{32}"),
     # The id of an entry that the request itself began.
     re.compile(r"(?<=Location: /entries/)[0-9a-f-]{14}4[0-9a-f-]{21}"),
+    # The second in which a file was made.
+    re.compile(r"\d\d:\d\d:\d\d UTC"),
     # A link of the ledger's chain: it follows from all before it, and names nothing.
     re.compile(r'(?<=<code class="hash">)[0-9a-f]{64}'),
 ]
@@ -183,10 +185,25 @@ NAMED = {
 }
 
 
-# The only search in texts that may be hidden: every reader tries it, every day.
+# The files that pages offer: every reader asks for each, every day.
+DOWNLOADS = [
+    Probe(f"{page}?format={name}")
+    for page, name in (
+        ("/matrix/", "csv"),
+        ("/matrix/", "entries-csv"),
+        ("/matrix/", "entries-xlsx"),
+        ("/plans/test-plan/stocktakes/first/", "csv"),
+        ("/review/", "csv"),
+        ("/clearance/", "csv"),
+    )
+]
+# With them the only search in texts that may be hidden.
 SEARCHES = [
-    Probe(f"/api/v1/entries/?{urlencode({'search': words})}")
-    for words in NAMED["search"]
+    *DOWNLOADS,
+    *(
+        Probe(f"/api/v1/entries/?{urlencode({'search': words})}")
+        for words in NAMED["search"]
+    ),
 ]
 TAGS = '"1", W/"1", *'
 OTHERS = [
