@@ -8,8 +8,9 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib import import_module
 from io import StringIO
@@ -120,42 +121,69 @@ def read_news(_given: object) -> Answer:
 
 
 def compile_report(given: Answer) -> Answer:
-    """Compile a report of a kind and layout. `bare` is the typesetter alone."""
+    """Compile a report of a kind and layout, in all formats.
+
+    Answer with the CPU of each format. `bare` is the typesetter of the PDF alone. With
+    `characters`, each narrative is made that long first.
+    """
     from reports.actions import request_report  # noqa: PLC0415
     from reports.report_request import ReportRequest  # noqa: PLC0415
-
-    pdf: Any = import_module("reports.renderers.pdf")
     from reports.runner import compile_if_waiting  # noqa: PLC0415
 
-    now = datetime.now(UTC)
+    now, characters = datetime.now(UTC), given.pop("characters", 0)
     request = _request(ReportRequest, now, **given)
     report = request_report(request=request, by=_chair(), at=now)
-    bare: list[tuple[float, float]] = []
-    typeset = pdf.typeset
     # The highest memory counts from here on.
     Path("/proc/self/clear_refs").write_text("5")
-
-    def measured(*args: Any, **options: Any) -> Any:
-        began, at = cpu_seconds_of_this(), time.perf_counter()
-        content = typeset(*args, **options)
-        bare.append((cpu_seconds_of_this() - began, time.perf_counter() - at))
-        return content
-
-    pdf.typeset = measured
-    try:
+    with _rendering_measured(characters) as spent:
         began, at = cpu_seconds_of_this(), time.perf_counter()
         is_done = compile_if_waiting(report.pk)
         cpu, wall = cpu_seconds_of_this() - began, time.perf_counter() - at
-    finally:
-        pdf.typeset = typeset
     return {
         "done": is_done,
         "cpu": cpu,
         "wall": wall,
-        "bare": bare[-1][0],
-        "bare_wall": bare[-1][1],
+        "bare": spent.pop("typesetter"),
+        "formats": spent,
         "peak_mb": max(resident_mb([os.getpid()], peak=True)),
     }
+
+
+@contextmanager
+def _rendering_measured(characters: int) -> Iterator[dict[str, float]]:
+    """Yield the CPU seconds of each renderer, and of the typesetter of the PDF."""
+    documents: Any = import_module("reports.renderers.documents")
+    pdf: Any = import_module("reports.renderers.pdf")
+    runner: Any = import_module("reports.runner")
+    spent: dict[str, float] = {}
+    kept = dict(documents.RENDERERS), pdf.typeset, runner.build_snapshot
+
+    def measured(name: str, work: Callable[..., Any]) -> Callable[..., Any]:
+        def run(*args: Any, **options: Any) -> Any:
+            began = cpu_seconds_of_this()
+            found = work(*args, **options)
+            spent[name] = cpu_seconds_of_this() - began
+            return found
+
+        return run
+
+    def build_long_snapshot(*args: Any, **options: Any) -> Any:
+        snapshot = kept[2](*args, **options)
+        for entry in snapshot["facts"]["entries"].values():
+            words = entry["narrative"]
+            entry["narrative"] = (words * (characters // len(words) + 1))[:characters]
+        return snapshot
+
+    try:
+        for name, render in kept[0].items():
+            documents.RENDERERS[name] = measured(name, render)
+        pdf.typeset = measured("typesetter", pdf.typeset)
+        if characters:
+            runner.build_snapshot = build_long_snapshot
+        yield spent
+    finally:
+        documents.RENDERERS.update(kept[0])
+        pdf.typeset, runner.build_snapshot = kept[1:]
 
 
 def queue_report(given: Answer) -> Answer:
