@@ -180,7 +180,7 @@ def news(cluster: Cluster, database: str) -> News:
 
 @dataclass(frozen=True)
 class Compiled:
-    """What reports of a kind and layout took, and the typesetting of their PDF alone."""
+    """What reports of one form took, and the typesetting of their PDF alone."""
 
     name: str
     # Seconds of CPU, and of waiting.

@@ -1,26 +1,37 @@
 """Reports of one small record, each compiled once for all tests."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
 from reports.models import Report
 from reports.runner import compile_if_waiting
+from tests.reports.formats.files import told_by
+from tests.reports.formats.told import Told
 from tests.reports.formats.truth import Truth, truth_of
 from tests.reports.formats.world import ToldWorld
 
 
 @dataclass(frozen=True)
 class Compiled:
-    """The files of a report by format, and what the record says of it."""
+    """The files of a report by format, and what the record says about it."""
 
     files: dict[str, bytes]
     truth: Truth
     snapshot: Any
     snapshot_sha256: str
     language: str
+    _told: dict[str, Told] = field(default_factory=dict)
+
+    def told_by(self, format_: str) -> Told:
+        """Return what the file of a format tells. It is read once."""
+        if format_ not in self._told:
+            members = self.truth.members
+            found = told_by(format_, self.files, members, self.language)
+            self._told[format_] = found
+        return self._told[format_]
 
 
 Compile = Callable[..., Compiled]

@@ -11,7 +11,7 @@ import pytest
 
 from tests.reports.formats.comparing import differences, gap_differences
 from tests.reports.formats.conftest import Compile, Compiled
-from tests.reports.formats.files import DOCUMENTS, FORMATS, made, told_by
+from tests.reports.formats.files import DOCUMENTS, FORMATS, made
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -46,17 +46,16 @@ def all_reports() -> list[Any]:
     ]
 
 
-def faults_of(format_: str, files: dict[str, bytes], report: Compiled) -> list[str]:
+def faults_of(format_: str, report: Compiled) -> list[str]:
     """Return what a file says otherwise than the record."""
     facts = report.snapshot["facts"]
-    told = told_by(format_, files, report.truth.members, report.language)
     is_document, kind = format_ in DOCUMENTS, facts["kind"]
     if is_document and kind == "gaps":
-        document = DOCUMENTS[format_](files[format_])
+        document = DOCUMENTS[format_](report.files[format_])
         return gap_differences(document, report.truth, report.language)
     is_empty = not facts["entries"]
     return differences(
-        told,
+        report.told_by(format_),
         report.truth,
         is_partial=is_document and kind == "changes",
         is_short=is_document and facts["layout"] == "compact",
@@ -70,7 +69,7 @@ def test_every_file_says_what_the_record_says(
 ) -> None:
     report = compiled(**REPORTS[about], audience=audience, language=language)
     assert {*report.files} == {*made(*FORMATS)}
-    faults = {name: faults_of(name, report.files, report) for name in report.files}
+    faults = {name: faults_of(name, report) for name in report.files}
     assert {name: found for name, found in faults.items() if found} == {}
 
 
@@ -79,10 +78,7 @@ def test_all_files_of_a_report_count_the_same_and_tell_the_same(
     compiled: Compile, about: str, audience: str, language: str
 ) -> None:
     report = compiled(**REPORTS[about], audience=audience, language=language)
-    told = {
-        name: told_by(name, report.files, report.truth.members, language)
-        for name in report.files
-    }
+    told = {name: report.told_by(name) for name in report.files}
     for (name, one), (next_name, other) in pairwise(told.items()):
         for cell in one.positions.keys() & other.positions.keys():
             statuses = one.positions[cell].status, other.positions[cell].status

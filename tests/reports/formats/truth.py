@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from reports.models import Report
+from tests.reports.formats.vocabulary import NAMES
 
 Cell = tuple[str, str]  # the code of a commitment, and of a member
 HANDLINGS = {
@@ -124,7 +125,9 @@ def truth_of(report: Report) -> Truth:
     positions = {
         (row["code"], row["member_id"]): _position(report, row, given) for row in rows
     }
-    return Truth(positions, {row["member_id"]: row["name"] for row in rows})
+    names = NAMES[report.language]
+    members = {row["member_id"]: names.get(row["name"], row["name"]) for row in rows}
+    return Truth(positions, members)
 
 
 def _is_in_scope(report: Report, row: dict[str, Any]) -> bool:

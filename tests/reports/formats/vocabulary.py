@@ -77,6 +77,18 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "no": "non",
     },
 }
+# The members as reports name them: in English as in the record.
+NAMES: Final[dict[str, dict[str, str]]] = {
+    "en": {},
+    "fr": {
+        "Germany": "Allemagne",
+        "Italy": "Italie",
+        "Japan": "Japon",
+        "United Kingdom": "Royaume-Uni",
+        "United States": "États-Unis",
+        "European Union": "Union européenne",
+    },
+}
 MONTHS: Final = {
     name: number
     for names in (
