@@ -53,8 +53,8 @@ def workbook_labels() -> WorkbookLabels:
                 " **bold**, “- ” before a point of a list, [a link](its address)."
             ),
             _(
-                "A spreadsheet program may show only the beginning of a long text. The"
-                " cell has all of it."
+                "A spreadsheet program may show or print only the beginning of a long"
+                " text. The cell has all of it."
             ),
             _(
                 "The sheets of the matrix, the entries and the evidence print their"

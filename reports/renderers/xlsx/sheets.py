@@ -44,7 +44,9 @@ CELL: Final[dict[str, Any]] = {
     "bottom": 1,
     "bottom_color": HAIRLINE,
 }
-NUMBER: Final = {"align": "right", "indent": 1}
+# With a quote prefix, a number would turn into a text when a person edits its cell.
+NO_TEXT: Final = {"quote_prefix": False}
+NUMBER: Final = {**NO_TEXT, "align": "right", "indent": 1}
 RIGHT_TO_LEFT: Final = {"align": "right", "reading_order": 2}
 CELLS: Final[dict[CellKind, dict[str, Any]]] = {
     "text": CELL,
@@ -86,12 +88,13 @@ class ReportBook:
         language = self.facts["language"]
         self.book = new_workbook(buffer, title=self.title, language=language)
         self.book.set_custom_property("Handling", self.marks.handling.value)
-        self._day = {"num_format": DAY_FORMATS.get(language, ISO), "align": "left"}
-        self._formats: dict[str, Format] = {}
+        day_format = DAY_FORMATS.get(language, ISO)
+        self._day = {**NO_TEXT, "num_format": day_format, "align": "left"}
+        self._formats: dict[tuple[Any, ...], Format] = {}
 
     def style(self, properties: dict[str, Any]) -> Format:
         """Return the format with these properties. Equal ones are one format."""
-        key = repr(sorted(properties.items()))
+        key = tuple(properties.items())
         if key not in self._formats:
             self._formats[key] = self.book.add_format(properties)
         return self._formats[key]

@@ -4,6 +4,7 @@ from datetime import date
 from typing import cast
 
 import pytest
+from xlsxwriter.utility import xl_col_to_name
 
 from progress import limits
 from reports.renderers.rows import placed
@@ -104,6 +105,18 @@ def test_days_and_numbers_are_typed_and_texts_that_look_like_them_are_not():
     assert row[headings["as_of"]] == date(2017, 4, 30)
     assert row[headings["commitment"]] == "1.1.1"
     assert row[headings["evidence_count"]] == 1
+    quoted = {
+        letter_of(book, headings[name]): name != "as_of" and name != "evidence_count"
+        for name in ("narrative", "as_of", "commitment", "evidence_count")
+    }
+    formats = styles_of(book, "Entries")
+    for letter, is_text in quoted.items():
+        assert (formats[f"{letter}4"].get("quotePrefix") == "1") == is_text
+
+
+def letter_of(book, heading):
+    """Return the letter of a column of the sheet of entries."""
+    return xl_col_to_name(book.rows("Entries")[2].index(heading))
 
 
 def styles_of(book, sheet):
@@ -121,8 +134,7 @@ def test_arabic_and_hebrew_texts_run_from_the_right():
     snapshot = with_texts(short_snapshot(), [HEBREW, "INTERPOL", "=1"])
     book = ReadBook(render_xlsx(snapshot, DIGEST))
     headings = snapshot["facts"]["labels"]["columns"]
-    column = book.rows("Entries")[2].index(headings["narrative"])
-    letter = chr(ord("A") + column)
+    letter = letter_of(book, headings["narrative"])
     formats = styles_of(book, "Entries")
     alignments = [
         cast("dict[str, str]", dict(formats[f"{letter}{row}"][0].items()))
