@@ -5,7 +5,7 @@
 
 from typing import Literal, TypedDict
 
-from progress.positions.figures import Change, Part
+from progress.positions.figures import Change, Part, Status
 
 # The values of `reports.models.Report.Circulation`: a test holds the two equal.
 Circulation = Literal["none", "circulated", "objected", "final"]
@@ -108,6 +108,12 @@ class WorkbookLabels(TypedDict):
 
 class DocumentLabels(TypedDict):
     """What only the DOCX prints."""
+
+    short_statuses: dict[Status, str]  # in a word, for a cell of the matrix
+    instruments_caption: str
+    acronym: str
+    meaning: str
+    library: str  # "Written with": a library and its version
 
 
 class PageLabels(TypedDict):

@@ -4,11 +4,11 @@ The PDF draws them from the same figures in `templates/chart.typ`.
 """
 
 from collections.abc import Iterable
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from progress.positions.figures import Part, Status
 from reports.label_schema import Labels
-from reports.snapshot_schema import FigureRow
+from reports.snapshot_schema import FigureRow, FiguresPart
 
 # From the most done to the least known.
 ORDER: Final[tuple[Status, ...]] = (
@@ -32,6 +32,21 @@ class Stretch(NamedTuple):
 def older_in(row: FigureRow) -> dict[Status, int]:
     """Return the number of positions without an update, by last known status."""
     return {name: row["in_all"][name] - row["parts"][name] for name in row["in_all"]}
+
+
+def figures_with_older(part: FiguresPart) -> dict[str, Any]:
+    """Return the figures as the templates draw them, with `older` in each row."""
+
+    def row_of(row: FigureRow) -> dict[str, Any]:
+        return {**row, "older": older_in(row)}
+
+    return {
+        "overall": row_of(part["overall"]),
+        "actions": [*map(row_of, part["actions"])],
+        "sub_areas": [*map(row_of, part["sub_areas"])],
+        "members": [*map(row_of, part["members"])],
+        "commitments": [*map(row_of, part["commitments"])],
+    }
 
 
 def stretches_now(row: FigureRow, labels: Labels) -> list[Stretch]:

@@ -11,6 +11,7 @@ from typing import Final
 
 from reports.formats import Format
 from reports.renderers.csv_table import render_csv, render_people_csv
+from reports.renderers.docx import render_docx
 from reports.renderers.fonts import FONT_DIRS
 from reports.renderers.html.page import render_html
 from reports.renderers.json_document import render_json
@@ -55,6 +56,13 @@ def _plain(name: Format, render: Callable[[Snapshot, str], bytes]) -> Renderer:
     )
 
 
+def _docx(given: Material) -> RenderedFile:
+    content = render_docx(
+        given.snapshot, given.snapshot_sha256, font_dirs=given.font_dirs
+    )
+    return RenderedFile("docx", content)
+
+
 def _pdf(given: Material) -> RenderedFile:
     rendered = render_pdf(
         given.snapshot,
@@ -71,6 +79,7 @@ RENDERERS: Final[dict[Format, Renderer]] = {
     "csv": _plain("csv", render_csv),
     "csv-people": _plain("csv-people", render_people_csv),
     "xlsx": _plain("xlsx", render_xlsx),
+    "docx": _docx,
     "html": _plain("html", render_html),
     "pdf": _pdf,
 }

@@ -183,12 +183,9 @@ def typeset(
     root: Path | None = None,
     attached: Mapping[str, str] | None = None,
 ) -> bytes:
-    """Return the PDF that the typesetter makes.
+    """Return the PDF that the typesetter makes. Raises TypesetterFailedError.
 
     The source finds the contents of attached files in `sys.inputs`, by name.
-
-    A panic in the typesetter is a BaseException whose class cannot be imported, and it
-    would end the worker. It is raised as TypesetterFailedError instead.
     """
     compiler = typst.Compiler(
         source,
@@ -196,8 +193,33 @@ def typeset(
         font_paths=fonts,
         sys_inputs={"data": data, **(attached or {})},
     )
-    try:
+    with _panics_caught():
         return cast(bytes, compiler.compile(pdf_standards=STANDARDS))
+
+
+def draw(
+    source: bytes, fonts: typst.Fonts, *, data: str, root: Path, ppi: int
+) -> list[bytes]:
+    """Return each page as a picture in PNG. Raises TypesetterFailedError.
+
+    A character that no font has is drawn as an empty box.
+    """
+    compiler = typst.Compiler(
+        source, root=root, font_paths=fonts, sys_inputs={"data": data}
+    )
+    with _panics_caught():
+        pages = compiler.compile(format="png", ppi=ppi)
+    return pages if isinstance(pages, list) else [cast(bytes, pages)]
+
+
+@contextmanager
+def _panics_caught() -> Iterator[None]:
+    """Raise TypesetterFailedError for a panic in the typesetter.
+
+    It is a BaseException whose class cannot be imported, and it would end the worker.
+    """
+    try:
+        yield
     except BaseException as error:
         if type(error).__name__ == "PanicException":
             raise TypesetterFailedError from error

@@ -11,7 +11,7 @@ from reports.snapshot_schema import CommitmentRow, Facts
 
 OVERVIEWS: Final = ("summary", "matrix", "mix", "changes")
 # A report of so few commitments is short in any layout.
-MOST_OF_SHORT: Final = 8
+MOST_OF_SMALL: Final = 8
 
 
 def commitments_in(facts: Facts) -> Iterator[CommitmentRow]:
@@ -19,6 +19,21 @@ def commitments_in(facts: Facts) -> Iterator[CommitmentRow]:
     for action in facts["actions"]:
         for area in action["sub_areas"]:
             yield from area["commitments"]
+
+
+def is_small(facts: Facts) -> bool:
+    """Return whether a report has few commitments."""
+    return sum(1 for _ in commitments_in(facts)) <= MOST_OF_SMALL
+
+
+def is_short(facts: Facts) -> bool:
+    """Return whether a report runs on from section to section."""
+    return facts["layout"] == "compact" or not facts["entries"] or is_small(facts)
+
+
+def has_long_contents(facts: Facts) -> bool:
+    """Return whether the contents list commitments, not only sections."""
+    return is_small(facts) or not is_short(facts)
 
 
 def printed_sections(facts: Facts) -> list[Section]:

@@ -24,6 +24,7 @@ from accounts.languages import language_of
 from progress.entries.markdown_runs import is_link
 from progress.positions import figures
 from reports.formats import FORMAT_RULES, Format
+from reports.renderers.bars import figures_with_older
 from reports.renderers.entry_language import printed_language
 from reports.renderers.flow import is_whole, units_of
 from reports.renderers.fonts import (
@@ -49,8 +50,6 @@ from reports.snapshot_schema import (
     EntryPart,
     EvidenceRow,
     Facts,
-    FigureRow,
-    FiguresPart,
     FontFile,
     Snapshot,
 )
@@ -151,7 +150,7 @@ def _document(
         "facts": {
             **facts,
             "entries": _entries(facts),
-            "figures": _figures(facts["figures"]),
+            "figures": figures_with_older(facts["figures"]),
         },
         "envelope": envelope,
         "snapshot_sha256": snapshot_sha256,
@@ -173,23 +172,6 @@ def _attachment(name: Format, content: bytes) -> dict[str, str]:
         **asdict(ATTACHMENTS[name]),
         "media_type": FORMAT_RULES[name].content_type.partition(";")[0],
         "sha256": hashlib.sha256(content).hexdigest(),
-    }
-
-
-def _figures(part: FiguresPart) -> dict[str, Any]:
-    """Return the figures, with the number of older positions by status in each row."""
-
-    def row_of(row: FigureRow) -> dict[str, Any]:
-        current = row["parts"]
-        older = {name: row["in_all"][name] - current[name] for name in row["in_all"]}
-        return {**row, "older": older}
-
-    return {
-        "overall": row_of(part["overall"]),
-        "actions": [*map(row_of, part["actions"])],
-        "sub_areas": [*map(row_of, part["sub_areas"])],
-        "members": [*map(row_of, part["members"])],
-        "commitments": [*map(row_of, part["commitments"])],
     }
 
 

@@ -11,7 +11,7 @@ from reports.renderers.html.markup import Child, Markup, element, joined
 from reports.renderers.html.matrix import heading_of_action, heading_of_sub_area
 from reports.renderers.marks import Mark, Marks, document_title, marks_of
 from reports.renderers.outline import (
-    MOST_OF_SHORT,
+    has_long_contents,
     is_shown,
     printed_sections,
     section_before_risks,
@@ -207,8 +207,7 @@ def _item(anchor: str, name: Child, below: Markup | None = None) -> Markup:
 
 def _plan(document: Document) -> Markup | None:
     facts = document.facts
-    is_compact = facts["layout"] == "compact" or not facts["entries"]
-    if is_compact and len(document.commitments) > MOST_OF_SHORT:
+    if not has_long_contents(facts):
         return None
     actions = [_of_action(document, action) for action in facts["actions"]]
     return element("ul", actions, role="list")
