@@ -47,7 +47,7 @@ def cases() -> Iterator[dict[str, Any]]:
     }
     for language in ("en", "fr"):
         for layout in ("full", "compact"):
-            for audience in ("green", "clear"):
+            for audience in ("amber", "green", "clear"):
                 fields = {"audience": audience, "layout": layout}
                 yield {**whole, **fields, "language": language}
             for kind, subject in about.items():
