@@ -32,9 +32,9 @@ CHANGE_LISTS = {"up": "moved_up", "down": "moved_down", "new": "new", "gone": "g
 SECTIONS = {
     "stocktake": "summary matrix mix changes commitments gaps instruments entries"
     " acronyms method",
-    "member": "summary mix changes commitments entries acronyms method",
-    "brief": "summary matrix changes commitments instruments entries method",
-    "changes": "summary changes commitments method",
+    "member": "summary mix changes commitments gaps entries acronyms method",
+    "brief": "summary matrix mix changes commitments gaps instruments entries method",
+    "changes": "summary mix changes commitments gaps method",
     "gaps": "gaps",
 }
 # The tables of each section, and the section that prints a table.
@@ -438,8 +438,6 @@ def english(report: Report, name: str, numbers: dict[str, int]) -> str:
 def table_of(report: Report, name: str) -> str:
     """Return the anchor of the table with the numbers, if the report prints it."""
     table, sections = RULES[name][0], report.facts["sections"]
-    if table == "table-mix" and "mix" not in sections and "matrix" in sections:
-        return "table-matrix"
     return table if TABLES.get(table) in sections else ""
 
 
@@ -723,6 +721,10 @@ def printed_rows(report: Report) -> Iterator[tuple[int, ...]]:
         last = (row["cells"], row["at_risk_in_all"], row["overdue"])
         return (*(row["in_all"][one] for one in order), *parts, *last)
 
+    def current(row: Json) -> tuple[int, ...]:
+        parts = [row["parts"][one] for one in (*order, "no_update", "not_reported")]
+        return (*parts, row["cells"], row["at_risk"])
+
     def change(row: Json) -> tuple[int, ...]:
         counts = [row["changes"][one] for one in PRINTED_CHANGES]
         parts = row["parts"]
@@ -732,13 +734,13 @@ def printed_rows(report: Report) -> Iterator[tuple[int, ...]]:
         yield from map(three, figures["commitments"])
         for at, total in enumerate(three(overall)):
             yield (*(three(row)[at] for row in members), total)
+    several = figures["actions"] if len(figures["actions"]) > 1 else []
     if "mix" in sections:
-        by_action = report.facts["scope"]["action"] == ""
-        yield from map(mix, figures["actions"] if by_action else [])
+        yield from map(mix, several)
         yield from map(mix, members if has_many else [])
         yield mix(overall)
+        yield from map(current, [*several, overall] if older else [])
     if "changes" in sections and report.is_compared:
-        several = figures["actions"] if len(figures["actions"]) > 1 else []
         yield from map(change, [*(members if has_many else []), *several, overall])
 
 
