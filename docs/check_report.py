@@ -705,11 +705,16 @@ def squeezed(text: str) -> str:
     return re.sub(r"[\s\u00ad\u200b\u2060\u202f]+", "", text)
 
 
+def of_this_stocktake(row: Json) -> tuple[int, ...]:
+    parts = [row["parts"][one] for one in (*MOST_FIRST, "no_update", "not_reported")]
+    return (*parts, row["cells"], row["at_risk"])
+
+
 def printed_rows(report: Report) -> Iterator[tuple[int, ...]]:
     """Yield the numbers at the end of each row of a table, as they are printed."""
     figures, sections = report.all_figures(), report.facts["sections"]
     overall, members = figures["overall"][0], figures["members"]
-    has_many = len(members) > 1
+    several = {of: rows if len(rows) > 1 else [] for of, rows in figures.items()}
     order, older = MOST_FIRST, ("no_update",) if report.has_stocktake else ()
 
     def three(row: Json) -> tuple[int, ...]:
@@ -721,10 +726,6 @@ def printed_rows(report: Report) -> Iterator[tuple[int, ...]]:
         last = (row["cells"], row["at_risk_in_all"], row["overdue"])
         return (*(row["in_all"][one] for one in order), *parts, *last)
 
-    def current(row: Json) -> tuple[int, ...]:
-        parts = [row["parts"][one] for one in (*order, "no_update", "not_reported")]
-        return (*parts, row["cells"], row["at_risk"])
-
     def change(row: Json) -> tuple[int, ...]:
         counts = [row["changes"][one] for one in PRINTED_CHANGES]
         parts = row["parts"]
@@ -732,16 +733,16 @@ def printed_rows(report: Report) -> Iterator[tuple[int, ...]]:
 
     if "matrix" in sections:
         yield from map(three, figures["commitments"])
-        for at, total in enumerate(three(overall)):
-            yield (*(three(row)[at] for row in members), total)
-    several = figures["actions"] if len(figures["actions"]) > 1 else []
+        yield from zip(*map(three, [*members, overall]), strict=True)
     if "mix" in sections:
-        yield from map(mix, several)
-        yield from map(mix, members if has_many else [])
+        for of in ("actions", "sub_areas", "members"):
+            yield from map(mix, several[of])
         yield mix(overall)
-        yield from map(current, [*several, overall] if older else [])
+        now = [*several["actions"], overall] if older else []
+        yield from map(of_this_stocktake, now)
     if "changes" in sections and report.is_compared:
-        yield from map(change, [*(members if has_many else []), *several, overall])
+        rows = [*several["members"], *several["actions"], overall]
+        yield from map(change, rows)
 
 
 def wrong_tables(report: Report, layout: str) -> Iterator[str]:
