@@ -710,9 +710,17 @@ def of_this_stocktake(row: Json) -> tuple[int, ...]:
     return (*parts, row["cells"], row["at_risk"])
 
 
+def sections_with_numbers(facts: Json) -> list[str]:
+    """Return the sections that are printed: without entries, few have anything."""
+    left_out = () if facts["entries"] else ("matrix", "mix")
+    if not facts["entries"] and not facts["lists"]["gone"]:
+        left_out = (*left_out, "changes")
+    return [name for name in facts["sections"] if name not in left_out]
+
+
 def printed_rows(report: Report) -> Iterator[tuple[int, ...]]:
     """Yield the numbers at the end of each row of a table, as they are printed."""
-    figures, sections = report.all_figures(), report.facts["sections"]
+    figures, sections = report.all_figures(), sections_with_numbers(report.facts)
     overall, members = figures["overall"][0], figures["members"]
     several = {of: rows if len(rows) > 1 else [] for of, rows in figures.items()}
     order, older = MOST_FIRST, ("no_update",) if report.has_stocktake else ()
