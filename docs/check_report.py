@@ -32,9 +32,9 @@ CHANGE_LISTS = {"up": "moved_up", "down": "moved_down", "new": "new", "gone": "g
 SECTIONS = {
     "stocktake": "summary matrix mix changes commitments gaps instruments entries"
     " acronyms method",
-    "member": "summary mix changes commitments entries acronyms method",
-    "brief": "summary matrix changes commitments instruments entries method",
-    "changes": "summary changes commitments method",
+    "member": "summary mix changes commitments gaps entries acronyms method",
+    "brief": "summary matrix mix changes commitments gaps instruments entries method",
+    "changes": "summary mix changes commitments gaps method",
     "gaps": "gaps",
 }
 # The tables of each section, and the section that prints a table.
@@ -438,8 +438,6 @@ def english(report: Report, name: str, numbers: dict[str, int]) -> str:
 def table_of(report: Report, name: str) -> str:
     """Return the anchor of the table with the numbers, if the report prints it."""
     table, sections = RULES[name][0], report.facts["sections"]
-    if table == "table-mix" and "mix" not in sections and "matrix" in sections:
-        return "table-matrix"
     return table if TABLES.get(table) in sections else ""
 
 
@@ -707,11 +705,24 @@ def squeezed(text: str) -> str:
     return re.sub(r"[\s\u00ad\u200b\u2060\u202f]+", "", text)
 
 
+def of_this_stocktake(row: Json) -> tuple[int, ...]:
+    parts = [row["parts"][one] for one in (*MOST_FIRST, "no_update", "not_reported")]
+    return (*parts, row["cells"], row["at_risk"])
+
+
+def sections_with_numbers(facts: Json) -> list[str]:
+    """Return the sections that are printed: without entries, few have anything."""
+    left_out = () if facts["entries"] else ("matrix", "mix")
+    if not facts["entries"] and not facts["lists"]["gone"]:
+        left_out = (*left_out, "changes")
+    return [name for name in facts["sections"] if name not in left_out]
+
+
 def printed_rows(report: Report) -> Iterator[tuple[int, ...]]:
     """Yield the numbers at the end of each row of a table, as they are printed."""
-    figures, sections = report.all_figures(), report.facts["sections"]
+    figures, sections = report.all_figures(), sections_with_numbers(report.facts)
     overall, members = figures["overall"][0], figures["members"]
-    has_many = len(members) > 1
+    several = {of: rows if len(rows) > 1 else [] for of, rows in figures.items()}
     order, older = MOST_FIRST, ("no_update",) if report.has_stocktake else ()
 
     def three(row: Json) -> tuple[int, ...]:
@@ -730,16 +741,16 @@ def printed_rows(report: Report) -> Iterator[tuple[int, ...]]:
 
     if "matrix" in sections:
         yield from map(three, figures["commitments"])
-        for at, total in enumerate(three(overall)):
-            yield (*(three(row)[at] for row in members), total)
+        yield from zip(*map(three, [*members, overall]), strict=True)
     if "mix" in sections:
-        by_action = report.facts["scope"]["action"] == ""
-        yield from map(mix, figures["actions"] if by_action else [])
-        yield from map(mix, members if has_many else [])
+        for of in ("actions", "sub_areas", "members"):
+            yield from map(mix, several[of])
         yield mix(overall)
+        now = [*several["actions"], overall] if older else []
+        yield from map(of_this_stocktake, now)
     if "changes" in sections and report.is_compared:
-        several = figures["actions"] if len(figures["actions"]) > 1 else []
-        yield from map(change, [*(members if has_many else []), *several, overall])
+        rows = [*several["members"], *several["actions"], overall]
+        yield from map(change, rows)
 
 
 def wrong_tables(report: Report, layout: str) -> Iterator[str]:

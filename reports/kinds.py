@@ -64,6 +64,7 @@ KIND_RULES: Final[dict[Kind, KindRules]] = {
             "mix",
             "changes",
             "commitments",
+            "gaps",
             "entries",
             "acronyms",
             "method",
@@ -75,8 +76,10 @@ KIND_RULES: Final[dict[Kind, KindRules]] = {
         sections=(
             "summary",
             "matrix",
+            "mix",
             "changes",
             "commitments",
+            "gaps",
             "instruments",
             "entries",
             "method",
@@ -85,7 +88,7 @@ KIND_RULES: Final[dict[Kind, KindRules]] = {
         scope=("action", "sub_area", "instrument"),
     ),
     "changes": KindRules(
-        sections=("summary", "changes", "commitments", "method"),
+        sections=("summary", "mix", "changes", "commitments", "gaps", "method"),
         compilers=frozenset({"presidency", "reader"}),
         has_since=True,
     ),

@@ -100,11 +100,12 @@ def positions_for_audience(
     at: date,
     known_at: datetime,
 ) -> Positions:
-    """Return the positions that a report shows, each with its evidence.
+    """Return the positions that a report shows, each with its evidence and its record.
 
-    They are of all members, up to the handling label of its audience.
+    They are of all members, up to the handling label of its audience. Two queries.
     """
     entries = with_evidence(Entry.objects.for_audience(audience))
+    entries = entries.select_related("ledger_record")
     return positions_of(
         entries, plan=plan, stocktake=stocktake, at=at, known_at=known_at
     )

@@ -177,9 +177,10 @@ def _attachment(name: Format, content: bytes) -> dict[str, str]:
 
 def _entries(facts: Facts) -> dict[str, Any]:
     """Return the entries by key, each with its place in the plan and its blocks."""
+    prints_texts = facts["layout"] == "full" and "commitments" in facts["sections"]
     return {
         key: {
-            **_entry(facts["entries"][key]),
+            **_entry(facts["entries"][key], prints_texts=prints_texts),
             "commitment": commitment["code"],
             "member": position["member"],
         }
@@ -191,10 +192,11 @@ def _entries(facts: Facts) -> dict[str, Any]:
     }
 
 
-def _entry(entry: EntryPart) -> dict[str, Any]:
+def _entry(entry: EntryPart, *, prints_texts: bool) -> dict[str, Any]:
+    """Return an entry for the templates. Without its texts, first sentences remain."""
+    texts = (entry["narrative"], entry["next_steps"], entry["obstacles"])
     narrative, next_steps, obstacles = (
-        units_of(printed_blocks(text))
-        for text in (entry["narrative"], entry["next_steps"], entry["obstacles"])
+        units_of(printed_blocks(text)) if prints_texts else [] for text in texts
     )
     return {
         **entry,

@@ -132,6 +132,7 @@ def _counted(
         overall=figures["overall"],
         lists=lists,
         members=members,
+        day=day(report.at)["text"],
         since=compared["title"] if compared else "",
         has_stocktake=report.stocktake is not None,
         reads_all=rows.reads_all,

@@ -52,7 +52,7 @@ def _heading(name: BlockName, told: Told) -> str:
         released = _("Where there is no released entry or no news")
         return _("Who has not reported or has no news") if told.reads_all else released
     return {
-        "standing": _("The position today"),
+        "standing": _("The position on %(day)s") % {"day": told.day},
         "at_risk": _("What is at risk, and why"),
         "overdue": _("Target dates that have passed"),
     }[name]
@@ -84,7 +84,5 @@ def filled(template: str, numbers: dict[str, int], names: dict[str, str]) -> str
 
 def _anchor(table: str, told: Told) -> str:
     """Return the anchor of the table with the numbers, if the report prints it."""
-    if table == "table-mix" and "mix" not in told.sections:
-        return "table-matrix" if "matrix" in told.sections else ""
     needed = SECTIONS_OF_TABLES.get(table, set())
     return table if needed & set(told.sections) else ""

@@ -27,6 +27,8 @@ class Told:
     overall: FigureRow
     lists: Lists
     members: Sequence[MemberRow]
+    # The day of the positions, as it is printed.
+    day: str
     # Completes "since …"; empty where nothing is compared.
     since: str
     has_stocktake: bool

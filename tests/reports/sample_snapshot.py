@@ -263,6 +263,7 @@ def counted(
         overall=figures["overall"],
         lists=lists,
         members=[*members],
+        day="20 May 2017",
         since="the stocktake “Autumn 2016”",
         has_stocktake=True,
         reads_all=reads_all,

@@ -10,6 +10,7 @@ from commitments.models import Instrument
 from progress.models import Handling
 from reports.kinds import KIND_RULES, KINDS, LABELS, LAYOUTS, sections_of
 from reports.models import Report
+from reports.snapshot.summary import RULES, SECTIONS_OF_TABLES
 
 pytestmark = pytest.mark.django_db
 
@@ -27,6 +28,15 @@ def test_a_compact_report_leaves_out_two_annexes() -> None:
     )
     assert [name for name in full if name not in {"entries", "instruments"}] == compact
     assert {"entries", "instruments"} < set(full)
+
+
+def test_each_report_with_a_summary_prints_the_table_of_each_sentence() -> None:
+    tables = {rule.table for rules in RULES.values() for rule in rules} - {""}
+    needed = [SECTIONS_OF_TABLES[table] for table in tables]
+    for kind in KINDS:
+        for layout in KIND_RULES[kind].layouts:
+            printed = set(sections_of(kind, layout))
+            assert kind == "gaps" or all(printed & sections for sections in needed)
 
 
 @pytest.fixture

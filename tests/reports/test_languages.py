@@ -13,7 +13,7 @@ from accounts.day_sentences import day_text
 from progress.ledger.chain import hash_of
 from progress.models import Handling, State, Status
 from reports.actions import request_report
-from reports.labels import labels
+from reports.labels import labels, method
 from reports.languages import LANGUAGES, NoCatalogueError
 from reports.models import Report
 from reports.renderers.pdf import render_pdf
@@ -275,6 +275,12 @@ def test_a_problem_of_a_french_report_is_shown_in_the_language_of_the_page(
     compile_if_waiting(report.pk)
     report.refresh_from_db()
     assert report.problem.startswith("The report failed at this step: ")
+
+
+def test_french_has_one_word_for_status():
+    with override("fr"):
+        sections = [method(reads_all=True, is_compared=True), labels(reads_all=True)]
+    assert "statut" not in json.dumps(sections)
 
 
 def test_french_has_its_space_before_every_colon_of_a_document():

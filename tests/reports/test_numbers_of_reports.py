@@ -18,6 +18,7 @@ from tests.progress.reference import HANDLINGS, Reference, count_cells
 from tests.source_files import ROOT
 
 SECOND = timedelta(seconds=1)
+MOST_QUERIES = 14
 # It shares no code with the product, and works everything out from the rows alone.
 CHECK = runpy.run_path(str(ROOT / "docs" / "check_report.py"))
 
@@ -281,6 +282,24 @@ def check_reports_of_changes(history: History) -> None:
             snapshot = build_snapshot(report, ledger_head=None, font_dirs=())
             check_since(snapshot, reference, since.date(), since)
             check_sums(snapshot)
+
+
+def test_a_snapshot_of_many_entries_takes_few_queries(
+    make_history, django_assert_max_num_queries
+):
+    history = make_history(1)
+    report = Report(
+        plan=history.plan,
+        stocktake=history.latest,
+        at=history.now.date(),
+        known_at=history.now,
+        audience="amber",
+        requested_at=history.now,
+        requested_by=history.coordinator,
+    )
+    with django_assert_max_num_queries(MOST_QUERIES):
+        snapshot = build_snapshot(report, ledger_head=None, font_dirs=())
+    assert len(snapshot["facts"]["entries"]) > 5
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -47,6 +47,12 @@ def test_a_member_without_any_entry_is_named():
     assert "No released entry at all: Canada, France and European Union." in sentences
 
 
+def test_the_summary_names_the_day_of_its_positions():
+    """A report may look back: its day is not today."""
+    first = sample_snapshot()["facts"]["summary"][0]
+    assert first["heading"] == "The position on 20 May 2017"
+
+
 def test_no_sentence_but_of_statuses_has_a_zero():
     facts = sample_snapshot()["facts"]
     for block in facts["summary"]:

@@ -133,6 +133,7 @@ def _count(facts: Json) -> None:
         overall=facts["figures"]["overall"],
         lists=facts["lists"],
         members=facts["members"],
+        day=facts["at"]["text"],
         since=compared["title"] if compared else "",
         has_stocktake=has_stocktake,
         reads_all=facts["audience"] == "amber",

@@ -11,7 +11,13 @@ from reports.kinds import KIND_RULES, KINDS, LAYOUTS
 from reports.renderers.fonts import PACKAGED
 from reports.renderers.pdf import render_pdf
 from tests.reports.conftest import render
-from tests.reports.pdf.pdf_reading import alternative_texts, read, whole_text
+from tests.reports.pdf.pdf_reading import (
+    alternative_texts,
+    bookmarks,
+    page_texts,
+    read,
+    whole_text,
+)
 from tests.reports.sample_parts import SHA256, moment
 from tests.reports.sample_snapshot import (
     EVIDENCE,
@@ -132,6 +138,10 @@ def test_a_stocktake_without_entries_takes_six_pages_at_most(snapshot):
     reader = read(render(without_entries(snapshot)).content)
     assert len(reader.pages) <= 6
     assert whole_text(reader).count("No member has a released entry.") >= 28
+    labels = snapshot["facts"]["labels"]
+    titles = {title for _depth, title in bookmarks(reader)}
+    assert labels["commitments"] in titles
+    assert not {labels["matrix"], labels["mix"]} & titles
 
 
 @pytest.mark.long
@@ -154,6 +164,54 @@ def test_a_report_that_compares_nothing_says_so(snapshot):
     text = whole_text(read(render(facts).content))
     assert "There is no earlier date to compare with." in text
     assert "Moved up" not in text
+
+
+def titles_of_changes(snapshot, changed_actions):
+    """Return the bookmarks of a report in which only these actions have changes."""
+    actions = deepcopy(snapshot["facts"]["actions"])
+    for action in actions[changed_actions:]:
+        for row in positions_in(action):
+            row["before"], row["change"], row["is_withdrawn"] = "", "same", False
+    facts = with_facts(with_actions(snapshot, actions), kind="changes")
+    return [title for _depth, title in bookmarks(read(render(facts).content))]
+
+
+def test_a_report_of_changes_has_no_heading_of_an_action_without_changes(snapshot):
+    titles = titles_of_changes(snapshot, changed_actions=1)
+    assert any(title.startswith("Action 1") for title in titles)
+    assert not any(title.startswith(("Action 2", "Action 3")) for title in titles)
+
+
+def test_a_report_without_changes_has_no_chapter_of_commitments(snapshot):
+    chapter = snapshot["facts"]["labels"]["commitments"]
+    assert chapter in titles_of_changes(snapshot, changed_actions=3)
+    assert chapter not in titles_of_changes(snapshot, changed_actions=0)
+
+
+def test_an_empty_list_comes_before_a_long_one(snapshot):
+    """After it, its one line could be alone on a page."""
+    lists = {**snapshot["facts"]["lists"], "overdue": []}
+    labels = snapshot["facts"]["labels"]
+    text = whole_text(read(render(with_facts(snapshot, lists=lists)).content))
+    empty = f"{labels['overdue_caption']} {labels['none_listed']}"
+    assert 0 < text.index(empty) < text.index(f"{labels['risk_caption']} Code")
+
+
+def test_tables_with_the_same_query_share_a_row_of_the_annex(short):
+    asked = [("Matrix", "GET now"), ("Changes then", "GET then"), ("Gaps", "GET now")]
+    queries = [
+        {"table": "table-mix", "name": name, "query": query} for name, query in asked
+    ]
+    text = whole_text(read(render(with_envelope(short, queries=queries)).content))
+    assert "Matrix, Gaps GET now Changes then GET then" in text
+
+
+def test_the_header_of_a_brief_names_its_summit_and_its_code(short):
+    area = "Implementation of relevant resolutions of the Security Council, at length"
+    scope = {**short["facts"]["scope"], "sub_area": "1.1", "title": f"1.1 {area}"}
+    brief = with_facts(short, title="Brief", scope=scope)
+    second = page_texts(read(render(brief).content))[1]
+    assert "Ise-Shima 2016 · Brief · 1.1" in second
 
 
 def test_the_title_page_says_who_issues_a_draft_and_shows_three_figures(
