@@ -11,6 +11,7 @@ from reports.actions import claim_report, renew_lease, request_report
 from reports.models import Report
 from reports.renderers.documents import RENDERERS
 from reports.report_request import ReportRequest
+from tests.finished_reports import made_up_files
 
 
 def asked_for(plan, stocktake, coordinator, now):
