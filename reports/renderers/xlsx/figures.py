@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 from xlsxwriter.worksheet import Worksheet
 
 from progress.positions.figures import Change
+from progress.sheets.row_heights import longest_word
 from reports.renderers.bars import ORDER, Stretch, in_words
 from reports.renderers.xlsx.charts import SERIES, ChartRange, status_chart
 from reports.renderers.xlsx.position_words import (
@@ -15,7 +16,6 @@ from reports.renderers.xlsx.position_words import (
     mark_of_change,
     status_words,
 )
-from reports.renderers.xlsx.row_heights import longest_word
 from reports.renderers.xlsx.sheets import (
     FIRST_ROW,
     CellValue,
