@@ -1,14 +1,14 @@
 """What every file of a page says about itself, and the handling mark it carries."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from progress.models import Handling, State
 from progress.querysets.entries import EntryQuerySet
-from progress.sheets.table_files import Cell, DownloadTable, TableColumn
+from progress.sheets.table_files import DownloadTable
 
 
 @dataclass(frozen=True)
@@ -23,29 +23,18 @@ class AskedFor:
     is_illustrative: bool = False
 
 
-def marked_table(
-    title: str,
-    handling: str,
-    asked: AskedFor,
-    columns: Sequence[TableColumn],
-    rows: Iterable[Sequence[Cell]],
-    *,
-    count: int,
-) -> DownloadTable:
-    """Return the table, with its handling mark and what it was asked for."""
+def marked_table(table: DownloadTable, handling: str, asked: AskedFor) -> DownloadTable:
+    """Return the table with its handling mark and what it was asked for."""
     mark = str(Handling(handling).label)
-    about = [(_("Handling"), mark), (_("Table"), title), *asked.facts]
+    about = [(_("Handling"), mark), (_("Table"), table.title), *asked.facts]
     if asked.is_illustrative:
         about.append((_("Illustrative data"), _("The entries in it are invented.")))
-    return DownloadTable(
-        title=title,
+    return replace(
+        table,
         about=[*about, (_("Query"), asked.address)],
-        columns=columns,
-        rows=rows,
-        count=count,
+        about_title=_("About this file"),
         name=[mark, *asked.name],
         language=get_language() or "",
-        about_title=_("About this file"),
     )
 
 

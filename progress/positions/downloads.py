@@ -56,7 +56,8 @@ def matrix_table(
         ]
         for row in matrix.rows
     ]
-    return marked_table(_("Matrix"), handling, asked, columns, rows, count=len(rows))
+    table = DownloadTable(_("Matrix"), columns, rows, count=len(rows), frozen=4)
+    return marked_table(table, handling, asked)
 
 
 def _cell_text(cell: MatrixCell, nothing: dict[str, str]) -> str:
@@ -105,21 +106,22 @@ def entries_table(
     They are read while the file is written, a hundred at a time.
     """
     visible = Entry.objects.visible_to(reader, at).filter(pk__in=keys)
-    return marked_table(
+    table = DownloadTable(
         _("Entries"),
-        handling_of(visible) or Handling.GREEN,
-        asked,
         _columns(),
         _rows(keys, reader, at),
         count=len(keys),
+        frozen=2,
+        pages_across=2,
     )
+    return marked_table(table, handling_of(visible) or Handling.GREEN, asked)
 
 
 def _columns() -> list[TableColumn]:
     return [
         TableColumn(_("Commitment"), 12),
-        TableColumn(_("Short title"), 28),
         TableColumn(_("Member code"), 8),
+        TableColumn(_("Short title"), 28),
         TableColumn(_("Member"), 16),
         TableColumn(_("Status"), 18),
         TableColumn(_("At risk"), 8),
@@ -158,8 +160,8 @@ def _row(entry: Entry, reader: User, at: datetime) -> list[Cell]:
     published_at = entry.published_at
     return [
         place.commitment.code,
-        place.commitment.short_title,
         place.member.code,
+        place.commitment.short_title,
         place.member.name,
         status_label(entry.status) if entry.status else "",
         _yes(entry.is_at_risk),

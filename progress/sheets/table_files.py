@@ -8,13 +8,14 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, zip_longest
 from typing import Final
 
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from progress.sheets.csv_text import csv_pieces_for_people
+from progress.sheets.row_heights import row_height, width_of_heading
 from progress.sheets.workbook import (
     HEADING,
     TEXT,
@@ -32,6 +33,8 @@ MOST_WORKBOOK_ROWS: Final = 2_000
 LONGEST_NAME: Final = 120
 # UTF-16 units that a cell of a workbook can hold.
 LONGEST_CELL: Final = 32_767
+# The colour of the line below each row.
+LINE: Final = "#C4CAD1"
 WIDTH_OF_LABEL: Final = 24
 WIDTH_OF_TEXT: Final = 80
 
@@ -41,7 +44,7 @@ class TableColumn:
     """The heading of a column, and its width in a workbook, in characters."""
 
     heading: str
-    width: int = 16
+    width: float = 16
 
 
 @dataclass(frozen=True)
@@ -49,15 +52,18 @@ class DownloadTable:
     """What a file of a page contains. Its rows are read once, when it is written."""
 
     title: str
-    # Beside each label its value: the handling mark first, then what was asked for.
-    about: Sequence[tuple[str, str]]
     columns: Sequence[TableColumn]
     rows: Iterable[Sequence[Cell]]
     count: int
-    # The parts of the file's name.
-    name: Sequence[str]
-    language: str = "en"
+    # Columns that stay in sight, and pages across on paper.
+    frozen: int = 1
+    pages_across: int = 1
+    # Beside each label its value: the handling mark first, then what was asked for.
+    about: Sequence[tuple[str, str]] = ()
     about_title: str = "About"
+    # The parts of the file's name.
+    name: Sequence[str] = ()
+    language: str = "en"
 
 
 def table_csv(table: DownloadTable) -> Iterator[bytes]:
@@ -72,42 +78,71 @@ def table_xlsx(table: DownloadTable) -> bytes:
     """Return the table as a workbook: a sheet on what it is, and one with the rows."""
     buffer = io.BytesIO()
     book = new_workbook(buffer, title=table.title, language=table.language)
-    text, heading = book.add_format(TEXT), book.add_format(HEADING)
+    text = book.add_format({**TEXT, "bottom": 1, "bottom_color": LINE})
+    heading = book.add_format(HEADING)
     mark = " ".join(value for _label, value in table.about[:1])
     about = book.add_worksheet(sheet_name(table.about_title))
-    about.set_column(0, 0, WIDTH_OF_LABEL)
-    about.set_column(1, 1, WIDTH_OF_TEXT)
-    for row, (label, value) in enumerate(table.about):
-        write_text(about, row, 0, label, heading)
-        write_text(about, row, 1, value, text)
+    _write_about(about, table.about, heading, text)
     sheet = book.add_worksheet(sheet_name(table.title))
-    write_headings(sheet, [each.heading for each in table.columns], heading)
-    for column, each in enumerate(table.columns):
-        sheet.set_column(column, column, each.width)
-    last = _write_rows(sheet, table.rows, text)
-    sheet.autofilter(0, 0, last, len(table.columns) - 1)
+    _write_rows(sheet, table, heading, text)
     for each in (about, sheet):
         set_up_print(each, header=mark, footer=table.title)
+    sheet.fit_to_pages(table.pages_across, 0)
     book.close()
     return buffer.getvalue()
 
 
-def _write_rows(sheet: Worksheet, rows: Iterable[Sequence[Cell]], style: Format) -> int:
-    """Write the rows below the headings, and return the number of the last one.
+def _write_about(
+    sheet: Worksheet, about: Sequence[tuple[str, str]], heading: Format, text: Format
+) -> None:
+    sheet.set_column(0, 0, WIDTH_OF_LABEL)
+    sheet.set_column(1, 1, WIDTH_OF_TEXT)
+    for row, (label, value) in enumerate(about):
+        write_text(sheet, row, 0, label, heading)
+        write_text(sheet, row, 1, value, text)
+        sheet.set_row(row, row_height([(value, WIDTH_OF_TEXT)]))
+
+
+def _write_rows(
+    sheet: Worksheet, table: DownloadTable, heading: Format, text: Format
+) -> None:
+    """Write the headings and the rows below them.
 
     A text that is too long for a cell goes on in the row below.
     """
+    headings = [column.heading for column in table.columns]
+    widths = [
+        max(column.width, width_of_heading(column.heading)) for column in table.columns
+    ]
+    write_headings(sheet, headings, heading)
+    sheet.freeze_panes(1, table.frozen)
+    sheet.repeat_columns(0, table.frozen - 1)
+    for number, width in enumerate(widths):
+        sheet.set_column(number, number, width)
     line = 0
-    for row in rows:
-        parts = [cell_parts(cell) if isinstance(cell, str) else [cell] for cell in row]
-        for column, cells in enumerate(parts):
-            for below, cell in enumerate(cells, line + 1):
-                if isinstance(cell, str):
-                    write_text(sheet, below, column, cell, style)
-                else:
-                    sheet.write_number(below, column, cell, style)
-        line += max(map(len, parts))
-    return line
+    for row in table.rows:
+        for cells in _lines_of(row):
+            line += 1
+            _write_line(sheet, line, cells, text)
+            texts = [str(cell) for cell in cells]
+            sheet.set_row(line, row_height(zip(texts, widths, strict=True)))
+    sheet.autofilter(0, 0, line, len(headings) - 1)
+
+
+def _lines_of(row: Sequence[Cell]) -> Iterator[tuple[Cell, ...]]:
+    """Yield the lines of a row: one, unless a text is too long for a cell."""
+    parts = [cell_parts(cell) if isinstance(cell, str) else [cell] for cell in row]
+    return zip_longest(*parts, fillvalue="")
+
+
+def _write_line(
+    sheet: Worksheet, line: int, cells: Sequence[Cell], style: Format
+) -> None:
+    for column, cell in enumerate(cells):
+        if isinstance(cell, str):
+            write_text(sheet, line, column, cell, style)
+        else:
+            sheet.write_number(line, column, cell, style)
 
 
 def cell_parts(text: str) -> list[str]:

@@ -14,32 +14,19 @@ def coverage_table(page: StocktakePage, asked: AskedFor) -> DownloadTable:
         TableColumn(_("Member code")),
         TableColumn(_("Member"), 24),
         TableColumn(_("Commitments")),
-        TableColumn(_("Published")),
-        TableColumn(_("Of these, late")),
     ]
     if page.is_presidency:
-        columns += [
-            TableColumn(_without_label(page), 20),
-            TableColumn(_("With the Presidency"), 20),
-        ]
+        columns.append(TableColumn(_without_label(page), 20))
+        columns.append(TableColumn(_("With the Presidency"), 20))
+    columns += [TableColumn(_("Published")), TableColumn(_("Of these, late"))]
     rows: list[list[Cell]] = []
     for coverage in page.coverages:
-        member = coverage.member
-        row: list[Cell] = [
-            *(member.code, member.name),
-            *(coverage.owed, coverage.published, coverage.late),
-        ]
+        row: list[Cell] = [coverage.member.code, coverage.member.name, coverage.owed]
         if page.is_presidency:
             row += [coverage.not_yet_submitted, coverage.submitted]
-        rows.append(row)
-    return marked_table(
-        _("Coverage by member"),
-        _handling(page),
-        asked,
-        columns,
-        rows,
-        count=len(rows),
-    )
+        rows.append([*row, coverage.published, coverage.late])
+    table = DownloadTable(_("Coverage by member"), columns, rows, count=len(rows))
+    return marked_table(table, _handling(page), asked)
 
 
 def _without_label(page: StocktakePage) -> str:

@@ -20,7 +20,7 @@ from progress.stocktakes.deadlines import Deadline, deadlines_of
 from progress.transitions import Verb
 from progress.views.acts import VERB_ACTS
 from progress.views.batches import bar_of, list_page
-from progress.views.downloads import asked_for, send_entries, wanted_file
+from progress.views.downloads import asked_for, send_entries, utc_text, wanted_file
 from progress.views.lookups import in_plan_order
 
 
@@ -52,8 +52,14 @@ def clearance_list(request: UserRequest) -> HttpResponseBase:
 def _send(request: UserRequest, entries: list[Entry], ending: str) -> HttpResponseBase:
     asked = asked_for(
         request,
-        facts=[(_("List"), _("Entries in clearance or with the Presidency"))],
-        name=["entries-in-clearance", request.user.delegation or ""],
+        facts=[
+            (_("List"), _("Entries in clearance or with the Presidency")),
+            (_("Read at"), utc_text(request.at)),
+        ],
+        name=[
+            *("entries-in-clearance", request.user.delegation or ""),
+            request.at.date().isoformat(),
+        ],
     )
     return send_entries(request, [entry.pk for entry in entries], asked, ending)
 

@@ -19,7 +19,7 @@ from progress.stocktakes.coverage import coverage_by_stocktake
 from progress.transitions import Verb
 from progress.views.acts import VERB_ACTS
 from progress.views.batches import bar_of, list_page
-from progress.views.downloads import asked_for, send_entries, wanted_file
+from progress.views.downloads import asked_for, send_entries, utc_text, wanted_file
 from progress.views.lookups import in_plan_order
 from progress.views.releases import offers_release
 from progress.views.tabs import filter_tabs
@@ -63,8 +63,12 @@ def _send(
     names = ", ".join(member.name for member in members_in_order(members))
     asked = asked_for(
         request,
-        facts=[(_("List"), _("Entries to review")), (_("Members"), names)],
-        name=["entries-to-review", chosen],
+        facts=[
+            (_("List"), _("Entries to review")),
+            (_("Members"), names),
+            (_("Read at"), utc_text(request.at)),
+        ],
+        name=["entries-to-review", request.at.date().isoformat(), chosen],
         parameters=["member"],
     )
     return send_entries(request, [entry.pk for entry in shown], asked, ending)

@@ -88,7 +88,10 @@ def _send_coverage(
             (_("Stocktake"), stocktake.title),
             (_("Read at"), utc_text(request.at)),
         ],
-        name=["coverage", stocktake.plan.slug, stocktake.slug],
+        name=[
+            *("coverage", stocktake.plan.slug, stocktake.slug),
+            request.at.date().isoformat(),
+        ],
     )
     return send_table(request, coverage_table(page, asked), ending)
 

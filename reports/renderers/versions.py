@@ -14,7 +14,7 @@ from typing import Final
 from accounts import languages
 from progress.entries import markdown, markdown_dialect, markdown_runs
 from progress.positions import drawings, figures
-from progress.sheets import csv_text, workbook
+from progress.sheets import csv_text, row_heights, workbook
 from reports import formats, kinds
 from reports.renderers.fonts import FONT_DIRS, fonts_at_hand, typesetter_version
 from reports.renderers.html.styles import SITE_STYLES
@@ -26,7 +26,7 @@ OUTSIDE: Final = tuple(
     Path(str(module.__file__))
     for module in (
         *(languages, markdown, markdown_dialect, markdown_runs, drawings, figures),
-        *(csv_text, workbook),
+        *(csv_text, row_heights, workbook),
         *(formats, kinds),
     )
 )

@@ -61,7 +61,7 @@ def compile_report(page: Page, target) -> str:
     page.get_by_role("link", name="Stocktake report").click()
     press(page, "Compile the report")
     expect(page.locator("#report-progress")).to_be_visible()
-    download_link = page.get_by_role("link", name="Download PDF")
+    download_link = page.get_by_role("link", name="PDF", exact=True)
     download_link.wait_for(timeout=60_000)
     with page.expect_download() as download:
         download_link.click()

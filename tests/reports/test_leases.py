@@ -9,8 +9,9 @@ from progress.models import Handling
 from reports import leases, runner
 from reports.actions import claim_report, renew_lease, request_report
 from reports.models import Report
-from reports.renderers.documents import render_all
+from reports.renderers.documents import RENDERERS
 from reports.report_request import ReportRequest
+from tests.finished_reports import made_up_files
 
 
 def asked_for(plan, stocktake, coordinator, now):
@@ -25,7 +26,7 @@ def asked_for(plan, stocktake, coordinator, now):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_lease_is_renewed_while_the_document_is_typeset(
+def test_the_lease_is_renewed_while_each_file_is_made(
     plan, stocktake, coordinator, now, monkeypatch
 ):
     """The renderer waits for a renewed row: without a renewal it never ends."""
@@ -33,14 +34,15 @@ def test_the_lease_is_renewed_while_the_document_is_typeset(
     renewed = []
 
     def slow(*args, **options):
-        claimed = Report.objects.get()
-        renewed.append(renewed_after(claimed.lease_ends_at))
-        yield from render_all(*args, **options)
+        for file in made_up_files(*args, **options):
+            claimed = Report.objects.get()
+            renewed.append(renewed_after(claimed.lease_ends_at))
+            yield file
 
     monkeypatch.setattr(leases, "RENEW_EVERY", 0.02)
     monkeypatch.setattr(runner, "render_all", slow)
     assert runner.compile_if_waiting(report.pk)
-    assert renewed == [True]
+    assert renewed == [True] * len(RENDERERS)
     assert Report.objects.get().state == "done"
 
 

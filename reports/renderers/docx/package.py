@@ -83,7 +83,7 @@ def saved(document: DocxDocument) -> bytes:
         for name in source.namelist():
             member = ZipInfo(name, FIRST_DAY)
             member.compress_type = ZIP_DEFLATED
-            member.create_system = member.external_attr = 0
+            member.create_system = 0
             target.writestr(member, source.read(name))
     return packed.getvalue()
 

@@ -5,9 +5,9 @@ from typing import Final, NamedTuple
 
 from xlsxwriter.worksheet import Worksheet
 
+from progress.sheets.row_heights import row_height
 from reports.label_schema import SheetName
 from reports.renderers.xlsx.position_words import ARROWS, BALLS, RISK
-from reports.renderers.xlsx.row_heights import row_height
 from reports.renderers.xlsx.sheets import FIRST_ROW, CellKind, ReportBook
 
 NAMES_WIDTH: Final = 34

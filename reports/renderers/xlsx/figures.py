@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 from xlsxwriter.worksheet import Worksheet
 
 from progress.positions.figures import Change
+from progress.sheets.row_heights import longest_word
 from reports.renderers.bars import ORDER, Stretch, in_words
 from reports.renderers.xlsx.charts import SERIES, ChartRange, status_chart
 from reports.renderers.xlsx.position_words import (
@@ -15,7 +16,6 @@ from reports.renderers.xlsx.position_words import (
     mark_of_change,
     status_words,
 )
-from reports.renderers.xlsx.row_heights import longest_word
 from reports.renderers.xlsx.sheets import (
     FIRST_ROW,
     CellValue,
@@ -86,6 +86,7 @@ def _tables(report: ReportBook) -> Iterator[FigureTable]:
     if facts["compared"] is not None:
         yield _then_and_now(report, facts["compared"])
         yield _changes(report, facts["compared"])
+        yield _statuses_then(report, facts["compared"])
     if len(figures["sub_areas"]) > 1:
         heading = labels["columns"]["sub_area"]
         yield _statuses(
@@ -183,10 +184,9 @@ def _statuses(
 def _then_and_now(report: ReportBook, compared: Compared) -> FigureTable:
     """Return the statuses of all positions at the earlier date and now."""
     labels, overall = report.labels, report.facts["figures"]["overall"]
-    then = labels["at_compared"].replace("{what}", compared["title"])
     rows: list[list[CellValue]] = [
         [
-            then,
+            _then(report, compared),
             *(overall["before"][status] for status in ORDER),
             overall["before"]["not_reported"],
             overall["cells"],
@@ -205,6 +205,29 @@ def _then_and_now(report: ReportBook, compared: Compared) -> FigureTable:
     ]
     caption = labels["figure_moved"]
     return FigureTable("ThenAndNow", caption, columns, rows, has_chart=True)
+
+
+def _then(report: ReportBook, compared: Compared) -> str:
+    return report.labels["at_compared"].replace("{what}", compared["title"])
+
+
+def _statuses_then(report: ReportBook, compared: Compared) -> FigureTable:
+    """Return the statuses at the earlier date, of everything that is counted."""
+    labels = report.labels
+    rows: list[list[CellValue]] = [
+        [
+            row["name"],
+            *(row["before"][status] for status in ORDER),
+            row["before"]["not_reported"],
+            row["cells"],
+        ]
+        for row in _all_rows(report)
+    ]
+    columns = [
+        SheetColumn(labels["workbook"]["counted"], NAME_WIDTH),
+        *_numbers(*_series_headings(report), labels["cells"]),
+    ]
+    return FigureTable("StatusesThen", _then(report, compared), columns, rows)
 
 
 def _changes(report: ReportBook, compared: Compared) -> FigureTable:

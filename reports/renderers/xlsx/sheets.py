@@ -8,6 +8,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from progress.entries.markdown_dialect import is_right_to_left
+from progress.sheets.row_heights import BUTTON, row_height, width_of_heading
 from progress.sheets.workbook import (
     HEADING,
     TEXT,
@@ -19,7 +20,6 @@ from progress.sheets.workbook import (
 from reports.label_schema import SheetName
 from reports.renderers.bars import named
 from reports.renderers.marks import Mark, document_title, marks_of
-from reports.renderers.xlsx.row_heights import BUTTON, row_height, width_of_heading
 from reports.snapshot_schema import Moment, Snapshot
 
 

@@ -93,10 +93,10 @@ def test_the_coverage_of_the_presidency_is_amber(
         "Member code": "JP",
         "Member": "Japan",
         "Commitments": "4",
-        "Published": "0",
-        "Of these, late": "0",
         "Not yet with the Presidency": "3",
         "With the Presidency": "1",
+        "Published": "0",
+        "Of these, late": "0",
     }
 
 

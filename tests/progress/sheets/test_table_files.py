@@ -1,5 +1,7 @@
 import csv
 import io
+import re
+from zipfile import ZipFile
 
 import pytest
 from hypothesis import given
@@ -99,7 +101,7 @@ def test_rows_of_a_csv_are_sent_as_they_come():
             taken.append(number)
             yield ["row", number]
 
-    pieces = table_csv(DownloadTable("T", [], [TableColumn("A")], rows(), 1000, []))
+    pieces = table_csv(DownloadTable("T", [TableColumn("A")], rows(), 1000))
     assert [next(pieces), next(pieces)][0] == b"\xef\xbb\xbf"
     assert len(taken) < 110
 
@@ -114,3 +116,15 @@ def test_rows_of_a_csv_are_sent_as_they_come():
 )
 def test_names_of_files_are_safe(parts, expected):
     assert file_name(parts, "csv") == expected
+
+
+def test_a_row_of_a_workbook_is_as_high_as_its_text():
+    """Some programs never make it higher themselves."""
+    content = table_xlsx(table([["short", 1], ["word " * 100, 2]]))
+    with ZipFile(io.BytesIO(content)) as archive:
+        sheet = archive.read("xl/worksheets/sheet2.xml").decode()
+    short, long = (
+        float(height)
+        for height in re.findall(r'<row r="[23]"[^>]* ht="([\d.]+)"', sheet)
+    )
+    assert long > 10 * short

@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from reports.renderers.documents import RENDERERS
 from tests.reports.formats.blocks import Document
 from tests.reports.formats.docx_blocks import read_docx
 from tests.reports.formats.html_blocks import read_html
@@ -27,12 +26,6 @@ from tests.reports.formats.workbook import (
 )
 
 FORMATS = ("json", "csv", "csv-people", "xlsx", "docx", "html", "pdf")
-
-
-def made(*formats: str) -> list[str]:
-    """Return those of these formats for which there is a renderer."""
-    return [name for name in formats if name in RENDERERS]
-
 
 DOCUMENTS: dict[str, Callable[[bytes], Document]] = {
     "docx": read_docx,

@@ -11,7 +11,7 @@ import pytest
 
 from tests.reports.formats.comparing import differences, gap_differences
 from tests.reports.formats.conftest import Compile, Compiled
-from tests.reports.formats.files import DOCUMENTS, FORMATS, made
+from tests.reports.formats.files import DOCUMENTS, FORMATS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -68,7 +68,7 @@ def test_every_file_says_what_the_record_says(
     compiled: Compile, about: str, audience: str, language: str
 ) -> None:
     report = compiled(**REPORTS[about], audience=audience, language=language)
-    assert {*report.files} == {*made(*FORMATS)}
+    assert {*report.files} == {*FORMATS}
     faults = {name: faults_of(name, report) for name in report.files}
     assert {name: found for name, found in faults.items() if found} == {}
 

@@ -222,10 +222,15 @@ def test_the_gaps_are_those_of_the_lists(book, facts):
             assert codes == ", ".join(gaps[name])
 
 
-def figures_below(book, caption, first_row=0):
+def figures_below(book, caption):
     """Return the rows of the table below this caption, by name."""
     rows = book.rows("Figures")
-    start = next(n for n, row in enumerate(rows) if row[0] == caption) + 2
+    # A caption is alone in its row.
+    start = next(
+        number
+        for number, row in enumerate(rows, 2)
+        if row[0] == caption and not any(row[1:])
+    )
     found = {}
     for row in rows[start:]:
         if not row[0]:
@@ -293,10 +298,16 @@ def test_the_figures_have_every_number_of_the_stocktake_and_of_the_changes(book,
 
 def test_the_figures_have_the_statuses_then_and_now(book, facts):
     overall = facts["figures"]["overall"]
+    names = (*ORDER, "not_reported")
     then, now = figures_below(book, "Statuses then and now").values()
-    assert then[:-1] == [overall["before"][name] for name in (*ORDER, "not_reported")]
+    assert then[:-1] == [overall["before"][name] for name in names]
     assert now[:-2] == [overall["in_all"][name] for name in ORDER]
     assert then[-1] == now[-1] == overall["cells"]
+    caption = f"Then: {facts['compared']['title']}"
+    assert figures_below(book, caption) == {
+        row["name"]: [*(row["before"][name] for name in names), row["cells"]]
+        for row in all_rows(facts)
+    }
 
 
 def test_a_report_without_stocktake_or_comparison_says_nothing_about_them(snapshot):

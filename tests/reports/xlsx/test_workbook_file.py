@@ -110,6 +110,15 @@ def test_tables_have_headings_that_stay_print_on_each_page_and_filter(book):
         assert f"{name}!$3:$3" in book.parts["xl/workbook.xml"].decode()
 
 
+def test_the_documentation_names_every_table_and_sheet():
+    described = (ROOT / "docs" / "formats.md").read_text()
+    book = ReadBook(render_xlsx(sample_snapshot(), DIGEST))
+    tables = [table.get("name") for table in book.trees("xl/tables/table")]
+    assert len(tables) == 13
+    assert [name for name in tables if f"`{name}`" not in described] == []
+    assert [name for name in book.names if f"| {name} |" not in described] == []
+
+
 def test_the_properties_have_a_title_a_language_and_no_person(book, snapshot):
     core = book.parts["docProps/core.xml"].decode()
     custom = book.parts["docProps/custom.xml"].decode()
