@@ -25,7 +25,7 @@ SERIES: Final[tuple[Part, ...]] = (
 # The scale is one colour from dark to light.
 FILLS: Final[dict[Part, str]] = {
     "implemented": "#17375E",
-    "substantial": "#5286BA",
+    "substantial": "#4679AD",
     "limited": "#AAC5E0",
     "not_started": "#E3EBF4",
     "not_applicable": "#C9CED4",

@@ -103,6 +103,21 @@ def test_the_steps_of_the_scale_are_darker_the_more_is_done():
     assert min(contrasts) >= 1.4
 
 
+def contrast(one, other):
+    dark, light = sorted([luminance(one), luminance(other)])
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_numbers_have_enough_contrast_in_every_stretch(charts):
+    for one in charts[0].iter(f"{CHART}ser"):
+        [fill] = [
+            paint.get("val")
+            for paint in one.findall(f"{CHART}spPr/{MAIN}solidFill/{MAIN}srgbClr")
+        ]
+        ink = one.find(f"{CHART}dLbls//{MAIN}defRPr//{MAIN}srgbClr").get("val")
+        assert contrast(f"#{fill}", f"#{ink}") >= 4.5
+
+
 def test_narrow_stretches_have_no_number(snapshot):
     """Two numbers next to each other would otherwise be printed over each other."""
     figures = snapshot["facts"]["figures"]
