@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from django import template
 from django.template.loader import render_to_string
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -113,3 +114,25 @@ def _mix(
         "has_list": has_list,
     }
     return render_to_string("components/_status_mix.html", context)
+
+
+@register.simple_tag
+def status_heads(none_label: str) -> SafeString:
+    """Show the heads of the columns of `status_numbers`: each mark with its label."""
+    return format_html_join(
+        "",
+        '<th scope="col" class="number">{}<span>{}</span></th>',
+        ((_drawn(drawings.ball(part)), part_label(part, none_label)) for part in ORDER),
+    )
+
+
+@register.simple_tag
+def status_numbers(counts: Mapping[str, int]) -> SafeString:
+    """Show a bar and its numbers, as cells of a row. The heads name the numbers."""
+    bar = _drawn(drawings.bar(drawings.in_stocktake(counts, lambda part: part)))
+    numbers = format_html_join(
+        "",
+        '<td class="number{}">{}</td>',
+        (("" if counts[part] else " zero", counts[part]) for part in ORDER),
+    )
+    return format_html('<td class="cell-bar">{}</td>{}', bar, numbers)

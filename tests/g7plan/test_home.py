@@ -246,7 +246,8 @@ def test_an_observer_reads_where_the_plan_stands_action_by_action(
         shown = words_of(signed_in(reader).get(HOME))
         assert "32 positions" in shown
         assert "1 Implemented 31 No released entry" in shown
-        assert "2 Tolerance in Society 8 No released entry" in shown
+        assert "No update No released entry All 1 CT Measures" in shown
+        assert "2 Tolerance in Society 0 0 0 0 0 0 8 8" in shown
         assert "Not reported" not in shown
 
 

@@ -41,7 +41,7 @@ def short_entry(
     return element(
         "article",
         _heading(document, position, level),
-        element("p", _status_line(document, position, entry)),
+        element("p", _status_line(document, position, entry), class_="status-line"),
         element("p", words, lang=language, dir="auto", class_="sentence"),
         id=f"entry-{code}-{position['member']}",
         class_="entry entry-short",

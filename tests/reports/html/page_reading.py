@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 DIGEST = "d" * 64
-VOID = {"br", "link", "meta"}
+VOID = {"br", "hr", "img", "input", "link", "meta"}
 
 
 @dataclass
