@@ -16,9 +16,10 @@ from reports.renderers.docx.elements import (
     words_cell,
 )
 from reports.renderers.docx.figures import number_cell
-from reports.renderers.docx.signs import ARROWS, ball, status_of
+from reports.renderers.docx.signs import ball, status_of
 from reports.renderers.docx.story import WIDTH_MM, Story
 from reports.renderers.entry_language import printed_language
+from reports.renderers.mark_characters import ARROWS
 from reports.renderers.markdown_blocks import first_sentence
 from reports.snapshot_schema import Cell, FigureRow, PositionRow
 

@@ -14,7 +14,6 @@ from reports.renderers.docx.elements import (
 )
 from reports.renderers.docx.member_texts import has_web_address, member_text
 from reports.renderers.docx.signs import (
-    ARROWS,
     arrow,
     ball,
     change_words,
@@ -24,6 +23,7 @@ from reports.renderers.docx.signs import (
 )
 from reports.renderers.docx.story import Story
 from reports.renderers.entry_language import printed_language
+from reports.renderers.mark_characters import ARROWS
 from reports.renderers.markdown_blocks import first_sentence
 from reports.snapshot_schema import (
     CommitmentRow,

@@ -15,8 +15,9 @@ from reports.renderers.docx.elements import (
     words_cell,
 )
 from reports.renderers.docx.figures import number_cell
-from reports.renderers.docx.signs import ARROWS, arrow, ball, position_cell, risk
+from reports.renderers.docx.signs import arrow, ball, position_cell, risk
 from reports.renderers.docx.story import OFFICIAL, WIDE_MM, Story
+from reports.renderers.mark_characters import ARROWS
 from reports.snapshot_schema import ActionRow, CommitmentRow, FigureRow
 
 NAME_MM: Final = 60.0

@@ -9,12 +9,12 @@ from reports.renderers.docx.elements import (
     words_cell,
 )
 from reports.renderers.docx.signs import (
-    ARROWS,
     change_name,
     marks_of_position,
     status_of,
 )
 from reports.renderers.docx.story import Story
+from reports.renderers.mark_characters import ARROWS
 from reports.snapshot_schema import CommitmentRow
 
 

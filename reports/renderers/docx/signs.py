@@ -1,7 +1,5 @@
 """The marks of a position as characters, each beside its words."""
 
-from typing import Final
-
 from progress.positions.figures import Before, Change, Part
 from reports.renderers.docx.elements import (
     Element,
@@ -11,25 +9,8 @@ from reports.renderers.docx.elements import (
     styled,
 )
 from reports.renderers.docx.story import Story
+from reports.renderers.mark_characters import ARROWS, BALLS, TRIANGLE
 from reports.snapshot_schema import EntryPart, HandlingLabel, PositionRow
-
-BALLS: Final[dict[Part, str]] = {
-    "not_started": "\N{WHITE CIRCLE}",
-    "limited": "\N{CIRCLE WITH UPPER RIGHT QUADRANT BLACK}",
-    "substantial": "\N{CIRCLE WITH ALL BUT UPPER LEFT QUADRANT BLACK}",
-    "implemented": "\N{BLACK CIRCLE}",
-    "not_applicable": "\N{EN DASH}",
-    "not_reported": "\N{DOTTED CIRCLE}",
-}
-# There is no mark for what has not changed.
-ARROWS: Final[dict[Change, str]] = {
-    "up": "\N{UPWARDS ARROW}",
-    "down": "\N{DOWNWARDS ARROW}",
-    "other": "\N{LEFT RIGHT ARROW}",
-    "new": "+",
-    "gone": "\N{MULTIPLICATION SIGN}",
-}
-TRIANGLE: Final = "\N{BLACK UP-POINTING TRIANGLE}"
 
 
 def tlp(handling: HandlingLabel, *, is_small: bool = False) -> Element:

@@ -7,7 +7,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from progress.sheets.row_heights import row_height
 from reports.label_schema import SheetName
-from reports.renderers.xlsx.position_words import ARROWS, BALLS, RISK
+from reports.renderers.mark_characters import ARROWS, BALLS, TRIANGLE
 from reports.renderers.xlsx.sheets import FIRST_ROW, CellKind, ReportBook
 
 NAMES_WIDTH: Final = 34
@@ -91,7 +91,7 @@ def _legend(report: ReportBook) -> Iterator[AboutRow]:
         yield AboutRow(ball, labels["parts"][part])
     if report.facts["stocktake"] is not None:
         yield AboutRow(labels["workbook"]["italics"], labels["workbook"]["older"])
-    yield AboutRow(RISK, labels["at_risk"])
+    yield AboutRow(TRIANGLE, labels["at_risk"])
     if compared is not None:
         for change, arrow in ARROWS.items():
             yield AboutRow(arrow, labels["changes"][change])

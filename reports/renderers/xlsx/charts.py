@@ -10,7 +10,8 @@ from typing import Any, Final, NamedTuple
 from xlsxwriter.chart import Chart
 
 from progress.positions.figures import Part
-from reports.renderers.xlsx.position_words import BALLS, status_words
+from reports.renderers.mark_characters import BALLS
+from reports.renderers.xlsx.position_words import status_words
 from reports.renderers.xlsx.sheets import ACCENT, HAIRLINE, INK, MUTED, ReportBook
 
 # From the most done to the least known, as in the bars of all formats.

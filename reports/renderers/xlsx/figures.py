@@ -9,13 +9,9 @@ from xlsxwriter.worksheet import Worksheet
 from progress.positions.figures import Change
 from progress.sheets.row_heights import longest_word
 from reports.renderers.bars import ORDER, Stretch, in_words
+from reports.renderers.mark_characters import BALLS, TRIANGLE
 from reports.renderers.xlsx.charts import SERIES, ChartRange, status_chart
-from reports.renderers.xlsx.position_words import (
-    BALLS,
-    RISK,
-    mark_of_change,
-    status_words,
-)
+from reports.renderers.xlsx.position_words import mark_of_change, status_words
 from reports.renderers.xlsx.sheets import (
     FIRST_ROW,
     CellValue,
@@ -162,7 +158,7 @@ def _statuses(
         *_series_headings(report),
         *([labels["older_short"]] if has_older else []),
         labels["cells"],
-        f"{RISK} {labels['at_risk']}",
+        f"{TRIANGLE} {labels['at_risk']}",
         labels["overdue_short"],
     ]
     rows: list[list[CellValue]] = [
@@ -267,7 +263,7 @@ def _in_stocktake(report: ReportBook) -> FigureTable:
         labels["parts"]["no_update"],
         status_words("not_reported", labels),
         labels["cells"],
-        f"{RISK} {labels['at_risk']}",
+        f"{TRIANGLE} {labels['at_risk']}",
     ]
     rows: list[list[CellValue]] = [
         [

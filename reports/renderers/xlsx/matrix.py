@@ -6,12 +6,8 @@ from typing import Any, Final
 from xlsxwriter.worksheet import Worksheet
 
 from progress.positions.figures import Part
-from reports.renderers.xlsx.position_words import (
-    BALLS,
-    RISK,
-    part_of,
-    position_words,
-)
+from reports.renderers.mark_characters import BALLS, TRIANGLE
+from reports.renderers.xlsx.position_words import part_of, position_words
 from reports.renderers.xlsx.sheets import (
     HAIRLINE,
     MUTED,
@@ -111,7 +107,7 @@ def _total_names(report: ReportBook) -> Sequence[str]:
     return (
         labels["with_entry"],
         f"{BALLS['implemented']} {labels['parts']['implemented']}",
-        f"{RISK} {labels['at_risk']}",
+        f"{TRIANGLE} {labels['at_risk']}",
     )
 
 

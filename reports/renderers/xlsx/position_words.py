@@ -1,28 +1,9 @@
 """The marks of a position as characters, each with its words."""
 
-from typing import Final
-
 from progress.positions.figures import Change, Part
 from reports.label_schema import Labels
+from reports.renderers.mark_characters import ARROWS, BALLS, TRIANGLE
 from reports.snapshot_schema import EntryPart, PositionRow
-
-BALLS: Final[dict[Part, str]] = {
-    "not_started": "○",
-    "limited": "◔",
-    "substantial": "◕",
-    "implemented": "●",
-    "not_applicable": "\N{EN DASH}",
-    "not_reported": "◌",
-}
-# What has not changed has no mark.
-ARROWS: Final[dict[Change, str]] = {
-    "up": "↑",
-    "down": "↓",
-    "other": "↔",
-    "new": "+",
-    "gone": "\N{MULTIPLICATION SIGN}",
-}
-RISK: Final = "▲"
 
 
 def mark_of_change(change: Change) -> str:
@@ -52,7 +33,7 @@ def change_words(position: PositionRow, labels: Labels) -> str:
 
 def risk_words(entry: EntryPart | None, labels: Labels) -> str:
     """Return the mark of risk with its words, or an empty text."""
-    return f"{RISK} {labels['at_risk']}" if entry and entry["is_at_risk"] else ""
+    return f"{TRIANGLE} {labels['at_risk']}" if entry and entry["is_at_risk"] else ""
 
 
 def position_words(
