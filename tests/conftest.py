@@ -19,6 +19,7 @@ from commitments.models import (
     Summit,
 )
 from progress.models import Stocktake
+from reports import runner
 from tests.factories import (
     CHAIR,
     FORMER_CHAIR,
@@ -30,6 +31,7 @@ from tests.factories import (
     make_user,
     member_commitment_of,
 )
+from tests.finished_reports import made_up_files
 from tests.repeated_rows import repeat_rows
 
 # Generated examples are the same in every run, so that only a change makes a test fail.
@@ -180,3 +182,9 @@ def signed_in():
         return client
 
     return client_for
+
+
+@pytest.fixture
+def made_up_reports(monkeypatch) -> None:
+    """Nothing looks into the files of reports here, so they are not rendered."""
+    monkeypatch.setattr(runner, "render_all", made_up_files)

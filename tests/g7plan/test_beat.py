@@ -20,9 +20,13 @@ from partners.models import Digest, Notice
 from progress.actions.clearance import submit_entry
 from progress.models import Handling, Stocktake
 from reports.models import Report, ReportFile
+from reports.renderers.documents import RENDERERS
 from tests.factories import make_entry, member_commitment_of
 
-pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "signer"])
+pytestmark = [
+    pytest.mark.django_db(transaction=True, databases=["default", "signer"]),
+    pytest.mark.usefixtures("made_up_reports"),
+]
 TASKS = [entry["task"] for entry in SCHEDULE.values()]
 
 
@@ -117,7 +121,7 @@ def test_at_once_is_once(work):
     at_once = found()
     assert at_once[0]["Report done"] == 1
     assert at_once[0]["NewDeviceMail sent"] == 1
-    assert ReportFile.objects.count() == 1
+    assert ReportFile.objects.count() == len(RENDERERS)
     assert Notice.objects.exists()
     assert Digest.objects.exists()
     addresses = Counter(at_once[1])

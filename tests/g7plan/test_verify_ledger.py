@@ -98,6 +98,7 @@ def test_an_empty_ledger_is_whole(members):
     assert "Nothing has been published" in verified()
 
 
+@pytest.mark.usefixtures("made_up_reports")
 def test_what_the_product_writes_is_whole(
     published, plan, stocktake, officer_jp, head_jp, coordinator, now
 ):
@@ -183,6 +184,7 @@ def test_a_last_record_that_is_gone_is_named_by_its_checkpoint(published, now):
     found(f"of the checkpoint of {now.date()} is not", "cut off or rewritten")
 
 
+@pytest.mark.usefixtures("made_up_reports")
 def test_a_last_record_that_is_gone_is_named_by_a_report(
     published, plan, coordinator, now
 ):

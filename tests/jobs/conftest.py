@@ -9,7 +9,7 @@ from tests.jobs.trial import Trial
 
 
 @pytest.fixture
-def trial(plan, stocktake, coordinator) -> Trial:
+def trial(plan, stocktake, coordinator, made_up_reports) -> Trial:
     return Trial(plan, stocktake, coordinator)
 
 

@@ -17,6 +17,7 @@ from progress.models import Evidence, LinkCheck, State
 from reports.actions import request_report
 from reports.dossiers.seal import KeyPair
 from reports.models import Report, ReportFile
+from reports.renderers.documents import RENDERERS
 from reports.report_request import ReportRequest
 from reports.runner import compile_if_waiting
 from tests.factories import (
@@ -143,7 +144,7 @@ def mails() -> int:
 
 def finished_reports() -> int:
     events = Event.objects.filter(verb="report.finish").count()
-    assert ReportFile.objects.count() == events
+    assert ReportFile.objects.count() == events * len(RENDERERS)
     return events
 
 

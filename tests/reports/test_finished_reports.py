@@ -15,7 +15,6 @@ from progress.actions.erasure import OWNER
 from progress.ledger.chain import hash_of
 from progress.ledger.keys import is_signed
 from progress.models import Handling, LedgerRecord, State
-from reports import runner
 from reports.actions import request_report, sign_report
 from reports.erasure import ErasedEntry, erase_from_reports
 from reports.models import Report, ReportFile, ReportManifest
@@ -25,7 +24,7 @@ from reports.runner import compile_if_waiting
 from reports.tasks import sign_reports
 from tests.databases import as_owner
 from tests.factories import make_entry, member_commitment_of
-from tests.finished_reports import made_up_files, make_finished_report
+from tests.finished_reports import make_finished_report
 from tests.progress.tampering import as_superuser
 
 pytestmark = pytest.mark.django_db(
@@ -45,9 +44,7 @@ def entry(plan, stocktake, officer_jp, coordinator):
 
 
 @pytest.fixture
-def report(entry, plan, stocktake, coordinator, now, monkeypatch):
-    """A compiled report. Nothing here looks into its document: it is not typeset."""
-    monkeypatch.setattr(runner, "render_all", made_up_files)
+def report(entry, plan, stocktake, coordinator, now, made_up_reports):
     whole = now.replace(microsecond=0)
     request = ReportRequest(plan, Handling.GREEN, now.date(), whole, stocktake)
     report = request_report(request=request, by=coordinator, at=now)
@@ -161,7 +158,8 @@ def test_a_file_is_stored_with_its_true_hash_and_size(plan, coordinator, now, ch
         "requested_at": now, "requested_by": coordinator,
     }  # fmt: skip
     make_finished_report(**fields)
-    true = ReportFile.objects.values("format", "content", "size", "sha256").get()
+    files = ReportFile.objects.values("format", "content", "size", "sha256")
+    true = files.get(format="pdf")
     running = Report.objects.create(
         state="running", lease=report_id(), lease_ends_at=now, **fields
     )

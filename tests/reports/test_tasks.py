@@ -16,6 +16,7 @@ from accounts.enqueue import enqueue_soon
 from accounts.models import Presidency, Role
 from audit.models import Event
 from progress.models import Handling, State
+from reports import runner
 from reports.actions import (
     LEASE,
     MOST_ATTEMPTS,
@@ -31,14 +32,18 @@ from reports.actions import (
     request_report,
     retry_report,
 )
+from reports.formats import FORMAT_RULES
 from reports.models import Report
-from reports.renderers.documents import RENDERERS
+from reports.renderers.documents import RENDERERS, render_all
 from reports.report_request import ReportRequest
 from reports.runner import compile_if_waiting
 from reports.tasks import sweep_reports
 from tests.factories import make_entry, make_user, member_commitment_of
 
 SECOND = timedelta(seconds=1)
+
+
+pytestmark = pytest.mark.usefixtures("made_up_reports")
 
 
 @pytest.fixture
@@ -87,15 +92,19 @@ def finish(report, at):
     )
 
 
-def test_a_report_is_compiled_from_what_is_published(entry, ask):
+def test_a_report_is_compiled_from_what_is_published(entry, ask, monkeypatch):
+    monkeypatch.setattr(runner, "render_all", render_all)
     report = ask()
     assert compile_if_waiting(report.pk)
     report.refresh_from_db()
-    file = report.files.get(format="pdf")
+    files = {file.format: file for file in report.files.all()}
     assert (report.state, report.percent, report.problem) == ("done", 100, "")
-    for one in report.files.all():
-        assert one.sha256 == sha256(bytes(one.content)).hexdigest()
-    text = "\n".join(p.extract_text() for p in PdfReader(BytesIO(file.content)).pages)
+    assert set(files) == set(RENDERERS) == set(FORMAT_RULES)
+    for file in files.values():
+        assert file.sha256 == sha256(bytes(file.content)).hexdigest()
+    assert files["json"].sha256 == report.snapshot_sha256
+    pages = PdfReader(BytesIO(files["pdf"].content)).pages
+    text = "\n".join(page.extract_text() for page in pages)
     assert "Japan joined the database" in text
     assert report.snapshot_sha256 in text.replace("\n", "")
     assert Event.objects.filter(verb="report.finish").count() == 1
@@ -267,12 +276,12 @@ def test_a_report_that_takes_its_workers_down_fails_in_the_end(ask, now):
 
 def test_a_failed_report_says_why_and_is_retried(ask, now, coordinator, monkeypatch):
     report = ask()
-    monkeypatch.setattr("reports.runner.render_all", lambda *_a, **_k: 1 / 0)
-    compile_if_waiting(report.pk)
+    with monkeypatch.context() as patched:
+        patched.setattr("reports.runner.render_all", lambda *_a, **_k: 1 / 0)
+        compile_if_waiting(report.pk)
     failed = Report.objects.get()
     assert (failed.state, failed.files.count()) == ("failed", 0)
     assert "failed at this step: Collecting the entries." in failed.problem
-    monkeypatch.undo()
 
     retry_report(report_id=report.pk, by=coordinator, at=now)
     compile_if_waiting(report.pk)

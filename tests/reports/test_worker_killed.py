@@ -13,6 +13,7 @@ import pytest
 from accounts.enqueue import enqueue_soon
 from audit.models import Event
 from reports.models import Report
+from reports.renderers.documents import RENDERERS
 from tests.reports.long_reports import publish_everywhere, requested
 from tests.reports.workers import running, state_of, wait_until, worker
 
@@ -51,5 +52,5 @@ def test_a_report_survives_its_worker(long_report, tmp_path):
 
     report = Report.objects.get()
     assert (report.state, report.attempts) == ("done", 2)
-    assert report.files.count() == 1
+    assert report.files.count() == len(RENDERERS)
     assert Event.objects.filter(verb="report.finish").count() == 1

@@ -42,8 +42,7 @@ def finished(plan, stocktake, coordinator, now):
 
 
 @pytest.fixture
-def signed(plan, stocktake, coordinator, now, monkeypatch):
-    monkeypatch.setattr(runner, "render_all", made_up_files)
+def signed(plan, stocktake, coordinator, now, made_up_reports):
     whole = now.replace(microsecond=0)
     request = ReportRequest(plan, Handling.GREEN, now.date(), whole, stocktake)
     report = request_report(request=request, by=coordinator, at=now)
