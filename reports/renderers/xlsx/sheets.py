@@ -84,9 +84,9 @@ class ReportBook:
         self.facts, self.envelope = snapshot["facts"], snapshot["envelope"]
         self.labels = self.facts["labels"]
         self.marks = marks_of(snapshot, digest)
-        self.title = document_title(snapshot)
         language = self.facts["language"]
-        self.book = new_workbook(buffer, title=self.title, language=language)
+        title = document_title(snapshot)
+        self.book = new_workbook(buffer, title=title, language=language)
         self.book.set_custom_property("Handling", self.marks.handling.value)
         day_format = DAY_FORMATS.get(language, ISO)
         self._day = {**NO_TEXT, "num_format": day_format, "align": "left"}
@@ -229,6 +229,9 @@ class ReportBook:
         found = [
             marks.handling.value,
             marks.circulation.value,
+            marks.kind.value,
+            marks.scope.value,
+            self.facts["plan"]["short_title"],
             self.named(marks.at),
             self.named(marks.known_at),
             marks.language.value,
