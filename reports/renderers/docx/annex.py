@@ -131,7 +131,7 @@ def _versions(story: Story) -> None:
 def facts_table(story: Story, rows: list[tuple[str, TableCell]]) -> None:
     """Write names with their values."""
     style = TableStyle((LABEL_MM, WIDTH_MM - LABEL_MM), headers=0)
-    story.table(style, ([cell(styled(name, "Quiet")), value] for name, value in rows))
+    story.table(style, [[cell(styled(name, "Quiet")), value] for name, value in rows])
 
 
 def hash_cell(text: str) -> TableCell:

@@ -32,6 +32,8 @@ LISTS: Final[dict[Change, ListName]] = {
     "gone": "gone",
 }
 COUNTED: Final[tuple[Change, ...]] = (*LISTS, "same")
+NAME_MM: Final = 34.0
+NUMBER_MM: Final = 14.0
 
 
 def changes(story: Story) -> None:
@@ -67,11 +69,11 @@ def _counts(story: Story) -> None:
 
     rows = [*figures["members"]] if len(figures["members"]) > 1 else []
     rows += figures["actions"] if len(figures["actions"]) > 1 else []
-    width = (WIDTH_MM - 38) / (len(header) - 1)
-    style = TableStyle([38, *[width] * (len(header) - 1)])
-    story.table(
-        style, [header, *map(line, rows), line(figures["overall"], is_total=True)]
-    )
+    lines = [header, *map(line, rows), line(figures["overall"], is_total=True)]
+    widths = [NAME_MM, *[NUMBER_MM] * len(names)]
+    # The name of this change is the longest.
+    widths[1 + COUNTED.index("other")] += WIDTH_MM - sum(widths)
+    story.table(TableStyle(widths, is_whole=True), lines)
 
 
 def _listed(story: Story, change: Change) -> None:

@@ -61,6 +61,7 @@ def twips(millimetres: float) -> int:
 
 _R, _RPR, _T, _TAB, _BR = map(qualified, ("w:r", "w:rPr", "w:t", "w:tab", "w:br"))
 _P, _PPR, _PSTYLE, _VAL = map(qualified, ("w:p", "w:pPr", "w:pStyle", "w:val"))
+_KEEP_NEXT: Final = qualified("w:keepNext")
 _PIECES: Final = {"\t": _TAB, "\n": _BR}
 
 
@@ -192,6 +193,7 @@ class TableStyle(NamedTuple):
     is_rtl: bool = False
     left_mm: float = 0
     headers: int = 1  # rows that each page repeats
+    is_whole: bool = False  # on one page, if that has room for it
     description: str = ""  # what the table is, for screen readers
 
 
@@ -205,7 +207,7 @@ def words_cell(text: str, style: str = "TableText") -> TableCell:
     return cell(*([run(text)] if text else []), style=style)
 
 
-def table(how: TableStyle, rows: Iterable[Sequence[TableCell]]) -> Element:
+def table(how: TableStyle, rows: Sequence[Sequence[TableCell]]) -> Element:
     """Return a table. Its first rows are repeated on each page, and no row is split."""
     widths = [twips(width) for width in how.widths_mm]
     made = element("w:tbl")
@@ -213,9 +215,21 @@ def table(how: TableStyle, rows: Iterable[Sequence[TableCell]]) -> Element:
     grid = etree.SubElement(made, qualified("w:tblGrid"))
     for width in widths:
         grid.append(element("w:gridCol", {"w:w": str(width)}))
+    last = len(rows) - 1
     for number, cells in enumerate(rows):
-        made.append(_row(cells, widths, is_header=number < how.headers))
+        row = _row(cells, widths, is_header=number < how.headers)
+        # No page begins with the last row alone, and none ends with the first.
+        if number < last and (how.is_whole or number in {0, 1, last - 1}):
+            _keep(row)
+        made.append(row)
     return made
+
+
+def _keep(row: Element) -> None:
+    """Keep a row on the page of the next one."""
+    for properties in row.iter(_PPR):
+        if properties.find(_KEEP_NEXT) is None:
+            properties.insert(1, etree.Element(_KEEP_NEXT))
 
 
 def _table_properties(how: TableStyle, width: int) -> Element:

@@ -31,6 +31,9 @@ from reports.snapshot_schema import FigureRow
 
 COLUMNS: Final[tuple[Before, ...]] = (*ORDER, "not_reported")
 NAME_MM: Final = 52.0
+NARROW_NAME_MM: Final = 32.0
+# Tables of fewer rows are kept on one page.
+LEAST_SPLIT: Final = 20
 
 Bar = tuple[str, list[Stretch]]
 
@@ -91,7 +94,9 @@ def last_known(row: FigureRow, part: Before) -> int:
 
 
 def status_table(
-    story: Story, rows: Sequence[FigureRow], total: FigureRow | None, width: float
+    story: Story,
+    rows: Sequence[FigureRow],
+    total: FigureRow | None = None,
 ) -> None:
     """Write the last known statuses of some rows, with their sum."""
     labels, has_older = story.labels, story.facts["stocktake"] is not None
@@ -104,16 +109,13 @@ def status_table(
         counts = [last_known(row, part) for part in COLUMNS]
         counts += [row["parts"]["no_update"]] if has_older else []
         counts += [row["cells"], row["at_risk_in_all"], row["overdue"]]
-        name = story.row_name(row, is_strong=is_total)
-        return [
-            cell(name),
-            *(number_cell(count, is_total=is_total) for count in counts),
-        ]
+        name = cell(story.row_name(row, is_strong=is_total))
+        return [name, *(number_cell(count, is_total=is_total) for count in counts)]
 
     lines = [header, *map(line, rows)]
     if total is not None:
         lines.append(line(total, is_total=True))
-    story.table(_style(len(header), width), lines)
+    story.table(_style(len(header), len(lines)), lines)
 
 
 def moved_table(story: Story, since: str) -> None:
@@ -125,7 +127,7 @@ def moved_table(story: Story, since: str) -> None:
     lines = [[words_cell("", "TableHeading"), *status_headers(story)]]
     for name, counts in ((then, before), (labels["now"], now)):
         lines.append([words_cell(name), *map(number_cell, counts)])
-    story.table(_style(len(lines[0]), WIDTH_MM), lines)
+    story.table(_style(len(lines[0]), len(lines), is_wide=False), lines)
 
 
 def mix(story: Story) -> None:
@@ -138,13 +140,13 @@ def mix(story: Story) -> None:
     if figures["actions"] and not story.facts["scope"]["action"]:
         rows, total = figures["actions"], figures["overall"]
     story.caption(labels["status_mix"], "table-mix")
-    status_table(story, rows, total, WIDE_MM)
+    status_table(story, rows, total)
     if len(figures["sub_areas"]) > 1:
         story.caption(labels["by_sub_area"], "table-sub-areas")
-        status_table(story, figures["sub_areas"], None, WIDE_MM)
+        status_table(story, figures["sub_areas"])
     if len(figures["members"]) > 1:
         story.caption(labels["by_member"], "table-members")
-        status_table(story, figures["members"], figures["overall"], WIDE_MM)
+        status_table(story, figures["members"], figures["overall"])
     if story.facts["stocktake"] is not None:
         _in_stocktake(story)
 
@@ -160,7 +162,7 @@ def _in_stocktake(story: Story) -> None:
     story.caption(labels["in_stocktake"], "table-stocktake")
     rows = [*figures["actions"], figures["overall"]]
     story.table(
-        _style(len(header), WIDE_MM),
+        _style(len(header), 1 + len(rows)),
         [
             header,
             *(
@@ -176,7 +178,8 @@ def _in_stocktake(story: Story) -> None:
     )
 
 
-def _style(columns: int, width: float) -> TableStyle:
-    """Return a table with a wide first column."""
-    first = NAME_MM if width > WIDTH_MM else NAME_MM * 0.65
-    return TableStyle([first, *[(width - first) / (columns - 1)] * (columns - 1)])
+def _style(columns: int, rows: int, *, is_wide: bool = True) -> TableStyle:
+    """Return a table with a wide first column. A low one is on one page."""
+    width, first = (WIDE_MM, NAME_MM) if is_wide else (WIDTH_MM, NARROW_NAME_MM)
+    rest = (width - first) / (columns - 1)
+    return TableStyle([first, *[rest] * (columns - 1)], is_whole=rows < LEAST_SPLIT)

@@ -102,10 +102,10 @@ class _Writer:
             left_mm=left_mm,
             headers=int(header <= LONGEST_HEADER),
         )
-        rows = (
+        rows = [
             self._row(row, len(shares), is_header=number == 0)
             for number, row in enumerate(block["rows"])
-        )
+        ]
         return table(how, rows)
 
     def _row(

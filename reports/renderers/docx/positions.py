@@ -25,7 +25,7 @@ def positions(story: Story) -> None:
     rows = [[words_cell(labels[name], "TableHeading") for name in names]]  # type: ignore[literal-required]
     rows += [_position_row(story, row) for row in story.commitments.values()]
     story.caption(labels["positions_caption"], "table-matrix")
-    story.table(TableStyle((14, 92, 55, 40, 28, 32)), rows)
+    story.table(TableStyle((14, 80, 55, 40, 28, 44)), rows)
 
 
 def _position_row(story: Story, commitment: CommitmentRow) -> list[TableCell]:

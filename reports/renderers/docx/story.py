@@ -1,7 +1,7 @@
 """The document being written: its blocks in order, headings, links and bookmarks."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -129,7 +129,7 @@ class Story:
             self.mark(made, anchor)
         self.blocks.append(made)
 
-    def table(self, how: TableStyle, rows: Iterable[list[TableCell]]) -> None:
+    def table(self, how: TableStyle, rows: Sequence[list[TableCell]]) -> None:
         """Add a table, and a low paragraph that keeps it apart from the next one."""
         self.blocks.append(table(how, rows))
         self.write("Space")

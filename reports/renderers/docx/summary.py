@@ -10,15 +10,13 @@ from reports.renderers.docx.figures import (
     moved_bars,
     moved_table,
     standing_bars,
-    status_table,
 )
-from reports.renderers.docx.story import WIDTH_MM, Story
+from reports.renderers.docx.story import Story
 from reports.renderers.entry_language import printed_language
 from reports.renderers.markdown_blocks import first_sentence
 from reports.snapshot_schema import (
     BlockName,
     Cell,
-    FigureRow,
     PositionRow,
     Sentence,
 )
@@ -64,22 +62,19 @@ def _sentence(story: Story, sentence: Sentence) -> Iterable[Element]:
 
 def _standing(story: Story) -> None:
     figures, labels = story.facts["figures"], story.labels
-    overall = [figures["overall"]]
-    bars = standing_bars(story, overall)
+    bars = standing_bars(story, [figures["overall"]])
     add_picture(story, "standing", labels["figure_standing"], bars)
-    _its_table(story, "table-mix", labels["status_mix"], overall)
+    _its_table(story, "table-mix", labels["status_mix"])
     if len(figures["members"]) > 1:
         bars = standing_bars(story, figures["members"])
         add_picture(story, "members", labels["figure_members"], bars)
-        _its_table(story, "table-members", labels["by_member"], figures["members"])
+        _its_table(story, "table-members", labels["by_member"])
 
 
-def _its_table(story: Story, anchor: str, name: str, rows: list[FigureRow]) -> None:
-    """Write the numbers of a picture, or a link to the table that has them."""
-    if anchor not in story.tables:
-        return status_table(story, rows, None, WIDTH_MM)
+def _its_table(story: Story, anchor: str, name: str) -> None:
+    """Write a link to the table that has the numbers of a picture."""
     words = story.named(story.labels["table"], "")
-    return story.write("Note", run(words), story.reference(anchor, name))
+    story.write("Note", run(words), story.reference(anchor, name))
 
 
 def _moved(story: Story) -> None:

@@ -14,7 +14,7 @@ from reports.renderers.bars import in_words, stretches_now
 from reports.renderers.docx.elements import qualified
 from reports.renderers.marks import document_title, marks_of
 from tests.reports.docx.conftest import rendered, snapshot_of
-from tests.reports.docx.docx_reading import WP, W, elements, opened, style_of, text_of
+from tests.reports.docx.docx_reading import WP, W, elements, style_of, text_of
 from tests.reports.sample_parts import SHA256
 
 LABELS = labels(reads_all=False)
@@ -178,6 +178,14 @@ def test_tables_repeat_their_header_and_split_no_row(sample):
     assert sample.tables[0].style.name == "Report Table"
 
 
+def test_no_page_begins_with_the_last_row_of_a_table_alone(sample):
+    for table in elements(sample, "tbl"):
+        rows = [*table.iter(f"{W}tr")]
+        kept = [[*row.iter(f"{W}keepNext")] != [] for row in rows]
+        assert not kept[-1]
+        assert all(kept[-2:-1])
+
+
 def blocks_after(document: Any, picture: Any) -> list[Any]:
     body = [*document.element.body]
     at = next(number for number, it in enumerate(body) if picture in it.iter())
@@ -197,14 +205,6 @@ def test_each_picture_has_its_numbers_in_words_and_in_a_table(sample):
     for picture in pictures:
         following = blocks_after(sample, picture)[0]
         assert following.tag == f"{W}tbl" or [*following.iter(f"{W}hyperlink")]
-
-
-def test_a_report_without_tables_of_figures_has_them_below_its_pictures():
-    document = opened(rendered("changes"))
-    for picture in document.element.body.iter(f"{WP}docPr"):
-        table = blocks_after(document, picture)[0]
-        header = text_of(next(table.iter(f"{W}tr")))
-        assert LABELS["parts"]["implemented"] in header
 
 
 def test_pictures_are_png_of_the_width_of_the_text():

@@ -81,7 +81,7 @@ def in_one(text: str) -> str:
 
 
 def read_back(texts: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Each text with what a document tells of it."""
+    """Each text with what a reader finds of it in a document."""
     for start in range(0, len(texts), COUNT):
         some = [*texts[start : start + COUNT]]
         document = document_of(each([*some, *[""] * (COUNT - len(some))]))
