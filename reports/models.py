@@ -338,7 +338,7 @@ class ReportFile(models.Model):
 
 
 FORMAT_PURPOSES = {
-    ReportFile.Format.PDF: _("To read and print. It contains the JSON and the CSV."),
+    ReportFile.Format.PDF: _("To read and print"),
     ReportFile.Format.DOCX: _("To edit, and to copy from"),
     ReportFile.Format.XLSX: _("To filter and sort, with charts"),
     ReportFile.Format.HTML: _("To read in a browser, without a connection"),

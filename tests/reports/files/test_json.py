@@ -2,6 +2,7 @@
 
 import json
 from copy import deepcopy
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -9,11 +10,14 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from progress.ledger.chain import hash_of
+from progress.models import State
 from reports.json_schema import report_schema
-from reports.kinds import KINDS
+from reports.kinds import KINDS, Kind
 from reports.renderers.json_document import render_json
 from reports.snapshot_schema import SCHEMA_VERSION
+from tests.factories import make_entry, member_commitment_of
 from tests.reports.sample_snapshot import sample_snapshot
+from tests.reports.test_languages import report_in, snapshot_of
 from tests.source_files import ROOT
 
 SCHEMA = json.loads(report_schema())
@@ -40,6 +44,35 @@ def test_the_schema_is_a_schema_and_true():
     Draft202012Validator.check_schema(SCHEMA)
     for kind in KINDS:
         assert faults(json.loads(render_json(sample_snapshot(kind=kind)))) == []
+
+
+@pytest.mark.django_db
+def test_a_report_of_every_kind_fits_the_schema(
+    plan, stocktake, officer_jp, coordinator, members
+):
+    make_entry(
+        member_commitment_of(plan, "1.2.2", "JP"),
+        by=officer_jp,
+        state=State.PUBLISHED,
+        stocktake=stocktake,
+        published_by=coordinator,
+        evidence=2,
+        file_name="report.pdf",
+    )
+    early = datetime.now(UTC).replace(microsecond=0) - timedelta(days=30)
+    kinds: dict[Kind, Any] = {
+        "stocktake": {},
+        "member": {"member": members["JP"]},
+        "brief": {"action": plan.actions.get(number=1)},
+        "changes": {"since_at": early.date(), "since_known_at": early},
+        "gaps": {"audience": "amber"},
+    }
+    assert set(kinds) == set(KINDS)
+    for kind, fields in kinds.items():
+        report = report_in("fr", plan, stocktake, coordinator, kind=kind, **fields)
+        found = json.loads(render_json(snapshot_of(report)))
+        assert faults(found) == []
+        assert found["facts"]["entries"], kind
 
 
 PLANTED = {
