@@ -61,6 +61,8 @@ LINE: Final = {**TEXT, "text_wrap": False}
 TITLE: Final = {**LINE, "bold": True, "font_size": 14, "font_color": ACCENT}
 CAPTION: Final = {**LINE, "bold": True, "font_size": 11, "font_color": ACCENT}
 QUIET: Final = {**LINE, "font_color": MUTED}
+# In French, the marks in one line are just as wide as a page.
+LINE_OF_MARKS: Final = {**QUIET, "font_size": 8}
 # The head of each sheet is its title and its marks. A table may begin below.
 FIRST_ROW: Final = 2
 HEIGHT_OF_TITLE, HEIGHT_OF_MARKS = 22.0, 19.0
@@ -116,7 +118,7 @@ class ReportBook:
         write_text(sheet, 0, 0, title, self.style(TITLE))
         sheet.set_row(0, HEIGHT_OF_TITLE)
         sheet.set_row(1, HEIGHT_OF_MARKS)
-        write_text(sheet, 1, 0, self._line_of_marks(), self.style(QUIET))
+        write_text(sheet, 1, 0, self._line_of_marks(), self.style(LINE_OF_MARKS))
         set_up_print(sheet, header=self._header(), footer=self._footer())
         sheet.hide_gridlines(2)
         return sheet
