@@ -21,6 +21,7 @@ from reports.renderers.docx.elements import (
     run,
     styled,
     twips,
+    writable,
 )
 from reports.renderers.docx.signs import tlp
 from reports.renderers.docx.story import WIDE_MM, WIDTH_MM, Story
@@ -44,6 +45,7 @@ TOP_MM: Final = 27
 # The first day that a ZIP file can name.
 FIRST_DAY: Final = (1980, 1, 1, 0, 0, 0)
 LETTERS_OF_HASH: Final = 16
+LONGEST_PROPERTY: Final = 255
 
 
 def empty_document(language: str) -> DocxDocument:
@@ -64,8 +66,8 @@ def set_properties(document: DocxDocument, snapshot: Snapshot) -> None:
     facts, envelope = snapshot["facts"], snapshot["envelope"]
     at = datetime.fromisoformat(envelope["requested_at"]["iso"]).replace(tzinfo=None)
     properties = document.core_properties
-    properties.title = document_title(snapshot)
-    properties.subject = facts["plan"]["short_title"]
+    properties.title = writable(document_title(snapshot))[:LONGEST_PROPERTY]
+    properties.subject = writable(facts["plan"]["short_title"])[:LONGEST_PROPERTY]
     properties.category = f"TLP:{facts['audience'].upper()}"
     properties.language = facts["language"]
     properties.identifier = envelope["id"]

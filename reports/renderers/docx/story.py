@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
+from urllib.parse import quote
 
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.parts.document import DocumentPart
@@ -52,6 +53,8 @@ OFFICIAL: Final = RunStyle("OfficialWords", "en")
 LONGEST_BOOKMARK: Final = 40
 # python-docx numbers its own relationships "rId1" and so on.
 LINK_ID: Final = "link"
+# Word refuses a file with an address that has one of these.
+NOT_IN_ADDRESS: Final = re.compile(r'[\s<>"{}|\\^`]')
 
 
 @dataclass(frozen=True)
@@ -151,9 +154,10 @@ class Story:
     def web_link(self, url: str, content: list[Element]) -> Element:
         """Return a link to a page on the web."""
         if url not in self.links:
-            self.links[url] = f"{LINK_ID}{len(self.links) + 1}"
+            number = self.links[url] = f"{LINK_ID}{len(self.links) + 1}"
+            target = NOT_IN_ADDRESS.sub(lambda found: quote(found[0]), url)
             self.part.rels.add_relationship(
-                RELATIONSHIP_TYPE.HYPERLINK, url, self.links[url], is_external=True
+                RELATIONSHIP_TYPE.HYPERLINK, target, number, is_external=True
             )
         return link_outside(self.links[url], content)
 

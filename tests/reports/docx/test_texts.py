@@ -107,6 +107,15 @@ def test_what_no_file_can_hold_is_shown_as_a_mark():
     )
 
 
+def test_a_title_of_any_length_is_written_into_the_properties():
+    snapshot = only("x")
+    title = "Plan\x00 " + "long " * 100
+    snapshot["facts"]["plan"] = {**snapshot["facts"]["plan"], "title": title}
+    properties = document_of(snapshot).core_properties
+    assert len(properties.title) == 255
+    assert f"Plan{VISIBLE_MARK} long long" in properties.title
+
+
 def test_numbers_stay_as_typed_and_lists_are_lists_at_any_depth():
     blocks = texts_of(only("- a\n  - b\n    - c\n\n26. d\n27) e\n   - f"))
     assert [(style_of(it), text_of(it)) for it in blocks] == [
@@ -231,6 +240,14 @@ def test_evidence_is_numbered_notes_with_links():
         f"[4]\tAnnex\na.pdf, 1 MB, SHA-256 {SHA256}",
     ]
     assert targets(document) == {"https://example.org/1"}
+
+
+def test_an_address_has_only_what_word_accepts_in_one():
+    rows = [note(title="Report", url='https://example.org/a b{c}?d=é|"e"')]
+    document = document_of(only("x", evidence=rows))
+    assert targets(document) == {"https://example.org/a%20b%7Bc%7D?d=é%7C%22e%22"}
+    (block,) = (it for it in below(document, 0) if style_of(it) == "Evidence")
+    assert text_of(block).endswith(rows[0]["url"])
 
 
 def note(**changes: Any) -> EvidenceRow:
