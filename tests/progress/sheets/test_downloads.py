@@ -91,6 +91,22 @@ def test_a_file_has_what_the_filters_leave(download, officer_fr, plan, reported)
     assert (entry["Commitment"], entry["Member code"]) == ("1.2.2", "JP")
 
 
+def test_entries_of_another_status_are_left_out(
+    download, officer_fr, plan, stocktake, reported
+):
+    reported()
+    theirs = member_commitment_of(plan, "1.2.2", "FR")
+    make_entry(
+        theirs,
+        by=officer_fr,
+        state=State.PUBLISHED,
+        stocktake=stocktake,
+        status="limited",
+    )
+    url = f"{MATRIX}?status=substantial&format=entries-csv"
+    assert [row["Member code"] for row in rows(download(officer_fr, url))] == ["JP"]
+
+
 def test_without_results_a_file_has_its_headings(download, officer_fr, plan, stocktake):
     for ending, first in (("csv", "Action"), ("entries-csv", "Commitment")):
         url = f"{MATRIX}?status=implemented&format={ending}"
