@@ -90,7 +90,7 @@ def _facts(report: Report, rows: ReportRows) -> Facts:
         "kind": kind,
         "layout": layout,
         "title": report.get_kind_display(),
-        "issuer": issuer_of(rows),
+        "issuer": issuer_of(report, rows),
         "language": report.language,
         "audience": cast("HandlingLabel", report.audience),
         "audience_statement": audience_statement(Handling(report.audience)),
