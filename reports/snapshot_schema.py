@@ -295,7 +295,7 @@ class Facts(TypedDict):
     kind: Kind
     layout: Layout
     title: str  # "Stocktake report"
-    issuer: str  # "Presidency of Italy": the chair at `known_at`, or empty
+    issuer: str  # "Presidency: Italy", the chair at `known_at`; or that a reader has it
     language: str  # ISO 639-1: "en"
     language_name: str  # in that language: "English"
     audience: HandlingLabel

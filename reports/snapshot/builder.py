@@ -91,7 +91,7 @@ def _facts(report: Report, rows: ReportRows) -> Facts:
         "kind": kind,
         "layout": layout,
         "title": report.get_kind_display(),
-        "issuer": issuer_of(rows),
+        "issuer": issuer_of(report, rows),
         "language": report.language,
         "language_name": report.language_name,
         "audience": cast("HandlingLabel", report.audience),

@@ -70,8 +70,10 @@ def stocktake_part(stocktake: Stocktake | None) -> StocktakePart | None:
     }
 
 
-def issuer_of(rows: ReportRows) -> str:
-    """Return who issues the report: the chair at its instant, or an empty text."""
+def issuer_of(report: Report, rows: ReportRows) -> str:
+    """Return who issues the report: the chair at its instant, or a reader."""
+    if not report.is_of_presidency:
+        return _("Compiled by a reader, not by the Presidency")
     if rows.chair is None:
         return ""
     return _("Presidency: %(member)s") % {"member": name_of(rows.chair)}

@@ -185,6 +185,16 @@ def test_a_french_report_is_in_french_and_keeps_the_adopted_wording(
     assert get_language() == "en-gb"
 
 
+def test_only_a_report_of_the_presidency_names_it_as_the_issuer(
+    plan, stocktake, coordinator, observer
+):
+    ours = report_in("en", plan, stocktake, coordinator, is_of_presidency=True)
+    theirs = report_in("en", plan, stocktake, observer)
+    issuers = [snapshot_of(report)["facts"]["issuer"] for report in (ours, theirs)]
+    assert re.fullmatch(r"Presidency: \w+", issuers[0])
+    assert issuers[1] == "Compiled by a reader, not by the Presidency"
+
+
 def test_the_script_that_checks_reports_finds_nothing_in_a_french_one(
     entries, plan, stocktake, coordinator
 ):

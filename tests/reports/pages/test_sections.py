@@ -166,14 +166,19 @@ def test_a_report_that_compares_nothing_says_so(snapshot):
     assert "Moved up" not in text
 
 
-def titles_of_changes(snapshot, changed_actions):
-    """Return the bookmarks of a report in which only these actions have changes."""
+def report_of_changes(snapshot, changed_actions):
+    """Return a report in which only the first so many actions have changes."""
     actions = deepcopy(snapshot["facts"]["actions"])
     for action in actions[changed_actions:]:
         for row in positions_in(action):
             row["before"], row["change"], row["is_withdrawn"] = "", "same", False
     facts = with_facts(with_actions(snapshot, actions), kind="changes")
-    return [title for _depth, title in bookmarks(read(render(facts).content))]
+    return read(render(facts).content)
+
+
+def titles_of_changes(snapshot, changed_actions):
+    reader = report_of_changes(snapshot, changed_actions)
+    return [title for _depth, title in bookmarks(reader)]
 
 
 def test_a_report_of_changes_has_no_heading_of_an_action_without_changes(snapshot):
@@ -185,7 +190,13 @@ def test_a_report_of_changes_has_no_heading_of_an_action_without_changes(snapsho
 def test_a_report_without_changes_has_no_chapter_of_commitments(snapshot):
     chapter = snapshot["facts"]["labels"]["commitments"]
     assert chapter in titles_of_changes(snapshot, changed_actions=3)
-    assert chapter not in titles_of_changes(snapshot, changed_actions=0)
+    reader = report_of_changes(snapshot, changed_actions=0)
+    assert chapter not in [title for _depth, title in bookmarks(reader)]
+    # So it is short: its summary follows the contents on the same page.
+    assert (
+        snapshot["facts"]["labels"]["summary"]
+        in page_texts(reader)[1].partition(snapshot["facts"]["labels"]["annex"])[2]
+    )
 
 
 def test_an_empty_list_comes_before_a_long_one(snapshot):
