@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from reports.kinds import Section
-from reports.snapshot_schema import CommitmentRow, Facts
+from reports.snapshot_schema import ActionRow, CommitmentRow, Facts, SubAreaRow
 
 OVERVIEWS: Final = ("summary", "matrix", "mix", "changes")
 # A report of so few commitments is short in any layout.
@@ -28,7 +28,12 @@ def is_small(facts: Facts) -> bool:
 
 def is_short(facts: Facts) -> bool:
     """Return whether a report runs on from section to section."""
-    return facts["layout"] == "compact" or not facts["entries"] or is_small(facts)
+    return (
+        facts["layout"] == "compact"
+        or not facts["entries"]
+        or is_small(facts)
+        or not shown_actions(facts)
+    )
 
 
 def has_long_contents(facts: Facts) -> bool:
@@ -39,11 +44,13 @@ def has_long_contents(facts: Facts) -> bool:
 def printed_sections(facts: Facts) -> list[Section]:
     """Return the sections that are printed, in order.
 
-    A report without entries has no use for their statuses and hashes.
+    A report without entries has no use for their marks, statuses and hashes.
     """
-    left_out = set()
+    left_out: set[Section] = set()
+    if not shown_actions(facts):
+        left_out.add("commitments")
     if not facts["entries"]:
-        left_out = {"mix", "entries"}
+        left_out |= {"matrix", "mix", "entries"}
         if not facts["lists"]["gone"]:
             left_out.add("changes")
     return [name for name in facts["sections"] if name not in left_out]
@@ -60,6 +67,23 @@ def is_shown(facts: Facts, commitment: CommitmentRow) -> bool:
     return facts["kind"] != "changes" or any(
         position["change"] not in {"", "same"} for position in commitment["positions"]
     )
+
+
+def shown_actions(facts: Facts) -> list[ActionRow]:
+    """Return the actions with what is shown of them: none is without commitments."""
+    return [
+        {**action, "sub_areas": areas}
+        for action in facts["actions"]
+        if (areas := _shown_areas(facts, action))
+    ]
+
+
+def _shown_areas(facts: Facts, action: ActionRow) -> list[SubAreaRow]:
+    return [
+        {**area, "commitments": shown}
+        for area in action["sub_areas"]
+        if (shown := [row for row in area["commitments"] if is_shown(facts, row)])
+    ]
 
 
 def shown_codes(facts: Facts) -> frozenset[str]:

@@ -349,6 +349,15 @@ def without_entries(snapshot: Snapshot) -> Snapshot:
     return with_actions(snapshot, actions)
 
 
+def with_changes_in(snapshot: Snapshot, changed_actions: int) -> Snapshot:
+    """A report of changes in which only the first so many actions have any."""
+    actions = deepcopy(snapshot["facts"]["actions"])
+    for action in actions[changed_actions:]:
+        for row in positions_in(action):
+            row["before"], row["change"], row["is_withdrawn"] = "", "same", False
+    return with_facts(with_actions(snapshot, actions), kind="changes")
+
+
 def commitments_of(snapshot: Snapshot) -> list[CommitmentRow]:
     return [
         item

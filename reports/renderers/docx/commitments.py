@@ -14,7 +14,7 @@ from reports.renderers.docx.elements import (
 from reports.renderers.docx.entry import full_entry, short_entry
 from reports.renderers.docx.signs import position_cell
 from reports.renderers.docx.story import OFFICIAL, WIDTH_MM, Story
-from reports.renderers.outline import is_shown
+from reports.renderers.outline import shown_actions
 from reports.snapshot_schema import CommitmentRow, PositionRow
 
 STRIP: Final = "EEF3F8"
@@ -23,14 +23,13 @@ STRIP: Final = "EEF3F8"
 def commitments_section(story: Story) -> None:
     """Write all commitments that the report shows."""
     story.section(story.labels["commitments"])
-    for action in story.facts["actions"]:
+    for action in shown_actions(story.facts):
         story.heading(2, story.action_name(action))
         for area in action["sub_areas"]:
-            shown = [it for it in area["commitments"] if is_shown(story.facts, it)]
-            if shown and area["code"]:
+            if area["code"]:
                 title = run(area["title"], OFFICIAL)
                 story.heading(3, [run(f"{area['code']} "), title])
-            for commitment in shown:
+            for commitment in area["commitments"]:
                 _commitment(story, commitment, is_in_area=bool(area["code"]))
 
 

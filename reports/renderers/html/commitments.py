@@ -7,7 +7,7 @@ from reports.renderers.html.document import Document
 from reports.renderers.html.entry import full_entry, short_entry
 from reports.renderers.html.markup import Child, Markup, element, joined
 from reports.renderers.html.matrix import heading_of_action, heading_of_sub_area
-from reports.renderers.outline import is_shown
+from reports.renderers.outline import shown_actions
 from reports.snapshot_schema import (
     ActionRow,
     CommitmentRow,
@@ -20,7 +20,7 @@ ACTION_LEVEL, AREA_LEVEL = 3, 4
 
 
 def commitments(document: Document) -> Markup:
-    actions = document.facts["actions"]
+    actions = shown_actions(document.facts)
     return joined([_action(document, action) for action in actions])
 
 
@@ -31,11 +31,8 @@ def _action(document: Document, action: ActionRow) -> Markup:
     return element("section", heading, areas, id=anchor, class_="action")
 
 
-def _sub_area(document: Document, area: SubAreaRow) -> Markup | None:
-    facts = document.facts
-    shown = [row for row in area["commitments"] if is_shown(facts, row)]
-    if not shown:
-        return None
+def _sub_area(document: Document, area: SubAreaRow) -> Markup:
+    shown = area["commitments"]
     if not area["code"]:
         return joined([_commitment(document, row, AREA_LEVEL) for row in shown])
     return element(

@@ -12,9 +12,9 @@ from reports.renderers.html.matrix import heading_of_action, heading_of_sub_area
 from reports.renderers.marks import Mark, Marks, document_title, marks_of
 from reports.renderers.outline import (
     has_long_contents,
-    is_shown,
     printed_sections,
     section_before_risks,
+    shown_actions,
 )
 from reports.snapshot_schema import ActionRow, SubAreaRow
 
@@ -209,7 +209,7 @@ def _plan(document: Document) -> Markup | None:
     facts = document.facts
     if not has_long_contents(facts):
         return None
-    actions = [_of_action(document, action) for action in facts["actions"]]
+    actions = [_of_action(document, action) for action in shown_actions(facts)]
     return element("ul", actions, role="list")
 
 
@@ -220,13 +220,12 @@ def _of_action(document: Document, action: ActionRow) -> Markup:
     return _item(f"action-{action['code']}", name, below)
 
 
-def _of_area(document: Document, area: SubAreaRow) -> Markup | None:
-    shown = [row for row in area["commitments"] if is_shown(document.facts, row)]
+def _of_area(document: Document, area: SubAreaRow) -> Markup:
     items = [
         _item(f"commitment-{row['code']}", f"{row['code']} {row['short_title']}")
-        for row in shown
+        for row in area["commitments"]
     ]
-    if not items or not area["code"]:
+    if not area["code"]:
         return joined(items)
     name = heading_of_sub_area(document, area)
     below = element("ul", items, role="list")

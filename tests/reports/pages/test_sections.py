@@ -25,6 +25,7 @@ from tests.reports.sample_snapshot import (
     printed_entries,
     sample_snapshot,
     with_actions,
+    with_changes_in,
     with_envelope,
     with_facts,
     without_entries,
@@ -168,12 +169,7 @@ def test_a_report_that_compares_nothing_says_so(snapshot):
 
 def report_of_changes(snapshot, changed_actions):
     """Return a report in which only the first so many actions have changes."""
-    actions = deepcopy(snapshot["facts"]["actions"])
-    for action in actions[changed_actions:]:
-        for row in positions_in(action):
-            row["before"], row["change"], row["is_withdrawn"] = "", "same", False
-    facts = with_facts(with_actions(snapshot, actions), kind="changes")
-    return read(render(facts).content)
+    return read(render(with_changes_in(snapshot, changed_actions)).content)
 
 
 def titles_of_changes(snapshot, changed_actions):
