@@ -137,7 +137,7 @@ def risks(story: Story) -> None:
     story.caption(labels["risk_caption"], "table-risk")
     _list_table(story, lists["at_risk"], labels["obstacles"], 46, obstacle)
     story.caption(labels["overdue_caption"], "table-overdue")
-    _list_table(story, lists["overdue"], labels["target_on"], 66, day)
+    _list_table(story, lists["overdue"], labels["target_on"], 52, day)
 
 
 def _list_table(

@@ -146,9 +146,10 @@ def test_each_cell_of_the_matrix_has_its_status_in_words(sample):
     short = LABELS["document"]["short_statuses"]
     snapshot = snapshot_of()
     entries = snapshot["facts"]["entries"]
-    rows = {
-        row[0].split()[0]: row for row in table_after(sample, LABELS["matrix_caption"])
-    }
+    header, *table = table_after(sample, LABELS["matrix_caption"])
+    codes = [row["code"] for row in snapshot["facts"]["members"]]
+    assert header[1 : 1 + len(codes)] == codes
+    rows = {row[0].split()[0]: row for row in table}
     for commitment in commitments_of(snapshot):
         for cell, position in zip(
             rows[commitment["code"]][1:], commitment["positions"], strict=False

@@ -40,7 +40,10 @@ _compiled: dict[tuple[Any, ...], Compiled] = {}
 
 @pytest.fixture
 def compiled(request: pytest.FixtureRequest) -> Compile:
-    """`compiled(kind, audience, …)`: the report, from the runner of the product."""
+    """`compiled(kind, audience, …)`: the report, from the runner of the product.
+
+    The record itself is there only with `is_fresh`: other tests get stored files.
+    """
 
     worlds: list[ToldWorld] = []
 
@@ -48,10 +51,12 @@ def compiled(request: pytest.FixtureRequest) -> Compile:
         kind: str = "stocktake",
         audience: str = "green",
         language: str = "en",
+        *,
+        is_fresh: bool = False,
         **fields: Any,
     ) -> Compiled:
         key = (kind, audience, language, *sorted(fields.items()))
-        if key not in _compiled:
+        if is_fresh or key not in _compiled:
             world = worlds[0] if worlds else _make_world(request)
             worlds[:] = [world]
             report = world.report(kind, audience, language=language, **fields)

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from pypdf import PdfReader
@@ -22,7 +23,9 @@ Pieces = dict[tuple[int, int], str]
 BLOCKS = ("P", "Figure", "Caption", "LI", "TOCI", "Lbl", "Code", "BlockQuote", "Note")
 
 
+@lru_cache(maxsize=4)
 def read_pdf(content: bytes) -> Document:
+    """Return what a PDF says. The last few are kept: reading takes long."""
     reader = PdfReader(io.BytesIO(content))
     pieces: Pieces = {}
     running: list[str] = []
