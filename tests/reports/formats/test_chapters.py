@@ -28,7 +28,8 @@ def test_pdf_document_and_page_have_the_same_headings(snapshot, shape):
     assert printed == [
         paragraph.text
         for paragraph in document.paragraphs
-        if (paragraph.style.name or "").startswith("Heading")
+        if paragraph.style is not None
+        and (paragraph.style.name or "").startswith("Heading")
     ]
     page = read_page(render_html(shaped, DIGEST))
     chapters = [node.words() for node in page.all("h2")]
