@@ -33,7 +33,7 @@ LISTS: Final[dict[Change, ListName]] = {
 }
 COUNTED: Final[tuple[Change, ...]] = (*LISTS, "same")
 NAME_MM: Final = 34.0
-NUMBER_MM: Final = 14.0
+NUMBER_MM: Final = 15.0
 
 
 def changes(story: Story) -> None:
