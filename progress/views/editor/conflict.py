@@ -11,7 +11,7 @@ from progress.forms.evidence import EvidenceRows
 from progress.models import Entry
 from progress.positions.position import read_evidence
 from progress.transitions import Verb, is_legal
-from progress.views.editor_page import Editor, editor_page
+from progress.views.editor.page import Editor, editor_page
 from progress.views.lookups import find_entry
 
 

@@ -19,13 +19,16 @@ from progress.entries.text import EntryText
 from progress.forms.entries import EntryForm
 from progress.models import Entry
 from progress.transitions import Verb, is_legal
-from progress.views.editor_conflict import conflict_page
-from progress.views.editor_page import Editor, editor_page, not_sent_page
+from progress.views.editor.conflict import conflict_page
+from progress.views.editor.page import Editor, editor_page, not_sent_page
+from progress.views.editor.preview import preview_of
 from progress.views.evidence import receive_evidence
 from progress.views.lookups import find_entry, find_update_in_progress
+from progress.views.next_task import around_task, next_after
 
+SENDS = frozenset({"submit", "submit_next"})
 # Buttons that show the page again. They keep files, and save nothing of the text.
-SHOWN_AGAIN = frozenset({"preview", "add", "upload", "find"})
+SHOWN_AGAIN = frozenset({"preview", "add", "upload", "find", "show"})
 
 
 def receive_editor(editor: Editor) -> HttpResponse:
@@ -39,16 +42,16 @@ def receive_editor(editor: Editor) -> HttpResponse:
     if False in {form.is_valid(), rows.is_valid()}:
         return editor_page(editor, form, rows, status=422)
     try:
-        saved = _save(editor, form.named_version, form.text(rows))
-        if act == "submit" and is_legal(Verb.EDIT, saved):
-            return _send(editor, saved)
+        saved = save_text(editor, form.named_version, form.text(rows))
+        if act in SENDS and is_legal(Verb.EDIT, saved):
+            return _send(editor, saved, goes_on=act == "submit_next")
     except StaleRow as stale:
         return conflict_page(editor, stale.row, form, rows)
     except ValidationError as error:
         form.refuse(error)
         is_about_fields = hasattr(error, "error_dict")
         return editor_page(editor, form, rows, status=422 if is_about_fields else 409)
-    return _saved(editor, saved)
+    return _saved(editor, saved, goes_on=act == "save_next")
 
 
 def _show_again(editor: Editor, act: str) -> HttpResponse:
@@ -64,13 +67,13 @@ def _show_again(editor: Editor, act: str) -> HttpResponse:
         EntryForm.keeping(editor.request.POST),
         rows,
         status=422 if rows.problems else 200,
-        is_preview=act == "preview",
+        preview=preview_of(editor, rows) if act == "preview" else None,
         is_choosing=act == "find",
         is_typed=True,
     )
 
 
-def _save(editor: Editor, version: int, text: EntryText) -> Entry:
+def save_text(editor: Editor, version: int, text: EntryText) -> Entry:
     """Save the text as a draft.
 
     The second of two presses finds its own text saved: that is no conflict. Raises
@@ -112,16 +115,27 @@ def _was_just_saved(entry: Entry, text: EntryText, *, by: User) -> bool:
     )
 
 
-def _saved(editor: Editor, saved: Entry) -> HttpResponse:
+def _saved(editor: Editor, saved: Entry, *, goes_on: bool) -> HttpResponse:
     if not is_legal(Verb.EDIT, saved):  # the second of two presses: it was sent already
         return redirect("progress:entry-detail", saved.pk)
-    messages.success(editor.request, _("The draft is saved."))
-    return redirect("progress:entry-edit", saved.pk)
+    if not goes_on:
+        messages.success(editor.request, _("The draft is saved."))
+        return redirect("progress:entry-edit", saved.pk)
+    mine = editor.member_commitment
+    code = {"code": mine.commitment.code}
+    messages.success(editor.request, _("%(code)s: the draft is saved.") % code)
+    after = around_task(editor.request, mine).get("after")
+    if after is None:  # the last one: look through all of them before sending
+        return redirect("progress:plan-task-check", mine.commitment.plan.slug)
+    return redirect(after["url"])
 
 
-def _send(editor: Editor, saved: Entry) -> HttpResponse:
-    """Submit what was just saved. Raises StaleRow."""
-    request = editor.request
+def _send(editor: Editor, saved: Entry, *, goes_on: bool) -> HttpResponse:
+    """Submit what was just saved, and lead to the next task or to what comes now.
+
+    Raises StaleRow.
+    """
+    request, mine = editor.request, editor.member_commitment
     try:
         submit_entry(
             entry_id=saved.pk, version=saved.version, by=request.user, at=request.at
@@ -129,6 +143,9 @@ def _send(editor: Editor, saved: Entry) -> HttpResponse:
     except ValidationError as error:
         messages.info(request, _("The draft is saved. It has not been sent yet."))
         return not_sent_page(request, find_entry(request, saved.pk), error)
-    member = editor.member_commitment.member
-    messages.success(request, sent_message(member, request.user, request.at))
-    return redirect("progress:entry-detail", saved.pk)
+    after = next_after(request, mine) if goes_on else None
+    if after is None:
+        return redirect("progress:entry-sent", saved.pk)
+    sent = sent_message(mine.member, request.user, request.at)
+    messages.success(request, f"{mine.commitment.code}: {sent}")
+    return redirect(after["url"])
