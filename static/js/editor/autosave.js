@@ -17,14 +17,14 @@ export class Autosave {
     this.name = form.dataset.name;
     this.token = form.elements.csrfmiddlewaretoken.value;
     this.key = null;
-    // What the server has, and what it was told last and did not take.
+    // What the server has, and what it got last and did not take.
     this.saved = form.dataset.typed === undefined ? this.content() : null;
     this.refused = null;
     // A request without an answer: it may have arrived or not.
     this.lost = null;
     this.running = null;
     this.timers = {};
-    this.isBlocked = form.dataset.conflict !== undefined;
+    this.isBlocked = form.dataset.conflict !== undefined || !form.dataset.autosave;
   }
 
   begin() {

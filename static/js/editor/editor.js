@@ -36,7 +36,8 @@ document.addEventListener("click", async (event) => {
 // ---- Sending the form ------------------------------------------------------------------
 
 form.addEventListener("submit", async (event) => {
-  const act = event.submitter?.value ?? "save";
+  const { submitter } = event;
+  const act = submitter?.value ?? "save";
   if (isLeaving || SHOWN_AGAIN.has(act)) {
     isLeaving = true;
     return;
@@ -44,12 +45,17 @@ form.addEventListener("submit", async (event) => {
   event.preventDefault();
   if (isSending) return;
   isSending = true;
+  // The merged text was read: from here on it is saved like any other.
+  if (form.dataset.autosave && form.dataset.conflict !== undefined) {
+    autosave.isBlocked = false;
+  }
   await autosave.save();
   isSending = false;
   // Without a connection the page must stay: it holds the text.
   if (autosave.lost) return;
   isLeaving = true;
-  form.requestSubmit(event.submitter);
+  // Not at once: a form ignores what is asked of it while it is being sent.
+  setTimeout(() => form.requestSubmit(submitter));
 });
 
 // ---- Keys ------------------------------------------------------------------------------

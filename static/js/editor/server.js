@@ -13,7 +13,7 @@ export function fieldsOf(form) {
   return fields;
 }
 
-// Who is signed in, their key and a fresh token. None if nobody is.
+// Who is signed in, their key and a fresh token. None if they signed out.
 export async function askWho(url) {
   const answer = await fetch(url, {
     redirect: "manual",

@@ -41,7 +41,7 @@ export async function find(key, person, name) {
     const plain = await crypto.subtle.decrypt(about, key, toBytes(data));
     return { at, ...JSON.parse(new TextDecoder().decode(plain)) };
   } catch {
-    return null; // of another installation, or damaged: nobody can read it
+    return null; // of another installation, or damaged: it cannot be read
   }
 }
 
