@@ -92,5 +92,12 @@ document.addEventListener("signing-out", (event) => {
   event.detail.push(autosave.save());
 });
 
-import("./live.js").then(({ showLive }) => showLive(form, autosave));
+// The preview and the changes are asked for once one of them is opened.
+let live = null;
+for (const part of document.querySelectorAll("[data-live-for]")) {
+  part.hidden = false;
+  part.addEventListener("toggle", () => {
+    live ??= import("./live.js").then(({ showLive }) => showLive(form, autosave));
+  });
+}
 import("./evidence.js").then(({ receiveFiles }) => receiveFiles(form, autosave));

@@ -39,9 +39,7 @@ export function showLive(form, autosave) {
     timer = setTimeout(refresh, AFTER_CHANGE);
   }
 
-  for (const part of parts) {
-    part.hidden = false;
-    part.addEventListener("toggle", refresh);
-  }
+  for (const part of parts) part.addEventListener("toggle", refresh);
   form.addEventListener("input", soon);
+  refresh();
 }

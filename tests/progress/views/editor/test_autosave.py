@@ -137,13 +137,27 @@ def test_what_cannot_be_saved_is_said_with_its_field(browser, draft, field, valu
     assert draft.version == 1
 
 
-def test_an_entry_that_was_sent_is_not_saved(browser, mine, officer_jp, stocktake):
-    entry = make_entry(
-        mine, by=officer_jp, stocktake=stocktake, state=State.IN_CLEARANCE
-    )
-    status, said = autosave(browser, entry, version=entry.version, narrative="Late.")
-    assert status == 409
-    assert "In clearance" in said["message"]
+@pytest.mark.parametrize(
+    ("state", "status"),
+    [
+        (State.DRAFT, 200),
+        (State.RETURNED, 200),
+        (State.IN_CLEARANCE, 409),
+        (State.SUBMITTED, 409),
+        (State.PUBLISHED, 409),
+        (State.DISCARDED, 409),
+    ],
+)
+def test_only_a_draft_or_a_returned_entry_is_saved(
+    browser, mine, officer_jp, stocktake, state, status
+):
+    entry = make_entry(mine, by=officer_jp, stocktake=stocktake, state=state)
+    sent = {"version": entry.version, "narrative": "Late."}
+    found, said = autosave(browser, entry, **sent)
+    entry.refresh_from_db()
+    assert found == status
+    assert (entry.narrative == "Late.") is (status == 200)
+    assert status == 200 or "Not saved: This is not possible" in said["message"]
 
 
 def test_half_typed_evidence_does_not_hold_up_the_text(browser, draft):
