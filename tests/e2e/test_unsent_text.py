@@ -39,6 +39,23 @@ def test_a_lost_connection_keeps_the_text_and_sends_it_later(kept_context, empty
     assert "unsent/" not in kept_in(page)
 
 
+def test_an_installation_that_forbids_it_keeps_nothing(kept_context, empty_plan):
+    def without_key(route):
+        route.fulfill(json={**route.fetch().json(), "key": ""})
+
+    page = kept_context.new_page()
+    sign_in(page, "officer.jp")
+    page.route("**/unsent-text-key/", without_key)
+    open_new(page, empty_plan, "3.1")
+    page.wait_for_timeout(500)
+    go_offline_in_mid_sentence(page, "Kept by this page alone.")
+    expect(state_of(page)).to_contain_text("Keep this page open")
+    page.wait_for_timeout(600)
+    assert "unsent/" not in kept_in(page)
+    kept_context.set_offline(False)
+    expect(state_of(page)).to_contain_text("Saved at", timeout=20_000)
+
+
 def test_the_text_is_offered_after_the_browser_was_closed(kept_context, empty_plan):
     page = kept_context.new_page()
     sign_in(page, "officer.jp")
