@@ -2,13 +2,18 @@
 
 from django.urls import path
 
-from accounts.views import api_keys, me, people, sessions
+from accounts.views import api_keys, me, people, sessions, unsent_text_key
 
 app_name = "accounts"
 urlpatterns = [
     path("", people.user_list, name="user-list"),
     path("new/", people.user_new, name="user-new"),
     path("me/", me.me, name="me"),
+    path(
+        "me/unsent-text-key/",
+        unsent_text_key.unsent_text_key,
+        name="unsent-text-key",
+    ),
     path("me/sessions/", sessions.session_list, name="session-list"),
     path(
         "me/sessions/end-others/",

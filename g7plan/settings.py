@@ -159,7 +159,6 @@ TEMPLATES = [
     },
 ]
 
-
 # ---- Data --------------------------------------------------------------------------
 # Decides the time limits. The web server's entry point and docker-compose.yml set it.
 PROCESS = env.str("PROCESS", default="command")
@@ -203,7 +202,6 @@ if PRODUCTION:
     require_key_and_role(LEDGER_SIGNING_KEY, DATABASE_SIGNER_URL)
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-
 REDIS_URL = _needed("REDIS_URL", _services.get("redis_url", "redis://127.0.0.1:1/0"))
 CACHES = {
     "default": {
@@ -258,6 +256,8 @@ ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = (
 )
 SESSION_COOKIE_AGE = env.int("SESSION_HOURS", default=12) * 3600
 SESSION_COOKIE_SAMESITE = "Lax"
+# Whether a browser may keep, encrypted, what it could not send.
+KEEP_UNSENT_TEXT = env.bool("KEEP_UNSENT_TEXT", default=True)
 # A form whose token is not the session's any more keeps the typed text.
 CSRF_FAILURE_VIEW = "accounts.views.unsent_text.token_refused"
 # How long invitations and password links work.

@@ -9,6 +9,8 @@ from progress.views.bulk import entry_bulk
 from progress.views.carry_forward import entry_carry_forward, entry_confirm
 from progress.views.clearance import clearance_list
 from progress.views.conversations import comment_list, entry_comment, entry_returns
+from progress.views.editor.autosave import entry_autosave, entry_new_autosave
+from progress.views.editor.preview import entry_new_preview, entry_preview
 from progress.views.entries import entry_detail, entry_edit, entry_new
 from progress.views.evidence import evidence_file
 from progress.views.focal_points import focal_point_edit, focal_point_list
@@ -19,6 +21,7 @@ from progress.views.questions import question_detail, question_list, question_ne
 from progress.views.releases import entry_release
 from progress.views.responsible import responsible_list
 from progress.views.review import review_list
+from progress.views.sending import entry_sent, task_check
 from progress.views.stocktake_acts import STOCKTAKE_ACTS, stocktake_act
 from progress.views.stocktakes import stocktake_detail, stocktake_list, stocktake_new
 from progress.views.task_list import task_list
@@ -29,6 +32,7 @@ app_name = "progress"
 
 COMMITMENT = "plans/<slug:slug>/commitments/<str:code>/"
 MEMBER_COMMITMENT = f"{COMMITMENT}<str:member>/"
+NEW_ENTRY = f"{MEMBER_COMMITMENT}entries/new/"
 ENTRY = "entries/<uuid:pk>/"
 STOCKTAKE = "plans/<slug:slug>/stocktakes/<slug:stocktake>/"
 # Each verb has its own route; editing has a page of its own.
@@ -37,6 +41,7 @@ VERBS = [verb for verb in Verb if verb is not Verb.EDIT]
 urlpatterns = [
     path("tasks/", task_list, name="task-list"),
     path("plans/<slug:slug>/tasks/", task_list, name="plan-task-list"),
+    path("plans/<slug:slug>/tasks/check/", task_check, name="plan-task-check"),
     path("matrix/", matrix, name="matrix"),
     path("plans/<slug:slug>/matrix/", matrix, name="plan-matrix"),
     path("clearance/", clearance_list, name="clearance-list"),
@@ -76,7 +81,9 @@ urlpatterns = [
     ),
     path(COMMITMENT, commitment_detail, name="commitment-detail"),
     path(MEMBER_COMMITMENT, member_commitment_detail, name="member-commitment-detail"),
-    path(f"{MEMBER_COMMITMENT}entries/new/", entry_new, name="entry-new"),
+    path(NEW_ENTRY, entry_new, name="entry-new"),
+    path(f"{NEW_ENTRY}autosave/", entry_new_autosave, name="entry-new-autosave"),
+    path(f"{NEW_ENTRY}preview/", entry_new_preview, name="entry-new-preview"),
     path(
         f"{MEMBER_COMMITMENT}edit/",
         member_commitment_edit,
@@ -104,6 +111,9 @@ urlpatterns = [
     path(f"{ENTRY}returns/", entry_returns, name="entry-returns"),
     path(f"{ENTRY}questions/new/", question_new, name="question-new"),
     path(f"{ENTRY}edit/", entry_edit, name="entry-edit"),
+    path(f"{ENTRY}autosave/", entry_autosave, name="entry-autosave"),
+    path(f"{ENTRY}sent/", entry_sent, name="entry-sent"),
+    path(f"{ENTRY}preview/", entry_preview, name="entry-preview"),
     path(f"{ENTRY}confirm/", entry_confirm, name="entry-confirm"),
     path(f"{ENTRY}release/", entry_release, name="entry-release"),
     *(

@@ -4,13 +4,16 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.typed.text import is_seen
 from progress.actions.instants import recorded_act
 from progress.actions.transition import apply, lock_for, require_reason
+from progress.entries.completeness import (
+    is_unconfirmed,
+    missing_fields,
+    unconfirmed_sentence,
+)
 from progress.entries.signatures import CapitalApproval
 from progress.models import Clearance, Entry, State, Stocktake
 from progress.stocktakes.deadlines import is_accepted_at
@@ -128,30 +131,17 @@ def _join_open_stocktake(entry: Entry, *, by: User, at: datetime) -> None:
 
 
 def _require_complete(entry: Entry) -> None:
-    problems = {
-        "status": "" if entry.status else _("Choose a status."),
-        "narrative": "" if is_seen(entry.narrative) else _("Describe what was done."),
-    }
     missing = {
         field: [ValidationError(sentence, code="incomplete")]
-        for field, sentence in problems.items()
-        if sentence
+        for field, sentence in missing_fields(entry).items()
     }
     if missing:
         raise ValidationError(missing)
 
 
 def _require_confirmed(entry: Entry) -> None:
-    """Refuse a text carried forward that no one has confirmed (rule 9)."""
-    if entry.unchanged_since is not None and entry.confirmed_at is None:
-        raise ValidationError(
-            _(
-                "This text is unchanged since %(day)s. Confirm that it is still true,"
-                " or edit it."
-            ),
-            code="unconfirmed",
-            params={"day": date_format(entry.unchanged_since, "DATE_FORMAT")},
-        )
+    if is_unconfirmed(entry):
+        raise ValidationError(unconfirmed_sentence(entry), code="unconfirmed")
 
 
 def _require_open_for(entry: Entry, *, by: User, at: datetime) -> None:

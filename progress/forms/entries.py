@@ -54,9 +54,6 @@ class ConfirmForm(VersionForm):
     )
 
 
-AS_IN_NARRATIVE = gettext_lazy("You can use the same marks as in the narrative.")
-
-
 class EntryForm(VersionForm):
     """The fields of an entry, without its evidence. A draft may be incomplete."""
 
@@ -68,9 +65,7 @@ class EntryForm(VersionForm):
     )
     as_of = forms.DateField(
         label=gettext_lazy("As of"),
-        help_text=gettext_lazy(
-            "The day on which this is true, not the day on which you write it."
-        ),
+        help_text=gettext_lazy("The day on which this is true."),
         widget=day_input(),
     )
     is_at_risk = forms.BooleanField(
@@ -86,21 +81,19 @@ class EntryForm(VersionForm):
     narrative = MultilineField(
         label=gettext_lazy("Narrative"),
         help_text=gettext_lazy(
-            "What was done, and with what result. You can use **bold**, - lists,"
-            " [links](https://…) and tables, for example pasted from a spreadsheet."
+            "What was done, and with what result. All three texts may hold **bold**,"
+            " - lists, [links](https://…) and tables pasted from a spreadsheet."
         ),
         max_length=limits.NARRATIVE,
         required=False,
     )
     next_steps = MultilineField(
         label=gettext_lazy("Next steps"),
-        help_text=AS_IN_NARRATIVE,
         max_length=limits.NEXT_STEPS,
         required=False,
     )
     obstacles = MultilineField(
         label=gettext_lazy("Obstacles"),
-        help_text=AS_IN_NARRATIVE,
         max_length=limits.OBSTACLES,
         required=False,
     )

@@ -103,6 +103,12 @@ class EvidenceForm(forms.Form):
         yield from item_problems(self.item(), days)
 
     @property
+    def has_something(self) -> bool:
+        """Whether the row shows something that could be removed, checked or not."""
+        names = (*self.TEXT_INPUTS, "accessed_on")
+        return self.file is not None or any(self[name].value() for name in names)
+
+    @property
     def is_empty(self) -> bool:
         """Whether the row is blank, or ticked to be removed. Check the row first."""
         if self.cleaned_data.get("remove"):

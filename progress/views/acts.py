@@ -50,7 +50,7 @@ VERB_ACTS = {
     for act in (
         VerbAct(
             Verb.SUBMIT,
-            "entry-detail",
+            "entry-sent",
             run=submit_entry,
             # For most members; a page shows what `entries.states` says of this one.
             label=SUBMIT_LABELS[SubmitRecipient.HEAD],

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -18,7 +17,6 @@ from progress.forms.evidence import EvidenceForm, EvidenceSearchForm, FileTitleF
 from progress.models import Entry, Round, State
 from progress.permissions import (
     allowed_verbs,
-    can,
     can_assign,
     can_draft,
     name_of_writer,
@@ -28,13 +26,12 @@ from progress.transitions import Verb, is_legal
 from progress.views.acts import VERB_ACTS
 from progress.views.confirming import refusal_page
 from progress.views.conversations import talk_about
-from progress.views.editor_page import Editor, open_editor
-from progress.views.editor_save import receive_editor
+from progress.views.editor.page import editor_of_entry, editor_of_new, open_editor
+from progress.views.editor.save import receive_editor
 from progress.views.evidence import receives_files
 from progress.views.lookups import (
     breadcrumb_of,
     find_entry,
-    find_member_commitment,
     find_update_in_progress,
 )
 from progress.views.questions import questions_on
@@ -45,13 +42,10 @@ from progress.views.releases import offers_release
 @keeps_unsent_text(EntryForm, EvidenceForm, EvidenceSearchForm, FileTitleForm)
 @require_http_methods(["GET", "HEAD", "POST"])
 def entry_new(request: UserRequest, slug: str, code: str, member: str) -> HttpResponse:
-    member_commitment = find_member_commitment(slug, code, member)
-    if not can_draft(request.user, member_commitment):
-        raise PermissionDenied
-    editor = Editor(request, member_commitment)
+    editor = editor_of_new(request, slug, code, member)
     if request.method == "POST":
         return receive_editor(editor)
-    begun = find_update_in_progress(request, member_commitment)
+    begun = find_update_in_progress(request, editor.member_commitment)
     if begun is not None:
         page = "edit" if is_legal(Verb.EDIT, begun) else "detail"
         return redirect(f"progress:entry-{page}", begun.pk)
@@ -62,14 +56,11 @@ def entry_new(request: UserRequest, slug: str, code: str, member: str) -> HttpRe
 @keeps_unsent_text(EntryForm, EvidenceForm, EvidenceSearchForm, FileTitleForm)
 @require_http_methods(["GET", "HEAD", "POST"])
 def entry_edit(request: UserRequest, pk: UUID) -> HttpResponse:
-    entry = find_entry(request, pk)
-    if not can(Verb.EDIT, request.user, entry, at=request.at):
-        raise PermissionDenied
-    editor = Editor(request, entry.member_commitment, entry)
+    editor = editor_of_entry(request, pk)
     if request.method == "POST":
         return receive_editor(editor)
-    if not is_legal(Verb.EDIT, entry):
-        return refusal_page(request, entry)
+    if editor.entry is not None and not is_legal(Verb.EDIT, editor.entry):
+        return refusal_page(request, editor.entry)
     return open_editor(editor)
 
 

@@ -24,7 +24,7 @@ from progress.permissions import can
 from progress.transitions import Verb, is_legal
 from progress.views.acts import VERB_ACTS, VerbAct
 from progress.views.confirming import EntryConfirmation, refusal_page
-from progress.views.editor_page import not_sent_page
+from progress.views.editor.page import not_sent_page
 from progress.views.lookups import find_entry
 
 

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from g7plan.trial.embedded.home import remove_home
+from tests.e2e.writing import FIXTURE
 from tests.source_files import ROOT
 
 START_WITHIN = 240  # seconds, on a machine that runs the rest of the suite as well
@@ -159,3 +160,37 @@ def sign_in(page: Page, person: str) -> None:
         "button", name="Sign in"
     ).click()
     page.wait_for_url("**/")
+
+
+@pytest.fixture(scope="session")
+def plan_of(trial, tmp_path_factory):
+    """Return a function that loads a plan of 28 commitments without any entry."""
+
+    def load(slug: str) -> str:
+        folder = tmp_path_factory.mktemp(slug)
+        source = (ROOT / f"fixtures/{FIXTURE}.toml").read_text("utf-8")
+        meta = folder / f"{slug}.toml"
+        meta.write_text(source.replace(f'slug = "{FIXTURE}"', f'slug = "{slug}"'))
+        load_plan(trial, "--meta", str(meta))
+        return slug
+
+    return load
+
+
+def load_plan(trial: Trial, *arguments: str) -> None:
+    text = ROOT / f"fixtures/{FIXTURE}-action-plan.txt"
+    instruments = ROOT / f"fixtures/{FIXTURE}.instruments.toml"
+    subprocess.run(
+        [sys.executable, "manage.py", "load_plan", str(text), "--instruments",
+         str(instruments), *arguments],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "VAR_DIR": str(trial.var_dir)},
+        check=True,
+        capture_output=True,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def empty_plan(plan_of: Callable[[str], str]) -> str:
+    """A plan without entries, for tests that each write on commitments of their own."""
+    return plan_of("editor-tests")

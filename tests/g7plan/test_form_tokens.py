@@ -50,6 +50,13 @@ NOT_CREATING = {
         "It sets a state. A second press finds it set.",
     ),
     **dict.fromkeys(
+        [
+            "progress:entry-autosave", "progress:entry-new-autosave",
+            "progress:entry-preview", "progress:entry-new-preview",
+        ],
+        "The editor's script sends it, one request at a time, with the row's version.",
+    ),
+    **dict.fromkeys(
         ["reports:dossier-request", "reports:dossier-file"],
         "It creates no row. Of two requests, the session keeps the later one.",
     ),

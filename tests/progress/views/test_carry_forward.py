@@ -76,7 +76,7 @@ def test_the_last_text_is_the_first_choice_and_is_confirmed_by_a_button(
 ):
     browser = signed_in(officer_jp)
     shown = page(browser.get(new_url(plan, "1.2.2")))
-    assert shown.index("Start from your last text") < shown.index('id="editor"')
+    assert shown.index("Start from the last text") < shown.index('id="editor"')
 
     url = f"/plans/{plan.slug}/commitments/1.2.2/JP/entries/carry-forward/"
     begun = browser.post(url, follow=True)

@@ -16,7 +16,7 @@ from tests.progress.editing import page
 REASONED = ["send-back", "return", "correct", "withdraw"]
 # verb, the state before, who acts, the state after, the page that follows
 VERBS = [
-    ("submit", State.DRAFT, "officer_jp", State.IN_CLEARANCE, "/entries/{}/"),
+    ("submit", State.DRAFT, "officer_jp", State.IN_CLEARANCE, "/entries/{}/sent/"),
     ("recall", State.IN_CLEARANCE, "officer_jp", State.DRAFT, "/entries/{}/"),
     ("recall", State.SUBMITTED, "head_jp", State.DRAFT, "/entries/{}/"),
     ("discard", State.DRAFT, "officer_jp", State.DISCARDED, "/tasks/"),

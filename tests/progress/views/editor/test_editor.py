@@ -99,7 +99,7 @@ def test_save_and_submit_sends_the_entry_to_clearance(browser, plan, stocktake):
     answer = browser.post(new_url(plan), typed(act="submit"), follow=True)
     entry = Entry.objects.get()
     assert entry.state == State.IN_CLEARANCE
-    assert answer.redirect_chain[-1][0] == f"/entries/{entry.pk}/"
+    assert answer.redirect_chain[-1][0] == f"/entries/{entry.pk}/sent/"
     assert "Sent to your head of delegation for clearance." in page(answer)
 
 
@@ -286,7 +286,8 @@ def test_contributor_writes_what_is_assigned_and_submits_nothing(
 ):
     browser = signed_in(contributor_jp)
     url = new_url(plan, "1.2.2")
-    assert "Save and" not in page(browser.get(url))
+    assert "Save and send" not in page(browser.get(url))
+    assert "Send and next" not in page(browser.get(url))
     assert browser.post(url, typed()).status_code == 302
     entry = Entry.objects.get()
     answer = browser.post(f"/entries/{entry.pk}/edit/", typed(version=1, act="submit"))

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -25,7 +25,7 @@ from progress.forms.entries import EntryForm
 from progress.forms.evidence import EvidenceRows, EvidenceSearchForm
 from progress.forms.versions import NO_VERSION
 from progress.models import Entry, Evidence, State
-from progress.permissions import can, can_assign
+from progress.permissions import can, can_assign, can_draft
 from progress.positions.position import read_evidence, with_evidence
 from progress.querysets.entries import EntryQuerySet
 from progress.stocktakes.deadlines import (
@@ -35,7 +35,13 @@ from progress.stocktakes.deadlines import (
 )
 from progress.transitions import Verb, is_legal
 from progress.views.confirming import refusal_page
-from progress.views.lookups import breadcrumb_of, find_open_stocktake
+from progress.views.lookups import (
+    breadcrumb_of,
+    find_entry,
+    find_member_commitment,
+    find_open_stocktake,
+)
+from progress.views.next_task import around_task
 
 # How many items of evidence are offered to choose from. A search by title finds more.
 MOST_OFFERED = 8
@@ -55,6 +61,25 @@ class Editor:
     def previous(self) -> Entry | None:
         """Return what the entry corrects or withdraws, else the present position."""
         return _previous(self)
+
+
+def editor_of_new(request: UserRequest, slug: str, code: str, member: str) -> Editor:
+    """Return the editor of an update that does not exist yet.
+
+    Raises Http404, or PermissionDenied.
+    """
+    member_commitment = find_member_commitment(slug, code, member)
+    if not can_draft(request.user, member_commitment):
+        raise PermissionDenied
+    return Editor(request, member_commitment)
+
+
+def editor_of_entry(request: UserRequest, pk: UUID) -> Editor:
+    """Return the editor of an entry. Raises Http404, or PermissionDenied."""
+    entry = find_entry(request, pk)
+    if not can(Verb.EDIT, request.user, entry, at=request.at):
+        raise PermissionDenied
+    return Editor(request, entry.member_commitment, entry)
 
 
 def open_editor(editor: Editor) -> HttpResponse:
@@ -101,8 +126,8 @@ def editor_page(
         "rows": rows,
         "entry": editor.entry,
         "member_commitment": editor.member_commitment,
-        "action_url": _action_url(editor),
         "is_invalid": form.is_bound or bool(rows.problems),
+        **_addresses(editor),
         **_rights(editor),
         **_surroundings(editor),
         "signing": _signing(editor),
@@ -142,6 +167,7 @@ def _surroundings(editor: Editor) -> dict[str, object]:
         "previous": editor.previous,
         "came_back": _came_back(editor),
         "deadline": _deadline(editor),
+        **around_task(editor.request, editor.member_commitment),
     }
 
 
@@ -159,13 +185,28 @@ def _came_back(editor: Editor) -> Step | None:
     return next((step for step in steps[-1:] if step.reason), None)
 
 
-def _action_url(editor: Editor) -> str:
-    if editor.entry is not None:
-        return reverse("progress:entry-edit", args=[editor.entry.pk])
-    commitment = editor.member_commitment.commitment
-    member = editor.member_commitment.member_id
-    where = [commitment.plan.slug, commitment.code, member]
-    return reverse("progress:entry-new", args=where)
+def _addresses(editor: Editor) -> dict[str, str]:
+    """Return where the form and the editor's script send what was typed.
+
+    `unsent_name` is the name under which a browser keeps unsent text. An update has the
+    same one before and after it is an entry.
+    """
+    entry, mine = editor.entry, editor.member_commitment
+    if entry is not None:
+        prefix, where = "progress:entry", [str(entry.pk)]
+        action_url = reverse("progress:entry-edit", args=where)
+    else:
+        prefix = "progress:entry-new"
+        commitment = mine.commitment
+        where = [commitment.plan.slug, commitment.code, mine.member_id]
+        action_url = reverse(prefix, args=where)
+    is_update = entry is None or entry.kind == Entry.Kind.UPDATE
+    return {
+        "action_url": action_url,
+        "autosave_url": reverse(f"{prefix}-autosave", args=where),
+        "preview_url": reverse(f"{prefix}-preview", args=where),
+        "unsent_name": str(mine.pk if is_update or entry is None else entry.pk),
+    }
 
 
 def _deadline(editor: Editor) -> Deadline | None:

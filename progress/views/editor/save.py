@@ -4,8 +4,6 @@ One way through: evidence, form, save, send, answer. What cannot be saved as it 
 on to the editor's page or, if a newer version is there, to the page of a conflict.
 """
 
-from dataclasses import replace
-
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
@@ -16,20 +14,21 @@ from accounts.models import User
 from accounts.versions import StaleRow
 from progress.actions.clearance import submit_entry
 from progress.actions.drafting import draft_entry, edit_entry
-from progress.entries.merge import Merge, fingerprints_of, merge
 from progress.entries.states import sent_message
 from progress.entries.text import EntryText
 from progress.forms.entries import EntryForm
-from progress.forms.evidence import EvidenceRows
 from progress.models import Entry
-from progress.positions.position import read_evidence
 from progress.transitions import Verb, is_legal
-from progress.views.editor_page import Editor, editor_page, not_sent_page
+from progress.views.editor.conflict import conflict_page
+from progress.views.editor.page import Editor, editor_page, not_sent_page
+from progress.views.editor.preview import preview_of
 from progress.views.evidence import receive_evidence
 from progress.views.lookups import find_entry, find_update_in_progress
+from progress.views.next_task import around_task, next_after
 
+SENDS = frozenset({"submit", "submit_next"})
 # Buttons that show the page again. They keep files, and save nothing of the text.
-SHOWN_AGAIN = frozenset({"preview", "add", "upload", "find"})
+SHOWN_AGAIN = frozenset({"preview", "add", "upload", "find", "show"})
 
 
 def receive_editor(editor: Editor) -> HttpResponse:
@@ -43,16 +42,16 @@ def receive_editor(editor: Editor) -> HttpResponse:
     if False in {form.is_valid(), rows.is_valid()}:
         return editor_page(editor, form, rows, status=422)
     try:
-        saved = _save(editor, form.named_version, form.text(rows))
-        if act == "submit" and is_legal(Verb.EDIT, saved):
-            return _send(editor, saved)
+        saved = save_text(editor, form.named_version, form.text(rows))
+        if act in SENDS and is_legal(Verb.EDIT, saved):
+            return _send(editor, saved, goes_on=act == "submit_next")
     except StaleRow as stale:
-        return _conflict_page(editor, stale.row, form, rows)
+        return conflict_page(editor, stale.row, form, rows)
     except ValidationError as error:
         form.refuse(error)
         is_about_fields = hasattr(error, "error_dict")
         return editor_page(editor, form, rows, status=422 if is_about_fields else 409)
-    return _saved(editor, saved)
+    return _saved(editor, saved, goes_on=act == "save_next")
 
 
 def _show_again(editor: Editor, act: str) -> HttpResponse:
@@ -68,13 +67,13 @@ def _show_again(editor: Editor, act: str) -> HttpResponse:
         EntryForm.keeping(editor.request.POST),
         rows,
         status=422 if rows.problems else 200,
-        is_preview=act == "preview",
+        preview=preview_of(editor, rows) if act == "preview" else None,
         is_choosing=act == "find",
         is_typed=True,
     )
 
 
-def _save(editor: Editor, version: int, text: EntryText) -> Entry:
+def save_text(editor: Editor, version: int, text: EntryText) -> Entry:
     """Save the text as a draft.
 
     The second of two presses finds its own text saved: that is no conflict. Raises
@@ -116,16 +115,27 @@ def _was_just_saved(entry: Entry, text: EntryText, *, by: User) -> bool:
     )
 
 
-def _saved(editor: Editor, saved: Entry) -> HttpResponse:
+def _saved(editor: Editor, saved: Entry, *, goes_on: bool) -> HttpResponse:
     if not is_legal(Verb.EDIT, saved):  # the second of two presses: it was sent already
         return redirect("progress:entry-detail", saved.pk)
-    messages.success(editor.request, _("The draft is saved."))
-    return redirect("progress:entry-edit", saved.pk)
+    if not goes_on:
+        messages.success(editor.request, _("The draft is saved."))
+        return redirect("progress:entry-edit", saved.pk)
+    mine = editor.member_commitment
+    code = {"code": mine.commitment.code}
+    messages.success(editor.request, _("%(code)s: the draft is saved.") % code)
+    after = around_task(editor.request, mine).get("after")
+    if after is None:  # the last one: look through all of them before sending
+        return redirect("progress:plan-task-check", mine.commitment.plan.slug)
+    return redirect(after["url"])
 
 
-def _send(editor: Editor, saved: Entry) -> HttpResponse:
-    """Submit what was just saved. Raises StaleRow."""
-    request = editor.request
+def _send(editor: Editor, saved: Entry, *, goes_on: bool) -> HttpResponse:
+    """Submit what was just saved, and lead to the next task or to what comes now.
+
+    Raises StaleRow.
+    """
+    request, mine = editor.request, editor.member_commitment
     try:
         submit_entry(
             entry_id=saved.pk, version=saved.version, by=request.user, at=request.at
@@ -133,33 +143,9 @@ def _send(editor: Editor, saved: Entry) -> HttpResponse:
     except ValidationError as error:
         messages.info(request, _("The draft is saved. It has not been sent yet."))
         return not_sent_page(request, find_entry(request, saved.pk), error)
-    member = editor.member_commitment.member
-    messages.success(request, sent_message(member, request.user, request.at))
-    return redirect("progress:entry-detail", saved.pk)
-
-
-def _conflict_page(
-    editor: Editor, newer: Entry, form: EntryForm, rows: EvidenceRows
-) -> HttpResponse:
-    """Show both texts, and one merged from them to save over the newer (409).
-
-    If the newer one cannot be edited any more, mine is shown unmerged, to be copied.
-    """
-    newer = find_entry(editor.request, newer.pk)  # with what its page asks for
-    read_evidence([newer])
-    mine = form.text(rows).in_language(newer.language)
-    theirs = EntryText.with_links(newer, newer.evidence_links.all())
-    if is_legal(Verb.EDIT, newer):
-        merged = merge(form.began_as, mine, theirs)
-    else:
-        merged = Merge.of_one(mine)
-    began = fingerprints_of(theirs)
-    return editor_page(
-        replace(editor, entry=newer),
-        EntryForm.showing(merged.text, newer.version, started_from=began),
-        EvidenceRows.showing(merged.text, today=editor.request.today),
-        newer=newer,
-        merge=merged,
-        is_typed=True,
-        status=409,
-    )
+    after = next_after(request, mine) if goes_on else None
+    if after is None:
+        return redirect("progress:entry-sent", saved.pk)
+    sent = sent_message(mine.member, request.user, request.at)
+    messages.success(request, f"{mine.commitment.code}: {sent}")
+    return redirect(after["url"])

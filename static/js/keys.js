@@ -1,0 +1,52 @@
+// Single keys that move and open only: j and k, / and ?. They can be switched off.
+const SWITCH = "single-keys-off";
+const TEXT = "textarea, select, input:not([type=checkbox], [type=radio], [type=button])";
+const overlay = document.getElementById("keys");
+const isOn = () => localStorage.getItem(SWITCH) === null;
+
+// What j and k move through: the links that name the rows of a list.
+const rows = () => [
+  ...document.querySelectorAll("main tbody th[scope=row] a, main [data-row-link]"),
+];
+
+function move(step) {
+  const links = rows().filter((link) => link.checkVisibility());
+  const here = links.findIndex((link) => {
+    const row = link.closest("tr, article, li") ?? link;
+    return row.contains(document.activeElement);
+  });
+  const first = step > 0 ? 0 : links.length - 1;
+  const next = links[here < 0 ? first : here + step];
+  next?.focus();
+  next?.scrollIntoView({ block: "nearest" });
+}
+
+const acts = {
+  j: () => move(1),
+  k: () => move(-1),
+  "/": () => document.querySelector("main [type=search], [data-key='/']")?.focus(),
+  "?": () => overlay.showModal(),
+};
+
+document.addEventListener("keydown", (event) => {
+  const { key, target } = event;
+  if (key === "Escape" && target.matches(TEXT) && !event.isComposing) target.blur();
+  const isPlain = !(event.ctrlKey || event.metaKey || event.altKey || event.isComposing);
+  if (!isPlain || !isOn() || target.matches(TEXT) || overlay.open) return;
+  if (!Object.hasOwn(acts, key)) return;
+  event.preventDefault();
+  // A page says by itself where a key leads, such as to the next task.
+  const link = document.querySelector(`[data-key="${key}"][href]`);
+  if (link) link.click();
+  else acts[key]();
+});
+
+const box = overlay.querySelector("[type=checkbox]");
+box.checked = isOn();
+box.addEventListener("change", () => {
+  if (box.checked) localStorage.removeItem(SWITCH);
+  else localStorage.setItem(SWITCH, "1");
+});
+const opener = document.querySelector("[data-opens-keys]");
+opener.hidden = false;
+opener.addEventListener("click", () => overlay.showModal());
