@@ -6,12 +6,13 @@ handling mark than the file.
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import islice
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from accounts.dates import utc_day
 from accounts.models import User
 from progress.entries.downloads import AskedFor, handling_of, marked_table
 from progress.entries.states import entry_state_label
@@ -169,7 +170,7 @@ def _row(entry: Entry, reader: User, at: datetime) -> list[Cell]:
         entry_state_label(entry, reader, at),
         # The kind of a published entry may reveal one that the reader may not see.
         "" if is_published else str(Entry.Kind(entry.kind).label),
-        published_at.astimezone(UTC).date().isoformat() if published_at else "",
+        utc_day(published_at).isoformat() if published_at else "",
         _yes(entry.is_late),
         str(Handling(entry.handling).label),
         entry.language,

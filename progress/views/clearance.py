@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts.dates import utc_day
 from accounts.models import Role
 from accounts.requests import UserRequest
 from progress.actions.bulk import Batch
@@ -58,7 +59,7 @@ def _send(request: UserRequest, entries: list[Entry], ending: str) -> HttpRespon
         ],
         name=[
             *("entries-in-clearance", request.user.delegation or ""),
-            request.at.date().isoformat(),
+            utc_day(request.at).isoformat(),
         ],
     )
     return send_entries(request, [entry.pk for entry in entries], asked, ending)

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts.dates import utc_day
 from accounts.models import members_in_order
 from accounts.requests import UserRequest
 from progress.actions.bulk import Batch
@@ -68,7 +69,7 @@ def _send(
             (_("Members"), names),
             (_("Read at"), utc_text(request.at)),
         ],
-        name=["entries-to-review", request.at.date().isoformat(), chosen],
+        name=["entries-to-review", utc_day(request.at).isoformat(), chosen],
         parameters=["member"],
     )
     return send_entries(request, [entry.pk for entry in shown], asked, ending)

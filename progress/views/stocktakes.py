@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.dates import utc_day
 from accounts.requests import UserRequest
 from accounts.views.unsent_text import keeps_unsent_text
 from progress.actions.stocktakes import plan_stocktake
@@ -90,7 +91,7 @@ def _send_coverage(
         ],
         name=[
             *("coverage", stocktake.plan.slug, stocktake.slug),
-            request.at.date().isoformat(),
+            utc_day(request.at).isoformat(),
         ],
     )
     return send_table(request, coverage_table(page, asked), ending)

@@ -31,7 +31,10 @@ HOLDS: dict[SheetName, Any] = {
     ),
     "figures": gettext_lazy("The numbers of each status, and charts of them."),
     "changes": gettext_lazy("What has changed since {since}."),
-    "gaps": gettext_lazy("What each member has not reported, or has reported late."),
+    "gaps": gettext_lazy(
+        "For each member: what is late, without news, or without an entry in this"
+        " report."
+    ),
 }
 EVIDENCE_KINDS = {
     "link": gettext_lazy("Link"),

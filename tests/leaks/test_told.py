@@ -28,8 +28,13 @@ ENTITLED = {
     "observer": "",
     "assessor": "",
 }
-# Written, and shown to no reader: pages show a key's own name.
-UNSHOWN = ("key of JP mail", "key of JP name", "key of IT mail", "key of IT name")
+# Written, and shown to no reader: pages show a key's own name, and the files of a
+# report tell what is in its snapshot.
+UNSHOWN = (
+    *("key of JP mail", "key of JP name", "key of IT mail", "key of IT name"),
+    "report of JP snapshot",
+    "report of IT snapshot",
+)
 # Pages and lists that every reader requests.
 SHARED = [
     "/",

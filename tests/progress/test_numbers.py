@@ -262,7 +262,13 @@ def check_states(html: str, states: dict[str, int]) -> None:
 
 def check_overview(html: str, cells: list[Cell]) -> None:
     labels = {**LABELS, "not_reported": "No released entry"}
-    lists = html.split('id="overview"')[1].split('<ul class="legend">')[1:]
+    overview = html.split('id="overview"')[1].split("</section>")[0]
+    in_all = overview.split('<ul class="legend">')[1].split("</ul>")[0]
+    found = re.findall(r"<strong>(\d+)</strong> ([^<]+)<", in_all)
+    parts = count_cells(cells).parts
+    assert {label: int(count) for count, label in found} == {
+        labels[part]: count for part, count in parts.items() if count
+    }
     actions = sorted({cell.owed.action for cell in cells})
     of_each = [[cell for cell in cells if cell.owed.action == one] for one in actions]
     codes = [cell.owed.commitment.rpartition(".")[0] for cell in cells]
@@ -276,13 +282,17 @@ def check_overview(html: str, cells: list[Cell]) -> None:
         for member in ("CA", "FR", "DE", "IT", "JP", "GB", "US", "EU")
         if member in members
     ]
-    assert len(lists) == 1 + len(of_each)
-    for shown, counted in zip(lists, [cells, *of_each], strict=True):
-        found = re.findall(r"<strong>(\d+)</strong> ([^<]+)<", shown.split("</ul>")[0])
+    tables = overview.split('<table class="figures-table">')[1:]
+    rows = [
+        [int(number) for number in re.findall(r'<td class="number[^"]*">(\d+)', row)]
+        for table in tables
+        for row in table.split("<tbody>")[1].split("</tbody>")[0].split("<tr>")[1:]
+    ]
+    part_of = {label: part for part, label in labels.items()}
+    heads = re.findall(r'<th scope="col" class="number">.*?<span>([^<]+)<', tables[0])
+    for numbers, counted in zip(rows, of_each, strict=True):
         parts = count_cells(counted).parts
-        assert {label: int(count) for count, label in found} == {
-            labels[part]: count for part, count in parts.items() if count
-        }
+        assert numbers == [*(parts[part_of[head]] for head in heads), len(counted)]
 
 
 def check_stocktake(browser, reference, reader, history, stocktake) -> None:

@@ -31,9 +31,9 @@ def test_a_report_with_entries_prints_all_sections_of_its_kind(kind, layout):
 def test_a_report_without_entries_prints_no_statuses_and_hashes():
     facts = without_entries(sample_snapshot())["facts"]
     left_out = {*facts["sections"]} - {*printed_sections(facts)}
-    assert left_out == {"mix", "entries", "changes"}
+    assert left_out == {"matrix", "mix", "entries", "changes"}
     assert section_before_risks(facts) is None
-    assert printed_tables(facts) == {"table-matrix", "table-gaps"}
+    assert printed_tables(facts) == {"table-gaps"}
 
 
 def test_what_is_at_risk_follows_the_last_overview():

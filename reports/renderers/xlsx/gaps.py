@@ -1,4 +1,4 @@
-"""The sheet of gaps: what each member has not reported, or has reported late."""
+"""The sheet of gaps: what is late, without news, or without an entry."""
 
 from collections.abc import Iterator
 from typing import Final, Literal
