@@ -73,6 +73,11 @@ def is_link(url: str) -> bool:
     return is_web and bool(parts.hostname) and "@" not in parts.netloc
 
 
+def is_web_link(url: str) -> bool:
+    """Return whether a file may have a link to this URL, which is on the web."""
+    return is_link(url) and not url.lower().startswith("mailto:")
+
+
 def visible(text: str) -> str:
     """Return the text with a mark for each character that turns letters around."""
     return OVERRIDES.sub(VISIBLE_MARK, text)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from progress.entries.markdown_runs import is_link
+from progress.entries.markdown_runs import is_web_link
 from reports.renderers.docx.elements import (
     Block,
     Element,
@@ -12,7 +12,7 @@ from reports.renderers.docx.elements import (
     strong,
     styled,
 )
-from reports.renderers.docx.member_texts import has_web_address, member_text
+from reports.renderers.docx.member_texts import member_text
 from reports.renderers.docx.signs import (
     arrow,
     ball,
@@ -145,7 +145,7 @@ def _part(story: Story, name: str, markdown: str, language: str) -> None:
 def _evidence(story: Story, item: EvidenceRow) -> Iterator[Element]:
     """Yield a note: a link, a citation or a file."""
     labels, url = story.labels, item["url"]
-    is_linked = is_link(url) and has_web_address(url)
+    is_linked = is_web_link(url)
     if is_linked:
         yield story.web_link(url, [styled(item["title"], "Hyperlink")])
     else:

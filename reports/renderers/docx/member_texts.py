@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from progress.entries.markdown_runs import is_web_link
 from reports.renderers.docx.elements import (
     Block,
     Element,
@@ -35,11 +36,6 @@ def member_text(story: Story, markdown: str, language: str) -> Iterator[Element]
     """Yield the blocks of a text."""
     blocks = printed_blocks(markdown, is_narrowed=False)
     return _Writer(story, language).blocks(blocks, depth=0, left_mm=0)
-
-
-def has_web_address(url: str) -> bool:
-    """Return whether a link may be followed from a document: to the web only."""
-    return url.lower().startswith(("http://", "https://"))
 
 
 class _Writer:
@@ -135,7 +131,7 @@ class _Writer:
         is_strong = item.get("strong", False)
         if not url:
             yield run(text, self._how(is_rtl=is_rtl, is_strong=is_strong))
-        elif has_web_address(url):
+        elif is_web_link(url):
             how = self._how(is_rtl=is_rtl, is_strong=is_strong)
             yield self.story.web_link(url, [run(text, how._replace(style="Hyperlink"))])
         else:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from progress.entries.markdown_runs import is_link
+from progress.entries.markdown_runs import is_web_link
 from reports.renderers.entry_language import printed_language
 from reports.renderers.html import position_marks as marks
 from reports.renderers.html.document import Document, filled
@@ -15,8 +15,6 @@ from reports.snapshot_schema import (
     HandlingLabel,
     PositionRow,
 )
-
-WEB = ("http://", "https://")
 
 
 def full_entry(
@@ -142,7 +140,7 @@ def _note(document: Document, evidence: EvidenceRow) -> Iterator[Child]:
     labels = document.labels
     title = element("bdi", evidence["title"])
     url = evidence["url"]
-    is_web = is_link(url) and url.lower().startswith(WEB)
+    is_web = is_web_link(url)
     if is_web:
         title = element("a", title, href=url, rel="noopener noreferrer")
     yield title
