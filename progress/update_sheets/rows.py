@@ -53,7 +53,7 @@ class UpdateSheet:
 
 
 @dataclass(frozen=True)
-class Fault:
+class SheetFault:
     """What is wrong in an uploaded file, where, and what to do.
 
     Without a `line` it is about the whole file, without a `column` about a whole row.
@@ -82,7 +82,7 @@ class ReadRow:
 
     line: int
     cells: Mapping[str, str]
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[SheetFault, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -91,10 +91,10 @@ class ReadSheet:
 
     rows: tuple[ReadRow, ...]
     # Faults of the whole file, such as a missing column. Then no row was read.
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[SheetFault, ...] = ()
 
 
-class Outcome(StrEnum):
+class RowOutcome(StrEnum):
     """What applying the sheet would do with a row."""
 
     UNCHANGED = "unchanged"
@@ -123,11 +123,11 @@ class PreviewRow:
     """
 
     line: int
-    outcome: Outcome
+    outcome: RowOutcome
     code: str = ""
     title: str = ""
     changes: tuple[CellChange, ...] = ()
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[SheetFault, ...] = ()
     # Whether it would make the text readable for more people than now.
     lowers_handling: bool = False
     # The whole resulting text, and the row it replaces.
@@ -136,20 +136,20 @@ class PreviewRow:
 
 
 @dataclass(frozen=True)
-class Preview:
+class SheetPreview:
     """What applying a sheet would do, row by row, in the order of the file."""
 
     rows: tuple[PreviewRow, ...]
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[SheetFault, ...] = ()
 
-    def of(self, outcome: Outcome) -> list[PreviewRow]:
+    def of(self, outcome: RowOutcome) -> list[PreviewRow]:
         return [row for row in self.rows if row.outcome is outcome]
 
     @cached_property
-    def counts(self) -> Mapping[Outcome, int]:
+    def counts(self) -> Mapping[RowOutcome, int]:
         """The number of rows of each outcome, zeros too."""
         counts = Counter(row.outcome for row in self.rows)
-        return {outcome: counts[outcome] for outcome in Outcome}
+        return {outcome: counts[outcome] for outcome in RowOutcome}
 
     @cached_property
     def lowered(self) -> list[PreviewRow]:
@@ -157,7 +157,7 @@ class Preview:
         return [row for row in self.rows if row.lowers_handling]
 
     @property
-    def all_faults(self) -> Iterator[Fault]:
+    def all_faults(self) -> Iterator[SheetFault]:
         yield from self.faults
         for row in self.rows:
             yield from row.faults
@@ -168,13 +168,13 @@ class Preview:
 
         Conflicts and lowered labels are then decided by the person.
         """
-        writes = {Outcome.NEW, Outcome.CHANGED, Outcome.CONFLICT}
+        writes = {RowOutcome.NEW, RowOutcome.CHANGED, RowOutcome.CONFLICT}
         has_faults = next(self.all_faults, None) is not None
         return not has_faults and any(row.outcome in writes for row in self.rows)
 
 
 @dataclass(frozen=True)
-class Decisions:
+class SheetDecisions:
     """What the person chose on the preview, by the codes of commitments."""
 
     # In conflicts: use the sheet's text, or keep the present one.
@@ -191,7 +191,7 @@ class AppliedRow:
     line: int
     code: str
     title: str
-    outcome: Outcome
+    outcome: RowOutcome
     is_kept: bool = False
     entry_id: UUID | None = None
 
@@ -210,6 +210,6 @@ class SheetReport:
 class SheetNotApplied(Exception):  # noqa: N818 - it names an answer, not a fault
     """Nothing was applied. `faults` say why, beside the rows as compared again."""
 
-    def __init__(self, preview: Preview, faults: tuple[Fault, ...]) -> None:
+    def __init__(self, preview: SheetPreview, faults: tuple[SheetFault, ...]) -> None:
         super().__init__(f"{len(faults)} faults")
         self.preview, self.faults = preview, faults
