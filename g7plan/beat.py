@@ -33,5 +33,9 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "progress.tasks.sweep_link_checks",
         "schedule": 60.0,
     },
+    "delete-old-sheets": {
+        "task": "progress.tasks.delete_old_sheets",
+        "schedule": 3600.0,
+    },
     "tidy-sign-ins": {"task": "accounts.tasks.tidy_sign_ins", "schedule": DAY},
 }

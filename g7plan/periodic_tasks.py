@@ -28,6 +28,7 @@ PURPOSES = {
     "partners.tasks.remind_by_calendar": _("Create notices of deadlines"),
     "partners.tasks.make_digests": _("Prepare mails about unread notices"),
     "partners.tasks.sweep_digests": _("Send waiting mails about unread notices"),
+    "progress.tasks.delete_old_sheets": _("Delete old uploaded sheets"),
     "progress.tasks.find_links": _("Find new published links"),
     "progress.tasks.sign_ledger": _("Sign the head of the ledger once a day"),
     "progress.tasks.sweep_link_checks": _("Check links"),

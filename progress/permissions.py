@@ -141,6 +141,15 @@ def can_draft(user: User, member_commitment: MemberCommitment) -> bool:
     )
 
 
+def can_upload_sheets(user: User) -> bool:
+    """Whether this person may update the commitments of their member by spreadsheet.
+
+    Which rows they may update is decided for each: see `can_draft`.
+    """
+    is_in_person = user.scopes is None and user.delegation is not None
+    return is_in_person and user.has_role(Role.CONTRIBUTOR, Role.OFFICER, Role.HEAD)
+
+
 def can_assign(user: User, member_commitment: MemberCommitment) -> bool:
     """Whether this person may name the contributors and the responsible officer."""
     return (

@@ -9,6 +9,7 @@ from structlog.contextvars import bound_contextvars
 
 from progress.actions.checkpoints import sign_checkpoint
 from progress.actions.link_checks import plan_link_checks
+from progress.actions.sheet_uploads import delete_old_uploads
 from progress.models import LinkCheck
 from progress.runner import check_if_due, one_a_host
 
@@ -43,3 +44,8 @@ def sweep_link_checks() -> None:
     next_ones = one_a_host(due.order_by("due_at", "pk")[:LINKS_LOOKED_AT])
     for check in next_ones[:LINKS_A_SWEEP]:
         check_link.delay(str(check.pk))
+
+
+@shared_task(ignore_result=True, expires=3600)
+def delete_old_sheets() -> None:
+    delete_old_uploads(at=timezone.now())

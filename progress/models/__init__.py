@@ -8,6 +8,7 @@ from progress.models.ledger import Checkpoint, LedgerRecord, LedgerSeal, TrailRe
 from progress.models.people import Assignment, FocalPoint
 from progress.models.search import EntrySearch
 from progress.models.stocktakes import Extension, Handover, Stocktake
+from progress.models.update_sheets import SheetUpload
 from progress.models.workflow import (
     Clearance,
     EntryAuthor,
@@ -38,6 +39,7 @@ __all__ = [
     "Question",
     "Release",
     "Round",
+    "SheetUpload",
     "State",
     "Status",
     "Stocktake",

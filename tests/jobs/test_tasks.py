@@ -25,6 +25,7 @@ from reports.models import ReportManifest
 from tests.jobs.trial import (
     Trial,
     checked_links,
+    deleted_sheets,
     dossiers,
     finished_reports,
     forgotten_sessions,
@@ -76,6 +77,7 @@ WORK = {
     "progress.tasks.check_link": Work(one(Trial.link), checked_links),
     "progress.tasks.sweep_link_checks": Work(none(Trial.link), checked_links),
     "progress.tasks.find_links": Work(none(Trial.published), LinkCheck.objects.count),
+    "progress.tasks.delete_old_sheets": Work(none(Trial.old_sheet), deleted_sheets),
     "progress.tasks.sign_ledger": Work(lambda _trial: [], Checkpoint.objects.count),
     "reports.tasks.sign_reports": Work(
         none(Trial.unsigned_report), ReportManifest.objects.count

@@ -13,7 +13,8 @@ from audit.models import Event
 from audit.record import record
 from g7plan.celery import app
 from partners.models import Digest, Notice, NoticePreference
-from progress.models import Evidence, LinkCheck, State
+from progress.actions.sheet_uploads import keep_upload
+from progress.models import Evidence, LinkCheck, SheetUpload, State
 from reports.actions import request_report
 from reports.dossiers.seal import KeyPair
 from reports.models import Report, ReportFile
@@ -133,6 +134,15 @@ class Trial:
             user=self.officer, session_key="gone", ip="203.0.113.7", user_agent="…"
         )
 
+    def old_sheet(self) -> None:
+        keep_upload(
+            plan=self.plan,
+            file_name="sheet.csv",
+            content=b"rows",
+            by=self.officer,
+            at=self.now - timedelta(days=2),
+        )
+
 
 def run(name: str, arguments: list[str]) -> None:
     app.tasks[name](*arguments)
@@ -160,6 +170,10 @@ def checked_links() -> int:
 
 def forgotten_sessions() -> int:
     return int(not UserSession.objects.filter(session_key="gone").exists())
+
+
+def deleted_sheets() -> int:
+    return int(not SheetUpload.objects.exists())
 
 
 def dossiers() -> int:

@@ -1,0 +1,84 @@
+"""Keep the sheet that a person uploaded, and what they choose, until it is applied.
+
+No event is recorded before it is applied: until then nothing has changed for anyone.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from hashlib import sha256
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Q
+
+from accounts.models import User
+from commitments.models import Plan
+from progress import limits
+from progress.evidence.file_names import safe_name
+from progress.models import SheetUpload
+from progress.permissions import can_upload_sheets
+
+# How long a file, or the report of what it changed, is kept.
+KEPT = timedelta(days=1)
+
+
+@transaction.atomic
+def keep_upload(
+    *, plan: Plan, file_name: str, content: bytes, by: User, at: datetime
+) -> SheetUpload:
+    """Keep a file for its owner, in place of their earlier one for this plan.
+
+    Raises PermissionDenied.
+    """
+    if by.delegation is None or not can_upload_sheets(by):
+        raise PermissionDenied
+    upload, _is_new = SheetUpload.objects.update_or_create(
+        owner=by,
+        plan=plan,
+        defaults={
+            "member_id": by.delegation,
+            "file_name": safe_name(file_name, limit=limits.FILE_NAME),
+            "content": content,
+            "sha256": sha256(content).hexdigest(),
+            "uploaded_at": at,
+            "decisions": {},
+            "applied_at": None,
+            "report": None,
+        },
+    )
+    return upload
+
+
+@transaction.atomic
+def keep_decisions(
+    *, upload_id: UUID, decisions: Mapping[str, object], by: User
+) -> SheetUpload:
+    """Add what its owner chose for some rows to what they chose for others.
+
+    Raises SheetUpload.DoesNotExist.
+    """
+    upload = _locked(upload_id, by)
+    upload.decisions = {**upload.decisions, **decisions}
+    upload.save(update_fields=["decisions"])
+    return upload
+
+
+@transaction.atomic
+def discard_upload(*, upload_id: UUID, by: User) -> None:
+    """Delete the file, or the report of an applied one. A second press does nothing."""
+    SheetUpload.objects.visible_to(by).filter(pk=upload_id).delete()
+
+
+@transaction.atomic
+def delete_old_uploads(*, at: datetime) -> int:
+    """Delete what was kept for a day. Return how many rows. Safe to repeat."""
+    is_old = Q(uploaded_at__lte=at - KEPT, applied_at__isnull=True)
+    is_old |= Q(applied_at__lte=at - KEPT)
+    count, _by_model = SheetUpload.objects.filter(is_old).delete()
+    return count
+
+
+def _locked(upload_id: UUID, by: User) -> SheetUpload:
+    uploads = SheetUpload.objects.visible_to(by).select_for_update()
+    return uploads.get(pk=upload_id)
