@@ -6,7 +6,7 @@ commitment of their member, and a *cell* is one field of its update.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from uuid import UUID
@@ -173,15 +173,46 @@ class SheetPreview:
         return not has_faults and any(row.outcome in writes for row in self.rows)
 
 
+# By the code of a commitment, the version of its update when the person chose.
+ChosenAt = Mapping[str, int]
+
+
 @dataclass(frozen=True)
 class SheetDecisions:
-    """What the person chose on the preview, by the codes of commitments."""
+    """What the person chose on the preview.
+
+    A choice counts for the version that was shown with it: a text saved later was not
+    seen by the person who chose.
+    """
 
     # In conflicts: use the sheet's text, or keep the present one.
-    take_sheet: frozenset[str] = frozenset()
-    keep_present: frozenset[str] = frozenset()
+    take_sheet: ChosenAt = field(default_factory=dict)
+    keep_present: ChosenAt = field(default_factory=dict)
     # Lower handling labels that are confirmed.
-    lowered: frozenset[str] = frozenset()
+    lowered: ChosenAt = field(default_factory=dict)
+
+    def takes_sheet(self, row: PreviewRow) -> bool:
+        return _names(self.take_sheet, row)
+
+    def keeps_present(self, row: PreviewRow) -> bool:
+        return _names(self.keep_present, row)
+
+    def confirms_lowered(self, row: PreviewRow) -> bool:
+        return _names(self.lowered, row)
+
+    def is_settled(self, row: PreviewRow) -> bool:
+        """Whether the person chose all that this row needs."""
+        if row.outcome is RowOutcome.CONFLICT:
+            if self.keeps_present(row):
+                return True
+            if not self.takes_sheet(row):
+                return False
+        return not row.lowers_handling or self.confirms_lowered(row)
+
+
+def _names(chosen: ChosenAt, row: PreviewRow) -> bool:
+    present = row.present
+    return present is not None and chosen.get(row.code) == present.version
 
 
 @dataclass(frozen=True)
