@@ -25,3 +25,6 @@ BULK_ITEMS = 300
 EVIDENCE_FILE_BYTES = 20 * 1024 * 1024
 # The size of all files that one delegation may add in a day, in bytes.
 FILE_BYTES_A_DAY = 1024 * 1024 * 1024
+# Rows of an uploaded sheet, and its size in bytes.
+SHEET_ROWS = 10_000
+SHEET_BYTES = 20 * 1024 * 1024

@@ -14,6 +14,7 @@ from uuid import UUID
 from commitments.models import Plan
 from progress.entries.text import EntryText
 from progress.models import Stocktake
+from progress.stocktakes.deadlines import Deadline
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,8 @@ class SheetRow:
     version: int = 0
     # The language of a new update that names none: that of its member.
     language: str = ""
+    # Whether the update was returned, so that its status and narrative stay filled in.
+    must_be_complete: bool = False
     # Why the row cannot be filled in now. Empty: it can.
     why_locked: str = ""
 
@@ -46,6 +49,8 @@ class UpdateSheet:
     stocktake: Stocktake | None
     member: str
     rows: tuple[SheetRow, ...]
+    # Until when updates of the stocktake are on time.
+    deadline: Deadline | None = None
 
     @cached_property
     def by_code(self) -> Mapping[str, SheetRow]:
