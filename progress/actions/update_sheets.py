@@ -64,7 +64,7 @@ def apply_sheet(
     The file is read and compared again here. If any row is refused, undecided or
     overtaken, nothing is written at all.
 
-    Raises SheetRefused, or SheetNotApplied with every row that stands against it.
+    Raises SheetRefused, or SheetNotApplied with every row that is in the way.
     """
     lock_stocktakes()
     stocktake = Stocktake.objects.open().filter(plan=plan).first()
@@ -93,18 +93,12 @@ def _objections(
     yield from faults
     if not faults and not preview.can_apply:
         yield SheetFault(str(NOTHING_TO_APPLY))
-    decided = decisions.take_sheet ^ decisions.keep_present
     for row in preview.rows:
-        if row.outcome is RowOutcome.CONFLICT and row.code not in decided:
-            yield SheetFault(str(UNDECIDED), row.line)
-        is_kept = _is_kept(row, decisions)
-        if row.lowers_handling and not is_kept and row.code not in decisions.lowered:
-            yield SheetFault(str(NOT_CONFIRMED), row.line)
-
-
-def _is_kept(row: PreviewRow, decisions: SheetDecisions) -> bool:
-    """Whether a row in conflict keeps its present text."""
-    return row.outcome is RowOutcome.CONFLICT and row.code in decisions.keep_present
+        if not decisions.is_settled(row):
+            is_open = row.outcome is RowOutcome.CONFLICT and not decisions.takes_sheet(
+                row
+            )
+            yield SheetFault(str(UNDECIDED if is_open else NOT_CONFIRMED), row.line)
 
 
 def _apply_rows(
@@ -122,7 +116,7 @@ def _apply_rows(
     faults: list[SheetFault] = []
     for row in preview.rows:
         done = AppliedRow(row.line, row.code, row.title, row.outcome)
-        if _is_kept(row, decisions):
+        if row.outcome is RowOutcome.CONFLICT and decisions.keeps_present(row):
             done = replace(done, is_kept=True)
         elif row.outcome is not RowOutcome.UNCHANGED:
             try:

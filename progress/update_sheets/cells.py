@@ -1,4 +1,4 @@
-"""What a person may type into a cell, and the value that it stands for."""
+"""What a person may type into a cell, and the value that it means."""
 
 from datetime import date
 from typing import Any
@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from progress.update_sheets.columns import (
     CLEAR,
-    SheetColumn,
+    UpdateColumn,
     as_compared,
     is_clear,
     read_text,
@@ -23,7 +23,7 @@ class CellRefused(Exception):  # noqa: N818 - it names an answer, not a fault
         self.message = message
 
 
-def value_of(column: SheetColumn, cell: str) -> Any:
+def value_of(column: UpdateColumn, cell: str) -> Any:
     """Return the value of an entry's field for a cell with text.
 
     Raises CellRefused.
@@ -43,7 +43,7 @@ def value_of(column: SheetColumn, cell: str) -> Any:
     return value == "yes" if column.name == "is_at_risk" else value
 
 
-def _cleared(column: SheetColumn) -> str:
+def _cleared(column: UpdateColumn) -> str:
     if column.can_be_cleared:
         return ""
     message = _("This field cannot be empty. Type a value instead of %(clear)s.")
@@ -57,7 +57,7 @@ def _day(cell: str) -> date:
         raise CellRefused(_("Write the day as 2017-05-26.")) from error
 
 
-def _choose(column: SheetColumn) -> str:
+def _choose(column: UpdateColumn) -> str:
     """Return the sentence that names what may be chosen."""
     labels = [str(label) for label in (column.choices or {}).values()]
     return _("Choose one of: %(choices)s.") % {"choices": ", ".join(labels)}

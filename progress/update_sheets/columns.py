@@ -1,9 +1,9 @@
 """The columns of an update sheet: one table for writing, reading and comparing.
 
 The columns to fill in have the names of the fields of `EntryText`. A person only reads
-the others. The commitment's code stands in one cell with its title, and the day of the
-last update with its status: a program that opens CSV would make numbers and days of
-them if they stood alone.
+the others. The commitment's code is in one cell with its title, and the day of the last
+update with its status. Alone, a program that opens CSV would make numbers and days of
+them.
 """
 
 import re
@@ -34,7 +34,7 @@ KEY: Final = "row_key"
 
 
 @dataclass(frozen=True)
-class SheetColumn:
+class UpdateColumn:
     """A column: its heading, its width in characters, and what is written into it."""
 
     name: str
@@ -81,7 +81,7 @@ def _of_last(write: Callable[[EntryText], str]) -> Callable[[SheetRow], str]:
     return lambda row: "" if row.last is None else write(row.last)
 
 
-def _last_update(text: EntryText) -> str:
+def _about_last(text: EntryText) -> str:
     """Return status, risk, day, label and evidence of the last text in one cell."""
     parts = [
         str(Status(text.status).label) if text.status else "",
@@ -101,18 +101,20 @@ STATUSES: Final = dict(Status.choices)
 HANDLINGS: Final = dict(Handling.choices)
 
 COLUMNS: Final = (
-    SheetColumn(
+    UpdateColumn(
         "commitment",
         gettext_lazy("Commitment"),
         24,
         lambda row: f"{row.code} {row.title}".strip(),
     ),
-    SheetColumn("state", gettext_lazy("State"), 14, lambda row: row.state),
-    SheetColumn("last_update", gettext_lazy("Last update"), 18, _of_last(_last_update)),
-    SheetColumn(
+    UpdateColumn("state", gettext_lazy("State"), 14, lambda row: row.state),
+    UpdateColumn(
+        "last_update", gettext_lazy("Last update"), 18, _of_last(_last_update)
+    ),
+    UpdateColumn(
         "as_of", gettext_lazy("As of"), 12, _of_update(written_day), is_open=True
     ),
-    SheetColumn(
+    UpdateColumn(
         "status",
         gettext_lazy("Status"),
         14,
@@ -121,7 +123,7 @@ COLUMNS: Final = (
         can_be_cleared=True,
         choices=STATUSES,
     ),
-    SheetColumn(
+    UpdateColumn(
         "is_at_risk",
         gettext_lazy("At risk"),
         9,
@@ -129,7 +131,7 @@ COLUMNS: Final = (
         is_open=True,
         choices=YES_NO,
     ),
-    SheetColumn(
+    UpdateColumn(
         "handling",
         gettext_lazy("Handling"),
         12,
@@ -137,7 +139,7 @@ COLUMNS: Final = (
         is_open=True,
         choices=HANDLINGS,
     ),
-    SheetColumn(
+    UpdateColumn(
         "language",
         gettext_lazy("Language of the text"),
         12,
@@ -145,13 +147,13 @@ COLUMNS: Final = (
         is_open=True,
         choices=NAMES,
     ),
-    SheetColumn(
+    UpdateColumn(
         "last_narrative",
         gettext_lazy("Last narrative"),
         48,
         _of_last(lambda text: text.narrative),
     ),
-    SheetColumn(
+    UpdateColumn(
         "narrative",
         gettext_lazy("Narrative"),
         48,
@@ -159,13 +161,13 @@ COLUMNS: Final = (
         is_open=True,
         can_be_cleared=True,
     ),
-    SheetColumn(
+    UpdateColumn(
         "last_next_steps",
         gettext_lazy("Last next steps"),
         32,
         _of_last(lambda text: text.next_steps),
     ),
-    SheetColumn(
+    UpdateColumn(
         "next_steps",
         gettext_lazy("Next steps"),
         32,
@@ -173,13 +175,13 @@ COLUMNS: Final = (
         is_open=True,
         can_be_cleared=True,
     ),
-    SheetColumn(
+    UpdateColumn(
         "last_obstacles",
         gettext_lazy("Last obstacles"),
         32,
         _of_last(lambda text: text.obstacles),
     ),
-    SheetColumn(
+    UpdateColumn(
         "obstacles",
         gettext_lazy("Obstacles"),
         32,
@@ -188,7 +190,7 @@ COLUMNS: Final = (
         can_be_cleared=True,
     ),
     # Last, and narrow: nobody reads it. `row_keys` writes it.
-    SheetColumn(KEY, gettext_lazy("Row key"), 10, lambda _row: ""),
+    UpdateColumn(KEY, gettext_lazy("Row key"), 10, lambda _row: ""),
 )
 BY_NAME: Final = {column.name: column for column in COLUMNS}
 OPEN: Final = tuple(column for column in COLUMNS if column.is_open)

@@ -21,7 +21,7 @@ from progress.update_sheets.columns import (
     KEY,
     MARKED,
     OPEN,
-    SheetColumn,
+    UpdateColumn,
     heading_of,
 )
 from progress.update_sheets.row_keys import RowKey, key_signer, read_key
@@ -76,7 +76,7 @@ class KnownRow:
         return not self.key.is_of(self.present.entry_id, self.present.version)
 
     @property
-    def edited_locked(self) -> list[SheetColumn]:
+    def edited_locked(self) -> list[UpdateColumn]:
         """The columns that are only to be read, where the person changed the cell."""
         return [one for one in MARKED if not one.is_open and self._has_changed(one)]
 
@@ -97,7 +97,7 @@ class KnownRow:
         heading = heading_of(column) if column else ""
         return SheetFault(message, self.read.line, heading)
 
-    def _has_changed(self, column: SheetColumn) -> bool:
+    def _has_changed(self, column: UpdateColumn) -> bool:
         return self.key.has_changed(column.name, self.read.cells[column.name])
 
 

@@ -260,8 +260,8 @@ def _read_row(number: int, found: HeadedRows, names: Sequence[str]) -> ReadRow:
 def _read_cell(name: str, value: Value, problem: CellProblem | None) -> CellReading:
     """Return the text of a cell, as its column takes it.
 
-    A workbook may hold a day or a yes as such. It may hold a number only where a person
-    typed no text: how it was shown is not known, so it is refused.
+    A workbook has days and yes or no of its own, which are taken where they belong. A
+    number is refused: the file does not say how it was shown.
     """
     if problem is not None:
         return CellReading("", str(CELL_SENTENCES[problem]))

@@ -1,9 +1,9 @@
 """The key in each row of a sheet: which row it is, of which sheet, and what was in it.
 
-A key is signed, so that nobody can invent one or change it. It says which version of
-which update the row was written from, and holds a short mark of each cell as it was
-written. So a cell that a person changed is known from one that they left alone, also
-after somebody else has changed the update.
+A key is signed, so no one can invent one or change it. It says which version of which
+update the row was written from, and has a short mark of each cell as it was written. So
+a cell that a person changed is known from one that they left alone, also after a
+colleague has changed the update.
 """
 
 from base64 import urlsafe_b64encode

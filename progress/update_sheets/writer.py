@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
@@ -29,7 +29,7 @@ from progress.sheets.workbook import (
     write_headings,
     write_text,
 )
-from progress.update_sheets.columns import CLEAR, COLUMNS, KEY, SheetColumn
+from progress.update_sheets.columns import CLEAR, COLUMNS, KEY, UpdateColumn
 from progress.update_sheets.row_keys import RowKey, key_signer, written_key
 from progress.update_sheets.rows import UpdateSheet
 
@@ -43,6 +43,53 @@ LOCKED_CELL: Final = {**TEXT, **LINE, "bg_color": "#F0F1F3", "font_color": "#3A4
 # "@" keeps what a person types a text, also "- first point" and "=".
 OPEN_CELL: Final = {**TEXT, **LINE, "num_format": "@", "locked": False}
 DAY_CELL: Final = {**TEXT, **LINE, "num_format": "yyyy-mm-dd", "locked": False}
+# How to fill in the sheet: labels with their texts.
+GUIDANCE: Final = (
+    (
+        gettext_lazy("Fill in"),
+        gettext_lazy("Type into the white cells. Only they are read."),
+    ),
+    (
+        gettext_lazy("Leave as it is"),
+        gettext_lazy(
+            "A blank cell changes nothing. A new update begins with the last published"
+            " text, so type only what differs, and the day."
+        ),
+    ),
+    (
+        gettext_lazy("Empty a text"),
+        gettext_lazy("Type [clear] to empty a status, a narrative or another text."),
+    ),
+    (
+        gettext_lazy("As of"),
+        gettext_lazy("The day on which the text is true. Every new update needs one."),
+    ),
+    (
+        gettext_lazy("Texts"),
+        gettext_lazy(
+            "They may have **bold**, - lists and [links](https://…). A text may begin"
+            " with - or =, because the cells are formatted as text."
+        ),
+    ),
+    (
+        gettext_lazy("Refused"),
+        gettext_lazy(
+            "Formulas, merged cells and macros are refused. So are changes in the grey"
+            " cells and in the headings. A deleted row changes nothing."
+        ),
+    ),
+    (
+        gettext_lazy("Evidence"),
+        gettext_lazy("Add links and files on the page of each update."),
+    ),
+    (
+        gettext_lazy("Upload"),
+        gettext_lazy(
+            "Upload the file on the page “Update by spreadsheet”. It shows every change"
+            " first. Your updates stay drafts: nothing is sent to anyone."
+        ),
+    ),
+)
 # The key is never seen.
 PRINTED: Final = tuple(column for column in COLUMNS if column.name != KEY)
 LOCKED_HEADING: Final = {**HEADING, "bg_color": "#5B6470"}
@@ -124,51 +171,6 @@ def _about(sheet: UpdateSheet) -> list[tuple[str, str]]:
     ]
 
 
-def _guidance() -> list[tuple[str, str]]:
-    """Return how to fill in the sheet, as labels with their texts."""
-    clear = {"clear": CLEAR}
-    return [
-        (_("Fill in"), _("Type into the white cells. Only they are read.")),
-        (
-            _("Leave as it is"),
-            _(
-                "A blank cell changes nothing. A new update begins with the last"
-                " published text, so type only what differs, and the day."
-            ),
-        ),
-        (
-            _("Empty a text"),
-            _("Type %(clear)s to empty a status, a narrative or another text.") % clear,
-        ),
-        (
-            _("As of"),
-            _("The day on which the text is true. Every new update needs one."),
-        ),
-        (
-            _("Lists"),
-            _(
-                "Texts may have **bold**, - lists and [links](https://…). A text may"
-                " begin with - or =, because the cells are formatted as text."
-            ),
-        ),
-        (
-            _("Refused"),
-            _(
-                "Formulas, merged cells and macros are refused. So are changes in the"
-                " grey cells and in the headings. A deleted row changes nothing."
-            ),
-        ),
-        (_("Evidence"), _("Add links and files on the page of each update.")),
-        (
-            _("Upload"),
-            _(
-                "Upload the file on the page “Update by spreadsheet”. It shows every"
-                " change first. Nothing is sent to anyone: your updates stay drafts."
-            ),
-        ),
-    ]
-
-
 # ---- The workbook --------------------------------------------------------------------
 
 
@@ -178,7 +180,8 @@ def _write_guidance(guide: Worksheet, sheet: UpdateSheet, book: Workbook) -> Non
     guide.set_column(0, 0, 20)
     guide.set_column(1, 1, WIDTH_OF_GUIDANCE)
     guide.hide_gridlines(2)
-    for number, (label, text) in enumerate([*_about(sheet), *_guidance()]):
+    lines = [*_about(sheet), *((str(label), str(text)) for label, text in GUIDANCE)]
+    for number, (label, text) in enumerate(lines):
         write_text(guide, number, 0, label, label_style)
         write_text(guide, number, 1, text, text_style)
         guide.set_row(number, row_height([(text, WIDTH_OF_GUIDANCE)]))
@@ -199,7 +202,7 @@ def _write_rows(rows: Worksheet, sheet: UpdateSheet, book: Workbook) -> None:
     rows.protect("", {"format_columns": True, "format_rows": True, "autofilter": True})
 
 
-def _style_of(column: SheetColumn) -> dict[str, Any]:
+def _style_of(column: UpdateColumn) -> dict[str, Any]:
     if not column.is_open:
         return LOCKED_CELL
     return DAY_CELL if column.name == "as_of" else OPEN_CELL
@@ -260,7 +263,7 @@ def _offer_choices(
             rows.data_validation(1, index, len(sheet.rows), index, check)
 
 
-def _check_of(column: SheetColumn, places: Mapping[str, str]) -> dict[str, Any]:
+def _check_of(column: UpdateColumn, places: Mapping[str, str]) -> dict[str, Any]:
     """Return the check of a column's cells, as XlsxWriter takes it; {} without one."""
     if column.name in places:
         # Another language may be named by its tag.
