@@ -108,9 +108,7 @@ COLUMNS: Final = (
         lambda row: f"{row.code} {row.title}".strip(),
     ),
     UpdateColumn("state", gettext_lazy("State"), 14, lambda row: row.state),
-    UpdateColumn(
-        "last_update", gettext_lazy("Last update"), 18, _of_last(_last_update)
-    ),
+    UpdateColumn("last_update", gettext_lazy("Last update"), 18, _of_last(_about_last)),
     UpdateColumn(
         "as_of", gettext_lazy("As of"), 12, _of_update(written_day), is_open=True
     ),
@@ -189,7 +187,7 @@ COLUMNS: Final = (
         is_open=True,
         can_be_cleared=True,
     ),
-    # Last, and narrow: nobody reads it. `row_keys` writes it.
+    # Last, and hidden. `row_keys` writes it.
     UpdateColumn(KEY, gettext_lazy("Row key"), 10, lambda _row: ""),
 )
 BY_NAME: Final = {column.name: column for column in COLUMNS}

@@ -220,7 +220,7 @@ def _write_cell(
 
 
 def _write_column_headings(rows: Worksheet, book: Workbook) -> None:
-    """Write the headings: those of cells to fill in stand out."""
+    """Write the headings. Those of cells to fill in have their own colour."""
     is_open, is_locked = book.add_format(HEADING), book.add_format(LOCKED_HEADING)
     write_headings(rows, [str(column.heading) for column in COLUMNS], is_locked)
     rows.freeze_panes(1, FROZEN)
