@@ -14,7 +14,7 @@ from progress.querysets.update_sheets import SheetUploadQuerySet
 class SheetUpload(models.Model):
     """The file of one person for one plan, or the report of what it changed.
 
-    Nobody else reads it: it is like text in a browser that is not saved yet.
+    No one else reads it: it is like text in a browser that is not saved yet.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -1,4 +1,4 @@
-"""Files that wait to be applied: each person reads their own, and nobody else does."""
+"""Files that wait to be applied. Each person reads only their own."""
 
 from __future__ import annotations
 
