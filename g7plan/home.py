@@ -28,7 +28,13 @@ from progress.stocktakes.coverage import (
     coverage_by_member,
     own_coverage,
 )
-from progress.stocktakes.task_list import TO_WRITE, Task, count_tasks, tasks_of
+from progress.stocktakes.task_filters import count_tasks
+from progress.stocktakes.task_list import (
+    TO_WRITE,
+    Task,
+    is_limited_to_assignments,
+    tasks_of,
+)
 
 WRITERS = (Role.CONTRIBUTOR, Role.OFFICER, Role.HEAD)
 
@@ -140,7 +146,7 @@ class HomePage:
     @property
     def is_limited_to_assignments(self) -> bool:
         """Return whether the reader only drafts the commitments assigned to them."""
-        return not self.reader.has_role(Role.OFFICER, Role.HEAD)
+        return is_limited_to_assignments(self.reader)
 
     @property
     def clears(self) -> bool:
@@ -161,8 +167,6 @@ class HomePage:
         tasks = tasks_of(
             self.plan, stocktake, reader=self.reader, at=self.at, has_people=False
         )
-        if self.is_limited_to_assignments:
-            tasks = [task for task in tasks if task.is_assigned]
         return DelegationDesk(count_tasks(tasks), tasks)
 
     @cached_property

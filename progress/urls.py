@@ -24,7 +24,8 @@ from progress.views.review import review_list
 from progress.views.sending import entry_sent, task_check
 from progress.views.stocktake_acts import STOCKTAKE_ACTS, stocktake_act
 from progress.views.stocktakes import stocktake_detail, stocktake_list, stocktake_new
-from progress.views.task_list import task_list
+from progress.views.task_list.confirm_unchanged import confirm_unchanged
+from progress.views.task_list.page import task_list
 from progress.views.tracking import member_commitment_edit
 from progress.views.verbs import entry_verb
 
@@ -42,6 +43,11 @@ urlpatterns = [
     path("tasks/", task_list, name="task-list"),
     path("plans/<slug:slug>/tasks/", task_list, name="plan-task-list"),
     path("plans/<slug:slug>/tasks/check/", task_check, name="plan-task-check"),
+    path(
+        "plans/<slug:slug>/tasks/confirm/",
+        confirm_unchanged,
+        name="plan-confirm-unchanged",
+    ),
     path("matrix/", matrix, name="matrix"),
     path("plans/<slug:slug>/matrix/", matrix, name="plan-matrix"),
     path("clearance/", clearance_list, name="clearance-list"),

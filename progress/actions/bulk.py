@@ -18,12 +18,17 @@ from accounts.models import User
 from accounts.versions import StaleRow
 from commitments.models import MemberCommitment
 from progress import limits
-from progress.actions.carry_forward import carry_forward, confirm_entry
+from progress.actions.carry_forward import (
+    carry_forward,
+    confirm_entry,
+    confirm_published,
+)
 from progress.actions.clearance import clear_entry, send_back_entry, submit_entry
 from progress.actions.review import publish_entry, return_entry
 from progress.actions.transition import (
     was_just_carried,
     was_just_confirmed,
+    was_just_confirmed_from,
     was_just_done,
     was_just_returned,
 )
@@ -57,6 +62,8 @@ class Item:
 
     id: UUID
     version: int = 0
+    # Whether it is a published entry, whose text is carried forward first.
+    is_published: bool = False
 
 
 @dataclass(frozen=True)
@@ -116,7 +123,9 @@ def _act_of(batch: Batch, arguments: Mapping[str, Any]) -> Callable[[Item], Entr
             member_commitment=rows.get(pk=item.id), **arguments
         )
     action = _ACTIONS[batch]
-    return lambda item: action(entry_id=item.id, version=item.version, **arguments)
+    return lambda item: (confirm_published if item.is_published else action)(
+        entry_id=item.id, version=item.version, **arguments
+    )
 
 
 def _outcome(
@@ -147,6 +156,8 @@ def _refused(
     batch: Batch, item: Item, error: ValidationError, *, by: User
 ) -> BulkOutcome:
     if batch is Batch.CARRY_FORWARD and was_just_carried(item.id, by=by):
+        return BulkOutcome(item, ok=True, sentence=_("Already done."))
+    if item.is_published and was_just_confirmed_from(item.id, by=by):
         return BulkOutcome(item, ok=True, sentence=_("Already done."))
     return BulkOutcome(item, ok=False, sentence=" ".join(error.messages))
 

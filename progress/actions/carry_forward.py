@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.dates import reader_day, utc_day
 from accounts.models import User
+from accounts.versions import StaleRow
 from commitments.models import MemberCommitment
 from progress.actions.drafting import add_author, insert_draft
 from progress.actions.instants import recorded_act
@@ -28,8 +29,8 @@ def carry_forward(
     """Create an update from the present position, with its label and evidence.
 
     It is marked with the day since which the text is unchanged. It cannot be submitted
-    until a person confirms or edits it. Its date is today: the text must be true now.
-    The person who carries it forward changes nothing, and so is not its author.
+    until a person confirms or edits it. Its date is today, until a person says when the
+    text is true. Who carries it forward changes nothing, and so is not its author.
 
     Raises PermissionDenied, or ValidationError with code `nothing_to_carry` or
     `draft_exists`.
@@ -43,6 +44,12 @@ def carry_forward(
             _("There is no published text here to start from."),
             code="nothing_to_carry",
         )
+    return _carried(published, member_commitment, by=by, at=at)
+
+
+def _carried(
+    published: Entry, member_commitment: MemberCommitment, *, by: User, at: datetime
+) -> Entry:
     entry = Entry(
         member_commitment=member_commitment,
         stocktake=Stocktake.objects.open()
@@ -56,14 +63,9 @@ def carry_forward(
 
 @recorded_act
 def confirm_entry(
-    *,
-    entry_id: UUID,
-    version: int,
-    by: User,
-    at: datetime,
-    as_of: date | None = None,
+    *, entry_id: UUID, version: int, by: User, at: datetime, as_of: date
 ) -> Entry:
-    """Confirm that a text carried forward is still true, as of a day or today.
+    """Confirm that a text carried forward is still true, as of a day.
 
     By rule 1 this is an edit: the same people may do it, in the same states. The person
     who confirms counts as an author, and so cannot clear the entry.
@@ -76,7 +78,39 @@ def confirm_entry(
             _("This is a new draft. Only texts carried forward need confirming."),
             code="nothing_to_confirm",
         )
-    entry.as_of = as_of or reader_day(at, by.time_zone)
+    return _confirmed(entry, by=by, at=at, as_of=as_of)
+
+
+@recorded_act
+def confirm_published(
+    *, entry_id: UUID, version: int, by: User, at: datetime, as_of: date
+) -> Entry:
+    """Carry a published text forward and confirm it, in one step.
+
+    Raises Entry.DoesNotExist, PermissionDenied, StaleRow (with the published entry) if
+    another text is published there now, or ValidationError as `confirm_entry` and
+    `carry_forward`.
+    """
+    lock_stocktakes()
+    published = (
+        Entry.objects.visible_to(by, at)
+        .select_related("member_commitment__commitment__plan")
+        .select_related("member_commitment__member")
+        .get(pk=entry_id)
+    )
+    member_commitment = published.member_commitment
+    if not can_draft(by, member_commitment):
+        raise PermissionDenied
+    if published.version != version or published != find_published(
+        member_commitment, at
+    ):
+        raise StaleRow(published)
+    draft = _carried(published, member_commitment, by=by, at=at)
+    return _confirmed(draft, by=by, at=at, as_of=as_of)
+
+
+def _confirmed(entry: Entry, *, by: User, at: datetime, as_of: date) -> Entry:
+    entry.as_of = as_of
     _require_day(entry, at)
     entry.confirmed_at, entry.confirmed_by = at, by
     entry.written_at, entry.written_by = at, by

@@ -162,6 +162,18 @@ def was_just_confirmed(entry: Entry, *, by: User, version: int) -> bool:
     )
 
 
+def was_just_confirmed_from(published_id: UUID, *, by: User) -> bool:
+    """Return whether this person confirmed a draft from that text, and no one else."""
+    drafts = Entry.objects.filter(
+        member_commitment__entries=published_id,
+        kind=Entry.Kind.UPDATE,
+        state=State.DRAFT,
+        version=2,
+        confirmed_by=by,
+    )
+    return drafts.exists()
+
+
 def was_just_carried(member_commitment_id: UUID, *, by: User) -> bool:
     """Return whether this person has carried a text forward, and it is untouched."""
     untouched = Entry.objects.filter(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy
 
 from accounts.languages import is_language_tag
@@ -13,7 +15,12 @@ from accounts.models import User
 from accounts.typed.fields import LineField, MultilineField
 from progress import limits
 from progress.entries.merge import fingerprints_of
-from progress.entries.text import EDITED_FIELDS, TEXT_LIMITS, EntryText
+from progress.entries.text import (
+    EDITED_FIELDS,
+    TEXT_LIMITS,
+    EntryText,
+    require_valid,
+)
 from progress.forms.evidence import EvidenceRows
 from progress.forms.fields import LanguageField, day_input
 from progress.forms.versions import VersionForm
@@ -47,11 +54,41 @@ class ClearanceForm(VersionForm):
 
 
 class ConfirmForm(VersionForm):
-    """The day on which a text carried forward is still true; today if left empty."""
+    """The day on which a text carried forward is still true. It is never assumed."""
 
     as_of = forms.DateField(
-        label=gettext_lazy("True as of"), widget=day_input(), required=False
+        label=gettext_lazy("True as of"),
+        widget=day_input(),
+        error_messages={
+            "required": gettext_lazy("Enter the day on which the text is true."),
+            "invalid": gettext_lazy(
+                "Enter the date as year-month-day, for example 2017-05-25."
+            ),
+        },
     )
+
+
+class ConfirmTextsForm(ConfirmForm):
+    """The day on which several texts of one plan are still true."""
+
+    def __init__(
+        self,
+        *args: Any,
+        adopted_on: date | None = None,
+        today: date | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.days = adopted_on or date.min, today or date.max
+
+    def clean_as_of(self) -> date:
+        day: date = self.cleaned_data["as_of"]
+        adopted_on, today = self.days
+        try:
+            require_valid(EntryText(as_of=day), adopted_on=adopted_on, today=today)
+        except ValidationError as error:
+            raise ValidationError(error.error_dict["as_of"]) from error
+        return day
 
 
 class EntryForm(VersionForm):

@@ -1,9 +1,9 @@
 """A delegation's tasks in a plan: one for each commitment, in plan order."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from enum import StrEnum
 from itertools import groupby
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from accounts.compiled_queries import CompiledOnce
 from accounts.dates import utc_day
 from accounts.models import Role, User
 from commitments.models import Action, Commitment, MemberCommitment, Plan, SubArea
+from progress.entries.completeness import is_unconfirmed
 from progress.entries.responsible import PEOPLE, Responsible, responsible_for
 from progress.models import Entry, State, Stocktake
 from progress.permissions import can, can_draft, is_assigned
@@ -29,6 +30,16 @@ from progress.transitions import Verb, is_legal
 TO_WRITE = frozenset(
     {CoverageState.NO_DRAFT, CoverageState.DRAFTING, CoverageState.RETURNED}
 )
+
+
+class NextStep(StrEnum):
+    """The one thing that a row of the list offers to do."""
+
+    REVISE = "revise"
+    EDIT = "edit"
+    BEGIN = "begin"
+    OPEN = "open"
+    NOTHING = "nothing"
 
 
 @dataclass(frozen=True)
@@ -48,6 +59,8 @@ class Task:
     can_begin: bool = False
     can_edit: bool = False
     can_submit: bool = False
+    # What came back and this person can revise.
+    to_revise: Entry | None = None
     is_assigned: bool = False
     # The responsible officer, if one is named.
     responsible: Responsible | None = None
@@ -65,6 +78,24 @@ class Task:
         return self.coverage.state is CoverageState.PUBLISHED
 
     @property
+    def is_at_risk(self) -> bool:
+        """Whether its row says so, of the published text or of the update."""
+        shown = (self.position, self.update)
+        return any(entry is not None and entry.is_at_risk for entry in shown)
+
+    @property
+    def next_step(self) -> tuple[NextStep, Entry | None]:
+        """What to do next, and with which entry."""
+        if self.to_revise:
+            return NextStep.REVISE, self.to_revise
+        if self.can_edit:
+            return NextStep.EDIT, self.update
+        if self.can_begin and not self.is_done:
+            return NextStep.BEGIN, None
+        opened = self.update or self.position
+        return (NextStep.OPEN if opened else NextStep.NOTHING), opened
+
+    @property
     def can_carry(self) -> bool:
         """Whether a published text can be carried forward and has no successor yet."""
         return self.can_begin and self.position is not None and not self.is_done
@@ -72,19 +103,22 @@ class Task:
     @property
     def is_unconfirmed(self) -> bool:
         """Whether the update was carried forward and is not confirmed yet."""
-        update = self.update
-        return (
-            update is not None
-            and update.unchanged_since is not None
-            and update.confirmed_at is None
-        )
+        return self.update is not None and is_unconfirmed(self.update)
+
+    @property
+    def can_confirm(self) -> bool:
+        """Whether this person can confirm that the last published text is still true.
+
+        A published text without an update is carried forward first.
+        """
+        return self.can_carry or (self.can_edit and self.is_unconfirmed)
 
     @property
     def choices(self) -> dict[str, str]:
         """The name and value that its checkbox sends; empty without a checkbox."""
         if self.can_carry:
             return {"commitment": str(self.member_commitment.pk)}
-        if self.update is not None and (self.can_submit or self.is_unconfirmed):
+        if self.update is not None and self.can_submit and not self.is_unconfirmed:
             return {"item": f"{self.update.pk}.{self.update.version}"}
         return {}
 
@@ -105,7 +139,7 @@ class Task:
 class TaskSection:
     """The tasks under one heading of the plan."""
 
-    action: Action
+    action: Action | None
     sub_area: SubArea | None
     tasks: list[Task]
     # Whether it is the first of its action, and so shows the action's title.
@@ -129,7 +163,8 @@ def tasks_of(
 ) -> list[Task]:
     """Return all tasks of the reader's delegation in this plan, in plan order.
 
-    Without `has_people` the responsible officers are left out, which saves a query.
+    A reader who is only a contributor has the tasks assigned to them. Without
+    `has_people` the responsible officers are left out, which saves a query.
     """
     covered = _coverages(stocktake, reader=reader, at=at)
     nothing = (
@@ -150,7 +185,16 @@ def tasks_of(
         is_current = stocktake is None or _is_in(stocktake, task.position)
         responsible = responsible_for(mine) if has_people else None
         tasks.append(replace(task, is_current=is_current, responsible=responsible))
+    if is_limited_to_assignments(reader):
+        return [task for task in tasks if task.is_assigned]
     return tasks
+
+
+def is_limited_to_assignments(reader: User) -> bool:
+    """Return whether the reader only drafts the commitments assigned to them."""
+    return reader.has_role(Role.CONTRIBUTOR) and not reader.has_role(
+        Role.OFFICER, Role.HEAD
+    )
 
 
 def to_carry(
@@ -226,6 +270,7 @@ def _task(
     published = [entry for entry in entries if entry.state == State.PUBLISHED]
     updates = [entry for entry in in_progress if entry.kind == Entry.Kind.UPDATE]
     update = next(iter(updates), None)
+    back = [entry for entry in in_progress if has_come_back(entry)]
     return Task(
         member_commitment=member_commitment,
         coverage=_joined_by(update, coverage),
@@ -239,6 +284,9 @@ def _task(
         can_submit=update is not None
         and is_legal(Verb.SUBMIT, update)
         and can(Verb.SUBMIT, reader, update, at=at),
+        to_revise=next(
+            (entry for entry in back if can(Verb.EDIT, reader, entry, at=at)), None
+        ),
         is_assigned=is_assigned(reader, member_commitment),
     )
 
@@ -252,12 +300,6 @@ def _joined_by(update: Entry | None, coverage: Coverage) -> Coverage:
         state = COVERAGE_OF_STATE[State(update.state)]
         return Coverage(state, is_late=coverage.is_late)
     return coverage
-
-
-def count_tasks(tasks: Iterable[Task]) -> dict[CoverageState, int]:
-    """Return the count of each state, zeros too. The counts add up to all tasks."""
-    counts = Counter(task.state for task in tasks)
-    return {state: counts[state] for state in CoverageState}
 
 
 def in_sections(tasks: Sequence[Task]) -> list[TaskSection]:

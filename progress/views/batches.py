@@ -92,16 +92,6 @@ BATCHES = {
             is_primary=True,
         ),
         BatchPage(
-            Batch.CONFIRM,
-            label=_("Confirm chosen texts"),
-            title=_("Confirm as still true"),
-            done=ngettext_lazy(
-                "%(count)d text confirmed.", "%(count)d texts confirmed.", "count"
-            ),
-            list_route="task-list",
-            is_open_to=_of_delegation,
-        ),
-        BatchPage(
             Batch.CARRY_FORWARD,
             label=_("Start chosen entries from the last text"),
             title=_("Start from the last text"),

@@ -53,9 +53,8 @@ def entry_confirm(request: UserRequest, pk: UUID) -> HttpResponse:
         return redirect("progress:entry-detail", pk)
     form = ConfirmForm(request.POST)
     if not form.is_valid():
-        messages.error(
-            request, _("Enter the date as year-month-day, for example 2017-05-25.")
-        )
+        for sentence in form.errors["as_of"]:
+            messages.error(request, str(sentence))
         return redirect("progress:entry-edit", pk)
     return _confirm(request, entry, form)
 

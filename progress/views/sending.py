@@ -58,6 +58,7 @@ def task_check(request: UserRequest, slug: str) -> HttpResponse:
         "breadcrumb": [{"label": _("Tasks"), "url": reverse("progress:task-list")}],
         "stocktake": stocktake,
         "deadline": stocktake and annotated_deadline(stocktake, request.at),
+        "to_confirm": sum(task.is_unconfirmed for task in tasks),
         "ready": [one for one in checked if not one.missing],
         "unready": [one for one in checked if one.missing],
         "not_begun": [

@@ -29,7 +29,7 @@ NOT_CREATING = {
             "accounts:user-edit", "accounts:user-reactivate",
             "commitments:reference-edit",
             "partners:notice-preferences", "progress:entry-bulk-clear",
-            "progress:entry-bulk-confirm", "progress:entry-bulk-publish",
+            "progress:entry-bulk-publish",
             "progress:entry-bulk-return", "progress:entry-bulk-send-back",
             "progress:entry-bulk-submit", "progress:entry-clear",
             "progress:entry-confirm", "progress:entry-discard", "progress:entry-edit",
@@ -40,6 +40,9 @@ NOT_CREATING = {
             "progress:stocktake-open", "progress:stocktake-reviewer",
         ],
         "It changes a row at the version that its page showed.",
+    ),
+    "progress:plan-confirm-unchanged": (
+        "It confirms texts at the versions shown. A second press finds them confirmed."
     ),
     **dict.fromkeys(
         [

@@ -241,7 +241,7 @@ class Person:
                 edit,
                 (clearance.submit_entry, ours, {}),
                 (clearance.submit_entry, ours, {}),
-                (confirm_entry, ours, {}),
+                (confirm_entry, ours, {"as_of": datetime.now(UTC).date()}),
                 (drafting.discard_entry, ours, {}),
             ],
             State.IN_CLEARANCE: [

@@ -206,7 +206,9 @@ def _carried(
     if outcome is State.PUBLISHED:
         about: DemoTarget = {"entry_id": entry.pk, "version": entry.version}
         confirmed_at = yield from _until(written_at + HOUR)
-        confirmed = confirm_entry(**about, by=officer, at=confirmed_at)
+        confirmed = confirm_entry(
+            **about, as_of=confirmed_at.date(), by=officer, at=confirmed_at
+        )
         cleared = yield from _cleared(scene, cell, confirmed, written_at + 20 * HOUR)
         yield from _published(scene, cell, cleared, written_at + 2 * DAY)
 

@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection, transaction
 from accounts.models import Role
 from audit.models import Event
 from progress.actions.amendments import correct_entry, withdraw_entry
-from progress.actions.carry_forward import carry_forward, confirm_entry
+from progress.actions.carry_forward import carry_forward
 from progress.actions.clearance import clear_entry, recall_entry, submit_entry
 from progress.actions.drafting import add_author, draft_entry, edit_entry
 from progress.actions.review import return_entry
@@ -19,6 +19,7 @@ from progress.entries.signatories import heads_of, signatories_among
 from progress.entries.text import EntryText, EvidenceItem
 from progress.models import Clearance, Entry, EntryAuthor, State
 from tests.factories import make_user, member_commitment_of
+from tests.progress.confirming import confirm_today
 
 CHANGES = {
     "as_of": lambda text: text.as_of - timedelta(days=1),
@@ -139,7 +140,7 @@ def test_carrying_a_text_forward_makes_no_author_but_confirming_it_does(
     draft = carry_forward(member_commitment=jp_122, by=head_jp, at=now)
     assert authors_of(draft) == set()
     assert signatories_among(heads_of("JP"), draft, now) == [head_jp]
-    step(confirm_entry, draft, officer_jp)
+    step(confirm_today, draft, officer_jp)
     assert authors_of(draft) == {officer_jp}
     step(submit_entry, draft, officer_jp)
     assert step(clear_entry, draft, head_jp).state == State.SUBMITTED
@@ -150,8 +151,8 @@ def test_a_head_does_not_clear_a_text_that_they_confirmed(
 ):
     reported(stocktake=None)
     draft = carry_forward(member_commitment=jp_122, by=officer_jp, at=now)
-    step(confirm_entry, draft, head_jp)
-    step(confirm_entry, draft, officer_jp)
+    step(confirm_today, draft, head_jp)
+    step(confirm_today, draft, officer_jp)
     step(submit_entry, draft, officer_jp)
     with pytest.raises(PermissionDenied):
         step(clear_entry, draft, head_jp)

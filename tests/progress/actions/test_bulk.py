@@ -176,6 +176,7 @@ def test_what_one_may_not_know_of_reads_as_what_does_not_exist(
     ]
     nothing = [Item(uuid4(), version) for version in (0, 1, 7)]
     words = {"reason": "Why?"} if batch in {Batch.RETURN, Batch.SEND_BACK} else {}
+    words |= {"as_of": now.date()} if batch is Batch.CONFIRM else {}
     before = states()
     outcomes = run_batch(
         batch,
@@ -238,9 +239,81 @@ def test_carrying_forward_and_confirming_many(plan, entries_in, officer_jp, now)
     drafts = Entry.objects.filter(state=State.DRAFT).order_by("pk")
     assert {one.unchanged_since for one in drafts} == {now.date() - timedelta(days=3)}
     for sentence in ("Done.", "Already done."):
-        confirmed = run_batch(Batch.CONFIRM, items_of(drafts), by=officer_jp, at=now)
+        confirmed = run_batch(
+            Batch.CONFIRM,
+            items_of(drafts),
+            by=officer_jp,
+            at=now,
+            arguments={"as_of": now.date()},
+        )
         assert {(one.ok, one.sentence) for one in confirmed} == {(True, sentence)}
     assert Event.objects.filter(verb="entry.confirm").count() == 4
+
+
+@pytest.fixture
+def confirm_published(officer_jp, now):
+    """Return a function that confirms published texts which no draft follows yet."""
+
+    def confirm(entries, *, by=officer_jp, days_ago=0):
+        items = [Item(entry.pk, entry.version, is_published=True) for entry in entries]
+        day = now.date() - timedelta(days=days_ago)
+        given = {"as_of": day}
+        return run_batch(Batch.CONFIRM, items, by=by, at=now, arguments=given)
+
+    return confirm
+
+
+def test_published_texts_are_carried_forward_and_confirmed_in_one_step(
+    entries_in, confirm_published, officer_jp, now
+):
+    entries = entries_in(State.PUBLISHED, stocktake=None)
+    assert {one.sentence for one in confirm_published(entries)} == {"Done."}
+    drafts = Entry.objects.filter(state=State.DRAFT)
+    assert {(one.unchanged_since, one.as_of, one.confirmed_by) for one in drafts} == {
+        (now.date() - timedelta(days=3), now.date(), officer_jp)
+    }
+    assert {one.narrative for one in drafts} == {one.narrative for one in entries}
+    verbs = Event.objects.values_list("verb", flat=True)
+    assert sorted(verbs) == ["entry.carry"] * 4 + ["entry.confirm"] * 4
+
+    assert {(one.ok, one.sentence) for one in confirm_published(entries)} == {
+        (True, "Already done.")
+    }
+    colleague = make_user(Role.OFFICER, member="JP")
+    assert {one.sentence for one in confirm_published(entries, by=colleague)} == {
+        "A draft already exists here. Open that draft instead."
+    }
+    assert drafts.count() == 4
+
+
+def test_a_published_text_that_another_has_followed_is_stale(
+    entries_in, confirm_published
+):
+    first, *others = entries_in(State.PUBLISHED, stocktake=None)
+    make_entry(first.member_commitment, by=first.written_by, state=State.PUBLISHED)
+    outcomes = confirm_published([first, *others])
+    assert [one.ok for one in outcomes] == [False, True, True, True]
+    assert "It has changed since you opened the page." in outcomes[0].sentence
+
+
+def test_a_day_before_the_text_leaves_no_draft(entries_in, confirm_published):
+    outcomes = confirm_published(entries_in(State.PUBLISHED), days_ago=4)
+    assert {one.ok for one in outcomes} == {False}
+    assert "the text is from that day" in outcomes[0].sentence
+    assert not Entry.objects.filter(state=State.DRAFT).exists()
+
+
+def test_who_may_not_draft_confirms_no_published_text(
+    entries_in, confirm_published, officer_fr, contributor_jp
+):
+    entries = entries_in(State.PUBLISHED)
+    theirs = confirm_published(entries, by=officer_fr)
+    assert {one.sentence for one in theirs} == {
+        "You do not have permission to do this."
+    }
+    assert [one.ok for one in confirm_published(entries, by=contributor_jp)] == [
+        entry.member_commitment.commitment.code == "1.2.2" for entry in entries
+    ]
 
 
 class PowerCut(int):

@@ -19,6 +19,7 @@ from progress.actions.stocktakes import close_stocktake
 from progress.entries.text import EntryText
 from progress.models import Entry, EntryEvidence, Handling, State, Status, Transition
 from tests.factories import make_entry, make_stocktake, make_user, member_commitment_of
+from tests.progress.confirming import confirm_today
 
 LONG_AGO = date(2016, 8, 1)
 
@@ -87,7 +88,7 @@ def test_confirming_keeps_the_words_and_says_of_which_day_they_are(
     carried, published, officer_jp, now
 ):
     at = now + timedelta(minutes=5)
-    confirmed = confirm_entry(**about(carried, officer_jp, at))
+    confirmed = confirm_today(**about(carried, officer_jp, at))
     confirmed.refresh_from_db()
     assert confirmed.narrative == published.narrative
     assert (confirmed.as_of, confirmed.unchanged_since) == (at.date(), LONG_AGO)
@@ -130,7 +131,7 @@ def test_other_words_are_the_writers_own(
     carried, officer_jp, now, change, is_confirmed
 ):
     if is_confirmed:
-        carried = confirm_entry(**about(carried, officer_jp, now))
+        carried = confirm_today(**about(carried, officer_jp, now))
     text = replace(EntryText.of(carried), **change)
     edited = edit_entry(**about(carried, officer_jp, now), text=text)
     edited.refresh_from_db()
@@ -173,7 +174,7 @@ def test_typing_what_stands_is_marked_too_and_confirmed_by_who_typed_it(
 def test_the_day_is_that_of_the_first_of_many_confirmations(
     carried, jp_122, officer_jp, head_jp, coordinator, now
 ):
-    confirmed = confirm_entry(**about(carried, officer_jp, now))
+    confirmed = confirm_today(**about(carried, officer_jp, now))
     through(confirmed, officer_jp, head_jp, coordinator, now)
     later = now + timedelta(days=1)
     again = carry_forward(member_commitment=jp_122, by=officer_jp, at=later)
@@ -183,11 +184,11 @@ def test_the_day_is_that_of_the_first_of_many_confirmations(
 def test_a_returned_entry_is_confirmed_anew(
     carried, officer_jp, head_jp, coordinator, now
 ):
-    confirmed = confirm_entry(**about(carried, officer_jp, now))
+    confirmed = confirm_today(**about(carried, officer_jp, now))
     sent = submit_entry(**about(confirmed, officer_jp, now))
     cleared = clear_entry(**about(sent, head_jp, now))
     back = return_entry(**about(cleared, coordinator, now), reason="Still true?")
-    again = confirm_entry(**about(back, officer_jp, now + timedelta(hours=1)))
+    again = confirm_today(**about(back, officer_jp, now + timedelta(hours=1)))
     assert (again.state, again.confirmed_at) == (
         State.RETURNED,
         now + timedelta(hours=1),
@@ -199,7 +200,7 @@ def test_a_returned_entry_is_confirmed_anew(
 
 def test_a_head_who_confirms_does_not_sign(carried, head_jp, officer_jp, now):
     """The officer only carried it forward: one of two people confirmed the text."""
-    confirmed = confirm_entry(**about(carried, head_jp, now))
+    confirmed = confirm_today(**about(carried, head_jp, now))
     sent = submit_entry(**about(confirmed, officer_jp, now))
     with pytest.raises(PermissionDenied):
         clear_entry(**about(sent, head_jp, now))
@@ -211,7 +212,7 @@ def test_what_a_head_carried_and_an_officer_confirmed_the_head_may_sign(
     published, jp_122, head_jp, officer_jp, now
 ):
     carried = carry_forward(member_commitment=jp_122, by=head_jp, at=now)
-    confirmed = confirm_entry(**about(carried, officer_jp, now))
+    confirmed = confirm_today(**about(carried, officer_jp, now))
     sent = submit_entry(**about(confirmed, head_jp, now))
     assert clear_entry(**about(sent, head_jp, now)).state == State.SUBMITTED
 
@@ -261,14 +262,14 @@ def test_others_carry_and_confirm_nothing(request, carried, jp_122, who, now, he
     with pytest.raises(PermissionDenied):
         carry_forward(member_commitment=jp_122, by=person, at=now)
     with pytest.raises(Entry.DoesNotExist):
-        confirm_entry(**about(carried, person, now))
+        confirm_today(**about(carried, person, now))
 
 
 def test_a_contributor_carries_and_confirms_what_is_assigned(
     published, plan, jp_122, contributor_jp, now
 ):
     carried = carry_forward(member_commitment=jp_122, by=contributor_jp, at=now)
-    assert confirm_entry(**about(carried, contributor_jp, now)).confirmed_at == now
+    assert confirm_today(**about(carried, contributor_jp, now)).confirmed_at == now
     with pytest.raises(PermissionDenied):
         carry_forward(
             member_commitment=member_commitment_of(plan, "1.1.1", "JP"),
@@ -283,26 +284,26 @@ def test_confirming_an_old_version_is_refused(carried, officer_jp, now):
         text=replace(EntryText.of(carried), handling="green"),
     )
     with pytest.raises(StaleRow):
-        confirm_entry(entry_id=carried.pk, version=1, by=officer_jp, at=now)
+        confirm_today(entry_id=carried.pk, version=1, by=officer_jp, at=now)
 
 
 def test_there_is_nothing_to_confirm_in_new_words(jp_122, officer_jp, now):
     draft = make_entry(jp_122, by=officer_jp)
     with pytest.raises(ValidationError) as refusal:
-        confirm_entry(**about(draft, officer_jp, now))
+        confirm_today(**about(draft, officer_jp, now))
     assert refusal.value.code == "nothing_to_confirm"
 
 
 def test_what_is_submitted_is_not_confirmed(carried, officer_jp, now):
-    confirmed = confirm_entry(**about(carried, officer_jp, now))
+    confirmed = confirm_today(**about(carried, officer_jp, now))
     sent = submit_entry(**about(confirmed, officer_jp, now))
     with pytest.raises(ValidationError) as refusal:
-        confirm_entry(**about(sent, officer_jp, now))
+        confirm_today(**about(sent, officer_jp, now))
     assert refusal.value.code == "illegal_transition"
 
 
 def test_a_correction_carries_no_mark(carried, officer_jp, head_jp, coordinator, now):
-    confirmed = confirm_entry(**about(carried, officer_jp, now))
+    confirmed = confirm_today(**about(carried, officer_jp, now))
     out = through(confirmed, officer_jp, head_jp, coordinator, now)
     draft = correct_entry(**about(out, officer_jp, now), reason="The label.")
     assert draft.unchanged_since is None
@@ -344,6 +345,6 @@ def test_a_stocktake_that_closes_leaves_the_unconfirmed_draft_behind(
     following = make_stocktake(
         plan, by=coordinator, second_reviewer=second_reviewer, slug="second"
     )
-    confirmed = confirm_entry(**about(carried, officer_jp, now))
+    confirmed = confirm_today(**about(carried, officer_jp, now))
     sent = submit_entry(**about(confirmed, officer_jp, now))
     assert sent.stocktake == following

@@ -79,13 +79,12 @@ def test_what_cannot_be_done_is_not_offered(signed_in, contributor_jp, entries_i
     assert 'id="bulk"' not in shown
 
 
-def test_carrying_all_forward_then_confirming_them(
+def test_carrying_all_forward_does_not_confirm_them(
     signed_in, officer_jp, plan, entries_in
 ):
     entries_in(State.PUBLISHED, stocktake=None)
     browser = signed_in(officer_jp)
-    shown = page(browser.get("/tasks/"))
-    assert "4 commitments have a published text but no update yet" in shown
+    assert "Start 4 drafts from the last text" in page(browser.get("/tasks/"))
     answer = browser.post(
         "/entries/bulk/carry-forward/", {"which": "all", "plan": plan.slug}
     )
@@ -93,15 +92,11 @@ def test_carrying_all_forward_then_confirming_them(
 
     shown = page(browser.get("/tasks/"))
     assert shown.count("Unchanged, not confirmed") == 4
-    refused = words_of(browser.post("/entries/bulk/submit/", {"item": boxes_of(shown)}))
+    assert boxes_of(shown) == []
+    sent = chosen(Entry.objects.filter(state=State.DRAFT))
+    refused = words_of(browser.post("/entries/bulk/submit/", sent))
     assert "4 could not be done: see below." in refused
     assert refused.count("Confirm that it is still true, or edit it.") == 4
-    answer = browser.post("/entries/bulk/confirm/", {"item": boxes_of(shown)})
-    assert "4 texts confirmed." in words_of(answer)
-    answer = browser.post(
-        "/entries/bulk/submit/", {"item": boxes_of(page(browser.get("/tasks/")))}
-    )
-    assert "4 entries sent." in words_of(answer)
 
 
 def test_some_are_carried_forward(signed_in, officer_jp, plan, entries_in):
@@ -250,15 +245,14 @@ def test_a_plan_no_page_names_is_a_bad_request(signed_in, officer_jp, plan, slug
     assert answer.status_code == 400
 
 
-@pytest.mark.parametrize("verb", ["submit", "confirm"])
 def test_an_attacker_of_another_member_learns_nothing(
-    signed_in, officer_fr, entries_in, verb
+    signed_in, officer_fr, entries_in
 ):
     hidden = entries_in(State.DRAFT, narrative="CANARY")
     browser = signed_in(officer_fr)
-    real = words_of(browser.post(f"/entries/bulk/{verb}/", chosen(hidden)))
+    real = words_of(browser.post("/entries/bulk/submit/", chosen(hidden)))
     sent = {"item": [f"{uuid4()}.1" for _entry in hidden]}
-    assert real == words_of(browser.post(f"/entries/bulk/{verb}/", sent))
+    assert real == words_of(browser.post("/entries/bulk/submit/", sent))
     assert "This entry does not exist, or you cannot see it." in real
     assert states() == [State.DRAFT] * 4
 

@@ -4,13 +4,14 @@ from datetime import date, timedelta
 
 import pytest
 
-from progress.actions.carry_forward import carry_forward, confirm_entry
+from progress.actions.carry_forward import carry_forward
 from progress.actions.clearance import clear_entry, submit_entry
 from progress.actions.review import publish_entry
 from progress.models import Entry, Handling, State
 from reports.models import Report
 from reports.snapshot import build_snapshot
 from tests.factories import make_entry
+from tests.progress.confirming import confirm_today
 from tests.progress.editing import new_url, page, typed
 from tests.progress.reading import cells_of, words_of
 
@@ -60,7 +61,7 @@ def confirmed_and_out(carry, officer_jp, head_jp, coordinator, now):
         draft = carry()
         if handling:
             Entry.objects.filter(pk=draft.pk).update(handling=handling)
-        confirmed = confirm_entry(**about(draft, officer_jp, now))
+        confirmed = confirm_today(**about(draft, officer_jp, now))
         sent = submit_entry(**about(confirmed, officer_jp, now))
         cleared = clear_entry(**about(sent, head_jp, now))
         return publish_entry(**about(cleared, coordinator, now))
@@ -152,11 +153,23 @@ def test_a_day_that_cannot_be_is_refused(signed_in, officer_jp, old, carry, day)
     assert draft.confirmed_at is None
 
 
-def test_a_stale_confirmation_is_told(signed_in, officer_jp, old, carry):
+def test_the_day_is_asked_and_not_assumed(signed_in, officer_jp, old, carry):
+    draft = carry()
+    browser = signed_in(officer_jp)
+    shown = page(browser.get(f"/entries/{draft.pk}/"))
+    assert 'id="confirm_as_of" name="as_of" required>' in shown
+    answer = browser.post(f"/entries/{draft.pk}/confirm/", {"version": 1}, follow=True)
+    assert "Enter the day on which the text is true." in words_of(answer)
+    draft.refresh_from_db()
+    assert draft.confirmed_at is None
+
+
+def test_a_stale_confirmation_is_told(signed_in, officer_jp, old, carry, now):
     draft = carry()
     Entry.objects.filter(pk=draft.pk).update(version=4)
+    sent = {"version": 1, "as_of": now.date().isoformat()}
     answer = signed_in(officer_jp).post(
-        f"/entries/{draft.pk}/confirm/", {"version": 1}, follow=True
+        f"/entries/{draft.pk}/confirm/", sent, follow=True
     )
     assert "The entry was changed after you opened it." in words_of(answer)
 
@@ -173,7 +186,7 @@ def test_carrying_twice_opens_the_draft_that_is_there(
 def test_the_head_and_the_presidency_see_that_words_are_old(
     signed_in, officer_jp, head_jp, coordinator, old, carry, now
 ):
-    confirmed = confirm_entry(**about(carry(), officer_jp, now))
+    confirmed = confirm_today(**about(carry(), officer_jp, now))
     sent = submit_entry(**about(confirmed, officer_jp, now))
     mark = "Unchanged since 1 Aug 2016, confirmed"
     assert mark in words_of(signed_in(head_jp).get("/clearance/"))
