@@ -27,6 +27,9 @@ from progress.views.stocktakes import stocktake_detail, stocktake_list, stocktak
 from progress.views.task_list.confirm_unchanged import confirm_unchanged
 from progress.views.task_list.page import task_list
 from progress.views.tracking import member_commitment_edit
+from progress.views.update_sheets.preview import update_sheet_preview
+from progress.views.update_sheets.report import update_sheet_report
+from progress.views.update_sheets.upload import update_sheet, update_sheet_discard
 from progress.views.verbs import entry_verb
 
 app_name = "progress"
@@ -35,6 +38,7 @@ COMMITMENT = "plans/<slug:slug>/commitments/<str:code>/"
 MEMBER_COMMITMENT = f"{COMMITMENT}<str:member>/"
 NEW_ENTRY = f"{MEMBER_COMMITMENT}entries/new/"
 ENTRY = "entries/<uuid:pk>/"
+UPDATE_SHEET = "plans/<slug:slug>/sheet/"
 STOCKTAKE = "plans/<slug:slug>/stocktakes/<slug:stocktake>/"
 # Each verb has its own route; editing has a page of its own.
 VERBS = [verb for verb in Verb if verb is not Verb.EDIT]
@@ -48,6 +52,10 @@ urlpatterns = [
         confirm_unchanged,
         name="plan-confirm-unchanged",
     ),
+    path(UPDATE_SHEET, update_sheet, name="update-sheet"),
+    path(f"{UPDATE_SHEET}preview/", update_sheet_preview, name="update-sheet-preview"),
+    path(f"{UPDATE_SHEET}report/", update_sheet_report, name="update-sheet-report"),
+    path(f"{UPDATE_SHEET}discard/", update_sheet_discard, name="update-sheet-discard"),
     path("matrix/", matrix, name="matrix"),
     path("plans/<slug:slug>/matrix/", matrix, name="plan-matrix"),
     path("clearance/", clearance_list, name="clearance-list"),

@@ -4,6 +4,7 @@ No event is recorded before it is applied: until then nothing has changed for an
 """
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
@@ -15,9 +16,12 @@ from django.db.models import Q
 from accounts.models import User
 from commitments.models import Plan
 from progress import limits
+from progress.actions.instants import recorded_act
+from progress.actions.update_sheets import apply_sheet
 from progress.evidence.file_names import safe_name
 from progress.models import SheetUpload
 from progress.permissions import can_upload_sheets
+from progress.update_sheets.rows import AppliedRow, SheetDecisions
 
 # How long a file, or the report of what it changed, is kept.
 KEPT = timedelta(days=1)
@@ -62,6 +66,37 @@ def keep_decisions(
     upload.decisions = {**upload.decisions, **decisions}
     upload.save(update_fields=["decisions"])
     return upload
+
+
+@recorded_act
+def apply_upload(
+    *, upload_id: UUID, decisions: SheetDecisions, by: User, at: datetime
+) -> SheetUpload:
+    """Apply the sheet, and keep the report in place of the file.
+
+    A second press finds it applied and does nothing. Raises SheetUpload.DoesNotExist,
+    and what `apply_sheet` raises.
+    """
+    upload = _locked(upload_id, by)
+    if upload.content is None:
+        return upload
+    report = apply_sheet(
+        content=bytes(upload.content),
+        file_name=upload.file_name,
+        plan=upload.plan,
+        decisions=decisions,
+        by=by,
+        at=at,
+    )
+    upload.report = [_reported(row) for row in report.rows]
+    upload.content, upload.decisions, upload.applied_at = None, {}, at
+    upload.save(update_fields=["report", "content", "decisions", "applied_at"])
+    return upload
+
+
+def _reported(row: AppliedRow) -> Mapping[str, object]:
+    entry_id = str(row.entry_id) if row.entry_id else ""
+    return {**asdict(row), "entry_id": entry_id}
 
 
 @transaction.atomic

@@ -16,17 +16,26 @@ def difference(before: str, after: str) -> dict[str, object]:
 
 @register.inclusion_tag("progress/entries/_changed_words.html")
 def changed_words(before: EntryText, after: EntryText, name: str) -> dict[str, object]:
-    """`{% changed_words before after "narrative" %}`: show what changed in one text.
+    """`{% changed_words before after "narrative" %}`: show what changed in one text."""
+    return changed_text(
+        getattr(before, name), getattr(after, name), before.language, after.language
+    )
+
+
+@register.inclusion_tag("progress/entries/_changed_words.html")
+def changed_text(
+    before: str, after: str, language_before: str, language: str
+) -> dict[str, object]:
+    """`{% changed_text before after "en" "en" %}`: show what changed in a text.
 
     A text that was rewritten is easier to read without marks.
     """
-    old, new = getattr(before, name), getattr(after, name)
-    pieces = differences_as_read(old, new)
+    pieces = differences_as_read(before, after)
     return {
-        "before": old,
-        "after": new,
-        "language_before": before.language,
-        "language": after.language,
+        "before": before,
+        "after": after,
+        "language_before": language_before,
+        "language": language,
         "pieces": pieces,
         "is_rewritten": {piece.kind for piece in pieces} == {"removed", "added"},
     }

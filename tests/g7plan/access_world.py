@@ -7,7 +7,8 @@ from typing import Any
 from accounts.models import Role, User
 from commitments.models import Plan
 from partners.models import Notice, NoticeKind, ToldAs
-from progress.models import Entry, Handling, State, Stocktake
+from progress.actions.sheet_uploads import keep_upload
+from progress.models import Entry, Handling, SheetUpload, State, Stocktake
 from reports.formats import FORMAT_RULES
 from reports.models import Report
 from tests.conversations import make_round
@@ -70,6 +71,18 @@ class World:
             snapshot={} if state is Report.State.DONE else None,
             finished_at=now if is_finished else None,
         )
+
+    def sheet(self, **fields: Any) -> SheetUpload:
+        """What an officer uploaded."""
+        upload = keep_upload(
+            plan=self.plan,
+            file_name="mine.csv",
+            content=b"rows",
+            by=self.people["officer_jp"],
+            at=datetime.now(UTC),
+        )
+        SheetUpload.objects.filter(pk=upload.pk).update(**fields or {"decisions": {}})
+        return upload
 
     def notice(self) -> Notice:
         return Notice.objects.create(

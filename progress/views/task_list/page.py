@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.requests import UserRequest
 from progress.actions.bulk import Batch
+from progress.permissions import can_upload_sheets
 from progress.positions.labels import none_label
 from progress.stocktakes.deadlines import annotated_deadline
 from progress.stocktakes.task_filters import (
@@ -70,11 +71,17 @@ def task_list(request: UserRequest, slug: str | None = None) -> HttpResponse:
 
 
 def _columns(request: UserRequest, filters: TaskFilters) -> dict[str, object]:
-    """Return which columns the table has beside its usual four, and how many."""
+    """Return what surrounds the rows: more columns, the buttons, the sheet's link."""
     has_people = any(task.responsible for task in filters.tasks)
     bar = bar_of(request, *_batches(filters.shown))
     count = 4 + has_people + bool(bar["batches"])
-    return {**bar, "has_people": has_people, "columns": count}
+    can_upload = can_upload_sheets(request.user)
+    return {
+        **bar,
+        "has_people": has_people,
+        "columns": count,
+        "can_upload_sheets": can_upload,
+    }
 
 
 def _rows(request: UserRequest, shown: list[Task]) -> dict[str, object]:

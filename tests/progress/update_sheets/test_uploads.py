@@ -46,7 +46,7 @@ def test_choices_are_added_to_those_of_other_rows(keep, officer_jp):
     assert upload.decisions == {"1.2.2": 1, "2.1": 2}
 
 
-def test_nobody_but_its_owner_finds_a_file(
+def test_only_its_owner_finds_a_file(
     keep, officer_jp, head_jp, coordinator, administrator
 ):
     upload = keep(officer_jp)

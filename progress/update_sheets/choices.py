@@ -1,0 +1,49 @@
+"""What a person chose on the preview, as it is kept with the file until it is applied.
+
+For each row: its code, and under it the version that was shown, the choice in a
+conflict, and whether a lower handling label is confirmed.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from progress.update_sheets.rows import PreviewRow, RowOutcome, SheetDecisions
+
+TAKE_SHEET, KEEP_PRESENT = "sheet", "present"
+Choices = Mapping[str, Mapping[str, Any]]
+
+
+def needs_choice(row: PreviewRow) -> bool:
+    """Whether nothing can be applied before the person has decided about this row."""
+    return row.outcome is RowOutcome.CONFLICT or row.lowers_handling
+
+
+def choices_in(sent: Mapping[str, str], rows: Iterable[PreviewRow]) -> Choices:
+    """Return what a form says about these rows, for those that it showed."""
+    chosen: dict[str, Mapping[str, Any]] = {}
+    for row in filter(needs_choice, rows):
+        version = sent.get(f"version-{row.code}", "")
+        if version.isdecimal() and len(version) < 10:
+            chosen[row.code] = {
+                "version": int(version),
+                "choice": sent.get(f"choice-{row.code}", ""),
+                "lowered": f"lowered-{row.code}" in sent,
+            }
+    return chosen
+
+
+def decisions_of(choices: Choices) -> SheetDecisions:
+    """Return the choices as the comparison takes them."""
+    return SheetDecisions(
+        take_sheet=_versions(choices, "choice", TAKE_SHEET),
+        keep_present=_versions(choices, "choice", KEEP_PRESENT),
+        lowered=_versions(choices, "lowered", True),
+    )
+
+
+def _versions(choices: Choices, name: str, value: object) -> Mapping[str, int]:
+    return {
+        code: chosen["version"]
+        for code, chosen in choices.items()
+        if chosen[name] == value
+    }

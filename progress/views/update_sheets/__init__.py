@@ -1,0 +1,1 @@
+"""The pages of the update sheet: download, upload, preview, apply, report."""

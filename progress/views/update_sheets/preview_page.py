@@ -1,0 +1,155 @@
+"""The page of a preview: what stops the sheet first, then what it would change."""
+
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from http import HTTPStatus
+from itertools import chain
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from accounts.models import Role
+from accounts.requests import UserRequest
+from progress.models import SheetUpload
+from progress.update_sheets.choices import decisions_of, needs_choice
+from progress.update_sheets.rows import PreviewRow, RowOutcome, SheetPreview
+from progress.views.tabs import filter_tabs
+from progress.views.update_sheets.shown_rows import shown_rows
+from progress.views.update_sheets.upload import sheet_breadcrumb
+
+# Rows with their whole texts. The commitments of a plan fit on one page.
+PAGE_SIZE = 50
+# What stops the sheet, or needs a person, comes first.
+ORDER = (
+    RowOutcome.REFUSED,
+    RowOutcome.CONFLICT,
+    RowOutcome.NEW,
+    RowOutcome.CHANGED,
+    RowOutcome.UNCHANGED,
+)
+WRITTEN = ORDER[1:4]
+# Not an outcome: rows of any outcome with a lower handling label.
+LOWERED = "lowered"
+
+
+def undecided(upload: SheetUpload, preview: SheetPreview) -> list[PreviewRow]:
+    """Return the rows about which the owner of the file has still to decide."""
+    decisions = decisions_of(upload.decisions)
+    return [
+        row
+        for row in preview.rows
+        if needs_choice(row) and not decisions.is_settled(row)
+    ]
+
+
+def digest_of(preview: SheetPreview) -> str:
+    """Return a mark of what a page showed, to tell if it is still so."""
+    facts = [
+        (row.line, row.outcome.value, row.present.version if row.present else None)
+        for row in preview.rows
+    ]
+    return sha256(repr(facts).encode()).hexdigest()
+
+
+def preview_page(
+    request: UserRequest,
+    upload: SheetUpload,
+    preview: SheetPreview,
+    *,
+    status: int = 200,
+    **more: Any,
+) -> HttpResponse:
+    """Render the preview. `more` is added to its context.
+
+    With a status other than 200 it says which rows hold up the sheet.
+    """
+    context = {
+        "plan": upload.plan,
+        "breadcrumb": sheet_breadcrumb(upload.plan),
+        "upload": upload,
+        **_counts(preview),
+        "is_head": request.user.has_role(Role.HEAD),
+        **_rows(request, upload, preview, is_refused=status != HTTPStatus.OK),
+        **more,
+    }
+    template = "progress/update_sheets/update_sheet_preview.html"
+    return render(request, template, context, status=status)
+
+
+def _counts(preview: SheetPreview) -> dict[str, object]:
+    return {
+        "preview": preview,
+        "writes": sum(preview.counts[outcome] for outcome in WRITTEN),
+        "fault_count": sum(1 for _fault in preview.all_faults),
+        "seen": digest_of(preview),
+    }
+
+
+def _rows(
+    request: UserRequest,
+    upload: SheetUpload,
+    preview: SheetPreview,
+    *,
+    is_refused: bool,
+) -> dict[str, object]:
+    """Return the rows of the tab and page that the address asks for."""
+    show = request.GET.get("show", "")
+    paginator = Paginator(rows_of(preview, show), PAGE_SIZE)
+    page = paginator.get_page(request.GET.get("page"))
+    here = list(page)
+    left = undecided(upload, preview) if is_refused else []
+    return {
+        "tabs": _tabs(preview, show),
+        "page": page,
+        "shown": shown_rows(request, upload, here, left=left),
+        "faulty": [row for row in here if row.faults],
+        "left": left,
+        "left_elsewhere": _elsewhere(left, here),
+    }
+
+
+def rows_of(preview: SheetPreview, show: str) -> Sequence[PreviewRow]:
+    """Return the rows of a tab; without one all, those that need a person first."""
+    if show == LOWERED:
+        return preview.lowered
+    if show in RowOutcome.__members__.values():
+        return preview.of(RowOutcome(show))
+    return list(chain.from_iterable(preview.of(outcome) for outcome in ORDER))
+
+
+def _elsewhere(
+    left: Sequence[PreviewRow], shown: Sequence[PreviewRow]
+) -> Mapping[str, int]:
+    """Return how many undecided rows other pages hold, by the tab that shows them."""
+    lines = {row.line for row in shown}
+    others = [row for row in left if row.line not in lines]
+    conflicts = sum(row.outcome is RowOutcome.CONFLICT for row in others)
+    return {"conflict": conflicts, LOWERED: len(others) - conflicts}
+
+
+def _tabs(preview: SheetPreview, show: str) -> list[dict[str, object]]:
+    """Return all rows, then each outcome that some row has: the parts add up to it."""
+    labels = outcome_labels()
+    options = [
+        (outcome.value, labels[outcome], preview.counts[outcome])
+        for outcome in ORDER
+        if preview.counts[outcome] or show == outcome
+    ]
+    lowered = len(preview.lowered)
+    if lowered or show == LOWERED:
+        options.append((LOWERED, _("Of these with lower handling"), lowered))
+    total = len(preview.rows)
+    return filter_tabs("show", options, chosen=show, every=_("All rows"), total=total)
+
+
+def outcome_labels() -> Mapping[RowOutcome, str]:
+    return {
+        RowOutcome.REFUSED: _("Errors"),
+        RowOutcome.CONFLICT: _("Conflicts"),
+        RowOutcome.NEW: _("New drafts"),
+        RowOutcome.CHANGED: _("Changed"),
+        RowOutcome.UNCHANGED: _("Unchanged"),
+    }
