@@ -7,7 +7,8 @@ from progress.views.assignments import assignment_edit, responsible_edit
 from progress.views.batches import BATCHES
 from progress.views.bulk import entry_bulk
 from progress.views.carry_forward import entry_carry_forward, entry_confirm
-from progress.views.clearance import clearance_list
+from progress.views.clearance.decisions import entry_decision
+from progress.views.clearance.desk import DECISIONS, clearance_list
 from progress.views.conversations import comment_list, entry_comment, entry_returns
 from progress.views.editor.autosave import entry_autosave, entry_new_autosave
 from progress.views.editor.preview import entry_new_preview, entry_preview
@@ -133,7 +134,7 @@ urlpatterns = [
     *(
         path(
             f"{ENTRY}{verb.replace('_', '-')}/",
-            entry_verb,
+            entry_decision if verb in DECISIONS else entry_verb,
             {"verb": verb},
             name=f"entry-{verb.replace('_', '-')}",
         )

@@ -73,6 +73,8 @@ class BulkOutcome:
     item: Item
     ok: bool
     sentence: str
+    # It has changed since the page was opened, and could be done otherwise.
+    is_stale: bool = False
 
     @property
     def entry_id(self) -> UUID:
@@ -179,6 +181,7 @@ def _stale(
         item,
         ok=False,
         sentence=_("It has changed since you opened the page. Check it again."),
+        is_stale=True,
     )
 
 

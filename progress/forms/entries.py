@@ -51,6 +51,12 @@ class ClearanceForm(VersionForm):
     capital_dated_on = forms.DateField(
         label=gettext_lazy("Date of the reference"), widget=day_input(), required=False
     )
+    # The text that the page showed: see `entries.shown_text`.
+    shown = LineField(widget=forms.HiddenInput, required=False)
+
+    def arguments(self) -> dict[str, Any]:
+        given = super().arguments()
+        return {name: value for name, value in given.items() if name != "shown"}
 
 
 class ConfirmForm(VersionForm):

@@ -39,3 +39,29 @@ def changed_text(
         "pieces": pieces,
         "is_rewritten": {piece.kind for piece in pieces} == {"removed", "added"},
     }
+
+
+@register.inclusion_tag("progress/entries/_side_by_side.html")
+def side_by_side(
+    before: EntryText, after: EntryText, name: str, heading: str, label: str
+) -> dict[str, object]:
+    """`{% side_by_side before after "narrative" heading label %}`: old beside new.
+
+    `label` says what the old text is. The old one marks what was removed, and the new
+    one what was added. A text that was rewritten has no marks.
+    """
+    old, new = getattr(before, name), getattr(after, name)
+    pieces = differences_as_read(old, new)
+    kinds = {piece.kind for piece in pieces}
+    return {
+        "heading": heading,
+        "label": label,
+        "before": old,
+        "after": new,
+        "language_before": before.language,
+        "language": after.language,
+        "pieces_before": [piece for piece in pieces if piece.kind != "added"],
+        "pieces": [piece for piece in pieces if piece.kind != "removed"],
+        "is_unchanged": kinds == {"same"},
+        "is_marked": "same" in kinds,
+    }

@@ -16,6 +16,7 @@ from progress.actions.drafting import discard_entry
 from progress.actions.review import publish_entry, return_entry
 from progress.entries.states import SENT_MESSAGES, SUBMIT_LABELS, SubmitRecipient
 from progress.forms.entries import ClearanceForm, ReasonForm
+from progress.forms.reasons import SendBackForm
 from progress.models import Entry
 from progress.transitions import RULES, Verb
 from progress.views.confirming import Act
@@ -63,7 +64,7 @@ VERB_ACTS = {
             Verb.SEND_BACK,
             "clearance-list",
             run=send_back_entry,
-            form_class=ReasonForm,
+            form_class=SendBackForm,
             label=_("Send back"),
             title=_("Send this entry back to its officers?"),
             text=_(

@@ -16,6 +16,7 @@ from accounts.requests import UserRequest
 from progress.actions.bulk import Batch
 from progress.entries.states import SubmitRecipient, recipient_of
 from progress.forms.entries import ClearanceForm, ReasonForm
+from progress.forms.reasons import UsualReasonForm
 from progress.forms.versions import VersionForm
 from progress.permissions import can_review
 
@@ -127,7 +128,7 @@ BATCHES = {
             ),
             list_route="clearance-list",
             is_open_to=_head,
-            form_class=ReasonForm,
+            form_class=UsualReasonForm,
             text=_(
                 "Your officers read this reason with each entry. The Presidency sees"
                 " neither the entries nor the reason."
@@ -180,9 +181,14 @@ Row = TypeVar("Row")
 PAGE_SIZE = 30
 
 
-def list_page(request: UserRequest, rows: Sequence[Row]) -> "Page[Row]":
-    """Return the page asked for, of a list of which each row is shown in full."""
-    return Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+def list_page(
+    request: UserRequest, rows: Sequence[Row], *, holding: Row | None = None
+) -> "Page[Row]":
+    """Return the page of a list that is asked for, or else the one with a row."""
+    asked = request.GET.get("page")
+    if asked is None and holding in rows:
+        asked = str(rows.index(holding) // PAGE_SIZE + 1)
+    return Paginator(rows, PAGE_SIZE).get_page(asked)
 
 
 def bar_of(request: UserRequest, *batches: Batch) -> dict[str, object]:

@@ -17,11 +17,18 @@ from accounts.requests import UserRequest
 from accounts.views.unsent_text import keeps_unsent_text
 from commitments.models import MemberCommitment
 from progress.actions.bulk import Batch, BulkOutcome, Item, run_batch
+from progress.entries.changes import Change
 from progress.forms.entries import ClearanceForm, ReasonForm
+from progress.forms.reasons import UsualReasonForm
 from progress.forms.versions import VersionForm
 from progress.models import Entry
 from progress.stocktakes.task_list import to_carry
 from progress.views.batches import BATCHES, BatchPage
+from progress.views.clearance.texts import (
+    all_to_clear,
+    changes_since,
+    texts_to_clear,
+)
 from progress.views.lookups import find_open_stocktake, find_plan, in_plan_order
 
 # An entry's id and the version that was shown, or a member commitment's id alone.
@@ -44,9 +51,11 @@ class ItemResult:
 
     outcome: BulkOutcome
     named: NamedItem | None
+    # What changed in it since the page was opened, where that is known.
+    since: Change | None = None
 
 
-@keeps_unsent_text(ReasonForm, ClearanceForm)
+@keeps_unsent_text(UsualReasonForm, ReasonForm, ClearanceForm)
 @require_http_methods(["GET", "HEAD", "POST"])
 def entry_bulk(request: UserRequest, batch: Batch) -> HttpResponse:
     page = BATCHES[batch]
@@ -69,7 +78,7 @@ def entry_bulk(request: UserRequest, batch: Batch) -> HttpResponse:
 
 
 def _chosen(request: UserRequest, page: BatchPage) -> list[Item]:
-    """Return what was ticked, or all that can be carried forward if that is asked."""
+    """Return what was ticked, or all that can be done where that is asked."""
     if page.batch is Batch.CARRY_FORWARD and request.POST.get("which") == "all":
         plan = find_plan(_slug(request.POST.get("plan", "")))
         if plan is None:
@@ -77,6 +86,8 @@ def _chosen(request: UserRequest, page: BatchPage) -> list[Item]:
         stocktake = find_open_stocktake(plan)
         found = to_carry(plan, stocktake, reader=request.user, at=request.at)
         return [Item(member_commitment.pk) for member_commitment in found]
+    if page.batch is Batch.CLEAR and request.POST.get("which") == "all":
+        return all_to_clear(request)
     return [_read(value) for value in request.POST.getlist(page.field)]
 
 
@@ -106,7 +117,12 @@ def _carry_out(
         messages.error(request, " ".join(error.messages))
         return redirect(page.list_url)
     names = {**_unlinked(before), **_names(request, page, items)}
-    results = [ItemResult(row, names.get(row.item.id)) for row in outcomes]
+    stale = [row.item.id for row in outcomes if row.is_stale]
+    since = changes_since(request, stale, request.POST.getlist("shown"))
+    results = [
+        ItemResult(row, names.get(row.item.id), since.get(row.item.id))
+        for row in outcomes
+    ]
     refused = [result for result in results if not result.outcome.ok]
     done = [result for result in results if result.outcome.ok]
     context = {
@@ -114,6 +130,7 @@ def _carry_out(
         "refused": refused,
         "done": done,
         "summary": page.summary(done=len(done), refused=len(refused)),
+        "later": [_read(value) for value in request.POST.getlist("later")],
     }
     answer = render(request, "progress/clearance/bulk_result.html", context)
     answer.made_url = page.list_url  # type: ignore[attr-defined]
@@ -128,15 +145,14 @@ def _ask(
     *,
     status: int = 200,
 ) -> HttpResponse:
-    context = {
-        "page": page,
-        "items": items,
-        "names": list(_names(request, page, items).values()),
-        "form": form,
-    }
-    return render(
-        request, "progress/clearance/bulk_confirm.html", context, status=status
-    )
+    context: dict[str, object] = {"page": page, "items": items, "form": form}
+    template = "progress/clearance/bulk_confirm.html"
+    if page.batch is Batch.CLEAR:
+        context["texts"] = texts_to_clear(request, items)
+        template = "progress/clearance/bulk_clear.html"
+    else:
+        context["names"] = list(_names(request, page, items).values())
+    return render(request, template, context, status=status)
 
 
 def _names(

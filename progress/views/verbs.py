@@ -17,7 +17,7 @@ from accounts.views.unsent_text import keeps_unsent_text
 from progress.actions.transition import was_just_done, was_just_returned
 from progress.entries.signatories import own_words_refusal, signing_notice
 from progress.entries.states import sent_message, submit_label
-from progress.forms.entries import ClearanceForm, ReasonForm
+from progress.forms.entries import ReasonForm
 from progress.forms.versions import VersionForm
 from progress.models import Entry
 from progress.permissions import can
@@ -28,7 +28,7 @@ from progress.views.editor.page import not_sent_page
 from progress.views.lookups import find_entry
 
 
-@keeps_unsent_text(ReasonForm, ClearanceForm)
+@keeps_unsent_text(ReasonForm)
 @require_http_methods(["GET", "HEAD", "POST"])
 def entry_verb(request: UserRequest, pk: UUID, verb: Verb) -> HttpResponse:
     if verb is Verb.RETURN and was_just_returned(pk, by=request.user, at=request.at):

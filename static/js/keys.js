@@ -1,4 +1,4 @@
-// Single keys that move and open only: j and k, / and ?. They can be switched off.
+// Single keys that move and open only: j and k, c, / and ?. They can be switched off.
 const SWITCH = "single-keys-off";
 const TEXT = "textarea, select, input:not([type=checkbox], [type=radio], [type=button])";
 const overlay = document.getElementById("keys");
@@ -25,6 +25,7 @@ const acts = {
   j: () => move(1),
   k: () => move(-1),
   "/": () => document.querySelector("main [type=search], [data-key='/']")?.focus(),
+  c: () => document.querySelector("main [data-key=c]")?.focus(),
   "?": () => overlay.showModal(),
 };
 

@@ -161,7 +161,7 @@ def test_the_head_gives_the_reference_on_the_page_of_the_verb(signed_in, sent, h
     assert "The capital&#x27;s reference" in shown
     assert "Only your delegation sees it" in shown
     answer = browser.post(url, {"version": sent.version, **LETTER})
-    assert (answer.status_code, answer.url) == (302, "/clearance/")
+    assert (answer.status_code, answer.url) == (302, f"/clearance/?after={sent.pk}")
     assert Clearance.objects.get().capital_reference == "外務省 Tel. 1234/16"
 
 

@@ -1,0 +1,50 @@
+"""The text that a page has shown, so that a later page can say what changed since.
+
+The form of a decision carries it, sealed. The server keeps no earlier version of a
+draft.
+"""
+
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.core.signing import BadSignature, dumps, loads
+
+from progress.entries.text import EDITED_FIELDS, EntryText, EvidenceItem
+from progress.models import Entry
+
+_SALT = "progress.entries.shown_text"
+
+
+def seal_text(entry: Entry, text: EntryText) -> str:
+    """Return the text as a form carries it. Only this entry's page can open it."""
+    items = [_stored(item) for item in text.evidence]
+    fields = {name: getattr(text, name) for name in EDITED_FIELDS}
+    shown = {**fields, "as_of": text.as_of.isoformat(), "evidence": items}
+    return dumps({"id": str(entry.pk), "text": shown}, salt=_SALT, compress=True)
+
+
+def open_text(sealed: str, entry_id: UUID) -> EntryText | None:
+    """Return the text that a page has shown, or None if this is not its seal."""
+    try:
+        carried = loads(sealed, salt=_SALT)
+    except BadSignature:
+        return None
+    if carried["id"] != str(entry_id):
+        return None
+    shown = carried["text"]
+    items = tuple(_read(item) for item in shown["evidence"])
+    as_of = date.fromisoformat(shown["as_of"])
+    return EntryText(**{**shown, "as_of": as_of, "evidence": items})
+
+
+def _stored(item: EvidenceItem) -> dict[str, Any]:
+    day = item.accessed_on and item.accessed_on.isoformat()
+    return {**asdict(item), "accessed_on": day, "id": item.id and str(item.id)}
+
+
+def _read(stored: dict[str, Any]) -> EvidenceItem:
+    day, pk = stored["accessed_on"], stored["id"]
+    as_typed = {"accessed_on": day and date.fromisoformat(day), "id": pk and UUID(pk)}
+    return EvidenceItem(**{**stored, **as_typed})

@@ -1,0 +1,58 @@
+"""Fill a delegation's clearance page: run by `manage.py shell` in a trial.
+
+Every commitment of the member gets an entry in clearance, whose text is that of the
+last published one with a sentence more. The officer writes them; the head writes one.
+"""
+
+from datetime import UTC, datetime
+
+from accounts.models import User
+from commitments.models import MemberCommitment
+from progress.actions.clearance import recall_entry, submit_entry
+from progress.actions.drafting import draft_entry, edit_entry
+from progress.entries.text import EntryText
+from progress.models import Entry
+from progress.querysets.entries import IN_PROGRESS
+
+OWN_CODE = "3.3"  # of the entry that the head writes
+
+
+def changed(entry: Entry | None) -> EntryText:
+    before = entry.narrative if entry else "The ministry has begun its work."
+    return EntryText(
+        as_of=datetime.now(UTC).date(),
+        status="substantial",
+        narrative=f"{before} Two more agencies joined in autumn.",
+        next_steps="The third agency follows in spring.",
+    )
+
+
+def send(mine: MemberCommitment, by: User) -> None:
+    now = datetime.now(UTC)
+    entries = Entry.objects.filter(member_commitment=mine)
+    under_way = entries.filter(state__in=IN_PROGRESS, kind="update").first()
+    last = entries.filter(state="published").order_by("-as_of").first()
+    text = changed(last)
+    if under_way is None:
+        entry = draft_entry(member_commitment=mine, text=text, by=by, at=now)
+    else:
+        if under_way.state in {"in_clearance", "submitted"}:
+            at_hand = {"entry_id": under_way.pk, "version": under_way.version}
+            under_way = recall_entry(**at_hand, by=by, at=now)
+        at_hand = {"entry_id": under_way.pk, "version": under_way.version}
+        entry = edit_entry(**at_hand, text=text, by=by, at=now)
+    at_hand = {"entry_id": entry.pk, "version": entry.version}
+    submit_entry(**at_hand, by=by, at=datetime.now(UTC))
+
+
+def fill(member: str, slug: str) -> None:
+    people = {
+        name: User.objects.get(email=f"{name}.{member.lower()}@demo.example")
+        for name in ("officer", "head")
+    }
+    rows = MemberCommitment.objects.filter(
+        member=member, commitment__plan__slug=slug
+    ).select_related("commitment__plan", "member")
+    for mine in rows.order_by("commitment__position"):
+        is_own = mine.commitment.code == OWN_CODE
+        send(mine, people["head" if is_own else "officer"])
