@@ -116,13 +116,7 @@ def _carry_out(
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect(page.list_url)
-    names = {**_unlinked(before), **_names(request, page, items)}
-    stale = [row.item.id for row in outcomes if row.is_stale]
-    since = changes_since(request, stale, request.POST.getlist("shown"))
-    results = [
-        ItemResult(row, names.get(row.item.id), since.get(row.item.id))
-        for row in outcomes
-    ]
+    results = _results(request, page, outcomes, before)
     refused = [result for result in results if not result.outcome.ok]
     done = [result for result in results if result.outcome.ok]
     context = {
@@ -135,6 +129,23 @@ def _carry_out(
     answer = render(request, "progress/clearance/bulk_result.html", context)
     answer.made_url = page.list_url  # type: ignore[attr-defined]
     return answer
+
+
+def _results(
+    request: UserRequest,
+    page: BatchPage,
+    outcomes: Sequence[BulkOutcome],
+    before: Mapping[UUID, NamedItem],
+) -> list[ItemResult]:
+    """Return the outcomes with names, and with what changed in those out of date."""
+    items = [row.item for row in outcomes]
+    names = {**_unlinked(before), **_names(request, page, items)}
+    stale = [row.item.id for row in outcomes if row.is_stale]
+    since = changes_since(request, stale, request.POST.getlist("shown"))
+    return [
+        ItemResult(row, names.get(row.item.id), since.get(row.item.id))
+        for row in outcomes
+    ]
 
 
 def _ask(

@@ -36,13 +36,21 @@ def send(mine: MemberCommitment, by: User) -> None:
     if under_way is None:
         entry = draft_entry(member_commitment=mine, text=text, by=by, at=now)
     else:
-        if under_way.state in {"in_clearance", "submitted"}:
-            at_hand = {"entry_id": under_way.pk, "version": under_way.version}
-            under_way = recall_entry(**at_hand, by=by, at=now)
-        at_hand = {"entry_id": under_way.pk, "version": under_way.version}
-        entry = edit_entry(**at_hand, text=text, by=by, at=now)
-    at_hand = {"entry_id": entry.pk, "version": entry.version}
-    submit_entry(**at_hand, by=by, at=datetime.now(UTC))
+        entry = edit_entry(
+            entry_id=under_way.pk, version=_recalled(under_way, by), text=text,
+            by=by, at=now,
+        )  # fmt: skip
+    submit_entry(
+        entry_id=entry.pk, version=entry.version, by=by, at=datetime.now(UTC)
+    )
+
+
+def _recalled(entry: Entry, by: User) -> int:
+    """Make an entry a draft that can be edited, and return its version."""
+    if entry.state in {"in_clearance", "submitted"}:
+        now = datetime.now(UTC)
+        entry = recall_entry(entry_id=entry.pk, version=entry.version, by=by, at=now)
+    return entry.version
 
 
 def fill(member: str, slug: str) -> None:

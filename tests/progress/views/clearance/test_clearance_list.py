@@ -10,21 +10,6 @@ from tests.factories import make_entry, make_user, member_commitment_of
 from tests.progress.editing import page
 
 
-@pytest.fixture
-def entry_on(plan, officer_jp, stocktake):
-    def make(code, state=State.IN_CLEARANCE, **fields):
-        mine = member_commitment_of(plan, code, "JP")
-        values = {"by": officer_jp, "state": state, "stocktake": stocktake, **fields}
-        return make_entry(mine, **values)
-
-    return make
-
-
-@pytest.fixture
-def browser(signed_in, head_jp):
-    return signed_in(head_jp)
-
-
 def test_entry_is_shown_as_a_difference_from_what_was_published(browser, entry_on):
     entry_on("1.2.1", State.PUBLISHED, narrative="Two bureaus.", status="limited")
     entry_on("1.2.1", narrative="Four bureaus.", status="substantial", evidence=1)
