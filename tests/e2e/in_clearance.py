@@ -40,9 +40,7 @@ def send(mine: MemberCommitment, by: User) -> None:
             entry_id=under_way.pk, version=_recalled(under_way, by), text=text,
             by=by, at=now,
         )  # fmt: skip
-    submit_entry(
-        entry_id=entry.pk, version=entry.version, by=by, at=datetime.now(UTC)
-    )
+    submit_entry(entry_id=entry.pk, version=entry.version, by=by, at=datetime.now(UTC))
 
 
 def _recalled(entry: Entry, by: User) -> int:

@@ -29,7 +29,7 @@ def row_of(shown, entry):
 
 def hidden(shown, name, form):
     part = shown[shown.index(f'action="{form}"') :]
-    return re.search(rf'name="{name}" value="([^"]*)"', part)[1]
+    return re.findall(rf'name="{name}" value="([^"]*)"', part)[0]
 
 
 def edit_and_send(entry, narrative, officer, now):
