@@ -91,6 +91,7 @@ def _ranges(ranges: tuple[tuple[str, str], ...]) -> str:
 _CHANGED = re.compile("|".join(map(re.escape, CHANGED)))
 _REFUSED = re.compile(f"{'|'.join(FLAGS)}|[{_ranges(REFUSED)}]")
 _NOT_SEEN = f"{BLANKS}{_ranges(UNSEEN)}"
+_ISOLATES = re.compile(f"[{ISOLATE_STARTS}{ISOLATE_END}]")
 _SEEN = re.compile(f"[^{_NOT_SEEN}\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _ENDS = re.compile(f"^[{_NOT_SEEN}]+|[{_NOT_SEEN}]+$")
 # A plain blank inside a link is left to the browser.
@@ -318,14 +319,15 @@ def _unpaired(text: str) -> Iterator[CharacterFault]:
     start = 0
     for line in text.split("\n"):
         opened: list[int] = []
-        for index, character in enumerate(line, start):
-            if character in ISOLATE_STARTS:
+        for found in _ISOLATES.finditer(line):
+            index = start + found.start()
+            if found[0] in ISOLATE_STARTS:
                 opened.append(index)
-            elif character == ISOLATE_END:
-                if not opened:
-                    yield _fault_at(text, index, is_unpaired=True)
-                    return
+            elif opened:
                 opened.pop()
+            else:
+                yield _fault_at(text, index, is_unpaired=True)
+                return
         if opened:
             yield _fault_at(text, opened[0], is_unpaired=True)
         start += len(line) + 1
