@@ -49,6 +49,12 @@ def add_event(
     write_rows(event, *others, changed=changed, fields=fields)
 
 
+def add_events(events: Sequence[Event]) -> None:
+    """Insert the events of one act on many things."""
+    transaction.on_commit(note_saved)
+    Event.objects.bulk_create(events)
+
+
 def event_of(
     *,
     verb: str,

@@ -1,6 +1,8 @@
 """Write an entry: create a draft, edit it, discard it."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -19,6 +21,15 @@ from progress.entries.text import EDITED_FIELDS, EntryText, require_valid
 from progress.models import Entry, EntryAuthor, State, Stocktake, Transition
 from progress.permissions import can_draft
 from progress.transitions import Verb
+
+# What an edit changes, besides the rows of the evidence.
+COLUMNS_OF_AN_EDIT: Final = (
+    *EDITED_FIELDS,
+    *UNCHANGED_TEXT_FIELDS,
+    "written_at",
+    "written_by",
+    "version",
+)
 
 
 @recorded_act
@@ -50,8 +61,14 @@ def add_author(entry: Entry, *, by: User, at: datetime) -> None:
 
     A person who only carried a text forward changed nothing.
     """
+    add_authors([entry], by=by, at=at)
+
+
+def add_authors(entries: Iterable[Entry], *, by: User, at: datetime) -> None:
+    """Keep that a person changed these entries, as `add_author` does for one."""
     EntryAuthor.objects.bulk_create(
-        [EntryAuthor(entry=entry, user=by, first_changed_at=at)], ignore_conflicts=True
+        [EntryAuthor(entry=entry, user=by, first_changed_at=at) for entry in entries],
+        ignore_conflicts=True,
     )
 
 
@@ -65,7 +82,7 @@ def insert_draft(
     Raises ValidationError with code `draft_exists`.
     """
     text = text.in_language(entry.member_commitment.member.language)
-    _put_text(entry, text, by=by, at=at)
+    put_text(entry, text, by=by, at=at)
     try:
         with transaction.atomic():
             entry.save(force_insert=True)
@@ -76,11 +93,14 @@ def insert_draft(
         ) from error
     put_search_rows([entry])
     put_evidence(entry, text, by=by, at=at)
-    Transition.objects.create(
-        entry=entry, verb=Verb.EDIT, after=State.DRAFT, at=at, by=by
-    )
+    first_transition(entry, by=by, at=at).save()
     record_entry(event, entry, by=by, at=at)
     return entry
+
+
+def first_transition(entry: Entry, *, by: User, at: datetime) -> Transition:
+    """Return the move with which a draft begins. It is not saved yet."""
+    return Transition(entry=entry, verb=Verb.EDIT, after=State.DRAFT, at=at, by=by)
 
 
 @recorded_act
@@ -101,17 +121,9 @@ def edit_entry(
     if EntryText.of(entry) == text:
         return entry
     mark_unchanged_text(entry, text, by=by, at=at)
-    _put_text(entry, text, by=by, at=at)
+    put_text(entry, text, by=by, at=at)
     entry.version += 1
-    entry.save(
-        update_fields=[
-            *EDITED_FIELDS,
-            *UNCHANGED_TEXT_FIELDS,
-            "written_at",
-            "written_by",
-            "version",
-        ]
-    )
+    entry.save(update_fields=COLUMNS_OF_AN_EDIT)
     put_search_rows([entry])
     put_evidence(entry, text, by=by, at=at)
     add_author(entry, by=by, at=at)
@@ -129,7 +141,8 @@ def discard_entry(*, entry_id: UUID, version: int, by: User, at: datetime) -> En
     return apply(entry, Verb.DISCARD, by=by, at=at)
 
 
-def _put_text(entry: Entry, text: EntryText, *, by: User, at: datetime) -> None:
+def put_text(entry: Entry, text: EntryText, *, by: User, at: datetime) -> None:
+    """Set the text of an entry, and who wrote it. It is not saved yet."""
     for name in EDITED_FIELDS:
         setattr(entry, name, getattr(text, name))
     entry.written_at, entry.written_by = at, by

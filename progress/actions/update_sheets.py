@@ -1,23 +1,27 @@
 """Apply an uploaded sheet: every row of it, or nothing."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy
 
 from accounts.dates import utc_day
 from accounts.models import User
-from accounts.versions import StaleRow
 from audit.record import record
 from commitments.models import MemberCommitment, Plan
-from progress.actions.drafting import draft_entry, edit_entry
 from progress.actions.instants import recorded_act
+from progress.actions.saving_many import (
+    Refusal,
+    TextsNotSaved,
+    TextToSave,
+    save_texts,
+)
 from progress.actions.transition import lock_stocktakes
-from progress.models import Entry, Stocktake
+from progress.entries.text import EntryText
+from progress.models import Stocktake
 from progress.update_sheets.comparison import compare
 from progress.update_sheets.present import sheet_for
 from progress.update_sheets.reader import read_sheet
@@ -30,10 +34,9 @@ from progress.update_sheets.rows import (
     SheetNotApplied,
     SheetPreview,
     SheetReport,
+    SheetRow,
 )
 
-# What the action of one row may raise: see `draft_entry` and `edit_entry`.
-REFUSALS: Final = (Entry.DoesNotExist, StaleRow, PermissionDenied, ValidationError)
 NOTHING_TO_APPLY: Final = gettext_lazy(
     "Nothing in the sheet differs from what is saved."
 )
@@ -109,48 +112,69 @@ def _apply_rows(
     by: User,
     at: datetime,
 ) -> SheetReport:
-    """Act on every row. Raises SheetNotApplied if the action of any row refuses it."""
+    """Save the text of every row. Raises SheetNotApplied if one of them is refused."""
     owed = MemberCommitment.objects.filter(commitment__plan=plan, member=by.delegation)
-    owed_by_id = owed.select_related("commitment__plan", "member").in_bulk()
-    applied: list[AppliedRow] = []
-    faults: list[SheetFault] = []
-    for row in preview.rows:
-        done = AppliedRow(row.line, row.code, row.title, row.outcome)
-        if row.outcome is RowOutcome.CONFLICT and decisions.keeps_present(row):
-            done = replace(done, is_kept=True)
-        elif row.outcome is not RowOutcome.UNCHANGED:
-            try:
-                entry = _apply_row(row, owed_by_id, by=by, at=at)
-                done = replace(done, entry_id=entry.pk)
-            except REFUSALS as error:
-                faults.append(SheetFault(_sentence_about(error), row.line))
-        applied.append(done)
-    if faults:
-        raise SheetNotApplied(preview, tuple(faults))
-    return SheetReport(tuple(applied))
+    owed_by_id = (
+        owed.select_related("commitment__plan", "member")
+        .prefetch_related("assignments")
+        .in_bulk()
+    )
+    texts = [
+        _text_to_save(row.text, row.present, owed_by_id)
+        for row in preview.rows
+        if _is_written(row, decisions) and row.text and row.present
+    ]
+    try:
+        saved = save_texts(texts, by=by, at=at)
+    except TextsNotSaved as error:
+        faults = _faults_of(preview, error.refusals)
+        raise SheetNotApplied(preview, faults) from error
+    written = {entry.member_commitment_id: entry.pk for entry in saved}
+    return SheetReport(tuple(_applied(row, decisions, written) for row in preview.rows))
 
 
-def _apply_row(
-    row: PreviewRow,
-    owed_by_id: Mapping[UUID, MemberCommitment],
-    *,
-    by: User,
-    at: datetime,
-) -> Entry:
-    """Begin or edit the update of one row. It raises as those two actions do."""
-    text, present = row.text, row.present
-    if text is None or present is None:
-        raise Entry.DoesNotExist
-    if present.entry_id is None:
-        mine = owed_by_id[present.member_commitment_id]
-        return draft_entry(member_commitment=mine, text=text, by=by, at=at)
-    return edit_entry(
-        entry_id=present.entry_id, version=present.version, text=text, by=by, at=at
+def _is_written(row: PreviewRow, decisions: SheetDecisions) -> bool:
+    """Whether the text of a row is saved: it differs, and is not kept as it is."""
+    is_kept = row.outcome is RowOutcome.CONFLICT and decisions.keeps_present(row)
+    return row.outcome is not RowOutcome.UNCHANGED and not is_kept
+
+
+def _text_to_save(
+    text: EntryText, present: SheetRow, owed_by_id: Mapping[UUID, MemberCommitment]
+) -> TextToSave:
+    mine = owed_by_id[present.member_commitment_id]
+    return TextToSave(mine, text, present.entry_id, present.version)
+
+
+def _applied(
+    row: PreviewRow, decisions: SheetDecisions, written: Mapping[UUID, UUID]
+) -> AppliedRow:
+    """Return what was done with a row."""
+    is_written = _is_written(row, decisions)
+    return AppliedRow(
+        row.line,
+        row.code,
+        row.title,
+        row.outcome,
+        is_kept=row.outcome is RowOutcome.CONFLICT and not is_written,
+        entry_id=written.get(row.present.member_commitment_id) if row.present else None,
     )
 
 
-def _sentence_about(error: Exception) -> str:
-    """Return why an action refused a row that the comparison had found in order."""
-    if isinstance(error, ValidationError) and error.code != "draft_exists":
-        return " ".join(error.messages)
+def _faults_of(
+    preview: SheetPreview, refusals: Mapping[UUID, Refusal]
+) -> tuple[SheetFault, ...]:
+    """Return why rows were refused that the comparison had found in order."""
+    return tuple(
+        SheetFault(
+            _sentence_about(refusals[row.present.member_commitment_id]), row.line
+        )
+        for row in preview.rows
+        if row.present and row.present.member_commitment_id in refusals
+    )
+
+
+def _sentence_about(refusal: Refusal) -> str:
+    if isinstance(refusal, ValidationError):
+        return " ".join(refusal.messages)
     return str(OVERTAKEN)

@@ -32,15 +32,31 @@ def mark_unchanged_text(
     published text marks it too, and counts as a confirmation by the writer. Any other
     text counts as new.
     """
-    if entry.kind != Entry.Kind.UPDATE:
+    if not _keeps_its_mark(entry, text):
+        published = find_published(entry.member_commitment, at)
+        mark_unchanged_from(published, entry, text, by=by, at=at)
+
+
+def mark_unchanged_from(
+    published: Entry | None, entry: Entry, text: EntryText, *, by: User, at: datetime
+) -> None:
+    """Mark whether a new text is that of the present position: `mark_unchanged_text`.
+
+    `published` is that position, for callers who have read those of many entries.
+    """
+    if _keeps_its_mark(entry, text):
         return
-    if entry.unchanged_since is not None and _has_same_text(entry, text):
-        return
-    published = find_published(entry.member_commitment, at)
     entry.unchanged_since = entry.confirmed_at = entry.confirmed_by = None
     if published is not None and _has_same_text(published, text):
         entry.unchanged_since = unchanged_from(published)
         entry.confirmed_at, entry.confirmed_by = at, by
+
+
+def _keeps_its_mark(entry: Entry, text: EntryText) -> bool:
+    """Whether a text carried forward is unchanged. Only updates are marked at all."""
+    if entry.kind != Entry.Kind.UPDATE:
+        return True
+    return entry.unchanged_since is not None and _has_same_text(entry, text)
 
 
 def _has_same_text(entry: Entry, text: EntryText) -> bool:
