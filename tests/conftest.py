@@ -20,6 +20,7 @@ from commitments.models import (
 )
 from progress.models import Stocktake
 from reports import runner
+from tests.accounts.signed_in import client_of
 from tests.factories import (
     CHAIR,
     FORMER_CHAIR,
@@ -78,7 +79,10 @@ def machine_in_tokyo(monkeypatch) -> Iterator[None]:
 
 @pytest.fixture
 def members(db) -> dict[str, Member]:
-    return make_members()
+    if Member.objects.exists():
+        return make_members()
+    repeat_rows("members", make_members, [Member._meta.db_table])
+    return Member.objects.in_bulk()
 
 
 @pytest.fixture
@@ -176,10 +180,7 @@ def signed_in():
     """`signed_in(user)` is a browser's client in which that person has signed in."""
 
     def client_for(user: User | None) -> Client:
-        client = Client()
-        if user is not None:
-            client.force_login(user)
-        return client
+        return client_of(user) if user else Client()
 
     return client_for
 

@@ -73,10 +73,12 @@ def make_members() -> dict[str, Member]:
 def make_presidencies(now: datetime) -> None:
     half = timedelta(days=180)
     edges = [now - 3 * half, now - half, now + half, now + 3 * half]
-    for code, start, end in zip(
-        (FORMER_CHAIR, CHAIR, NEXT_CHAIR), edges[:-1], edges[1:], strict=True
-    ):
-        Presidency.objects.create(member_id=code, starts_at=start, ends_at=end)
+    Presidency.objects.bulk_create(
+        Presidency(member_id=code, starts_at=start, ends_at=end)
+        for code, start, end in zip(
+            (FORMER_CHAIR, CHAIR, NEXT_CHAIR), edges[:-1], edges[1:], strict=True
+        )
+    )
 
 
 def make_user(

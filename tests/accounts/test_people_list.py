@@ -127,6 +127,7 @@ def test_what_is_folded_is_found_by_itself(name):
     ],
 )
 def test_people_are_sorted_by_a_column(browser, crowd, now, ordering, found):
+    User.objects.filter(name=ADA).update(last_login=now)
     User.objects.filter(name=GONE).update(last_login=now.replace(year=now.year + 1))
     assert names_in(browser.get(LIST, {"ordering": ordering})) == found
 

@@ -6,6 +6,7 @@ from django.test import Client
 
 from accounts.api_keys import make_key
 from accounts.models import ApiKey, Role, Scope, User
+from tests.accounts.signed_in import client_of
 from tests.api.conftest import client_with
 from tests.factories import CHAIR, FORMER_CHAIR, make_user
 from tests.leaks.canaries import id_of
@@ -55,7 +56,7 @@ class Reader:
     def sign_in(self) -> Client:
         if self.is_anonymous:
             return Client()
-        return self._key_of(self.user) if self.is_key else self._browser_of(self.user)
+        return self._key_of(self.user) if self.is_key else client_of(self.user)
 
     @property
     def user(self) -> User:
@@ -69,11 +70,6 @@ class Reader:
             name=self.name,
             is_service=self.is_key,
         )
-
-    def _browser_of(self, user: User) -> Client:
-        client = Client()
-        client.force_login(user)
-        return client
 
     def _key_of(self, user: User) -> Client:
         new = make_key()
