@@ -8,6 +8,7 @@ database of its own (tests/databases.py makes them) and a number in Valkey.
 
 import gc
 import os
+import re
 import shutil
 import tempfile
 from collections import Counter
@@ -24,7 +25,8 @@ from g7plan.trial.embedded.home import remove_home
 from g7plan.trial.embedded.services import running_services
 
 TEMPLATE = "g7plan"
-BROWSER_TESTS = "tests/e2e"
+# The tests of such a folder share what takes long to make: a trial, compiled reports.
+SHARING = re.compile(r"tests/(e2e|reports/\w+|g7plan/messages|g7plan/trial)/")
 # A developer's environment must not affect a test, and tests must not touch its data.
 SETTINGS = {
     "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "DATABASE_POOL_SIZE", "DEBUG",
@@ -39,6 +41,7 @@ SETTINGS = {
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]:
     """Runs around pytest-django's hook of this name, which loads the settings."""
+    gc.disable()  # collecting tests makes no garbage, but a million objects
     compile_catalogues()
     worker = os.environ.get("PYTEST_XDIST_WORKER", "")
     if not worker:
@@ -89,6 +92,7 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 100)
+    gc.enable()
 
 
 @pytest.hookimpl(trylast=True)
@@ -107,13 +111,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 class TestByTest(LoadScopeScheduling):  # type: ignore[misc]
-    """Gives tests out one by one, but all of the browser to one process.
+    """Gives tests out one by one, but a folder that shares something to one process.
 
-    They share a trial, which takes as long to start as hundreds of tests.
+    The largest folders come first, so that no process waits for another at the end.
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        return BROWSER_TESTS if nodeid.startswith(BROWSER_TESTS) else nodeid
+        folder = SHARING.match(nodeid)
+        return folder[0] if folder else nodeid
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -1,4 +1,4 @@
-"""The sample report, typeset once for each module, and what can be read in it."""
+"""The sample report, typeset once, and what can be read in it."""
 
 import pytest
 from pypdf import PdfReader
@@ -14,7 +14,7 @@ def render(snapshot: Snapshot) -> RenderedPdf:
     return render_pdf(snapshot, SHA256, font_dirs=())
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def snapshot() -> Snapshot:
     return sample_snapshot()
 
@@ -24,21 +24,21 @@ def short() -> Snapshot:
     return short_snapshot()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def rendered(snapshot: Snapshot) -> RenderedPdf:
     return render(snapshot)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def reader(rendered: RenderedPdf) -> PdfReader:
     return read(rendered.content)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def pages(reader: PdfReader) -> list[str]:
     return page_texts(reader)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def text(pages: list[str]) -> str:
     return " ".join(pages)

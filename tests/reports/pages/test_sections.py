@@ -131,8 +131,9 @@ def test_a_dead_link_is_marked_in_its_note(short):
 
 
 def test_the_annex_lists_each_entry_with_the_hash_of_its_content(snapshot, text):
+    printed = text.replace("\u200b", "")  # PDFium's mark of where a line may break
     for entry in printed_entries(snapshot):
-        assert entry["content_sha256"] in text
+        assert entry["content_sha256"] in printed
 
 
 def test_a_stocktake_without_entries_takes_six_pages_at_most(snapshot):

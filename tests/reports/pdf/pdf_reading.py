@@ -1,20 +1,32 @@
-"""Read a PDF as its reader does, by pypdf alone: text, bookmarks, tags, links."""
+"""Read a PDF: its text by PDFium, and its bookmarks, tags and links by pypdf.
+
+PDFium reads the text of a page in a tenth of the time that pypdf takes. It marks with
+U+200B where a long word was broken.
+"""
 
 import io
 import re
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 from pypdf import PdfReader
 from pypdf.generic import Destination, IndirectObject
+from pypdfium2 import PdfDocument
 
 
 def read(content: bytes) -> PdfReader:
     return PdfReader(io.BytesIO(content))
 
 
+def raw_page_texts(reader: PdfReader) -> list[str]:
+    """Return the text of each page, with its lines."""
+    with closing(PdfDocument(reader.stream)) as document:
+        return [page.get_textpage().get_text_range() for page in document]
+
+
 def page_texts(reader: PdfReader) -> list[str]:
-    return [fold(page.extract_text()) for page in reader.pages]
+    return [fold(text) for text in raw_page_texts(reader)]
 
 
 def whole_text(reader: PdfReader) -> str:

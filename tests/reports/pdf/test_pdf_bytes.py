@@ -14,21 +14,15 @@ from tests.reports.sample_snapshot import (
 )
 
 
-def test_the_order_of_keys_in_a_stored_snapshot_does_not_matter():
-    snapshot = sample_snapshot()
+def test_the_order_of_keys_in_a_stored_snapshot_does_not_matter(snapshot, rendered):
     reordered = json.loads(json.dumps(snapshot, sort_keys=True))
-    first, second = (
-        render_pdf(one, SHA256, font_dirs=()) for one in (snapshot, reordered)
-    )
-    assert first.content == second.content
+    again = render_pdf(reordered, SHA256, font_dirs=())
+    assert again.content == rendered.content
 
 
-def test_fonts_that_the_snapshot_does_not_name_change_nothing():
-    snapshot = sample_snapshot()
-    bare, rich = (
-        render_pdf(snapshot, SHA256, font_dirs=dirs) for dirs in ((), FONT_DIRS)
-    )
-    assert bare.content == rich.content
+def test_fonts_that_the_snapshot_does_not_name_change_nothing(snapshot, rendered):
+    rich = render_pdf(snapshot, SHA256, font_dirs=FONT_DIRS)
+    assert rich.content == rendered.content
 
 
 @pytest.mark.long

@@ -20,7 +20,7 @@ from tests.progress.entries.typed_texts import (
     Typed,
     texts,
 )
-from tests.reports.pdf.pdf_reading import links, read, tags
+from tests.reports.pdf.pdf_reading import links, raw_page_texts, read, tags
 from tests.reports.sample_parts import SHA256
 from tests.reports.sample_snapshot import (
     commitments_of,
@@ -55,8 +55,12 @@ def narratives_in(pages: list[str]) -> list[str]:
     return re.findall(f"{BEGIN}(.*?){END}", text)
 
 
-def narratives_by_pypdf(rendered: RenderedPdf) -> list[str]:
-    return narratives_in([page.extract_text() for page in read(rendered.content).pages])
+def narratives_by_pdfium(rendered: RenderedPdf) -> list[str]:
+    return narratives_in(raw_page_texts(read(rendered.content)))
+
+
+def text_by_pypdf(content: bytes) -> str:
+    return "".join(page.extract_text() for page in read(content).pages)
 
 
 def text_by_poppler(rendered: RenderedPdf, *options: str) -> str:
@@ -106,12 +110,12 @@ CASES = {
 
 @pytest.fixture(scope="module")
 def printed() -> dict[str, str]:
-    """What pypdf reads of each case."""
+    """What PDFium reads of each case."""
     found: dict[str, str] = {}
     names = list(CASES)
     for start in range(0, len(names), MEMBERS):
         some = names[start : start + MEMBERS]
-        texts_read = narratives_by_pypdf(render([CASES[name][0] for name in some]))
+        texts_read = narratives_by_pdfium(render([CASES[name][0] for name in some]))
         found |= dict(zip(some, texts_read, strict=False))
     return found
 
@@ -123,7 +127,7 @@ def test_what_is_typed_is_printed(name, printed):
 
 def test_no_character_is_added_where_a_line_may_break():
     rendered = render([f"{'W' * 95}\n\nA\tB\n{'W' * 95}\tx"])
-    text = "".join(page.extract_text() for page in read(rendered.content).pages)
+    text = text_by_pypdf(rendered.content)
     assert not {"\u200b", "\xad", "\ufffc"} & set(text)
 
 
@@ -152,7 +156,7 @@ def test_no_long_word_beside_a_narrative_is_changed_either():
         snapshot["facts"]["entries"][row["entry"]]["evidence"] = evidence
         row["lead_authority"] = "L" * 95
     content = render_pdf(snapshot, SHA256, font_dirs=()).content
-    text = "".join(page.extract_text() for page in read(content).pages)
+    text = text_by_pypdf(content)
     assert not {"\u200b", "\xad", "\ufffc"} & set(text)
     for word in ("T" * 95, LONG_ADDRESS, "C" * 95, f"{'F' * 90}.pdf", SHA256, "L" * 95):
         assert squeezed(text).count(word) >= MEMBERS, word
@@ -198,7 +202,7 @@ def test_texts_from_left_to_right_are_read_in_order(typed: list[Typed]):
     rendered = render([one.text for one in typed])
     expected = [as_printed(one) for one in typed]
     assert narratives_in([text_by_poppler(rendered, "-raw")]) == expected
-    assert narratives_by_pypdf(rendered) == expected
+    assert narratives_by_pdfium(rendered) == expected
 
 
 @pytest.mark.long
