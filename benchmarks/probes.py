@@ -14,13 +14,12 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib import import_module
 from io import StringIO
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import django
 
-from benchmarks.processes import cpu_seconds, resident_mb
+from benchmarks.processes import cpu_seconds
 
 THREADS = 4  # of each of the two processes that publish
 Answer = dict[str, Any]
@@ -133,8 +132,6 @@ def compile_report(given: Answer) -> Answer:
     now, characters = datetime.now(UTC), given.pop("characters", 0)
     request = _request(ReportRequest, now, **given)
     report = request_report(request=request, by=_chair(), at=now)
-    # The highest memory counts from here on.
-    Path("/proc/self/clear_refs").write_text("5")
     with _rendering_measured(characters) as spent:
         began, at = cpu_seconds_of_this(), time.perf_counter()
         is_done = compile_if_waiting(report.pk)
@@ -145,7 +142,6 @@ def compile_report(given: Answer) -> Answer:
         "wall": wall,
         "bare": spent.pop("typesetter"),
         "formats": spent,
-        "peak_mb": max(resident_mb([os.getpid()], peak=True)),
     }
 
 
@@ -153,10 +149,10 @@ def compile_report(given: Answer) -> Answer:
 def _rendering_measured(characters: int) -> Iterator[dict[str, float]]:
     """Yield the CPU seconds of each renderer, and of the typesetter of the PDF."""
     documents: Any = import_module("reports.renderers.documents")
-    pdf: Any = import_module("reports.renderers.pdf")
+    typesetter: Any = import_module("reports.renderers.typesetter").Typesetter
     runner: Any = import_module("reports.runner")
     spent: dict[str, float] = {}
-    kept = dict(documents.RENDERERS), pdf.typeset, runner.build_snapshot
+    kept = dict(documents.RENDERERS), typesetter.typeset, runner.build_snapshot
 
     def measured(name: str, work: Callable[..., Any]) -> Callable[..., Any]:
         def run(*args: Any, **options: Any) -> Any:
@@ -177,13 +173,14 @@ def _rendering_measured(characters: int) -> Iterator[dict[str, float]]:
     try:
         for name, render in kept[0].items():
             documents.RENDERERS[name] = measured(name, render)
-        pdf.typeset = measured("typesetter", pdf.typeset)
+        # The last document that it typesets is the report.
+        typesetter.typeset = measured("typesetter", typesetter.typeset)
         if characters:
             runner.build_snapshot = build_long_snapshot
         yield spent
     finally:
         documents.RENDERERS.update(kept[0])
-        pdf.typeset, runner.build_snapshot = kept[1:]
+        typesetter.typeset, runner.build_snapshot = kept[1:]
 
 
 def queue_report(given: Answer) -> Answer:

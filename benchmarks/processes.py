@@ -1,8 +1,11 @@
 """What processes have used, read from /proc: CPU seconds and resident memory."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from threading import Event, Thread
 
 PROC = Path("/proc")
 _TICK = 1 / os.sysconf("SC_CLK_TCK")
@@ -65,6 +68,37 @@ def resident_mb(pids: Iterable[int], *, peak: bool = False) -> list[float]:
             int(line.split()[1]) / 1024 for line in lines if line.startswith(name)
         ]
     return sizes
+
+
+@dataclass
+class PeakMemory:
+    """The most memory that a process and all below it had, in MB."""
+
+    largest: float = 0.0  # of one of them
+    together: float = 0.0  # of all at once; what they share is counted for each
+
+    def look(self, pid: int) -> None:
+        sizes = resident_mb(children_of(pid))
+        self.largest = max(self.largest, *sizes, 0.0)
+        self.together = max(self.together, sum(sizes))
+
+
+@contextmanager
+def memory_watched(pid: int) -> Iterator[PeakMemory]:
+    """Look at the memory of a process, and of all below it, every hundredth second."""
+    peak, done = PeakMemory(), Event()
+
+    def look_again() -> None:
+        while not done.wait(0.01):
+            peak.look(pid)
+
+    watcher = Thread(target=look_again)
+    watcher.start()
+    try:
+        yield peak
+    finally:
+        done.set()
+        watcher.join()
 
 
 def _listed(folder: Path) -> list[Path]:

@@ -12,9 +12,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "g7plan.settings")
 # its processes. `manage.py prepare` runs them before a worker starts.
 os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
 
-# A report takes 330 MB, and its process would keep 200 of them. A process that ever
-# took more than this is replaced after its task, and a new one has 85. The next report
-# then costs a tenth of a second more.
+# A process that ever took more than this is replaced after its task, and a new one has
+# 85. A report takes it to 180: the typesetter works in a process of its own.
 MOST_MEMORY = 200_000  # kB
 
 app = Celery("g7plan", task_cls="g7plan.recorded_task:RecordedTask")

@@ -39,6 +39,17 @@ def _keep(report: Report, done: Event) -> None:
         connection.close()  # returns this thread's connection to the pool
 
 
+def is_held(report: Report) -> bool:
+    """Return whether the worker still has the job: not if it was cancelled."""
+    try:
+        return Report.objects.filter(pk=report.pk, lease=report.lease).exists()
+    except Exception as error:
+        if not is_outage(error):
+            raise
+        connection.close()
+        return True  # the lease says later whether it was kept
+
+
 def _renew(report: Report) -> bool:
     """Return whether to go on. The database may be back before the lease ends."""
     assert report.lease is not None  # noqa: S101 - the report is claimed

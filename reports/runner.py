@@ -23,14 +23,19 @@ from reports.actions import (
     give_up_report,
     note_progress,
 )
-from reports.leases import lease_kept
+from reports.leases import is_held, lease_kept
 from reports.ledger_heads import head_to_print
-from reports.memory import memory_bounded
 from reports.models import Report
 from reports.permissions import can_still_compile
 from reports.renderers.documents import RENDERERS, render_all
 from reports.renderers.fonts import PACKAGED
 from reports.renderers.length import MOST_PAGES, estimated_pages
+from reports.renderers.typesetter import (
+    MOST_MEMORY,
+    NoLongerWantedError,
+    TooMuchMemoryError,
+    wanted_while,
+)
 from reports.snapshot import build_snapshot, hash_snapshot
 
 log = structlog.get_logger()
@@ -47,9 +52,13 @@ def compile_if_waiting(report_id: UUID) -> bool:
     report = claim_report(report_id=report_id, at=timezone.now())
     if report is None:
         return give_up_report(report_id=report_id, at=timezone.now())
-    with lease_kept(report), memory_bounded(report):
+    with lease_kept(report), wanted_while(lambda: is_held(report)):
         try:
             return _compile(report)
+        except NoLongerWantedError:
+            return False
+        except TooMuchMemoryError:
+            return _refuse_memory(report)
         except Exception:
             # After any error of a renderer, the job must not seem to run.
             log.exception("report failed", report=str(report.pk))
@@ -119,4 +128,12 @@ def _refuse_length(report: Report, pages: int) -> bool:
         "This report would have about %(pages)d pages. At most %(limit)d are possible."
         " Choose the compact layout, or a brief or a report on fewer parts of the plan."
     ) % {"pages": pages, "limit": MOST_PAGES}
+    return fail_report(report=report, problem=problem, at=timezone.now())
+
+
+def _refuse_memory(report: Report) -> bool:
+    problem = _(
+        "This report took more than %(limit)d MB of memory. Choose the compact"
+        " layout, or a brief on a part of the plan."
+    ) % {"limit": MOST_MEMORY}
     return fail_report(report=report, problem=problem, at=timezone.now())

@@ -72,7 +72,11 @@ def _of_report(made: writes.Compiled) -> Iterator[Figure]:
             yield Figure(REPORTS, f"{made.name}: {format_}", f"{cpu:.2f} s of CPU")
     name = f"{made.name}: with the wait for the next second"
     yield Figure(REPORTS, name, f"{made.wall:.2f} s")
-    yield _memory(REPORTS, f"{made.name}: its process", made.peak_mb, MOST_REPORT_MB)
+    for name, found in (
+        ("its largest process", made.peak.largest),
+        ("all its processes", made.peak.together),
+    ):
+        yield _memory(REPORTS, f"{made.name}: {name}", found, MOST_REPORT_MB)
 
 
 def _of_start(started: starting.Started) -> Iterator[Figure]:

@@ -10,7 +10,7 @@ import psycopg
 
 from benchmarks.databases import Cluster, copy_database, drop_database
 from benchmarks.probing import Probe, probe
-from benchmarks.processes import cpu_seconds
+from benchmarks.processes import PeakMemory, cpu_seconds, memory_watched
 from benchmarks.run import say
 from benchmarks.seeding.world import email_of
 from benchmarks.servers import form_fields, signed_in, web_server
@@ -190,7 +190,7 @@ class Compiled:
     # Of each format, in the order of making.
     formats: dict[str, float]
     wall: float
-    peak_mb: float
+    peak: PeakMemory
 
 
 # Of a stocktake, all narratives are made as long as those of delegations often are.
@@ -222,7 +222,8 @@ def _report(
     postmaster = cluster.postmaster
     asked.ask(form)
     before = cpu_seconds(postmaster)
-    warm = [asked.ask(form) for _ in range(REPORTS)]
+    with memory_watched(asked.process.pid) as peak:
+        warm = [asked.ask(form) for _ in range(REPORTS)]
     spent = cpu_seconds(postmaster) - before
     if not all(one["done"] for one in warm):
         raise RuntimeError(f"a report was not compiled: {name}")
@@ -236,5 +237,5 @@ def _report(
             for made in warm[0]["formats"]
         },
         wall=median(one["wall"] for one in warm),
-        peak_mb=max(one["peak_mb"] for one in warm),
+        peak=peak,
     )

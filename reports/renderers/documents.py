@@ -73,15 +73,16 @@ def _pdf(given: Material) -> RenderedFile:
     return RenderedFile("pdf", rendered.content, rendered.replaced)
 
 
-# In the order of making: the PDF carries the JSON and the CSV.
+# In the order of making. The PDF carries the JSON and the CSV. It comes before the
+# others: its typesetter takes the memory that they would hold by then.
 RENDERERS: Final[dict[Format, Renderer]] = {
     "json": _json,
     "csv": _plain("csv", render_csv),
+    "pdf": _pdf,
     "csv-people": _plain("csv-people", render_people_csv),
     "xlsx": _plain("xlsx", render_xlsx),
     "docx": _docx,
     "html": _plain("html", render_html),
-    "pdf": _pdf,
 }
 
 

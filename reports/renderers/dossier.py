@@ -7,19 +7,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from typst import TypstError
-
 from reports.renderers.fonts import (
     FONT_DIRS,
-    TypesetterFailedError,
     faces_of,
     fonts_at_hand,
-    forget,
     open_fonts,
-    typeset,
     uncovered,
 )
 from reports.renderers.printable import Uncovered, make_printable, strictly
+from reports.renderers.typesetter import SourceRefusedError, TypesetterFailedError
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 # From the least to the most careful: what to replace if the texts cannot be typeset.
@@ -40,16 +36,13 @@ def render_dossier(
     named = fonts_at_hand(font_dirs)
     faces = faces_of(named)
     source = (TEMPLATES / "dossier.typ").read_bytes()
-    try:
-        for careful in CARE:
-            with (
-                suppress(TypstError, TypesetterFailedError),
-                open_fonts(named, font_dirs) as fonts,
-            ):
-                tested = partial(uncovered, fonts=fonts, faces=faces)
-                printable = make_printable(document, careful(tested)).document
-                data = json.dumps({**printable, "faces": faces})
-                return typeset(source, fonts, data=data, root=TEMPLATES)
-    finally:
-        forget()
+    for careful in CARE:
+        with (
+            suppress(SourceRefusedError, TypesetterFailedError),
+            open_fonts(named, font_dirs) as typesetter,
+        ):
+            tested = partial(uncovered, typesetter=typesetter, faces=faces)
+            printable = make_printable(document, careful(tested)).document
+            data = json.dumps({**printable, "faces": faces})
+            return typesetter.typeset(source, data=data, root=TEMPLATES)
     raise TypesetterFailedError

@@ -6,22 +6,25 @@ are used if the machine has them, and no others. The snapshot lists each with it
 and the document uses exactly those. So its bytes do not depend on other fonts.
 """
 
-import ctypes
 import hashlib
 import json
 import os
 import re
 import struct
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from functools import cache, lru_cache
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final, NamedTuple, TypedDict, cast
+from typing import Final, NamedTuple, TypedDict
 
-import typst
-
+from reports.renderers.typesetter import (
+    SourceRefusedError,
+    Typesetter,
+    TypesetterFailedError,
+    running_typesetter,
+)
 from reports.snapshot_schema import FontFile
 
 
@@ -44,8 +47,6 @@ FONT_DIRS: Final = (
 SERIF: Final = "Libertinus Serif"
 MONO: Final = "DejaVu Sans Mono"
 LAST_RESORT: Final = "New Computer Modern"
-# PDF/A-3 is the first that may carry other files.
-STANDARDS: Final[list["typst.PDFStandard"]] = ["ua-1", "a-3a"]
 
 
 class Family(NamedTuple):
@@ -103,15 +104,6 @@ FAMILIES: Final = (
 )
 
 
-# `mallopt` of the GNU C library: it returns blocks of this size when they are freed.
-# Without a fixed size it soon keeps blocks of up to 32 MB, such as those of a font.
-M_MMAP_THRESHOLD: Final = -3
-RETURNED_SIZE: Final = 128 * 1024
-
-with suppress(AttributeError, OSError):  # another C library
-    ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, RETURNED_SIZE)
-
-
 class FontsDifferError(Exception):
     """A font that the snapshot names is missing, or another version is installed."""
 
@@ -148,15 +140,11 @@ def faces_of(fonts: Iterable[FontFile]) -> Faces:
     }
 
 
-class TypesetterFailedError(Exception):
-    """The typesetter stopped because of a fault of its own."""
-
-
 @contextmanager
 def open_fonts(
     fonts: Sequence[FontFile], font_dirs: Sequence[Path] = FONT_DIRS
-) -> Iterator[typst.Fonts]:
-    """Open exactly these fonts and the typesetter's own, in this order.
+) -> Iterator[Typesetter]:
+    """Run a typesetter with exactly these fonts and its own, in this order.
 
     The typesetter takes folders only, and reads each in the order of the file system.
     Its choice of a fallback font would depend on that order, so each font gets a folder
@@ -172,94 +160,11 @@ def open_fonts(
             folders.append(Path(name) / f"{number:02}")
             folders[-1].mkdir()
             (folders[-1] / font["name"]).symlink_to(path)
-        yield typst.Fonts(include_system_fonts=False, font_paths=[*map(str, folders)])
+        with running_typesetter(folders) as typesetter:
+            yield typesetter
 
 
-def typeset(
-    source: bytes,
-    fonts: typst.Fonts,
-    *,
-    data: str,
-    root: Path | None = None,
-    attached: Mapping[str, str] | None = None,
-) -> bytes:
-    """Return the PDF that the typesetter makes. Raises TypesetterFailedError.
-
-    The source finds the contents of attached files in `sys.inputs`, by name.
-    """
-    compiler = typst.Compiler(
-        source,
-        root=root,
-        font_paths=fonts,
-        sys_inputs={"data": data, **(attached or {})},
-    )
-    with _panics_caught():
-        return cast(bytes, compiler.compile(pdf_standards=STANDARDS))
-
-
-def draw(
-    source: bytes, fonts: typst.Fonts, *, data: str, root: Path, ppi: int
-) -> list[bytes]:
-    """Return each page as a picture in PNG. Raises TypesetterFailedError.
-
-    A character that no font has is drawn as an empty box.
-    """
-    compiler = typst.Compiler(
-        source, root=root, font_paths=fonts, sys_inputs={"data": data}
-    )
-    with _panics_caught():
-        pages = compiler.compile(format="png", ppi=ppi)
-    return pages if isinstance(pages, list) else [cast(bytes, pages)]
-
-
-@contextmanager
-def _panics_caught() -> Iterator[None]:
-    """Raise TypesetterFailedError for a panic in the typesetter.
-
-    It is a BaseException whose class cannot be imported, and it would end the worker.
-    """
-    try:
-        yield
-    except BaseException as error:
-        if type(error).__name__ == "PanicException":
-            raise TypesetterFailedError from error
-        raise
-
-
-# The typesetter drops what it did not need for so many compilations (typst 0.15.2).
-KEPT_FOR: Final = 10
-
-
-def forget() -> None:
-    """Free the memory of earlier compilations: 75 MB of tests, 125 MB of a report.
-
-    No call of the typesetter does this, so it compiles an empty page until it has
-    dropped the rest. The C library then returns the memory, where it knows how.
-    """
-    fonts = typst.Fonts(include_system_fonts=False)
-    for _number in range(KEPT_FOR + 1):
-        typst.Compiler(b"#set page(width: 9mm)", font_paths=fonts).compile(format="svg")
-    with suppress(AttributeError, OSError):
-        ctypes.CDLL(None).malloc_trim(0)
-
-
-@cache
-def typesetter_version() -> str:
-    """Return the version that the running typesetter reports.
-
-    It signs each file with it. The version of the Python package counts differently.
-    """
-    found = typst.query(
-        b"#metadata(str(sys.version)) <version>",
-        "<version>",
-        field="value",
-        one=True,
-        ignore_system_fonts=True,
-    )
-    return str(json.loads(found))
-
-
-def uncovered(texts: Iterable[str], fonts: typst.Fonts, faces: Faces) -> set[str]:
+def uncovered(texts: Iterable[str], typesetter: Typesetter, faces: Faces) -> set[str]:
     """Return those texts (single characters or longer) that these fonts cannot print.
 
     Finding an error is slow. So characters that are missing in all styles are found in
@@ -269,13 +174,13 @@ def uncovered(texts: Iterable[str], fonts: typst.Fonts, faces: Faces) -> set[str
     missing: set[str] = set()
     for thorough in (False, True):
         # Errors of one kind hide those of another, so repeat until there are none.
-        while found := _faulty(sorted(wanted - missing), thorough, fonts, faces):
+        while found := _faulty(sorted(wanted - missing), thorough, typesetter, faces):
             missing |= found
     return missing
 
 
 def _faulty(
-    texts: list[str], thorough: bool, fonts: typst.Fonts, faces: Faces
+    texts: list[str], thorough: bool, typesetter: Typesetter, faces: Faces
 ) -> set[str]:
     """Return the texts for which the typesetter reports an error.
 
@@ -285,8 +190,8 @@ def _faulty(
     """
     source = "\n".join([PROBE, *(_line(text, thorough) for text in texts)])
     try:
-        typeset(source.encode(), fonts, data=json.dumps(faces))
-    except typst.TypstError as error:
+        typesetter.typeset(source.encode(), data=json.dumps(faces))
+    except SourceRefusedError as error:
         first = PROBE.count("\n") + 2
         numbers = re.findall(r"┌─ [^\n]*?:(\d+):\d+", error.diagnostic)
         return {texts[int(number) - first] for number in numbers}
@@ -296,7 +201,9 @@ def _faulty(
         if not middle:
             return set(texts)
         halves = texts[:middle], texts[middle:]
-        return set().union(*(_faulty(half, thorough, fonts, faces) for half in halves))
+        return set().union(
+            *(_faulty(half, thorough, typesetter, faces) for half in halves)
+        )
     return set()
 
 

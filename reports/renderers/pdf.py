@@ -18,8 +18,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
-from typst import Fonts, TypstError
-
 from accounts.languages import language_of
 from progress.entries.markdown_runs import is_link
 from progress.positions import figures
@@ -29,11 +27,8 @@ from reports.renderers.entry_language import printed_language
 from reports.renderers.flow import is_whole, units_of
 from reports.renderers.fonts import (
     FONT_DIRS,
-    TypesetterFailedError,
     faces_of,
-    forget,
     open_fonts,
-    typeset,
     uncovered,
 )
 from reports.renderers.markdown_blocks import first_sentence, printed_blocks
@@ -44,6 +39,11 @@ from reports.renderers.printable import (
     Replaced,
     make_printable,
     strictly,
+)
+from reports.renderers.typesetter import (
+    SourceRefusedError,
+    Typesetter,
+    TypesetterFailedError,
 )
 from reports.renderers.versions import require_same_versions
 from reports.snapshot_schema import (
@@ -98,19 +98,15 @@ def render_pdf(
     texts: dict[str, str] = {
         name: content.decode() for name, content in carried.items()
     }
-    try:
-        # Some rare sequences can be typeset alone but not next to others. Then replace
-        # all of their kind. If that fails too, replace everything but plain ASCII.
-        for is_strict in (False, True):
-            with suppress(TypstError, TypesetterFailedError):
-                printable = _printable(document, named, font_dirs, is_strict=is_strict)
-                forget()
-                with open_fonts(named, font_dirs) as fonts:
-                    return _render(printable, fonts, texts)
-        with open_fonts(named, font_dirs) as fonts:
-            return _render(make_printable(document, set), fonts, texts)
-    finally:
-        forget()
+    # Some rare sequences can be typeset alone but not next to others. Then replace all
+    # of their kind. If that fails too, replace everything but plain ASCII.
+    for is_strict in (False, True):
+        with suppress(SourceRefusedError, TypesetterFailedError):
+            printable = _printable(document, named, font_dirs, is_strict=is_strict)
+            with open_fonts(named, font_dirs) as typesetter:
+                return _render(printable, typesetter, texts)
+    with open_fonts(named, font_dirs) as typesetter:
+        return _render(make_printable(document, set), typesetter, texts)
 
 
 def _printable(
@@ -122,22 +118,22 @@ def _printable(
 ) -> Printable:
     """Return the document with printable texts.
 
-    The fonts that it was tested with are closed again: they hold far more characters
-    than the document needs.
+    The typesetter that tested them ends: with all fonts open it takes far more memory
+    than for the document.
     """
-    with open_fonts(named, font_dirs) as fonts:
-        tested = partial(uncovered, fonts=fonts, faces=faces_of(named))
+    with open_fonts(named, font_dirs) as typesetter:
+        tested = partial(uncovered, typesetter=typesetter, faces=faces_of(named))
         return make_printable(document, strictly(tested) if is_strict else tested)
 
 
 def _render(
-    printable: Printable, fonts: Fonts, attached: Mapping[str, str]
+    printable: Printable, typesetter: Typesetter, attached: Mapping[str, str]
 ) -> RenderedPdf:
     document, replaced = printable
     data = {**document, "replaced": _replaced_rows(replaced, document)}
     source = (TEMPLATES / "report.typ").read_bytes()
-    content = typeset(
-        source, fonts, data=json.dumps(data), root=TEMPLATES, attached=attached
+    content = typesetter.typeset(
+        source, data=json.dumps(data), root=TEMPLATES, attached=attached
     )
     return RenderedPdf(content, replaced)
 

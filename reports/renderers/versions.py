@@ -16,8 +16,9 @@ from progress.entries import markdown, markdown_dialect, markdown_runs
 from progress.positions import drawings, figures
 from progress.sheets import csv_text, row_heights, workbook
 from reports import formats, kinds
-from reports.renderers.fonts import FONT_DIRS, fonts_at_hand, typesetter_version
+from reports.renderers.fonts import FONT_DIRS, fonts_at_hand
 from reports.renderers.html.styles import SITE_STYLES
+from reports.renderers.typesetter import typesetter_version
 from reports.snapshot_schema import SCHEMA_VERSION, Snapshot, Versions
 
 HERE: Final = Path(__file__).parent

@@ -71,11 +71,14 @@ def test_a_web_process_loads_no_task_and_no_typesetter():
     assert not {name for name in ours if name.rpartition(".")[2] in WORKERS_ALONE}
 
 
-def test_a_worker_loads_no_page_and_no_api():
-    """Django's checks would: see `CELERY_SKIP_CHECKS` in g7plan/celery.py."""
+def test_a_worker_loads_no_page_no_api_and_no_typesetter():
+    """Django's checks would: see `CELERY_SKIP_CHECKS` in g7plan/celery.py.
+
+    The typesetter is a process of its own.
+    """
     loaded = modules_after(START_WORKER)
-    assert "reports.tasks" in loaded
-    assert not loaded & PAGES
+    assert {"reports.tasks", "reports.renderers.pdf"} <= loaded
+    assert not loaded & {*PAGES, "typst"}
 
 
 def test_a_worker_that_took_much_memory_is_replaced():

@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from progress.positions import figures
 from reports.renderers.bars import figures_with_older
-from reports.renderers.fonts import draw, faces_of, forget, open_fonts
+from reports.renderers.fonts import faces_of, open_fonts
 from reports.renderers.outline import printed_sections
 from reports.snapshot_schema import Facts, Snapshot
 
@@ -40,17 +40,10 @@ def drawn_pictures(
         "parts": list(figures.PARTS),
     }
     source = (TEMPLATES / "pictures.typ").read_bytes()
-    try:
-        with open_fonts(fonts, font_dirs) as opened:
-            pages = draw(
-                source,
-                opened,
-                data=json.dumps(data),
-                root=TEMPLATES,
-                ppi=PIXELS_PER_INCH,
-            )
-    finally:
-        forget()
+    with open_fonts(fonts, font_dirs) as typesetter:
+        pages = typesetter.draw(
+            source, data=json.dumps(data), root=TEMPLATES, ppi=PIXELS_PER_INCH
+        )
     return dict(zip(names, pages, strict=True))
 
 

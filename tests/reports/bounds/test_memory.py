@@ -1,19 +1,27 @@
-"""Tests of a report that takes too much memory: it fails at once, and says why."""
+"""Tests of what ends a report: too much memory, too many pages, or a person."""
 
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from accounts.enqueue import enqueue_soon
 from audit.models import Event
-from reports import memory, runner
-from reports.models import Report, ReportFile
+from reports import runner
+from reports.actions import cancel_report
+from reports.leases import is_held
+from reports.models import ReportFile
+from reports.renderers import typesetter
 from tests.reports.long_reports import publish_everywhere, requested
 from tests.reports.workers import state_of, wait_until, worker
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, databases=["default", "owner"]),
 ]
+TOO_MUCH = (
+    "This report took more than 600 MB of memory. Choose the compact layout, or a brief"
+    " on a part of the plan."
+)
 # With these, the report has less than 600 pages, and takes more than 600 MB.
 LINE = "**bold** *it* `x`\n\n"
 HEAVY: dict[str, Any] = {
@@ -31,7 +39,7 @@ def published(stocktake, coordinator, members):
 
 @pytest.mark.long
 @pytest.mark.enable_socket
-def test_a_worker_is_stopped_at_once_and_goes_on_with_other_reports(
+def test_the_typesetter_is_stopped_and_the_worker_goes_on_with_other_reports(
     stocktake, coordinator, published
 ):
     heavy = requested(stocktake, coordinator, "green")
@@ -43,10 +51,7 @@ def test_a_worker_is_stopped_at_once_and_goes_on_with_other_reports(
         assert wait_until(lambda: state_of(heavy) == "failed", 60, 0.2)
     heavy.refresh_from_db()
     assert heavy.attempts == 1
-    assert heavy.problem == (
-        "This report took more than 600 MB of memory. Choose the compact layout, or a"
-        " brief on a part of the plan."
-    )
+    assert heavy.problem == TOO_MUCH
     assert not ReportFile.objects.filter(report=heavy).exists()
     assert Event.objects.filter(verb="report.fail").count() == 1
 
@@ -66,11 +71,30 @@ def test_too_long_a_report_is_refused_before_it_is_typeset(
     )
 
 
-def test_a_process_that_may_do_other_jobs_is_never_ended(
+def test_a_report_whose_typesetting_takes_too_much_memory_says_so(
     stocktake, coordinator, monkeypatch
 ):
-    monkeypatch.setattr(memory, "MOST_MEMORY", 0)
+    """The process that compiles it goes on."""
+    monkeypatch.setattr(typesetter, "MOST_MEMORY", 25)
     report = requested(stocktake, coordinator, "clear")
-    with memory.memory_bounded(report):
-        assert memory.memory_taken() > 0
-    assert Report.objects.get().problem == ""
+    assert runner.compile_if_waiting(report.pk)
+    report.refresh_from_db()
+    assert (report.state, report.attempts) == ("failed", 1)
+    assert report.problem == TOO_MUCH
+    assert not ReportFile.objects.exists()
+
+
+def test_a_cancelled_report_is_not_typeset_to_its_end(
+    stocktake, coordinator, monkeypatch
+):
+    def cancel_and_ask(report):
+        cancel_report(report_id=report.pk, by=coordinator, at=timezone.now())
+        return is_held(report)
+
+    monkeypatch.setattr(typesetter, "ASK_EVERY", 0.001)
+    monkeypatch.setattr(runner, "is_held", cancel_and_ask)
+    monkeypatch.setattr(runner, "_note", lambda *_args: True)
+    report = requested(stocktake, coordinator, "clear")
+    assert not runner.compile_if_waiting(report.pk)
+    report.refresh_from_db()
+    assert (report.state, report.problem) == ("cancelled", "")

@@ -1,6 +1,8 @@
 """Tests of fonts: which are used, and which characters they lack."""
 
 import shutil
+from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -9,14 +11,13 @@ from reports.renderers.fonts import (
     FONT_DIRS,
     PACKAGED,
     FontsDifferError,
-    TypesetterFailedError,
     faces_of,
     fonts_at_hand,
     open_fonts,
-    typeset,
     uncovered,
 )
 from reports.renderers.printable import MARK
+from reports.renderers.typesetter import TypesetterFailedError
 
 AT_HAND = fonts_at_hand()
 NAMED = {name for family in FAMILIES for name in family.files}
@@ -44,9 +45,9 @@ def test_the_packages_bring_a_sans_with_italics_and_japanese():
     names = [font["name"] for font in found]
     assert {"SourceSansPro-It.otf", "SourceSansPro-BoldIt.otf"} <= set(names)
     assert faces_of(found)["sans"][0] == "Source Sans Pro"
-    with open_fonts(found, PACKAGED) as fonts:
+    with open_fonts(found, PACKAGED) as typesetter:
         assert not uncovered(
-            {"国境で照合している", "Zażółć", "ελ"}, fonts, faces_of(found)
+            {"国境で照合している", "Zażółć", "ελ"}, typesetter, faces_of(found)
         )
 
 
@@ -70,9 +71,12 @@ def test_other_fonts_are_not_used(tmp_path):
 
 
 def test_only_the_named_fonts_and_the_typesetters_own_are_opened(one_font):
-    with open_fonts(fonts_at_hand([one_font]), [one_font]) as fonts:
-        paths = {font.path for font in fonts.fonts() if font.path}
-    assert {path.rpartition("/")[2] for path in paths} == {AT_HAND[0]["name"]}
+    named = fonts_at_hand([one_font])
+    with open_fonts(named, [one_font]) as typesetter:
+        arguments = cast(list[str], typesetter.process.args)
+        folders = [Path(name) for name in arguments[5:]]
+        files = [path.name for folder in folders for path in folder.iterdir()]
+    assert files == [AT_HAND[0]["name"]]
 
 
 def test_a_font_that_changed_is_refused(one_font):
@@ -110,14 +114,14 @@ def test_a_face_without_its_regular_font_is_not_used():
 
 def test_what_the_typesetters_own_fonts_lack_is_told_exactly():
     texts = {"a", "é", "€", "Ж", MARK, "警", "🦄", "\ue000", "👩\u200d👩\u200d👧"}
-    with open_fonts([], ()) as fonts:
-        missing = uncovered(texts, fonts, faces_of([]))
+    with open_fonts([], ()) as typesetter:
+        missing = uncovered(texts, typesetter, faces_of([]))
     assert missing == {"警", "🦄", "\ue000", "👩\u200d👩\u200d👧"}
 
 
 def test_nothing_is_lacking_where_nothing_is_asked():
-    with open_fonts([], ()) as fonts:
-        assert uncovered(set(), fonts, faces_of([])) == set()
+    with open_fonts([], ()) as typesetter:
+        assert uncovered(set(), typesetter, faces_of([])) == set()
 
 
 # A right-to-left letter with marks of which no font has all: the typesetter breaks off.
@@ -126,10 +130,10 @@ PANIC = "\u0642\u06e7\U000e007a"
 
 def test_a_panic_of_the_typesetter_is_an_ordinary_exception():
     source = f"#set document(title: [x])\n{PANIC}"
-    with open_fonts([], ()) as fonts, pytest.raises(TypesetterFailedError):
-        typeset(source.encode(), fonts, data="")
+    with open_fonts([], ()) as typesetter, pytest.raises(TypesetterFailedError):
+        typesetter.typeset(source.encode(), data="")
 
 
 def test_what_makes_the_typesetter_panic_is_found_among_others():
-    with open_fonts([], ()) as fonts:
-        assert uncovered({"a", "b", PANIC, "c"}, fonts, faces_of([])) == {PANIC}
+    with open_fonts([], ()) as typesetter:
+        assert uncovered({"a", "b", PANIC, "c"}, typesetter, faces_of([])) == {PANIC}

@@ -9,10 +9,8 @@ from typing import cast
 
 import pytest
 
-from reports.renderers.fonts import (
-    FontsDifferError,
-    typesetter_version,
-)
+from reports.renderers.fonts import FontsDifferError
+from reports.renderers.typesetter import typesetter_version
 from reports.renderers.versions import VersionsDifferError, sources
 from reports.snapshot_schema import Snapshot
 from tests.reports.conftest import render
