@@ -17,10 +17,18 @@ from psycopg import Cursor
 
 
 class _PlannedCursor(Cursor[Any]):
-    """A cursor whose statements are parsed and planned once in each connection."""
+    """A cursor whose statements are parsed and planned once in each connection.
+
+    With a threshold, a connection keeps the last hundred statements of any kind with
+    their values, such as the bytes of files. So it has one only for these.
+    """
 
     def execute(self, query: Any, params: Any = None, **_options: Any) -> Any:
-        return super().execute(query, params, prepare=True)
+        self.connection.prepare_threshold = 0
+        try:
+            return super().execute(query, params, prepare=True)
+        finally:
+            self.connection.prepare_threshold = None
 
 
 def planned_cursor() -> Any:

@@ -3,7 +3,6 @@
 Plain Python, no Django: the settings call it. Django finds the backend in `base`.
 """
 
-import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -46,8 +45,6 @@ def database_of(url: str, *, process: str, pool_size: int) -> dict[str, Any]:
         "options": " ".join(given + limits),
         "connect_timeout": 5,
         "application_name": "g7plan",
-        # No query is prepared because it is frequent, only what asks for it.
-        "prepare_threshold": sys.maxsize,
         "pool": {
             "min_size": 1,
             "max_size": pool_size,

@@ -210,7 +210,7 @@ def test_a_report_of_which_one_format_fails_has_no_file_and_says_which(
     report = Report.objects.get()
     assert report.state == "failed"
     assert report.problem == (
-        "The report failed at this step: Typesetting the PDF. No file was saved. Try"
+        "The report failed at this step: Making the web page. No file was saved. Try"
         " again; if it fails again, give an administrator the number of this report."
     )
     assert not report.files.exists()
