@@ -9,11 +9,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.core.signing import BadSignature, dumps, loads
+from django.core.signing import BadSignature, Signer
 
 from progress.entries.text import EDITED_FIELDS, EntryText, EvidenceItem
 from progress.models import Entry
 
+# Without a time: the same text has the same seal.
 _SALT = "progress.entries.shown_text"
 
 
@@ -22,13 +23,15 @@ def seal_text(entry: Entry, text: EntryText) -> str:
     items = [_stored(item) for item in text.evidence]
     fields = {name: getattr(text, name) for name in EDITED_FIELDS}
     shown = {**fields, "as_of": text.as_of.isoformat(), "evidence": items}
-    return dumps({"id": str(entry.pk), "text": shown}, salt=_SALT, compress=True)
+    return Signer(salt=_SALT).sign_object(
+        {"id": str(entry.pk), "text": shown}, compress=True
+    )
 
 
 def open_text(sealed: str, entry_id: UUID) -> EntryText | None:
     """Return the text that a page has shown, or None if this is not its seal."""
     try:
-        carried = loads(sealed, salt=_SALT)
+        carried = Signer(salt=_SALT).unsign_object(sealed)
     except BadSignature:
         return None
     if carried["id"] != str(entry_id):

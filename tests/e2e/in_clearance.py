@@ -1,7 +1,7 @@
 """Fill a delegation's clearance page: run by `manage.py shell` in a trial.
 
 Every commitment of the member gets an entry in clearance, whose text is that of the
-last published one with a sentence more. The officer writes them; the head writes one.
+last published one with a sentence more.
 """
 
 from datetime import UTC, datetime
@@ -13,8 +13,6 @@ from progress.actions.drafting import draft_entry, edit_entry
 from progress.entries.text import EntryText
 from progress.models import Entry
 from progress.querysets.entries import IN_PROGRESS
-
-OWN_CODE = "3.3"  # of the entry that the head writes
 
 
 def changed(entry: Entry | None) -> EntryText:
@@ -51,7 +49,8 @@ def _recalled(entry: Entry, by: User) -> int:
     return entry.version
 
 
-def fill(member: str, slug: str) -> None:
+def fill(member: str, slug: str, *, own_code: str = "") -> None:
+    """Send every entry of a member for clearance. The head writes that of one code."""
     people = {
         name: User.objects.get(email=f"{name}.{member.lower()}@demo.example")
         for name in ("officer", "head")
@@ -60,5 +59,5 @@ def fill(member: str, slug: str) -> None:
         member=member, commitment__plan__slug=slug
     ).select_related("commitment__plan", "member")
     for mine in rows.order_by("commitment__position"):
-        is_own = mine.commitment.code == OWN_CODE
+        is_own = mine.commitment.code == own_code
         send(mine, people["head" if is_own else "officer"])
