@@ -204,6 +204,8 @@ DOWNLOADS = [
         ("/plans/test-plan/stocktakes/first/", "csv"),
         ("/review/", "csv"),
         ("/clearance/", "csv"),
+        ("/plans/test-plan/sheet/", "csv"),
+        ("/plans/test-plan/sheet/", "xlsx"),
     )
 ]
 # With them the only search in texts that may be hidden.

@@ -5,6 +5,7 @@ from typing import Any
 
 from accounts.models import ApiKey, Presidency, Role, Scope
 from partners.models import Notice
+from progress.actions.sheet_uploads import keep_upload
 from progress.models import (
     Assignment,
     Clearance,
@@ -276,3 +277,15 @@ def notice(world: World, secret: str, member: str) -> None:
         entry=entry,
         created_at=world.ago(1),
     )
+
+
+def sheet(world: World, secret: str, member: str) -> None:
+    """A file that waits for its owner, who alone may know of it."""
+    if member == "JP":
+        keep_upload(
+            plan=world.plan,
+            file_name=f"{canary(secret, 'file name')}.csv",
+            content=words(secret, "content").encode(),
+            by=world.officer(member),
+            at=world.now,
+        )

@@ -33,6 +33,7 @@ from tests.leaks.remarks import (
     release,
     report,
     returns,
+    sheet,
 )
 from tests.leaks.world import World
 
@@ -106,6 +107,7 @@ SECRETS = [
     secret("people", "own administrator", people),
     secret("focal point", "own presidency", focal_point),
     secret("notice", "own", notice),
+    secret("sheet", "officer_jp", sheet),
     secret("handover", "presidency former_coordinator", handover(""), handover("…")),
     secret("amber report", "presidency", AMBER_REPORT, A_REPORT, to="administrator"),
     secret(

@@ -19,6 +19,7 @@ from tests.progress.workflow_table import undone
 
 # Who reads what, and of whose entries.
 ENTITLED = {
+    "officer_jp": "JP",
     "head_jp": "JP",
     "head_of_the_chair": CHAIR,
     "coordinator": "JP",
@@ -28,10 +29,11 @@ ENTITLED = {
     "observer": "",
     "assessor": "",
 }
-# Written, and shown to no reader: pages show a key's own name, and the files of a
-# report tell what is in its snapshot.
+# Written, and shown to no reader: pages show a key's own name, the files of a report
+# tell what is in its snapshot, and a file that is no sheet is only said to be none.
 UNSHOWN = (
     *("key of JP mail", "key of JP name", "key of IT mail", "key of IT name"),
+    "sheet of JP content",
     "report of JP snapshot",
     "report of IT snapshot",
 )

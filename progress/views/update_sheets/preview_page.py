@@ -30,7 +30,7 @@ ORDER = (
     RowOutcome.CHANGED,
     RowOutcome.UNCHANGED,
 )
-WRITTEN = ORDER[1:4]
+TO_CHECK, WRITTEN = ORDER[:4], ORDER[1:4]
 # Not an outcome: rows of any outcome with a lower handling label.
 LOWERED = "lowered"
 
@@ -103,6 +103,7 @@ def _rows(
     left = undecided(upload, preview) if is_refused else []
     return {
         "tabs": _tabs(preview, show),
+        "is_unchanged": show == RowOutcome.UNCHANGED,
         "page": page,
         "shown": shown_rows(request, upload, here, left=left),
         "faulty": [row for row in here if row.faults],
@@ -112,12 +113,16 @@ def _rows(
 
 
 def rows_of(preview: SheetPreview, show: str) -> Sequence[PreviewRow]:
-    """Return the rows of a tab; without one all, those that need a person first."""
+    """Return the rows of a tab.
+
+    Without one it is all to check: what stops the sheet comes first, and rows that
+    change nothing are left out.
+    """
     if show == LOWERED:
         return preview.lowered
     if show in RowOutcome.__members__.values():
         return preview.of(RowOutcome(show))
-    return list(chain.from_iterable(preview.of(outcome) for outcome in ORDER))
+    return list(chain.from_iterable(preview.of(outcome) for outcome in TO_CHECK))
 
 
 def _elsewhere(
@@ -131,7 +136,10 @@ def _elsewhere(
 
 
 def _tabs(preview: SheetPreview, show: str) -> list[dict[str, object]]:
-    """Return all rows, then each outcome that some row has: the parts add up to it."""
+    """Return what is to check, then each outcome that some row has.
+
+    The parts add up to the first, and unchanged rows are beside them.
+    """
     labels = outcome_labels()
     options = [
         (outcome.value, labels[outcome], preview.counts[outcome])
@@ -141,8 +149,8 @@ def _tabs(preview: SheetPreview, show: str) -> list[dict[str, object]]:
     lowered = len(preview.lowered)
     if lowered or show == LOWERED:
         options.append((LOWERED, _("Of these with lower handling"), lowered))
-    total = len(preview.rows)
-    return filter_tabs("show", options, chosen=show, every=_("All rows"), total=total)
+    total = sum(preview.counts[outcome] for outcome in TO_CHECK)
+    return filter_tabs("show", options, chosen=show, every=_("To check"), total=total)
 
 
 def outcome_labels() -> Mapping[RowOutcome, str]:

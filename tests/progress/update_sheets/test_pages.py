@@ -132,8 +132,13 @@ def test_every_error_is_shown_by_row_and_column_and_nothing_can_be_applied(brows
     page = browser.get(PREVIEW)
     words = words_of(page)
     first, second = line_of(lines, "1.2.2"), line_of(lines, "2.1")
-    for line, column in ((first, "As of"), (first, "Status"), (second, "As of")):
-        assert f"Row {line}, column “{column}”:" in words
+    for place in (
+        f"Row {first} (1.2.2), column “As of”:",
+        f"Row {first} (1.2.2), column “Status”:",
+        f"Row {second} (2.1), column “As of”:",
+    ):
+        assert place in words
+    for line in (first, second):
         assert f'href="#row-{line}"' in html_of(page)
     assert 'value="apply"' not in html_of(page)
     assert press(browser).status_code == 422
@@ -147,9 +152,22 @@ def test_rows_that_need_a_person_come_first_and_counts_lead_to_them(browser, dra
     page = browser.get(PREVIEW)
     assert [one.row.code for one in page.context["shown"]][:2] == ["1.1.1", "2.1"]
     tabs = {str(tab["label"]): tab["count"] for tab in page.context["tabs"]}
-    assert tabs == {"All rows": 4, "Errors": 1, "New drafts": 1, "Unchanged": 2}
+    assert tabs == {"To check": 2, "Errors": 1, "New drafts": 1, "Unchanged": 2}
     shown = browser.get(f"{PREVIEW}?show=new").context["shown"]
     assert [one.row.code for one in shown] == ["2.1"]
+
+
+def test_ten_thousand_rows_come_in_pages_and_the_errors_first(browser):
+    lines = download(browser)
+    strange = [["9.9.9 Unknown", *[""] * (len(lines[-1]) - 2), "no key"]] * 9_996
+    upload(browser, filled([*lines, *strange], c2_1=TEXTS))
+    page = browser.get(PREVIEW)
+    assert "9996 errors in the file" in words_of(page)
+    assert {one.row.outcome for one in page.context["shown"]} == {"refused"}
+    assert page.context["page"].paginator.num_pages == 200
+    assert len(page.content) < 200_000
+    last = browser.get(f"{PREVIEW}?page=200")
+    assert last.context["shown"][-1].row.code == "2.1"
 
 
 def test_a_sheet_that_changes_nothing_says_so(browser, draft):
