@@ -31,7 +31,7 @@ GUARDED = {
 MOST_VERIFYING = 20.0
 # Of 1 the limit's rate of publishing, there: its reach is `writes.LEAST_RATE`.
 LEAST_PUBLISHING = 0.05
-PARTS = ("lists", "pages", "writes", "ledger", "earlier", "throughput")
+PARTS = ("lists", "pages", "writes", "ledger", "sheets", "earlier", "throughput")
 
 
 @dataclass
@@ -67,6 +67,8 @@ class Run:
             self._add(figures.of_writes(cluster, database))
         if "ledger" in self.parts:
             self._add(figures.of_ledger(cluster, database, repetitions))
+        if "sheets" in self.parts:
+            self._add(figures.of_sheets(cluster, database))
 
     def _requests(self, cluster: Cluster, sites: Sequence[Site]) -> None:
         if "lists" in self.parts:

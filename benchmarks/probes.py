@@ -20,6 +20,7 @@ from uuid import UUID
 import django
 
 from benchmarks.processes import cpu_seconds
+from benchmarks.sheet_steps import SheetSteps, take_step
 
 THREADS = 4  # of each of the two processes that publish
 Answer = dict[str, Any]
@@ -291,6 +292,14 @@ def _buffers(connection: Any) -> int:
         return int(cursor.fetchone()[0])
 
 
+_sheets: list[SheetSteps] = []
+
+
+def sheet(given: Answer) -> Answer:
+    """Take one step of an update sheet. The steps of a process share one sheet."""
+    return take_step(given, _sheets)
+
+
 PROBES: dict[str, Callable[[Any], Answer]] = {
     "publish": publish,
     "write_bare": write_bare,
@@ -300,6 +309,7 @@ PROBES: dict[str, Callable[[Any], Answer]] = {
     "queue_report": queue_report,
     "verify_ledger": verify_ledger,
     "count_queries": count_queries,
+    "sheet": sheet,
 }
 
 

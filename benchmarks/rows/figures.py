@@ -9,6 +9,7 @@ from benchmarks.rows import (
     compared,
     ledger,
     searching,
+    sheets,
     starting,
     throughput,
     writes,
@@ -17,7 +18,7 @@ from benchmarks.rows.lists import READERS
 from benchmarks.sites import Site
 
 PAGES, SEARCH, WRITING, LEDGER = "3 Pages", "4 Search", "5 Publishing", "6 Ledger"
-REPORTS, STARTING = "7 Reports and news", "8 Starting"
+REPORTS, STARTING, SHEETS = "7 Reports and news", "8 Starting", "9 Update sheets"
 # All formats beside the PDF, the PDF beside the typesetter alone, and the most memory.
 MOST_OF_PDF, MOST_OF_TYPESETTING, MOST_REPORT_MB = 3.0, 2.0, 400
 MOST_MS_AN_EVENT = 3.0
@@ -45,6 +46,26 @@ def of_writes(cluster: Cluster, database: str) -> Iterator[Figure]:
             yield from _of_report(made)
         yield from _of_start(starting.start(cluster, copy))
     yield _of_idle_trial(starting.idle_trial(cluster.folder))
+
+
+def of_sheets(cluster: Cluster, database: str) -> Iterator[Figure]:
+    """Preview and apply a sheet of 10,000 rows, beside a bare read of its file."""
+    most = {"preview": sheets.MOST_PREVIEW, "apply": sheets.MOST_APPLY}
+    bare = 0.0
+    with writes.copied(cluster, database) as copy:
+        for step in sheets.steps(cluster, copy):
+            name = f"{step.count} rows: {step.name}"
+            reach = most.get(step.name.partition(",")[0])
+            if reach is None:
+                bare = step.cpu
+                yield Figure(SHEETS, name, f"{step.cpu:.2f} s of CPU")
+            else:
+                yield Figure(
+                    SHEETS, name, f"{step.wall:.1f} s, {step.cpu:.1f} s of CPU",
+                    f"{bare:.2f} s", f"{step.cpu / bare:.0f}", f"≤ {reach:.0f} s",
+                    step.wall <= reach,
+                )  # fmt: skip
+            yield Figure(SHEETS, f"{name}, memory at most", f"{step.peak_mb:.0f} MB")
 
 
 def _of_news(read: writes.News) -> Iterator[Figure]:

@@ -42,6 +42,8 @@ from progress.update_sheets.workbook_reading import (
 # How old Excel files and files with a password begin.
 OLE_FILE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
+DAY_LENGTH: Final = len("2017-05-26")
+
 NOT_A_SHEET: Final = gettext_lazy(
     "This file is not a sheet of updates: a row with its headings was not found."
     " Download the sheet, fill it in, and upload that file."
@@ -268,14 +270,10 @@ def _read_cell(name: str, value: Value, problem: CellProblem | None) -> CellRead
     if isinstance(value, str):
         return CellReading(value)
     if name == "as_of" and isinstance(value, datetime | date):
-        return CellReading(_day_of(value).isoformat())
+        return CellReading(value.isoformat()[:DAY_LENGTH])
     if name == "is_at_risk" and isinstance(value, bool):
         return CellReading("yes" if value else "no")
     return CellReading("", _not_a_text(name, value))
-
-
-def _day_of(value: date) -> date:
-    return value.date() if isinstance(value, datetime) else value
 
 
 def _not_a_text(name: str, value: Value) -> str:

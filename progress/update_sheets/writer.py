@@ -38,11 +38,15 @@ MARK: Final = str(Handling.AMBER.label)
 WIDTH_OF_GUIDANCE: Final = 100
 # Columns that stay in sight while the others are scrolled.
 FROZEN: Final = 1
+HEIGHT_OF_HEADINGS: Final = 30  # two lines, in points
+# On paper, each with the commitments at its left.
+PAGES_ACROSS: Final = 3
 LINE: Final = {"bottom": 1, "bottom_color": "#C4CAD1"}
-LOCKED_CELL: Final = {**TEXT, **LINE, "bg_color": "#F0F1F3", "font_color": "#3A4048"}
+GREY: Final = {"bg_color": "#F0F1F3", "font_color": "#3A4048"}
+LOCKED_CELL: Final = {**TEXT, **LINE, **GREY}
 # "@" keeps what a person types a text, also "- first point" and "=".
 OPEN_CELL: Final = {**TEXT, **LINE, "num_format": "@", "locked": False}
-DAY_CELL: Final = {**TEXT, **LINE, "num_format": "yyyy-mm-dd", "locked": False}
+DAY_CELL: Final = {**OPEN_CELL, "num_format": "yyyy-mm-dd", "align": "left"}
 # How to fill in the sheet: labels with their texts.
 GUIDANCE: Final = (
     (
@@ -125,6 +129,7 @@ def sheet_xlsx(sheet: UpdateSheet) -> bytes:
     lists.hide()
     for each in (guide, rows):
         set_up_print(each, header=f"{MARK}  {sheet.plan.title}", footer=_due(sheet))
+    rows.fit_to_pages(PAGES_ACROSS, 0)
     rows.activate()
     book.close()
     return buffer.getvalue()
@@ -189,16 +194,19 @@ def _write_guidance(guide: Worksheet, sheet: UpdateSheet, book: Workbook) -> Non
 
 
 def _write_rows(rows: Worksheet, sheet: UpdateSheet, book: Workbook) -> None:
+    """Write the rows. One that cannot be filled in now has grey cells only."""
     styles = [book.add_format(_style_of(column)) for column in COLUMNS]
+    locked = [book.add_format(_locked(_style_of(column))) for column in COLUMNS]
     _write_column_headings(rows, book)
-    number = 0
-    for number, cells in enumerate(_written_rows(sheet), 1):
-        for index, column in enumerate(COLUMNS):
-            _write_cell(rows, (number, index), cells[column.name], styles[index])
+    written = zip(sheet.rows, _written_rows(sheet), strict=True)
+    for number, (row, cells) in enumerate(written, 1):
+        for index, style in enumerate(locked if row.why_locked else styles):
+            _write_cell(rows, (number, index), cells[COLUMNS[index].name], style)
         texts = ((cells[column.name], column.width) for column in PRINTED)
         rows.set_row(number, row_height(texts))
-    rows.autofilter(0, 0, number, len(PRINTED) - 1)
-    rows.print_area(0, 0, number, len(PRINTED) - 1)
+    last = len(sheet.rows), len(PRINTED) - 1
+    rows.autofilter(0, 0, *last)
+    rows.print_area(0, 0, *last)
     rows.protect("", {"format_columns": True, "format_rows": True, "autofilter": True})
 
 
@@ -206,6 +214,11 @@ def _style_of(column: UpdateColumn) -> dict[str, Any]:
     if not column.is_open:
         return LOCKED_CELL
     return DAY_CELL if column.name == "as_of" else OPEN_CELL
+
+
+def _locked(style: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a style in grey. A day is still formatted as one."""
+    return {**style, **GREY, "locked": True}
 
 
 def _write_cell(
@@ -224,6 +237,8 @@ def _write_column_headings(rows: Worksheet, book: Workbook) -> None:
     is_open, is_locked = book.add_format(HEADING), book.add_format(LOCKED_HEADING)
     write_headings(rows, [str(column.heading) for column in COLUMNS], is_locked)
     rows.freeze_panes(1, FROZEN)
+    rows.repeat_columns(0, FROZEN - 1)
+    rows.set_row(0, HEIGHT_OF_HEADINGS)
     for index, column in enumerate(COLUMNS):
         hidden = {"hidden": column.name == KEY}
         rows.set_column(index, index, column.width, None, hidden)

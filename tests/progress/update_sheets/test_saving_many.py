@@ -44,7 +44,7 @@ def prepared(plan, stocktake, now):
 
     def make(person: User) -> list[TextToSave]:
         def owed(code):
-            return member_commitment_of(plan, code, person.member_id)
+            return member_commitment_of(plan, code, str(person.member_id))
 
         day = (now - timedelta(days=3)).date()
         last = make_entry(owed("1.1.1"), by=person, state=State.PUBLISHED, evidence=2)
