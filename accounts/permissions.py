@@ -1,6 +1,6 @@
 """Who may do what with accounts. Who sees them: `User.objects.visible_to`."""
 
-from accounts.models import User
+from accounts.models import ActingHead, Role, User
 
 
 def can_manage_people(user: User) -> bool:
@@ -29,3 +29,31 @@ def can_steer_jobs(user: User) -> bool:
     They see jobs and not their contents: administrators read no entries or reports.
     """
     return user.scopes is None and user.is_administrator
+
+
+def can_name_acting_head(user: User) -> bool:
+    """May the user name an acting head? Only a head in office, for their delegation."""
+    is_in_person = user.scopes is None and not user.is_service
+    return is_in_person and user.has_role(Role.HEAD)
+
+
+def can_be_acting_head(person: User, member: str | None) -> bool:
+    """May the person be an acting head of a member? They are an officer of it.
+
+    An officer may do all that a head may, except to clear and to send back. So the
+    person gains these two verbs, and no entry or comment that they could not read.
+    """
+    is_officer = person.has_role(Role.OFFICER) and not person.has_role(Role.HEAD)
+    return is_officer and not person.is_service and person.delegation == member
+
+
+def can_end_acting_head(user: User, acting_head: ActingHead) -> bool:
+    """May the user end the period early? A head of the delegation, or the person."""
+    if user.scopes is not None or user.delegation != acting_head.member_id:
+        return False
+    return user.pk == acting_head.user_id or can_name_acting_head(user)
+
+
+def can_see_acting_heads(user: User) -> bool:
+    """May the user see who acts as head? Everyone in the delegation may, in person."""
+    return user.scopes is None and user.delegation is not None

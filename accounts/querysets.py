@@ -9,7 +9,7 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import models
 
 if TYPE_CHECKING:
-    from accounts.models import ApiKey, KnownDevice, MailJob, Member, User  # noqa: F401
+    from accounts.models import ActingHead, ApiKey, KnownDevice, MailJob, Member, User  # noqa: F401
 
 AnyMail = TypeVar("AnyMail", bound="MailJob")
 # No browser keeps a cookie for longer.
@@ -51,6 +51,26 @@ class UserQuerySet(models.QuerySet["User"]):
         if state == "invited":
             return active.filter(has_no_password)
         return active.exclude(has_no_password)
+
+
+class ActingHeadQuerySet(models.QuerySet["ActingHead"]):
+    def visible_to(self, reader: User) -> Self:
+        """A delegation sees its own acting heads. No key and no one else sees any."""
+        if reader.scopes is not None or reader.delegation is None:
+            return self.none()
+        return self.filter(member=reader.delegation)
+
+    def not_over(self, at: datetime | models.OuterRef) -> Self:
+        """Return those who act at an instant, or will later."""
+        is_ended = models.Q(ended_at__isnull=True) | models.Q(ended_at__gt=at)
+        return self.filter(is_ended, ends_at__gt=at)
+
+    def acting(self, at: datetime | models.OuterRef) -> Self:
+        """Return those who act at an instant: at most one row for each person."""
+        return self.not_over(at).filter(starts_at__lte=at)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-named_at", "-starts_at", "pk")
 
 
 class ApiKeyQuerySet(models.QuerySet["ApiKey"]):

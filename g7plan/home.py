@@ -150,7 +150,7 @@ class HomePage:
 
     @property
     def clears(self) -> bool:
-        return self.reader.has_role(Role.HEAD)
+        return self.reader.is_head_at(self.at)
 
     @cached_property
     def delegation(self) -> DelegationDesk | None:

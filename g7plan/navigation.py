@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Exists, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, Value
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.compiled_queries import CompiledOnce
-from accounts.models import Presidency, Role, User
+from accounts.models import ActingHead, Presidency, Role, User
 from audit.models import Demonstration
 from partners.models import Notice
 from progress.models import Stocktake
@@ -44,7 +44,7 @@ def _links(user: User, at: datetime) -> list[tuple[str, str]]:
     links = [(_("Home"), reverse("home"))]
     if user.has_role(Role.CONTRIBUTOR, Role.OFFICER, Role.HEAD):
         links.append((_("Tasks"), reverse("progress:task-list")))
-    if user.has_role(Role.HEAD):
+    if user.is_head_at(at):
         links.append((_("Clearance"), reverse("progress:clearance-list")))
     if can_review(user, at=at):
         links.append((_("Review"), reverse("progress:review-list")))
@@ -74,28 +74,36 @@ class PageFacts:
 def page_facts(reader: User, at: datetime) -> PageFacts:
     """Return what every page needs. One query a request.
 
-    It also answers who is in the chair, and whether the reader was second reviewer.
+    It also answers who is in the chair, whether the reader was second reviewer, and
+    whether they act as head.
     """
     return reader.ask_once(PageFacts, lambda: _read_facts(reader, at))
 
 
 def _read_facts(reader: User, at: datetime) -> PageFacts:
-    [(is_demonstration, has_unread, was_named, chair)] = _facts(person=reader.pk, at=at)
+    [(is_demonstration, has_unread, was_named, chair, acting)] = _facts(
+        person=reader.pk, at=at
+    )
     reader.remember(WAS_NAMED, was_named)
     reader.remember_chair(at, chair)
+    reader.remember_acting_head(at, acting)
     return PageFacts(is_demonstration, has_unread)
 
 
 @CompiledOnce
 def _facts(
     *, person: UUID, at: datetime
-) -> QuerySet[User, tuple[bool, bool, bool, str | None]]:
+) -> QuerySet[User, tuple[bool, bool, bool, str | None, UUID | None]]:
     chair = Presidency.objects.at(at).values("member")
+    acting = ActingHead.objects.acting(at).filter(
+        user=person, member=OuterRef("member")
+    )
     return User.objects.filter(pk=person).values_list(
         Exists(Demonstration.objects.all()),
         Exists(Notice.objects.filter(user=person).unread()),
         Exists(Stocktake.objects.filter(second_reviewer=person)),
         Subquery(chair[:1]),
+        Subquery(acting.values("pk")[:1]),
     )
 
 

@@ -56,7 +56,7 @@ def _deadlines(stocktake: Stocktake, at: datetime) -> list[Announcement]:
         return []
     extensions = list(stocktake.extensions.all())
     found = []
-    for person in people_asked(missing_in(stocktake, at=at)):
+    for person in people_asked(missing_in(stocktake, at=at), at=at):
         stage = _stage_of(stocktake, extensions, person.member, at)
         if stage is not None:
             kind = NoticeKind(stage.kind)

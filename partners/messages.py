@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Self
 
-from accounts.models import Presidency, User
+from accounts.models import ActingHead, Presidency, User
 from partners.models import Notice, NoticeKind, NoticePreference, ToldAs
 from partners.outstanding import PersonAsked
 from progress.models import Comment, Entry, Question, Stocktake
@@ -13,7 +13,7 @@ from progress.models import Comment, Entry, Question, Stocktake
 
 @dataclass(frozen=True)
 class MessageTarget:
-    """The row a notice is about: an entry, a stocktake or a presidency.
+    """The row a notice is about: an entry, a stocktake, a presidency or an acting head.
 
     A comment or a question comes with the entry it belongs to.
     """
@@ -23,12 +23,14 @@ class MessageTarget:
     question: Question | None = None
     stocktake: Stocktake | None = None
     presidency: Presidency | None = None
+    acting_head: ActingHead | None = None
 
     @property
     def deciding_row(self) -> Entry | Comment | Question | None:
         """Return the narrowest row: only who may see it is notified.
 
-        It is None for a stocktake or a presidency, which everyone may know.
+        It is None for a stocktake or a presidency, which everyone may know, and for an
+        acting head, of whom only their delegation is notified.
         """
         return self.comment or self.question or self.entry
 
@@ -92,6 +94,7 @@ class Announcement:
             question=self.target.question,
             stocktake=self.target.stocktake,
             presidency=self.target.presidency,
+            acting_head=self.target.acting_head,
             created_at=self.happened_at or at,
         )
 

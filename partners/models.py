@@ -9,6 +9,7 @@ from django.db.models.lookups import IsNull
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import (
+    ActingHead,
     MailJob,
     Member,
     Presidency,
@@ -41,6 +42,8 @@ class NoticeKind(models.TextChoices):
     LATE = "late", _("Entries are late")
     LAST_DAY = "last_day", _("The last day on which entries are accepted")
     REMINDER = "reminder", _("The Presidency reminds you of missing entries")
+    ACTING = "acting", _("An acting head was named")
+    ACTING_END = "relieved", _("The period of an acting head was ended")
     HANDOVER = "handover", _("The Presidency is handed over")
 
 
@@ -112,6 +115,12 @@ class Digest(MailJob):
         return f"{self.user_id} {self.period}"
 
 
+def _only(name: str) -> Q:
+    """Return the condition that a notice is about this one thing, and no other."""
+    things = ("entry", "stocktake", "presidency", "acting_head")
+    return Q(**{f"{thing}__isnull": thing != name for thing in things})
+
+
 class Notice(models.Model):
     """A notice to one person of one event or deadline. It holds no text of an entry."""
 
@@ -142,6 +151,9 @@ class Notice(models.Model):
     presidency = models.ForeignKey(
         Presidency, on_delete=models.PROTECT, null=True, related_name="notices"
     )
+    acting_head = models.ForeignKey(
+        ActingHead, on_delete=models.PROTECT, null=True, related_name="notices"
+    )
     # How many of their items were missing at that time.
     missing_count = models.PositiveSmallIntegerField(null=True)
     # When the event happened.
@@ -157,15 +169,10 @@ class Notice(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["user", "key"], name="notice_is_told_once"),
             models.CheckConstraint(
-                condition=Q(
-                    entry__isnull=False, stocktake__isnull=True, presidency__isnull=True
-                )
-                | Q(
-                    entry__isnull=True, stocktake__isnull=False, presidency__isnull=True
-                )
-                | Q(
-                    entry__isnull=True, stocktake__isnull=True, presidency__isnull=False
-                ),
+                condition=_only("entry")
+                | _only("stocktake")
+                | _only("presidency")
+                | _only("acting_head"),
                 name="notice_is_about_one_thing",
             ),
             models.CheckConstraint(

@@ -107,6 +107,15 @@ def _both_chairs(context: EventContext) -> list[Recipient]:
     ]
 
 
+def _acting_head_and_heads(context: EventContext) -> list[Recipient]:
+    """Return the acting head and the heads in office, of whom one may have acted."""
+    acting_head, people = context.target.acting_head, context.duties.people
+    assert acting_head is not None  # noqa: S101 - the table pairs them
+    heads = people.of_delegation(acting_head.member_id, Role.HEAD)
+    named = people.still_of(acting_head.member_id, [acting_head.user_id])
+    return [*named, *map(Recipient.of_delegation, heads)]
+
+
 NOTICE_RULES: dict[str, tuple[NoticeRule, ...]] = {
     "entry.submit": (
         NoticeRule(NoticeKind.CLEARANCE, _signatories, state=State.IN_CLEARANCE),
@@ -129,6 +138,8 @@ NOTICE_RULES: dict[str, tuple[NoticeRule, ...]] = {
     "stocktake.close": (
         NoticeRule(NoticeKind.CLOSED, _delegations_and_second_reviewer),
     ),
+    "acting_head.name": (NoticeRule(NoticeKind.ACTING, _acting_head_and_heads),),
+    "acting_head.end": (NoticeRule(NoticeKind.ACTING_END, _acting_head_and_heads),),
     "handover.give": (NoticeRule(NoticeKind.HANDOVER, _both_chairs),),
     "handover.receive": (NoticeRule(NoticeKind.HANDOVER, _both_chairs),),
 }

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from accounts.models import Role, User
+from accounts.models import Role, User, remember_acting_heads
 from commitments.models import MemberCommitment
 from progress.models import Assignment, Entry, FocalPoint, Stocktake
 from progress.stocktakes.coverage import (
@@ -62,16 +62,16 @@ def _missing(pk: UUID, member: str, coverage: Coverage) -> Missing:
     return Missing(pk, member, coverage.state is CoverageState.IN_CLEARANCE)
 
 
-def people_asked(missing: Iterable[Missing]) -> list[PersonAsked]:
+def people_asked(missing: Iterable[Missing], *, at: datetime) -> list[PersonAsked]:
     """Return each person once, with the number of items they are asked for.
 
-    An item in clearance is asked of the heads. Any other item is asked of the person
-    responsible or, if no one is named, of every officer. A focal point and the deputy
-    are asked for all items of their member.
+    An item in clearance is asked of the heads and acting heads. Any other item is asked
+    of the person responsible or, if no one is named, of every officer. A focal point
+    and the deputy are asked for all items of their member.
     """
     items = list(missing)
     members = {item.member for item in items}
-    desks = _desks(members)
+    desks = _desks(members, at)
     responsible = _responsible(items)
     counts: Counter[tuple[User, str]] = Counter()
     for item in items:
@@ -100,18 +100,20 @@ class _Desk:
         return self.officers or self.heads
 
 
-def _desks(members: set[str]) -> dict[str, _Desk]:
+def _desks(members: set[str], at: datetime) -> dict[str, _Desk]:
     desks: dict[str, _Desk] = defaultdict(lambda: _Desk([], []))
-    people = User.objects.people().filter(
+    found = User.objects.people().filter(
         is_active=True,
         member__in=members,
         roles__overlap=[Role.OFFICER, Role.HEAD],
     )
-    for person in people.order_by("pk"):
+    people = list(found.order_by("pk"))
+    remember_acting_heads(people, at)
+    for person in people:
         desk = desks[person.delegation or ""]
         if person.has_role(Role.OFFICER):
             desk.officers.append(person)
-        if person.has_role(Role.HEAD):
+        if person.is_head_at(at):
             desk.heads.append(person)
     return desks
 

@@ -60,6 +60,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
                 "entry__member_commitment__member",
                 "stocktake__plan",
                 "presidency__member",
+                "acting_head__user",
             )
             # Few notices are about these: a join reads the whole table of them.
             .prefetch_related(

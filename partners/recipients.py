@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from accounts.models import Role, User, chair_at
+from accounts.models import Role, User, chair_at, remember_acting_heads
 from partners.messages import MessageTarget, Recipient
 from progress.entries.signatories import signatories_among
 from progress.models import Assignment, Comment, Entry, FocalPoint, Transition
@@ -19,9 +19,13 @@ from progress.transitions import Verb
 
 
 class ActivePeople:
-    """Everyone with an active account, and who holds the chair. Two queries."""
+    """Everyone with an active account, who holds the chair, and who acts as head.
+
+    Three queries.
+    """
 
     def __init__(self, at: datetime) -> None:
+        self.at = at
         self.chair = chair_at(at)
         self._by_key: dict[UUID, User] = {}
         self._by_member: dict[str | None, list[User]] = defaultdict(list)
@@ -31,6 +35,7 @@ class ActivePeople:
             # The service user of an API key is never notified.
             if not user.is_service:
                 self._by_member[user.member_id].append(user)
+        remember_acting_heads(self._by_key.values(), at)
 
     def get(self, key: UUID | None) -> User | None:
         return self._by_key.get(key) if key is not None else None
@@ -38,6 +43,10 @@ class ActivePeople:
     def of_delegation(self, member: str | None, *roles: Role) -> list[User]:
         """Return the people who hold one of these roles for a member."""
         return [user for user in self._by_member[member] if user.has_role(*roles)]
+
+    def heads_of(self, member: str | None) -> list[User]:
+        """Return the heads and acting heads of a member."""
+        return [user for user in self._by_member[member] if user.is_head_at(self.at)]
 
     def still_of(self, member: str, keys: Iterable[UUID | None]) -> list[Recipient]:
         """Return those of these people who still belong to the member's delegation."""
@@ -76,7 +85,7 @@ class Duties:
 
     def signatories(self, entry: Entry) -> list[Recipient]:
         """Return the heads of delegation who can clear the entry: not its authors."""
-        heads = self.people.of_delegation(entry.member_code, Role.HEAD)
+        heads = self.people.heads_of(entry.member_code)
         able = signatories_among(heads, entry, self.at)
         return [Recipient.of_delegation(head) for head in able]
 
@@ -147,7 +156,7 @@ class Duties:
 
 
 def duties_for(targets: Iterable[MessageTarget], *, at: datetime) -> Duties:
-    """Read the people and their duties for all these targets. Six queries at most."""
+    """Read the people and their duties for all these targets. Seven queries at most."""
     rows = list(targets)
     entries = {target.entry.pk: target.entry for target in rows if target.entry}
     owed = {entry.member_commitment_id for entry in entries.values()}

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.day_sentences import instant_text
+from accounts.models import ActingHead
 from partners.models import Notice, NoticeKind, ToldAs
 
 OF_AN_ENTRY = {
@@ -47,6 +48,8 @@ def sentence_of(notice: Notice) -> str:
         return _("The handover of the Presidency to %(member)s was recorded") % {
             "member": notice.presidency.member.name
         }
+    if notice.acting_head is not None:
+        return _of_acting_head(notice, notice.acting_head)
     if kind in OF_A_STOCKTAKE:
         return str(OF_A_STOCKTAKE[kind]) % _names_of_stocktake(notice)
     return _of_what_is_missing(notice, kind)
@@ -68,6 +71,21 @@ def _names_of_stocktake(notice: Notice) -> dict[str, str]:
         "stocktake": notice.stocktake.title,
         "opens_at": instant_text(localtime(notice.stocktake.opens_at)),
         "due_at": instant_text(localtime(notice.stocktake.due_at)),
+    }
+
+
+def _of_acting_head(notice: Notice, acting_head: ActingHead) -> str:
+    is_reader = notice.user_id == acting_head.user_id
+    if notice.kind == NoticeKind.ACTING_END:
+        sentence = _("The period of %(person)s as acting head was ended")
+        own = _("Your period as acting head was ended")
+    else:
+        sentence = _("%(person)s was named acting head from %(start)s until %(end)s")
+        own = _("You were named acting head from %(start)s until %(end)s")
+    return (own if is_reader else sentence) % {
+        "person": acting_head.user,
+        "start": instant_text(localtime(acting_head.starts_at)),
+        "end": instant_text(localtime(acting_head.ends_at)),
     }
 
 
@@ -109,6 +127,8 @@ def address_of(notice: Notice) -> str:
         return reverse("progress:entry-detail", args=[notice.entry_id])
     if notice.stocktake is not None:
         return _address_of_stocktake(notice)
+    if notice.acting_head_id is not None:
+        return reverse("progress:acting-head-list")
     return reverse("home")
 
 

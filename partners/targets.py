@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from accounts.models import ActingHead
 from audit.models import Event
 from partners.messages import MessageTarget
 from progress.models import Comment, Entry, Handover, Question, Stocktake
@@ -96,6 +97,15 @@ def _handover_targets(events: Events) -> Targets:
     }
 
 
+def _acting_head_targets(events: Events) -> Targets:
+    acting_heads = _by_key(ActingHead.objects.all(), events)
+    return {
+        event.pk: MessageTarget(acting_head=acting_heads[event.target_id])
+        for event in events
+        if event.target_id in acting_heads
+    }
+
+
 def _by_key(rows: Any, events: Events) -> Mapping[str, Any]:
     found = rows.filter(pk__in={event.target_id for event in events})
     return {str(row.pk): row for row in found}
@@ -108,4 +118,5 @@ _FINDERS: dict[str, Callable[[Events], Targets]] = {
     "question": _question_targets,
     "stocktake": _stocktake_targets,
     "handover": _handover_targets,
+    "acting_head": _acting_head_targets,
 }

@@ -26,6 +26,12 @@ IN_PERSON = frozenset({Standing.HEAD, Standing.SIGNATORY, Standing.REVIEWER})
 IN_PERSON_VERBS = frozenset(
     verb for verb, rule in RULES.items() if rule.who <= IN_PERSON
 )
+# What only heads of delegation may do, and acting heads for their period.
+HEADS_VERBS = frozenset(
+    verb
+    for verb, rule in RULES.items()
+    if rule.who <= {Standing.HEAD, Standing.SIGNATORY}
+)
 # The roles from which a second reviewer is named.
 SECOND_REVIEWERS = (Role.OFFICER, Role.HEAD, Role.COORDINATOR)
 # The question, put to `User.ask_once`, whether a person was ever a second reviewer.
@@ -38,7 +44,7 @@ def holds(standing: Standing, user: User, entry: Entry, *, at: datetime) -> bool
         return is_reviewer(user, entry, at=at)
     if user.delegation != entry.member_code:
         return False
-    return _HOLDS_IN_DELEGATION[standing](user, entry)
+    return _HOLDS_IN_DELEGATION[standing](user, entry, at)
 
 
 def is_author(user: User, entry: Entry) -> bool:
@@ -65,14 +71,15 @@ def is_assigned(user: User, member_commitment: MemberCommitment) -> bool:
     )
 
 
-_HOLDS_IN_DELEGATION: Mapping[Standing, Callable[[User, Entry], bool]] = {
-    Standing.CONTRIBUTOR: lambda user, entry: is_assigned(
+# An acting head is a head here. An officer is asked for first: it needs no query.
+_HOLDS_IN_DELEGATION: Mapping[Standing, Callable[[User, Entry, datetime], bool]] = {
+    Standing.CONTRIBUTOR: lambda user, entry, _at: is_assigned(
         user, entry.member_commitment
     ),
-    Standing.OFFICER: lambda user, _entry: user.has_role(Role.OFFICER),
-    Standing.HEAD: lambda user, _entry: user.has_role(Role.HEAD),
-    Standing.SIGNATORY: lambda user, entry: (
-        user.has_role(Role.HEAD) and not is_author(user, entry)
+    Standing.OFFICER: lambda user, _entry, _at: user.has_role(Role.OFFICER),
+    Standing.HEAD: lambda user, _entry, at: user.is_head_at(at),
+    Standing.SIGNATORY: lambda user, entry, at: (
+        user.is_head_at(at) and not is_author(user, entry)
     ),
 }
 
@@ -117,7 +124,8 @@ def can(verb: Verb, user: User, entry: Entry, *, at: datetime) -> bool:
         return False
     if user.scopes is not None and verb in IN_PERSON_VERBS:
         return False
-    return any(holds(one, user, entry, at=at) for one in RULES[verb].who)
+    who = RULES[verb].who
+    return any(holds(one, user, entry, at=at) for one in Standing if one in who)
 
 
 def allowed_verbs(user: User, entry: Entry, *, at: datetime) -> list[Verb]:

@@ -31,8 +31,8 @@ class Standing(StrEnum):
 
     CONTRIBUTOR = "contributor"  # of the entry's member, and assigned to drafting it
     OFFICER = "officer"  # of the entry's member
-    HEAD = "head"  # of the entry's member
-    SIGNATORY = "signatory"  # a head of the entry's member who changed nothing in it
+    HEAD = "head"  # of the entry's member, also an acting head
+    SIGNATORY = "signatory"  # a head, as above, who changed nothing in the entry
     REVIEWER = "reviewer"  # the Presidency; for the chair's own, the second reviewer
 
 

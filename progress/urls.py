@@ -17,6 +17,11 @@ from progress.views.evidence import evidence_file
 from progress.views.focal_points import focal_point_edit, focal_point_list
 from progress.views.handovers import HANDOVER_ACTS, handover_act
 from progress.views.ledger import ledger, ledger_checkpoints
+from progress.views.people.acting_heads import (
+    acting_head_end,
+    acting_head_list,
+    acting_head_new,
+)
 from progress.views.positions import commitment_detail, matrix, member_commitment_detail
 from progress.views.questions import question_detail, question_list, question_new
 from progress.views.releases import entry_release
@@ -87,6 +92,9 @@ urlpatterns = [
     path("comments/", comment_list, name="comment-list"),
     path("questions/", question_list, name="question-list"),
     path("questions/<uuid:pk>/", question_detail, name="question-detail"),
+    path("acting-heads/", acting_head_list, name="acting-head-list"),
+    path("acting-heads/new/", acting_head_new, name="acting-head-new"),
+    path("acting-heads/<uuid:pk>/end/", acting_head_end, name="acting-head-end"),
     path("focal-points/", focal_point_list, name="focal-point-list"),
     path("focal-points/<str:member>/edit/", focal_point_edit, name="focal-point-edit"),
     path(

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts.models import Member, Presidency, Role, User
+from accounts.actions.acting_heads import name_acting_head
+from accounts.models import ActingHead, Member, Presidency, Role, User
 from commitments.models import (
     Action,
     Commitment,
@@ -96,6 +97,21 @@ def make_user(
     user.set_password(PASSWORD)
     user.save()
     return user
+
+
+def make_acting_head(
+    user: User, by: User, *, starts_in: timedelta | None = None, **fields: Any
+) -> ActingHead:
+    """Name a person acting head for a day, from now or from a later time."""
+    at = datetime.now(UTC)
+    starts_at = at + starts_in if starts_in else None
+    ends_at = (starts_at or at) + timedelta(days=1)
+    return name_acting_head(
+        user=user,
+        by=by,
+        at=at,
+        **{"starts_at": starts_at, "ends_at": ends_at, **fields},
+    )
 
 
 # Code, wording: three under Action 1, one under Action 2, which has no sub-areas.

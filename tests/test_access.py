@@ -202,6 +202,7 @@ OBJECTS: dict[str, Callable[[World], list[object]]] = {
     "question_to_jp": lambda world: key_of(
         make_question(world.entry(State.PUBLISHED), by=world.people["officer_fr"])
     ),
+    "acting_head_jp": lambda world: key_of(world.acting_head()),
     "member_jp": lambda _world: ["JP"],
     "report_done": lambda world: key_of(world.report(Report.State.DONE)),
     "report_failed": lambda world: key_of(world.report(Report.State.FAILED)),
@@ -312,8 +313,9 @@ def test_access_at_length(name, world, signed_in):
 
 # The lists in pages: each has a template with a pager.
 PAGED = (
-    "accounts:user-list", "job-list", "partners:notice-list", "progress:clearance-list",
-    "progress:comment-list", "progress:member-commitment-detail",
+    "accounts:user-list", "job-list", "partners:notice-list",
+    "progress:acting-head-list", "progress:clearance-list", "progress:comment-list",
+    "progress:member-commitment-detail",
     "progress:question-list", "progress:review-list", "progress:stocktake-list",
     "reports:report-list",
 )  # fmt: skip

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from accounts.actions.acting_heads import end_lost_periods
 from accounts.actions.sessions import end_all_sessions
 from accounts.models import Role, User
 from accounts.permissions import can_manage_people
@@ -89,7 +90,9 @@ def change_person(
     _require_current(person, version, changes)
     if Role.ADMINISTRATOR not in profile.roles:
         _require_another(administrators, person, by=by, field="roles")
-    return _write("user.change", person, profile, changes, by=by, at=at)
+    person = _write("user.change", person, profile, changes, by=by, at=at)
+    end_lost_periods(person, by=by, at=at)
+    return person
 
 
 @transaction.atomic
@@ -128,7 +131,9 @@ def deactivate_person(*, person_id: UUID, version: int, by: User, at: datetime) 
     person.is_active = False
     person.set_unusable_password()
     end_all_sessions(person=person, by=by, at=at)
-    return _write_access("user.deactivate", person, by=by, at=at)
+    _write_access("user.deactivate", person, by=by, at=at)
+    end_lost_periods(person, by=by, at=at)
+    return person
 
 
 @transaction.atomic

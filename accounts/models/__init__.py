@@ -1,5 +1,11 @@
-"""Members, presidencies, people, API keys and mails about accounts."""
+"""Members, presidencies, people, acting heads, API keys and mails about accounts."""
 
+from accounts.models.acting_heads import (
+    LONGEST_PERIOD,
+    ActingHead,
+    heads_of_delegation,
+    remember_acting_heads,
+)
 from accounts.models.api_keys import ApiKey
 from accounts.models.devices import KnownDevice, NewDeviceMail
 from accounts.models.edited import EditedRow
@@ -16,7 +22,9 @@ from accounts.models.people import DELEGATION_ROLES, AccountState, Role, Scope, 
 
 __all__ = [
     "DELEGATION_ROLES",
+    "LONGEST_PERIOD",
     "AccountState",
+    "ActingHead",
     "ApiKey",
     "EditedRow",
     "FormToken",
@@ -30,7 +38,9 @@ __all__ = [
     "Scope",
     "User",
     "chair_at",
+    "heads_of_delegation",
     "leased_while_sending",
     "members_in_order",
+    "remember_acting_heads",
     "unfinished_mails",
 ]

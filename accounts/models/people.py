@@ -13,8 +13,9 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models.members import Member, chair_at
+from accounts.models.members import Member
 from accounts.querysets import UserQuerySet
+from audit.statements import run_planned
 
 Answer = TypeVar("Answer")
 
@@ -55,6 +56,17 @@ class AccountState(models.TextChoices):
     ACTIVE = "active", _("Active")
     INVITED = "invited", _("Invited")
     DEACTIVATED = "deactivated", _("Deactivated")
+
+
+# As `PresidencyQuerySet.at` and `ActingHeadQuerySet.acting`.
+_PRESENT = """
+    SELECT
+        (SELECT member_id FROM accounts_presidency
+            WHERE starts_at <= %s AND ends_at > %s),
+        (SELECT id FROM accounts_actinghead
+            WHERE user_id = %s AND member_id = %s AND starts_at <= %s
+                AND ends_at > %s AND (ended_at IS NULL OR ended_at > %s))
+"""
 
 
 class User(AbstractBaseUser):
@@ -153,9 +165,41 @@ class User(AbstractBaseUser):
             and self.member_id == self.chair_at(at)
         )
 
+    def acting_head_at(self, at: datetime) -> uuid.UUID | None:
+        """Return the `ActingHead` under which this officer acts at an instant, if any.
+
+        A head acts under none.
+        """
+        can_act = self.has_role(Role.OFFICER) and not self.has_role(Role.HEAD)
+        if self.scopes is not None or not can_act:
+            return None
+        return self.ask_once(("acting head", at), lambda: self._read_present(at)[1])
+
+    def remember_acting_head(self, at: datetime, found: uuid.UUID | None) -> None:
+        """Keep the answer to `acting_head_at` that was read with something else."""
+        self.remember(("acting head", at), found)
+
+    def is_head_at(self, at: datetime) -> bool:
+        """Return whether this is a head of delegation, or acts as one, at an instant.
+
+        This is the only place where a rule finds out that a person is a head.
+        """
+        return self.has_role(Role.HEAD) or self.acting_head_at(at) is not None
+
     def chair_at(self, at: datetime) -> str | None:
         """Return `chair_at`, with one query for all 224 cells of a page."""
-        return self.ask_once(("chair", at), lambda: chair_at(at))
+        return self.ask_once(("chair", at), lambda: self._read_present(at)[0])
+
+    def _read_present(self, at: datetime) -> tuple[str | None, uuid.UUID | None]:
+        """Return the chair and the period of this acting head, and keep both answers.
+
+        Most requests ask for both: this is one query.
+        """
+        values = [at, at, self.pk, self.member_id, at, at, at]
+        chair, acting_head = run_planned(_PRESENT, values).fetchone()
+        self.remember_chair(at, chair)
+        self.remember_acting_head(at, acting_head)
+        return chair, acting_head
 
     def remember_chair(self, at: datetime, chair: str | None) -> None:
         """Keep the answer to `chair_at` that was read together with something else."""

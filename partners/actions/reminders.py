@@ -49,7 +49,7 @@ def remind_member(
         )
     reminder = _create_reminder(stocktake, member, by=by, at=at)
     name = f"reminder-{reminder.reminded_on.isoformat()}"
-    asked = people_asked(missing)
+    asked = people_asked(missing, at=at)
     announcement = announce_missing(stocktake, NoticeKind.REMINDER, name, asked)
     notify(announcements=[announcement.except_for(by)], at=at)
     record(verb="stocktake.remind", target=stocktake, by=by, at=at, member=member.pk)

@@ -104,6 +104,7 @@ def _sign(entry: Entry, approval: CapitalApproval, *, by: User, at: datetime) ->
         cleared_at=at,
         capital_reference=approval.reference,
         capital_dated_on=approval.dated_on,
+        acting_head_id=by.acting_head_at(at),
     )
 
 

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
 
 from accounts.compiled_queries import CompiledOnce
-from accounts.models import User
+from accounts.models import ActingHead, User
 from accounts.typed.text import find_fault, is_seen
 from accounts.versions import require_version
 from audit.models import Event
@@ -19,7 +19,7 @@ from progress import limits
 from progress.entries.states import entry_state_label
 from progress.entries.text import require_plain_text
 from progress.models import Entry, Round, State, Transition
-from progress.permissions import can
+from progress.permissions import HEADS_VERBS, can
 from progress.querysets.entries import EntryQuerySet
 from progress.transitions import Verb, is_legal, next_state
 
@@ -59,7 +59,18 @@ def lock_for(
             code="illegal_transition",
             params={"state": entry_state_label(entry, by, at)},
         )
+    if verb in HEADS_VERBS:
+        _keep_acting_head(by, at)
     return entry
+
+
+def _keep_acting_head(by: User, at: datetime) -> None:
+    """Lock the period of an acting head, so that no one ends it during the act."""
+    if (acting_head := by.acting_head_at(at)) is None:
+        return
+    periods = ActingHead.objects.acting(at).select_for_update(no_key=True)
+    if periods.filter(pk=acting_head).first() is None:
+        raise PermissionDenied
 
 
 @partial(CompiledOnce, is_planned=True)
@@ -128,8 +139,18 @@ def entry_event(verb: Verb | str, entry: Entry, *, by: User, at: datetime) -> Ev
         by=by,
         at=at,
         member=entry.member_code,
-        data={"version": entry.version, "state": entry.state},
+        data={
+            "version": entry.version,
+            "state": entry.state,
+            **_acted_as(verb, by, at),
+        },
     )
+
+
+def _acted_as(verb: Verb | str, by: User, at: datetime) -> dict[str, str]:
+    """Return the period under which an acting head did what only a head may do."""
+    acting_head = by.acting_head_at(at) if verb in HEADS_VERBS else None
+    return {"acting_head": str(acting_head)} if acting_head else {}
 
 
 def was_just_done(verb: Verb, entry: Entry, *, by: User, version: int) -> bool:

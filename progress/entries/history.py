@@ -4,15 +4,17 @@ Inside a delegation, people are named. Others read only the member's name, and s
 nothing that happened before the entry was submitted.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import User
+from accounts.models import ActingHead, User
 from progress.models import Entry, Release, State, Transition
 from progress.permissions import (
+    HEADS_VERBS,
     is_colleague,
     is_reviewer,
     name_of_reviewer,
@@ -44,6 +46,8 @@ class Step:
     at: datetime
     after: State
     reason: str
+    # Who named the person, if they did it as acting head. The delegation sees it.
+    named_by: str = ""
 
 
 def history_of(entry: Entry, *, reader: User, at: datetime) -> list[Step]:
@@ -54,9 +58,10 @@ def history_of(entry: Entry, *, reader: User, at: datetime) -> list[Step]:
     is_ours = reader.delegation == entry.member_code
     if not is_ours and not is_reviewer(reader, entry, at=at):
         return []
-    moves = (
+    moves = list(
         entry.transitions.with_chair_then().select_related("by").order_by("at", "pk")
     )
+    named_by = _named_by(moves, entry) if is_ours else {}
     steps = [
         Step(
             what=str(_done(move) if is_ours else _done_as_seen_outside(move)),
@@ -64,12 +69,29 @@ def history_of(entry: Entry, *, reader: User, at: datetime) -> list[Step]:
             at=move.at,
             after=State(move.after),
             reason=move.reason,
+            named_by=named_by.get(move.pk, ""),
         )
         for move in moves
         if is_ours or _is_outside(move)
     ]
     # The sort is stable: two moves at the same instant keep their order.
     return sorted([*steps, *_releases(entry, reader, at)], key=lambda step: step.at)
+
+
+def _named_by(moves: Iterable[Transition], entry: Entry) -> dict[int, str]:
+    """Return who named the acting head that made a move, by the key of the move."""
+    by_heads = [move for move in moves if move.verb in HEADS_VERBS]
+    if not by_heads:
+        return {}
+    periods = ActingHead.objects.filter(
+        member=entry.member_code, user__in={move.by_id for move in by_heads}
+    )
+    return {
+        move.pk: str(period.named_by)
+        for period in periods.select_related("named_by").order_by("named_at", "pk")
+        for move in by_heads
+        if move.by_id == period.user_id and period.covers(move.at)
+    }
 
 
 def _releases(entry: Entry, reader: User, at: datetime) -> list[Step]:

@@ -66,6 +66,8 @@ class Signature:
 
     at: datetime
     who: str
+    # Who named the person, if they cleared it as acting head. The delegation sees it.
+    named_by: str = ""
     # Empty outside the delegation.
     sent_by: str = ""
     sent_at: datetime | None = None
@@ -80,7 +82,9 @@ def signatures_of(entry: Entry, *, reader: User, at: datetime) -> list[Signature
     is_ours = reader.delegation == entry.member_code
     if not is_ours and not is_reviewer(reader, entry, at=at):
         return []
-    rows = entry.clearances.select_related("sent_by", "cleared_by")
+    rows = entry.clearances.select_related(
+        "sent_by", "cleared_by", "acting_head__named_by"
+    )
     show = _for_delegation if is_ours else _for_reviewer
     return [show(row) for row in rows.order_by("cleared_at", "pk")]
 
@@ -89,6 +93,7 @@ def _for_delegation(row: Clearance) -> Signature:
     return Signature(
         at=row.cleared_at,
         who=str(row.cleared_by),
+        named_by=str(row.acting_head.named_by) if row.acting_head else "",
         sent_by=str(row.sent_by),
         sent_at=row.sent_at,
         capital=CapitalApproval(row.capital_reference, row.capital_dated_on),
@@ -96,4 +101,5 @@ def _for_delegation(row: Clearance) -> Signature:
 
 
 def _for_reviewer(row: Clearance) -> Signature:
-    return Signature(at=row.cleared_at, who=_("the head of delegation"))
+    # It does not say which: only the delegation knows its acting heads.
+    return Signature(at=row.cleared_at, who=_("a head or acting head of delegation"))

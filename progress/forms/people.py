@@ -7,12 +7,13 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import LONGEST_PERIOD, User
 from accounts.typed.fields import NameField, NumberField
 from commitments.tracking import LEAD_AUTHORITY_LENGTH, LeadAndTarget
 from progress import limits
 from progress.actions.focal_points import Contact
-from progress.forms.fields import day_input
+from progress.forms.fields import InstantField, day_input
+from progress.forms.stocktakes import ZonedForm
 from progress.forms.versions import VersionForm
 
 
@@ -124,6 +125,33 @@ class FocalPointForm(VersionForm):
             self.cleaned_data["deputy"],
             self.cleaned_data["deputy_phone"],
         )
+
+
+class ActingHeadForm(ZonedForm):
+    """Whom a head names to act for them, from when to when."""
+
+    user = PersonField(
+        label=_("Acting head"),
+        none=_("Choose a person"),
+        help_text=_("An officer of your delegation."),
+    )
+    starts_at = InstantField(
+        label=_("From"), help_text=_("Leave this empty to start now."), required=False
+    )
+    ends_at = InstantField(label=_("Until"))
+
+    def __init__(self, *args: Any, people: Sequence[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self, "user", people)
+        longest = _("At most %(count)d days after the start.")
+        zone = self.fields["ends_at"].help_text
+        about = str(longest) % {"count": LONGEST_PERIOD}
+        self.fields["ends_at"].help_text = f"{about} {zone}"
+
+    def typed(self) -> dict[str, Any]:
+        return {
+            name: self.cleaned_data[name] for name in ("user", "starts_at", "ends_at")
+        }
 
 
 class LeadAndTargetForm(VersionForm):

@@ -14,7 +14,7 @@ import orjson
 from django.db import connections
 from django.db.models import JSONField, Model
 
-from accounts.models import Presidency
+from accounts.models import ActingHead, Presidency
 from commitments.models import Action, Clause, Commitment, Plan, SubArea
 from progress.ledger.chain import as_json, canonical, hash_of_text
 from progress.ledger.json_sql import (
@@ -52,6 +52,8 @@ class Columns:
     subject: str
     plain: tuple[str, ...]
     texts: tuple[str, ...] = ()
+    # A row that the step names, added in a later release: left out where it is empty.
+    later: "NamedRow | None" = None
 
     @cached_property
     def keys(self) -> tuple[str, ...]:
@@ -79,6 +81,25 @@ class Columns:
         """The texts that are text in the database too, and not JSON."""
         fields = self.model._meta.get_field
         return frozenset(n for n in self.texts if not isinstance(fields(n), JSONField))
+
+
+@dataclass(frozen=True)
+class NamedRow:
+    """Columns of another table's row, which a step names by its key `<name>_id`."""
+
+    name: str
+    model: type[Model]
+    columns: tuple[str, ...]
+
+    @property
+    def sql(self) -> str:
+        """Return SQL for these columns of the row as a JSON object."""
+        names = {column.removesuffix("_id"): column for column in self.columns}
+        values = object_sql(columns_sql(self.model, names, "named"))
+        return (
+            f"(SELECT {values} FROM {self.model._meta.db_table} AS named"  # noqa: S608 - our own names only
+            f" WHERE named.id = step.{self.name}_id)"
+        )
 
 
 _OPENED = ("plan__slug", "slug", "opens_at", "due_at", "grace_ends_at", "opened_at",
@@ -131,6 +152,12 @@ STEPS = {
         ("id", "sent_at", "sent_by_id", "cleared_at", "cleared_by_id",
          "capital_dated_on"),
         ("capital_reference",),
+        later=NamedRow(
+            "acting_head",
+            ActingHead,
+            ("id", "member_id", "user_id", "starts_at", "ends_at", "named_at",
+             "named_by_id"),
+        ),
     ),
     "rounds": Columns(
         Round,
@@ -289,7 +316,12 @@ def _step_sql(columns: Columns) -> str:
     names = dict(zip(columns.keys, columns.plain, strict=True))
     texts = {name: f"NULLIF(step.{name}, '')" for name in columns.erasable}
     others = {name: f"step.{name}" for name in columns.texts if name not in texts}
-    return object_sql(columns_sql(columns.model, names, "step") | texts | others)
+    plain = columns_sql(columns.model, names, "step") | texts | others
+    if columns.later is None:
+        return object_sql(plain)
+    whole = object_sql(plain | {columns.later.name: columns.later.sql})
+    is_empty = f"step.{columns.later.name}_id IS NULL"
+    return f"CASE WHEN {is_empty} THEN {object_sql(plain)} ELSE {whole} END"
 
 
 def _all_steps_sql(name: str) -> str:

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from accounts.models import User
+from accounts.models import ActingHead, User
 from progress import limits
 from progress.models.annotations import Annotation
 from progress.models.choices import State
@@ -100,6 +100,10 @@ class Clearance(models.Model):
         max_length=limits.CAPITAL_REFERENCE, blank=True
     )
     capital_dated_on = models.DateField(null=True)
+    # The period under which an acting head cleared it. None: a head in office did.
+    acting_head = models.ForeignKey(
+        ActingHead, on_delete=models.PROTECT, null=True, related_name="clearances"
+    )
 
     def __str__(self) -> str:
         return f"{self.entry_id} cleared"

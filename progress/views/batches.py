@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Role, User
+from accounts.models import User
 from accounts.requests import UserRequest
 from progress.actions.bulk import Batch
 from progress.entries.states import SubmitRecipient, recipient_of
@@ -25,8 +25,8 @@ def _of_delegation(user: User, at: datetime) -> bool:  # noqa: ARG001 - as the o
     return user.delegation is not None
 
 
-def _head(user: User, at: datetime) -> bool:  # noqa: ARG001 - as the others
-    return user.has_role(Role.HEAD)
+def _head(user: User, at: datetime) -> bool:
+    return user.is_head_at(at)
 
 
 def _reviewer(user: User, at: datetime) -> bool:

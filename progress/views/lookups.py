@@ -30,7 +30,7 @@ def find_entry(request: UserRequest, pk: UUID) -> Entry:
         raise Http404
     if request.user.has_role(Role.CONTRIBUTOR):  # read for each verb
         prefetch_related_objects(found, "member_commitment__assignments")
-    if request.user.has_role(Role.HEAD):
+    if request.user.is_head_at(request.at):
         prefetch_related_objects(found, "authors")
     return found[0]
 

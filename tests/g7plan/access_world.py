@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from accounts.models import Role, User
+from accounts.models import ActingHead, Role, User
 from commitments.models import Plan
 from partners.models import Notice, NoticeKind, ToldAs
 from progress.actions.sheet_uploads import keep_upload
@@ -12,7 +12,12 @@ from progress.models import Entry, Handling, SheetUpload, State, Stocktake
 from reports.formats import FORMAT_RULES
 from reports.models import Report
 from tests.conversations import make_round
-from tests.factories import make_entry, make_user, member_commitment_of
+from tests.factories import (
+    make_acting_head,
+    make_entry,
+    make_user,
+    member_commitment_of,
+)
 from tests.finished_reports import make_finished_report
 
 
@@ -83,6 +88,11 @@ class World:
         )
         SheetUpload.objects.filter(pk=upload.pk).update(**fields or {"decisions": {}})
         return upload
+
+    def acting_head(self) -> ActingHead:
+        return make_acting_head(
+            make_user(Role.OFFICER, member="JP"), self.people["head_jp"]
+        )
 
     def notice(self) -> Notice:
         return Notice.objects.create(

@@ -208,6 +208,14 @@ def _focal_point(fixture: Fixture) -> CreatingForm:
     return CreatingForm(officer, url, url, {"user": str(officer.pk)})
 
 
+def _acting_head(fixture: Fixture) -> CreatingForm:
+    officer = fixture("officer_jp")
+    url = reverse("progress:acting-head-new")
+    until = datetime.now(UTC) + timedelta(days=3)
+    fields = {"user": str(officer.pk), "ends_at": until.strftime("%Y-%m-%dT%H:%M")}
+    return CreatingForm(fixture("head_jp"), url, url, fields)
+
+
 def _handover(fixture: Fixture) -> CreatingForm:
     fixture("chair")
     presidency = Presidency.objects.get(member=CHAIR)
@@ -222,6 +230,7 @@ CREATING: dict[str, Callable[[Fixture], CreatingForm]] = {
     "accounts:user-new": _invitation,
     "commitments:reference-new": _acronym,
     "partners:member-remind": _reminder,
+    "progress:acting-head-new": _acting_head,
     "progress:entry-bulk-carry-forward": _all_carried,
     "progress:entry-carry-forward": _carried,
     "progress:entry-comment": _comment,

@@ -46,7 +46,8 @@ NOT_CREATING = {
     ),
     **dict.fromkeys(
         [
-            "job-retry", "progress:assignment-edit", "progress:handover-receive",
+            "job-retry", "progress:acting-head-end", "progress:assignment-edit",
+            "progress:handover-receive",
             "progress:responsible-edit", "progress:plan-responsible-list",
             "reports:report-cancel", "reports:report-retry",
         ],

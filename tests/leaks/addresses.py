@@ -83,6 +83,7 @@ VALUES: dict[tuple[str, str], Callable[[], list[str]]] = {
     ("entries", "pk"): entry_ids,
     ("comments", "thread"): always("delegation", "presidency"),
     ("questions", "pk"): of_members("question 0 question"),
+    ("acting-heads", "pk"): of_members("acting head acting head"),
     ("focal-points", "member"): always("JP", CHAIR),
     ("presidency", "pk"): presidencies,
     ("jobs", "kind"): always("report"),

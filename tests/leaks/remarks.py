@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from accounts.models import ApiKey, Presidency, Role, Scope
+from accounts.models import ActingHead, ApiKey, Presidency, Role, Scope, User
 from partners.models import Notice
 from progress.actions.sheet_uploads import keep_upload
 from progress.models import (
@@ -98,13 +98,20 @@ def clearance(world: World, secret: str, member: str) -> None:
         _clear(world, entry, member, reference="")
 
 
-def _clear(world: World, entry: Entry, member: str, reference: str) -> None:
+def _clear(
+    world: World,
+    entry: Entry,
+    member: str,
+    reference: str,
+    acting: ActingHead | None = None,
+) -> None:
     Clearance.objects.create(
         entry=entry,
         sent_at=world.ago(7),
         sent_by=world.officer(member),
         cleared_at=world.ago(7),
-        cleared_by=world.head(member),
+        cleared_by=acting.user if acting else world.head(member),
+        acting_head=acting,
         capital_reference=reference,
     )
 
@@ -187,6 +194,47 @@ def focal_point(world: World, secret: str, member: str) -> None:
         deputy_phone=canary(secret, "deputy's phone"),
         changed_at=world.ago(1),
         changed_by=world.head(member),
+    )
+
+
+def _deputy(member: str) -> User:
+    """Return an officer whom other delegations may know."""
+    name, address = f"Deputy {member}", f"deputy.{member.lower()}@tests.example"
+    return make_user(
+        Role.OFFICER, member=member, id=id_of(name), name=name, email=address
+    )
+
+
+def no_acting_head(world: World, secret: str, member: str) -> None:
+    """The same officer, who does not act: the head has cleared the entries."""
+    _deputy(member)
+    clearance(world, secret, member)
+
+
+def acting_head(world: World, secret: str, member: str) -> None:
+    """An officer who acts as head and has cleared entries. A head is notified."""
+    deputy = _deputy(member)
+    named_at = world.ago(7)
+    period = ActingHead.objects.create(
+        id=id_of(f"acting head {secret}"),
+        member_id=member,
+        user=deputy,
+        starts_at=named_at,
+        ends_at=world.ago(-7),
+        named_at=named_at,
+        named_by=world.head(member),
+    )
+    for _name, entry in seen_by_reviewer(member):
+        _clear(world, entry, member, reference="", acting=period)
+    Notice.objects.create(
+        id=id_of(f"notice of {secret}"),
+        user=world.head(member),
+        kind="acting",
+        key=f"acting {secret}",
+        told_as="delegation",
+        member_id=member,
+        acting_head=period,
+        created_at=named_at,
     )
 
 

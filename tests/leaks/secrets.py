@@ -20,6 +20,7 @@ from tests.leaks.entries import (
     green_over_amber,
 )
 from tests.leaks.remarks import (
+    acting_head,
     api_key,
     before_submission,
     clearance,
@@ -27,6 +28,7 @@ from tests.leaks.remarks import (
     failed_report,
     focal_point,
     handover,
+    no_acting_head,
     notice,
     people,
     question,
@@ -106,6 +108,7 @@ SECRETS = [
     secret("release", "own reviewer", release),
     secret("people", "own administrator", people),
     secret("focal point", "own presidency", focal_point),
+    secret("acting head", "own", acting_head, no_acting_head),
     secret("notice", "own", notice),
     secret("sheet", "officer_jp", sheet),
     secret("handover", "presidency former_coordinator", handover(""), handover("…")),

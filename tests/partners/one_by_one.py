@@ -99,7 +99,7 @@ def _of_entry(event: Event, entry: Entry, at: datetime) -> Iterator[tuple[str, A
             "clearance",
             _home(
                 entry.member_code,
-                signatories_among(heads_of(entry.member_code), entry, at),
+                signatories_among(heads_of(entry.member_code, at), entry, at),
             ),
         )
     if verb == "clear" or (verb == "submit" and event.data["state"] == "submitted"):

@@ -9,6 +9,7 @@ import ast
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import product
+from uuid import uuid4
 
 import pytest
 
@@ -18,7 +19,16 @@ from progress.models import Assignment, Entry, EntryAuthor, State, Stocktake
 from progress.permissions import can
 from progress.transitions import RULES, Rule, Standing, Verb, is_legal, next_state
 from tests.factories import CHAIR
-from tests.progress.workflow_table import CAST, MEMBERS, PEOPLE, REFUSALS, TABLE, Row
+from tests.progress.workflow_table import (
+    ACTING,
+    AUTHORS,
+    CAST,
+    MEMBERS,
+    PEOPLE,
+    REFUSALS,
+    TABLE,
+    Row,
+)
 from tests.source_files import ROOT, tracked
 
 NOW = datetime.now(UTC)
@@ -36,6 +46,7 @@ def person_of(name: str) -> User:
     role, member = CAST[name]
     user = User(roles=[role], member_id=member)
     user.remember(("chair", NOW), CHAIR)
+    user.remember_acting_head(NOW, uuid4() if name in ACTING else None)
     return user
 
 
@@ -55,7 +66,7 @@ def entry_of(row: Row, name: str, user: User) -> Entry:
         written_by=User(),
     )
     # The head changed the entry, and another person saved it last.
-    authors = [User(), user] if name == "head_who_wrote_it" else [User()]
+    authors = [User(), user] if name in AUTHORS else [User()]
     rows = [EntryAuthor(user=author) for author in authors]
     entry.__dict__["_prefetched_objects_cache"] = {"authors": rows}
     entry.has_live_successor = False

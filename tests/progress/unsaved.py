@@ -34,6 +34,7 @@ def person(
     user.scopes = scopes
     user.remember(("chair", AT), CHAIR)
     user.remember(WAS_NAMED, False)
+    user.remember_acting_head(AT, None)
     return user
 
 

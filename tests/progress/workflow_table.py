@@ -9,11 +9,12 @@ chair's own entries is the second one.
 import csv
 from collections.abc import Callable, Collection, Hashable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from django.db import transaction
 
+from accounts.actions.acting_heads import end_acting_head, name_acting_head
 from accounts.models import Member, Role, User
 from commitments.models import Plan
 from progress.actions.drafting import add_author
@@ -33,6 +34,7 @@ Row = dict[str, str]
 LINES = (Path(__file__).parent / "workflow.csv").read_text("utf-8").splitlines()
 TABLE: list[Row] = list(csv.DictReader(LINES))
 PEOPLE = list(TABLE[0])[4:]
+DAY = timedelta(days=1)
 REFUSALS = {"404", "403", "409"}
 STATES = list(dict.fromkeys(row["state"] for row in TABLE))
 
@@ -43,6 +45,10 @@ CAST: dict[str, tuple[Role, str | None]] = {
     "officer": (Role.OFFICER, "JP"),
     "head": (Role.HEAD, "JP"),
     "head_who_wrote_it": (Role.HEAD, "JP"),
+    "acting_head": (Role.OFFICER, "JP"),
+    "acting_head_who_wrote_it": (Role.OFFICER, "JP"),
+    "acting_head_not_yet": (Role.OFFICER, "JP"),
+    "acting_head_over": (Role.OFFICER, "JP"),
     "officer_other": (Role.OFFICER, "FR"),
     "head_other": (Role.HEAD, "FR"),
     "coordinator": (Role.COORDINATOR, CHAIR),
@@ -60,6 +66,12 @@ MEMBERS = {
     "second_reviewer_chair_entry": CHAIR,
     "former_coordinator_own_entry": FORMER_CHAIR,
 }
+
+
+# Who acts as head of delegation now.
+ACTING = frozenset({"acting_head", "acting_head_who_wrote_it"})
+# Whose entry they changed themselves.
+AUTHORS = frozenset({"head_who_wrote_it", "acting_head_who_wrote_it"})
 
 
 def rows_of(state: str, skips_clearance: str) -> list[Row]:
@@ -120,8 +132,26 @@ class World:
             member_commitment_of(plan, "1.2.2", "JP"),
         )
 
+        self._name_acting_heads()
         Member.objects.update(skips_clearance=skips_clearance == "yes")
         self.entries = self._entries()
+
+    def _name_acting_heads(self) -> None:
+        at = now()
+        head = self.people["head"]
+        for name in (*sorted(ACTING), "acting_head_over"):
+            person = self.people[name]
+            named = name_acting_head(
+                user=person, starts_at=None, ends_at=at + DAY, by=head, at=at
+            )
+        end_acting_head(acting_head_id=named.pk, by=head, at=at)
+        name_acting_head(
+            user=self.people["acting_head_not_yet"],
+            starts_at=at + DAY,
+            ends_at=at + 2 * DAY,
+            by=head,
+            at=at,
+        )
 
     def _entries(self) -> dict[str, Entry]:
         """Return, by column, the entry of its cells."""
@@ -132,9 +162,9 @@ class World:
         entries = {name: by_member[MEMBERS.get(name, "JP")] for name in PEOPLE}
         # Their entry was changed once more, by an officer: it is still theirs as well.
         own = self._entry("1.2.1", make_user(Role.OFFICER, member="JP"))
-        head = self.people["head_who_wrote_it"]
-        add_author(own, by=head, at=own.written_at)
-        return {**entries, "head_who_wrote_it": own}
+        for name in AUTHORS:
+            add_author(own, by=self.people[name], at=own.written_at)
+        return {**entries, **dict.fromkeys(AUTHORS, own)}
 
     def _entry(self, code: str, by: User) -> Entry:
         assert by.member_id is not None

@@ -46,6 +46,8 @@ This page is made from `progress/transitions.py` by `manage.py workflow_diagram`
 the table there, and run the command again.
 """
 NOTES = """\
+- An *acting head* counts as a head of delegation, for the period for which a head named
+  them. See [ADR 18](adr/0018-acting-heads-of-delegation.md).
 - A member may *skip clearance*: its entries go to the reviewer without a signature.
 - The *reviewer* is a coordinator of the Presidency or, for an entry of the Presidency's
   own member, the second reviewer of its stocktake. No person reviews an entry of their

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from accounts.actions.acting_heads import name_acting_head
 from accounts.dates import utc_day
 from accounts.models import User
 from commitments.models import MemberCommitment
@@ -32,6 +33,7 @@ def add_conversations(scene: Scene) -> None:
     began_at = scene.now - 18 * DAY
     for member in NUMBERS:
         _name_focal_point(scene, member, began_at)
+    _name_acting_head(scene, began_at)
     _name_responsible(scene, began_at)
     _discuss_returns(scene)
     _comment_in_delegation(scene)
@@ -55,6 +57,12 @@ def _name_focal_point(scene: Scene, member: str, at: datetime) -> None:
     )
     by = _officer(scene, member)
     set_focal_point(member=member, version=0, contact=contact, by=by, at=at)
+
+
+def _name_acting_head(scene: Scene, at: datetime) -> None:
+    """Let Japan's officer act as head for a week that is over now."""
+    person, head = _officer(scene, "JP"), _head(scene, "JP")
+    name_acting_head(user=person, starts_at=None, ends_at=at + 7 * DAY, by=head, at=at)
 
 
 def _name_responsible(scene: Scene, at: datetime) -> None:

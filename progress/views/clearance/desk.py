@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.dates import utc_day
-from accounts.models import Role
 from accounts.requests import UserRequest
 from progress.actions.bulk import Batch
 from progress.entries.changes import Change, changes_of
@@ -52,7 +51,7 @@ class OpenEntry:
 
 @require_safe
 def clearance_list(request: UserRequest) -> HttpResponseBase:
-    if not request.user.has_role(Role.HEAD):
+    if not request.user.is_head_at(request.at):
         raise Http404
     desk = desk_list(request, after=_uuid(request.GET.get("after")))
     if wanted := wanted_file(request):

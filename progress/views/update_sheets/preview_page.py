@@ -11,7 +11,6 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from accounts.models import Role
 from accounts.requests import UserRequest
 from progress.models import SheetUpload
 from progress.update_sheets.choices import decisions_of, needs_choice
@@ -71,7 +70,7 @@ def preview_page(
         "breadcrumb": sheet_breadcrumb(upload.plan),
         "upload": upload,
         **_counts(preview),
-        "is_head": request.user.has_role(Role.HEAD),
+        "is_head": request.user.is_head_at(request.at),
         **_rows(request, upload, preview, is_refused=status != HTTPStatus.OK),
         **more,
     }

@@ -139,7 +139,7 @@ def test_carrying_a_text_forward_makes_no_author_but_confirming_it_does(
     reported(stocktake=None)
     draft = carry_forward(member_commitment=jp_122, by=head_jp, at=now)
     assert authors_of(draft) == set()
-    assert signatories_among(heads_of("JP"), draft, now) == [head_jp]
+    assert signatories_among(heads_of("JP", now), draft, now) == [head_jp]
     step(confirm_today, draft, officer_jp)
     assert authors_of(draft) == {officer_jp}
     step(submit_entry, draft, officer_jp)
@@ -160,14 +160,14 @@ def test_a_head_does_not_clear_a_text_that_they_confirmed(
 
 @pytest.mark.parametrize("amend", [correct_entry, withdraw_entry])
 def test_who_begins_a_correction_or_a_withdrawal_is_its_author(
-    amend, reported, step, head_jp, officer_jp
+    amend, reported, step, head_jp, officer_jp, now
 ):
     published = reported()
     draft = step(amend, published, head_jp, reason="The year was wrong.")
     assert authors_of(draft) == {head_jp}
     text = replace(EntryText.of(draft), narrative="In 2017.")
     step(edit_entry, draft, officer_jp, text=text)
-    assert signatories_among(heads_of("JP"), draft, draft.written_at) == []
+    assert signatories_among(heads_of("JP", now), draft, draft.written_at) == []
 
 
 def test_a_new_entry_begins_with_nobody_of_the_last_one(
@@ -195,7 +195,7 @@ def test_an_entry_from_before_authors_were_kept_goes_by_who_wrote_it_last(
     own = old_entry(plan, "1.1.1", head_jp, now)
     other = old_entry(plan, "1.2.1", officer_jp, now)
     assert [
-        signatories_among(heads_of("JP"), entry, now) for entry in (own, other)
+        signatories_among(heads_of("JP", now), entry, now) for entry in (own, other)
     ] == [[], [head_jp]]
 
 

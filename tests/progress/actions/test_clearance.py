@@ -217,7 +217,7 @@ def test_the_presidency_sees_that_the_head_signed_and_no_more(
     if is_published:
         publish_entry(entry_id=sent.pk, version=cleared.version, by=coordinator, at=now)
     shown = page(signed_in(coordinator).get(f"/entries/{sent.pk}/"))
-    assert "By the head of delegation" in shown
+    assert "By a head or acting head of delegation" in shown
     for hidden in ("CANARY-T", "Head JP", "Officer JP", "sent for clearance"):
         assert hidden not in shown
 
@@ -255,5 +255,5 @@ def test_the_second_reviewer_sees_the_chairs_signature(
     sent = submit_entry(entry_id=entry.pk, version=1, by=officer_of_the_chair, at=now)
     clear(sent, make_user(Role.HEAD, member=chair), now, capital_reference="CANARY-T")
     shown = page(signed_in(second_reviewer).get(f"/entries/{entry.pk}/"))
-    assert "By the head of delegation" in shown
+    assert "By a head or acting head of delegation" in shown
     assert "CANARY-T" not in shown

@@ -22,6 +22,7 @@ from progress.models import Entry
 from progress.permissions import allowed_verbs
 from progress.transitions import Verb
 from tests.progress.workflow_table import (
+    ACTING,
     CELLS,
     EVERY_DAY,
     PEOPLE,
@@ -126,8 +127,10 @@ def test_every_cell_for_the_actions(part, state, skips_clearance, plan, stocktak
         with undone():
             act(Verb(row["verb"]), entry, user)
             check_result(entry, row[name])
-            event = Event.objects.get()
+            event = Event.objects.get(verb__startswith="entry.")
             assert (event.actor_id, event.member) == (user.pk, entry.member_code)
+            acted = name in ACTING and row["verb"] in {"clear", "send_back"}
+            assert ("acting_head" in event.data) is acted
 
     rows = rows_of(state, skips_clearance)
     with nothing_changes():

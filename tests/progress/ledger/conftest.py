@@ -7,7 +7,8 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from accounts.models import Presidency, User
+from accounts.actions.acting_heads import name_acting_head
+from accounts.models import Presidency, Role, User
 from commitments.models import Clause, Plan
 from progress.actions.checkpoints import sign_checkpoint
 from progress.actions.clearance import clear_entry, submit_entry
@@ -17,7 +18,7 @@ from progress.actions.questions import answer_question, ask_question
 from progress.actions.review import publish_entry, return_entry
 from progress.actions.stocktakes import close_stocktake
 from progress.models import Entry, Extension, State, Stocktake
-from tests.factories import make_entry, member_commitment_of
+from tests.factories import make_entry, make_user, member_commitment_of
 
 DAY = timedelta(days=1)
 
@@ -25,9 +26,12 @@ DAY = timedelta(days=1)
 def publish_by_every_step(
     entry: Entry, *, by: User, head: User, chair: User, at: datetime
 ) -> Entry:
-    """Take a draft through clearance, a return and a release to its publication."""
+    """Take a draft through clearance, a return and a release to its publication.
 
-    def clear(entry: Entry) -> Entry:
+    An acting head clears it the second time.
+    """
+
+    def clear(entry: Entry, head: User) -> Entry:
         sent = submit_entry(entry_id=entry.pk, version=entry.version, by=by, at=at)
         return clear_entry(
             entry_id=entry.pk,
@@ -39,11 +43,13 @@ def publish_by_every_step(
         )
 
     pk = entry.pk
-    cleared = clear(entry)
+    cleared = clear(entry, head)
     returned = return_entry(
         entry_id=pk, version=cleared.version, reason="When?", by=chair, at=at
     )
-    cleared = clear(returned)
+    acting = make_user(Role.OFFICER, member=entry.member_code)
+    name_acting_head(user=acting, starts_at=None, ends_at=at + DAY, by=head, at=at)
+    cleared = clear(returned, acting)
     released = release_entry(
         entry_id=pk, version=cleared.version, reason="It waits.", by=chair, at=at
     )

@@ -50,6 +50,8 @@ NO_PART_OF_IT = {
     "commitments_subarea.action_id": "the code names the action",
     "commitments_subarea.number": "repeats a part of the code",
     "commitments_commitment.id": "a key; the code names the commitment",
+    "accounts_actinghead.ended_at": "only who acted when it was cleared counts",
+    "accounts_actinghead.ended_by_id": "only who acted when it was cleared counts",
     "accounts_presidency.version": "counts the writes",
     "accounts_presidency.edited_at": "events keep who changed it",
     "commitments_commitment.version": "counts the writes",
