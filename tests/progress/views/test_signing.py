@@ -68,7 +68,7 @@ def test_an_officer_reads_who_can_clear_and_what_to_do_if_nobody_can(
     assert "Head JP can clear it." in page(browser.get(edit_url(draft)))
     add_author(draft, by=head_jp, at=now)
     shown = page(browser.get(edit_url(draft)))
-    assert f"{NO_HEAD} Ask an administrator to invite another head." in shown
+    assert f"{NO_HEAD} A head can name an acting head" in shown
 
 
 def test_a_delegation_without_a_head_reads_that(signed_in, officer_jp, draft):
