@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.test import Client
 
 from accounts.models import Role
 from progress.models import Entry, SheetUpload
@@ -112,8 +113,6 @@ def test_who_was_signed_out_reads_that_the_file_is_not_kept(client, plan):
 
 
 def test_who_signed_in_again_reads_that_the_file_is_not_kept(officer_jp, plan):
-    from django.test import Client  # noqa: PLC0415 - a client that checks tokens
-
     browser = Client(enforce_csrf_checks=True)
     browser.force_login(officer_jp)
     answer = upload(browser, b"rows")
