@@ -37,6 +37,7 @@ PAGES = {
         "/people/me/", "/people/me/sessions/", "/notices/preferences/",
         f"{PLAN}responsible/", f"{COMMITMENT}JP/contributors/", "/entries/{draft}/",
         "/entries/{draft}/edit/", "/entries/{published}/", "/questions/?list=by-us",
+        f"{PLAN}sheet/",
     ],
     "head_jp": ["/", "/tasks/", "/clearance/", "/clearance/?page=2", STOCKTAKE,
                 "/entries/{draft}/edit/", "/acting-heads/new/"],
