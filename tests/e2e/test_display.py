@@ -12,6 +12,7 @@ pytestmark = [pytest.mark.enable_socket, pytest.mark.long]
 PAGES = [
     ("officer.jp", "/"),
     ("officer.jp", "/tasks/"),
+    ("officer.jp", "/plans/ise-shima-2016-ct/tasks/confirm/"),
     ("officer.jp", "/plans/ise-shima-2016-ct/commitments/1.2.2/JP/entries/new/"),
     ("officer.jp", "/plans/ise-shima-2016-ct/commitments/1.2.2/"),
     ("officer.jp", "/plans/ise-shima-2016-ct/commitments/1.2.2/JP/"),
@@ -59,6 +60,7 @@ def test_a_page_is_accessible_and_fits_in_320_px(signed_in_page, person, path):
         (None, "/accounts/login/"),
         ("officer.jp", "/plans/ise-shima-2016-ct/commitments/1.2.2/JP/entries/new/"),
         ("head.jp", "/clearance/"),
+        ("officer.jp", "/plans/ise-shima-2016-ct/tasks/confirm/"),
         ("coordinator", "/reports/new/stocktake/"),
         ("coordinator", "/stocktakes/"),
     ],
@@ -124,6 +126,7 @@ def test_what_is_folded_is_printed(signed_in_page, tmp_path):
         ("coordinator", "/review/"),
         ("coordinator", "/matrix/"),
         ("officer.jp", "/tasks/"),
+        ("officer.jp", "/plans/ise-shima-2016-ct/tasks/confirm/"),
     ],
 )
 def test_bars_cover_at_most_a_quarter_of_the_window(
