@@ -207,7 +207,7 @@ def _carried(
         about: DemoTarget = {"entry_id": entry.pk, "version": entry.version}
         confirmed_at = yield from _until(written_at + HOUR)
         confirmed = confirm_entry(
-            **about, as_of=confirmed_at.date(), by=officer, at=confirmed_at
+            **about, as_of=utc_day(confirmed_at), by=officer, at=confirmed_at
         )
         cleared = yield from _cleared(scene, cell, confirmed, written_at + 20 * HOUR)
         yield from _published(scene, cell, cleared, written_at + 2 * DAY)
