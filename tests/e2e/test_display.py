@@ -17,6 +17,8 @@ PAGES = [
     ("officer.jp", "/plans/ise-shima-2016-ct/commitments/1.2.2/"),
     ("officer.jp", "/plans/ise-shima-2016-ct/commitments/1.2.2/JP/"),
     ("head.jp", "/clearance/"),
+    ("head.jp", "/acting-heads/"),
+    ("head.jp", "/acting-heads/new/"),
     ("coordinator", "/"),
     ("coordinator", "/review/"),
     ("coordinator", "/matrix/"),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from accounts.models import Presidency, Role, User, chair_at
+from accounts.models import ActingHead, Presidency, Role, User, chair_at
 from audit.models import Event
 from partners.models import NoticePreference
 from progress.entries.signatories import heads_of, signatories_among
@@ -150,6 +150,11 @@ def _of_handover(incoming: Presidency) -> list[Told]:
     ]
 
 
+def _of_acting_head(acting_head: ActingHead) -> list[Told]:
+    heads = _people(roles__contains=[Role.HEAD], member=acting_head.member_id)
+    return _home(acting_head.member_id, [acting_head.user, *heads])
+
+
 def _row_of(event: Event) -> Any:
     noun = event.verb.partition(".")[0]
     if noun == "comment":
@@ -161,7 +166,7 @@ def _row_of(event: Event) -> Any:
         ).first()
     models: dict[str, Any] = {
         "entry": Entry, "question": Question, "stocktake": Stocktake,
-        "handover": Handover,
+        "handover": Handover, "acting_head": ActingHead,
     }  # fmt: skip
     return models[noun].objects.filter(pk=event.target_id).first()
 
@@ -170,6 +175,9 @@ def _rules(event: Event, row: Any, at: datetime) -> list[tuple[str, list[Told]]]
     match event.verb.partition("."):
         case ("entry", _, _):
             return list(_of_entry(event, row, at))
+        case ("acting_head", _, name):
+            kind = "acting" if name == "name" else "relieved"
+            return [(kind, _of_acting_head(row))]
         case ("comment", _, _):
             return [("comment", _of_comment(row, at))]
         case (_, _, "ask"):
@@ -202,7 +210,7 @@ def notices_of(event: Event, at: datetime) -> set[tuple[Any, ...]]:
 
 
 def _rows_named(row: Any) -> tuple[Any, ...]:
-    """Return the keys of the entry, comment, question, stocktake and presidency."""
+    """Return the keys of each kind of row that a notice can name."""
     words = row.pk if isinstance(row, Comment | Question) else None
     return (
         row.pk if isinstance(row, Entry) else getattr(row, "entry_id", None),
@@ -210,6 +218,7 @@ def _rows_named(row: Any) -> tuple[Any, ...]:
         words if isinstance(row, Question) else None,
         row.pk if isinstance(row, Stocktake) else None,
         row.presidency_id if isinstance(row, Handover) else None,
+        row.pk if isinstance(row, ActingHead) else None,
     )
 
 

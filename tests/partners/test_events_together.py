@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.actions.acting_heads import end_acting_head
 from accounts.models import Presidency, Role, User
 from audit.models import Event
 from audit.record import record
@@ -15,13 +16,19 @@ from partners.models import Notice, NoticePreference
 from partners.notice_rules import NOTICE_RULES
 from progress.models import Assignment, Comment, Entry, Handover, State, Transition
 from tests.conversations import make_question
-from tests.factories import CHAIR, make_entry, make_user, member_commitment_of
+from tests.factories import (
+    CHAIR,
+    make_acting_head,
+    make_entry,
+    make_user,
+    member_commitment_of,
+)
 from tests.partners.conftest import make_focal_point
 from tests.partners.one_by_one import notices_of
 
 FIELDS = (
     "user", "key", "kind", "told_as", "member", "created_at",
-    "entry", "comment", "question", "stocktake", "presidency",
+    "entry", "comment", "question", "stocktake", "presidency", "acting_head",
 )  # fmt: skip
 STATES = {
     "JP": (State.IN_CLEARANCE, State.SUBMITTED, State.RETURNED, State.PUBLISHED),
@@ -127,6 +134,8 @@ def do_everything(entries, stocktake, cast, coordinator) -> None:
         handed_over_at=now,
         handed_over_by=coordinator,
     )
+    acting_head = make_acting_head(cast["JP"][0], cast["JP"][1])
+    end_acting_head(acting_head_id=acting_head.pk, by=cast["JP"][0], at=now)
     record(verb="handover.give", target=handover, by=None, at=now)
     record(verb="handover.receive", target=handover, by=coordinator, at=now)
 
