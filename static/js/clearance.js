@@ -39,6 +39,14 @@ if (reason) {
   });
 }
 
+// Ask before a reason is lost that was typed and not sent.
+let isSending = false;
+document.addEventListener("submit", () => (isSending = true));
+addEventListener("beforeunload", (event) => {
+  const isTyped = reason && reason.value !== reason.defaultValue;
+  if (isTyped && !isSending) event.preventDefault();
+});
+
 // Show the open entry in the list, where the list scrolls by itself.
 const list = document.querySelector(".desk-list");
 const here = list?.querySelector("[aria-current]")?.closest("li");

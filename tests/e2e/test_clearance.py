@@ -139,6 +139,10 @@ def test_a_usual_reason_and_selected_words_go_into_the_reason(head_of, signed_in
     )
     expect(page.locator("#back_reason_limit")).to_contain_text("of 2,000 characters")
     expect(page.get_by_label("Passage of the text")).to_be_hidden()
+    with page.expect_event("dialog") as asked:
+        page.once("dialog", lambda dialog: dialog.dismiss())
+        page.get_by_role("link", name="Next").first.click(no_wait_after=True)
+    assert asked.value.type == "beforeunload"
     page.get_by_role("button", name=f"Send {code} back").click()
     expect(page.get_by_text("is sent back to your officers.")).to_be_visible()
     officer = signed_in_page("officer.fr")

@@ -62,7 +62,7 @@ def clearance_list(request: UserRequest) -> HttpResponseBase:
     if chosen is None and "page" in request.GET:
         chosen = next(iter(desk.page_of(None)), None)
     context = desk_context(request, desk, chosen or desk.next_one())
-    context["is_gone"] = is_gone
+    context |= {"is_gone": is_gone, "is_whole_list": True}
     return render(request, DESK_TEMPLATE, context)
 
 

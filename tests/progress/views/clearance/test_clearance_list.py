@@ -36,6 +36,7 @@ def test_text_written_anew_is_shown_by_itself(browser, entry_on):
     shown = page(browser.get("/clearance/"))
     assert "Screening began <strong>everywhere</strong> in April." in shown
     assert "Nothing <strong>yet</strong> of all this." in shown
+    assert '<span class="tag">rewritten</span>' in shown
     assert "<del>" not in shown
 
 
