@@ -4,12 +4,15 @@ For each row: its code, and under it the version that was shown, the choice in a
 conflict, and whether a lower handling label is confirmed.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from progress.update_sheets.rows import PreviewRow, RowOutcome, SheetDecisions
 
 TAKE_SHEET, KEEP_PRESENT = "sheet", "present"
+# The name of the field with the version that was shown, before the code of its row.
+VERSION = "version-"
+LONGEST_VERSION = 9
 Choices = Mapping[str, Mapping[str, Any]]
 
 
@@ -18,16 +21,16 @@ def needs_choice(row: PreviewRow) -> bool:
     return row.outcome is RowOutcome.CONFLICT or row.lowers_handling
 
 
-def choices_in(sent: Mapping[str, str], rows: Iterable[PreviewRow]) -> Choices:
-    """Return what a form says about these rows, for those that it showed."""
+def choices_in(sent: Mapping[str, str]) -> Choices:
+    """Return what a form says about each row that it showed with a choice."""
     chosen: dict[str, Mapping[str, Any]] = {}
-    for row in filter(needs_choice, rows):
-        version = sent.get(f"version-{row.code}", "")
-        if version.isdecimal() and len(version) < 10:
-            chosen[row.code] = {
+    for name, version in sent.items():
+        code = name.removeprefix(VERSION)
+        if code != name and version.isdecimal() and len(version) <= LONGEST_VERSION:
+            chosen[code] = {
                 "version": int(version),
-                "choice": sent.get(f"choice-{row.code}", ""),
-                "lowered": f"lowered-{row.code}" in sent,
+                "choice": sent.get(f"choice-{code}", ""),
+                "lowered": f"lowered-{code}" in sent,
             }
     return chosen
 

@@ -20,7 +20,6 @@ from progress.update_sheets.rows import (
 from progress.views.update_sheets.preview_page import (
     digest_of,
     preview_page,
-    undecided,
 )
 from progress.views.update_sheets.upload import (
     find_sheet_plan,
@@ -39,54 +38,50 @@ def update_sheet_preview(request: UserRequest, slug: str) -> HttpResponse:
         return redirect("progress:update-sheet", plan.slug)
     if upload.applied_at is not None:
         return redirect("progress:update-sheet-report", plan.slug)
-    preview = _compare(request, upload, bytes(upload.content or b""))
-    if request.method != "POST":
-        return preview_page(request, upload, preview)
-    try:
-        return _receive(request, upload, preview)
-    except SheetUpload.DoesNotExist:  # discarded in another tab, at this moment
-        return redirect("progress:update-sheet", plan.slug)
+    if request.method == "POST":
+        return _receive(request, upload)
+    return preview_page(request, upload, _compare(request, upload))
 
 
-def _compare(request: UserRequest, upload: SheetUpload, content: bytes) -> SheetPreview:
+def _compare(request: UserRequest, upload: SheetUpload) -> SheetPreview:
     """Compare the file with the entries as they are now."""
     try:
-        read = read_sheet(content, upload.file_name)
+        read = read_sheet(bytes(upload.content or b""), upload.file_name)
     except SheetRefused as refused:
         return SheetPreview((), (SheetFault(refused.message),))
     return compare(read, present_sheet(request, upload.plan), today=request.today.utc)
 
 
-def _receive(
-    request: UserRequest, upload: SheetUpload, preview: SheetPreview
-) -> HttpResponse:
+def _receive(request: UserRequest, upload: SheetUpload) -> HttpResponse:
     """Keep what was chosen and, if asked, apply the sheet."""
     if request.POST.get("file") != upload.sha256:
+        preview = _compare(request, upload)
         return preview_page(request, upload, preview, is_other_file=True, status=409)
-    chosen = choices_in(request.POST.dict(), preview.rows)
-    upload = keep_decisions(upload_id=upload.pk, decisions=chosen, by=request.user)
-    if request.POST.get("act") != "apply":
-        return redirect(request.get_full_path())
-    is_stale = request.POST.get("seen") != digest_of(preview)
-    if not preview.can_apply or undecided(upload, preview):
-        status = 409 if is_stale else 422
-        return preview_page(request, upload, preview, is_stale=is_stale, status=status)
-    return _apply(request, upload)
-
-
-def _apply(request: UserRequest, upload: SheetUpload) -> HttpResponse:
-    """Apply the sheet, or show it again if an entry changed at the last moment."""
-    decisions = decisions_of(upload.decisions)
+    chosen = choices_in(request.POST.dict())
     user, at = request.user, request.at
     try:
+        upload = keep_decisions(upload_id=upload.pk, decisions=chosen, by=user)
+        if request.POST.get("act") != "apply":
+            return redirect(request.get_full_path())
+        decisions = decisions_of(upload.decisions)
         apply_upload(upload_id=upload.pk, decisions=decisions, by=user, at=at)
+    except SheetUpload.DoesNotExist:  # discarded in another tab, at this moment
+        return redirect("progress:update-sheet", upload.plan.slug)
     except SheetNotApplied as error:
-        return preview_page(
-            request,
-            upload,
-            error.preview,
-            is_stale=True,
-            refusals=error.faults,
-            status=409,
-        )
+        return _not_applied(request, upload, error)
     return redirect("progress:update-sheet-report", upload.plan.slug)
+
+
+def _not_applied(
+    request: UserRequest, upload: SheetUpload, error: SheetNotApplied
+) -> HttpResponse:
+    """Show the sheet as it was compared again, and what holds it up."""
+    is_stale = request.POST.get("seen") != digest_of(error.preview)
+    return preview_page(
+        request,
+        upload,
+        error.preview,
+        is_stale=is_stale,
+        refusals=error.faults,
+        status=409 if is_stale else 422,
+    )

@@ -1,8 +1,12 @@
 """Tests of the preview's conflicts and of the press that applies the sheet."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from copy import copy
 from functools import partial
 
 import pytest
+from django.db import connections
 
 from audit.models import Event
 from progress.actions.carry_forward import carry_forward
@@ -179,3 +183,23 @@ def test_a_file_uploaded_in_another_tab_is_shown_before_it_is_applied(browser, d
     assert answer.status_code == 409
     assert "You uploaded another file in the meantime" in words_of(answer)
     assert narrative_of(draft) == "Old words are here."
+
+
+@pytest.mark.long
+@pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+def test_two_presses_at_once_apply_the_sheet_once(browser, draft):
+    upload(browser, filled(download(browser), c1_2_2={"Narrative": "New."}, c2_1=TEXTS))
+    file, start = SheetUpload.objects.get().sha256, threading.Barrier(2)
+
+    def send(_number):
+        start.wait()
+        try:
+            answer = copy(browser).post(PREVIEW, {"act": "apply", "file": file})
+            return answer.headers["Location"]
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as threads:
+        assert [*threads.map(send, range(2))] == [REPORT, REPORT]
+    assert Event.objects.filter(verb="sheet.apply").count() == 1
+    assert Entry.objects.count() == 2

@@ -174,6 +174,9 @@ def test_a_sheet_that_changes_nothing_says_so(browser, draft):
     page = browser.get(PREVIEW)
     assert "The sheet changes nothing" in words_of(page)
     assert 'value="apply"' not in html_of(page)
+    answer = press(browser)
+    assert answer.status_code == 422
+    assert "Nothing was applied" in words_of(answer)
 
 
 def test_a_lower_handling_label_is_ticked_apart(browser, draft):
