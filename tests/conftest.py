@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+from django.db.models import Model
 from django.test import Client
 from hypothesis import settings as hypothesis_settings
 
@@ -33,7 +34,7 @@ from tests.factories import (
     member_commitment_of,
 )
 from tests.finished_reports import made_up_files
-from tests.repeated_rows import repeat_rows
+from tests.repeated_rows import are_empty, repeat_rows
 
 # Generated examples are the same in every run, so that only a change makes a test fail.
 # `--hypothesis-profile=random` draws others, also where Hypothesis sees a CI machine,
@@ -45,18 +46,15 @@ hypothesis_settings.register_profile(
 hypothesis_settings.load_profile("fixed")
 
 # In an order in which each row finds those that it refers to.
-PLAN_TABLES = [
-    model._meta.db_table
-    for model in (
-        Summit,
-        Instrument,
-        Plan,
-        Action,
-        SubArea,
-        Commitment,
-        Commitment.instruments.through,
-        MemberCommitment,
-    )
+PLAN_MODELS: list[type[Model]] = [
+    Summit,
+    Instrument,
+    Plan,
+    Action,
+    SubArea,
+    Commitment,
+    Commitment.instruments.through,
+    MemberCommitment,
 ]
 
 pytest_plugins = ["tests.databases", "tests.large"]
@@ -79,10 +77,9 @@ def machine_in_tokyo(monkeypatch) -> Iterator[None]:
 
 @pytest.fixture
 def members(db) -> dict[str, Member]:
-    if Member.objects.exists():
-        return make_members()
-    repeat_rows("members", make_members, [Member._meta.db_table])
-    return Member.objects.in_bulk()
+    if are_empty([Member]):
+        return repeat_rows("members", make_members, [Member])
+    return make_members()
 
 
 @pytest.fixture
@@ -94,10 +91,9 @@ def chair(members, now) -> str:
 
 @pytest.fixture
 def plan(members) -> Plan:
-    if Summit.objects.exists() or Instrument.objects.exists():
-        return make_plan()
-    repeat_rows("plan", make_plan, PLAN_TABLES)
-    return Plan.objects.select_related("summit").get()
+    if are_empty([Summit, Instrument]):
+        return repeat_rows("plan", make_plan, PLAN_MODELS)
+    return make_plan()
 
 
 @pytest.fixture
