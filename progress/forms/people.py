@@ -134,11 +134,18 @@ class ActingHeadForm(ZonedForm):
         label=_("Acting head"),
         none=_("Choose a person"),
         help_text=_("An officer of your delegation."),
+        error_messages={
+            "required": _("Choose a person."),
+            "invalid_choice": _("Choose a person from the list."),
+        },
     )
     starts_at = InstantField(
         label=_("From"), help_text=_("Leave this empty to start now."), required=False
     )
-    ends_at = InstantField(label=_("Until"))
+    ends_at = InstantField(
+        label=_("Until"),
+        error_messages={"required": _("Enter the day and time when the period ends.")},
+    )
 
     def __init__(self, *args: Any, people: Sequence[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

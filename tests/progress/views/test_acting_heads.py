@@ -59,9 +59,9 @@ def test_a_later_start_is_planned(browser, officer_jp, now):
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
-        ({"user": ""}, "This field is required."),
-        ({"user": "nobody"}, "Select a valid choice."),
-        ({"ends_at": ""}, "This field is required."),
+        ({"user": ""}, "Choose a person."),
+        ({"user": "unknown"}, "Choose a person from the list."),
+        ({"ends_at": ""}, "Enter the day and time when the period ends."),
         ({"ends_at": "soon"}, "Enter a valid date/time."),
         ({"ends_at": "2016-05-27T09:00"}, "The end must be after the start."),
         ({"ends_at": "2199-05-27T09:00"}, "The period can have 92 days at most."),
