@@ -291,7 +291,7 @@ def test_a_published_text_that_another_has_followed_is_stale(
 ):
     first, *others = entries_in(State.PUBLISHED, stocktake=None)
     make_entry(first.member_commitment, by=first.written_by, state=State.PUBLISHED)
-    others[0].version += 1  # a version that nobody published
+    others[0].version += 1  # a version that no one published
     outcomes = confirm_published([first, *others])
     assert [one.ok for one in outcomes] == [False, False, True, True]
     assert "It has changed since you opened the page." in outcomes[0].sentence

@@ -89,6 +89,14 @@ def test_a_choice_is_kept_until_a_colleague_saves_again(
     assert narrative_of(conflict) == "Words saved later."
 
 
+def test_choices_are_kept_when_the_session_has_ended(browser, conflict, client):
+    chosen = {"act": "apply", "choice-1.2.2": "sheet", "version-1.2.2": "2"}
+    answer = client.post(PREVIEW, {**chosen, "file": "…"})
+    assert answer.status_code == 403
+    assert 'name="choice-1.2.2" value="sheet"' in html_of(answer)
+    assert narrative_of(conflict) == "Words of a colleague."
+
+
 # ---- Apply ---------------------------------------------------------------------------
 
 
