@@ -95,18 +95,15 @@ def render_pdf(
     named = snapshot["envelope"]["versions"]["fonts"]
     carried = {name: attached[name] for name in ATTACHMENTS if name in attached}
     document = _document(snapshot, snapshot_sha256, carried)
-    texts: dict[str, str] = {
-        name: content.decode() for name, content in carried.items()
-    }
     # Some rare sequences can be typeset alone but not next to others. Then replace all
     # of their kind. If that fails too, replace everything but plain ASCII.
     for is_strict in (False, True):
         with suppress(SourceRefusedError, TypesetterFailedError):
             printable = _printable(document, named, font_dirs, is_strict=is_strict)
             with open_fonts(named, font_dirs) as typesetter:
-                return _render(printable, typesetter, texts)
+                return _render(printable, typesetter, carried)
     with open_fonts(named, font_dirs) as typesetter:
-        return _render(make_printable(document, set), typesetter, texts)
+        return _render(make_printable(document, set), typesetter, carried)
 
 
 def _printable(
@@ -127,7 +124,7 @@ def _printable(
 
 
 def _render(
-    printable: Printable, typesetter: Typesetter, attached: Mapping[str, str]
+    printable: Printable, typesetter: Typesetter, attached: Mapping[Format, bytes]
 ) -> RenderedPdf:
     document, replaced = printable
     data = {**document, "replaced": _replaced_rows(replaced, document)}

@@ -5,6 +5,7 @@ that of the worker, and the system itself bounds it: a document that takes too m
 ends the typesetter alone.
 """
 
+import ctypes
 import json
 import os
 import signal
@@ -19,6 +20,8 @@ from pathlib import Path
 from select import select
 from typing import IO, Any, Final, NoReturn, cast
 
+from reports.formats import Format
+
 PROGRAM: Final = Path(__file__).with_name("typesetter_process.py")
 MOST_MEMORY: Final = 600  # MB, beside the program itself and the files of fonts
 MOST_SECONDS: Final = 120  # of CPU: the longest report takes a sixth of that
@@ -28,8 +31,13 @@ STANDARDS: Final = ("ua-1", "a-3a")
 # Python may need it to start. Nothing else is passed on: no setting, and no secret.
 PASSED_ON: Final = ("LD_LIBRARY_PATH",)
 # The GNU C library returns blocks of this size when they are freed. Without a fixed
-# size it soon keeps blocks of up to 32 MB, such as those of a font.
-RETURNED: Final = {"MALLOC_MMAP_THRESHOLD_": str(128 * 1024)}
+# size it soon keeps blocks of up to 32 MB, such as those of a font or a file.
+RETURNED_SIZE: Final = 128 * 1024
+RETURNED: Final = {"MALLOC_MMAP_THRESHOLD_": str(RETURNED_SIZE)}
+M_MMAP_THRESHOLD: Final = -3  # the same in this process, by `mallopt`
+
+with suppress(AttributeError, OSError):  # another C library
+    ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, RETURNED_SIZE)
 
 
 class SourceRefusedError(Exception):
@@ -86,13 +94,14 @@ class Typesetter:
         *,
         data: str,
         root: Path | None = None,
-        attached: Mapping[str, str] | None = None,
+        attached: Mapping[Format, bytes] | None = None,
     ) -> bytes:
         """Return the PDF of a source.
 
         The source finds the contents of attached files in `sys.inputs`, by name.
         """
-        inputs = {"data": data, **(attached or {})}
+        inputs = {"data": data.encode()}
+        inputs |= {str(name): content for name, content in (attached or {}).items()}
         (content,) = self._ask(
             source, root, inputs, "compile", pdf_standards=[*STANDARDS]
         )
@@ -103,7 +112,7 @@ class Typesetter:
 
         A character that no font has is drawn as an empty box.
         """
-        inputs = {"data": data}
+        inputs = {"data": data.encode()}
         return self._ask(source, root, inputs, "compile", format="png", ppi=ppi)
 
     def version(self) -> str:
@@ -114,7 +123,7 @@ class Typesetter:
         self,
         source: bytes,
         root: Path | None,
-        inputs: dict[str, str],
+        inputs: dict[str, bytes],
         method: str,
         **options: Any,
     ) -> list[bytes]:
@@ -122,9 +131,9 @@ class Typesetter:
         answers = cast(IO[bytes], self.process.stdout)
         with suppress(BrokenPipeError):
             self._send(
-                source=source.decode(),
+                [source, *inputs.values()],
+                names=[*inputs],
                 root=str(root) if root else None,
-                inputs=inputs,
                 method=method,
                 options=options,
             )
@@ -135,10 +144,12 @@ class Typesetter:
                 return [answers.read(size) for size in said["sizes"]]
         return self._raise_end()
 
-    def _send(self, **asked: Any) -> None:
-        """Send a request. Its text is not kept while the typesetter works."""
+    def _send(self, parts: list[bytes], **asked: Any) -> None:
+        """Send a request: the source, then its inputs in the order of their names."""
         requests = cast(IO[bytes], self.process.stdin)
-        requests.write(json.dumps(asked, ensure_ascii=False).encode() + b"\n")
+        head = {**asked, "sizes": [*map(len, parts)]}
+        requests.write(json.dumps(head).encode() + b"\n")
+        requests.writelines(parts)
         requests.flush()
 
     def _wait(self) -> None:

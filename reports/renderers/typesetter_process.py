@@ -1,6 +1,7 @@
 """Typesets in a process of its own, within bounds. `typesetter` starts it as a script.
 
-It reads a request from each line, and answers with a line and the files that it made.
+A request is a line, the source and its inputs. An answer is a line and the files that
+it made. Each line says how long the parts after it are.
 It imports nothing of the product, so that it starts at once and knows no secret.
 """
 
@@ -8,7 +9,6 @@ import json
 import os
 import resource
 import sys
-from collections.abc import Iterable
 from typing import Any, BinaryIO, Final
 
 import typst
@@ -36,23 +36,27 @@ def set_bound(kind: int, most: int) -> None:
     resource.setrlimit(kind, (bound, hard))
 
 
-def serve(requests: Iterable[bytes], answers: BinaryIO, fonts: typst.Fonts) -> None:
+def serve(requests: BinaryIO, answers: BinaryIO, fonts: typst.Fonts) -> None:
     for line in requests:
-        head, files = answer(json.loads(line), fonts)
+        asked = json.loads(line)
+        parts = [requests.read(size) for size in asked["sizes"]]
+        head, files = answer(asked, parts, fonts)
         head["sizes"] = [*map(len, files)]
         answers.write(json.dumps(head).encode() + b"\n")
         answers.writelines(files)
         answers.flush()
 
 
-def answer(asked: dict[str, Any], fonts: typst.Fonts) -> Answer:
+def answer(asked: dict[str, Any], parts: list[bytes], fonts: typst.Fonts) -> Answer:
     """Return what the typesetter makes of a source, or the problem that it has."""
+    source, *values = parts
+    inputs = (value.decode() for value in values)
     try:
         compiler = typst.Compiler(
-            asked["source"].encode(),
+            source,
             root=asked["root"],
             font_paths=fonts,
-            sys_inputs=asked["inputs"],
+            sys_inputs=dict(zip(asked["names"], inputs, strict=True)),
         )
         made = getattr(compiler, asked["method"])(**asked["options"])
     except typst.TypstError as error:

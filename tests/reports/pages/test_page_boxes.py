@@ -98,8 +98,8 @@ def test_pages_with_nasty_texts_are_well_set(kind: Kind, layout: Layout):
 PLANTED: dict[str, tuple[str, str, str, str]] = {
     "the header has two lines": (
         "page.typ",
-        "#let header = margin-line(running,",
-        "#let header = margin-line([A title \\ in two lines],",
+        "#let header = margin-line(\n  running,",
+        "#let header = margin-line(\n  [A title \\ in two lines],",
         "the header has two lines",
     ),
     "a page with one commitment only": (

@@ -117,15 +117,15 @@ def test_it_writes_no_text_to_a_log_or_a_core_file(typesetter):
 
 def test_an_answer_has_the_sizes_of_its_files():
     """The same, in this process."""
-    request = (
-        b'{"source": "= A", "root": null, "inputs": {}, "method": "compile",'
+    head = (
+        b'{"sizes": [2], "names": [], "root": null, "method": "compile",'
         b' "options": {"format": "png", "ppi": 9}}\n'
     )
-    answers = BytesIO()
+    requests, answers = BytesIO(head + b"=A" + head + b"#a"), BytesIO()
     fonts = typst.Fonts(include_system_fonts=False)
-    typesetter_process.serve([request, request.replace(b"= A", b"#a")], answers, fonts)
-    head, _newline, rest = answers.getvalue().partition(b"\n")
-    size = int(head.removeprefix(b'{"sizes": [').removesuffix(b"]}"))
+    typesetter_process.serve(requests, answers, fonts)
+    said, _newline, rest = answers.getvalue().partition(b"\n")
+    size = int(said.removeprefix(b'{"sizes": [').removesuffix(b"]}"))
     assert rest[:4] == b"\x89PNG"
     assert rest[size:].startswith(b'{"problem": "source", "words": "error: ')
 
