@@ -94,10 +94,12 @@ def _of_report(made: writes.Compiled) -> Iterator[Figure]:
     name = f"{made.name}: with the wait for the next second"
     yield Figure(REPORTS, name, f"{made.wall:.2f} s")
     for name, found in (
-        ("its largest process", made.peak.largest),
-        ("all its processes", made.peak.together),
+        ("its largest process", made.later_peak.largest),
+        ("its processes together", made.peak.together),
     ):
         yield _memory(REPORTS, f"{made.name}: {name}", found, MOST_REPORT_MB)
+    name = f"{made.name}: together, in a process that goes on"
+    yield Figure(REPORTS, name, f"{made.later_peak.together:.0f} MB")
 
 
 def _of_start(started: starting.Started) -> Iterator[Figure]:
