@@ -21,7 +21,7 @@ from progress.entries.text import EntryText
 from progress.models import Clearance, Entry, State, TrailRecord
 from progress.permissions import allowed_verbs
 from progress.transitions import Verb
-from tests.factories import make_acting_head, make_entry, make_user
+from tests.factories import CHAIR, make_acting_head, make_entry, make_user
 
 HOUR = timedelta(hours=1)
 
@@ -113,6 +113,7 @@ def test_outside_the_period_nothing_is_cleared_or_sent_back(
 def test_an_end_that_comes_before_the_act_is_seen_by_it(sent, deputy, head_jp, acting):
     """The person's own answer is kept for a request. The act asks the row again."""
     at = datetime.now(UTC)
+    deputy.remember_chair(at, CHAIR)
     deputy.remember_acting_head(at, acting.pk)
     end_acting_head(acting_head_id=acting.pk, by=head_jp, at=acting.named_at)
     with pytest.raises(PermissionDenied), transaction.atomic():
