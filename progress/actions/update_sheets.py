@@ -23,7 +23,7 @@ from progress.actions.transition import lock_stocktakes
 from progress.entries.text import EntryText
 from progress.models import Stocktake
 from progress.update_sheets.comparison import compare
-from progress.update_sheets.present import sheet_for
+from progress.update_sheets.present import owed_in_order, sheet_for
 from progress.update_sheets.reader import read_sheet
 from progress.update_sheets.rows import (
     AppliedRow,
@@ -113,12 +113,7 @@ def _apply_rows(
     at: datetime,
 ) -> SheetReport:
     """Save the text of every row. Raises SheetNotApplied if one of them is refused."""
-    owed = MemberCommitment.objects.filter(commitment__plan=plan, member=by.delegation)
-    owed_by_id = (
-        owed.select_related("commitment__plan", "member")
-        .prefetch_related("assignments")
-        .in_bulk()
-    )
+    owed_by_id = {mine.pk: mine for mine in owed_in_order(plan, by)}
     texts = [
         _text_to_save(row.text, row.present, owed_by_id)
         for row in preview.rows

@@ -83,7 +83,7 @@ def sheet_for(
     `stocktake` is the open one, if there is one. Rows that cannot be filled in now are
     there too, with the reason. At most six queries, however many rows there are.
     """
-    owed = [mine for mine in _owed(plan, reader) if can_draft(reader, mine)]
+    owed = [mine for mine in owed_in_order(plan, reader) if can_draft(reader, mine)]
     updates = _by_commitment(_updates_of(owed))
     last = _by_commitment(_positions_of(owed, at))
     _read_evidence([*updates.values(), *last.values()])
@@ -94,8 +94,11 @@ def sheet_for(
     return UpdateSheet(plan, stocktake, member, tuple(rows), deadline)
 
 
-def _owed(plan: Plan, reader: User) -> list[MemberCommitment]:
-    """Return what the reader's member owes, in the order of the plan."""
+def owed_in_order(plan: Plan, reader: User) -> list[MemberCommitment]:
+    """Return what the reader's member owes, in the order of the plan.
+
+    They share the one plan: its source text is long, and there may be many rows.
+    """
     owed = list(
         MemberCommitment.objects.filter(commitment__plan=plan, member=reader.delegation)
         .select_related("commitment", "member")
