@@ -101,8 +101,9 @@ class _Batch:
     def _entry_of(self, one: TextToSave) -> Entry:
         """Return the row to edit, after the checks that `lock_for` makes for one."""
         entry = self.locked.get(one.entry_id) if one.entry_id else None
-        if entry is None:
+        if entry is None or entry.member_commitment_id != one.member_commitment.pk:
             raise StaleRow(None)
+        entry.member_commitment = one.member_commitment
         require_version(entry, one.version)
         if not can(Verb.EDIT, self.by, entry, at=self.at):
             raise PermissionDenied
@@ -155,15 +156,12 @@ def _read(texts: Sequence[TextToSave], *, by: User, at: datetime) -> _Batch:
     ids = [one.entry_id for one in texts if one.entry_id]
     # In one order, so that two such acts do not wait for each other.
     visible = Entry.objects.visible_to(by, at).filter(pk__in=ids).order_by("pk")
-    locked = visible.locked_for_its_rules().prefetch_related(
-        "member_commitment__assignments"
-    )
     published = Entry.objects.positions(owed, at=utc_day(at), known_at=at)
     return _Batch(
         by=by,
         at=at,
         stocktakes={one.plan_id: one for one in Stocktake.objects.open()},
-        locked={entry.pk: entry for entry in locked},
+        locked={entry.pk: entry for entry in visible.select_for_update(of=("self",))},
         published={entry.member_commitment_id: entry for entry in published},
     )
 
