@@ -1,5 +1,7 @@
 """The history of an entry: moves, returns, clearances, releases and erasure."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import Q
 
@@ -59,6 +61,12 @@ class Round(models.Model):
 
     def __str__(self) -> str:
         return f"{self.entry_id} round {self.number}"
+
+    @property
+    def as_of(self) -> date | None:
+        """The day of the returned text, if it was kept with it."""
+        day = self.text.get("as_of")
+        return date.fromisoformat(day) if day else None
 
 
 class EntryAuthor(models.Model):

@@ -1,7 +1,7 @@
 """Tests of the review page: entries to review, and one number for all others."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -103,7 +103,8 @@ def test_second_reviewer_sees_no_numbers_of_members(
 def test_returned_text_stays_as_it_was_submitted(
     browser, signed_in, officer_jp, entry_of
 ):
-    entry = entry_of("JP", "1.2.1", narrative="As submitted.")
+    said = {"narrative": "As submitted.", "as_of": date(2026, 2, 3), "evidence": 1}
+    entry = entry_of("JP", "1.2.1", **said)
     sent = {"version": 1, "reason": "Which year?"}
     answer = browser.post(f"/entries/{entry.pk}/return/", sent, follow=True)
     assert "The entry is returned to its delegation." in page(answer)
@@ -114,6 +115,8 @@ def test_returned_text_stays_as_it_was_submitted(
     assert "Returned entries, not sent again yet" in shown
     assert "Which year?" in shown
     assert "As submitted." in shown
+    assert "as of 3 Feb 2026" in shown
+    assert shown.count('href="https://example.org/report"') == 1
     assert "Rewritten since." not in shown
     assert f'"/entries/{entry.pk}/"' not in shown
     assert f'"/entries/{entry.pk}/returns/"' in shown
