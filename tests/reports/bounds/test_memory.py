@@ -12,6 +12,8 @@ from reports.actions import cancel_report
 from reports.leases import is_held
 from reports.models import ReportFile
 from reports.renderers import typesetter
+from reports.renderers.typesetter import TooMuchMemoryError
+from tests.finished_reports import made_up_files
 from tests.reports.long_reports import publish_everywhere, requested
 from tests.reports.workers import state_of, wait_until, worker
 
@@ -75,7 +77,12 @@ def test_a_report_whose_typesetting_takes_too_much_memory_says_so(
     stocktake, coordinator, monkeypatch
 ):
     """The process that compiles it goes on."""
-    monkeypatch.setattr(typesetter, "MOST_MEMORY", 25)
+
+    def heavy(*_args, **_options):
+        yield from list(made_up_files())[:2]
+        raise TooMuchMemoryError
+
+    monkeypatch.setattr(runner, "render_all", heavy)
     report = requested(stocktake, coordinator, "clear")
     assert runner.compile_if_waiting(report.pk)
     report.refresh_from_db()
