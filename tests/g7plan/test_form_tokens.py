@@ -41,6 +41,13 @@ NOT_CREATING = {
         ],
         "It changes a row at the version that its page showed.",
     ),
+    **dict.fromkeys(
+        [
+            "progress:update-sheet", "progress:update-sheet-preview",
+            "progress:update-sheet-discard",
+        ],
+        "A person has one sheet. A second press replaces it, or finds it gone.",
+    ),
     "progress:plan-confirm-unchanged": (
         "It confirms texts at the versions shown. A second press finds them confirmed."
     ),
