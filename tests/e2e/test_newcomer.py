@@ -37,10 +37,11 @@ def write_entry(page: Page) -> None:
 
 def clear_entry(page: Page) -> None:
     page.goto("/clearance/")
-    decision = page.locator("article.decision", has_text=STATEMENT)
-    decision.get_by_role("button", name="Clear", exact=False).first.click()
-    page.goto("/clearance/")
-    expect(page.locator("article.decision", has_text=STATEMENT)).to_have_count(0)
+    row = page.locator(".desk-row", has_text="1.2.2")
+    row.get_by_role("link").click()
+    expect(page.get_by_text(STATEMENT)).to_be_visible()
+    page.get_by_role("button", name=re.compile("^Clear 1.2.2")).click()
+    expect(row).to_contain_text("Cleared just now")
 
 
 def publish_entry(page: Page) -> None:
