@@ -51,7 +51,8 @@ CREATE TRIGGER acting_head_stays BEFORE UPDATE OR DELETE ON accounts_actinghead
         'named_at named_by_id member_id user_id starts_at ends_at id',
         'ended_at ended_by_id');
 CREATE TRIGGER acting_head_in_time BEFORE INSERT OR UPDATE ON accounts_actinghead
-    FOR EACH ROW EXECUTE FUNCTION refuse_other_times('named_at', 'ended_at');
+    FOR EACH ROW WHEN (NOT (is_present(NEW.named_at) AND is_present(NEW.ended_at)))
+    EXECUTE FUNCTION refuse_other_times('named_at', 'ended_at');
 CALL revoke_from_all('accounts_actinghead', 'DELETE, TRUNCATE');
 """
 

@@ -10,10 +10,10 @@ from hashlib import sha256
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.db.models import Q
 
 from accounts.models import User
+from audit.transactions import retried
 from commitments.models import Plan
 from progress import limits
 from progress.actions.instants import recorded_act
@@ -27,7 +27,7 @@ from progress.update_sheets.rows import AppliedRow, SheetDecisions
 KEPT = timedelta(days=1)
 
 
-@transaction.atomic
+@retried
 def keep_upload(
     *, plan: Plan, file_name: str, content: bytes, by: User, at: datetime
 ) -> SheetUpload:
@@ -54,7 +54,7 @@ def keep_upload(
     return upload
 
 
-@transaction.atomic
+@retried
 def keep_decisions(
     *, upload_id: UUID, decisions: Mapping[str, object], by: User
 ) -> SheetUpload:
@@ -99,13 +99,13 @@ def _reported(row: AppliedRow) -> Mapping[str, object]:
     return {**asdict(row), "entry_id": entry_id}
 
 
-@transaction.atomic
+@retried
 def discard_upload(*, upload_id: UUID, by: User) -> None:
     """Delete the file, or the report of an applied one. A second press does nothing."""
     SheetUpload.objects.visible_to(by).filter(pk=upload_id).delete()
 
 
-@transaction.atomic
+@retried
 def delete_old_uploads(*, at: datetime) -> int:
     """Delete what was kept for a day. Return how many rows. Safe to repeat."""
     is_old = Q(uploaded_at__lte=at - KEPT, applied_at__isnull=True)

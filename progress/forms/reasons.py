@@ -32,7 +32,8 @@ class UsualReasonForm(VersionForm):
         required=False,
     )
     reason = MultilineField(
-        label=gettext_lazy("Reason in your own words"),
+        label=gettext_lazy("Reason"),
+        help_text=gettext_lazy("In your own words."),
         max_length=limits.REASON,
         widget=forms.Textarea(attrs={"rows": 4}),
         required=False,

@@ -7,13 +7,13 @@ that a report of changes names. Rights are always those of the moment of reading
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal, NamedTuple, Self, cast
 from uuid import UUID
 
 from django.db.models import Q
 
-from accounts.dates import end_of_day, utc_day
+from accounts.dates import end_of_day, next_second, utc_day
 from commitments.models import MemberCommitment, Plan
 from progress.models import Entry, Stocktake
 from progress.positions.figures import Status
@@ -31,11 +31,14 @@ class Comparison:
 
     @classmethod
     def with_close_of(cls, stocktake: Stocktake) -> Self:
-        """Return the clocks of the close of a stocktake."""
+        """Return the clocks of the close of a stocktake.
+
+        They are printed as a query, so the instant is the next whole second (rule 3).
+        """
         closed_at = stocktake.closed_at
         if closed_at is None:
             raise ValueError(f"{stocktake} is not closed")
-        return cls(utc_day(closed_at), closed_at, stocktake)
+        return cls(utc_day(closed_at), next_second(closed_at), stocktake)
 
 
 class EarlierEntry(NamedTuple):
@@ -46,6 +49,7 @@ class EarlierEntry(NamedTuple):
 
 
 Earlier = Mapping[Key, EarlierEntry]
+ONE_SECOND = timedelta(seconds=1)
 # What is read of an entry to compare with.
 EARLIER_FIELDS = (
     "status",
@@ -59,9 +63,10 @@ def previous_comparison(
 ) -> Comparison | None:
     """Return the clocks of the last close before a stocktake. One query.
 
-    Without a stocktake it is the last close by both clocks. None before the first.
+    Without a stocktake it is the last close by both clocks, with a second to pass until
+    its next whole one. None before the first.
     """
-    closed_by = min(known_at, end_of_day(at))
+    closed_by = min(known_at - ONE_SECOND, end_of_day(at))
     if stocktake is not None and stocktake.opened_at is not None:
         closed_by = stocktake.opened_at
     closed = Stocktake.objects.filter(plan=plan, closed_at__lte=closed_by)

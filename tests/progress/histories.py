@@ -55,7 +55,8 @@ class History:
             opened_at=now - 90 * DAY,
             due_at=now - 70 * DAY,
             grace_ends_at=now - 65 * DAY,
-            closed_at=now - 60 * DAY,
+            # In reality an instant is never a whole second.
+            closed_at=now - 60 * DAY - TICK,
             closed_by=coordinator,
             **people,
         )

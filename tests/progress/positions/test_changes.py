@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from accounts.dates import next_second
 from progress.models import Entry, Handling
 from progress.positions.changes import (
     Comparison,
@@ -124,7 +125,8 @@ def test_a_stocktake_compares_with_the_last_close_before_it_opened(
     assert title_of(None, at=(now - 61 * DAY).date()) is None
     found = previous_comparison(plan, stocktake=second, **now_known)
     assert found is not None
-    assert (found.at, found.known_at) == (first.closed_at.date(), first.closed_at)
+    closed_at = first.closed_at
+    assert (found.at, found.known_at) == (closed_at.date(), next_second(closed_at))
 
 
 def test_an_open_stocktake_has_no_close_to_compare_with(stocktake):
