@@ -106,16 +106,18 @@ def test_the_head_clears_28_from_one_page_with_their_texts(head_of, capsys):
 
 def test_keys_move_through_the_entries_and_clear_nothing(head_of):
     page = head_of("fr")
+    waiting = page.get_by_text(re.compile(r"^\s*[0-9]+ entries wait\."))
+    before = waiting.inner_text()
     for key, place in (("j", 2), ("j", 3), ("k", 2)):
         page.keyboard.press(key)
-        expect(page.locator(".desk-head")).to_contain_text(f"{place} of 28")
+        expect(page.locator(".desk-head")).to_contain_text(f"{place} of ")
     page.keyboard.press("c")
-    expect(page.locator(":focus")).to_have_text(re.compile("^Clear 1.2.1"))
+    expect(page.locator(":focus")).to_have_text(re.compile("^Clear [0-9]"))
     page.keyboard.press("?")
     overlay = page.get_by_role("dialog", name="Keyboard")
     expect(overlay).to_contain_text("To the button that clears an entry")
     page.keyboard.press("Escape")
-    expect(page.get_by_text("28 entries wait.")).to_be_visible()
+    expect(waiting).to_have_text(before)
 
 
 def test_a_usual_reason_and_selected_words_go_into_the_reason(head_of, signed_in_page):

@@ -120,7 +120,14 @@ def test_an_ordinary_address_can_be_copied_from_the_page():
     assert url in whole_text(read(rendered.content)).replace(" ", "").replace("See", "")
 
 
+@pytest.fixture
+def much_memory(monkeypatch):
+    """More than a server gives: the text alone must not stop the typesetter."""
+    monkeypatch.setattr("reports.renderers.typesetter.MOST_MEMORY", 6_000)
+
+
 @pytest.mark.long
+@pytest.mark.usefixtures("much_memory")
 @pytest.mark.parametrize("narrative", HOSTILE_TEXTS.values(), ids=HOSTILE_TEXTS.keys())
 def test_hostile_texts_do_not_stop_a_report(narrative):
     rendered = render_narratives(f"Before.\n\n{narrative}\n\nAfter.")
@@ -148,6 +155,7 @@ def test_paragraphs_from_right_to_left_keep_their_words():
 
 
 @pytest.mark.long
+@pytest.mark.usefixtures("much_memory")
 def test_a_report_of_224_entries_of_10_000_characters_compiles():
     sentence = "Implementation continues on schedule, as reported in {}. "
     snapshot = with_narratives(
