@@ -134,7 +134,7 @@ def test_a_usual_reason_and_selected_words_go_into_the_reason(head_of, signed_in
     expect(quote).to_be_disabled()
     page.evaluate(SELECT)
     quote.click()
-    reason = page.get_by_label("Reason", exact=True)
+    reason = page.get_by_label(re.compile("^Reason"))
     expect(reason).to_have_value(
         "Please give the source of the figures.\n\n"
         "“Two more agencies joined in autumn.”"

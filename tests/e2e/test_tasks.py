@@ -129,9 +129,11 @@ def test_the_first_task_is_in_the_first_screen(signed_in_page, person):
     page = signed_in_page(person, viewport=WIDE)
     page.goto("/tasks/")
     row = page.locator("tbody tr[id]").first
-    box, bar = row.bounding_box(), page.locator(".save-bar").bounding_box()
+    box, bars = row.bounding_box(), page.locator(".save-bar").all()
     assert box
-    assert box["y"] + box["height"] < (bar["y"] if bar else WIDE["height"])
+    # There is no bar once nothing can be chosen.
+    tops = [found["y"] for bar in bars if (found := bar.bounding_box())]
+    assert box["y"] + box["height"] < min([*tops, WIDE["height"]])
     assert box["y"] < 500  # it was 922
     expect(row.locator(".button")).to_have_count(1)
     assert len(page.content()) < 100_000
