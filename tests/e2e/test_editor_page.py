@@ -30,12 +30,12 @@ def test_single_keys_move_and_open_and_can_be_switched_off(signed_in_page, empty
     page.get_by_role("button", name="Keyboard").click()
     overlay.get_by_role("checkbox").check()
     overlay.get_by_role("button", name="Close").click()
-    open_new(page, empty_plan, "1.2.1")
+    open_new(page, empty_plan, "2.2")
     page.keyboard.press("j")  # in a text it is a letter
     expect(narrative(page)).to_have_value(re.compile("j"))
     page.keyboard.press("Escape")
     page.keyboard.press("j")
-    page.wait_for_url("**/1.2.2/**")
+    page.wait_for_url("**/2.3/**")
 
 
 def test_changes_and_preview_follow_what_is_typed(signed_in_page):
