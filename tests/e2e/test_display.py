@@ -7,14 +7,21 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from pypdf import PdfReader
 
-pytestmark = [pytest.mark.enable_socket, pytest.mark.long]
+pytestmark = [
+    pytest.mark.enable_socket,
+    pytest.mark.long,
+    pytest.mark.usefixtures("empty_plan"),
+]
+
+# On a commitment of the empty plan that no other test writes on.
+NEW_ENTRY = "/plans/editor-tests/commitments/3.3/JP/entries/new/"
 
 # One page of each kind, and a demo person who can open it.
 PAGES = [
     ("officer.jp", "/"),
     ("officer.jp", "/tasks/"),
     ("officer.jp", "/plans/ise-shima-2016-ct/tasks/confirm/"),
-    ("officer.jp", "/plans/ise-shima-2016-ct/commitments/1.2.2/JP/entries/new/"),
+    ("officer.jp", NEW_ENTRY),
     ("officer.jp", "/plans/ise-shima-2016-ct/commitments/1.2.2/"),
     ("officer.jp", "/plans/ise-shima-2016-ct/commitments/1.2.2/JP/"),
     ("head.jp", "/clearance/"),
@@ -61,7 +68,7 @@ def test_a_page_is_accessible_and_fits_in_320_px(signed_in_page, person, path):
     ("person", "path"),
     [
         (None, "/accounts/login/"),
-        ("officer.jp", "/plans/ise-shima-2016-ct/commitments/1.2.2/JP/entries/new/"),
+        ("officer.jp", NEW_ENTRY),
         ("head.jp", "/clearance/"),
         ("officer.jp", "/plans/ise-shima-2016-ct/tasks/confirm/"),
         ("coordinator", "/reports/new/stocktake/"),
@@ -125,7 +132,7 @@ def test_what_is_folded_is_printed(signed_in_page, tmp_path):
 @pytest.mark.parametrize(
     ("person", "path"),
     [
-        ("officer.jp", "/plans/ise-shima-2016-ct/commitments/1.2.2/JP/entries/new/"),
+        ("officer.jp", NEW_ENTRY),
         ("head.jp", "/clearance/"),
         ("coordinator", "/review/"),
         ("coordinator", "/matrix/"),
