@@ -15,6 +15,7 @@ from commitments.models import MemberCommitment, Plan
 from progress.models import Entry, Extension, Handling, State, Status, Stocktake
 from tests.factories import make_entry, make_stocktake, member_commitment_of
 
+# No real instant is a whole second: a close has a tick less.
 DAY, TICK = timedelta(days=1), timedelta(microseconds=1)
 CODES = ("1.1.1", "1.2.1", "1.2.2", "2.1")
 MEMBERS = ("JP", "FR", "IT", "GB", "EU")
@@ -55,7 +56,6 @@ class History:
             opened_at=now - 90 * DAY,
             due_at=now - 70 * DAY,
             grace_ends_at=now - 65 * DAY,
-            # In reality an instant is never a whole second.
             closed_at=now - 60 * DAY - TICK,
             closed_by=coordinator,
             **people,
