@@ -4,13 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Prefetch, prefetch_related_objects
-
 from accounts.dates import utc_day
 from accounts.models import User
 from commitments.models import MemberCommitment
-from progress.entries.text import TEXT_LIMITS, EntryText, EvidenceItem
-from progress.models import Entry, EntryEvidence
+from progress.entries.text import TEXT_LIMITS, EntryText, EvidenceItem, read_links
+from progress.models import Entry
 
 
 @dataclass(frozen=True)
@@ -78,9 +76,7 @@ def changes_of(entries: Sequence[Entry], *, reader: User, at: datetime) -> list[
     positions = visible.position_keys(here, at=utc_day(at), known_at=at)
     wanted = positions.union(visible.filter(pk__in=superseded).values("pk"), all=True)
     found = list(Entry.objects.filter(pk__in=wanted).in_position_order())
-    links = EntryEvidence.objects.select_related("evidence").order_by("position")
-    in_order = Prefetch("evidence_links", queryset=links)
-    prefetch_related_objects([*entries, *found], in_order)
+    read_links([*entries, *found])
     return [_change(entry, found) for entry in entries]
 
 

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -109,6 +110,13 @@ class EntryText:
     def in_language(self, default: str) -> "EntryText":
         """Return the text in this language, unless it names its own."""
         return self if self.language else replace(self, language=default)
+
+
+def read_links(entries: Iterable[Entry]) -> None:
+    """Read the evidence of many entries, in order, for `with_links`. One query."""
+    links = EntryEvidence.objects.select_related("evidence").order_by("position")
+    in_order = Prefetch("evidence_links", queryset=links)
+    prefetch_related_objects(list(entries), in_order)
 
 
 # The columns of an entry that its editor sets. Evidence has rows of its own.

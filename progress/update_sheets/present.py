@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import QuerySet, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from accounts.dates import utc_day
 from accounts.models import Role, User
 from commitments.models import MemberCommitment, Plan
 from progress.entries.states import entry_state_label
-from progress.entries.text import EntryText
-from progress.models import Entry, EntryEvidence, State, Stocktake
+from progress.entries.text import EntryText, read_links
+from progress.models import Entry, State, Stocktake
 from progress.permissions import can_draft
 from progress.stocktakes.deadlines import deadline_of
 from progress.transitions import Verb, is_legal
@@ -86,7 +86,7 @@ def sheet_for(
     owed = [mine for mine in owed_in_order(plan, reader) if can_draft(reader, mine)]
     updates = _by_commitment(_updates_of(owed))
     last = _by_commitment(_positions_of(owed, at))
-    _read_evidence([*updates.values(), *last.values()])
+    read_links([*updates.values(), *last.values()])
     maker = RowMaker(stocktake, reader, at)
     rows = (maker.row(mine, updates.get(mine.pk), last.get(mine.pk)) for mine in owed)
     member = str(reader.delegation)
@@ -126,11 +126,6 @@ def _positions_of(owed: Iterable[MemberCommitment], at: datetime) -> QuerySet[En
 
 def _by_commitment(entries: Iterable[Entry]) -> dict[UUID, Entry]:
     return {entry.member_commitment_id: entry for entry in entries}
-
-
-def _read_evidence(entries: list[Entry]) -> None:
-    links = EntryEvidence.objects.select_related("evidence").order_by("position")
-    prefetch_related_objects(entries, Prefetch("evidence_links", queryset=links))
 
 
 def _text_of(entry: Entry | None) -> EntryText | None:

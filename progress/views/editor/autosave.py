@@ -9,6 +9,7 @@ from http import HTTPStatus
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.forms import Form
 from django.http import HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -84,7 +85,7 @@ def _blank(editor: Editor) -> EntryText:
     return EntryText(as_of=editor.request.today.offered, language=member.language)
 
 
-def _first_error(form: EntryForm) -> str:
+def _first_error(form: Form) -> str:
     """Return the first mistake with the label of its field."""
     name, sentences = next(iter(form.errors.items()))
     sentence = str(sentences[0])
@@ -93,11 +94,10 @@ def _first_error(form: EntryForm) -> str:
 
 
 def _why(rows: EvidenceRows) -> str:
-    for row in rows:
-        for name, sentences in row.errors.items():
-            field = row.fields.get(name)
-            sentence = str(sentences[0])
-            return f"{field.label}: {sentence}" if field is not None else sentence
+    """Return the first mistake in the rows of evidence."""
+    faulty = next((row for row in rows if row.errors), None)
+    if faulty is not None:
+        return _first_error(faulty)
     return rows.problems[0] if rows.problems else ""
 
 

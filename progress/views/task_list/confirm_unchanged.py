@@ -14,7 +14,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import BadRequest, ValidationError
 from django.core.signing import BadSignature, Signer
-from django.db.models import Prefetch
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -29,7 +28,8 @@ from progress.actions.bulk import Batch, BulkOutcome, Item, run_batch
 from progress.entries.carry_forward import unchanged_from
 from progress.entries.text import EntryText, EvidenceItem
 from progress.forms.entries import ConfirmTextsForm
-from progress.models import Entry, EntryEvidence, State
+from progress.models import Entry, State
+from progress.positions.position import with_evidence
 from progress.stocktakes.deadlines import annotated_deadline
 from progress.stocktakes.task_list import Task, tasks_of
 from progress.views.lookups import find_open_stocktake, find_plan
@@ -159,7 +159,8 @@ def _texts(
         if task.can_confirm
         and (entry := task.position if task.can_carry else task.update)
     }
-    entries = _with_evidence(request, found)
+    visible = Entry.objects.visible_to(request.user, request.at)
+    entries = with_evidence(visible.filter(pk__in=found)).in_bulk()
     for pk, task in found.items():
         if (entry := entries.get(pk)) and (link := link_to(task)):
             version = ticked.get(pk, entry.version)
@@ -172,14 +173,6 @@ def _texts(
                 is_ticked=pk in ticked and version == entry.version,
                 has_changed=version != entry.version,
             )
-
-
-def _with_evidence(request: UserRequest, pks: Iterable[UUID]) -> dict[UUID, Entry]:
-    entries = Entry.objects.visible_to(request.user, request.at).filter(pk__in=pks)
-    links = EntryEvidence.objects.select_related("evidence").order_by("position")
-    return entries.prefetch_related(
-        Prefetch("evidence_links", queryset=links)
-    ).in_bulk()
 
 
 def _signer(request: UserRequest) -> Signer:

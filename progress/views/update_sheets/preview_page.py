@@ -147,7 +147,7 @@ def _tabs(preview: SheetPreview, show: str) -> list[dict[str, object]]:
     ]
     lowered = len(preview.lowered)
     if lowered or show == LOWERED:
-        options.append((LOWERED, _("Of these with lower handling"), lowered))
+        options.append((LOWERED, _("With a lower handling label"), lowered))
     total = sum(preview.counts[outcome] for outcome in TO_CHECK)
     return filter_tabs("show", options, chosen=show, every=_("To check"), total=total)
 

@@ -4,27 +4,12 @@ import pytest
 
 from audit.models import Event
 from progress.models import Entry, EntryAuthor, Evidence, State
-from tests.factories import assign, make_entry, member_commitment_of
+from tests.factories import assign, make_entry
 from tests.progress.editing import new_url, typed
 
 EMPTY = dict.fromkeys(
     ["status", "narrative", "next_steps", "evidence-1-title", "evidence-1-url"], ""
 )
-
-
-@pytest.fixture
-def mine(plan):
-    return member_commitment_of(plan, "1.2.1", "JP")
-
-
-@pytest.fixture
-def draft(mine, officer_jp, stocktake):
-    return make_entry(mine, by=officer_jp, stocktake=stocktake, evidence=1)
-
-
-@pytest.fixture
-def browser(signed_in, officer_jp):
-    return signed_in(officer_jp)
 
 
 def url_of(entry, what="autosave"):

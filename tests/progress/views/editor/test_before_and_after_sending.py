@@ -8,11 +8,6 @@ from tests.progress.editing import new_url, typed
 
 
 @pytest.fixture
-def browser(signed_in, officer_jp):
-    return signed_in(officer_jp)
-
-
-@pytest.fixture
 def draft_of(plan, officer_jp, stocktake):
     def make(code, **fields):
         mine = member_commitment_of(plan, code, "JP")

@@ -19,21 +19,6 @@ from tests.progress.editing import new_url, page, typed
 TODAY = datetime.now(UTC).date()
 
 
-@pytest.fixture
-def mine(plan):
-    return member_commitment_of(plan, "1.2.1", "JP")
-
-
-@pytest.fixture
-def draft(mine, officer_jp, stocktake):
-    return make_entry(mine, by=officer_jp, stocktake=stocktake, evidence=1)
-
-
-@pytest.fixture
-def browser(signed_in, officer_jp):
-    return signed_in(officer_jp)
-
-
 # ---- Writing and saving --------------------------------------------------------------
 
 

@@ -8,25 +8,10 @@ from accounts.models import Role
 from progress.actions.drafting import edit_entry
 from progress.entries.text import EntryText
 from progress.models import Entry, State
-from tests.factories import make_entry, make_user, member_commitment_of
+from tests.factories import make_entry, make_user
 from tests.progress.editing import new_url, page, typed
 
 TODAY = datetime.now(UTC).date()
-
-
-@pytest.fixture
-def mine(plan):
-    return member_commitment_of(plan, "1.2.1", "JP")
-
-
-@pytest.fixture
-def draft(mine, officer_jp, stocktake):
-    return make_entry(mine, by=officer_jp, stocktake=stocktake, evidence=1)
-
-
-@pytest.fixture
-def browser(signed_in, officer_jp):
-    return signed_in(officer_jp)
 
 
 # ---- Mistakes are named, and the typed text stays ------------------------------------

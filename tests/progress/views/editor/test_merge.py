@@ -29,11 +29,6 @@ def url(draft):
 
 
 @pytest.fixture
-def browser(signed_in, officer_jp):
-    return signed_in(officer_jp)
-
-
-@pytest.fixture
 def colleagues(signed_in, members):
     return signed_in(make_user(Role.OFFICER, member="JP", name="Colleague"))
 
