@@ -4,6 +4,7 @@ import logging
 import re
 import sys
 from ipaddress import IPv4Network, IPv6Network, ip_network
+from traceback import walk_tb
 from typing import Any
 
 import structlog
@@ -52,6 +53,7 @@ def without_queries(line: logging.LogRecord) -> bool:
 
 # What the queue's clients raise while it is away.
 _QUEUE_AWAY = (BrokerError, QueueConnectionError, QueueTimeoutError, ConnectionError)
+_QUEUE_CLIENTS = {"celery", "kombu", "redis"}
 
 
 def without_traceback(line: logging.LogRecord) -> bool:
@@ -82,9 +84,24 @@ def _error_of(line: logging.LogRecord) -> BaseException | None:
 
 
 def _is_service_away(error: BaseException | None) -> bool:
-    if type(error).__module__ == "celery.beat":  # wraps what the queue's client raised
-        error = error and error.__context__
-    return is_outage(error) or isinstance(error, _QUEUE_AWAY)
+    """Whether a service is away, or its client failed while it was finding that out.
+
+    Celery's beat wraps what the client raised. Kombu raises an AttributeError where two
+    of its channels lose the same connection.
+    """
+    while error is not None:
+        if is_outage(error) or isinstance(error, _QUEUE_AWAY):
+            return True
+        error = error.__context__ if _is_of_client(error) else None
+    return False
+
+
+def _is_of_client(error: BaseException) -> bool:
+    modules = [type(error).__module__]
+    modules += [
+        frame.f_globals["__name__"] for frame, _line in walk_tb(error.__traceback__)
+    ][-1:]
+    return any(module.split(".")[0] in _QUEUE_CLIENTS for module in modules)
 
 
 def _first_line(text: str) -> str:

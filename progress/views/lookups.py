@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet, prefetch_related_objects
+from django.db.models import Exists, OuterRef, QuerySet, prefetch_related_objects
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -81,11 +81,15 @@ def find_member_commitment(slug: str, code: str, member: str) -> MemberCommitmen
 
 
 def find_plan(slug: str | None) -> Plan | None:
-    """Return the plan of that slug, or the newest; None if there is no plan."""
-    if slug is not None:
-        return get_object_or_404(Plan.objects.defer("source_text"), slug=slug)
+    """Return the plan of that slug, or the one that asks for entries now.
+
+    That is the newest with an open stocktake, or the newest. None if there is no plan.
+    """
     plans = Plan.objects.defer("source_text")
-    return plans.order_by("-adopted_on", "pk").first()
+    if slug is not None:
+        return get_object_or_404(plans, slug=slug)
+    has_open = Exists(Stocktake.objects.open().filter(plan=OuterRef("pk")))
+    return plans.order_by(has_open.desc(), "-adopted_on", "pk").first()
 
 
 def find_stocktake(request: UserRequest, slug: str, stocktake: str) -> Stocktake:

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from io import StringIO
+from types import SimpleNamespace
 
 import pytest
 import structlog
@@ -13,6 +14,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
 from django.test import Client
 from kombu.exceptions import OperationalError as BrokerError
+from kombu.transport.redis import Channel
 from redis.exceptions import ConnectionError as QueueConnectionError
 from redis.exceptions import ResponseError
 
@@ -126,10 +128,29 @@ def beat_cannot_send():
         raise SchedulingError("Couldn't apply scheduled task x")  # noqa: B904
 
 
+def client_fails_at_a_lost_connection():
+    """Two of kombu's channels lose it at once, and the second has none to ask."""
+    channel = Channel.__new__(Channel)
+    channel.connection = SimpleNamespace(client=None)
+    try:
+        raises(QueueConnectionError("Connection refused."))()
+    except QueueConnectionError:
+        channel._connparams()
+
+
+def we_fail_at_a_lost_connection():
+    try:
+        raises(QueueConnectionError("Connection refused."))()
+    except QueueConnectionError:
+        raise RuntimeError("mistake")  # noqa: B904
+
+
 @pytest.mark.parametrize(
     ("fail", "is_shown"),
     [
         (beat_cannot_send, False),
+        (client_fails_at_a_lost_connection, False),
+        (we_fail_at_a_lost_connection, True),
         (raises(BrokerError("Connection refused.")), False),
         (raises(QueueConnectionError("Connection refused.")), False),
         (raises(ConnectionResetError("reset")), False),

@@ -6,7 +6,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from progress.models import Entry, State, Transition
-from tests.factories import make_entry, make_plan, member_commitment_of
+from tests.factories import (
+    make_entry,
+    make_plan,
+    make_stocktake,
+    member_commitment_of,
+)
 from tests.progress.editing import page
 
 CODES = ["1.1.1", "1.2.1", "1.2.2", "2.1"]
@@ -53,6 +58,15 @@ def test_every_commitment_stands_under_its_heading_in_the_plans_order(
         )
     ]  # fmt: skip
     assert places == sorted(places)
+
+
+@pytest.mark.parametrize("slug", ["a-plan", "b-plan", "c-plan"])
+def test_the_plan_that_asks_for_entries_comes_before_others_of_its_day(
+    browser, coordinator, second_reviewer, slug
+):
+    plans = {name: make_plan(name) for name in ("a-plan", "b-plan", "c-plan")}
+    make_stocktake(plans[slug], by=coordinator, second_reviewer=second_reviewer)
+    assert f'href="/plans/{slug}/stocktakes/first/"' in page(browser.get("/tasks/"))
 
 
 def test_deadline_is_told_in_the_readers_zone(browser, officer_jp, plan, stocktake):
