@@ -99,6 +99,15 @@ NOT_ACCEPTABLE = ProblemKind(
     gettext_lazy("The format is not available"),
     gettext_lazy("The Accept header includes no format that this address offers."),
 )
+CONFLICT = ProblemKind(
+    "conflict",
+    409,
+    gettext_lazy("The state does not allow this"),
+    gettext_lazy(
+        "What the request asks for is not possible in the present state. Read the"
+        " resource again, and decide."
+    ),
+)
 GONE = ProblemKind(
     "gone",
     410,
@@ -106,6 +115,24 @@ GONE = ProblemKind(
     gettext_lazy(
         "The file contained a text that was erased by law. It will not be available"
         " again."
+    ),
+)
+CURSOR_EXPIRED = ProblemKind(
+    "cursor-expired",
+    410,
+    gettext_lazy("The cursor has expired"),
+    gettext_lazy(
+        "The cursor is too old, or what the key may read has changed since. Start again"
+        " without a cursor, and replace what you have."
+    ),
+)
+PRECONDITION_FAILED = ProblemKind(
+    "precondition-failed",
+    412,
+    gettext_lazy("It has changed since you read it"),
+    gettext_lazy(
+        "The If-Match header names another version than the present one. Read it again,"
+        " and decide whether your change still fits."
     ),
 )
 UNSUPPORTED_MEDIA_TYPE = ProblemKind(
@@ -119,6 +146,20 @@ INVALID = ProblemKind(
     422,
     gettext_lazy("The request is not valid"),
     gettext_lazy("Each item of errors points to a field that is not valid."),
+)
+PRECONDITION_REQUIRED = ProblemKind(
+    "precondition-required",
+    428,
+    gettext_lazy("Say which version you read"),
+    gettext_lazy(
+        "Send the ETag of what you read as If-Match. So no change of another is lost."
+    ),
+)
+TOO_MANY_REQUESTS = ProblemKind(
+    "too-many-requests",
+    429,
+    gettext_lazy("Too many requests"),
+    gettext_lazy("Wait for as many seconds as the Retry-After header says."),
 )
 UNEXPECTED = ProblemKind(
     "unexpected",
@@ -147,16 +188,21 @@ PROBLEM_KINDS = (
     NOT_FOUND,
     METHOD_NOT_ALLOWED,
     NOT_ACCEPTABLE,
+    CONFLICT,
     GONE,
+    CURSOR_EXPIRED,
+    PRECONDITION_FAILED,
     UNSUPPORTED_MEDIA_TYPE,
     INVALID,
+    PRECONDITION_REQUIRED,
+    TOO_MANY_REQUESTS,
     UNEXPECTED,
     UNAVAILABLE,
 )
 _OF_STATUS = {
     kind.status: kind
     for kind in PROBLEM_KINDS
-    if kind not in (INVALID_PARAMETER, MISSING_SCOPE)
+    if kind not in (INVALID_PARAMETER, MISSING_SCOPE, CURSOR_EXPIRED)
 }
 
 _PLAIN: dict[type[Exception], ProblemKind] = {
@@ -200,6 +246,30 @@ class InvalidParameters(exceptions.APIException):
     def __init__(self, faults: Sequence[Fault]) -> None:
         super().__init__()
         self.faults = tuple(faults)
+
+
+class Conflict(exceptions.APIException):
+    """The present state of a row does not allow what is asked for."""
+
+    status_code = 409
+
+
+class PreconditionFailed(exceptions.APIException):
+    """The row has changed since the client read it."""
+
+    status_code = 412
+
+
+class PreconditionRequired(exceptions.APIException):
+    """The request does not say which version of the row the client read."""
+
+    status_code = 428
+
+
+class CursorExpired(exceptions.APIException):
+    """The cursor is too old, or the rights of the reader have changed since."""
+
+    status_code = 410
 
 
 class Gone(exceptions.APIException):
@@ -276,6 +346,11 @@ def _of_api(error: exceptions.APIException) -> Problem:
 def _of_parameters(error: InvalidParameters) -> Problem:
     detail = " ".join(f"{fault.parameter}: {fault.detail}" for fault in error.faults)
     return Problem(INVALID_PARAMETER, detail, error.faults)
+
+
+@problem_of.register
+def _of_cursor(_error: CursorExpired) -> Problem:
+    return Problem(CURSOR_EXPIRED, str(CURSOR_EXPIRED.meaning))
 
 
 @problem_of.register

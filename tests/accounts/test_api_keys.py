@@ -1,13 +1,14 @@
 """Tests of API keys: their form, and which requests they authenticate."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.actions.api_keys import create_api_key, revoke_api_key
 from accounts.api_keys import digest_of, has_digest, make_key, prefix_of
-from accounts.backends import find_api_key
+from accounts.backends import find_api_key, find_service_reader
 from accounts.models import ApiKey, Role, User
 from audit.models import Event
 
@@ -180,6 +181,32 @@ def test_a_key_of_a_deactivated_user_opens_nothing(members, now):
     key, token = make(now)
     User.objects.filter(pk=key.user_id).update(is_active=False)
     assert find_api_key(token, now) is None
+
+
+# ---- Without a request
+
+
+def test_a_service_user_has_the_rights_of_its_newest_usable_key(members, now):
+    key, _token = make(now, "read:clear")
+    newer = ApiKey.objects.get(pk=key.pk)
+    newer.pk, newer.prefix, newer.name = uuid4(), "0000ffff", "The next"
+    newer.scopes, newer.created_at = ["read:green"], now + timedelta(minutes=1)
+    newer.save(force_insert=True)
+    assert scopes_at(key, now + timedelta(days=1)) == {"read:green"}
+    ApiKey.objects.filter(pk=newer.pk).update(revoked_at=now)
+    assert scopes_at(key, now + timedelta(days=1)) == {"read:clear"}
+
+
+def test_a_service_user_without_a_usable_key_reads_nothing(members, now):
+    key, _token = make(now, days=30)
+    assert scopes_at(key, now + timedelta(days=30)) is None
+    User.objects.filter(pk=key.user_id).update(is_active=False)
+    assert scopes_at(key, now) is None
+
+
+def scopes_at(key, at):
+    reader = find_service_reader(key.user_id, at)
+    return reader and reader.scopes
 
 
 # ---- Revoking

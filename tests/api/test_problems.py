@@ -10,7 +10,17 @@ from django.core.exceptions import (
 from django.http import Http404
 from rest_framework import exceptions
 
-from api.problems import Fault, Gone, InvalidParameters, MissingScope, problem_of
+from api.problems import (
+    Conflict,
+    CursorExpired,
+    Fault,
+    Gone,
+    InvalidParameters,
+    MissingScope,
+    PreconditionFailed,
+    PreconditionRequired,
+    problem_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -29,7 +39,12 @@ from api.problems import Fault, Gone, InvalidParameters, MissingScope, problem_o
         (exceptions.NotFound(), "not-found", 404),
         (exceptions.MethodNotAllowed("PUT"), "method-not-allowed", 405),
         (exceptions.NotAcceptable(), "not-acceptable", 406),
+        (Conflict("Recall it first."), "conflict", 409),
         (Gone(), "gone", 410),
+        (CursorExpired(), "cursor-expired", 410),
+        (PreconditionFailed(), "precondition-failed", 412),
+        (PreconditionRequired(), "precondition-required", 428),
+        (exceptions.Throttled(wait=3), "too-many-requests", 429),
         (exceptions.UnsupportedMediaType("text/csv"), "unsupported-media-type", 415),
         (ValidationError("No."), "invalid", 422),
         (ValueError("secret"), "unexpected", 500),
