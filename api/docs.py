@@ -1,7 +1,7 @@
 """The API's documentation page, made from the same schema that machines read.
 
-The page uses our own templates. It needs no script and no style from another site, and
-it can be printed.
+It holds no data, so anyone can read it. The page uses our own templates. It needs no
+script and no style from another site, and it can be printed.
 """
 
 from collections.abc import Iterator, Mapping
@@ -10,7 +10,8 @@ from functools import cache
 from typing import Any
 
 import nh3
-from django.http import HttpResponse
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
@@ -18,9 +19,8 @@ from django.views.decorators.http import require_safe
 from markdown_it import MarkdownIt
 
 from accounts.models import Scope
-from accounts.requests import UserRequest
 from api.problems import PROBLEM_KINDS
-from api.root import openapi
+from api.root import FOR_EVERYONE, openapi
 
 SchemaPart = Mapping[str, Any]
 TYPE_NAMES = {"array": "list", "boolean": "true or false", "integer": "number"}
@@ -69,14 +69,19 @@ SCOPES = {
 }
 
 
+@login_not_required
 @require_safe
-def docs(request: UserRequest) -> HttpResponse:
+def docs(request: HttpRequest) -> HttpResponse:
     context = {
         "sections": sections(),
         "problems": PROBLEM_KINDS,
         "scopes": {scope.value: meaning for scope, meaning in SCOPES.items()},
     }
-    return render(request, "api/docs/docs.html", context)
+    answer = render(request, "api/docs/docs.html", context)
+    if not request.user.is_authenticated:
+        # Its header names no person, so every cache may keep it for a while.
+        answer.headers["Cache-Control"] = FOR_EVERYONE
+    return answer
 
 
 @cache

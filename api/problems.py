@@ -1,7 +1,9 @@
 """Every error is answered in one shape: application/problem+json (RFC 9457).
 
-`type` is the address of the problem's description on the documentation page. `errors`
-names each faulty parameter, or points (RFC 6901) to each faulty field of the body.
+`type` is the absolute address of the problem's description on the documentation page,
+which anyone can read. `errors` names each faulty parameter, or points (RFC 6901) to
+each faulty field of the body. `request_id` is an extension of the shape: our log has
+the request under that id.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,15 +18,17 @@ from django.core.exceptions import (
     SuspiciousOperation,
     ValidationError,
 )
-from django.http import Http404
+from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.encoding import escape_uri_path
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import exceptions
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
+from structlog.contextvars import get_contextvars
 
 from audit.outages import RETRY_AFTER_SECONDS, is_outage
 
@@ -166,8 +170,8 @@ UNEXPECTED = ProblemKind(
     500,
     gettext_lazy("The server has an error"),
     gettext_lazy(
-        "Please report it with the id in the X-Request-ID header. Our log has the"
-        " details under that id."
+        "Please report it with its request_id, which is also in the X-Request-ID"
+        " header. Our log has the details under that id."
     ),
 )
 UNAVAILABLE = ProblemKind(
@@ -294,21 +298,23 @@ def problem_response(error: Exception, context: Mapping[str, Any]) -> Response:
     if problem.kind is UNEXPECTED:
         log.error("api.unexpected", exc_info=error)
     return Response(
-        problem_body(problem, context["request"].path),
+        problem_body(problem, context["request"]),
         status=problem.kind.status,
         headers=dict(_headers(error, context)),
         content_type=CONTENT_TYPE,
     )
 
 
-def problem_body(problem: Problem, path: str) -> dict[str, Any]:
-    """Return the JSON of a problem that a request for this path has met."""
+def problem_body(problem: Problem, request: HttpRequest | Request) -> dict[str, Any]:
+    """Return the JSON of a problem that a request has met."""
+    docs = request.build_absolute_uri(reverse("api:docs"))
     return {
-        "type": f"{reverse('api:docs')}#problem-{problem.kind.slug}",
+        "type": f"{docs}#problem-{problem.kind.slug}",
         "title": str(problem.kind.title),
         "status": problem.kind.status,
         "detail": problem.detail,
-        "instance": escape_uri_path(path),
+        "instance": escape_uri_path(request.path),
+        "request_id": get_contextvars().get("request_id", ""),
         "errors": [fault.as_json() for fault in problem.faults],
     }
 

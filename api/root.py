@@ -18,6 +18,9 @@ from rest_framework.reverse import reverse
 from api.requests import ActorRequest
 from api.viewsets import Endpoint
 
+# Anyone may read the schema and the documentation: every cache may keep them so long.
+FOR_EVERYONE = "public, max-age=300"
+
 
 class RootView(Endpoint):
     """Lists every resource with its address."""
@@ -36,13 +39,20 @@ class RootView(Endpoint):
 
 
 class SchemaView(Endpoint):
-    """Answers with the schema in OpenAPI 3.1. It is the same for every reader."""
+    """Answers with the schema in OpenAPI 3.1, which is the same for everyone.
+
+    It holds no data, so anyone can read it, and shared caches may keep it for a while.
+    """
 
     renderer_classes = (JSONRenderer, OpenApiJsonRenderer)
+    authentication_classes = ()
+    permission_classes = ()
+    # What an answer depends on, beside its address.
+    vary = ("Accept",)
 
     @extend_schema(exclude=True)
     def get(self, request: ActorRequest) -> Response:
-        return Response(openapi())
+        return Response(openapi(), headers={"Cache-Control": FOR_EVERYONE})
 
 
 class NotFoundView(Endpoint):

@@ -31,6 +31,7 @@ class ProblemOut(serializers.Serializer[Any]):
     status = serializers.IntegerField()
     detail = serializers.CharField()
     instance = serializers.CharField()
+    request_id = serializers.CharField()
     errors = FaultOut(many=True)  # type: ignore[assignment]  # a field, as DRF reads it
 
 

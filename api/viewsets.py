@@ -3,7 +3,7 @@
 `Resource` adds lists and natural keys.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC
 from typing import Any, ClassVar
 
@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from rest_framework import viewsets
 from rest_framework.exceptions import ParseError
-from rest_framework.permissions import IsAuthenticated
+from rest_framework.permissions import BasePermission, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
@@ -32,10 +32,12 @@ class Endpoint(APIView):
     """Base of every view of the API. It refuses parameters that it does not know."""
 
     request: ActorRequest
-    permission_classes = (IsAuthenticated, HasScope)
+    permission_classes: Sequence[type[BasePermission]] = (IsAuthenticated, HasScope)
     parser_classes = (StrictJsonParser,)
     # A key needs one of these scopes. If there are none, any key may ask.
     scopes: ClassVar[tuple[Scope, ...]] = ()
+    # The request headers that decide who reads.
+    vary: ClassVar[tuple[str, ...]] = ("Authorization", "Cookie")
     http_method_names = ["get", "head", "post", "put", "patch", "delete"]
     schema = ProblemSchema()
 
@@ -81,7 +83,7 @@ class Endpoint(APIView):
             request, response, *args, **kwargs
         )
         answer.headers.setdefault("Cache-Control", "private, no-cache")
-        patch_vary_headers(answer, ["Authorization", "Cookie"])
+        patch_vary_headers(answer, self.vary)
         return answer
 
 

@@ -96,7 +96,7 @@ def unavailable(request: HttpRequest, error: BaseException | None) -> HttpRespon
     if request.path.startswith("/api/"):
         problem = Problem(UNAVAILABLE, str(UNAVAILABLE.meaning))
         answer: HttpResponse = JsonResponse(
-            problem_body(problem, request.path), content_type=CONTENT_TYPE
+            problem_body(problem, request), content_type=CONTENT_TYPE
         )
     else:
         context = {

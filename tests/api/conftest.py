@@ -94,10 +94,13 @@ def problem_of():
         assert answer.status_code == status, answer.content
         assert answer.headers["Content-Type"] == PROBLEM
         body = answer.json()
-        assert set(body) == {"type", "title", "status", "detail", "instance", "errors"}
+        assert list(body) == [
+            "type", "title", "status", "detail", "instance", "request_id", "errors",
+        ]  # fmt: skip
         assert body["status"] == status
         assert body["title"]
-        assert body["type"].startswith("/api/v1/docs/#problem-")
+        assert body["type"].startswith("http://testserver/api/v1/docs/#problem-")
+        assert body["request_id"] == answer.headers["X-Request-ID"]
         for error in body["errors"]:
             assert (
                 {"detail", "code"}

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from api.root import _generated, openapi
-from tests.api.conftest import API
+from tests.api.conftest import API, client_with
 
 SNAPSHOT = Path(settings.BASE_DIR) / "docs" / "openapi.yaml"
 
@@ -39,12 +39,20 @@ def test_the_schema_can_be_asked_for_by_its_own_type(any_key):
     assert answer.json()["openapi"] == "3.1.0"
 
 
-def test_nobody_reads_the_schema_unasked(db, problem_of):
-    problem_of(Client().get(f"{API}schema/"), 401)
+def test_anyone_reads_the_schema_and_every_cache_may_keep_it(db, problem_of):
+    answer = Client().get(f"{API}schema/")
+    assert answer.json() == openapi()
+    assert answer.headers["Cache-Control"] == "public, max-age=300"
+    assert "Authorization" not in answer.headers["Vary"]
+    # A key that has ended does not matter where none is needed.
+    expired = client_with("g7p_000000000000_0").get(f"{API}schema/")
+    assert expired.content == answer.content
+    problem_of(Client().get(f"{API}schema/?page=2"), 400)
+    problem_of(Client().post(f"{API}schema/"), 405)
 
 
-def test_people_read_the_schema_too(observer, signed_in):
-    assert signed_in(observer).get(f"{API}schema/").status_code == 200
+def test_people_read_the_same_schema(observer, signed_in):
+    assert signed_in(observer).get(f"{API}schema/").json() == openapi()
 
 
 def test_the_root_leads_to_every_resource(any_key, plan, client_for_key):
@@ -53,8 +61,7 @@ def test_the_root_leads_to_every_resource(any_key, plan, client_for_key):
     for name, url in places.items():
         assert url == f"http://testserver{API}{name}/"
         query = "?plan=test-plan" if name == "positions" else ""
-        expected = 302 if name == "docs" else 200  # a page: it asks to sign in
-        assert client.get(f"{url}{query}").status_code == expected
+        assert client.get(f"{url}{query}").status_code == 200
 
 
 @pytest.fixture
