@@ -252,7 +252,7 @@ class InvalidParameters(exceptions.APIException):
         self.faults = tuple(faults)
 
 
-class Conflict(exceptions.APIException):
+class StateConflict(exceptions.APIException):
     """The present state of a row does not allow what is asked for."""
 
     status_code = 409

@@ -85,11 +85,16 @@ def find_plan(slug: str | None) -> Plan | None:
 
     That is the newest with an open stocktake, or the newest. None if there is no plan.
     """
-    plans = Plan.objects.defer("source_text")
     if slug is not None:
-        return get_object_or_404(plans, slug=slug)
+        return get_object_or_404(Plan.objects.defer("source_text"), slug=slug)
+    return next(iter(_first_plan()), None)
+
+
+@CompiledOnce
+def _first_plan() -> QuerySet[Plan]:
     has_open = Exists(Stocktake.objects.open().filter(plan=OuterRef("pk")))
-    return plans.order_by(has_open.desc(), "-adopted_on", "pk").first()
+    plans = Plan.objects.defer("source_text")
+    return plans.order_by(has_open.desc(), "-adopted_on", "pk")[:1]
 
 
 def find_stocktake(request: UserRequest, slug: str, stocktake: str) -> Stocktake:

@@ -11,7 +11,6 @@ from django.http import Http404
 from rest_framework import exceptions
 
 from api.problems import (
-    Conflict,
     CursorExpired,
     Fault,
     Gone,
@@ -19,6 +18,7 @@ from api.problems import (
     MissingScope,
     PreconditionFailed,
     PreconditionRequired,
+    StateConflict,
     problem_of,
 )
 
@@ -39,7 +39,7 @@ from api.problems import (
         (exceptions.NotFound(), "not-found", 404),
         (exceptions.MethodNotAllowed("PUT"), "method-not-allowed", 405),
         (exceptions.NotAcceptable(), "not-acceptable", 406),
-        (Conflict("Recall it first."), "conflict", 409),
+        (StateConflict("Recall it first."), "conflict", 409),
         (Gone(), "gone", 410),
         (CursorExpired(), "cursor-expired", 410),
         (PreconditionFailed(), "precondition-failed", 412),
