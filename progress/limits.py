@@ -19,6 +19,10 @@ COMMENT = 2_000
 CAPITAL_REFERENCE = 120
 PHONE = 40
 FILE_NAME = 150
+# What a partner's system calls an entry.
+EXTERNAL_REF = 200
+# Entries that one request of the API sends.
+SENT_ENTRIES = 500
 # Entries that one press of a button acts on: a whole plan of eight members fits.
 BULK_ITEMS = 300
 # The size of one file of evidence, in bytes.

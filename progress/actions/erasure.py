@@ -21,6 +21,7 @@ from progress.models import (
     Entry,
     Evidence,
     EvidenceFile,
+    ExternalRef,
     LinkCheck,
     Question,
     Release,
@@ -100,7 +101,7 @@ def _erase_evidence(scope: ErasureScope) -> None:
 
 
 def _erase_texts_about(entry: Entry, mark: str) -> None:
-    """Erase rounds, reasons, comments and questions, since they may quote the text."""
+    """Erase rounds, reasons, comments, questions and references: they may quote it."""
     for returned in Round.objects.using(OWNER).filter(entry=entry):
         texts = {name: mark for name in TEXT_LIMITS if returned.text.get(name)}
         text = {**returned.text, **texts, "evidence": []}
@@ -115,6 +116,7 @@ def _erase_texts_about(entry: Entry, mark: str) -> None:
     Release.objects.using(OWNER).filter(entry=entry).update(reason=ERASED)
     clearances = Clearance.objects.using(OWNER).filter(entry=entry)
     clearances.exclude(capital_reference="").update(capital_reference=ERASED)
+    ExternalRef.objects.using(OWNER).filter(entry=entry).delete()
 
 
 def _destroy_salts(entry: Entry) -> None:

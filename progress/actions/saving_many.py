@@ -26,6 +26,7 @@ from progress.actions.drafting import (
     first_transition,
     put_text,
 )
+from progress.actions.evidence import put_evidence
 from progress.actions.search import put_search_rows
 from progress.actions.transition import entry_event, lock_stocktakes
 from progress.entries.carry_forward import mark_unchanged_from
@@ -41,15 +42,17 @@ REFUSALS: Final = (StaleRow, PermissionDenied, ValidationError)
 
 @dataclass(frozen=True)
 class TextToSave:
-    """The text of one update: of a new one, or of `entry_id` at this version.
+    """The text of one entry: of a new update, or of `entry_id` at this version.
 
-    The evidence of an update that is edited stays as it is.
+    The evidence of an entry that is edited stays as it is, unless `sets_evidence`.
     """
 
     member_commitment: MemberCommitment
     text: EntryText
     entry_id: UUID | None = None
     version: int = 0
+    # Whether the items of the text replace the evidence, new links and citations too.
+    sets_evidence: bool = False
 
 
 class TextsNotSaved(Exception):  # noqa: N818 - it names an answer, not a fault
@@ -72,6 +75,8 @@ class _Batch:
     new: list[Entry] = field(default_factory=list)
     edited: list[Entry] = field(default_factory=list)
     evidence: list[EntryEvidence] = field(default_factory=list)
+    # Entries whose evidence is set to the items of a text.
+    put: list[tuple[Entry, EntryText]] = field(default_factory=list)
 
     def add(self, one: TextToSave) -> None:
         """Add what is written for one text. Raises what `Refusal` names."""
@@ -80,17 +85,21 @@ class _Batch:
             one.text, adopted_on=plan.adopted_on, today=utc_day(self.at)
         )
         if one.entry_id is None:
-            self._begin(one.member_commitment, text)
+            self._begin(one, text)
         else:
-            self._edit(self._entry_of(one), text)
+            self._edit(self._entry_of(one), text, sets_evidence=one.sets_evidence)
 
-    def _begin(self, mine: MemberCommitment, text: EntryText) -> None:
+    def _begin(self, one: TextToSave, text: EntryText) -> None:
+        mine = one.member_commitment
         if not can_draft(self.by, mine):
             raise PermissionDenied
         stocktake = self.stocktakes.get(mine.commitment.plan_id)
         entry = Entry(member_commitment=mine, stocktake=stocktake)
         self._put(entry, text.in_language(mine.member.language))
         self.new.append(entry)
+        if one.sets_evidence:
+            self.put.append((entry, text))
+            return
         for position, item in enumerate(text.evidence):
             if item.id is None:  # only what the delegation has already
                 raise PermissionDenied
@@ -111,10 +120,15 @@ class _Batch:
             raise StaleRow(entry)
         return entry
 
-    def _edit(self, entry: Entry, text: EntryText) -> None:
+    def _edit(self, entry: Entry, text: EntryText, *, sets_evidence: bool) -> None:
         text = text.in_language(entry.language)
-        if all(getattr(entry, name) == getattr(text, name) for name in EDITED_FIELDS):
+        is_same = all(
+            getattr(entry, name) == getattr(text, name) for name in EDITED_FIELDS
+        )
+        if is_same and not (sets_evidence and EntryText.of(entry) != text):
             return
+        if sets_evidence:
+            self.put.append((entry, text))
         self._put(entry, text)
         entry.version += 1
         self.edited.append(entry)
@@ -218,6 +232,8 @@ def _write_beside(batch: _Batch) -> None:
     every = [*batch.new, *batch.edited]
     put_search_rows(every)
     EntryEvidence.objects.bulk_create(batch.evidence)
+    for entry, text in batch.put:
+        put_evidence(entry, text, by=by, at=at)
     Transition.objects.bulk_create(
         first_transition(entry, by=by, at=at) for entry in batch.new
     )

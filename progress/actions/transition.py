@@ -86,7 +86,8 @@ def require_reason(reason: str) -> str:
     Raises ValidationError: a dict of `reason`, as `require_plain_text` does.
     """
     if not is_seen(reason) and find_fault(reason) is None:
-        raise ValidationError({"reason": [_("Give a reason.")]}, code="required")
+        missing = ValidationError(_("Give a reason."), code="required")
+        raise ValidationError({"reason": [missing]})
     return require_plain_text(reason, field="reason", limit=limits.REASON)
 
 

@@ -4,6 +4,7 @@ from progress.models.choices import Handling, State, Status
 from progress.models.conversations import Comment, Question
 from progress.models.entries import Entry, EntryEvidence
 from progress.models.evidence import Evidence, EvidenceFile, LinkCheck
+from progress.models.external_refs import ExternalRef
 from progress.models.ledger import Checkpoint, LedgerRecord, LedgerSeal, TrailRecord
 from progress.models.people import Assignment, FocalPoint
 from progress.models.search import EntrySearch
@@ -30,6 +31,7 @@ __all__ = [
     "Evidence",
     "EvidenceFile",
     "Extension",
+    "ExternalRef",
     "FocalPoint",
     "Handling",
     "Handover",
