@@ -64,7 +64,7 @@ class SentEntry:
 
 
 class SendOutcome(StrEnum):
-    """What became of an entry that was sent."""
+    """The result for an entry that was sent."""
 
     NEW = "new"
     CHANGED = "changed"
@@ -74,7 +74,7 @@ class SendOutcome(StrEnum):
 
 @dataclass(frozen=True)
 class SendResult:
-    """What became of one entry that was sent, and the entry that has its text now."""
+    """The result for an entry that was sent, and the entry that has its text now."""
 
     outcome: SendOutcome
     entry: Entry
@@ -92,7 +92,7 @@ class EntriesNotSent(Exception):  # noqa: N818 - it names an answer, not a fault
 def send_entries(
     *, sent: Sequence[SentEntry], by: User, at: datetime, is_trial: bool = False
 ) -> list[SendResult]:
-    """Save all of these entries, and return what became of each, in their order.
+    """Save all of these entries, and return a result for each, in their order.
 
     `is_trial` does the same, and undoes it. Raises EntriesNotSent with every entry that
     is refused: PermissionDenied; StaleRow with the entry that another person wrote
