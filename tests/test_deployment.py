@@ -17,6 +17,8 @@ from g7plan.guides import ROUTES
 from progress.ledger.signing import public_key_of
 from tests.services import SETTINGS
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).resolve().parent.parent
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES = COMPOSE["services"]

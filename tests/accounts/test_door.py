@@ -108,6 +108,7 @@ def test_guessing_in_a_known_browser_is_stopped_too(officer_jp):
     assert ["Too many attempts" in answer for answer in answers] == [False] * 5 + [True]
 
 
+@pytest.mark.long
 def test_a_neighbour_at_the_same_address_does_not_keep_a_known_browser_out(
     officer_jp, members
 ):

@@ -33,6 +33,7 @@ def entry_query(answered) -> str:
     )  # fmt: skip
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("role", ["observer", "officer_jp"])
 def test_no_filter_and_no_order_of_entries_scans_a_table(large, signed_in, role):
     client = signed_in(large.people[role])

@@ -68,7 +68,7 @@ def together(*calls):
             future.result()
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_two_acts_in_a_deadlock_both_come_to_their_end(members):
     tries: list[str] = []
@@ -81,6 +81,7 @@ def test_two_acts_in_a_deadlock_both_come_to_their_end(members):
     assert len(tries) == 3
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_an_act_that_read_what_another_changed_reads_again(members):
     tries: list[str] = []

@@ -66,7 +66,7 @@ def plans(draw):
     return meant, text
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @patiently
 @given(plans())
 def test_a_plan_cut_by_blank_lines_reads_back_as_it_was_meant(plan):
@@ -83,7 +83,7 @@ def read_or_refusal(text: str) -> PlanText | PlanTextError:
         return refusal
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @patiently
 @given(plans(), st.data())
 def test_a_plan_that_lost_a_blank_line_reads_the_same_or_is_refused(plan, data):

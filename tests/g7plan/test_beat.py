@@ -109,6 +109,7 @@ def all_of_them(how):
             how(task)
 
 
+@pytest.mark.long
 def test_twice_in_a_row_is_once(work):
     all_of_them(call)
     once = found()
@@ -116,6 +117,7 @@ def test_twice_in_a_row_is_once(work):
     assert found() == once
 
 
+@pytest.mark.long
 def test_at_once_is_once(work):
     all_of_them(together)
     at_once = found()

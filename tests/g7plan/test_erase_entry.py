@@ -124,6 +124,7 @@ def tables_with(word):
     return found
 
 
+@pytest.mark.long
 def test_the_canary_stands_in_every_table_that_holds_words(told, asked):
     assert compile_if_waiting(asked().pk)
     # Whether a PDF's bytes show it depends on how they are compressed.
@@ -227,6 +228,7 @@ def test_what_another_entry_rests_on_stays_and_what_repeats_it_is_named(
     assert Evidence.objects.get(pk=shared.pk).url.endswith(CANARY)
 
 
+@pytest.mark.long
 def test_readers_find_the_mark(told, asked, signed_in, people):
     erase(told)
     for name in ("JP", "FR", "chair"):
@@ -235,6 +237,7 @@ def test_readers_find_the_mark(told, asked, signed_in, people):
         assert CANARY not in page
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("made_up_reports")
 def test_a_report_says_so_and_its_files_are_gone(told, asked, signed_in, people):
     report = asked()
@@ -262,6 +265,7 @@ def test_a_report_says_so_and_its_files_are_gone(told, asked, signed_in, people)
         assert through_api["Content-Type"] == "application/problem+json"
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("made_up_reports")
 def test_a_report_compiled_anew_has_the_mark(told, asked):
     erase(told)

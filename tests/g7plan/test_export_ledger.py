@@ -206,6 +206,7 @@ def test_an_export_of_everything_withholds_nothing(published, export):
     refused(withheld_too(export()), "5 contents are withheld, and not 0")
 
 
+@pytest.mark.long
 def test_the_number_of_withheld_contents_is_printed_and_can_be_demanded(
     published, export
 ):

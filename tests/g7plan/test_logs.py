@@ -53,6 +53,7 @@ PRODUCTION = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("variables", [PRODUCTION, {}], ids=["production", "trial"])
 def test_a_traceback_names_places_and_no_values(variables, tmp_path):
     said = subprocess.run(

@@ -66,6 +66,7 @@ def addresses(large: Large, role: str) -> list[str]:
     return [page.format(**pks) for page in PAGES[role]]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("role", PAGES)
 def test_pages_take_few_queries_and_read_no_table_whole(large, signed_in, role):
     browser = signed_in(large.people[role])
@@ -78,6 +79,7 @@ def test_pages_take_few_queries_and_read_no_table_whole(large, signed_in, role):
         assert len(queries) <= MOST_QUERIES, (page, [q["sql"] for q in queries])
 
 
+@pytest.mark.long
 def test_no_other_page_that_needs_no_object_reads_a_table_whole(large, signed_in):
     """A new page is found here: as the first of these roles that may see it."""
     seen = {page for pages in PAGES.values() for page in pages}
@@ -114,6 +116,7 @@ def addresses_without_objects() -> Iterator[str]:
             yield f"/{route}"
 
 
+@pytest.mark.long
 def test_sql_made_once_is_what_django_makes_for_this_reader(
     large, signed_in, monkeypatch
 ):

@@ -9,6 +9,8 @@ import pytest
 from g7plan.databases import database_of
 from tests.source_files import ROOT
 
+pytestmark = pytest.mark.long
+
 ASK = """
 import json
 import django
@@ -43,7 +45,6 @@ def run(source, **variables):
     )
 
 
-@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("process", LIMITS)
 def test_each_kind_of_process_has_its_limits_and_the_owner_none(process):

@@ -65,6 +65,7 @@ def test_a_database_that_is_not_there_is_named_and_no_more(client, monkeypatch):
     assert answer.json() == {"status": "unavailable", "failing": ["database"]}
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_a_database_that_never_answers_costs_a_moment_and_one_thread(
     client, monkeypatch
@@ -87,6 +88,7 @@ def test_a_database_that_never_answers_costs_a_moment_and_one_thread(
     assert time.monotonic() - began_at < 6
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("table", ["django_migrations", "audit_demonstration"])
 def test_a_locked_table_costs_a_moment(client, settings, table):

@@ -107,6 +107,7 @@ def statuses(person, urls, signed_in):
     return {url: browser.get(url).status_code for url in urls}
 
 
+@pytest.mark.long
 def test_pages_files_and_forms_of_the_chair_pass_at_that_instant(
     waiting, amber, report, running, coordinator, incoming, handover, signed_in,
     time_machine,

@@ -166,6 +166,7 @@ def test_a_changed_hash_of_the_ledger_names_its_record(published):
     found("Record 2 of ", "its own fields or its hash have been changed")
 
 
+@pytest.mark.long
 def test_a_record_deleted_from_the_middle_is_named(published):
     with as_superuser() as admin:
         admin.execute("DELETE FROM progress_ledgerrecord WHERE sequence = 2")
@@ -184,6 +185,7 @@ def test_a_last_record_that_is_gone_is_named_by_its_checkpoint(published, now):
     found(f"of the checkpoint of {now.date()} is not", "cut off or rewritten")
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("made_up_reports")
 def test_a_last_record_that_is_gone_is_named_by_a_report(
     published, plan, coordinator, now
@@ -209,6 +211,7 @@ def test_a_record_that_was_put_in_is_named(published):
     found("Record 5 of ", "its own fields or its hash have been changed")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("change", "how"),
     [
@@ -252,6 +255,7 @@ def test_a_former_key_still_verifies_and_an_unknown_one_is_named(
     verified()
 
 
+@pytest.mark.long
 def test_a_tombstone_is_listed_and_a_false_one_is_named(published, now):
     record = LedgerRecord.objects.get(sequence=2)
     insert = (
@@ -272,6 +276,7 @@ def test_a_tombstone_is_listed_and_a_false_one_is_named(published, now):
     assert Tombstone.objects.count() == 1
 
 
+@pytest.mark.long
 def test_it_asks_few_queries_however_long_the_ledger_is(
     published, plan, stocktake, officer_fr, coordinator
 ):
@@ -319,6 +324,7 @@ def write_anew(sequence: int, narrative: str) -> None:
     rewrite_trail()
 
 
+@pytest.mark.long
 def test_a_history_written_anew_does_not_hold_against_a_head_held_elsewhere(
     published, now
 ):
@@ -332,6 +338,7 @@ def test_a_history_written_anew_does_not_hold_against_a_head_held_elsewhere(
     found(head, "of the option --head is not", "rewritten", options=("--head", head))
 
 
+@pytest.mark.long
 def test_days_without_a_checkpoint_are_counted(published, now):
     for days in (4, 1, 0):
         sign_checkpoint(at=now - days * DAY)

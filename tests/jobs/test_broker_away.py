@@ -138,6 +138,7 @@ def sends_a_task(function: ast.FunctionDef) -> bool:
     return any(isinstance(f, ast.Name) and f.id == "enqueue_soon" for f in called)
 
 
+@pytest.mark.long
 def test_every_button_that_sends_a_task_is_here():
     assert set(senders()) == set(BUTTONS) | WITHOUT_A_ROW
 

@@ -63,6 +63,7 @@ def modules_after(start: str) -> set[str]:
     return set(json.loads(done.stdout.splitlines()[-1]))
 
 
+@pytest.mark.long
 def test_a_web_process_loads_no_task_and_no_typesetter():
     loaded = modules_after(START)
     ours = {name for name in loaded if (ROOT / name.partition(".")[0]).is_dir()}
@@ -71,6 +72,7 @@ def test_a_web_process_loads_no_task_and_no_typesetter():
     assert not {name for name in ours if name.rpartition(".")[2] in WORKERS_ALONE}
 
 
+@pytest.mark.long
 def test_a_worker_loads_no_page_no_api_and_no_typesetter():
     """Django's checks would: see `CELERY_SKIP_CHECKS` in g7plan/celery.py.
 

@@ -55,6 +55,7 @@ def test_no_file_has_what_its_reader_may_not_know(about, audience, world):
         assert [one for one in people() | {str(ROOT)} if one in text] == [], name
 
 
+@pytest.mark.long
 def test_every_file_for_the_presidency_does_have_it(world):
     """Otherwise, the other tests would prove nothing."""
     for name, text in texts_of_files(world, "plan", "amber", "coordinator").items():

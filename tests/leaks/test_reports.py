@@ -240,6 +240,7 @@ def test_a_report_of_another_is_not_there(reader, asked):
         assert report.state == "done"
 
 
+@pytest.mark.long
 def test_who_requested_a_report_finds_its_files(asked):
     """Otherwise, the test above would prove nothing."""
     for name, report in asked.items():

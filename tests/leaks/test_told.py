@@ -92,6 +92,7 @@ def test_who_may_know_of_a_secret_finds_it(all_secrets):
     assert not unheard, "\n".join(unheard)
 
 
+@pytest.mark.long
 def test_what_was_made_for_one_reader_is_served_to_no_other(all_secrets):
     tags: set[str] = set()
     for name in ("head_jp", "coordinator"):

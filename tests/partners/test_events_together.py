@@ -140,6 +140,7 @@ def do_everything(entries, stocktake, cast, coordinator) -> None:
     record(verb="handover.receive", target=handover, by=coordinator, at=now)
 
 
+@pytest.mark.long
 def test_many_events_make_the_notices_of_each_by_itself(
     entries, stocktake, cast, coordinator
 ):

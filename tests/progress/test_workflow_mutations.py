@@ -31,6 +31,8 @@ from tests.progress.workflow_table import (
 )
 from tests.source_files import ROOT, tracked
 
+pytestmark = pytest.mark.long
+
 NOW = datetime.now(UTC)
 # The column that distinguishes a standing from all others. A signatory is a head. Where
 # both heads may act, the rule says head; where one may not, it says signatory.

@@ -27,6 +27,7 @@ FILE: EvidenceRow = {
 }
 
 
+@pytest.mark.long
 def test_a_file_stands_with_its_name_size_and_hash():
     snapshot = short_snapshot()
     next(iter(snapshot["facts"]["entries"].values()))["evidence"] = [FILE]

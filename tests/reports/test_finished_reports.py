@@ -106,6 +106,7 @@ def test_every_field_of_a_report_is_content_or_of_its_job():
     assert columns == CONTENT.keys() | FREE.keys() | jobs
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("connect", [as_application, as_owner])
 def test_no_content_of_a_finished_report_is_changed(report, connect):
     before = Report.objects.values().get()
@@ -259,6 +260,7 @@ def test_no_manifest_is_added_or_changed_by_another_role(report, connect):
             run(connect, statement)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("table", "change", "words"),
     [
@@ -305,6 +307,7 @@ def test_what_was_changed_after_signing_is_found(report, statement, words):
     found(f"Report {report.pk}: ", words)
 
 
+@pytest.mark.long
 def test_a_report_or_a_manifest_that_was_removed_is_found(report, now):
     sign_reports()
     with as_superuser() as admin:
@@ -321,6 +324,7 @@ def test_a_report_or_a_manifest_that_was_removed_is_found(report, now):
     found(f"Report {report.pk} was compiled, but it is gone.")
 
 
+@pytest.mark.long
 def test_a_legal_erasure_is_no_finding(report, entry, now):
     sign_reports()
     with transaction.atomic(using=OWNER):

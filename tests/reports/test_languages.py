@@ -106,6 +106,7 @@ def pseudo_locale(settings, tmp_path):
     settings.LOCALE_PATHS = [tmp_path]
 
 
+@pytest.mark.long
 def test_a_report_in_the_pseudo_locale_says_nothing_in_english(
     pseudo_locale, entries, plan, stocktake, coordinator, members, now
 ):

@@ -80,6 +80,7 @@ def publish_slowly(publish, *, is_dated_before, holds, may_commit):
         publish()
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("is_dated_before", [True, False])
 def test_a_publication_in_flight_is_in_the_report_or_dated_after_it(
@@ -119,6 +120,7 @@ def test_a_publication_in_flight_is_in_the_report_or_dated_after_it(
     assert entries_in(compiled(known_at)) == entries_in(report)
 
 
+@pytest.mark.long
 def test_nothing_is_dated_before_what_a_report_has_read(
     submitted, compiled, coordinator, now
 ):
@@ -162,6 +164,7 @@ def test_the_seal_never_falls(now, db):
     assert seal_ledger(now) is None
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True, databases=["default", "signer"])
 @pytest.mark.parametrize("audience", [Handling.CLEAR, Handling.GREEN])
 def test_below_amber_the_head_is_that_of_the_last_checkpoint(

@@ -303,6 +303,7 @@ def test_a_snapshot_of_many_entries_takes_few_queries(
     assert len(snapshot["facts"]["entries"]) > 5
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(3))
 def test_every_number_of_a_report_comes_from_one_reference(seed, make_history, readers):
     history = make_history(seed)

@@ -111,6 +111,7 @@ def test_a_wish_that_cannot_be_fulfilled_is_answered_in_a_sentence(
     assert not Report.objects.exists()
 
 
+@pytest.mark.long
 def test_a_failed_report_shows_its_reason_and_a_way_on(page, monkeypatch):
     page.post(NEW, wish())
     report = Report.objects.get()
@@ -138,6 +139,7 @@ def test_an_observer_is_offered_no_audience_above_its_own(signed_in, observer, p
     assert page.post(NEW, wish(audience="green")).status_code == 302
 
 
+@pytest.mark.long
 def test_the_archive_names_what_there_is_in_a_fixed_number_of_queries(
     page, django_assert_max_num_queries
 ):

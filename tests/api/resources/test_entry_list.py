@@ -161,6 +161,7 @@ def pages(client: Any, query: str) -> list[list[str]]:
     return found
 
 
+@pytest.mark.long
 def test_lists_with_a_filter_have_each_entry_on_one_page(world, green_key):
     for query, order in product(PAGED, ("-as_of", "as_of", "published_at")):
         of_all = f"{query}&ordering={order}".strip("&")

@@ -185,6 +185,7 @@ def test_the_list_says_to_everyone_what_the_serializer_says(
     assert verbs == set(Verb)
 
 
+@pytest.mark.long
 def test_the_list_says_to_every_key_what_the_serializer_says(every_kind, now):
     seen: set[int] = set()
     for member, scopes in KEYS:
@@ -196,6 +197,7 @@ def test_the_list_says_to_every_key_what_the_serializer_says(every_kind, now):
     assert len(seen) > 2
 
 
+@pytest.mark.long
 def test_a_row_that_its_reader_lost_is_left_out(every_kind, observer, now):
     """It is no longer visible when its values are read, after its place was."""
     request = request_of(observer, now)
@@ -205,6 +207,7 @@ def test_a_row_that_its_reader_lost_is_left_out(every_kind, observer, now):
     assert len(keys) > len(seen) > 0
 
 
+@pytest.mark.long
 def test_rows_keep_the_order_of_their_keys(every_kind, observer, now):
     request = request_of(observer, now)
     in_order = entries_for(request).order_by("as_of", "pk")
@@ -263,6 +266,7 @@ def test_positions_say_to_everyone_what_the_serializer_says(
     assert max(counts) > 0
 
 
+@pytest.mark.long
 def test_positions_say_to_every_key_and_at_past_clocks_what_the_serializer_says(
     plan, officer_jp
 ):

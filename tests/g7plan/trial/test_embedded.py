@@ -37,6 +37,7 @@ def test_addresses_are_readable_by_this_account_alone(tmp_path):
     assert folder_mode(tmp_path / "services.json") == 0o600
 
 
+@pytest.mark.long
 def test_a_second_start_finds_its_data_again(var_dir):
     with running_services(var_dir) as first:
         with psycopg.connect(first["database_owner_url"]) as owner:
@@ -97,6 +98,7 @@ def test_a_second_start_at_the_same_time_is_refused_in_a_sentence(
         running_services(shared_var_dir, durable=False).__enter__()
 
 
+@pytest.mark.long
 def test_a_service_that_is_elsewhere_is_not_started(var_dir):
     with running_services(var_dir, wanted=frozenset({"valkey"})) as services:
         assert list(services) == ["redis_url"]

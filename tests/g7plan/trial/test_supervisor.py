@@ -170,7 +170,7 @@ def test_nothing_outlives_a_killed_supervisor(var_dir):
     assert wait_until(lambda: left_running(var_dir) == [], 30)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("reached", ["lock", "postgres.new", "services.json"])
 def test_stopping_in_the_middle_of_a_start_leaves_nothing(var_dir, reached):
     with supervisor(environment(var_dir)) as process:
@@ -223,6 +223,7 @@ def test_lines_carry_the_name_of_who_said_them(capsys):
     assert sorted(lines) == ["web    | one", "web    | two", "worker | three"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("source", "how"),
     [

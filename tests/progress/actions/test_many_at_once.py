@@ -72,7 +72,6 @@ def crowd(plan, stocktake, many_connections) -> Crowd:
     return Crowd(stocktake, owed, waiting)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("threads", "acts"), [(4, 50), pytest.param(16, 200, marks=pytest.mark.long)]
 )

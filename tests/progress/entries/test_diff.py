@@ -250,6 +250,7 @@ def test_letters_are_never_turned_around_in_a_difference():
     assert piece == DiffPiece("added", "RTL▯override")
 
 
+@pytest.mark.long
 @given(texts(), texts())
 def test_both_texts_can_be_read_from_their_difference(before, after):
     pieces = differences_as_read(before.text, after.text)

@@ -325,6 +325,7 @@ def test_no_character_is_lost_or_added(typed):
     assert SIGNS.sub("", read) == SIGNS.sub("", expected)
 
 
+@pytest.mark.long
 @given(texts())
 def test_blocks_are_read_as_they_were_typed(typed: Typed):
     assert blocks(typed.text) == typed.read

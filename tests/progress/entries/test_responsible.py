@@ -131,6 +131,7 @@ def test_naming_contributors_leaves_the_responsible_person_alone(
 # ---- Who reads it --------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_the_delegation_reads_it_and_nobody_else(
     request, signed_in, mine, officer_jp, chair, plan, stocktake
 ):

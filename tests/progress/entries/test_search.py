@@ -22,7 +22,6 @@ from progress.querysets.search import (
 from tests.accounts.typed.searched_texts import SEARCHES, TEXTS
 from tests.explain import rows_read
 from tests.factories import make_entry, member_commitment_of
-from tests.samples import one_daily_in
 
 ORDERS = [
     ("-as_of", "-pk"),
@@ -112,15 +111,13 @@ def having(word):
 OF_JP = {"member_commitment__member": "JP", "status": "limited"}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("reader", "filters", "order"),
-    one_daily_in(
-        3,
-        [
-            *(("observer", {}, order) for order in ORDERS),
-            *(("officer_jp", OF_JP, order) for order in ORDERS[::3]),
-        ],
-    ),
+    [
+        *(("observer", {}, order) for order in ORDERS),
+        *(("officer_jp", OF_JP, order) for order in ORDERS[::3]),
+    ],
 )
 def test_the_first_matches_are_those_of_a_plain_scan(large, reader, filters, order):
     rows = listed(large, reader, order).filter(**filters)
@@ -132,6 +129,7 @@ def test_the_first_matches_are_those_of_a_plain_scan(large, reader, filters, ord
         assert list(found) == expected, word
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("order", "sign"), [(ORDERS[0], "lt"), (ORDERS[1], "gt")])
 def test_a_page_goes_on_where_the_last_one_ended(large, order, sign):
     rows = listed(large, "observer", order)

@@ -46,6 +46,7 @@ def expected_of(text: str) -> str | None:
         return None
 
 
+@pytest.mark.long
 @FEW
 @given(text=TEXTS)
 def test_the_editor_stores_what_was_typed(signed_in, officer_jp, draft, text):

@@ -31,6 +31,7 @@ ANY = st.recursive(
 BEYOND = {"\ufb33": 1, "\U0001f600": 2}
 
 
+@pytest.mark.long
 @settings(max_examples=300, deadline=None)
 @example(BEYOND)
 @example({"a": [BEYOND]})
@@ -41,6 +42,7 @@ def test_the_canonical_form_is_that_of_rfc_8785(value):
     assert canonical_bytes(value) == rfc8785.dumps(value)
 
 
+@pytest.mark.long
 @settings(max_examples=200, deadline=None)
 @given(PLAIN)
 def test_the_trail_has_the_same_form_which_is_that_of_sorted_json(value):
@@ -51,6 +53,7 @@ def test_the_trail_has_the_same_form_which_is_that_of_sorted_json(value):
     )
 
 
+@pytest.mark.long
 @settings(max_examples=300, deadline=None)
 @example(1e21)
 @example({"a": [10**15 + 0.5, {"b": -0.0, "c": 1e-7}]})

@@ -23,6 +23,7 @@ ODD_CONTENTS = [
 ]  # fmt: skip
 
 
+@pytest.mark.long
 def test_a_row_of_the_trail_with_any_content_is_named_and_exported(
     recorded, verify, tmp_path
 ):

@@ -298,6 +298,7 @@ FOUND = {
 }  # fmt: skip
 
 
+@pytest.mark.long
 def test_what_no_action_did_is_named(world, verify):
     for name, (statement, *words) in FOUND.items():
         before = verify()
@@ -306,11 +307,13 @@ def test_what_no_action_did_is_named(world, verify):
         assert any(all(word in line for word in words) for line in new), (name, new)
 
 
+@pytest.mark.long
 def test_a_row_of_the_trail_about_nothing_is_named(world, verify):
     forged_trail(TrailRecord.Kind.ANSWER, world.pk)
     assert f"answer {world.pk}: what it covers is gone" in "".join(verify())
 
 
+@pytest.mark.long
 def test_a_row_of_the_trail_with_no_key_is_named(world, verify):
     kind = TrailRecord.Kind
     for subject in ("x", "9" * 40, "-1"):

@@ -63,6 +63,7 @@ def test_all_parts_together_are_accepted_but_their_content_is_not_what_is_hashed
     assert "its entry has been changed since it was published" in named[0]
 
 
+@pytest.mark.long
 def test_each_forgery_is_refused_and_its_refusal_says_why(scene):
     """Nothing is left of any of them, so that all can use one database."""
     seal_ledger(LedgerRecord.objects.get().recorded_at)

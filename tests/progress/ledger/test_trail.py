@@ -134,6 +134,7 @@ def verified() -> str:
     return out.getvalue()
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True, databases=["default", "signer"])
 def test_acts_from_before_the_trail_are_counted_and_cannot_grow(recorded, verify, now):
     guards = import_module("progress.migrations.0016_trail_guards")

@@ -20,9 +20,10 @@ from tests.progress.tampering import as_superuser, rewrite_trail
 from tests.samples import one_daily_in
 from tests.source_files import ROOT
 
-pytestmark = pytest.mark.django_db(
-    transaction=True, databases=["default", "owner", "signer"]
-)
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.django_db(transaction=True, databases=["default", "owner", "signer"]),
+]
 
 # Functions of the triggers that protect what is recorded.
 PROTECTORS = [
@@ -202,12 +203,10 @@ def test_every_table_and_column_named_here_exists(whole):
     assert set(NO_PART_OF_IT) <= columns
 
 
-@pytest.mark.slow
 def test_a_column_of_each_protected_table_shows_a_change(whole, verify, recorded):
     check_columns(whole, verify, every=False)
 
 
-@pytest.mark.long
 def test_each_column_of_each_protected_table_shows_a_change(whole, verify, recorded):
     """All but those that are named above, with the reason."""
     check_columns(whole, verify, every=True)

@@ -238,10 +238,12 @@ def try_to(session: psycopg.Connection, statement: str) -> bool:
     return True
 
 
+@pytest.mark.long
 def test_every_table_that_only_grows_has_a_row(published):
     assert all(everything()[table] for table in (*ONLY_ADDED, *PARTLY))
 
 
+@pytest.mark.long
 def test_each_attempt_would_work_for_who_has_the_triggers_off(published):
     """This shows that the refusals below come from the rule, not from a bad row."""
     refused = []
@@ -256,7 +258,7 @@ def test_each_attempt_would_work_for_who_has_the_triggers_off(published):
     assert refused == []
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_application_cannot_change_what_is_published(published):
     before = everything()
     attempts = [*ATTEMPTS, *NOT_THE_APPLICATION_S]
@@ -264,6 +266,7 @@ def test_the_application_cannot_change_what_is_published(published):
     assert everything() == before
 
 
+@pytest.mark.long
 def test_the_owner_meets_the_same_refusals(published):
     """Except what only an owner may: `session_replication_role`, and altering."""
     before = everything()

@@ -62,6 +62,7 @@ def test_one_clock_alone_moves_the_other(asked):
     assert clocks.known_at <= NOW
 
 
+@pytest.mark.long
 @settings(
     max_examples=40,
     deadline=None,

@@ -100,6 +100,7 @@ def test_names_of_sheets_are_possible_names():
     assert len(sheet_name("x" * 40)) == 31
 
 
+@pytest.mark.long
 def test_the_same_texts_give_the_same_bytes_in_other_processes():
     found = {
         subprocess.run(

@@ -98,6 +98,7 @@ def test_no_file_is_no_upload(browser):
     assert not SheetUpload.objects.exists()
 
 
+@pytest.mark.long
 def test_a_file_of_more_than_20_mb_is_refused(browser):
     answer = upload(browser, b"x" * (20 * 1024 * 1024 + 1))
     assert answer.status_code == 422
@@ -156,6 +157,7 @@ def test_rows_that_need_a_person_come_first_and_counts_lead_to_them(browser, dra
     assert [one.row.code for one in shown] == ["2.1"]
 
 
+@pytest.mark.long
 def test_ten_thousand_rows_come_in_pages_and_the_errors_first(browser):
     lines = download(browser)
     strange = [["9.9.9 Unknown", *[""] * (len(lines[-1]) - 2), "no key"]] * 9_996
@@ -179,6 +181,7 @@ def test_a_sheet_that_changes_nothing_says_so(browser, draft):
     assert "Nothing was applied" in words_of(answer)
 
 
+@pytest.mark.long
 def test_a_lower_handling_label_is_ticked_apart(browser, draft):
     upload(browser, filled(download(browser), c1_2_2={"Handling": "TLP:CLEAR"}))
     assert "More people may read 1.2.2" in words_of(browser.get(PREVIEW))

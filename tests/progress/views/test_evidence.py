@@ -127,7 +127,7 @@ def test_an_empty_file_is_said_to_be_empty(browser, edit_url):
     assert "the file is empty" in page(answer)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_file_of_25_megabytes_is_refused_and_the_text_is_not(browser, edit_url):
     big = text_file("big.txt", b"x" * (25 * 1024 * 1024))
     answer = browser.post(edit_url, sent(big, text_file(), version=1))

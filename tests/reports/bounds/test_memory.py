@@ -58,6 +58,7 @@ def test_the_typesetter_is_stopped_and_the_worker_goes_on_with_other_reports(
     assert Event.objects.filter(verb="report.fail").count() == 1
 
 
+@pytest.mark.long
 def test_too_long_a_report_is_refused_before_it_is_typeset(
     stocktake, coordinator, monkeypatch
 ):
@@ -73,6 +74,7 @@ def test_too_long_a_report_is_refused_before_it_is_typeset(
     )
 
 
+@pytest.mark.long
 def test_a_report_whose_typesetting_takes_too_much_memory_says_so(
     stocktake, coordinator, monkeypatch
 ):

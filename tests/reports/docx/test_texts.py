@@ -95,6 +95,7 @@ def test_every_text_of_a_list_of_nasty_ones_reads_back_equal():
             assert in_one(words) in in_one(said)
 
 
+@pytest.mark.long
 def test_hostile_texts_lose_no_letter():
     for text, said in read_back([*HOSTILE_TEXTS.values()]):
         assert said.count("x") == text.count("x")

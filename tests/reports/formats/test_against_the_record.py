@@ -13,7 +13,7 @@ from tests.reports.formats.comparing import differences, gap_differences
 from tests.reports.formats.conftest import Compile, Compiled
 from tests.reports.formats.files import DOCUMENTS, FORMATS
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 REPORTS: dict[str, dict[str, Any]] = {
     "stocktake": {"kind": "stocktake"},

@@ -82,7 +82,7 @@ def hashes_of_two(
     ]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_fresh_processes_make_the_same_files_whatever_their_environment(
     tmp_path: Path,
 ) -> None:
@@ -117,7 +117,7 @@ def test_every_kind_has_the_same_files_in_two_fresh_processes(
     assert first == second
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_order_of_keys_in_a_stored_snapshot_changes_no_file() -> None:
     snapshot = short_snapshot()
     reordered = json.loads(json.dumps(snapshot, sort_keys=True))
@@ -128,7 +128,7 @@ def test_the_order_of_keys_in_a_stored_snapshot_changes_no_file() -> None:
     assert first == second
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_no_member_of_a_package_has_a_date_of_its_own() -> None:
     for file in render_all(short_snapshot(), SHA256, font_dirs=()):
         if file.content.startswith(b"PK"):
@@ -138,7 +138,7 @@ def test_no_member_of_a_package_has_a_date_of_its_own() -> None:
             assert len({member.create_system for member in members}) == 1
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_versions_cover_all_code_that_decides_on_bytes() -> None:
     """A snapshot names the hash of this code: other code must not render it."""
     done = subprocess.run(

@@ -20,6 +20,7 @@ SHAPES = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("shape", SHAPES)
 def test_pdf_document_and_page_have_the_same_headings(snapshot, shape):
     shaped = SHAPES[shape](snapshot)

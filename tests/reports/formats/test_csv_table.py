@@ -216,6 +216,7 @@ def test_every_text_reads_back_equal(short, text):
         assert {row["narrative"] for row in rows} == {text}
 
 
+@pytest.mark.long
 @settings(max_examples=30)
 @given(text=st.text(st.characters(codec="utf-8"), max_size=60))
 def test_any_text_reads_back_equal(short, text):

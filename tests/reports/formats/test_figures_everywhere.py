@@ -91,8 +91,8 @@ def check_bars(page: Node) -> None:
                 assert {f"mix-{part}": count for part, count in parts if count} == drawn
 
 
+@pytest.mark.long
 @pytest.mark.django_db
-@pytest.mark.slow
 def test_pages_and_files_count_the_stocktake_alike(compiled, signed_in, observer):
     report = compiled(is_fresh=True)
     facts = report.snapshot["facts"]

@@ -18,7 +18,7 @@ from tests.reports.formats.sheets import read_csv, read_xlsx
 from tests.reports.formats.vocabulary import DAY, letters
 from tests.reports.formats.workbook import as_text
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 PLAN = "Action Plan for Tests"
 MARKS = {

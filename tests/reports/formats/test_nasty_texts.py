@@ -18,7 +18,7 @@ from tests.reports.formats.vocabulary import fragments_of
 from tests.reports.sample_parts import MEMBERS, SHA256
 from tests.reports.sample_snapshot import positions_in, short_snapshot, with_narratives
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 # As they come from Word and from Excel.
 PASTED = (

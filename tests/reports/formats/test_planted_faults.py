@@ -14,7 +14,7 @@ from tests.reports.formats.comparing import differences
 from tests.reports.formats.conftest import Compile, Compiled
 from tests.reports.formats.files import told_by
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 Cell = tuple[str, str]
 WITH_FIGURES = ("json", "xlsx", "docx", "html", "pdf")

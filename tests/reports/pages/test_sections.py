@@ -130,6 +130,7 @@ def test_a_dead_link_is_marked_in_its_note(short):
     )
 
 
+@pytest.mark.long
 def test_the_annex_lists_each_entry_with_the_hash_of_its_content(snapshot, text):
     printed = text.replace("\u200b", "")  # PDFium's mark of where a line may break
     for entry in printed_entries(snapshot):
@@ -158,6 +159,7 @@ def test_each_kind_and_layout_makes_a_report(kind, layout):
     assert layout == "full" or len(reader.pages) <= 20
 
 
+@pytest.mark.long
 def test_a_report_that_compares_nothing_says_so(snapshot):
     actions = deepcopy(snapshot["facts"]["actions"])
     for row in (row for action in actions for row in positions_in(action)):
@@ -178,12 +180,14 @@ def titles_of_changes(snapshot, changed_actions):
     return [title for _depth, title in bookmarks(reader)]
 
 
+@pytest.mark.long
 def test_a_report_of_changes_has_no_heading_of_an_action_without_changes(snapshot):
     titles = titles_of_changes(snapshot, changed_actions=1)
     assert any(title.startswith("Action 1") for title in titles)
     assert not any(title.startswith(("Action 2", "Action 3")) for title in titles)
 
 
+@pytest.mark.long
 def test_a_report_without_changes_has_no_chapter_of_commitments(snapshot):
     chapter = snapshot["facts"]["labels"]["commitments"]
     assert chapter in titles_of_changes(snapshot, changed_actions=3)
@@ -196,6 +200,7 @@ def test_a_report_without_changes_has_no_chapter_of_commitments(snapshot):
     )
 
 
+@pytest.mark.long
 def test_an_empty_list_comes_before_a_long_one(snapshot):
     """After it, its one line could be alone on a page."""
     lists = {**snapshot["facts"]["lists"], "overdue": []}

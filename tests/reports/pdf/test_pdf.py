@@ -269,6 +269,7 @@ def test_templates_are_short_enough_to_read():
     assert max(lengths.values()) <= 150, lengths
 
 
+@pytest.mark.long
 def test_texts_carry_their_language_and_only_a_blank_one_is_guessed(short):
     """In the structure tree: hyphenation and reading aloud go by it."""
     found = {

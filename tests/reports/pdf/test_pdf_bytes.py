@@ -14,12 +14,14 @@ from tests.reports.sample_snapshot import (
 )
 
 
+@pytest.mark.long
 def test_the_order_of_keys_in_a_stored_snapshot_does_not_matter(snapshot, rendered):
     reordered = json.loads(json.dumps(snapshot, sort_keys=True))
     again = render_pdf(reordered, SHA256, font_dirs=())
     assert again.content == rendered.content
 
 
+@pytest.mark.long
 def test_fonts_that_the_snapshot_does_not_name_change_nothing(snapshot, rendered):
     rich = render_pdf(snapshot, SHA256, font_dirs=FONT_DIRS)
     assert rich.content == rendered.content

@@ -108,6 +108,7 @@ def test_a_word_without_end_stays_on_the_page():
     assert whole_text(reader).count("W") >= 8 * HUGE
 
 
+@pytest.mark.long
 def test_an_address_without_end_stays_on_the_page():
     rendered = render_narratives(f"https://example.org/{'a' * 1_900}")
     lines = "\n".join(raw_page_texts(read(rendered.content))).splitlines()

@@ -142,6 +142,7 @@ LONG_EVIDENCE: dict[EvidenceKind, dict[str, object]] = {
 }
 
 
+@pytest.mark.long
 def test_no_long_word_beside_a_narrative_is_changed_either():
     """An address of evidence is often copied out of a report, and a hash searched."""
     snapshot = with_narratives(short_snapshot(), lambda _number: "Plain.")
@@ -184,6 +185,7 @@ def bullets_of(rendered: RenderedPdf) -> list[float]:
     return places
 
 
+@pytest.mark.long
 def test_bullets_are_on_the_side_where_reading_begins():
     left = bullets_of(render(["- Screening\n- Borders"]))
     right = bullets_of(render(["- مكافحة\n- تقرير"]))

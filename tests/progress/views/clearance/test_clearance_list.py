@@ -10,6 +10,7 @@ from tests.factories import make_entry, make_user, member_commitment_of
 from tests.progress.editing import page
 
 
+@pytest.mark.long
 def test_entry_is_shown_as_a_difference_from_what_was_published(browser, entry_on):
     entry_on("1.2.1", State.PUBLISHED, narrative="Two bureaus.", status="limited")
     entry_on("1.2.1", narrative="Four bureaus.", status="substantial", evidence=1)
@@ -87,6 +88,7 @@ def test_sent_entry_shows_as_being_with_the_presidency(browser, entry_on):
     assert "With the Presidency" in shown
 
 
+@pytest.mark.long
 def test_own_text_is_shown_without_a_button_and_with_the_reason(
     browser, head_jp, entry_on
 ):
