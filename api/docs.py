@@ -151,15 +151,16 @@ def _parameter(parameter: SchemaPart) -> Part:
 
 
 def _answer(schema: SchemaPart, operation: SchemaPart) -> SchemaPart:
-    """Return the schema of one row of the list that an operation answers with.
+    """Return the schema of the answer, or of one row of it if it is a list.
 
     It has no properties if the operation answers with a file.
     """
     content = operation["responses"]["200"]["content"]
     if "application/json" not in content:  # a file
         return {"properties": {}}
-    page = resolved(schema, content["application/json"]["schema"])
-    return resolved(schema, page["properties"]["results"]["items"])
+    answer = resolved(schema, content["application/json"]["schema"])
+    rows = answer["properties"].get("results")
+    return resolved(schema, rows["items"]) if rows else answer
 
 
 def _fields(schema: SchemaPart, answer: SchemaPart) -> Iterator[Part]:

@@ -13,6 +13,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
+from api.enum_names import ENUM_NAMES
 from g7plan.beat import SCHEDULE
 from g7plan.databases import LIMITS, database_of
 from g7plan.kept_secrets import kept_secret
@@ -366,28 +367,12 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1.0.0",
     "OAS_VERSION": "3.1.0",
     "DESCRIPTION": "Commitments of an adopted action plan, and their stocktakes.",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "SCHEMA_PATH_PREFIX": "/api/v1/",
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "api.schema.bound_text_parameters",
     ],
-    "ENUM_NAME_OVERRIDES": {
-        "MemberKind": "accounts.models.Member.Kind",
-        "InstrumentKind": "commitments.models.Instrument.Kind",
-        "EntryKind": "progress.models.Entry.Kind",
-        "State": "progress.models.State",
-        "Status": "progress.models.Status",
-        "Handling": "progress.models.Handling",
-        "EvidenceKind": "progress.models.Evidence.Kind",
-        "Verb": "progress.transitions.Verb",
-        "ReportKind": "reports.models.Report.Kind",
-        "ReportState": "reports.models.Report.State",
-        "ReportStep": "reports.models.Report.Step",
-        "ReportCirculation": "reports.models.Report.Circulation",
-        "ReportFormat": "reports.models.ReportFile.Format",
-    },
+    "ENUM_NAME_OVERRIDES": ENUM_NAMES,
 }
 
 # ---- Logs --------------------------------------------------------------------------

@@ -237,6 +237,7 @@ OBJECTS: dict[str, Callable[[World], list[object]]] = {
     "deactivated_person": lambda _world: key_of(deactivated(make_user())),
     "api_key": lambda _world: key_of(store_key(Scope.READ_CLEAR)[0]),
     "api_member": lambda _world: ["JP"],
+    "api_summit": lambda world: [world.plan.summit.slug],
     "api_action": lambda world: [world.plan.slug, 1],
     "api_sub_area": lambda world: [world.plan.slug, "1.2"],
     "api_instrument": lambda _world: ["interpol"],

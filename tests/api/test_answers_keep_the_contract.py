@@ -63,13 +63,16 @@ def everything(plan, officer_jp, coordinator, stocktake):
 
 LISTS = [
     "members/",
+    "summits/",
     "plans/",
     "actions/",
     "sub-areas/",
     "commitments/",
     "instruments/",
     "member-commitments/",
+    "stocktakes/",
     "entries/",
+    "evidence/",
     "positions/",
 ]
 

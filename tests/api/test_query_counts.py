@@ -46,6 +46,11 @@ def much(plan, officer_jp, contributor_jp, coordinator, stocktake):
 # The key and its user take one query, a session two, each filter that names a row one.
 LIMITS = {
     "members/?": 2,
+    "summits/?": 2,
+    "stocktakes/?": 2,
+    "stocktakes/?plan=test-plan&": 3,
+    "evidence/?": 3,
+    "evidence/?plan=test-plan&member=FR&": 5,
     "plans/?": 2,
     "actions/?": 2,
     "sub-areas/?": 2,

@@ -181,6 +181,7 @@ def _values(name: str, one: Any) -> list[str]:
 NAMED = {
     "instrument_owner": ["interpol"],
     "plan": ["test-plan"],
+    "host": ["JP"],
     "member": ["JP", "IT"],
     "stocktake": ["first"],
     "commitment": ["1.1.1", "2.1"],
