@@ -13,13 +13,14 @@ from django.utils.http import parse_etags
 from accounts.models import User
 
 
-def tag_of(reader: User, served: bytes) -> str:
+def tag_of(reader: User | None, served: bytes) -> str:
     """Return the strong tag of a body that this reader is served, in its quotes.
 
     The reader is a person or a service user: a key that replaces another has the same
-    tags.
+    tags. None is everyone, for what no one needs to sign in for.
     """
-    keyed = salted_hmac("api.tags", reader.pk.bytes + served, algorithm="sha256")
+    name = reader.pk.bytes if reader else b""
+    keyed = salted_hmac("api.tags", name + served, algorithm="sha256")
     return f'"{urlsafe_b64encode(keyed.digest()).rstrip(b"=").decode()}"'
 
 

@@ -19,6 +19,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from accounts.models import Scope
+from api.conditional import with_tag
 from api.filters import Filters
 from api.paging import PARAMETERS, Row
 from api.parameters import is_text, require_parameters
@@ -77,14 +78,15 @@ class Endpoint(APIView):
     ) -> Any:
         """Keep shared caches from giving one reader's answer to another.
 
-        The reader's own cache must ask again before it uses an answer.
+        The reader's own cache must ask again before it uses an answer. It may name the
+        answer's tag, and gets 304 if it would get the same again.
         """
         answer: HttpResponseBase = super().finalize_response(
             request, response, *args, **kwargs
         )
         answer.headers.setdefault("Cache-Control", "private, no-cache")
-        patch_vary_headers(answer, self.vary)
-        return answer
+        patch_vary_headers(answer, (*self.vary, "Accept-Encoding"))
+        return with_tag(self.request, answer)
 
 
 class Resource(Endpoint, viewsets.GenericViewSet[Row]):

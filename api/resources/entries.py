@@ -13,14 +13,13 @@ from rest_framework.response import Response
 from api.fields import ChoiceOrNull
 from api.filters import StrictFilterBackend
 from api.requests import ActorRequest
-from api.resources.entry_list import COMMITMENT_PATH, Asked, EntryFilters, EntryPaging
-from api.resources.entry_rows import entries_for, entry_rows
+from api.resources.entry_list import Asked, EntryFilters, EntryPaging
+from api.resources.entry_rows import entries_for, entry_row, entry_rows
 from api.resources.evidence import READ_SCOPES, EvidenceOut
 from api.resources.member_commitments import MemberCommitmentRef
 from api.viewsets import Resource
 from progress.models import Entry, Status
 from progress.permissions import allowed_verbs
-from progress.positions.position import with_evidence
 from progress.querysets.visibility import rights_of
 from progress.transitions import Verb
 
@@ -133,13 +132,7 @@ class EntryViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Resource[En
     lookups = {"id": "pk"}
 
     def get_queryset(self) -> QuerySet[Entry]:
-        entries = entries_for(self.request).order_by("-as_of", "-pk")
-        if not self.detail:
-            return entries
-        entries = entries.select_related(f"{COMMITMENT_PATH}plan", "stocktake")
-        return with_evidence(entries).prefetch_related(
-            "member_commitment__assignments", "authors"
-        )
+        return entries_for(self.request).order_by("-as_of", "-pk")
 
     def filter_queryset(self, queryset: Any) -> Any:
         """Return the rows in the order asked for. `EntryPaging` filters them."""
@@ -153,3 +146,6 @@ class EntryViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Resource[En
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
         keys = [row["pk"] for row in page or ()]
         return self.get_paginated_response(entry_rows(self.request, keys))
+
+    def retrieve(self, request: Request, *_args: Any, **named: Any) -> Response:
+        return Response(entry_row(self.request, named["id"]))

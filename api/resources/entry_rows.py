@@ -11,9 +11,11 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.db.models import Case, F, Value, When
+from django.http import Http404
 from rest_framework.reverse import reverse
 
 from api.compiled import CompiledQuery, OfIds
+from api.renderers import FastJsonRenderer
 from api.requests import ActorRequest
 from progress.models import Assignment, Entry, EntryAuthor, EntryEvidence, Evidence
 from progress.permissions import allowed_verbs
@@ -101,6 +103,27 @@ def entry_rows(request: ActorRequest, keys: Sequence[UUID]) -> list[Row]:
         _shown(row, evidence.get(row["id"], []), verbs)
         for row, verbs in zip(rows, allowed, strict=True)
     ]
+
+
+def entry_row(request: ActorRequest, key: UUID) -> Row:
+    """Return one entry. Raises Http404 where the reader may not see it."""
+    rows = entry_rows(request, [key])
+    if not rows:
+        raise Http404
+    return rows[0]
+
+
+def entry_bytes(request: ActorRequest, key: UUID) -> bytes:
+    """Return the body of `GET entries/{id}/` as this reader is served it now.
+
+    It is what the entry's tag is made of: `tag_of(request.user, entry_bytes(…))`. GET
+    sends that tag. A write compares `If-Match` with it, in its own transaction, after
+    it has locked the row: then no other write can change the entry in between.
+
+    The rights are those of the request, so nothing that its reader may not see is part
+    of it. Raises Http404 where they may not see the entry.
+    """
+    return FastJsonRenderer().render(entry_row(request, key))
 
 
 @lru_cache(maxsize=256)
