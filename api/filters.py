@@ -22,11 +22,13 @@ from rest_framework.views import APIView
 
 from accounts.models import Member
 from api.compiled import OfIds
+from api.fields import PLAN_NEEDED
 from api.problems import Fault, InvalidParameters
 from api.values import (
     DateField,
     NaturalKeyField,
     NaturalKeysField,
+    OneOfField,
     OrderField,
     StrictInstantField,
 )
@@ -110,6 +112,8 @@ class NaturalKeysFilter(django_filters.MultipleChoiceFilter):  # type: ignore[mi
 
 class ChoiceFilter(django_filters.ChoiceFilter):  # type: ignore[misc]  # untyped base
     """Rows with this value of a field that has a fixed set of values."""
+
+    field_class = OneOfField
 
 
 class DayFilter(django_filters.DateFilter):  # type: ignore[misc]  # untyped base
@@ -209,6 +213,7 @@ def plan_filter(path: str, **options: Any) -> NaturalKeyFilter:
         path,
         queryset=Plan.objects.all(),
         by="slug",
+        error_messages={"required": PLAN_NEEDED},
         help_text=_("Slug of a plan, for example ise-shima-2016-ct."),
         **options,
     )

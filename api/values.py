@@ -12,8 +12,10 @@ from django.db import connection
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django_filters.fields import ChoiceField  # type: ignore[import-untyped]
 
 from api.compiled import CompiledQuery, OfIds, Parameter
+from api.fields import select_one_of
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INSTANT = re.compile(
@@ -74,6 +76,15 @@ def _known_names(model: type[Model], by: str) -> CompiledQuery:
     kind = "text" if column is None or "char" in column else column
     rows = QuerySet[Any](model).filter(OfIds(by, Parameter("names"), kind))
     return CompiledQuery.of(rows.distinct(), {"name": by})
+
+
+class OneOfField(ChoiceField):  # type: ignore[misc]  # untyped base
+    """One of a fixed set of values. A refusal lists them."""
+
+    def validate(self, value: str) -> None:
+        if value and not self.valid_value(value):
+            values = (known for known, _label in self.choices if known)
+            raise ValidationError(select_one_of(values), code="invalid_choice")
 
 
 class DateField(forms.Field):

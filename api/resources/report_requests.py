@@ -16,6 +16,7 @@ from rest_framework import serializers
 from accounts.dates import next_second, utc_day
 from accounts.models import Member
 from accounts.typed.text import clean_line
+from api.fields import PLAN_NEEDED, ChoiceIn
 from api.requests import ActorRequest
 from api.values import read_date, read_instant
 from commitments.models import Action, Instrument, Plan, SubArea
@@ -71,11 +72,13 @@ def _name(text: Any = "") -> NameIn:
 
 
 class ReportIn(serializers.Serializer[Any]):
-    plan = NameIn(help_text=gettext_lazy("Its slug."))
-    kind = serializers.ChoiceField(Report.Kind.choices)
-    audience = serializers.ChoiceField(Handling.choices)
-    layout = serializers.ChoiceField(Report.Layout.choices, required=False)
-    language = serializers.ChoiceField(list(LANGUAGES.items()), required=False)
+    plan = NameIn(
+        help_text=gettext_lazy("Its slug."), error_messages={"required": PLAN_NEEDED}
+    )
+    kind = ChoiceIn(Report.Kind.choices)
+    audience = ChoiceIn(Handling.choices)
+    layout = ChoiceIn(Report.Layout.choices, required=False)
+    language = ChoiceIn(list(LANGUAGES.items()), required=False)
     stocktake = _name(gettext_lazy("Its slug, of the same plan."))
     at = DayIn(required=False, allow_null=True)
     known_at = InstantIn(required=False, allow_null=True)

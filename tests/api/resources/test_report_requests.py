@@ -119,6 +119,14 @@ def test_each_wrong_field_is_pointed_to(presidency, stocktake, problem_of) -> No
     assert not Report.objects.exists()
 
 
+def test_a_value_outside_a_set_is_refused_with_the_set(presidency, problem_of) -> None:
+    for audience in ("red", None, 1, ["green"], "left out"):
+        (error,) = problem_of(ask(presidency, audience=audience), 422)["errors"]
+        assert error["detail"] == "Select one of: clear, green, amber."
+    (error,) = problem_of(ask(presidency, plan="left out"), 422)["errors"]
+    assert error["detail"] == "Give the slug of a plan. /api/v1/plans/ lists them."
+
+
 def test_a_part_of_another_plan_is_unknown(presidency, plan, problem_of) -> None:
     other = Plan.objects.get(pk=plan.pk)
     other.pk, other.slug = None, "other"
