@@ -23,7 +23,7 @@ from progress.actions.transition import lock_stocktakes
 from progress.entries.text import EntryText
 from progress.models import Stocktake
 from progress.update_sheets.comparison import compare
-from progress.update_sheets.present import owed_in_order, sheet_for
+from progress.update_sheets.present import sheet_for
 from progress.update_sheets.reader import read_sheet
 from progress.update_sheets.rows import (
     AppliedRow,
@@ -76,7 +76,7 @@ def apply_sheet(
     faults = tuple(_objections(preview, decisions))
     if faults:
         raise SheetNotApplied(preview, faults)
-    report = _apply_rows(preview, decisions, plan=plan, by=by, at=at)
+    report = _apply_rows(preview, decisions, present.owed, by=by, at=at)
     record(
         verb="sheet.apply",
         target=plan,
@@ -107,15 +107,14 @@ def _objections(
 def _apply_rows(
     preview: SheetPreview,
     decisions: SheetDecisions,
+    owed: Mapping[UUID, MemberCommitment],
     *,
-    plan: Plan,
     by: User,
     at: datetime,
 ) -> SheetReport:
     """Save the text of every row. Raises SheetNotApplied if one of them is refused."""
-    owed_by_id = {mine.pk: mine for mine in owed_in_order(plan, by)}
     texts = [
-        _text_to_save(row.text, row.present, owed_by_id)
+        _text_to_save(row.text, row.present, owed)
         for row in preview.rows
         if _is_written(row, decisions) and row.text and row.present
     ]
@@ -135,9 +134,9 @@ def _is_written(row: PreviewRow, decisions: SheetDecisions) -> bool:
 
 
 def _text_to_save(
-    text: EntryText, present: SheetRow, owed_by_id: Mapping[UUID, MemberCommitment]
+    text: EntryText, present: SheetRow, owed: Mapping[UUID, MemberCommitment]
 ) -> TextToSave:
-    mine = owed_by_id[present.member_commitment_id]
+    mine = owed[present.member_commitment_id]
     return TextToSave(mine, text, present.entry_id, present.version)
 
 

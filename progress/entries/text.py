@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 from dataclasses import field as dataclass_field
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -159,12 +159,17 @@ def _problems(text: EntryText, days: DaySpan) -> Iterator[tuple[str, str, str]]:
         yield "evidence", "invalid", sentence
 
 
+# The classes make a new list each time they are asked.
+_STATUSES: Final = frozenset(Status.values)
+_HANDLINGS: Final = frozenset(Handling.values)
+
+
 def _choice_problems(text: EntryText) -> Iterator[tuple[str, str, str]]:
-    if text.status and text.status not in Status.values:
+    if text.status and text.status not in _STATUSES:
         yield "status", "invalid_choice", _("Choose a status from the list.")
     if text.language and not is_language_tag(text.language):
         yield "language", "invalid", str(LANGUAGE_SENTENCE)
-    if text.handling not in Handling.values:
+    if text.handling not in _HANDLINGS:
         yield "handling", "invalid_choice", _("Choose a handling label from the list.")
 
 

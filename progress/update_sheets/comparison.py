@@ -175,11 +175,8 @@ def _compared(known: KnownRow, dates: DatesOfPlan, *, is_repeated: bool) -> Prev
     )
     if is_same or faults:
         return row
-    return replace(
-        row,
-        changes=tuple(_changes(present, base, text)),
-        lowers_handling=base is not None and _is_lower(text.handling, base.handling),
-    )
+    is_lower = base is not None and _is_lower(text.handling, base.handling)
+    return replace(row, lowers_handling=is_lower)
 
 
 def _outcome(known: KnownRow, *, has_faults: bool, is_same: bool) -> RowOutcome:
@@ -247,11 +244,18 @@ def _completeness_faults(
             yield known.fault(str(INCOMPLETE), name)
 
 
-def _changes(
-    present: SheetRow, base: EntryText | None, text: EntryText
-) -> Iterator[CellChange]:
-    """Yield the cells that differ between two texts, as a sheet shows them."""
-    before, after = replace(present, update=base), replace(present, update=text)
+def changes_of(row: PreviewRow) -> Iterator[CellChange]:
+    """Yield the cells that applying a row changes, as a sheet shows them.
+
+    A page asks for the rows that it shows, so the others cost nothing. In a conflict,
+    `before` is the present text and `after` that of the sheet.
+    """
+    present = row.present
+    is_written = row.outcome not in (RowOutcome.REFUSED, RowOutcome.UNCHANGED)
+    if present is None or not is_written:
+        return
+    before = replace(present, update=present.update or present.last)
+    after = replace(present, update=row.text)
     for column in OPEN:
         texts = column.text(before), column.text(after)
         if texts[0] != texts[1]:

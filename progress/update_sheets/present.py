@@ -91,7 +91,8 @@ def sheet_for(
     rows = (maker.row(mine, updates.get(mine.pk), last.get(mine.pk)) for mine in owed)
     member = str(reader.delegation)
     deadline = deadline_of(stocktake, member, at) if stocktake else None
-    return UpdateSheet(plan, stocktake, member, tuple(rows), deadline)
+    by_key = {mine.pk: mine for mine in owed}
+    return UpdateSheet(plan, stocktake, member, tuple(rows), deadline, by_key)
 
 
 def owed_in_order(plan: Plan, reader: User) -> list[MemberCommitment]:

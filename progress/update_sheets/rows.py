@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import cached_property
 from uuid import UUID
 
-from commitments.models import Plan
+from commitments.models import MemberCommitment, Plan
 from progress.entries.text import EntryText
 from progress.models import Stocktake
 from progress.stocktakes.deadlines import Deadline
@@ -51,6 +51,8 @@ class UpdateSheet:
     rows: tuple[SheetRow, ...]
     # Until when updates of the stocktake are on time.
     deadline: Deadline | None = None
+    # What the rows are about, by its key.
+    owed: Mapping[UUID, MemberCommitment] = field(default_factory=dict, repr=False)
 
     @cached_property
     def by_code(self) -> Mapping[str, SheetRow]:
@@ -123,15 +125,14 @@ class CellChange:
 class PreviewRow:
     """What applying the sheet would do with one row, and why not, if it is refused.
 
-    `code` and `title` are empty for a row that is not one of this person's. In a
-    conflict, `before` of each change is the present text and `after` that of the sheet.
+    `code` and `title` are empty for a row that is not one of this person's.
+    `comparison.changes_of` names the cells that differ.
     """
 
     line: int
     outcome: RowOutcome
     code: str = ""
     title: str = ""
-    changes: tuple[CellChange, ...] = ()
     faults: tuple[SheetFault, ...] = ()
     # Whether it would make the text readable for more people than now.
     lowers_handling: bool = False

@@ -14,6 +14,7 @@ from progress.entries.text import TEXT_LIMITS
 from progress.models import Entry, SheetUpload
 from progress.permissions import name_of_writer
 from progress.update_sheets.choices import needs_choice
+from progress.update_sheets.comparison import changes_of
 from progress.update_sheets.rows import CellChange, PreviewRow, RowOutcome
 
 
@@ -66,7 +67,7 @@ class ShownRow:
     def changes(self) -> list[ShownChange]:
         return [
             ShownChange(change, Conflict(change.field, change.before, change.after))
-            for change in self.row.changes
+            for change in changes_of(self.row)
         ]
 
     @property

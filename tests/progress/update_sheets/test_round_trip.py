@@ -8,6 +8,7 @@ import pytest
 from progress import limits
 from progress.sheets.csv_text import guarded
 from progress.update_sheets.columns import read_text
+from progress.update_sheets.comparison import changes_of
 from progress.update_sheets.reader import read_sheet
 from progress.update_sheets.rows import RowOutcome
 from tests.progress.sheets.nasty_texts import NASTY
@@ -162,7 +163,7 @@ def test_a_new_update_begins_with_the_last_text_and_the_day_that_was_typed():
         as_of=date(2017, 5, 18),
         status="implemented",
     )
-    assert [(one.field, one.before, one.after) for one in found.changes] == [
+    assert [(one.field, one.before, one.after) for one in changes_of(found)] == [
         ("as_of", "2017-05-01", "2017-05-18"),
         ("status", "Limited progress", "Implemented"),
     ]
