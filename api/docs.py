@@ -4,6 +4,7 @@ It holds no data, so anyone can read it. The page uses our own templates. It nee
 script and no style from another site, and it can be printed.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
@@ -33,6 +34,7 @@ class Part:
     name: str
     type: str
     description: str
+    example: str
     # For parameters only: an answer always has all of its fields.
     is_required: bool = False
 
@@ -44,6 +46,8 @@ class Operation:
     path: str
     method: str
     summary: str
+    # Empty if it is that of the section.
+    description: SafeString
     parameters: tuple[Part, ...]
 
 
@@ -74,6 +78,7 @@ SCOPES = {
 def docs(request: HttpRequest) -> HttpResponse:
     context = {
         "sections": sections(),
+        "headers": headers(),
         "problems": PROBLEM_KINDS,
         "scopes": {scope.value: meaning for scope, meaning in SCOPES.items()},
     }
@@ -95,14 +100,30 @@ def sections() -> tuple[DocsSection, ...]:
     return tuple(_section(schema, name, listed) for name, listed in found.items())
 
 
+@cache
+def headers() -> tuple[Part, ...]:
+    """Return the headers that answers may have."""
+    return tuple(
+        Part(name, type_of(one["schema"]), one["description"], _example(one["example"]))
+        for name, one in openapi()["components"]["headers"].items()
+    )
+
+
 def _section(
     schema: SchemaPart, name: str, listed: list[tuple[str, str, SchemaPart]]
 ) -> DocsSection:
     first = listed[0][2]  # the list comes before what is below it
+    description = _prose(first.get("description", ""))
+    operations = [_operation(schema, *each) for each in listed]
     return DocsSection(
         name=name,
-        description=_prose(first.get("description", "")),
-        operations=tuple(_operation(schema, *each) for each in listed),
+        description=description,
+        operations=tuple(
+            replace(one, description=SafeString())
+            if one.description == description
+            else one
+            for one in operations
+        ),
         fields=tuple(_fields(schema, _answer(schema, first))),
     )
 
@@ -120,10 +141,10 @@ def _operation(
         path=path,
         method=method.upper(),
         summary=operation["summary"],
+        description=_prose(operation.get("description", "")),
         parameters=tuple(
-            _parameter(parameter)
+            _parameter(schema, parameter)
             for parameter in operation.get("parameters", [])
-            if parameter["in"] == "query"
         )
         + tuple(_body(schema, operation)),
     )
@@ -139,34 +160,47 @@ def _body(schema: SchemaPart, operation: SchemaPart) -> Iterator[Part]:
             yield replace(part, is_required=is_required)
 
 
-def _parameter(parameter: SchemaPart) -> Part:
-    # For a choice, the description only lists the values. `type_of` lists them too.
-    is_choice = "enum" in parameter["schema"]
+def _parameter(schema: SchemaPart, parameter: SchemaPart) -> Part:
+    values = parameter["schema"]
     return Part(
         name=parameter["name"],
-        type=type_of(parameter["schema"]),
-        description="" if is_choice else parameter.get("description", ""),
+        type=type_of(resolved(schema, values.get("items", values))),
+        description=parameter.get("description", ""),
+        example=_example(parameter.get("example")),
         is_required=parameter.get("required", False),
     )
 
 
-def _answer(schema: SchemaPart, operation: SchemaPart) -> SchemaPart:
-    """Return the schema of the answer, or of one row of it if it is a list.
+def _example(value: Any) -> str:
+    """Return an example as it is written in an address, or else as JSON."""
+    if isinstance(value, str):
+        return value
+    return "" if value is None else json.dumps(value, ensure_ascii=False)
 
-    It has no properties if the operation answers with a file.
+
+def _answer(schema: SchemaPart, operation: SchemaPart) -> SchemaPart:
+    """Return the schema of what an operation answers with, or of a row of its list.
+
+    It has no properties if the operation answers with a file or with nothing.
     """
-    content = operation["responses"]["200"]["content"]
-    if "application/json" not in content:  # a file
-        return {"properties": {}}
-    answer = resolved(schema, content["application/json"]["schema"])
-    rows = answer["properties"].get("results")
-    return resolved(schema, rows["items"]) if rows else answer
+    for status, answer in operation["responses"].items():
+        media = answer.get("content", {}).get("application/json")
+        if status.startswith("2") and media:
+            whole = resolved(schema, media["schema"])
+            rows = whole.get("properties", {}).get("results")
+            return resolved(schema, rows["items"]) if rows else whole
+    return {}
 
 
 def _fields(schema: SchemaPart, answer: SchemaPart) -> Iterator[Part]:
-    for name, field in answer["properties"].items():
-        whole = resolved(schema, field)
-        yield Part(name, type_of(whole), field.get("description", ""))
+    for name, field in answer.get("properties", {}).items():
+        example, *_more = field.get("examples", [None])
+        yield Part(
+            name=name,
+            type=type_of(resolved(schema, field)),
+            description=field.get("description", ""),
+            example=_example(example),
+        )
 
 
 def resolved(schema: SchemaPart, part: SchemaPart) -> SchemaPart:

@@ -9,6 +9,7 @@ ENUM_NAMES = {
     "ReaderKind": "api.resources.me.ReaderKind",
     "ReportCirculation": "reports.models.Report.Circulation",
     "ReportFormat": "reports.models.ReportFile.Format",
+    "ReportLayout": "reports.models.Report.Layout",
     "ReportKind": "reports.models.Report.Kind",
     "ReportState": "reports.models.Report.State",
     "ReportStep": "reports.models.Report.Step",

@@ -9,7 +9,6 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from rest_framework import serializers
 
-from api.parameters import VALUE_LENGTH
 from api.permissions import Scoped
 from api.problems import CONTENT_TYPE, PROBLEM_KINDS
 
@@ -36,7 +35,22 @@ class ProblemOut(serializers.Serializer[Any]):
 
 
 class ProblemSchema(AutoSchema):
-    """Adds the possible problems to every operation."""
+    """Adds the possible problems to every operation, and gives components plain names.
+
+    `api.descriptions` says what each field, parameter and header is.
+    """
+
+    def get_serializer_name(
+        self, serializer: serializers.Serializer[Any], direction: Any
+    ) -> str:
+        """Return `Entry` for `EntryOut`, and `EntryRequest` for `EntryIn`."""
+        name = serializer.__class__.__name__
+        if name.endswith("In"):
+            return f"{name.removesuffix('In')}Request"
+        return name.removesuffix("Out")
+
+    def get_paginated_name(self, serializer_name: str) -> str:
+        return f"{serializer_name}Page"
 
     def get_description(self) -> str:  # type: ignore[override]  # as drf-spectacular has it
         """Return what the resource is, and which scopes a key needs."""
@@ -71,22 +85,6 @@ class ProblemSchema(AutoSchema):
         found = [404] if is_keyed else []
         body = [415, 422] if self.method == "POST" else []
         return [400, 401, 403, *found, 405, 406, *body, 503]
-
-
-def bound_text_parameters(result: dict[str, Any], **_more: Any) -> dict[str, Any]:
-    """Give each text parameter of a query the lengths that `api.parameters` checks.
-
-    A hook of drf-spectacular.
-    """
-    for path in result["paths"].values():
-        for operation in path.values():
-            for parameter in operation.get("parameters", ()):
-                schema = parameter["schema"]
-                text = schema.get("items", schema)
-                is_free = text.get("type") == "string" and not text.get("enum")
-                if parameter["in"] == "query" and is_free:
-                    text.update(minLength=1, maxLength=VALUE_LENGTH)
-    return result
 
 
 class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # untyped base

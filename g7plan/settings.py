@@ -370,9 +370,12 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1/",
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "api.schema.bound_text_parameters",
+        "api.descriptions.hook.describe_schema",
     ],
     "ENUM_NAME_OVERRIDES": ENUM_NAMES,
+    "SERVERS": [{"url": "/", "description": "The server that you read this on."}],
+    "ENUM_SUFFIX": "",
+    "ENFORCE_NON_BLANK_FIELDS": True,
 }
 
 # ---- Logs --------------------------------------------------------------------------

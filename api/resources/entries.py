@@ -24,7 +24,7 @@ from progress.querysets.visibility import rights_of
 from progress.transitions import Verb
 
 ALLOWED_VERBS = serializers.ListField(
-    child=serializers.ChoiceField([(verb.value, verb.value) for verb in Verb])
+    child=serializers.ChoiceField([(verb.value, verb.name) for verb in Verb])
 )
 
 UNCHANGED_SINCE_HELP = _(
