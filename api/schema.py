@@ -65,10 +65,19 @@ class ProblemSchema(AutoSchema):
         rows = getattr(self.view, "queryset", None)
         return f"Read one {rows.model._meta.verbose_name}" if rows is not None else ""
 
+    def _get_parameters(self) -> list[dict[str, Any]]:
+        parameters: list[dict[str, Any]] = super()._get_parameters()
+        if self.method != "GET":
+            return parameters
+        known = {"name": "If-None-Match", "in": "header", "schema": {"type": "string"}}
+        return [*parameters, known]
+
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
         for body in bodies.values():
             body["description"] = body["description"] or "The request succeeded."
+        if self.method == "GET":
+            bodies["304"] = {"description": "You have this answer already."}
         problem = self.resolve_serializer(ProblemOut(), "response").ref
         for status in self._problem_statuses():
             titles = [

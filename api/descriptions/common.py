@@ -1,6 +1,6 @@
 """Fields that several resources share: natural keys, ids, days and instants."""
 
-from api.descriptions.words import ENTRY_ID, HOST, PLAN, SLUG_PATTERN, Table, FieldWords
+from api.descriptions.words import ENTRY_ID, HOST, PLAN, SLUG_PATTERN, FieldWords, Table
 from progress import limits
 
 CODE_PATTERN = "^[0-9]+(\\.[0-9]+)*$"

@@ -6,8 +6,8 @@ from api.descriptions.words import (
     HOST,
     SHA256,
     SHA256_PATTERN,
-    Table,
     FieldWords,
+    Table,
 )
 from progress import limits
 

@@ -38,6 +38,13 @@ HEADERS = {
         _text(200),
         ("401",),
     ),
+    "ETag": Header(
+        "The entity tag of the answer. Send it back in `If-None-Match`.",
+        '"9b2f6c1e5d8a4f70"',
+        _text(200),
+        ("200", "304"),
+        methods=("get",),
+    ),
     "Allow": Header(
         "The methods that this address has.", "GET, HEAD", _text(100), ("405",)
     ),

@@ -1,6 +1,6 @@
 """Keys, and who sends a request."""
 
-from api.descriptions.words import Table, FieldWords
+from api.descriptions.words import FieldWords, Table
 
 _MEMBER = "^[A-Z]{2}$"
 

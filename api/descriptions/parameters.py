@@ -5,7 +5,7 @@ operation before it, as in `positions_list.at`, is for that operation alone.
 """
 
 from api.descriptions.common import CODE_PATTERN
-from api.descriptions.words import ENTRY_ID, PLAN, SLUG_PATTERN, Table, FieldWords
+from api.descriptions.words import ENTRY_ID, PLAN, SLUG_PATTERN, FieldWords, Table
 
 PARAMETERS: Table = {
     "id": FieldWords("Id of the row.", ENTRY_ID),
@@ -20,6 +20,12 @@ PARAMETERS: Table = {
     ),
     "file_format": FieldWords("Format of the file.", "pdf"),
     "cursor": FieldWords("", "WzEsIjIwMTctMDMtMDEiXQ:1abcde"),
+    "If-None-Match": FieldWords(
+        "The `ETag` of the answer that you have. If it is still the same, the answer is"
+        " 304 without a body.",
+        '"9b2f6c1e5d8a4f70"',
+        1_000,
+    ),
     "page_size": FieldWords("", 100),
     "ordering": FieldWords("", "plan"),
     "entries_list.ordering": FieldWords("", "-as_of"),

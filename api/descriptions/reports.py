@@ -6,8 +6,8 @@ from api.descriptions.words import (
     SHA256,
     SHA256_PATTERN,
     SLUG_PATTERN,
-    Table,
     FieldWords,
+    Table,
 )
 from progress import limits
 

@@ -3,7 +3,7 @@
 from collections import ChainMap
 
 from api.descriptions import common, entries, keys, parameters, plans, reports
-from api.descriptions.words import Table, FieldWords
+from api.descriptions.words import FieldWords, Table
 
 FIELDS: "ChainMap[str, FieldWords]" = ChainMap(
     common.FIELDS, entries.FIELDS, keys.FIELDS, plans.FIELDS, reports.FIELDS
