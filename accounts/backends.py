@@ -6,6 +6,7 @@ from uuid import UUID
 from allauth.account import auth_backends
 from django.db.models import QuerySet
 
+from accounts.addresses import Address
 from accounts.api_keys import has_digest, prefix_of
 from accounts.compiled_queries import CompiledOnce
 from accounts.models import ApiKey, User
@@ -23,19 +24,24 @@ def _people(*, person: UUID) -> QuerySet[User]:
     return User.objects.select_related("member").filter(pk=person)
 
 
-def find_api_key(token: str, at: datetime) -> ApiKey | None:
-    """Return the key of this token with its user and member, if it is usable."""
+def find_api_key(
+    token: str, at: datetime, *, address: Address | None = None
+) -> ApiKey | None:
+    """Return the key of this token with its user and member, if it is usable.
+
+    `address` is where it is used from. A key with networks works from no other.
+    """
     prefix = prefix_of(token)
     if prefix is None:
         return None
     key = next(iter(_keys(prefix=prefix)), None)
     if key is None or not has_digest(token, key.digest) or not key.is_usable(at):
         return None
-    return key
+    return key if key.works_from(address) else None
 
 
 def find_service_reader(user_id: UUID, at: datetime) -> User | None:
-    """Return a service user with the scopes of its newest usable key, if it has one.
+    """Return a service user with the rights of its newest usable key, if it has one.
 
     What runs without a key, such as a delivery to a webhook, has the rights that the
     key has at that instant, and ends with the key.
@@ -43,10 +49,7 @@ def find_service_reader(user_id: UUID, at: datetime) -> User | None:
     keys = ApiKey.objects.select_related("user__member").filter(user=user_id)
     newest_first = keys.order_by("-created_at", "-pk")
     key = next((key for key in newest_first if key.is_usable(at)), None)
-    if key is None:
-        return None
-    key.user.scopes = frozenset(key.scopes)
-    return key.user
+    return key.acting_user() if key else None
 
 
 @CompiledOnce

@@ -30,6 +30,7 @@ _STAND_INS: Mapping[type, Callable[[int], object]] = {
     datetime: lambda number: datetime(1, 1, 1, 0, number, tzinfo=UTC),
 }
 _PERSON, _MEMBER, _CHAIR = UUID(int=2**64), "\x02member", "\x02chair"
+_BODY = "\x02body"
 
 
 class CompiledOnce(Generic[Given, Row]):
@@ -75,6 +76,7 @@ class CompiledOnce(Generic[Given, Row]):
                 kind.append((name, *_kind_of(value, chair)))
                 stand_ins[name] = _stand_in(value, chair)
                 bound |= {_PERSON: value.pk, _MEMBER: value.member_id, _CHAIR: chair}
+                bound[_BODY] = value.instrument_owner
             elif type(value) in _STAND_INS:
                 kind.append((name, type(value)))
                 stand_ins[name] = _STAND_INS[type(value)](number)
@@ -104,6 +106,7 @@ def _kind_of(reader: User, chair: str | None) -> tuple[Hashable, ...]:
     return (
         tuple(reader.roles),
         reader.scopes,
+        reader.instrument_owner is None,
         reader.is_active,
         reader.is_service,
         reader.member_id is None,
@@ -121,6 +124,7 @@ def _stand_in(reader: User, chair: str | None) -> User:
         is_service=reader.is_service,
     )
     person.scopes = reader.scopes
+    person.instrument_owner = reader.instrument_owner and _BODY
     known = _MEMBER if chair == reader.member_id else _CHAIR
 
     def chair_at(_at: datetime) -> str | None:

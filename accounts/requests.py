@@ -1,10 +1,12 @@
-"""The request our views get: with the person, and the instant of their rights."""
+"""The request our views get: with its person, its instant, and its address."""
 
 from datetime import datetime
 
+from django.conf import settings
 from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
 
+from accounts.addresses import Address, address_of
 from accounts.dates import Today
 from accounts.models import User
 
@@ -19,3 +21,26 @@ class UserRequest(HttpRequest):
     htmx: HtmxDetails
     at: datetime
     today: Today
+
+
+def client_address(request: HttpRequest) -> Address | None:
+    """Return the address of the client, or None if it is not known.
+
+    It is the one that the outermost of our own proxies saw: `TRUSTED_PROXY_COUNT` says
+    how many they are. A sender that is not among `TRUSTED_PROXIES`, if they are set, is
+    no proxy of ours: it is the client, whatever it says of others.
+    """
+    sender = address_of(request.META.get("REMOTE_ADDR", ""))
+    count: int = settings.ALLAUTH_TRUSTED_PROXY_COUNT
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
+    if not count or not forwarded or not _is_proxy(sender):
+        return sender
+    seen = forwarded.split(",")
+    return address_of(seen[-count]) if len(seen) >= count else None
+
+
+def _is_proxy(sender: Address | None) -> bool:
+    """Return whether a sender may be a proxy. Without an address, it is a socket."""
+    if sender is None or not settings.TRUSTED_PROXIES:
+        return True
+    return any(sender in network for network in settings.TRUSTED_PROXIES)

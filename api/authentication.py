@@ -9,11 +9,14 @@ from rest_framework.request import Request
 
 from accounts.backends import find_api_key
 from accounts.models import ApiKey, User
+from accounts.requests import client_address
 from api.requests import ActorRequest
 
 
 class ApiKeyAuthentication(BaseAuthentication):
     """Authenticates a key as its service user, narrowed to the key's scopes.
+
+    A key that is used from outside its networks is answered as an unknown one.
 
     An Authorization header without a valid key is refused, even if the request has a
     browser session: a client that sends a key does not mean to use the session.
@@ -28,9 +31,7 @@ class ApiKeyAuthentication(BaseAuthentication):
             raise AuthenticationFailed(
                 _("This key is malformed, unknown, expired or revoked.")
             )
-        user = key.user
-        user.scopes = frozenset(key.scopes)
-        return user, key
+        return key.acting_user(), key
 
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"
@@ -40,4 +41,6 @@ def _key_of(header: bytes, request: ActorRequest) -> ApiKey | None:
     scheme, _blank, token = header.partition(b" ")
     if scheme.lower() != b"bearer" or not token.isascii():
         return None
-    return find_api_key(token.strip().decode("ascii"), at=request.at)
+    return find_api_key(
+        token.strip().decode("ascii"), at=request.at, address=client_address(request)
+    )

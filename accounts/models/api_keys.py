@@ -8,8 +8,19 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 
+from accounts.addresses import Address, is_within
 from accounts.models.people import Scope, User
 from accounts.querysets import ApiKeyQuerySet
+
+# A key that is limited to a body's instruments reads entries and hears of them. It
+# writes nothing, and reads no report: a report is about more than its part.
+LIMITED_SCOPES = (
+    Scope.READ_CLEAR,
+    Scope.READ_GREEN,
+    Scope.READ_OWN,
+    Scope.MANAGE_WEBHOOKS,
+)
+MAX_NETWORKS = 20
 
 
 class ApiKey(models.Model):
@@ -17,26 +28,42 @@ class ApiKey(models.Model):
 
     The key itself is shown once. Stored are its prefix, to find the row, and its
     SHA-256. A key has 256 random bits, so a slow hash would add nothing.
+
+    A rotation makes a second key of the same service user, with the same name and
+    rights. Both work until the first one ends.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=80)
+    purpose = models.CharField(max_length=200, blank=True)
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="api_keys")
     prefix = models.CharField(max_length=12, unique=True)
     digest = models.CharField(max_length=64)
     scopes = ArrayField(models.CharField(max_length=24, choices=Scope))
+    # The only networks from which it works, as `accounts.addresses` writes them. It
+    # works from any if there are none.
+    networks = ArrayField(models.CharField(max_length=43), default=list, blank=True)
+    # The slug of an instrument. Its user then sees only entries on commitments that
+    # name this instrument, or what it owns.
+    instrument_owner = models.CharField(max_length=50, blank=True)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
+    # Another key has taken its place, and its name.
+    replaced_at = models.DateTimeField(null=True)
+    replaces = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, related_name="replaced_by"
+    )
 
     objects = ApiKeyQuerySet.as_manager()
 
     class Meta:
         constraints = [
+            # The two keys of a rotation have one name, and the newer one keeps it.
             models.UniqueConstraint(
                 Lower("name"),
-                condition=Q(revoked_at__isnull=True),
-                name="api_key_name_is_unique_while_not_revoked",
+                condition=Q(revoked_at__isnull=True, replaced_at__isnull=True),
+                name="api_key_name_is_unique_while_in_use",
             ),
             models.CheckConstraint(
                 condition=Q(scopes__contained_by=list(Scope.values))
@@ -47,6 +74,15 @@ class ApiKey(models.Model):
                 condition=Q(created_at__lt=F("expires_at")),
                 name="api_key_expires_after_it_is_made",
             ),
+            models.CheckConstraint(
+                condition=Q(networks__len__lte=MAX_NETWORKS),
+                name="api_key_networks_are_few",
+            ),
+            models.CheckConstraint(
+                condition=Q(instrument_owner="")
+                | Q(scopes__contained_by=list(LIMITED_SCOPES)),
+                name="api_key_of_a_body_only_reads_entries",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -55,3 +91,13 @@ class ApiKey(models.Model):
     def is_usable(self, at: datetime) -> bool:
         """Return whether it is not revoked or expired, and its user is active."""
         return self.revoked_at is None and at < self.expires_at and self.user.is_active
+
+    def acting_user(self) -> User:
+        """Return the service user, with the rights that this key leaves it."""
+        self.user.scopes = frozenset(self.scopes)
+        self.user.instrument_owner = self.instrument_owner or None
+        return self.user
+
+    def works_from(self, address: Address | None) -> bool:
+        """Return whether the key may be used from an address, None if not known."""
+        return is_within(address, self.networks)

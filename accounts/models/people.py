@@ -97,6 +97,9 @@ class User(AbstractBaseUser):
     # The scopes of the API key in use, or None for a person in a browser. Set by the
     # authentication with the key, and never stored.
     scopes: frozenset[str] | None = None
+    # With the scopes: the slug of the instrument that this key is limited to, if any.
+    # See `ApiKey.instrument_owner`.
+    instrument_owner: str | None = None
 
     class Meta:
         constraints = [

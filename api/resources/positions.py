@@ -78,7 +78,9 @@ class PositionReader:
 
     def reads_all_of(self, member: str) -> bool:
         """Return whether they read every published entry of this member."""
-        is_all = self.rights.is_presidency or self.rights.own_member == member
+        is_own = self.rights.own_member == member
+        is_limited = self.rights.instrument_owner is not None
+        is_all = self.rights.is_presidency or (is_own and not is_limited)
         return is_all and self.audience in {None, "", Handling.AMBER}
 
 

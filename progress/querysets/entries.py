@@ -23,10 +23,15 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import LessThanOrEqual
 
-from accounts.models import Presidency, Scope
+from accounts.models import Presidency
 from commitments.models import MemberCommitment
 from progress.models.choices import Handling
-from progress.querysets.visibility import reviewed_by, second_reviewed, visibility_q
+from progress.querysets.visibility import (
+    reads_all_of_own_member,
+    reviewed_by,
+    second_reviewed,
+    visibility_q,
+)
 
 if TYPE_CHECKING:
     from datetime import date
@@ -104,7 +109,7 @@ class EntryQuerySet(models.QuerySet["Entry"]):
 
     def own_of(self, reader: User) -> Self:
         """Return the entries of the reader's own delegation: it may see all of them."""
-        if reader.delegation is None or not reader.may(Scope.READ_OWN):
+        if not reads_all_of_own_member(reader):
             return self.none()
         return self.filter(member_commitment__member=reader.delegation)
 
@@ -357,7 +362,7 @@ class RoundQuerySet(models.QuerySet["Round"]):
         They belong to the office: a new Presidency sees what the last one returned.
         """
         visible = Q(pk__in=[])
-        if reader.delegation and reader.may(Scope.READ_OWN):
+        if reads_all_of_own_member(reader):
             visible |= Q(entry__member_commitment__member=reader.delegation)
         if reader.is_presidency(at):
             # Its own member's entries too: it reads those as their delegation.

@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from accounts.models import Scope
+from progress.querysets.visibility import reads_all_of_own_member
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -29,7 +29,7 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
             evidence=OuterRef("pk"), entry__in=redacted.values("pk")
         )
         is_own = Q(pk__in=[])
-        if reader.delegation and reader.may(Scope.READ_OWN):
+        if reads_all_of_own_member(reader):
             is_own = Q(member=reader.delegation)
         return self.filter(is_own | Q(Exists(links)))
 

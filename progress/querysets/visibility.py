@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Scope
 from commitments.models import MemberCommitment
+from commitments.querysets import Concerns
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -49,6 +50,8 @@ class Rights:
     # A person who may be second reviewer, and the member then in the chair.
     person: UUID | None
     chair: str | None
+    # The instrument whose commitments are all that a limited key sees entries on.
+    instrument_owner: str | None = None
 
 
 def rights_of(reader: User, at: datetime) -> Rights:
@@ -60,6 +63,7 @@ def rights_of(reader: User, at: datetime) -> Rights:
         is_presidency=reader.is_presidency(at),
         person=reader.pk if is_person else None,
         chair=reader.chair_at(at) if is_person else None,
+        instrument_owner=reader.instrument_owner,
     )
 
 
@@ -69,7 +73,18 @@ def visibility_q(reader: User, at: datetime) -> Q:
 
 
 def visible_with(rights: Rights) -> Q:
-    """Return the condition of the entries that a reader with these rights may see."""
+    """Return the condition of the entries that a reader with these rights may see.
+
+    It is the union of what each role shows, narrowed to what the key is limited to.
+    """
+    if rights.instrument_owner is None:
+        return _shown_by_roles(rights)
+    return _shown_by_roles(rights) & Q(
+        member_commitment__in=_concerning(rights.instrument_owner)
+    )
+
+
+def _shown_by_roles(rights: Rights) -> Q:
     visible = Q(pk__in=[])
     published = Q(state="published")
     if rights.handlings:
@@ -91,6 +106,20 @@ def _owed_by(member: str | None) -> QuerySet[MemberCommitment]:
     A join would keep the index of positions from giving its rows in order.
     """
     return MemberCommitment.objects.filter(member=member)
+
+
+def _concerning(slug: str) -> QuerySet[MemberCommitment]:
+    """Return what is owed on the commitments that concern an instrument."""
+    return MemberCommitment.objects.filter(Concerns("commitment", slug))
+
+
+def reads_all_of_own_member(reader: User) -> bool:
+    """Return whether the reader sees all that is of their own member.
+
+    A key without `read:own` does not, nor one that is limited to a body's instruments.
+    """
+    is_whole = reader.may(Scope.READ_OWN) and reader.instrument_owner is None
+    return is_whole and reader.delegation is not None
 
 
 def reviewed_by(reader: User, at: datetime, *, of: str = "") -> Q:
@@ -138,6 +167,6 @@ def shows_lead_and_target(
     standing = entries.as_known_at(known_at).exclude(kind="withdrawal")
     here = standing.filter(as_of__lte=day, member_commitment=OuterRef("pk"))
     shown = Q(Exists(here))
-    if reader.delegation and reader.may(Scope.READ_OWN):
+    if reads_all_of_own_member(reader):
         shown |= Q(member=reader.delegation)
     return shown

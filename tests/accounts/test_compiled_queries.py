@@ -76,6 +76,28 @@ def test_readers_of_a_kind_share_sql_and_others_do_not(
         assert statement == statement_by_django(expected), person
 
 
+def test_limited_readers_share_sql_and_each_has_their_own_limit(officer_jp, now):
+    made: list[str | None] = []
+
+    @CompiledOnce
+    def found(*, reader: User, at: datetime) -> QuerySet[User]:
+        made.append(reader.instrument_owner)
+        limit = reader.instrument_owner or "not limited"
+        return User.objects.filter(name=limit)
+
+    readers = []
+    for limit in (None, "interpol", "icao"):
+        reader = User.objects.get(pk=officer_jp.pk)
+        reader.scopes = frozenset({Scope.READ_OWN})
+        reader.instrument_owner = limit
+        readers.append(reader)
+    statements = [found.statement(reader=one, at=now) for one in readers]
+    assert len(made) == 2
+    for reader, statement in zip(readers, statements, strict=True):
+        expected = found.build(reader=reader, at=now)
+        assert statement == statement_by_django(expected)
+
+
 def test_sql_that_is_made_once_cannot_depend_on_what_a_reader_is_asked(
     officer_jp, chair, now
 ):

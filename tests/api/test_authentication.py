@@ -1,6 +1,7 @@
 """Tests of authentication in the API: by key, by session, and without either."""
 
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_network
 
 import pytest
 from django.test import Client
@@ -117,3 +118,51 @@ def test_the_keys_own_rights_are_asked_not_the_sessions(
         "/api/v1/entries/", headers={"Authorization": f"Bearer {token}"}
     )
     problem_of(answer, 403)
+
+
+# ---- Networks
+
+
+@pytest.mark.parametrize(
+    ("networks", "address", "is_let_in"),
+    [
+        ([], "203.0.113.7", True),
+        (["192.0.2.0/24"], "192.0.2.7", True),
+        (["192.0.2.0/24"], "::ffff:192.0.2.7", True),
+        (["192.0.2.0/24"], "203.0.113.7", False),
+        (["192.0.2.0/24"], "", False),
+        (["2001:db8::/32", "192.0.2.7/32"], "2001:db8::7", True),
+        (["2001:db8::/32"], "192.0.2.7", False),
+    ],
+)
+def test_a_key_works_from_its_networks(members, networks, address, is_let_in):
+    _key, token = store_key(Scope.READ_CLEAR, networks=networks)
+    answer = client_with(token).get(PLANS, REMOTE_ADDR=address)
+    assert answer.status_code == (200 if is_let_in else 401)
+
+
+def test_a_key_from_elsewhere_is_answered_as_an_unknown_one(members, problem_of):
+    """In the same words, with the same headers."""
+    _key, token = store_key(Scope.READ_CLEAR, networks=["192.0.2.0/24"])
+    unknown = token[:-1] + ("A" if token[-1] != "A" else "B")
+    answers = [client_with(one).get(PLANS) for one in (token, unknown)]
+    bodies = [problem_of(answer, 401) for answer in answers]
+    headers = [dict(answer.headers) for answer in answers]
+    for kept, body in zip(headers, bodies, strict=True):
+        assert body.pop("request_id") == kept.pop("X-Request-ID")
+    assert bodies[0] == bodies[1]
+    assert headers[0] == headers[1]
+
+
+def test_a_client_cannot_claim_an_address(members, settings):
+    _key, token = store_key(Scope.READ_CLEAR, networks=["192.0.2.0/24"])
+    client = client_with(token)
+    claimed = {"HTTP_X_FORWARDED_FOR": "192.0.2.7"}
+    assert client.get(PLANS, **claimed).status_code == 401
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    assert client.get(PLANS, **claimed).status_code == 200
+    claimed = {"HTTP_X_FORWARDED_FOR": "192.0.2.7, 203.0.113.7"}
+    assert client.get(PLANS, **claimed).status_code == 401
+    settings.TRUSTED_PROXIES = [ip_network("198.51.100.0/24")]
+    claimed = {"HTTP_X_FORWARDED_FOR": "192.0.2.7"}
+    assert client.get(PLANS, **claimed).status_code == 401

@@ -25,7 +25,7 @@ AMBER = (
     "green over amber{} base",
     *(f"amber amended{{}} {kind}" for kind in AMENDED),
 )
-OPEN = ("public{}", "green{}")
+OPEN = ("public{}", "green{}", "elsewhere{}")
 # Where an address is a regular expression: what to use in its place.
 EXPRESSIONS = {
     "account_reset_password_from_key": "accounts/password/reset/key/3-set-password/",

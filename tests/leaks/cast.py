@@ -6,6 +6,7 @@ from django.test import Client
 
 from accounts.api_keys import make_key
 from accounts.models import ApiKey, Role, Scope, User
+from accounts.models.api_keys import LIMITED_SCOPES
 from tests.accounts.signed_in import client_of
 from tests.api.conftest import client_with
 from tests.factories import CHAIR, FORMER_CHAIR, make_user
@@ -24,6 +25,8 @@ class Reader:
     scopes: tuple[Scope, ...] = ()
     # What else an audience may name, beside `own`, `reviewer` and a member's code.
     standings: frozenset[str] = frozenset()
+    # A key that is limited to a body's instruments.
+    instrument_owner: str = ""
 
     @property
     def is_key(self) -> bool:
@@ -42,6 +45,8 @@ class Reader:
             mine.add("own")
         if self.reviews(member):
             mine.add("reviewer")
+        if not self.instrument_owner:
+            mine.add("not limited")
         return not audience.isdisjoint(mine)
 
     @property
@@ -79,6 +84,7 @@ class Reader:
             prefix=new.prefix,
             digest=new.digest,
             scopes=list(self.scopes),
+            instrument_owner=self.instrument_owner,
             created_at=user.created_at,
             expires_at=user.created_at.replace(year=user.created_at.year + 1),
         )
@@ -89,9 +95,11 @@ def person(name: str, role: Role, member: str | None, *standings: str) -> Reader
     return Reader(name, (role,), member, standings=frozenset({name, *standings}))
 
 
-def key(name: str, *scopes: Scope, member: str | None = None) -> Reader:
+def key(
+    name: str, *scopes: Scope, member: str | None = None, instrument_owner: str = ""
+) -> Reader:
     role = Role.OFFICER if member else Role.OBSERVER
-    return Reader(name, (role,), member, scopes)
+    return Reader(name, (role,), member, scopes, instrument_owner=instrument_owner)
 
 
 READERS = [
@@ -120,5 +128,7 @@ READERS = [
     key("key_reports", Scope.READ_REPORTS, Scope.COMPILE_REPORTS),
     key("key_webhooks", Scope.MANAGE_WEBHOOKS),
     key("key_all_fr", *Scope, member="FR"),
+    key("key_limited", *LIMITED_SCOPES, instrument_owner="interpol"),
+    key("key_limited_jp", *LIMITED_SCOPES, member="JP", instrument_owner="interpol"),
 ]
 BY_NAME = {reader.name: reader for reader in READERS}

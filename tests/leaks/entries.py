@@ -82,6 +82,11 @@ def green_over_amber(world: World, secret: str, member: str) -> None:
     )
 
 
+def elsewhere(world: World, secret: str, member: str) -> None:
+    """A green entry on a commitment that names no instrument."""
+    world.published(secret, "2.1", member, hour=12 + MEMBERS.index(member))
+
+
 def green_alone(world: World, _secret: str, member: str) -> None:
     _green(world, member)
 

@@ -16,6 +16,7 @@ from tests.leaks.entries import (
     amber_and_what_followed,
     at_work,
     correction_at_work,
+    elsewhere,
     green_alone,
     green_over_amber,
 )
@@ -95,6 +96,8 @@ SECRETS = [
     secret("amber", "own reviewer", amber),
     secret("amber amended", "own reviewer", amber_and_what_followed),
     secret("green over amber", "own reviewer", green_over_amber, green_alone),
+    # Open to all but a key that is limited to what concerns INTERPOL.
+    Secret("elsewhere", frozenset({"not limited"}), elsewhere),
     secret("draft", "own", at_work("1.1.1", State.DRAFT)),
     secret("in_clearance", "own", at_work("1.2.1", State.IN_CLEARANCE)),
     secret("submitted", "own reviewer", at_work("1.2.2", State.SUBMITTED)),

@@ -43,7 +43,8 @@ def with_links(answers: dict[Probe, str], most: int) -> list[Probe]:
 
 
 # In every run: no session, a session of each side, and keys of each breadth. Each of
-# the three people tries a third of the routes, and so does each of the three keys.
+# the three people tries a third of the routes, and so does each of three keys. The key
+# that is limited to a body tries a third again.
 EVERY_DAY = [
     "anonymous",
     "officer_fr",
@@ -51,6 +52,7 @@ EVERY_DAY = [
     "key_clear",
     "key_green",
     "key_all_fr",
+    "key_limited",
 ]
 # Of several readers who see the same, one tries everything and the others a part.
 THOROUGH = {
@@ -59,6 +61,7 @@ THOROUGH = {
     "contributor_jp",
     "former_coordinator",
     "head_of_the_chair",
+    "key_limited_jp",
     "key_own_fr",
     "key_reports",
     "observer",
