@@ -6,10 +6,10 @@ from uuid import UUID
 from allauth.account import auth_backends
 from django.db.models import QuerySet
 
-from accounts.addresses import Address
 from accounts.api_keys import has_digest, prefix_of
 from accounts.compiled_queries import CompiledOnce
 from accounts.models import ApiKey, User
+from accounts.typed.addresses import Address
 
 
 class AuthenticationBackend(auth_backends.AuthenticationBackend):  # type: ignore[misc]  # allauth is untyped

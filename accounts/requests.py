@@ -6,9 +6,9 @@ from django.conf import settings
 from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
 
-from accounts.addresses import Address, address_of
 from accounts.dates import Today
 from accounts.models import User
+from accounts.typed.addresses import Address, address_of
 
 
 class UserRequest(HttpRequest):

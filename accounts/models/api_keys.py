@@ -8,9 +8,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 
-from accounts.addresses import Address, is_within
 from accounts.models.people import Scope, User
 from accounts.querysets import ApiKeyQuerySet
+from accounts.typed.addresses import Address, is_within
 
 # A key that is limited to a body's instruments reads entries and hears of them. It
 # writes nothing, and reads no report: a report is about more than its part.
@@ -40,8 +40,8 @@ class ApiKey(models.Model):
     prefix = models.CharField(max_length=12, unique=True)
     digest = models.CharField(max_length=64)
     scopes = ArrayField(models.CharField(max_length=24, choices=Scope))
-    # The only networks from which it works, as `accounts.addresses` writes them. It
-    # works from any if there are none.
+    # The only networks from which it works, as `typed.addresses` writes them. Without
+    # any, it works from everywhere.
     networks = ArrayField(models.CharField(max_length=43), default=list, blank=True)
     # The slug of an instrument. Its user then sees only entries on commitments that
     # name this instrument, or what it owns.

@@ -64,7 +64,22 @@ class MeOut(serializers.Serializer[Any]):
         allow_null=True,
         help_text=_(
             "Code of the member whose entries it reads in every state and with every"
-            " label. Null for none."
+            " label, within its limit to an instrument. Null for none."
+        ),
+    )
+    instrument_owner = serializers.CharField(
+        allow_null=True,
+        help_text=_(
+            "Slug of the instrument that the key is limited to: it reads entries only"
+            " on commitments that name the instrument, or what it owns. Null if it is"
+            " not limited."
+        ),
+    )
+    networks = serializers.ListField(
+        child=serializers.CharField(),
+        help_text=_(
+            "The networks from which the key works, for example 192.0.2.0/24. Empty if"
+            " it works from everywhere, and for a person."
         ),
     )
     writes_entries_of = serializers.CharField(
@@ -84,6 +99,13 @@ class MeOut(serializers.Serializer[Any]):
     expires_at = serializers.DateTimeField(
         allow_null=True,
         help_text=_("When the key ends, in UTC. Null for a person."),
+    )
+    replaced_at = serializers.DateTimeField(
+        allow_null=True,
+        help_text=_(
+            "When a new key was made in place of this one, in UTC. Use the new one"
+            " before this one ends. Null if there is none, and for a person."
+        ),
     )
 
 
@@ -118,9 +140,12 @@ def facts_of(reader: User, key: ApiKey | None, at: datetime) -> dict[str, Any]:
         "scopes": sorted(key.scopes) if key else None,
         "highest_handling": highest_handling(reader, at) or None,
         "reads_entries_of": member if reader.may(Scope.READ_OWN) else None,
+        "instrument_owner": reader.instrument_owner,
+        "networks": key.networks if key else [],
         "writes_entries_of": member if writes else None,
         "compiles_reports": bool(compilable_kinds(reader, at=at)),
         "manages_webhooks": is_key and reader.may(Scope.MANAGE_WEBHOOKS),
         "created_at": key.created_at if key else None,
         "expires_at": key.expires_at if key else None,
+        "replaced_at": key.replaced_at if key else None,
     }

@@ -23,13 +23,24 @@ def test_a_key_is_told_what_it_is_and_when_it_ends(members):
         "scopes": ["read:own", "write:entries"],
         "highest_handling": "amber",
         "reads_entries_of": "JP",
+        "instrument_owner": None,
+        "networks": [],
         "writes_entries_of": "JP",
         "compiles_reports": False,
         "manages_webhooks": False,
         "created_at": key.created_at.astimezone(UTC).isoformat()[:-6] + "Z",
         "expires_at": key.expires_at.astimezone(UTC).isoformat()[:-6] + "Z",
+        "replaced_at": None,
     }
     assert token not in client_with(token).get(ME).text
+
+
+def test_a_key_can_see_its_limits_and_that_it_was_replaced(members, now):
+    rights = {"networks": ["127.0.0.0/8"], "instrument_owner": "interpol"}
+    _key, token = store_key(Scope.READ_GREEN, replaced_at=now, **rights)
+    body = client_with(token).get(ME).json()
+    assert {name: body[name] for name in rights} == rights
+    assert body["replaced_at"] == now.isoformat()[:-6] + "Z"
 
 
 def test_a_key_without_a_member_reads_up_to_its_scopes(client_for_key):

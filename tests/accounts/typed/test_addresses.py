@@ -5,8 +5,8 @@ from ipaddress import ip_address, ip_network
 import pytest
 from django.test import RequestFactory
 
-from accounts.addresses import address_of, is_within, network_of, shortened
 from accounts.requests import client_address
+from accounts.typed.addresses import address_of, is_within, network_of, shortened
 
 PROXY, CLIENT = "198.51.100.9", "203.0.113.7"
 
