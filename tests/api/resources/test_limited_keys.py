@@ -162,6 +162,7 @@ def test_a_reader_without_a_request_is_limited_too(entries, members):
     key, _token = store_key(*LIMITED_SCOPES, instrument_owner="interpol")
     now = datetime.now(UTC)
     reader = find_service_reader(key.user_id, now)
+    assert reader is not None
     visible = Entry.objects.visible_to(reader, now)
     assert {entry.pk for entry in visible} == {entries[name].pk for name in PART}
 
@@ -171,6 +172,7 @@ def test_returns_and_own_evidence_are_not_seen_past_the_part(entries, members):
     key, _token = store_key(*LIMITED_SCOPES, member="JP", instrument_owner="interpol")
     now = datetime.now(UTC)
     reader = find_service_reader(key.user_id, now)
+    assert reader is not None
     names = {
         name
         for name, entry in entries.items()

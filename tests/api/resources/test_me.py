@@ -1,6 +1,7 @@
 """Tests of `me`: what a key or a person is told about itself is what it may do."""
 
 from datetime import UTC
+from typing import Any
 
 import pytest
 
@@ -36,7 +37,10 @@ def test_a_key_is_told_what_it_is_and_when_it_ends(members):
 
 
 def test_a_key_can_see_its_limits_and_that_it_was_replaced(members, now):
-    rights = {"networks": ["127.0.0.0/8"], "instrument_owner": "interpol"}
+    rights: dict[str, Any] = {
+        "networks": ["127.0.0.0/8"],
+        "instrument_owner": "interpol",
+    }
     _key, token = store_key(Scope.READ_GREEN, replaced_at=now, **rights)
     body = client_with(token).get(ME).json()
     assert {name: body[name] for name in rights} == rights
