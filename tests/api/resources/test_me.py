@@ -1,4 +1,4 @@
-"""Tests of `me`: what a key or a person is told about itself is what it may do."""
+"""Tests of `me`: what it says of a key or a person is what they may do."""
 
 from datetime import UTC
 from typing import Any

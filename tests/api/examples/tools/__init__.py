@@ -1,0 +1,1 @@
+"""Programs that the examples of documents use. Each is run by itself."""
