@@ -7,7 +7,8 @@ from uuid import UUID
 from django.utils import timezone
 
 from progress.actions.link_checks import claim_link_check, finish_link_check
-from progress.evidence.link_fetch import Network, fetch
+from progress.evidence.link_fetch import fetch
+from progress.evidence.web_connection import Network
 from progress.models import LinkCheck
 
 

@@ -98,7 +98,7 @@ class LinkCheck(models.Model):
     lease_ends_at = models.DateTimeField(null=True)
     checked_at = models.DateTimeField(null=True)
     http_status = models.PositiveSmallIntegerField(null=True)
-    # The fault, as `progress.evidence.link_fetch` names it; empty if the link worked.
+    # The fault, as `LinkProblem` names it. Empty if the link worked.
     problem = models.CharField(max_length=300, blank=True)
     # Consecutive failures.
     failure_count = models.PositiveSmallIntegerField(default=0)

@@ -15,8 +15,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from progress.evidence.link_fetch import Network
 from progress.evidence.public_addresses import Address
+from progress.evidence.web_connection import Network
 
 LOOPBACK = ip_address("127.0.0.1")
 

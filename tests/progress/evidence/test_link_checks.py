@@ -15,7 +15,8 @@ from progress.actions.link_checks import (
     finish_link_check,
     plan_link_checks,
 )
-from progress.evidence.link_fetch import Finding, LinkProblem, Verdict
+from progress.evidence.link_fetch import Finding, Verdict
+from progress.evidence.web_connection import LinkProblem
 from progress.models import LinkCheck, State
 from progress.runner import check_if_due, one_a_host
 from progress.tasks import find_links, sweep_link_checks

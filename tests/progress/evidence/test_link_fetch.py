@@ -7,14 +7,8 @@ from ipaddress import ip_address
 
 import pytest
 
-from progress.evidence.link_fetch import (
-    MOST_BYTES,
-    USER_AGENT,
-    Finding,
-    LinkProblem,
-    Verdict,
-    fetch,
-)
+from progress.evidence.link_fetch import USER_AGENT, Finding, Verdict, fetch
+from progress.evidence.web_connection import MOST_BYTES, LinkProblem
 from tests.progress.servers import certificate_for, raw_server, town, web_site
 
 PAGE = "http://town.example/page"

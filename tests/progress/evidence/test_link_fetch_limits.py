@@ -8,16 +8,14 @@ from ipaddress import ip_address
 
 import pytest
 
-from progress.evidence import link_fetch
-from progress.evidence.link_fetch import (
+from progress.evidence import web_connection
+from progress.evidence.link_fetch import Finding, Verdict, fetch
+from progress.evidence.web_connection import (
     MOST_BYTES,
-    Finding,
     LinkProblem,
     LinkTarget,
     Network,
     NotFetched,
-    Verdict,
-    fetch,
 )
 
 ADDRESSES = [ip_address("192.0.2.1"), ip_address("192.0.2.2")]
@@ -118,7 +116,7 @@ def connect(monkeypatch):
         monkeypatch.setattr("socket.create_connection", create_connection)
         return made
 
-    monkeypatch.setattr(link_fetch, "monotonic", lambda: 100.0)
+    monkeypatch.setattr(web_connection, "monotonic", lambda: 100.0)
     return connect_to
 
 

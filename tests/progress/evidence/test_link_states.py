@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from progress.evidence.link_fetch import Finding, LinkProblem, Verdict
+from progress.evidence.link_fetch import Finding, Verdict
 from progress.evidence.link_states import LinkState, after
+from progress.evidence.web_connection import LinkProblem
 
 START = datetime(2026, 11, 2, 9, tzinfo=UTC)
 DAY = timedelta(days=1)
