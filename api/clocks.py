@@ -1,5 +1,6 @@
 """The two clocks as parameters of a list: what was true on a day, as known by then."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -19,6 +20,7 @@ from api.values import read_date, read_instant
 from api.viewsets import Resource
 from progress.models import Stocktake
 from progress.positions.clocks import Clocks, require_clocks
+from progress.positions.settled_clocks import settled_clocks
 
 
 def clocks_of(request: ActorRequest) -> Clocks:
@@ -87,12 +89,22 @@ class ClockedResource(Resource[Row]):
         except ValidationError as error:
             raise InvalidParameters(parameter_faults(error.error_dict)) from error
 
+    # The cursor's clocks are bound to it as `pinned_parameters` writes them.
+    clock_parameters = frozenset({"at", "known_at"})
+
     @property
     def pinned_parameters(self) -> dict[str, str]:
         """Return both clocks, so that all pages show the instant of the first.
 
-        Here `known_at` may have a fraction of a second: the first page may be of now.
+        A list of now gets the instant of the last change for its reader. So its pages
+        and their addresses stay the same for as long as nothing changes. Here
+        `known_at` may have a fraction of a second.
         """
-        clocks = clocks_of(self.request)
-        known_at = clocks.known_at.astimezone(UTC).isoformat()
-        return {"at": clocks.at.isoformat(), "known_at": known_at}
+        clocks, (at, known_at) = self.clocks, asked_of(self.request)
+        if clocks.is_now and known_at is None:
+            if "cursor" in self.request.query_params:
+                return {}  # no cursor has such clocks
+            settled = settled_clocks(self.request.user, self.request.at)
+            clocks = replace(settled, at=at or settled.at)
+        written = clocks.known_at.astimezone(UTC).isoformat()
+        return {"at": clocks.at.isoformat(), "known_at": written}

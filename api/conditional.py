@@ -17,7 +17,8 @@ from api.tags import names_tag, tag_of
 def with_tag(request: ActorRequest, answer: HttpResponseBase) -> HttpResponseBase:
     """Give the answer to GET or HEAD its tag. Return 304 if the client names that tag.
 
-    The tag is made of the body, unless the view has set one, as it does for a file. An
+    The tag is made of the body, unless the view has set one, as it does for a
+    file with a stored hash. An
     answer that is streamed has none: it is not known before it is sent.
     """
     if request.method not in {"GET", "HEAD"} or answer.status_code != 200:

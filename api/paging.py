@@ -4,8 +4,8 @@ Rows are not counted from the start of the list. So a row that is added or remov
 before a page does not shift it: no row comes twice and none is missed. The cursor does
 not reveal how many rows there are.
 
-The cursor is signed. An altered one, or one from another list, order or clock, is
-refused like any other invalid value.
+The cursor is signed. An altered one, or one from another reader, list, filter, order or
+clock, is refused like any other invalid value.
 
 An example, with `page_size=2` and the order `-as_of`, which becomes `-as_of,-pk`:
 
@@ -18,10 +18,11 @@ An example, with `page_size=2` and the order `-as_of`, which becomes `-as_of,-pk
 `false` says that the page goes forward from that row, not back.
 """
 
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import reduce
+from functools import cached_property, reduce
 from itertools import takewhile
 from typing import Any, TypeVar, cast
 from urllib.parse import urlencode
@@ -40,6 +41,8 @@ from api.problems import Fault, InvalidParameters
 
 DEFAULT_SIZE, MAX_SIZE = 100, 1_000
 PARAMETERS = frozenset({"cursor", "page_size"})
+# What may differ from page to page of one list.
+FREE_PARAMETERS = PARAMETERS | {"expand", "format"}
 Row = TypeVar("Row", bound=Model)
 SortValue = str | int | bool | None
 
@@ -115,11 +118,9 @@ class CursorPaging(BasePagination):
     def paginate_queryset(  # type: ignore[override]  # rows are models here
         self, queryset: QuerySet[Row], request: Request, view: APIView | None = None
     ) -> list[Row]:
-        # Parameters that the view fixes for all pages of a list: see PositionViewSet.
-        self.request, self.pinned = request, getattr(view, "pinned_parameters", {})
+        self.request, self.view = request, view
         self.size = page_size_of(request)
-        keys = keys_of(queryset)
-        self.signer = signer_for(queryset, keys, self.pinned)
+        self.keys = keys = keys_of(queryset)
         self.cursor = cursor = self.read(request.query_params.get("cursor"))
         # Going back reads the list in reverse, so that the nearest rows come first, and
         # reverses the page again. In the list A B C D E with two rows a page,
@@ -133,11 +134,34 @@ class CursorPaging(BasePagination):
             rows.reverse()
         has_previous = has_more if is_back else cursor is not None
         has_next = is_back or has_more
-        self.next = self.link(keys, rows[-1:], is_back=False) if has_next else None
-        self.previous = (
-            self.link(keys, rows[:1], is_back=True) if has_previous else None
-        )
+        self.next_cursor = self.write(rows[-1:], is_back=False) if has_next else None
+        before = self.write(rows[:1], is_back=True) if has_previous else None
+        self.next, self.previous = self.link(self.next_cursor), self.link(before)
         return rows
+
+    @cached_property
+    def pinned(self) -> Mapping[str, str]:
+        """Return what the view fixes for all pages of a list: see `ClockedResource`."""
+        pinned: Mapping[str, str] = getattr(self.view, "pinned_parameters", {})
+        return pinned
+
+    @cached_property
+    def signer(self) -> Signer:
+        """Return the signer of cursors of this reader and list, and of no others.
+
+        The list is its address, order, filters and clocks. The page's size and form may
+        change on the way.
+        """
+        free = FREE_PARAMETERS | self.pinned.keys()
+        filters = sorted(
+            (name, sorted(values))
+            for name, values in self.request.query_params.lists()
+            if name not in free
+        )
+        order = [key.term for key in self.keys]
+        address = self.request.path
+        bound = [self.request.user.pk, address, order, filters, dict(self.pinned)]
+        return Signer(salt=f"api.paging:{json.dumps(bound, default=str)}")
 
     def read_page(
         self, queryset: QuerySet[Row], towards: Sequence[SortKey], view: Any
@@ -162,32 +186,40 @@ class CursorPaging(BasePagination):
             is_back, *values = self.signer.unsign_object(text)
         except (BadSignature, ValueError) as error:
             detail = _(
-                "This cursor does not belong to this list, in this order and at these"
-                " clocks. Follow the next and previous URLs unchanged, or start again"
-                " without a cursor."
+                "This cursor does not belong to this list, with these filters, in this"
+                " order and at these clocks. Follow the next and previous URLs"
+                " unchanged, or start again without a cursor."
             )
             raise InvalidParameters(
                 [Fault(detail, "invalid_cursor", parameter="cursor")]
             ) from error
         return PagePosition(values, is_back=is_back)
 
-    def link(
-        self, keys: Sequence[SortKey], edge: list[Any], *, is_back: bool
-    ) -> str | None:
-        """Return the address of the page that begins after the row in `edge`.
+    def write(self, edge: list[Any], *, is_back: bool) -> str | None:
+        """Return the cursor of the page that begins after the row in `edge`.
 
         None if `edge` is empty, as it is on an empty page.
         """
         if not edge:
             return None
-        values = [key.value_of(edge[0]) for key in keys]
-        cursor = self.signer.sign_object([is_back, *values])
+        values = [key.value_of(edge[0]) for key in self.keys]
+        return self.signer.sign_object([is_back, *values])
+
+    def link(self, cursor: str | None) -> str | None:
+        """Return the address of the page with this cursor, if there is one."""
+        if cursor is None:
+            return None
         given = {**self.pinned, **dict(self.request.query_params.lists())}
         query = urlencode({**given, "cursor": cursor}, doseq=True)
         return self.request.build_absolute_uri(f"{self.request.path}?{query}")
 
     def get_paginated_response(self, data: Any) -> Response:
-        body = {"results": data, "next": self.next, "previous": self.previous}
+        body = {
+            "results": data,
+            "next": self.next,
+            "previous": self.previous,
+            "next_cursor": self.next_cursor,
+        }
         links = [
             f'<{url}>; rel="{relation}"'
             for relation, url in (("next", self.next), ("prev", self.previous))
@@ -199,11 +231,18 @@ class CursorPaging(BasePagination):
         url = {"type": ["string", "null"], "format": "uri"}
         return {
             "type": "object",
-            "required": ["results", "next", "previous"],
+            "required": ["results", "next", "previous", "next_cursor"],
             "properties": {
                 "results": schema,
                 "next": {**url, "description": _("URL of the next page.")},
                 "previous": {**url, "description": _("URL of the previous page.")},
+                "next_cursor": {
+                    "type": ["string", "null"],
+                    "description": _(
+                        "The cursor of the next page, as it is in the URL. It belongs"
+                        " to this key and to the list's filters, order and clocks."
+                    ),
+                },
             },
         }
 
@@ -343,12 +382,3 @@ def leading(keys: Sequence[SortKey]) -> list[SortKey]:
         keys,
     )
     return list(same)
-
-
-def signer_for(
-    rows: QuerySet[Any], keys: Sequence[SortKey], pinned: Mapping[str, str]
-) -> Signer:
-    """Return a signer for cursors of this model, order and clocks, and no others."""
-    order = ",".join(key.term for key in keys)
-    clocks = urlencode(pinned)
-    return Signer(salt=f"api.paging:{rows.model._meta.label}:{order}:{clocks}")

@@ -12,6 +12,7 @@ from rest_framework.reverse import reverse
 from accounts.models import Scope
 from api.negotiation import IgnoreAcceptHeader
 from api.requests import ActorRequest
+from api.tags import tag_of
 from api.viewsets import Endpoint
 from progress.evidence.file_types import FILE_TYPES
 from progress.models import Evidence
@@ -72,4 +73,7 @@ class EvidenceFileView(Endpoint):
         member added the evidence.
         """
         files = Evidence.objects.files_visible_to(request.user, request.at)
-        return file_response(get_object_or_404(files, pk=id))
+        file = get_object_or_404(files, pk=id)
+        answer = file_response(file)
+        answer.headers["ETag"] = tag_of(request.user, file.sha256.encode())
+        return answer

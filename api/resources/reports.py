@@ -29,6 +29,7 @@ from api.negotiation import IgnoreAcceptHeader
 from api.problems import Gone
 from api.requests import ActorRequest
 from api.resources.report_requests import ReportIn, report_request_of
+from api.tags import tag_of
 from api.viewsets import Resource
 from progress.models import Handling
 from reports.actions import request_report
@@ -258,4 +259,6 @@ class ReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Resource[R
         file = get_object_or_404(report.files, format=file_format)
         if report.erased_at:
             raise Gone
-        return file_response(report, file)
+        answer = file_response(report, file)
+        answer.headers["ETag"] = tag_of(request.user, file.sha256.encode())
+        return answer

@@ -3,6 +3,7 @@
 import base64
 import json
 from datetime import UTC, date, datetime
+from urllib.parse import quote
 
 import pytest
 
@@ -113,7 +114,12 @@ def test_a_page_is_a_hundred_rows_unless_told(plan, officer_jp, own_key_jp):
 
 def test_an_empty_list_is_one_empty_page(plan, green_key):
     answer = green_key.get(f"{API}entries/")
-    assert answer.json() == {"results": [], "next": None, "previous": None}
+    assert answer.json() == {
+        "results": [],
+        "next": None,
+        "previous": None,
+        "next_cursor": None,
+    }
     assert "Link" not in answer.headers
 
 
@@ -215,9 +221,34 @@ def test_a_cursor_of_another_list_is_refused(cursor, any_key, refused_parameter)
 
 
 def test_a_cursor_opens_nothing_to_another_reader(
-    plan, officer_jp, own_key_jp, green_key
+    plan, officer_jp, own_key_jp, green_key, refused_parameter
 ):
     for code in ("1.1.1", "1.2.1"):
         make_entry(member_commitment_of(plan, code, "JP"), by=officer_jp)
     page = own_key_jp.get(f"{API}entries/?page_size=1").json()
-    assert green_key.get(page["next"]).json()["results"] == []
+    refused = refused_parameter(green_key.get(page["next"]))
+    assert refused == ("cursor", "invalid_cursor")
+
+
+def test_a_cursor_is_bound_to_its_filters(plan, any_key, refused_parameter):
+    query = f"{API}member-commitments/?page_size=2&member=JP&member=FR&plan=test-plan"
+    page = any_key.get(query).json()
+    assert f"cursor={quote(page['next_cursor'])}" in page["next"]
+    # The order of members and the size of pages may change.
+    same = page["next"].replace("member=JP&member=FR", "member=FR&member=JP")
+    larger = page["next"].replace("page_size=2", "page_size=3")
+    assert (
+        any_key.get(same).json()["results"]
+        == any_key.get(page["next"]).json()["results"]
+    )
+    assert len(any_key.get(larger).json()["results"]) == 3
+    for was, other in [
+        ("&member=FR", ""),
+        ("member=FR", "member=US"),
+        ("&plan=test-plan", ""),
+        ("&plan=test-plan", "&plan=test-plan&member_kind=state"),
+        ("&plan=test-plan", "&plan=test-plan&ordering=member"),
+    ]:
+        assert was in page["next"]
+        answer = any_key.get(page["next"].replace(was, other))
+        assert refused_parameter(answer) == ("cursor", "invalid_cursor"), other

@@ -57,19 +57,24 @@ LIMITS = {
     "instruments/?": 2,
     "commitments/?": 4,
     "commitments/?plan=test-plan&": 5,
-    "member-commitments/?": 2,
-    "member-commitments/?plan=test-plan&member=JP&member=FR&": 4,
+    "member-commitments/?": 3,
+    "member-commitments/?plan=test-plan&member=JP&member=FR&": 5,
     "entries/?": 6,
     "entries/?plan=test-plan&member=JP&": 8,
-    "positions/?plan=test-plan&": 4,
+    "positions/?plan=test-plan&": 5,
 }
+
+
+def clocks(path: str) -> int:
+    """The queries for the clocks of the next page, where there is a next page."""
+    return int(path.startswith(("member-commitments", "positions")))
 
 
 def test_a_key_costs_the_same_queries_whatever_the_length(much, client_for_key):
     client = client_for_key("read:own", "read:green", "write:entries", member="JP")
     for path, limit in LIMITS.items():
         few = queries(client, f"{path}page_size=1")
-        assert queries(client, f"{path}page_size=1000") == few, path
+        assert queries(client, f"{path}page_size=1000") == few - clocks(path), path
         assert few <= limit, path
 
 
@@ -81,7 +86,7 @@ def test_a_person_costs_the_same_queries_whatever_the_length(
     # So many that drafts are among them: who wrote those is read for a person only.
     for path in ("entries/?", "positions/?plan=test-plan&"):
         few = queries(client, f"{path}page_size=30")
-        assert queries(client, f"{path}page_size=1000") == few, path
+        assert queries(client, f"{path}page_size=1000") == few - clocks(path), path
         assert few <= 9, path
 
 
