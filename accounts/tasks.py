@@ -6,6 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 from structlog.contextvars import bound_contextvars
 
+from accounts.actions.idempotency import delete_old_answers
 from accounts.actions.purge import delete_expired
 from accounts.mail import send_new_device
 from accounts.models import NewDeviceMail
@@ -27,3 +28,8 @@ def sweep_new_device_mails() -> None:
 @shared_task(ignore_result=True, expires=3600)
 def tidy_sign_ins() -> None:
     delete_expired(at=timezone.now())
+
+
+@shared_task(ignore_result=True, expires=3600)
+def delete_idempotency_keys() -> None:
+    delete_old_answers(at=timezone.now())

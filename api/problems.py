@@ -9,6 +9,7 @@ the request under that id.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import singledispatch
+from math import ceil
 from typing import Any
 
 import structlog
@@ -151,6 +152,14 @@ INVALID = ProblemKind(
     gettext_lazy("The request is not valid"),
     gettext_lazy("Each item of errors points to a field that is not valid."),
 )
+IDEMPOTENCY_KEY_REUSED = ProblemKind(
+    "idempotency-key-reused",
+    422,
+    gettext_lazy("The Idempotency-Key was used for another request"),
+    gettext_lazy(
+        "The key came before, with another address or another body. Send a new key."
+    ),
+)
 PRECONDITION_REQUIRED = ProblemKind(
     "precondition-required",
     428,
@@ -198,16 +207,14 @@ PROBLEM_KINDS = (
     PRECONDITION_FAILED,
     UNSUPPORTED_MEDIA_TYPE,
     INVALID,
+    IDEMPOTENCY_KEY_REUSED,
     PRECONDITION_REQUIRED,
     TOO_MANY_REQUESTS,
     UNEXPECTED,
     UNAVAILABLE,
 )
-_OF_STATUS = {
-    kind.status: kind
-    for kind in PROBLEM_KINDS
-    if kind not in (INVALID_PARAMETER, MISSING_SCOPE, CURSOR_EXPIRED)
-}
+# The first of each status.
+_OF_STATUS = {kind.status: kind for kind in reversed(PROBLEM_KINDS)}
 
 _PLAIN: dict[type[Exception], ProblemKind] = {
     Http404: NOT_FOUND,
@@ -324,8 +331,9 @@ def _headers(error: Exception, context: Mapping[str, Any]) -> Iterator[tuple[str
         yield "WWW-Authenticate", authenticate
     if isinstance(error, exceptions.MethodNotAllowed):
         yield "Allow", ", ".join(context["view"].allowed_methods)
-    if is_outage(error):
-        yield "Retry-After", str(RETRY_AFTER_SECONDS)
+    wait = RETRY_AFTER_SECONDS if is_outage(error) else getattr(error, "wait", None)
+    if wait is not None:
+        yield "Retry-After", str(ceil(wait))
 
 
 @singledispatch
@@ -343,7 +351,7 @@ def problem_of(error: Exception) -> Problem:
 
 @problem_of.register
 def _of_api(error: exceptions.APIException) -> Problem:
-    kind = _OF_STATUS.get(error.status_code, UNEXPECTED)
+    kind = getattr(error, "kind", _OF_STATUS.get(error.status_code, UNEXPECTED))
     has_own_detail = error.detail != error.default_detail
     return Problem(kind, str(error.detail if has_own_detail else kind.meaning))
 

@@ -72,6 +72,11 @@ class ProblemSchema(AutoSchema):
         known = {"name": "If-None-Match", "in": "header", "schema": {"type": "string"}}
         return [*parameters, known]
 
+    def get_override_parameters(self) -> list[Any]:
+        """Return the parameters of the view, and those of each of its POSTs."""
+        own = getattr(self.view, "post_parameters", ()) if self.method == "POST" else ()
+        return [*super().get_override_parameters(), *own]
+
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
         for body in bodies.values():
@@ -92,7 +97,7 @@ class ProblemSchema(AutoSchema):
     def _problem_statuses(self) -> list[int]:
         is_keyed = "{" in self.path
         found = [404] if is_keyed else []
-        body = [415, 422] if self.method == "POST" else []
+        body = [409, 410, 415, 422] if self.method == "POST" else []
         return [400, 401, 403, *found, 405, 406, *body, 503]
 
 

@@ -37,5 +37,9 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "progress.tasks.delete_old_sheets",
         "schedule": 3600.0,
     },
+    "delete-idempotency-keys": {
+        "task": "accounts.tasks.delete_idempotency_keys",
+        "schedule": 3600.0,
+    },
     "tidy-sign-ins": {"task": "accounts.tasks.tidy_sign_ins", "schedule": DAY},
 }

@@ -22,6 +22,9 @@ UNITS: dict[int, Callable[[int], str]] = {
 }
 
 PURPOSES = {
+    "accounts.tasks.delete_idempotency_keys": _(
+        "Delete the API's answers that were kept for a day"
+    ),
     "accounts.tasks.sweep_new_device_mails": _("Send waiting mails about new devices"),
     "accounts.tasks.tidy_sign_ins": _("Delete sessions that have expired"),
     "partners.tasks.read_events": _("Create notices from new events"),

@@ -10,6 +10,7 @@ from accounts.models.api_keys import ApiKey
 from accounts.models.devices import KnownDevice, NewDeviceMail
 from accounts.models.edited import EditedRow
 from accounts.models.form_tokens import FormToken
+from accounts.models.idempotency_keys import IdempotencyKey
 from accounts.models.mail_jobs import MailJob, leased_while_sending, unfinished_mails
 from accounts.models.members import (
     Member,
@@ -28,6 +29,7 @@ __all__ = [
     "ApiKey",
     "EditedRow",
     "FormToken",
+    "IdempotencyKey",
     "KnownDevice",
     "MailJob",
     "Member",

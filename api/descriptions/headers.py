@@ -52,7 +52,14 @@ HEADERS = {
         "How long to wait before the next request, in seconds.",
         30,
         WHOLE_NUMBER,
-        ("202", "429", "503"),
+        ("202", "409", "429", "503"),
+    ),
+    "Idempotent-Replayed": Header(
+        "Present if an earlier request with this `Idempotency-Key` had this answer.",
+        "true",
+        {"type": "string", "enum": ["true"]},
+        ("200", "201", "202", "204"),
+        methods=("post",),
     ),
     "Link": Header(
         "The next and the previous page, as in the body (RFC 8288).",

@@ -1,8 +1,9 @@
 """The resource `reports`: compiled documents, their jobs and their files."""
 
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -11,6 +12,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import mixins, serializers
 from rest_framework.decorators import action
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
@@ -25,6 +27,7 @@ from api.filters import (
     plan_filter,
     stocktake_filter,
 )
+from api.idempotency import Idempotent
 from api.negotiation import IgnoreAcceptHeader
 from api.problems import Gone
 from api.requests import ActorRequest
@@ -43,6 +46,10 @@ SINCE_OUT_HELP = _(
     " of a report. Null for other kinds."
 )
 
+
+# A report takes a few seconds.
+SECONDS_BETWEEN_READS = 2
+UNFINISHED = frozenset({Report.State.QUEUED.value, Report.State.RUNNING.value})
 
 FORMAT_PARAMETER = OpenApiParameter(
     "file_format", str, OpenApiParameter.PATH, enum=[*FORMAT_RULES]
@@ -161,7 +168,9 @@ class ReportFilters(Filters):
     )
 
 
-class ReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Resource[Report]):
+class ReportViewSet(
+    Idempotent, mixins.ListModelMixin, mixins.RetrieveModelMixin, Resource[Report]
+):
     """The reports this key may read, newest first, with their jobs and files.
 
     A report that was requested is compiled by a worker. Read it again until its `state`
@@ -194,10 +203,20 @@ class ReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Resource[R
         report = request_report(
             request=report_request_of(request), by=request.user, at=request.at
         )
-        enqueue_soon("reports.tasks.compile_report", report.pk)
-        out = self.get_serializer(report)
+        transaction.on_commit(
+            lambda: enqueue_soon("reports.tasks.compile_report", report.pk)
+        )
         url = reverse("api:report-detail", args=[report.pk], request=request)
-        return Response(out.data, status=202, headers={"Location": url})
+        headers = {"Location": url, "Retry-After": str(SECONDS_BETWEEN_READS)}
+        out = self.get_serializer(report)
+        return Response(out.data, status=202, headers=headers)
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Tell when to read a report again that is not compiled yet."""
+        response = super().retrieve(request, *args, **kwargs)
+        if response.data["state"] in UNFINISHED:
+            response.headers["Retry-After"] = str(SECONDS_BETWEEN_READS)
+        return response
 
     def get_queryset(self) -> QuerySet[Report]:
         """Return the visible reports, without loading snapshots or file contents."""

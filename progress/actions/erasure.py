@@ -9,6 +9,7 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from accounts.actions.idempotency import erase_answers
 from accounts.dates import utc_day
 from accounts.typed.text import is_seen
 from progress.actions.search import put_search_rows
@@ -56,6 +57,7 @@ def erase_entry_text(
     _erase_evidence(scope)
     _erase_texts_about(entry, mark)
     _destroy_salts(entry)
+    erase_answers([entry.pk, *scope.evidence], using=OWNER)
     tombstone = Tombstone.objects.using(OWNER).create(
         entry=entry,
         content_sha256=entry.ledger_record.content_sha256,

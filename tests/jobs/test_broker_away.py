@@ -147,13 +147,14 @@ def test_every_button_that_sends_a_task_is_here():
 @pytest.mark.parametrize("broker", [closed_port, silent_port])
 @pytest.mark.parametrize("name", BUTTONS)
 def test_without_the_broker_a_button_answers_and_the_work_is_done_later(
-    name, broker, trial, signed_in, settings
+    name, broker, trial, signed_in, settings, django_capture_on_commit_callbacks
 ):
     button, client = BUTTONS[name], signed_in(trial.coordinator)
     app.conf.task_always_eager = False
     with broker() as port:
         settings.CELERY_BROKER_URL = f"redis://127.0.0.1:{port}/0"
-        assert button.press(trial, client) == 302
+        with django_capture_on_commit_callbacks(execute=True):
+            assert button.press(trial, client) == 302
     assert button.done() == 0
     app.conf.task_always_eager = True
     # The sweep comes when the instant of the report has passed.

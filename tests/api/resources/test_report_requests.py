@@ -199,3 +199,23 @@ def test_a_report_is_compiled_and_listed_in_its_language(presidency) -> None:
     listed = presidency.get(URL, {"language": "fr"}).json()["results"]
     assert [row["id"] for row in listed] == [french["id"]]
     assert presidency.get(URL, {"language": "de"}).status_code == 400
+
+
+def test_an_unfinished_report_says_when_to_read_it_again(presidency) -> None:
+    asked = ask(presidency)
+    assert asked["Retry-After"] == "2"
+    url = asked["Location"]
+    assert presidency.get(url)["Retry-After"] == "2"
+    Report.objects.update(state="cancelled", finished_at=asked.wsgi_request.at)
+    assert "Retry-After" not in presidency.get(url)
+
+
+def test_the_worker_is_asked_after_the_report_is_committed(
+    presidency, monkeypatch, django_capture_on_commit_callbacks
+) -> None:
+    sent: list[Any] = []
+    monkeypatch.setattr("api.resources.reports.enqueue_soon", lambda *a: sent.append(a))
+    with django_capture_on_commit_callbacks(execute=True):
+        ask(presidency)
+        assert not sent
+    assert sent == [("reports.tasks.compile_report", Report.objects.get().pk)]
