@@ -19,6 +19,12 @@ FIELDS: Table = {
         "Id of the entry that it replaces. Null if there is none that you may see.",
         None,
     ),
+    "Entry.superseded_by": FieldWords(
+        "Id of the published entry that replaces it or withdraws it. Null if there is"
+        " none that you may see.",
+        None,
+    ),
+    "Entry.is_current": FieldWords("", True),
     "Entry.reason": FieldWords(
         "Why it corrects or withdraws the earlier entry. Empty for an update.",
         "The figure was that of 2015.",

@@ -9,7 +9,10 @@ SCHEMAS = "#/components/schemas/"
 # drf-spectacular names a set of values after its field. These need a better name.
 RENAMED = {"Language": "ReportLanguage"}
 # Sets of values that only a parameter has: by operation and parameter.
-NAMES = {("entries_list", "language"): "EntryLanguage"}
+NAMES = {
+    ("entries_list", "language"): "EntryLanguage",
+    ("positions_list", "expand"): "Expansion",
+}
 
 
 def name_enums(schema: Part) -> None:

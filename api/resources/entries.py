@@ -18,7 +18,7 @@ from api.resources.entry_rows import entries_for, entry_row, entry_rows
 from api.resources.evidence import READ_SCOPES, EvidenceOut
 from api.resources.member_commitments import MemberCommitmentRef
 from api.viewsets import Resource
-from progress.models import Entry, Status
+from progress.models import Entry, State, Status
 from progress.permissions import allowed_verbs
 from progress.querysets.visibility import rights_of
 from progress.transitions import Verb
@@ -55,7 +55,9 @@ class EntryOut(serializers.ModelSerializer[Entry]):
         source="redacted_kind", choices=Entry.Kind.choices, read_only=True
     )
     supersedes = serializers.SerializerMethodField()
+    superseded_by = serializers.UUIDField(allow_null=True, read_only=True)
     reason = serializers.SerializerMethodField()
+    is_current = serializers.SerializerMethodField()
     status = ChoiceOrNull(Status.choices, read_only=True)
     language = serializers.CharField(read_only=True, help_text=LANGUAGE_HELP)
     evidence = serializers.SerializerMethodField()
@@ -76,8 +78,10 @@ class EntryOut(serializers.ModelSerializer[Entry]):
             "stocktake",
             "kind",
             "supersedes",
+            "superseded_by",
             "reason",
             "state",
+            "is_current",
             "as_of",
             "status",
             "is_at_risk",
@@ -101,6 +105,13 @@ class EntryOut(serializers.ModelSerializer[Entry]):
     def get_reason(self, entry: RedactedEntry) -> str:
         return entry.reason if entry.is_supersession_seen else ""
 
+    def get_is_current(self, entry: Any) -> bool:
+        """Whether it is published, not superseded, and no withdrawal. False before it
+        is published. Also false if you may not see the entry that supersedes it.
+        """
+        is_published = entry.state == State.PUBLISHED
+        return is_published and not (entry.is_withdrawal or entry.is_superseded)
+
     @extend_schema_field(EvidenceOut(many=True))
     def get_evidence(self, entry: Entry) -> list[dict[str, Any]]:
         links = entry.evidence_links.all()
@@ -119,8 +130,8 @@ class EntryViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Resource[En
     """The entries that this key may read, the latest `as_of` first.
 
     A published entry never changes. A correction or a withdrawal is a new entry, and
-    its `supersedes` is the id of the entry it replaces. Use `positions` to read what
-    holds.
+    its `supersedes` is the id of the entry it replaces. `is_current` says whether an
+    entry still counts. Use `positions` to read what holds.
     """
 
     queryset = Entry.objects.none()

@@ -17,7 +17,14 @@ from rest_framework.reverse import reverse
 from api.compiled import CompiledQuery, OfIds
 from api.renderers import FastJsonRenderer
 from api.requests import ActorRequest
-from progress.models import Assignment, Entry, EntryAuthor, EntryEvidence, Evidence
+from progress.models import (
+    Assignment,
+    Entry,
+    EntryAuthor,
+    EntryEvidence,
+    Evidence,
+    State,
+)
 from progress.permissions import allowed_verbs
 from progress.querysets.entries import PUBLICATION, EntryQuerySet
 from progress.querysets.visibility import Rights, rights_of, visible_with
@@ -41,6 +48,8 @@ _COLUMNS = {name: name for name in _SHOWN} | {
     "kind": "kind",
     "is_supersession_seen": "is_supersession_seen",
     "supersedes": "supersedes_id",
+    "superseded_by": "superseded_by",
+    "is_superseded": "is_superseded",
     "reason": "reason",
     "status": "status",
     "unchanged_since": "visible_unchanged_since",
@@ -82,7 +91,7 @@ def redacted(rights: Rights) -> EntryQuerySet:
     with_kind = entries.redacted_to(entries).annotate(
         redacted_kind=redacted_kind, publication=PUBLICATION
     )
-    return with_kind.with_successors()
+    return with_kind.with_successors().with_superseding(entries)
 
 
 def entries_for(request: ActorRequest) -> EntryQuerySet:
@@ -164,8 +173,10 @@ def _shown(row: Row, evidence: list[Row], allowed: list[Verb]) -> Row:
         "stocktake": row["stocktake"],
         "kind": row["kind"] if is_seen else Entry.Kind.UPDATE,
         "supersedes": row["supersedes"] if is_seen else None,
+        "superseded_by": row["superseded_by"],
         "reason": row["reason"] if is_seen else "",
         "state": row["state"],
+        "is_current": _is_current(row),
         "as_of": row["as_of"],
         "status": row["status"] or None,
         "is_at_risk": row["is_at_risk"],
@@ -182,6 +193,13 @@ def _shown(row: Row, evidence: list[Row], allowed: list[Verb]) -> Row:
         "is_late": _is_late(row),
         "allowed": allowed,
     }
+
+
+def _is_current(row: Row) -> bool:
+    """Return whether it is published and counts: see `EntryOut.get_is_current`."""
+    is_withdrawal = row["kind"] == Entry.Kind.WITHDRAWAL
+    is_published = row["state"] == State.PUBLISHED
+    return is_published and not is_withdrawal and not row["is_superseded"]
 
 
 def _is_late(row: Row) -> bool:

@@ -33,12 +33,13 @@ from api.filters import (
 from api.key_paging import KeyPaging, begin_after, page_query
 from api.paging import SortKey
 from api.requests import ActorRequest
-from api.resources.entries import UNCHANGED_SINCE_HELP
+from api.resources.entries import UNCHANGED_SINCE_HELP, EntryOut
 from api.resources.entry_list import (
     AS_OF_AFTER_HELP,
     AS_OF_BEFORE_HELP,
     PUBLISHED_SINCE_HELP,
 )
+from api.resources.entry_rows import entry_rows
 from api.resources.evidence import READ_SCOPES
 from api.resources.member_commitments import SHOWN_HELP, MemberCommitmentRef
 from commitments.models import MemberCommitment
@@ -112,6 +113,13 @@ class PositionOut(serializers.Serializer[Any]):
     )
     lead_authority = serializers.CharField(help_text=SHOWN_HELP)
     target_on = serializers.DateField(allow_null=True, help_text=SHOWN_HELP)
+    expanded_entry = EntryOut(
+        required=False,
+        allow_null=True,
+        help_text=_(
+            "The whole entry, as `entries` shows it now. Only with `expand=entry`."
+        ),
+    )
 
 
 # Where no lead authority and no target date are known, or none may be shown.
@@ -153,7 +161,16 @@ def position_rows(request: ActorRequest, page: Sequence[Any]) -> list[dict[str, 
                 **((is_known and row["lead_and_target"]) or NOT_SET),
             }
         )
+    if request.query_params.get("expand"):
+        _expand_entries(request, shown)
     return shown
+
+
+def _expand_entries(request: ActorRequest, shown: Sequence[dict[str, Any]]) -> None:
+    keys = [row["entry"] for row in shown if row["entry"]]
+    found = {row["id"]: row for row in entry_rows(request, keys)}
+    for row in shown:
+        row["expanded_entry"] = found.get(row["entry"])
 
 
 @lru_cache(maxsize=256)
@@ -235,7 +252,7 @@ class PositionFilters(MemberCommitmentFilters):
     audience = choice_filter(
         "audience",
         Handling.choices,
-        method="for_audience",
+        method="keep_all",
         help_text=_(
             "Return the positions that a report for this audience shows. Entries above"
             " this handling label are left out first, so an older one may show."
@@ -251,13 +268,19 @@ class PositionFilters(MemberCommitmentFilters):
     published_since = InstantFilter(
         "published_at__gte", method="of_entry", help_text=PUBLISHED_SINCE_HELP
     )
+    expand = choice_filter(
+        "expand",
+        [("entry", "entry")],
+        method="keep_all",
+        help_text=_("With `entry`, each row has its whole entry as `expanded_entry`."),
+    )
     search = SearchFilter("commitment__code", "commitment__text")
     ordering = OrderFilter(commitment="commitment__position", member="member_id")
 
-    def for_audience(
-        self, rows: QuerySet[MemberCommitment], _path: str, _audience: str
+    def keep_all(
+        self, rows: QuerySet[MemberCommitment], _path: str, _value: str
     ) -> QuerySet[MemberCommitment]:
-        """Return every row: `positions_for` reads the value."""
+        """Return every row: `position_rows` reads the value."""
         return rows
 
     def of_entry(
@@ -275,7 +298,7 @@ class PositionFilters(MemberCommitmentFilters):
 
 
 # Parameters that remove no row, besides those of paging.
-UNFILTERED = frozenset({"at", "known_at", "audience", "ordering"})
+UNFILTERED = frozenset({"at", "known_at", "audience", "expand", "ordering"})
 
 
 class PositionViewSet(mixins.ListModelMixin, ClockedResource[MemberCommitment]):

@@ -278,6 +278,18 @@ class EntryQuerySet(models.QuerySet["Entry"]):
             has_live_successor=_is_among(successors.exclude(state="discarded"))
         )
 
+    def with_superseding(self, visible: Self) -> Self:
+        """Annotate `is_superseded` and `superseded_by`, by a published successor.
+
+        It is superseded even if the reader may not see the successor. `superseded_by`
+        is the key of the successor if it is in `visible`, and null otherwise.
+        """
+        successor = Q(supersedes=OuterRef("pk"), state="published")
+        return self.annotate(
+            is_superseded=_is_among(self.model.objects.filter(successor)),
+            superseded_by=Subquery(visible.filter(successor).values("pk")[:1]),
+        )
+
     def with_releases(self) -> Self:
         """Annotate `was_released`: it was released from a stocktake."""
         released = self.model.objects.filter(pk=OuterRef("pk"), releases__isnull=False)
