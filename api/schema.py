@@ -9,6 +9,7 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from rest_framework import serializers
 
+from api.deprecation import is_deprecated
 from api.permissions import Scoped
 from api.problems import CONTENT_TYPE, PROBLEM_KINDS
 
@@ -64,6 +65,9 @@ class ProblemSchema(AutoSchema):
             return f"List {self.get_tags()[0].replace('-', ' ')}"
         rows = getattr(self.view, "queryset", None)
         return f"Read one {rows.model._meta.verbose_name}" if rows is not None else ""
+
+    def is_deprecated(self) -> bool:
+        return is_deprecated(self.method, self.path)
 
     def _get_parameters(self) -> list[dict[str, Any]]:
         parameters: list[dict[str, Any]] = super()._get_parameters()

@@ -20,6 +20,7 @@ from rest_framework.views import APIView
 
 from accounts.models import Scope
 from api.conditional import with_tag
+from api.deprecation import announce_end
 from api.filters import Filters
 from api.paging import PARAMETERS, Row
 from api.parameters import is_text, require_parameters
@@ -86,6 +87,7 @@ class Endpoint(APIView):
         )
         answer.headers.setdefault("Cache-Control", "private, no-cache")
         patch_vary_headers(answer, (*self.vary, "Accept-Encoding"))
+        announce_end(self.request, answer)
         return with_tag(self.request, answer)
 
 

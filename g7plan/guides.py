@@ -1,4 +1,4 @@
-"""The glossary and the two guides of `docs/`, as pages of the product.
+"""The glossary, the two guides and the API's policy of `docs/`, as pages.
 
 The files are ours and trusted, so they keep what a narrative may not have: headings
 with ids, tables, and links to each other. A link to any other file becomes plain text.
@@ -25,6 +25,7 @@ ROUTES = {
     "glossary.md": "glossary",
     "guide-officers.md": "guide-officers",
     "guide-coordinators.md": "guide-coordinators",
+    "api-policy.md": "api-policy",
 }
 TAGS = {
     "a", "blockquote", "br", "code", "em", "h2", "h3", "h4", "hr", "li", "ol", "p",

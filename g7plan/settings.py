@@ -368,6 +368,7 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "DESCRIPTION": "Commitments of an adopted action plan, and their stocktakes.",
     "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "EXTERNAL_DOCS": {"url": "/guides/api/", "description": "Policy of the API"},
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "api.descriptions.hook.describe_schema",

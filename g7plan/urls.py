@@ -29,6 +29,7 @@ urlpatterns = [
         {"name": "guide-coordinators.md"},
         name="guide-coordinators",
     ),
+    path("guides/api/", guide, {"name": "api-policy.md"}, name="api-policy"),
     path("", include("progress.urls")),
     path("reports/", include("reports.urls")),
     path("notices/", include("partners.urls")),
