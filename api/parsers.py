@@ -10,8 +10,11 @@ from rest_framework.parsers import JSONParser
 
 from api.parameters import is_text
 
-# A request of ours is small: a few names and clocks.
+# A request of ours is small: a few names and clocks, or the texts of an entry.
 MOST_BYTES = 1_000_000
+MOST_BYTES_OF_MANY = 20_000_000
+# A body with rows of entries that have items of evidence.
+MOST_LEVELS = 8
 
 
 class StrictJsonParser(JSONParser):
@@ -21,14 +24,16 @@ class StrictJsonParser(JSONParser):
     and names that are given twice.
     """
 
+    most_bytes = MOST_BYTES
+
     def parse(
         self,
         stream: IO[bytes],
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
     ) -> dict[str, Any]:
-        content = stream.read(MOST_BYTES + 1)
-        if len(content) > MOST_BYTES:
+        content = stream.read(self.most_bytes + 1)
+        if len(content) > self.most_bytes:
             raise ParseError(_("The body is too long."))
         try:
             body = json.loads(
@@ -38,9 +43,15 @@ class StrictJsonParser(JSONParser):
             raise ParseError(_("The body is not valid JSON.")) from error
         if not isinstance(body, dict):
             raise ParseError(_("The body must be a JSON object."))
-        if not all(map(_is_storable, body.items())):
+        if not _is_storable(body, MOST_LEVELS):
             raise ParseError(_("A text of the body contains a character to refuse."))
         return body
+
+
+class LongJsonParser(StrictJsonParser):
+    """Reads a body with many entries."""
+
+    most_bytes = MOST_BYTES_OF_MANY
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -56,10 +67,16 @@ def _refused(_constant: str) -> float:
     raise ValueError
 
 
-def _is_storable(named: tuple[str, Any]) -> bool:
-    """Return whether a database can hold the name and its text.
+def _is_storable(value: object, levels: int) -> bool:
+    """Return whether a database can hold every name and text in this value.
 
-    Values that are not texts are read by their field, which takes no nested texts.
+    What is nested more deeply than any body of ours is refused by its field.
     """
-    name, value = named
-    return is_text(name) and (not isinstance(value, str) or is_text(value))
+    if isinstance(value, str):
+        return is_text(value)
+    if isinstance(value, dict) and levels:
+        parts = (*value, *value.values())
+        return all(_is_storable(part, levels - 1) for part in parts)
+    if isinstance(value, list) and levels:
+        return all(_is_storable(part, levels - 1) for part in value)
+    return True

@@ -225,6 +225,11 @@ _PLAIN: dict[type[Exception], ProblemKind] = {
 }
 
 
+# The codes of a ValidationError that speaks of the state of a row, not of the body.
+STATE_CODES = {"illegal_transition", "draft_exists", "recall_first"}
+STATE_CODES |= {"closed", "too_late", "chair_alone"}
+
+
 @dataclass(frozen=True)
 class Fault:
     """An item of `errors`: what is wrong with one parameter or one field."""
@@ -331,6 +336,8 @@ def _headers(error: Exception, context: Mapping[str, Any]) -> Iterator[tuple[str
         yield "WWW-Authenticate", authenticate
     if isinstance(error, exceptions.MethodNotAllowed):
         yield "Allow", ", ".join(context["view"].allowed_methods)
+    if tag := getattr(error, "tag", None):
+        yield "ETag", tag
     wait = RETRY_AFTER_SECONDS if is_outage(error) else getattr(error, "wait", None)
     if wait is not None:
         yield "Retry-After", str(ceil(wait))
@@ -375,7 +382,8 @@ def _of_missing_scope(error: MissingScope) -> Problem:
 @problem_of.register
 def _of_validation(error: ValidationError) -> Problem:
     faults = tuple(_faults(error))
-    return Problem(INVALID, " ".join(fault.detail for fault in faults), faults)
+    kind = CONFLICT if getattr(error, "code", None) in STATE_CODES else INVALID
+    return Problem(kind, " ".join(fault.detail for fault in faults), faults)
 
 
 def _faults(error: ValidationError) -> Iterator[Fault]:

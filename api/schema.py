@@ -100,9 +100,12 @@ class ProblemSchema(AutoSchema):
 
     def _problem_statuses(self) -> list[int]:
         is_keyed = "{" in self.path
-        found = [404] if is_keyed else []
+        found = {404} if is_keyed else set()
         body = [409, 410, 415, 422] if self.method == "POST" else []
-        return [400, 401, 403, *found, 405, 406, *body, 503]
+        change = [415, 422] if self.method == "PATCH" else []
+        state: list[int] = getattr(self.view, "state_problems", list)()
+        found = {*found, *body, *change, *state}
+        return sorted({400, 401, 403, *found, 405, 406, 503})
 
 
 class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # untyped base

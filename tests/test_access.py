@@ -71,7 +71,8 @@ EVERY_DAY = set(covering(CELLS, features=features, name=" ".join))
 ELSEWHERE = ("account_",)
 # For a page that a browser loads for the first time: itself, its styles, its scripts.
 MOST_REQUESTS = 12
-SENT = {"get": {}, "post": {"version": "1", "reason": "Because."}}
+ACT = {"version": "1", "reason": "Because."}
+SENT = {"get": {}, "post": ACT, "patch": ACT, "delete": {}}
 KEYS = {
     "key_clear": (Scope.READ_CLEAR, None),
     "key_green": (Scope.READ_GREEN, None),
@@ -369,6 +370,8 @@ def ask(cell: Cell, client: Client, url: str) -> str:
     cache.clear()
     cookies = deepcopy(client.cookies)
     with undone():
-        answer = getattr(client, cell.method)(url, SENT[cell.method])
+        is_json = cell.route.startswith("api:") and cell.method != "get"
+        sent = {"content_type": "application/json"} if is_json else {}
+        answer = getattr(client, cell.method)(url, SENT[cell.method], **sent)
     client.cookies = cookies
     return str(answer.status_code)

@@ -39,11 +39,11 @@ HEADERS = {
         ("401",),
     ),
     "ETag": Header(
-        "The entity tag of the answer. Send it back in `If-None-Match`.",
+        "The entity tag of the answer. Send it back in `If-None-Match`, or to change"
+        " what you read in `If-Match`. A refusal has the tag of what is there now.",
         '"9b2f6c1e5d8a4f70"',
         _text(200),
-        ("200", "304"),
-        methods=("get",),
+        ("200", "201", "304", "409", "412"),
     ),
     "Allow": Header(
         "The methods that this address has.", "GET, HEAD", _text(100), ("405",)

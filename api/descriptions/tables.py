@@ -2,15 +2,22 @@
 
 from collections import ChainMap
 
-from api.descriptions import common, entries, keys, parameters, plans, reports
-from api.descriptions.words import FieldWords, Table
+from api.descriptions import common, entries, keys, parameters, plans, reports, writing
+from api.descriptions.words import FieldWords
 
 FIELDS: "ChainMap[str, FieldWords]" = ChainMap(
-    common.FIELDS, entries.FIELDS, keys.FIELDS, plans.FIELDS, reports.FIELDS
+    common.FIELDS,
+    entries.FIELDS,
+    keys.FIELDS,
+    plans.FIELDS,
+    reports.FIELDS,
+    writing.FIELDS,
 )
 # Components that have the fields of another one, and more.
 EXTENDED = {"CitedEvidence": "Evidence"}
-PARAMETERS: Table = parameters.PARAMETERS
+PARAMETERS: "ChainMap[str, FieldWords]" = ChainMap(
+    parameters.PARAMETERS, writing.PARAMETERS
+)
 
 
 def words_of_field(component: str, name: str) -> FieldWords | None:

@@ -17,6 +17,7 @@ from api.resources.entry_list import Asked, EntryFilters, EntryPaging
 from api.resources.entry_rows import entries_for, entry_row, entry_rows
 from api.resources.evidence import READ_SCOPES, EvidenceOut
 from api.resources.member_commitments import MemberCommitmentRef
+from api.resources.writing.entries import WritableEntries
 from api.viewsets import Resource
 from progress.models import Entry, State, Status
 from progress.permissions import allowed_verbs
@@ -31,6 +32,9 @@ UNCHANGED_SINCE_HELP = _(
     "The as_of day of the earliest entry with this text that was released to this key."
     " In a published entry, the delegation has confirmed that the text still holds."
     " Null if the text is new."
+)
+EXTERNAL_REF_HELP = _(
+    "What the system that sent the entry calls it. Null for readers of other members."
 )
 LANGUAGE_HELP = _(
     "The language of the three texts, as a BCP 47 tag. Empty for an entry published"
@@ -58,6 +62,12 @@ class EntryOut(serializers.ModelSerializer[Entry]):
     superseded_by = serializers.UUIDField(allow_null=True, read_only=True)
     reason = serializers.SerializerMethodField()
     is_current = serializers.SerializerMethodField()
+    external_ref = serializers.CharField(
+        source="external_ref_text",
+        allow_null=True,
+        read_only=True,
+        help_text=EXTERNAL_REF_HELP,
+    )
     status = ChoiceOrNull(Status.choices, read_only=True)
     language = serializers.CharField(read_only=True, help_text=LANGUAGE_HELP)
     evidence = serializers.SerializerMethodField()
@@ -80,6 +90,7 @@ class EntryOut(serializers.ModelSerializer[Entry]):
             "supersedes",
             "superseded_by",
             "reason",
+            "external_ref",
             "state",
             "is_current",
             "as_of",
@@ -126,7 +137,12 @@ class EntryOut(serializers.ModelSerializer[Entry]):
         return allowed_verbs(request.user, entry, at=request.at)
 
 
-class EntryViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Resource[Entry]):
+class EntryViewSet(
+    WritableEntries,
+    mixins.ListModelMixin,
+    mixins.RetrieveModelMixin,
+    Resource[Entry],
+):
     """The entries that this key may read, the latest `as_of` first.
 
     A published entry never changes. A correction or a withdrawal is a new entry, and

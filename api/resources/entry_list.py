@@ -12,6 +12,7 @@ from functools import lru_cache, partial
 from typing import Any
 from uuid import UUID
 
+import django_filters  # type: ignore[import-untyped]  # it ships no types
 from django.db.models import (
     BooleanField,
     Case,
@@ -39,7 +40,14 @@ from api.key_paging import KeyPaging, begin_after, page_query
 from api.paging import SortKey
 from api.resources.entry_rows import redacted
 from commitments.models import MemberCommitment, Plan
-from progress.models import Entry, Handling, State, Status, Stocktake
+from progress.models import (
+    Entry,
+    ExternalRef,
+    Handling,
+    State,
+    Status,
+    Stocktake,
+)
 from progress.querysets.entries import EntryQuerySet
 from progress.querysets.search import first_matches
 from progress.querysets.visibility import Rights
@@ -49,6 +57,9 @@ PLAN_PATH = f"{COMMITMENT_PATH}plan__slug"
 AS_OF_AFTER_HELP = _("Only entries with an as_of on or after this day.")
 AS_OF_BEFORE_HELP = _("Only entries with an as_of on or before this day.")
 STOCKTAKE_HELP = _("Slug of a stocktake.")
+EXTERNAL_REF_HELP = _(
+    "What your own system calls the entry. Entries of other members are never found."
+)
 PUBLISHED_SINCE_HELP = _("Only entries published at or after this instant.")
 # Keys of member commitments that a query gets one by one.
 MOST_KEYS = 500
@@ -89,6 +100,17 @@ class PublishedSinceFilter(InstantFilter):
         return rows.filter(Q(publication__gte=at), published_at__isnull=False)
 
 
+class ExternalRefFilter(django_filters.CharFilter):  # type: ignore[misc]  # untyped base
+    """Entries that a system of the reader's own member sent under this name."""
+
+    def filter(self, rows: EntryQuerySet, text: str) -> EntryQuerySet:
+        if not text:
+            return rows
+        # An index finds the few with this name, of any member.
+        named = ExternalRef.objects.filter(text=text)
+        return rows.filter(pk__in=named.values("entry"), external_ref_text=text)
+
+
 class EntryFilters(MemberCommitmentFilters):
     stocktake = StocktakeFilter(
         queryset=Stocktake.objects.all(), by="slug", help_text=STOCKTAKE_HELP
@@ -98,6 +120,7 @@ class EntryFilters(MemberCommitmentFilters):
     status = choice_filter("status", Status.choices)
     handling = choice_filter("handling", Handling.choices)
     language = choice_filter("language", language_choices())
+    external_ref = ExternalRefFilter(help_text=EXTERNAL_REF_HELP)
     as_of_after = DayFilter("as_of", "gte", help_text=AS_OF_AFTER_HELP)
     as_of_before = DayFilter("as_of", "lte", help_text=AS_OF_BEFORE_HELP)
     published_since = PublishedSinceFilter(help_text=PUBLISHED_SINCE_HELP)

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 from uuid import UUID
 
-from django.db.models import Case, F, Value, When
+from django.db.models import Case, CharField, F, OuterRef, Subquery, Value, When
 from django.http import Http404
 from rest_framework.reverse import reverse
 
@@ -23,6 +23,7 @@ from progress.models import (
     EntryAuthor,
     EntryEvidence,
     Evidence,
+    ExternalRef,
     State,
 )
 from progress.permissions import allowed_verbs
@@ -56,6 +57,7 @@ _COLUMNS = {name: name for name in _SHOWN} | {
     "has_live_successor": "has_live_successor",
     "written_by_id": "written_by_id",
     "carried_since": "unchanged_since",
+    "external_ref": "external_ref_text",
     "confirmed_at": "confirmed_at",
 }
 _EVIDENCE_COLUMNS = {
@@ -89,9 +91,22 @@ def redacted(rights: Rights) -> EntryQuerySet:
         default=Value(Entry.Kind.UPDATE.value),
     )
     with_kind = entries.redacted_to(entries).annotate(
-        redacted_kind=redacted_kind, publication=PUBLICATION
+        redacted_kind=redacted_kind,
+        publication=PUBLICATION,
+        external_ref_text=_external_ref(rights),
     )
     return with_kind.with_successors().with_superseding(entries)
+
+
+def _external_ref(rights: Rights) -> Subquery | Value:
+    """Return an expression: what a system of the reader's own member calls an entry.
+
+    Other readers do not even learn that there is a reference.
+    """
+    if rights.own_member is None:
+        return Value(None, output_field=CharField())
+    own = ExternalRef.objects.filter(entry=OuterRef("pk"), member=rights.own_member)
+    return Subquery(own.values("text")[:1])
 
 
 def entries_for(request: ActorRequest) -> EntryQuerySet:
@@ -175,6 +190,7 @@ def _shown(row: Row, evidence: list[Row], allowed: list[Verb]) -> Row:
         "supersedes": row["supersedes"] if is_seen else None,
         "superseded_by": row["superseded_by"],
         "reason": row["reason"] if is_seen else "",
+        "external_ref": row["external_ref"],
         "state": row["state"],
         "is_current": _is_current(row),
         "as_of": row["as_of"],

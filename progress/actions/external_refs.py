@@ -6,7 +6,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.typed.text import clean_line, fault_in_address
 from audit.statements import run_planned
+from progress import limits
 from progress.models import Entry, ExternalRef
 
 # PostgreSQL advisory lock, with a hash of the member: who writes references waits for
@@ -14,6 +16,23 @@ from progress.models import Entry, ExternalRef
 _REFS_LOCK = 0x67377002
 # A colleague may begin or discard a correction meanwhile. More often than that, not.
 MOST_READINGS = 5
+
+
+def require_external_ref(text: str) -> str:
+    """Return a reference as it is stored: one line without marks that are not seen.
+
+    Two references that look alike are then equal. An empty one is none.
+
+    Raises ValidationError: a dict of `external_ref`.
+    """
+    try:
+        cleaned = clean_line(text, limit=limits.EXTERNAL_REF)
+    except ValidationError as error:
+        raise ValidationError({"external_ref": error.error_list}) from error
+    if fault := fault_in_address(cleaned):
+        sentence = _("The reference has %(fault)s. Delete it.") % {"fault": fault}
+        raise _refusal(sentence, "character")
+    return cleaned
 
 
 def lock_external_refs(member: str) -> None:
@@ -72,6 +91,7 @@ def put_external_ref(entry: Entry, text: str, *, by: User) -> None:
 
     Raises ValidationError: a dict of `external_ref`.
     """
+    text = require_external_ref(text)
     present = ExternalRef.objects.filter(entry=entry).first()
     if text == (present.text if present else ""):
         return

@@ -28,6 +28,7 @@ from progress.actions.external_refs import (
     lock_sent_entries,
     note_known_texts,
     put_external_ref,
+    require_external_ref,
 )
 from progress.actions.instants import recorded_act
 from progress.actions.saving_many import (
@@ -143,11 +144,15 @@ class _Sending:
     corrected: set[int] = field(default_factory=set)
     refusals: dict[int, Refusal] = field(default_factory=dict)
     seen: set[UUID] = field(default_factory=set)
+    # What the sender calls each entry, by its place.
+    names: list[str] = field(default_factory=list)
 
     def run(self) -> list[SendResult]:
         lock_stocktakes()
         self._read()
         for place, one in enumerate(self.sent):
+            if place in self.refusals:
+                continue
             try:
                 self._take(place, one)
             except REFUSALS as refusal:
@@ -158,7 +163,8 @@ class _Sending:
 
     def _read(self) -> None:
         """Read what is there already for the entries sent, in a few queries."""
-        texts = {one.external_ref for one in self.sent if one.external_ref}
+        self.names = [self._name_of(place) for place in range(len(self.sent))]
+        texts = set(filter(None, self.names))
         self.refs = lock_sent_entries(texts, str(self.by.delegation))
         read_links(ref.entry for ref in self.refs.values())
         owed = [one.member_commitment for one in self.sent]
@@ -166,6 +172,14 @@ class _Sending:
         begun = begun.filter(member_commitment__in=owed)
         self.begun = set(begun.values_list("member_commitment", flat=True))
         self.stocktakes = {one.plan_id: one for one in Stocktake.objects.open()}
+
+    def _name_of(self, place: int) -> str:
+        """Return the reference of an entry as it is stored. Empty: it has none."""
+        try:
+            return require_external_ref(self.sent[place].external_ref)
+        except ValidationError as refusal:
+            self.refusals[place] = refusal
+            return ""
 
     def _take(self, place: int, one: SentEntry) -> None:
         """Find out what to do with one entry. Raises what `Refusal` names."""
@@ -176,7 +190,7 @@ class _Sending:
             sentence = _("This commitment is in the list twice. Remove one of the two.")
             raise _of_field("member_commitment", sentence, "twice")
         self.seen.add(mine.pk)
-        ref = self.refs.get(one.external_ref)
+        ref = self.refs.get(self.names[place])
         if ref is None:
             self._begin(place, one)
         else:
@@ -275,7 +289,7 @@ class _Sending:
     def _note_refs(self) -> None:
         new: list[tuple[Entry, str]] = []
         for place, result in self.results.items():
-            if not (text := self.sent[place].external_ref):
+            if not (text := self.names[place]):
                 continue
             if result.outcome is SendOutcome.NEW:
                 new.append((result.entry, text))

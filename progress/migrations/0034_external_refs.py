@@ -140,7 +140,7 @@ class Migration(migrations.Migration):
                 ],
                 "indexes": [
                     models.Index(
-                        fields=["member", "text"], name="external_ref_of_a_member"
+                        fields=["text", "member"], name="external_ref_by_text"
                     ),
                 ],
             },

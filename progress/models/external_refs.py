@@ -48,7 +48,7 @@ class ExternalRef(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["member", "text"], name="external_ref_of_a_member"),
+            models.Index(fields=["text", "member"], name="external_ref_by_text"),
         ]
 
     def __str__(self) -> str:

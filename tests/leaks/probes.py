@@ -182,6 +182,7 @@ NAMED = {
     "instrument_owner": ["interpol"],
     "plan": ["test-plan"],
     "host": ["JP"],
+    "external_ref": [canary("draft of JP", "external ref")],
     "member": ["JP", "IT"],
     "stocktake": ["first"],
     "commitment": ["1.1.1", "2.1"],

@@ -16,6 +16,7 @@ from progress.models import (
     EntryEvidence,
     Evidence,
     EvidenceFile,
+    ExternalRef,
     State,
     Status,
     Stocktake,
@@ -71,7 +72,20 @@ class World:
         }
         entry = make_entry(self.owed(code, member), **{**values, **own, **fields})
         self.add_evidence(entry, secret)
+        if not ExternalRef.objects.filter(entry=entry).exists():
+            self.add_external_ref(entry, secret)
         return entry
+
+    def add_external_ref(self, entry: Entry, secret: str) -> None:
+        """What a system of its own member calls the entry."""
+        ExternalRef.objects.create(
+            entry=entry,
+            member_id=entry.member_code,
+            text=canary(secret, "external ref"),
+            sender=entry.written_by,
+            known_text_at=entry.written_at,
+            known_text_by=entry.written_by,
+        )
 
     def published(
         self, secret: str, code: str, member: str, *, hour: int, **fields: Any

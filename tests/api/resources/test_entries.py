@@ -76,6 +76,7 @@ def test_an_entry(published, green_key):
         "kind": "update",
         "supersedes": None,
         "reason": "",
+        "external_ref": None,
         "state": "published",
         "as_of": published.as_of.isoformat(),
         "status": "substantial",

@@ -286,3 +286,22 @@ def test_the_database_refuses_a_second_entry_with_the_reference(plan, send, send
                 entry=wrong, member_id="JP", text="A-1", sender=sender,
                 known_text_at=wrong.written_at, known_text_by=sender,
             )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("ref", "code"),
+    [
+        ("A\u202eB", "character"),
+        ("A\u200bB", "character"),
+        ("A\tB", "character"),
+        ("A\nB", "line_end"),
+        ("x" * 201, "max_length"),
+    ],
+)
+def test_a_reference_is_one_line_of_visible_characters(send, ref, code):
+    assert code_of(refusal_of(send, ref=ref)) == ("external_ref", code)
+
+
+def test_blanks_around_a_reference_do_not_count(send):
+    begun = send(ref=" A-1 ")
+    assert send().entry.pk == begun.entry.pk

@@ -1,0 +1,1 @@
+"""Write entries and their evidence: bodies, preconditions, verbs and imports."""
