@@ -77,6 +77,8 @@ def test_an_entry(published, green_key):
         "supersedes": None,
         "reason": "",
         "external_ref": None,
+        "superseded_by": None,
+        "is_current": True,
         "state": "published",
         "as_of": published.as_of.isoformat(),
         "status": "substantial",
