@@ -7,11 +7,13 @@ switched off the triggers of append-only tables.
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from accounts.actions.idempotency import erase_answers
 from accounts.dates import utc_day
 from accounts.typed.text import is_seen
+from progress.actions.ledger import take_ledger_lock
 from progress.actions.search import put_search_rows
 from progress.actions.trail import append_to_trail
 from progress.entries.text import TEXT_LIMITS
@@ -23,6 +25,7 @@ from progress.models import (
     Evidence,
     EvidenceFile,
     ExternalRef,
+    LedgerRecord,
     LinkCheck,
     Question,
     Release,
@@ -47,7 +50,6 @@ def erase_entry_text(
     """
     entry = scope.entry
     require_erasable(entry, reason=reason, by=by)
-    assert entry.ledger_record is not None  # noqa: S101 - it is published
     mark = erasure_notice(utc_day(at), reason)
     Entry.objects.using(OWNER).filter(pk=entry.pk).update(
         **{name: mark for name in TEXT_LIMITS if getattr(entry, name)},
@@ -58,15 +60,30 @@ def erase_entry_text(
     _erase_texts_about(entry, mark)
     _destroy_salts(entry)
     erase_answers([entry.pk, *scope.evidence], using=OWNER)
-    tombstone = Tombstone.objects.using(OWNER).create(
+    tombstone = _put_tombstone(entry, reason=reason, by=by, at=at)
+    append_to_trail(TrailRecord.Kind.ERASURE, entry.pk, using=OWNER)
+    return tombstone
+
+
+def _put_tombstone(entry: Entry, *, reason: str, by: str, at: datetime) -> Tombstone:
+    """Write the tombstone, with its place among the changes.
+
+    Nothing is published from here to the commit. So no reader of changes gets a later
+    publication before this erasure.
+    """
+    assert entry.ledger_record is not None  # noqa: S101 - it is published
+    take_ledger_lock(using=OWNER)
+    head = LedgerRecord.objects.using(OWNER).aggregate(number=Max("sequence"))
+    last = Tombstone.objects.using(OWNER).aggregate(number=Max("number"))
+    return Tombstone.objects.using(OWNER).create(
         entry=entry,
         content_sha256=entry.ledger_record.content_sha256,
         reason=reason,
         erased_at=at,
         erased_by=by,
+        number=(last["number"] or 0) + 1,
+        ledger_head=head["number"],
     )
-    append_to_trail(TrailRecord.Kind.ERASURE, entry.pk, using=OWNER)
-    return tombstone
 
 
 def require_erasable(entry: Entry, *, reason: str, by: str) -> None:

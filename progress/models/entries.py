@@ -16,6 +16,7 @@ from progress.models.choices import Handling, State, Status
 from progress.models.evidence import Evidence
 from progress.models.ledger import LedgerRecord
 from progress.models.stocktakes import Stocktake
+from progress.querysets.changes import CHANGE_HANDLING
 from progress.querysets.entries import IN_PROGRESS, PUBLICATION, EntryQuerySet
 
 # The columns that decide whether a reader sees an entry.
@@ -53,6 +54,10 @@ class Entry(models.Model):
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.UPDATE)
     supersedes = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, related_name="successors"
+    )
+    # The handling of the entry it supersedes, or nothing. The database writes it.
+    supersedes_handling = models.CharField(
+        max_length=5, choices=Handling, blank=True, editable=False
     )
     # Why this corrects or withdraws the entry it supersedes.
     reason = models.CharField(max_length=limits.REASON, blank=True)
@@ -273,6 +278,20 @@ class Entry(models.Model):
                 fields=["kind", "-as_of", "-id"],
                 condition=~Q(kind="update"),
                 name="entry_by_kind",
+            ),
+            # Changes, for the readers of each handling label, in their order.
+            models.Index(
+                CHANGE_HANDLING,
+                "ledger_record",
+                condition=Q(state="published"),
+                name="entry_change",
+            ),
+            models.Index(
+                "member_commitment",
+                CHANGE_HANDLING,
+                "ledger_record",
+                condition=Q(state="published"),
+                name="entry_change_of_one",
             ),
         ]
 

@@ -158,6 +158,10 @@ class Tombstone(models.Model):
     erased_at = models.DateTimeField()
     # A name: the command is run on the server, not by an account.
     erased_by = models.CharField(max_length=120)
+    # Its place among the changes: erasures count from 1, and `ledger_head` is the
+    # number of the last record before it. Both are read under the ledger's lock.
+    number = models.PositiveBigIntegerField()
+    ledger_head = models.PositiveBigIntegerField()
 
     class Meta:
         constraints = [
@@ -165,6 +169,17 @@ class Tombstone(models.Model):
                 condition=~Q(reason="") & ~Q(erased_by=""),
                 name="tombstone_says_who_and_why",
             ),
+            models.UniqueConstraint(
+                fields=["number"], name="tombstone_number_is_unique"
+            ),
+            models.CheckConstraint(
+                condition=Q(number__gte=1, ledger_head__gte=1),
+                name="tombstone_has_a_place",
+            ),
+        ]
+
+        indexes = [
+            models.Index(fields=["ledger_head", "number"], name="tombstone_change"),
         ]
 
     def __str__(self) -> str:

@@ -82,7 +82,7 @@ class _IsAnyOf(Func):
     output_field = models.BooleanField()
 
 
-def _is_among(rows: EntryQuerySet) -> Coalesce:
+def is_among(rows: EntryQuerySet) -> Coalesce:
     """Return an expression: whether an outer entry is among these rows.
 
     PostgreSQL looks them up for each outer entry. With EXISTS it may read the whole
@@ -224,7 +224,7 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         Annotates `visible_unchanged_since` and `is_supersession_seen`. A correction of
         a hidden entry looks like an update. A withdrawal of one is left out.
         """
-        is_seen = _is_among(visible.filter(pk=OuterRef("supersedes")))
+        is_seen = is_among(visible.filter(pk=OuterRef("supersedes")))
         redacted = self.with_visible_unchanged_since(visible).annotate(
             is_supersession_seen=is_seen
         )
@@ -275,7 +275,7 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         """Annotate `has_live_successor`: a correction or withdrawal not discarded."""
         successors = self.model.objects.filter(supersedes=OuterRef("pk"))
         return self.annotate(
-            has_live_successor=_is_among(successors.exclude(state="discarded"))
+            has_live_successor=is_among(successors.exclude(state="discarded"))
         )
 
     def with_superseding(self, visible: Self) -> Self:
@@ -316,7 +316,7 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         stands = Case(
             When(
                 was_published & ~Q(kind="withdrawal"),
-                then=Case(When(_is_among(successors), then=False), default=True),
+                then=Case(When(is_among(successors), then=False), default=True),
             ),
             default=False,
             output_field=models.BooleanField(),

@@ -1,0 +1,1 @@
+"""What changed for a reader, in order: published, out of sight, erased."""

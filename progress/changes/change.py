@@ -1,0 +1,52 @@
+"""A change as its reader gets it, and the page it comes on."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+
+class ChangeKind(StrEnum):
+    """What happened to an entry, as far as one reader may know."""
+
+    PUBLISHED = "published"
+    # It was withdrawn, or superseded by an entry that the reader may not see.
+    REMOVED = "removed"
+    # Its text was erased by law.
+    ERASED = "erased"
+
+
+@dataclass(frozen=True)
+class ChangeFilters:
+    """Which member commitments the changes are about. Without any: all of them."""
+
+    # The slugs of a plan, of an instrument that is named, and of one that is concerned.
+    plan: str | None = None
+    instrument: str | None = None
+    instrument_owner: str | None = None
+    # Codes. Without any: all members.
+    members: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change. What was removed for either reason looks the same."""
+
+    kind: ChangeKind
+    # The entry that was published, left the reader's sight, or was erased.
+    entry_id: UUID
+    # When it was published, superseded or erased.
+    at: datetime
+    member_commitment_id: UUID
+    # For a published entry: the one it takes the place of, if the reader may see that.
+    supersedes: UUID | None = None
+
+
+@dataclass(frozen=True)
+class ChangePage:
+    """Some changes in a row, the oldest first."""
+
+    changes: list[Change]
+    # Where the next page begins. It is the given one if there is nothing new.
+    cursor: str
+    has_more: bool

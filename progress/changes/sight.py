@@ -1,0 +1,109 @@
+"""What decides which changes a reader gets: their rights, and what they ask for."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Self
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils.crypto import salted_hmac
+
+from accounts.models import User
+from commitments.models import Commitment, MemberCommitment
+from progress.changes.change import ChangeFilters
+from progress.models import Stocktake
+from progress.querysets.visibility import Rights, rights_of
+
+
+@dataclass(frozen=True)
+class Sight:
+    """The rights of a reader at an instant, and the filters of what they read."""
+
+    reader: UUID
+    rights: Rights
+    filters: ChangeFilters
+    # The stocktakes that the reader reviews second, for the member in the chair.
+    reviewed: tuple[UUID, ...]
+    # The commitments that an instrument narrows the changes to, or None.
+    commitments: tuple[int, ...] | None
+
+    @classmethod
+    def of(cls, reader: User, at: datetime, filters: ChangeFilters) -> Self:
+        """Return what this reader sees at an instant. Up to three queries."""
+        rights = rights_of(reader, at)
+        reviewed: tuple[UUID, ...] = ()
+        if rights.person and rights.chair and not rights.is_presidency:
+            reviewed = _reviewed_by(rights.person)
+        members = tuple(sorted(set(filters.members)))
+        return cls(
+            reader=reader.pk,
+            rights=rights,
+            filters=replace(filters, members=members),
+            reviewed=reviewed,
+            commitments=_commitments_of(filters),
+        )
+
+    @property
+    def digest(self) -> str:
+        """Return a keyed hash of all on which it depends what this reader sees.
+
+        It is equal for as long as the reader sees the same of the past.
+        """
+        rights = self.rights
+        seen: list[Any] = [self.commitments]
+        if rights.is_presidency:
+            seen.append("presidency")
+        else:
+            seen += [rights.handlings, rights.own_member]
+            seen += [rights.chair, self.reviewed] if self.reviewed else []
+        keyed = salted_hmac("progress.changes.sight", repr(seen), algorithm="sha256")
+        return keyed.hexdigest()[:32]
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether the filters leave a part so small that each is looked up alone."""
+        filters = self.filters
+        of_few_members = 0 < len(filters.members) <= 2
+        return self.is_of_a_plan_or_instrument or of_few_members
+
+    @property
+    def is_filtered(self) -> bool:
+        return self.is_of_a_plan_or_instrument or bool(self.filters.members)
+
+    @property
+    def is_of_a_plan_or_instrument(self) -> bool:
+        return self.filters.plan is not None or self.commitments is not None
+
+    def owed(self) -> QuerySet[MemberCommitment]:
+        """Return the member commitments that the filters leave."""
+        rows = MemberCommitment.objects.all()
+        if self.filters.plan is not None:
+            rows = rows.filter(commitment__plan__slug=self.filters.plan)
+        if self.commitments is not None:
+            rows = rows.filter(commitment__in=self.commitments)
+        if self.filters.members:
+            rows = rows.filter(member__in=self.filters.members)
+        return rows
+
+
+def _reviewed_by(person: UUID) -> tuple[UUID, ...]:
+    named = Stocktake.objects.filter(second_reviewer=person).order_by("pk")
+    return tuple(named.values_list("pk", flat=True))
+
+
+def _commitments_of(filters: ChangeFilters) -> tuple[int, ...] | None:
+    """Return the commitments of the filters by instrument, in one query, or None.
+
+    What an instrument is named in may change. Then it is no longer the same feed.
+    """
+    named = (filters.instrument, filters.instrument_owner)
+    if named == (None, None):
+        return None
+    rows = Commitment.objects.order_by("pk")
+    if filters.plan is not None:
+        rows = rows.filter(plan__slug=filters.plan)
+    if filters.instrument is not None:
+        rows = rows.filter(instruments__slug=filters.instrument)
+    if filters.instrument_owner is not None:
+        rows = rows.concerning(filters.instrument_owner)
+    return tuple(rows.values_list("pk", flat=True))
