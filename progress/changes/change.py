@@ -29,7 +29,7 @@ class ChangeFilters:
 
 
 @dataclass(frozen=True)
-class Change:
+class EntryChange:
     """One change. What was removed for either reason looks the same."""
 
     kind: ChangeKind
@@ -46,7 +46,7 @@ class Change:
 class ChangePage:
     """Some changes in a row, the oldest first."""
 
-    changes: list[Change]
+    changes: list[EntryChange]
     # Where the next page begins. It is the given one if there is nothing new.
     cursor: str
     has_more: bool

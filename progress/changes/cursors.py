@@ -1,4 +1,4 @@
-"""Cursors: where a reader of changes is, in terms of what they were told.
+"""Cursors: up to where a reader has read the changes.
 
 A cursor names the last row its reader got, never a place in the ledger: its numbers
 tell how much was published that the reader may not see. It is signed for one reader
@@ -12,84 +12,85 @@ from uuid import UUID
 
 from django.core.signing import BadSignature, Signer
 
-from progress.changes.change import Change, ChangeKind
+from progress.changes.change import ChangeKind, EntryChange
 from progress.changes.places import ZERO, Place
 from progress.changes.sight import Sight
 from progress.models import Entry, Tombstone
 
 
-class CursorInvalid(Exception):  # noqa: N818 - it is told to the client
+class InvalidCursorError(Exception):
     """This cursor is altered, of another reader, or of other filters."""
 
 
-class CursorExpired(Exception):  # noqa: N818 - it is told to the client
+class ExpiredCursorError(Exception):
     """This cursor is too old, or its reader's rights have changed."""
 
 
-class Mark(NamedTuple):
+class ReceivedRow(NamedTuple):
     """A row that a reader got, by what they know of it."""
 
     kind: ChangeKind
     entry_id: UUID
 
     @classmethod
-    def of(cls, change: Change) -> Self:
+    def of(cls, change: EntryChange) -> Self:
         return cls(change.kind, change.entry_id)
 
     @property
     def place(self) -> Place:
         """Return its place in the order of changes. One query.
 
-        Raises CursorExpired if there is no such row any more.
+        Raises ExpiredCursorError if there is no such row any more.
         """
         if self.kind == ChangeKind.ERASED:
             erased = Tombstone.objects.filter(entry=self.entry_id)
             found = erased.values_list("ledger_head", "number").first()
         else:
             by = "supersedes" if self.kind == ChangeKind.REMOVED else "pk"
-            told = Entry.objects.filter(**{by: self.entry_id}, state="published")
-            number = told.values_list("ledger_record", flat=True).first()
+            received = Entry.objects.filter(**{by: self.entry_id}, state="published")
+            number = received.values_list("ledger_record", flat=True).first()
             found = (number, 0) if number else None
         if found is None:
-            raise CursorExpired
+            raise ExpiredCursorError
         return Place(*found)
 
 
 @dataclass(frozen=True)
-class Cursor:
+class ChangeCursor:
     """The last row a reader got, and what was the newest when they began at zero."""
 
     # None: nothing yet.
-    last: Mark | None = None
+    last: ReceivedRow | None = None
     # Set for as long as the reader has not reached it.
-    newest_then: Mark | None = None
+    newest_then: ReceivedRow | None = None
 
     def signed_for(self, sight: Sight) -> str:
-        marks = [
-            mark and [mark.kind.value, mark.entry_id.hex]
-            for mark in (self.last, self.newest_then)
+        rows = [
+            row and [row.kind.value, row.entry_id.hex]
+            for row in (self.last, self.newest_then)
         ]
-        return _signer_for(sight).sign_object([sight.digest, *marks])
+        return _signer_for(sight).sign_object([sight.digest, *rows])
 
     @classmethod
     def read(cls, text: str, sight: Sight) -> Self:
-        """Return what a cursor says. Raises CursorInvalid or CursorExpired."""
+        """Return what a cursor says.
+
+        Raises InvalidCursorError or ExpiredCursorError.
+        """
         try:
-            digest, *marks = _signer_for(sight).unsign_object(text)
+            digest, *rows = _signer_for(sight).unsign_object(text)
         except (BadSignature, ValueError) as error:
-            raise CursorInvalid from error
+            raise InvalidCursorError from error
         if digest != sight.digest:
-            raise CursorExpired
-        return cls(
-            *(mark and Mark(ChangeKind(mark[0]), UUID(mark[1])) for mark in marks)
-        )
+            raise ExpiredCursorError
+        return cls(*map(_row, rows))
 
     def place(self) -> Place:
         return self.last.place if self.last else ZERO
 
 
-def _mark(named: list[str] | None) -> Mark | None:
-    return Mark(ChangeKind(named[0]), UUID(named[1])) if named else None
+def _row(named: list[str] | None) -> ReceivedRow | None:
+    return ReceivedRow(ChangeKind(named[0]), UUID(named[1])) if named else None
 
 
 def _signer_for(sight: Sight) -> Signer:

@@ -1,7 +1,7 @@
 """The order of changes, and the rows of it that a reader sees.
 
-Publications stand in the order of the ledger: its numbers have no gap, and follow the
-commits. An erasure stands after the record that was last when it happened. One
+Publications are in the order of the ledger: its numbers have no gap, and follow the
+commits. An erasure comes after the record that was the last one at its time. One
 statement reads both, so that it sees all of them at one instant.
 """
 
@@ -17,7 +17,7 @@ from commitments.models import MemberCommitment
 from progress.changes.sight import Sight
 from progress.models import Entry, Handling, Tombstone
 from progress.querysets.changes import CHANGE_HANDLING
-from progress.querysets.entries import is_among
+from progress.querysets.lookups import is_among
 from progress.querysets.visibility import visible_with
 
 Sql = tuple[str, tuple[Any, ...]]
@@ -25,7 +25,7 @@ _COLUMNS = ("pk", "number", "erasure")
 
 
 class Place(NamedTuple):
-    """A place in the order of changes, of which a reader is told nothing.
+    """A place in the order of changes. No reader gets to know it.
 
     `number` is that of a ledger record. `erasure` is 0 for the publication itself, or
     the number of an erasure that followed it.
@@ -46,7 +46,7 @@ class PlacedRow(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Stretch:
+class ChangeRange:
     """A part of the order: so many rows after a place, or the last ones of all."""
 
     size: int
@@ -62,7 +62,7 @@ class Stretch:
         return rows.order_by(*(sign + name for name in names))
 
 
-def placed_rows(sight: Sight, stretch: Stretch) -> list[PlacedRow]:
+def placed_rows(sight: Sight, stretch: ChangeRange) -> list[PlacedRow]:
     """Return the rows that are a change for this reader, in the stretch's order."""
     found_by = [*_publications(sight, stretch), _erasures(sight, stretch)]
     parts = [part for part in found_by if part is not None]
@@ -83,7 +83,7 @@ def placed_rows(sight: Sight, stretch: Stretch) -> list[PlacedRow]:
 # ---- Publications
 
 
-def _publications(sight: Sight, stretch: Stretch) -> list[Sql | None]:
+def _publications(sight: Sight, stretch: ChangeRange) -> list[Sql | None]:
     """Return the queries that find them, each by a range of an index.
 
     Each reads nothing that the reader may not see, however much of that there is. No
@@ -138,7 +138,7 @@ class _OfOneCommitment(Expression):
         return sql, (*owed[1], *label[1])
 
 
-def _of_all(label: str | None, stretch: Stretch, *conditions: Q) -> Sql | None:
+def _of_all(label: str | None, stretch: ChangeRange, *conditions: Q) -> Sql | None:
     rows = _published(stretch)
     if label is not None:
         rows = rows.filter(change_handling=label)
@@ -148,7 +148,7 @@ def _of_all(label: str | None, stretch: Stretch, *conditions: Q) -> Sql | None:
 def _of_each(
     owed: QuerySet[MemberCommitment],
     labels: list[str],
-    stretch: Stretch,
+    stretch: ChangeRange,
     *conditions: Q,
 ) -> Sql | None:
     """Return the query of publications for these labels, looked up one by one."""
@@ -166,7 +166,7 @@ def _of_each(
     return sql, (*keys[1], labels, *one[1])
 
 
-def _published(stretch: Stretch) -> QuerySet[Any]:
+def _published(stretch: ChangeRange) -> QuerySet[Any]:
     rows = Entry.objects.filter(state="published").annotate(
         change_handling=CHANGE_HANDLING, number=F("ledger_record"), erasure=Value(0)
     )
@@ -178,7 +178,7 @@ def _published(stretch: Stretch) -> QuerySet[Any]:
 # ---- Erasures
 
 
-def _erasures(sight: Sight, stretch: Stretch) -> Sql | None:
+def _erasures(sight: Sight, stretch: ChangeRange) -> Sql | None:
     """Return the query of erasures of what the reader sees, superseded or not.
 
     A withdrawal of an entry that they may not see is nothing to them.

@@ -13,12 +13,12 @@ from uuid import UUID
 from django.db.models import OuterRef
 
 from accounts.models import User
-from progress.changes.change import Change, ChangeFilters, ChangeKind, ChangePage
-from progress.changes.cursors import Cursor, CursorExpired, Mark
-from progress.changes.places import PlacedRow, Stretch, placed_rows
+from progress.changes.change import ChangeFilters, ChangeKind, ChangePage, EntryChange
+from progress.changes.cursors import ChangeCursor, ExpiredCursorError, ReceivedRow
+from progress.changes.places import ChangeRange, PlacedRow, placed_rows
 from progress.changes.sight import Sight
 from progress.models import Entry, Tombstone
-from progress.querysets.entries import is_among
+from progress.querysets.lookups import is_among
 from progress.querysets.visibility import visible_with
 
 # A cursor expires so long after the first change that its reader did not fetch.
@@ -35,12 +35,12 @@ def read_changes(
 ) -> ChangePage:
     """Return the changes after a cursor, or the first ones, at most `size`.
 
-    Raises CursorInvalid if the cursor is altered, of another reader or of other
-    filters; CursorExpired if it is too old, or if the reader's rights have changed.
+    Raises InvalidCursorError if the cursor is altered, of another reader or of other
+    filters; ExpiredCursorError if it is too old, or the reader's rights have changed.
     """
     sight = Sight.of(reader, at, filters)
-    cursor = Cursor.read(since, sight) if since else Cursor()
-    rows = placed_rows(sight, Stretch(size + 1, after=cursor.place()))
+    cursor = ChangeCursor.read(since, sight) if since else ChangeCursor()
+    rows = placed_rows(sight, ChangeRange(size + 1, after=cursor.place()))
     changes = _changes(sight, rows)
     if since:
         _refuse_expired(sight, cursor, changes, at)
@@ -52,46 +52,46 @@ def read_changes(
         newest_then = _newest(sight)
     if newest_then and newest_then.place <= rows[len(changes) - 1].place:
         newest_then = None
-    reached = Cursor(Mark.of(changes[-1]), newest_then)
+    reached = ChangeCursor(ReceivedRow.of(changes[-1]), newest_then)
     return ChangePage(changes, reached.signed_for(sight), has_more=has_more)
 
 
 def read_last_changes(
     reader: User, at: datetime, *, filters: ChangeFilters, size: int
-) -> list[Change]:
+) -> list[EntryChange]:
     """Return the last changes, at most `size`, the newest first."""
     sight = Sight.of(reader, at, filters)
-    return _changes(sight, placed_rows(sight, Stretch(size, is_from_the_end=True)))
+    return _changes(sight, placed_rows(sight, ChangeRange(size, is_from_the_end=True)))
 
 
 def last_cursor(reader: User, at: datetime, *, filters: ChangeFilters) -> str:
     """Return the cursor after which only later changes come."""
     sight = Sight.of(reader, at, filters)
-    return Cursor(_newest(sight)).signed_for(sight)
+    return ChangeCursor(_newest(sight)).signed_for(sight)
 
 
-def _newest(sight: Sight) -> Mark | None:
-    last = _changes(sight, placed_rows(sight, Stretch(1, is_from_the_end=True)))
-    return Mark.of(last[0]) if last else None
+def _newest(sight: Sight) -> ReceivedRow | None:
+    last = _changes(sight, placed_rows(sight, ChangeRange(1, is_from_the_end=True)))
+    return ReceivedRow.of(last[0]) if last else None
 
 
 def _refuse_expired(
-    sight: Sight, cursor: Cursor, changes: Sequence[Change], at: datetime
+    sight: Sight, cursor: ChangeCursor, changes: Sequence[EntryChange], at: datetime
 ) -> None:
-    """Raise CursorExpired if the reader was away too long.
+    """Raise ExpiredCursorError if the reader was away too long.
 
     The age of a cursor is that of the first change since it was made. One that is made
     while its reader catches up from the start is made when they begin.
     """
-    since_then: Sequence[Change] = changes
+    since_then: Sequence[EntryChange] = changes
     if cursor.newest_then:
-        after = Stretch(1, after=cursor.newest_then.place)
+        after = ChangeRange(1, after=cursor.newest_then.place)
         since_then = _changes(sight, placed_rows(sight, after))
     if since_then and since_then[0].at < at - CURSOR_LIFETIME:
-        raise CursorExpired
+        raise ExpiredCursorError
 
 
-def _changes(sight: Sight, rows: Sequence[PlacedRow]) -> list[Change]:
+def _changes(sight: Sight, rows: Sequence[PlacedRow]) -> list[EntryChange]:
     """Return what each row is for the reader. Up to two queries."""
     erased = [row.entry_id for row in rows if row.place.erasure]
     published = [row.entry_id for row in rows if not row.place.erasure]
@@ -106,14 +106,16 @@ def _changes(sight: Sight, rows: Sequence[PlacedRow]) -> list[Change]:
     return [change for change in found if change is not None]
 
 
-def _erased(keys: list[UUID]) -> dict[UUID, Change]:
+def _erased(keys: list[UUID]) -> dict[UUID, EntryChange]:
     rows = Tombstone.objects.filter(pk__in=keys).values_list(
         "entry", "erased_at", "entry__member_commitment"
     )
-    return {key: Change(ChangeKind.ERASED, key, at, owed) for key, at, owed in rows}
+    return {
+        key: EntryChange(ChangeKind.ERASED, key, at, owed) for key, at, owed in rows
+    }
 
 
-def _published(sight: Sight, keys: list[UUID]) -> dict[UUID, Change]:
+def _published(sight: Sight, keys: list[UUID]) -> dict[UUID, EntryChange]:
     visible = Entry.objects.filter(visible_with(sight.rights))
     rows = Entry.objects.filter(pk__in=keys).annotate(
         is_seen=is_among(visible.filter(pk=OuterRef("pk"))),
@@ -127,7 +129,7 @@ def _published(sight: Sight, keys: list[UUID]) -> dict[UUID, Change]:
     return {key: change for key, change in changes.items() if change is not None}
 
 
-def _publication(row: dict[str, Any]) -> Change | None:
+def _publication(row: dict[str, Any]) -> EntryChange | None:
     """Return what a publication is for a reader: a new entry, or the end of another.
 
     A withdrawal and a correction that they may not see end it alike.
@@ -135,7 +137,9 @@ def _publication(row: dict[str, Any]) -> Change | None:
     about = (row["published_at"], row["member_commitment"])
     superseded = row["supersedes"] if row["is_superseded_seen"] else None
     if row["is_seen"] and row["kind"] != Entry.Kind.WITHDRAWAL:
-        return Change(ChangeKind.PUBLISHED, row["pk"], *about, supersedes=superseded)
+        return EntryChange(
+            ChangeKind.PUBLISHED, row["pk"], *about, supersedes=superseded
+        )
     if superseded is None:
         return None
-    return Change(ChangeKind.REMOVED, superseded, *about)
+    return EntryChange(ChangeKind.REMOVED, superseded, *about)

@@ -24,7 +24,7 @@ class Sight:
     filters: ChangeFilters
     # The stocktakes that the reader reviews second, for the member in the chair.
     reviewed: tuple[UUID, ...]
-    # The commitments that an instrument narrows the changes to, or None.
+    # The commitments that instruments narrow the changes to, or None.
     commitments: tuple[int, ...] | None
 
     @classmethod
@@ -40,7 +40,7 @@ class Sight:
             rights=rights,
             filters=replace(filters, members=members),
             reviewed=reviewed,
-            commitments=_commitments_of(filters),
+            commitments=_commitments_of(filters, rights.instrument_owner),
         )
 
     @property
@@ -91,19 +91,22 @@ def _reviewed_by(person: UUID) -> tuple[UUID, ...]:
     return tuple(named.values_list("pk", flat=True))
 
 
-def _commitments_of(filters: ChangeFilters) -> tuple[int, ...] | None:
-    """Return the commitments of the filters by instrument, in one query, or None.
+def _commitments_of(
+    filters: ChangeFilters, limit: str | None
+) -> tuple[int, ...] | None:
+    """Return the commitments that instruments narrow the changes to, or None.
 
-    What an instrument is named in may change. Then it is no longer the same feed.
+    `limit` is the one that a key is limited to. Which commitments concern an instrument
+    may change: then a cursor would leave changes out. One query.
     """
-    named = (filters.instrument, filters.instrument_owner)
-    if named == (None, None):
+    concerned = [slug for slug in (filters.instrument_owner, limit) if slug is not None]
+    if filters.instrument is None and not concerned:
         return None
     rows = Commitment.objects.order_by("pk")
     if filters.plan is not None:
         rows = rows.filter(plan__slug=filters.plan)
     if filters.instrument is not None:
         rows = rows.filter(instruments__slug=filters.instrument)
-    if filters.instrument_owner is not None:
-        rows = rows.concerning(filters.instrument_owner)
+    for slug in concerned:
+        rows = rows.concerning(slug)
     return tuple(rows.values_list("pk", flat=True))

@@ -12,7 +12,6 @@ from django.db.models import (
     Case,
     Count,
     Exists,
-    Func,
     OuterRef,
     Q,
     QuerySet,
@@ -26,6 +25,7 @@ from django.db.models.lookups import LessThanOrEqual
 from accounts.models import Presidency
 from commitments.models import MemberCommitment
 from progress.models.choices import Handling
+from progress.querysets.lookups import IsAnyOf, is_among
 from progress.querysets.visibility import (
     reads_all_of_own_member,
     reviewed_by,
@@ -69,28 +69,6 @@ def _ranks_above_outer(*, of: str) -> Q:
         above |= equal & Q((f"{of}{name}__gt", OuterRef(name)))
         equal &= Q((f"{of}{name}", OuterRef(name)))
     return above
-
-
-class _IsAnyOf(Func):
-    """Whether a column is one of the values of a subquery, which runs once.
-
-    With IN, PostgreSQL runs a subquery of one look-up a row twice for each row.
-    """
-
-    template = "%(expressions)s)"
-    arg_joiner = " = ANY("
-    output_field = models.BooleanField()
-
-
-def is_among(rows: EntryQuerySet) -> Coalesce:
-    """Return an expression: whether an outer entry is among these rows.
-
-    PostgreSQL looks them up for each outer entry. With EXISTS it may read the whole
-    table first, also for a page of a hundred.
-    """
-    return Coalesce(
-        Subquery(rows.values(is_among=Value(value=True))[:1]), Value(value=False)
-    )
 
 
 def chair_of(instant: str) -> Subquery:
@@ -176,7 +154,7 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         removes positions; it never puts an older entry in their place.
         """
         keys = self.position_keys(of, at=at, known_at=known_at)
-        return self.filter(_IsAnyOf("pk", ArraySubquery(keys)))
+        return self.filter(IsAnyOf("pk", ArraySubquery(keys)))
 
     def position_keys(
         self, of: QuerySet[MemberCommitment], *, at: date, known_at: datetime
@@ -234,7 +212,7 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         """Return the entries that supersede one of these, for any reader."""
         successors = self.model.objects.filter(supersedes__isnull=False)
         return successors.filter(  # type: ignore[return-value]  # of the same class
-            _is_among(self.filter(pk=OuterRef("supersedes")))
+            is_among(self.filter(pk=OuterRef("supersedes")))
         )
 
     def with_visible_unchanged_since(self, visible: Self) -> Self:
@@ -286,7 +264,7 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         """
         successor = Q(supersedes=OuterRef("pk"), state="published")
         return self.annotate(
-            is_superseded=_is_among(self.model.objects.filter(successor)),
+            is_superseded=is_among(self.model.objects.filter(successor)),
             superseded_by=Subquery(visible.filter(successor).values("pk")[:1]),
         )
 

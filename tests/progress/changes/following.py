@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from uuid import UUID
 
 from accounts.models import User
-from progress.changes.change import Change, ChangeFilters, ChangeKind
+from progress.changes.change import ChangeFilters, ChangeKind, EntryChange
 from progress.changes.reading import read_changes
 from tests.progress.rule_3 import Said
 
@@ -24,11 +24,11 @@ class Follower:
     filters: ChangeFilters = EVERYTHING
     size: int = 1000
     cursor: str | None = None
-    changes: list[Change] = field(default_factory=list)
+    changes: list[EntryChange] = field(default_factory=list)
 
-    def poll(self, at: datetime | None = None) -> list[Change]:
+    def poll(self, at: datetime | None = None) -> list[EntryChange]:
         """Fetch all that is new, page by page."""
-        new: list[Change] = []
+        new: list[EntryChange] = []
         has_more = True
         while has_more:
             page = read_changes(
@@ -45,8 +45,8 @@ class Follower:
         return new
 
 
-def replay(changes: Iterable[Change], known_at: datetime) -> list[UUID]:
-    """Return the entries that stand after the changes up to an instant, in order."""
+def replay(changes: Iterable[EntryChange], known_at: datetime) -> list[UUID]:
+    """Return the entries in force after the changes up to an instant, in order."""
     standing: list[UUID] = []
     for change in changes:
         if change.at > known_at:
@@ -64,7 +64,7 @@ def replay(changes: Iterable[Change], known_at: datetime) -> list[UUID]:
 
 
 def position_in(standing: list[UUID], said: dict[UUID, Said], at: date) -> UUID | None:
-    """Return the position among the entries that stand, in the order they came in.
+    """Return the position among the entries in force, in the order they came in.
 
     The reader has no number of the ledger. The order of the changes says as much.
     """
@@ -92,5 +92,5 @@ def told_by_rule(
     return told
 
 
-def facts_of(changes: Iterable[Change]) -> list[tuple[str, UUID, UUID | None]]:
+def facts_of(changes: Iterable[EntryChange]) -> list[tuple[str, UUID, UUID | None]]:
     return [(one.kind.value, one.entry_id, one.supersedes) for one in changes]

@@ -7,7 +7,7 @@ import pytest
 
 from accounts.models import Role
 from progress.changes.change import ChangeFilters, ChangeKind
-from progress.changes.cursors import CursorExpired, CursorInvalid
+from progress.changes.cursors import ExpiredCursorError, InvalidCursorError
 from progress.changes.reading import (
     CURSOR_LIFETIME,
     last_cursor,
@@ -113,7 +113,7 @@ def test_pages_of_any_size_are_the_same_changes(observer, reported, amend, size)
 
 @pytest.mark.parametrize("altered", ["x", "a:b", "\0", "é", "0" * 5000])
 def test_an_altered_cursor_is_refused(observer, now, altered):
-    with pytest.raises(CursorInvalid):
+    with pytest.raises(InvalidCursorError):
         read(observer, now, altered)
 
 
@@ -122,9 +122,9 @@ def test_the_cursor_of_another_reader_or_filter_is_refused(
 ):
     reported()
     observing.poll()
-    with pytest.raises(CursorInvalid):
+    with pytest.raises(InvalidCursorError):
         read(make_user(Role.OBSERVER), now, observing.cursor)
-    with pytest.raises(CursorInvalid):
+    with pytest.raises(InvalidCursorError):
         read(observer, now, observing.cursor, ChangeFilters(plan=plan.slug))
 
 
@@ -141,7 +141,7 @@ def test_other_rights_expire_the_cursor_and_a_replay_is_right(
     reported()
     observing.poll()
     observer.roles, observer.member_id = [Role.OFFICER], "JP"
-    with pytest.raises(CursorExpired):
+    with pytest.raises(ExpiredCursorError):
         read(observer, now, observing.cursor)
     told = Follower(observer).poll()
     assert told[0].entry_id == amber.pk
@@ -153,7 +153,7 @@ def test_the_chair_moves_on_and_its_cursor_expires(coordinator, now, reported):
     presiding = Follower(coordinator)
     assert len(presiding.poll(now)) == 1
     later = now + timedelta(days=200)
-    with pytest.raises(CursorExpired):
+    with pytest.raises(ExpiredCursorError):
         presiding.poll(later)
     assert Follower(coordinator).poll(later) == []
 
@@ -173,7 +173,7 @@ def test_a_second_reviewer_who_is_no_longer_named_begins_again(
     assert facts_of(reviewing.poll(now)) == [("published", entry.pk, None)]
     stocktake.second_reviewer = former_coordinator
     stocktake.save()
-    with pytest.raises(CursorExpired):
+    with pytest.raises(ExpiredCursorError):
         reviewing.poll(now)
     assert Follower(second_reviewer).poll(now) == []
 
@@ -189,7 +189,7 @@ def test_a_cursor_expires_some_time_after_the_first_change_it_missed(
     last_moment = now + CURSOR_LIFETIME
     (told,) = read(observer, last_moment, observing.cursor).changes
     assert told.entry_id == missed.pk
-    with pytest.raises(CursorExpired):
+    with pytest.raises(ExpiredCursorError):
         read(observer, last_moment + timedelta(seconds=1), observing.cursor)
     assert len(read(observer, now + 10 * CURSOR_LIFETIME).changes) == 2
 
@@ -204,7 +204,7 @@ def test_a_replay_reads_what_is_older_than_a_cursor_lives(observer, now, reporte
     # A replay that was left long ago has expired too.
     reported(published_at=now)
     read(observer, now + CURSOR_LIFETIME, first.cursor, size=1)
-    with pytest.raises(CursorExpired):
+    with pytest.raises(ExpiredCursorError):
         read(observer, now + 2 * CURSOR_LIFETIME, first.cursor, size=1)
 
 

@@ -32,6 +32,12 @@ from tests.progress.rule_3 import position_seen
 
 ALL, GREEN, CLEAR = {"clear", "green", "amber"}, {"clear", "green"}, {"clear"}
 
+MOMENTS = [
+    (FIRST_DAY + DAY * day, FIRST_INSTANT + DAY * instant)
+    for day in range(DAYS)
+    for instant in (0, 1, 2, 7)
+]
+
 
 @pytest.fixture
 def reviewed_stocktake(plan, coordinator, second_reviewer):
@@ -109,38 +115,38 @@ def check_replay(
         (ours, member_commitment_of(plan, "1.2.2", "JP")),
         (theirs, member_commitment_of(plan, "1.2.1", chair)),
     ]
-    sees = {
-        told[0][1].pk: lambda one: one.handling in of_japan,
-        told[1][1].pk: sees_chairs,
-    }
     filters = ChangeFilters(plan=plan.slug) if is_filtered else ChangeFilters()
     with transaction.atomic():
         put_down(told, officer_jp)
         follower = Follower(reader, filters, size)
         follower.poll()
-        visible = Entry.objects.visible_to(reader, datetime.now(UTC))
-        moments = [
-            (FIRST_DAY + DAY * day, FIRST_INSTANT + DAY * instant)
-            for day in range(DAYS)
-            for instant in (0, 1, 2, 7)
-        ]
-        shown = {
-            (at, known_at): positions_of(
-                visible, plan=plan, stocktake=None, at=at, known_at=known_at
-            )
-            for at, known_at in moments[::5]
-        }
+        shown = positions_shown(plan, reader)
         transaction.set_rollback(True)
-    for history, row in told:
-        of_row = [one for one in follower.changes if one.member_commitment_id == row.pk]
-        assert facts_of(of_row) == told_by_rule(history, sees[row.pk])
-        said = {one.pk: one for one in history}
-        for at, known_at in moments:
-            found = position_in(replay(of_row, known_at), said, at)
-            expected = position_seen(history, sees[row.pk], at, known_at)
-            assert found == (expected.pk if expected else None)
-            if (at, known_at) in shown:
-                cell = shown[at, known_at].get(
-                    (row.commitment_id, row.member_id), NO_POSITION
-                )
-                assert found == (cell.entry.pk if cell.entry else None)
+    for (history, row), sees in zip(
+        told, (lambda one: one.handling in of_japan, sees_chairs), strict=True
+    ):
+        agree(follower.changes, history, row, sees, shown)
+
+
+def positions_shown(plan, reader):
+    """Return the positions that the product shows, at some of the moments."""
+    visible = Entry.objects.visible_to(reader, datetime.now(UTC))
+    return {
+        (at, known_at): positions_of(
+            visible, plan=plan, stocktake=None, at=at, known_at=known_at
+        )
+        for at, known_at in MOMENTS[::5]
+    }
+
+
+def agree(changes, history, row, sees, shown):
+    of_row = [one for one in changes if one.member_commitment_id == row.pk]
+    assert facts_of(of_row) == told_by_rule(history, sees)
+    said = {one.pk: one for one in history}
+    for at, known_at in MOMENTS:
+        found = position_in(replay(of_row, known_at), said, at)
+        expected = position_seen(history, sees, at, known_at)
+        assert found == (expected.pk if expected else None)
+        if positions := shown.get((at, known_at)):
+            cell = positions.get((row.commitment_id, row.member_id), NO_POSITION)
+            assert found == (cell.entry.pk if cell.entry else None)
