@@ -250,7 +250,7 @@ def serialized_positions(user, plan, **given):
     shown = PositionOut(listed_positions, many=True).data
     rows = json.loads(JSONRenderer().render(shown))
     for row in rows:
-        assert row.pop("expanded_entry") is None  # nobody asked for it
+        assert row.pop("expanded_entry") is None  # no request asked for it
     return rows, len(entries)
 
 
