@@ -8,10 +8,12 @@ Part = dict[str, Any]
 SCHEMAS = "#/components/schemas/"
 # drf-spectacular names a set of values after its field. These need a better name.
 RENAMED = {"Language": "ReportLanguage"}
-# Sets of values that only a parameter has: by operation and parameter.
+# It does not name the values of a parameter, or of a list that may be null. Those are
+# named after the place where they come first, unless there is a better name here.
 NAMES = {
-    ("entries_list", "language"): "EntryLanguage",
-    ("positions_list", "expand"): "Expansion",
+    "EntriesLanguage": "EntryLanguage",
+    "MeScopes": "Scope",
+    "PositionsExpand": "Expansion",
 }
 
 
@@ -32,8 +34,7 @@ def name_enums(schema: Part) -> None:
         for field, part in whole.get("properties", {}).items():
             _move_values(schemas, names, part, part, _camel(f"{component}_{field}"))
     for operation_id, parameter in parameters_of(schema):
-        place = (operation_id, parameter["name"])
-        name = NAMES.get(place) or _camel("_".join(place).replace("_list_", "_"))
+        name = _camel(f"{operation_id.removesuffix('_list')}_{parameter['name']}")
         _move_values(schemas, names, parameter["schema"], parameter, name)
     schema["components"]["schemas"] = dict(sorted(schemas.items()))
 
@@ -79,6 +80,7 @@ def _move_values(
     text, meanings = _split(described.get("description", ""))
     meanings = _split(values.get("description", ""))[1] or meanings
     described.pop("description", None)
+    name = NAMES.get(name, name)
     known = names.setdefault(frozenset(values["enum"]), name)
     if known == name:
         schemas[name] = {**values, "description": meanings}

@@ -10,7 +10,7 @@ from rest_framework import serializers
 from rest_framework.reverse import reverse
 
 from accounts.models import Scope
-from api.negotiation import IgnoreAcceptHeader
+from api.negotiation import OCTETS, IgnoreAcceptHeader, as_octets
 from api.requests import ActorRequest
 from api.tags import tag_of
 from api.viewsets import Endpoint
@@ -63,11 +63,14 @@ class EvidenceFileView(Endpoint):
         summary="Download an evidence file",
         tags=["evidence"],
         responses={
-            (200, media_type): OpenApiTypes.BINARY for media_type in MEDIA_TYPES
+            (200, media_type): OpenApiTypes.BINARY
+            for media_type in [OCTETS, *MEDIA_TYPES]
         },
     )
     def get(self, request: ActorRequest, id: UUID) -> HttpResponse:  # noqa: A002
         """The file as the delegation uploaded it. The entry gives its SHA-256.
+
+        Its media type is its own. With `Accept: application/octet-stream`, it is that.
 
         A key can download it if it may read an entry with this evidence, or if its own
         member added the evidence.
@@ -76,4 +79,4 @@ class EvidenceFileView(Endpoint):
         file = get_object_or_404(files, pk=id)
         answer = file_response(file)
         answer.headers["ETag"] = tag_of(request.user, file.sha256.encode())
-        return answer
+        return as_octets(request, answer)
