@@ -1,8 +1,13 @@
-"""Generated requests against the whole schema, with a key that reads all it can."""
+"""Generated requests against the whole schema, as each kind of key.
 
-from collections.abc import Iterator
+`make api-fuzz` sends many more of them, other ones each time.
+"""
+
+import os
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import schemathesis
@@ -12,40 +17,54 @@ from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from hypothesis.stateful import run_state_machine_as_test
 
 from accounts.models import Scope
 from progress.models import State
 from tests.api.conftest import store_key
-from tests.factories import make_entry, member_commitment_of
+from tests.factories import add_file, make_entry, member_commitment_of
+from tests.finished_reports import make_finished_report
 
 schema = schemathesis.openapi.from_path(Path(settings.BASE_DIR) / "docs/openapi.yaml")
 schema.app = get_wsgi_application()
-READING = [
-    Scope.READ_CLEAR,
-    Scope.READ_GREEN,
-    Scope.READ_OWN,
-    Scope.READ_REPORTS,
-]
+
+# The scopes of each kind of key. All but the first three belong to Japan.
+KEYS = {
+    "clear": [Scope.READ_CLEAR],
+    "green": [Scope.READ_GREEN],
+    "webhooks": [Scope.READ_GREEN, Scope.MANAGE_WEBHOOKS],
+    "own": [Scope.READ_OWN, Scope.READ_GREEN],
+    "write": [Scope.READ_OWN, Scope.WRITE_ENTRIES],
+    "reports": [Scope.READ_GREEN, Scope.READ_REPORTS, Scope.COMPILE_REPORTS],
+}
+OF_A_MEMBER = {"own", "write", "reports"}
+MORE = int(os.environ.get("API_FUZZ_EXAMPLES", "0"))
 SETTINGS = hypothesis_settings(
-    max_examples=8,
+    max_examples=MORE or 2,
+    stateful_step_count=6,
     deadline=None,
-    derandomize=True,
+    derandomize=not MORE,
     database=None,
     suppress_health_check=list(HealthCheck),
 )
+pytestmark = [pytest.mark.long, pytest.mark.parametrize("kind", KEYS)]
 
 
 @pytest.fixture
-def token(plan, coordinator, officer_jp, now) -> str:
-    """The text of a key of a Japanese officer, and a published entry to read."""
-    make_entry(
+def headers(plan, coordinator, officer_jp, now, stocktake, kind) -> dict[str, str]:
+    """What a key of this kind sends. There are an entry and a report to read."""
+    entry = make_entry(
         member_commitment_of(plan, "1.2.2", "JP"),
         by=officer_jp,
         state=State.PUBLISHED,
         published_by=coordinator,
         published_at=now - timedelta(days=1),
+        stocktake=stocktake,
     )
-    return store_key(*READING, member="JP")[1]
+    member = "JP" if kind in OF_A_MEMBER else None
+    key, token = store_key(*KEYS[kind], member=member)
+    # Called without a server, the client does not unpack what is compressed.
+    return {"Authorization": f"Bearer {token}", "Accept-Encoding": "identity"}
 
 
 @pytest.fixture
@@ -58,12 +77,17 @@ def one_connection() -> Iterator[None]:
         signal.connect(close_old_connections)
 
 
-@pytest.mark.long
 @schema.parametrize()
 @SETTINGS
-def test_every_answer_keeps_the_schema(case, token, one_connection):
-    case.call_and_validate(
-        base_url="http://testserver",
-        # Called without a server, the client does not unpack what is compressed.
-        headers={"Authorization": f"Bearer {token}", "Accept-Encoding": "identity"},
-    )
+def test_every_answer_keeps_the_schema(case, kind, headers, one_connection):
+    case.call_and_validate(base_url="http://testserver", headers=headers)
+
+
+def test_every_answer_keeps_the_schema_on_the_way_along_links(
+    kind, headers, one_connection
+):
+    class AlongLinks(schema.as_state_machine()):  # type: ignore[misc]  # made there
+        def get_call_kwargs(self, case: Any) -> dict[str, Any]:
+            return {"base_url": "http://testserver", "headers": headers}
+
+    run_state_machine_as_test(AlongLinks, settings=SETTINGS)  # type: ignore[no-untyped-call]  # as hypothesis has it

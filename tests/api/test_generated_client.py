@@ -1,0 +1,154 @@
+"""A client generated from the schema, with the committed configuration, in use.
+
+The client is never committed. It speaks with a real server.
+"""
+
+import importlib
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from functools import partial
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from accounts.models import Scope
+from progress.models import State
+from reports.runner import compile_if_waiting
+from tests.api.conftest import store_key
+from tests.factories import add_file, make_entry, member_commitment_of, publish
+from tests.source_files import ROOT
+
+PACKAGE = "g7plan_api_client"
+
+pytestmark = [pytest.mark.long, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory) -> Iterator[str]:
+    """The client, generated into a folder that Python imports from."""
+    folder = tmp_path_factory.mktemp("client")
+    done = subprocess.run(
+        [
+            sys.executable, "-m", "openapi_python_client", "generate",
+            "--path", str(ROOT / "docs/openapi.yaml"),
+            "--config", str(ROOT / "docs/client.yaml"),
+            "--meta", "none", "--output-path", str(folder / PACKAGE),
+            "--fail-on-warning",
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    sys.path.insert(0, str(folder))
+    yield PACKAGE
+    sys.path.remove(str(folder))
+    for name in [one for one in sys.modules if one.partition(".")[0] == PACKAGE]:
+        del sys.modules[name]
+
+
+class Partner:
+    """A partner's program: the generated client with one key."""
+
+    def __init__(self, address: str, token: str) -> None:
+        made = importlib.import_module(PACKAGE)
+        self.client = made.AuthenticatedClient(base_url=address, token=token)
+
+    def call(self, operation: str, *args: Any, **named: Any) -> Any:
+        """Call `resource.operation`, and return what it answers: status and all."""
+        tag, _dot, name = operation.partition(".")
+        module = importlib.import_module(f"{PACKAGE}.api.{tag}.{name}")
+        return module.sync_detailed(*args, client=self.client, **named)
+
+    def rows(self, operation: str, **named: Any) -> Iterator[Any]:
+        """Yield the rows of all pages."""
+        read = partial(self.call, operation, page_size=2, **named)
+        answer = read()
+        while True:
+            assert answer.status_code == HTTPStatus.OK, answer.content
+            yield from answer.parsed.results
+            if answer.parsed.next_ is None:
+                return
+            query = parse_qs(urlsplit(answer.parsed.next_).query)
+            answer = read(cursor=query["cursor"][0])
+
+
+@pytest.fixture
+def partner(package, live_server) -> Callable[..., Partner]:
+    """`partner(Scope.READ_GREEN, member="JP")` has a key with these rights."""
+
+    def made(*scopes: Scope, member: str | None = None) -> Partner:
+        return Partner(live_server.url, store_key(*scopes, member=member)[1])
+
+    return made
+
+
+@pytest.fixture
+def published(plan, officer_jp, coordinator):
+    """An entry of Japan with a file, published now."""
+    owed = member_commitment_of(plan, "1.2.2", "JP")
+    entry = make_entry(owed, by=officer_jp, state=State.SUBMITTED)
+    add_file(entry, by=officer_jp)
+    publish(entry, by=coordinator, at=datetime.now(UTC))
+    return entry
+
+
+def test_it_pulls_a_plan_with_its_entries_and_files(partner, plan, published):
+    reader = partner(Scope.READ_GREEN)
+    (read,) = reader.rows("plans.plans_list")
+    assert (read.slug, read.title) == (plan.slug, plan.title)
+    commitments = list(reader.rows("commitments.commitments_list", plan=plan.slug))
+    assert [one.code for one in commitments] == list(
+        plan.commitments.order_by("position").values_list("code", flat=True)
+    )
+    (entry,) = reader.rows("entries.entries_list", plan=plan.slug)
+    assert entry.id == published.pk
+    assert entry.as_of == published.as_of
+    (evidence,) = entry.evidence
+    file = reader.call("evidence.evidence_file_retrieve", evidence.id)
+    assert file.parsed.payload.read() == b"What protocol.txt says."
+
+
+def test_it_gets_304_for_what_it_has(partner, plan):
+    reader = partner(Scope.READ_GREEN)
+    first = reader.call("plans.plans_retrieve", plan.slug)
+    again = reader.call(
+        "plans.plans_retrieve", plan.slug, if_none_match=first.headers["ETag"]
+    )
+    assert (again.status_code, again.content) == (HTTPStatus.NOT_MODIFIED, b"")
+
+
+def test_it_reads_what_was_wrong(partner, plan):
+    answer = partner(Scope.READ_GREEN).call("plans.plans_retrieve", "nothing")
+    assert answer.status_code == HTTPStatus.NOT_FOUND
+    assert answer.parsed.title == "Not found"
+    assert answer.parsed.request_id == answer.headers["X-Request-ID"]
+
+
+def test_it_requests_a_report_follows_the_job_and_downloads_it(
+    partner, plan, published, made_up_reports
+):
+    models = importlib.import_module(f"{PACKAGE}.models")
+    asker = partner(
+        Scope.READ_GREEN, Scope.READ_REPORTS, Scope.COMPILE_REPORTS, member="JP"
+    )
+    body = models.ReportRequest(
+        plan=plan.slug,
+        kind=models.ReportKind.MEMBER,
+        audience=models.Handling.GREEN,
+        member="JP",
+    )
+    asked = asker.call("reports.reports_create", body=body)
+    assert asked.status_code == HTTPStatus.ACCEPTED, asked.content
+    assert asked.parsed.state == models.ReportState.QUEUED
+    assert compile_if_waiting(asked.parsed.id)
+    report = asker.call("reports.reports_retrieve", asked.parsed.id).parsed
+    assert (report.state, report.percent) == (models.ReportState.DONE, 100)
+    file = asker.call(
+        "reports.reports_files_retrieve", report.id, models.ReportFormat.PDF
+    )
+    assert file.parsed.payload.read() == b"a document"
