@@ -47,8 +47,8 @@ FIELDS: Table = {
     "size": FieldWords("Size of the file, in bytes. Null if it is no file.", 48213),
     # Every page of a list.
     "results": FieldWords("The rows of this page, in the order of the list.", []),
-    "next_cursor": FieldWords("", "WzEsIjIwMTctMDMtMDEiXQ:1abcde"),
     "next": FieldWords("", f"{HOST}/api/v1/entries/?cursor=WzEsIjIwMTciXQ"),
+    "next_cursor": FieldWords("", "WzEsIjIwMTctMDMtMDEiXQ:1abcde", 4_000),
     "previous": FieldWords("", f"{HOST}/api/v1/entries/?cursor=WzAsIjIwMTciXQ"),
     # Every problem.
     "Problem.type": FieldWords(

@@ -10,9 +10,9 @@ from api.descriptions.headers import add_headers
 from api.descriptions.links import add_links
 from api.descriptions.tables import words_of_field, words_of_parameter
 from api.descriptions.words import FieldWords
+from api.parameters import VALUE_LENGTH
 
 Part = dict[str, Any]
-VALUE_LENGTH = 1_000  # characters of a value in a query
 
 
 def describe_schema(result: Part, **_more: Any) -> Part:

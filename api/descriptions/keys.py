@@ -16,6 +16,9 @@ FIELDS: Table = {
     "Me.writes_entries_of": FieldWords("", "JP", 2, _MEMBER),
     "Me.compiles_reports": FieldWords("", False),
     "Me.manages_webhooks": FieldWords("", False),
+    "Me.instrument_owner": FieldWords("", "interpol", 50),
+    "Me.networks": FieldWords("", ["192.0.2.0/24"], 50),
+    "Me.replaced_at": FieldWords("", None),
     "Me.created_at": FieldWords("", "2017-01-10T10:00:00Z"),
     "Me.expires_at": FieldWords("", "2018-01-10T10:00:00Z"),
 }

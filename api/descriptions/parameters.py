@@ -26,6 +26,7 @@ PARAMETERS: Table = {
         '"9b2f6c1e5d8a4f70"',
         1_000,
     ),
+    "Idempotency-Key": FieldWords("", "0f9c1f7e-6d0b-4a52-9d7e-2f1b8c3a5d64"),
     "page_size": FieldWords("", 100),
     "ordering": FieldWords("", "plan"),
     "entries_list.ordering": FieldWords("", "-as_of"),
