@@ -4,7 +4,7 @@
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -22,8 +22,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from accounts.models import Scope
 from progress.models import State
 from tests.api.conftest import store_key
-from tests.factories import add_file, make_entry, member_commitment_of
-from tests.finished_reports import make_finished_report
+from tests.factories import make_entry, member_commitment_of
 
 schema = schemathesis.openapi.from_path(Path(settings.BASE_DIR) / "docs/openapi.yaml")
 schema.app = get_wsgi_application()
@@ -52,8 +51,8 @@ pytestmark = [pytest.mark.long, pytest.mark.parametrize("kind", KEYS)]
 
 @pytest.fixture
 def headers(plan, coordinator, officer_jp, now, stocktake, kind) -> dict[str, str]:
-    """What a key of this kind sends. There are an entry and a report to read."""
-    entry = make_entry(
+    """What a key of this kind sends. There is an entry to read."""
+    make_entry(
         member_commitment_of(plan, "1.2.2", "JP"),
         by=officer_jp,
         state=State.PUBLISHED,
@@ -62,7 +61,7 @@ def headers(plan, coordinator, officer_jp, now, stocktake, kind) -> dict[str, st
         stocktake=stocktake,
     )
     member = "JP" if kind in OF_A_MEMBER else None
-    key, token = store_key(*KEYS[kind], member=member)
+    _key, token = store_key(*KEYS[kind], member=member)
     # Called without a server, the client does not unpack what is compressed.
     return {"Authorization": f"Bearer {token}", "Accept-Encoding": "identity"}
 
@@ -86,8 +85,8 @@ def test_every_answer_keeps_the_schema(case, kind, headers, one_connection):
 def test_every_answer_keeps_the_schema_on_the_way_along_links(
     kind, headers, one_connection
 ):
-    class AlongLinks(schema.as_state_machine()):  # type: ignore[misc]  # made there
-        def get_call_kwargs(self, case: Any) -> dict[str, Any]:
+    class AlongLinks(schema.as_state_machine()):
+        def get_call_kwargs(self, _case: Any) -> dict[str, Any]:
             return {"base_url": "http://testserver", "headers": headers}
 
     run_state_machine_as_test(AlongLinks, settings=SETTINGS)  # type: ignore[no-untyped-call]  # as hypothesis has it
