@@ -83,6 +83,7 @@ def _describe_parameter(parameter: Part, words: FieldWords | None) -> None:
         return
     _bound(text, words)
     parameter["description"] = parameter.get("description") or words.text
+    parameter.pop("examples", None)
     parameter["example"] = words.example
 
 

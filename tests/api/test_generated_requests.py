@@ -85,8 +85,8 @@ def test_every_answer_keeps_the_schema(case, kind, headers, one_connection):
 def test_every_answer_keeps_the_schema_on_the_way_along_links(
     kind, headers, one_connection
 ):
-    class AlongLinks(schema.as_state_machine()):
+    class AlongLinks(schema.as_state_machine()):  # type: ignore[misc]  # made there
         def get_call_kwargs(self, _case: Any) -> dict[str, Any]:
             return {"base_url": "http://testserver", "headers": headers}
 
-    run_state_machine_as_test(AlongLinks, settings=SETTINGS)  # type: ignore[no-untyped-call]  # as hypothesis has it
+    run_state_machine_as_test(AlongLinks, settings=SETTINGS)
