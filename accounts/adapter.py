@@ -5,8 +5,6 @@ from math import ceil
 from typing import Any, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.core import ratelimit
-from allauth.core.internal.ratelimit import get_ip as ratelimit_address
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -26,8 +24,10 @@ from accounts.actions.sign_in import (
 )
 from accounts.devices import device_digest, device_token, digest_of, keep_token
 from accounts.enqueue import enqueue_soon
+from accounts.limits.counting import Bucket, use
 from accounts.middleware import SIGNED_IN_AT
 from accounts.models import KnownDevice, User
+from accounts.requests import network_of_client
 
 # The code of the error that refuses an attempt to sign in.
 TOO_MANY = "too_many_attempts"
@@ -60,7 +60,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
         there was a mail to send. The same holds for a person who asks too often: no
         further mail is sent, and the earlier links still work.
         """
-        if not ratelimit.consume(self.request, action="password_mail", key=email):
+        if use(Bucket("password-mails", email.lower())).wait:
             return
         link = ""
         if "key" in context:
@@ -122,7 +122,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
             email=email,
             device=device,
             is_known=KnownDevice.objects.of_address(email, device).exists(),
-            address=ratelimit_address(request),
+            address=network_of_client(request),
         )
         if wait := self._attempt.begin():
             self._note_refusal(request, email, "too_many_attempts")

@@ -1,6 +1,7 @@
 """The request our views get: with its person, its instant, and its address."""
 
 from datetime import datetime
+from ipaddress import IPv6Address, ip_network
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -9,6 +10,9 @@ from django_htmx.middleware import HtmxDetails
 from accounts.dates import Today
 from accounts.models import User
 from accounts.typed.addresses import Address, address_of
+
+# An IPv6 customer has at least the addresses of one network of this length.
+IPV6_PREFIX = 64
 
 
 class UserRequest(HttpRequest):
@@ -37,6 +41,14 @@ def client_address(request: HttpRequest) -> Address | None:
         return sender
     seen = forwarded.split(",")
     return address_of(seen[-count]) if len(seen) >= count else None
+
+
+def network_of_client(request: HttpRequest) -> str:
+    """Return the client's address, or the network of one IPv6 customer."""
+    address = client_address(request)
+    if isinstance(address, IPv6Address):
+        return str(ip_network(f"{address}/{IPV6_PREFIX}", strict=False))
+    return str(address)
 
 
 def _is_proxy(sender: Address | None) -> bool:

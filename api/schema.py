@@ -105,7 +105,7 @@ class ProblemSchema(AutoSchema):
         change = [415, 422] if self.method == "PATCH" else []
         state: list[int] = getattr(self.view, "state_problems", list)()
         found = {*found, *body, *change, *state}
-        return sorted({400, 401, 403, *found, 405, 406, 503})
+        return sorted({400, 401, 403, *found, 405, 406, 429, 503})
 
 
 class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # untyped base

@@ -5,7 +5,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.db.models import QuerySet
 from django.http.response import HttpResponseBase
@@ -13,15 +13,22 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from rest_framework import viewsets
-from rest_framework.exceptions import ParseError
+from rest_framework.exceptions import AuthenticationFailed, ParseError
 from rest_framework.permissions import BasePermission, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from accounts.limits.counting import CountedUse
 from accounts.models import Scope
 from api.conditional import with_tag
 from api.deprecation import announce_end
 from api.filters import Filters
+from api.limits import (
+    TooManyRequests,
+    count_refused_key,
+    count_request,
+    limit_headers,
+)
 from api.paging import PARAMETERS, Row
 from api.parameters import is_text, require_parameters
 from api.parsers import StrictJsonParser
@@ -38,6 +45,10 @@ class Endpoint(APIView):
     parser_classes = (StrictJsonParser,)
     # A key needs one of these scopes. If there are none, any key may ask.
     scopes: ClassVar[tuple[Scope, ...]] = ()
+    # Whether it sends files, which are limited more closely than other requests.
+    is_download: ClassVar[bool] = False
+    # What is left of the reader's limits, once the request is counted.
+    verdict: CountedUse | None = None
     # The request headers that decide who reads.
     vary: ClassVar[tuple[str, ...]] = ("Authorization", "Cookie")
     http_method_names = ["get", "head", "post", "put", "patch", "delete"]
@@ -60,6 +71,27 @@ class Endpoint(APIView):
             # The query of a method that is not allowed has no meaning.
             self.http_method_not_allowed(request)
         self.check_parameters(request)
+
+    def perform_authentication(self, request: Request) -> None:
+        """Authenticate, and count the request, whatever it is answered with.
+
+        Raises TooManyRequests.
+        """
+        asked = cast("ActorRequest", request)
+        try:
+            super().perform_authentication(request)
+        except AuthenticationFailed:
+            count_refused_key(asked)
+            raise
+        self.verdict = count_request(asked, self.get_limits())
+        if self.verdict.wait:
+            raise TooManyRequests(self.verdict.wait)
+
+    def get_limits(self) -> list[str]:
+        """Return the names of the limits that count this request."""
+        searches = ["searches"] if "search" in self.request.query_params else []
+        downloads = ["downloads"] if self.is_download else []
+        return ["requests", *searches, *downloads]
 
     def check_parameters(self, request: Request) -> None:
         require_parameters(
@@ -86,6 +118,8 @@ class Endpoint(APIView):
             request, response, *args, **kwargs
         )
         answer.headers.setdefault("Cache-Control", "private, no-cache")
+        for name, text in limit_headers(self.verdict) if self.verdict else ():
+            answer.headers[name] = text
         patch_vary_headers(answer, (*self.vary, "Accept-Encoding"))
         announce_end(self.request, answer)
         return with_tag(self.request, answer)

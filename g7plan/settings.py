@@ -13,6 +13,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
+from accounts.limits.table import limits_of
 from api.enum_names import ENUM_NAMES
 from g7plan.beat import SCHEDULE
 from g7plan.databases import LIMITS, database_of
@@ -127,6 +128,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "g7plan.middleware.ReaderMiddleware",
+    "g7plan.rate_limits.RateLimitMiddleware",
     "accounts.middleware.LastSeenMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -243,12 +245,12 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # people are invited: the invitation is the proof
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = "strict"
-ACCOUNT_RATE_LIMITS = {
-    "reset_password": "20/m/ip",
-    "password_mail": "5/h/key",
-    "login": None,
-    "login_failed": None,  # accounts/actions/attempts.py counts these
-}
+ACCOUNT_RATE_LIMITS = False  # accounts/limits/counting.py counts everything
+# Other numbers than those of its table: "searches=120/60,downloads=60/60".
+try:
+    RATE_LIMITS = limits_of(env.list("RATE_LIMITS", default=[]))
+except ValueError as error:
+    raise ImproperlyConfigured(f"RATE_LIMITS: {error}") from error
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 # Django's own. allauth's writes a second list of addresses, with which people could
 # still sign in after their address has changed.

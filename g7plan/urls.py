@@ -6,7 +6,6 @@ from g7plan import job_views, views
 from g7plan.guides import guide
 from g7plan.presidency_views import presidency
 
-handler429 = "g7plan.views.too_many_requests"  # allauth's name for it
 handler500 = "g7plan.views.server_error"
 
 urlpatterns = [

@@ -1,7 +1,6 @@
 """Pages that belong to no single app, and the answer to an error in any."""
 
 import sys
-from http import HTTPStatus
 
 import structlog
 from django.contrib.auth.decorators import login_not_required
@@ -69,13 +68,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """
     error = sys.exc_info()[1]
     return unavailable(request, error) if is_outage(error) else _unexpected(request)
-
-
-def too_many_requests(request: HttpRequest) -> HttpResponse:
-    """Answer 429. Every limit that allauth still counts is one for a minute."""
-    answer = render(request, "429.html", status=HTTPStatus.TOO_MANY_REQUESTS)
-    answer.headers["Retry-After"] = "60"
-    return answer
 
 
 def _unexpected(request: HttpRequest) -> HttpResponse:

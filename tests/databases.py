@@ -22,6 +22,7 @@ from django.test import TransactionTestCase
 from django.utils import timezone
 from psycopg import sql
 
+from accounts.limits.table import LIMITS, Limit
 from audit.models import Demonstration
 from tests.services import TEMPLATE
 
@@ -36,6 +37,11 @@ def pytest_configure() -> None:
     # Whitenoise's hashed names need `collectstatic`, which takes as long as the suite.
     settings.STORAGES["staticfiles"] = {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+    }
+    # No test meets a limit by itself. tests/api/test_rate_limits.py has the real table.
+    settings.RATE_LIMITS = {
+        name: limit if name.startswith(("sign-in", "password-")) else Limit(10**6, 60)
+        for name, limit in LIMITS.items()
     }
     # Not `method-assign`: django-stubs leave this method out.
     TransactionTestCase._fixture_teardown = empty_database  # type: ignore[attr-defined]

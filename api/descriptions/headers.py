@@ -54,6 +54,16 @@ HEADERS = {
         WHOLE_NUMBER,
         ("202", "409", "429", "503"),
     ),
+    "RateLimit-Policy": Header(
+        "The limits of the key: `q` requests are allowed in any `w` seconds.",
+        '"requests";q=600;w=60',
+        _text(500),
+    ),
+    "RateLimit": Header(
+        "What is left: `r` more requests in the next `t` seconds.",
+        '"requests";r=598;t=40',
+        _text(500),
+    ),
     "Idempotent-Replayed": Header(
         "Present if an earlier request with this `Idempotency-Key` had this answer.",
         "true",

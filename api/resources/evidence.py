@@ -56,6 +56,7 @@ class EvidenceFileView(Endpoint):
     """Answers with the content of a file of evidence."""
 
     scopes = READ_SCOPES
+    is_download = True
     content_negotiation_class = IgnoreAcceptHeader
 
     @extend_schema(

@@ -242,6 +242,7 @@ class ReportViewSet(
         detail=True,
         url_path="files/manifest",
         url_name="manifest",
+        is_download=True,
         content_negotiation_class=IgnoreAcceptHeader,
     )
     # The router tries actions in the order of their names: this one before `file`.
@@ -271,6 +272,7 @@ class ReportViewSet(
         detail=True,
         url_path="files/<slug:file_format>",
         url_name="file",
+        is_download=True,
         content_negotiation_class=IgnoreAcceptHeader,
     )
     def file(self, request: ActorRequest, id: UUID, file_format: str) -> HttpResponse:  # noqa: A002

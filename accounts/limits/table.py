@@ -1,0 +1,57 @@
+"""How often who may do what, in one table. Plain Python: the settings read it.
+
+docs/running.md explains each row.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+# name=amount/seconds
+_GIVEN = re.compile(r"([a-z-]+)=([1-9][0-9]{0,8})/([1-9][0-9]{0,5})")
+
+
+@dataclass(frozen=True)
+class Limit:
+    """How many are allowed within so many seconds."""
+
+    most: int
+    seconds: int
+
+
+# A name that ends in `-address` limits a network address, with all who share it.
+LIMITS = {
+    # Of a key or a person, and of a network address with all who share it.
+    "requests": Limit(600, 60),
+    "requests-address": Limit(6000, 60),
+    "searches": Limit(60, 60),
+    "searches-address": Limit(600, 60),
+    "downloads": Limit(120, 60),
+    "downloads-address": Limit(1200, 60),
+    # Of a network address: requests with a key that is unknown or no longer valid.
+    "refused-keys-address": Limit(60, 60),
+    # Failed attempts: of one account or one known browser, and of a network address.
+    "sign-in": Limit(5, 300),
+    "sign-in-address": Limit(10, 60),
+    "password-changes": Limit(5, 60),
+    "password-changes-address": Limit(50, 60),
+    "password-links-address": Limit(20, 60),
+    "password-mails": Limit(5, 3600),
+}
+
+
+def limits_of(given: Iterable[str]) -> dict[str, Limit]:
+    """Return the table, with the numbers of texts such as `searches=120/60`.
+
+    Raises ValueError if a text is not of this form or names no limit.
+    """
+    table = dict(LIMITS)
+    for text in given:
+        match = _GIVEN.fullmatch(text.strip())
+        if match is None or match[1] not in LIMITS:
+            raise ValueError(
+                f"“{text}” is not a limit such as “searches=120/60”, with one of these"
+                f" names: {', '.join(LIMITS)}."
+            )
+        table[match[1]] = Limit(int(match[2]), int(match[3]))
+    return table
