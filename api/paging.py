@@ -248,7 +248,17 @@ class CursorPaging(BasePagination):
 
     def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
         size = {"type": "integer", "minimum": 1, "maximum": MAX_SIZE}
+        formats = {
+            "name": "format",
+            "in": "query",
+            "description": _(
+                "The format, instead of the Accept header. CSV and JSON Lines hold all"
+                " rows at once, and take neither cursor nor page_size."
+            ),
+            "schema": {"type": "string", "enum": ["json", "csv", "jsonl"]},
+        }
         return [
+            *([formats] if getattr(view, "is_streamed", False) else []),
             {
                 "name": "cursor",
                 "in": "query",

@@ -26,4 +26,9 @@ class FastJsonRenderer(JSONRenderer):
         """Return the JSON of `data`, or nothing where an answer has no body."""
         if data is None:
             return b""
-        return orjson.dumps(data, default=_default, option=_OPTIONS)
+        return json_of(data)
+
+
+def json_of(value: Any) -> bytes:
+    """Return a value as the JSON of our answers."""
+    return orjson.dumps(value, default=_default, option=_OPTIONS)

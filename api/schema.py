@@ -13,6 +13,9 @@ from api.deprecation import is_deprecated
 from api.permissions import Scoped
 from api.problems import CONTENT_TYPE, PROBLEM_KINDS
 
+# Formats of whole lists: see `api.streams`.
+STREAMED_TYPES = frozenset({"text/csv", "application/jsonl", "application/x-ndjson"})
+
 
 class FaultOut(serializers.Serializer[Any]):
     """What is wrong with one parameter, or with one field of the body."""
@@ -84,6 +87,8 @@ class ProblemSchema(AutoSchema):
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
         for body in bodies.values():
+            for media_type in STREAMED_TYPES & body.get("content", {}).keys():
+                body["content"][media_type] = {"schema": {"type": "string"}}
             body["description"] = body["description"] or "The request succeeded."
         if self.method == "GET":
             bodies["304"] = {"description": "You have this answer already."}

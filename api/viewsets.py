@@ -3,17 +3,29 @@
 `Resource` adds lists and natural keys.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC
+<<<<<<< HEAD
 from typing import Any, ClassVar, cast
+=======
+from functools import partial
+from typing import Any, ClassVar
+>>>>>>> 8961776 (api: Offer every list whole, as CSV and JSON Lines)
 
 from django.db.models import QuerySet
+from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
 from rest_framework import viewsets
+<<<<<<< HEAD
 from rest_framework.exceptions import AuthenticationFailed, ParseError
+=======
+from rest_framework.exceptions import ParseError
+from rest_framework.negotiation import DefaultContentNegotiation
+>>>>>>> 8961776 (api: Offer every list whole, as CSV and JSON Lines)
 from rest_framework.permissions import BasePermission, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -23,6 +35,7 @@ from accounts.models import Scope
 from api.conditional import with_tag
 from api.deprecation import announce_end
 from api.filters import Filters
+<<<<<<< HEAD
 from api.limits import (
     TooManyRequests,
     count_refused_key,
@@ -30,11 +43,24 @@ from api.limits import (
     limit_headers,
 )
 from api.paging import PARAMETERS, Row
+=======
+from api.negotiation import OfferedFormats
+from api.paging import PARAMETERS, Row, keys_of
+>>>>>>> 8961776 (api: Offer every list whole, as CSV and JSON Lines)
 from api.parameters import is_text, require_parameters
 from api.parsers import StrictJsonParser
 from api.permissions import HasScope
+from api.problems import Fault, InvalidParameters
 from api.requests import ActorRequest
 from api.schema import ProblemSchema
+from api.streams import (
+    PORTION,
+    STREAMED,
+    StreamRenderer,
+    columns_of,
+    in_portions,
+    stream,
+)
 
 
 class Endpoint(APIView):
@@ -51,6 +77,7 @@ class Endpoint(APIView):
     verdict: CountedUse | None = None
     # The request headers that decide who reads.
     vary: ClassVar[tuple[str, ...]] = ("Authorization", "Cookie")
+    content_negotiation_class: type[DefaultContentNegotiation] = OfferedFormats
     http_method_names = ["get", "head", "post", "put", "patch", "delete"]
     schema = ProblemSchema()
 
@@ -118,9 +145,13 @@ class Endpoint(APIView):
             request, response, *args, **kwargs
         )
         answer.headers.setdefault("Cache-Control", "private, no-cache")
+<<<<<<< HEAD
         for name, text in limit_headers(self.verdict) if self.verdict else ():
             answer.headers[name] = text
         patch_vary_headers(answer, (*self.vary, "Accept-Encoding"))
+=======
+        patch_vary_headers(answer, (*self.vary, "Accept", "Accept-Encoding"))
+>>>>>>> 8961776 (api: Offer every list whole, as CSV and JSON Lines)
         announce_end(self.request, answer)
         return with_tag(self.request, answer)
 
@@ -132,11 +163,58 @@ class Resource(Endpoint, viewsets.GenericViewSet[Row]):
     # The key's place in the address, and the column that each part of it names.
     key: ClassVar[str]
     lookups: ClassVar[Mapping[str, str]]
+    # Whether the list is offered whole, in the formats of `api.streams`.
+    is_streamed: ClassVar[bool] = True
 
     def known_parameters(self) -> frozenset[str]:
         if self.detail:
             return frozenset()
-        return self.filterset_class.names() | PARAMETERS
+        formats = {"format"} if self.is_streamed else set()
+        return self.filterset_class.names() | PARAMETERS | formats
+
+    def get_renderers(self) -> list[Any]:
+        """Return the renderers: a list is offered as a whole as well."""
+        renderers: list[Any] = super().get_renderers()
+        if self.is_streamed and getattr(self, "action", None) == "list":
+            renderers += [renderer() for renderer in STREAMED]
+        return renderers
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if isinstance(request.accepted_renderer, StreamRenderer):
+            self.get = self.head = self.list_whole
+
+    def list_whole(self, request: ActorRequest, **_named: Any) -> HttpResponseBase:
+        """Answer with all rows of the list, in the format that the client asks for."""
+        detail = _("All rows come at once. Leave this out.")
+        faults = [
+            Fault(detail, "unpaged", parameter=name)
+            for name in sorted(PARAMETERS & request.query_params.keys())
+        ]
+        if faults:
+            raise InvalidParameters(faults)
+        renderer: Any = request.accepted_renderer
+        rows = self.filter_queryset(self.get_queryset())
+        ordered = rows.order_by(*(key.term for key in keys_of(rows)))
+        parts: Iterator[bytes] = iter(())
+        if request.method == "GET":
+            read = partial(self.read_whole, ordered)
+            parts = stream(renderer, self.columns(), read)
+        answer = StreamingHttpResponse(parts)
+        resource = request.path.strip("/").rpartition("/")[2]
+        name = f"{resource}-{request.at:%Y%m%dT%H%M%SZ}.{renderer.format}"
+        answer.headers["Content-Type"] = renderer.content_type
+        answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+        return answer
+
+    def columns(self) -> list[str]:
+        """Return the columns of CSV."""
+        return columns_of(self.get_serializer())
+
+    def read_whole(self, ordered: Any) -> Iterator[Sequence[Mapping[str, Any]]]:
+        """Yield all rows as the list shows them, in portions."""
+        for rows in in_portions(ordered.iterator(chunk_size=PORTION)):
+            yield self.get_serializer(rows, many=True).data
 
     def repeatable_parameters(self) -> frozenset[str]:
         return self.filterset_class.repeatable_names()

@@ -45,6 +45,7 @@ PARAMETERS: Table = {
     "as_of_after": FieldWords("", "2016-11-01"),
     "as_of_before": FieldWords("", "2017-05-01"),
     "published_since": FieldWords("", "2017-03-01T00:00:00Z"),
+    "format": FieldWords("", "json"),
     "expand": FieldWords("", "entry"),
     "at": FieldWords("", "2017-05-25"),
     "known_at": FieldWords("", "2017-05-20T12:00:00Z"),

@@ -1,5 +1,6 @@
 """The resource `entries`: what delegations report, as far as the reader may see it."""
 
+from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -17,10 +18,15 @@ from api.resources.entry_list import Asked, EntryFilters, EntryPaging
 from api.resources.entry_rows import entries_for, entry_row, entry_rows
 from api.resources.evidence import READ_SCOPES, EvidenceOut
 from api.resources.member_commitments import MemberCommitmentRef
+<<<<<<< HEAD
 from api.resources.writing.entries import WritableEntries
+=======
+from api.streams import PORTION, in_portions
+>>>>>>> 8961776 (api: Offer every list whole, as CSV and JSON Lines)
 from api.viewsets import Resource
 from progress.models import Entry, State, Status
 from progress.permissions import allowed_verbs
+from progress.querysets.search import all_matches
 from progress.querysets.visibility import rights_of
 from progress.transitions import Verb
 
@@ -168,6 +174,14 @@ class EntryViewSet(
         self.asked = Asked.of(rights, filters.form.cleaned_data)
         self.search = self.request.query_params.get("search")
         return filters.qs
+
+    def read_whole(self, ordered: Any) -> Iterator[Sequence[Any]]:
+        rows = self.asked.narrow(ordered)
+        if self.search:
+            rows = all_matches(rows, self.search)
+        keys = rows.values_list("pk", flat=True).iterator(chunk_size=PORTION)
+        for portion in in_portions(keys):
+            yield entry_rows(self.request, portion)
 
     def list(self, request: Request, *_args: Any, **_named: Any) -> Response:
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))

@@ -1,6 +1,6 @@
 """The resource `positions`: what holds for every member commitment, at both clocks."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any
@@ -42,6 +42,7 @@ from api.resources.entry_list import (
 from api.resources.entry_rows import entry_rows
 from api.resources.evidence import READ_SCOPES
 from api.resources.member_commitments import SHOWN_HELP, MemberCommitmentRef
+from api.streams import PORTION, columns_of, in_portions
 from commitments.models import MemberCommitment
 from commitments.querysets import versions_of
 from progress.models import Entry, Handling, Status
@@ -316,6 +317,18 @@ class PositionViewSet(mixins.ListModelMixin, ClockedResource[MemberCommitment]):
     serializer_class = PositionOut
     filterset_class = PositionFilters
     pagination_class = PositionPaging
+
+    def columns(self) -> list[str]:
+        is_expanded = "expand" in self.request.query_params
+        without = () if is_expanded else ("expanded_entry",)
+        return columns_of(self.get_serializer(), without=without)
+
+    def read_whole(self, ordered: Any) -> Iterator[Sequence[Any]]:
+        known_at = clocks_of(self.request).known_at
+        known = ordered.annotate(lead_and_target=_lead_and_target(known_at))
+        rows = known.values("pk", *PositionPaging.columns)
+        for portion in in_portions(rows.iterator(chunk_size=PORTION)):
+            yield position_rows(self.request, portion)
 
     def list(self, request: Request, *_args: Any, **_named: Any) -> Response:
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))

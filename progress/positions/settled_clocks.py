@@ -32,10 +32,12 @@ def settled_clocks(reader: User, now: datetime) -> Clocks:
     """
     visible: Any = Entry.objects.visible_to(reader, now)
     published = visible.filter(state="published", as_of__lte=utc_day(now))
+    is_seen = Exists(visible.filter(pk=OuterRef("supersedes")))
+    successors = Entry.objects.filter(is_seen, supersedes__isnull=False)
     found = User.objects.values_list(
         Subquery(published.order_by("-as_of", "-pk").values("as_of")[:1]),
         _last_publication(visible, now),
-        _last_publication(visible.successors_seen_from(), now),
+        _last_publication(successors, now),
         _last_lead_and_target(reader, now),
     )
     day, *changes = found.get(pk=reader.pk)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.apps import apps
 from django.db import connections, models
-from django.db.models import Max, Min, OuterRef, Subquery
+from django.db.models import Exists, Max, Min, OuterRef, Subquery
 from django.db.models.functions import Concat
 
 from accounts.typed.words import Words, words_of
@@ -180,6 +180,19 @@ def first_matches(rows: EntryQuerySet, text: str, limit: int) -> EntryQuerySet:
     query = EntrySearchQuery(words_of(text))
     found = _first_ids(rows, query, limit) if query.words else []
     return rows.filter(pk__in=found)
+
+
+def all_matches(rows: EntryQuerySet, text: str) -> EntryQuerySet:
+    """Return all rows that a search finds. It looks at the words of each row."""
+    words = words_of(text)
+    if not words.words:
+        return rows.none()
+    found = apps.get_model("progress", "EntrySearch").objects.filter(pk=OuterRef("pk"))
+    for word in words.words:
+        found = found.filter(words__contains=f" {word}")
+    for run in words.runs:
+        found = found.filter(runs__contains=run)
+    return rows.filter(Exists(found))
 
 
 def _first_ids(rows: EntryQuerySet, query: EntrySearchQuery, limit: int) -> list[UUID]:

@@ -99,7 +99,7 @@ def test_problems_keep_it(plan, client_for_key, client):
         (client.get(f"{API}plans/"), "plans/", 401),
         (key.get(f"{API}entries/"), "entries/", 403),
         (key.get(f"{API}plans/nothing/"), "plans/{slug}/", 404),
-        (key.get(f"{API}plans/", headers={"Accept": "text/csv"}), "plans/", 406),
+        (key.get(f"{API}plans/", headers={"Accept": "application/xml"}), "plans/", 406),
     ]:
         assert answer.status_code == status
         assert list(faults(operation_of(path), answer)) == [], path
