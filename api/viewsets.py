@@ -5,12 +5,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC
-<<<<<<< HEAD
-from typing import Any, ClassVar, cast
-=======
 from functools import partial
-from typing import Any, ClassVar
->>>>>>> 8961776 (api: Offer every list whole, as CSV and JSON Lines)
+from typing import Any, ClassVar, cast
 
 from django.db.models import QuerySet
 from django.http import StreamingHttpResponse
@@ -20,12 +16,8 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from rest_framework import viewsets
-<<<<<<< HEAD
 from rest_framework.exceptions import AuthenticationFailed, ParseError
-=======
-from rest_framework.exceptions import ParseError
 from rest_framework.negotiation import DefaultContentNegotiation
->>>>>>> 8961776 (api: Offer every list whole, as CSV and JSON Lines)
 from rest_framework.permissions import BasePermission, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -35,18 +27,14 @@ from accounts.models import Scope
 from api.conditional import with_tag
 from api.deprecation import announce_end
 from api.filters import Filters
-<<<<<<< HEAD
 from api.limits import (
     TooManyRequests,
     count_refused_key,
     count_request,
     limit_headers,
 )
-from api.paging import PARAMETERS, Row
-=======
 from api.negotiation import OfferedFormats
 from api.paging import PARAMETERS, Row, keys_of
->>>>>>> 8961776 (api: Offer every list whole, as CSV and JSON Lines)
 from api.parameters import is_text, require_parameters
 from api.parsers import StrictJsonParser
 from api.permissions import HasScope
@@ -145,13 +133,9 @@ class Endpoint(APIView):
             request, response, *args, **kwargs
         )
         answer.headers.setdefault("Cache-Control", "private, no-cache")
-<<<<<<< HEAD
         for name, text in limit_headers(self.verdict) if self.verdict else ():
             answer.headers[name] = text
-        patch_vary_headers(answer, (*self.vary, "Accept-Encoding"))
-=======
         patch_vary_headers(answer, (*self.vary, "Accept", "Accept-Encoding"))
->>>>>>> 8961776 (api: Offer every list whole, as CSV and JSON Lines)
         announce_end(self.request, answer)
         return with_tag(self.request, answer)
 

@@ -11,15 +11,10 @@ RENAMED = {"Language": "ReportLanguage"}
 # It does not name the values of a parameter, or of a list that may be null. Those are
 # named after the place where they come first, unless there is a better name here.
 NAMES = {
-<<<<<<< HEAD
     "EntriesLanguage": "EntryLanguage",
     "MeScopes": "Scope",
     "PositionsExpand": "Expansion",
-=======
-    ("entries_list", "language"): "EntryLanguage",
-    ("positions_list", "expand"): "Expansion",
-    ("actions_list", "format"): "ListFormat",
->>>>>>> 8961776 (api: Offer every list whole, as CSV and JSON Lines)
+    "ActionsFormat": "ListFormat",
 }
 
 

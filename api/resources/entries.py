@@ -18,11 +18,8 @@ from api.resources.entry_list import Asked, EntryFilters, EntryPaging
 from api.resources.entry_rows import entries_for, entry_row, entry_rows
 from api.resources.evidence import READ_SCOPES, EvidenceOut
 from api.resources.member_commitments import MemberCommitmentRef
-<<<<<<< HEAD
 from api.resources.writing.entries import WritableEntries
-=======
 from api.streams import PORTION, in_portions
->>>>>>> 8961776 (api: Offer every list whole, as CSV and JSON Lines)
 from api.viewsets import Resource
 from progress.models import Entry, State, Status
 from progress.permissions import allowed_verbs

@@ -208,16 +208,6 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         )
         return redacted.exclude(kind="withdrawal", is_supersession_seen=False)
 
-<<<<<<< HEAD
-    def successors_seen_from(self) -> Self:
-        """Return the entries that supersede one of these, for any reader."""
-        successors = self.model.objects.filter(supersedes__isnull=False)
-        return successors.filter(  # type: ignore[return-value]  # of the same class
-            is_among(self.filter(pk=OuterRef("supersedes")))
-        )
-
-=======
->>>>>>> 8961776 (api: Offer every list whole, as CSV and JSON Lines)
     def with_visible_unchanged_since(self, visible: Self) -> Self:
         """Annotate `visible_unchanged_since`: the day this text was first released.
 

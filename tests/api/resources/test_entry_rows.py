@@ -250,11 +250,7 @@ def serialized_positions(user, plan, **given):
     shown = PositionOut(listed_positions, many=True).data
     rows = json.loads(JSONRenderer().render(shown))
     for row in rows:
-<<<<<<< HEAD
         assert row.pop("expanded_entry") is None  # no request asked for it
-=======
-        assert row.pop("expanded_entry") is None  # it was not asked for
->>>>>>> 8961776 (api: Offer every list whole, as CSV and JSON Lines)
     return rows, len(entries)
 
 
