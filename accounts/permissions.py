@@ -1,6 +1,8 @@
 """Who may do what with accounts. Who sees them: `User.objects.visible_to`."""
 
-from accounts.models import ActingHead, Role, User
+from datetime import datetime
+
+from accounts.models import ActingHead, ApiKey, Role, User
 
 
 def can_manage_people(user: User) -> bool:
@@ -57,3 +59,48 @@ def can_end_acting_head(user: User, acting_head: ActingHead) -> bool:
 def can_see_acting_heads(user: User) -> bool:
     """May the user see who acts as head? Everyone in the delegation may, in person."""
     return user.scopes is None and user.delegation is not None
+
+
+def can_see_keys(user: User) -> bool:
+    """May the user see API keys? Which ones: `ApiKey.objects.visible_to`."""
+    return can_manage_people(user) or is_officer_in_person(user)
+
+
+def can_make_key(user: User, member: str | None) -> bool:
+    """May the user make and rotate the keys of a member, or those of none?
+
+    A head does, for their own member, and an administrator for none: who makes a key
+    sees its secret. An acting head does not, because a key outlives their period.
+    """
+    if member is None:
+        return can_manage_people(user)
+    is_in_person = user.scopes is None and not user.is_service
+    return is_in_person and user.has_role(Role.HEAD) and user.delegation == member
+
+
+def can_revoke_key(user: User, key: ApiKey, *, at: datetime) -> bool:
+    """May the user revoke the key? Administrators may revoke every key.
+
+    A head may revoke those of their member, and so may who acts as head: it can only
+    stop a key.
+    """
+    if can_manage_people(user):
+        return True
+    is_theirs = user.delegation is not None and user.delegation == key.user.member_id
+    return is_theirs and is_officer_in_person(user) and user.is_head_at(at)
+
+
+def can_see_requests(user: User, key: ApiKey) -> bool:
+    """May the user see from where and when a key was used?
+
+    Its delegation may, and administrators where there is none.
+    """
+    if key.user.member_id is None:
+        return can_manage_people(user)
+    return is_officer_in_person(user) and user.delegation == key.user.member_id
+
+
+def is_officer_in_person(user: User) -> bool:
+    """Is this an officer or a head of a delegation, and no machine?"""
+    is_in_person = user.scopes is None and not user.is_service
+    return is_in_person and user.has_role(Role.OFFICER, Role.HEAD)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+from django.apps import apps
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import models
 
@@ -75,8 +76,31 @@ class ActingHeadQuerySet(models.QuerySet["ActingHead"]):
 
 class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
     def visible_to(self, reader: User) -> Self:
-        """Administrators see every key, other people none."""
-        return self.all() if _is_administrator_in_person(reader) else self.none()
+        """Administrators see every key, officers and heads those of their member.
+
+        What is shown of a key never contains its secret.
+        """
+        if _is_administrator_in_person(reader):
+            return self.all()
+        is_in_person = reader.scopes is None and not reader.is_service
+        is_officer = not {"officer", "head"}.isdisjoint(reader.roles)
+        if is_in_person and is_officer and reader.delegation is not None:
+            return self.filter(user__member=reader.delegation)
+        return self.none()
+
+    def newest_first(self) -> Self:
+        return self.order_by("-created_at", "pk")
+
+    def with_last_use(self) -> Any:
+        """Add `last_used_at`, as far back as uses are kept."""
+        model: Any = apps.get_model("accounts", "ApiKeyUse")
+        uses = model.objects.filter(key=models.OuterRef("pk")).order_by("-at")
+        return self.annotate(last_used_at=models.Subquery(uses.values("at")[:1]))
+
+    def ending(self, by: datetime, *, at: datetime) -> Self:
+        """Return the keys in use that end by an instant, and that no other replaces."""
+        in_use = self.filter(revoked_at=None, replaced_at=None, user__is_active=True)
+        return in_use.filter(expires_at__gt=at, expires_at__lte=by)
 
 
 class KnownDeviceQuerySet(models.QuerySet["KnownDevice"]):

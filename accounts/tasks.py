@@ -7,6 +7,7 @@ from django.utils import timezone
 from structlog.contextvars import bound_contextvars
 
 from accounts.actions.idempotency import delete_old_answers
+from accounts.actions.key_uses import delete_old_uses, store_uses
 from accounts.actions.purge import delete_expired
 from accounts.mail import send_new_device
 from accounts.models import NewDeviceMail
@@ -33,3 +34,13 @@ def tidy_sign_ins() -> None:
 @shared_task(ignore_result=True, expires=3600)
 def delete_idempotency_keys() -> None:
     delete_old_answers(at=timezone.now())
+
+
+@shared_task(ignore_result=True, expires=30)
+def store_key_uses() -> None:
+    store_uses()
+
+
+@shared_task(ignore_result=True, expires=3600)
+def delete_old_key_uses() -> None:
+    delete_old_uses(at=timezone.now())

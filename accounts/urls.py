@@ -1,8 +1,8 @@
-"""People and keys, under `people/`. Sign-in is in `allauth_urls`."""
+"""People, under `people/`. Sign-in is in `allauth_urls`, keys in `progress.urls`."""
 
 from django.urls import path
 
-from accounts.views import api_keys, me, people, sessions, unsent_text_key
+from accounts.views import me, people, sessions, unsent_text_key
 
 app_name = "accounts"
 urlpatterns = [
@@ -25,6 +25,4 @@ urlpatterns = [
     path("<uuid:pk>/deactivate/", people.user_deactivate, name="user-deactivate"),
     path("<uuid:pk>/reactivate/", people.user_reactivate, name="user-reactivate"),
     path("<uuid:pk>/invite-again/", people.user_invite_again, name="user-invite-again"),
-    path("keys/", api_keys.api_key_list, name="api-key-list"),
-    path("keys/<uuid:pk>/revoke/", api_keys.api_key_revoke, name="api-key-revoke"),
 ]

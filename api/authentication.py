@@ -31,6 +31,8 @@ class ApiKeyAuthentication(BaseAuthentication):
             raise AuthenticationFailed(
                 _("This key is malformed, unknown, expired or revoked.")
             )
+        # `accounts.middleware` notes its use.
+        request._request.api_key = key  # type: ignore[attr-defined]  # noqa: SLF001  # DRF has no public name
         return key.acting_user(), key
 
     def authenticate_header(self, request: Request) -> str:

@@ -41,5 +41,10 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "accounts.tasks.delete_idempotency_keys",
         "schedule": 3600.0,
     },
+    "store-key-uses": {"task": "accounts.tasks.store_key_uses", "schedule": 30.0},
+    "delete-old-key-uses": {
+        "task": "accounts.tasks.delete_old_key_uses",
+        "schedule": DAY,
+    },
     "tidy-sign-ins": {"task": "accounts.tasks.tidy_sign_ins", "schedule": DAY},
 }

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from accounts.compiled_queries import CompiledOnce
 from accounts.models import Role, User
+from accounts.permissions import is_officer_in_person
 from commitments.models import Plan
 from g7plan.jobs import count_undecided
 from partners.reminding import Remindable, remindable
@@ -207,6 +208,11 @@ class HomePage:
             waiting=_waiting(reader=self.reader, at=self.at),
             own=self.reader.delegation,
         )
+
+    @property
+    def sees_keys(self) -> bool:
+        """Whether the reader sees the API keys of their delegation."""
+        return is_officer_in_person(self.reader)
 
     @cached_property
     def unanswered(self) -> Unanswered | None:

@@ -25,6 +25,8 @@ PURPOSES = {
     "accounts.tasks.delete_idempotency_keys": _(
         "Delete the API's answers that were kept for a day"
     ),
+    "accounts.tasks.delete_old_key_uses": _("Delete old requests of API keys"),
+    "accounts.tasks.store_key_uses": _("Store the requests of API keys"),
     "accounts.tasks.sweep_new_device_mails": _("Send waiting mails about new devices"),
     "accounts.tasks.tidy_sign_ins": _("Delete sessions that have expired"),
     "partners.tasks.read_events": _("Create notices from new events"),

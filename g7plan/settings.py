@@ -130,6 +130,7 @@ MIDDLEWARE = [
     "g7plan.middleware.ReaderMiddleware",
     "g7plan.rate_limits.RateLimitMiddleware",
     "accounts.middleware.LastSeenMiddleware",
+    "accounts.middleware.KeyUseMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

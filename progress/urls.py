@@ -17,6 +17,7 @@ from progress.views.evidence import evidence_file
 from progress.views.focal_points import focal_point_edit, focal_point_list
 from progress.views.handovers import HANDOVER_ACTS, handover_act
 from progress.views.ledger import ledger, ledger_checkpoints
+from progress.views.people import api_keys
 from progress.views.people.acting_heads import (
     acting_head_end,
     acting_head_list,
@@ -92,6 +93,23 @@ urlpatterns = [
     path("comments/", comment_list, name="comment-list"),
     path("questions/", question_list, name="question-list"),
     path("questions/<uuid:pk>/", question_detail, name="question-detail"),
+    path("people/keys/", api_keys.api_key_list, name="api-key-list"),
+    path("people/keys/new/", api_keys.api_key_new, name="api-key-new"),
+    path(
+        "people/keys/<uuid:pk>/rotate/",
+        api_keys.api_key_rotate,
+        name="api-key-rotate",
+    ),
+    path(
+        "people/keys/<uuid:pk>/revoke/",
+        api_keys.api_key_revoke,
+        name="api-key-revoke",
+    ),
+    path(
+        "people/keys/<uuid:pk>/requests/",
+        api_keys.api_key_requests,
+        name="api-key-requests",
+    ),
     path("acting-heads/", acting_head_list, name="acting-head-list"),
     path("acting-heads/new/", acting_head_new, name="acting-head-new"),
     path("acting-heads/<uuid:pk>/end/", acting_head_end, name="acting-head-end"),

@@ -236,6 +236,7 @@ OBJECTS: dict[str, Callable[[World], list[object]]] = {
     "person": lambda _world: key_of(make_user()),
     "invited_person": lambda _world: key_of(invited(make_user())),
     "deactivated_person": lambda _world: key_of(deactivated(make_user())),
+    "api_key_jp": lambda _world: key_of(store_key(Scope.READ_OWN, member="JP")[0]),
     "api_key": lambda _world: key_of(store_key(Scope.READ_CLEAR)[0]),
     "api_member": lambda _world: ["JP"],
     "api_summit": lambda world: [world.plan.summit.slug],
@@ -316,7 +317,8 @@ def test_access_at_length(name, world, signed_in):
 # The lists in pages: each has a template with a pager.
 PAGED = (
     "accounts:user-list", "job-list", "partners:notice-list",
-    "progress:acting-head-list", "progress:clearance-list", "progress:comment-list",
+    "progress:acting-head-list", "progress:api-key-list", "progress:api-key-requests",
+    "progress:clearance-list", "progress:comment-list",
     "progress:member-commitment-detail",
     "progress:question-list", "progress:review-list", "progress:stocktake-list",
     "reports:report-list",

@@ -1,7 +1,8 @@
-"""Create an API key with the service user it acts as, and revoke it."""
+"""Create an API key with the service user it acts as, rotate it and revoke it."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import NotRequired, TypedDict, Unpack
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -10,54 +11,103 @@ from django.utils.translation import gettext as _
 
 from accounts.api_keys import NewKey, make_key
 from accounts.models import ApiKey, Member, Role, Scope, User
-from accounts.permissions import can_manage_people
-from accounts.typed.text import clean_name, cleaned_or_problem
+from accounts.models.api_keys import LIMITED_SCOPES, MAX_NETWORKS
+from accounts.permissions import can_make_key, can_revoke_key
+from accounts.typed.addresses import network_of
+from accounts.typed.text import clean_line, clean_name, cleaned_or_problem
 from audit.record import record
 
 NAME_LENGTH = 80
+PURPOSE_LENGTH = 200
 LONGEST_LIFE = timedelta(days=5 * 365)
+LONGEST_OVERLAP = timedelta(days=30)
 # Without a member there is no own data to read, and no entry to write.
 SCOPES_OF_A_MEMBER = frozenset(
     {Scope.READ_OWN, Scope.WRITE_ENTRIES, Scope.WRITE_ASSESSMENTS}
 )
+# What the two keys of a rotation have in common.
+_SHARED = ("name", "purpose", "user", "scopes", "networks", "instrument_owner")
 # No mail can ever arrive there (RFC 2606).
 SERVICE_DOMAIN = "service.invalid"
 
 
+class WantedKey(TypedDict):
+    """What a new key is to be: see `ApiKey`."""
+
+    name: str
+    scopes: Collection[str]
+    member: str | None
+    life: timedelta
+    purpose: NotRequired[str]
+    networks: NotRequired[Collection[str]]
+    instrument_owner: NotRequired[str]
+
+
 @transaction.atomic
 def create_api_key(
-    *,
-    name: str,
-    scopes: Collection[str],
-    member: str | None,
-    life: timedelta,
-    at: datetime,
+    *, by: User | None = None, at: datetime, **wanted: Unpack[WantedKey]
 ) -> tuple[ApiKey, str]:
     """Create a key and its service user, and return the row with the key itself.
 
-    The key cannot be read again later. It is created by a command on the server, so the
-    audit event names the system. Raises ValidationError with a dict of `name`,
-    `scopes`, `member` and `life`.
+    The key cannot be read again later. `by=None` is a command on the server. That the
+    instrument exists is for the caller to check: `commitments.actions.api_keys` does.
+    Raises PermissionDenied, or ValidationError with a dict of the names in `WantedKey`.
     """
-    name = _sound_name(name)
-    _require_sound(frozenset(scopes), member, life)
+    if by is not None and not can_make_key(by, wanted["member"]):
+        raise PermissionDenied
+    name = _sound_text("name", wanted["name"], NAME_LENGTH)
+    scopes, owner = frozenset(wanted["scopes"]), wanted.get("instrument_owner", "")
+    _require_sound_scopes(scopes, wanted["member"], is_limited=bool(owner))
+    _require_sound(wanted["member"], wanted["life"])
     new = make_key()
-    user = _add_service_user(name, new, member, at=at)
     key = ApiKey(
         name=name,
-        user=user,
-        prefix=new.prefix,
-        digest=new.digest,
+        purpose=_sound_text("purpose", wanted.get("purpose", ""), PURPOSE_LENGTH),
         scopes=[scope.value for scope in Scope if scope in scopes],
-        created_at=at,
-        expires_at=at + life,
+        networks=_sound_networks(wanted.get("networks", ())),
+        instrument_owner=owner,
+        user=_add_service_user(name, new, wanted["member"], at=at),
     )
-    _insert(key)
-    data: dict[str, object] = {
-        "scopes": key.scopes,
-        "expires_at": key.expires_at.isoformat(),
+    _store(key, new, life=wanted["life"], at=at)
+    _record("api_key.create", key, by=by, at=at, data=_rights_of(key))
+    return key, new.token
+
+
+@transaction.atomic
+def rotate_api_key(
+    *, key_id: UUID, life: timedelta, overlap: timedelta, by: User, at: datetime
+) -> tuple[ApiKey, str]:
+    """Make a second key with the same user and rights, and end the first one soon.
+
+    Both work for `overlap`. Raises ApiKey.DoesNotExist, PermissionDenied, or
+    ValidationError with a dict of `life` and `overlap`, or with code `not_in_use`.
+    """
+    old = _locked(key_id)
+    if not can_make_key(by, old.user.member_id):
+        raise PermissionDenied
+    if not old.is_usable(at) or old.replaced_at is not None:
+        sentence = _(
+            "This key has ended or has been replaced already. Open the list of keys to"
+            " see its present state."
+        )
+        raise ValidationError(sentence, code="not_in_use")
+    _require_life(life)
+    if not timedelta(days=1) <= overlap <= LONGEST_OVERLAP:
+        sentence = _("Both keys can work for between 1 and %(days)s days.")
+        days = {"days": LONGEST_OVERLAP.days}
+        raise _refusal("overlap", "out_of_range", sentence % days)
+    old.replaced_at, old.expires_at = at, min(old.expires_at, at + overlap)
+    old.save(update_fields=["replaced_at", "expires_at"])
+    new = make_key()
+    shared = {name: getattr(old, name) for name in _SHARED}
+    key = ApiKey(replaces=old, **shared)
+    _store(key, new, life=life, at=at)
+    data = {
+        **_rights_of(key),
+        "replaces": str(old.pk),
+        "earlier_key_ends_at": old.expires_at.isoformat(),
     }
-    _record("api_key.create", key, by=None, at=at, data=data)
+    _record("api_key.rotate", key, by=by, at=at, data=data)
     return key, new.token
 
 
@@ -65,15 +115,11 @@ def create_api_key(
 def revoke_api_key(*, key_id: UUID, by: User | None, at: datetime) -> ApiKey:
     """Revoke a key at once and for ever. Revoking it twice changes nothing.
 
-    `by=None` is a command on the server. Raises ApiKey.DoesNotExist or
-    PermissionDenied.
+    The other key of a rotation stays as it is. `by=None` is a command on the server.
+    Raises ApiKey.DoesNotExist or PermissionDenied.
     """
-    key = (
-        ApiKey.objects.select_for_update(of=("self",))
-        .select_related("user")
-        .get(pk=key_id)
-    )
-    if by is not None and not can_manage_people(by):
+    key = _locked(key_id)
+    if by is not None and not can_revoke_key(by, key, at=at):
         raise PermissionDenied
     if key.revoked_at is not None:
         return key
@@ -83,6 +129,20 @@ def revoke_api_key(*, key_id: UUID, by: User | None, at: datetime) -> ApiKey:
     return key
 
 
+def _locked(key_id: UUID) -> ApiKey:
+    keys = ApiKey.objects.select_for_update(of=("self",)).select_related("user")
+    return keys.get(pk=key_id)
+
+
+def _rights_of(key: ApiKey) -> dict[str, object]:
+    return {
+        "scopes": key.scopes,
+        "networks": key.networks,
+        "instrument_owner": key.instrument_owner,
+        "expires_at": key.expires_at.isoformat(),
+    }
+
+
 def _record(
     verb: str, key: ApiKey, *, by: User | None, at: datetime, data: dict[str, object]
 ) -> None:
@@ -90,7 +150,9 @@ def _record(
     record(verb=verb, target=key, by=by, at=at, member=member, data=data)
 
 
-def _insert(key: ApiKey) -> None:
+def _store(key: ApiKey, new: NewKey, *, life: timedelta, at: datetime) -> None:
+    key.prefix, key.digest = new.prefix, new.digest
+    key.created_at, key.expires_at = at, at + life
     try:
         with transaction.atomic():
             key.save(force_insert=True)
@@ -117,8 +179,7 @@ def _add_service_user(
     return user
 
 
-def _require_sound(scopes: frozenset[str], member: str | None, life: timedelta) -> None:
-    _require_sound_scopes(scopes, member)
+def _require_sound(member: str | None, life: timedelta) -> None:
     codes = Member.objects.codes()
     if member is not None and member not in codes:
         sentence = _("There is no member %(code)s. Members are %(codes)s.")
@@ -127,20 +188,53 @@ def _require_sound(scopes: frozenset[str], member: str | None, life: timedelta) 
             "unknown_member",
             sentence % {"code": member, "codes": ", ".join(codes)},
         )
+    _require_life(life)
+
+
+def _require_life(life: timedelta) -> None:
     if not timedelta(days=1) <= life <= LONGEST_LIFE:
         sentence = _("A key is valid for between 1 and %(days)s days.")
         raise _refusal("life", "out_of_range", sentence % {"days": LONGEST_LIFE.days})
 
 
-def _sound_name(name: str) -> str:
-    name, problem = cleaned_or_problem(clean_name, name, limit=NAME_LENGTH)
-    if problem or not name:
+def _sound_text(field: str, text: str, limit: int) -> str:
+    clean = clean_name if field == "name" else clean_line
+    text, problem = cleaned_or_problem(clean, text, limit=limit)
+    if problem or (field == "name" and not text):
         sentence = problem or _("Enter a name of visible characters for the key.")
-        raise _refusal("name", "text" if problem else "required", sentence)
-    return name
+        raise _refusal(field, "text" if problem else "required", sentence)
+    return text
 
 
-def _require_sound_scopes(scopes: frozenset[str], member: str | None) -> None:
+def _sound_networks(networks: Collection[str]) -> list[str]:
+    """Return the networks as they are stored, each once."""
+    found = dict.fromkeys(map(_sound_network, networks))
+    if len(found) > MAX_NETWORKS:
+        sentence = _("Name at most %(count)s networks.")
+        raise _refusal("networks", "too_many", sentence % {"count": MAX_NETWORKS})
+    return list(found)
+
+
+def _sound_network(text: str) -> str:
+    try:
+        network = network_of(text)
+    except ValueError:
+        sentence = _(
+            "“%(text)s” is not a network. Write an address, such as 192.0.2.7, or a"
+            " network with zeros after its length, such as 192.0.2.0/24 or"
+            " 2001:db8::/32."
+        )
+        named = sentence % {"text": text[:60]}
+        raise _refusal("networks", "unknown_network", named) from None
+    if network.prefixlen == 0:
+        sentence = _("%(text)s is every address. Leave this empty to allow them all.")
+        raise _refusal("networks", "every_address", sentence % {"text": text[:60]})
+    return str(network)
+
+
+def _require_sound_scopes(
+    scopes: frozenset[str], member: str | None, *, is_limited: bool
+) -> None:
     unknown = sorted(scopes - set(Scope.values))
     if unknown or not scopes:
         sentence = _("There is no scope %(unknown)s. Scopes are %(scopes)s.")
@@ -154,6 +248,13 @@ def _require_sound_scopes(scopes: frozenset[str], member: str | None) -> None:
         raise _refusal(
             "member", "member_missing", sentence % {"scopes": ", ".join(bound)}
         )
+    wide = [scope for scope in Scope if scope in scopes.difference(LIMITED_SCOPES)]
+    if wide and is_limited:
+        sentence = _(
+            "%(scopes)s: a key that is limited to an instrument cannot have these"
+            " scopes. It reads entries, and may manage webhooks."
+        )
+        raise _refusal("scopes", "too_wide", sentence % {"scopes": ", ".join(wide)})
 
 
 def _refusal(field: str, code: str, sentence: str) -> ValidationError:

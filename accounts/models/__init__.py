@@ -6,7 +6,7 @@ from accounts.models.acting_heads import (
     heads_of_delegation,
     remember_acting_heads,
 )
-from accounts.models.api_keys import ApiKey
+from accounts.models.api_keys import ApiKey, ApiKeyUse
 from accounts.models.devices import KnownDevice, NewDeviceMail
 from accounts.models.edited import EditedRow
 from accounts.models.form_tokens import FormToken
@@ -27,6 +27,7 @@ __all__ = [
     "AccountState",
     "ActingHead",
     "ApiKey",
+    "ApiKeyUse",
     "EditedRow",
     "FormToken",
     "IdempotencyKey",

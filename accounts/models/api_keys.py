@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models.people import Scope, User
 from accounts.querysets import ApiKeyQuerySet
@@ -57,6 +58,14 @@ class ApiKey(models.Model):
 
     objects = ApiKeyQuerySet.as_manager()
 
+    class State(models.TextChoices):
+        """Whether the key works. A replaced one does, until it ends."""
+
+        ACTIVE = "active", _("Active")
+        REPLACED = "replaced", _("Replaced, still works")
+        EXPIRED = "expired", _("Expired")
+        REVOKED = "revoked", _("Revoked")
+
     class Meta:
         constraints = [
             # The two keys of a rotation have one name, and the newer one keeps it.
@@ -88,6 +97,13 @@ class ApiKey(models.Model):
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"
 
+    def state_at(self, at: datetime) -> State:
+        if self.revoked_at is not None:
+            return self.State.REVOKED
+        if at >= self.expires_at:
+            return self.State.EXPIRED
+        return self.State.ACTIVE if self.replaced_at is None else self.State.REPLACED
+
     def is_usable(self, at: datetime) -> bool:
         """Return whether it is not revoked or expired, and its user is active."""
         return self.revoked_at is None and at < self.expires_at and self.user.is_active
@@ -101,3 +117,32 @@ class ApiKey(models.Model):
     def works_from(self, address: Address | None) -> bool:
         """Return whether the key may be used from an address, None if not known."""
         return is_within(address, self.networks)
+
+
+class ApiKeyUse(models.Model):
+    """A request that was sent with a key, kept for 90 days for the key's delegation.
+
+    It says what was asked for in general: the route, without a query or an id, and the
+    network of the sender, without the machine. A worker writes it: the request itself
+    waits for nothing. See `accounts.actions.key_uses`.
+    """
+
+    # Made by the request, so that a batch that is written twice is there once.
+    id = models.UUIDField(primary_key=True, editable=False)
+    key = models.ForeignKey(
+        ApiKey, on_delete=models.PROTECT, related_name="uses", db_index=False
+    )
+    at = models.DateTimeField()
+    method = models.CharField(max_length=8)
+    route = models.CharField(max_length=80)
+    status = models.PositiveSmallIntegerField()
+    network = models.CharField(max_length=43, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index("key", F("at").desc(), "id", name="api_key_use_newest"),
+            models.Index(fields=["at"], name="api_key_use_at"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.route} {self.at:%Y-%m-%d %H:%M:%S}"

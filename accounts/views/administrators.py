@@ -33,7 +33,7 @@ def tabs(request: UserRequest) -> dict[str, object]:
     """Return the tabs of the lists of people and API keys, for the context."""
     places = [
         (_("People"), reverse("accounts:user-list")),
-        (_("API keys"), reverse("accounts:api-key-list")),
+        (_("API keys"), reverse("progress:api-key-list")),
     ]
     return {
         "tabs_label": _("People and API keys"),

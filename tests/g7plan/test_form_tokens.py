@@ -25,7 +25,7 @@ SENT_BEFORE = "You sent this form before, so nothing new was created."
 NOT_CREATING = {
     **dict.fromkeys(
         [
-            "accounts:api-key-revoke", "accounts:me", "accounts:user-deactivate",
+            "accounts:me", "accounts:user-deactivate",
             "accounts:user-edit", "accounts:user-reactivate",
             "commitments:reference-edit",
             "partners:notice-preferences", "progress:entry-bulk-clear",
@@ -53,7 +53,8 @@ NOT_CREATING = {
     ),
     **dict.fromkeys(
         [
-            "job-retry", "progress:acting-head-end", "progress:assignment-edit",
+            "job-retry", "progress:acting-head-end", "progress:api-key-revoke",
+            "progress:assignment-edit",
             "progress:handover-receive",
             "progress:responsible-edit", "progress:plan-responsible-list",
             "reports:report-cancel", "reports:report-retry",
@@ -66,6 +67,11 @@ NOT_CREATING = {
             "progress:entry-preview", "progress:entry-new-preview",
         ],
         "The editor's script sends it, one request at a time, with the row's version.",
+    ),
+    **dict.fromkeys(
+        ["progress:api-key-new", "progress:api-key-rotate"],
+        "The name of a key is unique, and a key is replaced once. The answer to the"
+        " first press has the only copy of the secret, so it cannot be given again.",
     ),
     **dict.fromkeys(
         ["reports:dossier-request", "reports:dossier-file"],

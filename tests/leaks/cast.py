@@ -45,6 +45,9 @@ class Reader:
             mine.add("own")
         if self.reviews(member):
             mine.add("reviewer")
+        is_officer = not self.is_key and {Role.OFFICER, Role.HEAD} & set(self.roles)
+        if is_officer and self.member == member:
+            mine.add("officers")
         if not self.instrument_owner:
             mine.add("not limited")
         return not audience.isdisjoint(mine)

@@ -124,5 +124,5 @@ SECRETS = [
         to="administrator",
     ),
     secret("failed report", "assessor administrator", failed_report),
-    secret("key", "administrator", api_key),
+    secret("key", "officers administrator", api_key),
 ]
