@@ -7,7 +7,7 @@ from typing import cast
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 
-from accounts.actions.key_uses import Use, note_use
+from accounts.actions.key_uses import KeyUse, note_use
 from accounts.actions.sessions import note_seen
 from accounts.models import ApiKey
 from accounts.requests import UserRequest, client_address
@@ -53,9 +53,9 @@ class KeyUseMiddleware:
         return response
 
 
-def _use_of(key: ApiKey, request: HttpRequest, response: HttpResponse) -> Use:
+def _use_of(key: ApiKey, request: HttpRequest, response: HttpResponse) -> KeyUse:
     match = request.resolver_match
-    return Use(
+    return KeyUse(
         key=key.pk,
         at=cast("UserRequest", request).at,
         method=request.method or "",

@@ -37,7 +37,7 @@ TIMEOUT, SECONDS_AWAY = 0.1, 5.0
 
 
 @dataclass(frozen=True)
-class Use:
+class KeyUse:
     """A request with a key. `network` is where it came from, shortened."""
 
     key: UUID
@@ -54,7 +54,7 @@ class _Outage:
     until = 0.0
 
 
-def note_use(use: Use) -> None:
+def note_use(use: KeyUse) -> None:
     """Add a use to the stream. A failure is logged and never raised."""
     if monotonic() < _Outage.until:
         return

@@ -16,7 +16,7 @@ def create_key_with_limits(
 ) -> tuple[ApiKey, str]:
     """Create a key as `create_api_key` does, and refuse an instrument that is unknown.
 
-    A key with a wrong slug would see nothing, without a reason that anyone can find.
+    A key with a wrong slug would see nothing, and its list would not say why.
     """
     owner = wanted.get("instrument_owner", "")
     known = Instrument.objects.values_list("slug", flat=True)

@@ -14,7 +14,7 @@ from accounts.actions import key_uses
 from accounts.actions.key_uses import (
     KEPT,
     STREAM,
-    Use,
+    KeyUse,
     delete_old_uses,
     note_use,
     store_uses,
@@ -42,7 +42,7 @@ def key(members):
 
 def use_of(of, at, **fields):
     return replace(
-        Use(of.pk, at, "GET", "api:plan-list", 200, "192.0.2.0/24"), **fields
+        KeyUse(of.pk, at, "GET", "api:plan-list", 200, "192.0.2.0/24"), **fields
     )
 
 

@@ -8,7 +8,7 @@ from tests.source_files import ROOT, tracked
 HEADS_IN_OFFICE = {
     "accounts/models/acting_heads.py": "finds the heads in office, and who acts",
     "accounts/models/people.py": "decides who is a head",
-    "accounts/permissions.py": "only a head in office names an acting head, and makes keys",
+    "accounts/permissions.py": "a head in office names acting heads, and makes keys",
     "g7plan/trial/demo/people.py": "invents the people",
     "partners/notice_rules.py": "heads in office hear of acting heads",
 }
