@@ -378,6 +378,7 @@ SPECTACULAR_SETTINGS = {
     ],
     "ENUM_NAME_OVERRIDES": ENUM_NAMES,
     "SERVERS": [{"url": "/", "description": "The server that you read this on."}],
+    "COMPONENT_SPLIT_PATCH": False,
     "ENUM_SUFFIX": "",
     "ENFORCE_NON_BLANK_FIELDS": True,
 }

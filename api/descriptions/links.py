@@ -12,7 +12,7 @@ class AnswerLink:
     """A link from the answer of one operation to another operation.
 
     `found` gives for each parameter of `to` its place in the answer's body, as a JSON
-    Pointer, or its place in the request, as in `request.path.id`.
+    Pointer, or else an expression of OpenAPI, such as `$response.header.ETag`.
     """
 
     of: str
@@ -59,6 +59,25 @@ LINKS = (
         {"id": "/results/0/entry"},
         "The entry of the first position.",
     ),
+    AnswerLink(
+        "entries_create", "entries_retrieve", {"id": "/id"}, "The new draft.", "201"
+    ),
+    *(
+        AnswerLink(
+            "entries_retrieve",
+            verb,
+            {"id": "/id", "If-Match": "$response.header.ETag"},
+            "If it is still as it was read.",
+        )
+        for verb in (
+            "entries_partial_update",
+            "entries_submit",
+            "entries_recall",
+            "entries_discard",
+            "entries_correct",
+            "entries_withdraw",
+        )
+    ),
     AnswerLink("reports_list", "reports_retrieve", FIRST_ROW, FIRST),
     AnswerLink(
         "reports_create",
@@ -96,6 +115,7 @@ def add_links(schema: dict[str, Any]) -> None:
             "operationId": link.to,
             "description": link.text,
             "parameters": {
-                name: f"$response.body#{place}" for name, place in link.found.items()
+                name: place if place.startswith("$") else f"$response.body#{place}"
+                for name, place in link.found.items()
             },
         }

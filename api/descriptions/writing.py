@@ -10,7 +10,7 @@ FIELDS: Table = {
     "Entry.external_ref": FieldWords("", _REF, limits.EXTERNAL_REF),
     **{
         f"{component}.{name}": words
-        for component in ("EntryRequest", "PatchedEntryChangesRequest")
+        for component in ("EntryRequest", "EntryChangesRequest")
         for name, words in {
             "as_of": FieldWords("", "2017-03-01"),
             "status": FieldWords("", "limited"),

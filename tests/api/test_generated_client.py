@@ -7,16 +7,15 @@ import importlib
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from accounts.models import Scope
-from progress.models import State
+from progress.models import Entry, State
 from reports.runner import compile_if_waiting
 from tests.api.conftest import store_key
 from tests.factories import add_file, make_entry, member_commitment_of, publish
@@ -71,20 +70,24 @@ class Partner:
         while True:
             assert answer.status_code == HTTPStatus.OK, answer.content
             yield from answer.parsed.results
-            if answer.parsed.next_ is None:
+            if answer.parsed.next_cursor is None:
                 return
-            query = parse_qs(urlsplit(answer.parsed.next_).query)
-            answer = read(cursor=query["cursor"][0])
+            answer = read(cursor=answer.parsed.next_cursor)
 
 
 @pytest.fixture
-def partner(package, live_server) -> Callable[..., Partner]:
+def partner(package, live_server) -> Iterator[Callable[..., Partner]]:
     """`partner(Scope.READ_GREEN, member="JP")` has a key with these rights."""
+    partners = []
 
     def made(*scopes: Scope, member: str | None = None) -> Partner:
-        return Partner(live_server.url, store_key(*scopes, member=member)[1])
+        one = Partner(live_server.url, store_key(*scopes, member=member)[1])
+        partners.append(one)
+        return one
 
-    return made
+    yield made
+    for one in partners:
+        one.client.get_httpx_client().close()
 
 
 @pytest.fixture
@@ -127,6 +130,41 @@ def test_it_reads_what_was_wrong(partner, plan):
     assert answer.status_code == HTTPStatus.NOT_FOUND
     assert answer.parsed.title == "Not found"
     assert answer.parsed.request_id == answer.headers["X-Request-ID"]
+
+
+def test_it_sends_an_entry_and_submits_it(partner, plan):
+    models = importlib.import_module(f"{PACKAGE}.models")
+    writer = partner(Scope.READ_OWN, Scope.WRITE_ENTRIES, member="JP")
+    body = models.EntryRequest(
+        external_ref="MFA-2017-0042",
+        plan=plan.slug,
+        commitment="1.2.2",
+        member="JP",
+        as_of=date(2017, 3, 1),
+        status=models.Status.LIMITED,
+        narrative="All border posts now query the database.",
+        handling=models.Handling.GREEN,
+        language="en",
+    )
+    key = "0f9c1f7e-6d0b-4a52-9d7e-2f1b8c3a5d64"
+    sent = writer.call("entries.entries_create", body=body, idempotency_key=key)
+    assert sent.status_code == HTTPStatus.CREATED, sent.content
+    again = writer.call("entries.entries_create", body=body, idempotency_key=key)
+    assert again.parsed.id == sent.parsed.id
+    assert Entry.objects.count() == 1
+    submitted = writer.call(
+        "entries.entries_submit",
+        sent.parsed.id,
+        if_match=sent.headers["ETag"],
+    )
+    assert submitted.status_code == HTTPStatus.OK, submitted.content
+    assert submitted.parsed.state == models.State.IN_CLEARANCE
+    stale = writer.call(
+        "entries.entries_recall",
+        sent.parsed.id,
+        if_match=sent.headers["ETag"],
+    )
+    assert stale.status_code == HTTPStatus.PRECONDITION_FAILED
 
 
 def test_it_requests_a_report_follows_the_job_and_downloads_it(
