@@ -6,6 +6,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 INSTALLED := $(VENV)/installed
 SIZE := 10k
+EXAMPLES := 100
 PYTEST := -n auto --maxprocesses 8
 TEMPLATES = $$(git ls-files -co --exclude-standard 'templates/*.html')
 # The machine's certificates, as pip uses them: networks that inspect TLS add their own.
@@ -19,7 +20,7 @@ COMPILE := $(UV) compile --universal --python-version 3.11 \
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long coverage mutation bench bench-guard lint format types schema messages screenshot lock reset clean
+.PHONY: help run test test-long api-fuzz coverage mutation bench bench-guard lint format types schema messages screenshot lock reset clean
 
 help: ## List these tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s%s\n", $$1, $$2 }' Makefile
@@ -32,6 +33,10 @@ test: $(INSTALLED) ## Run the tests; ARGS are passed to pytest
 
 test-long: $(INSTALLED) ## Run the tests that need a browser, LibreOffice, poppler or much time
 	@$(RUN) -m pytest $(PYTEST) -m long $(ARGS)
+
+api-fuzz: $(INSTALLED) ## Send generated requests to the API, other ones each time; EXAMPLES is 100
+	@API_FUZZ_EXAMPLES=$(EXAMPLES) $(RUN) -m pytest $(PYTEST) -m long \
+		tests/api/test_generated_requests.py $(ARGS)
 
 coverage: $(INSTALLED) ## Run all tests, and check the minimum branch coverage
 	@$(RUN) -m coverage erase

@@ -7,6 +7,9 @@ operation before it, as in `positions_list.at`, is for that operation alone.
 from api.descriptions.common import CODE_PATTERN
 from api.descriptions.words import ENTRY_ID, PLAN, SLUG_PATTERN, FieldWords, Table
 
+# Every value that a header can have. What is no entity tag names none.
+ANY_HEADER = "^[^\\r\\n]*$"
+
 PARAMETERS: Table = {
     "id": FieldWords("Id of the row.", ENTRY_ID),
     "slug": FieldWords("Slug of the row.", PLAN, 50, SLUG_PATTERN),
@@ -24,7 +27,7 @@ PARAMETERS: Table = {
         "The `ETag` of the answer that you have. If it is still the same, the answer is"
         " 304 without a body.",
         '"9b2f6c1e5d8a4f70"',
-        1_000,
+        pattern=ANY_HEADER,
     ),
     "Idempotency-Key": FieldWords("", "0f9c1f7e-6d0b-4a52-9d7e-2f1b8c3a5d64"),
     "page_size": FieldWords("", 100),

@@ -1,5 +1,6 @@
 """What the bodies say that write entries and evidence, and their answers."""
 
+from api.descriptions.parameters import ANY_HEADER
 from api.descriptions.words import ENTRY_ID, FieldWords, Table
 from progress import limits
 
@@ -52,7 +53,7 @@ FIELDS: Table = {
     "EvidenceItemRequest.id": FieldWords("", ENTRY_ID),
 }
 PARAMETERS: Table = {
-    "If-Match": FieldWords("", '"9b2f6c1e5d8a4f70"', 1_000),
-    "external_ref": FieldWords("", _REF, limits.EXTERNAL_REF),
+    "If-Match": FieldWords("", '"9b2f6c1e5d8a4f70"', pattern=ANY_HEADER),
+    "external_ref": FieldWords("", _REF),
     "dry_run": FieldWords("", True),
 }
