@@ -31,7 +31,8 @@ GUARDED = {
 MOST_VERIFYING = 20.0
 # Of 1 the limit's rate of publishing, there: its reach is `writes.LEAST_RATE`.
 LEAST_PUBLISHING = 0.05
-PARTS = ("lists", "pages", "writes", "ledger", "sheets", "earlier", "throughput")
+PARTS = ("lists", "pages", "writes", "ledger", "sheets", "earlier", "throughput",
+         "export")  # fmt: skip
 
 
 @dataclass
@@ -77,9 +78,10 @@ class Run:
                 self._add(figures.of_found_entries(sites[0]))
         if "pages" in self.parts:
             self._rows(pages.rows(), sites)
-        if "throughput" in self.parts:
+        of_sites = {"throughput": figures.of_throughput, "export": figures.of_export}
+        for part in of_sites.keys() & set(self.parts):
             for site in sites:
-                self._add(figures.of_throughput(site))
+                self._add(of_sites[part](site))
         if "earlier" in self.parts:
             self._add(figures.of_earlier_commits(cluster, sites[0]))
 

@@ -9,7 +9,8 @@ import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from selectors import EVENT_READ
-from socket import MSG_DONTWAIT, MSG_PEEK
+from socket import MSG_DONTWAIT, MSG_PEEK, SO_SNDTIMEO, SOL_SOCKET
+from struct import pack
 from typing import Any
 
 from gunicorn.glogging import Logger
@@ -20,6 +21,7 @@ from g7plan.logs import without_queries
 _ASKS_READYZ = re.compile(rb"(?:GET|HEAD) /readyz[ ?]")
 _LONGEST = len(b"HEAD /readyz?")
 _SILENT_FOR = 5.0  # seconds that a connection may send nothing
+TAKES_NOTHING_FOR = 60  # seconds that a client may accept nothing of its answer
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn is untyped
@@ -35,6 +37,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn is untyped
         super().init_process()
 
     def enqueue_req(self, conn: TConn) -> None:
+        _limit_sending(conn)
         start = _first_bytes(conn)
         if start is None and not conn.initialized:
             self._wait_for_data(conn)
@@ -53,6 +56,15 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn is untyped
         self.pending_conns.append(conn)
         readable = partial(self.on_pending_socket_readable, conn)
         self.poller.register(conn.sock, EVENT_READ, readable)
+
+
+def _limit_sending(conn: TConn) -> None:
+    """Give up a client that takes nothing for a while: it would keep a thread for ever.
+
+    The send that waits for it then fails, and gunicorn closes the connection.
+    """
+    wait = pack("ll", TAKES_NOTHING_FOR, 0)
+    conn.sock.setsockopt(SOL_SOCKET, SO_SNDTIMEO, wait)
 
 
 def _first_bytes(conn: TConn) -> bytes | None:

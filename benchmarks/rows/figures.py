@@ -7,6 +7,7 @@ from benchmarks.databases import Cluster
 from benchmarks.results import Figure
 from benchmarks.rows import (
     compared,
+    export,
     ledger,
     searching,
     sheets,
@@ -19,6 +20,7 @@ from benchmarks.sites import Site
 
 PAGES, SEARCH, WRITING, LEDGER = "3 Pages", "4 Search", "5 Publishing", "6 Ledger"
 REPORTS, STARTING, SHEETS = "7 Reports and news", "8 Starting", "9 Update sheets"
+EXPORT = "10 Whole lists"
 # All formats beside the PDF, the PDF beside the typesetter alone, and the most memory.
 MOST_OF_PDF, MOST_OF_TYPESETTING, MOST_REPORT_MB = 3.0, 2.0, 400
 MOST_MS_AN_EVENT = 3.0
@@ -46,6 +48,21 @@ def of_writes(cluster: Cluster, database: str) -> Iterator[Figure]:
             yield from _of_report(made)
         yield from _of_start(starting.start(cluster, copy))
     yield _of_idle_trial(starting.idle_trial(cluster.folder))
+
+
+def of_export(site: Site) -> Iterator[Figure]:
+    """Read all entries as CSV, beside COPY of the same columns."""
+    done = export.export(site)
+    yield Figure(
+        EXPORT, f"{done.rows} entries as CSV, {site.size.name}",
+        f"{done.cpu:.1f} s of CPU", f"{done.bare:.1f} s", f"{done.times:.1f}",
+        f"≤ {export.REACH:.0f}", done.times <= export.REACH,
+    )  # fmt: skip
+    yield Figure(
+        EXPORT, f"the same, {site.size.name}: the largest web process",
+        f"{done.peak_mb:.0f} MB", "", "", f"≤ {export.MOST_MB:.0f} MB",
+        done.peak_mb <= export.MOST_MB,
+    )  # fmt: skip
 
 
 def of_sheets(cluster: Cluster, database: str) -> Iterator[Figure]:
