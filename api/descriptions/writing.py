@@ -42,7 +42,7 @@ FIELDS: Table = {
     "ImportedRow.entry": FieldWords("", ENTRY_ID),
     **{
         f"{component}.{name}": words
-        for component in ("EvidenceItemRequest",)
+        for component in ("EvidenceItemRequest", "EvidenceRequest")
         for name, words in {
             "title": FieldWords("", "Annual report 2016"),
             "url": FieldWords("", "https://example.org/report"),
@@ -50,6 +50,10 @@ FIELDS: Table = {
             "accessed_on": FieldWords("", "2017-03-01"),
         }.items()
     },
+    "EvidenceRequest.member_commitment": FieldWords("", ENTRY_ID),
+    "EvidenceFileRequest.member_commitment": FieldWords("", ENTRY_ID),
+    "EvidenceFileRequest.title": FieldWords("", "Annual report 2016"),
+    "EvidenceFileRequest.file": FieldWords("", "report.pdf"),
     "EvidenceItemRequest.id": FieldWords("", ENTRY_ID),
 }
 PARAMETERS: Table = {

@@ -18,6 +18,7 @@ from api.filters import (
 )
 from api.resources.entry_rows import entries_for
 from api.resources.evidence import READ_SCOPES, EvidenceOut
+from api.resources.writing.evidence import WritableEvidence
 from api.viewsets import Resource
 from commitments.models import MemberCommitment
 from progress.models import EntryEvidence, Evidence, LinkCheck
@@ -89,7 +90,10 @@ class EvidenceFilters(MemberCommitmentFilters):
 
 
 class EvidenceViewSet(
-    mixins.ListModelMixin, mixins.RetrieveModelMixin, Resource[Evidence]
+    WritableEvidence,
+    mixins.ListModelMixin,
+    mixins.RetrieveModelMixin,
+    Resource[Evidence],
 ):
     """The links, citations and files of the entries that you may read.
 

@@ -17,19 +17,22 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.dates import utc_day
 from accounts.models import User
 from accounts.typed.text import clean_name, cleaned_or_problem
 from audit.record import record
 from commitments.models import MemberCommitment
 from progress import limits
 from progress.actions.instants import recorded_act
-from progress.entries.text import EntryText, EvidenceItem
+from progress.entries.text import EntryText, EvidenceItem, require_valid
 from progress.evidence.file_names import safe_name
 from progress.evidence.file_types import FileProblem, FileProblemError, media_type_of
 from progress.models import Entry, EntryEvidence, Evidence, EvidenceFile
 from progress.permissions import can_draft
 
 A_DAY = timedelta(days=1)
+# What makes a link or a citation the same as another.
+_CONTENT = ("kind", "title", "url", "citation", "accessed_on")
 
 
 @dataclass(frozen=True)
@@ -65,16 +68,58 @@ def add_evidence_file(
         **columns,
     )
     EvidenceFile.objects.create(evidence=evidence, content=file.content)
+    _record(evidence, member_commitment, by=by, at=at)
+    return evidence
+
+
+@recorded_act
+def add_evidence_item(
+    *, member_commitment: MemberCommitment, item: EvidenceItem, by: User, at: datetime
+) -> Evidence:
+    """Keep a link or a citation as evidence of its delegation, for its entries to name.
+
+    The same item twice is one row. Raises PermissionDenied or ValidationError.
+    """
+    if not can_draft(by, member_commitment):
+        raise PermissionDenied
+    row = _new_row(_sound_item(item, member_commitment, at))
+    member = member_commitment.member_id
+    columns = {name: getattr(row, name) for name in _CONTENT}
+    same = Evidence.objects.filter(member=member, **columns).first()
+    if same is not None:
+        return same
+    row.member_id, row.added_at, row.added_by = member, at, by
+    row.save(force_insert=True)
+    _record(row, member_commitment, by=by, at=at)
+    return row
+
+
+def _sound_item(
+    item: EvidenceItem, member_commitment: MemberCommitment, at: datetime
+) -> EvidenceItem:
+    """Return the item as it is stored. Raises ValidationError with every problem."""
+    adopted_on = member_commitment.commitment.plan.adopted_on
+    text = EntryText(as_of=adopted_on, evidence=(item,))
+    try:
+        text = require_valid(text, adopted_on=adopted_on, today=utc_day(at))
+    except ValidationError as error:
+        raise ValidationError(error.error_dict["evidence"]) from error
+    [sound] = text.evidence
+    return sound
+
+
+def _record(
+    evidence: Evidence, member_commitment: MemberCommitment, *, by: User, at: datetime
+) -> None:
     # Without the file name: administrators read events, and may not read content.
     record(
         verb="evidence.add",
         target=member_commitment,
         by=by,
         at=at,
-        member=member,
+        member=member_commitment.member_id,
         data={"evidence": str(evidence.pk)},
     )
-    return evidence
 
 
 def _columns_of(file: SentFile) -> dict[str, Any]:
