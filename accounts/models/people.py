@@ -11,6 +11,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.members import Member
@@ -120,7 +121,9 @@ class User(AbstractBaseUser):
         ]
 
     def __str__(self) -> str:
-        return self.name or self.email
+        """Return the name. That of a service user says that it is a key."""
+        name = self.name or self.email
+        return gettext("%(name)s (key)") % {"name": name} if self.is_service else name
 
     def has_role(self, *roles: Role) -> bool:
         """Return whether this active person has one of these roles."""
