@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 
 from django.core.exceptions import ValidationError
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -76,14 +77,14 @@ def add_external_refs(sent: Iterable[tuple[Entry, str]], *, by: User) -> None:
     )
 
 
-def note_known_texts(entries: Iterable[Entry], *, by: User) -> None:
+def note_known_texts(entries: Collection[Entry], *, by: User) -> None:
     """Note that this sender knows the present texts of these entries."""
-    for entry in entries:
-        ExternalRef.objects.filter(entry=entry).update(
-            sender=by,
-            known_text_at=entry.written_at,
-            known_text_by=entry.written_by_id,
-        )
+    saved = Entry.objects.filter(pk=OuterRef("pk"))
+    ExternalRef.objects.filter(entry__in=entries).update(
+        sender=by,
+        known_text_at=Subquery(saved.values("written_at")),
+        known_text_by=Subquery(saved.values("written_by")),
+    )
 
 
 def put_external_ref(entry: Entry, text: str, *, by: User) -> None:

@@ -102,7 +102,8 @@ def send_entries(
     """
     with transaction.atomic():
         results = _Sending(sent, by, at).run()
-        transaction.set_rollback(is_trial)
+        if is_trial:
+            transaction.set_rollback(True)
     return results
 
 
@@ -206,7 +207,8 @@ class _Sending:
                 code="draft_exists",
             )
         text = EntryText(**one.changes)
-        self.texts[place] = TextToSave(mine, text, sets_evidence=True)
+        has_evidence = bool(text.evidence)
+        self.texts[place] = TextToSave(mine, text, sets_evidence=has_evidence)
 
     def _send_again(self, place: int, one: SentEntry, ref: ExternalRef) -> None:
         """Edit the entry with this reference, or correct it, or leave it as it is."""
@@ -288,14 +290,16 @@ class _Sending:
 
     def _note_refs(self) -> None:
         new: list[tuple[Entry, str]] = []
+        known: list[Entry] = []
         for place, result in self.results.items():
             if not (text := self.names[place]):
                 continue
             if result.outcome is SendOutcome.NEW:
                 new.append((result.entry, text))
             elif result.entry.state != State.PUBLISHED:
-                note_known_texts([result.entry], by=self.by)
+                known.append(result.entry)
         add_external_refs(new, by=self.by)
+        note_known_texts(known, by=self.by)
 
 
 def _is_known(ref: ExternalRef, *, by: User) -> bool:

@@ -123,6 +123,11 @@ def test_what_is_no_form_and_no_json_is_refused(sender, officer_jp, signed_in):
             answer = client.post(EVIDENCE, b"--y\r\nbroken", kind)
             assert answer.status_code in {400, 422}, answer.content
         assert client.post(EVIDENCE, b"a", "text/plain").status_code == 415
+    # Now the form is read before its token is checked.
+    client.handler.enforce_csrf_checks = True
+    for kind in broken:
+        answer = client.post(EVIDENCE, b"--y\r\nbroken", kind)
+        assert answer.status_code in {400, 403}, answer.content
 
 
 def test_only_the_own_member_adds_evidence(
