@@ -34,6 +34,13 @@ _FOR_PEOPLE: list[Any] = [
 
 # A query may hold search words.
 _QUERY = re.compile(r"\?[^\s'\"]*")
+# Who knows the address of a private feed can read it.
+_FEED_TOKEN = re.compile(r"(?<=/feeds/)[^\s/'\"]+(?=/[\w-]+\.)")
+
+
+def without_tokens(path: str) -> str:
+    """Return a text without the secret part of private addresses in it."""
+    return _FEED_TOKEN.sub("...", path)
 
 
 def networks_of(addresses: list[str]) -> list[IPv4Network | IPv6Network]:
@@ -45,9 +52,15 @@ def networks_of(addresses: list[str]) -> list[IPv4Network | IPv6Network]:
 
 
 def without_queries(line: logging.LogRecord) -> bool:
-    """Remove the query of every address in the line, and let the line pass."""
+    """Remove queries and secrets of every address in the line, and let it pass."""
     if isinstance(line.msg, str):
-        line.msg, line.args = _QUERY.sub("?...", line.getMessage()), None
+        said = without_tokens(line.getMessage())
+        line.msg, line.args = _QUERY.sub("?...", said), None
+    elif isinstance(line.msg, dict):
+        line.msg = {
+            name: without_tokens(value) if isinstance(value, str) else value
+            for name, value in line.msg.items()
+        }
     return True
 
 

@@ -31,7 +31,7 @@ urlpatterns = [
     path("guides/api/", guide, {"name": "api-policy.md"}, name="api-policy"),
     path("", include("progress.urls")),
     path("reports/", include("reports.urls")),
-    path("notices/", include("partners.urls")),
+    path("", include("partners.urls")),
     path("people/", include("accounts.urls")),
     path("reference/", include("commitments.urls")),
     path("accounts/", include("accounts.allauth_urls")),

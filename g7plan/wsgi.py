@@ -10,12 +10,15 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
+from g7plan.logs import without_tokens
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "g7plan.settings")
 if not settings.configured:  # otherwise another entry point has loaded them
     os.environ.setdefault("PROCESS", "web")
 
 CHARSET = re.compile(r";\s*charset=[^;]*", re.IGNORECASE)
 PASSWORD_KEY = re.compile(r"(?<=/password/reset/key/)[^/]+")
+WITHOUT_COOKIES = re.compile(r"/readyz|/feeds/[^/]+/[\w-]+\.(?:atom|ics)")
 Application = Callable[..., Iterable[bytes]]
 
 
@@ -27,10 +30,10 @@ class Entrance:
     before any middleware. Others give text that no database can store.
 
     The web server logs the decoded path, with line ends. `LOGGED_PATH` is the path in
-    one line, and without the key of a password link.
+    one line, and without the secrets of a password link and of a private feed.
 
     `/readyz` is answered without cookies, so that it asks for no session and no person:
-    their tables may be locked.
+    their tables may be locked. So are private feeds, which their address alone opens.
     """
 
     def __init__(self, application: Application) -> None:
@@ -42,14 +45,14 @@ class Entrance:
         if "CONTENT_TYPE" in environ:
             environ["CONTENT_TYPE"] = CHARSET.sub("", environ["CONTENT_TYPE"])
         environ["LOGGED_PATH"] = logged_path(environ.get("PATH_INFO", ""))
-        if environ.get("PATH_INFO") == "/readyz":
+        if WITHOUT_COOKIES.fullmatch(environ.get("PATH_INFO", "")):
             environ.pop("HTTP_COOKIE", None)
         return self.application(environ, start_response)
 
 
 def logged_path(path: str) -> str:
     """Return the path for the log. WSGI passes its bytes as Latin-1."""
-    return quote(PASSWORD_KEY.sub("...", path).encode("latin-1"))
+    return quote(without_tokens(PASSWORD_KEY.sub("...", path)).encode("latin-1"))
 
 
 def refuse_signing_key() -> None:

@@ -1,4 +1,4 @@
-"""Forms of the notices."""
+"""Forms of the notices and of private feeds."""
 
 from typing import Any, TypedDict
 
@@ -6,7 +6,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import OwnSettingsForm
-from partners.models import NoticeKind, NoticePreference
+from accounts.models import Member
+from commitments.models import Instrument, Plan
+from partners.actions.feeds import FeedContent
+from partners.models import NoticeKind, NoticePreference, PrivateFeed
 
 
 class NoticeChoice(TypedDict):
@@ -73,3 +76,39 @@ class NoticeFilterForm(forms.Form):
         """Return the kind, or None for all and for an unknown kind in the address."""
         kind = self.cleaned_data.get("kind") if self.is_valid() else ""
         return NoticeKind(kind) if kind else None
+
+
+class FeedForm(forms.Form):
+    kind = forms.ChoiceField(
+        label=_("What it holds"),
+        choices=PrivateFeed.Kind,
+        widget=forms.RadioSelect,
+        initial=PrivateFeed.Kind.DEADLINES,
+    )
+    plan = forms.ModelChoiceField(
+        label=_("Plan"),
+        queryset=Plan.objects.defer("source_text", "preamble").order_by("-adopted_on"),
+        to_field_name="slug",
+        empty_label=None,
+    )
+    instrument = forms.ModelChoiceField(
+        label=_("Instrument"),
+        queryset=Instrument.objects.order_by("name", "slug"),
+        to_field_name="slug",
+        required=False,
+        empty_label=_("All"),
+        help_text=_(
+            "For a feed: only commitments that name it, or something that it owns."
+        ),
+    )
+    member = forms.ModelChoiceField(
+        label=_("Member"),
+        queryset=Member.objects.order_by("name"),
+        required=False,
+        empty_label=_("All"),
+        help_text=_("For a feed: only what this member publishes."),
+    )
+
+    @property
+    def content(self) -> FeedContent:
+        return FeedContent(**self.cleaned_data)

@@ -1,4 +1,4 @@
-"""Who may do what with notices. Who sees them: `Notice.objects.visible_to`."""
+"""Who may do what with notices and feeds. Who sees them: their `visible_to`."""
 
 from datetime import datetime
 
@@ -9,3 +9,8 @@ from progress.permissions import can_run_stocktakes
 def can_remind(user: User, *, at: datetime) -> bool:
     """May the user remind delegations of missing entries? The Presidency may."""
     return can_run_stocktakes(user, at=at)
+
+
+def can_have_feeds(user: User) -> bool:
+    """May the user make private addresses of feeds? People who read entries may."""
+    return user.scopes is None and user.reads_entries

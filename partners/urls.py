@@ -1,16 +1,31 @@
 from django.urls import path
 
-from partners import views
+from partners.views import feeds, notices
 
 app_name = "partners"
 urlpatterns = [
-    path("", views.notice_list, name="notice-list"),
-    path("read/", views.notice_read_all, name="notice-read-all"),
-    path("<uuid:pk>/read/", views.notice_read, name="notice-read"),
-    path("preferences/", views.notice_preferences, name="notice-preferences"),
+    path("notices/", notices.notice_list, name="notice-list"),
+    path("notices/read/", notices.notice_read_all, name="notice-read-all"),
+    path("notices/<uuid:pk>/read/", notices.notice_read, name="notice-read"),
+    path("notices/preferences/", notices.notice_preferences, name="notice-preferences"),
     path(
-        "stocktakes/<uuid:pk>/remind/<str:member>/",
-        views.member_remind,
+        "notices/stocktakes/<uuid:pk>/remind/<str:member>/",
+        notices.member_remind,
         name="member-remind",
+    ),
+    path("feeds/", feeds.feed_list, name="feed-list"),
+    path("feeds/new/", feeds.feed_new, name="feed-new"),
+    path("feeds/<uuid:pk>/revoke/", feeds.feed_revoke, name="feed-revoke"),
+    path(
+        "feeds/<str:token>/deadlines.ics",
+        feeds.feed_content,
+        {"kind": "deadlines"},
+        name="feed-deadlines",
+    ),
+    path(
+        "feeds/<str:token>/changes.atom",
+        feeds.feed_content,
+        {"kind": "changes"},
+        name="feed-changes",
     ),
 ]

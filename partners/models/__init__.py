@@ -1,5 +1,6 @@
-"""Notices, the mails that count them, and webhooks."""
+"""Notices, the mails that count them, private feeds and webhooks."""
 
+from partners.models.feeds import PrivateFeed
 from partners.models.notices import (
     Cursor,
     Digest,
@@ -17,6 +18,7 @@ __all__ = [
     "Notice",
     "NoticeKind",
     "NoticePreference",
+    "PrivateFeed",
     "ReadEvent",
     "Reminder",
     "ToldAs",

@@ -6,7 +6,8 @@ from typing import Any
 
 from accounts.models import ActingHead, Role, User
 from commitments.models import Plan
-from partners.models import Notice, NoticeKind, ToldAs
+from partners.actions.feeds import FeedContent, make_feed
+from partners.models import Notice, NoticeKind, PrivateFeed, ToldAs
 from progress.actions.sheet_uploads import keep_upload
 from progress.models import Entry, Handling, SheetUpload, State, Stocktake
 from reports.formats import FORMAT_RULES
@@ -104,6 +105,12 @@ class World:
             entry=self.entry(State.RETURNED),
             created_at=datetime.now(UTC),
         )
+
+    def feed(self, kind: str) -> tuple[PrivateFeed, str]:
+        """A private address of officer JP, with its token."""
+        content = FeedContent(kind=kind, plan=self.plan)
+        officer = self.people["officer_jp"]
+        return make_feed(content=content, by=officer, at=datetime.now(UTC))
 
     def finished(
         self,

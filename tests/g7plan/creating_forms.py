@@ -224,11 +224,18 @@ def _handover(fixture: Fixture) -> CreatingForm:
     return CreatingForm(person, url, url, {"note": "All the best."})
 
 
+def _feed(fixture: Fixture) -> CreatingForm:
+    url = reverse("partners:feed-new")
+    fields = {"kind": "deadlines", "plan": fixture("plan").slug}
+    return CreatingForm(fixture("officer_jp"), url, url, fields)
+
+
 # By route. Each form carries a one-time token.
 CREATING: dict[str, Callable[[Fixture], CreatingForm]] = {
     "accounts:user-invite-again": _invited_again,
     "accounts:user-new": _invitation,
     "commitments:reference-new": _acronym,
+    "partners:feed-new": _feed,
     "partners:member-remind": _reminder,
     "progress:acting-head-new": _acting_head,
     "progress:entry-bulk-carry-forward": _all_carried,

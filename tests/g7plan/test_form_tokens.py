@@ -80,7 +80,8 @@ NOT_CREATING = {
     **dict.fromkeys(
         [
             "accounts:session-end", "accounts:session-end-others",
-            "partners:notice-read", "partners:notice-read-all",
+            "partners:feed-revoke", "partners:notice-read",
+            "partners:notice-read-all",
         ],
         "It ends or marks what is there.",
     ),

@@ -112,7 +112,8 @@ def test_a_statement_that_takes_too_long_is_answered_in_words(browser, monkeypat
         connection.cursor().execute("SET LOCAL statement_timeout = 50")
         connection.cursor().execute("SELECT pg_sleep(5)")
 
-    monkeypatch.setattr("partners.views.set_preference", transaction.atomic(sleep))
+    slow = transaction.atomic(sleep)
+    monkeypatch.setattr("partners.views.notices.set_preference", slow)
     answer = browser.post(PREFERENCES, SENT)
     assert said_to_be_away(answer)
     assert NOTHING in answer.text
@@ -128,7 +129,7 @@ def test_a_request_that_has_saved_something_before_says_so(
         record(verb="user.edit", target=officer_jp, by=officer_jp, at=now)
         raise OperationalError
 
-    monkeypatch.setattr("partners.views.set_preference", save_one_and_fail)
+    monkeypatch.setattr("partners.views.notices.set_preference", save_one_and_fail)
     answer = browser.post(PREFERENCES, SENT)
     assert said_to_be_away(answer)
     assert SOMETHING in answer.text
@@ -150,7 +151,7 @@ def test_a_connection_lost_during_a_commit_may_have_saved(browser, monkeypatch):
             patch.setattr(connection.connection, "commit", lambda: commit(None))
             set_preference(**arguments)
 
-    monkeypatch.setattr("partners.views.set_preference", lose)
+    monkeypatch.setattr("partners.views.notices.set_preference", lose)
     answer = browser.post(PREFERENCES, SENT)
     assert said_to_be_away(answer)
     assert SOMETHING in answer.text
@@ -187,7 +188,7 @@ def test_another_error_is_still_an_error_of_ours(browser, monkeypatch):
     def fail(**_arguments):
         raise RuntimeError
 
-    monkeypatch.setattr("partners.views.set_preference", fail)
+    monkeypatch.setattr("partners.views.notices.set_preference", fail)
     answer = browser.post(PREFERENCES, SENT)
     assert answer.status_code == 500
     assert "Retry-After" not in answer

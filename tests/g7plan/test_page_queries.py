@@ -35,6 +35,7 @@ PAGES = {
         f"{COMMITMENT}JP/?page=2", "/comments/", "/questions/", "/notices/",
         "/focal-points/", "/acting-heads/", "/reports/", "/ledger/", "/stocktakes/",
         "/people/me/", "/people/me/sessions/", "/notices/preferences/",
+        "/feeds/", "/feeds/new/",
         f"{PLAN}responsible/", f"{COMMITMENT}JP/contributors/", "/entries/{draft}/",
         "/entries/{draft}/edit/", "/entries/{published}/", "/questions/?list=by-us",
         f"{PLAN}sheet/",

@@ -99,6 +99,9 @@ VALUES: dict[tuple[str, str], Callable[[], list[str]]] = {
     ("remind", "member"): always("JP"),
     ("notices", "pk"): of_members("notice notice"),
     ("sessions", "pk"): always(NOBODY),
+    ("feeds", "pk"): always(NOBODY),
+    # Who has the address of a feed reads as its person: see tests/partners/feeds.
+    ("feeds", "token"): always("0" * 43),
     ("reports", "pk"): report_ids,
     ("new", "kind"): always("stocktake", "member", "brief", "changes", "gaps"),
     ("reports", "id"): report_ids,

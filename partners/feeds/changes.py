@@ -1,0 +1,78 @@
+"""The feed of changes, as a person's private address holds it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from urllib.parse import urljoin
+from uuid import UUID, uuid5
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.dates import utc_day
+from commitments.models import MemberCommitment
+from partners.feeds.atom import AtomEntry, AtomFeed, atom_of
+from partners.models import PrivateFeed
+from progress.changes.change import ChangeFilters, ChangeKind, EntryChange
+from progress.changes.reading import read_last_changes
+
+MOST_CHANGES = 100
+
+
+def changes_of(feed: PrivateFeed, at: datetime) -> bytes:
+    """Return the last changes that the person may see, up to TLP:GREEN.
+
+    The feed's person has the scopes of such a key: what is amber is not there, whatever
+    their role.
+    """
+    filters = ChangeFilters(
+        plan=feed.plan.slug,
+        instrument_owner=feed.instrument.slug if feed.instrument else None,
+        members=(feed.member_id,) if feed.member_id else (),
+    )
+    changes = read_last_changes(feed.user, at, filters=filters, size=MOST_CHANGES)
+    owed = _member_commitments(changes)
+    plan = feed.plan.slug
+    return atom_of(
+        AtomFeed(
+            id=feed.pk,
+            title=_("Changes of %(plan)s") % {"plan": plan},
+            url=_address("progress:plan-matrix", plan),
+            made_at=feed.created_at,
+            entries=[
+                _entry(plan, one, owed[one.member_commitment_id]) for one in changes
+            ],
+        )
+    )
+
+
+def _member_commitments(changes: Sequence[EntryChange]) -> Mapping[UUID, Any]:
+    """Return the code and the member of each member commitment. One query."""
+    keys = {change.member_commitment_id for change in changes}
+    rows = MemberCommitment.objects.filter(pk__in=keys)
+    found = rows.values_list("pk", "commitment__code", "member_id")
+    return {pk: (code, member) for pk, code, member in found}
+
+
+def _entry(plan: str, change: EntryChange, owed: tuple[str, str]) -> AtomEntry:
+    sentences = {
+        ChangeKind.PUBLISHED: _("%(commitment)s %(member)s: published on %(day)s"),
+        ChangeKind.REMOVED: _("%(commitment)s %(member)s: no longer shown, %(day)s"),
+        ChangeKind.ERASED: _("%(commitment)s %(member)s: erased on %(day)s"),
+    }
+    code, member = owed
+    words = {"commitment": code, "member": member, "day": utc_day(change.at)}
+    is_first = change.kind is ChangeKind.PUBLISHED
+    return AtomEntry(
+        # What happened to an entry later has an id of its own, the same at each fetch.
+        id=change.entry_id if is_first else uuid5(change.entry_id, change.kind),
+        at=change.at,
+        title=sentences[change.kind] % words,
+        url=_address("progress:member-commitment-detail", plan, code, member),
+        category=change.kind,
+    )
+
+
+def _address(route: str, *keys: str) -> str:
+    return urljoin(settings.SITE_URL, reverse(route, args=keys))

@@ -1,0 +1,60 @@
+"""The calendar of a plan's deadlines, as a person's private address holds it."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from urllib.parse import urljoin
+
+from django.conf import settings
+from django.db.models import Max, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from partners.feeds.icalendar import CalendarEvent, calendar_of
+from partners.models import PrivateFeed
+from progress.models import Stocktake
+
+MOST_STOCKTAKES = 50
+
+
+def deadlines_of(feed: PrivateFeed, _at: datetime) -> bytes:
+    """Return the deadlines of the plan's stocktakes that the person may see.
+
+    An extension is there only if it is for all members: one for a single member would
+    reveal, to anyone with the address, that it still owes entries.
+    """
+    for_all = Q(extensions__member=None)
+    stocktakes = (
+        Stocktake.objects.visible_to(feed.user)
+        .filter(plan=feed.plan)
+        .annotate(
+            for_all_until=Max("extensions__ends_at", filter=for_all),
+            for_all_granted_at=Max("extensions__granted_at", filter=for_all),
+        )
+        .order_by("-opens_at", "-pk")[:MOST_STOCKTAKES]
+    )
+    name = _("Deadlines of %(plan)s") % {"plan": feed.plan.slug}
+    events = [event for one in stocktakes for event in _events(feed, one)]
+    return calendar_of(name, events)
+
+
+def _events(feed: PrivateFeed, stocktake: "Stocktake") -> Iterator[CalendarEvent]:
+    # The query adds these two.
+    until: datetime | None = stocktake.for_all_until  # type: ignore[attr-defined]
+    granted_at: datetime | None = stocktake.for_all_granted_at  # type: ignore[attr-defined]
+    known = (stocktake.opened_at, stocktake.closed_at, granted_at)
+    path = reverse("progress:stocktake-detail", args=[feed.plan.slug, stocktake.slug])
+    label = f"{feed.plan.slug} {stocktake.slug}"
+    deadlines = [
+        ("due", stocktake.due_at, _("%(stocktake)s: entries are due")),
+        ("grace", stocktake.grace_ends_at, _("%(stocktake)s: late entries end")),
+        ("extension", until, _("%(stocktake)s: longer time for all members ends")),
+    ]
+    for kind, at, sentence in deadlines:
+        if at is not None and (kind == "due" or at > stocktake.due_at):
+            yield CalendarEvent(
+                uid=f"{kind}-{stocktake.pk}@g7plan",
+                at=at,
+                summary=sentence % {"stocktake": label},
+                url=urljoin(settings.SITE_URL, path),
+                changed_at=max(filter(None, known), default=feed.created_at),
+            )

@@ -1,0 +1,99 @@
+"""Tests of the calendar of deadlines: whose they are, and what it never holds."""
+
+from datetime import timedelta
+
+import pytest
+
+from progress.models import Extension, Stocktake
+from tests.factories import make_plan, make_stocktake
+from tests.partners.feeds.test_icalendar import unfolded
+
+
+def events_in(text):
+    """By the start of their ids, the properties of each event."""
+    found: dict[str, dict[str, str]] = {}
+    event: dict[str, str] = {}
+    for line in unfolded(text.encode()):
+        name, _colon, value = line.partition(":")
+        if line == "BEGIN:VEVENT":
+            event = {}
+        elif line == "END:VEVENT":
+            found[event["UID"].partition("-")[0]] = event
+        else:
+            event[name] = value
+    return found
+
+
+@pytest.fixture
+def calendar(address_of, fetch, officer_jp, stocktake):
+    path = address_of(officer_jp, "deadlines")
+    return lambda: fetch(path)
+
+
+def test_it_has_the_deadlines_of_the_plan(calendar, stocktake, settings):
+    settings.SITE_URL = "https://g7plan.example"
+    stocktake.refresh_from_db()
+    events = events_in(calendar())
+    assert set(events) == {"due", "grace"}
+    due = events["due"]
+    assert due["DTSTART"] == f"{stocktake.due_at:%Y%m%dT%H%M%SZ}"
+    assert due["DTSTAMP"] == f"{stocktake.opened_at:%Y%m%dT%H%M%SZ}"
+    assert due["UID"] == f"due-{stocktake.pk}@g7plan"
+    assert due["SUMMARY"] == "test-plan first: entries are due"
+    page = "https://g7plan.example/plans/test-plan/stocktakes/first/"
+    assert due["URL"] == page
+    assert events["grace"]["DTSTART"] == f"{stocktake.grace_ends_at:%Y%m%dT%H%M%SZ}"
+
+
+def test_a_moved_deadline_keeps_its_id(calendar, stocktake):
+    before = events_in(calendar())["due"]
+    moved = stocktake.due_at + timedelta(days=1)
+    Stocktake.objects.filter(pk=stocktake.pk).update(due_at=moved)
+    after = events_in(calendar())["due"]
+    assert after["UID"] == before["UID"]
+    assert after["DTSTART"] > before["DTSTART"]
+
+
+def test_no_words_of_the_presidency_are_in_it(calendar, stocktake):
+    Stocktake.objects.filter(pk=stocktake.pk).update(title="Words of the Presidency")
+    assert "Words" not in calendar()
+
+
+def test_only_an_extension_for_all_is_in_it(calendar, stocktake, coordinator, now):
+    def extend(member, days):
+        Extension.objects.create(
+            stocktake=stocktake,
+            member_id=member,
+            reason="Because.",
+            ends_at=stocktake.grace_ends_at + timedelta(days=days),
+            granted_at=now,
+            granted_by=coordinator,
+        )
+
+    before = calendar()
+    extend("JP", 9)
+    extend("FR", 8)
+    assert calendar() == before
+    extend(None, 2)
+    events = events_in(calendar())
+    until = stocktake.grace_ends_at + timedelta(days=2)
+    assert events["extension"]["DTSTART"] == f"{until:%Y%m%dT%H%M%SZ}"
+    assert events["extension"]["DTSTAMP"] == f"{now:%Y%m%dT%H%M%SZ}"
+
+
+def test_another_plan_has_its_own_calendar(
+    calendar, stocktake, coordinator, second_reviewer
+):
+    before = calendar()
+    other = make_plan("another")
+    make_stocktake(other, by=coordinator, second_reviewer=second_reviewer, slug="x")
+    assert calendar() == before
+
+
+def test_it_takes_two_queries(
+    address_of, stocktake, officer_jp, fetch, django_assert_num_queries
+):
+    path = address_of(officer_jp, "deadlines")
+    fetch(path)
+    with django_assert_num_queries(2):
+        fetch(path)
