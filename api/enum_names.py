@@ -1,6 +1,7 @@
 """The names that sets of values have in the schema: drf-spectacular's setting."""
 
 ENUM_NAMES = {
+    "ChangeKind": "progress.changes.change.ChangeKind",
     "EntryKind": "progress.models.Entry.Kind",
     "EvidenceKind": "progress.models.Evidence.Kind",
     "Handling": "progress.models.Handling",

@@ -4,6 +4,7 @@ from django.urls import path, re_path
 
 from api.docs import docs
 from api.resources.actions import ActionViewSet
+from api.resources.changes import ChangeViewSet
 from api.resources.commitments import CommitmentViewSet
 from api.resources.entries import EntryViewSet
 from api.resources.evidence import EvidenceFileView
@@ -36,6 +37,7 @@ router.register("stocktakes", StocktakeViewSet, "stocktake")
 router.register("entries", EntryViewSet, "entry")
 router.register("evidence", EvidenceViewSet, "evidence")
 router.register("positions", PositionViewSet, "position")
+router.register("changes", ChangeViewSet, "change")
 router.register("reports", ReportViewSet, "report")
 
 ROUTE_NAMES = {prefix: f"{name}-list" for prefix, _viewset, name in router.registry} | {

@@ -107,4 +107,15 @@ FIELDS: Table = {
     "CitedEvidence.member": FieldWords("", "JP", 2, "^[A-Z]{2}$"),
     "CitedEvidence.dead_since": FieldWords("", None),
     "CitedEvidence.entries": FieldWords("", [ENTRY_ID]),
+    "Change.kind": FieldWords("What happened to the entry.", "published"),
+    "Change.at": FieldWords(
+        "When it was published, superseded or erased, in UTC.", "2017-03-14T09:30:00Z"
+    ),
+    "Change.entry_id": FieldWords(
+        "Id of the entry that was published, left your sight or was erased.", ENTRY_ID
+    ),
+    "Change.supersedes": FieldWords("", None),
+    "Change.entry": FieldWords("", None),
+    "ChangePage.next": FieldWords("", f"{HOST}/api/v1/changes/?since=WyJwdWJsaXNoZ"),
+    "ChangePage.previous": FieldWords("", None),
 }

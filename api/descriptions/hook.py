@@ -78,7 +78,8 @@ def _describe_parameter(parameter: Part, words: FieldWords | None) -> None:
     schema = parameter["schema"]
     text = schema.get("items", schema)
     if parameter["in"] == "query" and text.get("type") == "string":
-        text.update(minLength=1, maxLength=VALUE_LENGTH)
+        text.setdefault("minLength", 1)
+        text["maxLength"] = VALUE_LENGTH
     if words is None:
         return
     _bound(text, words)

@@ -60,6 +60,18 @@ LINKS = (
         "The entry of the first position.",
     ),
     AnswerLink(
+        "changes_list",
+        "changes_list",
+        {"since": "/next_cursor"},
+        "What has changed since then.",
+    ),
+    AnswerLink(
+        "changes_list",
+        "entries_retrieve",
+        {"id": "/results/0/entry_id"},
+        "The entry of the first change.",
+    ),
+    AnswerLink(
         "entries_create", "entries_retrieve", {"id": "/id"}, "The new draft.", "201"
     ),
     *(

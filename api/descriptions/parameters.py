@@ -30,6 +30,7 @@ PARAMETERS: Table = {
         pattern=ANY_HEADER,
     ),
     "Idempotency-Key": FieldWords("", "0f9c1f7e-6d0b-4a52-9d7e-2f1b8c3a5d64"),
+    "changes_list.since": FieldWords("", "WyJwdWJsaXNoZWQiXQ:1abcde", 1_000),
     "page_size": FieldWords("", 100),
     "ordering": FieldWords("", "plan"),
     "entries_list.ordering": FieldWords("", "-as_of"),

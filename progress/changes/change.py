@@ -2,18 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
-class ChangeKind(StrEnum):
+
+class ChangeKind(TextChoices):
     """What happened to an entry, as far as one reader may know."""
 
-    PUBLISHED = "published"
+    PUBLISHED = "published", _("Published")
     # It was withdrawn, or superseded by an entry that the reader may not see.
-    REMOVED = "removed"
+    REMOVED = "removed", _("Removed")
     # Its text was erased by law.
-    ERASED = "erased"
+    ERASED = "erased", _("Erased")
 
 
 @dataclass(frozen=True)
