@@ -133,6 +133,8 @@ class ChangeViewSet(Resource[Entry]):
     serializer_class = ChangeOut
     filterset_class = ChangeFilterSet
     pagination_class = ChangePaging
+    # Its pages are cheap, and a client needs the cursor of each.
+    is_streamed = False
 
     def known_parameters(self) -> frozenset[str]:
         return self.filterset_class.names() | {"since", "page_size"}

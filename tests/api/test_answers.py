@@ -196,6 +196,8 @@ def test_the_schema_refuses_an_empty_text_as_the_api_does(client, problem_of):
             text = parameter["schema"].get("items", parameter["schema"])
             if parameter["in"] != "query" or text.get("type") != "string":
                 continue
+            if parameter["name"] == "since" and "/changes/" in path:
+                continue  # empty, it is the start
             assert text.get("minLength") == 1 or text.get("enum") or "format" in text
             if "{" not in path:
                 problem_of(client.get(path, {parameter["name"]: ""}), 400)
