@@ -68,6 +68,31 @@ class CompressionMiddleware(GZipMiddleware):
         return super().process_response(request, response)
 
 
+# What RFC 9110 wants in an answer 304, and what is about this one request.
+_OF_NOT_MODIFIED = {
+    "cache-control", "content-location", "date", "deprecation", "etag", "expires",
+    "link", "ratelimit", "sunset", "vary", "x-request-id",
+}  # fmt: skip
+
+
+class NotModifiedMiddleware:
+    """Keeps answers 304 short: the client has all other headers from the 200 before.
+
+    Machines that poll get hundreds of them.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code == 304:
+            for name in list(response.headers):
+                if name.lower() not in _OF_NOT_MODIFIED:
+                    del response.headers[name]
+        return response
+
+
 class RequestIdMiddleware:
     """Gives the request an id, for every log line, audit event and the response.
 

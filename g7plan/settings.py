@@ -115,6 +115,7 @@ if not PRODUCTION:  # demonstration data and its commands exist in a trial only
     INSTALLED_APPS.append("g7plan.trial")
 
 MIDDLEWARE = [
+    "g7plan.middleware.NotModifiedMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

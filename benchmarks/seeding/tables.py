@@ -14,7 +14,8 @@ COLUMNS = {
         " is_service created_at version"
     ),
     "accounts_apikey": (
-        "id name user_id prefix digest scopes created_at expires_at revoked_at"
+        "id name purpose user_id prefix digest scopes networks instrument_owner"
+        " created_at expires_at revoked_at"
     ),
     "progress_stocktake": (
         "id plan_id slug title opens_at due_at grace_ends_at second_reviewer_id"

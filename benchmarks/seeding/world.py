@@ -283,8 +283,8 @@ def _add_key(world: World, name: str, member: str, scopes: str) -> None:
     _add_user(world, service, f"Key {name}", member, role)
     world.tables.rows["accounts_apikey"].append(
         (
-            world.new_id(), name, service.id, prefix,
-            sha256(token.encode()).hexdigest(), f"{{{scopes}}}",
+            world.new_id(), name, "", service.id, prefix,
+            sha256(token.encode()).hexdigest(), f"{{{scopes}}}", "{}", "",
             instant(world.anchor), instant(world.anchor + KEY_LIFE), NULL,
         )
     )  # fmt: skip

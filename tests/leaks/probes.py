@@ -30,6 +30,8 @@ UNSTEADY = [
     re.compile(r"(?<=Location: /entries/)[0-9a-f-]{14}4[0-9a-f-]{21}"),
     # The second in which a file was made.
     re.compile(r"\d\d:\d\d:\d\d UTC"),
+    # The second of the request in the name of a whole list.
+    re.compile(r'(?<=-)\d{8}T\d{6}Z(?=\.(?:csv|jsonl)")'),
     # A link of the ledger's chain: it follows from all before it, and names nothing.
     re.compile(r'(?<=<code class="hash">)[0-9a-f]{64}'),
 ]
@@ -160,6 +162,7 @@ def _lists_narrowed(
             for value in _values(name, one)
         ]
         tried += [{**needed, "page_size": "1"}]
+        tried += [{**needed, "format": kind} for kind in ("csv", "jsonl")]
         for params in tried if deep else tried[turn % 9 :: 9]:
             yield f"/{route}?{urlencode(params)}"
 
@@ -215,9 +218,14 @@ DOWNLOADS = [
 SEARCHES = [
     *DOWNLOADS,
     *(
-        Probe(f"/api/v1/entries/?{urlencode({'search': words})}")
+        Probe(f"/api/v1/entries/?{urlencode({'search': words, 'format': kind})}")
         for words in NAMED["search"]
+        for kind in ("json", "jsonl")
     ),
+    Probe("/api/v1/entries/?format=csv"),
+    Probe("/api/v1/positions/?plan=test-plan&expand=entry&format=csv"),
+    # With a next page: its address has the clocks of the last change.
+    Probe("/api/v1/positions/?plan=test-plan&page_size=1"),
 ]
 TAGS = '"1", W/"1", *'
 OTHERS = [
