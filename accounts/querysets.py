@@ -97,11 +97,6 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
         uses = model.objects.filter(key=models.OuterRef("pk")).order_by("-at")
         return self.annotate(last_used_at=models.Subquery(uses.values("at")[:1]))
 
-    def ending(self, by: datetime, *, at: datetime) -> Self:
-        """Return the keys in use that end by an instant, and that no other replaces."""
-        in_use = self.filter(revoked_at=None, replaced_at=None, user__is_active=True)
-        return in_use.filter(expires_at__gt=at, expires_at__lte=by)
-
 
 class KnownDeviceQuerySet(models.QuerySet["KnownDevice"]):
     def of_address(self, email: str, digest: str) -> Self:

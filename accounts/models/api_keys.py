@@ -1,7 +1,7 @@
 """API keys. `accounts.api_keys` defines their format."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -22,6 +22,7 @@ LIMITED_SCOPES = (
     Scope.MANAGE_WEBHOOKS,
 )
 MAX_NETWORKS = 20
+ENDS_SOON = timedelta(days=14)
 
 
 class ApiKey(models.Model):
@@ -103,6 +104,11 @@ class ApiKey(models.Model):
         if at >= self.expires_at:
             return self.State.EXPIRED
         return self.State.ACTIVE if self.replaced_at is None else self.State.REPLACED
+
+    def ends_soon(self, at: datetime) -> bool:
+        """Return whether it ends within 14 days, and no other key replaces it."""
+        is_active = self.state_at(at) is self.State.ACTIVE
+        return is_active and self.expires_at - at <= ENDS_SOON
 
     def is_usable(self, at: datetime) -> bool:
         """Return whether it is not revoked or expired, and its user is active."""

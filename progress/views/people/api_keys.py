@@ -164,6 +164,7 @@ def _row(request: UserRequest, key: ApiKey) -> dict[str, Any]:
     return {
         "key": key,
         "state": state,
+        "ends_soon": key.ends_soon(request.at),
         "scopes": scope_rows(key.scopes),
         "can_rotate": state is ApiKey.State.ACTIVE and is_maker,
         "can_revoke": is_in_use and can_revoke_key(request.user, key, at=request.at),

@@ -193,6 +193,9 @@ def test_the_states_of_a_key_are_said(signed_in, head_jp, key_jp, now):
         return page.split('<span class="tag">')[1].partition("<")[0]
 
     assert state() == "Active"
+    assert "Ends soon" not in signed_in(head_jp).get(LIST).text
+    ApiKey.objects.update(expires_at=now + timedelta(days=14))
+    assert "Ends soon" in signed_in(head_jp).get(LIST).text
     ApiKey.objects.update(replaced_at=now)
     assert state() == "Replaced, still works"
     ApiKey.objects.update(expires_at=now - timedelta(hours=1))
