@@ -194,3 +194,25 @@ def test_the_database_refuses_a_limited_key_that_may_more(members, scope):
         transaction.atomic(),
     ):
         store_key(Scope.READ_CLEAR, scope, member="JP", instrument_owner="interpol")
+
+
+def test_changes_are_of_its_part(entries, limited_to):
+    client = limited_to("interpol")
+    rows = results(client, "changes/")
+    assert {row["entry_id"] for row in rows} == {str(entries[n].pk) for n in PART}
+    assert {row["kind"] for row in rows} == {"published"}
+
+
+def test_evidence_is_listed_of_its_part(entries, limited_to):
+    client = limited_to("interpol", member="JP")
+    rows = results(client, "evidence/")
+    elsewhere = {
+        str(pk)
+        for name, entry in entries.items()
+        if OTHER in name
+        for pk in entry.evidence.values_list("pk", flat=True)
+    }
+    assert rows
+    assert not elsewhere & {row["id"] for row in rows}
+    named = {entry for row in rows for entry in row.get("entries", [])}
+    assert not named & {str(entries[name].pk) for name in entries if OTHER in name}
