@@ -256,3 +256,17 @@ def test_the_same_request_twice_makes_one_entry(sender):
     told = [sender.post("import/", rows, **{"Idempotency-Key": "k-2"}) for _ in "12"]
     assert [answer.status_code for answer in told] == [200, 200]
     assert Entry.objects.count() == 2
+
+
+def test_a_head_reads_which_key_wrote_an_entry_and_clears_it(
+    sender, head_jp, coordinator, stocktake, signed_in
+):
+    pk = sender.send().json()["id"]
+    sender.do("submit", pk, sender.tag(pk))
+    page = signed_in(head_jp).get(f"/entries/{pk}/").content.decode()
+    assert f"{sender.user.name} (key)" in page
+    version = Entry.objects.get().version
+    signed_in(head_jp).post(f"/entries/{pk}/clear/", {"version": version})
+    assert Entry.objects.get().state == State.SUBMITTED
+    page = signed_in(coordinator).get(f"/entries/{pk}/").content.decode()
+    assert sender.user.name not in page
