@@ -19,5 +19,9 @@ ENUM_NAMES = {
     "State": "progress.models.State",
     "Status": "progress.models.Status",
     "StocktakeState": "progress.models.Stocktake.State",
+    "WebhookState": "partners.models.WebhookEndpoint.State",
+    "WebhookDeliveryState": "partners.models.WebhookDelivery.State",
+    "WebhookProblem": "partners.models.WebhookEndpoint.Problem",
+    "WebhookDisabledReason": "partners.models.WebhookEndpoint.Reason",
     "Verb": "progress.transitions.Verb",
 }

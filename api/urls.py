@@ -19,6 +19,7 @@ from api.resources.reports import ReportViewSet
 from api.resources.stocktakes import StocktakeViewSet
 from api.resources.sub_areas import SubAreaViewSet
 from api.resources.summits import SummitViewSet
+from api.resources.webhooks.views import WebhookDeliveryViewSet, WebhookViewSet
 from api.root import NotFoundView, RootView, SchemaView
 from api.routing import NaturalKeyRouter
 
@@ -39,6 +40,7 @@ router.register("evidence", EvidenceViewSet, "evidence")
 router.register("positions", PositionViewSet, "position")
 router.register("changes", ChangeViewSet, "change")
 router.register("reports", ReportViewSet, "report")
+router.register("webhooks", WebhookViewSet, "webhook")
 
 ROUTE_NAMES = {prefix: f"{name}-list" for prefix, _viewset, name in router.registry} | {
     "me": "me",
@@ -52,6 +54,16 @@ urlpatterns = [
     path("docs/", docs, name="docs"),
     path("me/", MeView.as_view(), name="me"),
     path("evidence/<uuid:id>/file/", EvidenceFileView.as_view(), name="evidence-file"),
+    path(
+        "webhooks/<uuid:id>/deliveries/",
+        WebhookDeliveryViewSet.as_view({"get": "list"}),
+        name="webhook-delivery-list",
+    ),
+    path(
+        "webhooks/<uuid:id>/deliveries/<uuid:delivery>/replay/",
+        WebhookDeliveryViewSet.as_view({"post": "replay"}),
+        name="webhook-delivery-replay",
+    ),
     *router.urls,
     # A full stop would not match a line end.
     re_path(r"^[\s\S]*$", NotFoundView.as_view(), name="nothing-here"),

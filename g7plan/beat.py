@@ -24,6 +24,16 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     },
     "make-digests": {"task": "partners.tasks.make_digests", "schedule": 600.0},
     "sweep-digests": {"task": "partners.tasks.sweep_digests", "schedule": 60.0},
+    # A partner's system is notified within half a minute.
+    "read-webhook-changes": {
+        "task": "partners.tasks.read_webhook_changes",
+        "schedule": 15.0,
+    },
+    "sweep-webhooks": {"task": "partners.tasks.sweep_webhooks", "schedule": 15.0},
+    "delete-old-webhook-deliveries": {
+        "task": "partners.tasks.delete_old_webhook_deliveries",
+        "schedule": 3600.0,
+    },
     # Once a day: the first run after midnight signs. The others find it signed.
     "sign-ledger": {"task": "progress.tasks.sign_ledger", "schedule": 600.0},
     "sign-reports": {"task": "reports.tasks.sign_reports", "schedule": 60.0},

@@ -16,7 +16,8 @@ from accounts.enqueue import enqueue_soon
 from accounts.jobs import new_device_mail_jobs
 from accounts.models import NewDeviceMail, User
 from audit.jobs import COLUMNS, Job, JobState
-from partners.jobs import digest_jobs
+from partners.actions.webhook_deliveries import retry_delivery
+from partners.jobs import digest_jobs, webhook_delivery_jobs
 from partners.models import Digest
 from progress.jobs import link_check_jobs
 from reports.actions import requeue_report
@@ -28,12 +29,14 @@ KINDS = {
     "digest": _("Mail: unread notices"),
     "new-device-mail": _("Mail: new device"),
     "link-check": _("Link check"),
+    "webhook-delivery": _("Notification to a webhook"),
 }
 SOURCES: dict[str, Callable[[datetime], QuerySet[Any]]] = {
     "report": report_jobs,
     "digest": digest_jobs,
     "new-device-mail": new_device_mail_jobs,
     "link-check": link_check_jobs,
+    "webhook-delivery": webhook_delivery_jobs,
 }
 
 
@@ -57,6 +60,10 @@ RETRIES = {
     "new-device-mail": Retry(
         lambda pk, by, at: retry_mail(NewDeviceMail, mail_id=pk, by=by, at=at),
         "accounts.tasks.send_new_device_mail",
+    ),
+    "webhook-delivery": Retry(
+        lambda pk, by, at: retry_delivery(delivery_id=pk, by=by, at=at),
+        "partners.tasks.send_webhook",
     ),
 }
 

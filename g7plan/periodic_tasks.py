@@ -33,6 +33,11 @@ PURPOSES = {
     "partners.tasks.remind_by_calendar": _("Create notices of deadlines"),
     "partners.tasks.make_digests": _("Prepare mails about unread notices"),
     "partners.tasks.sweep_digests": _("Send waiting mails about unread notices"),
+    "partners.tasks.read_webhook_changes": _("Read changes to notify by webhook"),
+    "partners.tasks.sweep_webhooks": _("Send waiting notifications to webhooks"),
+    "partners.tasks.delete_old_webhook_deliveries": _(
+        "Delete old notifications to webhooks"
+    ),
     "progress.tasks.delete_old_sheets": _("Delete old uploaded sheets"),
     "progress.tasks.find_links": _("Find new published links"),
     "progress.tasks.sign_ledger": _("Sign the head of the ledger once a day"),

@@ -6,14 +6,20 @@ from datetime import datetime
 from typing import Self
 
 from accounts.models import ActingHead, Presidency, User
-from partners.models import Notice, NoticeKind, NoticePreference, ToldAs
+from partners.models import (
+    Notice,
+    NoticeKind,
+    NoticePreference,
+    ToldAs,
+    WebhookEndpoint,
+)
 from partners.outstanding import PersonAsked
 from progress.models import Comment, Entry, Question, Stocktake
 
 
 @dataclass(frozen=True)
 class MessageTarget:
-    """The row a notice is about: an entry, a stocktake, a presidency or an acting head.
+    """The row a notice is about: an entry, a stocktake, a presidency, and so on.
 
     A comment or a question comes with the entry it belongs to.
     """
@@ -24,13 +30,15 @@ class MessageTarget:
     stocktake: Stocktake | None = None
     presidency: Presidency | None = None
     acting_head: ActingHead | None = None
+    webhook_endpoint: WebhookEndpoint | None = None
 
     @property
     def deciding_row(self) -> Entry | Comment | Question | None:
         """Return the narrowest row: only who may see it is notified.
 
-        It is None for a stocktake or a presidency, which everyone may know, and for an
-        acting head, of whom only their delegation is notified.
+        It is None for a stocktake or a presidency, which everyone may know. It is None
+        for an acting head or a webhook too, of which only their delegation is notified,
+        or an administrator.
         """
         return self.comment or self.question or self.entry
 
@@ -47,6 +55,10 @@ class Recipient:
     @classmethod
     def of_delegation(cls, user: User) -> Self:
         return cls(user, ToldAs.DELEGATION, user.delegation)
+
+    @classmethod
+    def administering(cls, user: User) -> Self:
+        return cls(user, ToldAs.ADMINISTRATOR)
 
     @classmethod
     def reviewing(cls, user: User) -> Self:
@@ -95,6 +107,7 @@ class Announcement:
             stocktake=self.target.stocktake,
             presidency=self.target.presidency,
             acting_head=self.target.acting_head,
+            webhook_endpoint=self.target.webhook_endpoint,
             created_at=self.happened_at or at,
         )
 

@@ -116,6 +116,16 @@ def _acting_head_and_heads(context: EventContext) -> list[Recipient]:
     return [*named, *map(Recipient.of_delegation, heads)]
 
 
+def _heads_or_administrators(context: EventContext) -> list[Recipient]:
+    """Return the heads of a key's member; for a key of no member, administrators."""
+    endpoint, people = context.target.webhook_endpoint, context.duties.people
+    assert endpoint is not None  # noqa: S101 - the table pairs them
+    if endpoint.user.member_id is None:
+        return [Recipient.administering(person) for person in people.administrators()]
+    heads = people.of_delegation(endpoint.user.member_id, Role.HEAD)
+    return [Recipient.of_delegation(head) for head in heads]
+
+
 NOTICE_RULES: dict[str, tuple[NoticeRule, ...]] = {
     "entry.submit": (
         NoticeRule(NoticeKind.CLEARANCE, _signatories, state=State.IN_CLEARANCE),
@@ -140,6 +150,7 @@ NOTICE_RULES: dict[str, tuple[NoticeRule, ...]] = {
     ),
     "acting_head.name": (NoticeRule(NoticeKind.ACTING, _acting_head_and_heads),),
     "acting_head.end": (NoticeRule(NoticeKind.ACTING_END, _acting_head_and_heads),),
+    "webhook.disable": (NoticeRule(NoticeKind.WEBHOOK, _heads_or_administrators),),
     "handover.give": (NoticeRule(NoticeKind.HANDOVER, _both_chairs),),
     "handover.receive": (NoticeRule(NoticeKind.HANDOVER, _both_chairs),),
 }

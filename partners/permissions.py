@@ -1,8 +1,8 @@
-"""Who may do what with notices and feeds. Who sees them: their `visible_to`."""
+"""Who may do what with notices, feeds and webhooks. Who sees them: `visible_to`."""
 
 from datetime import datetime
 
-from accounts.models import User
+from accounts.models import Scope, User
 from progress.permissions import can_run_stocktakes
 
 
@@ -14,3 +14,8 @@ def can_remind(user: User, *, at: datetime) -> bool:
 def can_have_feeds(user: User) -> bool:
     """May the user make private addresses of feeds? People who read entries may."""
     return user.scopes is None and user.reads_entries
+
+
+def can_manage_webhooks(user: User) -> bool:
+    """May the user make and change webhooks? Only a key with that scope may."""
+    return user.is_service and user.may(Scope.MANAGE_WEBHOOKS)

@@ -1,4 +1,4 @@
-"""The notices a person may see."""
+"""The notices and the webhooks that a reader may see."""
 
 from __future__ import annotations
 
@@ -6,17 +6,27 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import BooleanField, F, OuterRef, Prefetch, Q, Subquery, Value
+from django.db.models import (
+    BooleanField,
+    Exists,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    Subquery,
+    Value,
+)
 from django.db.models.lookups import IsNull
 
-from accounts.models import Role
+from accounts.models import Role, Scope
+from partners.webhooks.rights import rights_digest
 from progress.models import Comment, Entry, Question
 from progress.querysets.entries import LONG_TEXT_FIELDS
 from progress.querysets.visibility import second_reviewed
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from partners.models import Notice  # noqa: F401
+    from partners.models import Notice, WebhookDelivery, WebhookEndpoint  # noqa: F401
 
 # A mail about an older notice would only alarm the reader.
 MAILED_WITHIN = timedelta(days=7)
@@ -29,7 +39,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         A notice is hidden, and not counted, once the reader has lost the role in which
         they were notified or may no longer see what it is about.
         """
-        if reader.scopes is not None or reader.delegation is None:
+        if reader.scopes is not None:
             return self.none()
         return self.filter(
             _role_is_held(reader, at),
@@ -61,6 +71,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
                 "stocktake__plan",
                 "presidency__member",
                 "acting_head__user",
+                "webhook_endpoint__user",
             )
             # Few notices are about these: a join reads the whole table of them.
             .prefetch_related(
@@ -75,11 +86,69 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         )
 
 
+class WebhookEndpointQuerySet(models.QuerySet["WebhookEndpoint"]):
+    def visible_to(self, reader: User) -> Self:
+        """Return the endpoints of this service user that are not deleted."""
+        if not reader.is_service or not reader.may(Scope.MANAGE_WEBHOOKS):
+            return self.none()
+        return self.filter(user=reader, deleted_at=None)
+
+    def enabled(self) -> Self:
+        return self.filter(state="enabled", deleted_at=None)
+
+
+class WebhookDeliveryQuerySet(models.QuerySet["WebhookDelivery"]):
+    def visible_to(self, reader: User, at: datetime) -> Self:
+        """Return the deliveries of this service user, made with its rights of now.
+
+        A delivery names an entry, of which other rights may no longer let it know.
+        """
+        if not reader.is_service or not reader.may(Scope.MANAGE_WEBHOOKS):
+            return self.none()
+        return self.filter(
+            rights__in=["", rights_digest(reader, at)],
+            endpoint__user=reader,
+            endpoint__deleted_at=None,
+        )
+
+    def unfinished(self) -> Self:
+        return self.filter(state__in=["waiting", "sending"])
+
+    def due(self, at: datetime) -> Self:
+        """Return those to send now: of each endpoint the first, and what was requested.
+
+        A delivery waits for the one before it, so that a receiver gets them in order.
+        """
+        earlier = self.model.objects.unfinished().filter(
+            endpoint=OuterRef("endpoint"),
+            number__lt=OuterRef("number"),
+            is_requested=False,
+        )
+        in_order = Q(~Exists(earlier), endpoint__state="enabled")
+        return self.filter(
+            in_order | Q(is_requested=True),
+            state="waiting",
+            due_at__lte=at,
+            endpoint__deleted_at=None,
+        )
+
+    def lost(self, at: datetime) -> Self:
+        """Return those whose worker is gone: its lease has ended."""
+        return self.filter(state="sending", lease_ends_at__lte=at)
+
+
 def _role_is_held(reader: User, at: datetime) -> Q:
+    held = Q(pk__in=[])
+    if reader.is_administrator:
+        held |= Q(told_as="admin")
+    if reader.delegation is None:
+        return held
     delegation = Q(told_as="delegation", member=reader.delegation)
     if not reader.has_role(Role.COORDINATOR):
         delegation &= ~Q(kind="handover")
-    return delegation | (Q(told_as="reviewer") & _reviewed(reader, at))
+    if not reader.has_role(Role.HEAD):
+        delegation &= ~Q(kind="webhook")
+    return held | delegation | (Q(told_as="reviewer") & _reviewed(reader, at))
 
 
 def _reviewed(reader: User, at: datetime) -> Q:

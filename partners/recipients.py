@@ -44,6 +44,10 @@ class ActivePeople:
         """Return the people who hold one of these roles for a member."""
         return [user for user in self._by_member[member] if user.has_role(*roles)]
 
+    def administrators(self) -> list[User]:
+        everyone = (user for people in self._by_member.values() for user in people)
+        return [user for user in everyone if user.is_administrator]
+
     def heads_of(self, member: str | None) -> list[User]:
         """Return the heads and acting heads of a member."""
         return [user for user in self._by_member[member] if user.is_head_at(self.at)]

@@ -50,6 +50,10 @@ def sentence_of(notice: Notice) -> str:
         }
     if notice.acting_head is not None:
         return _of_acting_head(notice, notice.acting_head)
+    if notice.webhook_endpoint is not None:
+        return _(
+            "The webhook of the key “%(key)s” was disabled, as its receiver fails"
+        ) % {"key": notice.webhook_endpoint.user.name}
     if kind in OF_A_STOCKTAKE:
         return str(OF_A_STOCKTAKE[kind]) % _names_of_stocktake(notice)
     return _of_what_is_missing(notice, kind)
@@ -129,6 +133,8 @@ def address_of(notice: Notice) -> str:
         return _address_of_stocktake(notice)
     if notice.acting_head_id is not None:
         return reverse("progress:acting-head-list")
+    if notice.told_as == ToldAs.ADMINISTRATOR:
+        return reverse("job-list")
     return reverse("home")
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from accounts.models import ActingHead
 from audit.models import Event
 from partners.messages import MessageTarget
+from partners.models import WebhookEndpoint
 from progress.models import Comment, Entry, Handover, Question, Stocktake
 
 Events = Sequence[Event]
@@ -106,6 +107,15 @@ def _acting_head_targets(events: Events) -> Targets:
     }
 
 
+def _webhook_targets(events: Events) -> Targets:
+    endpoints = _by_key(WebhookEndpoint.objects.select_related("user"), events)
+    return {
+        event.pk: MessageTarget(webhook_endpoint=endpoints[event.target_id])
+        for event in events
+        if event.target_id in endpoints
+    }
+
+
 def _by_key(rows: Any, events: Events) -> Mapping[str, Any]:
     found = rows.filter(pk__in={event.target_id for event in events})
     return {str(row.pk): row for row in found}
@@ -119,4 +129,5 @@ _FINDERS: dict[str, Callable[[Events], Targets]] = {
     "stocktake": _stocktake_targets,
     "handover": _handover_targets,
     "acting_head": _acting_head_targets,
+    "webhook": _webhook_targets,
 }

@@ -135,6 +135,11 @@ OBJECTS: dict[str, Callable[[World], list[object]]] = {
         f"list_of_{slug.replace('-', '_')}": partial(kind_named, slug)
         for slug in (*KINDS, "nothing")
     },
+    "webhook_of_a_key": lambda world: [world.delivery().endpoint_id],
+    "delivery_to_a_webhook": lambda world: [
+        (delivery := world.delivery()).endpoint_id,
+        delivery.pk,
+    ],
     "member_row": lambda _world: ["members", "JP"],
     "present_presidency_row": lambda _world: [
         "presidencies",

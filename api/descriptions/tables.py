@@ -2,7 +2,16 @@
 
 from collections import ChainMap
 
-from api.descriptions import common, entries, keys, parameters, plans, reports, writing
+from api.descriptions import (
+    common,
+    entries,
+    keys,
+    parameters,
+    plans,
+    reports,
+    webhooks,
+    writing,
+)
 from api.descriptions.words import FieldWords
 
 FIELDS: "ChainMap[str, FieldWords]" = ChainMap(
@@ -11,12 +20,13 @@ FIELDS: "ChainMap[str, FieldWords]" = ChainMap(
     keys.FIELDS,
     plans.FIELDS,
     reports.FIELDS,
+    webhooks.FIELDS,
     writing.FIELDS,
 )
 # Components that have the fields of another one, and more.
 EXTENDED = {"CitedEvidence": "Evidence"}
 PARAMETERS: "ChainMap[str, FieldWords]" = ChainMap(
-    parameters.PARAMETERS, writing.PARAMETERS
+    parameters.PARAMETERS, webhooks.PARAMETERS, writing.PARAMETERS
 )
 
 

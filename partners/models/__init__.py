@@ -11,6 +11,11 @@ from partners.models.notices import (
     Reminder,
     ToldAs,
 )
+from partners.models.webhooks import (
+    WebhookAttempt,
+    WebhookDelivery,
+    WebhookEndpoint,
+)
 
 __all__ = [
     "Cursor",
@@ -22,4 +27,7 @@ __all__ = [
     "ReadEvent",
     "Reminder",
     "ToldAs",
+    "WebhookAttempt",
+    "WebhookDelivery",
+    "WebhookEndpoint",
 ]

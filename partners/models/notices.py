@@ -17,6 +17,7 @@ from accounts.models import (
     leased_while_sending,
     unfinished_mails,
 )
+from partners.models.webhooks import WebhookEndpoint
 from partners.querysets import NoticeQuerySet
 from progress.models import Comment, Entry, Question, Stocktake
 
@@ -45,6 +46,7 @@ class NoticeKind(models.TextChoices):
     ACTING = "acting", _("An acting head was named")
     ACTING_END = "relieved", _("The period of an acting head was ended")
     HANDOVER = "handover", _("The Presidency is handed over")
+    WEBHOOK = "webhook", _("A webhook was disabled")
 
 
 class ToldAs(models.TextChoices):
@@ -52,6 +54,7 @@ class ToldAs(models.TextChoices):
 
     DELEGATION = "delegation", _("As a member of the delegation")
     REVIEWER = "reviewer", _("As the reviewer")
+    ADMINISTRATOR = "admin", _("As an administrator")
 
 
 class NoticePreference(models.Model):
@@ -117,7 +120,7 @@ class Digest(MailJob):
 
 def _only(name: str) -> Q:
     """Return the condition that a notice is about this one thing, and no other."""
-    things = ("entry", "stocktake", "presidency", "acting_head")
+    things = ("entry", "stocktake", "presidency", "acting_head", "webhook_endpoint")
     return Q(**{f"{thing}__isnull": thing != name for thing in things})
 
 
@@ -154,6 +157,9 @@ class Notice(models.Model):
     acting_head = models.ForeignKey(
         ActingHead, on_delete=models.PROTECT, null=True, related_name="notices"
     )
+    webhook_endpoint = models.ForeignKey(
+        WebhookEndpoint, on_delete=models.PROTECT, null=True, related_name="notices"
+    )
     # How many of their items were missing at that time.
     missing_count = models.PositiveSmallIntegerField(null=True)
     # When the event happened.
@@ -172,7 +178,8 @@ class Notice(models.Model):
                 condition=_only("entry")
                 | _only("stocktake")
                 | _only("presidency")
-                | _only("acting_head"),
+                | _only("acting_head")
+                | _only("webhook_endpoint"),
                 name="notice_is_about_one_thing",
             ),
             models.CheckConstraint(

@@ -56,7 +56,7 @@ def test_people_read_the_same_schema(observer, signed_in):
 
 
 def test_the_root_leads_to_every_resource(any_key, plan, client_for_key):
-    client = client_for_key("read:clear", "read:reports")
+    client = client_for_key("read:clear", "read:reports", "manage:webhooks")
     places = client.get(API).json()
     for name, url in places.items():
         assert url == f"http://testserver{API}{name}/"

@@ -4,11 +4,20 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from accounts.models import ActingHead, Role, User
+from accounts.models import ActingHead, Role, Scope, User
 from commitments.models import Plan
 from partners.actions.feeds import FeedContent, make_feed
-from partners.models import Notice, NoticeKind, PrivateFeed, ToldAs
+from partners.actions.webhook_deliveries import ping_endpoint
+from partners.actions.webhooks import create_endpoint
+from partners.models import (
+    Notice,
+    NoticeKind,
+    PrivateFeed,
+    ToldAs,
+    WebhookDelivery,
+)
 from progress.actions.sheet_uploads import keep_upload
+from progress.changes.change import ChangeFilters
 from progress.models import Entry, Handling, SheetUpload, State, Stocktake
 from reports.formats import FORMAT_RULES
 from reports.models import Report
@@ -20,6 +29,7 @@ from tests.factories import (
     member_commitment_of,
 )
 from tests.finished_reports import make_finished_report
+from tests.partners.webhooks.readers import webhook_reader
 
 
 @dataclass(frozen=True)
@@ -111,6 +121,14 @@ class World:
         content = FeedContent(kind=kind, plan=self.plan)
         officer = self.people["officer_jp"]
         return make_feed(content=content, by=officer, at=datetime.now(UTC))
+
+    def delivery(self) -> WebhookDelivery:
+        """A test that waits to be sent to a webhook of another key."""
+        reader, at = webhook_reader(Scope.READ_GREEN), datetime.now(UTC)
+        endpoint, _secret = create_endpoint(
+            url="https://hooks.example/", filters=ChangeFilters(), by=reader, at=at
+        )
+        return ping_endpoint(endpoint_id=endpoint.pk, by=reader, at=at)
 
     def finished(
         self,

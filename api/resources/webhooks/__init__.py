@@ -1,0 +1,1 @@
+"""The resource `webhooks`: endpoints, their secrets and their deliveries."""

@@ -1,0 +1,1 @@
+"""Webhooks: signatures, secrets, addresses, pauses, payloads and sending."""
