@@ -30,7 +30,7 @@ _BETWEEN = "60s"
 
 
 class StreamRenderer(FastJsonRenderer):
-    """Stands for a format of whole lists. What it renders itself are problems."""
+    """A format of whole lists. What it renders as any other renderer are problems."""
 
     def write(
         self, columns: Sequence[str], portions: Iterable[Sequence[Row]]
