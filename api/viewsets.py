@@ -105,8 +105,9 @@ class Endpoint(APIView):
     def get_limits(self) -> list[str]:
         """Return the names of the limits that count this request."""
         searches = ["searches"] if "search" in self.request.query_params else []
-        downloads = ["downloads"] if self.is_download else []
-        return ["requests", *searches, *downloads]
+        renderer = getattr(self.request, "accepted_renderer", None)
+        is_file = self.is_download or isinstance(renderer, StreamRenderer)
+        return ["requests", *searches, *(["downloads"] if is_file else [])]
 
     def check_parameters(self, request: Request) -> None:
         require_parameters(

@@ -302,6 +302,13 @@ def test_files_of_the_api_and_of_pages_share_a_limit(
     assert statuses(browser, f"{API}{file}", 2) == [200, 429]
 
 
+@pytest.mark.usefixtures("few")
+def test_a_list_sent_whole_is_a_download(members) -> None:
+    client = key_client()
+    assert statuses(client, f"{MEMBERS}?format=csv", 4) == [200] * 3 + [429]
+    assert client.get(MEMBERS).status_code == 200
+
+
 def test_every_limited_route_exists() -> None:
     for name in ROUTES:
         namespaces, _colon, last = name.rpartition(":")

@@ -25,6 +25,8 @@ UNSTEADY = [
     # A form's one-time token: a random UUID, made for this answer.
     re.compile(r'(?<=name="form_token" value=")[0-9a-f-]{14}4[0-9a-f-]{21}(?=")'),
     re.compile(r"(?<=X-Request-ID: )[0-9a-f]{32}"),
+    # What is left of the limits of the reader alone, for how many seconds.
+    re.compile(r"(?<=RateLimit: )[^\n]+"),
     re.compile(r'(?<="request_id":")[0-9a-f]{32}(?=")'),
     # The id of an entry that the request itself began.
     re.compile(r"(?<=Location: /entries/)[0-9a-f-]{14}4[0-9a-f-]{21}"),
