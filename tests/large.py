@@ -224,6 +224,15 @@ def _multiply_plans(admin: psycopg.Connection) -> None:
 DAY = f"(current_date - 3 - 90 * ({ENTRIES - 1} - n))"
 
 
+def _handling_of(number: str) -> str:
+    """Return the handling of the entry at the place with this number."""
+    chance = f"abs(hashtext(place.number || '-' || {number}))"
+    return (
+        f"CASE WHEN {chance} % 20 < 3 THEN 'amber'"
+        f" WHEN {chance} % 20 < 7 THEN 'clear' ELSE 'green' END"
+    )
+
+
 def _each_entry() -> dict[str, str]:
     """Return what all entries have, at the place and with the number `n`."""
     chance = "abs(hashtext(place.number || '-' || n))"
@@ -231,8 +240,7 @@ def _each_entry() -> dict[str, str]:
         "id": "md5(place.number || '-' || n)::uuid",
         "member_commitment_id": "place.id",
         "as_of": DAY,
-        "handling": f"CASE WHEN {chance} % 20 < 3 THEN 'amber'"
-        f" WHEN {chance} % 20 < 7 THEN 'clear' ELSE 'green' END",
+        "handling": _handling_of("n"),
         "status": f"(ARRAY['limited', 'substantial', 'implemented'])[1 + {chance} % 3]",
         "written_at": f"{DAY} + interval '1 hour'",
     }
@@ -253,6 +261,8 @@ def _multiply_published(admin: psycopg.Connection) -> None:
         f" WHEN {is_correction} THEN 'correction' ELSE 'update' END",
         supersedes_id=f"CASE WHEN {is_withdrawal} OR {is_correction}"
         " THEN md5(place.number || '-' || (n - 1))::uuid END",
+        supersedes_handling=f"CASE WHEN {is_withdrawal} OR {is_correction}"
+        f" THEN {_handling_of('(n - 1)')} ELSE '' END",
         reason=f"CASE WHEN {is_withdrawal} OR {is_correction} THEN '.' ELSE '' END",
         submitted_at=f"{DAY} + interval '2 hours'",
         published_at=f"{DAY} + interval '1 day'",

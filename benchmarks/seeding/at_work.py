@@ -58,7 +58,7 @@ class AtWork:
                 owed.language, escaped(narrative),
                 "", "", "green", NULL, NULL, NULL, at, writer.id,
                 at if is_sent else NULL, writer.id if is_sent else NULL, NULL, NULL,
-                NULL, NULL, NULL,
+                NULL, NULL, NULL, "",
             )
         )  # fmt: skip
         number = world.tables.number("progress_entryauthor")

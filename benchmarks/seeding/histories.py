@@ -24,7 +24,7 @@ STATUSES = ("not_started", "limited", "substantial", "implemented", "not_applica
 DRAFTED, SENT, CLEARED = timedelta(days=12), timedelta(days=5), timedelta(days=3)
 RETURNED = timedelta(days=4)
 WRITTEN_AT_ONCE = 10_000
-NOTHING_YET = InForce("", "", "", ("", ""))
+NOTHING_YET = InForce("", "", "", ("", ""), "")
 
 
 @dataclass
@@ -37,6 +37,7 @@ class Draft:
     # Identifier and slug of its stocktake, both empty without one.
     stocktake: tuple[str, str]
     supersedes: str
+    supersedes_handling: str
     published_at: datetime
     writer: Person
     signatory: Person
@@ -101,6 +102,7 @@ class Histories:
             kind=kind,
             stocktake=stocktake if kind == "update" else newest.stocktake,
             supersedes="" if kind == "update" else newest.id,
+            supersedes_handling="" if kind == "update" else newest.handling,
             published_at=at,
             writer=officers[int(chance * 1000) % len(officers)],
             signatory=self.world.people[owed.member, "head"][0],
@@ -172,6 +174,7 @@ class Histories:
                 _submitted_at(draft), _submitter(draft).id, published_at,
                 draft.reviewer.id, draft.reviewer_member,
                 "t" if draft.needs_clearance else "f", str(self.ledger.sequence),
+                draft.supersedes_handling,
             )
         )  # fmt: skip
 
@@ -207,7 +210,9 @@ def _put_in_force(draft: Draft, record: str) -> None:
     if draft.supersedes:
         in_force.pop()
     if draft.kind != "withdrawal":
-        in_force.append(InForce(draft.id, draft.as_of, record, draft.stocktake))
+        in_force.append(
+            InForce(draft.id, draft.as_of, record, draft.stocktake, draft.handling)
+        )
     del in_force[:-6]  # withdrawals are rare: earlier ones never show again
 
 

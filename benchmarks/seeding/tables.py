@@ -35,6 +35,7 @@ COLUMNS = {
         " unchanged_since confirmed_at confirmed_by_id written_at written_by_id"
         " submitted_at submitted_by_id published_at published_by_id"
         " publisher_member_id was_clearance_needed ledger_record_id"
+        " supersedes_handling"
     ),
     "progress_entryauthor": "id entry_id user_id first_changed_at",
     "progress_transition": "id entry_id verb before after reason at by_id",

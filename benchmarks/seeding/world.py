@@ -42,6 +42,7 @@ class InForce(NamedTuple):
     as_of: str
     record: str
     stocktake: tuple[str, str]
+    handling: str
 
 
 @dataclass

@@ -97,8 +97,6 @@ def _publications(sight: Sight, stretch: ChangeRange) -> list[Sql | None]:
     elif sight.is_filtered:
         owed = Q(member_commitment__in=sight.owed())
         found = [_of_all(label, stretch, owed) for label in labels]
-    elif rights.is_presidency:
-        found = [_of_all(None, stretch)]
     else:
         found = [_of_all(label, stretch) for label in labels]
     if rights.own_member and others:
@@ -138,10 +136,8 @@ class _OfOneCommitment(Expression):
         return sql, (*owed[1], *label[1])
 
 
-def _of_all(label: str | None, stretch: ChangeRange, *conditions: Q) -> Sql | None:
-    rows = _published(stretch)
-    if label is not None:
-        rows = rows.filter(change_handling=label)
+def _of_all(label: str, stretch: ChangeRange, *conditions: Q) -> Sql | None:
+    rows = _published(stretch).filter(change_handling=label)
     return _sql(rows.filter(*conditions)[: stretch.size])
 
 
