@@ -24,6 +24,7 @@ from api.problems import PROBLEM_KINDS
 from api.root import FOR_EVERYONE, openapi
 
 SchemaPart = Mapping[str, Any]
+MARKDOWN = MarkdownIt("commonmark", {"html": False})
 TYPE_NAMES = {"array": "list", "boolean": "true or false", "integer": "number"}
 
 
@@ -33,7 +34,7 @@ class Part:
 
     name: str
     type: str
-    description: str
+    description: SafeString
     example: str
     # For parameters only: an answer always has all of its fields.
     is_required: bool = False
@@ -104,7 +105,12 @@ def sections() -> tuple[DocsSection, ...]:
 def headers() -> tuple[Part, ...]:
     """Return the headers that answers may have."""
     return tuple(
-        Part(name, type_of(one["schema"]), one["description"], _example(one["example"]))
+        Part(
+            name=name,
+            type=type_of(one["schema"]),
+            description=_sentence(one["description"]),
+            example=_example(one["example"]),
+        )
         for name, one in openapi()["components"]["headers"].items()
     )
 
@@ -130,7 +136,15 @@ def _section(
 
 def _prose(text: str) -> SafeString:
     """Return a text of ours as HTML. Our docstrings are Markdown."""
-    html = MarkdownIt("commonmark", {"html": False}).render(text)
+    return _cleaned(MARKDOWN.render(text))
+
+
+def _sentence(text: str) -> SafeString:
+    """Return the same without a paragraph around it."""
+    return _cleaned(MARKDOWN.renderInline(text))
+
+
+def _cleaned(html: str) -> SafeString:
     return mark_safe(nh3.clean(html, tags={"code", "em", "p"}))  # noqa: S308 - cleaned
 
 
@@ -165,7 +179,7 @@ def _parameter(schema: SchemaPart, parameter: SchemaPart) -> Part:
     return Part(
         name=parameter["name"],
         type=type_of(resolved(schema, values.get("items", values))),
-        description=parameter.get("description", ""),
+        description=_sentence(parameter.get("description", "")),
         example=_example(parameter.get("example")),
         is_required=parameter.get("required", False),
     )
@@ -198,7 +212,7 @@ def _fields(schema: SchemaPart, answer: SchemaPart) -> Iterator[Part]:
         yield Part(
             name=name,
             type=type_of(resolved(schema, field)),
-            description=field.get("description", ""),
+            description=_sentence(field.get("description", "")),
             example=_example(example),
         )
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from functools import partial
 from http import HTTPStatus
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -132,10 +133,22 @@ def test_it_reads_what_was_wrong(partner, plan):
     assert answer.parsed.request_id == answer.headers["X-Request-ID"]
 
 
-def test_it_sends_an_entry_and_submits_it(partner, plan):
+def test_it_sends_an_entry_with_a_file_and_submits_it(partner, plan):
     models = importlib.import_module(f"{PACKAGE}.models")
+    types = importlib.import_module(f"{PACKAGE}.types")
     writer = partner(Scope.READ_OWN, Scope.WRITE_ENTRIES, member="JP")
+    content = b"What the border posts report."
+    added = writer.call(
+        "evidence.evidence_create",
+        body=models.EvidenceFileRequest(
+            member_commitment=member_commitment_of(plan, "1.2.2", "JP").pk,
+            title="Protocol",
+            file=types.File(BytesIO(content), "protocol.txt", "text/plain"),
+        ),
+    )
+    assert added.status_code == HTTPStatus.CREATED, added.content
     body = models.EntryRequest(
+        evidence=[models.EvidenceItemRequest(id=added.parsed.id)],
         external_ref="MFA-2017-0042",
         plan=plan.slug,
         commitment="1.2.2",
@@ -152,6 +165,9 @@ def test_it_sends_an_entry_and_submits_it(partner, plan):
     again = writer.call("entries.entries_create", body=body, idempotency_key=key)
     assert again.parsed.id == sent.parsed.id
     assert Entry.objects.count() == 1
+    (evidence,) = sent.parsed.evidence
+    file = writer.call("evidence.evidence_file_retrieve", evidence.id)
+    assert file.parsed.payload.read() == content
     submitted = writer.call(
         "entries.entries_submit",
         sent.parsed.id,
