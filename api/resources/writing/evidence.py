@@ -7,7 +7,8 @@ from django.core.files.uploadhandler import FileUploadHandler
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import APIException
 from rest_framework.parsers import MultiPartParser
@@ -63,6 +64,12 @@ class EvidenceIn(serializers.Serializer[Any]):
     )
 
 
+# drf-spectacular would describe it as an address.
+@extend_schema_field(OpenApiTypes.BINARY)
+class FileIn(serializers.FileField):
+    """A file in a form."""
+
+
 class EvidenceFileIn(serializers.Serializer[Any]):
     """A file, as a form of the type multipart/form-data."""
 
@@ -71,7 +78,7 @@ class EvidenceFileIn(serializers.Serializer[Any]):
         max_length=limits.EVIDENCE_TITLE,
         help_text=gettext_lazy("Its title. Left out: its file name."),
     )
-    file = serializers.FileField(
+    file = FileIn(
         help_text=gettext_lazy(
             "PDF, PNG, JPEG, DOCX, XLSX, ODT, ODS, TXT or CSV, of at most 20 MB."
         )
