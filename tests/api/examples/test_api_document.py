@@ -118,7 +118,7 @@ def test_a_difference_is_found():
 
 def test_a_block_that_no_test_reads_is_refused(tmp_path):
     document = tmp_path / "some.md"
-    for text in ("```python\nx\n```\n", "```json\n{}\n```\n", "```\nx\n```\n"):
+    for text in ("```yaml\nx\n```\n", "```json\n{}\n```\n", "```\nx\n```\n"):
         document.write_text(text)
         with pytest.raises(AssertionError, match=r"some.md, line 1"):
             list(examples_of(document))
