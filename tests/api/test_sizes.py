@@ -31,7 +31,7 @@ def bytes_of(answer: HttpResponseBase) -> int:
 
 
 @pytest.fixture
-def reading(plan, officer_jp, green_key) -> Client:
+def reading(plan, officer_jp, green_key: Client) -> Client:
     owed = list(MemberCommitment.objects.filter(member__in=["JP", "US"]))
     numbers = count(1)
     Entry.objects.bulk_create(

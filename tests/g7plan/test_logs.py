@@ -6,6 +6,7 @@ import subprocess
 import sys
 from io import StringIO
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 import structlog
@@ -131,7 +132,7 @@ def beat_cannot_send():
 
 def client_fails_at_a_lost_connection():
     """Two of kombu's channels lose it at once, and the second has none to ask."""
-    channel = Channel.__new__(Channel)
+    channel: Any = Channel.__new__(Channel)
     channel.connection = SimpleNamespace(client=None)
     try:
         raises(QueueConnectionError("Connection refused."))()

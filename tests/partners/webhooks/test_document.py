@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -13,7 +14,7 @@ BLOCK = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 def is_ours(*arguments):
-    names = {}
+    names: dict[str, Any] = {}
     exec(BLOCK.findall(DOCUMENT)[0], names)  # noqa: S102 - our own document
     return names["is_ours"](*arguments)
 

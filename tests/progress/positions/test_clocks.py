@@ -15,7 +15,7 @@ from progress.positions.clocks import Clocks, require_clocks
 from progress.positions.position import NO_POSITION
 from progress.positions.viewpoint import Viewpoint
 from tests.factories import make_stocktake, member_commitment_of
-from tests.progress.positions.test_positions import (
+from tests.progress.drawn_histories import (
     DAY,
     FIRST_DAY,
     FIRST_INSTANT,
