@@ -69,6 +69,11 @@ SCOPES = {
     Scope.READ_OWN: _(
         "Read the entries of the key's own member, in every state and with every label."
     ),
+    Scope.WRITE_ENTRIES: _(
+        "Write the entries of the key's own member, and send them for clearance. It"
+        " needs read:own too."
+    ),
+    Scope.MANAGE_WEBHOOKS: _("Keep webhooks, to which changes are sent."),
     Scope.COMPILE_REPORTS: _("Request reports, up to the label that the key may read."),
     Scope.READ_REPORTS: _("Read the reports that the key requested, and their files."),
 }

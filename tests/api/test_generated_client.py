@@ -10,10 +10,12 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from functools import partial
 from http import HTTPStatus
-from io import BytesIO
+from io import BytesIO, StringIO
 from typing import Any
+from uuid import UUID
 
 import pytest
+from django.core.management import call_command
 
 from accounts.models import Scope
 from progress.models import Entry, State
@@ -24,7 +26,10 @@ from tests.source_files import ROOT
 
 PACKAGE = "g7plan_api_client"
 
-pytestmark = [pytest.mark.long, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.django_db(transaction=True, databases=["default", "owner"]),
+]
 
 
 @pytest.fixture(scope="module")
@@ -181,6 +186,47 @@ def test_it_sends_an_entry_with_a_file_and_submits_it(partner, plan):
         if_match=sent.headers["ETag"],
     )
     assert stale.status_code == HTTPStatus.PRECONDITION_FAILED
+
+
+def test_it_follows_what_changed_and_forgets_what_was_erased(
+    partner, plan, officer_jp, coordinator
+):
+    first, second = (
+        make_entry(
+            member_commitment_of(plan, code, "JP"),
+            by=officer_jp,
+            state=State.SUBMITTED,
+            narrative=f"What Japan did on {code}.",
+        )
+        for code in ("1.2.1", "1.2.2")
+    )
+    reader, kept = partner(Scope.READ_GREEN), dict[UUID, str]()
+    publish(first, by=coordinator, at=datetime.now(UTC))
+    cursor = follow(reader, kept)
+    assert kept == {first.pk: "What Japan did on 1.2.1."}
+    publish(second, by=coordinator, at=datetime.now(UTC))
+    cursor = follow(reader, kept, since=cursor)
+    assert kept.keys() == {first.pk, second.pk}
+    why = {"reason": "Order 12", "by": "A. Clerk", "yes": True}
+    call_command("erase_entry", str(first.pk), stdout=StringIO(), **why)
+    assert follow(reader, kept, since=cursor) != cursor
+    assert kept == {second.pk: "What Japan did on 1.2.2."}
+
+
+def follow(reader: Partner, kept: dict[UUID, str], **since: str) -> str:
+    """Keep what is published, forget all else, and return the cursor."""
+    models = importlib.import_module(f"{PACKAGE}.models")
+    while True:
+        page = reader.call("changes.changes_list", page_size=1, **since).parsed
+        for change in page.results:
+            if change.kind == models.ChangeKind.PUBLISHED:
+                kept[change.entry_id] = change.entry.narrative
+                kept.pop(change.supersedes, None)
+            else:
+                kept.pop(change.entry_id, None)
+        since = {"since": page.next_cursor}
+        if page.next_ is None:
+            return str(page.next_cursor)
 
 
 def test_it_requests_a_report_follows_the_job_and_downloads_it(
