@@ -11,6 +11,7 @@ HEADS_IN_OFFICE = {
     "accounts/permissions.py": "a head in office names acting heads, and makes keys",
     "g7plan/trial/demo/people.py": "invents the people",
     "partners/notice_rules.py": "heads in office hear of acting heads",
+    "partners/querysets.py": "heads in office read of webhooks, whose keys they make",
 }
 
 

@@ -40,7 +40,9 @@ WRITTEN = ("entries/", "evidence/", "reports/")
 
 @pytest.fixture
 def client(plan, client_for_key):
-    return client_for_key("read:clear", "read:reports", "compile:reports")
+    return client_for_key(
+        "read:clear", "read:reports", "compile:reports", "manage:webhooks"
+    )
 
 
 def test_nobody_is_told_anything(db, problem_of):

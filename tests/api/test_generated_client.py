@@ -11,13 +11,14 @@ from datetime import UTC, date, datetime
 from functools import partial
 from http import HTTPStatus
 from io import BytesIO, StringIO
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import pytest
 from django.core.management import call_command
 
 from accounts.models import Scope
+from commitments.models import Plan
 from progress.models import Entry, State
 from reports.runner import compile_if_waiting
 from tests.api.conftest import store_key
@@ -138,11 +139,10 @@ def test_it_reads_what_was_wrong(partner, plan):
     assert answer.parsed.request_id == answer.headers["X-Request-ID"]
 
 
-def test_it_sends_an_entry_with_a_file_and_submits_it(partner, plan):
+def add_protocol(writer: Partner, plan: Plan, content: bytes) -> UUID:
+    """Send a file, and return the id of the evidence."""
     models = importlib.import_module(f"{PACKAGE}.models")
     types = importlib.import_module(f"{PACKAGE}.types")
-    writer = partner(Scope.READ_OWN, Scope.WRITE_ENTRIES, member="JP")
-    content = b"What the border posts report."
     added = writer.call(
         "evidence.evidence_create",
         body=models.EvidenceFileRequest(
@@ -152,8 +152,16 @@ def test_it_sends_an_entry_with_a_file_and_submits_it(partner, plan):
         ),
     )
     assert added.status_code == HTTPStatus.CREATED, added.content
+    return cast("UUID", added.parsed.id)
+
+
+def test_it_sends_an_entry_with_a_file_and_submits_it(partner, plan):
+    models = importlib.import_module(f"{PACKAGE}.models")
+    writer = partner(Scope.READ_OWN, Scope.WRITE_ENTRIES, member="JP")
+    content = b"What the border posts report."
+    item = add_protocol(writer, plan, content)
     body = models.EntryRequest(
-        evidence=[models.EvidenceItemRequest(id=added.parsed.id)],
+        evidence=[models.EvidenceItemRequest(id=item)],
         external_ref="MFA-2017-0042",
         plan=plan.slug,
         commitment="1.2.2",

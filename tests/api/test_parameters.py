@@ -29,7 +29,7 @@ UNORDERED = {"evidence/"}
 
 @pytest.fixture
 def client(client_for_key, plan):
-    return client_for_key("read:clear", "read:green", "read:reports")
+    return client_for_key("read:clear", "read:green", "read:reports", "manage:webhooks")
 
 
 def url(path, query):

@@ -284,7 +284,8 @@ def test_an_erased_record_is_told_without_its_words(published, export):
     with as_superuser() as admin:
         admin.execute(
             "INSERT INTO progress_tombstone (entry_id, content_sha256, reason,"
-            " erased_at, erased_by) VALUES (%s, %s, 'An order', now(), 'A clerk')",
+            " erased_at, erased_by, number, ledger_head)"
+            " VALUES (%s, %s, 'An order', now(), 'A clerk', 1, 1)",
             [entry.pk, entry.ledger_record.content_sha256],
         )
     path = export()

@@ -260,7 +260,8 @@ def test_a_tombstone_is_listed_and_a_false_one_is_named(published, now):
     record = LedgerRecord.objects.get(sequence=2)
     insert = (
         "INSERT INTO progress_tombstone (entry_id, content_sha256, reason, erased_at,"
-        " erased_by) VALUES (%s, %s, 'An order', now(), 'A clerk')"
+        " erased_by, number, ledger_head)"
+        " VALUES (%s, %s, 'An order', now(), 'A clerk', 1, 1)"
     )
     with as_superuser() as admin:
         admin.execute(insert, [published[1].pk, record.content_sha256])

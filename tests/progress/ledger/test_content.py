@@ -23,7 +23,8 @@ BY_OTHER_NAMES = {"member_commitment": {"plan", "commitment", "member"}}
 # The row's state in the workflow, and the record itself, are not published content.
 # Computed with the code of the release before `language` joined.
 HASH_OF_OLD_ENTRY = "f881272fa957a3917ea0a8a98729f886c4c44c4e393954c11fdc8f8db77ef623"
-NOT_CONTENT = {"state", "version", "ledger_record"}
+# The last repeats the label of what it supersedes, for the order of changes.
+NOT_CONTENT = {"state", "version", "ledger_record", "supersedes_handling"}
 
 
 def columns_of(model):

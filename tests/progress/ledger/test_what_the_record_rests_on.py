@@ -68,12 +68,15 @@ NO_PART_OF_IT = {
     "progress_checkpoint.sequence": "repeats what the hash says",
     "progress_checkpoint.signed_at": "the day is signed",
     "progress_entry.version": "counts the writes",
+    "progress_entry.supersedes_handling": "repeats the label of what it supersedes",
     "progress_entryevidence.id": "a key; its entry, item and position name it",
     "progress_handover.id": "a key; the Presidency names it",
     "progress_handover.version": "counts the writes",
     "progress_question.version": "counts the writes",
     "progress_stocktake.second_reviewer_id": "may change after the close",
     "progress_stocktake.version": "counts the writes",
+    "progress_tombstone.number": "orders the changes that are sent",
+    "progress_tombstone.ledger_head": "orders the changes that are sent",
     "progress_trailrecord.salt": "destroyed by a legal erasure; a test of its own",
 }
 # Each member has one for each commitment: a constraint refuses every other value.
@@ -239,6 +242,8 @@ def test_each_column_of_a_tombstone_shows_a_change(whole, verify, recorded):
     erase(recorded)
     assert verify(*whole) == []
     for column in columns_of("progress_tombstone"):
+        if f"progress_tombstone.{column[0]}" in NO_PART_OF_IT:
+            continue
         with changed("progress_tombstone", column) as is_changed:
             assert not is_changed or verify(*whole), column
 

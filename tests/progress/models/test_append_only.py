@@ -104,7 +104,7 @@ FALSE_PUBLICATIONS = [
 ]
 # Refused to the application's role, but not to the owner.
 NOT_THE_APPLICATION_S = [
-    "INSERT INTO progress_tombstone SELECT id, repeat('a', 64), 'x', now(), 'x'"
+    "INSERT INTO progress_tombstone SELECT id, repeat('a', 64), 'x', now(), 'x', 9, 9"
     f" FROM progress_entry WHERE id IN {PUBLISHED}",
     "INSERT INTO audit_demonstration (id, marked_at) VALUES (true, now())",
     "DELETE FROM audit_demonstration",
@@ -199,7 +199,8 @@ def published(plan, stocktake, officer_jp, head_jp, coordinator, now):
     record(verb="test", target=entry, by=None, at=now)
     with as_superuser() as admin:
         admin.execute(
-            "INSERT INTO progress_tombstone VALUES (%s, %s, 'An order', %s, 'A clerk')",
+            "INSERT INTO progress_tombstone"
+            " VALUES (%s, %s, 'An order', %s, 'A clerk', 1, 1)",
             [entry.pk, "a" * 64, now],
         )
     return entry
