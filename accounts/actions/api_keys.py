@@ -248,6 +248,9 @@ def _require_sound_scopes(
         raise _refusal(
             "member", "member_missing", sentence % {"scopes": ", ".join(bound)}
         )
+    if Scope.WRITE_ENTRIES in scopes and Scope.READ_OWN not in scopes:
+        sentence = _("write:entries needs read:own too: a key reads what it writes.")
+        raise _refusal("scopes", "read_missing", sentence)
     wide = [scope for scope in Scope if scope in scopes.difference(LIMITED_SCOPES)]
     if wide and is_limited:
         sentence = _(

@@ -99,6 +99,12 @@ def test_making_a_key_is_written_down_without_the_key(members, now):
     assert token not in f"{event.target}{event.data}"
 
 
+def test_a_key_reads_what_it_writes(members, now):
+    with pytest.raises(ValidationError) as refusal:
+        make(now, "read:green", "write:entries", member="JP")
+    assert codes_of(refusal) == {"scopes": ["read_missing"]}
+
+
 @pytest.mark.parametrize("scope", ["read:own", "write:entries", "write:assessments"])
 def test_a_scope_that_is_for_one_member_needs_it(members, now, scope):
     with pytest.raises(ValidationError) as refusal:
