@@ -5,11 +5,28 @@ from collections.abc import Iterator
 import pytest
 
 from g7plan.celery import app
+from partners.webhooks import posting
 from tests.jobs.trial import Trial
+from tests.partners.webhooks.receivers import HOST, Receiver, receiving
+from tests.progress.servers import certificate_for
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory):
+    return certificate_for(HOST, tmp_path_factory.mktemp("certificate"))
 
 
 @pytest.fixture
-def trial(plan, stocktake, coordinator, made_up_reports) -> Trial:
+def receiver(certificate, monkeypatch) -> Iterator[Receiver]:
+    """The receiver of every webhook, on this machine. It gets nothing twice."""
+    with receiving(certificate) as receiver:
+        monkeypatch.setattr(posting, "Network", receiver.network)
+        yield receiver
+    assert len(receiver.ids) == len(set(receiver.ids))
+
+
+@pytest.fixture
+def trial(plan, stocktake, coordinator, made_up_reports, receiver) -> Trial:
     return Trial(plan, stocktake, coordinator)
 
 

@@ -14,13 +14,22 @@ import pytest
 from django.test import Client
 from kombu import pools
 
-from accounts.models import Role
+from accounts.models import Role, Scope
 from audit.models import PeriodicRun
 from g7plan.celery import app
+from partners.webhooks.rights import find_webhook_reader
 from reports.models import Report
+from tests.api.conftest import client_with, store_key
 from tests.factories import PASSWORD, make_user
 from tests.jobs.test_tasks import WORK
-from tests.jobs.trial import LONG_AGO, Trial, finished_reports, mails, run
+from tests.jobs.trial import (
+    LONG_AGO,
+    Trial,
+    finished_reports,
+    mails,
+    run,
+    sent_deliveries,
+)
 from tests.source_files import ROOT, tracked
 
 # Seconds. Without our time limits, a silent broker costs more than a minute; with them,
@@ -80,6 +89,20 @@ def ask_for_a_report_by_api(_trial: Trial, client: Client) -> int:
     return 302
 
 
+def ping_a_webhook(trial: Trial, _client: Client) -> int:
+    key, token = store_key(Scope.READ_GREEN, Scope.MANAGE_WEBHOOKS)
+    client = client_with(token)
+    endpoint = trial.webhook(find_webhook_reader(key.user_id, trial.now))
+    client.get("/api/v1/plans/")
+    started = time.monotonic()
+    answer = client.post(
+        f"/api/v1/webhooks/{endpoint.pk}/ping/", {}, "application/json"
+    )
+    assert time.monotonic() - started < PATIENCE
+    assert answer.status_code == 202
+    return 302
+
+
 def retry_a_report(trial: Trial, client: Client) -> int:
     report = trial.report()
     Report.objects.update(state="failed", finished_at=trial.now)
@@ -109,6 +132,9 @@ BUTTONS = {
     ),
     "api/resources/reports.py create": Button(
         ask_for_a_report_by_api, REPORTS, finished_reports
+    ),
+    "api/resources/webhooks/views.py answer_delivery": Button(
+        ping_a_webhook, "partners.tasks.sweep_webhooks", sent_deliveries
     ),
     "reports/views/reports.py report_retry": Button(
         retry_a_report, REPORTS, finished_reports

@@ -8,12 +8,31 @@ from allauth.usersessions.models import UserSession
 from django.core import mail
 from django.utils import timezone
 
-from accounts.models import NewDeviceMail, Role
+from accounts.actions.key_uses import KeyUse, note_use
+from accounts.models import (
+    ApiKey,
+    ApiKeyUse,
+    IdempotencyKey,
+    NewDeviceMail,
+    Role,
+    Scope,
+    User,
+)
 from audit.models import Event
 from audit.record import record
 from g7plan.celery import app
-from partners.models import Digest, Notice, NoticePreference
+from partners.actions.webhooks import create_endpoint
+from partners.models import (
+    Digest,
+    Notice,
+    NoticePreference,
+    WebhookAttempt,
+    WebhookDelivery,
+    WebhookEndpoint,
+)
+from partners.webhook_runner import read_changes_for_webhooks
 from progress.actions.sheet_uploads import keep_upload
+from progress.changes.change import ChangeFilters
 from progress.models import Evidence, LinkCheck, SheetUpload, State
 from reports.actions import request_report
 from reports.dossiers.seal import KeyPair
@@ -21,6 +40,7 @@ from reports.models import Report, ReportFile
 from reports.renderers.documents import RENDERERS
 from reports.report_request import ReportRequest
 from reports.runner import compile_if_waiting
+from tests.api.conftest import store_key
 from tests.factories import (
     add_evidence,
     make_entry,
@@ -28,6 +48,8 @@ from tests.factories import (
     member_commitment_of,
     publish,
 )
+from tests.partners.webhooks.readers import webhook_reader
+from tests.partners.webhooks.receivers import URL
 
 app.loader.import_default_modules()
 
@@ -143,6 +165,70 @@ class Trial:
             at=self.now - timedelta(days=2),
         )
 
+    def webhook(self, by: User | None = None) -> WebhookEndpoint:
+        reader = by or webhook_reader(Scope.READ_CLEAR, Scope.READ_GREEN)
+        endpoint, _secret = create_endpoint(
+            url=URL, filters=ChangeFilters(), by=reader, at=self.now
+        )
+        return endpoint
+
+    def changed_for_webhook(self) -> WebhookEndpoint:
+        """With a publication of which its receiver is not yet notified."""
+        endpoint = self.webhook()
+        make_entry(
+            member_commitment_of(self.plan, "1.2.2", "JP"),
+            by=self.officer,
+            state=State.PUBLISHED,
+            stocktake=self.stocktake,
+        )
+        return endpoint
+
+    def delivery(self) -> WebhookDelivery:
+        self.changed_for_webhook()
+        read_changes_for_webhooks(timezone.now())
+        WebhookDelivery.objects.update(due_at=self.now - LONG_AGO)
+        return WebhookDelivery.objects.get()
+
+    def webhook_due(self) -> WebhookEndpoint:
+        return self.delivery().endpoint
+
+    def old_delivery(self) -> None:
+        long_ago = self.now - timedelta(days=31)
+        WebhookDelivery.objects.create(
+            endpoint=self.webhook(),
+            number=1,
+            type="webhook.ping",
+            state="delivered",
+            due_at=long_ago,
+            created_at=long_ago,
+            finished_at=long_ago,
+        )
+
+    def key(self) -> ApiKey:
+        return store_key(Scope.READ_GREEN)[0]
+
+    def key_use(self) -> None:
+        """In the stream, as a request leaves it."""
+        use = KeyUse(self.key().pk, self.now, "GET", "api:plan-list", 200, "")
+        note_use(use)
+
+    def old_key_use(self) -> None:
+        ApiKeyUse.objects.create(
+            id=uuid4(), key=self.key(), at=self.now - timedelta(days=91), status=200
+        )
+
+    def old_answer(self) -> None:
+        IdempotencyKey.objects.create(
+            user=self.officer,
+            key="once",
+            subjects=[],
+            was_visible=True,
+            status=201,
+            headers={},
+            body=b"{}",
+            answered_at=self.now - timedelta(hours=25),
+        )
+
 
 def run(name: str, arguments: list[str]) -> None:
     app.tasks[name](*arguments)
@@ -178,3 +264,27 @@ def deleted_sheets() -> int:
 
 def dossiers() -> int:
     return Event.objects.filter(verb="dossier.make").count()
+
+
+def new_deliveries() -> int:
+    """Count the notifications made for the one webhook, which are numbered."""
+    count = WebhookDelivery.objects.count()
+    assert WebhookEndpoint.objects.get().last_number == count
+    return count
+
+
+def sent_deliveries() -> int:
+    """Count the requests that the receiver accepted."""
+    return WebhookAttempt.objects.filter(status=204).count()
+
+
+def deleted_deliveries() -> int:
+    return int(not WebhookDelivery.objects.exists())
+
+
+def deleted_key_uses() -> int:
+    return int(not ApiKeyUse.objects.exists())
+
+
+def deleted_answers() -> int:
+    return int(not IdempotencyKey.objects.exists())
