@@ -155,12 +155,9 @@ def add_protocol(writer: Partner, plan: Plan, content: bytes) -> UUID:
     return cast("UUID", added.parsed.id)
 
 
-def test_it_sends_an_entry_with_a_file_and_submits_it(partner, plan):
+def new_entry(plan: Plan, item: UUID) -> Any:
     models = importlib.import_module(f"{PACKAGE}.models")
-    writer = partner(Scope.READ_OWN, Scope.WRITE_ENTRIES, member="JP")
-    content = b"What the border posts report."
-    item = add_protocol(writer, plan, content)
-    body = models.EntryRequest(
+    return models.EntryRequest(
         evidence=[models.EvidenceItemRequest(id=item)],
         external_ref="MFA-2017-0042",
         plan=plan.slug,
@@ -172,6 +169,14 @@ def test_it_sends_an_entry_with_a_file_and_submits_it(partner, plan):
         handling=models.Handling.GREEN,
         language="en",
     )
+
+
+def test_it_sends_an_entry_with_a_file_and_submits_it(partner, plan):
+    models = importlib.import_module(f"{PACKAGE}.models")
+    writer = partner(Scope.READ_OWN, Scope.WRITE_ENTRIES, member="JP")
+    content = b"What the border posts report."
+    item = add_protocol(writer, plan, content)
+    body = new_entry(plan, item)
     key = "0f9c1f7e-6d0b-4a52-9d7e-2f1b8c3a5d64"
     sent = writer.call("entries.entries_create", body=body, idempotency_key=key)
     assert sent.status_code == HTTPStatus.CREATED, sent.content
