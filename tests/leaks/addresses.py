@@ -65,6 +65,21 @@ def report_ids() -> list[str]:
     ]
 
 
+def webhook_ids(name: str = "{} webhook") -> list[str]:
+    """Webhooks of two keys, for each member."""
+    return [
+        str(id_of(f"{name.format(whose)} of {member}"))
+        for whose in ("key", "another key")
+        for member in MEMBERS
+    ]
+
+
+def delivery_ids() -> list[str]:
+    """Their deliveries, and those that their keys may not know of any more."""
+    kinds = ("delivery of {} webhook", "former delivery of {} webhook")
+    return [pk for kind in kinds for pk in webhook_ids(kind)]
+
+
 def presidencies() -> list[str]:
     """Presidencies are known to all readers; the notes of their handovers are not."""
     return [str(pk) for pk in Presidency.objects.values_list("pk", flat=True)]
@@ -108,6 +123,8 @@ VALUES: dict[tuple[str, str], Callable[[], list[str]]] = {
     ("files", "file_format"): always("pdf"),
     ("people", "pk"): of_members("contributor people"),
     ("keys", "pk"): of_members("key key"),
+    ("webhooks", "id"): webhook_ids,
+    ("deliveries", "delivery"): delivery_ids,
     ("members", "code"): always("JP"),
     ("actions", "plan"): PLAN,
     ("actions", "code"): always("1"),

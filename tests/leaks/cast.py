@@ -102,7 +102,14 @@ def key(
     name: str, *scopes: Scope, member: str | None = None, instrument_owner: str = ""
 ) -> Reader:
     role = Role.OFFICER if member else Role.OBSERVER
-    return Reader(name, (role,), member, scopes, instrument_owner=instrument_owner)
+    return Reader(
+        name,
+        (role,),
+        member,
+        scopes,
+        standings=frozenset({name}),
+        instrument_owner=instrument_owner,
+    )
 
 
 READERS = [

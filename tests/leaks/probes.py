@@ -12,7 +12,13 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver
 
 from api.filters import ChoiceFilter, DayFilter, InstantFilter, OrderFilter
-from tests.leaks.addresses import addresses, entry_ids, routes
+from tests.leaks.addresses import (
+    addresses,
+    delivery_ids,
+    entry_ids,
+    routes,
+    webhook_ids,
+)
 from tests.leaks.canaries import canary, text_of
 from tests.progress.workflow_table import undone
 
@@ -30,6 +36,8 @@ UNSTEADY = [
     re.compile(r'(?<="request_id":")[0-9a-f]{32}(?=")'),
     # The id of an entry that the request itself began.
     re.compile(r"(?<=Location: /entries/)[0-9a-f-]{14}4[0-9a-f-]{21}"),
+    # The id of a test that the request itself sends to a webhook.
+    re.compile(r'(?<="id":")[0-9a-f-]{14}4[0-9a-f-]{21}(?=","type":"webhook\.ping")'),
     # The second in which a file was made.
     re.compile(r"\d\d:\d\d:\d\d UTC"),
     # The second of the request in the name of a whole list.
@@ -216,9 +224,25 @@ DOWNLOADS = [
         ("/plans/test-plan/sheet/", "xlsx"),
     )
 ]
+# One webhook of each of two keys, which are another's to every other reader.
+WEBHOOKS = [
+    Probe("/api/v1/webhooks/"),
+    *(
+        Probe(f"/api/v1/webhooks/{pk}/{part}", method)
+        for pk in webhook_ids()[::2]
+        for part, method in (
+            ("", "get"),
+            ("", "delete"),
+            ("deliveries/", "get"),
+            ("ping/", "post"),
+            *((f"deliveries/{one}/replay/", "post") for one in delivery_ids()[::2]),
+        )
+    ),
+]
 # With them the only search in texts that may be hidden.
 SEARCHES = [
     *DOWNLOADS,
+    *WEBHOOKS,
     *(
         Probe(f"/api/v1/entries/?{urlencode({'search': words, 'format': kind})}")
         for words in NAMED["search"]
@@ -241,7 +265,7 @@ TRIED = [one for other in OTHERS for one in (Probe("", "post"), other)]
 def _methods(routed: list[list[str]], *, deep: bool, turn: int) -> Iterator[Probe]:
     """Other methods on what may be hidden: a refusal must not reveal that it exists."""
     tried = islice(cycle(TRIED), turn, None)
-    ids = entry_ids()
+    ids = [*entry_ids(), *webhook_ids()]
     for found in routed:
         hidden = [path for path in found if any(one in path for one in ids)]
         for path in hidden if deep else hidden[turn % len(found) :][:1]:

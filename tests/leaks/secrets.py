@@ -20,6 +20,7 @@ from tests.leaks.entries import (
     green_alone,
     green_over_amber,
 )
+from tests.leaks.hooks import former_delivery, webhook
 from tests.leaks.remarks import (
     acting_head,
     api_key,
@@ -125,4 +126,11 @@ SECRETS = [
     ),
     secret("failed report", "assessor administrator", failed_report),
     secret("key", "officers administrator", api_key),
+    secret("key webhook", "key_webhooks", webhook("key_webhooks")),
+    secret("another key webhook", "key_all_fr", webhook("key_all_fr")),
+    # Their own key may not know of these any more.
+    secret("former delivery of key webhook", "", former_delivery("key")),
+    secret(
+        "former delivery of another key webhook", "", former_delivery("another key")
+    ),
 ]

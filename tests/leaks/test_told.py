@@ -11,7 +11,7 @@ import pytest
 
 from tests.factories import CHAIR
 from tests.leaks.addresses import addresses, entry_ids, evidence_ids
-from tests.leaks.canaries import all_told, told_by
+from tests.leaks.canaries import all_told, id_of, told_by
 from tests.leaks.cast import BY_NAME
 from tests.leaks.probes import Probe
 from tests.leaks.secrets import is_hidden, plant_all
@@ -36,6 +36,12 @@ UNSHOWN = (
     "sheet of JP content",
     "report of JP snapshot",
     "report of IT snapshot",
+    # Shown to their keys alone, and most of it to none.
+    *(
+        f"key webhook of {member} {field}"
+        for member in ("JP", CHAIR)
+        for field in ("host", "path", "secret", "cursor", "cursor of a delivery")
+    ),
 )
 # Pages and lists that every reader requests.
 SHARED = [
@@ -90,6 +96,25 @@ def test_who_may_know_of_a_secret_finds_it(all_secrets):
             found |= told_by(probe.ask(client))
     unheard = sorted(one for one in all_told() - found if not one.endswith(UNSHOWN))
     assert not unheard, "\n".join(unheard)
+
+
+@pytest.mark.parametrize(
+    ("name", "whose"), [("key_webhooks", "key"), ("key_all_fr", "another key")]
+)
+def test_a_key_finds_its_own_webhooks_and_what_was_sent_there(world, name, whose):
+    client = BY_NAME[name].sign_in()
+    with undone():
+        plant_all(world, BY_NAME[name], hidden=True)
+        listed = Probe("/api/v1/webhooks/").ask(client)
+        for member in ("JP", CHAIR):
+            webhook = f"{whose} webhook of {member}"
+            shown = {f"{webhook} host", f"{webhook} path"}
+            assert shown <= told_by(listed)
+            address = f"/api/v1/webhooks/{id_of(webhook)}/"
+            assert shown == told_by(Probe(address).ask(client))
+            sent = Probe(f"{address}deliveries/").ask(client)
+            assert str(id_of(f"delivery of {webhook}")) in sent
+            assert str(id_of(f"former delivery of {webhook}")) not in sent
 
 
 @pytest.mark.long

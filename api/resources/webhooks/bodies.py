@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
 from accounts.models import Member
+from accounts.typed.text import clean_link
 from api.fields import ChoiceIn, select_one_of
 from api.requests import ActorRequest
 from api.resources.report_requests import NameIn
@@ -38,10 +39,23 @@ STATE_HELP = gettext_lazy(
 )
 
 
+class UrlIn(serializers.CharField):
+    """An address, without marks at its ends that cannot be seen."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=URL_LENGTH, help_text=URL_HELP, **options)
+
+    def to_internal_value(self, data: Any) -> str:
+        try:
+            return clean_link(super().to_internal_value(data))
+        except ValidationError as error:
+            raise serializers.ValidationError(error.messages[0], error.code) from error
+
+
 class WebhookIn(serializers.Serializer[Any]):
     """A new webhook. Its filters do not change later."""
 
-    url = serializers.CharField(max_length=URL_LENGTH, help_text=URL_HELP)
+    url = UrlIn()
     plan = NameIn(required=False, allow_null=True, help_text=PLAN_HELP)
     instrument = NameIn(required=False, allow_null=True, help_text=INSTRUMENT_HELP)
     instrument_owner = NameIn(required=False, allow_null=True, help_text=OWNER_HELP)
@@ -56,9 +70,7 @@ class WebhookIn(serializers.Serializer[Any]):
 class WebhookChangesIn(serializers.Serializer[Any]):
     """What to change of a webhook. A field that is left out stays as it is."""
 
-    url = serializers.CharField(
-        max_length=URL_LENGTH, required=False, help_text=URL_HELP
-    )
+    url = UrlIn(required=False)
     state = ChoiceIn(
         WebhookEndpoint.State.choices, required=False, help_text=STATE_HELP
     )

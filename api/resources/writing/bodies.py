@@ -17,6 +17,7 @@ from api.resources.report_requests import DayIn, NameIn
 from api.resources.writing.fields import (
     FlagIn,
     IdIn,
+    LinkIn,
     TextIn,
     read_body,
 )
@@ -42,7 +43,7 @@ class EvidenceItemIn(serializers.Serializer[Any]):
         max_length=limits.EVIDENCE_TITLE,
         help_text=gettext_lazy("Title of a new link or citation."),
     )
-    url = TextIn(
+    url = LinkIn(
         max_length=limits.URL, help_text=gettext_lazy("Complete address of a link.")
     )
     citation = TextIn(

@@ -22,7 +22,7 @@ from api.parsers import StrictJsonParser
 from api.problems import MissingScope
 from api.requests import ActorRequest
 from api.resources.report_requests import DayIn
-from api.resources.writing.fields import IdIn, TextIn, read_body
+from api.resources.writing.fields import IdIn, LinkIn, TextIn, read_body
 from api.viewsets import Resource
 from commitments.models import MemberCommitment
 from progress import limits
@@ -51,7 +51,7 @@ class EvidenceIn(serializers.Serializer[Any]):
         max_length=limits.EVIDENCE_TITLE,
         help_text=gettext_lazy("Its title."),
     )
-    url = TextIn(
+    url = LinkIn(
         max_length=limits.URL, help_text=gettext_lazy("Complete address of a link.")
     )
     citation = TextIn(

@@ -1,7 +1,7 @@
 """Fields of a body. Each takes one type of JSON only: a number is no text."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,11 +9,19 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
+from accounts.typed.text import clean_link, clean_text
+
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 class TextIn(serializers.CharField):
-    """A text, kept as it is: actions clean it. Null means an empty text."""
+    """A text. Null means an empty text.
+
+    Characters that no text may have are refused here. The rest is kept as it is:
+    actions clean it.
+    """
+
+    clean: Callable[[str], str] = staticmethod(clean_text)
 
     def __init__(self, **options: Any) -> None:
         options = {"required": False, "allow_blank": True, **options}
@@ -22,7 +30,18 @@ class TextIn(serializers.CharField):
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
             self.fail("invalid")
-        return super().to_internal_value(data)
+        text = super().to_internal_value(data)
+        try:
+            self.clean(text)
+        except ValidationError as error:
+            raise serializers.ValidationError(error.messages[0], error.code) from error
+        return text
+
+
+class LinkIn(TextIn):
+    """An address: marks at its ends that cannot be seen are no fault."""
+
+    clean = staticmethod(clean_link)
 
 
 class FlagIn(serializers.BooleanField):

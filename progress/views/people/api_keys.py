@@ -28,6 +28,7 @@ from accounts.permissions import (
 from accounts.requests import UserRequest
 from accounts.views.administrators import tabs
 from accounts.views.pages import open_page
+from accounts.views.unsent_text import keeps_unsent_text
 from commitments.actions.api_keys import create_key_with_limits
 from commitments.models import Instrument
 from progress.forms.api_keys import ApiKeyForm, RotationForm, scope_rows
@@ -58,6 +59,7 @@ def api_key_list(request: UserRequest) -> HttpResponse:
     return render(request, "progress/people/api_key_list.html", context)
 
 
+@keeps_unsent_text(ApiKeyForm)
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_variables("token")
 def api_key_new(request: UserRequest) -> HttpResponse:
@@ -82,6 +84,7 @@ def api_key_new(request: UserRequest) -> HttpResponse:
     return _form_page(request, "progress/people/api_key_new.html", context)
 
 
+@keeps_unsent_text(RotationForm)
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_variables("token")
 def api_key_rotate(request: UserRequest, pk: UUID) -> HttpResponse:

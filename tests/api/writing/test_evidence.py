@@ -96,7 +96,7 @@ def test_a_file_that_is_not_accepted_is_refused(sender, owed, content, name, cod
         ({"url": "ftp://a"}, None, "invalid"),
         ({"url": ""}, None, "invalid"),
         ({"citation": "Both."}, None, "invalid"),
-        ({"title": "a\u202eb"}, None, "invalid"),
+        ({"title": "a\u202eb"}, "/title", "character"),
         ({"accessed_on": "2999-01-01"}, None, "invalid"),
         ({"file": "a.txt"}, "/file", "unknown"),
     ],

@@ -64,7 +64,7 @@ WRONG = [
 FOUND = [
     ("/rows/1/status", "invalid_choice"),
     ("/rows/1/is_at_risk", "invalid"),
-    ("/rows/2/narrative", "text"),
+    ("/rows/2/narrative", "character"),
     ("/rows/3/commitment", "unknown_value"),
     ("/rows/4", "forbidden"),
     ("/rows/5/member_commitment", "twice"),

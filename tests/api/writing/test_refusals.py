@@ -83,7 +83,7 @@ REFUSED = [
     ({"is_at_risk": 1}, "/is_at_risk", "invalid"),
     ({"narrative": 5}, "/narrative", "invalid"),
     ({"narrative": "x" * 10_001}, "/narrative", "max_length"),
-    ({"narrative": "a\u202eb"}, "/narrative", "text"),
+    ({"narrative": "a\u202eb"}, "/narrative", "character"),
     ({"language": "tlhx-"}, "/language", "invalid"),
     ({"language": ""}, "/language", "blank"),
     ({"external_ref": "x" * 201}, "/external_ref", "max_length"),
