@@ -9,7 +9,7 @@ from typing import Any
 
 from accounts.models import ActingHead, Presidency, Role, User, chair_at
 from audit.models import Event
-from partners.models import NoticePreference
+from partners.models import NoticePreference, WebhookEndpoint
 from progress.entries.signatories import heads_of, signatories_among
 from progress.models import (
     Assignment,
@@ -155,6 +155,14 @@ def _of_acting_head(acting_head: ActingHead) -> list[Told]:
     return _home(acting_head.member_id, [acting_head.user, *heads])
 
 
+def _of_webhook(endpoint: WebhookEndpoint) -> list[Told]:
+    member = endpoint.user.member_id
+    if member is None:
+        administrators = _people(roles__contains=[Role.ADMINISTRATOR])
+        return [(person.pk, "admin", None) for person in administrators]
+    return _home(member, _people(roles__contains=[Role.HEAD], member=member))
+
+
 def _row_of(event: Event) -> Any:
     noun = event.verb.partition(".")[0]
     if noun == "comment":
@@ -166,7 +174,7 @@ def _row_of(event: Event) -> Any:
         ).first()
     models: dict[str, Any] = {
         "entry": Entry, "question": Question, "stocktake": Stocktake,
-        "handover": Handover, "acting_head": ActingHead,
+        "handover": Handover, "acting_head": ActingHead, "webhook": WebhookEndpoint,
     }  # fmt: skip
     return models[noun].objects.filter(pk=event.target_id).first()
 
@@ -178,6 +186,8 @@ def _rules(event: Event, row: Any, at: datetime) -> list[tuple[str, list[Told]]]
         case ("acting_head", _, name):
             kind = "acting" if name == "name" else "relieved"
             return [(kind, _of_acting_head(row))]
+        case ("webhook", _, name):
+            return [("webhook", _of_webhook(row))] if name == "disable" else []
         case ("comment", _, _):
             return [("comment", _of_comment(row, at))]
         case (_, _, "ask"):
@@ -219,6 +229,7 @@ def _rows_named(row: Any) -> tuple[Any, ...]:
         row.pk if isinstance(row, Stocktake) else None,
         row.presidency_id if isinstance(row, Handover) else None,
         row.pk if isinstance(row, ActingHead) else None,
+        row.pk if isinstance(row, WebhookEndpoint) else None,
     )
 
 

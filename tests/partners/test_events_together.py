@@ -1,6 +1,6 @@
 """Tests of reading many events at once: the notices of each event by itself."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -8,12 +8,14 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.actions.acting_heads import end_acting_head
-from accounts.models import Presidency, Role, User
+from accounts.models import Presidency, Role, Scope, User
 from audit.models import Event
 from audit.record import record
+from partners.actions.webhooks import create_endpoint
 from partners.event_consumer import read_new_events
 from partners.models import Notice, NoticePreference
 from partners.notice_rules import NOTICE_RULES
+from progress.changes.change import ChangeFilters
 from progress.models import Assignment, Comment, Entry, Handover, State, Transition
 from tests.conversations import make_question
 from tests.factories import (
@@ -25,10 +27,13 @@ from tests.factories import (
 )
 from tests.partners.conftest import make_focal_point
 from tests.partners.one_by_one import notices_of
+from tests.partners.webhooks.readers import webhook_reader
+from tests.partners.webhooks.receivers import URL
 
 FIELDS = (
     "user", "key", "kind", "told_as", "member", "created_at",
     "entry", "comment", "question", "stocktake", "presidency", "acting_head",
+    "webhook_endpoint",
 )  # fmt: skip
 STATES = {
     "JP": (State.IN_CLEARANCE, State.SUBMITTED, State.RETURNED, State.PUBLISHED),
@@ -40,7 +45,7 @@ STATES = {
 @pytest.fixture
 def cast(
     officer_jp, head_jp, contributor_jp, officer_fr, head_fr, coordinator,
-    former_coordinator, officer_of_the_chair, second_reviewer, observer,
+    former_coordinator, officer_of_the_chair, second_reviewer, observer, administrator,
 ):  # fmt: skip
     """Everyone, with people who left, changed their delegation, or muted a kind."""
     gone = make_user(Role.OFFICER, member="JP", name="Gone", is_active=False)
@@ -136,8 +141,18 @@ def do_everything(entries, stocktake, cast, coordinator) -> None:
     )
     acting_head = make_acting_head(cast["JP"][0], cast["JP"][1])
     end_acting_head(acting_head_id=acting_head.pk, by=cast["JP"][0], at=now)
+    disable_webhooks(now)
     record(verb="handover.give", target=handover, by=None, at=now)
     record(verb="handover.receive", target=handover, by=coordinator, at=now)
+
+
+def disable_webhooks(now: datetime) -> None:
+    for whose in ("JP", None):
+        reader = webhook_reader(Scope.READ_GREEN, member=whose)
+        endpoint, _secret = create_endpoint(
+            url=URL, filters=ChangeFilters(), by=reader, at=now
+        )
+        record(verb="webhook.disable", target=endpoint, by=None, at=now)
 
 
 @pytest.mark.long
