@@ -3,6 +3,7 @@
 `make api-fuzz` sends many more of them, other ones each time.
 """
 
+import gc
 import os
 from collections.abc import Iterator
 from datetime import timedelta
@@ -58,7 +59,18 @@ SETTINGS = hypothesis_settings(
     suppress_health_check=list(HealthCheck),
 )
 WIDEST = "write"  # the kind of key that reaches most operations
-pytestmark = pytest.mark.long
+pytestmark = [
+    pytest.mark.long,
+    # A request with a file that is called without a server never closes it.
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+
+
+@pytest.fixture(autouse=True)
+def without_open_files() -> Iterator[None]:
+    """Let go of the files here, so that no later test is warned of them."""
+    yield
+    gc.collect()
 
 
 @pytest.fixture

@@ -126,11 +126,19 @@ SECRETS = [
     ),
     secret("failed report", "assessor administrator", failed_report),
     secret("key", "officers administrator", api_key),
-    secret("key webhook", "key_webhooks", webhook("key_webhooks")),
-    secret("another key webhook", "key_all_fr", webhook("key_all_fr")),
-    # Their own key may not know of these any more.
-    secret("former delivery of key webhook", "", former_delivery("key")),
-    secret(
-        "former delivery of another key webhook", "", former_delivery("another key")
+    # An administrator sees that a delivery failed, and nothing of what it said.
+    *(
+        secret(name, audience, plant, plant, to="administrator")
+        for name, audience, plant in (
+            ("key webhook", "key_webhooks", webhook("key_webhooks")),
+            ("another key webhook", "key_all_fr", webhook("key_all_fr")),
+            # Their own key may not know of these any more.
+            ("former delivery of key webhook", "", former_delivery("key")),
+            (
+                "former delivery of another key webhook",
+                "",
+                former_delivery("another key"),
+            ),
+        )
     ),
 ]
