@@ -4,6 +4,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from rest_framework import mixins, serializers
 
+from accounts.models import Scope
 from api.filters import ChoiceFilter, Filters, OrderFilter, SearchFilter, plan_filter
 from api.viewsets import Resource
 from progress.models import Stocktake
@@ -99,4 +100,6 @@ class StocktakeViewSet(
     def get_queryset(self) -> QuerySet[Stocktake]:
         reader = self.request.user
         visible = Stocktake.objects.visible_to(reader).select_related("plan")
-        return visible.with_time_for(reader.delegation).order_by("-opens_at", "-pk")
+        # An extension for one member shows that it still owes entries.
+        own = reader.delegation if reader.may(Scope.READ_OWN) else None
+        return visible.with_time_for(own).order_by("-opens_at", "-pk")

@@ -186,9 +186,10 @@ WITH plan AS (
     ORDER BY old.id RETURNING id, code
 ), commitment AS (
     INSERT INTO commitments_commitment
-        (plan_id, action_id, sub_area_id, position, code, text, short_title, is_joint)
+        (plan_id, action_id, sub_area_id, position, code, text, short_title, is_joint,
+        version)
     SELECT plan.id, action.id, sub_area.id, old.position, old.code, old.text,
-        old.short_title, old.is_joint
+        old.short_title, old.is_joint, 1
     FROM plan, commitments_commitment AS old
     JOIN commitments_plan AS first ON first.id = old.plan_id AND first.slug = '{PLAN}'
     JOIN commitments_action AS parent ON parent.id = old.action_id

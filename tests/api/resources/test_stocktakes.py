@@ -114,6 +114,9 @@ def test_a_reader_learns_of_the_extension_of_their_own_member_alone(
     for_all = extend(None, days=2)
     assert any_key.get(FIRST).json()["extended_until"] == for_all
     assert own_key_jp.get(FIRST).json()["extended_until"] == theirs
+    # Of its member, a key without `read:own` reads no more than others do.
+    other = client_for_key(Scope.READ_GREEN, Scope.WRITE_ENTRIES, member="JP")
+    assert other.get(FIRST).json()["extended_until"] == for_all
 
 
 def test_who_reads_no_entries_finds_no_stocktake(
