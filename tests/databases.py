@@ -188,3 +188,18 @@ def empty_cache() -> Iterator[None]:
     """Empty the cache, so that no test sees another's values or rate limits."""
     yield
     cache.clear()
+
+
+@pytest.fixture
+def many_connections() -> Iterator[None]:
+    """As many as there are threads: the pool of a web process holds fewer."""
+    ours = connections["default"]
+    assert isinstance(ours, DatabaseWrapper)
+    options = connections.settings["default"]["OPTIONS"]["pool"]
+    usual = options["max_size"]
+    for size in (24, usual):
+        ours.close()
+        ours.close_pool()
+        options["max_size"] = size
+        if size != usual:
+            yield

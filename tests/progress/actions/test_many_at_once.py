@@ -5,7 +5,7 @@ Afterwards, the rows are compared with the answers that every caller got.
 """
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import partial
@@ -15,8 +15,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, connections
-from django.db.backends.postgresql.base import DatabaseWrapper
+from django.db import connection
 
 from accounts.models import Member, Role
 from accounts.versions import StaleRow
@@ -38,21 +37,6 @@ from tests.progress.editing import page, typed
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
 SEED = 4
-
-
-@pytest.fixture
-def many_connections() -> Iterator[None]:
-    """As many as there are threads: the pool of a web process holds fewer."""
-    ours = connections["default"]
-    assert isinstance(ours, DatabaseWrapper)
-    options = connections.settings["default"]["OPTIONS"]["pool"]
-    usual = options["max_size"]
-    for size in (24, usual):
-        ours.close()
-        ours.close_pool()
-        options["max_size"] = size
-        if size != usual:
-            yield
 
 
 @pytest.fixture
