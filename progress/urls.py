@@ -23,7 +23,9 @@ from progress.views.people.acting_heads import (
     acting_head_list,
     acting_head_new,
 )
-from progress.views.positions import commitment_detail, matrix, member_commitment_detail
+from progress.views.positions.commitment import commitment_detail
+from progress.views.positions.matrix import matrix
+from progress.views.positions.timeline import member_commitment_detail
 from progress.views.questions import question_detail, question_list, question_new
 from progress.views.releases import entry_release
 from progress.views.responsible import responsible_list

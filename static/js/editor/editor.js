@@ -83,7 +83,7 @@ if (matchMedia("(max-width: 56.24rem)").matches) {
 form.classList.add("is-live");
 if (form.dataset.autosave) autosave.begin();
 
-// Before signing out, what was typed is saved; `signed_out.js` asks about the rest.
+// Before signing out, what was typed is saved; `page.js` asks about the rest.
 document.addEventListener("staying", () => {
   isLeaving = false;
 });

@@ -1,0 +1,1 @@
+"""Pages for reading: matrix, commitment, timeline."""

@@ -1,0 +1,88 @@
+"""The matrix of a plan, as a page or as a file."""
+
+from django.http import Http404, HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.models import User
+from accounts.requests import UserRequest
+from progress.forms.positions import ClockForm, MatrixForm
+from progress.positions.downloads import keys_of, matrix_table
+from progress.positions.matrix import Matrix, build_matrix
+from progress.positions.plan_table import PlanTable, plan_table
+from progress.positions.viewpoint import Viewpoint
+from progress.views.downloads import (
+    WantedFile,
+    asked_for,
+    send_entries,
+    send_table,
+    utc_text,
+    wanted_file,
+)
+
+
+@require_safe
+def matrix(request: UserRequest, slug: str | None = None) -> HttpResponseBase:
+    """Show the matrix of a plan, or of the newest plan, or send it as a file."""
+    clocks = ClockForm(request.GET, now=request.at).clocks()
+    table = plan_table(slug, on=clocks.at)
+    if table is None and slug is not None:
+        raise Http404
+    if table is None:
+        return render(request, "progress/positions/matrix_empty.html")
+    viewpoint = Viewpoint.of(request.user, request.at, plan=table.plan, clocks=clocks)
+    form = MatrixForm(
+        request.GET,
+        now=request.at,
+        table=table,
+        none_label=viewpoint.none_label(),
+    )
+    _name_member(request.user, table)
+    is_valid = form.is_valid_in(viewpoint.stocktake)
+    context = {"table": table, "viewpoint": viewpoint, "form": form}
+    if is_valid and viewpoint.reads_entries:
+        context["matrix"] = shown = build_matrix(table, viewpoint, form.choice())
+        if wanted := wanted_file(request):
+            return _send(request, wanted, shown, viewpoint, form)
+    template = "progress/positions/matrix.html"
+    return render(request, template, context, status=200 if is_valid else 400)
+
+
+def _send(
+    request: UserRequest,
+    wanted: WantedFile,
+    shown: Matrix,
+    viewpoint: Viewpoint,
+    form: MatrixForm,
+) -> HttpResponseBase:
+    """Send the matrix, or the entries that it shows."""
+    day = viewpoint.clocks.at.isoformat()
+    content = wanted.content or "matrix"
+    asked = asked_for(
+        request,
+        facts=[*_facts(viewpoint), *form.asked_labels()],
+        name=[content, viewpoint.plan.slug, day, *form.asked_values()],
+        parameters=form.fields,
+    )
+    if wanted.content:
+        return send_entries(request, keys_of(shown), asked, wanted.ending)
+    return send_table(request, matrix_table(shown, viewpoint, asked), wanted.ending)
+
+
+def _facts(viewpoint: Viewpoint) -> list[tuple[str, str]]:
+    """Return the plan, the clocks and the stocktake as a file says them."""
+    clocks, stocktake = viewpoint.clocks, viewpoint.stocktake
+    return [
+        (_("Plan"), viewpoint.plan.title),
+        (_("Position as of"), clocks.at.isoformat()),
+        (_("As known at"), utc_text(clocks.known_at)),
+        *([(_("Stocktake"), stocktake.title)] if stocktake else []),
+    ]
+
+
+def _name_member(reader: User, table: PlanTable) -> None:
+    """Set the reader's member, which the masthead shows, without another query."""
+    for member in table.members:
+        if member.code == reader.member_id:
+            reader.member = member

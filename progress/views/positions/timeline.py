@@ -1,0 +1,83 @@
+"""The timeline of one member on one commitment."""
+
+from datetime import datetime
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from accounts.models import User
+from accounts.requests import UserRequest
+from commitments.models import MemberCommitment
+from commitments.permissions import can_edit_lead_and_target
+from commitments.tracking import LeadAndTarget
+from progress.entries.responsible import PEOPLE, contributors_to, responsible_for
+from progress.forms.positions import ClockForm
+from progress.permissions import can_assign, can_draft
+from progress.positions.position import shown_lead_and_target
+from progress.positions.timeline import PageChoice, Timeline, build_timeline
+from progress.positions.viewpoint import Viewpoint
+
+
+@require_safe
+def member_commitment_detail(
+    request: UserRequest, slug: str, code: str, member: str
+) -> HttpResponse:
+    """Show a member's entries through time, and its own delegation its drafts."""
+    form = ClockForm(request.GET, now=request.at)
+    clocks = form.clocks()
+    member_commitment = _find(slug, code, member, known_at=clocks.known_at)
+    plan = member_commitment.commitment.plan
+    viewpoint = Viewpoint.of(request.user, request.at, plan=plan, clocks=clocks)
+    is_valid = form.is_valid_in(viewpoint.stocktake)
+    timeline = None
+    if is_valid and viewpoint.reads_entries:
+        choice = PageChoice(request.GET.get("page"), request.GET.get("entry"))
+        timeline = build_timeline(member_commitment, viewpoint, choice)
+    context = {
+        **_desk(request.user, member_commitment),
+        "member_commitment": member_commitment,
+        "lead_and_target": _lead_and_target(member_commitment, viewpoint, timeline),
+        "viewpoint": viewpoint,
+        "form": form,
+        "none_label": viewpoint.none_label(member),
+        "timeline": timeline,
+    }
+    template = "progress/positions/member_commitment_detail.html"
+    return render(request, template, context, status=200 if is_valid else 400)
+
+
+def _lead_and_target(
+    member_commitment: MemberCommitment, viewpoint: Viewpoint, timeline: Timeline | None
+) -> LeadAndTarget:
+    return shown_lead_and_target(
+        LeadAndTarget.of(member_commitment),
+        has_entry=timeline is not None and timeline.has_position,
+        reads_all=viewpoint.reads_all_of(member_commitment.member_id),
+    )
+
+
+def _desk(user: User, member_commitment: MemberCommitment) -> dict[str, object]:
+    """Return who works on it in the delegation, and what this reader may do there."""
+    return {
+        "is_ours": user.delegation == member_commitment.member_id,
+        "can_draft": can_draft(user, member_commitment),
+        "can_assign": can_assign(user, member_commitment),
+        "can_edit_lead_and_target": can_edit_lead_and_target(user, member_commitment),
+        "responsible": responsible_for(member_commitment),
+        "contributors": contributors_to(member_commitment),
+    }
+
+
+def _find(slug: str, code: str, member: str, *, known_at: datetime) -> MemberCommitment:
+    """Return the member commitment, which anyone signed in may see."""
+    rows = MemberCommitment.objects.with_lead_and_target(known_at)
+    found: MemberCommitment = get_object_or_404(
+        rows.select_related(
+            "commitment__plan", "commitment__action", "commitment__sub_area", "member"
+        ).prefetch_related(PEOPLE),
+        commitment__plan__slug=slug,
+        commitment__code=code,
+        member=member,
+    )
+    return found
