@@ -1,7 +1,7 @@
 """Words that occur nowhere else: an answer with one of them has leaked its secret."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from html import unescape
@@ -61,9 +61,18 @@ def told_here_alone() -> Iterator[None]:
     _told.update(before)
 
 
-def all_told() -> set[str]:
-    """Every canary that was ever made, by its secret and field."""
-    return set(_told.values())
+def made_by(plant: Callable[[], None]) -> set[str]:
+    """Plant, and return what was made by it alone, by its secret and field.
+
+    In another world the same entry may have canaries that it does not have in this one.
+    """
+    before = dict(_told)
+    _told.clear()
+    try:
+        plant()
+        return set(_told.values())
+    finally:
+        _told.update(before)
 
 
 def text_of(answer: HttpResponseBase) -> str:

@@ -11,7 +11,7 @@ import pytest
 
 from tests.factories import CHAIR
 from tests.leaks.addresses import addresses, entry_ids, evidence_ids
-from tests.leaks.canaries import all_told, id_of, told_by
+from tests.leaks.canaries import id_of, made_by, told_by
 from tests.leaks.cast import BY_NAME
 from tests.leaks.probes import Probe
 from tests.leaks.secrets import is_hidden, plant_all
@@ -59,14 +59,14 @@ ETAG = re.compile(r"^ETag: (.+)$", re.MULTILINE)
 
 
 @pytest.fixture
-def all_secrets(world) -> Iterator[None]:
+def all_secrets(world) -> Iterator[set[str]]:
     """Plant all secrets, of which some are steps added to what is published.
 
     They are taken away again before the database would check the order of the steps.
     """
+    anonymous = BY_NAME["anonymous"]
     with undone():
-        plant_all(world, BY_NAME["anonymous"], hidden=True)
-        yield
+        yield made_by(lambda: plant_all(world, anonymous, hidden=True))
 
 
 def reading(member: str) -> list[Probe]:
@@ -96,7 +96,7 @@ def test_who_may_know_of_a_secret_finds_it(all_secrets):
             found |= told_by(probe.ask(client))
         # No page has what a delegation's own system calls an entry.
         found |= told_by(Probe("/api/v1/entries/?format=jsonl").ask(client))
-    unheard = sorted(one for one in all_told() - found if not one.endswith(UNSHOWN))
+    unheard = sorted(one for one in all_secrets - found if not one.endswith(UNSHOWN))
     assert not unheard, "\n".join(unheard)
 
 
