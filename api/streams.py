@@ -13,6 +13,7 @@ from io import StringIO
 from itertools import chain, islice
 from time import monotonic
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -27,6 +28,8 @@ PORTION = 500  # rows
 # nothing for a while and a query that does not answer: see `_one_instant`.
 LONGEST = 30 * 60
 _BETWEEN = "60s"
+# What the writer of CSV writes by itself as `_cell` would.
+_AS_WRITTEN = frozenset({str, int, UUID, date, type(None)})
 
 
 class StreamRenderer(FastJsonRenderer):
@@ -57,7 +60,9 @@ class CsvRenderer(StreamRenderer):
         writer = csv.writer(text)
         writer.writerow(columns)
         for rows in portions:
-            writer.writerows([_cell_at(row, path) for path in paths] for row in rows)
+            # Column by column, which takes half the time of row by row.
+            cells = [_column(rows, path) for path in paths]
+            writer.writerows(zip(*cells, strict=True))
             yield text.getvalue().encode()
             text.seek(0)
             text.truncate()
@@ -122,12 +127,13 @@ def columns_of(serializer: Any, *, without: Sequence[str] = ()) -> list[str]:
     return list(chain.from_iterable(names))
 
 
-def _cell_at(row: Any, path: Sequence[str]) -> Any:
-    for name in path:
-        if row is None:
-            return ""
-        row = row[name]
-    return row if type(row) is str else _cell(row)
+def _column(rows: Sequence[Row], path: Sequence[str]) -> list[Any]:
+    """Return the cells of these rows in one column."""
+    first, *inner = path
+    values = [row[first] for row in rows]
+    for name in inner:
+        values = [None if value is None else value[name] for value in values]
+    return [value if type(value) in _AS_WRITTEN else _cell(value) for value in values]
 
 
 def _cell(value: Any) -> Any:

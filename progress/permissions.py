@@ -128,12 +128,17 @@ def can(verb: Verb, user: User, entry: Entry, *, at: datetime) -> bool:
     return any(holds(one, user, entry, at=at) for one in Standing if one in who)
 
 
+def acts_on_entries(user: User) -> bool:
+    """Whether this person may perform a verb on any entry: nobody outside a member."""
+    return user.delegation is not None and user.may(Scope.WRITE_ENTRIES)
+
+
 def allowed_verbs(user: User, entry: Entry, *, at: datetime) -> list[Verb]:
     """Return the verbs that this person may perform now, in the table's order.
 
     The entry comes from `with_successors`.
     """
-    if not user.may(Scope.WRITE_ENTRIES):
+    if not acts_on_entries(user):
         return []
     return [verb for verb in legal_verbs(entry) if can(verb, user, entry, at=at)]
 

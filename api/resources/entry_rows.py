@@ -26,7 +26,7 @@ from progress.models import (
     ExternalRef,
     State,
 )
-from progress.permissions import allowed_verbs
+from progress.permissions import acts_on_entries, allowed_verbs
 from progress.querysets.entries import PUBLICATION, EntryQuerySet
 from progress.querysets.visibility import Rights, rights_of, visible_with
 from progress.transitions import Verb
@@ -284,6 +284,8 @@ class _EntryFacts:
 
 def _allowed_of(request: ActorRequest, rows: Sequence[Row]) -> list[list[Verb]]:
     """Return for each row the verbs that the reader may use on it now."""
+    if not acts_on_entries(request.user):
+        return [[]] * len(rows)
     others = _Others(rows)
     return [
         allowed_verbs(
