@@ -1,7 +1,9 @@
 """The links of the navigation, by role, and what each page asks to show them."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, Value
@@ -17,13 +19,50 @@ from partners.models import Notice
 from progress.models import Stocktake
 from progress.permissions import WAS_NAMED, can_review
 
+# The pages below each link of the navigation, by the start of their route's name. A
+# page is marked under the first link that its reader has. Some are below none, such as
+# the glossary and the page of an account.
+SECTIONS: Mapping[str, tuple[str, ...]] = {
+    "home": ("home",),
+    "progress:task-list": (
+        "progress:task-list", "progress:plan-task-", "progress:plan-confirm-",
+        "progress:plan-responsible-", "progress:update-sheet", "progress:entry-new",
+        "progress:entry-edit", "progress:entry-autosave", "progress:entry-preview",
+        "progress:entry-sent", "progress:entry-carry-forward",
+        "progress:entry-confirm", "progress:member-commitment-edit",
+        "progress:assignment-edit", "progress:responsible-edit",
+    ),
+    "progress:clearance-list": ("progress:clearance-",),
+    "progress:review-list": ("progress:review-",),
+    "progress:matrix": (
+        "progress:matrix", "progress:plan-matrix", "progress:commitment-",
+        "progress:member-commitment-", "progress:entry-",
+    ),
+    "progress:stocktake-list": ("progress:stocktake-", "presidency"),
+    "reports:report-list": ("reports:",),
+    "partners:notice-list": ("partners:notice-", "partners:feed-"),
+    "progress:question-list": ("progress:question-", "progress:comment-"),
+    "accounts:user-list": ("accounts:user-",),
+    "commitments:reference": ("commitments:",),
+    "job-list": ("job-",),
+}  # fmt: skip
+
 
 @dataclass(frozen=True)
 class NavigationItem:
+    """A link of the navigation, with a number that waits behind it."""
+
     label: str
     url: str
-    is_current: bool
+    # The value of `aria-current`: this page, a page below it, or neither.
+    current: Literal["page", "true", ""] = ""
     count: int = 0
+    # Whether a group of links begins here.
+    starts_group: bool = False
+
+
+# A label and the name of its route. Links are in groups, which the page sets apart.
+NamedLink = tuple[str, str]
 
 
 def navigation_of(
@@ -32,34 +71,82 @@ def navigation_of(
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return []
-    links = _links(user, getattr(request, "at", None) or timezone.now())
-    counts = {reverse("partners:notice-list"): unread_notices}
+    at = getattr(request, "at", None) or timezone.now()
+    groups = [group for group in _groups(user, at) if group]
+    section = _section_of(request, [name for group in groups for _label, name in group])
+    counts = {"partners:notice-list": unread_notices}
     return [
-        NavigationItem(label, url, request.path == url, counts.get(url, 0))
-        for label, url in links
+        NavigationItem(
+            label,
+            url := reverse(name),
+            current="page"
+            if request.path == url
+            else "true"
+            if name == section
+            else "",
+            count=counts.get(name, 0),
+            starts_group=place == 0,
+        )
+        for group in groups
+        for place, (label, name) in enumerate(group)
     ]
 
 
-def _links(user: User, at: datetime) -> list[tuple[str, str]]:
-    links = [(_("Home"), reverse("home"))]
+def _section_of(request: HttpRequest, names: Sequence[str]) -> str:
+    """Return the link that the page is below, or nothing."""
+    match = request.resolver_match
+    shown = match.view_name if match else ""
+    return next((name for name in names if shown.startswith(SECTIONS[name])), "")
+
+
+def _groups(user: User, at: datetime) -> list[list[NamedLink]]:
+    """Return the links by what they are for: work, reading, talk and upkeep."""
+    return [
+        [(_("Home"), "home"), *_work(user, at)],
+        _reading(user),
+        _talk(user),
+        _upkeep(user),
+    ]
+
+
+def _work(user: User, at: datetime) -> list[NamedLink]:
+    links = []
     if user.has_role(Role.CONTRIBUTOR, Role.OFFICER, Role.HEAD):
-        links.append((_("Tasks"), reverse("progress:task-list")))
+        links.append((_("Tasks"), "progress:task-list"))
     if user.is_head_at(at):
-        links.append((_("Clearance"), reverse("progress:clearance-list")))
+        links.append((_("Clearance"), "progress:clearance-list"))
     if can_review(user, at=at):
-        links.append((_("Review"), reverse("progress:review-list")))
-    if user.reads_entries:
-        links.append((_("Matrix"), reverse("progress:matrix")))
-        links.append((_("Stocktakes"), reverse("progress:stocktake-list")))
-        links.append((_("Reports"), reverse("reports:report-list")))
-    if user.delegation is not None:
-        links.append((_("Notices"), reverse("partners:notice-list")))
-        links.append((_("Questions"), reverse("progress:question-list")))
-    if user.has_role(Role.ADMINISTRATOR):
-        links.append((_("People"), reverse("accounts:user-list")))
-        links.append((_("Reference data"), reverse("commitments:reference")))
-        links.append((_("Jobs"), reverse("job-list")))
+        links.append((_("Review"), "progress:review-list"))
     return links
+
+
+def _reading(user: User) -> list[NamedLink]:
+    if not user.reads_entries:
+        return []
+    return [
+        (_("Matrix"), "progress:matrix"),
+        (_("Stocktakes"), "progress:stocktake-list"),
+        (_("Reports"), "reports:report-list"),
+    ]
+
+
+def _talk(user: User) -> list[NamedLink]:
+    if user.delegation is None:
+        return []
+    return [
+        (_("Notices"), "partners:notice-list"),
+        (_("Questions"), "progress:question-list"),
+    ]
+
+
+def _upkeep(user: User) -> list[NamedLink]:
+    if not user.has_role(Role.ADMINISTRATOR):
+        return []
+    return [
+        (_("People"), "accounts:user-list"),
+        (_("Reference data"), "commitments:reference"),
+        (_("Jobs"), "job-list"),
+    ]
 
 
 @dataclass(frozen=True)
