@@ -1,4 +1,5 @@
-// What every page needs: the count of characters, and a sign-out that loses nothing.
+// What every page needs: the count of characters, a sign-out that loses nothing, and
+// forms that are sent once.
 
 // Show how many of the allowed characters are used, counted in code points as the
 // server does.
@@ -60,4 +61,18 @@ addEventListener("pageshow", (event) => {
     document.documentElement.hidden = true;
     location.reload();
   }
+});
+
+// A form whose answer shows something once, such as a secret, is sent once: the answer
+// to a second press would take the place of the first.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.matches("[data-sends-once]") || event.defaultPrevented) return;
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = "yes";
+});
+
+addEventListener("pageshow", () => {
+  const sent = document.querySelectorAll("[data-sends-once][data-sent]");
+  for (const form of sent) delete form.dataset.sent;
 });
