@@ -24,7 +24,13 @@ from progress.views.people.acting_heads import (
     acting_head_new,
 )
 from progress.views.positions.commitment import commitment_detail
+from progress.views.positions.instruments import (
+    plan_instrument_detail,
+    plan_instrument_list,
+)
 from progress.views.positions.matrix import matrix
+from progress.views.positions.member import plan_member_detail
+from progress.views.positions.plan import plan_detail, plan_list
 from progress.views.positions.timeline import member_commitment_detail
 from progress.views.questions import question_detail, question_list, question_new
 from progress.views.releases import entry_release
@@ -67,6 +73,23 @@ urlpatterns = [
     path(f"{UPDATE_SHEET}discard/", update_sheet_discard, name="update-sheet-discard"),
     path("matrix/", matrix, name="matrix"),
     path("plans/<slug:slug>/matrix/", matrix, name="plan-matrix"),
+    path("plans/", plan_list, name="plan-list"),
+    path("plans/<slug:slug>/", plan_detail, name="plan-detail"),
+    path(
+        "plans/<slug:slug>/members/<str:code>/",
+        plan_member_detail,
+        name="plan-member-detail",
+    ),
+    path(
+        "plans/<slug:slug>/instruments/",
+        plan_instrument_list,
+        name="plan-instrument-list",
+    ),
+    path(
+        "plans/<slug:slug>/instruments/<slug:instrument>/",
+        plan_instrument_detail,
+        name="plan-instrument-detail",
+    ),
     path("clearance/", clearance_list, name="clearance-list"),
     path("review/", review_list, name="review-list"),
     path("ledger/", ledger, name="ledger"),

@@ -124,6 +124,10 @@ def session_of(person: User) -> UUID:
 OBJECTS: dict[str, Callable[[World], list[object]]] = {
     "nothing": lambda _world: [],
     "plan_page": lambda world: [world.plan.slug],
+    "member_page": lambda world: [world.plan.slug, "JP"],
+    "page_of_a_stranger": lambda world: [world.plan.slug, "ZZ"],
+    "instrument_page": lambda world: [world.plan.slug, "interpol"],
+    "page_of_no_instrument": lambda world: [world.plan.slug, "nothing"],
     "commitment_page": lambda world: [world.plan.slug, "1.2.2"],
     "timeline_page": lambda world: [world.plan.slug, "1.2.2", "JP"],
     "waiting_sheet_of_officer_jp": lambda world: [world.sheet().plan.slug],

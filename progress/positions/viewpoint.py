@@ -84,12 +84,16 @@ class Viewpoint:
         return Entry.objects.visible_to(self.reader, self.reading_at)
 
     def load(
-        self, read: Callable[[], EntryQuerySet], *, commitment: int | None = None
+        self,
+        read: Callable[[], EntryQuerySet],
+        *,
+        commitment: int | None = None,
+        member: str | None = None,
     ) -> VisiblePositions:
         """Return the positions and the entries in progress, of the plan or of a part.
 
         One query, of which `read` says what is read with each entry. The part is one
-        commitment.
+        commitment, or one member.
 
         A look back shows no entries in progress: states are kept for now only.
         """
@@ -99,6 +103,7 @@ class Viewpoint:
             at=self.reading_at,
             plan=self.plan.pk,
             commitment=commitment,
+            member=member,
             day=self.clocks.at,
             known_at=self.clocks.known_at,
             is_now=self.clocks.is_now,
@@ -201,6 +206,7 @@ def _entries_of(  # noqa: PLR0913 - each is a value of the query
     at: datetime,
     plan: int,
     commitment: int | None,
+    member: str | None,
     day: date,
     known_at: datetime,
     is_now: bool,
@@ -209,6 +215,8 @@ def _entries_of(  # noqa: PLR0913 - each is a value of the query
     of = MemberCommitment.objects.filter(commitment__plan=plan)
     if commitment is not None:
         of = of.filter(commitment=commitment)
+    if member is not None:
+        of = of.filter(member=member)
     wanted: QuerySet[Any, Any]
     wanted = visible.position_keys(of, at=day, known_at=known_at)
     if is_now:

@@ -132,6 +132,7 @@ VALUES: dict[tuple[str, str], Callable[[], list[str]]] = {
     ("sub-areas", "code"): always("1.2"),
     ("commitments", "plan"): PLAN,
     ("instruments", "slug"): always("interpol"),
+    ("instruments", "instrument"): always("interpol"),
     ("member-commitments", "id"): always(NOBODY),
     ("reference", "kind"): always("members", "short-titles", "instruments"),
     ("reference", "key"): always("JP", "interpol", "1"),
