@@ -271,7 +271,6 @@ def make_entry(
         **values,
         state=State.IN_CLEARANCE if is_with_presidency else state,
     )
-    put_search_rows([entry])
     add_author(entry, by=entry.written_by, at=datetime.now(UTC))
     if is_with_presidency:
         reach_presidency(entry)
@@ -279,6 +278,7 @@ def make_entry(
         add_evidence(entry, position=position, by=by)
     if file_name:
         add_file(entry, position=evidence, by=by, file_name=file_name)
+    put_search_rows([entry])
     if state == State.PUBLISHED:
         publish(entry, by=published_by or by, at=published_at)
     return entry

@@ -17,6 +17,7 @@ may be any part of a run in the text. A search without letters and digits finds 
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from accounts.typed.text import without_unseen
@@ -30,15 +31,16 @@ _RUN = (
     "\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
     "\uf900-\ufaff\U0001b000-\U0001b16f\U00020000-\U0003ffff"
 )
-_RUNS = re.compile(f"[{_RUN}]+")
-_WORDS = re.compile(f"[^ {_RUN}]+")
+# In plain spelling.
+RUNS_IN = re.compile(f"[{_RUN}]+")
+WORDS_IN = re.compile(f"[^ {_RUN}]+")
 
 # Letters that Unicode does not take apart, as they are often typed without the mark.
 _LETTERS = {
     "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ħ": "h",
     "\u0131": "i",
 }  # fmt: skip
-_TATWEEL = "\u0640"  # it only stretches an Arabic word
+TATWEEL = "\u0640"  # it only stretches an Arabic word
 
 
 class _PlainSigns(dict[int, str]):
@@ -50,7 +52,7 @@ class _PlainSigns(dict[int, str]):
 
 
 def _plain(sign: str) -> str:
-    if sign == _TATWEEL or _is_accent(sign):
+    if sign == TATWEEL or _is_accent(sign):
         return ""
     # Letters, marks and numbers. Everything else separates.
     return _LETTERS.get(sign, sign if unicodedata.category(sign)[0] in "LMN" else " ")
@@ -78,13 +80,28 @@ class Words:
     def __bool__(self) -> bool:
         return bool(self.words or self.runs)
 
+    @property
+    def parts(self) -> list[str]:
+        """Return what must be in the stored words and runs of a text, each of it."""
+        return [*(f" {word}" for word in self.words), *self.runs]
+
+    @property
+    def stored(self) -> str:
+        """Return words and runs in one text, in which `parts` are looked for."""
+        return stored(self.words) + stored(self.runs)
+
+
+def stored(pieces: Iterable[str]) -> str:
+    """Return words or runs as a column holds them, with a blank before each."""
+    return "".join(f" {piece}" for piece in sorted(pieces))
+
 
 def words_of(*texts: str) -> Words:
     """Return the words of some texts. No word goes from one text to the next."""
     plain = plain_spelling("\n".join(texts))
     return Words(
-        words=frozenset(word[:WORD_LENGTH] for word in _WORDS.findall(plain)),
-        runs=frozenset(_RUNS.findall(plain)),
+        words=frozenset(word[:WORD_LENGTH] for word in WORDS_IN.findall(plain)),
+        runs=frozenset(RUNS_IN.findall(plain)),
     )
 
 

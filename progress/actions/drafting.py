@@ -91,8 +91,8 @@ def insert_draft(
             _("A draft already exists here. Open that draft instead."),
             code="draft_exists",
         ) from error
-    put_search_rows([entry])
     put_evidence(entry, text, by=by, at=at)
+    put_search_rows([entry])
     first_transition(entry, by=by, at=at).save()
     record_entry(event, entry, by=by, at=at)
     return entry
@@ -124,8 +124,8 @@ def edit_entry(
     put_text(entry, text, by=by, at=at)
     entry.version += 1
     entry.save(update_fields=COLUMNS_OF_AN_EDIT)
-    put_search_rows([entry])
     put_evidence(entry, text, by=by, at=at)
+    put_search_rows([entry])
     add_author(entry, by=by, at=at)
     record_entry(Verb.EDIT, entry, by=by, at=at)
     return entry

@@ -55,8 +55,8 @@ def erase_entry_text(
         **{name: mark for name in TEXT_LIMITS if getattr(entry, name)},
         reason=ERASED if entry.reason else "",
     )
-    put_search_rows(Entry.objects.using(OWNER).filter(pk=entry.pk), using=OWNER)
     _erase_evidence(scope)
+    put_search_rows(Entry.objects.using(OWNER).filter(pk=entry.pk), using=OWNER)
     _erase_texts_about(entry, mark)
     _destroy_salts(entry)
     erase_answers([entry.pk, *scope.evidence], using=OWNER)

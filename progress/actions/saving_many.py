@@ -230,10 +230,10 @@ def _write_beside(batch: _Batch) -> None:
     """Write what belongs to the rows: search, evidence, moves, authors and events."""
     by, at = batch.by, batch.at
     every = [*batch.new, *batch.edited]
-    put_search_rows(every)
     EntryEvidence.objects.bulk_create(batch.evidence)
     for entry, text in batch.put:
         put_evidence(entry, text, by=by, at=at)
+    put_search_rows(every)
     Transition.objects.bulk_create(
         first_transition(entry, by=by, at=at) for entry in batch.new
     )

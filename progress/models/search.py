@@ -9,7 +9,7 @@ from progress.querysets.search import EntrySearchQuerySet
 
 
 class EntrySearch(models.Model):
-    """The words of one entry's text. Derived: it can be made again from the entry.
+    """The words of one entry. Derived: it can be made again from the entry.
 
     `accounts/typed/words.py` defines the words, and when a search finds a text.
     """
@@ -24,6 +24,9 @@ class EntrySearch(models.Model):
     # Each word and each run once, with one blank before it: see `stored`.
     words = models.TextField(blank=True)
     runs = models.TextField(blank=True)
+    # The same of its evidence, taken together. Null: not stored yet. Empty: no words.
+    evidence_words = models.TextField(blank=True, null=True)  # noqa: DJ001 - see above
+    evidence_runs = models.TextField(blank=True, null=True)  # noqa: DJ001 - see above
 
     objects = EntrySearchQuerySet.as_manager()
 
@@ -34,7 +37,17 @@ class EntrySearch(models.Model):
                 Func("as_of", "words", "runs", function="entry_search_tokens"),
                 name="entry_search",
                 fastupdate=False,
-            )
+            ),
+            GinIndex(
+                Func(
+                    "as_of",
+                    "evidence_words",
+                    "evidence_runs",
+                    function="entry_search_tokens",
+                ),
+                name="entry_evidence_search",
+                fastupdate=False,
+            ),
         ]
 
     def __str__(self) -> str:

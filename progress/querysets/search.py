@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.apps import apps
 from django.db import connections, models
-from django.db.models import Exists, Max, Min, OuterRef, Subquery
-from django.db.models.functions import Concat
+from django.db.models import Exists, Max, Min, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce, Concat
 
 from accounts.typed.words import Words, words_of
 
@@ -28,10 +28,11 @@ if TYPE_CHECKING:
     from datetime import date
     from uuid import UUID
 
-    from progress.models import Entry, EntrySearch  # noqa: F401
+    from progress.models import Entry, EntrySearch, Evidence  # noqa: F401
     from progress.querysets.entries import EntryQuerySet
 
 SEARCHED_FIELDS = ("narrative", "next_steps", "obstacles")
+EVIDENCE_FIELDS = ("title", "citation", "url", "file_name")
 # How many rows are looked at first, and how many times more at each further try. An
 # entry that the index names takes less time than one of a list with filters.
 FIRST_TRY, FROM_INDEX, GROWTH = 100, 4, 8
@@ -47,18 +48,34 @@ DAY_ORDERS: dict[tuple[str, ...], bool] = {
 }
 
 
+class SearchedPart(NamedTuple):
+    """What of an entry is searched: the columns with its words and its runs."""
+
+    words: str
+    runs: str
+
+
+TEXT = SearchedPart("words", "runs")
+EVIDENCE = SearchedPart("evidence_words", "evidence_runs")
+
+
 def words_of_entry(entry: Entry) -> Words:
-    """Return what a search looks for in an entry."""
+    """Return what a search looks for in the text of an entry."""
     return words_of(*(getattr(entry, name) for name in SEARCHED_FIELDS))
 
 
-def stored(pieces: Iterable[str]) -> str:
-    """Return words or runs as a column holds them, with a blank before each."""
-    return "".join(f" {piece}" for piece in sorted(pieces))
+def words_of_evidence(items: Iterable[Evidence]) -> Words:
+    """Return what a search looks for in the evidence of one entry, taken together."""
+    return words_of(
+        *(getattr(item, name) for item in items for name in EVIDENCE_FIELDS)
+    )
 
 
 class ListedEntry(NamedTuple):
-    """A row of a list: its place in an order by day, and its stored words and runs."""
+    """A row of a list: its place in an order by day, and its stored words and runs.
+
+    A line for each part that is searched.
+    """
 
     entry_id: UUID
     as_of: date
@@ -74,18 +91,20 @@ class Token(NamedTuple):
 
 @dataclass(frozen=True)
 class EntrySearchQuery:
-    """The words of a search, as the database is asked for them."""
+    """The words of a search, as the database is asked for them.
+
+    An entry is found if one of these parts of it has all words.
+    """
 
     words: Words
-
-    @cached_property
-    def parts(self) -> list[str]:
-        """Return what must be in the stored words and runs of an entry, each of it."""
-        return [*(f" {word}" for word in self.words.words), *self.words.runs]
+    searched: tuple[SearchedPart, ...] = (TEXT,)
 
     def finds(self, entry: ListedEntry) -> bool:
-        text = entry.text
-        return text is not None and all(part in text for part in self.parts)
+        parts = self.words.parts
+        return any(
+            all(part in line for part in parts)
+            for line in (entry.text or "").split("\n")
+        )
 
     @cached_property
     def tokens(self) -> list[Token]:
@@ -142,7 +161,9 @@ class EntrySearchQuerySet(models.QuerySet["EntrySearch"]):
         }
         if after:
             asked |= {"as_of": after[-1].as_of, "entry": after[-1].entry_id}
-        statement = _statement(is_newest_first=is_newest_first, is_later=bool(after))
+        statement = _statement(
+            query.searched, is_newest_first=is_newest_first, is_later=bool(after)
+        )
         with connections[self.db].cursor() as cursor:
             cursor.execute(statement, asked)
             return [pk for (pk,) in cursor.fetchall()]
@@ -153,39 +174,44 @@ def month_number(day: date) -> int:
     return day.year * 12 + day.month
 
 
-def _statement(*, is_newest_first: bool, is_later: bool) -> str:
+def _statement(
+    searched: Sequence[SearchedPart], *, is_newest_first: bool, is_later: bool
+) -> str:
     """Return the SQL that asks the index for one month after another."""
     step, order, beyond = (-1, "DESC", "<") if is_newest_first else (1, "ASC", ">")
     place = f"AND (as_of, entry_id) {beyond} (%(as_of)s, %(entry)s)" if is_later else ""
-    # Only constants of this function are put into the text.
+    found = " OR ".join(
+        f"""(entry_search_tokens(as_of, {part.words}, {part.runs})
+                @@ replace(%(tsquery)s, '@', month || ':')::tsquery
+            AND {part.words} LIKE ALL (%(words)s::text[])
+            AND {part.runs} LIKE ALL (%(runs)s::text[]))"""
+        for part in searched
+    )
+    # Only constants of this module are put into the text.
     return f"""
         SELECT found.entry_id
         FROM generate_series(%(start)s::int, %(end)s::int, {step}) AS month
         CROSS JOIN LATERAL (
             SELECT entry_id FROM progress_entrysearch
-            WHERE entry_search_tokens(as_of, words, runs)
-                @@ replace(%(tsquery)s, '@', month || ':')::tsquery
-            AND words LIKE ALL (%(words)s::text[]) AND runs LIKE ALL (%(runs)s::text[])
-            {place}
+            WHERE ({found}) {place}
             ORDER BY as_of {order}, entry_id {order} LIMIT %(limit)s
         ) AS found LIMIT %(limit)s
     """  # noqa: S608
 
 
 def first_matches(rows: EntryQuerySet, text: str, limit: int) -> EntryQuerySet:
-    """Return the first rows of an ordered list that a search finds.
+    """Return the first rows of an ordered list whose text a search finds.
 
     `rows` are what the reader may see. Other entries have no influence on the result.
     """
     query = EntrySearchQuery(words_of(text))
-    found = _first_ids(rows, query, limit) if query.words else []
-    return rows.filter(pk__in=found)
+    return rows.filter(pk__in=first_ids(rows, query, limit))
 
 
 def all_matches(rows: EntryQuerySet, text: str) -> EntryQuerySet:
     """Return all rows that a search finds. It looks at the words of each row."""
     words = words_of(text)
-    if not words.words:
+    if not words:
         return rows.none()
     found = apps.get_model("progress", "EntrySearch").objects.filter(pk=OuterRef("pk"))
     for word in words.words:
@@ -195,12 +221,18 @@ def all_matches(rows: EntryQuerySet, text: str) -> EntryQuerySet:
     return rows.filter(Exists(found))
 
 
-def _first_ids(rows: EntryQuerySet, query: EntrySearchQuery, limit: int) -> list[UUID]:
+def first_ids(rows: EntryQuerySet, query: EntrySearchQuery, limit: int) -> list[UUID]:
+    """Return the keys of the first rows of an ordered list that a search finds.
+
+    `rows` are what the reader may see, as for `first_matches`.
+    """
+    if not query.words:
+        return []
     index = apps.get_model("progress", "EntrySearch").objects
     is_newest_first = DAY_ORDERS.get(tuple(map(str, rows.query.order_by)))
     size = first_size = max(FIRST_TRY, limit)
     while True:
-        seen = _first_rows(rows, size)
+        seen = _first_rows(rows, query.searched, size)
         found = [entry.entry_id for entry in seen if query.finds(entry)][:limit]
         if len(found) == limit or len(seen) < size:
             return found
@@ -230,10 +262,16 @@ def _ids_in_order(rows: EntryQuerySet, ids: list[UUID]) -> list[UUID]:
     return list(listed.values_list("pk", flat=True))
 
 
-def _first_rows(rows: EntryQuerySet, size: int) -> list[ListedEntry]:
+def _first_rows(
+    rows: EntryQuerySet, searched: Sequence[SearchedPart], size: int
+) -> list[ListedEntry]:
     words = apps.get_model("progress", "EntrySearch").objects.filter(pk=OuterRef("pk"))
     # A subquery in the columns: it is looked up for these rows only, one at a time.
-    text = Subquery(words.annotate(text=Concat("words", "runs")).values("text"))
+    first, *others = (Concat(part.words, part.runs) for part in searched)
+    line: Any = first
+    for other in others:
+        line = Concat(line, Value("\n"), Coalesce(other, Value("")))
+    text = Subquery(words.annotate(text=line).values("text"))
     listed = rows.annotate(searched_text=text).prefetch_related(None)
-    first = listed.values_list("pk", "as_of", "searched_text")[:size]
-    return [ListedEntry(*row) for row in first]
+    found = listed.values_list("pk", "as_of", "searched_text")[:size]
+    return [ListedEntry(*row) for row in found]

@@ -10,6 +10,7 @@ from typing import Any
 
 from accounts.models import User
 from commitments.models import MemberCommitment, Plan
+from progress.actions.search import put_search_rows
 from progress.models import (
     Comment,
     Entry,
@@ -72,6 +73,7 @@ class World:
         }
         entry = make_entry(self.owed(code, member), **{**values, **own, **fields})
         self.add_evidence(entry, secret)
+        put_search_rows([entry])
         if not ExternalRef.objects.filter(entry=entry).exists():
             self.add_external_ref(entry, secret)
         return entry

@@ -58,6 +58,15 @@ def test_words_are_found_in_every_script(entries, green_key):
         assert found(entries, green_key, search) == expected, search
 
 
+@pytest.mark.parametrize("ending", ["jsonl", "csv"])
+def test_a_file_of_all_entries_has_those_with_japanese_words_alone(
+    entries, green_key, ending
+):
+    answer = green_key.get(f"{API}entries/", {"search": "職員", "format": ending})
+    assert str(entries["green"].pk) in answer.getvalue().decode()
+    assert str(entries["clear"].pk) not in answer.getvalue().decode()
+
+
 def test_words_are_found_with_filters_and_in_every_order(entries, green_key):
     for params, expected in [
         ({"ordering": "as_of"}, "old green clear"),

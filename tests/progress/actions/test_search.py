@@ -12,17 +12,17 @@ from accounts.dates import utc_day
 from progress.actions.amendments import correct_entry
 from progress.actions.carry_forward import carry_forward, confirm_entry
 from progress.actions.drafting import draft_entry, edit_entry
-from progress.actions.search import search_row_of
-from progress.entries.text import EntryText
+from progress.actions.search import search_rows_of
+from progress.entries.text import EntryText, EvidenceItem
 from progress.models import Entry, EntrySearch, State
 from tests.factories import make_entry, member_commitment_of
 
-FIELDS = ("as_of", "words", "runs")
+FIELDS = ("as_of", "words", "runs", "evidence_words", "evidence_runs")
 
 
 def is_current(entry_id):
     row = EntrySearch.objects.get(pk=entry_id)
-    expected = search_row_of(Entry.objects.get(pk=entry_id))
+    [expected] = search_rows_of([Entry.objects.get(pk=entry_id)])
     return all(getattr(row, name) == getattr(expected, name) for name in FIELDS)
 
 
@@ -42,7 +42,7 @@ def test_a_draft_has_its_words_from_the_start(owed, officer_jp, text, now):
     entry = draft_entry(member_commitment=owed, text=text, by=officer_jp, at=now)
     row = EntrySearch.objects.get(pk=entry.pk)
     assert [getattr(row, name) for name in FIELDS] == [
-        text.as_of, " ete next none", " 税関"
+        text.as_of, " ete next none", " 税関", "", ""
     ]  # fmt: skip
 
 
@@ -54,6 +54,38 @@ def test_an_edit_replaces_the_words(owed, officer_jp, text, now):
     )
     assert EntrySearch.objects.get(pk=entry.pk).words == " next none winter"
     assert is_current(entry.pk)
+
+
+CITED = (
+    EvidenceItem(title="Été", url="https://example.org/report"),
+    EvidenceItem(title="Law 12", citation="税関"),
+)
+CITED_WORDS = " 12 ete example https law org report"
+
+
+def test_a_draft_has_the_words_of_its_evidence(owed, officer_jp, text, now):
+    text = replace(text, evidence=CITED)
+    entry = draft_entry(member_commitment=owed, text=text, by=officer_jp, at=now)
+    row = EntrySearch.objects.get(pk=entry.pk)
+    assert (row.evidence_words, row.evidence_runs) == (CITED_WORDS, " 税関")
+    assert is_current(entry.pk)
+
+
+def test_evidence_that_is_taken_out_is_not_found_any_more(owed, officer_jp, text, now):
+    text = replace(text, evidence=CITED)
+    entry = draft_entry(member_commitment=owed, text=text, by=officer_jp, at=now)
+    text = replace(text, evidence=CITED[1:])
+    edit_entry(
+        entry_id=entry.pk, version=entry.version, text=text, by=officer_jp, at=now
+    )
+    assert EntrySearch.objects.get(pk=entry.pk).evidence_words == " 12 law"
+    assert is_current(entry.pk)
+
+
+def test_words_stored_before_evidence_was_are_stored_again(entries):
+    EntrySearch.objects.update(evidence_words=None, evidence_runs=None)
+    assert command("--missing") == "Stored the words of 3 entries.\n"
+    assert all(is_current(entry.pk) for entry in entries)
 
 
 def test_a_text_carried_forward_and_confirmed_has_its_words(owed, officer_jp, now):
