@@ -76,3 +76,10 @@ addEventListener("pageshow", () => {
   const sent = document.querySelectorAll("[data-sends-once][data-sent]");
   for (const form of sent) delete form.dataset.sent;
 });
+
+// The module of the clock control is loaded once its reader uses it.
+for (const use of ["focusin", "pointerdown", "input"]) {
+  document.addEventListener(use, ({ target }) => {
+    if (target.closest?.(".clocks")) import("./clocks.js");
+  });
+}

@@ -9,6 +9,7 @@ from progress.forms.positions import ClockForm
 from progress.positions.commitment import find_line, member_positions, neighbours
 from progress.positions.plan_table import plan_table
 from progress.positions.viewpoint import Viewpoint
+from progress.views.positions.clocks import control_of
 
 
 @require_safe
@@ -27,7 +28,7 @@ def commitment_detail(request: UserRequest, slug: str, code: str) -> HttpRespons
         "line": line,
         "neighbours": neighbours(table, line),
         "viewpoint": viewpoint,
-        "form": form,
+        "clock_control": control_of(request, viewpoint, form),
     }
     if is_valid and viewpoint.reads_entries:
         context["members"] = member_positions(table, line, viewpoint)

@@ -20,6 +20,7 @@ from progress.views.downloads import (
     utc_text,
     wanted_file,
 )
+from progress.views.positions.clocks import control_of
 
 
 @require_safe
@@ -32,15 +33,12 @@ def matrix(request: UserRequest, slug: str | None = None) -> HttpResponseBase:
     if table is None:
         return render(request, "progress/positions/matrix_empty.html")
     viewpoint = Viewpoint.of(request.user, request.at, plan=table.plan, clocks=clocks)
-    form = MatrixForm(
-        request.GET,
-        now=request.at,
-        table=table,
-        none_label=viewpoint.none_label(),
-    )
+    none_label = viewpoint.none_label()
+    form = MatrixForm(request.GET, now=request.at, table=table, none_label=none_label)
     _name_member(request.user, table)
     is_valid = form.is_valid_in(viewpoint.stocktake)
-    context = {"table": table, "viewpoint": viewpoint, "form": form}
+    context: dict[str, object] = {"table": table, "viewpoint": viewpoint, "form": form}
+    context["clock_control"] = control_of(request, viewpoint, form)
     if is_valid and viewpoint.reads_entries:
         context["matrix"] = shown = build_matrix(table, viewpoint, form.choice())
         if wanted := wanted_file(request):

@@ -1,6 +1,7 @@
 """What every page for reading starts with: the plan, the clocks and the viewpoint."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -11,6 +12,7 @@ from accounts.requests import UserRequest
 from progress.forms.positions import ClockForm
 from progress.positions.plan_table import PlanTable, plan_table
 from progress.positions.viewpoint import Viewpoint
+from progress.views.positions.clocks import control_of
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,10 @@ class OpenedPlan:
             "plan": self.table.plan,
             "viewpoint": self.viewpoint,
             "form": self.form,
+            # Only a page that shows the control asks for it.
+            "clock_control": partial(
+                control_of, self.request, self.viewpoint, self.form
+            ),
             **context,
         }
         status = 200 if self.form.is_valid() else 400

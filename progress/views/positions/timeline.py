@@ -17,6 +17,7 @@ from progress.permissions import can_assign, can_draft
 from progress.positions.position import shown_lead_and_target
 from progress.positions.timeline import PageChoice, Timeline, build_timeline
 from progress.positions.viewpoint import Viewpoint
+from progress.views.positions.clocks import control_of
 
 
 @require_safe
@@ -39,7 +40,7 @@ def member_commitment_detail(
         "member_commitment": member_commitment,
         "lead_and_target": _lead_and_target(member_commitment, viewpoint, timeline),
         "viewpoint": viewpoint,
-        "form": form,
+        "clock_control": control_of(request, viewpoint, form),
         "none_label": viewpoint.none_label(member),
         "timeline": timeline,
     }

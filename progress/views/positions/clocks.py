@@ -1,0 +1,14 @@
+"""The clock control of a page, which keeps whatever else the page was asked for."""
+
+from accounts.requests import UserRequest
+from progress.forms.positions import ClockForm
+from progress.positions.clock_control import ClockControl, clock_control
+from progress.positions.viewpoint import Viewpoint
+
+
+def control_of(
+    request: UserRequest, viewpoint: Viewpoint, form: ClockForm
+) -> ClockControl:
+    """Return what `components/_clocks.html` shows on this page. One query."""
+    asked = dict(request.GET.lists())
+    return clock_control(viewpoint, form, path=request.path, asked=asked)
