@@ -34,10 +34,13 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     ),
     "progress:clearance-list": ("progress:clearance-",),
     "progress:review-list": ("progress:review-",),
-    "progress:matrix": (
-        "progress:matrix", "progress:plan-matrix", "progress:commitment-",
+    "progress:plan-list": (
+        "progress:plan-list", "progress:plan-detail", "progress:plan-member-",
+        "progress:plan-instrument-", "progress:commitment-",
         "progress:member-commitment-", "progress:entry-",
     ),
+    "progress:matrix": ("progress:matrix", "progress:plan-matrix"),
+    "progress:changes": ("progress:changes", "progress:plan-changes"),
     "progress:stocktake-list": ("progress:stocktake-", "presidency"),
     "reports:report-list": ("reports:",),
     "partners:notice-list": ("partners:notice-", "partners:feed-"),
@@ -124,7 +127,9 @@ def _reading(user: User) -> list[NamedLink]:
     if not user.reads_entries:
         return []
     return [
+        (_("Plans"), "progress:plan-list"),
         (_("Matrix"), "progress:matrix"),
+        (_("Changes"), "progress:changes"),
         (_("Stocktakes"), "progress:stocktake-list"),
         (_("Reports"), "reports:report-list"),
     ]

@@ -23,6 +23,7 @@ from progress.views.people.acting_heads import (
     acting_head_list,
     acting_head_new,
 )
+from progress.views.positions.changes import plan_changes
 from progress.views.positions.commitment import commitment_detail
 from progress.views.positions.instruments import (
     plan_instrument_detail,
@@ -73,6 +74,8 @@ urlpatterns = [
     path(f"{UPDATE_SHEET}discard/", update_sheet_discard, name="update-sheet-discard"),
     path("matrix/", matrix, name="matrix"),
     path("plans/<slug:slug>/matrix/", matrix, name="plan-matrix"),
+    path("changes/", plan_changes, name="changes"),
+    path("plans/<slug:slug>/changes/", plan_changes, name="plan-changes"),
     path("plans/", plan_list, name="plan-list"),
     path("plans/<slug:slug>/", plan_detail, name="plan-detail"),
     path(

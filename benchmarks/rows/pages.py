@@ -28,9 +28,10 @@ def _of_entry(member: str, state: str, page: str = "") -> Address:
 # Each page by the role and member of its reader.
 PAGES: dict[tuple[str, str], tuple[str | Address, ...]] = {
     ("officer", "JP"): (
-        "/", "/tasks/", "/matrix/", COMMITMENT, f"{COMMITMENT}JP/", "/comments/",
-        "/questions/", "/notices/", "/focal-points/", "/stocktakes/", STOCKTAKE,
-        "/reports/", f"/plans/{PLAN}/responsible/", f"{COMMITMENT}JP/contributors/",
+        "/", "/changes/", "/tasks/", "/matrix/", COMMITMENT, f"{COMMITMENT}JP/",
+        "/comments/", "/questions/", "/notices/", "/focal-points/", "/stocktakes/",
+        STOCKTAKE, "/reports/", f"/plans/{PLAN}/responsible/",
+        f"{COMMITMENT}JP/contributors/",
         "/notices/preferences/", "/people/me/", "/people/me/sessions/", "/ledger/",
         _of_entry("JP", "published"), _of_entry("JP", "draft"),
         _of_entry("JP", "draft", "edit/"), _of_entry("JP", "returned"),
@@ -44,8 +45,8 @@ PAGES: dict[tuple[str, str], tuple[str | Address, ...]] = {
         "/reports/new/", "/stocktakes/new/", _of_entry("JP", "submitted"),
     ),
     ("observer", ""): (
-        "/", "/matrix/", COMMITMENT, f"{COMMITMENT}JP/", "/notices/",
-        _of_entry("JP", "published"),
+        "/", "/changes/", f"/plans/{PLAN}/changes/?since=2016-06-01", "/matrix/",
+        COMMITMENT, f"{COMMITMENT}JP/", "/notices/", _of_entry("JP", "published"),
     ),
     ("assessor", ""): ("/", "/matrix/"),
     ("administrator", ""): ("/", "/jobs/", "/people/", "/people/keys/", "/ledger/"),

@@ -16,6 +16,7 @@ from progress.models import Entry, State, Stocktake
 from progress.positions.changes import (
     EARLIER_FIELDS,
     Comparison,
+    Earlier,
     compared,
     earlier_from,
     previous_comparison,
@@ -141,6 +142,13 @@ class Viewpoint:
         """
         if comparison is None:
             return positions
+        return compared(positions, self.earlier(comparison))
+
+    def earlier(self, comparison: Comparison) -> Earlier:
+        """Return the entries that were the positions of then. One query.
+
+        They are those that the reader may see now.
+        """
         found = _earlier_of(
             reader=self.reader,
             at=self.reading_at,
@@ -148,7 +156,7 @@ class Viewpoint:
             day=comparison.at,
             known_at=comparison.known_at,
         )
-        return compared(positions, earlier_from(found))
+        return earlier_from(found)
 
     def state_label(self, entry: Entry) -> str:
         """Return the label of the state of an entry in progress."""

@@ -58,6 +58,8 @@ def test_every_page_is_below_a_link_or_is_known_to_be_below_none():
          "Tasks", "true"),
         ("observer", "/matrix/", "Matrix", "page"),
         ("observer", "/plans/test-plan/matrix/", "Matrix", "true"),
+        ("observer", "/plans/test-plan/commitments/1.2.2/", "Plans", "true"),
+        ("observer", "/plans/test-plan/changes/", "Changes", "true"),
         ("coordinator", "/stocktakes/new/", "Stocktakes", "true"),
         ("coordinator", "/reports/new/stocktake/", "Reports", "true"),
         ("officer_jp", "/notices/preferences/", "Notices", "true"),

@@ -218,6 +218,7 @@ DOWNLOADS = [
         ("/matrix/", "entries-csv"),
         ("/matrix/", "entries-xlsx"),
         ("/plans/test-plan/stocktakes/first/", "csv"),
+        ("/plans/test-plan/changes/", "csv"),
         ("/review/", "csv"),
         ("/clearance/", "csv"),
         ("/plans/test-plan/sheet/", "csv"),
