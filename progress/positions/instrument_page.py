@@ -49,5 +49,5 @@ def build_instrument(
         actions=by_action(rows, reading.figures if reading else None),
         commitment_count=len(rows),
         figures=reading.figures(shown) if reading else None,
-        since=reading.comparison.stocktake if reading and reading.comparison else None,
+        since=reading.since if reading else None,
     )

@@ -62,13 +62,29 @@ class PlanInstruments:
         """Return the instrument, if the plan concerns it."""
         return next((row for row in self.in_order if row.slug == slug), None)
 
-    def names_itself(self, line: PlanLine, instrument: Instrument) -> bool:
-        """Return whether the commitment names it, not only what it owns."""
-        return instrument.slug in {named.slug for named in line.instruments}
+    def named_by(self, line: PlanLine) -> "list[PlanInstrument]":
+        """Return what the commitment names, ordered by name, each with its owner."""
+        slugs = {named.slug for named in line.instruments}
+        return [self._row(row) for row in self.in_order if row.slug in slugs]
+
+    def by_kind(self) -> "list[InstrumentsOfKind]":
+        """Return the instruments by kind. Kinds without any are left out."""
+        of_kinds = (
+            InstrumentsOfKind(
+                str(kind.label),
+                [self._row(row) for row in self.in_order if row.kind == kind],
+            )
+            for kind in Instrument.Kind
+        )
+        return [found for found in of_kinds if found.rows]
+
+    def _row(self, row: Instrument) -> "PlanInstrument":
+        lines = self.lines_by_slug[row.slug]
+        return PlanInstrument(row, self.owner_of(row), lines)
 
 
 @dataclass(frozen=True)
-class InstrumentRow:
+class PlanInstrument:
     """An instrument in a list, with how many commitments concern it."""
 
     instrument: Instrument
@@ -77,24 +93,8 @@ class InstrumentRow:
 
 
 @dataclass(frozen=True)
-class InstrumentKind:
+class InstrumentsOfKind:
     """The instruments of one kind, ordered by name."""
 
     label: str
-    rows: Sequence[InstrumentRow]
-
-
-def by_kind(instruments: PlanInstruments) -> list[InstrumentKind]:
-    """Return the instruments of the plan by kind. Kinds without any are left out."""
-    found = []
-    for kind in Instrument.Kind:
-        rows = [
-            InstrumentRow(
-                row, instruments.owner_of(row), instruments.lines_by_slug[row.slug]
-            )
-            for row in instruments.in_order
-            if row.kind == kind
-        ]
-        if rows:
-            found.append(InstrumentKind(str(kind.label), rows))
-    return found
+    rows: Sequence[PlanInstrument]

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from accounts.models import Member
-from progress.models import Stocktake
 from progress.positions.figures import Figures
 from progress.positions.plan_table import PlanTable
 from progress.positions.position import read_evidence
 from progress.positions.reading import (
+    MemberPosition,
     PlanReading,
     ReadingAction,
     ReadingRow,
@@ -19,11 +19,11 @@ from progress.positions.viewpoint import Viewpoint
 
 @dataclass(frozen=True)
 class ReadMember:
-    """A member's positions, with the counts of all of them."""
+    """A member's positions, before any filter."""
 
-    actions: Sequence[ReadingAction]
+    reading: PlanReading
+    positions: Sequence[MemberPosition]
     figures: Figures
-    since: Stocktake | None
 
 
 def find_member(table: PlanTable, code: str) -> Member | None:
@@ -31,18 +31,23 @@ def find_member(table: PlanTable, code: str) -> Member | None:
     return next((member for member in table.members if member.code == code), None)
 
 
-def build_member(table: PlanTable, member: Member, viewpoint: Viewpoint) -> ReadMember:
-    """Return all positions of the member, with texts and evidence. Six queries."""
+def read_member(table: PlanTable, member: Member, viewpoint: Viewpoint) -> ReadMember:
+    """Return all positions of the member, with their texts. Four queries."""
     reading = PlanReading.of_part(table, viewpoint, member=member.code)
-    rows = [
-        ReadingRow.of(table.plan, line, [reading.of(line, member)])
+    positions = [
+        reading.of(line, member)
         for line in table.lines
         if member.code in line.member_codes
     ]
-    entries = [one.position.entry for row in rows for one in row.shown]
+    return ReadMember(reading, positions, reading.figures(positions))
+
+
+def shown_actions(
+    read: ReadMember, positions: Sequence[MemberPosition]
+) -> list[ReadingAction]:
+    """Return those to show, with evidence, in the order of the plan. One query."""
+    entries = [one.position.entry for one in positions]
     read_evidence(entry for entry in entries if entry is not None)
-    return ReadMember(
-        by_action(rows, reading.figures),
-        reading.figures(one for row in rows for one in row.shown),
-        reading.comparison.stocktake if reading.comparison else None,
-    )
+    plan = read.reading.table.plan
+    rows = [ReadingRow.of(plan, one.line, [one]) for one in positions]
+    return by_action(rows, read.reading.figures)

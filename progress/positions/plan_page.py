@@ -99,5 +99,5 @@ def build_plan(
     return ReadPlan(
         by_action(rows, reading.figures),
         reading.figures(one for row in rows for one in row.shown),
-        reading.comparison.stocktake if reading.comparison else None,
+        reading.since,
     )

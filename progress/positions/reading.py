@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from accounts.models import Member
 from commitments.models import MemberCommitment, Plan
 from commitments.tracking import LeadAndTarget
-from progress.models import Entry
+from progress.entries.excerpt import excerpt_of
+from progress.models import Entry, Stocktake
 from progress.positions.changes import Comparison
-from progress.positions.figures import Change, Figures, count, is_past_target
-from progress.positions.labels import NOT_REPORTED, change_label, status_label
-from progress.positions.matrix import summit_after
+from progress.positions.figures import Change, Figures, Part, count, is_past_target
+from progress.positions.labels import change_label, status_label
+from progress.positions.matrix import age_of, summit_after
 from progress.positions.plan_table import PlanLine, PlanTable
 from progress.positions.position import (
     NO_POSITION,
@@ -40,15 +41,17 @@ class MemberPosition:
     url: str
     # The name of the last summit, if the entry was published before it.
     before: str = ""
+    # The time since its day: `3 weeks`, `8 months`.
+    age: str = ""
     # The entry in progress, for readers who may see it.
     in_progress: Entry | None = None
     # Empty where the reader may not see them, or where the page does not show them.
     lead_and_target: LeadAndTarget = field(default_factory=LeadAndTarget)
 
     @property
-    def mark(self) -> str:
+    def mark(self) -> Part:
         """What its Harvey ball shows: the last known status, current or not."""
-        return self.position.status or NOT_REPORTED
+        return self.position.status or "not_reported"
 
     @property
     def is_past(self) -> bool:
@@ -63,6 +66,21 @@ class MemberPosition:
     @property
     def change_label(self) -> str:
         return change_label(self.change) if self.change else ""
+
+    @cached_property
+    def opening(self) -> str:
+        """The first lines of its narrative; empty without an entry."""
+        entry = self.position.entry
+        return excerpt_of(entry.narrative) if entry else ""
+
+    @property
+    def has_more(self) -> bool:
+        """Whether the entry says more than its opening shows."""
+        entry = self.position.entry
+        if entry is None:
+            return False
+        more = entry.next_steps or entry.obstacles
+        return bool(more) or self.opening != entry.narrative
 
     @property
     def words(self) -> str:
@@ -178,9 +196,18 @@ class PlanReading:
             # The address of `member-commitment-detail`, without a search for each.
             url=f"{self._commitment_urls[line.commitment.pk]}{member.code}/",
             before=summit_after(position.entry, self.table.last_summit),
+            age=self._age(position.entry),
             in_progress=self.visible.in_progress.get(key),
             lead_and_target=shown,
         )
+
+    def _age(self, entry: Entry | None) -> str:
+        return age_of(entry.as_of, at=self.viewpoint.day_read) if entry else ""
+
+    @property
+    def since(self) -> Stocktake | None:
+        """The stocktake whose close the positions are compared with."""
+        return self.comparison.stocktake if self.comparison else None
 
     def figures(self, found: Iterable[MemberPosition]) -> Figures:
         """Return the counts of these positions, compared where the plan is."""

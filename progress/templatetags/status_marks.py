@@ -14,6 +14,7 @@ from progress.positions import drawings
 from progress.positions.figures import ORDER
 from progress.positions.labels import (
     NOT_REPORTED,
+    change_label,
     part_label,
     short_status_label,
     status_label,
@@ -24,6 +25,7 @@ register = template.Library()
 
 register.filter(status_label)
 register.filter(short_status_label)
+register.filter(change_label)
 
 
 @register.simple_tag
@@ -39,6 +41,17 @@ def harvey_ball(status: str, label: str) -> SafeString:
 def at_risk_triangle() -> SafeString:
     """Show the mark of what is at risk. Its words must be beside it."""
     return _drawn(drawings.triangle())
+
+
+@register.simple_tag
+def change_arrow(change: str) -> SafeString:
+    """Show the mark of a change, which `mark_symbols` defines. Words must follow."""
+    if change not in drawings.CHANGES:
+        return _drawn("")
+    return format_html(
+        '<svg class="change-mark" aria-hidden="true"><use href="#change-{}"/></svg>',
+        change,
+    )
 
 
 @register.simple_tag

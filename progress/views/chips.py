@@ -1,6 +1,6 @@
 """The filters of a page as chips: what is in use, and the address without each."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,7 +41,7 @@ def filter_chips(
         for name in names
         for value in _values(form.cleaned_data.get(name))
     ]
-    return FilterChips(chips, _address(query, dict.fromkeys(names, ())))
+    return FilterChips(chips, address_with(query, dict.fromkeys(names, ())))
 
 
 def _values(asked: Any) -> Iterator[Any]:
@@ -56,7 +56,7 @@ def _chip(form: forms.Form, query: QueryDict, name: str, value: Any) -> FilterCh
     is_one_of_many = isinstance(form.cleaned_data[name], list)
     others = query.getlist(name) if is_one_of_many else ()
     kept = [other for other in others if other != str(value)]
-    url = _address(query, {name: kept})
+    url = address_with(query, {name: kept})
     return FilterChip("" if label == shown else label, shown, url)
 
 
@@ -69,7 +69,7 @@ def _flat(choices: Iterable[Any]) -> Iterator[tuple[str, Any]]:
             yield value, label
 
 
-def _address(query: QueryDict, changed: dict[str, Sequence[str]]) -> str:
+def address_with(query: QueryDict, changed: Mapping[str, Sequence[str]]) -> str:
     """Return the query with these values, and without a place in a list."""
     kept = query.copy()
     for name in _NOT_KEPT:

@@ -1,36 +1,57 @@
 """The page of one commitment: its official text and the position of each member."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.requests import UserRequest
-from progress.forms.positions import ClockForm
-from progress.positions.commitment import find_line, member_positions, neighbours
-from progress.positions.plan_table import plan_table
-from progress.positions.viewpoint import Viewpoint
-from progress.views.positions.clocks import control_of
+from progress.forms.reading import CommitmentForm
+from progress.positions.commitment import (
+    clauses_of,
+    find_line,
+    neighbours,
+    read_commitment,
+)
+from progress.positions.instruments import PlanInstruments
+from progress.views.chips import address_with
+from progress.views.positions.opening import open_plan
+
+
+@dataclass(frozen=True)
+class OrderLink:
+    """One order of the members' reports, as a link."""
+
+    label: str
+    url: str
+    is_current: bool
 
 
 @require_safe
 def commitment_detail(request: UserRequest, slug: str, code: str) -> HttpResponse:
     """Show the official text and the position of each member."""
-    form = ClockForm(request.GET, now=request.at)
-    clocks = form.clocks()
-    table = plan_table(slug, on=clocks.at)
-    line = find_line(table, code) if table else None
-    if table is None or line is None:
+    form = CommitmentForm(request.GET, now=request.at)
+    opened = open_plan(request, slug, form)
+    line = find_line(opened.table, code)
+    if line is None:
         raise Http404
-    viewpoint = Viewpoint.of(request.user, request.at, plan=table.plan, clocks=clocks)
-    is_valid = form.is_valid_in(viewpoint.stocktake)
-    context = {
-        "table": table,
+    context: dict[str, Any] = {
         "line": line,
-        "neighbours": neighbours(table, line),
-        "viewpoint": viewpoint,
-        "clock_control": control_of(request, viewpoint, form),
+        "clauses": clauses_of(line),
+        "neighbours": neighbours(opened.table, line),
+        "instruments": PlanInstruments.of(opened.table).named_by(line),
     }
-    if is_valid and viewpoint.reads_entries:
-        context["members"] = member_positions(table, line, viewpoint)
-    template = "progress/positions/commitment_detail.html"
-    return render(request, template, context, status=200 if is_valid else 400)
+    if opened.shows_positions:
+        context["read"] = read = read_commitment(opened.table, line, opened.viewpoint)
+        context["members"] = read.in_order(form.asked_order)
+        context["orders"] = list(_orders(request, form))
+    return opened.render("progress/positions/commitment_detail.html", **context)
+
+
+def _orders(request: UserRequest, form: CommitmentForm) -> Iterator[OrderLink]:
+    """Yield the orders as links. They keep the clocks."""
+    for order, label in CommitmentForm.ORDERS:
+        url = address_with(request.GET, {"order": [order] if order else []})
+        yield OrderLink(str(label), url, is_current=order == form.asked_order)

@@ -5,7 +5,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.requests import UserRequest
 from progress.positions.instrument_page import build_instrument
-from progress.positions.instruments import PlanInstruments, by_kind
+from progress.positions.instruments import PlanInstruments
 from progress.views.positions.opening import open_plan
 
 
@@ -13,7 +13,7 @@ from progress.views.positions.opening import open_plan
 def plan_instrument_list(request: UserRequest, slug: str) -> HttpResponse:
     """Show the instruments of the plan by kind, each with its commitments."""
     opened = open_plan(request, slug)
-    kinds = by_kind(PlanInstruments.of(opened.table))
+    kinds = PlanInstruments.of(opened.table).by_kind()
     return opened.render("progress/plans/plan_instrument_list.html", kinds=kinds)
 
 

@@ -1,11 +1,19 @@
 """The page of one member on a plan."""
 
+from typing import Any
+
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_safe
 
+from accounts.models import Member
 from accounts.requests import UserRequest
-from progress.positions.member_page import build_member, find_member
-from progress.views.positions.opening import open_plan
+from progress.forms.reading import MemberPageForm
+from progress.positions.instruments import PlanInstruments
+from progress.positions.member_filter import FILTERS, MemberFilter
+from progress.positions.member_page import find_member, read_member, shown_actions
+from progress.views.chips import address_with, filter_chips
+from progress.views.positions.facets import facets_of
+from progress.views.positions.opening import OpenedPlan, open_plan
 
 
 @require_safe
@@ -15,12 +23,37 @@ def plan_member_detail(request: UserRequest, slug: str, code: str) -> HttpRespon
     member = find_member(opened.table, code)
     if member is None:
         raise Http404
-    shown = None
-    if opened.shows_positions:
-        shown = build_member(opened.table, member, opened.viewpoint)
     return opened.render(
         "progress/plans/plan_member_detail.html",
         member=member,
-        shown=shown,
         none_label=opened.viewpoint.none_label(code),
+        lines=[line for line in opened.table.lines if code in line.member_codes],
+        **(_positions(opened, member) if opened.shows_positions else {}),
     )
+
+
+def _positions(opened: OpenedPlan, member: Member) -> dict[str, Any]:
+    """Return the positions that the filters leave, and the filters."""
+    read = read_member(opened.table, member, opened.viewpoint)
+    instruments = PlanInstruments.of(opened.table)
+    query = opened.request.GET
+    form = MemberPageForm(
+        query,
+        now=opened.request.at,
+        reading=read.reading,
+        member=member,
+        instruments=instruments,
+    )
+    if not form.is_valid_in(opened.viewpoint.stocktake):
+        return {"form": form}
+    by = MemberFilter(read.reading, instruments, form.asked())
+    shown = [one for one in read.positions if by.shows(one)]
+    return {
+        "form": form,
+        "read": read,
+        "shown_count": len(shown),
+        "actions": shown_actions(read, shown),
+        "kept_query": address_with(query, {}),
+        "filters": filter_chips(form, query, names=FILTERS),
+        "facets": facets_of(form, query, by, read.positions),
+    }

@@ -1,7 +1,6 @@
 """What every page for reading starts with: the plan, the clocks and the viewpoint."""
 
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -37,19 +36,21 @@ class OpenedPlan:
             "plan": self.table.plan,
             "viewpoint": self.viewpoint,
             "form": self.form,
-            # Only a page that shows the control asks for it.
-            "clock_control": partial(
-                control_of, self.request, self.viewpoint, self.form
-            ),
+            "clock_control": control_of(self.request, self.viewpoint, self.form),
             **context,
         }
-        status = 200 if self.form.is_valid() else 400
+        status = 200 if given["form"].is_valid() else 400
         return render(self.request, template, given, status=status)
 
 
-def open_plan(request: UserRequest, slug: str) -> OpenedPlan:
-    """Return the plan with the reader's viewpoint. Two queries. Raises Http404."""
-    form = ClockForm(request.GET, now=request.at)
+def open_plan(
+    request: UserRequest, slug: str, form: ClockForm | None = None
+) -> OpenedPlan:
+    """Return the plan with the reader's viewpoint. Two queries. Raises Http404.
+
+    `form` is the page's own, if it asks for more than the clocks.
+    """
+    form = form or ClockForm(request.GET, now=request.at)
     clocks = form.clocks()
     table = plan_table(slug, on=clocks.at)
     if table is None:
