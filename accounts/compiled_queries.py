@@ -6,7 +6,7 @@ Django often needs longer to build the SQL of a query than PostgreSQL to answer 
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import update_wrapper
 from typing import Any, Generic, ParamSpec, TypeVar, cast
 from uuid import UUID
@@ -21,14 +21,17 @@ from audit.statements import run_planned
 Given = ParamSpec("Given")
 Row = TypeVar("Row")
 
+_MINUTE = timedelta(minutes=1)
 # Values that no query has. SQL is made with them, and they show where the values go.
 _STAND_INS: Mapping[type, Callable[[int], object]] = {
     int: lambda number: number - 2**31,
     str: lambda number: f"\x01{number}",
     UUID: lambda number: UUID(int=number),
-    date: lambda number: date(1, 1, number),
-    datetime: lambda number: datetime(1, 1, 1, 0, number, tzinfo=UTC),
+    date: lambda number: date.fromordinal(number),
+    datetime: lambda number: datetime(1, 1, 1, tzinfo=UTC) + number * _MINUTE,
 }
+# The stand-ins of days and instants are before this year, and no others are.
+_FIRST_YEAR = 100
 _PERSON, _MEMBER, _CHAIR = UUID(int=2**64), "\x02member", "\x02chair"
 _BODY = "\x02body"
 
@@ -187,7 +190,7 @@ class _Made:
 
 def _value_of(param: Any, bound: Mapping[Any, Any]) -> Any:
     """Return the value for a stand-in, and other parameters as they are."""
-    if isinstance(param, date) and param.year == 1 and param not in bound:
+    if isinstance(param, date) and param.year < _FIRST_YEAR and param not in bound:
         raise LookupError(f"SQL that is made once was made with a changed day: {param}")
     try:
         value = bound.get(param, param)

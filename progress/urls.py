@@ -24,6 +24,7 @@ from progress.views.people.acting_heads import (
     acting_head_new,
 )
 from progress.views.positions.changes import plan_changes
+from progress.views.positions.chart import chart
 from progress.views.positions.commitment import commitment_detail
 from progress.views.positions.instruments import (
     plan_instrument_detail,
@@ -148,6 +149,7 @@ urlpatterns = [
         responsible_list,
         name="plan-responsible-list",
     ),
+    path("plans/<slug:slug>/charts/<slug:name>/", chart, name="chart"),
     path(COMMITMENT, commitment_detail, name="commitment-detail"),
     path(MEMBER_COMMITMENT, member_commitment_detail, name="member-commitment-detail"),
     path(NEW_ENTRY, entry_new, name="entry-new"),

@@ -128,6 +128,8 @@ OBJECTS: dict[str, Callable[[World], list[object]]] = {
     "page_of_a_stranger": lambda world: [world.plan.slug, "ZZ"],
     "instrument_page": lambda world: [world.plan.slug, "interpol"],
     "page_of_no_instrument": lambda world: [world.plan.slug, "nothing"],
+    "status_chart": lambda world: [world.plan.slug, "status"],
+    "days_chart": lambda world: [world.plan.slug, "days"],
     "commitment_page": lambda world: [world.plan.slug, "1.2.2"],
     "timeline_page": lambda world: [world.plan.slug, "1.2.2", "JP"],
     "waiting_sheet_of_officer_jp": lambda world: [world.sheet().plan.slug],

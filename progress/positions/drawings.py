@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from typing import Final, NamedTuple, Protocol
 
-from progress.positions.figures import ORDER
+from progress.positions.figures import ORDER, Part
 
 RING: Final = '<circle class="ball-ring" cx="8" cy="8" r="6.5"/>'
 # In a square of 16 units. What has no update in the stocktake has half a smaller ball.
@@ -59,7 +59,7 @@ class PartOfBar(NamedTuple):
 
 
 def in_stocktake(
-    parts: Mapping[str, int], label: Callable[[str], str]
+    parts: Mapping[Part, int], label: Callable[[str], str]
 ) -> list[PartOfBar]:
     """Return the stretches of what counts in the stocktake. None is empty."""
     return [

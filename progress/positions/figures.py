@@ -14,10 +14,10 @@ The vocabulary is that of `progress.models.Status`, repeated here as literals, w
 type checkers need. `tests/progress/models/test_choices.py` holds the two equal.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from typing import Final, Literal, Protocol
+from datetime import date, datetime
+from typing import Final, Literal, NamedTuple, Protocol
 
 Status = Literal[
     "not_started", "limited", "substantial", "implemented", "not_applicable"
@@ -155,3 +155,47 @@ def count(positions: Iterable[Counted], *, is_compared: bool = False) -> Figures
             if change := change_of(then, position.status):
                 changes[change] += 1
     return Figures(parts, in_all, at_risk, at_risk_in_all, overdue, changes, before)
+
+
+class TimeInForce(NamedTuple):
+    """From when an entry was in force, and until when; None if it still is."""
+
+    start: datetime
+    end: datetime | None
+
+    def has(self, instant: datetime) -> bool:
+        return self.start <= instant and (self.end is None or instant < self.end)
+
+
+class Arrival(NamedTuple):
+    """When the entries of one member commitment in a stocktake were in force."""
+
+    published: Sequence[TimeInForce]
+    # Since when its reviewer has had an update, if it is still there or published.
+    received_at: datetime | None = None
+
+
+class Reached(NamedTuple):
+    """How many member commitments had reached what by an instant."""
+
+    published: int
+    # Received and not published.
+    submitted: int
+
+
+def count_reached(
+    arrivals: Iterable[Arrival], instants: Iterable[datetime]
+) -> list[Reached]:
+    """Return for each instant how many were published, and how many only received."""
+    known = list(arrivals)
+    return [_reached(known, instant) for instant in instants]
+
+
+def _reached(arrivals: Sequence[Arrival], instant: datetime) -> Reached:
+    published = submitted = 0
+    for arrival in arrivals:
+        if any(stretch.has(instant) for stretch in arrival.published):
+            published += 1
+        elif arrival.received_at is not None and arrival.received_at <= instant:
+            submitted += 1
+    return Reached(published, submitted)

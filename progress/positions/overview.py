@@ -9,7 +9,7 @@ from commitments.models import Action, SubArea
 from progress.models import Entry
 from progress.positions.figures import Figures, count
 from progress.positions.plan_table import PlanLine, PlanTable
-from progress.positions.position import NO_POSITION, Position
+from progress.positions.position import NO_POSITION, Position, Positions
 from progress.positions.viewpoint import Viewpoint
 
 Part = TypeVar("Part")
@@ -36,13 +36,7 @@ class Overview:
 
 def build_overview(table: PlanTable, viewpoint: Viewpoint) -> Overview:
     """Return the counts, from what the reader may see. One query."""
-    positions = viewpoint.load(Entry.objects.for_cells).positions
-    cells = [
-        (line, member, positions.get((line.commitment.pk, member.code), NO_POSITION))
-        for member in table.members
-        for line in table.lines
-        if member.code in line.member_codes
-    ]
+    cells = cells_of(table, viewpoint.load(Entry.objects.for_cells).positions)
     lines = [line.commitment for line in table.lines]
     sub_areas = [row.sub_area for row in lines if row.sub_area is not None]
     return Overview(
@@ -59,6 +53,16 @@ def build_overview(table: PlanTable, viewpoint: Viewpoint) -> Overview:
         members=_figures(cells, table.members, lambda cell, member: cell[1] == member),
         overall=count(position for _line, _member, position in cells),
     )
+
+
+def cells_of(table: PlanTable, positions: Positions) -> list[OverviewCell]:
+    """Return the position of each commitment for each member that it binds."""
+    return [
+        (line, member, positions.get((line.commitment.pk, member.code), NO_POSITION))
+        for member in table.members
+        for line in table.lines
+        if member.code in line.member_codes
+    ]
 
 
 def _figures(

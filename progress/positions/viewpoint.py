@@ -1,11 +1,11 @@
 """Which reader looks at which plan, and at what time: the start of every read page."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
 
 from accounts.compiled_queries import CompiledOnce
 from accounts.dates import reader_day
@@ -23,7 +23,13 @@ from progress.positions.changes import (
 )
 from progress.positions.clocks import Clocks
 from progress.positions.labels import none_label
-from progress.positions.position import Key, Positions, key_of, positions_from
+from progress.positions.position import (
+    Key,
+    Position,
+    Positions,
+    key_of,
+    positions_from,
+)
 from progress.querysets.entries import IN_PROGRESS, EntryQuerySet
 from progress.stocktakes.deadlines import Deadline, annotated_deadline
 
@@ -34,6 +40,14 @@ class VisiblePositions:
 
     positions: Positions
     in_progress: Mapping[Key, Entry]
+
+
+class PointInTime(NamedTuple):
+    """Both clocks of a look back, and the stocktake that counts there."""
+
+    day: date
+    known_at: datetime
+    stocktake: Stocktake | None
 
 
 @dataclass(frozen=True)
@@ -158,6 +172,30 @@ class Viewpoint:
         )
         return earlier_from(found)
 
+    def positions_at(self, moments: Sequence[PointInTime]) -> list[Positions]:
+        """Return the positions at each of these moments, to be counted. Two queries.
+
+        The reader's rights are those of now.
+        """
+        if not moments:
+            return []
+        keys = _keys_at(
+            reader=self.reader,
+            at=self.reading_at,
+            plan=self.plan.pk,
+            days=tuple(moment.day for moment in moments),
+            instants=tuple(moment.known_at for moment in moments),
+        )
+        wanted = {pk for pk, _place in keys if pk is not None}
+        found = Entry.objects.filter(pk__in=wanted).select_related("member_commitment")
+        entries = {entry.pk: entry for entry in found.for_cells()}
+        return [
+            _counted_positions(
+                [entries[pk] for pk, place in keys if place == number and pk], moment
+            )
+            for number, moment in enumerate(moments)
+        ]
+
     def state_label(self, entry: Entry) -> str:
         """Return the label of the state of an entry in progress."""
         return entry_state_label(entry, self.reader, self.reading_at)
@@ -179,6 +217,16 @@ class Viewpoint:
     def none_label(self, member: str = "") -> str:
         """Return the label of an empty position."""
         return none_label(reads_all=self.reads_all_of(member))
+
+
+def _counted_positions(entries: Sequence[Entry], moment: PointInTime) -> Positions:
+    stocktake = moment.stocktake
+    return {
+        key_of(entry): Position(
+            entry, is_current=stocktake is None or entry.stocktake_id == stocktake.pk
+        )
+        for entry in entries
+    }
 
 
 def stocktake_in_hand(
@@ -204,6 +252,27 @@ def _earlier_of(
     keys = visible.position_keys(of, at=day, known_at=known_at)
     rows = Entry.objects.filter(pk__in=keys).select_related("member_commitment")
     return rows.only(*EARLIER_FIELDS)
+
+
+@CompiledOnce
+def _keys_at(
+    *,
+    reader: User,
+    at: datetime,
+    plan: int,
+    days: tuple[date, ...],
+    instants: tuple[datetime, ...],
+) -> QuerySet[Any, Any]:
+    """Return the key of each position at each place of the clocks, with that place."""
+    visible = Entry.objects.visible_to(reader, at)
+    of = MemberCommitment.objects.filter(commitment__plan=plan)
+    first, *rest = [
+        visible.position_keys(of, at=day, known_at=known_at).values_list(
+            "newest", Value(place)
+        )
+        for place, (day, known_at) in enumerate(zip(days, instants, strict=True))
+    ]
+    return first.union(*rest, all=True) if rest else first
 
 
 @CompiledOnce

@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from progress.positions import drawings
-from progress.positions.figures import ORDER
+from progress.positions.figures import ORDER, Part
 from progress.positions.labels import (
     NOT_REPORTED,
     change_label,
@@ -101,7 +101,7 @@ def status_legend(none_label: str) -> dict[str, object]:
 
 @register.simple_tag
 def status_mix(
-    counts: Mapping[str, int], none_label: str, has_list: bool = True
+    counts: Mapping[Part, int], none_label: str, has_list: bool = True
 ) -> SafeString:
     """Show how many have which status, as a bar with the numbers as its text."""
     return _mix(tuple(counts.items()), none_label, has_list, get_language())
@@ -110,7 +110,7 @@ def status_mix(
 # A page shows a bar for each member or action, and counts rarely change.
 @lru_cache(maxsize=1024)
 def _mix(
-    counts: tuple[tuple[str, int], ...],
+    counts: tuple[tuple[Part, int], ...],
     none_label: str,
     has_list: bool,
     _language: str | None,
@@ -140,7 +140,7 @@ def status_heads(none_label: str) -> SafeString:
 
 
 @register.simple_tag
-def status_numbers(counts: Mapping[str, int]) -> SafeString:
+def status_numbers(counts: Mapping[Part, int]) -> SafeString:
     """Show a bar and its numbers, as cells of a row. The heads name the numbers."""
     bar = _drawn(drawings.bar(drawings.in_stocktake(counts, lambda part: part)))
     numbers = format_html_join(

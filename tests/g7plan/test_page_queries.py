@@ -27,6 +27,7 @@ PLAN = "/plans/test-plan/"
 COMMITMENT = f"{PLAN}commitments/1.2.2/"
 STOCKTAKE = f"{PLAN}stocktakes/first/"
 PAST = "?at=2024-03-01"
+CHARTS = [f"{PLAN}charts/{name}/" for name in ("status", "change", "coverage", "days")]
 PAGES = {
     "contributor_jp": ["/", "/tasks/"],
     "officer_jp": [
@@ -49,12 +50,12 @@ PAGES = {
                     f"{COMMITMENT}JP/", "/comments/", "/questions/", "/stocktakes/",
                     "/questions/?list=all", "/stocktakes/new/", "/presidency/",
                     "/reports/", "/reports/new/stocktake/",
-                    "/reports/new/changes/", "/reports/new/brief/"],
+                    "/reports/new/changes/", "/reports/new/brief/", *CHARTS],
     "second_reviewer": ["/", "/matrix/", "/review/", STOCKTAKE],
     "observer": ["/", f"{PLAN}changes/?since=2016-06-01&instrument=interpol",
                  "/matrix/", f"/matrix/{PAST}", COMMITMENT, STOCKTAKE, PLAN,
                  f"{PLAN}members/JP/", f"{PLAN}members/JP/{PAST}",
-                 f"{PLAN}instruments/interpol/"],
+                 f"{PLAN}instruments/interpol/", *CHARTS],
     "assessor": ["/"],
     "administrator": ["/", "/jobs/", "/people/", "/people/keys/"],
 }  # fmt: skip

@@ -93,6 +93,7 @@ CODES, PLAN = always("1.1.1", "1.2.1", "1.2.2", "2.1"), always("test-plan")
 # What a parameter means, by the part of the address before it and its name.
 VALUES: dict[tuple[str, str], Callable[[], list[str]]] = {
     ("plans", "slug"): PLAN,
+    ("charts", "name"): always("status", "change", "coverage", "days"),
     ("commitments", "code"): CODES,
     ("commitments", "member"): always("JP", CHAIR),
     ("entries", "pk"): entry_ids,

@@ -221,6 +221,9 @@ DOWNLOADS = [
         ("/plans/test-plan/changes/", "csv"),
         ("/review/", "csv"),
         ("/clearance/", "csv"),
+        ("/plans/test-plan/charts/status/", "csv"),
+        ("/plans/test-plan/charts/coverage/", "svg"),
+        ("/plans/test-plan/charts/days/", "csv"),
         ("/plans/test-plan/sheet/", "csv"),
         ("/plans/test-plan/sheet/", "xlsx"),
     )
