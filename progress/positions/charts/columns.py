@@ -104,7 +104,7 @@ def _column(column: Column, left: float, width: float, most: int, key: str) -> s
 
 
 def _middle(number: int, width: float, count: int) -> tuple[float, str]:
-    """Return where the label of a column is, and how it stands there.
+    """Return where the label of a column is, and how it is anchored.
 
     With many narrow columns only the first and the last have one, and stay inside.
     """
@@ -114,8 +114,8 @@ def _middle(number: int, width: float, count: int) -> tuple[float, str]:
 
 
 def _label(words: str, place: tuple[float, str], y: float) -> str:
-    x, stands = place
-    return f'<text class="{stands}" x="{x:.2f}%" y="{y:g}%">{escape(words)}</text>'
+    x, anchor = place
+    return f'<text class="{anchor}" x="{x:.2f}%" y="{y:g}%">{escape(words)}</text>'
 
 
 def _line(y: float, name: str) -> str:
@@ -124,10 +124,10 @@ def _line(y: float, name: str) -> str:
 
 def _mark(number: int, mark: ColumnMark) -> str:
     x, y = 100 * mark.place, NAMES_OF_MARKS[number % len(NAMES_OF_MARKS)]
-    stands = "at-start" if x < 50 else "at-end"
+    anchor = "at-start" if x < 50 else "at-end"
     return (
         f'<g class="chart-mark"><line x1="{x:.2f}%" x2="{x:.2f}%"'
-        f' y1="{y + 2:g}%" y2="{GROUND:g}%"/>{_label(mark.label, (x, stands), y)}</g>'
+        f' y1="{y + 2:g}%" y2="{GROUND:g}%"/>{_label(mark.label, (x, anchor), y)}</g>'
     )
 
 

@@ -92,21 +92,16 @@ def change_chart(
     since: str,
 ) -> Chart:
     """Return how positions have changed since the close of the stocktake `since`."""
-    nothing = scope.none_label
-    lines = [*rows, ChartedRow(_("All"), overall)]
     labels: dict[str, str] = {part: change_label(part) for part in CHANGE_ORDER}
-    labels[""] = nothing
-    counted = [(line.label, _changes(line.figures)) for line in lines]
-    everything = dict(counted)[_("All")]
+    labels["not_reported"] = scope.none_label
+    counted = [(row.label, _changes(row.figures)) for row in rows]
+    everything = _changes(overall)
+    counted.append((_("All"), everything))
     return Chart(
         **scope.known("change", by=by),
         title=_("Change since %(stocktake)s") % {"stocktake": since},
         finding=_change_finding(overall, since),
-        key=[
-            (part or "not_reported", labels[part])
-            for part in everything
-            if everything[part]
-        ],
+        key=[(part, labels[part]) for part in labels if everything[part]],
         headings=[row_heading(by), *labels.values(), _("All")],
         rows=[
             [label, *changes.values(), sum(changes.values())]
@@ -116,7 +111,7 @@ def change_chart(
             ChartBar(
                 label,
                 [
-                    PartOfBar(part or "not_reported", labels[part], number)
+                    PartOfBar(part, labels[part], number)
                     for part, number in changes.items()
                     if number
                 ],
@@ -130,7 +125,7 @@ def change_chart(
 def _changes(figures: Figures) -> dict[str, int]:
     """Return the count of each change, and of what had and has no entry."""
     found: dict[str, int] = {part: figures.changes[part] for part in CHANGE_ORDER}
-    return {**found, "": figures.cells - sum(found.values())}
+    return {**found, "not_reported": figures.cells - sum(found.values())}
 
 
 def _change_finding(overall: Figures, since: str) -> str:

@@ -98,7 +98,7 @@ CHARTS: Mapping[str, ChartPage] = {
 
 @require_safe
 def chart(request: UserRequest, slug: str, name: str) -> HttpResponseBase:
-    """Show one chart, or send it as a file, counted anew for this reader."""
+    """Show one chart, or send it as a file, counted for this reader."""
     clocks = ClockForm(request.GET, now=request.at).clocks()
     table = plan_table(slug, on=clocks.at)
     if table is None or name not in CHARTS or not request.user.reads_entries:
@@ -149,26 +149,28 @@ def _send(
     form: ChartForm,
     ending: str,
 ) -> HttpResponseBase:
-    clocks = viewpoint.clocks
+    day = viewpoint.clocks.at.isoformat()
     asked = asked_for(
         request,
-        facts=[
-            (_("Plan"), viewpoint.plan.title),
-            (_("Position as of"), clocks.at.isoformat()),
-            (_("As known at"), utc_text(clocks.known_at)),
-            (_("Finding"), shown.finding),
-            *([(_("What is counted"), shown.note)] if shown.note else []),
-        ],
-        name=[
-            *("chart", shown.slug, viewpoint.plan.slug, form.chosen_member),
-            clocks.at.isoformat(),
-        ],
+        facts=_facts(shown, viewpoint),
+        name=["chart", shown.slug, viewpoint.plan.slug, form.chosen_member, day],
         parameters=form.fields,
     )
     table = marked_table(_table(shown), _handling(shown, viewpoint), asked)
     if ending != "svg":
         return send_table(request, table, ending)
     return _send_svg(shown, table)
+
+
+def _facts(shown: Chart, viewpoint: Viewpoint) -> list[tuple[str, str]]:
+    clocks = viewpoint.clocks
+    return [
+        (_("Plan"), viewpoint.plan.title),
+        (_("Position as of"), clocks.at.isoformat()),
+        (_("As known at"), utc_text(clocks.known_at)),
+        (_("Finding"), shown.finding),
+        *([(_("What is counted"), shown.note)] if shown.note else []),
+    ]
 
 
 def _table(shown: Chart) -> DownloadTable:

@@ -65,6 +65,7 @@ def test_charts_agree_with_a_count_by_the_words_of_the_rule(
 ):
     reader = request.getfixturevalue(name)
     table = plan_table(plan.slug, on=utc_day(now))
+    assert table
     owed = [member_commitment_of(plan, code, "JP") for code in ("1.1.1", "2.1")]
     choices = [None, *(stocktake.pk for stocktake in two_stocktakes)]
 
@@ -79,6 +80,7 @@ def test_charts_agree_with_a_count_by_the_words_of_the_rule(
             put_down(list(zip(told, owed, strict=True)), by=officer_jp)
             viewpoint = viewpoint_of(reader, plan, now)
             chart = read_coverage(table, viewpoint, member="JP")
+            assert chart
             instants = [FIRST + 3 * DAY, now]
             for row, moment, stocktake in zip(
                 chart.rows, instants, two_stocktakes, strict=True
@@ -117,19 +119,21 @@ def test_the_last_day_says_what_the_table_of_coverage_says(
     reported, plan, stocktake, coordinator, officer_jp, observer, now
 ):
     reported()
+    table = plan_table(plan.slug, on=utc_day(now))
+    assert table
     for reader in (coordinator, observer, officer_jp):
         viewpoint = viewpoint_of(reader, plan, now)
         rows = coverage_by_member(reader, stocktake, at=now)
         last = read_burn_up(viewpoint, stocktake).reached[-1]
         assert last.published == sum(row.published for row in rows) == 1
         mix = read_status_mix(
-            plan_table(plan.slug, on=utc_day(now)),
+            table,
             viewpoint,
             viewpoint.load(Entry.objects.for_cells).positions,
             by="member",
         )
         for row in mix.rows:
-            assert sum(row[1:-1]) == row[-1]
+            assert sum(map(int, row[1:-1])) == row[-1]
         *members, overall = mix.rows
         assert overall[1:] == [
             sum(column) for column in zip(*[row[1:] for row in members], strict=True)
