@@ -129,7 +129,7 @@ def can(verb: Verb, user: User, entry: Entry, *, at: datetime) -> bool:
 
 
 def acts_on_entries(user: User) -> bool:
-    """Whether this person may perform a verb on any entry: nobody outside a member."""
+    """Whether this person may perform any verb: only people of a delegation may."""
     return user.delegation is not None and user.may(Scope.WRITE_ENTRIES)
 
 
