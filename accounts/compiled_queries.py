@@ -34,6 +34,7 @@ _STAND_INS: Mapping[type, Callable[[int], object]] = {
 _FIRST_YEAR = 100
 _PERSON, _MEMBER, _CHAIR = UUID(int=2**64), "\x02member", "\x02chair"
 _BODY = "\x02body"
+_PUBLIC_SINCE = datetime(1, 1, 1, 1, tzinfo=UTC)
 
 
 class CompiledOnce(Generic[Given, Row]):
@@ -80,6 +81,7 @@ class CompiledOnce(Generic[Given, Row]):
                 stand_ins[name] = _stand_in(value, chair)
                 bound |= {_PERSON: value.pk, _MEMBER: value.member_id, _CHAIR: chair}
                 bound[_BODY] = value.instrument_owner
+                bound[_PUBLIC_SINCE] = value.public_since
             elif type(value) in _STAND_INS:
                 kind.append((name, type(value)))
                 stand_ins[name] = _STAND_INS[type(value)](number)
@@ -110,6 +112,7 @@ def _kind_of(reader: User, chair: str | None) -> tuple[Hashable, ...]:
         tuple(reader.roles),
         reader.scopes,
         reader.instrument_owner is None,
+        reader.public_since is None,
         reader.is_active,
         reader.is_service,
         reader.member_id is None,
@@ -128,6 +131,7 @@ def _stand_in(reader: User, chair: str | None) -> User:
     )
     person.scopes = reader.scopes
     person.instrument_owner = reader.instrument_owner and _BODY
+    person.public_since = reader.public_since and _PUBLIC_SINCE
     known = _MEMBER if chair == reader.member_id else _CHAIR
 
     def chair_at(_at: datetime) -> str | None:

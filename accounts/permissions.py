@@ -33,10 +33,15 @@ def can_steer_jobs(user: User) -> bool:
     return user.scopes is None and user.is_administrator
 
 
-def can_name_acting_head(user: User) -> bool:
-    """May the user name an acting head? Only a head in office, for their delegation."""
+def is_head_in_office(user: User) -> bool:
+    """Is this a head of a delegation in person, and not only an acting head?"""
     is_in_person = user.scopes is None and not user.is_service
     return is_in_person and user.has_role(Role.HEAD)
+
+
+def can_name_acting_head(user: User) -> bool:
+    """May the user name an acting head? Only a head in office, for their delegation."""
+    return is_head_in_office(user)
 
 
 def can_be_acting_head(person: User, member: str | None) -> bool:
@@ -74,8 +79,7 @@ def can_make_key(user: User, member: str | None) -> bool:
     """
     if member is None:
         return can_manage_people(user)
-    is_in_person = user.scopes is None and not user.is_service
-    return is_in_person and user.has_role(Role.HEAD) and user.delegation == member
+    return is_head_in_office(user) and user.delegation == member
 
 
 def can_revoke_key(user: User, key: ApiKey, *, at: datetime) -> bool:

@@ -121,6 +121,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "g7plan.middleware.CompressionMiddleware",
     "g7plan.middleware.RequestIdMiddleware",
+    "progress.views.public.middleware.PublicReadingMiddleware",
     "g7plan.middleware.CleanInputMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

@@ -30,6 +30,7 @@ urlpatterns = [
     ),
     path("guides/api/", guide, {"name": "api-policy.md"}, name="api-policy"),
     path("", include("progress.urls")),
+    path("public/", include("progress.views.public.urls")),
     path("reports/", include("reports.urls")),
     path("", include("partners.urls")),
     path("people/", include("accounts.urls")),

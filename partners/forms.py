@@ -9,7 +9,7 @@ from accounts.forms import OwnSettingsForm
 from accounts.models import Member
 from commitments.models import Instrument, Plan
 from partners.actions.feeds import FeedContent
-from partners.models import NoticeKind, NoticePreference, PrivateFeed
+from partners.models import MUTABLE_KINDS, NoticeKind, NoticePreference, PrivateFeed
 
 
 class NoticeChoice(TypedDict):
@@ -37,7 +37,7 @@ class PreferenceForm(OwnSettingsForm):
     )
     wanted = forms.MultipleChoiceField(
         label=_("Notify me when"),
-        choices=NoticeKind,
+        choices=[(kind.value, kind.label) for kind in MUTABLE_KINDS],
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("You get no notice and no mail of the kinds you leave unticked."),
@@ -47,7 +47,7 @@ class PreferenceForm(OwnSettingsForm):
 
     @staticmethod
     def values_of(preference: NoticePreference) -> dict[str, Any]:
-        wanted = [kind.value for kind in NoticeKind if kind not in preference.muted]
+        wanted = [kind.value for kind in MUTABLE_KINDS if kind not in preference.muted]
         return {
             "mail": preference.mail,
             "wanted": wanted,
@@ -59,7 +59,7 @@ class PreferenceForm(OwnSettingsForm):
         wanted = self.cleaned_data["wanted"]
         return {
             "mail": self.cleaned_data["mail"],
-            "muted": [kind.value for kind in NoticeKind if kind not in wanted],
+            "muted": [kind.value for kind in MUTABLE_KINDS if kind not in wanted],
             "version": self.cleaned_data["version"],
         }
 

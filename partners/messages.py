@@ -14,7 +14,7 @@ from partners.models import (
     WebhookEndpoint,
 )
 from partners.outstanding import PersonAsked
-from progress.models import Comment, Entry, Question, Stocktake
+from progress.models import Comment, Entry, PublicReading, Question, Stocktake
 
 
 @dataclass(frozen=True)
@@ -31,12 +31,14 @@ class MessageTarget:
     presidency: Presidency | None = None
     acting_head: ActingHead | None = None
     webhook_endpoint: WebhookEndpoint | None = None
+    public_reading: PublicReading | None = None
 
     @property
     def deciding_row(self) -> Entry | Comment | Question | None:
         """Return the narrowest row: only who may see it is notified.
 
-        It is None for a stocktake or a presidency, which everyone may know. It is None
+        It is None for a stocktake, a presidency or public reading, which everyone may
+        know. It is None
         for an acting head or a webhook too, of which only their delegation is notified,
         or an administrator.
         """
@@ -108,6 +110,7 @@ class Announcement:
             presidency=self.target.presidency,
             acting_head=self.target.acting_head,
             webhook_endpoint=self.target.webhook_endpoint,
+            public_reading=self.target.public_reading,
             created_at=self.happened_at or at,
         )
 

@@ -126,6 +126,23 @@ def _heads_or_administrators(context: EventContext) -> list[Recipient]:
     return [Recipient.of_delegation(head) for head in heads]
 
 
+def _administrators(context: EventContext) -> list[Recipient]:
+    people = context.duties.people.administrators()
+    return [Recipient.administering(person) for person in people]
+
+
+def _all_heads(context: EventContext) -> list[Recipient]:
+    """Return the heads of all delegations, in office and acting."""
+    return context.duties.people.all_heads()
+
+
+def _all_heads_once_announced(context: EventContext) -> list[Recipient]:
+    """Return them where they had been notified of the start before."""
+    reading = context.target.public_reading
+    assert reading is not None  # noqa: S101 - the table pairs them
+    return _all_heads(context) if reading.starts_at is not None else []
+
+
 NOTICE_RULES: dict[str, tuple[NoticeRule, ...]] = {
     "entry.submit": (
         NoticeRule(NoticeKind.CLEARANCE, _signatories, state=State.IN_CLEARANCE),
@@ -151,6 +168,11 @@ NOTICE_RULES: dict[str, tuple[NoticeRule, ...]] = {
     "acting_head.name": (NoticeRule(NoticeKind.ACTING, _acting_head_and_heads),),
     "acting_head.end": (NoticeRule(NoticeKind.ACTING_END, _acting_head_and_heads),),
     "webhook.disable": (NoticeRule(NoticeKind.WEBHOOK, _heads_or_administrators),),
+    "public_reading.propose": (NoticeRule(NoticeKind.PUBLIC_ASK, _administrators),),
+    "public_reading.confirm": (NoticeRule(NoticeKind.PUBLIC, _all_heads),),
+    "public_reading.end": (
+        NoticeRule(NoticeKind.PUBLIC_END, _all_heads_once_announced),
+    ),
     "handover.give": (NoticeRule(NoticeKind.HANDOVER, _both_chairs),),
     "handover.receive": (NoticeRule(NoticeKind.HANDOVER, _both_chairs),),
 }

@@ -72,6 +72,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
                 "presidency__member",
                 "acting_head__user",
                 "webhook_endpoint__user",
+                "public_reading",
             )
             # Few notices are about these: a join reads the whole table of them.
             .prefetch_related(

@@ -52,6 +52,15 @@ class ActivePeople:
         """Return the heads and acting heads of a member."""
         return [user for user in self._by_member[member] if user.is_head_at(self.at)]
 
+    def all_heads(self) -> list[Recipient]:
+        """Return the heads and acting heads of every member."""
+        return [
+            Recipient.of_delegation(head)
+            for code in list(self._by_member)
+            if code is not None
+            for head in self.heads_of(code)
+        ]
+
     def still_of(self, member: str, keys: Iterable[UUID | None]) -> list[Recipient]:
         """Return those of these people who still belong to the member's delegation."""
         people = [self.get(key) for key in keys]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.day_sentences import instant_text
 from accounts.models import ActingHead
 from partners.models import Notice, NoticeKind, ToldAs
+from progress.models import PublicReading
 
 OF_AN_ENTRY = {
     NoticeKind.CLEARANCE: gettext_lazy("%(code)s was sent for clearance"),
@@ -54,6 +55,8 @@ def sentence_of(notice: Notice) -> str:
         return _(
             "The webhook of the key “%(key)s” was disabled, as its receiver fails"
         ) % {"key": notice.webhook_endpoint.user.name}
+    if notice.public_reading is not None:
+        return _of_public_reading(notice.public_reading, kind)
     if kind in OF_A_STOCKTAKE:
         return str(OF_A_STOCKTAKE[kind]) % _names_of_stocktake(notice)
     return _of_what_is_missing(notice, kind)
@@ -91,6 +94,16 @@ def _of_acting_head(notice: Notice, acting_head: ActingHead) -> str:
         "start": instant_text(localtime(acting_head.starts_at)),
         "end": instant_text(localtime(acting_head.ends_at)),
     }
+
+
+def _of_public_reading(reading: PublicReading, kind: NoticeKind) -> str:
+    if kind == NoticeKind.PUBLIC and reading.starts_at is not None:
+        return _("Public reading of clear entries was announced for %(start)s") % {
+            "start": instant_text(localtime(reading.starts_at))
+        }
+    if kind == NoticeKind.PUBLIC_ASK:
+        return _("Public reading of clear entries was proposed")
+    return _("Public reading of clear entries was turned off")
 
 
 def _of_what_is_missing(notice: Notice, kind: NoticeKind) -> str:
@@ -133,6 +146,8 @@ def address_of(notice: Notice) -> str:
         return _address_of_stocktake(notice)
     if notice.acting_head_id is not None:
         return reverse("progress:acting-head-list")
+    if notice.public_reading_id is not None:
+        return reverse("progress:public-reading")
     if notice.told_as == ToldAs.ADMINISTRATOR:
         return reverse("job-list")
     return reverse("home")

@@ -9,7 +9,14 @@ from accounts.models import ActingHead
 from audit.models import Event
 from partners.messages import MessageTarget
 from partners.models import WebhookEndpoint
-from progress.models import Comment, Entry, Handover, Question, Stocktake
+from progress.models import (
+    Comment,
+    Entry,
+    Handover,
+    PublicReading,
+    Question,
+    Stocktake,
+)
 
 Events = Sequence[Event]
 Targets = dict[int, MessageTarget]
@@ -116,6 +123,15 @@ def _webhook_targets(events: Events) -> Targets:
     }
 
 
+def _public_reading_targets(events: Events) -> Targets:
+    readings = _by_key(PublicReading.objects.all(), events)
+    return {
+        event.pk: MessageTarget(public_reading=readings[event.target_id])
+        for event in events
+        if event.target_id in readings
+    }
+
+
 def _by_key(rows: Any, events: Events) -> Mapping[str, Any]:
     found = rows.filter(pk__in={event.target_id for event in events})
     return {str(row.pk): row for row in found}
@@ -130,4 +146,5 @@ _FINDERS: dict[str, Callable[[Events], Targets]] = {
     "handover": _handover_targets,
     "acting_head": _acting_head_targets,
     "webhook": _webhook_targets,
+    "public_reading": _public_reading_targets,
 }

@@ -9,12 +9,18 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from accounts.models import Member, Presidency, Role, Scope, User
+from accounts.permissions import (
+    can_manage_people,
+    is_head_in_office,
+    is_officer_in_person,
+)
 from commitments.models import MemberCommitment
 from progress.models import (
     Assignment,
     Comment,
     Entry,
     Handling,
+    PublicReading,
     Question,
     State,
 )
@@ -271,6 +277,34 @@ def _coordinates(user: User, member: str) -> bool:
     """Whether this is a coordinator of that member, in person."""
     is_in_person = user.scopes is None and not user.is_service
     return is_in_person and user.has_role(Role.COORDINATOR) and user.member_id == member
+
+
+def can_propose_public_reading(user: User) -> bool:
+    """Whether this person may propose that anyone reads clear entries."""
+    return can_manage_people(user) and not user.is_service
+
+
+def can_confirm_public_reading(user: User, reading: PublicReading) -> bool:
+    """Whether this person may confirm it: another administrator than who proposed."""
+    return can_propose_public_reading(user) and user.pk != reading.proposed_by_id
+
+
+def can_end_public_reading(user: User, *, at: datetime) -> bool:
+    """Whether this person may turn it off: any administrator and the Presidency."""
+    return can_propose_public_reading(user) or user.is_presidency(at)
+
+
+def can_agree_to_public_reading(user: User) -> bool:
+    """Whether this person may agree that anyone reads older entries of their member.
+
+    A head may. An acting head may not, because what is public outlives their period.
+    """
+    return is_head_in_office(user)
+
+
+def can_withdraw_public_agreement(user: User, *, at: datetime) -> bool:
+    """Whether this person may withdraw such an agreement: acting heads may, too."""
+    return is_officer_in_person(user) and user.is_head_at(at)
 
 
 # Inside a delegation people have names. To everyone else they are their member, or the

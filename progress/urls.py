@@ -34,6 +34,13 @@ from progress.views.positions.matrix import matrix
 from progress.views.positions.member import plan_member_detail
 from progress.views.positions.plan import plan_detail, plan_list
 from progress.views.positions.timeline import member_commitment_detail
+from progress.views.public_reading.agreements import public_agreement_list
+from progress.views.public_reading.decisions import (
+    STEPS,
+    public_reading,
+    public_reading_propose,
+    public_reading_step,
+)
 from progress.views.questions import question_detail, question_list, question_new
 from progress.views.releases import entry_release
 from progress.views.responsible import responsible_list
@@ -138,6 +145,26 @@ urlpatterns = [
         "people/keys/<uuid:pk>/requests/",
         api_keys.api_key_requests,
         name="api-key-requests",
+    ),
+    path("public-reading/", public_reading, name="public-reading"),
+    path(
+        "public-reading/propose/",
+        public_reading_propose,
+        name="public-reading-propose",
+    ),
+    path(
+        "public-reading/entries/",
+        public_agreement_list,
+        name="public-agreement-list",
+    ),
+    *(
+        path(
+            f"public-reading/<uuid:pk>/{name}/",
+            public_reading_step,
+            {"name": name},
+            name=f"public-reading-{name}",
+        )
+        for name in STEPS
     ),
     path("acting-heads/", acting_head_list, name="acting-head-list"),
     path("acting-heads/new/", acting_head_new, name="acting-head-new"),

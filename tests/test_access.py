@@ -31,6 +31,7 @@ from tests.api.conftest import client_with, store_key
 from tests.conversations import make_question
 from tests.factories import CHAIR, PASSWORD, make_user, member_commitment_of
 from tests.g7plan.access_world import World
+from tests.g7plan.public_objects import PUBLIC_OBJECTS
 from tests.progress.workflow_table import undone
 from tests.samples import covering
 from tests.source_files import ROOT
@@ -214,6 +215,7 @@ OBJECTS: dict[str, Callable[[World], list[object]]] = {
     "question_to_jp": lambda world: key_of(
         make_question(world.entry(State.PUBLISHED), by=world.people["officer_fr"])
     ),
+    **PUBLIC_OBJECTS,
     "acting_head_jp": lambda world: key_of(world.acting_head()),
     "member_jp": lambda _world: ["JP"],
     "report_done": lambda world: key_of(world.report(Report.State.DONE)),

@@ -28,6 +28,9 @@ LIMITS = {
     "searches-address": Limit(600, 60),
     "downloads": Limit(120, 60),
     "downloads-address": Limit(1200, 60),
+    # Of a network address, which is all that is known of a reader of public pages.
+    "public-pages-address": Limit(300, 60),
+    "public-files-address": Limit(60, 60),
     # Of a network address: requests with a key that is unknown or no longer valid.
     "refused-keys-address": Limit(60, 60),
     # Failed attempts: of one account or one known browser, and of a network address.

@@ -101,6 +101,8 @@ class User(AbstractBaseUser):
     # With the scopes: the slug of the instrument that this key is limited to, if any.
     # See `ApiKey.instrument_owner`.
     instrument_owner: str | None = None
+    # For the public, who are no row: since when anyone may read clear entries.
+    public_since: datetime | None = None
 
     class Meta:
         constraints = [

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.versions import require_version
 from audit.record import record
-from partners.models import NoticeKind, NoticePreference
+from partners.models import MUTABLE_KINDS, NoticePreference
 
 
 def preference_of(user: User) -> NoticePreference:
@@ -33,7 +33,7 @@ def set_preference(
     require_version(preference, version)
     _require_known(mail, muted)
     preference.mail = mail
-    preference.muted = [kind.value for kind in NoticeKind if kind in muted]
+    preference.muted = [kind.value for kind in MUTABLE_KINDS if kind in muted]
     preference.version += 1
     preference.save()
     record(
@@ -47,7 +47,5 @@ def set_preference(
 
 
 def _require_known(mail: str, muted: Collection[str]) -> None:
-    if mail not in NoticePreference.Mail.values or not set(muted) <= set(
-        NoticeKind.values
-    ):
+    if mail not in NoticePreference.Mail.values or not set(muted) <= set(MUTABLE_KINDS):
         raise ValidationError(_("Choose one of the values offered."), code="unknown")

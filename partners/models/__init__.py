@@ -2,6 +2,7 @@
 
 from partners.models.feeds import PrivateFeed
 from partners.models.notices import (
+    MUTABLE_KINDS,
     Cursor,
     Digest,
     Notice,
@@ -18,6 +19,7 @@ from partners.models.webhooks import (
 )
 
 __all__ = [
+    "MUTABLE_KINDS",
     "Cursor",
     "Digest",
     "Notice",

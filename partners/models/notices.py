@@ -19,11 +19,11 @@ from accounts.models import (
 )
 from partners.models.webhooks import WebhookEndpoint
 from partners.querysets import NoticeQuerySet
-from progress.models import Comment, Entry, Question, Stocktake
+from progress.models import Comment, Entry, PublicReading, Question, Stocktake
 
 
 class NoticeKind(models.TextChoices):
-    """What a notice is about. A person can mute each kind."""
+    """What a notice is about. A person can mute those of `MUTABLE_KINDS`."""
 
     CLEARANCE = "clearance", _("An entry needs clearance")
     SENT_BACK = "sent_back", _("An entry was sent back before clearance")
@@ -47,6 +47,13 @@ class NoticeKind(models.TextChoices):
     ACTING_END = "relieved", _("The period of an acting head was ended")
     HANDOVER = "handover", _("The Presidency is handed over")
     WEBHOOK = "webhook", _("A webhook was disabled")
+    PUBLIC_ASK = "pub_ask", _("Public reading was proposed")
+    PUBLIC = "public", _("Public reading was announced")
+    PUBLIC_END = "pub_end", _("Public reading was turned off")
+
+
+# All but the notice that protects a delegation: no head misses it by an old choice.
+MUTABLE_KINDS = [kind for kind in NoticeKind if kind is not NoticeKind.PUBLIC]
 
 
 class ToldAs(models.TextChoices):
@@ -81,7 +88,7 @@ class NoticePreference(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(muted__contained_by=list(NoticeKind.values)),
+                condition=Q(muted__contained_by=[str(kind) for kind in MUTABLE_KINDS]),
                 name="notice_preference_kinds_are_known",
             ),
         ]
@@ -120,7 +127,10 @@ class Digest(MailJob):
 
 def _only(name: str) -> Q:
     """Return the condition that a notice is about this one thing, and no other."""
-    things = ("entry", "stocktake", "presidency", "acting_head", "webhook_endpoint")
+    things = (
+        *("entry", "stocktake", "presidency", "acting_head", "webhook_endpoint"),
+        "public_reading",
+    )
     return Q(**{f"{thing}__isnull": thing != name for thing in things})
 
 
@@ -160,6 +170,9 @@ class Notice(models.Model):
     webhook_endpoint = models.ForeignKey(
         WebhookEndpoint, on_delete=models.PROTECT, null=True, related_name="notices"
     )
+    public_reading = models.ForeignKey(
+        PublicReading, on_delete=models.PROTECT, null=True, related_name="notices"
+    )
     # How many of their items were missing at that time.
     missing_count = models.PositiveSmallIntegerField(null=True)
     # When the event happened.
@@ -179,7 +192,8 @@ class Notice(models.Model):
                 | _only("stocktake")
                 | _only("presidency")
                 | _only("acting_head")
-                | _only("webhook_endpoint"),
+                | _only("webhook_endpoint")
+                | _only("public_reading"),
                 name="notice_is_about_one_thing",
             ),
             models.CheckConstraint(

@@ -7,6 +7,11 @@ from progress.models.evidence import Evidence, EvidenceFile, LinkCheck
 from progress.models.external_refs import ExternalRef
 from progress.models.ledger import Checkpoint, LedgerRecord, LedgerSeal, TrailRecord
 from progress.models.people import Assignment, FocalPoint
+from progress.models.public_reading import (
+    NOTICE_DAYS,
+    PublicAgreement,
+    PublicReading,
+)
 from progress.models.search import EntrySearch
 from progress.models.stocktakes import Extension, Handover, Stocktake
 from progress.models.update_sheets import SheetUpload
@@ -20,6 +25,7 @@ from progress.models.workflow import (
 )
 
 __all__ = [
+    "NOTICE_DAYS",
     "Assignment",
     "Checkpoint",
     "Clearance",
@@ -38,6 +44,8 @@ __all__ = [
     "LedgerRecord",
     "LedgerSeal",
     "LinkCheck",
+    "PublicAgreement",
+    "PublicReading",
     "Question",
     "Release",
     "Round",

@@ -131,6 +131,8 @@ class Entry(models.Model):
     shows_again = Annotation[bool]("EntryQuerySet.annotated")
     # Is it published, not superseded, and no withdrawal?
     is_in_force = Annotation[bool]("EntryQuerySet.with_in_force")
+    # Did a head agree that anyone may read it?
+    is_agreed_public = Annotation[bool]("EntryQuerySet.with_public_agreement")
     # The last move: its verb and its reason.
     last_verb = Annotation[str | None]("EntryQuerySet.with_last_move")
     last_reason = Annotation[str | None]("EntryQuerySet.with_last_move")

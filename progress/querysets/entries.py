@@ -27,6 +27,7 @@ from commitments.models import MemberCommitment
 from progress.models.choices import Handling
 from progress.querysets.lookups import IsAnyOf, is_among
 from progress.querysets.visibility import (
+    can_be_public_q,
     reads_all_of_own_member,
     reviewed_by,
     second_reviewed,
@@ -97,6 +98,17 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         Reports use it: they are compiled for an audience, not for a reader.
         """
         return self.filter(state="published", handling__in=Handling.up_to(audience))
+
+    def that_can_be_public(self) -> Self:
+        """Return the clear entries in force that anyone may read if a head agrees."""
+        return self.filter(can_be_public_q(), state="published", handling="clear")
+
+    def with_public_agreement(self) -> Self:
+        """Annotate `is_agreed_public`: a head agreed that anyone may read it."""
+        agreements = apps.get_model("progress", "PublicAgreement").objects.in_force()
+        return self.annotate(
+            is_agreed_public=Exists(agreements.filter(entry=OuterRef("pk")))
+        )
 
     def without_text(self) -> Self:
         """Defer the long texts, for lists that show none of them."""

@@ -52,6 +52,8 @@ class Rights:
     chair: str | None
     # The instrument whose commitments are all that a limited key sees entries on.
     instrument_owner: str | None = None
+    # For the public: since when anyone may read clear entries.
+    public_since: datetime | None = None
 
 
 def rights_of(reader: User, at: datetime) -> Rights:
@@ -64,6 +66,7 @@ def rights_of(reader: User, at: datetime) -> Rights:
         person=reader.pk if is_person else None,
         chair=reader.chair_at(at) if is_person else None,
         instrument_owner=reader.instrument_owner,
+        public_since=reader.public_since,
     )
 
 
@@ -75,12 +78,41 @@ def visibility_q(reader: User, at: datetime) -> Q:
 def visible_with(rights: Rights) -> Q:
     """Return the condition of the entries that a reader with these rights may see.
 
-    It is the union of what each role shows, narrowed to what the key is limited to.
+    It is the union of what each role shows, narrowed to what the key is limited to, and
+    for the public to what was published for them.
     """
-    if rights.instrument_owner is None:
-        return _shown_by_roles(rights)
-    return _shown_by_roles(rights) & Q(
-        member_commitment__in=_concerning(rights.instrument_owner)
+    visible = _shown_by_roles(rights)
+    if rights.instrument_owner is not None:
+        visible &= Q(member_commitment__in=_concerning(rights.instrument_owner))
+    if rights.public_since is not None:
+        visible &= _is_public(rights.public_since)
+    return visible
+
+
+def _is_public(since: datetime) -> Q:
+    """Return the condition of the clear entries that the public may read.
+
+    An entry shows if it was published since the start, or if a head of its member has
+    agreed.
+    """
+    agreements = apps.get_model("progress", "PublicAgreement").objects.in_force()
+    agreed = Exists(agreements.filter(entry=OuterRef("pk")))
+    return (Q(published_at__gte=since) | Q(agreed)) & can_be_public_q()
+
+
+def can_be_public_q() -> Q:
+    """Return the condition of entries that are in force, with their text.
+
+    What is superseded, withdrawn or erased is never public, whatever the label of what
+    superseded it.
+    """
+    entries = apps.get_model("progress", "Entry").objects
+    tombstones = apps.get_model("progress", "Tombstone").objects
+    successors = entries.filter(supersedes=OuterRef("pk"), state="published")
+    return (
+        ~Q(kind="withdrawal")
+        & ~Q(Exists(successors))
+        & ~Q(Exists(tombstones.filter(entry=OuterRef("pk"))))
     )
 
 

@@ -55,6 +55,12 @@ def change_arrow(change: str) -> SafeString:
 
 
 @register.simple_tag
+def change_mark(change: str) -> SafeString:
+    """Show the mark of a change on a page with few of them. Words must be beside it."""
+    return _drawn(drawings.arrow(change))
+
+
+@register.simple_tag
 def mark_symbols() -> SafeString:
     """Show nothing, and define the marks that the cells of a table refer to."""
     return _drawn(drawings.symbols())

@@ -100,6 +100,7 @@ VALUES: dict[tuple[str, str], Callable[[], list[str]]] = {
     ("comments", "thread"): always("delegation", "presidency"),
     ("questions", "pk"): of_members("question 0 question"),
     ("acting-heads", "pk"): of_members("acting head acting head"),
+    ("public-reading", "pk"): always(NOBODY),
     ("focal-points", "member"): always("JP", CHAIR),
     ("presidency", "pk"): presidencies,
     ("jobs", "kind"): always("report"),

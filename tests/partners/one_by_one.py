@@ -17,6 +17,7 @@ from progress.models import (
     Entry,
     FocalPoint,
     Handover,
+    PublicReading,
     Question,
     Stocktake,
     Transition,
@@ -163,6 +164,19 @@ def _of_webhook(endpoint: WebhookEndpoint) -> list[Told]:
     return _home(member, _people(roles__contains=[Role.HEAD], member=member))
 
 
+def _of_public_reading(
+    verb: str, reading: PublicReading, at: datetime
+) -> list[tuple[str, list[Told]]]:
+    if verb == "public_reading.propose":
+        administrators = _people(roles__contains=[Role.ADMINISTRATOR])
+        return [("pub_ask", [(person.pk, "admin", None) for person in administrators])]
+    heads = [person for person in _people() if person.is_head_at(at)]
+    reached: list[Told] = [(head.pk, "delegation", head.member_id) for head in heads]
+    if verb == "public_reading.confirm":
+        return [("public", reached)]
+    return [("pub_end", reached if reading.starts_at else [])]
+
+
 def _row_of(event: Event) -> Any:
     noun = event.verb.partition(".")[0]
     if noun == "comment":
@@ -175,6 +189,7 @@ def _row_of(event: Event) -> Any:
     models: dict[str, Any] = {
         "entry": Entry, "question": Question, "stocktake": Stocktake,
         "handover": Handover, "acting_head": ActingHead, "webhook": WebhookEndpoint,
+        "public_reading": PublicReading,
     }  # fmt: skip
     return models[noun].objects.filter(pk=event.target_id).first()
 
@@ -207,7 +222,9 @@ def notices_of(event: Event, at: datetime) -> set[tuple[Any, ...]]:
     found: set[tuple[Any, ...]] = set()
     if row is None:
         return found
-    for kind, reached in _rules(event, row, at):
+    is_decision = isinstance(row, PublicReading)
+    rules = _of_public_reading(event.verb, row, at) if is_decision else None
+    for kind, reached in rules or _rules(event, row, at):
         seen: set[Any] = set()
         for person, told_as, member in reached:
             is_first = person not in seen
@@ -230,6 +247,7 @@ def _rows_named(row: Any) -> tuple[Any, ...]:
         row.presidency_id if isinstance(row, Handover) else None,
         row.pk if isinstance(row, ActingHead) else None,
         row.pk if isinstance(row, WebhookEndpoint) else None,
+        row.pk if isinstance(row, PublicReading) else None,
     )
 
 

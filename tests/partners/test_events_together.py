@@ -29,11 +29,12 @@ from tests.partners.conftest import make_focal_point
 from tests.partners.one_by_one import notices_of
 from tests.partners.webhooks.readers import webhook_reader
 from tests.partners.webhooks.receivers import URL
+from tests.progress.public_reading.opening import make_public_reading
 
 FIELDS = (
     "user", "key", "kind", "told_as", "member", "created_at",
     "entry", "comment", "question", "stocktake", "presidency", "acting_head",
-    "webhook_endpoint",
+    "webhook_endpoint", "public_reading",
 )  # fmt: skip
 STATES = {
     "JP": (State.IN_CLEARANCE, State.SUBMITTED, State.RETURNED, State.PUBLISHED),
@@ -146,6 +147,13 @@ def do_everything(entries, stocktake, cast, coordinator) -> None:
     record(verb="handover.receive", target=handover, by=coordinator, at=now)
 
 
+def decide_on_public_reading(now: datetime) -> None:
+    reading = make_public_reading(started=timedelta(days=-1))
+    for verb in ("propose", "confirm", "end"):
+        by = reading.proposed_by
+        record(verb=f"public_reading.{verb}", target=reading, by=by, at=now)
+
+
 def disable_webhooks(now: datetime) -> None:
     for whose in ("JP", None):
         reader = webhook_reader(Scope.READ_GREEN, member=whose)
@@ -160,6 +168,7 @@ def test_many_events_make_the_notices_of_each_by_itself(
     entries, stocktake, cast, coordinator
 ):
     do_everything(entries, stocktake, cast, coordinator)
+    decide_on_public_reading(timezone.now())
     at = timezone.now()
     expected = set().union(*(notices_of(event, at) for event in Event.objects.all()))
     kinds = {kind for _user, _key, kind, *_rest in expected}

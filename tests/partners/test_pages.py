@@ -16,7 +16,8 @@ from tests.partners.conftest import make_notice
 
 NOTICES = "/notices/"
 PREFERENCES = "/notices/preferences/"
-ALL_KINDS = list(NoticeKind.values)
+# The notice before public reading cannot be muted.
+ALL_KINDS = [kind for kind in NoticeKind.values if kind != "public"]
 
 
 @pytest.fixture
@@ -222,7 +223,7 @@ def test_a_choice_is_kept(browser, officer_jp):
     assert form.initial["wanted"] == wanted
 
 
-def test_all_kinds_can_be_muted(browser):
+def test_all_other_kinds_can_be_muted(browser):
     choose(browser, wanted=[])
     assert NoticePreference.objects.get().muted == ALL_KINDS
 
@@ -235,6 +236,7 @@ def test_all_kinds_can_be_muted(browser):
         {"mail": "a\x00"},
         {"wanted": ["nonsense"]},
         {"wanted": ["a\x00"]},
+        {"wanted": ["public"]},
         {"version": ""},
         {"version": "-1"},
         {"mail": "a" * 100_000},

@@ -32,6 +32,7 @@ SETTERS = {
     "EntryQuerySet.with_releases": {"was_released"},
     "EntryQuerySet.annotated": {"evidence_count", "shows_again"},
     "EntryQuerySet.with_in_force": {"is_in_force"},
+    "EntryQuerySet.with_public_agreement": {"is_agreed_public"},
     "EntryQuerySet.with_time": {"extended_until"},
     "EntryQuerySet.with_last_move": {"last_verb", "last_reason"},
     "EntryQuerySet.by_last_comment": {"last_comment_member", "last_comment_at"},

@@ -1,0 +1,1 @@
+"""Decisions on public reading, and agreements of heads."""

@@ -1,0 +1,1 @@
+"""Pages that anyone may read without signing in, once public reading is on."""

@@ -1,0 +1,1 @@
+"""Pages about public reading for people who are signed in."""
