@@ -44,7 +44,8 @@ from progress.views.public_reading.decisions import (
 from progress.views.questions import question_detail, question_list, question_new
 from progress.views.releases import entry_release
 from progress.views.responsible import responsible_list
-from progress.views.review import review_list
+from progress.views.review.decisions import entry_review
+from progress.views.review.desk import REVIEW_DECISIONS, review_list
 from progress.views.sending import entry_sent, task_check
 from progress.views.stocktake_acts import STOCKTAKE_ACTS, stocktake_act
 from progress.views.stocktakes import stocktake_detail, stocktake_list, stocktake_new
@@ -66,6 +67,11 @@ UPDATE_SHEET = "plans/<slug:slug>/sheet/"
 STOCKTAKE = "plans/<slug:slug>/stocktakes/<slug:stocktake>/"
 # Each verb has its own route; editing has a page of its own.
 VERBS = [verb for verb in Verb if verb is not Verb.EDIT]
+# Those that are decided on a page with a list of entries.
+VERB_VIEWS = {
+    **dict.fromkeys(DECISIONS, entry_decision),
+    **dict.fromkeys(REVIEW_DECISIONS, entry_review),
+}
 
 urlpatterns = [
     path("tasks/", task_list, name="task-list"),
@@ -217,7 +223,7 @@ urlpatterns = [
     *(
         path(
             f"{ENTRY}{verb.replace('_', '-')}/",
-            entry_decision if verb in DECISIONS else entry_verb,
+            VERB_VIEWS.get(verb, entry_verb),
             {"verb": verb},
             name=f"entry-{verb.replace('_', '-')}",
         )

@@ -4,6 +4,7 @@ The form of a decision carries it, sealed. The server keeps no earlier version o
 draft.
 """
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -36,10 +37,14 @@ def open_text(sealed: str, entry_id: UUID) -> EntryText | None:
         return None
     if carried["id"] != str(entry_id):
         return None
-    shown = carried["text"]
-    items = tuple(_read(item) for item in shown["evidence"])
-    as_of = date.fromisoformat(shown["as_of"])
-    return EntryText(**{**shown, "as_of": as_of, "evidence": items})
+    return read_text(carried["text"])
+
+
+def read_text(stored: Mapping[str, Any]) -> EntryText:
+    """Return a text that was stored as JSON, in a seal or with a return."""
+    items = tuple(_read(item) for item in stored.get("evidence", ()))
+    as_of = date.fromisoformat(stored["as_of"])
+    return EntryText(**{**stored, "as_of": as_of, "evidence": items})
 
 
 def _stored(item: EvidenceItem) -> dict[str, Any]:
@@ -48,6 +53,6 @@ def _stored(item: EvidenceItem) -> dict[str, Any]:
 
 
 def _read(stored: dict[str, Any]) -> EvidenceItem:
-    day, pk = stored["accessed_on"], stored["id"]
+    day, pk = stored.get("accessed_on"), stored.get("id")
     as_typed = {"accessed_on": day and date.fromisoformat(day), "id": pk and UUID(pk)}
     return EvidenceItem(**{**stored, **as_typed})

@@ -137,8 +137,9 @@ class Entry(models.Model):
     last_verb = Annotation[str | None]("EntryQuerySet.with_last_move")
     last_reason = Annotation[str | None]("EntryQuerySet.with_last_move")
     # The last comment in one of its threads.
-    last_comment_member = Annotation[str]("EntryQuerySet.by_last_comment")
-    last_comment_at = Annotation[datetime]("EntryQuerySet.by_last_comment")
+    last_comment_member = Annotation[str | None]("EntryQuerySet.with_last_comment")
+    last_comment_at = Annotation[datetime]("EntryQuerySet.with_last_comment")
+    comment_count = Annotation[int]("EntryQuerySet.with_comment_count")
 
     class Meta:
         verbose_name_plural = "entries"

@@ -324,18 +324,29 @@ class EntryQuerySet(models.QuerySet["Entry"]):
     def by_last_comment(self, thread: str) -> Self:
         """Return the entries with a comment in this thread, longest without one first.
 
-        Annotates `last_comment_member` and `last_comment_at`.
+        Annotates as `with_last_comment`.
         """
+        commented = self.with_last_comment(thread).filter(last_comment_at__isnull=False)
+        return commented.order_by("last_comment_at", "pk")
+
+    def with_last_comment(self, thread: str) -> Self:
+        """Annotate `last_comment_member` and `last_comment_at` in this thread."""
         comments = apps.get_model("progress", "Comment").objects.filter(
             entry=OuterRef("pk"), thread=thread
         )
         last = comments.order_by("-written_at", "-pk")
-        annotated = self.annotate(
+        return self.annotate(
             last_comment_member=Subquery(last.values("member")[:1]),
             last_comment_at=Subquery(last.values("written_at")[:1]),
         )
-        commented = annotated.filter(last_comment_at__isnull=False)
-        return commented.order_by("last_comment_at", "pk")
+
+    def with_comment_count(self, thread: str) -> Self:
+        """Annotate `comment_count`: how many comments are in this thread."""
+        comments = apps.get_model("progress", "Comment").objects.filter(
+            entry=OuterRef("pk"), thread=thread
+        )
+        count = comments.order_by().values("entry").values(count=Count("pk"))
+        return self.annotate(comment_count=Coalesce(Subquery(count), 0))
 
     def locked(self, pk: UUID) -> Entry:
         """Return the row, locked until the transaction ends, with all its rules need.

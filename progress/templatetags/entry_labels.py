@@ -30,6 +30,15 @@ AUDIENCES = {
     ),
     Handling.AMBER: _("For your delegation and the Presidency only."),
 }
+# The same, as a reviewer reads it before publishing.
+READERS = {
+    Handling.CLEAR: _("Anyone can read it."),
+    Handling.GREEN: _(
+        "All delegations, observers, assessors and partner systems with that right can"
+        " read it."
+    ),
+    Handling.AMBER: _("Only its delegation and the Presidency can read it."),
+}
 
 
 @register.filter
@@ -42,6 +51,12 @@ def status_meaning(status: str) -> str:
 def handling_audience(handling: str) -> str:
     """Return who can read an entry with this label once it is published."""
     return str(AUDIENCES[Handling(handling)])
+
+
+@register.filter
+def handling_readers(handling: str) -> str:
+    """Return who can read another delegation's entry once it is published."""
+    return str(READERS[Handling(handling)])
 
 
 @register.simple_tag(takes_context=True)

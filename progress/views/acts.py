@@ -16,7 +16,7 @@ from progress.actions.drafting import discard_entry
 from progress.actions.review import publish_entry, return_entry
 from progress.entries.states import SENT_MESSAGES, SUBMIT_LABELS, SubmitRecipient
 from progress.forms.entries import ClearanceForm, ReasonForm
-from progress.forms.reasons import SendBackForm
+from progress.forms.reasons import PublishForm, ReturnForm, SendBackForm
 from progress.models import Entry
 from progress.transitions import RULES, Verb
 from progress.views.confirming import Act
@@ -111,7 +111,7 @@ VERB_ACTS = {
             Verb.RETURN,
             "review-list",
             run=return_entry,
-            form_class=ReasonForm,
+            form_class=ReturnForm,
             label=_("Return"),
             title=_("Return this entry to its delegation?"),
             text=_(
@@ -124,6 +124,7 @@ VERB_ACTS = {
             Verb.PUBLISH,
             "review-list",
             run=publish_entry,
+            form_class=PublishForm,
             label=_("Publish"),
             title=_("Publish this entry?"),
             text=_(

@@ -15,8 +15,8 @@ from accounts.models import User
 from accounts.requests import UserRequest
 from progress.actions.bulk import Batch
 from progress.entries.states import SubmitRecipient, recipient_of
-from progress.forms.entries import ClearanceForm, ReasonForm
-from progress.forms.reasons import UsualReasonForm
+from progress.forms.entries import ClearanceForm
+from progress.forms.reasons import ReviewReasonForm, UsualReasonForm
 from progress.forms.versions import VersionForm
 from progress.permissions import can_review
 
@@ -158,7 +158,7 @@ BATCHES = {
             ),
             list_route="review-list",
             is_open_to=_reviewer,
-            form_class=ReasonForm,
+            form_class=ReviewReasonForm,
             text=_(
                 "Each delegation reads this reason with its entry. You can still read"
                 " the texts as they are now."

@@ -18,18 +18,20 @@ from accounts.views.unsent_text import keeps_unsent_text
 from commitments.models import MemberCommitment
 from progress.actions.bulk import Batch, BulkOutcome, Item, run_batch
 from progress.entries.changes import Change
-from progress.forms.entries import ClearanceForm, ReasonForm
-from progress.forms.reasons import UsualReasonForm
+from progress.forms.entries import ClearanceForm
+from progress.forms.reasons import ReviewReasonForm, UsualReasonForm
 from progress.forms.versions import VersionForm
 from progress.models import Entry
 from progress.stocktakes.task_list import to_carry
 from progress.views.batches import BATCHES, BatchPage
+from progress.views.clearance.rows import own_entries
 from progress.views.clearance.texts import (
     all_to_clear,
     changes_since,
     texts_to_clear,
 )
 from progress.views.lookups import find_open_stocktake, find_plan, in_plan_order
+from progress.views.review.texts import entries_to_review, texts_to_publish
 
 # An entry's id and the version that was shown, or a member commitment's id alone.
 _CHOSEN = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:\.(\d{1,9}))?")
@@ -43,6 +45,8 @@ class NamedItem:
     member: str
     title: str
     url: str = ""
+    # The entry, as the reader sees it. None for a member commitment.
+    entry: Entry | None = None
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,7 @@ class ItemResult:
     since: Change | None = None
 
 
-@keeps_unsent_text(UsualReasonForm, ReasonForm, ClearanceForm)
+@keeps_unsent_text(UsualReasonForm, ReviewReasonForm, ClearanceForm)
 @require_http_methods(["GET", "HEAD", "POST"])
 def entry_bulk(request: UserRequest, batch: Batch) -> HttpResponse:
     page = BATCHES[batch]
@@ -121,6 +125,7 @@ def _carry_out(
     done = [result for result in results if result.outcome.ok]
     context = {
         "page": page,
+        "is_published": page.batch is Batch.PUBLISH,
         "refused": refused,
         "done": done,
         "summary": page.summary(done=len(done), refused=len(refused)),
@@ -141,7 +146,9 @@ def _results(
     items = [row.item for row in outcomes]
     names = {**_unlinked(before), **_names(request, page, items)}
     stale = [row.item.id for row in outcomes if row.is_stale]
-    since = changes_since(request, stale, request.POST.getlist("shown"))
+    is_review = page.list_route == "review-list"
+    entries = entries_to_review(request) if is_review else own_entries(request)
+    since = changes_since(request, entries, stale, request.POST.getlist("shown"))
     return [
         ItemResult(row, names.get(row.item.id), since.get(row.item.id))
         for row in outcomes
@@ -161,6 +168,9 @@ def _ask(
     if page.batch is Batch.CLEAR:
         context["texts"] = texts_to_clear(request, items)
         template = "progress/clearance/bulk_clear.html"
+    elif page.batch is Batch.PUBLISH:
+        context["texts"] = texts_to_publish(request, items)
+        template = "progress/review/bulk_publish.html"
     else:
         context["names"] = list(_names(request, page, items).values())
     return render(request, template, context, status=status)
@@ -181,14 +191,17 @@ def _names(
         entry.pk: _named(
             entry.member_commitment,
             reverse("progress:entry-detail", args=[entry.pk]),
+            entry,
         )
         for entry in entries
     }
 
 
-def _named(member_commitment: MemberCommitment, url: str) -> NamedItem:
+def _named(
+    member_commitment: MemberCommitment, url: str, entry: Entry | None = None
+) -> NamedItem:
     commitment, member = member_commitment.commitment, member_commitment.member
-    return NamedItem(commitment.code, member.name, commitment.short_title, url)
+    return NamedItem(commitment.code, member.name, commitment.short_title, url, entry)
 
 
 def _page_of(member_commitment: MemberCommitment) -> str:

@@ -23,6 +23,14 @@ PLAN_TEXTS = (
 )
 
 
+def read_uuid(typed: str | None) -> UUID | None:
+    """Return the id that an address names, or None if it names none."""
+    try:
+        return UUID(typed or "")
+    except ValueError:
+        return None
+
+
 def find_entry(request: UserRequest, pk: UUID) -> Entry:
     """Return the entry with all that its pages and rules need. Not visible is 404."""
     found = _entries(reader=request.user, at=request.at, pk=pk)

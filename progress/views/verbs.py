@@ -4,17 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
-from django.shortcuts import redirect
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import Member
 from accounts.requests import UserRequest
 from accounts.views.unsent_text import keeps_unsent_text
-from progress.actions.transition import was_just_done, was_just_returned
+from progress.actions.transition import was_just_done
 from progress.entries.signatories import own_words_refusal, signing_notice
 from progress.entries.states import sent_message, submit_label
 from progress.forms.entries import ReasonForm
@@ -31,9 +28,6 @@ from progress.views.lookups import find_entry
 @keeps_unsent_text(ReasonForm)
 @require_http_methods(["GET", "HEAD", "POST"])
 def entry_verb(request: UserRequest, pk: UUID, verb: Verb) -> HttpResponse:
-    if verb is Verb.RETURN and was_just_returned(pk, by=request.user, at=request.at):
-        messages.info(request, _("This entry has been returned to its delegation."))
-        return redirect("progress:review-list")
     page = VerbConfirmation(request, VERB_ACTS[verb], find_entry(request, pk))
     return page.respond() if page.is_permitted() else page.not_permitted()
 

@@ -1,4 +1,4 @@
-// Single keys that move and open only: j and k, c, / and ?. They can be switched off.
+// Single keys that move and open only: j and k, c, p and r, / and ?. They can be switched off.
 const SWITCH = "single-keys-off";
 const TEXT = "textarea, select, input:not([type=checkbox], [type=radio], [type=button])";
 const overlay = document.getElementById("keys");
@@ -21,11 +21,17 @@ function move(step) {
   next?.scrollIntoView({ block: "nearest" });
 }
 
+// To a button of this page. Only Enter presses it.
+const toButton = (key) => () =>
+  document.querySelector(`main [data-key="${key}"]`)?.focus();
+
 const acts = {
   j: () => move(1),
   k: () => move(-1),
   "/": () => document.querySelector("main [type=search], [data-key='/']")?.focus(),
-  c: () => document.querySelector("main [data-key=c]")?.focus(),
+  c: toButton("c"),
+  p: toButton("p"),
+  r: toButton("r"),
   "?": () => overlay.showModal(),
 };
 

@@ -23,7 +23,7 @@ from progress.views.acts import VERB_ACTS
 from progress.views.batches import bar_of
 from progress.views.clearance.rows import DeskList, desk_list, own_entries
 from progress.views.downloads import asked_for, send_entries, utc_text, wanted_file
-from progress.views.lookups import in_plan_order
+from progress.views.lookups import in_plan_order, read_uuid
 
 DESK_TEMPLATE = "progress/clearance/clearance_list.html"
 # Each verb has a form on the page, and its fields have ids of their own.
@@ -53,10 +53,10 @@ class OpenEntry:
 def clearance_list(request: UserRequest) -> HttpResponseBase:
     if not request.user.is_head_at(request.at):
         raise Http404
-    desk = desk_list(request, after=_uuid(request.GET.get("after")))
+    desk = desk_list(request, after=read_uuid(request.GET.get("after")))
     if wanted := wanted_file(request):
         return _send(request, desk, wanted.ending)
-    asked = _uuid(request.GET.get("entry"))
+    asked = read_uuid(request.GET.get("entry"))
     chosen = next((one for one in desk.entries if one.pk == asked), None)
     is_gone = chosen is None and "entry" in request.GET
     if chosen is None and "page" in request.GET:
@@ -138,14 +138,6 @@ def _can_recall(request: UserRequest, entry: Entry | None) -> bool:
         and is_legal(Verb.RECALL, entry)
         and can(Verb.RECALL, request.user, entry, at=request.at)
     )
-
-
-def _uuid(typed: str | None) -> UUID | None:
-    """Return the id that an address names, or None if it names none."""
-    try:
-        return UUID(typed or "")
-    except ValueError:
-        return None
 
 
 def _send(request: UserRequest, desk: DeskList, ending: str) -> HttpResponseBase:

@@ -1,6 +1,6 @@
 """Many entries to clear at once: their texts, and what changed since then."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, takewhile
 from uuid import UUID
@@ -11,6 +11,7 @@ from progress.entries.changes import Change, changes_of
 from progress.entries.shown_text import open_text, seal_text
 from progress.entries.text import TEXT_LIMITS, EntryText
 from progress.models import Entry
+from progress.querysets.entries import EntryQuerySet
 from progress.views.batches import PAGE_SIZE
 from progress.views.clearance.rows import DeskRow, desk_list, own_entries
 from progress.views.lookups import in_plan_order
@@ -58,7 +59,8 @@ def texts_to_clear(request: UserRequest, items: Sequence[Item]) -> TextsToClear:
         for entry in desk.waiting
         if entry.pk in chosen and not desk.can_clear(entry)
     ]
-    shown = _first_texts(request, to_clear[:PAGE_SIZE])
+    first = [entry.pk for entry in to_clear[:PAGE_SIZE]]
+    shown = first_texts(shown_changes(request, own_entries(request), first))
     return TextsToClear(
         shown=shown,
         left_out=desk.rows_of(others),
@@ -72,13 +74,15 @@ def all_to_clear(request: UserRequest) -> list[Item]:
 
 
 def changes_since(
-    request: UserRequest, stale: Iterable[UUID], sealed: Sequence[str]
+    request: UserRequest,
+    entries: EntryQuerySet,
+    stale: Sequence[UUID],
+    sealed: Sequence[str],
 ) -> dict[UUID, Change]:
-    """Return what changed in entries since a page showed their texts."""
-    wanted = set(stale)
-    if not wanted:
+    """Return what changed in these entries since a page showed their texts."""
+    if not stale:
         return {}
-    changes = _changes(request, wanted)
+    changes = shown_changes(request, entries, stale)
     return dict(_since(changes, sealed))
 
 
@@ -92,20 +96,23 @@ def _since(
                 yield entry.pk, Change(entry, change.after, entry, shown)
 
 
-def _first_texts(request: UserRequest, entries: Sequence[Entry]) -> list[ShownText]:
-    changes = _changes(request, {entry.pk for entry in entries})
+def first_texts(changes: Sequence[Change]) -> list[ShownText]:
+    """Return as many as one page holds, and at least one."""
     sizes = accumulate(map(_size, changes))
     fitting = list(takewhile(lambda size: size <= MOST_CHARACTERS, sizes))
     return [ShownText(change) for change in changes[: max(len(fitting), 1)]]
 
 
-def _changes(request: UserRequest, chosen: set[UUID]) -> list[Change]:
+def shown_changes(
+    request: UserRequest, entries: EntryQuerySet, chosen: Sequence[UUID]
+) -> list[Change]:
+    """Return the changes of the chosen among these entries, in the plan's order."""
     user, at = request.user, request.at
     visible = Entry.objects.visible_to(user, at)
-    found = own_entries(request).filter(pk__in=chosen)
+    found = entries.filter(pk__in=chosen)
     found = found.with_visible_unchanged_since(visible)
-    entries = list(in_plan_order(found).select_related("written_by"))
-    return changes_of(entries, reader=user, at=at)
+    in_order = list(in_plan_order(found).select_related("written_by"))
+    return changes_of(in_order, reader=user, at=at)
 
 
 def _size(change: Change) -> int:

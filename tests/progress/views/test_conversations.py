@@ -272,7 +272,7 @@ def test_reviewer_finds_what_they_returned_and_goes_on_talking(
 ):
     browser = signed_in(coordinator)
     url = f"/entries/{returned.pk}/returns/"
-    assert url in page(browser.get("/review/"))
+    assert url in page(browser.get("/review/", {"entry": returned.pk}))
     shown = words_of(browser.get(url))
     for words in (
         "As submitted.", "Which year?", OPEN_WORDS, "TLP:GREEN", "Annual report",
