@@ -26,6 +26,7 @@ from progress.views.people.acting_heads import (
 from progress.views.positions.changes import plan_changes
 from progress.views.positions.chart import chart
 from progress.views.positions.commitment import commitment_detail
+from progress.views.positions.comparison import entry_comparison
 from progress.views.positions.instruments import (
     plan_instrument_detail,
     plan_instrument_list,
@@ -185,6 +186,7 @@ urlpatterns = [
     path("plans/<slug:slug>/charts/<slug:name>/", chart, name="chart"),
     path(COMMITMENT, commitment_detail, name="commitment-detail"),
     path(MEMBER_COMMITMENT, member_commitment_detail, name="member-commitment-detail"),
+    path(f"{MEMBER_COMMITMENT}compare/", entry_comparison, name="entry-comparison"),
     path(NEW_ENTRY, entry_new, name="entry-new"),
     path(f"{NEW_ENTRY}autosave/", entry_new_autosave, name="entry-new-autosave"),
     path(f"{NEW_ENTRY}preview/", entry_new_preview, name="entry-new-preview"),

@@ -10,11 +10,23 @@ from commitments.models import MemberCommitment
 from progress.models import Entry, State
 from progress.permissions import can, name_of_writer
 from progress.positions.position import with_evidence
+from progress.positions.status_line import StatusLine, status_line
 from progress.positions.viewpoint import Viewpoint
 from progress.querysets.entries import IN_PROGRESS, position_rank
 from progress.transitions import Verb, is_legal
 
 PAGE_SIZE = 20
+# What decides on the order of entries, and on the line of statuses.
+_OUTLINE_FIELDS = (
+    "as_of",
+    "is_at_risk",
+    "kind",
+    "ledger_record",
+    "published_at",
+    "state",
+    "status",
+    "supersedes",
+)
 
 
 @dataclass(frozen=True)
@@ -80,6 +92,42 @@ class Timeline:
     # Whether these exist, on any page.
     has_position: bool
     has_update_in_progress: bool
+    status_line: StatusLine | None
+    # The oldest entry, which no other comes before.
+    oldest: UUID | None
+    # Whether there are two entries to compare.
+    has_pair: bool
+
+
+@dataclass(frozen=True)
+class Outline:
+    """The order of all entries that a reader may see, without their texts."""
+
+    # The one written last first.
+    entries: Sequence[Entry]
+    # The position's chapter is the first that is no withdrawal.
+    chapters: Sequence[Chapter]
+
+    @property
+    def unpublished(self) -> list[Entry]:
+        return [entry for entry in self.entries if entry.state != State.PUBLISHED]
+
+    @property
+    def in_order(self) -> list[Entry]:
+        """The published entries from the newest to the oldest, without withdrawals.
+
+        What an entry replaced comes after it.
+        """
+        entries = [entry for chapter in self.chapters for entry in chapter.entries]
+        return [entry for entry in entries if not entry.is_withdrawal]
+
+
+def read_outline(member_commitment: MemberCommitment, viewpoint: Viewpoint) -> Outline:
+    """Return the order of what the reader may see under both clocks. Two queries."""
+    entries = _outline(member_commitment, viewpoint)
+    known = {entry.pk: entry for entry in entries if _is_known(entry, viewpoint)}
+    standing = _standing(member_commitment, viewpoint)
+    return Outline(entries, list(_chapters(known, standing)))
 
 
 def build_timeline(
@@ -89,16 +137,11 @@ def build_timeline(
 
     The order of all entries is found first. Texts are read for one page only.
     """
-    outline = _outline(member_commitment, viewpoint)
-    known = {entry.pk: entry for entry in outline if _is_known(entry, viewpoint)}
-    chapters = list(_chapters(known, _standing(member_commitment, viewpoint)))
+    outline = read_outline(member_commitment, viewpoint)
+    chapters, in_order = outline.chapters, outline.in_order
     page = choice.of(chapters)
     # A look back shows no workflow state: states are kept for now only.
-    unpublished = [
-        entry
-        for entry in outline
-        if entry.state != State.PUBLISHED and viewpoint.clocks.is_now
-    ]
+    unpublished = outline.unpublished if viewpoint.clocks.is_now else []
     shown = [entry for chapter in page for entry in chapter.entries]
     if page.number == 1:
         shown += unpublished
@@ -118,7 +161,18 @@ def build_timeline(
             entry.kind == Entry.Kind.UPDATE and entry.state in IN_PROGRESS
             for entry in unpublished
         ),
+        status_line=_status_line(chapters, viewpoint),
+        oldest=in_order[-1].pk if in_order else None,
+        has_pair=len([*in_order, *unpublished]) > 1,
     )
+
+
+def _status_line(
+    chapters: Iterable[Chapter], viewpoint: Viewpoint
+) -> StatusLine | None:
+    entries = (chapter.entry for chapter in chapters)
+    last = viewpoint.clocks.at
+    return status_line(entries, first=viewpoint.plan.adopted_on, last=last)
 
 
 def _outline(
@@ -129,7 +183,7 @@ def _outline(
     return list(
         visible.filter(member_commitment=member_commitment)
         .redacted_to(visible)
-        .only("as_of", "kind", "ledger_record", "published_at", "state", "supersedes")
+        .only(*_OUTLINE_FIELDS)
         .order_by("-written_at", "pk")
     )
 

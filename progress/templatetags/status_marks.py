@@ -38,6 +38,12 @@ def harvey_ball(status: str, label: str) -> SafeString:
 
 
 @register.simple_tag
+def ball_shapes(status: str) -> SafeString:
+    """Show the shapes of the mark alone, for a drawing that places them itself."""
+    return _drawn(drawings.BALLS[status])
+
+
+@register.simple_tag
 def at_risk_triangle() -> SafeString:
     """Show the mark of what is at risk. Its words must be beside it."""
     return _drawn(drawings.triangle())

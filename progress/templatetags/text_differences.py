@@ -43,11 +43,17 @@ def changed_text(
 
 @register.inclusion_tag("progress/entries/_side_by_side.html")
 def side_by_side(
-    before: EntryText, after: EntryText, name: str, heading: str, label: str
+    before: EntryText,
+    after: EntryText,
+    name: str,
+    heading: str,
+    label: str,
+    label_after: str = "",
 ) -> dict[str, object]:
     """`{% side_by_side before after "narrative" heading label %}`: old beside new.
 
-    `label` says what the old text is. The old one marks what was removed, and the new
+    `label` says what the old text is, and `label_after` what the new one is, if it is
+    not the text of now. The old one marks what was removed, and the new
     one what was added. A text that was rewritten has no marks.
     """
     old, new = getattr(before, name), getattr(after, name)
@@ -56,6 +62,7 @@ def side_by_side(
     return {
         "heading": heading,
         "label": label,
+        "label_after": label_after,
         "before": old,
         "after": new,
         "language_before": before.language,

@@ -138,6 +138,7 @@ def probes(*, deep: bool, turn: int, one_in: int = 1) -> list[Probe]:
         *(Probe(path) for path in _lists_narrowed(lists, deep=deep, turn=turn)),
         *SEARCHES,
         *(Probe(path) for path in _named_in_clearance(deep=deep, turn=turn)),
+        *(Probe(path) for path in _compared(deep=deep, turn=turn)),
         *_methods(mine, deep=deep, turn=turn),
     ]
 
@@ -146,6 +147,13 @@ def _named_in_clearance(*, deep: bool, turn: int) -> list[str]:
     """The clearance page opens an entry by its id: these are of others too."""
     named = ("entry", "after")
     tried = [f"/clearance/?{name}={pk}" for pk in entry_ids() for name in named]
+    return tried if deep else tried[turn % len(tried) :][:1]
+
+
+def _compared(*, deep: bool, turn: int) -> list[str]:
+    """The comparison names two entries by their ids: these are hidden ones too."""
+    page = "/plans/test-plan/commitments/1.2.2/JP/compare/"
+    tried = [f"{page}?{name}={pk}" for pk in entry_ids("JP") for name in ("old", "new")]
     return tried if deep else tried[turn % len(tried) :][:1]
 
 
