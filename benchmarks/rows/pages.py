@@ -17,7 +17,9 @@ COMMITMENT = f"/plans/{PLAN}/commitments/1.2.2/"
 STOCKTAKE = f"/plans/{PLAN}/stocktakes/stocktake-11/"
 PAST = "?at=2020-05-25&known_at=2020-05-25T12:00:00Z"
 # Lists of all plans: a larger set shows more rows on them.
-WITH_MORE_ROWS = ("/stocktakes/", "/questions/", "/notices/", "/reports/new/")
+WITH_MORE_ROWS = (
+    "/plans/", "/stocktakes/", "/questions/", "/notices/", "/reports/new/",
+)  # fmt: skip
 Address = Callable[[Site], str]
 
 
@@ -47,6 +49,9 @@ PAGES: dict[tuple[str, str], tuple[str | Address, ...]] = {
     ("observer", ""): (
         "/", "/changes/", f"/plans/{PLAN}/changes/?since=2016-06-01", "/matrix/",
         COMMITMENT, f"{COMMITMENT}JP/", "/notices/", _of_entry("JP", "published"),
+        "/plans/", f"/plans/{PLAN}/", f"/plans/{PLAN}/members/JP/",
+        f"/plans/{PLAN}/members/JP/?sub_area=1.2&since=summit",
+        f"/plans/{PLAN}/instruments/", f"/plans/{PLAN}/instruments/interpol/",
     ),
     ("assessor", ""): ("/", "/matrix/"),
     ("administrator", ""): ("/", "/jobs/", "/people/", "/people/keys/", "/ledger/"),

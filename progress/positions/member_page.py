@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from accounts.models import Member
+from progress.positions.charts.chart import Chart
+from progress.positions.charts.reading import read_status_mix
 from progress.positions.figures import Figures
 from progress.positions.plan_table import PlanTable
 from progress.positions.position import read_evidence
@@ -24,6 +26,8 @@ class ReadMember:
     reading: PlanReading
     positions: Sequence[MemberPosition]
     figures: Figures
+    # The status mix of each sub-area.
+    chart: Chart
 
 
 def find_member(table: PlanTable, code: str) -> Member | None:
@@ -39,7 +43,10 @@ def read_member(table: PlanTable, member: Member, viewpoint: Viewpoint) -> ReadM
         for line in table.lines
         if member.code in line.member_codes
     ]
-    return ReadMember(reading, positions, reading.figures(positions))
+    chart = read_status_mix(
+        table, viewpoint, reading.positions, by="sub_area", member=member.code
+    )
+    return ReadMember(reading, positions, reading.figures(positions), chart)
 
 
 def shown_actions(

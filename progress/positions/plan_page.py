@@ -10,6 +10,8 @@ from django.db.models.functions import JSONObject
 
 from commitments.models import Clause, Plan
 from progress.models import Stocktake
+from progress.positions.charts.chart import Chart
+from progress.positions.charts.reading import read_status_mix
 from progress.positions.figures import Figures
 from progress.positions.plan_table import PlanTable, newest_plans
 from progress.positions.reading import (
@@ -41,6 +43,8 @@ class ReadPlan:
 
     actions: Sequence[ReadingAction]
     figures: Figures | None
+    # The status mix of each action.
+    chart: Chart | None
     # The stocktake whose close the arrows compare with.
     since: Stocktake | None
 
@@ -95,9 +99,10 @@ def build_plan(
         for line in table.lines
     ]
     if reading is None:
-        return ReadPlan(by_action(rows, None), None, None)
+        return ReadPlan(by_action(rows, None), None, None, None)
     return ReadPlan(
         by_action(rows, reading.figures),
         reading.figures(one for row in rows for one in row.shown),
+        read_status_mix(table, reading.viewpoint, reading.positions),
         reading.since,
     )
