@@ -3,14 +3,15 @@
 from urllib.parse import urljoin
 
 from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
 
 from accounts.mail import Delivery, composed, deliver
 from accounts.models import User
 
 
-def send_digest_mail(user: User, count: int) -> Delivery:
-    """Send the number of unread notices, and nothing of their content.
+def digest_mail(address: str, count: int) -> EmailMultiAlternatives:
+    """Return the mail with the number of unread notices, and nothing of their content.
 
     Other people may read the mailbox, so the mail names no commitment and no member.
     """
@@ -21,4 +22,9 @@ def send_digest_mail(user: User, count: int) -> Delivery:
             settings.SITE_URL, reverse("partners:notice-preferences")
         ),
     }
-    return deliver(composed("partners/email/digest", user.email, context))
+    return composed("partners/email/digest", address, context)
+
+
+def send_digest_mail(user: User, count: int) -> Delivery:
+    """Send a person the number of their unread notices."""
+    return deliver(digest_mail(user.email, count))

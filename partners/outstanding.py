@@ -80,7 +80,7 @@ def people_asked(missing: Iterable[Missing], *, at: datetime) -> list[PersonAske
         for user in desk.asked_for(item, named):
             counts[user, item.member] += 1
     totals = Counter(item.member for item in items)
-    for contact, member in _contacts(members):
+    for contact, member in contacts_of(members):
         counts[contact, member] = totals[member]
     return [
         PersonAsked(user, member, count) for (user, member), count in counts.items()
@@ -131,7 +131,7 @@ def _responsible(items: list[Missing]) -> dict[UUID, User]:
     }
 
 
-def _contacts(members: set[str]) -> list[tuple[User, str]]:
+def contacts_of(members: set[str]) -> list[tuple[User, str]]:
     """Return focal points and deputies who still belong to the delegation."""
     rows = FocalPoint.objects.filter(
         Q(user__is_active=True) | Q(deputy__is_active=True), member__in=members

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from partners.views import feeds, notices
+from partners.views import feeds, notices, reminders
 
 app_name = "partners"
 urlpatterns = [
@@ -9,8 +9,13 @@ urlpatterns = [
     path("notices/<uuid:pk>/read/", notices.notice_read, name="notice-read"),
     path("notices/preferences/", notices.notice_preferences, name="notice-preferences"),
     path(
+        "notices/stocktakes/<uuid:pk>/remind/",
+        reminders.stocktake_remind,
+        name="stocktake-remind",
+    ),
+    path(
         "notices/stocktakes/<uuid:pk>/remind/<str:member>/",
-        notices.member_remind,
+        reminders.member_remind,
         name="member-remind",
     ),
     path("feeds/", feeds.feed_list, name="feed-list"),

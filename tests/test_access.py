@@ -249,6 +249,7 @@ OBJECTS: dict[str, Callable[[World], list[object]]] = {
     "deadlines_of_officer_jp": lambda world: [world.feed("deadlines")[1]],
     "changes_of_officer_jp": lambda world: [world.feed("changes")[1]],
     "unknown_feed": lambda _world: ["0" * 43],
+    "stocktake_alone": lambda world: [world.stocktake.pk],
     "stocktake_and_jp": lambda world: [world.stocktake.pk, "JP"],
     "person": lambda _world: key_of(make_user()),
     "invited_person": lambda _world: key_of(invited(make_user())),

@@ -1,12 +1,11 @@
-"""Pages of the notices: the list, the settings, and the button of a reminder."""
+"""Pages of the notices: the list and the settings."""
 
 from http import HTTPStatus
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,7 +15,6 @@ from django.views.decorators.http import (
     require_safe,
 )
 
-from accounts.models import Member
 from accounts.requests import UserRequest
 from accounts.views.own_settings import save_own_settings
 from accounts.views.pages import open_page
@@ -26,12 +24,9 @@ from partners.actions.preferences import (
     preference_of,
     set_preference,
 )
-from partners.actions.reminders import remind_member
 from partners.forms import NoticeFilterForm, PreferenceForm
 from partners.models import Notice
 from partners.notice_list import lines_of
-from partners.permissions import can_remind
-from progress.models import Stocktake
 
 SHOWN = 50
 
@@ -103,30 +98,3 @@ def notice_preferences(request: UserRequest) -> HttpResponse:
     return render(
         request, "partners/notices/notice_preferences.html", context, status=status
     )
-
-
-@require_POST
-def member_remind(request: UserRequest, pk: UUID, member: str) -> HttpResponse:
-    """Remind a delegation: the Presidency's button beside its number."""
-    if not can_remind(request.user, at=request.at):
-        raise PermissionDenied
-    stocktake = get_object_or_404(Stocktake.objects.visible_to(request.user), pk=pk)
-    found = _member_or_404(member)
-    try:
-        remind_member(
-            stocktake_id=stocktake.pk, member=found, by=request.user, at=request.at
-        )
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
-        sentence = _("%(member)s has been reminded.") % {"member": found}
-        messages.success(request, sentence)
-    return redirect("home")
-
-
-def _member_or_404(code: str) -> Member:
-    # Compared in Python: not every text in an address is valid in PostgreSQL.
-    for member in Member.objects.all():
-        if member.pk == code:
-            return member
-    raise Http404

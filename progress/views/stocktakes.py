@@ -17,6 +17,11 @@ from progress.actions.stocktakes import plan_stocktake
 from progress.forms.stocktakes import PlanForm
 from progress.models import Stocktake
 from progress.permissions import can_run_stocktakes
+from progress.positions.charts.burn_up import read_burn_up
+from progress.positions.charts.chart import Chart, ChartScope
+from progress.positions.charts.over_time import burn_up_chart
+from progress.positions.clocks import Clocks
+from progress.positions.viewpoint import Viewpoint
 from progress.stocktakes.downloads import coverage_table
 from progress.stocktakes.page import StocktakePage, is_still_the_same
 from progress.views.downloads import asked_for, send_table, utc_text, wanted_file
@@ -69,13 +74,26 @@ def stocktake_detail(
     if wanted and page.has_opened:
         return _send_coverage(request, page, wanted.ending)
     is_asked = "verify" in request.GET and found.closed_at is not None
+    ordering = request.GET.get("ordering", "")
     context = {
         "page": page,
+        "rows": page.rows_by(ordering),
+        "ordering": ordering,
+        "chart": _days_chart(page) if page.has_opened else None,
         "stocktake": found,
         "acts": acts_on(found) if page.is_presidency else [],
         "is_same": is_still_the_same(found) if is_asked else None,
     }
     return render(request, "progress/stocktakes/stocktake_detail.html", context)
+
+
+def _days_chart(page: StocktakePage) -> Chart:
+    """Return how it filled up day by day. Two queries."""
+    clocks = Clocks.now(page.at)
+    plan, stocktake = page.stocktake.plan, page.stocktake
+    viewpoint = Viewpoint(page.reader, page.at, plan, stocktake, clocks)
+    read = read_burn_up(viewpoint, stocktake)
+    return burn_up_chart(ChartScope(viewpoint), read)
 
 
 def _send_coverage(

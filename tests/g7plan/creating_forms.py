@@ -173,6 +173,13 @@ def _reminder(fixture: Fixture) -> CreatingForm:
     return CreatingForm(fixture("coordinator"), reverse("home"), url, {})
 
 
+def _reminders(fixture: Fixture) -> CreatingForm:
+    stocktake = fixture("stocktake")
+    fixture("officer_jp")
+    url = reverse("partners:stocktake-remind", args=[stocktake.pk])
+    return CreatingForm(fixture("coordinator"), url, url, {"member": "JP"})
+
+
 def _entry(fixture: Fixture) -> CreatingForm:
     url = reverse("progress:entry-new", args=[fixture("plan").slug, "1.2.1", "JP"])
     return CreatingForm(fixture("officer_jp"), url, url, typed(act="save"))
@@ -237,6 +244,7 @@ CREATING: dict[str, Callable[[Fixture], CreatingForm]] = {
     "commitments:reference-new": _acronym,
     "partners:feed-new": _feed,
     "partners:member-remind": _reminder,
+    "partners:stocktake-remind": _reminders,
     "progress:acting-head-new": _acting_head,
     "progress:entry-bulk-carry-forward": _all_carried,
     "progress:entry-carry-forward": _carried,
