@@ -1,7 +1,7 @@
 """The delegations the Presidency can remind, and what they would be notified of.
 
-The Presidency sees the offices that are notified, and not which people hold them or what is
-missing: that would show how far a delegation is with an entry (rule 4).
+The Presidency sees the offices that are notified, and not which people hold them or
+what is missing: that would show how far a delegation is with an entry (rule 4).
 """
 
 from collections import Counter

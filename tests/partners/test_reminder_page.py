@@ -63,9 +63,9 @@ def test_it_says_who_is_not_notified_and_why(
     remind_member(
         stocktake_id=stocktake.pk, member=members["IT"], by=coordinator, at=at
     )
-    notified, not_notified = words_of(page()).split("Not notified")
-    assert "Japan: all its entries are with the Presidency or published." in not_notified
-    assert "Italy: already reminded today (UTC)" in not_notified
+    notified, others = words_of(page()).split("Not notified")
+    assert "Japan: all its entries are with the Presidency or published." in others
+    assert "Italy: already reminded today (UTC)" in others
     assert "Japan" not in notified
     assert "France 4 none: the officers are notified never" in notified
     make_focal_point("FR")
