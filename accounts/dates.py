@@ -4,6 +4,7 @@ The record dates by UTC: `utc_day`. A page offers its reader `reader_day`. All o
 code asks one of these, so that a day is never that of the machine's own time zone.
 """
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Self
@@ -33,6 +34,14 @@ def reader_day(instant: datetime, zone: str) -> date:
     day. It is never after either of the two.
     """
     return min(local_day(instant, zone), utc_day(instant))
+
+
+def months_before(day: date, months: int) -> date:
+    """Return the day so many calendar months earlier, or the last of that month."""
+    month = day.year * 12 + day.month - 1 - months
+    first = date(month // 12, month % 12 + 1, 1)
+    last = monthrange(first.year, first.month)[1]
+    return first.replace(day=min(day.day, last))
 
 
 def clock(local: datetime) -> str:

@@ -23,10 +23,9 @@ MEMBERS = {
 }
 # A few rows of the Ise-Shima plan.
 HEADINGS = {
-    "1": ("action", "CT Measures"),
-    "1.2": ("sub_area", "Information Sharing and Cooperation"),
-    "1.3": ("sub_area", "Border Security"),
-    "2": ("action", "Empowering Alternative Voices and Tolerance in Society"),
+    "1.2": "Information Sharing and Cooperation",
+    "1.3": "Border Security",
+    "2": "Empowering Alternative Voices and Tolerance in Society",
 }
 COMMITMENTS = {
     "1.2.1": "Information sharing at home and abroad",
@@ -151,16 +150,17 @@ def samples(*, at: datetime) -> dict[str, Any]:
 
 def matrix() -> dict[str, Any]:
     """Return a few rows of the matrix, with every kind of cell."""
-    rows: list[dict[str, Any]] = []
-    for code in sorted([*HEADINGS, *COMMITMENTS]):
-        if code in HEADINGS:
-            kind, title = HEADINGS[code]
-            rows.append({"kind": kind, "code": code, "title": title})
-        else:
-            rows.append(_commitment_row(code))
+    groups = [
+        {
+            "code": code,
+            "title": title,
+            "rows": [_commitment_row(c) for c in COMMITMENTS if c.startswith(code)],
+        }
+        for code, title in HEADINGS.items()
+    ]
     members = [{"code": code, "name": name} for code, name in MEMBERS.items()]
     label = "Commitments by member"
-    return {"label": label, "members": members, "rows": rows}
+    return {"label": label, "members": members, "groups": groups}
 
 
 def _commitment_row(code: str) -> dict[str, Any]:
@@ -170,14 +170,7 @@ def _commitment_row(code: str) -> dict[str, Any]:
             zip(MEMBERS.values(), PATTERNS[code], strict=True)
         )
     ]
-    text = COMMITMENTS[code]
-    return {
-        "kind": "commitment",
-        "code": code,
-        "text": text,
-        "url": "#",
-        "cells": cells,
-    }
+    return {"code": code, "text": COMMITMENTS[code], "url": "#", "cells": cells}
 
 
 def _cell(name: str, letter: str, *, place: int) -> dict[str, Any]:

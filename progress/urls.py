@@ -31,7 +31,7 @@ from progress.views.positions.instruments import (
     plan_instrument_detail,
     plan_instrument_list,
 )
-from progress.views.positions.matrix import matrix
+from progress.views.positions.matrix import matrix, position_summary
 from progress.views.positions.member import plan_member_detail
 from progress.views.positions.plan import plan_detail, plan_list
 from progress.views.positions.timeline import member_commitment_detail
@@ -187,6 +187,7 @@ urlpatterns = [
     path(COMMITMENT, commitment_detail, name="commitment-detail"),
     path(MEMBER_COMMITMENT, member_commitment_detail, name="member-commitment-detail"),
     path(f"{MEMBER_COMMITMENT}compare/", entry_comparison, name="entry-comparison"),
+    path(f"{MEMBER_COMMITMENT}summary/", position_summary, name="position-summary"),
     path(NEW_ENTRY, entry_new, name="entry-new"),
     path(f"{NEW_ENTRY}autosave/", entry_new_autosave, name="entry-new-autosave"),
     path(f"{NEW_ENTRY}preview/", entry_new_preview, name="entry-new-preview"),

@@ -1,20 +1,14 @@
-"""The forms of pages of positions: the two clocks, and the filters of the matrix."""
+"""The form of the two clocks, for every page of positions."""
 
 import re
-from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from commitments.models import Commitment
 from progress.models import Stocktake
 from progress.positions.clocks import Clocks, require_clocks, whole_seconds_problem
-from progress.positions.figures import ORDER
-from progress.positions.labels import part_label
-from progress.positions.matrix import MatrixFilter
-from progress.positions.plan_table import PlanTable
 
 UNKNOWN = _("This plan has no “%(value)s”. Choose from the list.")
 
@@ -104,97 +98,3 @@ class ClockForm(forms.Form):
             except forms.ValidationError as error:
                 self.add_error(None, error)
         return self.is_valid()
-
-
-class MatrixForm(ClockForm):
-    """The filters of the matrix, and the two clocks."""
-
-    action = forms.ChoiceField(
-        label=_("Action"), required=False, error_messages={"invalid_choice": UNKNOWN}
-    )
-    member = forms.MultipleChoiceField(
-        label=_("Members"),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"invalid_choice": UNKNOWN},
-    )
-    instrument = forms.ChoiceField(
-        label=_("Instrument"),
-        required=False,
-        error_messages={"invalid_choice": UNKNOWN},
-    )
-    status = forms.ChoiceField(
-        label=_("Status"), required=False, error_messages={"invalid_choice": UNKNOWN}
-    )
-
-    field_order = ["action", "instrument", "status", "member", "at", "known_at"]
-
-    def __init__(
-        self, data: Any, *, now: datetime, table: PlanTable, none_label: str
-    ) -> None:
-        super().__init__(data, now=now)
-        self.plan = table.plan
-        actions = {line.commitment.action.code: line.commitment for line in table.lines}
-        self._offer(
-            "action",
-            [
-                (code, f"{code} {commitment.action.title}")
-                for code, commitment in actions.items()
-            ],
-            everything=_("All actions"),
-        )
-        self._offer(
-            "instrument",
-            [(instrument.slug, instrument.name) for instrument in table.instruments],
-            everything=_("All instruments"),
-        )
-        self._offer(
-            "status",
-            [(part, part_label(part, none_label)) for part in ORDER],
-            everything=_("All positions"),
-        )
-        self._offer("member", [(member.code, member.name) for member in table.members])
-
-    def _offer(
-        self,
-        name: str,
-        choices: Iterable[tuple[str, str]],
-        *,
-        everything: object = None,
-    ) -> None:
-        field = cast("forms.ChoiceField", self.fields[name])
-        field.choices = [*([("", everything)] if everything else []), *choices]
-
-    def choice(self) -> MatrixFilter:
-        """Return the filters. Call it once the form is valid.
-
-        One query, if the commitments that concern an instrument are asked for.
-        """
-        asked, concerning = self.cleaned_data, None
-        if slug := asked["instrument"]:
-            found = Commitment.objects.filter(plan=self.plan).concerning(slug)
-            concerning = frozenset(found.values_list("pk", flat=True))
-        return MatrixFilter(
-            action=asked["action"],
-            members=frozenset(asked["member"]),
-            concerning=concerning,
-            part=asked["status"],
-        )
-
-    def asked_labels(self) -> list[tuple[str, str]]:
-        """Return each filter in use with its label. Call it once the form is valid."""
-        found = []
-        for name in ("action", "instrument", "status", "member"):
-            field = cast("forms.ChoiceField", self.fields[name])
-            labels = dict(cast("list[tuple[str, str]]", field.choices))
-            asked = self.cleaned_data[name]
-            values = asked if isinstance(asked, list) else [asked]
-            if chosen := ", ".join(str(labels[value]) for value in values if value):
-                found.append((str(field.label), chosen))
-        return found
-
-    def asked_values(self) -> list[str]:
-        """Return the values of the filters in use, for the name of a file."""
-        asked = self.cleaned_data
-        single = [asked[name] for name in ("action", "instrument", "status")]
-        return [*filter(None, single), *asked["member"]]

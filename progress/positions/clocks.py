@@ -4,7 +4,7 @@ One day moves both clocks. Pages, the API and reports read and check them here.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -48,6 +48,15 @@ class Clocks:
     def is_one_day(self) -> bool:
         """Whether both clocks are at the end of one day."""
         return self.known_at == end_of_day(self.at)
+
+    @property
+    def query(self) -> str:
+        """The clocks as the query of an address; empty for now."""
+        if self.is_now:
+            return ""
+        known_at = self.known_at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        apart = "" if self.is_one_day else f"&known_at={known_at}"
+        return f"?at={self.at.isoformat()}{apart}"
 
 
 def require_clocks(

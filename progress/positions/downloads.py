@@ -53,7 +53,7 @@ def matrix_table(
             row.line.commitment.sub_area.code if row.line.commitment.sub_area else "",
             row.line.commitment.code,
             row.line.commitment.short_title,
-            *(_cell_text(cell, nothing) if cell else "" for cell in row.cells),
+            *(_cell_text(cell, nothing) for cell in row.cells),
         ]
         for row in matrix.rows
     ]
@@ -61,7 +61,10 @@ def matrix_table(
     return marked_table(table, handling, asked)
 
 
-def _cell_text(cell: MatrixCell, nothing: dict[str, str]) -> str:
+def _cell_text(cell: MatrixCell | None, nothing: dict[str, str]) -> str:
+    """Return the words of a cell. What the filters set aside is left out."""
+    if cell is None or cell.face.is_aside:
+        return ""
     face, entry = cell.face, cell.position.entry
     parts = [status_label(entry.status) if entry else nothing[cell.member.code]]
     if face.is_past:

@@ -1,9 +1,10 @@
 """The matrix: commitments down, members across, as one reader may see it."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache, partial
+from itertools import groupby
 from typing import NamedTuple, Self
 
 from django.urls import reverse
@@ -14,7 +15,8 @@ from django.utils.translation import gettext as _
 
 from accounts.dates import local_day, utc_day
 from accounts.models import Member
-from progress.models import Entry, Stocktake
+from commitments.models import Action, SubArea
+from progress.models import Entry, State, Stocktake
 from progress.positions.changes import Comparison
 from progress.positions.figures import CHANGES, ORDER, STATUSES, Figures, count
 from progress.positions.labels import (
@@ -22,29 +24,10 @@ from progress.positions.labels import (
     part_label,
     short_status_label,
 )
+from progress.positions.matrix_filter import MatrixFilter
 from progress.positions.plan_table import LastSummit, PlanLine, PlanTable
-from progress.positions.position import NO_POSITION, Position, Positions
+from progress.positions.position import NO_POSITION, Key, Position, Positions
 from progress.positions.viewpoint import Viewpoint, VisiblePositions
-
-
-@dataclass(frozen=True)
-class MatrixFilter:
-    """The part of the matrix to show; empty values show all of it."""
-
-    action: str = ""
-    members: frozenset[str] = frozenset()
-    # The commitments that concern an instrument; None without one.
-    concerning: frozenset[int] | None = None
-    part: str = ""
-
-    def has_line(self, line: PlanLine) -> bool:
-        is_of_action = self.action in {"", line.commitment.action.code}
-        return is_of_action and (
-            self.concerning is None or line.commitment.pk in self.concerning
-        )
-
-    def has_member(self, member: Member) -> bool:
-        return not self.members or member.code in self.members
 
 
 class CellFace(NamedTuple):
@@ -55,7 +38,7 @@ class CellFace(NamedTuple):
     label: str
     # Whether the entry is not of the stocktake in hand.
     is_past: bool = False
-    # Whether it is outside the part that is filtered for, and only its mark is shown.
+    # Whether it is outside what is filtered for, and only its mark is shown.
     is_aside: bool = False
     age: str = ""
     evidence_count: int = 0
@@ -73,6 +56,9 @@ class CellFace(NamedTuple):
     state: str = ""
     state_label: str = ""
 
+    # Whether that entry is with the second reviewer rather than with the Presidency.
+    is_with_second_reviewer: bool = False
+
     @property
     def css_class(self) -> str:
         aside = " cell-aside" if self.is_aside else ""
@@ -89,6 +75,16 @@ class MatrixCell:
     position: Position
     url: str
     face: CellFace
+    # Whether what shows came late. Known only where the filter asks for it.
+    is_late: bool = False
+
+    @property
+    def state(self) -> str:
+        return self.face.state
+
+    @property
+    def before(self) -> str:
+        return self.face.before
 
     def set_aside(self) -> "MatrixCell":
         return replace(self, face=self.face._replace(is_aside=True))
@@ -96,7 +92,7 @@ class MatrixCell:
 
 @dataclass(frozen=True)
 class MatrixRow:
-    """A commitment with its cells, and the headings that start above it."""
+    """A commitment with its cells."""
 
     line: PlanLine
     url: str
@@ -104,8 +100,23 @@ class MatrixRow:
     cells: Sequence[MatrixCell | None]
     # The counts of the cells shown.
     figures: Figures
-    opens_action: bool = False
-    opens_sub_area: bool = False
+
+
+@dataclass(frozen=True)
+class MatrixGroup:
+    """The rows of a sub-area, or of an action without sub-areas."""
+
+    rows: Sequence[MatrixRow]
+    # Whether the heading of the action comes above: it is the first of its sub-areas.
+    opens_action: bool
+
+    @property
+    def action(self) -> Action:
+        return self.rows[0].line.commitment.action
+
+    @property
+    def heading(self) -> Action | SubArea:
+        return self.rows[0].line.commitment.sub_area or self.action
 
 
 @dataclass(frozen=True)
@@ -126,11 +137,18 @@ class MatrixTotal:
     counts: Sequence[int]
     overall: int
 
+    @property
+    def short_label(self) -> str:
+        """The label as cells have it."""
+        is_status = self.part in STATUSES
+        return short_status_label(self.part) if is_status else self.label
+
 
 @dataclass(frozen=True)
 class TotalGroup:
     """Totals that count by one rule: in the stocktake in hand, or in all."""
 
+    # Empty where there is one group only.
     heading: str
     totals: Sequence[MatrixTotal]
 
@@ -140,11 +158,19 @@ class Matrix:
     """The whole matrix, with the counts of the rows that it shows."""
 
     rows: Sequence[MatrixRow]
+    groups: Sequence[MatrixGroup]
     columns: Sequence[MatrixColumn]
     figures: Figures
     total_groups: Sequence[TotalGroup]
     # The stocktake whose close the changes compare with.
     since: Stocktake | None
+    # The place of the column that a phone shows first: the reader's own, or the first.
+    first_shown: int
+
+    @property
+    def statuses(self) -> Sequence[MatrixTotal]:
+        """The totals of each part in the stocktake, without what is at risk."""
+        return self.total_groups[0].totals[:-1]
 
 
 def build_matrix(
@@ -152,11 +178,11 @@ def build_matrix(
 ) -> Matrix:
     """Return the matrix filtered by `choice`. Its figures count the rows it shows."""
     members = [member for member in table.members if choice.has_member(member)]
-    builder = _Builder.of(table, viewpoint)
+    builder = _Builder.of(table, viewpoint, reads_late=choice.is_late)
     found = [
         builder.row(line, members) for line in table.lines if choice.has_line(line)
     ]
-    rows = _narrowed(found, choice.part)
+    rows = _narrowed(found, choice.cell_test(at=viewpoint.day_read))
     columns = [
         MatrixColumn(
             member,
@@ -167,11 +193,13 @@ def build_matrix(
     ]
     figures = count(cell.position for row in rows for cell in row.cells if cell)
     return Matrix(
-        rows=_with_headings(rows),
+        rows=rows,
+        groups=_grouped(rows),
         columns=columns,
         figures=figures,
         total_groups=_total_groups([*(c.figures for c in columns), figures], viewpoint),
         since=builder.comparison.stocktake if builder.comparison else None,
+        first_shown=_place_of(viewpoint.reader.delegation, members),
     )
 
 
@@ -188,9 +216,14 @@ class _Builder:
     status_labels: Mapping[str, str]
     change_labels: Mapping[str, str]
     age: Callable[[date], str]
+    late: Container[Key]
+    # The clocks of the page as a query: what it leads to shows the same time.
+    clocks: str
+    # The member in the chair, whose entries are with the second reviewer.
+    chair: str | None
 
     @classmethod
-    def of(cls, table: PlanTable, viewpoint: Viewpoint) -> Self:
+    def of(cls, table: PlanTable, viewpoint: Viewpoint, *, reads_late: bool) -> Self:
         visible = viewpoint.load(Entry.objects.for_cells)
         comparison = viewpoint.comparison()
         return cls(
@@ -206,6 +239,9 @@ class _Builder:
             {status: short_status_label(status) for status in STATUSES},
             {change: change_label(change) for change in CHANGES if change != "same"},
             partial(age_of, at=viewpoint.day_read),
+            viewpoint.late() if reads_late else (),
+            viewpoint.clocks.query,
+            viewpoint.reader.chair_at(viewpoint.reading_at),
         )
 
     def row(self, line: PlanLine, members: Iterable[Member]) -> MatrixRow:
@@ -216,7 +252,7 @@ class _Builder:
             for member in members
         ]
         figures = count(cell.position for cell in cells if cell)
-        return MatrixRow(line=line, url=url, cells=cells, figures=figures)
+        return MatrixRow(line, f"{url}{self.clocks}", cells, figures)
 
     def cell(self, line: PlanLine, member: Member, commitment_url: str) -> MatrixCell:
         key = line.commitment.pk, member.code
@@ -229,9 +265,15 @@ class _Builder:
             face = face._replace(
                 state=in_progress.state,
                 state_label=self.viewpoint.state_label(in_progress),
+                is_with_second_reviewer=in_progress.state == State.SUBMITTED
+                and member.code == self.chair,
             )
         # The address of `member-commitment-detail`, without a search for each cell.
-        return MatrixCell(member, position, f"{commitment_url}{member.code}/", face)
+        url = f"{commitment_url}{member.code}/{self.clocks}"
+        is_late = key in self.late and (
+            position.is_current or face.state == State.SUBMITTED
+        )
+        return MatrixCell(member, position, url, face, is_late)
 
     def face(self, position: Position, member: Member) -> CellFace:
         entry = position.entry
@@ -263,45 +305,47 @@ def summit_after(entry: Entry | None, summit: LastSummit | None) -> str:
     return summit.name if published_on <= summit.ended_on else ""
 
 
+def _place_of(code: str | None, members: Sequence[Member]) -> int:
+    codes = [member.code for member in members]
+    return codes.index(code) if code in codes else 0
+
+
 def _transposed(
     rows: Sequence[MatrixRow], members: Sequence[Member]
 ) -> list[list[MatrixCell | None]]:
     return [[row.cells[place] for row in rows] for place in range(len(members))]
 
 
-def _narrowed(rows: Sequence[MatrixRow], part: str) -> list[MatrixRow]:
-    """Return the rows that have this part, with all other cells set aside."""
-    if not part:
+def _narrowed(
+    rows: Sequence[MatrixRow], test: Callable[[MatrixCell], bool] | None
+) -> list[MatrixRow]:
+    """Return the rows with a cell that passes the test, and set other cells aside."""
+    if test is None:
         return list(rows)
-    return [
-        replace(
-            row,
-            cells=[
-                cell if cell is None or cell.position.part == part else cell.set_aside()
-                for cell in row.cells
-            ],
-        )
-        for row in rows
-        if any(cell and cell.position.part == part for cell in row.cells)
-    ]
-
-
-def _with_headings(rows: Iterable[MatrixRow]) -> list[MatrixRow]:
-    """Mark the first row of each action and of each sub-area."""
-    marked: list[MatrixRow] = []
+    narrowed = []
     for row in rows:
-        before = marked[-1].line.commitment if marked else None
-        here = row.line.commitment
-        is_new_action = before is None or before.action_id != here.action_id
-        is_new_sub_area = before is None or before.sub_area_id != here.sub_area_id
-        marked.append(
-            replace(
-                row,
-                opens_action=is_new_action,
-                opens_sub_area=is_new_sub_area and here.sub_area_id is not None,
-            )
-        )
-    return marked
+        passes = [cell is not None and test(cell) for cell in row.cells]
+        if any(passes):
+            cells = [
+                cell if cell is None or is_shown else cell.set_aside()
+                for cell, is_shown in zip(row.cells, passes, strict=True)
+            ]
+            narrowed.append(replace(row, cells=cells))
+    return narrowed
+
+
+def _grouped(rows: Iterable[MatrixRow]) -> list[MatrixGroup]:
+    """Return the rows by sub-area, or by action where there are none."""
+    groups: list[MatrixGroup] = []
+    for (action, sub_area), found in groupby(rows, key=_heading_ids):
+        is_first = not groups or groups[-1].action.pk != action
+        opens_action = is_first and sub_area is not None
+        groups.append(MatrixGroup(list(found), opens_action))
+    return groups
+
+
+def _heading_ids(row: MatrixRow) -> tuple[int, int | None]:
+    return row.line.commitment.action_id, row.line.commitment.sub_area_id
 
 
 def _total_groups(figures: Sequence[Figures], viewpoint: Viewpoint) -> list[TotalGroup]:
@@ -328,13 +372,11 @@ def _total_groups(figures: Sequence[Figures], viewpoint: Viewpoint) -> list[Tota
     at_risk_in_all = [each.at_risk_in_all for each in figures]
     if stocktake is None:
         by_part.append(total("at_risk", _("At risk"), at_risk))
-        return [TotalGroup(_("Totals of the rows shown"), by_part)]
+        return [TotalGroup("", by_part)]
     by_part.append(total("at_risk", _("At risk in this stocktake"), at_risk))
     in_all.append(total("at_risk", _("At risk in all"), at_risk_in_all))
-    here = _("In %(stocktake)s: totals of the rows shown") % {
-        "stocktake": stocktake.title
-    }
-    before = _("In all, with the last entries from before: totals of the rows shown")
+    here = _("In %(stocktake)s") % {"stocktake": stocktake.title}
+    before = _("In all, with the last entries from before")
     return [TotalGroup(here, by_part), TotalGroup(before, in_all)]
 
 

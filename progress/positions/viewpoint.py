@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple, Self
+from uuid import UUID
 
-from django.db.models import QuerySet, Value
+from django.db.models import Min, Q, QuerySet, Value
 
 from accounts.compiled_queries import CompiledOnce
 from accounts.dates import reader_day
@@ -196,6 +197,28 @@ class Viewpoint:
             for number, moment in enumerate(moments)
         ]
 
+    def late(self) -> set[Key]:
+        """Return where an entry of the stocktake came after its deadline. One query.
+
+        Lateness counts from the first update that the reader may see: corrections have
+        no deadline. It is what the page of the stocktake counts as late.
+        """
+        stocktake = self.stocktake
+        if stocktake is None:
+            return set()
+        found = _first_submissions(
+            reader=self.reader,
+            at=self.reading_at,
+            stocktake=stocktake.pk,
+            known_at=self.clocks.known_at,
+            is_now=self.clocks.is_now,
+        )
+        return {
+            (commitment, member)
+            for commitment, member, submitted_at in found
+            if stocktake.is_past_due(submitted_at)
+        }
+
     def state_label(self, entry: Entry) -> str:
         """Return the label of the state of an entry in progress."""
         return entry_state_label(entry, self.reader, self.reading_at)
@@ -208,6 +231,12 @@ class Viewpoint:
     def reads_all_of(self, member: str) -> bool:
         """Whether an empty position means no entry, rather than a hidden amber one."""
         return self.reads_all or self.reader.delegation == member
+
+    @property
+    def reads_states(self) -> bool:
+        """Whether the reader may see the state of any entry in progress now."""
+        has_own = self.reader.delegation is not None
+        return self.clocks.is_now and (has_own or self.reads_all)
 
     @property
     def own_none_label(self) -> str:
@@ -241,6 +270,22 @@ def stocktake_in_hand(
 def _in_hand(*, plan: int, at: datetime, member: str | None) -> QuerySet[Stocktake]:
     opened = Stocktake.objects.in_hand_at(at).filter(plan=plan)
     return opened.with_time_for(member)[:1]
+
+
+@CompiledOnce
+def _first_submissions(
+    *, reader: User, at: datetime, stocktake: UUID, known_at: datetime, is_now: bool
+) -> QuerySet[Entry, tuple[int, str, datetime]]:
+    visible = Entry.objects.visible_to(reader, at)
+    reached = Q(state=State.PUBLISHED, published_at__lte=known_at)
+    if is_now:
+        reached |= Q(state=State.SUBMITTED)
+    updates = visible.filter(reached, stocktake=stocktake, kind=Entry.Kind.UPDATE)
+    key = "member_commitment__commitment", "member_commitment__member"
+    first: QuerySet[Entry, tuple[int, str, datetime]]
+    first = updates.order_by().values(*key).annotate(first=Min("submitted_at"))
+    first = first.values_list(*key, "first")
+    return first
 
 
 @CompiledOnce

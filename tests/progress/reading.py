@@ -7,6 +7,8 @@ from django.http import HttpResponseBase
 from django.utils.html import strip_tags
 
 CELL = re.compile(r'<a href="[^"]*" class="(cell[^"]*)">(.*?)</a>', re.DOTALL)
+# The letter of a state: its words are beside it.
+UNSPOKEN = re.compile(r'<span [^>]*aria-hidden="true">[^<]*</span>')
 
 
 def html_of(answer: HttpResponseBase) -> str:
@@ -31,10 +33,14 @@ def table_of(answer: HttpResponseBase) -> str:
 
 
 def cells_of(answer: HttpResponseBase) -> dict[str, str]:
-    """Return the text of each cell of the matrix, by its label: `Japan, 1.2.2`."""
-    found = [words_in(words) for _classes, words in CELL.findall(html_of(answer))]
+    """Return the text of each cell of the matrix, by its label: `Japan, 1.2.2`.
+
+    Both views say the same words, the compact one with commas between them.
+    """
+    spoken = UNSPOKEN.sub("", html_of(answer))
+    found = [words_in(words) for _classes, words in CELL.findall(spoken)]
     return {
-        name.strip(): words.strip()
+        name.strip(): words.strip().replace(", ", " ")
         for name, _colon, words in (one.partition(":") for one in found)
     }
 
@@ -51,7 +57,7 @@ def classes_of(answer: HttpResponseBase, name: str) -> set[str]:
 
 def total_of(answer, label: str) -> str:
     """The numbers under the table, in the row of this label."""
-    foot = html_of(answer).split("<tfoot>")[1].split("</tfoot>")[0]
+    foot = html_of(answer).split('class="matrix-totals')[1].split("</section>")[0]
     rows = [words_in(f"<tr{row}") for row in foot.split("<tr")]
     return next(row for row in rows if label in row).replace(f"{label} ", "")
 

@@ -1,17 +1,20 @@
-"""The matrix of a plan, as a page or as a file."""
+"""The matrix of a plan, as a page or as a file, and one of its cells in words."""
 
-from django.http import Http404, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.models import User
 from accounts.requests import UserRequest
-from progress.forms.positions import ClockForm, MatrixForm
+from progress.forms.matrix import FILTERS, MatrixForm
+from progress.forms.positions import ClockForm
+from progress.positions.commitment import find_line
 from progress.positions.downloads import keys_of, matrix_table
-from progress.positions.matrix import Matrix, build_matrix
-from progress.positions.plan_table import PlanTable, plan_table
+from progress.positions.matrix import Matrix, age_of, build_matrix
+from progress.positions.plan_table import plan_table
+from progress.positions.reading import PlanReading
 from progress.positions.viewpoint import Viewpoint
+from progress.views.chips import filter_chips
 from progress.views.downloads import (
     WantedFile,
     asked_for,
@@ -21,6 +24,7 @@ from progress.views.downloads import (
     wanted_file,
 )
 from progress.views.positions.clocks import control_of
+from progress.views.positions.opening import name_member, open_plan
 
 
 @require_safe
@@ -35,16 +39,41 @@ def matrix(request: UserRequest, slug: str | None = None) -> HttpResponseBase:
     viewpoint = Viewpoint.of(request.user, request.at, plan=table.plan, clocks=clocks)
     none_label = viewpoint.none_label()
     form = MatrixForm(request.GET, now=request.at, table=table, none_label=none_label)
-    _name_member(request.user, table)
+    name_member(request.user, table)
     is_valid = form.is_valid_in(viewpoint.stocktake)
     context: dict[str, object] = {"table": table, "viewpoint": viewpoint, "form": form}
     context["clock_control"] = control_of(request, viewpoint, form)
     if is_valid and viewpoint.reads_entries:
+        context["filters"] = filter_chips(form, request.GET, names=FILTERS)
         context["matrix"] = shown = build_matrix(table, viewpoint, form.choice())
         if wanted := wanted_file(request):
             return _send(request, wanted, shown, viewpoint, form)
     template = "progress/positions/matrix.html"
     return render(request, template, context, status=200 if is_valid else 400)
+
+
+@require_safe
+def position_summary(
+    request: UserRequest, slug: str, code: str, member: str
+) -> HttpResponse:
+    """Show one cell of the matrix in words: what its page shows beside it.
+
+    It is a part of a page, which a script asks for.
+    """
+    opened = open_plan(request, slug)
+    table, viewpoint = opened.table, opened.viewpoint
+    line = find_line(table, code)
+    is_bound = line is not None and member in line.member_codes
+    if line is None or not is_bound or not opened.shows_positions:
+        raise Http404
+    reading = PlanReading.of_part(
+        table, viewpoint, commitment=line.commitment.pk, member=member
+    )
+    shown = reading.of(line, next(m for m in table.members if m.code == member))
+    entry = shown.position.entry
+    age = age_of(entry.as_of, at=viewpoint.day_read) if entry else ""
+    context = {"position": shown, "entry": entry, "age": age}
+    return render(request, "progress/positions/_position_summary.html", context)
 
 
 def _send(
@@ -61,7 +90,7 @@ def _send(
         request,
         facts=[*_facts(viewpoint), *form.asked_labels()],
         name=[content, viewpoint.plan.slug, day, *form.asked_values()],
-        parameters=form.fields,
+        parameters=[*FILTERS, *ClockForm.base_fields],
     )
     if wanted.content:
         return send_entries(request, keys_of(shown), asked, wanted.ending)
@@ -77,10 +106,3 @@ def _facts(viewpoint: Viewpoint) -> list[tuple[str, str]]:
         (_("As known at"), utc_text(clocks.known_at)),
         *([(_("Stocktake"), stocktake.title)] if stocktake else []),
     ]
-
-
-def _name_member(reader: User, table: PlanTable) -> None:
-    """Set the reader's member, which the masthead shows, without another query."""
-    for member in table.members:
-        if member.code == reader.member_id:
-            reader.member = member

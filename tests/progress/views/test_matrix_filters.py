@@ -195,7 +195,7 @@ def test_the_page_counts_in_the_stocktake_and_in_all(
     assert total_of(answer, "At risk in all").startswith("1 ")
     assert total_of(answer, "No update").startswith("1 ")
     shown = words_of(answer)
-    assert "In Stocktake first: totals of the rows shown" in shown
+    assert "Totals of the rows shown" in shown
     assert "In all, with the last entries from before" in shown
 
 
