@@ -20,6 +20,8 @@ ROUTES = {
     "reports:dossier-file": ("GET", "downloads"),
     "reports:report-file": ("GET", "downloads"),
     "reports:report-manifest": ("GET", "downloads"),
+    "search": ("GET", "searches"),
+    "search-suggestions": ("GET", "suggestions"),
 }
 # Parameters of any page that do more work than showing it.
 PARAMETERS = {"format": "downloads", "search": "searches"}

@@ -5,12 +5,15 @@ from django.urls import include, path
 from g7plan import job_views, views
 from g7plan.guides import guide
 from g7plan.presidency_views import presidency
+from g7plan.search.views import search, search_suggestions
 
 handler500 = "g7plan.views.server_error"
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("readyz", views.readyz, name="readyz"),
+    path("search/", search, name="search"),
+    path("search/suggestions/", search_suggestions, name="search-suggestions"),
     path("jobs/", job_views.job_list, name="job-list"),
     path("jobs/<slug:kind>/<uuid:pk>/retry/", job_views.job_retry, name="job-retry"),
     path("presidency/", presidency, name="presidency"),

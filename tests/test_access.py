@@ -339,7 +339,7 @@ PAGED = (
     "progress:clearance-list", "progress:comment-list",
     "progress:member-commitment-detail",
     "progress:question-list", "progress:review-list", "progress:stocktake-list",
-    "reports:report-list",
+    "reports:report-list", "search",
 )  # fmt: skip
 # Pages of one person's own file, which has no address of its own.
 PAGED_FOR_ITS_OWNER = ("progress:update-sheet-preview", "progress:update-sheet-report")

@@ -26,6 +26,9 @@ LIMITS = {
     "requests-address": Limit(6000, 60),
     "searches": Limit(60, 60),
     "searches-address": Limit(600, 60),
+    # While a person types in the search, a request for each few letters.
+    "suggestions": Limit(240, 60),
+    "suggestions-address": Limit(2400, 60),
     "downloads": Limit(120, 60),
     "downloads-address": Limit(1200, 60),
     # Of a network address, which is all that is known of a reader of public pages.

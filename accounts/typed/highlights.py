@@ -94,7 +94,7 @@ def passages(text: str, sought: Words, *, most: int) -> list[Passage]:
 
 
 def opening(text: str) -> Passage:
-    """Return the beginning of a text, for one that no part of the search is found in."""
+    """Return the beginning of a text, for one without a hit."""
     _start, end = _window(text, Hit(0, 0, ""))
     return Passage([Piece(text[:end])], has_after=bool(text[end:].strip()))
 
@@ -183,7 +183,7 @@ def _pieces(text: str, hits: Sequence[Hit], start: int, end: int) -> list[Piece]
 
 
 def _window(text: str, hit: Hit) -> tuple[int, int]:
-    """Return the part of a text to show around a hit, cut between words if it can be."""
+    """Return the part of a text to show around a hit, cut between words if possible."""
     start, end = max(hit.start - CONTEXT, 0), min(hit.end + CONTEXT, len(text))
     end = min(end, start + MOST_LENGTH)
     if start:

@@ -114,6 +114,27 @@ def text_of(blocks: list[Block]) -> Iterator[str]:
                     yield from (run.text for cell in row for run in read_runs(cell))
 
 
+def plain_text(text: str) -> str:
+    """Return a text without its markup: each paragraph, point and row on a line."""
+    return "\n".join(_plain_lines(read_blocks(text)))
+
+
+def _plain_lines(blocks: list[Block]) -> Iterator[str]:
+    for block in blocks:
+        match block:
+            case TextParagraph():
+                yield "".join(run.text for run in block.runs)
+            case PointList():
+                for point in block.points:
+                    lines = _plain_lines(point.blocks)
+                    yield " ".join(filter(None, [point.mark, next(lines, "")]))
+                    yield from lines
+            case Table():
+                for row in block.rows:
+                    cells = ["".join(run.text for run in read_runs(c)) for c in row]
+                    yield "\t".join(cells)
+
+
 def is_japanese(text: str) -> bool:
     """Return whether the text has kana. No other language here is written with them."""
     return KANA.search(text) is not None

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.apps import apps
 from django.db import connections, models
-from django.db.models import Exists, Max, Min, OuterRef, Subquery, Value
+from django.db.models import Exists, Max, Min, OuterRef, Subquery, TextField, Value
 from django.db.models.functions import Coalesce, Concat
 
 from accounts.typed.words import Words, words_of
@@ -270,7 +270,9 @@ def _first_rows(
     first, *others = (Concat(part.words, part.runs) for part in searched)
     line: Any = first
     for other in others:
-        line = Concat(line, Value("\n"), Coalesce(other, Value("")))
+        # Null where the evidence is not stored yet.
+        stored = Coalesce(other, Value(""), output_field=TextField())
+        line = Concat(line, Value("\n"), stored, output_field=TextField())
     text = Subquery(words.annotate(text=line).values("text"))
     listed = rows.annotate(searched_text=text).prefetch_related(None)
     found = listed.values_list("pk", "as_of", "searched_text")[:size]

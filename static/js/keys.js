@@ -25,10 +25,20 @@ function move(step) {
 const toButton = (key) => () =>
   document.querySelector(`main [data-key="${key}"]`)?.focus();
 
+// The search of the page, or that of every page; on a phone a link leads to it.
+function openSearch() {
+  const places = document.querySelectorAll("main [type=search], #masthead-search");
+  const seen = [...places].filter((place) => place.checkVisibility());
+  const field = seen.find((place) => place.closest("main")) ?? seen[0];
+  if (!field) document.querySelector(".masthead-search-link")?.click();
+  field?.focus();
+  field?.select();
+}
+
 const acts = {
   j: () => move(1),
   k: () => move(-1),
-  "/": () => document.querySelector("main [type=search], [data-key='/']")?.focus(),
+  "/": openSearch,
   c: toButton("c"),
   p: toButton("p"),
   r: toButton("r"),
@@ -57,3 +67,14 @@ box.addEventListener("change", () => {
 const opener = document.querySelector("[data-opens-keys]");
 opener.hidden = false;
 opener.addEventListener("click", () => overlay.showModal());
+
+// Suggestions are loaded when a search is first used.
+document.addEventListener("focusin", async ({ target }) => {
+  if (!target.matches("[data-suggests]:not([role=combobox])")) return;
+  const { suggestTo } = await import("./suggestions.js");
+  suggestTo(target);
+});
+const focused = document.activeElement;
+if (focused?.matches("[data-suggests]")) {
+  focused.dispatchEvent(new FocusEvent("focusin", { bubbles: true }));
+}

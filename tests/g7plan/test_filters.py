@@ -20,6 +20,19 @@ PAGES = {
     "/tasks/": ["state"],
     "/review/": ["member"],
     "/matrix/": ["at", "known_at", "action", "member", "instrument", "status"],
+    "/search/": [
+        "q",
+        "kind",
+        "plan",
+        "action",
+        "instrument",
+        "member",
+        "status",
+        "stocktake",
+        "since",
+        "until",
+        "page",
+    ],
     "/accounts/login/": ["next"],
 }
 

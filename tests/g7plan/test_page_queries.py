@@ -57,9 +57,9 @@ PAGES = {
     "observer": ["/", f"{PLAN}changes/?since=2016-06-01&instrument=interpol",
                  "/matrix/", f"/matrix/{PAST}", COMMITMENT, STOCKTAKE, PLAN,
                  f"{PLAN}members/JP/", f"{PLAN}members/JP/{PAST}",
-                 f"{PLAN}instruments/interpol/", *CHARTS],
-    "assessor": ["/"],
-    "administrator": ["/", "/jobs/", "/people/", "/people/keys/"],
+                 f"{PLAN}instruments/interpol/", *CHARTS, "/search/?q=agencies"],
+    "assessor": ["/", "/search/", "/search/?q=report&kind=evidence"],
+    "administrator": ["/", "/search/?q=a", "/jobs/", "/people/", "/people/keys/"],
 }  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from tests.leaks.addresses import (
     routes,
     webhook_ids,
 )
-from tests.leaks.canaries import canary, text_of
+from tests.leaks.canaries import canary, japanese, text_of
 from tests.progress.workflow_table import undone
 
 SENT = {"version": 1, "reason": "Because.", "body": "Why?", "act": "save"}
@@ -251,10 +251,38 @@ WEBHOOKS = [
         )
     ),
 ]
+# Words of texts and of evidence that may be hidden, searched on the page and while a
+# person types.
+PAGE_SEARCHES = [
+    *(
+        Probe(f"/search/?{urlencode({'q': words, 'kind': kind})}")
+        for words, kind in [
+            (canary("draft of JP", "narrative"), ""),
+            (canary("amber of JP", "obstacles"), ""),
+            (canary("amber of JP", "link title"), ""),
+            (canary("amber of JP", "url"), "evidence"),
+            (canary("submitted of JP", "citation"), ""),
+            (canary("returned of JP", "file name"), "evidence"),
+            (japanese(canary("draft of JP", "next_steps"))[:3], "entries"),
+            (canary("public of JP", "narrative"), ""),
+            ("zq", ""),
+            ("zq", "evidence"),
+            ("\u9d7a", "entries"),
+            ("more", ""),
+        ]
+    ),
+    Probe("/search/?q=more&status=implemented&member=JP"),
+    Probe("/search/?q=more&stocktake=first&instrument=interpol&page=2"),
+    *(
+        Probe(f"/search/suggestions/?{urlencode({'q': words})}")
+        for words in ("zq", canary("amber of JP", "narrative"), "\u9d7a", "more")
+    ),
+]
 # With them the only search in texts that may be hidden.
 SEARCHES = [
     *DOWNLOADS,
     *WEBHOOKS,
+    *PAGE_SEARCHES,
     *(
         Probe(f"/api/v1/entries/?{urlencode({'search': words, 'format': kind})}")
         for words in NAMED["search"]

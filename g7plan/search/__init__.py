@@ -1,0 +1,1 @@
+"""The search: a page that composes what the apps find."""
