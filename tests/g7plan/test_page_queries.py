@@ -60,6 +60,9 @@ PAGES = {
                  f"{PLAN}instruments/interpol/", *CHARTS, "/search/?q=agencies"],
     "assessor": ["/", "/search/", "/search/?q=report&kind=evidence"],
     "administrator": ["/", "/search/?q=a", "/jobs/", "/people/", "/people/keys/"],
+                 f"{PLAN}instruments/interpol/", *CHARTS],
+    "assessor": ["/"],
+    "administrator": ["/", "/jobs/", "/people/", "/people/keys/", "/public-reading/"],
 }  # fmt: skip
 
 

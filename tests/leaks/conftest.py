@@ -1,7 +1,7 @@
 """Fixtures of the leak tests: the instant, and a world with all that is public."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
@@ -11,6 +11,7 @@ from tests.leaks.canaries import id_of
 from tests.leaks.cast import BY_NAME, READERS
 from tests.leaks.entries import plant_public
 from tests.leaks.world import World
+from tests.progress.public_reading.opening import make_public_reading
 
 
 @pytest.fixture
@@ -30,4 +31,6 @@ def world(one_instant, plan, chair) -> World:
     _people = [reader.user for reader in READERS if not reader.is_anonymous]
     world = World(plan, stocktake)
     plant_public(world)
+    # Before all that is published here: anyone may read what is clear.
+    make_public_reading(started=timedelta(days=9))
     return world

@@ -35,6 +35,8 @@ PROTECTORS = [
 NOT_RESTED_ON = {
     "audit_event": "what people did: it repeats what the record says",
     "commitments_leadandtargetversion": "an annex to positions: no entry contains it",
+    "progress_publicagreement": "who agreed that the public reads: no entry has it",
+    "progress_publicreading": "who let the public read: no entry has it",
     "progress_comment": "talk about an entry, of which no publication says anything",
 }
 # Tables whose changes are found by the tests of signed manifests.
