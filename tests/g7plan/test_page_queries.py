@@ -59,10 +59,8 @@ PAGES = {
                  f"{PLAN}members/JP/", f"{PLAN}members/JP/{PAST}",
                  f"{PLAN}instruments/interpol/", *CHARTS, "/search/?q=agencies"],
     "assessor": ["/", "/search/", "/search/?q=report&kind=evidence"],
-    "administrator": ["/", "/search/?q=a", "/jobs/", "/people/", "/people/keys/"],
-                 f"{PLAN}instruments/interpol/", *CHARTS],
-    "assessor": ["/"],
-    "administrator": ["/", "/jobs/", "/people/", "/people/keys/", "/public-reading/"],
+    "administrator": ["/", "/search/?q=a", "/jobs/", "/people/", "/people/keys/",
+                      "/public-reading/"],
 }  # fmt: skip
 
 
