@@ -167,6 +167,14 @@ class PlanReading:
             for line in self.table.lines
         }
 
+    def _timeline_url(self, line: PlanLine, member: Member) -> str:
+        """Return the address of `member-commitment-detail`, at the same clocks.
+
+        It is made without a search for each, because a plan has hundreds.
+        """
+        commitment_url = self._commitment_urls[line.commitment.pk]
+        return f"{commitment_url}{member.code}/{self.viewpoint.clocks.query}"
+
     def of_line(self, line: PlanLine) -> Sequence[MemberPosition]:
         """Return the position of each member that the commitment binds, in order."""
         return [
@@ -193,8 +201,7 @@ class PlanReading:
             member=member,
             position=position,
             none_label=self.none_labels[member.code],
-            # The address of `member-commitment-detail`, without a search for each.
-            url=f"{self._commitment_urls[line.commitment.pk]}{member.code}/",
+            url=self._timeline_url(line, member),
             before=summit_after(position.entry, self.table.last_summit),
             age=self._age(position.entry),
             in_progress=self.visible.in_progress.get(key),
