@@ -15,6 +15,9 @@ MOST_QUERIES, MOST_KB = 12, 100
 CHAIR = "FR"  # of the month in which the data ends
 COMMITMENT = f"/plans/{PLAN}/commitments/1.2.2/"
 STOCKTAKE = f"/plans/{PLAN}/stocktakes/stocktake-11/"
+CHARTS = tuple(
+    f"/plans/{PLAN}/charts/{name}/" for name in ("status", "change", "coverage", "days")
+)
 PAST = "?at=2020-05-25&known_at=2020-05-25T12:00:00Z"
 # Lists of all plans: a larger set shows more rows on them.
 WITH_MORE_ROWS = (
@@ -44,7 +47,7 @@ PAGES: dict[tuple[str, str], tuple[str | Address, ...]] = {
     ("coordinator", CHAIR): (
         "/", "/matrix/", f"/matrix/{PAST}", "/review/", "/comments/", "/questions/",
         "/notices/", "/stocktakes/", STOCKTAKE, "/presidency/", "/reports/",
-        "/reports/new/", "/stocktakes/new/", _of_entry("JP", "submitted"),
+        "/reports/new/", "/stocktakes/new/", _of_entry("JP", "submitted"), *CHARTS,
     ),
     ("observer", ""): (
         "/", "/changes/", f"/plans/{PLAN}/changes/?since=2016-06-01", "/matrix/",
@@ -52,6 +55,7 @@ PAGES: dict[tuple[str, str], tuple[str | Address, ...]] = {
         "/plans/", f"/plans/{PLAN}/", f"/plans/{PLAN}/members/JP/",
         f"/plans/{PLAN}/members/JP/?sub_area=1.2&since=summit",
         f"/plans/{PLAN}/instruments/", f"/plans/{PLAN}/instruments/interpol/",
+        STOCKTAKE, *CHARTS,
     ),
     ("assessor", ""): ("/", "/matrix/"),
     ("administrator", ""): ("/", "/jobs/", "/people/", "/people/keys/", "/ledger/"),

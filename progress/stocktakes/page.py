@@ -203,7 +203,8 @@ class StocktakePage:
             return "review"
         if self.not_yet_submitted and self.still_runs:
             return "remind"
-        return "close"
+        # What waits for the second reviewer keeps it open.
+        return "" if self.totals.submitted else "close"
 
     @cached_property
     def state_counts(self) -> Mapping[CoverageState, int]:

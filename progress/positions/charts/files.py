@@ -51,6 +51,7 @@ dominant-baseline:central;paint-order:stroke;stroke:#faf7f1;stroke-width:4px}
 .mix-limited>rect,.mix-same>rect{fill:#b3c6de}
 .status-mix-bar :is(.mix-implemented,.mix-substantial,.mix-up,.mix-new)>text\
 {fill:#fffefb;stroke:none}
+.status-mix-bar :is(.mix-limited,.mix-same)>text{stroke:none}
 :is(.mix-not_started,.mix-not_applicable,.mix-no_update,.mix-not_reported,\
 .mix-submitted,.mix-missing,.mix-other,.mix-down,.mix-gone)>rect\
 {fill:#faf7f1;stroke:#6f7a88}
@@ -91,6 +92,7 @@ def chart_file(text: FileText, rows: Sequence[FileRow], plot: str = "") -> str:
         lines, below = _words(label, "key", height + 11, _CHARACTERS, _MARGIN + 28)
         pieces += [swatch, lines]
         height = below - 8
+    height += _LINE / 2
     for sentence in text.about:
         lines, height = _words(sentence, "about", height + 8, 140)
         pieces.append(lines)

@@ -1,6 +1,7 @@
 """Tests of the table of coverage: its numbers, its order, and what comes next."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -129,7 +130,7 @@ def test_the_page_sorts_by_its_address(filled, signed_in, coordinator):
 
 
 def test_the_next_step_is_one_and_follows_the_work(
-    planned, stocktake, plan, coordinator, officer_jp, now
+    planned, stocktake, plan, coordinator, officer_jp, officer_of_the_chair, now
 ):
     def step(row, at=now, reader=coordinator):
         return StocktakePage(row, reader, at).next_step
@@ -137,12 +138,13 @@ def test_the_next_step_is_one_and_follows_the_work(
     assert step(planned) == "open"
     assert step(stocktake) == "remind"
     assert step(stocktake, stocktake.grace_ends_at + timedelta(days=1)) == "close"
-    make_entry(
-        member_commitment_of(plan, "1.2.2", "JP"),
-        by=officer_jp,
-        state=State.SUBMITTED,
-        stocktake=stocktake,
-    )
+    late = stocktake.grace_ends_at + timedelta(days=1)
+    submitted: dict[str, Any] = {"state": State.SUBMITTED, "stocktake": stocktake}
+    own = member_commitment_of(plan, "1.2.2", CHAIR)
+    make_entry(own, by=officer_of_the_chair, **submitted)
+    assert (step(stocktake), step(stocktake, late)) == ("remind", "")
+    theirs = member_commitment_of(plan, "1.2.2", "JP")
+    make_entry(theirs, by=officer_jp, **submitted)
     assert step(stocktake) == "review"
     assert step(stocktake, reader=officer_jp) == ""
 
