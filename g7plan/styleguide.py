@@ -9,7 +9,13 @@ from django.core.paginator import Paginator
 from accounts.dates import utc_day
 from accounts.typed.fields import LineField, MailAddressField, MultilineField
 from progress.models import Handling, State, Status
-from progress.positions.labels import NOT_REPORTED, none_label, short_status_label
+from progress.positions.figures import PARTS
+from progress.positions.labels import (
+    NO_UPDATE,
+    NOT_REPORTED,
+    none_label,
+    short_status_label,
+)
 
 MEMBERS = {
     "CA": "Canada",
@@ -127,6 +133,7 @@ def samples(*, at: datetime) -> dict[str, Any]:
     tabs = ["Matrix", "By member", "By instrument"]
     return {
         "matrix": matrix(),
+        "strip": strip(),
         "form": SampleForm(typed),
         "status_form": SampleForm({**typed, "status": "limited"}, auto_id="edit_%s"),
         "mix": MIX,
@@ -161,6 +168,23 @@ def matrix() -> dict[str, Any]:
     members = [{"code": code, "name": name} for code, name in MEMBERS.items()]
     label = "Commitments by member"
     return {"label": label, "members": members, "groups": groups}
+
+
+def strip() -> list[dict[str, Any]]:
+    """Return the marks of one commitment: past, changed, at risk, and none."""
+    marks = [*PARTS, "limited"]
+    return [
+        {
+            "member": {"code": code},
+            "url": "#",
+            "mark": mark if mark != NO_UPDATE else "substantial",
+            "is_past": mark == NO_UPDATE,
+            "change": {"implemented": "up", "not_started": "down"}.get(mark, ""),
+            "position": {"is_at_risk": mark == "limited"},
+            "words": name,
+        }
+        for (code, name), mark in zip(MEMBERS.items(), marks, strict=False)
+    ]
 
 
 def _commitment_row(code: str) -> dict[str, Any]:

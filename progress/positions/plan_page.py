@@ -55,7 +55,7 @@ def listed_plans() -> QuerySet[Plan]:
         commitment_count=Count("commitments", distinct=True),
         action_count=Count("actions", distinct=True),
     )
-    shown = counted.filter(commitment_count__gt=0).select_related("summit__host")
+    shown = counted.filter(commitment_count__gt=0).select_related("summit")
     return shown.defer("preamble", "source_text")
 
 

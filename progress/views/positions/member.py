@@ -53,7 +53,7 @@ def _positions(opened: OpenedPlan, member: Member) -> dict[str, Any]:
         "read": read,
         "shown_count": len(shown),
         "actions": shown_actions(read, shown),
-        "kept_query": address_with(query, {}),
+        "kept_query": address_with(query, {}) if query else "",
         "filters": filter_chips(form, query, names=FILTERS),
         "facets": facets_of(form, query, by, read.positions),
     }

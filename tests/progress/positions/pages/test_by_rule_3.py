@@ -1,6 +1,7 @@
 """The pages for reading show what the words of rule 3 say, at any two clocks."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,6 +14,7 @@ from progress.positions.instruments import PlanInstruments
 from progress.positions.member_page import find_member, read_member
 from progress.positions.plan_page import build_plan, plan_wording
 from progress.positions.plan_table import plan_table
+from progress.positions.reading import MemberPosition
 from progress.positions.viewpoint import Viewpoint
 from tests.factories import member_commitment_of
 from tests.progress.drawn_histories import (
@@ -29,9 +31,11 @@ DAY = timedelta(days=1)
 LABELS = {"observer": {"clear", "green"}, "coordinator": {"clear", "green", "amber"}}
 # The commitments with a history. The second concerns INTERPOL.
 CODES = ("1.1.1", "1.2.2")
+# The codes of a commitment and of a member.
+Place = tuple[str, str]
 
 
-def positions_on_pages(viewpoint: Viewpoint) -> list[dict]:
+def positions_on_pages(viewpoint: Viewpoint) -> list[dict[Place, UUID | None]]:
     """Return the entry that each page shows, by commitment and member."""
     table = plan_table(viewpoint.plan.slug, on=viewpoint.clocks.at)
     assert table
@@ -56,14 +60,15 @@ def positions_on_pages(viewpoint: Viewpoint) -> list[dict]:
     ]
     shown.append(list(read_member(table, japan, viewpoint).positions))
     shown.append(list(read_commitment(table, line, viewpoint).positions))
-    return [
-        {
-            (one.line.commitment.code, one.member.code): one.position.entry
-            and one.position.entry.pk
-            for one in found
-        }
-        for found in shown
-    ]
+    return [{place_of(one): key_of(one) for one in found} for found in shown]
+
+
+def place_of(one: MemberPosition) -> Place:
+    return one.line.commitment.code, one.member.code
+
+
+def key_of(one: MemberPosition) -> UUID | None:
+    return one.position.entry.pk if one.position.entry else None
 
 
 @pytest.mark.parametrize(
@@ -104,7 +109,9 @@ def test_pages_show_the_position_by_the_words_of_the_rule(
     check()
 
 
-def expected_at(told, labels: set[str], at, known_at: datetime) -> dict:
+def expected_at(
+    told, labels: set[str], at, known_at: datetime
+) -> dict[Place, UUID | None]:
     found = [position_by_rule_3(said, labels, at, known_at) for said in told]
     return {
         (code, "JP"): one.pk if one else None

@@ -30,12 +30,8 @@ def shown_on(answer) -> list[str]:
 def facets_on(answer) -> dict[str, int]:
     """Return how many each choice would show, by its label."""
     found = [words_in(words) for _url, _chosen, words in FACET.findall(html_of(answer))]
-    return {
-        label: int(number)
-        for label, number in (
-            re.fullmatch(r"(.*) (\d+) commitments?", words).groups() for words in found
-        )
-    }
+    numbered = [re.split(r" (?=\d+ commitments?$)", words) for words in found]
+    return {label: int(number.split(" ")[0]) for label, number in numbered}
 
 
 def of_part(answer, code: str) -> str:
