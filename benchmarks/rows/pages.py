@@ -7,6 +7,7 @@ from functools import partial
 from benchmarks.limits import position_rows
 from benchmarks.measuring import Job
 from benchmarks.rows.row import MOST_GROWTH, Row
+from benchmarks.seeding.texts import ABSENT, COMMON, SINGLE
 from benchmarks.seeding.world import PLAN
 from benchmarks.servers import Ask
 from benchmarks.sites import Site
@@ -56,6 +57,8 @@ PAGES: dict[tuple[str, str], tuple[str | Address, ...]] = {
         f"/plans/{PLAN}/members/JP/?sub_area=1.2&since=summit",
         f"/plans/{PLAN}/instruments/", f"/plans/{PLAN}/instruments/interpol/",
         STOCKTAKE, *CHARTS,
+        f"/search/?q={COMMON}&plan={PLAN}", f"/search/?q={SINGLE}&kind=entries",
+        f"/search/?q={ABSENT}&plan={PLAN}", "/search/suggestions/?q=inter",
     ),
     ("assessor", ""): ("/", "/matrix/"),
     ("administrator", ""): ("/", "/jobs/", "/people/", "/people/keys/", "/ledger/"),

@@ -41,6 +41,7 @@ PAGES = [
     ("coordinator", "/reports/"),
     ("coordinator", "/notices/"),
     ("observer", "/matrix/"),
+    ("observer", "/search/?q=terrorist+financing"),
     ("admin", "/people/"),
     ("admin", "/jobs/"),
     ("admin", "/reference/instruments/"),
