@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from audit.models import Demonstration
-from g7plan.navigation import count_unread, navigation_of, page_facts
+from g7plan.navigation import count_waiting, navigation_of, page_facts
 from progress.querysets.visibility import highest_handling
 
 # The apps, and the pages of no app, that show entries or what follows from them.
@@ -16,11 +16,11 @@ WITH_ENTRIES = frozenset({"progress", "reports", "partners", "home", "presidency
 
 
 def every_page(request: HttpRequest) -> dict[str, Any]:
-    is_demonstration, unread = _facts(request)
+    is_demonstration, counts = _facts(request)
     return {
         "is_demonstration": is_demonstration,
         "is_trial": not settings.PRODUCTION,
-        "navigation": navigation_of(request, unread_notices=unread),
+        "navigation": navigation_of(request, counts),
         "printed_handling": _printed_handling(request),
     }
 
@@ -39,15 +39,15 @@ def _printed_handling(request: HttpRequest) -> str:
     return highest_handling(reader, request.at) if has_entries else ""  # type: ignore[attr-defined]
 
 
-def _facts(request: HttpRequest) -> tuple[bool, int]:
-    """Return whether this is a demonstration, and the number of unread notices.
-
-    No query for most readers. Only for people with unread notices a query counts those
-    they may still see: that rule is long, and most pages have none to count.
-    """
+def _facts(request: HttpRequest) -> tuple[bool, dict[str, int]]:
+    """Return whether this is a demonstration, and what waits behind links."""
     reader = getattr(request, "user", None)
     if not isinstance(reader, User):
-        return Demonstration.objects.exists(), 0
+        return Demonstration.objects.exists(), {}
     at = getattr(request, "at", None) or timezone.now()
-    facts = page_facts(reader, at)
-    return facts.is_demonstration, count_unread(reader, at) if facts.has_unread else 0
+    waiting = count_waiting(reader, at)
+    counts = {
+        "partners:notice-list": waiting.notices,
+        "progress:new-list": waiting.changes,
+    }
+    return page_facts(reader, at).is_demonstration, counts

@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from types import MappingProxyType
+from typing import Any, Literal
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, Value
 from django.http import HttpRequest
 from django.urls import reverse
@@ -16,8 +18,10 @@ from accounts.compiled_queries import CompiledOnce
 from accounts.models import ActingHead, Presidency, Role, User
 from audit.models import Demonstration
 from partners.models import Notice
-from progress.models import Stocktake
+from progress.changes.places import Place, Sql
+from progress.models import LedgerRecord, Stocktake, Tombstone
 from progress.permissions import WAS_NAMED, can_review
+from progress.positions.news import news_count
 
 # The pages below each link of the navigation, by the start of their route's name. A
 # page is marked under the first link that its reader has. Some are below none, such as
@@ -37,9 +41,12 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "progress:plan-list": (
         "progress:plan-list", "progress:plan-detail", "progress:plan-member-",
         "progress:plan-instrument-", "progress:commitment-",
-        "progress:member-commitment-", "progress:entry-",
+        "progress:member-commitment-", "progress:entry-", "progress:chart",
     ),
-    "progress:matrix": ("progress:matrix", "progress:plan-matrix"),
+    "progress:matrix": (
+        "progress:matrix", "progress:plan-matrix", "progress:position-",
+    ),
+    "progress:new-list": ("progress:new-",),
     "progress:changes": ("progress:changes", "progress:plan-changes"),
     "progress:stocktake-list": ("progress:stocktake-", "presidency"),
     "reports:report-list": ("reports:",),
@@ -69,15 +76,15 @@ NamedLink = tuple[str, str]
 
 
 def navigation_of(
-    request: HttpRequest, *, unread_notices: int = 0
+    request: HttpRequest, counts: Mapping[str, int] = MappingProxyType({})
 ) -> list[NavigationItem]:
+    """Return the links of the reader, with what waits by the name of a route."""
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return []
     at = getattr(request, "at", None) or timezone.now()
     groups = [group for group in _groups(user, at) if group]
     section = _section_of(request, [name for group in groups for _label, name in group])
-    counts = {"partners:notice-list": unread_notices}
     return [
         NavigationItem(
             label,
@@ -130,6 +137,7 @@ def _reading(user: User) -> list[NamedLink]:
         (_("Plans"), "progress:plan-list"),
         (_("Matrix"), "progress:matrix"),
         (_("Changes"), "progress:changes"),
+        (_("New"), "progress:new-list"),
         (_("Stocktakes"), "progress:stocktake-list"),
         (_("Reports"), "reports:report-list"),
     ]
@@ -159,8 +167,11 @@ class PageFacts:
     """What every page of a person needs to know of the database."""
 
     is_demonstration: bool
-    # Of notices which the person may no longer see as well: see `count_unread`.
+    # Of notices which the person may no longer see as well: see `count_waiting`.
     has_unread: bool
+    # The person's reading mark, if anything was published or erased after it. It may
+    # be what they may not see: see `count_waiting`.
+    mark: Place | None
 
 
 def page_facts(reader: User, at: datetime) -> PageFacts:
@@ -173,35 +184,70 @@ def page_facts(reader: User, at: datetime) -> PageFacts:
 
 
 def _read_facts(reader: User, at: datetime) -> PageFacts:
-    [(is_demonstration, has_unread, was_named, chair, acting)] = _facts(
+    [(is_demonstration, has_unread, was_named, chair, acting, *place)] = _facts(
         person=reader.pk, at=at
     )
     reader.remember(WAS_NAMED, was_named)
     reader.remember_chair(at, chair)
     reader.remember_acting_head(at, acting)
-    return PageFacts(is_demonstration, has_unread)
+    number, erasure, newest, has_erasure = place
+    has_later = number is not None and ((newest or 0) > number or has_erasure)
+    mark = Place(number, erasure) if has_later else None
+    return PageFacts(is_demonstration, has_unread, mark)
 
 
 @CompiledOnce
-def _facts(
-    *, person: UUID, at: datetime
-) -> QuerySet[User, tuple[bool, bool, bool, str | None, UUID | None]]:
+def _facts(*, person: UUID, at: datetime) -> QuerySet[User, tuple[Any, ...]]:
     chair = Presidency.objects.at(at).values("member")
     acting = ActingHead.objects.acting(at).filter(
         user=person, member=OuterRef("member")
     )
+    number = OuterRef("reading_mark__ledger_number")
+    erasure = OuterRef("reading_mark__erasure_number")
     return User.objects.filter(pk=person).values_list(
         Exists(Demonstration.objects.all()),
         Exists(Notice.objects.filter(user=person).unread()),
         Exists(Stocktake.objects.filter(second_reviewer=person)),
         Subquery(chair[:1]),
         Subquery(acting.values("pk")[:1]),
+        "reading_mark__ledger_number",
+        "reading_mark__erasure_number",
+        Subquery(LedgerRecord.objects.order_by("-pk").values("pk")[:1]),
+        Exists(Tombstone.objects.filter(ledger_head=number, number__gt=erasure)),
     )
 
 
-def count_unread(reader: User, at: datetime) -> int:
-    """Return how many unread notices this person may see. One query."""
-    return sum(count for (count,) in _unread_notices(reader=reader, at=at))
+@dataclass(frozen=True)
+class WaitingCounts:
+    """How many things wait for a person, as far as they may see them."""
+
+    notices: int = 0
+    changes: int = 0
+
+
+def count_waiting(reader: User, at: datetime) -> WaitingCounts:
+    """Return the unread notices, and the changes since the person's reading mark.
+
+    One query, or none for people who have nothing to count: the rules of who may see
+    what are long, and most pages of most people have nothing.
+    """
+    facts = page_facts(reader, at)
+    counted: dict[str, Sql] = {}
+    if facts.has_unread:
+        counted["notices"] = _unread_notices.statement(reader=reader, at=at)
+    if facts.mark and reader.reads_entries:
+        counted["changes"] = news_count(reader, at, after=facts.mark)
+    wanted = {name: one for name, one in counted.items() if one[0]}
+    if not wanted:
+        return WaitingCounts()
+    columns = ", ".join(f"({sql})" for sql, _values in wanted.values())
+    values = [value for _sql, params in wanted.values() for value in params]
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {columns}", values)
+        [found] = cursor.fetchall()
+    return WaitingCounts(
+        **{name: number or 0 for name, number in zip(wanted, found, strict=True)}
+    )
 
 
 @CompiledOnce

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_safe
 from accounts.requests import UserRequest
 from api.problems import CONTENT_TYPE, UNAVAILABLE, Problem, problem_body
 from audit.outages import RETRY_AFTER_SECONDS, is_outage, may_be_saved, sqlstate_of
-from g7plan.home import HomePage, administration_of
+from g7plan.home.administration import administration_of
+from g7plan.home.page import HomePage
 from g7plan.readiness import failing_parts
 from g7plan.styleguide import samples
 from progress.positions.plan_table import newest_plans

@@ -47,11 +47,16 @@ class PlacedRow(NamedTuple):
 
 @dataclass(frozen=True)
 class ChangeRange:
-    """A part of the order: so many rows after a place, or the last ones of all."""
+    """A part of the order: so many rows after a place, the first or the last ones."""
 
     size: int
     after: Place = ZERO
     is_from_the_end: bool = False
+
+    @property
+    def is_bounded(self) -> bool:
+        """Whether it leaves out the rows up to a place."""
+        return not self.is_from_the_end or self.after != ZERO
 
     @property
     def direction(self) -> str:
@@ -64,20 +69,28 @@ class ChangeRange:
 
 def placed_rows(sight: Sight, stretch: ChangeRange) -> list[PlacedRow]:
     """Return the rows that are a change for this reader, in the stretch's order."""
+    placed = placed_sql(sight, stretch)
+    if placed is None:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(*placed)
+        found = cursor.fetchall()
+    return [PlacedRow(key, Place(number, erasure)) for key, number, erasure in found]
+
+
+def placed_sql(sight: Sight, stretch: ChangeRange) -> Sql | None:
+    """Return the query of `placed_rows`, or None if there can be none."""
     found_by = [*_publications(sight, stretch), _erasures(sight, stretch)]
     parts = [part for part in found_by if part is not None]
     if not parts:
-        return []
+        return None
     direction = stretch.direction
     together = " UNION ALL ".join(f"({sql})" for sql, _values in parts)
     sql = (
         f"SELECT * FROM ({together}) AS placed"  # noqa: S608 - compiled SQL
         f" ORDER BY 2 {direction}, 3 {direction} LIMIT {stretch.size:d}"
     )
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [value for _sql, values in parts for value in values])
-        found = cursor.fetchall()
-    return [PlacedRow(key, Place(number, erasure)) for key, number, erasure in found]
+    return sql, tuple(value for _sql, values in parts for value in values)
 
 
 # ---- Publications
@@ -166,7 +179,7 @@ def _published(stretch: ChangeRange) -> QuerySet[Any]:
     rows = Entry.objects.filter(state="published").annotate(
         change_handling=CHANGE_HANDLING, number=F("ledger_record"), erasure=Value(0)
     )
-    if not stretch.is_from_the_end:
+    if stretch.is_bounded:
         rows = rows.filter(ledger_record__gt=stretch.after.number)
     return stretch.ordered(rows, "ledger_record").values_list(*_COLUMNS)
 
@@ -184,7 +197,7 @@ def _erasures(sight: Sight, stretch: ChangeRange) -> Sql | None:
     if sight.is_filtered:
         known = known.filter(member_commitment__in=sight.owed())
     rows = Tombstone.objects.filter(is_among(known.filter(pk=OuterRef("entry"))))
-    if not stretch.is_from_the_end:
+    if stretch.is_bounded:
         rows = rows.filter(_IsAfter(stretch.after))
     ordered = stretch.ordered(rows, "ledger_head", "number")
     return _sql(ordered.values_list("entry", "ledger_head", "number")[: stretch.size])

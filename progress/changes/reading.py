@@ -41,7 +41,7 @@ def read_changes(
     sight = Sight.of(reader, at, filters)
     cursor = ChangeCursor.read(since, sight) if since else ChangeCursor()
     rows = placed_rows(sight, ChangeRange(size + 1, after=cursor.place()))
-    changes = _changes(sight, rows)
+    changes = changes_of_rows(sight, rows)
     if since:
         _refuse_expired(sight, cursor, changes, at)
     has_more, changes = len(changes) > size, changes[:size]
@@ -61,7 +61,9 @@ def read_last_changes(
 ) -> list[EntryChange]:
     """Return the last changes, at most `size`, the newest first."""
     sight = Sight.of(reader, at, filters)
-    return _changes(sight, placed_rows(sight, ChangeRange(size, is_from_the_end=True)))
+    return changes_of_rows(
+        sight, placed_rows(sight, ChangeRange(size, is_from_the_end=True))
+    )
 
 
 def last_cursor(reader: User, at: datetime, *, filters: ChangeFilters) -> str:
@@ -71,7 +73,9 @@ def last_cursor(reader: User, at: datetime, *, filters: ChangeFilters) -> str:
 
 
 def _newest(sight: Sight) -> ReceivedRow | None:
-    last = _changes(sight, placed_rows(sight, ChangeRange(1, is_from_the_end=True)))
+    last = changes_of_rows(
+        sight, placed_rows(sight, ChangeRange(1, is_from_the_end=True))
+    )
     return ReceivedRow.of(last[0]) if last else None
 
 
@@ -86,12 +90,12 @@ def _refuse_expired(
     since_then: Sequence[EntryChange] = changes
     if cursor.newest_then:
         after = ChangeRange(1, after=cursor.newest_then.place)
-        since_then = _changes(sight, placed_rows(sight, after))
+        since_then = changes_of_rows(sight, placed_rows(sight, after))
     if since_then and since_then[0].at < at - CURSOR_LIFETIME:
         raise ExpiredCursorError
 
 
-def _changes(sight: Sight, rows: Sequence[PlacedRow]) -> list[EntryChange]:
+def changes_of_rows(sight: Sight, rows: Sequence[PlacedRow]) -> list[EntryChange]:
     """Return what each row is for the reader. Up to two queries."""
     erased = [row.entry_id for row in rows if row.place.erasure]
     published = [row.entry_id for row in rows if not row.place.erasure]

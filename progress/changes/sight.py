@@ -12,6 +12,7 @@ from accounts.models import User
 from commitments.models import Commitment, MemberCommitment
 from progress.changes.change import ChangeFilters
 from progress.models import Stocktake
+from progress.permissions import WAS_NAMED
 from progress.querysets.visibility import Rights, rights_of
 
 
@@ -33,7 +34,7 @@ class Sight:
         rights = rights_of(reader, at)
         reviewed: tuple[UUID, ...] = ()
         if rights.person and rights.chair and not rights.is_presidency:
-            reviewed = _reviewed_by(rights.person)
+            reviewed = _reviewed_by(reader)
         members = tuple(sorted(set(filters.members)))
         return cls(
             reader=reader.pk,
@@ -86,7 +87,9 @@ class Sight:
         return rows
 
 
-def _reviewed_by(person: UUID) -> tuple[UUID, ...]:
+def _reviewed_by(person: User) -> tuple[UUID, ...]:
+    if not person.ask_once(WAS_NAMED, person.second_reviews.exists):
+        return ()
     named = Stocktake.objects.filter(second_reviewer=person).order_by("pk")
     return tuple(named.values_list("pk", flat=True))
 

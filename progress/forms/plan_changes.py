@@ -13,7 +13,7 @@ from progress.positions.figures import CHANGES
 from progress.positions.labels import change_label
 from progress.positions.plan_changes import ChangeFilter
 from progress.positions.plan_table import PlanTable
-from progress.positions.since import Since, default_since, read_since
+from progress.positions.since import StartingPoint, default_since, read_since
 
 FILTERS = ("member", "action", "sub_area", "instrument", "change")
 BY_MEMBER, BY_COMMITMENT = "member", "commitment"
@@ -36,7 +36,12 @@ class ChangesForm(forms.Form):
     change = forms.ChoiceField(label=_("Change"), required=False)
 
     def __init__(
-        self, data: Any, *, table: PlanTable, points: Sequence[Since], now: datetime
+        self,
+        data: Any,
+        *,
+        table: PlanTable,
+        points: Sequence[StartingPoint],
+        now: datetime,
     ) -> None:
         super().__init__(data)
         self.plan, self.points, self.now = table.plan, points, now
@@ -59,7 +64,7 @@ class ChangesForm(forms.Form):
         field.error_messages["invalid_choice"] = str(UNKNOWN)
         field.choices = [("", everything), *choices.items()]
 
-    def clean_since(self) -> Since:
+    def clean_since(self) -> StartingPoint:
         """Return since when.
 
         Raises ValidationError if that is no day, stocktake or summit.
@@ -68,9 +73,9 @@ class ChangesForm(forms.Form):
         return read_since(text, self.points, self.plan, now=self.now)
 
     @property
-    def chosen_since(self) -> Since:
+    def chosen_since(self) -> StartingPoint:
         """Since when, or the usual start if that is not valid."""
-        chosen: Since | None = (
+        chosen: StartingPoint | None = (
             self.cleaned_data.get("since") if self.is_valid() else None
         )
         return chosen or default_since(self.points, self.plan, now=self.now)

@@ -12,6 +12,7 @@ from progress.models.public_reading import (
     PublicAgreement,
     PublicReading,
 )
+from progress.models.reading_marks import ReadingMark
 from progress.models.search import EntrySearch
 from progress.models.stocktakes import Extension, Handover, Stocktake
 from progress.models.update_sheets import SheetUpload
@@ -47,6 +48,7 @@ __all__ = [
     "PublicAgreement",
     "PublicReading",
     "Question",
+    "ReadingMark",
     "Release",
     "Round",
     "SheetUpload",

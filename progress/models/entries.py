@@ -125,8 +125,6 @@ class Entry(models.Model):
     was_released = Annotation[bool]("EntryQuerySet.with_releases")
     extended_until = Annotation[datetime | None]("EntryQuerySet.with_time")
     evidence_count = Annotation[int]("EntryQuerySet.annotated")
-    # The first characters of its narrative.
-    opening = Annotation[str]("EntryQuerySet.with_opening")
     # Was a later entry withdrawn, so that this one is reinstated?
     shows_again = Annotation[bool]("EntryQuerySet.annotated")
     # Is it published, not superseded, and no withdrawal?

@@ -89,6 +89,17 @@ class Figures:
     before: dict[Before, int] = field(default_factory=dict)
 
     @property
+    def last_known(self) -> dict[Part, int]:
+        """By last known status, also without an update: the parts without "no update".
+
+        They add up to all positions too.
+        """
+        known: dict[Part, int] = dict.fromkeys(PARTS, 0)
+        known |= {status: self.in_all[status] for status in STATUSES}
+        known["not_reported"] = self.parts["not_reported"]
+        return known
+
+    @property
     def cells(self) -> int:
         """All positions: the sum of the parts."""
         return sum(self.parts.values())

@@ -6,7 +6,7 @@ reader may not see, look alike: see `progress.changes`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, cast
 
@@ -15,16 +15,15 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Member
 from commitments.models import Commitment
-from progress.entries.opening import READ, opening_of
 from progress.models import Entry
 from progress.positions.changes import EarlierEntry
 from progress.positions.figures import CHANGES, Change, Status, change_of
 from progress.positions.labels import change_label
+from progress.positions.openings import openings_of
 from progress.positions.plan_table import PlanLine, PlanTable
 from progress.positions.position import NO_POSITION
-from progress.positions.since import Since
+from progress.positions.since import StartingPoint
 from progress.positions.viewpoint import Viewpoint
-from progress.querysets.entries import EntryQuerySet
 
 
 @dataclass(frozen=True)
@@ -106,7 +105,7 @@ class ChangeGroup:
 class PlanChanges:
     """The changes that the filters leave, and how many there are of each kind."""
 
-    since: Since
+    since: StartingPoint
     changes: Sequence[ChangedPosition]
     # Of all kinds, whichever is filtered for; in the order of `CHANGES`.
     counts: Mapping[Change, int]
@@ -139,10 +138,10 @@ class PlanChanges:
 
 
 def changes_since(
-    since: Since, table: PlanTable, viewpoint: Viewpoint, shown: ChangeFilter
+    since: StartingPoint, table: PlanTable, viewpoint: Viewpoint, shown: ChangeFilter
 ) -> PlanChanges:
-    """Return what changed from then to the clocks of the viewpoint. Two queries."""
-    positions = viewpoint.load(_entries).positions
+    """Return what changed from then to the clocks of the viewpoint. Three queries."""
+    positions = viewpoint.load(Entry.objects.for_cells).positions
     earlier = viewpoint.earlier(since.comparison)
     found = []
     for member in table.members:
@@ -157,18 +156,19 @@ def changes_since(
     for one in found:
         counts[one.change] += 1
     kept = [one for one in found if shown.change in {"", one.change}]
+    openings = openings_of([one.entry.pk for one in kept if one.entry])
+    kept = [
+        replace(one, opening=openings[one.entry.pk]) if one.entry else one
+        for one in kept
+    ]
     return PlanChanges(since, kept, counts)
-
-
-def _entries() -> EntryQuerySet:
-    return Entry.objects.for_cells().with_opening(READ)
 
 
 def _changed(
     line: PlanLine,
     member: Member,
     entries: tuple[Entry | None, EarlierEntry | None],
-    since: Since,
+    since: StartingPoint,
     viewpoint: Viewpoint,
 ) -> ChangedPosition | None:
     """Return how one position changed, or None if it did not."""
@@ -189,7 +189,7 @@ def _changed(
             "progress:member-commitment-detail",
             args=[viewpoint.plan.slug, code, member.code],
         ),
-        opening=opening_of(entry.opening) if entry else "",
+        opening="",
         is_older=entry is not None and cast("datetime", entry.published_at) <= known_at,
         reads_all=viewpoint.reads_all_of(member.code),
     )

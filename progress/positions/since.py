@@ -19,7 +19,7 @@ from progress.positions.changes import Comparison
 
 
 @dataclass(frozen=True)
-class Since:
+class StartingPoint:
     """A moment with its name, and the clocks that positions are compared with."""
 
     # As an address names it: a day, or the slug of a stocktake or a summit.
@@ -68,14 +68,14 @@ class Since:
         return cls(stocktake.slug, title, opening)
 
 
-def starting_points(plan: Plan, *, now: datetime) -> list[Since]:
+def starting_points(plan: Plan, *, now: datetime) -> list[StartingPoint]:
     """Return the plan's stocktakes and the summits since its adoption. Two queries.
 
     The newest comes first.
     """
-    found = [Since.stocktake(one) for one in _stocktakes(plan=plan.pk, at=now)]
+    found = [StartingPoint.stocktake(one) for one in _stocktakes(plan=plan.pk, at=now)]
     found += [
-        Since.summit(slug, f"{name} {year}", ended_on)
+        StartingPoint.summit(slug, f"{name} {year}", ended_on)
         for slug, name, year, ended_on in _summits(
             after=plan.adopted_on, before=utc_day(now)
         )
@@ -84,8 +84,8 @@ def starting_points(plan: Plan, *, now: datetime) -> list[Since]:
 
 
 def read_since(
-    text: str, points: Sequence[Since], plan: Plan, *, now: datetime
-) -> Since:
+    text: str, points: Sequence[StartingPoint], plan: Plan, *, now: datetime
+) -> StartingPoint:
     """Return what an address asks for. Without it: the last close or summit.
 
     Raises ValidationError if it is no day, no stocktake and no summit.
@@ -102,17 +102,19 @@ def read_since(
             _("Choose from the list, or write the day as year-month-day: 2017-05-25."),
             code="unknown",
         ) from None
-    return Since.day(day, now=now)
+    return StartingPoint.day(day, now=now)
 
 
-def default_since(points: Sequence[Since], plan: Plan, *, now: datetime) -> Since:
+def default_since(
+    points: Sequence[StartingPoint], plan: Plan, *, now: datetime
+) -> StartingPoint:
     """Return the newest close of a stocktake, or the newest point, or the adoption."""
     closes = [one for one in points if _is_close(one)]
     found = next(iter([*closes, *points]), None)
-    return found or Since.day(min(plan.adopted_on, utc_day(now)), now=now)
+    return found or StartingPoint.day(min(plan.adopted_on, utc_day(now)), now=now)
 
 
-def _is_close(since: Since) -> bool:
+def _is_close(since: StartingPoint) -> bool:
     stocktake = since.comparison.stocktake
     return stocktake is not None and stocktake.closed_at is not None
 

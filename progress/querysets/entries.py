@@ -19,7 +19,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce, Left
+from django.db.models.functions import Coalesce
 from django.db.models.lookups import LessThanOrEqual
 
 from accounts.models import Presidency
@@ -128,10 +128,6 @@ class EntryQuerySet(models.QuerySet["Entry"]):
             "status",
             "stocktake",
         )
-
-    def with_opening(self, length: int) -> Self:
-        """Annotate `opening`: so many characters of the narrative, from its start."""
-        return self.annotate(opening=Left("narrative", length))
 
     def to_review_by(self, reader: User, at: datetime) -> Self:
         """Return the submitted entries that wait for this reviewer.

@@ -24,7 +24,7 @@ ARROWS = {
 
 @register.filter
 def change_arrow(change: str) -> str:
-    """Return the sign that stands for a change. Its words must be beside it."""
+    """Return the sign of a change. Its words must be beside it."""
     return ARROWS[change]
 
 

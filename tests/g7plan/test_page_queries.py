@@ -13,9 +13,10 @@ from django.contrib.staticfiles import finders
 from django.core.exceptions import EmptyResultSet
 from django.db.models.sql.compiler import SQLCompiler
 from django.urls import get_resolver
+from django.utils import timezone
 
 from accounts.compiled_queries import CompiledOnce
-from progress.models import Entry
+from progress.models import Entry, ReadingMark
 from tests.explain import no_sequential_scan
 from tests.large import Large
 from tests.leaks.addresses import PARAMETER, routes
@@ -47,14 +48,14 @@ PAGES = {
     ],
     "head_jp": ["/", "/tasks/", "/clearance/", "/clearance/?page=2", STOCKTAKE,
                 "/entries/{draft}/edit/", "/acting-heads/new/"],
-    "coordinator": ["/", "/changes/", "/matrix/", f"/matrix/{PAST}", "/review/",
-                    STOCKTAKE,
+    "coordinator": ["/", "/changes/", "/new/", "/matrix/", f"/matrix/{PAST}",
+                    "/review/", STOCKTAKE,
                     f"{COMMITMENT}JP/", "/comments/", "/questions/", "/stocktakes/",
                     "/questions/?list=all", "/stocktakes/new/", "/presidency/",
                     "/reports/", "/reports/new/stocktake/",
                     "/reports/new/changes/", "/reports/new/brief/", *CHARTS],
     "second_reviewer": ["/", "/matrix/", "/review/", STOCKTAKE],
-    "observer": ["/", f"{PLAN}changes/?since=2016-06-01&instrument=interpol",
+    "observer": ["/", "/new/", f"{PLAN}changes/?since=2016-06-01&instrument=interpol",
                  "/matrix/", f"/matrix/{PAST}", COMMITMENT, STOCKTAKE, PLAN,
                  f"{PLAN}members/JP/", f"{PLAN}members/JP/{PAST}",
                  f"{PLAN}instruments/interpol/", *CHARTS, "/search/?q=agencies"],
@@ -87,6 +88,23 @@ def test_pages_take_few_queries_and_read_no_table_whole(large, signed_in, role):
             answer = browser.get(page)
         assert answer.status_code == 200, page
         assert cold_bytes(answer.content) <= MOST_COLD, page
+        assert len(queries) <= MOST_QUERIES, (page, [q["sql"] for q in queries])
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("role", ["officer_jp", "coordinator", "observer"])
+def test_what_is_new_is_counted_without_reading_a_table_whole(large, signed_in, role):
+    """The count is part of every page of a person who has marked what they read."""
+    ReadingMark.objects.update_or_create(
+        user=large.people[role],
+        defaults={"ledger_number": 9, "erasure_number": 0, "marked_at": timezone.now()},
+    )
+    browser = signed_in(large.people[role])
+    for page in ("/", "/matrix/", "/new/"):
+        browser.get(page)
+        with no_sequential_scan() as queries:
+            answer = browser.get(page)
+        assert ">99+<" in answer.text, page
         assert len(queries) <= MOST_QUERIES, (page, [q["sql"] for q in queries])
 
 

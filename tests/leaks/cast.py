@@ -7,6 +7,7 @@ from django.test import Client
 from accounts.api_keys import make_key
 from accounts.models import ApiKey, Role, Scope, User
 from accounts.models.api_keys import LIMITED_SCOPES
+from progress.models import ReadingMark
 from tests.accounts.signed_in import client_of
 from tests.api.conftest import client_with
 from tests.factories import CHAIR, FORMER_CHAIR, make_user
@@ -69,8 +70,11 @@ class Reader:
     @property
     def user(self) -> User:
         """The reader's user, made on first use."""
-        found = User.objects.filter(pk=id_of(self.name)).first()
-        return found or make_user(
+        return User.objects.filter(pk=id_of(self.name)).first() or self._make()
+
+    def _make(self) -> User:
+        """Make the user. People count what is new to them, but for the observer."""
+        user = make_user(
             *self.roles,
             member=self.member,
             id=id_of(self.name),
@@ -78,6 +82,11 @@ class Reader:
             name=self.name,
             is_service=self.is_key,
         )
+        if not self.is_key and self.name != "observer":
+            ReadingMark.objects.create(
+                user=user, ledger_number=0, erasure_number=0, marked_at=user.created_at
+            )
+        return user
 
     def _key_of(self, user: User) -> Client:
         new = make_key()

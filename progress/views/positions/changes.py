@@ -1,5 +1,7 @@
 """What changed on a plan since a day, a stocktake or a summit: as a page or a file."""
 
+from typing import Any
+
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -31,24 +33,30 @@ def plan_changes(request: UserRequest, slug: str | None = None) -> HttpResponseB
     viewpoint = Viewpoint.of(request.user, request.at, plan=table.plan, clocks=clocks)
     points = starting_points(table.plan, now=request.at)
     form = ChangesForm(request.GET, table=table, points=points, now=request.at)
-    is_valid = form.is_valid()
     context = {"table": table, "viewpoint": viewpoint, "form": form, "points": points}
-    context["since"] = since = form.chosen_since
+    context["since"] = form.chosen_since
+    is_valid = form.is_valid()
     if is_valid and viewpoint.reads_entries:
-        changes = changes_since(since, table, viewpoint, form.choice())
+        changes = changes_since(form.chosen_since, table, viewpoint, form.choice())
         wanted = wanted_file(request)
         if wanted and not wanted.content:
             return _send(request, changes, viewpoint, form, wanted.ending)
-        is_by_commitment = form.cleaned_data["by"] == BY_COMMITMENT
-        grouped = changes.by_commitment if is_by_commitment else changes.by_member
-        context |= {
-            "changes": changes,
-            "groups": grouped(),
-            "is_by_commitment": is_by_commitment,
-            "filters": filter_chips(form, request.GET, names=FILTERS),
-        }
+        context |= _shown(request, changes, form)
     template = "progress/plans/plan_changes.html"
     return render(request, template, context, status=200 if is_valid else 400)
+
+
+def _shown(
+    request: UserRequest, changes: PlanChanges, form: ChangesForm
+) -> dict[str, Any]:
+    """Return the changes as the page groups them, and the filters in use."""
+    is_by_commitment = form.cleaned_data["by"] == BY_COMMITMENT
+    return {
+        "changes": changes,
+        "groups": changes.by_commitment() if is_by_commitment else changes.by_member(),
+        "is_by_commitment": is_by_commitment,
+        "filters": filter_chips(form, request.GET, names=FILTERS),
+    }
 
 
 def _send(

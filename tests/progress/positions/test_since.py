@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from accounts.dates import end_of_day, next_second, utc_day
 from commitments.models import Summit
 from progress.positions.since import (
-    Since,
+    StartingPoint,
     default_since,
     read_since,
     starting_points,
@@ -65,4 +65,4 @@ def test_without_a_choice_it_is_the_last_close_or_else_the_adoption(
 
 def replace_close(stocktake, at):
     stocktake.closed_at = at
-    return Since.stocktake(stocktake)
+    return StartingPoint.stocktake(stocktake)

@@ -1,11 +1,9 @@
 """The home page by role: what is due, what came back, and what needs the reader."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
-from typing import Any
 
 from django.db.models import QuerySet
 
@@ -13,16 +11,15 @@ from accounts.compiled_queries import CompiledOnce
 from accounts.models import Role, User
 from accounts.permissions import is_officer_in_person
 from commitments.models import Plan
-from g7plan.jobs import count_undecided
+from g7plan.home.reading import ReadingDesk, reading_desk
 from partners.reminding import Remindable, remindable
 from progress.conversations.unanswered import Unanswered, unanswered_for
 from progress.models import Entry, State, Stocktake
 from progress.permissions import can_review
 from progress.positions.clocks import Clocks
-from progress.positions.overview import Overview, build_overview
-from progress.positions.plan_table import plan_table
 from progress.positions.viewpoint import Viewpoint
 from progress.stocktakes.coverage import (
+    REPORTED,
     CoverageState,
     MemberCoverage,
     count_states,
@@ -37,6 +34,8 @@ from progress.stocktakes.task_list import (
     tasks_of,
 )
 
+# How many waiting entries a page names.
+NAMED = 5
 WRITERS = (Role.CONTRIBUTOR, Role.OFFICER, Role.HEAD)
 
 
@@ -59,6 +58,13 @@ class DelegationDesk:
         )
 
     @property
+    def done(self) -> int:
+        """How many the delegation has sent, or that are published."""
+        return sum(
+            count for state, count in self.state_counts.items() if state in REPORTED
+        )
+
+    @property
     def came_back(self) -> list[Task]:
         return [task for task in self.tasks if task.came_back]
 
@@ -75,12 +81,20 @@ class DelegationDesk:
 
 
 @dataclass(frozen=True)
+class DelegationRow:
+    """The progress of one delegation. `reminder` is None if nothing is missing."""
+
+    coverage: MemberCoverage
+    reminder: Remindable | None
+
+
+@dataclass(frozen=True)
 class ReviewDesk:
     """The progress of the delegations, and the entries that wait for this reviewer."""
 
     coverages: Sequence[MemberCoverage]
-    # When each waiting entry was submitted.
-    waiting: Sequence[datetime]
+    # The entries that wait for this reviewer, the first submitted first.
+    waiting: Sequence[Entry]
     # The delegation whose entries another person reviews: the reader's own.
     own: str | None = None
     # For the Presidency: the delegations with missing entries.
@@ -88,7 +102,26 @@ class ReviewDesk:
 
     @property
     def waiting_since(self) -> datetime | None:
-        return min(self.waiting, default=None)
+        return self.waiting[0].submitted_at if self.waiting else None
+
+    @property
+    def longest_waiting(self) -> Sequence[Entry]:
+        """The entries that the page names, which the reviewer should read first."""
+        return self.waiting[:NAMED]
+
+    @property
+    def rows(self) -> list[DelegationRow]:
+        """The delegations with their progress, and how each can be reminded."""
+        reminders = {one.member.pk: one for one in self.reminders}
+        return [
+            DelegationRow(coverage, reminders.get(coverage.member.pk))
+            for coverage in self.coverages
+        ]
+
+    @property
+    def late(self) -> list[MemberCoverage]:
+        """The delegations of which an entry is late."""
+        return [coverage for coverage in self.coverages if coverage.late]
 
     @property
     def for_another(self) -> int:
@@ -113,12 +146,6 @@ class ReviewDesk:
         entries outside the stocktake.
         """
         return len(self.waiting) - self.in_column
-
-
-@dataclass(frozen=True)
-class AdministrationDesk:
-    people: dict[str, int]
-    undecided_jobs: int
 
 
 @dataclass(frozen=True)
@@ -220,13 +247,11 @@ class HomePage:
         return unanswered_for(self.reader, self.at)
 
     @cached_property
-    def overview(self) -> Overview | None:
-        """Return the overview of positions, for observers and assessors."""
+    def reading(self) -> ReadingDesk | None:
+        """Return the status of the plan and what changed lately, for those who read."""
         if not self.reader.has_role(Role.OBSERVER, Role.ASSESSOR):
             return None
-        clocks = Clocks.now(self.at)
-        table = plan_table(self.plan.slug, on=clocks.at)
-        return build_overview(table, self.viewpoint) if table else None
+        return reading_desk(self.viewpoint)
 
     @property
     def viewpoint(self) -> Viewpoint:
@@ -235,18 +260,19 @@ class HomePage:
 
 
 @CompiledOnce
-def _waiting(*, reader: User, at: datetime) -> QuerySet[Entry, Any]:
-    """Return when each entry was submitted that this person is to review."""
+def _waiting(*, reader: User, at: datetime) -> QuerySet[Entry]:
+    """Return the entries that this person is to review, the first submitted first."""
     waiting = Entry.objects.visible_to(reader, at).to_review_by(reader, at)
-    return waiting.values_list("submitted_at", flat=True)
-
-
-def administration_of(reader: User, at: datetime) -> AdministrationDesk | None:
-    """Return the administrator's part: numbers only, because they read no entries."""
-    if not reader.is_administrator:
-        return None
-    people = User.objects.people().only("is_active", "password")
-    return AdministrationDesk(
-        people=Counter(person.account_state for person in people),
-        undecided_jobs=count_undecided(at),
+    return (
+        waiting.select_related("member_commitment__commitment__plan")
+        .select_related("member_commitment__member")
+        .only(
+            "kind",
+            "submitted_at",
+            "member_commitment__commitment__code",
+            "member_commitment__commitment__short_title",
+            "member_commitment__commitment__plan__slug",
+            "member_commitment__member__name",
+        )
+        .order_by("submitted_at", "pk")
     )

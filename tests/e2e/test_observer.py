@@ -1,0 +1,114 @@
+"""The observer's two minutes, counted in clicks, with scripts and without.
+
+"What has Italy done on terrorist financing since Evian, and on what evidence?"
+"""
+
+import re
+from dataclasses import dataclass
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, Page, expect
+
+pytestmark = [pytest.mark.enable_socket, pytest.mark.long]
+
+MOST_CLICKS = 4
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+HOMES = ["observer", "assessor", "reviewer", "coordinator", "admin", "officer.jp"]
+
+
+@dataclass
+class Clicks:
+    """Clicks links and summaries, and counts."""
+
+    page: Page
+    made: int = 0
+
+    def __call__(self, target: Locator) -> None:
+        target.first.click()
+        self.made += 1
+
+
+@pytest.mark.parametrize("has_scripts", [True, False])
+@pytest.mark.parametrize("width", [1280, 360])
+def test_what_italy_has_done_on_terrorist_financing_since_evian(
+    signed_in_page, has_scripts, width
+):
+    page = signed_in_page(
+        "observer",
+        java_script_enabled=has_scripts,
+        viewport={"width": width, "height": 740},
+    )
+    page.goto("/")
+    click, main = Clicks(page), page.locator("main")
+    click(main.get_by_role("link", name="Italy", exact=True))
+    click(main.get_by_role("link", name=re.compile(r"1\.5 Countering Terrorist Fin")))
+    click(main.get_by_role("link", name=re.compile("Published since Évian")))
+    # The answer: each commitment's status and words, published since the summit.
+    expect(page.get_by_role("heading", name="Italy", exact=True)).to_be_visible()
+    answers = page.locator("article.position")
+    assert answers.count() > 0
+    for answer in answers.all():
+        assert re.search(r"\b1\.5\.\d", answer.inner_text())
+    with_sources = answers.filter(has=page.locator("summary", has_text="source"))
+    click(with_sources.first.locator("summary", has_text="source"))
+    expect(with_sources.first.locator(".evidence")).to_be_visible()
+    assert click.made <= MOST_CLICKS
+
+
+def test_the_menu_of_a_phone_opens_without_a_script(signed_in_page):
+    page = signed_in_page(
+        "coordinator",
+        java_script_enabled=False,
+        viewport={"width": 360, "height": 740},
+    )
+    page.goto("/matrix/")
+    links = page.get_by_role("navigation", name="Main").get_by_role("link")
+    expect(links.first).to_be_hidden()
+    page.get_by_role("button", name="Menu").click()
+    expect(links.first).to_be_visible()
+    page.get_by_role("button", name="Close the menu").click()
+    expect(links.first).to_be_hidden()
+
+
+def test_the_menu_is_one_row_and_closes_with_escape(signed_in_page):
+    page = signed_in_page("coordinator", viewport={"width": 360, "height": 740})
+    page.goto("/changes/")
+    bar = page.locator(".navigation")
+    assert bar.bounding_box()["height"] <= 64
+    page.get_by_role("button", name="Menu").press("Enter")
+    expect(bar.get_by_role("link", name="Changes")).to_have_attribute(
+        "aria-current", "page"
+    )
+    found = Axe().run(page).response["violations"]
+    assert [(rule["id"], rule["nodes"][0]["html"]) for rule in found] == []
+    page.keyboard.press("Escape")
+    expect(bar.get_by_role("link").first).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    "look", [{"color_scheme": "light"}, {"color_scheme": "dark"},
+             {"forced_colors": "active"}],
+)  # fmt: skip
+@pytest.mark.parametrize("width", [1280, 360])
+def test_homes_changes_and_new_are_accessible_in_every_look(
+    signed_in_page, look, width
+):
+    for person in HOMES:
+        page = signed_in_page(person, viewport={"width": width, "height": 740}, **look)
+        paths = ["/", "/changes/", "/new/"] if person == "observer" else ["/"]
+        for path in paths:
+            assert page.goto(path).ok
+            assert page.evaluate(OVERFLOW) <= 0, (person, path)
+            found = Axe().run(page).response["violations"]
+            named = [(rule["id"], rule["nodes"][0]["html"]) for rule in found]
+            assert named == [], (person, path)
+
+
+def test_what_was_read_is_marked_with_the_keyboard_and_undone(signed_in_page):
+    page = signed_in_page("assessor")
+    page.goto("/new/")
+    page.get_by_role("button", name="Mark as read").press("Enter")
+    expect(page.get_by_text("What you saw is marked as read.")).to_be_visible()
+    page.get_by_role("button", name="Undo").press("Enter")
+    expect(page.get_by_role("button", name="Mark as read")).to_be_visible()
