@@ -51,7 +51,8 @@ PAGES: dict[tuple[str, str], tuple[str | Address, ...]] = {
         "/reports/new/", "/stocktakes/new/", _of_entry("JP", "submitted"), *CHARTS,
     ),
     ("observer", ""): (
-        "/", "/changes/", f"/plans/{PLAN}/changes/?since=2016-06-01", "/matrix/",
+        "/", "/new/", "/changes/", f"/plans/{PLAN}/changes/?since=2016-06-01",
+        "/matrix/",
         COMMITMENT, f"{COMMITMENT}JP/", "/notices/", _of_entry("JP", "published"),
         "/plans/", f"/plans/{PLAN}/", f"/plans/{PLAN}/members/JP/",
         f"/plans/{PLAN}/members/JP/?sub_area=1.2&since=summit",

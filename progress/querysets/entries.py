@@ -191,10 +191,9 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         self, of: QuerySet[MemberCommitment], *, at: date, known_at: datetime
     ) -> Self:
         """Return `positions` with the annotations of `annotated` and `redacted_to`."""
-        found = self.positions(of, at=at, known_at=known_at).annotated(
-            self.withdrawals_above(at=at, known_at=known_at)
-        )
-        return found.redacted_to(self)
+        withdrawals = self.withdrawals_above(at=at, known_at=known_at)
+        found = self.positions(of, at=at, known_at=known_at)
+        return found.annotated(withdrawals).redacted_to(self)
 
     def annotated(self, withdrawals_above: Self) -> Self:
         """Annotate `evidence_count` and `shows_again`."""

@@ -16,7 +16,8 @@ BELOW_NONE = (
     "accounts:me", "accounts:session-", "accounts:unsent-text-", "readyz",
     "styleguide", "glossary", "guide-", "api-policy", "progress:ledger",
     "progress:acting-head-", "progress:api-key-", "progress:focal-point-",
-    "progress:handover-", "progress:evidence-file", "partners:member-remind", "partners:stocktake-remind",
+    "progress:handover-", "progress:evidence-file", "partners:member-remind",
+    "partners:stocktake-remind",
     "search", "public", "progress:public-", "progress:audit-",
 )  # fmt: skip
 OF_OTHERS = ("account_", "api:", "mfa_", "usersessions")
