@@ -59,7 +59,8 @@ PAGES = {
                  "/matrix/", f"/matrix/{PAST}", COMMITMENT, STOCKTAKE, PLAN,
                  f"{PLAN}members/JP/", f"{PLAN}members/JP/{PAST}",
                  f"{PLAN}instruments/interpol/", *CHARTS, "/search/?q=agencies"],
-    "assessor": ["/", "/search/", "/search/?q=report&kind=evidence"],
+    "assessor": ["/", "/matrix/?late=yes&status=limited",
+                 "/search/", "/search/?q=report&kind=evidence"],
     "administrator": ["/", "/search/?q=a", "/jobs/", "/people/", "/people/keys/",
                       "/public-reading/"],
 }  # fmt: skip

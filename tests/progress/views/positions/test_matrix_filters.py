@@ -6,14 +6,21 @@ import pytest
 
 from commitments.models import Instrument
 from progress.models import Handling, State
-from tests.factories import make_stocktake, set_lead_and_target
+from tests.factories import (
+    make_entry,
+    make_stocktake,
+    member_commitment_of,
+    set_lead_and_target,
+)
 from tests.progress.reading import (
     cells_of,
     classes_of,
     html_of,
+    steady,
     total_of,
     words_of,
 )
+from tests.progress.sheets.downloading import lines_of, rows
 
 MATRIX = "/matrix/"
 
@@ -75,6 +82,66 @@ def test_the_status_filter_cannot_find_what_the_reader_may_not_see(
     assert cells_of(answer) == {}
 
 
+FILTERS = [
+    "late=yes", "silent=yes", "at_risk=yes", "status=limited", "status=no_update",
+    "status=not_reported", "change=new", "age=3-months", "age=before-summit",
+    "state=draft", "state=submitted", "state=returned", "late=yes&state=submitted",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("fields", [
+    {"handling": Handling.AMBER, "status": "limited", "is_at_risk": True},
+    {"state": State.DRAFT}, {"state": State.SUBMITTED}, {"state": State.RETURNED},
+])  # fmt: skip
+def test_no_filter_tells_of_what_the_reader_may_not_see(
+    signed_in, officer_fr, observer, reported, fields, stocktake
+):
+    """Neither its cells, nor its counts, nor that it has none, nor its file."""
+    readers = [signed_in(reader) for reader in (officer_fr, observer)]
+
+    def pages() -> list[str]:
+        return [
+            steady(html_of(reader.get(f"{MATRIX}?{query}")))
+            for query in FILTERS
+            for reader in readers
+        ]
+
+    before = pages()
+    reported(**fields)
+    assert pages() == before
+
+
+def test_before_submission_the_presidency_finds_no_state(
+    signed_in, coordinator, officer_jp, plan, reported
+):
+    browser = signed_in(coordinator)
+    make_entry(member_commitment_of(plan, "2.1", "JP"), by=officer_jp)
+    assert cells_of(browser.get(f"{MATRIX}?state=draft")) == {}
+    reported(state=State.SUBMITTED)
+    found = cells_of(browser.get(f"{MATRIX}?state=submitted"))
+    shown = [name for name, words in found.items() if "set aside" not in words]
+    assert shown == ["Japan, 1.2.2"]
+
+
+def test_filters_in_use_are_chips_that_keep_the_rest(signed_in, observer, reported):
+    reported(is_at_risk=True)
+    html = html_of(
+        signed_in(observer).get(f"{MATRIX}?at_risk=yes&member=JP&view=detailed")
+    )
+    chips = html.split('class="chips"')[1].split("</ul>")[0]
+    assert 'href="?member=JP&amp;view=detailed"' in chips
+    assert 'href="?at_risk=yes&amp;view=detailed"' in chips
+    assert 'href="?view=detailed"' in chips
+
+
+def test_a_file_leaves_out_what_the_filters_set_aside(signed_in, observer, reported):
+    reported(is_at_risk=True)
+    url = f"{MATRIX}?at_risk=yes&silent=&format=csv"
+    [row] = rows(lines_of(signed_in(observer).get(url)))
+    assert row["Japan"] == "Substantial progress, at risk"
+    assert row["France"] == ""
+
+
 @pytest.mark.parametrize(
     ("query", "words"),
     [
@@ -82,6 +149,14 @@ def test_the_status_filter_cannot_find_what_the_reader_may_not_see(
         ("member=XX", "This plan has no “XX”. Choose"),
         ("instrument=nothing", "This plan has no “nothing”. Choose"),
         ("status=splendid", "This plan has no “splendid”. Choose"),
+        ("sub_area=1.9", "This plan has no “1.9”. Choose"),
+        ("state=published", "There is no choice “published”. Choose"),
+        ("change=sideways", "There is no choice “sideways”. Choose"),
+        ("age=old", "There is no choice “old”. Choose"),
+        ("at_risk=1", "There is no choice “1”. Choose"),
+        ("late=no", "There is no choice “no”. Choose"),
+        ("silent=on", "There is no choice “on”. Choose"),
+        ("view=tiny", "There is no choice “tiny”. Choose"),
         ("at=25.13.2017", "Write the day as year-month-day"),
         ("at=0001-01-01", "That day is out of range"),
         ("known_at=yesterday", "Write the time as in 2017-05-20T12:00"),
