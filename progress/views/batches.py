@@ -136,7 +136,7 @@ BATCHES = {
         ),
         BatchPage(
             Batch.PUBLISH,
-            label=_("Publish chosen entries"),
+            label=_("Publish chosen"),
             title=_("Publish entries"),
             done=ngettext_lazy(
                 "%(count)d entry published.", "%(count)d entries published.", "count"
@@ -151,7 +151,7 @@ BATCHES = {
         ),
         BatchPage(
             Batch.RETURN,
-            label=_("Return chosen entries"),
+            label=_("Return chosen"),
             title=_("Return to their delegations"),
             done=ngettext_lazy(
                 "%(count)d entry returned.", "%(count)d entries returned.", "count"

@@ -77,8 +77,10 @@ function prepare() {
 // held down does not.
 document.addEventListener("toggle", ({ target }) => {
   if (!target.matches(".review-act[open]")) return;
-  const isHere = document.activeElement === target.querySelector("summary");
-  if (isHere) target.querySelector("[data-first], select")?.focus();
+  if (document.activeElement !== target.querySelector("summary")) return;
+  const first = target.querySelector("[data-first], select");
+  first?.focus({ preventScroll: true });
+  first?.scrollIntoView({ block: "nearest" });
 }, true);
 document.addEventListener("keydown", (event) => {
   const { target, key, repeat } = event;

@@ -179,7 +179,7 @@ def test_without_javascript_every_step_works(review_of):
     page.get_by_role("button", name=f"Return United States {second} now").click()
     expect(page.locator("#messages")).to_contain_text("The entry is returned")
     page.get_by_role("link", name="Choose all").click()
-    page.get_by_role("button", name="Publish chosen entries").click()
+    page.get_by_role("button", name="Publish chosen").click()
     expect(page.locator("article.decision")).to_have_count(2)
     expect(page.locator("article.decision ins").first).to_be_visible()
     page.get_by_role("checkbox", checked=True).last.uncheck()
@@ -249,6 +249,6 @@ def test_the_pages_of_review_have_no_violation(review_of, look):
         page.locator(".review-act[open] > summary").focus()
         page.keyboard.press("Enter")
     page.get_by_role("link", name="Choose all").click()
-    page.get_by_role("button", name="Publish chosen entries").click()
+    page.get_by_role("button", name="Publish chosen").click()
     expect(page.locator("article.decision").first).to_be_visible()
     assert violations(page) == []
