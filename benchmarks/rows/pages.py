@@ -46,7 +46,8 @@ PAGES: dict[tuple[str, str], tuple[str | Address, ...]] = {
     ("head", "JP"): ("/", "/clearance/", "/tasks/"),
     ("contributor", "JP"): ("/", "/tasks/"),
     ("coordinator", CHAIR): (
-        "/", "/matrix/", f"/matrix/{PAST}", "/review/", "/comments/", "/questions/",
+        "/", "/matrix/", f"/matrix/{PAST}", "/review/", "/review/?order=member",
+        "/comments/", "/questions/",
         "/notices/", "/stocktakes/", STOCKTAKE, "/presidency/", "/reports/",
         "/reports/new/", "/stocktakes/new/", _of_entry("JP", "submitted"), *CHARTS,
     ),

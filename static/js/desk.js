@@ -79,8 +79,10 @@ document.addEventListener("toggle", ({ target }) => {
   if (!target.matches(".review-act[open]")) return;
   if (document.activeElement !== target.querySelector("summary")) return;
   const first = target.querySelector("[data-first], select");
-  first?.focus({ preventScroll: true });
-  first?.scrollIntoView({ block: "nearest" });
+  first.focus({ preventScroll: true });
+  // The bar may stay at the foot of the screen. To scroll to its place would move the text.
+  const { top, bottom } = first.getBoundingClientRect();
+  if (top < 0 || bottom > innerHeight) first.scrollIntoView({ block: "nearest" });
 }, true);
 document.addEventListener("keydown", (event) => {
   const { target, key, repeat } = event;

@@ -137,16 +137,18 @@ def probes(*, deep: bool, turn: int, one_in: int = 1) -> list[Probe]:
         *(Probe(path) for path in _paths(mine, deep=deep, turn=turn)),
         *(Probe(path) for path in _lists_narrowed(lists, deep=deep, turn=turn)),
         *SEARCHES,
-        *(Probe(path) for path in _named_in_clearance(deep=deep, turn=turn)),
         *(Probe(path) for path in _compared(deep=deep, turn=turn)),
+        *(Probe(path) for path in _named_on_desks(deep=deep, turn=turn)),
         *_methods(mine, deep=deep, turn=turn),
     ]
 
 
-def _named_in_clearance(*, deep: bool, turn: int) -> list[str]:
-    """The clearance page opens an entry by its id: these are of others too."""
-    named = ("entry", "after")
-    tried = [f"/clearance/?{name}={pk}" for pk in entry_ids() for name in named]
+def _named_on_desks(*, deep: bool, turn: int) -> list[str]:
+    """Clearance and review open an entry by its id: these are of others too."""
+    named = ("clearance/?entry", "clearance/?after", "review/?entry", "review/?next")
+    tried = [f"/{name}={pk}" for pk in entry_ids() for name in named]
+    tried += [f"/review/?order={order}" for order in ("commitment", "member")]
+    tried += ["/review/?member=JP", "/review/?stocktake=test-plan:first"]
     return tried if deep else tried[turn % len(tried) :][:1]
 
 
