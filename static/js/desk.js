@@ -5,11 +5,11 @@ const typed = (form) => form?.querySelector("[name=reason]");
 const forms = () => [...document.querySelectorAll("[data-reason-form]")];
 
 // Put usual reasons and quoted words into the reason, so that they can be edited there.
-function add(form, words) {
+function add(form, words, { isLeft = false } = {}) {
   const reason = typed(form);
   reason.value = [reason.value.trimEnd(), words].filter(Boolean).join("\n\n");
   reason.dispatchEvent(new Event("input", { bubbles: true }));
-  reason.focus();
+  if (!isLeft) reason.focus();
 }
 
 // The words chosen last in the text. To press the button ends the selection.
@@ -30,12 +30,28 @@ document.addEventListener("click", ({ target }) => {
   if (button) add(button.form, button.dataset.quote.replace("{passage}", chosen));
 });
 
-document.addEventListener("change", ({ target }) => {
-  const form = target.closest("[data-reason-form]");
-  if (!form || target.name !== "usual" || !target.value) return;
-  const words = target.selectedOptions[0].textContent;
-  target.value = "";
-  add(form, words);
+// With the arrow keys a person passes by reasons that they do not want: by key, a reason
+// is taken with Enter, or when the list is left.
+let isByKey = false;
+const isUsual = ({ target }) => target.matches?.("[data-reason-form] [name=usual]");
+
+function take(list, options) {
+  if (!list.value) return;
+  const words = list.selectedOptions[0].textContent;
+  list.value = "";
+  add(list.form, words, options);
+}
+
+document.addEventListener("pointerdown", () => (isByKey = false));
+document.addEventListener("keydown", (event) => {
+  isByKey = true;
+  if (event.key === "Enter" && isUsual(event)) take(event.target);
+});
+document.addEventListener("change", (event) => {
+  if (isUsual(event) && !isByKey) take(event.target);
+});
+document.addEventListener("focusout", (event) => {
+  if (isUsual(event)) take(event.target, { isLeft: true });
 });
 
 // Reasons that were typed and not sent, by entry. Moving to another entry keeps them.
