@@ -80,6 +80,10 @@ class PublicPlan:
     def has_entries(self) -> bool:
         return self.figures.reported > 0
 
+    @property
+    def has_arrows(self) -> bool:
+        return any(cell.change_label for cell in self.cells)
+
     def figures_of(self, cells: Iterable[PublicCell]) -> Figures:
         return count(cell.position for cell in cells)
 

@@ -43,6 +43,8 @@ def invented_people(now: datetime, *, chair: str) -> Iterator[InventedPerson]:
     yield _person("observer", "Observer", Role.OBSERVER)
     yield _person("assessor", "Assessor", Role.ASSESSOR)
     yield _person("admin", "Administrator", Role.ADMINISTRATOR)
+    # Some decisions need two administrators.
+    yield _person("admin.2", "Second administrator", Role.ADMINISTRATOR)
 
 
 def _person(

@@ -85,7 +85,8 @@ def commitment_detail(request: PublicRequest, slug: str, code: str) -> HttpRespo
         "commitment_detail",
         table=table,
         line=line,
-        cells=public_line(table, line, viewpoint),
+        cells=(cells := public_line(table, line, viewpoint)),
+        empty=[cell for cell in cells if cell.position.entry is None],
         neighbours=neighbours(table, line),
     )
 
