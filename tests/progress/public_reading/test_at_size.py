@@ -23,6 +23,7 @@ MOST_LINKS = 8
 @pytest.mark.long
 def test_public_pages_take_few_queries_and_read_no_table_whole(large):
     since, at = make_public_reading(started=LONG_AGO).starts_at, datetime.now(UTC)
+    assert since is not None
     anyone = public_reader(since, at)
     of = {"member_commitment__commitment__plan": large.plan}
     entry = Entry.objects.visible_to(anyone, at).filter(**of).order_by("pk")[0]

@@ -24,6 +24,7 @@ def test_an_erased_entry_is_like_one_that_is_not_there(members, plan):
         str(entry.pk),
         reason="Order 12",
         by="A. Clerk",
+        yes=True,
         stdout=StringIO(),
     )
     missing = Client().get("/public/nothing/").content
