@@ -21,6 +21,11 @@ def end_of_day(day: date) -> datetime:
     return datetime.combine(day, time.min, UTC) + timedelta(days=1, microseconds=-1)
 
 
+def start_of_day(day: date, zone: str) -> datetime:
+    """Return the first instant of a day of the reader's own calendar."""
+    return datetime.combine(day, time.min, ZoneInfo(zone))
+
+
 def local_day(instant: datetime, zone: str) -> date:
     """Return the day that the reader's calendar shows at an instant."""
     return instant.astimezone(ZoneInfo(zone)).date()

@@ -27,6 +27,13 @@ class Event(models.Model):
             models.Index(
                 fields=["target_type", "target_id", "id"], name="event_target"
             ),
+            # For the audit page: what concerns a member, and what has some verbs.
+            models.Index(
+                fields=["member", "at", "id"],
+                condition=~models.Q(member=""),
+                name="event_of_member",
+            ),
+            models.Index(fields=["verb", "at", "id"], name="event_of_verb"),
         ]
 
     def __str__(self) -> str:

@@ -13,6 +13,7 @@ from progress.views.conversations import comment_list, entry_comment, entry_retu
 from progress.views.editor.autosave import entry_autosave, entry_new_autosave
 from progress.views.editor.preview import entry_new_preview, entry_preview
 from progress.views.entries import entry_detail, entry_edit, entry_new
+from progress.views.events import audit_list
 from progress.views.evidence import evidence_file
 from progress.views.focal_points import focal_point_edit, focal_point_list
 from progress.views.handovers import HANDOVER_ACTS, handover_act
@@ -114,6 +115,7 @@ urlpatterns = [
     ),
     path("clearance/", clearance_list, name="clearance-list"),
     path("review/", review_list, name="review-list"),
+    path("audit/", audit_list, name="audit-list"),
     path("ledger/", ledger, name="ledger"),
     path("ledger/checkpoints.json", ledger_checkpoints, name="ledger-checkpoints"),
     *(

@@ -80,8 +80,16 @@ def request_report(*, request: ReportRequest, by: User, at: datetime) -> Report:
         **request.scope,
         **_since_fields(request.since),
     )
-    record(verb="report.request", target=report, by=by, at=at)
+    _record("report.request", report, by=by, at=at)
     return report
+
+
+def _record(
+    verb: str, report: Report, *, by: User | None, at: datetime, **about: object
+) -> None:
+    """Record an act. The audit page lists it for the Presidency if it asked for it."""
+    data = {"is_of_presidency": report.is_of_presidency, **about}
+    record(verb=verb, target=report, by=by, at=at, data=data)
 
 
 def _since_fields(since: Since | None) -> dict[str, Any]:
@@ -180,7 +188,7 @@ def _restate(
         lease_ends_at=None,
         finished_at=None if is_queued else at,
     )
-    record(verb=verb, target=report, by=by, at=at)
+    _record(verb, report, by=by, at=at)
     return Report.objects.defer("snapshot").get(pk=report.pk)
 
 
@@ -282,13 +290,8 @@ def finish_report(
         facts_sha256=hashes.facts_sha256,
         replaced=replaced,
     )
-    record(
-        verb="report.finish",
-        target=report,
-        by=None,
-        at=at,
-        data={"snapshot_sha256": hashes.snapshot_sha256},
-    )
+    about = {"snapshot_sha256": hashes.snapshot_sha256}
+    _record("report.finish", report, by=None, at=at, **about)
     return True
 
 
@@ -318,9 +321,7 @@ def fail_report(*, report: Report, problem: str, at: datetime) -> bool:
         problem=problem[:500],
     )
     if failed:
-        record(
-            verb="report.fail", target=report, by=None, at=at, data={"problem": problem}
-        )
+        _record("report.fail", report, by=None, at=at, problem=problem)
     return bool(failed)
 
 

@@ -43,12 +43,14 @@ PAGES = {
         "/feeds/", "/feeds/new/",
         f"{PLAN}responsible/", f"{COMMITMENT}JP/contributors/", "/entries/{draft}/",
         "/entries/{draft}/edit/", "/entries/{published}/", "/questions/?list=by-us",
-        f"{PLAN}sheet/", "/plans/", PLAN, f"{PLAN}{PAST}", f"{PLAN}members/JP/",
+        f"{PLAN}sheet/", "/audit/", "/plans/", PLAN, f"{PLAN}{PAST}",
+        f"{PLAN}members/JP/",
         f"{PLAN}instruments/", f"{PLAN}instruments/interpol/",
     ],
     "head_jp": ["/", "/tasks/", "/clearance/", "/clearance/?page=2", STOCKTAKE,
                 "/entries/{draft}/edit/", "/acting-heads/new/"],
-    "coordinator": ["/", "/changes/", "/new/", "/matrix/", f"/matrix/{PAST}",
+    "coordinator": ["/", "/audit/", "/changes/", "/new/", "/matrix/",
+                    f"/matrix/{PAST}",
                     "/review/", STOCKTAKE, "/review/?order=member",
                     "/review/?page=2",
                     f"{COMMITMENT}JP/", "/comments/", "/questions/", "/stocktakes/",
@@ -62,8 +64,8 @@ PAGES = {
                  f"{PLAN}instruments/interpol/", *CHARTS, "/search/?q=agencies"],
     "assessor": ["/", "/matrix/?late=yes&status=limited",
                  "/search/", "/search/?q=report&kind=evidence"],
-    "administrator": ["/", "/search/?q=a", "/jobs/", "/people/", "/people/keys/",
-                      "/public-reading/"],
+    "administrator": ["/", "/audit/", "/search/?q=a", "/jobs/", "/people/",
+                      "/people/keys/", "/public-reading/"],
 }  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""Who did what, as far as each reader may know it."""
