@@ -24,8 +24,6 @@ class Facet:
     count: int
     url: str
     is_chosen: bool
-    # A sub-area, which is below its action.
-    is_below: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,7 +81,6 @@ class _Choices:
             count=sum(self.by.shows(one, instead) for one in self.positions),
             url=address_with(self.query, changed),
             is_chosen=is_chosen,
-            is_below=name == "sub_area",
         )
 
 
