@@ -75,8 +75,8 @@ def key_of(one: MemberPosition) -> UUID | None:
     ("name", "examples"),
     [
         ("observer", 2),
-        pytest.param("observer", 20, marks=pytest.mark.long),
-        pytest.param("coordinator", 20, marks=pytest.mark.long),
+        pytest.param("observer", 12, marks=pytest.mark.long),
+        pytest.param("coordinator", 12, marks=pytest.mark.long),
     ],
 )
 def test_pages_show_the_position_by_the_words_of_the_rule(
