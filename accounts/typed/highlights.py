@@ -75,8 +75,7 @@ def passages(text: str, sought: Words, *, most: int) -> list[Passage]:
     Those with different words of the search come before others with the same.
     """
     hits = hits_in(text, sought)
-    seen: set[str] = set()
-    first = [hit for hit in hits if not (hit.part in seen or seen.add(hit.part))]  # type: ignore[func-returns-value]
+    first = sorted({hit.part: hit for hit in reversed(hits)}.values())
     windows: list[tuple[int, int]] = []
     for hit in [*first, *hits]:
         if len(windows) == most:
@@ -91,12 +90,6 @@ def passages(text: str, sought: Words, *, most: int) -> list[Passage]:
         )
         for start, end in _joined(windows)
     ]
-
-
-def opening(text: str) -> Passage:
-    """Return the beginning of a text, for one without a hit."""
-    _start, end = _window(text, Hit(0, 0, ""))
-    return Passage([Piece(text[:end])], has_after=bool(text[end:].strip()))
 
 
 # ---- What is found -------------------------------------------------------------------
@@ -122,9 +115,14 @@ def _hits(text: str, sought: Words) -> Iterator[Hit]:
             yield Hit(start, end, part)
 
 
-@lru_cache(maxsize=20_000)
 def _plain(chunk: str) -> str:
-    return plain_spelling(chunk)
+    # A paragraph of Japanese is one chunk: it would fill the memory.
+    return _plain_word(chunk) if len(chunk) <= WORD_LENGTH else plain_spelling(chunk)
+
+
+@lru_cache(maxsize=20_000)
+def _plain_word(word: str) -> str:
+    return plain_spelling(word)
 
 
 def _spans(plain: str, sought: Words) -> Iterator[tuple[int, int, str]]:

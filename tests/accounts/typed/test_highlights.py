@@ -9,7 +9,6 @@ from accounts.typed.highlights import (
     _places,
     hits_in,
     marked,
-    opening,
     passages,
 )
 from accounts.typed.words import finds, plain_spelling, words_of
@@ -124,8 +123,3 @@ def test_a_very_long_word_is_not_shown_whole():
     [passage] = passages("x" * 5000, words_of("x"), most=1)
     assert len(words_in(passage)) <= MOST_LENGTH
     assert [piece.is_hit for piece in passage.pieces] == [True]
-
-
-def test_a_text_without_hits_is_shown_from_its_beginning():
-    assert words_in(opening("lorem ipsum " * 40)).startswith("lorem")
-    assert opening("short").has_after is False
