@@ -166,6 +166,27 @@ def change_between(before: str, now: str) -> str:
     return "up" if SCALE.index(now) > SCALE.index(before) else "down"
 
 
+def came_late(world: World, seen: list[Written]) -> bool:
+    """Whether the first update seen of the stocktake came after its deadline."""
+    ours = [
+        one.submitted_at
+        for one in seen
+        if one.said.stocktake == world.stocktake
+        and one.said.kind == "update"
+        and one.submitted_at
+    ]
+    return bool(ours) and min(ours) > world.due_at
+
+
+def ages_of(world: World, shown: Written | None) -> set[str]:
+    if shown is None:
+        return set()
+    months = months_between(shown.said.as_of, world.now.date())
+    ages = {f"{number}-months" for number in (3, 6, 12) if months >= number}
+    is_older = shown.said.published_at.date() <= world.summit_ended_on
+    return ages | ({"before-summit"} if is_older else set())
+
+
 def facts(world: World, reader: str, key: tuple[str, str]) -> dict[str, set[str]]:
     """By filter, the values that fit this cell."""
     here = [one for one in world.entries if one.key == key]
@@ -186,18 +207,7 @@ def facts(world: World, reader: str, key: tuple[str, str]) -> dict[str, set[str]
     part = "not_reported"
     if shown:
         part = shown.status if is_current else "no_update"
-    ours = [
-        one.submitted_at
-        for one in seen.values()
-        if one.said.stocktake == world.stocktake
-        and one.said.kind == "update"
-        and one.submitted_at
-    ]
-    is_late = bool(ours) and min(ours) > world.due_at
-    months = months_between(shown.said.as_of, world.now.date()) if shown else 0
-    ages = {f"{number}-months" for number in (3, 6, 12) if months >= number}
-    if shown and shown.said.published_at.date() <= world.summit_ended_on:
-        ages.add("before-summit")
+    is_late = came_late(world, list(seen.values()))
     code, member = key
     flags = {
         "at_risk": shown is not None and shown.is_at_risk,
@@ -207,7 +217,7 @@ def facts(world: World, reader: str, key: tuple[str, str]) -> dict[str, set[str]
     return {
         "status": {part},
         "change": {change_between(_status(before), _status(shown))},
-        "age": ages,
+        "age": ages_of(world, shown),
         "state": states,
         "action": {code[0]},
         "sub_area": {code[:3]} if code.count(".") == 2 else set(),
