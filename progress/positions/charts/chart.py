@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from accounts.dates import end_of_day
 from progress.positions.charts.columns import Column, ColumnMark, columns
 from progress.positions.charts.files import FileRow, FileText, chart_file
-from progress.positions.drawings import PartOfBar, bar, in_words, swatch
+from progress.positions.drawings import PartOfBar, bar, swatch
 from progress.positions.viewpoint import Viewpoint
 
 
@@ -31,10 +31,6 @@ class ChartBar:
     @property
     def drawing(self) -> SafeString:
         return _drawn(bar(self.stretches, has_numbers=True))
-
-    @property
-    def words(self) -> str:
-        return in_words(self.stretches)
 
 
 @dataclass(frozen=True)

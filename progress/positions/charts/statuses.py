@@ -6,7 +6,6 @@ from functools import partial
 from typing import Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from progress.positions.charts.chart import Chart, ChartBar, ChartScope
 from progress.positions.drawings import PartOfBar, in_stocktake
@@ -75,11 +74,10 @@ def _status_finding(overall: Figures, label: Callable[[str], str]) -> str:
         }
     counted = [part for part in ORDER if part in STATUSES and overall.parts[part]]
     steps = ", ".join(f"{label(part)} {overall.parts[part]}" for part in counted)
-    found = ngettext(
-        "Of %(cells)s position, %(current)s has an entry of this stocktake",
-        "Of %(cells)s positions, %(current)s have an entry of this stocktake",
-        overall.cells,
-    ) % {"cells": overall.cells, "current": overall.current}
+    found = _("Entries of this stocktake cover %(current)s of %(cells)s positions") % {
+        "current": overall.current,
+        "cells": overall.cells,
+    }
     return f"{found}: {steps}." if steps else f"{found}."
 
 
