@@ -81,12 +81,17 @@ def test_22_reviews_by_keyboard(review_of, capsys):
             keys += 1
 
     for number in range(22):
+        page.wait_for_load_state()  # the scripts of the page
         code = heading(page)
         if number in {5, 11}:
-            press("r", "Enter", "ArrowDown", "Tab", "Tab", "Enter")
+            press("r", "Enter")
+            expect(page.locator("[name=usual]")).to_be_focused()
+            press("ArrowDown", "Tab", "Tab", "Enter")
             done = "The entry is returned to its delegation."
         else:
-            press("p", "Enter", "Enter")
+            press("p", "Enter")
+            expect(page.locator("[data-first]")).to_be_focused()
+            press("Enter")
             done = "The entry is published."
         expect(page.locator("#messages")).to_contain_text(f"Japan {code}: {done}")
         if number < 21:
