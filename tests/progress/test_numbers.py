@@ -108,7 +108,7 @@ def table_rows(html: str, heading: str) -> dict[str, list[int]]:
     rows = [row.split("</tr>")[0] for row in table.split("<tr>")[1:]]
     found = {}
     for row in rows:
-        name = re.search(r'<th scope="row">([^<]+)</th>', row)
+        name = re.search(r'<th scope="row">(?:<a [^>]*>)?([^<]+)<', row)
         if name:
             cells = re.findall(r'<td class="number">(.*?)</td>', row, re.DOTALL)
             words = " ".join(words_in(cell) for cell in cells)
