@@ -11,6 +11,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from accounts.dates import utc_day
 from commitments.models import Plan
 from progress.models import Entry, Evidence
 from progress.positions.commitment import find_line, neighbours
@@ -125,7 +126,7 @@ def evidence_file(request: PublicRequest, pk: UUID) -> HttpResponse:
 
 
 def _plan_of(request: PublicRequest, slug: str) -> tuple[PlanTable, Viewpoint]:
-    table = plan_table(slug, on=request.at.date())
+    table = plan_table(slug, on=utc_day(request.at))
     if table is None:
         raise Http404
     viewpoint = public_viewpoint(table.plan, since=request.public_since, at=request.at)

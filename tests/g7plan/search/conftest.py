@@ -34,6 +34,7 @@ def corpus(plan, stocktake, officer_jp, officer_fr, coordinator):
             add_evidence(entry, by=writers[member], title=cited)
             put_search_rows([entry])
         if is_published:
+            assert entry.submitted_at
             publish(entry, by=coordinator, at=entry.submitted_at)
         made[name] = entry
     return made

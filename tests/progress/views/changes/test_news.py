@@ -32,12 +32,12 @@ def published(plan, officer_jp, stocktake, now):
 
 def cursor_of(answer) -> str:
     [cursor] = CURSOR.findall(html_of(answer))
-    return cursor
+    return str(cursor)
 
 
 def count_in(answer) -> str:
     [count] = COUNT.findall(html_of(answer))
-    return count
+    return str(count)
 
 
 def test_the_first_visit_starts_with_the_opening_of_the_last_stocktake(

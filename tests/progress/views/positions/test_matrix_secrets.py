@@ -1,4 +1,4 @@
-"""Tests that no filter of the matrix tells of what its reader may not see."""
+"""Tests that no filter of the matrix shows what its reader may not see."""
 
 import pytest
 

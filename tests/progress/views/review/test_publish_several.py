@@ -1,4 +1,4 @@
-"""Tests of publishing several entries: every text is shown before, and told after."""
+"""Tests of publishing several entries: every text is shown before, and named after."""
 
 import re
 
@@ -48,13 +48,13 @@ def test_each_text_is_shown_with_its_differences_status_and_readers(browser, thr
     assert published() == 1
 
 
-def test_only_what_stays_ticked_is_published_and_told_in_words(browser, three):
+def test_only_what_stays_ticked_is_published_and_said_in_words(browser, three):
     sent = {"item": chosen(three[:2]), "confirmed": "1"}
-    told = words_of(browser.post(URL, sent))
-    assert "2 entries published." in told
-    assert told.count("Published:") == 2
-    assert told.count("TLP:GREEN") == 2
-    assert " 2.1 " not in told
+    said = words_of(browser.post(URL, sent))
+    assert "2 entries published." in said
+    assert said.count("Published:") == 2
+    assert said.count("TLP:GREEN") == 2
+    assert " 2.1 " not in said
     assert published() == 3
 
 
@@ -66,9 +66,9 @@ def test_long_texts_go_on_pages_of_their_own(browser, three, monkeypatch):
     later = re.findall(r'name="later" value="(\S+)"', shown)
     assert later == chosen(three[1:])
     sent = {"item": chosen(three[:1]), "confirmed": "1", "later": later}
-    told = page(browser.post(URL, sent))
-    assert "Read the next 2 entries" in told
-    assert re.findall(r'name="item" value="(\S+)"', told) == later
+    said = page(browser.post(URL, sent))
+    assert "Read the next 2 entries" in said
+    assert re.findall(r'name="item" value="(\S+)"', said) == later
 
 
 def test_what_is_gone_or_hidden_is_counted_and_not_named(browser, three, entry_of):
@@ -90,10 +90,10 @@ def test_what_changed_in_the_meantime_is_shown_and_not_published(browser, three)
         narrative="Three agencies share lists of names with border police daily.",
     )
     sent = {"item": chosen(three), "confirmed": "1", "shown": sealed}
-    told = page(browser.post(URL, sent))
-    assert "2 entries published. 1 could not be done: see below." in told
-    assert "What changed in 1.1.1 after you opened the page" in told
-    assert "<ins>" in told
+    said = page(browser.post(URL, sent))
+    assert "2 entries published. 1 could not be done: see below." in said
+    assert "What changed in 1.1.1 after you opened the page" in said
+    assert "<ins>" in said
     assert published() == 3
 
 
