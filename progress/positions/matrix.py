@@ -172,6 +172,11 @@ class Matrix:
         """The totals of each part in the stocktake, without what is at risk."""
         return self.total_groups[0].totals[:-1]
 
+    @property
+    def at_risk(self) -> MatrixTotal:
+        """The total of all cells marked as at risk, in the stocktake or not."""
+        return self.total_groups[-1].totals[-1]
+
 
 def build_matrix(
     table: PlanTable, viewpoint: Viewpoint, choice: MatrixFilter
