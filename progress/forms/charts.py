@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.typed.fields import SlugField
 from progress.forms.positions import UNKNOWN, ClockForm
 from progress.positions.plan_table import PlanTable
 
@@ -27,7 +28,7 @@ class ChartForm(ClockForm):
     member = forms.ChoiceField(
         label=_("Member"), required=False, error_messages={"invalid_choice": UNKNOWN}
     )
-    stocktake = forms.CharField(label=_("Stocktake"), required=False, max_length=50)
+    stocktake = SlugField(label=_("Stocktake"), required=False, max_length=50)
 
     def __init__(self, data: Any, *, now: Any, table: PlanTable) -> None:
         super().__init__(data, now=now)

@@ -7,6 +7,7 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.typed.fields import LineField
 from commitments.models import Commitment
 from progress.forms.positions import UNKNOWN
 from progress.positions.figures import CHANGES
@@ -22,7 +23,7 @@ BY_MEMBER, BY_COMMITMENT = "member", "commitment"
 class ChangesForm(forms.Form):
     """Since when, and which part of the changes. `points` are those to choose from."""
 
-    since = forms.CharField(label=_("Since"), required=False)
+    since = LineField(label=_("Since"), required=False)
     by = forms.ChoiceField(
         label=_("Group by"),
         required=False,

@@ -48,6 +48,9 @@ NOT_CREATING = {
         ],
         "A person has one sheet. A second press replaces it, or finds it gone.",
     ),
+    "progress:public-reading-propose": (
+        "There is one decision at a time. A second press finds it proposed."
+    ),
     "progress:plan-confirm-unchanged": (
         "It confirms texts at the versions shown. A second press finds them confirmed."
     ),
@@ -55,7 +58,9 @@ NOT_CREATING = {
         [
             "job-retry", "progress:acting-head-end", "progress:api-key-revoke",
             "progress:assignment-edit",
-            "progress:handover-receive",
+            "progress:handover-receive", "progress:new-mark-as-read",
+            "progress:new-undo", "progress:public-agreement-list",
+            "progress:public-reading-confirm", "progress:public-reading-end",
             "progress:responsible-edit", "progress:plan-responsible-list",
             "reports:report-cancel", "reports:report-retry",
         ],
@@ -87,7 +92,8 @@ NOT_CREATING = {
     ),
 }  # fmt: skip
 # They create nothing that a person asks for; tests/accounts has a test of each.
-ELSEWHERE = ("account_", "api:", "api-")
+# Public pages answer what is not reading like an address that is not there.
+ELSEWHERE = ("account_", "api:", "api-", "public:")
 STAND_INS = {"uuid": UUID(int=0), "slug": "x", "str": "x", "int": 0}
 
 

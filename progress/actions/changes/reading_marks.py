@@ -2,14 +2,13 @@
 
 from datetime import datetime
 
-from django.db import transaction
-
 from accounts.models import User
+from audit.transactions import retried
 from progress.changes.places import Place
 from progress.models import ReadingMark
 
 
-@transaction.atomic
+@retried
 def mark_as_read(*, place: Place, by: User, at: datetime) -> None:
     """Move the person's mark to a place. It never moves back.
 
@@ -34,7 +33,7 @@ def mark_as_read(*, place: Place, by: User, at: datetime) -> None:
         mark.save()
 
 
-@transaction.atomic
+@retried
 def undo_mark(*, by: User) -> bool:
     """Return to the mark before, or to none. Return whether there was one to undo."""
     mark = ReadingMark.objects.select_for_update().filter(user=by).first()

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from progress.positions.drawings import PartOfBar
 
-# In percent of the height: the line of all, and the ground on which columns stand.
+# In percent of the height: the line of all, and the line on which columns begin.
 TOP: Final = 18.0
 GROUND: Final = 88.0
 # In percent of the height: where the names of marks are. They may be close together.
