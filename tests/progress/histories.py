@@ -77,14 +77,18 @@ class History:
             random, plan, now, writers, coordinator, second_reviewer, earlier, latest
         )
 
-    def fill(self) -> "History":
-        """Write a random history of most commitments."""
+    def fill(self, *, publishes_lately: bool = False) -> "History":
+        """Write a random history of most commitments.
+
+        With `publishes_lately` more of it is of the latest stocktake, also late.
+        """
         for member in MEMBERS:
             skips = self.random.random() < 0.3
             Member.objects.filter(pk=member).update(skips_clearance=skips)
             for code in CODES:
                 if self.random.random() < 0.8:
-                    self._tell(member_commitment_of(self.plan, code, member))
+                    row = member_commitment_of(self.plan, code, member)
+                    self._tell(row, publishes_lately=publishes_lately)
         if self.random.random() < 0.5:
             self._extend()
         return self
@@ -99,7 +103,7 @@ class History:
             ends_at=self.now + self.random.choice([TICK, DAY, 20 * DAY]),
         )
 
-    def _tell(self, row: MemberCommitment) -> None:
+    def _tell(self, row: MemberCommitment, *, publishes_lately: bool) -> None:
         """Publish and amend a few times, and then perhaps leave work in progress."""
         standing: list[Entry] = []
         at = self.now - 85 * DAY
@@ -114,6 +118,10 @@ class History:
                 entry = self._published(row, at, kind="update", supersedes=None)
             if entry.kind != "withdrawal":
                 standing.append(entry)
+        if publishes_lately and self.random.random() < 0.5:
+            at = self.now - self.random.choice([2 * TICK, DAY, 9 * DAY])
+            entry = self._published(row, at, kind="update", supersedes=None)
+            standing.append(entry)
         self._leave_at_work(row, standing)
 
     def _published(self, row: MemberCommitment, at: datetime, **about: Any) -> Entry:

@@ -44,7 +44,7 @@ def make_history(plan, cast, time_machine):
             writers={code: writer_of(code) for code in MEMBERS},
             coordinator=cast["coordinator"],
             second_reviewer=cast["second_reviewer"],
-        ).fill()
+        ).fill(publishes_lately=True)
 
     return make
 
