@@ -127,7 +127,7 @@ def test_a_text_that_a_colleague_changed_is_not_confirmed(
 @pytest.mark.parametrize("person", ["officer.jp", "officer.de", "head.jp"])
 def test_the_first_task_is_in_the_first_screen(signed_in_page, person):
     page = signed_in_page(person, viewport=WIDE)
-    page.goto("/tasks/")
+    page.goto(f"/plans/{FIXTURE}/tasks/")
     row = page.locator("tbody tr[id]").first
     box, bars = row.bounding_box(), page.locator(".save-bar").all()
     assert box
