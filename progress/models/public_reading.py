@@ -24,7 +24,7 @@ class PublicReading(models.Model):
 
     One proposes it and another confirms it. It starts by itself, `NOTICE_DAYS` after
     that, and lasts until it is turned off. The database refuses every change of what
-    was recorded, and a second decision while this one is not over. See ADR 0023.
+    was recorded, and a second decision while this one is not over. See ADR 24.
     """
 
     class State(models.TextChoices):

@@ -1,1 +1,1 @@
-"""What anyone may read of a plan, once public reading is on. See ADR 0023."""
+"""What anyone may read of a plan, once public reading is on. See ADR 24."""

@@ -1,6 +1,6 @@
 """Agree that anyone may read older entries of a head's member, and withdraw that.
 
-See ADR 0023. An agreement is recorded for the member.
+See ADR 24. An agreement is recorded for the member.
 """
 
 from collections.abc import Collection

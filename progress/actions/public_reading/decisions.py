@@ -1,6 +1,6 @@
 """Propose that anyone may read clear entries, confirm it, and turn it off.
 
-See ADR 0023.
+See ADR 24.
 """
 
 from datetime import datetime, timedelta
