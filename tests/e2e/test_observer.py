@@ -4,8 +4,10 @@
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+import psycopg
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
@@ -15,6 +17,13 @@ pytestmark = [pytest.mark.enable_socket, pytest.mark.long]
 MOST_CLICKS = 4
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 HOMES = ["observer", "assessor", "reviewer", "coordinator", "admin", "officer.jp"]
+ASSESSOR = "(SELECT id FROM accounts_user WHERE email = 'assessor@demo.example')"
+NO_MARK = f"DELETE FROM progress_readingmark WHERE user_id = {ASSESSOR}"
+MARK_BEFORE_ALL = f"""
+    INSERT INTO progress_readingmark
+        (user_id, ledger_number, erasure_number, marked_at)
+        VALUES ({ASSESSOR}, 0, 0, now() - interval '1 day')
+"""
 
 
 @dataclass
@@ -109,10 +118,34 @@ def test_homes_changes_and_new_are_accessible_in_every_look(
             assert named == [], (person, path)
 
 
-def test_what_was_read_is_marked_with_the_keyboard_and_undone(signed_in_page):
-    page = signed_in_page("assessor")
+@pytest.fixture
+def returning_assessor(trial) -> Iterator[str]:
+    """An assessor to whom every publication is new.
+
+    Their list starts with a mark and not with the last stocktake: other tests open
+    stocktakes, and nothing was published after those.
+    """
+    address = trial.services()["database_url"]
+    with psycopg.connect(address, autocommit=True) as database:
+        database.execute(NO_MARK)
+        database.execute(MARK_BEFORE_ALL)
+        yield "assessor"
+        database.execute(NO_MARK)
+
+
+def test_what_was_read_is_marked_with_the_keyboard_and_undone(
+    returning_assessor, signed_in_page
+):
+    page = signed_in_page(returning_assessor)
     page.goto("/new/")
-    page.get_by_role("button", name="Mark as read").press("Enter")
+    mark = page.get_by_role("button", name="Mark as read", exact=True)
+    newest = page.locator(".changes-list li").first.inner_text()
+    mark.press("Enter")
     expect(page.get_by_text("What you saw is marked as read.")).to_be_visible()
-    page.get_by_role("button", name="Undo").press("Enter")
-    expect(page.get_by_role("button", name="Mark as read")).to_be_visible()
+    expect(page.get_by_text("Nothing is new to you")).to_be_visible()
+    expect(mark).to_have_count(0)
+    page.get_by_role("button", name="Undo the last “Mark as read”").press("Enter")
+    expect(mark).to_be_visible()
+    expect(page.locator(".changes-list li").first).to_have_text(
+        newest, use_inner_text=True
+    )
