@@ -90,11 +90,14 @@ def test_from_a_blank_entry_to_the_report(signed_in_page, tmp_path):
 
 
 @pytest.mark.parametrize("width", [1280, 360])
-def test_no_state_leaves_its_cell_of_the_matrix(signed_in_page, width):
-    """A state of several words must fit in a narrow column."""
+@pytest.mark.parametrize(
+    ("view", "state"), [("", ".state-letter"), ("?view=detailed", ".tag")]
+)
+def test_no_state_leaves_its_cell_of_the_matrix(signed_in_page, width, view, state):
+    """A letter, and a state of several words, must fit in a narrow column."""
     page = signed_in_page("coordinator", viewport={"width": width, "height": 800})
-    page.goto("/matrix/")
-    tags = page.locator(".cell > .tag")
+    page.goto(f"/matrix/{view}")
+    tags = page.locator(f".cell > {state}")
     assert tags.count() > 20
     outside = tags.evaluate_all(
         """tags => tags.filter(tag => {
