@@ -50,16 +50,14 @@ def clear_entry(page: Page, entry: str) -> None:
     expect(row).to_contain_text("Cleared just now")
 
 
-def publish_entry(page: Page) -> None:
-    page.goto("/review/?member=JP")
-    decision = page.locator("article.decision", has_text=STATEMENT)
-    decision.get_by_role("link", name="Publish").or_(
-        decision.get_by_role("button", name="Publish")
-    ).first.click()
-    if "/publish/" in page.url:
-        press(page, "Publish")
-    page.goto("/review/?member=JP")
-    expect(page.locator("article.decision", has_text=STATEMENT)).to_have_count(0)
+def publish_entry(page: Page, entry: str) -> None:
+    page.goto(f"/review/?entry={entry}")
+    expect(page.get_by_text(STATEMENT)).to_be_visible()
+    page.get_by_text("Publish Japan 1.2.2", exact=True).click()
+    press(page, "Publish Japan 1.2.2 now")
+    expect(page.get_by_text(STATEMENT)).to_have_count(0)
+    page.goto(f"/entries/{entry}/")
+    expect(page.get_by_text("Published", exact=True).first).to_be_visible()
 
 
 def compile_report(page: Page, target) -> str:
@@ -81,7 +79,7 @@ def test_from_a_blank_entry_to_the_report(signed_in_page, tmp_path):
     entry = write_entry(signed_in_page("officer.jp"))
     clear_entry(signed_in_page("head.jp"), entry)
     coordinator = signed_in_page("coordinator")
-    publish_entry(coordinator)
+    publish_entry(coordinator, entry)
     text = compile_report(coordinator, tmp_path)
 
     assert STATEMENT in re.sub(r"\s+", " ", text)

@@ -100,10 +100,14 @@ def test_the_menu_is_one_row_and_closes_with_escape(signed_in_page):
 
 
 @pytest.mark.parametrize(
-    "look", [{"color_scheme": "light"}, {"color_scheme": "dark"},
-             {"forced_colors": "active"}],
-)  # fmt: skip
-@pytest.mark.parametrize("width", [1280, 360])
+    ("look", "width"),
+    [
+        ({"color_scheme": "light"}, 1280),
+        ({"color_scheme": "light"}, 360),
+        ({"color_scheme": "dark"}, 1280),
+        ({"forced_colors": "active"}, 1280),
+    ],
+)
 def test_homes_changes_and_new_are_accessible_in_every_look(
     signed_in_page, look, width
 ):
