@@ -137,9 +137,19 @@ async function show(url, { isBack = false } = {}) {
   if (isShown === null) location.assign(url);
   if (!isShown) return;
   if (!isBack) history.pushState({ desk: url }, "", url);
-  const heading = document.getElementById("open-entry");
-  heading?.focus({ preventScroll: true });
+  toHeading();
+}
+
+function toHeading() {
+  document.getElementById("open-entry")?.focus({ preventScroll: true });
   scrollTo(0, 0);
+}
+
+// Whether a row leads to the entry that is on the screen already. To load that again would
+// fold the decision that was begun on it.
+function isOpen(link) {
+  const isHere = link.matches("[aria-current]") && link.pathname === location.pathname;
+  return isHere && document.getElementById("open-entry")?.checkVisibility();
 }
 
 document.addEventListener("click", (event) => {
@@ -147,7 +157,10 @@ document.addEventListener("click", (event) => {
   const isPlain = !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
   if (!link || !isPlain || event.button !== 0) return;
   event.preventDefault();
-  show(link.href);
+  if (isOpen(link)) {
+    opening += 1; // What is still on its way is not wanted any more.
+    toHeading();
+  } else show(link.href);
 });
 
 if (desk()?.matches("[data-swaps]")) {

@@ -115,11 +115,13 @@ def review(page: Page) -> None:
     page.locator("summary", has_text=re.compile("^Return Japan")).click()
     page.get_by_role("textbox", name=re.compile("^Reason")).fill("Name it.")
     page.get_by_role("button", name=re.compile("^Return Japan .* now$")).click()
+    expect(page.locator("#messages")).to_contain_text("The entry is returned")
     page.goto(f"/review/?stocktake={PLAN}:from-open-to-close")
     entries.get_by_role("link", name="Choose all").click()
-    entries.get_by_role("button", name="Publish chosen entries").click()
+    entries.get_by_role("button", name="Publish chosen").click()
     expect(page.get_by_text("What was done for")).to_have_count(5)
     page.get_by_role("button", name="Publish the ticked entries").click()
+    expect(page.get_by_text("5 entries published.")).to_be_visible()
     page.goto(DETAIL)
 
 

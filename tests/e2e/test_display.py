@@ -121,19 +121,26 @@ def test_every_sheet_names_its_handling_reader_and_instant(
         assert handling or "TLP:AMBER · Printed" not in text
 
 
-def test_what_is_folded_is_printed(signed_in_page, tmp_path):
+@pytest.mark.parametrize("path", ["/review/", "/plans/ise-shima-2016-ct/changes/"])
+def test_what_is_folded_is_printed_and_no_filter_is(signed_in_page, tmp_path, path):
     page = signed_in_page("coordinator")
-    assert page.goto("/review/").ok
-    folded = page.locator("details:not([open]) > :not(summary)")
-    assert folded.count() > 0
-    hidden = folded.first.evaluate("part => part.textContent")
+    assert page.goto(path).ok
+    page.emulate_media(media="print")
+    assert page.locator("main :is(select, textarea)").filter(visible=True).count() == 0
+    assert page.locator("summary", has_text="Filter").filter(visible=True).count() == 0
+    folded = page.locator("details:not([open])").filter(visible=True)
+    parts = folded.locator("> :not(summary)").all_inner_texts()
+    assert parts or path != "/review/"
     page.pdf(path=tmp_path / "page.pdf")
     text = "".join(
         sheet.extract_text() for sheet in PdfReader(tmp_path / "page.pdf").pages
     )
-    first_words = " ".join(hidden.split()[:8])
     # Without ligatures, such as that of "ffi".
-    assert first_words in re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text))
+    printed = re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text))
+    for part in parts:
+        first_words = " ".join(part.split()[:8])
+        assert first_words
+        assert first_words in printed
 
 
 @pytest.mark.parametrize("window", [(320, 256), (320, 480), (360, 640), (1280, 800)])

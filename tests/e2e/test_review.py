@@ -149,6 +149,17 @@ def test_a_reason_is_put_together_and_kept_while_moving(review_of):
     expect(page.get_by_label(re.compile("^Reason"))).to_have_value(whole)
 
 
+def test_the_row_of_the_open_entry_folds_no_decision(review_of):
+    page = review_of("DE")
+    page.get_by_text("Return Germany", exact=False).first.click()
+    reason = page.get_by_label(re.compile("^Reason"))
+    reason.fill("Since when?")
+    page.locator(".desk-row a[aria-current]").click()
+    expect(page.locator("#open-entry")).to_be_focused()
+    expect(reason).to_be_visible()
+    expect(reason).to_have_value("Since when?")
+
+
 def test_another_reviewer_was_first_and_no_reason_is_lost(review_of):
     slow, quick = review_of("CA"), review_of("CA")
     code = heading(slow)
