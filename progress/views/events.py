@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.day_sentences import instant_text
 from accounts.models import Member, User, members_in_order
+from accounts.permissions import is_officer_in_person
 from accounts.requests import UserRequest
 from progress.entries.downloads import AskedFor, marked_table
 from progress.events.audience import EventGrant, grants_of
@@ -63,6 +64,8 @@ def _people_known_to(reader: User) -> dict[UUID, User]:
     people = User.objects.all() if reader.is_administrator else User.objects.none()
     if not reader.is_administrator and reader.delegation is not None:
         people = User.objects.filter(member=reader.delegation)
+        # Whoever does not see the keys of the delegation learns no key's name.
+        people = people if is_officer_in_person(reader) else people.people()
     return {person.pk: person for person in people}
 
 
