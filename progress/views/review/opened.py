@@ -4,13 +4,19 @@ from dataclasses import dataclass
 from itertools import pairwise
 from uuid import UUID
 
+from django.db.models import Q
+
 from accounts.requests import UserRequest
 from progress.entries.changes import Change, changes_of
 from progress.entries.shown_text import read_text, seal_text
 from progress.entries.text import EntryText
-from progress.models import Comment, Entry, Question, Round
+from progress.models import Comment, Entry, Extension, Question, Round
 from progress.permissions import is_reviewer
-from progress.stocktakes.deadlines import Deadline, deadline_of_entry
+from progress.stocktakes.deadlines import (
+    Deadline,
+    deadline_among,
+    deadline_of_entry,
+)
 from progress.views.lookups import in_plan_order
 
 THREAD = Comment.Thread.PRESIDENCY
@@ -67,7 +73,7 @@ def open_review(request: UserRequest, pk: UUID) -> OpenReview | None:
     return OpenReview(
         change=change,
         rounds=_rounds(request, entry, change.after),
-        deadline=deadline_of_entry(entry, at),
+        deadline=_deadline(request, entry),
         question_count=_question_count(request, change.base),
     )
 
@@ -98,6 +104,20 @@ def _rounds(request: UserRequest, entry: Entry, now: EntryText) -> list[PastRoun
         for older, newer in pairwise([*texts, now])
     ]
     return [PastRound(*pair) for pair in zip(rounds, since, strict=True)]
+
+
+def _deadline(request: UserRequest, entry: Entry) -> Deadline | None:
+    """Return the entry's deadline, as far as the reviewer may know it.
+
+    A second reviewer learns of no extension that another member got for itself.
+    """
+    if request.user.is_presidency(request.at):
+        return deadline_of_entry(entry, request.at)
+    if entry.stocktake is None or entry.kind != Entry.Kind.UPDATE:
+        return None
+    granted = Extension.objects.visible_to(request.user, request.at)
+    theirs = granted.filter(Q(member=None) | Q(member=entry.member_code))
+    return deadline_among(theirs, entry.stocktake, request.at)
 
 
 def _question_count(request: UserRequest, published: Entry | None) -> int:

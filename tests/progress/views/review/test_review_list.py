@@ -13,6 +13,7 @@ from progress.actions.questions import ask_question
 from progress.models import Entry, Round, State
 from tests.progress.editing import page, typed
 from tests.progress.reading import steady, words_in
+from tests.progress.stocktaking import extend, more_time
 
 
 def heads_of(shown: str) -> list[str]:
@@ -62,6 +63,20 @@ def test_chairs_own_entries_are_not_its_coordinators_to_review(
     assert heads_of(page(browser.get("/review/"))) == ["Japan 1.2.1"]
     theirs = page(signed_in(second_reviewer).get("/review/"))
     assert heads_of(theirs) == ["Italy 1.2.1"]
+
+
+def test_a_second_reviewer_learns_of_no_extension_of_the_chair(
+    browser, signed_in, second_reviewer, entry_of, chair, stocktake, coordinator, now
+):
+    entry_of("JP", "1.2.1")
+    entry_of(chair, "1.2.1")
+    reviewer = signed_in(second_reviewer)
+    before = words_in(page(reviewer.get("/review/")))
+    for member in ("JP", chair):
+        end = stocktake.grace_ends_at + timedelta(days=5)
+        extend(stocktake, more_time(member, ends_at=end), coordinator, now)
+    assert words_in(page(reviewer.get("/review/"))) == before
+    assert "Extended" in words_in(page(browser.get("/review/")))
 
 
 def test_before_submission_the_presidency_sees_nothing(browser, entry_of):
