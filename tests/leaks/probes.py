@@ -145,8 +145,17 @@ def probes(*, deep: bool, turn: int, one_in: int = 1) -> list[Probe]:
 
 def _named_on_desks(*, deep: bool, turn: int) -> list[str]:
     """Clearance and review open an entry by its id: these are of others too."""
-    named = ("clearance/?entry", "clearance/?after", "review/?entry", "review/?next")
-    tried = [f"/{name}={pk}" for pk in entry_ids() for name in named]
+    tried = [
+        f"/{name}={pk}"
+        for pk in entry_ids()
+        for name in ("clearance/?entry", "review/?entry")
+    ]
+    # What was just decided, and what opens next: of each other entry.
+    tried += [
+        f"/{name}={pk}"
+        for pk in entry_ids()[turn % 2 :: 2]
+        for name in ("clearance/?after", "review/?next")
+    ]
     tried += [f"/review/?order={order}" for order in ("commitment", "member")]
     tried += ["/review/?member=JP", "/review/?stocktake=test-plan:first"]
     return tried if deep else tried[turn % len(tried) :][:1]

@@ -101,7 +101,7 @@ def test_a_reader_learns_nothing_from_a_part_of_all_requests(name, world):
 def test_a_reader_learns_nothing_whatever_they_try(name, world):
     reader = BY_NAME[name]
     tried = probes(deep=True, turn=READERS.index(reader))
-    check(world, reader, tried, most_links=200)
+    check(world, reader, tried, most_links=120)
 
 
 def check(world: World, reader: Reader, tried: list[Probe], *, most_links: int) -> None:
