@@ -64,7 +64,7 @@ def _people_known_to(reader: User) -> dict[UUID, User]:
     people = User.objects.all() if reader.is_administrator else User.objects.none()
     if not reader.is_administrator and reader.delegation is not None:
         people = User.objects.filter(member=reader.delegation)
-        # Whoever does not see the keys of the delegation learns no key's name.
+        # Only those who see the keys of the delegation may read their names.
         people = people if is_officer_in_person(reader) else people.people()
     return {person.pk: person for person in people}
 
