@@ -30,6 +30,18 @@ class UserQuerySet(models.QuerySet["User"]):
             return self.all()
         return self.filter(pk=reader.pk)
 
+    def named_to(self, reader: User) -> Self:
+        """Return the accounts whose names a reader may read: those of their delegation.
+
+        The name of a key is for those who see the key. Administrators read every name.
+        """
+        if _is_administrator_in_person(reader):
+            return self.all()
+        if reader.delegation is None:
+            return self.none()
+        ours = self.filter(member=reader.delegation)
+        return ours if _sees_keys_of_member(reader) else ours.people()
+
     def get_by_natural_key(self, email: str) -> User:
         """Return the person with this address, in upper or lower case."""
         return self.get(email=email.lower())
@@ -82,9 +94,7 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
         """
         if _is_administrator_in_person(reader):
             return self.all()
-        is_in_person = reader.scopes is None and not reader.is_service
-        is_officer = not {"officer", "head"}.isdisjoint(reader.roles)
-        if is_in_person and is_officer and reader.delegation is not None:
+        if _sees_keys_of_member(reader):
             return self.filter(user__member=reader.delegation)
         return self.none()
 
@@ -119,6 +129,12 @@ class MailJobQuerySet(models.QuerySet[AnyMail]):
     def lost(self, at: datetime) -> Self:
         """Those whose worker can no longer be sending them: its lease has ended."""
         return self.filter(state="sending", lease_ends_at__lte=at)
+
+
+def _sees_keys_of_member(reader: User) -> bool:
+    is_in_person = reader.scopes is None and not reader.is_service
+    is_officer = not {"officer", "head"}.isdisjoint(reader.roles)
+    return is_in_person and is_officer and reader.delegation is not None
 
 
 def _is_administrator_in_person(reader: User) -> bool:

@@ -6,32 +6,18 @@ from typing import Generic, TypeVar
 
 from django.db.models import Model, QuerySet
 
+from accounts.page_numbers import PageNumbers
+
 Row = TypeVar("Row", bound=Model)
 
 
 @dataclass(frozen=True)
-class OpenPage(Generic[Row]):
+class OpenPage(PageNumbers, Generic[Row]):
     """One page of a list. It knows if there is a next page, and no total."""
 
     rows: Sequence[Row]
     number: int
     has_next: bool
-
-    @property
-    def has_previous(self) -> bool:
-        return self.number > 1
-
-    @property
-    def has_other_pages(self) -> bool:
-        return self.has_previous or self.has_next
-
-    @property
-    def previous_page_number(self) -> int:
-        return self.number - 1
-
-    @property
-    def next_page_number(self) -> int:
-        return self.number + 1
 
 
 def open_page(

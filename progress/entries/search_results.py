@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.page_numbers import PageNumbers
 from accounts.typed.highlights import Passage, Piece, marked, passages
 from accounts.typed.words import Words, finds
 from commitments.models import MemberCommitment
@@ -134,7 +135,7 @@ class CitedEvidence:
 
 
 @dataclass(frozen=True)
-class FoundEntries:
+class FoundEntries(PageNumbers):
     """One page of what was found. It has no total: that takes too long to count."""
 
     rows: Sequence[FoundEntry]
@@ -142,22 +143,6 @@ class FoundEntries:
     has_next: bool
     # More was found than can be opened page by page.
     is_cut: bool
-
-    @property
-    def has_previous(self) -> bool:
-        return self.number > 1
-
-    @property
-    def has_other_pages(self) -> bool:
-        return self.has_previous or self.has_next
-
-    @property
-    def previous_page_number(self) -> int:
-        return self.number - 1
-
-    @property
-    def next_page_number(self) -> int:
-        return self.number + 1
 
     @property
     def by_evidence(self) -> list[CitedEvidence]:

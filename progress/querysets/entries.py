@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
     from accounts.models import User
     from progress.models import Entry, Evidence, LinkCheck, Round, Stocktake, Transition  # noqa: F401
+    from progress.querysets.stocktakes import ExtensionQuerySet
 
 
 # Neither published nor discarded.
@@ -277,12 +278,9 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         released = self.model.objects.filter(pk=OuterRef("pk"), releases__isnull=False)
         return self.annotate(was_released=Exists(released))
 
-    def with_time(self) -> Self:
-        """Annotate `extended_until`: the latest end of the extensions that hold for it.
-
-        They are those of its stocktake for its member and for all members.
-        """
-        granted = apps.get_model("progress", "Extension").objects.filter(
+    def with_time(self, known: ExtensionQuerySet) -> Self:
+        """Annotate `extended_until`: the latest end for it of what is known."""
+        granted = known.filter(
             Q(member=None) | Q(member=OuterRef("member_commitment__member")),
             stocktake=OuterRef("stocktake"),
         )

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_safe
 
 from accounts.day_sentences import instant_text
 from accounts.models import Member, User, members_in_order
-from accounts.permissions import is_officer_in_person
 from accounts.requests import UserRequest
 from progress.entries.downloads import AskedFor, marked_table
 from progress.events.audience import EventGrant, grants_of
@@ -61,12 +60,7 @@ def audit_list(request: UserRequest) -> HttpResponseBase:
 
 def _people_known_to(reader: User) -> dict[UUID, User]:
     """Return the people whose names the reader may read."""
-    people = User.objects.all() if reader.is_administrator else User.objects.none()
-    if not reader.is_administrator and reader.delegation is not None:
-        people = User.objects.filter(member=reader.delegation)
-        # Only those who see the keys of the delegation may read their names.
-        people = people if is_officer_in_person(reader) else people.people()
-    return {person.pk: person for person in people}
+    return {person.pk: person for person in User.objects.named_to(reader)}
 
 
 def _form(

@@ -13,7 +13,7 @@ from accounts.compiled_queries import CompiledOnce
 from accounts.models import Role, User
 from accounts.requests import UserRequest
 from commitments.models import MemberCommitment, Plan
-from progress.models import Entry, Stocktake
+from progress.models import Entry, Extension, Stocktake
 from progress.querysets.entries import EntryQuerySet
 
 # Whole documents, which no list of entries needs and every row would repeat.
@@ -51,7 +51,7 @@ def _entries(*, reader: User, at: datetime, pk: UUID) -> QuerySet[Entry]:
         .with_successors()
         .redacted_to(visible)
         .with_releases()
-        .with_time()
+        .with_time(Extension.objects.visible_to(reader, at))
         .select_related(
             "member_commitment__commitment__plan",
             "member_commitment__member",

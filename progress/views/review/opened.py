@@ -4,19 +4,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 from uuid import UUID
 
-from django.db.models import Q
-
 from accounts.requests import UserRequest
 from progress.entries.changes import Change, changes_of
 from progress.entries.shown_text import read_text, seal_text
 from progress.entries.text import EntryText
 from progress.models import Comment, Entry, Extension, Question, Round
 from progress.permissions import is_reviewer
-from progress.stocktakes.deadlines import (
-    Deadline,
-    deadline_among,
-    deadline_of_entry,
-)
+from progress.stocktakes.deadlines import Deadline, deadline_of_entry
 from progress.views.lookups import in_plan_order
 
 THREAD = Comment.Thread.PRESIDENCY
@@ -62,7 +56,8 @@ def open_review(request: UserRequest, pk: UUID) -> OpenReview | None:
     user, at = request.user, request.at
     visible = Entry.objects.visible_to(user, at)
     mine = visible.to_review_by(user, at).filter(pk=pk)
-    found = mine.with_visible_unchanged_since(visible).with_time()
+    found = mine.with_visible_unchanged_since(visible)
+    found = found.with_time(Extension.objects.visible_to(user, at))
     # Who reviews an entry reads this thread of it.
     found = found.with_last_comment(THREAD).with_comment_count(THREAD)
     entries = list(in_plan_order(found))
@@ -73,7 +68,7 @@ def open_review(request: UserRequest, pk: UUID) -> OpenReview | None:
     return OpenReview(
         change=change,
         rounds=_rounds(request, entry, change.after),
-        deadline=_deadline(request, entry),
+        deadline=deadline_of_entry(entry, at),
         question_count=_question_count(request, change.base),
     )
 
@@ -104,20 +99,6 @@ def _rounds(request: UserRequest, entry: Entry, now: EntryText) -> list[PastRoun
         for older, newer in pairwise([*texts, now])
     ]
     return [PastRound(*pair) for pair in zip(rounds, since, strict=True)]
-
-
-def _deadline(request: UserRequest, entry: Entry) -> Deadline | None:
-    """Return the entry's deadline, as far as the reviewer may know it.
-
-    A second reviewer learns of no extension that another member got for itself.
-    """
-    if request.user.is_presidency(request.at):
-        return deadline_of_entry(entry, request.at)
-    if entry.stocktake is None or entry.kind != Entry.Kind.UPDATE:
-        return None
-    granted = Extension.objects.visible_to(request.user, request.at)
-    theirs = granted.filter(Q(member=None) | Q(member=entry.member_code))
-    return deadline_among(theirs, entry.stocktake, request.at)
 
 
 def _question_count(request: UserRequest, published: Entry | None) -> int:
