@@ -1,4 +1,4 @@
-"""Sets of accounts, keys and mails, and who may see them."""
+"""Sets of accounts, keys and mails, who may see them, and the numbers of their pages."""
 
 from __future__ import annotations
 
@@ -139,3 +139,29 @@ def _sees_keys_of_member(reader: User) -> bool:
 
 def _is_administrator_in_person(reader: User) -> bool:
     return reader.scopes is None and reader.is_administrator
+
+
+class PageNumbers:
+    """A page that knows its number and whether there is a next page, and no total.
+
+    It has the names that `components/_pager.html` reads of Django's own pages.
+    """
+
+    number: int
+    has_next: bool
+
+    @property
+    def has_previous(self) -> bool:
+        return self.number > 1
+
+    @property
+    def has_other_pages(self) -> bool:
+        return self.has_previous or self.has_next
+
+    @property
+    def previous_page_number(self) -> int:
+        return self.number - 1
+
+    @property
+    def next_page_number(self) -> int:
+        return self.number + 1

@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 
 from django.db.models import Model, QuerySet
 
-from accounts.page_numbers import PageNumbers
+from accounts.querysets import PageNumbers
 
 Row = TypeVar("Row", bound=Model)
 

@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.page_numbers import PageNumbers
+from accounts.querysets import PageNumbers
 from accounts.typed.highlights import Passage, Piece, marked, passages
 from accounts.typed.words import Words, finds
 from commitments.models import MemberCommitment
