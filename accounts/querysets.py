@@ -1,4 +1,4 @@
-"""Sets of accounts, keys and mails, who may see them, and the numbers of their pages."""
+"""Sets of accounts, keys and mails, who may see them, and how a page is numbered."""
 
 from __future__ import annotations
 
