@@ -4,7 +4,7 @@ The fixture `large` switches Django to it for one test, and undoes what the test
 The first process that needs it makes it, once for all processes: factories make a few
 rows, and SQL multiplies them. What each row has follows from its number, so that
 PostgreSQL chooses the same plans in every run. Ask for no other fixture that needs the
-database.
+database. A test that uses it is `long`, because making it takes half a minute.
 
     def test_tasks_scan_no_table(large, signed_in):
         with no_sequential_scan():
@@ -65,6 +65,13 @@ class Large:
     people: dict[str, User]
     plan: Plan
     stocktake: Stocktake
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "large" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.long)
 
 
 @pytest.fixture(scope="session")

@@ -217,6 +217,7 @@ def test_the_demonstration_can_begin_on_any_day(real_plan, date):
         assert Entry.objects.filter(published_at__gt=datetime.now(UTC)).count() == 0
 
 
+@pytest.mark.long
 def test_people_of_ones_own_keep_demo_data_out(real_plan, capsys):
     call_command("create_administrator", email="a@b.example", name="A", invite=True)
     call_command("load_demo_data")

@@ -46,6 +46,7 @@ def test_the_schema_is_a_schema_and_true():
         assert faults(json.loads(render_json(sample_snapshot(kind=kind)))) == []
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_a_report_of_every_kind_fits_the_schema(
     plan, stocktake, officer_jp, coordinator, members
