@@ -152,6 +152,42 @@ def signed_in_page(browser, trial) -> Iterator[object]:
         context.close()
 
 
+@pytest.fixture(scope="session")
+def sessions(browser, trial) -> Callable[[str], Any]:
+    """Return a function that signs a demo person in, once for all tests that look."""
+    kept: dict[str, Any] = {}
+
+    def session_of(person: str) -> Any:
+        if person not in kept:
+            context = browser.new_context(base_url=trial.address)
+            sign_in(context.new_page(), person)
+            kept[person] = context.storage_state()
+            context.close()
+        return kept[person]
+
+    return session_of
+
+
+@pytest.fixture
+def viewing_page(browser, trial, sessions) -> Iterator[object]:
+    """The same as `signed_in_page`, for tests that only look: they share a session."""
+    contexts: list[BrowserContext] = []
+
+    def page_for(person: str | None, **options: Any) -> Page:
+        state = None if person is None else sessions(person)
+        context = browser.new_context(
+            base_url=trial.address, storage_state=state, **options
+        )
+        contexts.append(context)
+        page: Page = context.new_page()
+        page.set_default_timeout(15_000)
+        return page
+
+    yield page_for
+    for context in contexts:
+        context.close()
+
+
 def sign_in(page: Page, person: str) -> None:
     page.goto("/accounts/login/")
     page.get_by_label("E-mail address").fill(f"{person}@demo.example")
