@@ -152,9 +152,9 @@ def signed_in_page(browser, trial) -> Iterator[object]:
         context.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def sessions(browser, trial) -> Callable[[str], Any]:
-    """Return a function that signs a demo person in, once for all tests that look."""
+    """Return a function that signs a demo person in, once for a module."""
     kept: dict[str, Any] = {}
 
     def session_of(person: str) -> Any:
