@@ -129,14 +129,15 @@ def links_in(probe: Probe, text: str) -> list[str]:
 def probes(*, deep: bool, turn: int, one_in: int = 1) -> list[Probe]:
     """Return what to try. Unless deep, a part of it that differs between readers.
 
-    Of the routes it is one in so many: readers whose turns follow try the others.
+    Of the routes and searches it is one in so many: readers whose turns follow try the
+    others.
     """
     mine = addresses()[turn % one_in :: one_in]
     lists = list(routes(get_resolver().url_patterns))[turn % one_in :: one_in]
     return [
         *(Probe(path) for path in _paths(mine, deep=deep, turn=turn)),
         *(Probe(path) for path in _lists_narrowed(lists, deep=deep, turn=turn)),
-        *SEARCHES,
+        *SEARCHES[turn % one_in :: one_in],
         *(Probe(path) for path in _compared(deep=deep, turn=turn)),
         *(Probe(path) for path in _named_on_desks(deep=deep, turn=turn)),
         *_methods(mine, deep=deep, turn=turn),
