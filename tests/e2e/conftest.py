@@ -169,23 +169,15 @@ def sessions(browser, trial) -> Callable[[str], Any]:
 
 
 @pytest.fixture
-def viewing_page(browser, trial, sessions) -> Iterator[object]:
+def viewing_page(signed_in_page, sessions) -> object:
     """The same as `signed_in_page`, for tests that only look: they share a session."""
-    contexts: list[BrowserContext] = []
 
     def page_for(person: str | None, **options: Any) -> Page:
         state = None if person is None else sessions(person)
-        context = browser.new_context(
-            base_url=trial.address, storage_state=state, **options
-        )
-        contexts.append(context)
-        page: Page = context.new_page()
-        page.set_default_timeout(15_000)
+        page: Page = signed_in_page(None, storage_state=state, **options)
         return page
 
-    yield page_for
-    for context in contexts:
-        context.close()
+    return page_for
 
 
 def sign_in(page: Page, person: str) -> None:

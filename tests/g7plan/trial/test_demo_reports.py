@@ -45,12 +45,9 @@ def cases() -> Iterator[dict[str, Any]]:
             "since_known_at": datetime(2016, 11, 30, tzinfo=UTC),
         },
     }
-    for language, layouts, audiences in (
-        ("en", ("full", "compact"), ("amber", "green", "clear")),
-        ("fr", ("full",), ("amber",)),
-    ):
-        for layout in layouts:
-            for audience in audiences:
+    for language in ("en", "fr"):
+        for layout in ("full", "compact"):
+            for audience in ("amber", "green", "clear"):
                 fields = {"audience": audience, "layout": layout}
                 yield {**whole, **fields, "language": language}
             for kind, subject in about.items():
