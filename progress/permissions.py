@@ -22,6 +22,7 @@ from progress.models import (
     Handling,
     PublicReading,
     Question,
+    SilenceProcedure,
     State,
 )
 from progress.transitions import RULES, Standing, Verb, legal_verbs
@@ -260,6 +261,22 @@ def can_second_review(user: User, *, chairs: frozenset[str]) -> bool:
         user.has_role(*SECOND_REVIEWERS)
         and not user.is_service
         and user.member_id not in chairs
+    )
+
+
+def can_run_silence_procedures(user: User, *, at: datetime) -> bool:
+    """Whether this person may start and stop a silence procedure: the Presidency."""
+    is_in_person = user.scopes is None and not user.is_service
+    return is_in_person and user.is_presidency(at)
+
+
+def can_object(user: User, procedure: SilenceProcedure, *, at: datetime) -> bool:
+    """Whether this person may break the silence for their member: its heads may."""
+    is_in_person = user.scopes is None and not user.is_service
+    return (
+        is_in_person
+        and user.is_head_at(at)
+        and procedure.members.filter(pk=user.delegation).exists()
     )
 
 

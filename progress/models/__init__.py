@@ -14,6 +14,7 @@ from progress.models.public_reading import (
 )
 from progress.models.reading_marks import ReadingMark
 from progress.models.search import EntrySearch
+from progress.models.silence import AskedMember, Objection, SilenceProcedure
 from progress.models.stocktakes import Extension, Handover, Stocktake
 from progress.models.update_sheets import SheetUpload
 from progress.models.workflow import (
@@ -27,6 +28,7 @@ from progress.models.workflow import (
 
 __all__ = [
     "NOTICE_DAYS",
+    "AskedMember",
     "Assignment",
     "Checkpoint",
     "Clearance",
@@ -45,6 +47,7 @@ __all__ = [
     "LedgerRecord",
     "LedgerSeal",
     "LinkCheck",
+    "Objection",
     "PublicAgreement",
     "PublicReading",
     "Question",
@@ -52,6 +55,7 @@ __all__ = [
     "Release",
     "Round",
     "SheetUpload",
+    "SilenceProcedure",
     "State",
     "Status",
     "Stocktake",
