@@ -126,7 +126,7 @@ def compile_report(given: Answer) -> Answer:
     Answer with the CPU of each format. `bare` is the typesetter of the PDF alone. With
     `characters`, each narrative is made that long first.
     """
-    from reports.actions import request_report  # noqa: PLC0415
+    from reports.actions.requests import request_report  # noqa: PLC0415
     from reports.report_request import ReportRequest  # noqa: PLC0415
     from reports.runner import compile_if_waiting  # noqa: PLC0415
 
@@ -186,7 +186,7 @@ def _rendering_measured(characters: int) -> Iterator[dict[str, float]]:
 
 def queue_report(given: Answer) -> Answer:
     """Let a worker compile a report. Answer once it is finished."""
-    from reports.actions import request_report  # noqa: PLC0415
+    from reports.actions.requests import request_report  # noqa: PLC0415
     from reports.models import Report  # noqa: PLC0415
     from reports.report_request import ReportRequest  # noqa: PLC0415
     from reports.tasks import compile_report as task  # noqa: PLC0415

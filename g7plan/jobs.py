@@ -20,7 +20,7 @@ from partners.actions.webhook_deliveries import retry_delivery
 from partners.jobs import digest_jobs, webhook_delivery_jobs
 from partners.models import Digest
 from progress.jobs import link_check_jobs
-from reports.actions import requeue_report
+from reports.actions.steering import requeue_report
 from reports.jobs import report_jobs
 
 ORDERINGS = ("kind", "whose", "state", "since", "attempts")

@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from audit.outages import is_outage
-from reports.actions import renew_lease
+from reports.actions.work import renew_lease
 from reports.models import Report
 
 RENEW_EVERY = 10.0  # seconds; a third of the lease

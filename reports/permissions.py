@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import cast
 
-from accounts.models import Role, Scope, User
+from accounts.models import Presidency, Role, Scope, User
 from progress.querysets.visibility import readable_handlings
 from reports.kinds import KIND_RULES, LABELS, Compiler, Kind
 from reports.models import Report
@@ -75,9 +75,12 @@ def can_steer(user: User, report: Report, *, at: datetime) -> bool:
 def can_still_compile(report: Report, *, at: datetime) -> bool:
     """Return whether who requested the report may still have it compiled.
 
-    A report of the Presidency needs a coordinator of the chair at that time.
+    A report of the Presidency needs a coordinator of the chair at that time. One that a
+    schedule asked for, and a final one, which two coordinators approved, need a chair.
     """
     user = report.requested_by
+    if user is None or report.final_of_id is not None:
+        return Presidency.objects.at(at).exists()
     has_left = report.is_of_presidency and not user.is_presidency(at)
     return not has_left and _compiles(user, report, at)
 

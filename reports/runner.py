@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from progress.actions.ledger import seal_ledger
-from reports.actions import (
+from reports.actions.work import (
     CompiledFile,
     SnapshotHashes,
     claim_report,

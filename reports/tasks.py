@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from structlog.contextvars import bound_contextvars
 
-from reports.actions import sign_report
+from reports.actions.signing import sign_report
 from reports.dossier_runner import DossierMessage, make_dossier
 from reports.models import Report
 from reports.runner import compile_if_waiting

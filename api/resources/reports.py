@@ -35,7 +35,7 @@ from api.resources.report_requests import ReportIn, report_request_of
 from api.tags import tag_of
 from api.viewsets import Resource
 from progress.models import Handling
-from reports.actions import request_report
+from reports.actions.requests import request_report
 from reports.formats import FORMAT_RULES, Format
 from reports.languages import LANGUAGES
 from reports.models import Report, ReportFile, ReportManifest

@@ -16,7 +16,8 @@ from accounts.enqueue import enqueue_soon
 from accounts.requests import UserRequest
 from accounts.views.unsent_text import keeps_unsent_text
 from commitments.models import Plan
-from reports.actions import cancel_report, request_report, retry_report
+from reports.actions.requests import request_report
+from reports.actions.steering import cancel_report, retry_report
 from reports.contents import compact_sentence, contents_sentence, kind_purpose
 from reports.form_choices import choices_for, plans_to_choose
 from reports.forms import ReportForm

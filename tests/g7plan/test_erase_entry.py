@@ -22,12 +22,12 @@ from progress.models import (
     State,
     Tombstone,
 )
-from reports.actions import (
+from reports.actions.requests import request_report
+from reports.actions.work import (
     CompiledFile,
     SnapshotHashes,
     claim_report,
     finish_report,
-    request_report,
 )
 from reports.kinds import LAYOUTS, Kind
 from reports.models import Report

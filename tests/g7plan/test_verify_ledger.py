@@ -27,7 +27,7 @@ from progress.models import (
     Tombstone,
     TrailRecord,
 )
-from reports.actions import request_report
+from reports.actions.requests import request_report
 from reports.report_request import ReportRequest
 from reports.runner import compile_if_waiting
 from tests.factories import make_entry, member_commitment_of

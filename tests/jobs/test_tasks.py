@@ -21,7 +21,7 @@ from partners.actions.webhook_deliveries import claim_delivery
 from partners.models import Digest
 from progress.actions.link_checks import claim_link_check
 from progress.models import Checkpoint, LinkCheck
-from reports.actions import claim_report
+from reports.actions.work import claim_report
 from reports.models import ReportManifest
 from tests.jobs.trial import (
     Trial,

@@ -34,7 +34,7 @@ from partners.webhook_runner import read_changes_for_webhooks
 from progress.actions.sheet_uploads import keep_upload
 from progress.changes.change import ChangeFilters
 from progress.models import Evidence, LinkCheck, SheetUpload, State
-from reports.actions import request_report
+from reports.actions.requests import request_report
 from reports.dossiers.seal import KeyPair
 from reports.models import Report, ReportFile
 from reports.renderers.documents import RENDERERS

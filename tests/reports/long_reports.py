@@ -8,7 +8,7 @@ from accounts.dates import next_second
 from accounts.models import User
 from commitments.models import MemberCommitment
 from progress.models import State, Stocktake
-from reports.actions import request_report
+from reports.actions.requests import request_report
 from reports.models import Report
 from reports.report_request import ReportRequest
 from tests.factories import make_entry, make_user

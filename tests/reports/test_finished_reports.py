@@ -15,7 +15,8 @@ from progress.actions.erasure import OWNER
 from progress.ledger.chain import hash_of
 from progress.ledger.keys import is_signed
 from progress.models import Handling, LedgerRecord, State
-from reports.actions import request_report, sign_report
+from reports.actions.requests import request_report
+from reports.actions.signing import sign_report
 from reports.erasure import ErasedEntry, erase_from_reports
 from reports.models import Report, ReportFile, ReportManifest
 from reports.renderers.documents import RENDERERS

@@ -12,7 +12,7 @@ from django.utils.translation import get_language, ngettext, override
 from accounts.day_sentences import day_text
 from progress.ledger.chain import hash_of
 from progress.models import Handling, State, Status
-from reports.actions import request_report
+from reports.actions.requests import request_report
 from reports.labels import labels, method
 from reports.languages import LANGUAGES, NoCatalogueError
 from reports.models import Report

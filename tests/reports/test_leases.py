@@ -7,7 +7,8 @@ from django.db import OperationalError
 
 from progress.models import Handling
 from reports import leases, runner
-from reports.actions import claim_report, renew_lease, request_report
+from reports.actions.requests import request_report
+from reports.actions.work import claim_report, renew_lease
 from reports.models import Report
 from reports.renderers.documents import RENDERERS
 from reports.report_request import ReportRequest

@@ -15,7 +15,7 @@ from progress.actions.checkpoints import sign_checkpoint
 from progress.actions.ledger import lock_ledger, seal_ledger
 from progress.actions.review import publish_entry
 from progress.models import Handling, LedgerRecord, State
-from reports.actions import request_report
+from reports.actions.requests import request_report
 from reports.ledger_heads import printed_heads
 from reports.models import Report
 from reports.report_request import ReportRequest

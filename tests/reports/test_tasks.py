@@ -17,20 +17,18 @@ from accounts.models import Presidency, Role
 from audit.models import Event
 from progress.models import Handling, State
 from reports import runner
-from reports.actions import (
+from reports.actions.requests import MOST_UNFINISHED, request_report
+from reports.actions.steering import cancel_report, retry_report
+from reports.actions.work import (
     LEASE,
     MOST_ATTEMPTS,
-    MOST_UNFINISHED,
     CompiledFile,
     SnapshotHashes,
-    cancel_report,
     claim_report,
     fail_report,
     finish_report,
     note_progress,
     renew_lease,
-    request_report,
-    retry_report,
 )
 from reports.formats import FORMAT_RULES
 from reports.models import Report

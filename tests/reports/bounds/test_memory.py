@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.enqueue import enqueue_soon
 from audit.models import Event
 from reports import runner
-from reports.actions import cancel_report
+from reports.actions.steering import cancel_report
 from reports.leases import is_held
 from reports.models import ReportFile
 from reports.renderers import typesetter

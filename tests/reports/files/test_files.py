@@ -9,7 +9,7 @@ from django.urls import reverse
 from progress.ledger.keys import is_signed
 from progress.models import Handling
 from reports import runner
-from reports.actions import request_report
+from reports.actions.requests import request_report
 from reports.formats import FORMAT_RULES
 from reports.models import Report, ReportFile, ReportManifest
 from reports.renderers.documents import RENDERERS

@@ -1,4 +1,4 @@
-"""A compiled report and its files. The row of a report is also the row of its job."""
+"""A compiled report. Its row is also the row of its job."""
 
 import uuid
 from datetime import datetime
@@ -13,31 +13,64 @@ from accounts.models import Member, Role, Scope, User
 from commitments.models import Action, Instrument, Plan, SubArea
 from progress.models import Handling, Stocktake
 from progress.querysets.visibility import readable_handlings
-from reports.formats import FORMAT_RULES
+from reports.codes import new_code
 from reports.kinds import KINDS, LABELS, LAYOUTS, SCOPE_FIELDS
 from reports.languages import LANGUAGES
+from reports.models.schedule import Schedule
 
 SINCE_FIELDS = ("since_stocktake", "since_report")
+# Reports of one line are one document at different times: draft 1, draft 2, the final.
+LINE_FIELDS = (
+    "plan",
+    "stocktake",
+    "kind",
+    "layout",
+    "audience",
+    "language",
+    *SCOPE_FIELDS,
+    *SINCE_FIELDS,
+    "since_at",
+)
 
 
 class ReportQuerySet(models.QuerySet["Report"]):
     def visible_to(self, reader: User, at: datetime) -> "ReportQuerySet":
         """Return the reports this reader may see, with the reader's rights at `at`.
 
-        The present Presidency sees what coordinators of the chair requested. All others
-        see the reports they requested, up to the label they may read now. So a former
-        Presidency loses its amber reports. An officer or head also keeps amber reports
-        about their own member.
+        The table in docs/reports.md explains it:
+
+        - a report that a reader asked for alone, by who asked;
+        - a draft of the Presidency, for which a coordinator or a schedule asked, by the
+          present Presidency;
+        - a circulated report, by all delegations;
+        - a final report, by every reader;
+
+        in each case only while the reader's rights cover its audience. So a former
+        Presidency reads as an ordinary delegation from the instant of the handover.
         """
         if not reader.may(Scope.READ_REPORTS):
             return self.none()
         readable = Q(audience__in=readable_handlings(reader))
-        if reader.has_role(Role.OFFICER, Role.HEAD) and reader.may(Scope.READ_OWN):
-            readable |= Q(kind="member", member=reader.delegation)
-        visible = Q(requested_by=reader) & readable
+        own = Q(requested_by=reader, is_of_presidency=False)
+        visible = own & (readable | self._about_own_member(reader))
+        visible |= readable & Q(circulation=Report.Circulation.FINAL)
+        if reader.delegation is not None:
+            visible |= readable & Q(circulation__in=Report.CIRCULATED)
         if reader.is_presidency(at):
             visible |= Q(is_of_presidency=True)
         return self.filter(visible)
+
+    @staticmethod
+    def _about_own_member(reader: User) -> Q:
+        """Return which amber reports an officer or head keeps: on their own member."""
+        if reader.has_role(Role.OFFICER, Role.HEAD) and reader.may(Scope.READ_OWN):
+            return Q(kind="member", member=reader.delegation)
+        return Q(pk__in=[])
+
+    def of_line(self, report: "Report") -> "ReportQuerySet":
+        """Return the reports of the Presidency in the same line: drafts and finals."""
+        line = {name: getattr(report, name) for name in LINE_FIELDS}
+        return self.filter(is_of_presidency=True, **line)
 
     def in_list_order(self, ordering: str) -> "ReportQuerySet":
         """Order by one column of the list, by default the newest first."""
@@ -60,7 +93,12 @@ class ReportQuerySet(models.QuerySet["Report"]):
             "plan__source_text",
             "plan__preamble",
         ).select_related(
-            "plan", "stocktake", "requested_by", *SCOPE_FIELDS, *SINCE_FIELDS
+            "plan",
+            "stocktake",
+            "requested_by",
+            "schedule",
+            *SCOPE_FIELDS,
+            *SINCE_FIELDS,
         )
 
     def unsigned(self) -> "ReportQuerySet":
@@ -134,6 +172,9 @@ class Report(models.Model):
         OBJECTED = "objected", _("Silence broken")
         FINAL = "final", _("Final")
 
+    # The states in which every delegation has the report.
+    CIRCULATED = (Circulation.CIRCULATED, Circulation.OBJECTED)
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="reports")
     stocktake = models.ForeignKey(
@@ -169,11 +210,26 @@ class Report(models.Model):
     audience = models.CharField(max_length=5, choices=Handling)
     language = models.CharField(max_length=8, default="en")
     requested_at = models.DateTimeField()
+    # None if a schedule asked for it.
     requested_by = models.ForeignKey(
-        User, on_delete=models.PROTECT, related_name="requested_reports"
+        User, on_delete=models.PROTECT, null=True, related_name="requested_reports"
     )
-    # Whether a coordinator of the chair requested it. The present Presidency reads it.
+    schedule = models.ForeignKey(
+        Schedule, on_delete=models.PROTECT, null=True, related_name="reports"
+    )
+    # The instant for which the schedule asked for it.
+    scheduled_for = models.DateTimeField(null=True)
+    # Whether a coordinator of the chair, or a schedule, requested it. The present
+    # Presidency reads it.
     is_of_presidency = models.BooleanField(default=False)
+    # The number of a draft of the Presidency within its line, from 1.
+    draft_number = models.PositiveSmallIntegerField(null=True)
+    # For a final report: the circulated draft that it says again, word for word.
+    final_of = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, related_name="final"
+    )
+    # What a reader types on /verify/. Reports from before there were codes have none.
+    code = models.CharField(max_length=16, blank=True, default=new_code, editable=False)
 
     state = models.CharField(max_length=9, choices=State, default=State.QUEUED)
     percent = models.PositiveSmallIntegerField(default=0)
@@ -253,6 +309,53 @@ class Report(models.Model):
                 name="report_of_changes_has_a_since",
             ),
             models.CheckConstraint(
+                condition=Q(
+                    requested_by__isnull=False,
+                    schedule__isnull=True,
+                    scheduled_for__isnull=True,
+                )
+                | Q(
+                    requested_by__isnull=True,
+                    schedule__isnull=False,
+                    scheduled_for__isnull=False,
+                    is_of_presidency=True,
+                ),
+                name="report_is_asked_for_by_one",
+            ),
+            models.UniqueConstraint(
+                fields=["schedule", "scheduled_for"],
+                name="report_of_a_schedule_is_compiled_once",
+            ),
+            models.UniqueConstraint(
+                fields=[*LINE_FIELDS, "draft_number"],
+                condition=Q(draft_number__isnull=False),
+                nulls_distinct=False,
+                name="report_draft_number_is_unique_in_its_line",
+            ),
+            models.CheckConstraint(
+                condition=Q(draft_number__isnull=True)
+                | Q(draft_number__gte=1, is_of_presidency=True, final_of__isnull=True),
+                name="report_draft_number_is_of_the_presidency",
+            ),
+            models.UniqueConstraint(
+                fields=["code"], condition=~Q(code=""), name="report_code_is_unique"
+            ),
+            models.CheckConstraint(
+                condition=Q(circulation="none")
+                | Q(is_of_presidency=True, audience__in=["clear", "green"]),
+                name="report_of_amber_does_not_circulate",
+            ),
+            models.CheckConstraint(
+                condition=Q(circulation__in=["circulated", "objected"], state="done")
+                | Q(circulation__in=["none", "final"]),
+                name="report_circulates_when_it_is_done",
+            ),
+            models.CheckConstraint(
+                condition=Q(circulation="final", final_of__isnull=False)
+                | (~Q(circulation="final") & Q(final_of__isnull=True)),
+                name="report_is_final_of_a_draft",
+            ),
+            models.CheckConstraint(
                 condition=Q(since_at__isnull=True, since_known_at__isnull=True)
                 | Q(since_at__isnull=False, since_known_at__isnull=False),
                 name="report_since_has_both_clocks",
@@ -291,75 +394,3 @@ class Report(models.Model):
     @property
     def is_finished(self) -> bool:
         return self.finished_at is not None
-
-
-class ReportFileQuerySet(models.QuerySet["ReportFile"]):
-    def offered(self) -> "ReportFileQuerySet":
-        """Return the files without their content, in the order of the formats."""
-        ranks = [When(format=name, then=n) for n, name in enumerate(FORMAT_RULES)]
-        rank = Case(*ranks, output_field=models.IntegerField())
-        return self.defer("content").order_by(rank)
-
-
-class ReportFile(models.Model):
-    """A finished report in one format, with its hash."""
-
-    class Format(models.TextChoices):
-        PDF = "pdf", "PDF"
-        DOCX = "docx", _("Word")
-        XLSX = "xlsx", _("Excel")
-        HTML = "html", _("Web page")
-        CSV_PEOPLE = "csv-people", _("CSV for spreadsheets")
-        CSV = "csv", "CSV"
-        JSON = "json", "JSON"
-
-    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="files")
-    format = models.CharField(max_length=10, choices=Format)
-    content = models.BinaryField()
-    size = models.PositiveIntegerField()
-    sha256 = models.CharField(max_length=64)
-
-    objects = ReportFileQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["report", "format"], name="report_file_format_is_unique"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.report_id}.{self.format}"
-
-    @property
-    def purpose(self) -> str:
-        """Return what this format is for, in a few words."""
-        return str(FORMAT_PURPOSES[self.Format(self.format)])
-
-
-FORMAT_PURPOSES = {
-    ReportFile.Format.PDF: _("To read and print"),
-    ReportFile.Format.DOCX: _("To edit, and to copy from"),
-    ReportFile.Format.XLSX: _("To filter and sort, with charts"),
-    ReportFile.Format.HTML: _("To read in a browser, without a connection"),
-    ReportFile.Format.CSV_PEOPLE: _("To open as a table, in the report's language"),
-    ReportFile.Format.CSV: _("For programs: one row a position, text unchanged"),
-    ReportFile.Format.JSON: _("For programs: everything, with all hashes"),
-}
-
-
-class ReportManifest(models.Model):
-    """What was stored of a finished report, signed by the signing process."""
-
-    report = models.OneToOneField(
-        Report, on_delete=models.PROTECT, primary_key=True, related_name="manifest"
-    )
-    # Canonical JSON, exactly as it was signed: see `reports.manifests`.
-    text = models.TextField()
-    signed_at = models.DateTimeField()
-    # SHA-256 of the public half of the key, and 64 bytes: both in hexadecimal.
-    key_sha256 = models.CharField(max_length=64)
-    signature = models.CharField(max_length=128)
-
-    def __str__(self) -> str:
-        return f"manifest of {self.report_id}"
