@@ -116,14 +116,14 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
-CREATE TRIGGER report_final_is_its_draft BEFORE UPDATE ON reports_report
+CREATE TRIGGER report_stays_its_draft BEFORE UPDATE ON reports_report
     FOR EACH ROW EXECUTE FUNCTION refuse_other_final();
 """
 
 UNDO_FINAL_IS_APPROVED = """
 DROP TRIGGER report_final_is_approved ON reports_report;
 DROP FUNCTION refuse_false_final;
-DROP TRIGGER report_final_is_its_draft ON reports_report;
+DROP TRIGGER report_stays_its_draft ON reports_report;
 DROP FUNCTION refuse_other_final;
 """
 

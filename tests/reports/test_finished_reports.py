@@ -56,6 +56,11 @@ def report(entry, plan, stocktake, coordinator, now, made_up_reports):
 
 
 CONTENT = {
+    "code": "'0123456789ABCDEF'",
+    "draft_number": "2",
+    "final_of_id": "id",
+    "schedule_id": "id",
+    "scheduled_for": "now()",
     "plan_id": "plan_id + 1",
     "stocktake_id": "NULL",
     "kind": "'member'",
