@@ -20,7 +20,7 @@ from reports.actions.requests import request_report
 from reports.actions.steering import cancel_report, retry_report
 from reports.contents import compact_sentence, contents_sentence, kind_purpose
 from reports.form_choices import choices_for, plans_to_choose
-from reports.forms import ReportForm
+from reports.forms.requests import ReportForm
 from reports.kinds import KINDS, Kind
 from reports.models import Report, ReportFile
 from reports.permissions import (
