@@ -158,6 +158,19 @@ EVENT_KINDS: Final[Mapping[str, EventKind]] = {
         ("report.requeue", _("Took up a report again"), _OFFICE),
         ("report.finish", _("Compiled a report"), _OFFICE),
         ("report.fail", _("Could not compile a report"), _OFFICE),
+        ("report.circulate", _("Circulated a draft report"), _OFFICE),
+        ("report.object", _("Objected to a draft report"), _OFFICE),
+        ("report.stop_circulation", _("Stopped the circulation of a draft"), _OFFICE),
+        ("report.approve", _("Approved a draft as final"), _OFFICE),
+        ("report.final", _("Made a report final"), _OFFICE),
+        ("schedule.add", _("Added a schedule of reports"), _OFFICE),
+        ("schedule.edit", _("Changed a schedule of reports"), _OFFICE),
+        ("schedule.stop", _("Stopped a schedule of reports"), _OFFICE),
+        # What circulates has its own event, beside that of its procedure. The
+        # delegation lists the procedure's: it names the member that objected.
+        ("silence.object", _("Objected in a silence procedure"), _OURS),
+        ("silence.start", _("Started a silence procedure"), _NONE),
+        ("silence.stop", _("Stopped a silence procedure"), _NONE),
     ),
     **_kinds(
         EventSubject.PRESIDENCY,
@@ -264,8 +277,6 @@ def _grants_of_office(at: datetime) -> Iterator[EventGrant]:
     term = Presidency.objects.at(at).get()
     in_term = Q(at__gte=term.starts_at)
     verbs = verbs_for({EventReader.PRESIDENCY})
-    of_reports = frozenset(
-        verb for verb in verbs if EVENT_KINDS[verb].subject is EventSubject.REPORTS
-    )
+    of_reports = frozenset(verb for verb in verbs if verb.startswith("report."))
     yield EventGrant(verbs - of_reports, in_term)
     yield EventGrant(of_reports, in_term & Q(data__is_of_presidency=True))
