@@ -15,7 +15,7 @@ _READ_AS: Final = str.maketrans("OIL", "011", "- ")
 
 
 def new_code() -> str:
-    """Return a code that nobody can guess."""
+    """Return a code that no one can guess."""
     return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
 
 

@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import cast
 
 from accounts.models import Presidency, Role, Scope, User
+from progress.permissions import can_object, can_run_silence_procedures
 from progress.querysets.visibility import readable_handlings
 from reports.kinds import KIND_RULES, LABELS, Compiler, Kind
-from reports.models import Report
+from reports.models import Circulation, Report
 
 
 def compilable_audiences(
@@ -70,6 +71,27 @@ def can_steer(user: User, report: Report, *, at: datetime) -> bool:
     is_presidency = report.is_of_presidency and user.is_presidency(at)
     is_own = report.requested_by_id == user.pk
     return (is_own or is_presidency) and _compiles(user, report, at)
+
+
+def can_circulate(user: User, *, at: datetime) -> bool:
+    """Return whether the user may send drafts round, and take them back."""
+    return can_run_silence_procedures(user, at=at)
+
+
+def can_approve_final(user: User, *, at: datetime) -> bool:
+    """Return whether the user is one of those whose approval makes a draft final."""
+    return can_run_silence_procedures(user, at=at)
+
+
+def can_object_to_report(user: User, circulation: Circulation, *, at: datetime) -> bool:
+    """Return whether the user may object to a draft for the delegation they head."""
+    return can_object(user, circulation.procedure, at=at)
+
+
+def can_read_circulations(user: User) -> bool:
+    """Return whether the user reads how a report went round: delegations do."""
+    is_in_person = user.scopes is None and not user.is_service
+    return is_in_person and user.delegation is not None
 
 
 def can_still_compile(report: Report, *, at: datetime) -> bool:

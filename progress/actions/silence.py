@@ -105,7 +105,7 @@ def stop_silence_procedure(
         raise ValidationError(_("It has been stopped already."), code="stopped")
     if state is SilenceProcedure.State.AGREED:
         raise ValidationError(
-            _("Nobody objected by the deadline: it is agreed, and cannot be stopped."),
+            _("No member objected in time. It is agreed, and cannot be stopped."),
             code="agreed",
         )
     procedure.stopped_at, procedure.stopped_by = now, by

@@ -65,7 +65,7 @@ class SilenceProcedure(models.Model):
         return self.stopped_at is None and self.started_at <= at <= self.ends_at
 
     def state_at(self, at: datetime) -> State:
-        """Return what became of it by an instant.
+        """Return its state by an instant.
 
         One objection breaks the silence at once. Other members may still add theirs
         until the deadline. It reads `objections`, which a list can prefetch.

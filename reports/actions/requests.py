@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.transactions import retried
+from reports.actions.lines import number_draft
 from reports.actions.recording import record_report
 from reports.models import Report
 from reports.permissions import compilable_audiences
@@ -31,7 +32,7 @@ def request_report(*, request: ReportRequest, by: User, at: datetime) -> Report:
     if request.audience not in audiences:
         raise PermissionDenied
     require_quota(by)
-    report = Report.objects.create(
+    report = Report(
         plan=request.plan,
         kind=request.kind,
         layout=request.layout,
@@ -46,6 +47,9 @@ def request_report(*, request: ReportRequest, by: User, at: datetime) -> Report:
         **request.scope,
         **_since_fields(request.since),
     )
+    if report.is_of_presidency:
+        number_draft(report)
+    report.save(force_insert=True)
     record_report("report.request", report, by=by, at=at)
     return report
 

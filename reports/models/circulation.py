@@ -3,10 +3,38 @@
 import uuid
 
 from django.db import models
+from django.db.models import Prefetch
 
 from accounts.models import Member, User
-from progress.models import SilenceProcedure
+from progress.models import Objection, SilenceProcedure
 from reports.models.report import Report
+
+
+class CirculationQuerySet(models.QuerySet["Circulation"]):
+    def of_line(self, report: Report) -> "CirculationQuerySet":
+        """Return those of all drafts in the report's line, the newest first."""
+        drafts = Report.objects.of_line(report).values("pk")
+        return self.filter(draft__in=drafts).order_by("-procedure__started_at", "pk")
+
+    def with_record(self) -> "CirculationQuerySet":
+        """Load who was asked, who objected, and who approved."""
+        drafts = Report.objects.defer("snapshot")
+        return self.select_related(
+            "procedure__started_by", "procedure__stopped_by"
+        ).prefetch_related(
+            Prefetch("draft", drafts),
+            "procedure__members",
+            Prefetch(
+                "procedure__objections",
+                Objection.objects.select_related("member", "objected_by"),
+            ),
+            Prefetch(
+                "approvals",
+                FinalApproval.objects.select_related("approved_by").order_by(
+                    "approved_at", "pk"
+                ),
+            ),
+        )
 
 
 class Circulation(models.Model):
@@ -23,6 +51,8 @@ class Circulation(models.Model):
     procedure = models.OneToOneField(
         SilenceProcedure, on_delete=models.PROTECT, related_name="circulation"
     )
+
+    objects = CirculationQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"{self.draft_id} {self.procedure_id}"

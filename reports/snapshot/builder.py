@@ -84,6 +84,13 @@ def build_snapshot(
         }
 
 
+def build_facts(report: Report) -> Facts:
+    """Return what the report would say, without its envelope."""
+    with override(report.language):
+        require_catalogue()
+        return _facts(report, rows_of(report))
+
+
 def _facts(report: Report, rows: ReportRows) -> Facts:
     kind, layout = cast("Kind", report.kind), cast("Layout", report.layout)
     sections = sections_of(kind, layout)
