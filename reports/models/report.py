@@ -43,7 +43,7 @@ class ReportQuerySet(models.QuerySet["Report"]):
         - a draft of the Presidency, for which a coordinator or a schedule asked, by the
           present Presidency;
         - a circulated report, by all delegations;
-        - a final report, by every reader;
+        - a final report, once it is compiled, by every reader;
 
         in each case only while the reader's rights cover its audience. So a former
         Presidency reads as an ordinary delegation from the instant of the handover.
@@ -53,7 +53,8 @@ class ReportQuerySet(models.QuerySet["Report"]):
         readable = Q(audience__in=readable_handlings(reader))
         own = Q(requested_by=reader, is_of_presidency=False)
         visible = own & (readable | self._about_own_member(reader))
-        visible |= readable & Q(circulation=Report.Circulation.FINAL)
+        final = Q(circulation=Report.Circulation.FINAL, state=Report.State.DONE)
+        visible |= readable & final
         if reader.delegation is not None:
             visible |= readable & Q(circulation__in=Report.CIRCULATED)
         if reader.is_presidency(at):
