@@ -22,6 +22,7 @@ ROUTES = {
     "reports:report-manifest": ("GET", "downloads"),
     "search": ("GET", "searches"),
     "search-suggestions": ("GET", "suggestions"),
+    "verify": ("POST", "verifications"),
 }
 # Parameters of any page that do more work than showing it.
 PARAMETERS = {"format": "downloads", "search": "searches"}

@@ -6,6 +6,7 @@ from g7plan import job_views, views
 from g7plan.guides import guide
 from g7plan.presidency_views import presidency
 from g7plan.search.views import search, search_suggestions
+from reports.views.verify import verify
 
 handler500 = "g7plan.views.server_error"
 
@@ -14,6 +15,7 @@ urlpatterns = [
     path("readyz", views.readyz, name="readyz"),
     path("search/", search, name="search"),
     path("search/suggestions/", search_suggestions, name="search-suggestions"),
+    path("verify/", verify, name="verify"),
     path("jobs/", job_views.job_list, name="job-list"),
     path("jobs/<slug:kind>/<uuid:pk>/retry/", job_views.job_retry, name="job-retry"),
     path("presidency/", presidency, name="presidency"),

@@ -34,6 +34,9 @@ LIMITS = {
     # Of a network address, which is all that is known of a reader of public pages.
     "public-pages-address": Limit(300, 60),
     "public-files-address": Limit(60, 60),
+    # Codes and files that someone checks, with an account or without one.
+    "verifications": Limit(30, 60),
+    "verifications-address": Limit(60, 60),
     # Of a network address: requests with a key that is unknown or no longer valid.
     "refused-keys-address": Limit(60, 60),
     # Failed attempts: of one account or one known browser, and of a network address.

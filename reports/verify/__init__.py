@@ -1,0 +1,1 @@
+"""Whether what someone holds is a genuine report: its code, or one of its files."""
