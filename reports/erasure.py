@@ -1,7 +1,8 @@
 """Finds the reports with an erased entry, and removes its text from them.
 
-Their files contained the text too, so the content of the files is deleted. The files
-are not compiled again. Their hash and size stay, so that a copy can be recognised.
+Their files contained the text too, so the content of the files and the cover are
+deleted. The files are not compiled again. Their hash and size stay, so that a copy can
+be recognised.
 """
 
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from django.db import connections
 from accounts.dates import utc_day
 from progress.actions.erasure import OWNER
 from progress.models import Entry
-from reports.models import Report, ReportFile
+from reports.models import Report, ReportCover, ReportFile
 from reports.snapshot_schema import EntryPart
 from reports.stored_snapshots import StoredEntry, UnknownSchemaError, stored_entries
 
@@ -114,5 +115,6 @@ def erase_from_reports(erased: ErasedEntry, *, mark: str, at: datetime) -> list[
             snapshot=report.snapshot, replaced=[], erased_at=at
         )
         ReportFile.objects.using(OWNER).filter(report=report).update(content=b"")
+        ReportCover.objects.using(OWNER).filter(report=report).update(picture=b"")
         emptied.append(report.pk)
     return emptied

@@ -1,7 +1,7 @@
 """What one report says differently from another: a pure function over their facts.
 
-Both reports must be of one line. What is found is in these documents, so it shows nothing
-new to a reader of both. `reports.difference_sentences` puts it into words.
+Both reports must be of one line. What is found is in these documents, so it shows
+nothing new to a reader of both. `reports.comparison.sentences` puts it into words.
 
 Facts that an older version stored have other names for some values. A value that only
 one side has is not compared.

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from progress.actions.ledger import seal_ledger
 from reports.actions.work import (
+    CompiledCover,
     CompiledFile,
     SnapshotHashes,
     claim_report,
@@ -27,7 +28,7 @@ from reports.leases import is_held, lease_kept
 from reports.ledger_heads import head_to_print
 from reports.models import Report
 from reports.permissions import can_still_compile
-from reports.renderers.documents import RENDERERS, render_all
+from reports.renderers.documents import RENDERERS, RenderedFile, render_all
 from reports.renderers.fonts import PACKAGED
 from reports.renderers.length import MOST_PAGES, estimated_pages
 from reports.renderers.typesetter import (
@@ -112,10 +113,16 @@ def _compile(report: Report) -> bool:
         report=report,
         snapshot=dict(snapshot),
         hashes=SnapshotHashes(digest, snapshot["envelope"]["facts_sha256"]),
-        files=[CompiledFile(file.format, file.content) for file in files],
+        files=[_compiled(file) for file in files],
         replaced=[row._asdict() for file in files for row in file.replaced],
         at=timezone.now(),
     )
+
+
+def _compiled(file: RenderedFile) -> CompiledFile:
+    drawn = file.cover
+    cover = CompiledCover(drawn.picture, drawn.pages) if drawn else None
+    return CompiledFile(file.format, file.content, cover)
 
 
 def _note(report: Report, percent: int, step: Report.Step) -> bool:

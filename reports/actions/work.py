@@ -17,7 +17,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from reports.actions.recording import record_report
-from reports.models import Report, ReportFile
+from reports.models import Report, ReportCover, ReportFile
 
 LEASE = timedelta(seconds=30)
 # If a report loses three workers, the cause is the report.
@@ -33,11 +33,20 @@ class SnapshotHashes:
 
 
 @dataclass(frozen=True)
+class CompiledCover:
+    """The first page as a picture, and the number of pages."""
+
+    picture: bytes
+    pages: int
+
+
+@dataclass(frozen=True)
 class CompiledFile:
     """A report in one format, as its renderer made it."""
 
     format: str
     content: bytes
+    cover: CompiledCover | None = None
 
 
 def claim_report(*, report_id: uuid.UUID, at: datetime) -> Report | None:
@@ -126,6 +135,11 @@ def finish_report(
         return False
     # Files first: a finished report takes no more.
     ReportFile.objects.bulk_create(_report_file(report, file) for file in files)
+    ReportCover.objects.bulk_create(
+        ReportCover(report=report, picture=cover.picture, pages=cover.pages)
+        for cover in (file.cover for file in files)
+        if cover
+    )
     held.update(
         state=Report.State.DONE,
         percent=100,

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from reports.formats import Format
+from reports.renderers.cover import RenderedCover
 from reports.renderers.csv_table import render_csv, render_people_csv
 from reports.renderers.docx import render_docx
 from reports.renderers.fonts import FONT_DIRS
@@ -30,6 +31,8 @@ class RenderedFile:
     content: bytes
     # The characters that no font has, by entry. Only the PDF replaces any.
     replaced: list[Replaced] = field(default_factory=list)
+    # The first page as a picture. Only the PDF has it, if it could be drawn.
+    cover: RenderedCover | None = None
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,7 @@ def _pdf(given: Material) -> RenderedFile:
         attached=given.made,
         font_dirs=given.font_dirs,
     )
-    return RenderedFile("pdf", rendered.content, rendered.replaced)
+    return RenderedFile("pdf", rendered.content, rendered.replaced, rendered.cover)
 
 
 # In the order of making. The PDF carries the JSON and the CSV. It comes before the

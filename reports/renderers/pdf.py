@@ -23,6 +23,7 @@ from progress.entries.markdown_runs import is_link
 from progress.positions import figures
 from reports.formats import FORMAT_RULES, Format
 from reports.renderers.bars import figures_with_older
+from reports.renderers.cover import RenderedCover, draw_cover
 from reports.renderers.entry_language import printed_language
 from reports.renderers.flow import is_whole, units_of
 from reports.renderers.fonts import (
@@ -78,6 +79,7 @@ ATTACHMENTS: Final[dict[Format, _Attachment]] = {
 class RenderedPdf:
     content: bytes
     replaced: list[Replaced]  # also listed in the annex
+    cover: RenderedCover | None = None
 
 
 def render_pdf(
@@ -132,7 +134,7 @@ def _render(
     content = typesetter.typeset(
         source, data=json.dumps(data), root=TEMPLATES, attached=attached
     )
-    return RenderedPdf(content, replaced)
+    return RenderedPdf(content, replaced, draw_cover(data, content, typesetter))
 
 
 def _document(

@@ -4,7 +4,7 @@ from copy import deepcopy
 
 import pytest
 
-from reports.difference_sentences import sentences_of
+from reports.comparison.sentences import sentences_of
 from reports.facts_difference import difference_of
 from tests.reports.sample_parts import moment
 from tests.reports.sample_snapshot import entry, entry_id, sample_snapshot
