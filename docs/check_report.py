@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qs
 
 Json = dict[str, Any]
-SCHEMA = 6
+SCHEMAS = (6, 7)
 LABELS = ("clear", "green", "amber")
 SCALE = ("not_started", "limited", "substantial", "implemented")
 STATUSES = (*SCALE, "not_applicable")
@@ -672,6 +672,27 @@ def wrong_envelope(snapshot: Json) -> Iterator[str]:
         if entry["published_at"]["iso"] > known_at[:10]:
             yield f"the entry {key} was published after “as known at”"
     yield from wrong_queries(facts, envelope)
+    if snapshot["schema"] > 6:
+        yield from wrong_marks(facts, envelope)
+
+
+def wrong_marks(facts: Json, envelope: Json) -> Iterator[str]:
+    """Check which document it says it is, and its dead links."""
+    code, is_final = envelope["code"], envelope["circulation"] == "final"
+    if code and not re.fullmatch(r"[0-9A-HJKMNP-TV-Z]{16}", code):
+        yield f"“{code}” is no code"
+    if envelope["verify_url"].partition("#")[2] != code:
+        yield "the address that checks the report has another code"
+    if is_final != bool(envelope["final_of"]):
+        yield "a report is final if and only if it names its draft"
+    if is_final and (envelope["draft_number"] or facts["audience"] == "amber"):
+        yield "a final report has the number of a draft, or is for TLP:AMBER"
+    for key, links in envelope["dead_links"].items():
+        evidence = facts["entries"].get(key, {"evidence": []})["evidence"]
+        for link in links:
+            note = evidence[link["number"] - 1 : link["number"]] or [{"url": ""}]
+            if not note[0]["url"] or link["since"]["iso"] > envelope["known_at"]["iso"]:
+                yield f"note {link['number']} of {key} is no link that was dead by then"
 
 
 def wrong_queries(facts: Json, envelope: Json) -> Iterator[str]:
@@ -838,10 +859,10 @@ def findings(snapshot: Json) -> Iterator[str]:
 
 def main(arguments: argparse.Namespace) -> None:
     snapshot = json.load(arguments.file)
-    if snapshot.get("schema") != SCHEMA:
+    if snapshot.get("schema") not in SCHEMAS:
         sys.exit(
-            f"This script reads snapshots of schema {SCHEMA}. For another one, take the"
-            " script of the release that compiled the report."
+            f"This script reads snapshots of schema {' and '.join(map(str, SCHEMAS))}."
+            " For another one, take the script of the release that compiled the report."
         )
     found = list(findings(snapshot))
     for name, value in (("snapshot", snapshot), ("facts", snapshot["facts"])):

@@ -18,7 +18,12 @@ from progress.actions.erasure import OWNER
 from progress.models import Entry
 from reports.models import Report, ReportCover, ReportFile
 from reports.snapshot_schema import EntryPart
-from reports.stored_snapshots import StoredEntry, UnknownSchemaError, stored_entries
+from reports.stored_snapshots import (
+    StoredEntry,
+    UnknownSchemaError,
+    forget_dead_links,
+    stored_entries,
+)
 
 
 @dataclass(frozen=True)
@@ -108,9 +113,11 @@ def erase_from_reports(erased: ErasedEntry, *, mark: str, at: datetime) -> list[
     )
     emptied = []
     for report in reports_with(erased, using=OWNER):
+        assert report.snapshot is not None  # noqa: S101 - only frozen ones are found
         for words in _parts(erased, report):
             words["narrative"], words["evidence"] = mark, []
             words["next_steps"] = words["obstacles"] = ""
+        forget_dead_links(report.snapshot, erased.key)
         Report.objects.using(OWNER).filter(pk=report.pk).update(
             snapshot=report.snapshot, replaced=[], erased_at=at
         )

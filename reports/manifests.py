@@ -12,7 +12,11 @@ import rfc8785
 
 from progress.ledger.chain import hash_of
 from reports.models import Report
-from reports.stored_snapshots import UnknownSchemaError, stored_identity
+from reports.stored_snapshots import (
+    UnknownSchemaError,
+    stored_identity,
+    stored_marks,
+)
 
 FORMAT = "g7plan-report/1"
 # The rows that a manifest names. The signing process may read no others.
@@ -22,7 +26,7 @@ MANIFEST_PARTS = ("plan", "stocktake", "action", "sub_area__action", "instrument
 def manifest_text(report: Report) -> str:
     """Return the line to sign, from the rows of a finished report.
 
-    A hash that an older report does not have is left out.
+    A hash or a mark that an older report does not have is left out.
     """
     manifest = {
         "format": FORMAT,
@@ -35,7 +39,7 @@ def manifest_text(report: Report) -> str:
             for file in sorted(report.files.all(), key=lambda file: file.format)
         ],
     }
-    manifest |= _choices(report)
+    manifest |= _choices(report) | _marks(report)
     if report.facts_sha256:
         manifest["facts_sha256"] = report.facts_sha256
     return rfc8785.dumps(manifest).decode()
@@ -63,11 +67,11 @@ def faults_of(report: Report) -> Iterator[str]:
     """
     assert report.snapshot is not None  # noqa: S101 - it is finished
     try:
-        identity = stored_identity(report.snapshot)
+        identity = stored_identity(report.snapshot) | stored_marks(report.snapshot)
     except UnknownSchemaError as error:
         yield f"it has {error}, which cannot be checked"
         return
-    if identity != _identity(report):
+    if identity != _identity(report) | _marks(report):
         yield "its row names another report than its snapshot"
     if not report.files.all():
         yield "it has no file"
@@ -102,3 +106,21 @@ def _identity(report: Report) -> dict[str, Any]:
         "known_at": known_at,
         "ledger_head": stored_identity(report.snapshot)["ledger_head"],
     }
+
+
+def _marks(report: Report) -> dict[str, Any]:
+    """Return the marks of this report, as its snapshot has them too.
+
+    The circulation is as it was compiled: it says whether the report is final.
+    """
+    assert report.snapshot is not None  # noqa: S101 - it is finished
+    if not stored_marks(report.snapshot):
+        return {}
+    is_final = report.final_of_id is not None
+    marks = {
+        "code": report.code,
+        "circulation": "final" if is_final else "none",
+        "draft_number": report.draft_number,
+        "final_of": str(report.final_of_id or ""),
+    }
+    return {name: mark for name, mark in marks.items() if mark}

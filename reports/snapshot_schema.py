@@ -2,7 +2,8 @@
 
 A snapshot is *facts* and *envelope*. The facts are equal whenever nothing that the
 report says has changed. The envelope is what differs between two reports of equal
-facts: their numbers, instants and versions.
+facts: their numbers, instants and versions, who issued them, and the links of the
+evidence that had been found dead by then.
 
 Every text is already in the report's language, dates included. So a renderer never
 translates, formats a date, counts, or reads the time. Positions are in the order in
@@ -16,12 +17,14 @@ from progress.positions.figures import Before, Change, Figure, Part, Status
 from reports.kinds import Kind, Layout, Section
 from reports.label_schema import Circulation, Labels
 
-SCHEMA_VERSION: Final = 6
+SCHEMA_VERSION: Final = 7
 # Stored snapshots of these versions have facts and envelope in one value.
 FLAT_SCHEMAS: Final = frozenset({1, 2, 3})
 # Those of these versions have the words of an entry in its position.
 NESTED_SCHEMAS: Final = FLAT_SCHEMAS | {4}
-STORED_SCHEMAS: Final = NESTED_SCHEMAS | {5, SCHEMA_VERSION}
+# Those of these versions have no code, and issuer and dead links in their facts.
+CODELESS_SCHEMAS: Final = NESTED_SCHEMAS | {5, 6}
+STORED_SCHEMAS: Final = CODELESS_SCHEMAS | {SCHEMA_VERSION}
 
 # The values of `progress.models.Handling`: a test holds the two equal.
 HandlingLabel = Literal["clear", "green", "amber"]
@@ -53,6 +56,7 @@ class Versions(TypedDict):
     xlsxwriter: str
     python_docx: str
     lxml: str
+    segno: str  # makes the QR code
     nh3: str  # checks the HTML of delegations' texts
     zlib: str  # as it runs: another one may compress to other bytes
     renderer_sha256: str  # of the templates and the code that fills them
@@ -99,8 +103,6 @@ class EvidenceRow(TypedDict):
     title: str
     url: str  # empty unless a link
     accessed_on: Moment | None
-    # A day, if a check of the link had found by `known_at` that it is dead.
-    dead_since: Moment | None
     citation: str
     file: FilePart | None
 
@@ -295,7 +297,6 @@ class Facts(TypedDict):
     kind: Kind
     layout: Layout
     title: str  # "Stocktake report"
-    issuer: str  # "Presidency: Italy", the chair at `known_at`; or that a reader has it
     language: str  # ISO 639-1: "en"
     language_name: str  # in that language: "English"
     audience: HandlingLabel
@@ -318,12 +319,26 @@ class Facts(TypedDict):
     method: list[MethodSection]
 
 
+class DeadLink(TypedDict):
+    """A link of which a check had found by `known_at` that it is dead."""
+
+    number: int  # of the note in its entry, from 1
+    since: Moment  # a day
+
+
 class Envelope(TypedDict):
     """What belongs to this one document, and not to what it says."""
 
     id: str
+    # What a reader types on `/verify/`, and the address that does it. Both are empty
+    # if the report was asked for before there were codes.
+    code: str  # "0123456789ABCDEF"
+    verify_url: str  # "https://g7.example/verify/#0123456789ABCDEF"
     facts_sha256: str  # of the facts in canonical JSON
-    circulation: Circulation
+    circulation: Circulation  # when it was compiled: "none" or "final"
+    draft_number: int | None  # of a draft of the Presidency, in its line
+    final_of: str  # the id of the draft that a final report says again, or empty
+    issuer: str  # "Presidency: Italy", the chair at `known_at`; or that a reader has it
     known_at: Moment  # an instant in whole seconds: what had been published by then
     requested_at: Moment  # an instant; also the date in the file's metadata
     is_illustrative: bool
@@ -331,12 +346,13 @@ class Envelope(TypedDict):
     # the first record. Below TLP:AMBER it is the head of the last checkpoint.
     ledger_head: str
     ledger_head_at: Moment | None
+    dead_links: dict[str, list[DeadLink]]  # by entry: those that have any
     query: str  # of the API; it gives the same positions
     queries: list[QueryRow]
     versions: Versions
 
 
 class Snapshot(TypedDict):
-    schema: Literal[6]  # SCHEMA_VERSION
+    schema: Literal[7]  # SCHEMA_VERSION
     facts: Facts
     envelope: Envelope

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reports.snapshot_schema import (
+    CODELESS_SCHEMAS,
     FLAT_SCHEMAS,
     NESTED_SCHEMAS,
     STORED_SCHEMAS,
@@ -66,6 +67,25 @@ def stored_identity(snapshot: Mapping[str, Any]) -> dict[str, str]:
         "known_at": envelope["known_at"]["iso"],
         "ledger_head": envelope["ledger_head"],
     }
+
+
+def stored_marks(snapshot: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the code of a report, and what kind of document it was compiled as.
+
+    A mark that the report does not have is left out, as are all before schema 7. Raises
+    UnknownSchemaError.
+    """
+    if is_flat(snapshot) or snapshot["schema"] in CODELESS_SCHEMAS:
+        return {}
+    envelope = snapshot["envelope"]
+    names = ("code", "circulation", "draft_number", "final_of")
+    return {name: envelope[name] for name in names if envelope[name]}
+
+
+def forget_dead_links(snapshot: Mapping[str, Any], key: str) -> None:
+    """Remove what a stored snapshot says of the links of the entry with this key."""
+    if not is_flat(snapshot):
+        snapshot["envelope"].get("dead_links", {}).pop(key, None)
 
 
 def is_flat(snapshot: Mapping[str, Any]) -> bool:

@@ -13,9 +13,10 @@ import rfc8785
 from progress.positions.figures import Figure
 from progress.sheets.csv_text import csv_pieces, csv_pieces_for_people
 from reports.label_schema import ColumnLabels, Labels
+from reports.renderers.evidence import PrintedEvidence, printed_evidence
 from reports.renderers.marks import marks_of
 from reports.renderers.rows import Placed, placed
-from reports.snapshot_schema import EvidenceRow, Moment, ReportScope, Snapshot
+from reports.snapshot_schema import Envelope, Moment, ReportScope, Snapshot
 
 # In the order in which they are written.
 COLUMNS: Final = tuple(get_type_hints(ColumnLabels))
@@ -28,7 +29,10 @@ def render_csv(snapshot: Snapshot, snapshot_sha256: str) -> bytes:
     report = _of_report(snapshot, snapshot_sha256)
     rows = (
         [_for_machines(cells[name]) for name in COLUMNS]
-        for cells in (report | _of_position(row) for row in placed(snapshot["facts"]))
+        for cells in (
+            report | _of_position(row, snapshot["envelope"])
+            for row in placed(snapshot["facts"])
+        )
     )
     return b"".join(csv_pieces(_with_headings([*COLUMNS], rows)))
 
@@ -43,7 +47,9 @@ def render_people_csv(snapshot: Snapshot, snapshot_sha256: str) -> bytes:
         [_for_people(cells[name], labels) for name in COLUMNS]
         for row in placed(snapshot["facts"])
         for cells in (
-            report | _of_position(row) | _of_position_for_people(row, labels),
+            report
+            | _of_position(row, snapshot["envelope"])
+            | _of_position_for_people(row, snapshot),
         )
     )
     return b"".join(csv_pieces_for_people(_with_headings(headings, rows)))
@@ -113,7 +119,7 @@ def _scope(scope: ReportScope) -> str:
     return next((f"{name}:{codes[name]}" for name in names if codes[name]), "")
 
 
-def _of_position(row: Placed) -> dict[str, Cell]:
+def _of_position(row: Placed, envelope: Envelope) -> dict[str, Cell]:
     commitment, position = row.commitment, row.position
     return {
         "action": row.action["code"],
@@ -133,13 +139,14 @@ def _of_position(row: Placed) -> dict[str, Cell]:
         "target_on": position["target_on"],
         "is_overdue": position["is_overdue"],
         "instruments": _json(commitment["instruments"]),
-        **_of_entry(row),
+        **_of_entry(row, envelope),
     }
 
 
-def _of_entry(row: Placed) -> dict[str, Cell]:
+def _of_entry(row: Placed, envelope: Envelope) -> dict[str, Cell]:
     """Return the cells of the entry. They are all empty where there is none."""
     entry = row.entry
+    evidence = printed_evidence(envelope, row.key, entry)
     if entry is None:
         return dict.fromkeys(COLUMNS_OF_ENTRIES)
     return {
@@ -151,8 +158,8 @@ def _of_entry(row: Placed) -> dict[str, Cell]:
         "narrative": entry["narrative"],
         "next_steps": entry["next_steps"],
         "obstacles": entry["obstacles"],
-        "evidence_count": len(entry["evidence"]),
-        "evidence": _json([_evidence(item) for item in entry["evidence"]]),
+        "evidence_count": len(evidence),
+        "evidence": _json([_evidence(item) for item in evidence]),
         "at_risk": entry["is_at_risk"],
         "late": entry["is_late"],
         "correction": entry["is_correction"],
@@ -176,7 +183,7 @@ def _json(value: Any) -> str:
     return rfc8785.dumps(value).decode() if value else ""
 
 
-def _evidence(item: EvidenceRow) -> dict[str, Any]:
+def _evidence(item: PrintedEvidence) -> dict[str, Any]:
     return {
         **item,
         "accessed_on": _for_machines(item["accessed_on"]) or None,
@@ -184,8 +191,8 @@ def _evidence(item: EvidenceRow) -> dict[str, Any]:
     }
 
 
-def _of_position_for_people(row: Placed, labels: Labels) -> dict[str, Cell]:
-    position, entry = row.position, row.entry
+def _of_position_for_people(row: Placed, snapshot: Snapshot) -> dict[str, Cell]:
+    labels, position, entry = snapshot["facts"]["labels"], row.position, row.entry
     printed: dict[str, Cell] = {
         "figure": _figure(position["figure"], labels),
         "instruments": "\n".join(row.commitment["instruments"]),
@@ -198,7 +205,8 @@ def _of_position_for_people(row: Placed, labels: Labels) -> dict[str, Cell]:
     if entry:
         printed["status"] = labels["parts"][entry["status"]]
         printed["handling"] = f"TLP:{entry['handling'].upper()}"
-        lines = [_evidence_line(item, labels) for item in entry["evidence"]]
+        evidence = printed_evidence(snapshot["envelope"], row.key, entry)
+        lines = [_evidence_line(item, labels) for item in evidence]
         printed["evidence"] = "\n".join(lines)
     return printed
 
@@ -207,7 +215,7 @@ def _figure(figure: Figure, labels: Labels) -> str:
     return labels["in_stocktake"] if figure == "current" else labels["parts"][figure]
 
 
-def _evidence_line(item: EvidenceRow, labels: Labels) -> str:
+def _evidence_line(item: PrintedEvidence, labels: Labels) -> str:
     """Return an item of evidence on one line, as the report names it."""
     parts = [item["title"], item["citation"], item["url"]]
     if accessed := item["accessed_on"]:

@@ -59,7 +59,7 @@ def marks_of(snapshot: Snapshot, snapshot_sha256: str) -> Marks:
         scope=Mark(words["scope"], facts["scope"]["title"]),
         plan=Mark(labels["plan"], facts["plan"]["title"]),
         stocktake=Mark(labels["stocktake"], stocktake["title"] if stocktake else ""),
-        issuer=Mark(words["issuer"], facts["issuer"]),
+        issuer=Mark(words["issuer"], envelope["issuer"]),
         at=Mark(labels["as_of"], facts["at"]["text"]),
         known_at=Mark(labels["known_at"], envelope["known_at"]["text"]),
         language=Mark(words["language"], facts["language_name"]),

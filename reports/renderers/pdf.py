@@ -25,6 +25,7 @@ from reports.formats import FORMAT_RULES, Format
 from reports.renderers.bars import figures_with_older
 from reports.renderers.cover import RenderedCover, draw_cover
 from reports.renderers.entry_language import printed_language
+from reports.renderers.evidence import PrintedEvidence, printed_evidence
 from reports.renderers.flow import is_whole, units_of
 from reports.renderers.fonts import (
     FONT_DIRS,
@@ -49,7 +50,7 @@ from reports.renderers.typesetter import (
 from reports.renderers.versions import require_same_versions
 from reports.snapshot_schema import (
     EntryPart,
-    EvidenceRow,
+    Envelope,
     Facts,
     FontFile,
     Snapshot,
@@ -144,7 +145,7 @@ def _document(
     return {
         "facts": {
             **facts,
-            "entries": _entries(facts),
+            "entries": _entries(facts, envelope),
             "figures": figures_with_older(facts["figures"]),
         },
         "envelope": envelope,
@@ -170,12 +171,16 @@ def _attachment(name: Format, content: bytes) -> dict[str, str]:
     }
 
 
-def _entries(facts: Facts) -> dict[str, Any]:
+def _entries(facts: Facts, envelope: Envelope) -> dict[str, Any]:
     """Return the entries by key, each with its place in the plan and its blocks."""
     prints_texts = facts["layout"] == "full" and "commitments" in facts["sections"]
     return {
         key: {
             **_entry(facts["entries"][key], prints_texts=prints_texts),
+            "evidence": [
+                _evidence(row)
+                for row in printed_evidence(envelope, key, facts["entries"][key])
+            ],
             "commitment": commitment["code"],
             "member": position["member"],
         }
@@ -205,11 +210,10 @@ def _entry(entry: EntryPart, *, prints_texts: bool) -> dict[str, Any]:
         ),
         "first_sentence": first_sentence(entry["narrative"]),
         "obstacle": first_sentence(entry["obstacles"]),
-        "evidence": [_evidence(row) for row in entry["evidence"]],
     }
 
 
-def _evidence(row: EvidenceRow) -> dict[str, Any]:
+def _evidence(row: PrintedEvidence) -> dict[str, Any]:
     return {**row, "href": row["url"]} if is_link(row["url"]) else {**row}
 
 

@@ -48,6 +48,7 @@ def current_versions(
         "xlsxwriter": version("xlsxwriter"),
         "python_docx": version("python-docx"),
         "lxml": version("lxml"),
+        "segno": version("segno"),
         "nh3": version("nh3"),
         "zlib": zlib.ZLIB_RUNTIME_VERSION,
         "renderer_sha256": renderer_sha256(),

@@ -6,7 +6,8 @@ differ (rule 11).
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TypedDict, cast
+from typing import Final, TypedDict, cast
+from urllib.parse import urljoin
 
 from django.conf import settings
 from django.utils.translation import override
@@ -32,6 +33,7 @@ from reports.snapshot.moments import day, instant
 from reports.snapshot.plan import (
     action_rows,
     compared_part,
+    dead_links,
     entry_parts,
     issuer_of,
     member_rows,
@@ -58,6 +60,9 @@ from reports.snapshot_schema import (
     SummaryBlock,
     Versions,
 )
+
+# The page on which anyone can check a file or a code.
+VERIFY_PATH: Final = "/verify/"
 
 
 def hash_snapshot(snapshot: Snapshot) -> str:
@@ -98,7 +103,6 @@ def _facts(report: Report, rows: ReportRows) -> Facts:
         "kind": kind,
         "layout": layout,
         "title": report.get_kind_display(),
-        "issuer": issuer_of(report, rows),
         "language": report.language,
         "language_name": report.language_name,
         "audience": cast("HandlingLabel", report.audience),
@@ -176,6 +180,14 @@ def _versions(font_dirs: Sequence[Path]) -> Versions:
     return current_versions(product=settings.PRODUCT_VERSION, font_dirs=font_dirs)
 
 
+def _verify_url(code: str) -> str:
+    """Return the address that checks the report.
+
+    The code is in the fragment, which a browser does not send: it is in no log.
+    """
+    return f"{urljoin(settings.SITE_URL, VERIFY_PATH)}#{code}" if code else ""
+
+
 def _envelope(
     report: Report,
     rows: ReportRows,
@@ -186,13 +198,19 @@ def _envelope(
     sections = sections_of(cast("Kind", report.kind), cast("Layout", report.layout))
     return {
         "id": str(report.pk),
+        "code": report.code,
+        "verify_url": _verify_url(report.code),
         "facts_sha256": facts_sha256,
         "circulation": cast("Circulation", report.circulation),
+        "draft_number": report.draft_number,
+        "final_of": str(report.final_of_id or ""),
+        "issuer": issuer_of(report, rows),
         "known_at": instant(report.known_at),
         "requested_at": instant(report.requested_at),
         "is_illustrative": Demonstration.objects.exists(),
         "ledger_head": head.sha256 if head else "",
         "ledger_head_at": instant(head.at) if head else None,
+        "dead_links": dead_links(rows),
         "query": positions_query(report),
         "queries": query_rows(report, rows.comparison, sections),
         "versions": versions,

@@ -1,4 +1,4 @@
-"""The words of each entry, and what a report prints beside them."""
+"""The words of each entry, what a report prints beside them, and its dead links."""
 
 from datetime import datetime
 from typing import TypedDict, cast
@@ -11,6 +11,7 @@ from progress.positions.figures import Status
 from progress.positions.position import Position
 from reports.snapshot.moments import day
 from reports.snapshot_schema import (
+    DeadLink,
     EntryPart,
     EvidenceKind,
     EvidenceRow,
@@ -20,7 +21,7 @@ from reports.snapshot_schema import (
 )
 
 
-def entry_part(position: Position, entry: Entry, *, known_at: datetime) -> EntryPart:
+def entry_part(position: Position, entry: Entry) -> EntryPart:
     """Return the entry that is a position, with its evidence."""
     published_at, record = entry.published_at, entry.ledger_record
     assert published_at is not None  # noqa: S101 - a position is published
@@ -34,9 +35,7 @@ def entry_part(position: Position, entry: Entry, *, known_at: datetime) -> Entry
         "narrative": entry.narrative,
         "next_steps": entry.next_steps,
         "obstacles": entry.obstacles,
-        "evidence": [
-            _evidence(link.evidence, known_at) for link in entry.evidence_links.all()
-        ],
+        "evidence": [_evidence(link.evidence) for link in entry.evidence_links.all()],
         "is_at_risk": entry.is_at_risk,
         "is_late": entry.is_late,
         "is_correction": position.is_correction,
@@ -65,16 +64,25 @@ def _confirmation(entry: Entry) -> _Confirmation:
     }
 
 
-def _evidence(item: Evidence, known_at: datetime) -> EvidenceRow:
+def _evidence(item: Evidence) -> EvidenceRow:
     return {
         "kind": cast("EvidenceKind", item.kind),
         "title": item.title,
         "url": item.url,
         "accessed_on": day(item.accessed_on) if item.accessed_on else None,
-        "dead_since": _dead_since(item, known_at),
         "citation": item.citation,
         "file": _file(item) if item.kind == Evidence.Kind.FILE else None,
     }
+
+
+def dead_links_of(entry: Entry, *, known_at: datetime) -> list[DeadLink]:
+    """Return the links of an entry that had been found dead by then."""
+    links = enumerate(entry.evidence_links.all(), 1)
+    return [
+        {"number": number, "since": since}
+        for number, link in links
+        if (since := _dead_since(link.evidence, known_at))
+    ]
 
 
 def _dead_since(item: Evidence, known_at: datetime) -> Moment | None:

@@ -1,6 +1,6 @@
 """The plan, and each commitment in its order with the position of every member."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Literal, cast
 
@@ -9,16 +9,18 @@ from django.utils.translation import pgettext
 
 from accounts.models import Member
 from commitments.models import Action, Commitment, Plan, SubArea
-from progress.models import Stocktake
+from progress.models import Entry, Stocktake
 from progress.positions.figures import is_past_target
+from progress.positions.position import Position
 from reports.models import Report
-from reports.snapshot.entries import entry_part
+from reports.snapshot.entries import dead_links_of, entry_part
 from reports.snapshot.moments import dates, day, instant
 from reports.snapshot.reading import ReportRows
 from reports.snapshot_schema import (
     ActionRow,
     CommitmentRow,
     Compared,
+    DeadLink,
     EntryPart,
     MemberRow,
     PlanPart,
@@ -126,14 +128,27 @@ def member_rows(rows: ReportRows) -> list[MemberRow]:
 
 def entry_parts(rows: ReportRows) -> dict[str, EntryPart]:
     """Return the words of each entry that is shown, by its id."""
-    found = {}
+    return {
+        str(entry.pk): entry_part(position, entry) for position, entry in _shown(rows)
+    }
+
+
+def dead_links(rows: ReportRows) -> dict[str, list[DeadLink]]:
+    """Return the dead links of each entry that is shown and has any, by its id."""
+    links = (
+        (str(entry.pk), dead_links_of(entry, known_at=rows.known_at))
+        for _position, entry in _shown(rows)
+    )
+    return {key: dead for key, dead in links if dead}
+
+
+def _shown(rows: ReportRows) -> Iterator[tuple[Position, Entry]]:
+    """Yield each entry that is shown, in print order, with the position it is."""
     for commitment in rows.commitments:
         for member in rows.members:
             position = rows.position((commitment.pk, member.code))
-            if entry := position.entry:
-                part = entry_part(position, entry, known_at=rows.known_at)
-                found[str(entry.pk)] = part
-    return found
+            if position.entry:
+                yield position, position.entry
 
 
 def action_rows(rows: ReportRows) -> list[ActionRow]:

@@ -156,7 +156,6 @@ EVIDENCE = [
         title=title,
         url=url,
         accessed_on=on,
-        dead_since=moment("2017-05-09", "9 May 2017") if url else None,
         citation=at,
         file=None,
     )
@@ -209,7 +208,6 @@ def facts_of(
         "kind": kind,
         "layout": layout,
         "title": "Stocktake report",
-        "issuer": "Presidency: Italy",
         "language": "en",
         "language_name": "English",
         "audience": "green",
@@ -278,16 +276,29 @@ def counted(
     }
 
 
+CODE = "0123456789ABCDEF"
+
+
 def envelope_of(facts: Facts, font_dirs: Sequence[Path]) -> Envelope:
     return {
         "id": "5b2f6c9e-0d5e-4a52-9d53-0f1f7b1d2c11",
+        "code": CODE,
+        "verify_url": f"https://g7.example/verify/#{CODE}",
         "facts_sha256": hash_of(facts),
         "circulation": "none",
+        "draft_number": 2,
+        "final_of": "",
+        "issuer": "Presidency: Italy",
         "known_at": moment("2017-05-20T12:00:05Z", "20 May 2017, 12:00:05 UTC"),
         "requested_at": moment("2017-05-20T12:03:20Z", "20 May 2017, 12:03:20 UTC"),
         "is_illustrative": True,
         "ledger_head": SHA256[::-1],
         "ledger_head_at": moment("2017-05-20T00:05:00Z", "20 May 2017, 00:05:00 UTC"),
+        "dead_links": {
+            key: [{"number": 1, "since": moment("2017-05-09", "9 May 2017")}]
+            for key, one in facts["entries"].items()
+            if one["evidence"]
+        },
         "query": "GET /api/v1/positions/?plan=ise-shima-2016-ct&at=2017-05-20",
         "queries": [
             {

@@ -21,7 +21,6 @@ FILE: EvidenceRow = {
     "title": "Minutes of the liaison group",
     "url": "",
     "accessed_on": None,
-    "dead_since": None,
     "citation": "",
     "file": {"name": "minutes-2017.pdf", "size": "1.2 MB", "sha256": "ab" * 32},
 }

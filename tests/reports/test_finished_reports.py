@@ -209,6 +209,9 @@ def test_a_finished_report_is_signed_with_all_that_is_stored_of_it(report):
         "audience": "green",
         "language": "en",
         "ledger_head": report.snapshot["envelope"]["ledger_head"],
+        "code": report.code,
+        "circulation": "none",
+        "draft_number": 1,
         "snapshot_sha256": report.snapshot_sha256,
         "facts_sha256": report.facts_sha256,
         "files": [

@@ -191,7 +191,7 @@ def test_only_a_report_of_the_presidency_names_it_as_the_issuer(
 ):
     ours = report_in("en", plan, stocktake, coordinator, is_of_presidency=True)
     theirs = report_in("en", plan, stocktake, observer)
-    issuers = [snapshot_of(report)["facts"]["issuer"] for report in (ours, theirs)]
+    issuers = [snapshot_of(report)["envelope"]["issuer"] for report in (ours, theirs)]
     assert re.fullmatch(r"Presidency: \w+", issuers[0])
     assert issuers[1] == "Compiled by a reader, not by the Presidency"
 

@@ -23,12 +23,12 @@ from reports.renderers.docx.signs import (
 )
 from reports.renderers.docx.story import Story
 from reports.renderers.entry_language import printed_language
+from reports.renderers.evidence import PrintedEvidence, printed_evidence
 from reports.renderers.mark_characters import ARROWS
 from reports.renderers.markdown_blocks import first_sentence
 from reports.snapshot_schema import (
     CommitmentRow,
     EntryPart,
-    EvidenceRow,
     PositionRow,
 )
 
@@ -51,10 +51,11 @@ def full_entry(
     story.add(*member_text(story, entry["narrative"], language))
     _part(story, story.labels["next_steps"], entry["next_steps"], language)
     _part(story, story.labels["obstacles"], entry["obstacles"], language)
-    if entry["evidence"]:
+    evidence = printed_evidence(story.envelope, position["entry"], entry)
+    if evidence:
         story.write("EntryPart", run(story.labels["evidence"]))
-    count = len(entry["evidence"])
-    for number, item in enumerate(entry["evidence"], start=1):
+    count = len(evidence)
+    for number, item in enumerate(evidence, start=1):
         content = [run(f"[{number}]\t"), *_evidence(story, item)]
         is_kept = number < count <= MOST_KEPT
         story.write("Evidence", *content, how=Block(is_kept=is_kept))
@@ -142,7 +143,7 @@ def _part(story: Story, name: str, markdown: str, language: str) -> None:
         story.add(*blocks)
 
 
-def _evidence(story: Story, item: EvidenceRow) -> Iterator[Element]:
+def _evidence(story: Story, item: PrintedEvidence) -> Iterator[Element]:
     """Yield a note: a link, a citation or a file."""
     labels, url = story.labels, item["url"]
     is_linked = is_web_link(url)

@@ -21,7 +21,8 @@ from reports.renderers.marks import Marks, marks_of
 def title_page(story: Story) -> None:
     """Write the title, the figures and the marks."""
     facts, marks = story.facts, marks_of(story.snapshot, story.digest)
-    head = [run(f"{facts['issuer']}    ")] if facts["issuer"] else []
+    issuer = marks.issuer.value
+    head = [run(f"{issuer}    ")] if issuer else []
     story.write("Note", *head, styled(f" {marks.circulation.value} ", "Boxed"))
     story.write("Subtitle", run(facts["title"]))
     scope = facts["scope"]["title"]

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from progress.entries.markdown_runs import is_web_link
 from reports.renderers.entry_language import printed_language
+from reports.renderers.evidence import PrintedEvidence, printed_evidence
 from reports.renderers.html import position_marks as marks
 from reports.renderers.html.document import Document, filled
 from reports.renderers.html.markup import Child, Markup, element, joined
@@ -11,7 +12,6 @@ from reports.renderers.html.matrix import target
 from reports.renderers.markdown_blocks import first_sentence
 from reports.snapshot_schema import (
     EntryPart,
-    EvidenceRow,
     HandlingLabel,
     PositionRow,
 )
@@ -24,7 +24,7 @@ def full_entry(
     return element(
         "article",
         element("div", _side(document, position, entry, level), class_="entry-side"),
-        element("div", _texts(document, entry), class_="entry-text"),
+        element("div", _texts(document, position, entry), class_="entry-text"),
         id=f"entry-{code}-{position['member']}",
         class_="entry",
     )
@@ -117,7 +117,9 @@ def _tracking(document: Document, position: PositionRow) -> Iterator[Markup]:
         yield element("p", document.named(labels["lead_authority"], authority))
 
 
-def _texts(document: Document, entry: EntryPart) -> Iterator[Markup]:
+def _texts(
+    document: Document, position: PositionRow, entry: EntryPart
+) -> Iterator[Markup]:
     labels, language = document.labels, printed_language(entry)
     parts = (
         ("", entry["narrative"]),
@@ -129,13 +131,14 @@ def _texts(document: Document, entry: EntryPart) -> Iterator[Markup]:
             if name:
                 yield element("p", name, class_="part-name")
             yield document.narrative(text, language)
-    if entry["evidence"]:
+    evidence = printed_evidence(document.envelope, position["entry"], entry)
+    if evidence:
         yield element("p", labels["evidence"], class_="part-name")
-        notes = [element("li", _note(document, row)) for row in entry["evidence"]]
+        notes = [element("li", _note(document, row)) for row in evidence]
         yield element("ol", notes, class_="evidence")
 
 
-def _note(document: Document, evidence: EvidenceRow) -> Iterator[Child]:
+def _note(document: Document, evidence: PrintedEvidence) -> Iterator[Child]:
     """Return an item of evidence: a link, a citation or a file."""
     labels = document.labels
     title = element("bdi", evidence["title"])

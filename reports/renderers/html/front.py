@@ -96,7 +96,7 @@ def front(document: Document) -> Markup:
         "div",
         element(
             "p",
-            element("span", facts["issuer"]) if facts["issuer"] else None,
+            element("span", marks.issuer.value) if marks.issuer.value else None,
             element("strong", marks.circulation.value, class_="circulation"),
             class_="issuer",
         ),

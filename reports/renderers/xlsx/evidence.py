@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Final
 
+from reports.renderers.evidence import PrintedEvidence, printed_evidence
 from reports.renderers.rows import Placed, placed
 from reports.renderers.xlsx.sheets import CellValue, ReportBook, SheetColumn
-from reports.snapshot_schema import EvidenceRow
 
 NAMES: Final = 4  # code, short title, member and note stay in sight
 UNPRINTED: Final = 2  # the last columns: the hash of a file and the entry
@@ -42,12 +42,12 @@ def _columns(report: ReportBook) -> Iterator[SheetColumn]:
 def _rows(report: ReportBook) -> Iterator[list[CellValue]]:
     kinds = report.labels["workbook"]["evidence_kinds"]
     for one in placed(report.facts):
-        notes = one.entry["evidence"] if one.entry else []
+        notes = printed_evidence(report.envelope, one.key, one.entry)
         for number, note in enumerate(notes, 1):
             yield _row(one, number, note, kinds[note["kind"]])
 
 
-def _row(one: Placed, number: int, note: EvidenceRow, kind: str) -> list[CellValue]:
+def _row(one: Placed, number: int, note: PrintedEvidence, kind: str) -> list[CellValue]:
     file = note["file"]
     return [
         one.commitment["code"],

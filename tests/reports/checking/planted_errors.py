@@ -72,6 +72,7 @@ def in_envelope(change: Callable[[Json], object]) -> Plant:
 
 
 LATER = {"iso": "2999-01-01T00:00:00Z", "text": "1 January 2999, 00:00:00 UTC"}
+DEAD = {"number": 1, "since": {"iso": "2017-05-09", "text": "9 May 2017"}}
 PLANTED_IN_ENVELOPE: dict[str, Plant] = {
     "query: another day": other_query("at", "2016-01-01"),
     "query: another instant": other_query("known_at", "2016-01-01T00:00:00Z"),
@@ -83,6 +84,33 @@ PLANTED_IN_ENVELOPE: dict[str, Plant] = {
     ),
     "known_at: not a whole second": in_envelope(
         lambda envelope: envelope["known_at"].update(iso="2017-05-20T12:00:00.5Z")
+    ),
+    "code: not one": in_envelope(lambda envelope: envelope.update(code="OIL")),
+    "code: another in the address": in_envelope(
+        lambda envelope: envelope.update(code="F" * 16)
+    ),
+    "final: of no draft": in_envelope(
+        lambda envelope: envelope.update(circulation="final", draft_number=None)
+    ),
+    "final: with the number of a draft": in_envelope(
+        lambda envelope: envelope.update(circulation="final", final_of=envelope["id"])
+    ),
+    "draft: of another draft": in_envelope(
+        lambda envelope: envelope.update(final_of=envelope["id"])
+    ),
+    "dead link: of no entry": in_envelope(
+        lambda envelope: envelope["dead_links"].update(nowhere=[DEAD])
+    ),
+    "dead link: of no note": in_envelope(
+        lambda envelope: [
+            links.append({**DEAD, "number": 9})
+            for links in envelope["dead_links"].values()
+        ]
+    ),
+    "dead link: found later": in_envelope(
+        lambda envelope: [
+            links[0].update(since=LATER) for links in envelope["dead_links"].values()
+        ]
     ),
     "ledger head: later than the report": in_envelope(
         lambda envelope: envelope.update(ledger_head="0" * 64, ledger_head_at=LATER)

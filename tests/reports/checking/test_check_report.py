@@ -27,7 +27,8 @@ from tests.source_files import ROOT
 
 SCRIPT = ROOT / "docs" / "check_report.py"
 CHECK = runpy.run_path(str(SCRIPT))
-OLD = Path(__file__).parents[1].joinpath("snapshot_of_schema_3.json")
+STORED = Path(__file__).parents[1]
+OLD = STORED / "snapshot_of_schema_3.json"
 NAMES = [rule.name for rules in RULES.values() for rule in rules]
 JAPAN = {"member": "JP", "title": "Japan"}
 FIRST = {"action": "1", "title": "1 CT Measures"}
@@ -106,7 +107,13 @@ def test_a_report_is_found_true_and_both_hashes_with_it(tmp_path):
 def test_a_snapshot_of_another_schema_is_refused():
     said = run(OLD)
     assert said.returncode == 1
-    assert "This script reads snapshots of schema 6." in said.stderr
+    assert "This script reads snapshots of schema 6 and 7." in said.stderr
+
+
+def test_a_true_snapshot_of_schema_6_is_found_true():
+    old = json.loads((STORED / "snapshot_of_schema_6.json").read_text("utf-8"))
+    assert old["schema"] == 6
+    assert list(CHECK["findings"](old)) == []
 
 
 @pytest.mark.parametrize("name", SAMPLES)

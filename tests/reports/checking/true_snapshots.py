@@ -64,6 +64,9 @@ def true_snapshot(
     _count(facts)
     _name(facts)
     snapshot["envelope"].update(_queries(facts, snapshot["envelope"]))
+    dead = snapshot["envelope"]["dead_links"]
+    shown = {key: dead[key] for key in facts["entries"].keys() & dead.keys()}
+    snapshot["envelope"].update(dead_links=shown)
     snapshot["envelope"]["facts_sha256"] = hash_of(facts)
     return snapshot  # type: ignore[no-any-return]  # it was one before
 

@@ -257,7 +257,6 @@ def note(**changes: Any) -> EvidenceRow:
         "title": "",
         "url": "",
         "accessed_on": None,
-        "dead_since": None,
         "citation": "",
         "file": None,
     }

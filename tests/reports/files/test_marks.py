@@ -47,8 +47,8 @@ def test_the_marks_say_what_the_file_is_and_who_may_read_it(snapshot):
 
 
 def test_a_mark_without_a_value_is_not_shown(snapshot):
-    real = with_envelope(snapshot, is_illustrative=False, ledger_head="")
-    told = dict(marks_of(with_facts(real, stocktake=None, issuer=""), SHA256))
+    real = with_envelope(snapshot, is_illustrative=False, ledger_head="", issuer="")
+    told = dict(marks_of(with_facts(real, stocktake=None), SHA256))
     missing = {"Illustrative data", "Ledger head", "Stocktake", "Issued by"}
     assert missing.isdisjoint(told)
 

@@ -62,7 +62,7 @@ def nasty_snapshot() -> tuple[Snapshot, list[dict[str, str]]]:
 
 
 def evidence(title: str, citation: str) -> dict[str, Any]:
-    nothing = {"url": "", "accessed_on": None, "dead_since": None, "file": None}
+    nothing = {"url": "", "accessed_on": None, "file": None}
     return {"kind": "citation", "title": title, "citation": citation, **nothing}
 
 

@@ -59,7 +59,6 @@ def evidence(title, url=""):
         "title": title,
         "url": url,
         "accessed_on": None,
-        "dead_since": None,
         "citation": title,
         "file": {"name": title, "size": "1 kB", "sha256": "a" * 64},
     }

@@ -121,9 +121,10 @@ def test_only_a_handling_label_that_differs_from_the_audience_is_shown(short):
 
 def test_a_dead_link_is_marked_in_its_note(short):
     for entry in printed_entries(short):
-        dead_since = moment("2017-05-01", "1 May")
-        entry["evidence"] = [{**EVIDENCE[0], "dead_since": dead_since}]
-    text = whole_text(read(render(short).content))
+        entry["evidence"] = [EVIDENCE[0]]
+    dead = {"number": 1, "since": moment("2017-05-01", "1 May")}
+    links = {key: [dead] for key in short["facts"]["entries"]}
+    text = whole_text(read(render(with_envelope(short, dead_links=links)).content))
     assert (
         "[1] National report 2017 (accessed on 2 May 2017) link dead since 1 May"
         in text

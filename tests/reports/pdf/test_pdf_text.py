@@ -146,7 +146,7 @@ LONG_EVIDENCE: dict[EvidenceKind, dict[str, object]] = {
 def test_no_long_word_beside_a_narrative_is_changed_either():
     """An address of evidence is often copied out of a report, and a hash searched."""
     snapshot = with_narratives(short_snapshot(), lambda _number: "Plain.")
-    plain = {"title": "", "url": "", "accessed_on": None, "dead_since": None}
+    plain = {"title": "", "url": "", "accessed_on": None}
     plain |= {"citation": "", "file": None}
     evidence = [
         cast("EvidenceRow", {**plain, "kind": kind, **fields})

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from reports.renderers.bars import ORDER
+from reports.renderers.evidence import printed_evidence
 from reports.renderers.marks import marks_of
 from reports.renderers.rows import placed
 from reports.renderers.xlsx import render_xlsx
@@ -168,13 +169,14 @@ def test_the_entries_have_a_row_for_every_position_with_whole_texts(
         assert found["entry"] == one.key
 
 
-def test_the_evidence_has_a_row_for_every_note(book, facts, headings):
+def test_the_evidence_has_a_row_for_every_note(book, snapshot, headings):
+    facts, envelope = snapshot["facts"], snapshot["envelope"]
     words = facts["labels"]["workbook"]
     notes = [
         (one, number, note)
         for one in placed(facts)
         if one.entry
-        for number, note in enumerate(one.entry["evidence"], 1)
+        for number, note in enumerate(printed_evidence(envelope, one.key, one.entry), 1)
     ]
     for (one, number, note), row in zip(notes, book.table("Evidence"), strict=True):
         assert row[headings["entry"]] == one.key

@@ -33,7 +33,6 @@ def note(text: str) -> EvidenceRow:
         "title": text,
         "url": text,
         "accessed_on": None,
-        "dead_since": None,
         "citation": text,
         "file": {"name": text, "size": "1 kB", "sha256": "ab" * 32},
     }
