@@ -71,7 +71,11 @@ def told(plan, stocktake, people, now):
         entry, by, 0, kind="link", url=f"https://example.org/{CANARY}",
         accessed_on=now.date(),
     )  # fmt: skip
-    LinkCheck.objects.create(evidence=link, due_at=now, problem=f"{CANARY}: gone")
+    checked = now - timedelta(hours=2)
+    LinkCheck.objects.create(
+        evidence=link, due_at=now, problem=f"{CANARY}: gone", checked_at=checked,
+        dead_since=checked, failure_count=2,
+    )  # fmt: skip
     add_evidence(entry, by, 1, citation=f"Citation {CANARY}")
     content = f"File {CANARY}".encode()
     file = add_evidence(
@@ -314,7 +318,7 @@ def as_schema(report, schema):
 
 
 @pytest.mark.usefixtures("made_up_reports")
-@pytest.mark.parametrize("schema", [1, 2, 3, 4, 5])
+@pytest.mark.parametrize("schema", [1, 2, 3, 4, 5, 6])
 def test_a_report_of_an_earlier_shape_loses_the_words_too(told, asked, schema):
     report = asked()
     assert compile_if_waiting(report.pk)
@@ -325,7 +329,19 @@ def test_a_report_of_an_earlier_shape_loses_the_words_too(told, asked, schema):
 
 
 @pytest.mark.usefixtures("made_up_reports")
-@pytest.mark.parametrize("schema", [0, 7, "4", None])
+def test_a_report_no_longer_says_that_a_link_of_it_is_dead(told, asked):
+    report = asked()
+    assert compile_if_waiting(report.pk)
+    report.refresh_from_db()
+    [dead] = report.snapshot["envelope"]["dead_links"][str(told.pk)]
+    assert dead["number"] == 1
+    erase(told)
+    report.refresh_from_db()
+    assert report.snapshot["envelope"]["dead_links"] == {}
+
+
+@pytest.mark.usefixtures("made_up_reports")
+@pytest.mark.parametrize("schema", [0, 8, "4", None])
 def test_nothing_is_erased_where_a_report_has_an_unknown_shape(told, asked, schema):
     report = asked()
     assert compile_if_waiting(report.pk)
