@@ -1,7 +1,7 @@
 from django.urls import path
 
 from reports.snapshot_schema import SCHEMA_VERSION
-from reports.views import dossiers, files, reports
+from reports.views import circulation, dossiers, files, reports
 
 app_name = "reports"
 urlpatterns = [
@@ -14,6 +14,10 @@ urlpatterns = [
     path("<uuid:pk>/", reports.report_detail, name="report-detail"),
     path("<uuid:pk>/retry/", reports.report_retry, name="report-retry"),
     path("<uuid:pk>/cancel/", reports.report_cancel, name="report-cancel"),
+    path("<uuid:pk>/circulate/", circulation.report_circulate, name="report-circulate"),
+    path("<uuid:pk>/object/", circulation.report_object, name="report-object"),
+    path("<uuid:pk>/stop/", circulation.report_stop, name="report-stop"),
+    path("<uuid:pk>/final/", circulation.report_approve, name="report-approve"),
     path(f"schema/report-{SCHEMA_VERSION}.json", files.schema, name="schema"),
     path("<uuid:pk>/files/manifest/", files.report_manifest, name="report-manifest"),
     path("<uuid:pk>/files/<slug:file_format>/", files.report_file, name="report-file"),

@@ -222,6 +222,9 @@ OBJECTS: dict[str, Callable[[World], list[object]]] = {
     "report_failed": lambda world: key_of(world.report(Report.State.FAILED)),
     "report_queued": lambda world: key_of(world.report(Report.State.QUEUED)),
     **{f"report_done_{name}": partial(file_of_report, name) for name in FORMAT_RULES},
+    "draft_report": lambda world: key_of(world.draft_report()),
+    "circulated_report": lambda world: key_of(world.circulated_report(left=1)),
+    "agreed_report": lambda world: key_of(world.circulated_report(left=-1)),
     "report_of_observer": lambda world: key_of(world.finished("observer")),
     "file_of_report_of_observer": lambda world: [world.finished("observer").pk, "pdf"],
     # A person who was in the chair, and requested it then.

@@ -35,7 +35,7 @@ def start_silence_procedure(
     """
     if not can_run_silence_procedures(by, at=at):
         raise PermissionDenied
-    _require_end(ends_at, at=at)
+    require_deadline(ends_at, at=at)
     if not members:
         problem = ValidationError(_("Choose at least one member."), code="required")
         raise ValidationError({"members": [problem]})
@@ -69,7 +69,7 @@ def object_to(*, procedure_id: UUID, reason: str, by: User, at: datetime) -> Obj
         raise PermissionDenied
     member, reason = str(by.delegation), require_reason(reason)
     now = recorded_instant(at)
-    _require_running(procedure, member, at=now)
+    require_open(procedure, member, at=now)
     objection = Objection.objects.create(
         procedure=procedure,
         member_id=member,
@@ -114,7 +114,8 @@ def stop_silence_procedure(
     return procedure
 
 
-def _require_end(ends_at: datetime, *, at: datetime) -> None:
+def require_deadline(ends_at: datetime, *, at: datetime) -> None:
+    """Refuse a deadline that is too near or too far. Raises a dict of `ends_at`."""
     problem = ""
     if ends_at < at + SHORTEST:
         problem = _("Choose a time at least 24 hours from now.")
@@ -124,7 +125,11 @@ def _require_end(ends_at: datetime, *, at: datetime) -> None:
         raise ValidationError({"ends_at": [problem]}, code="ends_at")
 
 
-def _require_running(procedure: SilenceProcedure, member: str, *, at: datetime) -> None:
+def require_open(procedure: SilenceProcedure, member: str, *, at: datetime) -> None:
+    """Refuse an objection of this member that does not count any more.
+
+    Raises ValidationError with code `stopped`, `too_late` or `objected`.
+    """
     if procedure.stopped_at is not None:
         raise ValidationError(
             _("The Presidency has stopped this procedure. Nothing is asked any more."),

@@ -88,6 +88,16 @@ class InstantField(forms.DateTimeField):
         return instant
 
 
+def name_the_zone(form: forms.Form) -> None:
+    """Say beside each time of a form that it is in the reader's zone, and which."""
+    zone = _("Your time zone is %(zone)s.") % {
+        "zone": timezone.get_current_timezone_name().replace("_", " ")
+    }
+    for field in form.fields.values():
+        if isinstance(field, InstantField):
+            field.help_text = f"{field.help_text} {zone}".strip()
+
+
 def _no_such_hour(value: Any) -> ValidationError:
     """Return whether the hour is skipped or comes twice, with the zone named."""
     local = parse_datetime(str(value).strip())

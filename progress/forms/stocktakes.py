@@ -6,7 +6,6 @@ from itertools import groupby
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,7 +13,7 @@ from accounts.models import Member, User
 from accounts.typed.fields import LineField, MultilineField, SlugField
 from commitments.models import Plan
 from progress import limits
-from progress.forms.fields import InstantField
+from progress.forms.fields import InstantField, name_the_zone
 from progress.forms.versions import VersionForm
 from progress.models import Extension, Stocktake
 from progress.stocktakes.terms import Terms
@@ -27,12 +26,7 @@ class ZonedForm(VersionForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        zone = _("Your time zone is %(zone)s.") % {
-            "zone": timezone.get_current_timezone_name().replace("_", " ")
-        }
-        for field in self.fields.values():
-            if isinstance(field, InstantField):
-                field.help_text = f"{field.help_text} {zone}".strip()
+        name_the_zone(self)
 
 
 class TermsForm(ZonedForm):

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 
-from accounts.models import Member, User
+from accounts.models import User
 from progress.actions.instants import recorded_act
 from progress.actions.silence import (
     object_to,
@@ -17,6 +17,7 @@ from progress.ledger.chain import instant
 from progress.models import Objection
 from reports.actions.lines import lock_line
 from reports.actions.recording import record_report
+from reports.circulation.deadlines import asked_of
 from reports.circulation.obstacles import (
     latest_of,
     obstacles_to_circulation,
@@ -46,10 +47,8 @@ def circulate_report(
     for earlier in circulations:
         if earlier.procedure.accepts_objections(at):
             stop_silence_procedure(procedure_id=earlier.procedure_id, by=by, at=at)
-    asked = Member.objects.exclude(pk=by.member_id).values_list("pk", flat=True)
-    procedure = start_silence_procedure(
-        members=set(asked), ends_at=ends_at, by=by, at=at
-    )
+    asked = {member.pk for member in asked_of(by.member_id)}
+    procedure = start_silence_procedure(members=asked, ends_at=ends_at, by=by, at=at)
     circulation = Circulation.objects.create(draft=draft, procedure=procedure)
     _restate(draft, Report.Circulation.CIRCULATED)
     record_report("report.circulate", draft, by=by, at=at, **_about(circulation))

@@ -47,6 +47,11 @@ class CirculationRound:
     has_objected: bool
 
     @property
+    def is_running(self) -> bool:
+        """Return whether heads may object, and none has."""
+        return self.state is SilenceProcedure.State.RUNNING
+
+    @property
     def procedure(self) -> SilenceProcedure:
         return self.circulation.procedure
 
@@ -67,7 +72,10 @@ class CirculationRecord:
     final: Report | None
     can_circulate: bool
     circulate_obstacle: str
+    # The round of an earlier draft that a circulation of this one would stop.
+    stops_earlier: Circulation | None
     can_object: bool
+    stop_obstacle: str
     can_stop: bool
     can_approve: bool
     approve_obstacle: str
@@ -78,6 +86,22 @@ class CirculationRecord:
     def latest(self) -> CirculationRound | None:
         """Return the present round, or the last one."""
         return self.rounds[0] if self.rounds else None
+
+    @property
+    def earlier(self) -> Sequence[CirculationRound]:
+        """Return the rounds before the latest, the newest first."""
+        return self.rounds[1:]
+
+    @property
+    def hindrance(self) -> str:
+        """Return what prevents the next step, or nothing.
+
+        Before the first round that is the circulation, then the final. While heads may
+        object, the page says so anyway.
+        """
+        if self.latest is None:
+            return self.circulate_obstacle
+        return "" if self.latest.is_running else self.approve_obstacle
 
 
 def record_for(
@@ -109,7 +133,9 @@ def record_for(
         final=_visible_final(report, reader, at=at),
         can_circulate=circulates and circulate is None,
         circulate_obstacle=_sentence(circulate) if circulates else "",
+        stops_earlier=_earlier_open(report, of_line, at=at) if circulates else None,
         can_object=latest is not None and _can_object(rounds[0], reader, at=at),
+        stop_obstacle=_sentence(stops),
         can_stop=circulates and stops is None,
         can_approve=approves and approve is None and not has_approved,
         approve_obstacle=_sentence(approve) if approves else "",
@@ -139,6 +165,13 @@ def _round(circulation: Circulation, reader: User, *, at: datetime) -> Circulati
 def _can_object(latest: CirculationRound, reader: User, *, at: datetime) -> bool:
     is_asked = latest.is_open and not latest.has_objected
     return is_asked and can_object_to_report(reader, latest.circulation, at=at)
+
+
+def _earlier_open(
+    report: Report, of_line: Iterable[Circulation], *, at: datetime
+) -> Circulation | None:
+    others = (one for one in of_line if one.draft_id != report.pk)
+    return next((one for one in others if one.procedure.accepts_objections(at)), None)
 
 
 def _visible_final(report: Report, reader: User, *, at: datetime) -> Report | None:

@@ -18,6 +18,7 @@ from accounts.views.unsent_text import keeps_unsent_text
 from commitments.models import Plan
 from reports.actions.requests import request_report
 from reports.actions.steering import cancel_report, retry_report
+from reports.circulation.record import record_for
 from reports.contents import compact_sentence, contents_sentence, kind_purpose
 from reports.form_choices import choices_for, plans_to_choose
 from reports.forms.requests import ReportForm
@@ -132,6 +133,7 @@ def report_detail(request: UserRequest, pk: UUID) -> HttpResponse:
     context = {
         "report": report,
         "can_steer": can_steer(request.user, report, at=request.at),
+        "circulation": record_for(report, request.user, at=request.at),
     }
     name = "_report_progress" if request.htmx else "report_detail"
     return render(request, f"reports/reports/{name}.html", context)

@@ -21,6 +21,7 @@ from progress.changes.change import ChangeFilters
 from progress.models import Entry, Handling, SheetUpload, State, Stocktake
 from reports.formats import FORMAT_RULES
 from reports.models import Report
+from tests.circulations import circulate, make_draft
 from tests.conversations import make_round
 from tests.factories import (
     make_acting_head,
@@ -129,6 +130,17 @@ class World:
             url="https://hooks.example/", filters=ChangeFilters(), by=reader, at=at
         )
         return ping_endpoint(endpoint_id=endpoint.pk, by=reader, at=at)
+
+    def draft_report(self) -> Report:
+        """Return a draft of the Presidency that can go round."""
+        return make_draft(self.plan, by=self.people["coordinator"])
+
+    def circulated_report(self, *, left: int) -> Report:
+        """Return a draft that went round: the days that are left until its deadline."""
+        draft = self.draft_report()
+        ended = -timedelta(days=left)
+        circulate(draft, by=self.people["coordinator"], ended=ended)
+        return draft
 
     def finished(
         self,

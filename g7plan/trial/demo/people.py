@@ -1,4 +1,4 @@
-"""The invented people: one for every role. Two of them move with the chair."""
+"""The invented people: one for every role. Three of them move with the chair."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -37,6 +37,8 @@ def invented_people(now: datetime, *, chair: str) -> Iterator[InventedPerson]:
         yield _person(f"head.{code}", "Head of delegation", Role.HEAD, member.code)
     yield _person("contributor.jp", "Contributor", Role.CONTRIBUTOR, "JP")
     yield _person("coordinator", "Coordinator", Role.COORDINATOR, chair)
+    # A report becomes final by two of them.
+    yield _person("coordinator.2", "Second coordinator", Role.COORDINATOR, chair)
     yield _person(
         "reviewer", "Second reviewer", Role.COORDINATOR, second_reviewers_member(now)
     )
@@ -105,7 +107,12 @@ def add_people(now: datetime) -> dict[str, User]:
 
 
 def follow_the_chair(now: datetime) -> None:
-    """Move the coordinator to today's chair, and the second reviewer out of its way."""
-    homes = {"coordinator": chair_at(now), "reviewer": second_reviewers_member(now)}
+    """Move both coordinators to the chair, and the second reviewer out of its way."""
+    chair = chair_at(now)
+    homes = {
+        "coordinator": chair,
+        "coordinator.2": chair,
+        "reviewer": second_reviewers_member(now),
+    }
     for local_part, member in homes.items():
         User.objects.filter(email=f"{local_part}@{DEMO_DOMAIN}").update(member=member)
