@@ -24,6 +24,7 @@ from reports.actions.work import (
     give_up_report,
     note_progress,
 )
+from reports.circulation.finals import differences_of
 from reports.leases import is_held, lease_kept
 from reports.ledger_heads import head_to_print
 from reports.models import Report
@@ -97,6 +98,10 @@ def _compile(report: Report) -> bool:
     # Seal before reading: anything published from now on is dated after `known_at`.
     head = head_to_print(report, seal_ledger(report.known_at))
     snapshot = build_snapshot(report, ledger_head=head, font_dirs=font_dirs)
+    # An entry may have been published after the second approval had been checked.
+    if report.final_of and (said := differences_of(report, snapshot["facts"])):
+        problem = " ".join(said)
+        return fail_report(report=report, problem=problem, at=timezone.now())
     if (pages := estimated_pages(snapshot["facts"])) > MOST_PAGES:
         return _refuse_length(report, pages)
     digest = hash_snapshot(snapshot)

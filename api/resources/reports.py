@@ -202,7 +202,8 @@ class ReportViewSet(
 
         Each kind takes some of the fields: `member` takes a `member`; `brief` takes one
         of `action`, `sub_area` and `instrument`; `changes` takes `since`. A field that
-        the kind does not take is refused.
+        the kind does not take is refused. If you have a report that says the same, you
+        get that one again.
         """
         report = request_report(
             request=report_request_of(request), by=request.user, at=request.at

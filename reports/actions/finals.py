@@ -36,7 +36,7 @@ def approve_final(*, report_id: UUID, by: User, at: datetime) -> Report | None:
     assert latest is not None  # noqa: S101 - that would be an obstacle
     _require_other_person(latest, by)
     final = final_of(draft, by=by, at=at)
-    require_same_facts(draft, final)
+    require_same_facts(final)
     earlier = approvals_that_count(latest, at=at)
     FinalApproval.objects.create(
         circulation=latest,

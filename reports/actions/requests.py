@@ -8,11 +8,13 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.transactions import retried
-from reports.actions.lines import number_draft
+from progress.ledger.chain import hash_of
+from reports.actions.lines import lock_line, number_draft
 from reports.actions.recording import record_report
-from reports.models import Report
+from reports.models import LINE_FIELDS, Report, ReportQuerySet
 from reports.permissions import compilable_audiences
 from reports.report_request import ReportRequest, Since, require_sensible
+from reports.snapshot import build_facts
 
 # For each user, so that one user cannot fill the queue for all others.
 MOST_UNFINISHED = 5
@@ -20,9 +22,11 @@ MOST_UNFINISHED = 5
 
 @retried
 def request_report(*, request: ReportRequest, by: User, at: datetime) -> Report:
-    """Create the report with its job. The next free worker compiles it.
+    """Return the report that this person asks for. The next free worker compiles it.
 
-    Raises PermissionDenied, or ValidationError: by field, or with code `too_many`.
+    It is a new report with its job, unless the person has one that says the same. What
+    others asked for makes no difference. Raises PermissionDenied, or ValidationError:
+    by field, or with code `too_many`.
     """
     member = request.member.pk if request.member else None
     audiences = compilable_audiences(by, request.kind, member, at=at)
@@ -31,8 +35,21 @@ def request_report(*, request: ReportRequest, by: User, at: datetime) -> Report:
     require_sensible(request, at)
     if request.audience not in audiences:
         raise PermissionDenied
+    report = _wanted(request, by=by, at=at)
+    lock_line(report)
+    if same := _same_report(report, by=by, at=at):
+        return same
     require_quota(by)
-    report = Report(
+    if report.is_of_presidency:
+        number_draft(report)
+    report.save(force_insert=True)
+    record_report("report.request", report, by=by, at=at)
+    return report
+
+
+def _wanted(request: ReportRequest, *, by: User, at: datetime) -> Report:
+    """Return the report that is asked for. It is not saved."""
+    return Report(
         plan=request.plan,
         kind=request.kind,
         layout=request.layout,
@@ -47,11 +64,6 @@ def request_report(*, request: ReportRequest, by: User, at: datetime) -> Report:
         **request.scope,
         **_since_fields(request.since),
     )
-    if report.is_of_presidency:
-        number_draft(report)
-    report.save(force_insert=True)
-    record_report("report.request", report, by=by, at=at)
-    return report
 
 
 def _since_fields(since: Since | None) -> dict[str, Any]:
@@ -63,6 +75,36 @@ def _since_fields(since: Since | None) -> dict[str, Any]:
         "since_at": since.at,
         "since_known_at": since.known_at,
     }
+
+
+def _same_report(wanted: Report, *, by: User, at: datetime) -> Report | None:
+    """Return what this person has already, waiting or finished, that says the same.
+
+    A finished report does if its facts are those that this one would have.
+    """
+    own = _own_like(wanted, by=by, at=at)
+    waiting = own.filter(finished_at=None, known_at=wanted.known_at).first()
+    if waiting is not None:
+        return waiting
+    finished = own.filter(state=Report.State.DONE, erased_at=None).exclude(
+        facts_sha256=""
+    )
+    if not finished.exists():
+        return None
+    return finished.filter(facts_sha256=hash_of(build_facts(wanted))).first()
+
+
+def _own_like(wanted: Report, *, by: User, at: datetime) -> ReportQuerySet:
+    """Return the person's reports of the same line and day, the newest first."""
+    line = {name: getattr(wanted, name) for name in LINE_FIELDS}
+    own = Report.objects.visible_to(by, at).filter(
+        requested_by=by,
+        is_of_presidency=wanted.is_of_presidency,
+        at=wanted.at,
+        final_of=None,
+        **line,
+    )
+    return own.defer("snapshot").order_by("-requested_at", "pk")
 
 
 def require_quota(by: User) -> None:

@@ -1,6 +1,8 @@
-"""The final report of a draft, and whether it would say the same."""
+"""The final report of a draft, and whether it would say what was circulated."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -8,6 +10,8 @@ from django.utils.translation import gettext as _
 from accounts.dates import next_second
 from accounts.models import User
 from progress.ledger.chain import hash_of
+from reports.difference_sentences import sentences_of
+from reports.facts_difference import difference_of
 from reports.models import LINE_FIELDS, Report
 from reports.snapshot import build_facts
 
@@ -28,14 +32,42 @@ def final_of(draft: Report, *, by: User, at: datetime) -> Report:
     )
 
 
-def require_same_facts(draft: Report, final: Report) -> None:
-    """Refuse a final that would say something else.
+def require_same_facts(final: Report) -> None:
+    """Refuse a final report that would say something else than its draft.
 
-    Raises ValidationError with code `differs`.
+    Raises ValidationError, whose messages have the code `differs`: the first says what
+    to do, and each of the others what differs.
     """
-    if hash_of(build_facts(final)) == draft.facts_sha256:
-        return
-    raise ValidationError(
-        _("The report would no longer say what was circulated. Compile a next draft."),
-        code="differs",
-    )
+    if sentences := differences_of(final, build_facts(final)):
+        raise ValidationError(
+            [ValidationError(one, code="differs") for one in sentences]
+        )
+
+
+def differences_now(draft: Report, *, by: User, at: datetime) -> list[str]:
+    """Return in words how a final would differ from this draft, if made at an instant.
+
+    Empty if it would say the same. It reads all that the report shows.
+    """
+    final = final_of(draft, by=by, at=at)
+    return differences_of(final, build_facts(final))
+
+
+def differences_of(final: Report, facts: Mapping[str, Any]) -> list[str]:
+    """Return in words how the facts of a final differ from those of its draft.
+
+    Empty if they are the same.
+    """
+    draft = final.final_of
+    assert draft is not None  # noqa: S101 - it is a final report
+    assert draft.snapshot is not None  # noqa: S101 - its draft is finished
+    if hash_of(facts) == draft.facts_sha256:
+        return []
+    difference = difference_of(draft.snapshot["facts"], facts)
+    return [
+        _(
+            "This report would no longer say what was circulated. Compile and circulate"
+            " a next draft."
+        ),
+        *sentences_of(difference),
+    ]

@@ -44,6 +44,7 @@ from reports.snapshot.plan import (
 from reports.snapshot.reading import ReportRows, rows_of
 from reports.snapshot.summary import summary_of
 from reports.snapshot.told import Told
+from reports.snapshot.wording import in_words_of
 from reports.snapshot_schema import (
     SCHEMA_VERSION,
     ActionRow,
@@ -97,6 +98,16 @@ def build_facts(report: Report) -> Facts:
 
 
 def _facts(report: Report, rows: ReportRows) -> Facts:
+    """Return what the report says: a final one in the words of its draft."""
+    facts = _read_facts(report, rows)
+    if report.final_of is None:
+        return facts
+    draft = report.final_of.snapshot
+    assert draft is not None  # noqa: S101 - only a finished draft is made final
+    return cast("Facts", in_words_of(draft["facts"], facts))
+
+
+def _read_facts(report: Report, rows: ReportRows) -> Facts:
     kind, layout = cast("Kind", report.kind), cast("Layout", report.layout)
     sections = sections_of(kind, layout)
     return {

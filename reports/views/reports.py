@@ -82,7 +82,12 @@ def report_new_kind(request: UserRequest, kind: str) -> HttpResponse:
         except ValidationError as error:
             form.add_problems(error)
         else:
-            enqueue_soon(COMPILE, report.pk)
+            if report.requested_at == request.at:
+                enqueue_soon(COMPILE, report.pk)
+            else:
+                messages.info(
+                    request, _("You have this report already. It says the same.")
+                )
             return redirect("reports:report-detail", report.pk)
     context = {"form": form, "plan": plan, "plans": plans, **_kind_texts(chosen)}
     status = 422 if form.is_bound else 200

@@ -338,11 +338,13 @@ def test_a_request_nobody_can_fulfil_is_refused(ask, now):
 
 
 def test_nobody_fills_the_queue_alone(ask, now, observer, coordinator):
-    cancelled, *_others = [ask(by=observer) for _ in range(MOST_UNFINISHED)]
+    days = [now.date() - timedelta(days=back) for back in range(MOST_UNFINISHED + 2)]
+    *asked, following, last = days
+    cancelled, *_others = [ask(by=observer, at=day) for day in asked]
     with pytest.raises(ValidationError, match="Wait until one is done"):
-        ask(by=observer)
+        ask(by=observer, at=following)
     cancel_report(report_id=cancelled.pk, by=observer, at=now)
-    ask(by=observer)
+    ask(by=observer, at=last)
     with pytest.raises(ValidationError, match="Wait until one is done"):
         retry_report(report_id=cancelled.pk, by=observer, at=now)
     assert ask(by=coordinator).state == "queued"
