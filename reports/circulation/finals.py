@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.dates import next_second
 from accounts.models import User
 from progress.ledger.chain import hash_of
-from reports.difference_sentences import sentences_of
+from reports.comparison.sentences import sentences_of
 from reports.facts_difference import difference_of
 from reports.models import LINE_FIELDS, Report
 from reports.snapshot import build_facts
