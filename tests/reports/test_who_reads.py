@@ -4,7 +4,7 @@ The rule is read a second time here, from the table and in other words. Each rep
 tried with each reader, before a handover and at its instant.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
