@@ -225,6 +225,12 @@ OBJECTS: dict[str, Callable[[World], list[object]]] = {
     "draft_report": lambda world: key_of(world.draft_report()),
     "circulated_report": lambda world: key_of(world.circulated_report(left=1)),
     "agreed_report": lambda world: key_of(world.circulated_report(left=-1)),
+    "file_of_circulated_report": lambda world: [
+        world.circulated_report(left=1).pk,
+        "pdf",
+    ],
+    "final_report": lambda world: key_of(world.final_report()),
+    "file_of_final_report": lambda world: [world.final_report().pk, "pdf"],
     "report_of_observer": lambda world: key_of(world.finished("observer")),
     "file_of_report_of_observer": lambda world: [world.finished("observer").pk, "pdf"],
     # A person who was in the chair, and requested it then.

@@ -61,6 +61,7 @@ PARAMETERS: Table = {
     "member_kind": FieldWords("Only those of this kind of member.", "state"),
     "layout": FieldWords("Only those with this layout.", "full"),
     "audience": FieldWords("Only those for this audience.", "green"),
+    "circulation": FieldWords("Only those at this point of going round.", "final"),
     "entries_list.kind": FieldWords("Only those of this kind.", "update"),
     "reports_list.kind": FieldWords("Only those of this kind.", "stocktake"),
     "members_list.kind": FieldWords("Only those of this kind.", "state"),

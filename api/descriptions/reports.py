@@ -41,7 +41,19 @@ FIELDS: Table = {
         "When the job ended, in UTC. Null before that.", "2017-05-20T12:00:30Z"
     ),
     "Report.circulation": FieldWords(
-        "Whether the report has been circulated to the delegations.", "none"
+        "Whether the report has been circulated to the delegations, whether one of them"
+        " has objected, or whether it is final.",
+        "none",
+    ),
+    "Report.draft_number": FieldWords(
+        "The number of a draft of the Presidency, from 1. Null for other reports.", 2
+    ),
+    "Report.final_of": FieldWords("", ENTRY_ID),
+    "Report.code": FieldWords(
+        "The code that is printed in the files, to verify them. Reports from before"
+        " there were codes have none.",
+        "7K3MQ2ZD9XWB4HTN",
+        16,
     ),
     "Report.snapshot_sha256": FieldWords(
         "SHA-256 of the data that was compiled, in hexadecimal digits. Empty before.",

@@ -1,10 +1,11 @@
 """The resource `reports`: compiled documents, their jobs and their files."""
 
-from typing import Any, cast
+from datetime import date
+from typing import Any, Protocol, cast
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Prefetch, QuerySet
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
@@ -34,16 +35,22 @@ from api.requests import ActorRequest
 from api.resources.report_requests import ReportIn, report_request_of
 from api.tags import tag_of
 from api.viewsets import Resource
-from progress.models import Handling
+from progress.models import Handling, Stocktake
 from reports.actions.requests import request_report
 from reports.formats import FORMAT_RULES, Format
 from reports.languages import LANGUAGES
 from reports.models import Report, ReportFile, ReportManifest
+from reports.models.report import ReportQuerySet
 from reports.views.files import file_response, manifest_response
 
 SINCE_OUT_HELP = _(
     "With what a report of changes compares: a day, the slug of a stocktake, or the id"
-    " of a report. Null for other kinds."
+    " of a report. If you may not read that report, it is the instant of it, in UTC."
+    " Null for other kinds."
+)
+FINAL_OF_HELP = _(
+    "The circulated draft that this final report says again, by its id. Null for other"
+    " reports, and if you may not read the draft."
 )
 
 
@@ -95,6 +102,18 @@ class SignedManifestOut(serializers.Serializer[ReportManifest]):
     signature = serializers.CharField()
 
 
+_INSTANT = serializers.DateTimeField()
+
+
+class LinkedReport(Protocol):
+    """A report with the id of the one it compares with, if its reader may see that."""
+
+    since_stocktake: Stocktake | None
+    since_report: Report | None
+    since_at: date | None
+    shown_since: UUID | None
+
+
 class ReportOut(serializers.ModelSerializer[Report]):
     plan = serializers.CharField(source="plan.slug", read_only=True)
     stocktake = serializers.CharField(
@@ -111,6 +130,9 @@ class ReportOut(serializers.ModelSerializer[Report]):
         source="instrument.slug", allow_null=True, default=None, read_only=True
     )
     since = serializers.SerializerMethodField(help_text=SINCE_OUT_HELP)
+    final_of = serializers.UUIDField(
+        source="shown_draft", allow_null=True, read_only=True, help_text=FINAL_OF_HELP
+    )
     step = ChoiceOrNull(Report.Step.choices, read_only=True)
     files = ReportFileOut(many=True, read_only=True)
     manifest = ReportManifestOut(
@@ -144,6 +166,9 @@ class ReportOut(serializers.ModelSerializer[Report]):
             "problem",
             "finished_at",
             "circulation",
+            "draft_number",
+            "final_of",
+            "code",
             "snapshot_sha256",
             "facts_sha256",
             "manifest",
@@ -151,11 +176,17 @@ class ReportOut(serializers.ModelSerializer[Report]):
         )
 
     @extend_schema_field(serializers.CharField(allow_null=True))
-    def get_since(self, report: Report) -> str | None:
+    def get_since(self, report: LinkedReport) -> str | None:
         if report.since_stocktake is not None:
             return report.since_stocktake.slug
-        since = report.since_report_id or report.since_at
-        return str(since) if since else None
+        if report.since_report is not None:
+            known_at = report.since_report.known_at
+            return str(report.shown_since or _INSTANT.to_representation(known_at))
+        return str(report.since_at) if report.since_at else None
+
+
+def _id_if_in(visible: QuerySet[Report], name: str) -> Subquery:
+    return Subquery(visible.filter(pk=OuterRef(name)).values("pk"))
 
 
 class ReportFilters(Filters):
@@ -167,6 +198,7 @@ class ReportFilters(Filters):
     state = choice_filter("state", Report.State.choices)
     audience = choice_filter("audience", Handling.choices)
     language = choice_filter("language", list(LANGUAGES.items()))
+    circulation = choice_filter("circulation", Report.Circulation.choices)
     ordering = OrderFilter(
         requested_at="requested_at", finished_at="finished_at", at="at"
     )
@@ -213,7 +245,9 @@ class ReportViewSet(
         )
         url = reverse("api:report-detail", args=[report.pk], request=request)
         headers = {"Location": url, "Retry-After": str(SECONDS_BETWEEN_READS)}
-        out = self.get_serializer(report)
+        # A key that may only compile sees its report in this answer alone.
+        told = self._told(Report.objects.filter(pk=report.pk)).get()
+        out = self.get_serializer(told)
         return Response(out.data, status=202, headers=headers)
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -224,16 +258,30 @@ class ReportViewSet(
         return response
 
     def get_queryset(self) -> QuerySet[Report]:
-        """Return the visible reports, without loading snapshots or file contents."""
+        return self._told(self._visible())
+
+    def _visible(self) -> ReportQuerySet:
+        return Report.objects.visible_to(self.request.user, self.request.at)
+
+    def _told(self, reports: ReportQuerySet) -> QuerySet[Report]:
+        """Return reports without loading snapshots or file contents.
+
+        Of another report that one of them names, each has the id only if it is visible.
+        """
         files = ReportFile.objects.offered()
-        return (
-            Report.objects.visible_to(self.request.user, self.request.at)
-            .with_parts()
+        visible = self._visible()
+        told: QuerySet[Report] = (
+            reports.with_parts()
             .defer("replaced")
             .select_related("manifest")
             .prefetch_related(Prefetch("files", files))
             .order_by("-requested_at", "-pk")
+            .annotate(
+                shown_since=_id_if_in(visible, "since_report"),
+                shown_draft=_id_if_in(visible, "final_of"),
+            )
         )
+        return told
 
     @extend_schema(
         summary="Download the signed manifest of a report",

@@ -32,6 +32,7 @@ def request_report(*, request: ReportRequest, by: User, at: datetime) -> Report:
     audiences = compilable_audiences(by, request.kind, member, at=at)
     if not audiences:
         raise PermissionDenied
+    _require_known_since(request.since, by, at=at)
     require_sensible(request, at)
     if request.audience not in audiences:
         raise PermissionDenied
@@ -64,6 +65,17 @@ def _wanted(request: ReportRequest, *, by: User, at: datetime) -> Report:
         **request.scope,
         **_since_fields(request.since),
     )
+
+
+def _require_known_since(since: Since | None, by: User, *, at: datetime) -> None:
+    """Refuse to compare with a report that its reader may not see: it is unknown."""
+    if since is None or since.report is None:
+        return
+    visible = Report.objects.visible_to(by, at).filter(state=Report.State.DONE)
+    if not visible.filter(pk=since.report.pk).exists():
+        message = _("There is no such report.")
+        problem = ValidationError(message, code="unknown_value")
+        raise ValidationError({"since": [problem]})
 
 
 def _since_fields(since: Since | None) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from progress.changes.change import ChangeFilters
 from progress.models import Entry, Handling, SheetUpload, State, Stocktake
 from reports.formats import FORMAT_RULES
 from reports.models import Report
+from tests.circulated_reports import approve
 from tests.circulations import circulate, make_draft
 from tests.conversations import make_round
 from tests.factories import (
@@ -160,4 +161,16 @@ class World:
             is_of_presidency=by.endswith("coordinator"),
             formats=FORMAT_RULES,
             **fields,
+        )
+
+    def final_report(self) -> Report:
+        """Return the final report of a draft that went round, with its files."""
+        draft, by = self.circulated_report(left=-1), self.people["coordinator"]
+        other = make_user(Role.COORDINATOR, member=by.member_id)
+        approve(draft.circulations.get(), by, other)
+        return self.finished(
+            "coordinator",
+            circulation=Report.Circulation.FINAL,
+            final_of=draft,
+            facts_sha256=draft.facts_sha256,
         )

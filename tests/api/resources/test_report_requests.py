@@ -4,12 +4,16 @@ import json
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 
 from accounts.models import Scope
 from commitments.models import Action, Instrument, Plan, SubArea
+from reports.actions.requests import request_report
 from reports.models import Report
+from reports.report_request import ReportRequest, Since
 from tests.api.conftest import API, client_with, store_key
+from tests.factories import make_plan
 from tests.finished_reports import make_finished_report
 
 URL = f"{API}reports/"
@@ -176,6 +180,24 @@ def test_the_report_of_another_reader_is_no_since(
     sent = str(hidden.pk)
     problem = problem_of(ask(signed_in(observer), kind="changes", since=sent), 422)
     assert problem["errors"][0]["code"] == "unknown_value"
+
+
+def test_the_action_too_refuses_a_since_that_its_reader_may_not_see(
+    plan, observer, coordinator, now
+) -> None:
+    """Before it says anything else of that report, here that it is of another plan."""
+    hidden = make_finished_report(
+        plan=make_plan("another"), at=now.date(), known_at=now, audience="green",
+        requested_at=now, requested_by=coordinator, is_of_presidency=True,
+    )  # fmt: skip
+    wanted = ReportRequest(
+        plan=plan, kind="changes", audience="green", at=now.date(),
+        known_at=now.replace(microsecond=0), since=Since(report=hidden),
+    )  # fmt: skip
+    for by, code in ((observer, "unknown_value"), (coordinator, "other_plan")):
+        with pytest.raises(ValidationError) as refused:
+            request_report(request=wanted, by=by, at=now)
+        assert [one.code for one in refused.value.error_dict["since"]] == [code]
 
 
 def test_a_key_without_the_scope_requests_nothing(plan, problem_of) -> None:

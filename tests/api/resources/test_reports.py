@@ -8,6 +8,8 @@ import pytest
 from accounts.models import Role, Scope
 from reports.models import Report
 from tests.api.conftest import API, client_with, results, store_key
+from tests.circulated_reports import DONE, approve, circulate, final_of
+from tests.factories import CHAIR, make_user
 from tests.finished_reports import make_finished_report as make_with_file
 
 PDF = b"%PDF-1.7 not really\x00\xff"
@@ -78,6 +80,9 @@ def test_a_finished_report(finished, presidency):
         "problem": "",
         "finished_at": "2017-05-20T12:01:00Z",
         "circulation": "none",
+        "draft_number": None,
+        "final_of": None,
+        "code": finished.code,
         "snapshot_sha256": "a" * 64,
         "facts_sha256": "b" * 64,
         "manifest": None,
@@ -219,13 +224,12 @@ def test_people_know_of_their_own(plan, observer, signed_in):
     assert client.get(f"{API}reports/{report.pk}/files/pdf/").status_code == 200
 
 
-def test_a_former_presidency_loses_its_amber_reports(
+def test_a_former_presidency_loses_the_reports_that_it_compiled(
     plan, former_coordinator, signed_in
 ):
-    make_finished_report(plan, former_coordinator, audience="amber")
-    kept = make_finished_report(plan, former_coordinator, audience="green")
-    (told,) = results(signed_in(former_coordinator), "reports/")
-    assert told["id"] == str(kept.pk)
+    for audience in ("green", "amber"):
+        make_finished_report(plan, former_coordinator, audience=audience)
+    assert results(signed_in(former_coordinator), "reports/") == []
 
 
 def key_with_report(plan, *scopes, audience="green"):
@@ -251,6 +255,62 @@ def test_a_key_without_the_scope_is_told_which_it_needs(plan, problem_of, path):
     problem = problem_of(client.get(f"{API}reports/{path.format(report.pk)}"), 403)
     assert problem["type"].endswith("#problem-missing-scope")
     assert "read:reports" in problem["detail"]
+
+
+# ---- Circulated and final reports ----------------------------------------------------
+
+
+@pytest.fixture
+def final(plan, finished, coordinator):
+    """The final report of the finished one, which went round as draft 2."""
+    since = make_finished_report(plan, coordinator)
+    draft = make_finished_report(
+        plan, coordinator, kind="changes", since_report=since, draft_number=2
+    )
+    ended = datetime.now(UTC) - timedelta(days=1)
+    sent = circulate(draft, by=coordinator, ends_at=ended)
+    other = make_user(Role.COORDINATOR, member=CHAIR)
+    approve(sent, coordinator, other)
+    done = {**DONE, "finished_at": datetime.now(UTC)}
+    report = final_of(draft, by=other, **done)
+    report.save()
+    return report
+
+
+def told_of(report, client):
+    """What one answer says of it: its circulation, draft, number and since."""
+    answer = client.get(f"{API}reports/{report.pk}/")
+    names = ("circulation", "final_of", "draft_number", "since", "code")
+    told = answer.json()
+    return [told[name] for name in names] if answer.status_code == 200 else "hidden"
+
+
+def test_a_draft_that_others_may_not_read_is_not_named(
+    final, presidency, officer_jp, observer, signed_in
+):
+    """Not as what is final, and not as what changes are compared with."""
+    draft = final.final_of
+    since, instant = str(draft.since_report_id), "2017-05-20T12:00:00Z"
+    pk, delegation, guest = str(draft.pk), signed_in(officer_jp), signed_in(observer)
+    assert told_of(final, presidency) == ["final", pk, None, since, final.code]
+    assert told_of(final, delegation) == ["final", pk, None, instant, final.code]
+    assert told_of(final, guest) == ["final", None, None, instant, final.code]
+    assert told_of(draft, presidency) == ["circulated", None, 2, since, draft.code]
+    assert told_of(draft, delegation) == ["circulated", None, 2, instant, draft.code]
+    assert told_of(draft, guest) == "hidden"
+
+
+def test_keys_read_final_reports_and_a_delegations_circulated_ones(final):
+    scopes = (Scope.READ_REPORTS, Scope.READ_GREEN)
+    for member, expected in ((None, {"final"}), ("JP", {"final", "circulated"})):
+        client = client_with(store_key(*scopes, member=member)[1])
+        assert {row["circulation"] for row in results(client, "reports/")} == expected
+        (row,) = results(client, "reports/", circulation="final")
+        assert row["id"] == str(final.pk)
+        found = results(client, "reports/", circulation="circulated")
+        assert len(found) == len(expected) - 1
+    clear = store_key(Scope.READ_REPORTS, Scope.READ_CLEAR, member="JP")[1]
+    assert results(client_with(clear), "reports/") == []
 
 
 # ---- Filters -------------------------------------------------------------------------
