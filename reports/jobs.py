@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db.models import F, Q, QuerySet, TextField
 from django.db.models.functions import Cast, Coalesce
+from django.utils.translation import gettext as _
 
 from audit.jobs import JobState, lately, no_time, state_where, text
 from reports.models import Report
@@ -14,7 +15,9 @@ def report_jobs(at: datetime) -> QuerySet[Report]:
     jobs = Report.objects.annotate(
         job_kind=text("report"),
         job_id=Cast("pk", TextField()),
-        job_whose=Cast("requested_by__name", TextField()),
+        job_whose=Coalesce(
+            Cast("requested_by__name", TextField()), text(_("The Presidency"))
+        ),
         job_state=state_where(
             {
                 JobState.WAITING: Q(state="queued"),

@@ -66,6 +66,11 @@ def can_request_dossier(user: User, member: str | None) -> bool:
     return is_in_person and is_theirs and user.has_role(Role.OFFICER, Role.HEAD)
 
 
+def can_change_schedules(user: User, *, at: datetime) -> bool:
+    """Return whether the user adds, changes and stops the Presidency's schedules."""
+    return user.is_presidency(at) and user.may(Scope.COMPILE_REPORTS)
+
+
 def can_steer(user: User, report: Report, *, at: datetime) -> bool:
     """Return whether the user may cancel or retry the job of this report."""
     is_presidency = report.is_of_presidency and user.is_presidency(at)

@@ -92,8 +92,7 @@ def _wait_for_its_instant(report_id: UUID) -> None:
 def _compile(report: Report) -> bool:
     # The requester's rights now count, not those at the time of the request.
     if not can_still_compile(report, at=timezone.now()):
-        problem = _("The person who requested this report may no longer compile it.")
-        return fail_report(report=report, problem=problem, at=timezone.now())
+        return _refuse_requester(report)
     font_dirs = [*PACKAGED, *map(Path, settings.REPORT_FONT_DIRS)]
     # Seal before reading: anything published from now on is dated after `known_at`.
     head = head_to_print(report, seal_ledger(report.known_at))
@@ -128,6 +127,14 @@ def _compiled(file: RenderedFile) -> CompiledFile:
     drawn = file.cover
     cover = CompiledCover(drawn.picture, drawn.pages) if drawn else None
     return CompiledFile(file.format, file.content, cover)
+
+
+def _refuse_requester(report: Report) -> bool:
+    if report.requested_by is None:
+        problem = _("No member holds the Presidency now. Try again when one does.")
+    else:
+        problem = _("The person who requested this report may no longer compile it.")
+    return fail_report(report=report, problem=problem, at=timezone.now())
 
 
 def _note(report: Report, percent: int, step: Report.Step) -> bool:

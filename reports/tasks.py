@@ -13,6 +13,7 @@ from reports.actions.signing import sign_report
 from reports.dossier_runner import DossierMessage, make_dossier
 from reports.models import Report
 from reports.runner import compile_if_waiting
+from reports.schedule_runner import run_due_schedules
 
 # A sweep skips reports that were requested only now: their own message is on its way.
 SETTLING = timedelta(seconds=5)
@@ -43,6 +44,12 @@ def sweep_reports() -> None:
     waiting = Report.objects.without_worker(now).filter(requested_at__lt=now - SETTLING)
     for report_id in waiting.values_list("pk", flat=True)[:SWEEP_LIMIT]:
         compile_report.delay(str(report_id))
+
+
+@shared_task(ignore_result=True, expires=60)
+def run_schedules() -> None:
+    for report in run_due_schedules():
+        compile_report.delay(str(report.pk))
 
 
 @shared_task(ignore_result=True, expires=60)

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from reports.snapshot_schema import SCHEMA_VERSION
-from reports.views import circulation, dossiers, files, reports
+from reports.views import circulation, dossiers, files, reports, schedules
 
 app_name = "reports"
 urlpatterns = [
@@ -11,6 +11,10 @@ urlpatterns = [
     path("dossier/", dossiers.dossier, name="dossier"),
     path("dossier/request/", dossiers.dossier_request, name="dossier-request"),
     path("dossier/file/", dossiers.dossier_file, name="dossier-file"),
+    path("schedules/", schedules.schedule_list, name="schedule-list"),
+    path("schedules/new/", schedules.schedule_new, name="schedule-new"),
+    path("schedules/<uuid:pk>/", schedules.schedule_edit, name="schedule-edit"),
+    path("schedules/<uuid:pk>/stop/", schedules.schedule_stop, name="schedule-stop"),
     path("<uuid:pk>/", reports.report_detail, name="report-detail"),
     path("<uuid:pk>/retry/", reports.report_retry, name="report-retry"),
     path("<uuid:pk>/cancel/", reports.report_cancel, name="report-cancel"),

@@ -8,12 +8,13 @@ from reports.models.files import (
     ReportManifest,
 )
 from reports.models.report import LINE_FIELDS, Report, ReportQuerySet
-from reports.models.schedule import LAST_MONTH_DAY, Schedule
+from reports.models.schedule import LAST_MONTH_DAY, TERMS, Schedule, ScheduleQuerySet
 
 __all__ = [
     "FORMAT_PURPOSES",
     "LAST_MONTH_DAY",
     "LINE_FIELDS",
+    "TERMS",
     "Circulation",
     "FinalApproval",
     "Report",
@@ -22,4 +23,5 @@ __all__ = [
     "ReportManifest",
     "ReportQuerySet",
     "Schedule",
+    "ScheduleQuerySet",
 ]
