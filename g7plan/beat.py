@@ -12,7 +12,7 @@ DAY = 24 * 3600.0
 SCHEDULE: dict[str, dict[str, Any]] = {
     # A lease lasts 30 s, so the job of a dead worker is taken up within 45 s.
     "sweep-reports": {"task": "reports.tasks.sweep_reports", "schedule": 15.0},
-    # A draft at a set time is queued within a minute of it.
+    # A draft is queued within a minute of its set time. The sweep of reports finds it.
     "run-schedules": {"task": "reports.tasks.run_schedules", "schedule": 60.0},
     "sweep-new-device-mails": {
         "task": "accounts.tasks.sweep_new_device_mails",

@@ -5,7 +5,6 @@ newest one is not compiled. Then one short action ends the run. If the process i
 before that, the schedule is still due; if later, the sweep finds the job.
 """
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -26,8 +25,8 @@ OF_THE_DAY = frozenset({"at", "summary"})
 log = structlog.get_logger()
 
 
-def run_due_schedules() -> Iterator[Report]:
-    """Run each schedule that is due, and yield the drafts that wait for a worker.
+def run_due_schedules() -> None:
+    """Run each schedule that is due. The sweep finds the drafts that it asks for.
 
     While nobody has the chair nothing runs: what is due then waits.
     """
@@ -35,25 +34,23 @@ def run_due_schedules() -> Iterator[Report]:
     if not Presidency.objects.at(at).exists():
         return
     for schedule in Schedule.objects.due(at).select_related("plan__summit"):
-        report = _run(schedule, timezone.now())
-        if report is not None:
-            yield report
+        _run(schedule, timezone.now())
 
 
-def _run(schedule: Schedule, at: datetime) -> Report | None:
+def _run(schedule: Schedule, at: datetime) -> None:
     due = due_of(schedule, at)
     if due is None:
-        return None
+        return
     report = due.report_at(at)
     drafts = Report.objects.of_line(report)
     if drafts.filter(schedule=schedule, finished_at=None).exists():
-        return None  # it waits until the draft before it is done
+        return  # it waits until the draft before it is done
     newest = drafts.filter(state=Report.State.DONE, erased_at=None, final_of=None)
     draft = newest.order_by("-known_at", "-requested_at").first()
     if draft is not None and _says_the_same(draft, report):
         note_nothing_changed(due=due, draft=draft, at=at)
-        return None
-    return ask_for_scheduled_draft(due=due, at=at)
+    else:
+        ask_for_scheduled_draft(due=due, at=at)
 
 
 def _says_the_same(draft: Report, report: Report) -> bool:

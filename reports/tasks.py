@@ -48,8 +48,7 @@ def sweep_reports() -> None:
 
 @shared_task(ignore_result=True, expires=60)
 def run_schedules() -> None:
-    for report in run_due_schedules():
-        compile_report.delay(str(report.pk))
+    run_due_schedules()
 
 
 @shared_task(ignore_result=True, expires=60)

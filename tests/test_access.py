@@ -241,6 +241,7 @@ OBJECTS: dict[str, Callable[[World], list[object]]] = {
         world.finished("former_coordinator", Handling.AMBER).pk,
         "pdf",
     ],
+    "schedule": lambda world: key_of(world.schedule()),
     "kind_stocktake": lambda _world: ["stocktake"],
     "kind_member": lambda _world: ["member"],
     "kind_gaps": lambda _world: ["gaps"],

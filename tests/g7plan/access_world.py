@@ -19,8 +19,10 @@ from partners.models import (
 from progress.actions.sheet_uploads import keep_upload
 from progress.changes.change import ChangeFilters
 from progress.models import Entry, Handling, SheetUpload, State, Stocktake
+from reports.actions.schedules import add_schedule
 from reports.formats import FORMAT_RULES
-from reports.models import Report
+from reports.models import Report, Schedule
+from reports.schedules.terms import ScheduleTerms
 from tests.circulated_reports import approve
 from tests.circulations import circulate, make_draft
 from tests.conversations import make_round
@@ -117,6 +119,11 @@ class World:
             entry=self.entry(State.RETURNED),
             created_at=datetime.now(UTC),
         )
+
+    def schedule(self) -> Schedule:
+        terms = ScheduleTerms(plan=self.plan, audience="green", rhythm="at_close")
+        by = self.people["coordinator"]
+        return add_schedule(terms=terms, by=by, at=datetime.now(UTC))
 
     def feed(self, kind: str) -> tuple[PrivateFeed, str]:
         """A private address of officer JP, with its token."""

@@ -36,6 +36,7 @@ from tests.jobs.trial import (
     mails,
     new_deliveries,
     run,
+    scheduled_drafts,
     sent_deliveries,
     told,
 )
@@ -74,6 +75,7 @@ WORK = {
     "reports.tasks.compile_report": Work(one(Trial.report), finished_reports),
     "reports.tasks.render_dossier": Work(Trial.dossier, dossiers),
     "reports.tasks.sweep_reports": Work(none(Trial.report), finished_reports),
+    "reports.tasks.run_schedules": Work(none(Trial.due_schedule), scheduled_drafts),
     "accounts.tasks.send_new_device_mail": Work(one(Trial.new_device_mail), mails),
     "accounts.tasks.sweep_new_device_mails": Work(none(Trial.new_device_mail), mails),
     "accounts.tasks.tidy_sign_ins": Work(none(Trial.lost_session), forgotten_sessions),

@@ -35,11 +35,13 @@ from progress.actions.sheet_uploads import keep_upload
 from progress.changes.change import ChangeFilters
 from progress.models import Evidence, LinkCheck, SheetUpload, State
 from reports.actions.requests import request_report
+from reports.actions.schedules import add_schedule
 from reports.dossiers.seal import KeyPair
-from reports.models import Report, ReportFile
+from reports.models import Report, ReportFile, Schedule
 from reports.renderers.documents import RENDERERS
 from reports.report_request import ReportRequest
 from reports.runner import compile_if_waiting
+from reports.schedules.terms import ScheduleTerms
 from tests.api.conftest import store_key
 from tests.factories import (
     add_evidence,
@@ -84,6 +86,15 @@ class Trial:
         asked_at = timezone.now().isoformat()
         public_key = KeyPair.new().public
         return [str(uuid4()), str(self.officer.pk), "JP", public_key, asked_at]
+
+    def due_schedule(self) -> Schedule:
+        """A schedule of daily drafts that was due a minute ago."""
+        due_at = self.now - LONG_AGO
+        terms = ScheduleTerms(
+            plan=self.plan, audience="green", rhythm="daily", time=due_at.time()
+        )
+        added_at = due_at - timedelta(hours=1)
+        return add_schedule(terms=terms, by=self.coordinator, at=added_at)
 
     def unsigned_report(self) -> Report:
         report = self.report()
@@ -242,6 +253,10 @@ def finished_reports() -> int:
     events = Event.objects.filter(verb="report.finish").count()
     assert ReportFile.objects.count() == events * len(RENDERERS)
     return events
+
+
+def scheduled_drafts() -> int:
+    return Report.objects.exclude(schedule=None).count()
 
 
 def told() -> int:

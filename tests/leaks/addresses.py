@@ -120,6 +120,7 @@ VALUES: dict[tuple[str, str], Callable[[], list[str]]] = {
     # Who has the address of a feed reads as its person: see tests/partners/feeds.
     ("feeds", "token"): always("0" * 43),
     ("reports", "pk"): report_ids,
+    ("schedules", "pk"): of_members("schedule schedule"),
     ("new", "kind"): always("stocktake", "member", "brief", "changes", "gaps"),
     ("reports", "id"): report_ids,
     ("files", "file_format"): always("pdf"),

@@ -1,6 +1,7 @@
 """Comments, questions and acts about entries; people, keys and reports."""
 
 from collections.abc import Iterator
+from datetime import time, timedelta
 from typing import Any
 
 from accounts.models import ActingHead, ApiKey, Presidency, Role, Scope, User
@@ -22,12 +23,12 @@ from progress.models import (
     Transition,
 )
 from progress.transitions import Verb
-from reports.models import Report
+from reports.models import Report, Schedule
 from tests.factories import CHAIR, make_entry, make_user
 from tests.finished_reports import make_finished_report
 from tests.leaks.canaries import canary, id_of, words
 from tests.leaks.cast import BY_NAME
-from tests.leaks.entries import Plant, entry_of
+from tests.leaks.entries import MEMBERS, Plant, entry_of
 from tests.leaks.world import TEXTS, World
 
 
@@ -260,6 +261,21 @@ def report(reader: str, audience: Handling, *, is_real: bool = True) -> Plant:
         )
 
     return plant
+
+
+def schedule(world: World, secret: str, member: str) -> None:
+    """Of amber drafts: only the Presidency knows that there will be any."""
+    Schedule.objects.create(
+        id=id_of(f"schedule {secret}"),
+        plan=world.plan,
+        audience=Handling.AMBER,
+        rhythm=Schedule.Rhythm.DAILY,
+        time=time(MEMBERS.index(member)),
+        next_at=world.now + timedelta(days=1),
+        done_until=world.ago(1),
+        created_at=world.ago(1),
+        created_by=BY_NAME["coordinator"].user,
+    )
 
 
 def failed_report(world: World, secret: str, member: str) -> None:

@@ -37,6 +37,7 @@ from tests.leaks.remarks import (
     release,
     report,
     returns,
+    schedule,
     sheet,
 )
 from tests.leaks.world import World
@@ -125,6 +126,7 @@ SECRETS = [
         to="administrator",
     ),
     secret("failed report", "assessor administrator", failed_report),
+    secret("schedule", "presidency", schedule),
     secret("key", "officers administrator", api_key),
     # An administrator sees that a delivery failed, and nothing of what it said.
     *(

@@ -19,7 +19,6 @@ from reports.actions.schedules import (
 from reports.models import Report
 from reports.report_request import ReportRequest
 from reports.runner import compile_if_waiting
-from reports.schedule_runner import run_due_schedules
 from reports.schedules.due import due_of
 from reports.schedules.record import rhythm_text
 from tests.factories import (
@@ -29,7 +28,7 @@ from tests.factories import (
     member_commitment_of,
     set_lead_and_target,
 )
-from tests.reports.schedules.conftest import DAY, run_at
+from tests.reports.schedules.conftest import DAY, asked_at, run_at
 
 pytestmark = pytest.mark.usefixtures("time_travel")
 
@@ -173,8 +172,7 @@ def test_without_a_presidency_a_draft_waits(daily):
 
 
 def test_a_draft_in_the_queue_fails_in_words_if_nobody_has_the_chair(daily):
-    with time_machine.travel(daily.next_at):
-        (draft,) = run_due_schedules()
+    (draft,) = asked_at(daily.next_at)
     Presidency.objects.filter(member="IT").update(ends_at=daily.next_at)
     Presidency.objects.filter(member="US").delete()
     with time_machine.travel(daily.next_at + timedelta(minutes=1)):
@@ -184,8 +182,7 @@ def test_a_draft_in_the_queue_fails_in_words_if_nobody_has_the_chair(daily):
 
 
 def test_the_next_draft_waits_for_the_one_before(daily):
-    with time_machine.travel(daily.next_at, tick=False):
-        (draft,) = run_due_schedules()
+    (draft,) = asked_at(daily.next_at)
     assert run_at(daily.next_at + DAY) == []
     daily.refresh_from_db()
     assert daily.next_at == draft.scheduled_for + DAY  # still due
@@ -198,14 +195,13 @@ def test_the_next_draft_waits_for_the_one_before(daily):
 
 def test_a_draft_that_failed_is_no_draft_to_compare_with(daily, monkeypatch):
     monkeypatch.setattr("reports.runner.build_snapshot", lambda *_a, **_o: 1 / 0)
+    (draft,) = asked_at(daily.next_at)
     with time_machine.travel(daily.next_at + timedelta(seconds=1)):
-        (draft,) = run_due_schedules()
         assert compile_if_waiting(draft.pk)
     monkeypatch.undo()
     assert Report.objects.get().state == "failed"
     daily.refresh_from_db()
-    with time_machine.travel(daily.next_at, tick=False):
-        assert len(list(run_due_schedules())) == 1
+    assert len(asked_at(daily.next_at)) == 1
 
 
 def test_drafts_that_cannot_be_compared_are_compiled(daily, monkeypatch):
