@@ -28,7 +28,7 @@ log = structlog.get_logger()
 def run_due_schedules() -> None:
     """Run each schedule that is due. The sweep finds the drafts that it asks for.
 
-    While nobody has the chair nothing runs: what is due then waits.
+    While no member has the chair nothing runs: what is due then waits.
     """
     at = timezone.now()
     if not Presidency.objects.at(at).exists():

@@ -233,7 +233,6 @@ OBJECTS: dict[str, Callable[[World], list[object]]] = {
     "file_of_final_report": lambda world: [world.final_report().pk, "pdf"],
     "report_of_observer": lambda world: key_of(world.finished("observer")),
     "file_of_report_of_observer": lambda world: [world.finished("observer").pk, "pdf"],
-    # A person who was in the chair, and requested it then.
     "amber_report_of_former": lambda world: key_of(
         world.finished("former_coordinator", Handling.AMBER)
     ),

@@ -1,7 +1,7 @@
 """Schedules of drafts: the Presidency adds, changes and stops them, and they run.
 
-A schedule belongs to the Presidency. Whoever coordinates for the member in the chair
-acts on it, and a run needs no person.
+A schedule belongs to the Presidency. Every coordinator of the present one acts on it,
+and a run needs no person.
 """
 
 from datetime import datetime
