@@ -16,7 +16,7 @@ from progress.ledger.chain import hash_of
 from reports.actions.schedules import ask_for_scheduled_draft, note_nothing_changed
 from reports.models import Report, Schedule
 from reports.schedules.due import due_of
-from reports.snapshot import build_snapshot
+from reports.snapshot import build_facts
 
 # Facts that differ on each day although nothing has changed: the day itself, and the
 # sentences that name it. All that they count is in the other facts.
@@ -57,7 +57,7 @@ def _says_the_same(draft: Report, report: Report) -> bool:
     """Return whether a report would say what a finished draft says, but for its day."""
     assert draft.snapshot is not None  # noqa: S101 - it is finished
     try:
-        facts: Any = build_snapshot(report, ledger_head=None, font_dirs=[])["facts"]
+        facts: Any = build_facts(report)
         return _lasting(facts) == _lasting(draft.snapshot["facts"])
     except Exception:
         # If the draft cannot be compiled either, its job says why.

@@ -210,7 +210,7 @@ def test_drafts_that_cannot_be_compared_are_compiled(daily, monkeypatch):
     def broken(*_arguments, **_options):
         raise RuntimeError("no catalogue")
 
-    monkeypatch.setattr(schedule_runner, "build_snapshot", broken)
+    monkeypatch.setattr(schedule_runner, "build_facts", broken)
     (second,) = run_at(daily.next_at + DAY)
     assert first.facts_sha256 != second.facts_sha256  # the day
 
