@@ -22,17 +22,22 @@ def latest_of(draft: Report, circulations: Sequence[Circulation]) -> Circulation
     return next((one for one in circulations if one.draft_id == draft.pk), None)
 
 
+def has_final(circulation: Circulation | None) -> bool:
+    """Return whether there is a final report of the draft that went round."""
+    return circulation is not None and hasattr(circulation.draft, "final")
+
+
 def obstacles_to_circulation(
     draft: Report, circulations: Sequence[Circulation], *, at: datetime
 ) -> Iterator[ValidationError]:
     """Yield why a draft cannot go round now. `circulations` are those of its line."""
     yield from _unfit(draft)
-    if Report.objects.filter(final_of=draft).exists():
+    latest = latest_of(draft, circulations)
+    if has_final(latest):
         yield ValidationError(
             _("This draft has become final. It does not go round again."), code="final"
         )
     yield from _outdated(draft, circulations)
-    latest = latest_of(draft, circulations)
     if latest is not None and latest.procedure.accepts_objections(at):
         yield ValidationError(
             _("This draft is in circulation already, until %(end)s."),
@@ -62,13 +67,13 @@ def obstacles_to_final(
     draft: Report, circulations: Sequence[Circulation], *, at: datetime
 ) -> Iterator[ValidationError]:
     """Yield why a draft cannot become final now, apart from what it says."""
-    if Report.objects.filter(final_of=draft).exists():
+    latest = latest_of(draft, circulations)
+    if has_final(latest):
         yield ValidationError(
             _("This draft has been made final already."), code="final"
         )
         return
     yield from _unfit(draft)
-    latest = latest_of(draft, circulations)
     if latest is None:
         yield _not_circulated()
         return

@@ -11,6 +11,7 @@ from progress.models import Objection, SilenceProcedure
 from progress.silence.record import SilenceRecord
 from reports.circulation.approvals import approvals_that_count
 from reports.circulation.obstacles import (
+    has_final,
     latest_of,
     obstacles_to_circulation,
     obstacles_to_final,
@@ -130,7 +131,7 @@ def record_for(
     return CirculationRecord(
         rounds=rounds,
         approvals=approvals,
-        final=_visible_final(report, reader, at=at),
+        final=_visible_final(latest, reader, at=at),
         can_circulate=circulates and circulate is None,
         circulate_obstacle=_sentence(circulate) if circulates else "",
         stops_earlier=_earlier_open(report, of_line, at=at) if circulates else None,
@@ -147,7 +148,7 @@ def _round(circulation: Circulation, reader: User, *, at: datetime) -> Circulati
     procedure = circulation.procedure
     record = SilenceRecord.of(procedure, at)
     reads_all = can_circulate(reader, at=at)
-    is_over = at > procedure.ends_at
+    is_over = procedure.stopped_at is None and at > procedure.ends_at
     asked = {member.pk for member in procedure.members.all()}
     own = [one for one in record.objections if one.member_id == reader.delegation]
     return CirculationRound(
@@ -174,9 +175,13 @@ def _earlier_open(
     return next((one for one in others if one.procedure.accepts_objections(at)), None)
 
 
-def _visible_final(report: Report, reader: User, *, at: datetime) -> Report | None:
+def _visible_final(
+    latest: Circulation | None, reader: User, *, at: datetime
+) -> Report | None:
+    if latest is None or not has_final(latest):
+        return None
     visible = Report.objects.visible_to(reader, at).with_parts()
-    return visible.filter(final_of=report).first()
+    return visible.filter(final_of=latest.draft).first()
 
 
 def _first(obstacles: Iterable[ValidationError]) -> ValidationError | None:

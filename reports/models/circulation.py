@@ -17,8 +17,9 @@ class CirculationQuerySet(models.QuerySet["Circulation"]):
         return self.filter(draft__in=drafts).order_by("-procedure__started_at", "pk")
 
     def with_record(self) -> "CirculationQuerySet":
-        """Load who was asked, who objected, and who approved."""
-        drafts = Report.objects.defer("snapshot")
+        """Load each draft and its final, who was asked, objected, and approved."""
+        reports = Report.objects.select_related("final")
+        drafts = reports.defer("snapshot", "final__snapshot")
         return self.select_related(
             "procedure__started_by", "procedure__stopped_by"
         ).prefetch_related(

@@ -1,8 +1,8 @@
 """Gives the facts of a final report the wording of its draft.
 
 A final says what was circulated, also if a short title or the system's own words have
-been edited since. Only wording is taken over. All else stays as it was read now, so that a
-difference still shows.
+been edited since. Only wording is taken over. All else stays as it was read now, so
+that a difference still shows.
 """
 
 from collections.abc import Mapping

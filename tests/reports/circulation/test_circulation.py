@@ -186,7 +186,18 @@ def expected(act: str, person: str, state: str) -> str:
     return "forbidden"
 
 
-@pytest.mark.parametrize("state", ["draft", "open", "agreed", "broken"])
+WHOLE = pytest.mark.long
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        "draft",
+        "open",
+        pytest.param("agreed", marks=WHOLE),
+        pytest.param("broken", marks=WHOLE),
+    ],
+)
 def test_each_person_has_the_acts_of_their_role_at_each_time(
     plan, coordinator, head_fr, now, state
 ):
