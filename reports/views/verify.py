@@ -31,6 +31,7 @@ from reports.verify.uploads import (
 )
 
 MOST_MEGABYTES = MOST_BYTES // 1024 // 1024
+REFUSED = {"too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE}
 # The fields of a form, and what they hold. The script of the page sends the last one.
 TYPED: Mapping[str, Callable[[str], Held]] = {
     "code": held_code,
@@ -45,16 +46,13 @@ TYPED: Mapping[str, Callable[[str], Held]] = {
 def verify(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _page(request)
-    if _length_of(request) > MOST_BYTES + MOST_AROUND:
-        too_large = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-        return _page(request, status=too_large, problem=_too_large())
     if request.content_type == "multipart/form-data":
         request.upload_handlers = [HashFilesHandler(request)]
     try:
         held = _held(request)
     except ValidationError as refusal:
-        unreadable = HTTPStatus.UNPROCESSABLE_ENTITY
-        return _page(request, status=unreadable, problem=refusal)
+        status = REFUSED.get(str(refusal.code), HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _page(request, status=status, problem=refusal)
     return _page(request, answer=_answer(request, held))
 
 
@@ -64,7 +62,12 @@ def _length_of(request: HttpRequest) -> int:
 
 
 def _held(request: HttpRequest) -> Held:
-    """Return the one thing that was sent. Raises ValidationError for none, or two."""
+    """Return the one thing that was sent. Raises ValidationError for none, or two.
+
+    A body that is far too long is not read.
+    """
+    if _length_of(request) > MOST_BYTES + MOST_AROUND:
+        raise _too_large()
     files = [cast("HashedFile", file) for file in request.FILES.getlist(FIELD)]
     if any((file.size or 0) > MOST_BYTES for file in files):
         raise _too_large()

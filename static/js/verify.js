@@ -1,4 +1,5 @@
-// The page that verifies a report: fill in the code of a QR code, and hash a file here.
+// The page that verifies a report: fill in the code of a QR code, keep a mistyped code,
+// and hash a file here.
 
 // The part of an address after # is not sent to the server. Only a code is taken from
 // it, and it is removed, so that the browser's history does not keep it.
@@ -14,6 +15,14 @@ function fillIn() {
 
 fillIn();
 addEventListener("hashchange", fillIn);
+
+// No answer contains the code, so the tab keeps it until then: who mistyped one letter
+// need not type the others again.
+const TYPED = "verify-code";
+const typed = sessionStorage.getItem(TYPED);
+sessionStorage.removeItem(TYPED);
+if (typed && document.querySelector("[data-not-final]")) code.value = typed;
+code.form.addEventListener("submit", () => sessionStorage.setItem(TYPED, code.value));
 
 const form = document.querySelector("[data-verify-file]");
 const file = document.getElementById("file");

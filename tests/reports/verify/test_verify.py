@@ -26,7 +26,8 @@ NONSENSE = (
 
 
 def title_of(answer):
-    return re.search(r'<h2 id="answer">(.*?)</h2>', answer.text)[1]
+    [title] = re.findall(r'<h2 id="answer">(.*?)</h2>', answer.text)
+    return title
 
 
 def sha256_of(report):
