@@ -104,6 +104,12 @@ class CirculationRecord:
             return self.circulate_obstacle
         return "" if self.latest.is_running else self.approve_obstacle
 
+    @property
+    def needs_next_draft(self) -> bool:
+        """Return whether objections leave the Presidency only another draft."""
+        is_broken = self.latest is not None and self.latest.objection_count > 0
+        return is_broken and bool(self.approve_obstacle)
+
 
 def record_for(
     report: Report, reader: User, *, at: datetime

@@ -1,7 +1,8 @@
 """Publish a text for commitments of a plan, as a script of `manage.py shell`.
 
-It takes the plan's slug, a member and the number of commitments. Each text takes the
-whole way: an officer writes it, a head clears it, and the Presidency publishes it.
+It takes the plan's slug, a member and the number of commitments. Each text has a link
+and takes the whole way: an officer writes it, a head clears it, and the Presidency
+publishes it.
 """
 
 import os
@@ -19,7 +20,7 @@ from commitments.models import MemberCommitment
 from progress.actions.clearance import clear_entry, submit_entry
 from progress.actions.drafting import draft_entry
 from progress.actions.review import publish_entry
-from progress.entries.text import EntryText
+from progress.entries.text import EntryText, EvidenceItem
 
 slug, member, count = {arguments!r}
 officer = User.objects.get(email=f"officer.{{member.lower()}}@demo.example")
@@ -30,6 +31,7 @@ for mine in owed.order_by("commitment__position")[:count]:
     text = EntryText(
         as_of=date(2026, 3, 1), status="limited",
         narrative=f"Published text of {{mine.commitment.code}}.",
+        evidence=(EvidenceItem(title="Annual report", url="https://example.org/"),),
     )
     at = timezone.now()
     entry = draft_entry(member_commitment=mine, text=text, by=officer, at=at)
