@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.enable_socket, pytest.mark.long]
 PHONE = {"width": 360, "height": 740}
 REASON = "The words of 2.1 are not those that we agreed."
 ANOTHER = "It takes another coordinator of the Presidency too."
-LINKED = "sub_area:1.1"
+LINKED = "instrument:unscr-1373-2001"
 
 
 @pytest.fixture(scope="session")
@@ -90,9 +90,11 @@ def test_what_was_published_since_is_refused_with_the_difference(
     draft = compile_brief(page, "action:1")
     circulate(page, draft, 1)
     let_time_pass(trial, draft)
+    page.goto(f"{draft}final/")
     publish_texts(trial.var_dir, PLAN, "DE", 1)
-    approve(page, draft)
+    page.get_by_role("button", name="Approve as final").click()
     refusal = page.get_by_role("alert")
+    expect(refusal).to_contain_text("would no longer say what was circulated")
     expect(refusal).to_contain_text("1.1.1")
     expect(refusal).to_contain_text("Germany")
     assert violations(page) == []
