@@ -69,9 +69,14 @@ class Probe:
             text = text_of(ask(self.path, headers=headers, **sent))
         # A message waits in its cookie for the next page, which is another probe's.
         client.cookies.pop("messages", None)
-        for pattern in UNSTEADY:
-            text = pattern.sub("…", text)
-        return text
+        return steady(text)
+
+
+def steady(text: str) -> str:
+    """Return an answer without what differs from one to the next."""
+    for pattern in UNSTEADY:
+        text = pattern.sub("…", text)
+    return text
 
 
 class Links(HTMLParser):

@@ -8,7 +8,6 @@ import json
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
@@ -16,11 +15,9 @@ from accounts.dates import next_second, utc_day
 from accounts.models import Member
 from commitments.models import Action, LeadAndTargetVersion
 from progress.models import Handling
-from reports.formats import FORMAT_RULES
 from reports.models import Report
 from reports.snapshot import build_snapshot
 from tests.factories import CHAIR
-from tests.finished_reports import end_with_files
 from tests.leaks.canaries import canary, told_by, told_here_alone
 from tests.leaks.cast import BY_NAME
 from tests.leaks.secrets import is_hidden, plant_all
@@ -172,81 +169,3 @@ def test_the_words_of_entries_are_in_one_place(world):
             for entry in snapshot["facts"]["entries"].values():
                 entry.update(narrative="", next_steps="", obstacles="", evidence=[])
             assert told_by(json.dumps(snapshot)) == set(), about
-
-
-# Who asked for a report of which kind and audience, and who else may know of it.
-ASKED = {
-    "the plan, for the Presidency": ("coordinator", "plan", "amber"),
-    "the plan, for all delegations": ("coordinator", "plan", "green"),
-    "France, for itself": ("officer_fr", "FR", "amber"),
-    "changes, for an observer": ("observer", "changes", "green"),
-    "a brief, for an assessor": ("assessor", "brief", "green"),
-    "all that is clear, for a key": ("key_reports", "plan", "clear"),
-}
-TRY_DAILY = {"officer_jp", "administrator", "former_coordinator", "key_green"}
-FILES = (*FORMAT_RULES, "manifest")
-PLACES = ("", *(f"files/{name}/" for name in FILES))
-
-
-@pytest.fixture
-def asked(world):
-    """The reports by name, each finished and with a file in every format."""
-    reports = {}
-    for name, (reader, about, audience) in ASKED.items():
-        found = report_about(world, about, audience)
-        found.requested_by = BY_NAME[reader].user
-        found.is_of_presidency = reader == "coordinator"
-        found.state = Report.State.RUNNING
-        found.lease, found.lease_ends_at = uuid4(), world.now
-        found.save()
-        end_with_files(
-            found,
-            content=canary(name, "file").encode(),
-            formats=FORMAT_RULES,
-            snapshot={},
-            finished_at=world.now,
-        )
-        reports[name] = found
-    return reports
-
-
-@pytest.mark.parametrize(
-    "reader",
-    [
-        pytest.param(name, marks=() if name in TRY_DAILY else pytest.mark.long)
-        for name in sorted(BY_NAME)
-    ],
-)
-def test_a_report_of_another_is_not_there(reader, asked):
-    """For no reader, at no address, and in no list."""
-    client = BY_NAME[reader].sign_in()
-    pages = () if BY_NAME[reader].is_key else ("/reports/",)
-    roots = (*pages, "/api/v1/reports/")
-    lists = [client.get(root).content.decode() for root in roots]
-    for name, report in asked.items():
-        if ASKED[name][0] == reader:
-            continue
-        assert not any(str(report.pk) in text for text in lists), name
-        for root in roots:
-            for place in PLACES:
-                answer = client.get(f"{root}{report.pk}/{place}")
-                is_refused = answer.status_code in {302, 401, 403, 404}
-                assert is_refused, (name, root, place, answer.status_code)
-                assert told_by(answer.content.decode()) == set()
-            for verb in ("cancel/", "retry/"):
-                answer = client.post(f"{root}{report.pk}/{verb}")
-                assert answer.status_code in {302, 401, 403, 404, 405}, (name, verb)
-        report.refresh_from_db()
-        assert report.state == "done"
-
-
-@pytest.mark.long
-def test_who_requested_a_report_finds_its_files(asked):
-    """Otherwise, the test above would prove nothing."""
-    for name, report in asked.items():
-        if BY_NAME[ASKED[name][0]].is_key:  # it reads no entries of any label
-            continue
-        client = BY_NAME[ASKED[name][0]].sign_in()
-        for format_name in FORMAT_RULES:
-            answer = client.get(f"/api/v1/reports/{report.pk}/files/{format_name}/")
-            assert told_by(answer.content.decode()) == {f"{name} file"}
