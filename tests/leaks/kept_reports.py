@@ -160,6 +160,7 @@ class Shelf:
             audience="green",
             rhythm="at_close",
             created_at=self.world.ago(20),
+            done_until=self.world.ago(20),
             created_by=BY_NAME["coordinator"].user,
         )
 

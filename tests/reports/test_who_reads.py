@@ -225,6 +225,7 @@ class Shelf:
             audience="green",
             rhythm="at_close",
             created_at=self.now,
+            done_until=self.now,
             created_by=self.users["coordinator"],
         )
         self.reports: dict[Report, Case] = {}
