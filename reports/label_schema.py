@@ -21,6 +21,13 @@ class MarkLabels(TypedDict):
     language: str
     circulation: str
     circulations: dict[Circulation, str]  # "Draft, not circulated"
+    numbered_draft: str  # "Draft {number}, not circulated"
+    short_draft: str  # "Draft", on every page
+    short_numbered_draft: str  # "Draft {number}", on every page
+    code: str
+    verify: str  # the label of the sentence below
+    verify_note: str  # a sentence; {address} is that of the page
+    qr: str  # says what the QR code holds: {address} and {code}
 
 
 class ColumnLabels(TypedDict):
@@ -30,11 +37,13 @@ class ColumnLabels(TypedDict):
     """
 
     report: str
+    code: str
     plan: str
     kind: str
     scope: str
     audience: str
     circulation: str
+    draft_number: str
     language: str
     at: str
     known_at: str
@@ -192,7 +201,6 @@ class Labels(TypedDict):
     # `reports.labels` has an example of each of these.
     plan: str
     compared: str
-    draft: str
     big_implemented: str
     big_at_risk: str
     big_overdue: str

@@ -94,7 +94,6 @@ LABELS = {
     "fonts_none": _("Only the typesetter's own fonts"),
     "plan": _("Plan"),
     "compared": _("Compared with"),
-    "draft": _("Draft"),
     "big_implemented": _("Implemented, of {of} member commitments"),
     "big_at_risk": _("Marked as at risk"),
     "big_overdue": _("Target date passed"),

@@ -8,11 +8,13 @@ from reports.label_schema import ColumnLabels
 
 COLUMN_HEADINGS = {
     "report": _("Report"),
+    "code": _("Verification code"),
     "plan": _("Plan"),
     "kind": _("Kind"),
     "scope": _("Scope"),
     "audience": _("Audience"),
     "circulation": _("Circulation"),
+    "draft_number": _("Number of the draft"),
     "language": _("Language of the report"),
     "at": _("Position as of"),
     "known_at": _("As known at"),

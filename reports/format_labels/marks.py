@@ -24,4 +24,16 @@ def mark_labels() -> MarkLabels:
         "language": str(_("Language")),
         "circulation": str(_("Circulation")),
         "circulations": {code: str(text) for code, text in CIRCULATIONS.items()},
+        "numbered_draft": str(_("Draft {number}, not circulated")),
+        "short_draft": str(_("Draft")),
+        "short_numbered_draft": str(_("Draft {number}")),
+        "code": str(_("Verification code")),
+        "verify": str(_("How to check it")),
+        "verify_note": str(
+            _(
+                "To check this document, go to {address} and enter the verification"
+                " code, or scan the QR code."
+            )
+        ),
+        "qr": str(_("QR code: {address} with the verification code {code}")),
     }

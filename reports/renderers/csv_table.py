@@ -88,11 +88,13 @@ def _of_report(snapshot: Snapshot, snapshot_sha256: str) -> dict[str, Cell]:
     facts, envelope = snapshot["facts"], snapshot["envelope"]
     return {
         "report": envelope["id"],
+        "code": envelope["code"],
         "plan": facts["plan"]["slug"],
         "kind": facts["kind"],
         "scope": _scope(facts["scope"]),
         "audience": facts["audience"],
         "circulation": envelope["circulation"],
+        "draft_number": envelope["draft_number"],
         "language": facts["language"],
         "at": facts["at"],
         "known_at": envelope["known_at"],
@@ -103,6 +105,7 @@ def _of_report(snapshot: Snapshot, snapshot_sha256: str) -> dict[str, Cell]:
 def _of_report_for_people(snapshot: Snapshot, snapshot_sha256: str) -> dict[str, Cell]:
     marks = marks_of(snapshot, snapshot_sha256)
     return {
+        "code": marks.code.value,
         "plan": marks.plan.value,
         "kind": marks.kind.value,
         "scope": marks.scope.value,

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import NamedTuple
 
-from reports.snapshot_schema import Snapshot
+from reports.codes import printed_code
+from reports.snapshot_schema import Envelope, Snapshot
 
 
 class Mark(NamedTuple):
@@ -20,7 +21,7 @@ class Marks:
 
     handling: Mark  # "TLP:GREEN"
     audience: Mark  # a sentence on who may read it
-    circulation: Mark  # "Draft, not circulated"
+    circulation: Mark  # "Draft 2, not circulated"
     kind: Mark  # "Stocktake report"
     scope: Mark  # what it is about, or empty for the whole plan
     plan: Mark
@@ -34,6 +35,8 @@ class Marks:
     snapshot_sha256: Mark
     facts_sha256: Mark
     ledger_head: Mark  # or empty
+    code: Mark  # "0123-4567-89AB-CDEF", or empty
+    verify: Mark  # a sentence on what to do with the code, or empty
 
     def __iter__(self) -> Iterator[Mark]:
         """Yield the marks that have a value."""
@@ -52,9 +55,7 @@ def marks_of(snapshot: Snapshot, snapshot_sha256: str) -> Marks:
     return Marks(
         handling=Mark(words["handling"], f"TLP:{facts['audience'].upper()}"),
         audience=Mark(labels["audience"], facts["audience_statement"]),
-        circulation=Mark(
-            words["circulation"], words["circulations"][envelope["circulation"]]
-        ),
+        circulation=Mark(words["circulation"], _circulation(snapshot)),
         kind=Mark(words["kind"], facts["title"]),
         scope=Mark(words["scope"], facts["scope"]["title"]),
         plan=Mark(labels["plan"], facts["plan"]["title"]),
@@ -68,7 +69,43 @@ def marks_of(snapshot: Snapshot, snapshot_sha256: str) -> Marks:
         snapshot_sha256=Mark(labels["snapshot"], snapshot_sha256),
         facts_sha256=Mark(labels["facts"], envelope["facts_sha256"]),
         ledger_head=Mark(labels["ledger_head"], envelope["ledger_head"]),
+        code=Mark(words["code"], printed_code(envelope["code"])),
+        verify=Mark(words["verify"], _with_code(words["verify_note"], envelope)),
     )
+
+
+def _circulation(snapshot: Snapshot) -> str:
+    words, envelope = snapshot["facts"]["labels"]["marks"], snapshot["envelope"]
+    if envelope["circulation"] == "none" and envelope["draft_number"]:
+        number = str(envelope["draft_number"])
+        return words["numbered_draft"].replace("{number}", number)
+    return words["circulations"][envelope["circulation"]]
+
+
+def short_circulation(snapshot: Snapshot) -> str:
+    """Return what every page says of the document: "Draft 2", or "Final"."""
+    words, envelope = snapshot["facts"]["labels"]["marks"], snapshot["envelope"]
+    if envelope["circulation"] != "none":
+        return words["circulations"][envelope["circulation"]]
+    if envelope["draft_number"]:
+        number = str(envelope["draft_number"])
+        return words["short_numbered_draft"].replace("{number}", number)
+    return words["short_draft"]
+
+
+def qr_words(snapshot: Snapshot) -> str:
+    """Return the alternative text of the QR code, or nothing without a code."""
+    words = snapshot["facts"]["labels"]["marks"]["qr"]
+    return _with_code(words, snapshot["envelope"])
+
+
+def _with_code(text: str, envelope: Envelope) -> str:
+    """Return the text with the address and the code, or nothing without a code."""
+    if not envelope["code"]:
+        return ""
+    address = envelope["verify_url"].partition("#")[0]
+    code = printed_code(envelope["code"])
+    return text.replace("{address}", address).replace("{code}", code)
 
 
 def document_title(snapshot: Snapshot) -> str:

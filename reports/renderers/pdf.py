@@ -34,6 +34,7 @@ from reports.renderers.fonts import (
     uncovered,
 )
 from reports.renderers.markdown_blocks import first_sentence, printed_blocks
+from reports.renderers.marks import Marks, marks_of, qr_words, short_circulation
 from reports.renderers.printable import (
     MARK,
     Json,
@@ -42,6 +43,7 @@ from reports.renderers.printable import (
     make_printable,
     strictly,
 )
+from reports.renderers.qr import QUIET, qr_side, qr_svg
 from reports.renderers.typesetter import (
     SourceRefusedError,
     Typesetter,
@@ -142,6 +144,7 @@ def _document(
     snapshot: Snapshot, snapshot_sha256: str, attached: Mapping[Format, bytes]
 ) -> dict[str, Any]:
     facts, envelope = snapshot["facts"], snapshot["envelope"]
+    marks = marks_of(snapshot, snapshot_sha256)
     return {
         "facts": {
             **facts,
@@ -157,8 +160,26 @@ def _document(
         # These are made here, not in the template, so that the fonts are checked for
         # their characters too.
         "kind_in_capitals": facts["title"].upper(),
-        "draft_in_capitals": facts["labels"]["draft"].upper(),
+        "circulation": marks.circulation.value,
+        "circulation_in_capitals": marks.circulation.value.upper(),
+        "circulation_on_pages": short_circulation(snapshot),
+        "check": _check(snapshot, marks),
         "illustrative_in_capitals": facts["labels"]["illustrative"].upper(),
+    }
+
+
+def _check(snapshot: Snapshot, marks: Marks) -> dict[str, str | float] | None:
+    """Return the code and its picture, and what a reader does with them."""
+    address = snapshot["envelope"]["verify_url"]
+    if not address:
+        return None
+    return {
+        "label": marks.code.label,
+        "code": marks.code.value,
+        "note": marks.verify.value,
+        "svg": qr_svg(address),
+        "quiet": QUIET / qr_side(address),
+        "alt": qr_words(snapshot),
     }
 
 

@@ -13,7 +13,7 @@ Uncovered = Callable[[set[str]], set[str]]
 # Printed in place of a character that no font has. The typesetter's own fonts have it.
 MARK: Final = VISIBLE_MARK
 # Keys whose value is a link target, not a text to print.
-UNPRINTED: Final = {"href"}
+UNPRINTED: Final = {"href", "svg", "alt"}
 
 # Characters of all other scripts than these. The characters of these scripts are simply
 # set side by side. All others join, reorder or combine, so their texts are tried as a

@@ -15,7 +15,7 @@ from accounts import languages
 from progress.entries import markdown, markdown_dialect, markdown_runs
 from progress.positions import drawings, figures
 from progress.sheets import csv_text, row_heights, workbook
-from reports import formats, kinds
+from reports import codes, formats, kinds
 from reports.renderers.fonts import FONT_DIRS, fonts_at_hand
 from reports.renderers.html.styles import SITE_STYLES
 from reports.renderers.typesetter import typesetter_version
@@ -28,7 +28,7 @@ OUTSIDE: Final = tuple(
     for module in (
         *(languages, markdown, markdown_dialect, markdown_runs, drawings, figures),
         *(csv_text, row_heights, workbook),
-        *(formats, kinds),
+        *(codes, formats, kinds),
     )
 )
 

@@ -1,10 +1,7 @@
 """The statuses in figures: tables by action, sub-area and member, and pictures."""
 
 from collections.abc import Iterable, Sequence
-from io import BytesIO
-from typing import Any, Final
-
-from docx.shared import Mm
+from typing import Final
 
 from progress.positions.figures import Before, Part
 from reports.renderers.bars import (
@@ -19,10 +16,8 @@ from reports.renderers.docx.elements import (
     TableCell,
     TableStyle,
     cell,
-    element,
     run,
     words_cell,
-    writable,
 )
 from reports.renderers.docx.pictures import PictureName
 from reports.renderers.docx.positions import positions
@@ -59,16 +54,9 @@ def moved_bars(story: Story, since: str) -> list[Bar]:
 def add_picture(story: Story, name: PictureName, title: str, bars: list[Bar]) -> None:
     """Write a picture with its caption. Its alternative text has all its numbers."""
     story.caption(title)
-    inline: Any = story.part.new_pic_inline(BytesIO(story.pictures[name]), Mm(WIDTH_MM))
     words = " ".join(in_words(bar_name, bar, story.labels) for bar_name, bar in bars)
-    inline.docPr.id = 1 + list(story.pictures).index(name)
-    inline.docPr.name = writable(title)
-    inline.docPr.set("descr", writable(f"{title}. {words}"))
-    inline.graphic.graphicData.pic.nvPicPr.cNvPr.name = f"{name}.png"
-    holder, drawing = run(""), element("w:drawing")
-    drawing.append(inline)
-    holder.append(drawing)
-    story.write("Picture", holder)
+    content, said = story.pictures[name], f"{title}. {words}"
+    story.write("Picture", story.picture(content, name, WIDTH_MM, title, said))
 
 
 # ---- Tables --------------------------------------------------------------------------

@@ -25,7 +25,7 @@ from reports.renderers.docx.elements import (
 )
 from reports.renderers.docx.signs import tlp
 from reports.renderers.docx.story import WIDE_MM, WIDTH_MM, Story
-from reports.renderers.marks import document_title
+from reports.renderers.marks import document_title, marks_of, short_circulation
 from reports.snapshot_schema import Snapshot
 
 PARTS: Final = Path(__file__).parent / "parts"
@@ -71,9 +71,9 @@ def set_properties(document: DocxDocument, snapshot: Snapshot) -> None:
     properties.category = f"TLP:{facts['audience'].upper()}"
     properties.language = facts["language"]
     properties.identifier = envelope["id"]
-    properties.content_status = facts["labels"]["marks"]["circulations"][
-        envelope["circulation"]
-    ]
+    marks = marks_of(snapshot, "")
+    properties.content_status = marks.circulation.value
+    properties.keywords = marks.code.value
     properties.created = properties.modified = at
 
 
@@ -148,7 +148,8 @@ def _header(story: Story, width: float) -> Iterable[Element]:
     facts = story.facts
     plan, mark = run(facts["plan"]["short_title"]), tlp(facts["audience"])
     yield _with_tabs(paragraph("Header", [plan, run("\t"), mark]), ("right", width))
-    names = [facts["title"], facts["scope"]["title"]]
+    circulation = short_circulation(story.snapshot)
+    names = [circulation, facts["title"], facts["scope"]["title"]]
     if story.envelope["is_illustrative"]:
         names.append(story.labels["illustrative"])
     yield paragraph("Header", [run(" · ".join(filter(None, names)))])

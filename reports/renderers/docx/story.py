@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from io import BytesIO
+from typing import Any, Final
 from urllib.parse import quote
 
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.parts.document import DocumentPart
+from docx.shared import Mm
 
 from reports.renderers.bars import named
 from reports.renderers.docx.elements import (
@@ -24,6 +26,7 @@ from reports.renderers.docx.elements import (
     run,
     styled,
     table,
+    writable,
 )
 from reports.renderers.docx.pictures import PictureName
 from reports.renderers.outline import (
@@ -78,6 +81,7 @@ class Story:
     headings: list[ListedHeading] = field(default_factory=list)
     links: dict[str, str] = field(default_factory=dict)
     bookmarks: int = 0
+    drawings: int = 0
 
     def __post_init__(self) -> None:
         """Look up once what many sections ask for."""
@@ -136,6 +140,21 @@ class Story:
         """Add a table, and a low paragraph that keeps it apart from the next one."""
         self.blocks.append(table(how, rows))
         self.write("Space")
+
+    def picture(
+        self, content: bytes, name: str, width_mm: float, title: str, words: str
+    ) -> Element:
+        """Return a picture with its alternative text."""
+        self.drawings += 1
+        inline: Any = self.part.new_pic_inline(BytesIO(content), Mm(width_mm))
+        inline.docPr.id = self.drawings
+        inline.docPr.name = writable(title)
+        inline.docPr.set("descr", writable(words))
+        inline.graphic.graphicData.pic.nvPicPr.cNvPr.name = f"{name}.png"
+        holder, drawing = run(""), element("w:drawing")
+        drawing.append(inline)
+        holder.append(drawing)
+        return holder
 
     def mark(self, block: Element, anchor: str) -> None:
         """Put a bookmark around the content of a paragraph."""

@@ -1,6 +1,7 @@
 """The first page: what the document is, its three main figures and its marks."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from reports.renderers.docx.annex import facts_table, hash_cell
 from reports.renderers.docx.elements import (
@@ -15,7 +16,10 @@ from reports.renderers.docx.elements import (
 )
 from reports.renderers.docx.signs import tlp
 from reports.renderers.docx.story import OFFICIAL, WIDTH_MM, Story
-from reports.renderers.marks import Marks, marks_of
+from reports.renderers.marks import Marks, marks_of, qr_words
+from reports.renderers.qr import qr_png
+
+QR_MM: Final = 26.0
 
 
 def title_page(story: Story) -> None:
@@ -24,6 +28,8 @@ def title_page(story: Story) -> None:
     issuer = marks.issuer.value
     head = [run(f"{issuer}    ")] if issuer else []
     story.write("Note", *head, styled(f" {marks.circulation.value} ", "Boxed"))
+    if marks.code.value:
+        _check(story, marks)
     story.write("Subtitle", run(facts["title"]))
     scope = facts["scope"]["title"]
     name = run(scope) if scope else run(facts["plan"]["title"], OFFICIAL)
@@ -34,6 +40,20 @@ def title_page(story: Story) -> None:
     if facts["entries"] and "gaps" not in facts["sections"][:1]:
         _big_figures(story)
     facts_table(story, [*_rows(story, marks)])
+
+
+def _check(story: Story, marks: Marks) -> None:
+    """Write the code with its picture, and what a reader does with them."""
+    label, code = marks.code
+    content, words = qr_png(story.envelope["verify_url"]), qr_words(story.snapshot)
+    picture = story.picture(content, "qr", QR_MM, label, words)
+    said = [
+        paragraph("TableText", [run(story.named(label, "")), styled(code, "Strong")]),
+        paragraph("Note", [run(marks.verify.value)]),
+    ]
+    widths = (WIDTH_MM - QR_MM - 2, QR_MM + 2)
+    style = TableStyle(widths, headers=0, description=marks.verify.label)
+    story.table(style, [[TableCell(said), cell(picture)]])
 
 
 def _big_figures(story: Story) -> None:
@@ -73,8 +93,9 @@ def _rows(story: Story, marks: Marks) -> Iterator[tuple[str, TableCell]]:
         marks.facts_sha256,
         marks.ledger_head,
     )
+    elsewhere = {*hashes, marks.illustrative, marks.code, marks.verify}
     for mark in marks:
-        if mark not in {*hashes, marks.illustrative}:
+        if mark not in elsewhere:
             yield mark.label, cells.get(mark, words_cell(mark.value))
     yield from _more_rows(story)
     for mark in hashes:

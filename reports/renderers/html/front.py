@@ -1,21 +1,30 @@
 """The first part of the page: what it is, who may read it, and its contents."""
 
 from collections.abc import Iterator
+from html import escape
 from typing import Literal, NamedTuple
 
 from reports.kinds import Section
 from reports.renderers.html.annex import sha256
 from reports.renderers.html.document import Document, filled
 from reports.renderers.html.entry import handling_mark
-from reports.renderers.html.markup import Child, Markup, element, joined
+from reports.renderers.html.markup import Child, Markup, drawing, element, joined
 from reports.renderers.html.matrix import heading_of_action, heading_of_sub_area
-from reports.renderers.marks import Mark, Marks, document_title, marks_of
+from reports.renderers.marks import (
+    Mark,
+    Marks,
+    document_title,
+    marks_of,
+    qr_words,
+    short_circulation,
+)
 from reports.renderers.outline import (
     has_long_contents,
     printed_sections,
     section_before_risks,
     shown_actions,
 )
+from reports.renderers.qr import qr_svg
 from reports.snapshot_schema import ActionRow, SubAreaRow
 
 Part = Section | Literal["risks"]
@@ -66,7 +75,12 @@ def _marks(document: Document) -> Marks:
 def running_head(document: Document) -> Markup:
     """Return the line that stays in sight, and that is on every printed page."""
     facts, labels = document.facts, document.labels
-    names = (facts["plan"]["summit"]["name"], facts["title"], facts["scope"]["title"])
+    names = (
+        facts["plan"]["summit"]["name"],
+        facts["title"],
+        facts["scope"]["title"],
+        short_circulation(document.snapshot),
+    )
     is_illustrative = document.envelope["is_illustrative"]
     has_contents = not is_one_page(document)
     link = element("a", labels["contents"], href="#contents", class_="to-contents")
@@ -100,6 +114,7 @@ def front(document: Document) -> Markup:
             element("strong", marks.circulation.value, class_="circulation"),
             class_="issuer",
         ),
+        _check(document, marks),
         element("p", facts["title"], class_="kind"),
         element("h1", scope or document.official(facts["plan"]["title"])),
         _big_figures(document) if has_figures else None,
@@ -121,6 +136,22 @@ def front(document: Document) -> Markup:
         else None,
         class_="front",
     )
+
+
+def _check(document: Document, marks: Marks) -> Markup | None:
+    """Return the code with its picture, and what a reader does with them."""
+    if not marks.code.value:
+        return None
+    words = escape(qr_words(document.snapshot))
+    look = f' role="img" class="qr" aria-label="{words}"'
+    picture = drawing(qr_svg(document.envelope["verify_url"], look))
+    code = element("code", marks.code.value, class_="check-code")
+    said = element(
+        "div",
+        element("p", document.named(marks.code.label, code)),
+        element("p", marks.verify.value),
+    )
+    return element("div", said, picture, class_="check")
 
 
 def _big_figures(document: Document) -> Markup:

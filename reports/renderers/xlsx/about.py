@@ -1,6 +1,7 @@
 """The first sheet: what the report is, and how to read and check it."""
 
 from collections.abc import Callable, Iterator, Sequence
+from io import BytesIO
 from typing import Final, NamedTuple
 
 from xlsxwriter.worksheet import Worksheet
@@ -8,9 +9,14 @@ from xlsxwriter.worksheet import Worksheet
 from progress.sheets.row_heights import row_height
 from reports.label_schema import SheetName
 from reports.renderers.mark_characters import ARROWS, BALLS, TRIANGLE
+from reports.renderers.marks import qr_words
+from reports.renderers.qr import SCALE, qr_png, qr_side
 from reports.renderers.xlsx.sheets import FIRST_ROW, CellKind, ReportBook
 
 NAMES_WIDTH: Final = 34
+# The side of the QR code, as high as its row.
+QR_POINTS: Final = 84
+POINTS_PER_PIXEL: Final = 0.75
 TEXTS_WIDTH: Final = 116
 
 
@@ -28,6 +34,7 @@ def add_about(report: ReportBook, names: Sequence[SheetName]) -> None:
     sheet.set_column(0, 0, NAMES_WIDTH)
     sheet.set_column(1, 1, TEXTS_WIDTH)
     row = _write_rows(report, sheet, FIRST_ROW, _marks(report))
+    row = _write_qr(report, sheet, row)
     for caption, rows in [_sheets(report, names), *_blocks(report)]:
         report.write_caption(sheet, row + 1, caption)
         row = _write_rows(report, sheet, row + 2, rows)
@@ -43,6 +50,27 @@ def _write_rows(
         texts = ((one.name, NAMES_WIDTH), (one.text, TEXTS_WIDTH))
         sheet.set_row(number, row_height(texts))
     return row + len(rows)
+
+
+def _write_qr(report: ReportBook, sheet: Worksheet, row: int) -> int:
+    """Write the QR code into a row of its own. Return the number of the row below."""
+    address = report.envelope["verify_url"]
+    if not address:
+        return row
+    scale = QR_POINTS / POINTS_PER_PIXEL / (qr_side(address) * SCALE)
+    sheet.set_row(row, QR_POINTS)
+    sheet.insert_image(
+        row,
+        1,
+        "qr.png",
+        {
+            "image_data": BytesIO(qr_png(address)),
+            "x_scale": scale,
+            "y_scale": scale,
+            "description": qr_words(report.snapshot),
+        },
+    )
+    return row + 1
 
 
 def _marks(report: ReportBook) -> list[AboutRow]:

@@ -83,6 +83,7 @@ class ReportBook:
     """A workbook that is being written, with the snapshot that it is written from."""
 
     def __init__(self, buffer: IO[bytes], snapshot: Snapshot, digest: str) -> None:
+        self.snapshot = snapshot
         self.facts, self.envelope = snapshot["facts"], snapshot["envelope"]
         self.labels = self.facts["labels"]
         self.marks = marks_of(snapshot, digest)
@@ -90,6 +91,8 @@ class ReportBook:
         title = document_title(snapshot)
         self.book = new_workbook(buffer, title=title, language=language)
         self.book.set_custom_property("Handling", self.marks.handling.value)
+        if code := self.marks.code.value:
+            self.book.set_custom_property("Verification code", code)
         day_format = DAY_FORMATS.get(language, ISO)
         self._day = {**NO_TEXT, "num_format": day_format, "align": "left"}
         self._formats: dict[tuple[Any, ...], Format] = {}

@@ -13,6 +13,7 @@ from reports.labels import labels
 from reports.renderers.bars import in_words, stretches_now
 from reports.renderers.docx.elements import qualified
 from reports.renderers.marks import document_title, marks_of
+from reports.renderers.qr import QUIET, SCALE
 from tests.reports.docx.conftest import rendered, snapshot_of
 from tests.reports.docx.docx_reading import WP, W, elements, style_of, text_of
 from tests.reports.sample_parts import SHA256
@@ -31,6 +32,7 @@ PARTS = {
     "word/media/image1.png",
     "word/media/image2.png",
     "word/media/image3.png",
+    "word/media/image4.png",
     "word/numbering.xml",
     "word/settings.xml",
     "word/styles.xml",
@@ -74,12 +76,13 @@ def test_the_properties_name_no_person_and_no_other_time(sample):
     assert properties.title == document_title(snapshot)
     assert properties.subject == snapshot["facts"]["plan"]["short_title"]
     assert properties.category == "TLP:GREEN"
-    assert properties.content_status == "Draft, not circulated"
+    assert properties.content_status == "Draft 2, not circulated"
     assert properties.identifier == snapshot["envelope"]["id"]
     asked = datetime(2017, 5, 20, 12, 3, 20, tzinfo=UTC)
     assert properties.created == properties.modified == asked
     assert properties.author == properties.last_modified_by == ""
-    assert properties.comments == properties.keywords == ""
+    assert properties.comments == ""
+    assert properties.keywords == "0123-4567-89AB-CDEF"
     assert b"python-docx" not in parts_of(rendered())["docProps/core.xml"]
 
 
@@ -194,11 +197,12 @@ def blocks_after(document: Any, picture: Any) -> list[Any]:
 
 def test_each_picture_has_its_numbers_in_words_and_in_a_table(sample):
     figures = snapshot_of()["facts"]["figures"]
-    pictures = [*sample.element.body.iter(f"{WP}docPr")]
+    qr_code, *pictures = sample.element.body.iter(f"{WP}docPr")
+    assert qr_code.get("name") == "Verification code"
     assert [it.get("name") for it in pictures] == [
         LABELS[name] for name in ("figure_standing", "figure_members", "figure_moved")
     ]
-    assert len({it.get("id") for it in pictures}) == 3
+    assert len({it.get("id") for it in [qr_code, *pictures]}) == 4
     alternative = pictures[1].get("descr")
     for row in figures["members"]:
         assert in_words(row["name"], stretches_now(row, LABELS), LABELS) in alternative
@@ -207,8 +211,10 @@ def test_each_picture_has_its_numbers_in_words_and_in_a_table(sample):
         assert following.tag == f"{W}tbl" or [*following.iter(f"{W}hyperlink")]
 
 
-def test_pictures_are_png_of_the_width_of_the_text():
-    for name, content in parts_of(rendered()).items():
-        if name.startswith("word/media/"):
-            assert content.startswith(b"\x89PNG")
-            assert int.from_bytes(content[16:20], "big") == round(174 / 25.4 * 200)
+def test_pictures_are_png_and_bars_are_as_wide_as_the_text():
+    parts = parts_of(rendered()).items()
+    pictures = [content for name, content in parts if name.startswith("word/media/")]
+    assert all(content.startswith(b"\x89PNG") for content in pictures)
+    widths = [int.from_bytes(content[16:20], "big") for content in pictures]
+    of_code = (33 + 2 * QUIET) * SCALE
+    assert sorted(widths) == [of_code, *[round(174 / 25.4 * 200)] * 3]

@@ -34,7 +34,8 @@ DOCUMENTS: dict[str, Callable[[bytes], Document]] = {
 }
 # The columns of CSV, in order: docs/formats.md describes them.
 COLUMN_NAMES = (
-    "report plan kind scope audience circulation language at known_at snapshot_sha256"
+    "report code plan kind scope audience circulation draft_number language at known_at"
+    " snapshot_sha256"
     " action sub_area commitment short_title commitment_text is_joint member"
     " member_name figure status status_before change is_withdrawn entry as_of"
     " published_at handling entry_language narrative next_steps obstacles"

@@ -114,13 +114,15 @@ def test_values_for_people_are_those_that_the_report_prints(snapshot):
 
 def test_every_row_begins_with_what_the_file_is(snapshot):
     for cells in for_machines(snapshot):
-        assert [*cells.values()][:10] == [
+        assert [*cells.values()][:12] == [
             snapshot["envelope"]["id"],
+            "0123456789ABCDEF",
             "ise-shima-2016-ct",
             "stocktake",
             "",
             "green",
             "none",
+            "2",
             "en",
             "2017-05-20",
             "2017-05-20T12:00:05Z",
@@ -128,7 +130,8 @@ def test_every_row_begins_with_what_the_file_is(snapshot):
         ]
     [cells, *_others] = for_people(snapshot)
     assert cells["audience"] == "TLP:GREEN"
-    assert cells["circulation"] == "Draft, not circulated"
+    assert cells["circulation"] == "Draft 2, not circulated"
+    assert cells["code"] == "0123-4567-89AB-CDEF"
     assert cells["kind"] == "Stocktake report"
     assert cells["language"] == "English"
     assert cells["known_at"] == "20 May 2017, 12:00:05 UTC"

@@ -22,14 +22,14 @@ pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 PLAN = "Action Plan for Tests"
 MARKS = {
-    "en": ["Stocktake report", "English", "Draft, not circulated"],
+    "en": ["Stocktake report", "English", "Draft 1, not circulated"],
     "fr": ["Rapport de bilan", "Français", "Projet"],
 }
 HANDLINGS = ["TLP:CLEAR", "TLP:GREEN", "TLP:AMBER"]
 # What people open: a program reads the other formats.
 SEEN = ("docx", "html", "xlsx", "csv-people", "pdf")
 # The columns of CSV that say what a file is, before those of its rows.
-FIRST_COLUMNS = 10
+FIRST_COLUMNS = 12
 FIRST_ROWS = 24  # of a sheet
 
 
@@ -71,6 +71,13 @@ def test_a_reader_sees_first_what_a_file_is(report: Compiled, format_: str) -> N
 
 
 @pytest.mark.parametrize("format_", SEEN)
+def test_a_reader_sees_the_code_first(report: Compiled, format_: str) -> None:
+    first = first_of(format_, report.files[format_])
+    code = report.snapshot["envelope"]["code"]
+    assert code in re.sub(r"[\W_]", "", first)
+
+
+@pytest.mark.parametrize("format_", SEEN)
 def test_a_reader_sees_both_clocks_first(report: Compiled, format_: str) -> None:
     first = first_of(format_, report.files[format_])
     facts, envelope = report.snapshot["facts"], report.snapshot["envelope"]
@@ -83,11 +90,13 @@ def test_each_row_of_csv_says_what_it_is_first(report: Compiled) -> None:
     facts, envelope = report.snapshot["facts"], report.snapshot["envelope"]
     first = {
         "report": envelope["id"],
+        "code": envelope["code"],
         "plan": "test-plan",
         "kind": "stocktake",
         "scope": "",
         "audience": facts["audience"],
         "circulation": "none",
+        "draft_number": "1",
         "language": report.language,
         "at": facts["at"]["iso"],
         "known_at": envelope["known_at"]["iso"],

@@ -98,7 +98,9 @@ def test_a_document_without_attachments_says_nothing_of_them():
 
 
 def test_the_properties_say_who_may_read_it_and_whether_it_is_a_draft(reader):
-    assert reader.metadata["/Keywords"] == "TLP:GREEN, Draft, not circulated"
+    assert reader.metadata["/Keywords"] == (
+        "TLP:GREEN, Draft 2, not circulated, 0123-4567-89AB-CDEF"
+    )
     assert reader.metadata["/Author"] == "Presidency: Italy"
     assert reader.root_object["/Lang"] == "en"
 
@@ -106,7 +108,7 @@ def test_the_properties_say_who_may_read_it_and_whether_it_is_a_draft(reader):
 def test_the_title_page_says_what_the_document_is(reader):
     title_page = page_texts(reader)[0]
     assert "Language English" in title_page
-    assert "Circulation Draft, not circulated" in title_page
+    assert "Circulation Draft 2, not circulated" in title_page
 
 
 @pytest.mark.long

@@ -59,7 +59,7 @@ def test_the_first_cells_say_what_a_sheet_holds_and_who_may_read_it(book):
         [first, *_rest], [second, *_others] = book.rows(name)[:2]
         assert first.startswith(f"{name}. ")
         assert second.startswith(
-            "TLP:GREEN · Draft, not circulated · Stocktake report · G7 Action Plan on"
+            "TLP:GREEN · Draft 2, not circulated · Stocktake report · G7 Action Plan on"
             " Countering Terrorism, 2016 · Position as of: 20 May 2017 · "
         )
         assert "As known at: 20 May 2017, 12:00:05 UTC" in second

@@ -94,7 +94,7 @@ def test_every_sheet_prints_its_handling_mark_on_each_page(book):
     for name in book.names:
         sheet = book.sheet_xml(name)
         assert "<oddHeader>&amp;LTLP:GREEN · " in sheet
-        assert "<oddFooter>&amp;LTLP:GREEN · Draft, not circulated · " in sheet
+        assert "<oddFooter>&amp;LTLP:GREEN · Draft 2, not circulated · " in sheet
         assert "&amp;P / &amp;N" in sheet
         assert 'paperSize="9"' in sheet
         assert 'orientation="landscape"' in sheet
