@@ -6,10 +6,11 @@ differ (rule 11).
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final, TypedDict, cast
+from typing import TypedDict, cast
 from urllib.parse import urljoin
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import override
 
 from audit.models import Demonstration
@@ -61,9 +62,6 @@ from reports.snapshot_schema import (
     SummaryBlock,
     Versions,
 )
-
-# The page on which anyone can check a file or a code.
-VERIFY_PATH: Final = "/verify/"
 
 
 def hash_snapshot(snapshot: Snapshot) -> str:
@@ -196,7 +194,7 @@ def _verify_url(code: str) -> str:
 
     The code is in the fragment, which a browser does not send: it is in no log.
     """
-    return f"{urljoin(settings.SITE_URL, VERIFY_PATH)}#{code}" if code else ""
+    return f"{urljoin(settings.SITE_URL, reverse('verify'))}#{code}" if code else ""
 
 
 def _envelope(

@@ -230,6 +230,35 @@ def test_a_finished_report_is_signed_with_all_that_is_stored_of_it(report):
     assert f"1 finished report with {files}; signed manifests: 1; without: 0" in said
 
 
+def test_its_envelope_has_the_address_that_checks_it(report, client, settings):
+    envelope = report.snapshot["envelope"]
+    assert envelope["code"] == report.code
+    site, path, code = envelope["verify_url"].partition("/verify/#")
+    assert (site, path, code) == (settings.SITE_URL, "/verify/#", report.code)
+    page = client.post("/verify/", {"code": code})
+    assert page.status_code == 200
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"code": "0" * 16},
+        {"circulation": "final"},
+        {"draft_number": 7},
+        {"final_of": "another"},
+    ],
+)
+def test_another_mark_than_that_of_the_row_is_a_finding(report, change):
+    snapshot = report.snapshot
+    snapshot["envelope"].update(change)
+    with as_superuser() as admin:
+        admin.execute(
+            "UPDATE reports_report SET snapshot = %s, snapshot_sha256 = %s",
+            [json.dumps(snapshot), hash_of(snapshot)],
+        )
+    found("its row names another report than its snapshot")
+
+
 def test_signing_twice_adds_one_manifest(report, now):
     sign_reports()
     sign_reports()
