@@ -8,7 +8,7 @@ from commitments.models import Plan
 from progress.ledger.chain import hash_of
 from reports.actions.circulation import circulate_report
 from reports.actions.finals import approve_final
-from reports.actions.lines import lock_line, number_draft
+from reports.actions.lines import number_draft
 from reports.models import Circulation, Report
 from reports.snapshot import build_facts
 from tests.finished_reports import make_finished_report
@@ -34,7 +34,6 @@ def make_draft(plan: Plan, *, by: User, **fields: Any) -> Report:
     }
     wanted = Report(**values)
     if wanted.is_of_presidency and "draft_number" not in fields:
-        lock_line(wanted)
         number_draft(wanted)
         values["draft_number"] = wanted.draft_number
     facts = build_facts(wanted)

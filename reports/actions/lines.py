@@ -24,10 +24,11 @@ def lock_line(report: Report) -> None:
 
 
 def number_draft(report: Report) -> None:
-    """Give a draft that is not saved yet the next number of its line, which is locked.
+    """Give a draft that is not saved yet the next number of its line.
 
     The caller's transaction saves it: until then no one else numbers one.
     """
+    lock_line(report)
     drafts = Report.objects.of_line(report)
     last = drafts.aggregate(last=Max("draft_number"))["last"]
     report.draft_number = (last or 0) + 1
