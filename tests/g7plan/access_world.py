@@ -23,8 +23,6 @@ from reports.actions.schedules import add_schedule
 from reports.formats import FORMAT_RULES
 from reports.models import Report, Schedule
 from reports.schedules.terms import ScheduleTerms
-from tests.circulated_reports import approve
-from tests.circulations import circulate, make_draft
 from tests.conversations import make_round
 from tests.factories import (
     make_acting_head,
@@ -34,6 +32,8 @@ from tests.factories import (
 )
 from tests.finished_reports import make_finished_report
 from tests.partners.webhooks.readers import webhook_reader
+from tests.reports.circulated_reports import approve
+from tests.reports.circulations import circulate, make_draft
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ import pytest
 from accounts.models import Presidency, Role, Scope, User
 from commitments.models import Plan
 from reports.models import Report, Schedule
-from tests.circulated_reports import DONE, approve, circulate, final_of
 from tests.factories import CHAIR, FORMER_CHAIR, NEXT_CHAIR, make_user
+from tests.reports.circulated_reports import DONE, approve, circulate, final_of
 from tests.source_files import ROOT
 
 pytestmark = pytest.mark.django_db

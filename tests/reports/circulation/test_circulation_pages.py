@@ -9,9 +9,9 @@ from accounts.models import Role
 from progress.actions.silence import SHORTEST
 from reports.actions.circulation import object_to_report
 from reports.models import Circulation, Report
-from tests.circulations import circulate, make_draft
 from tests.factories import CHAIR, make_user
 from tests.page_forms import PageForm
+from tests.reports.circulations import circulate, make_draft
 
 pytestmark = pytest.mark.django_db
 

@@ -17,8 +17,8 @@ from reports.actions.finals import approve_final
 from reports.circulation.finals import differences_now
 from reports.models import FinalApproval, Report
 from reports.runner import compile_if_waiting
-from tests.circulations import COMPILED, circulate, make_draft, make_final
 from tests.factories import make_entry, make_user, member_commitment_of
+from tests.reports.circulations import COMPILED, circulate, make_draft, make_final
 
 pytestmark = pytest.mark.django_db
 

@@ -86,7 +86,7 @@ def test_an_objection_and_a_stop_at_once_are_in_one_order(
 ):
     objects = acts_of(object_to_report, sent, head_jp, reason="No.")
     told = at_once(*objects, *acts_of(stop_circulation, sent, coordinator))
-    # Whoever was first: the stop is done, and an objection after it is refused.
+    # In both orders the stop is done. An objection after it is refused.
     assert told in ({"done": 2}, {"done": 1, "stopped": 1})
     assert Objection.objects.count() == told["done"] - 1
     sent.refresh_from_db()
