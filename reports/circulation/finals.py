@@ -44,15 +44,6 @@ def require_same_facts(final: Report) -> None:
         )
 
 
-def differences_now(draft: Report, *, by: User, at: datetime) -> list[str]:
-    """Return in words how a final would differ from this draft, if made at an instant.
-
-    Empty if it would say the same. It reads all that the report shows.
-    """
-    final = final_of(draft, by=by, at=at)
-    return differences_of(final, build_facts(final))
-
-
 def differences_of(final: Report, facts: Mapping[str, Any]) -> list[str]:
     """Return in words how the facts of a final differ from those of its draft.
 

@@ -18,12 +18,9 @@ class CirculationQuerySet(models.QuerySet["Circulation"]):
 
     def with_record(self) -> "CirculationQuerySet":
         """Load each draft and its final, who was asked, objected, and approved."""
-        reports = Report.objects.select_related("final")
-        drafts = reports.defer("snapshot", "final__snapshot")
-        return self.select_related(
-            "procedure__started_by", "procedure__stopped_by"
-        ).prefetch_related(
-            Prefetch("draft", drafts),
+        loaded = self.select_related("procedure", "draft__final")
+        without_snapshots = loaded.defer("draft__snapshot", "draft__final__snapshot")
+        return without_snapshots.prefetch_related(
             "procedure__members",
             Prefetch(
                 "procedure__objections",

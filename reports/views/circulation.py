@@ -23,7 +23,6 @@ from reports.actions.circulation import (
 )
 from reports.actions.finals import approve_final
 from reports.circulation.deadlines import asked_of, in_capitals, usual_deadline
-from reports.circulation.finals import differences_now
 from reports.circulation.record import CirculationRecord, record_for
 from reports.forms.circulation import CirculationForm, ObjectionForm
 from reports.models import Report
@@ -155,9 +154,6 @@ def report_approve(request: UserRequest, pk: UUID) -> HttpResponse:
     if page.circulation.approve_obstacle:
         return page.refuse([page.circulation.approve_obstacle])
     if request.method != "POST":
-        by, at = request.user, request.at
-        if differences := differences_now(page.report, by=by, at=at):
-            return page.refuse(differences)
         return page.show("report_approve")
     try:
         final = approve_final(report_id=pk, by=request.user, at=request.at)

@@ -7,15 +7,18 @@ from django.urls import reverse
 
 from accounts.models import Role
 from progress.actions.silence import SHORTEST
+from progress.models import State
 from reports.actions.circulation import object_to_report
 from reports.models import Circulation, Report
-from tests.factories import CHAIR, make_user
+from tests.factories import CHAIR, make_entry, make_user, member_commitment_of
 from tests.page_forms import PageForm
 from tests.reports.circulations import circulate, make_draft
 
 pytestmark = pytest.mark.django_db
 
 SOON = timedelta(days=2)
+# Of every page: see tests/g7plan/test_page_queries.py.
+MOST_QUERIES = 12
 REASON = "We never agreed to the words on page 3."
 
 
@@ -210,3 +213,40 @@ def test_a_draft_that_heads_can_still_object_to_is_not_made_final(
     answer = signed_in(coordinator).get(url_of("approve", sent))
     assert answer.status_code == 409
     assert "Wait until then" in answer.text
+
+
+def test_what_was_published_since_is_named_in_the_refusal(
+    agreed, plan, coordinator, officer_jp, signed_in
+):
+    make_entry(
+        member_commitment_of(plan, "1.2.2", "JP"),
+        by=officer_jp,
+        state=State.PUBLISHED,
+        published_by=coordinator,
+        as_of=agreed.at,
+    )
+    page, url = signed_in(coordinator), url_of("approve", agreed)
+    assert "Approve as final" in page.get(url).text
+    answer = page.post(url)
+    assert answer.status_code == 409
+    assert "would no longer say what was circulated" in answer.text
+    assert "1.2.2" in answer.text
+
+
+# ---- All pages -----------------------------------------------------------------------
+
+
+def test_a_page_takes_few_queries(
+    sent, plan, coordinator, head_jp, signed_in, django_assert_max_num_queries
+):
+    draft = make_draft(plan, by=coordinator, layout="compact")
+    agreed = make_draft(plan, by=coordinator, audience="clear")
+    circulate(agreed, by=coordinator)
+    for person, pages in (
+        (coordinator, [("circulate", draft), ("stop", sent), ("approve", agreed)]),
+        (head_jp, [("object", sent)]),
+    ):
+        browser = signed_in(person)
+        for name, report in pages:
+            with django_assert_max_num_queries(MOST_QUERIES):
+                assert browser.get(url_of(name, report)).status_code == 200
