@@ -56,6 +56,11 @@ class VerifyAnswer:
         return self.outcome != Outcome.NOT_FINAL
 
     @property
+    def is_in_force(self) -> bool:
+        """Return whether it is final, and as far as the reader may know the last."""
+        return self.outcome in {Outcome.GENUINE, Outcome.CURRENT}
+
+    @property
     def erased_on(self) -> date | None:
         """Return the day when text was removed by law from a report that is shown."""
         erased_at = self.report.erased_at if self.report else None

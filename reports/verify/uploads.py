@@ -7,8 +7,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 
 MOST_BYTES = 25 * 1024 * 1024  # of a file
-# What a form adds to its file: boundaries, names, and the other fields.
-MOST_AROUND = 64 * 1024
+# The most bytes of one request that are read, and thrown away. A browser shows why a
+# file is refused only once it has sent all of it.
+MOST_BYTES_READ = 4 * MOST_BYTES
 FIELD = "file"
 
 
@@ -30,8 +31,9 @@ class HashFilesHandler(FileUploadHandler):
         super().new_file(field_name, *args, **kwargs)
         self.hash = sha256()
 
-    def receive_data_chunk(self, raw_data: bytes, *_start: Any) -> None:
-        self.hash.update(raw_data)
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        if start <= MOST_BYTES:
+            self.hash.update(raw_data)
 
     def file_complete(self, file_size: int) -> HashedFile:
         return HashedFile(self.hash.hexdigest(), file_size)

@@ -24,8 +24,8 @@ from reports.verify.held import Held, HeldAs, held_code, held_hash
 from reports.verify.sentences import sentences_of, title_of
 from reports.verify.uploads import (
     FIELD,
-    MOST_AROUND,
     MOST_BYTES,
+    MOST_BYTES_READ,
     HashedFile,
     HashFilesHandler,
 )
@@ -66,7 +66,7 @@ def _held(request: HttpRequest) -> Held:
 
     A body that is far too long is not read.
     """
-    if _length_of(request) > MOST_BYTES + MOST_AROUND:
+    if _length_of(request) > MOST_BYTES_READ:
         raise _too_large()
     files = [cast("HashedFile", file) for file in request.FILES.getlist(FIELD)]
     if any((file.size or 0) > MOST_BYTES for file in files):

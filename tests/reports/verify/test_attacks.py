@@ -18,7 +18,7 @@ from accounts.limits.table import LIMITS, Limit
 from reports.codes import new_code
 from reports.verify.answers import answer_to_stranger
 from reports.verify.held import held_code
-from reports.verify.uploads import MOST_AROUND, MOST_BYTES, HashFilesHandler
+from reports.verify.uploads import MOST_BYTES, MOST_BYTES_READ, HashFilesHandler
 from reports.views.verify import verify
 
 pytestmark = pytest.mark.django_db
@@ -112,7 +112,7 @@ def test_a_file_of_one_byte_more_is_refused_in_words():
 
 
 def test_a_body_that_is_much_longer_is_refused_before_it_is_read():
-    answer, sent = send_long(MOST_BYTES + MOST_AROUND + 1)
+    answer, sent = send_long(MOST_BYTES_READ)
     assert answer.status_code == 413
     assert TOO_LARGE in answer.text
     assert sent.taken == 0
