@@ -1,7 +1,6 @@
 """Tests of what a finished report holds: fixed, signed, and found when changed."""
 
 import json
-from datetime import timedelta
 from hashlib import sha256
 from io import StringIO
 
@@ -11,7 +10,6 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
-from accounts.models import Role
 from progress.actions.erasure import OWNER
 from progress.ledger.chain import hash_of
 from progress.ledger.keys import is_signed
@@ -25,7 +23,7 @@ from reports.report_request import ReportRequest
 from reports.runner import compile_if_waiting
 from reports.tasks import sign_reports
 from tests.databases import as_owner
-from tests.factories import make_entry, make_user, member_commitment_of
+from tests.factories import make_entry, member_commitment_of
 from tests.finished_reports import make_finished_report
 from tests.progress.tampering import as_superuser
 
@@ -391,21 +389,3 @@ def test_a_snapshot_from_before_there_were_facts_is_verified_and_signed(report, 
     sign_reports()
     assert "facts_sha256" not in json.loads(ReportManifest.objects.get().text)
     assert "signed manifests: 1; without: 0" in verified()
-
-
-# ---- Facts ---------------------------------------------------------------------------
-
-
-def test_equal_facts_have_an_equal_hash_at_different_seconds(
-    report, plan, stocktake, chair, now
-):
-    colleague = make_user(Role.COORDINATOR, member=chair)
-    later = report.known_at + timedelta(seconds=1)
-    request = ReportRequest(plan, Handling.GREEN, now.date(), later, stocktake)
-    other = request_report(request=request, by=colleague, at=now + timedelta(1))
-    assert compile_if_waiting(other.pk)
-    other.refresh_from_db()
-    assert other.facts_sha256 == report.facts_sha256
-    assert other.snapshot_sha256 != report.snapshot_sha256
-    assert other.snapshot is not None
-    assert other.snapshot["facts"] == report.snapshot["facts"]

@@ -11,6 +11,7 @@ from accounts.models import Role, User
 from audit.models import Event
 from commitments.models import Commitment
 from progress.actions.link_checks import plan_link_checks
+from progress.ledger.chain import hash_of
 from progress.models import LinkCheck, State
 from reports import labels
 from reports.actions.finals import approve_final
@@ -190,6 +191,9 @@ def test_a_week_later_a_draft_becomes_final_in_its_own_words(
     assert (final.state, final.problem) == (Report.State.DONE, "")
     assert final.facts_sha256 == a_week_later.facts_sha256
     assert final.snapshot["facts"] == a_week_later.snapshot["facts"]
+    # The same facts at another second are another document.
+    assert hash_of(final.snapshot) == final.snapshot_sha256
+    assert final.known_at > a_week_later.known_at
     envelope = final.snapshot["envelope"]
     assert envelope["versions"]["product"] == "99.0"
     assert len(envelope["dead_links"]) == 1

@@ -33,8 +33,8 @@ def finished(plan, now):
     """`finished(by)`: a report of today that this person has."""
 
     def finished(by, **fields):
-        at = {"at": now.date(), "known_at": now.replace(microsecond=0)}
-        return make_draft(plan, by=by, **at, **fields)
+        clocks = {"at": now.date(), "known_at": now.replace(microsecond=0)}
+        return make_draft(plan, by=by, **clocks | fields)
 
     return finished
 
@@ -61,6 +61,14 @@ def test_the_same_facts_give_the_report_that_is_there(finished, ask, coordinator
     done = finished(coordinator)
     assert ask(seconds=2) == done
     assert Report.objects.count() == 1
+
+
+def test_equal_facts_have_an_equal_hash_at_different_seconds(
+    finished, coordinator, now
+):
+    earlier = now.replace(microsecond=0) - timedelta(seconds=1)
+    first, second = finished(coordinator), finished(coordinator, known_at=earlier)
+    assert first.facts_sha256 == second.facts_sha256
 
 
 def test_other_facts_give_another_report(
@@ -102,6 +110,7 @@ def test_what_was_erased_or_kept_before_the_presidency_is_not_the_same(
     assert ask() != finished(coordinator, **fields)
 
 
+@pytest.mark.long
 def test_the_page_says_that_the_report_is_there(signed_in, coordinator, finished):
     done = finished(coordinator)
     fields = {"plan": "test-plan", "audience": "green", "layout": "full"}
