@@ -1,9 +1,13 @@
-"""What pages say about each kind of report: its purpose and what it contains."""
+"""What pages say about a report: its purpose, what it contains, and its standing."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from reports.kinds import KIND_RULES, Kind, Layout, Section, sections_of
+from reports.models import Report
 
 KIND_PURPOSES = {
     "stocktake": gettext_lazy("The whole plan: every commitment of every member."),
@@ -63,3 +67,49 @@ def compact_sentence(kind: Kind) -> str:
     names = ", ".join(str(SECTION_NAMES[section]) for section in left_out)
     omitted = _("It leaves out: %(sections)s.") % {"sections": names}
     return f"{shortened} {omitted}"
+
+
+def printed_contents(
+    kind: str, sections: Sequence[Section], overall: Mapping[str, Any]
+) -> list[str]:
+    """Return the names of the sections that a stored report prints, in order.
+
+    `overall` is the figure of the whole report. The rule is that of
+    `reports.renderers.outline`, which reads the rows themselves.
+    """
+    changes = overall["changes"]
+    has_entries = overall["parts"]["not_reported"] < overall["cells"]
+    has_changes = any(n for change, n in changes.items() if change != "same")
+    left_out: set[Section] = set()
+    if kind == "changes" and not has_changes:
+        left_out.add("commitments")
+    if not has_entries:
+        left_out |= {"matrix", "mix", "entries"}
+        if not changes.get("gone"):
+            left_out.add("changes")
+    return [str(SECTION_NAMES[name]) for name in sections if name not in left_out]
+
+
+def standing_of(report: Report, *, is_superseded: bool = False) -> str:
+    """Return what a report counts as: a draft with its number, or a final report."""
+    if not report.is_of_presidency:
+        return _("Your own report")
+    if report.final_of_id is not None:
+        return _("Final report, superseded") if is_superseded else _("Final report")
+    if report.draft_number is None:
+        return _("Draft")
+    named = {
+        Report.Circulation.CIRCULATED: _("Draft %(number)d, circulated"),
+        Report.Circulation.OBJECTED: _("Draft %(number)d, silence broken"),
+    }
+    standing = named.get(Report.Circulation(report.circulation), _("Draft %(number)d"))
+    return standing % {"number": report.draft_number}
+
+
+def name_of_earlier(report: Report) -> str:
+    """Return how sentences name an earlier report of a line: "draft 2"."""
+    if report.final_of_id is not None:
+        return _("the earlier final report")
+    if report.draft_number is None:
+        return _("an earlier draft")
+    return _("draft %(number)d") % {"number": report.draft_number}

@@ -116,3 +116,11 @@ def _compiles(user: User, report: Report, at: datetime) -> bool:
     kind = cast("Kind", report.kind)
     audiences = compilable_audiences(user, kind, report.member_id, at=at)
     return report.audience in audiences
+
+
+def can_read_requester(user: User, report: Report, *, at: datetime) -> bool:
+    """Return whether the user reads which person asked for the report.
+
+    Of a report of the Presidency, all others read that it is the Presidency's.
+    """
+    return not report.is_of_presidency or user.is_presidency(at)

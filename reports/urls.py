@@ -1,11 +1,19 @@
 from django.urls import path
 
 from reports.snapshot_schema import SCHEMA_VERSION
-from reports.views import circulation, dossiers, files, reports, schedules
+from reports.views import (
+    archive,
+    circulation,
+    detail,
+    dossiers,
+    files,
+    reports,
+    schedules,
+)
 
 app_name = "reports"
 urlpatterns = [
-    path("", reports.report_list, name="report-list"),
+    path("", archive.report_list, name="report-list"),
     path("new/", reports.report_new, name="report-new"),
     path("new/<slug:kind>/", reports.report_new_kind, name="report-new-kind"),
     path("dossier/", dossiers.dossier, name="dossier"),
@@ -15,7 +23,9 @@ urlpatterns = [
     path("schedules/new/", schedules.schedule_new, name="schedule-new"),
     path("schedules/<uuid:pk>/", schedules.schedule_edit, name="schedule-edit"),
     path("schedules/<uuid:pk>/stop/", schedules.schedule_stop, name="schedule-stop"),
-    path("<uuid:pk>/", reports.report_detail, name="report-detail"),
+    path("<uuid:pk>/", detail.report_detail, name="report-detail"),
+    path("<uuid:pk>/cover/", detail.report_cover, name="report-cover"),
+    path("<uuid:pk>/changes/", detail.report_changes, name="report-changes"),
     path("<uuid:pk>/retry/", reports.report_retry, name="report-retry"),
     path("<uuid:pk>/cancel/", reports.report_cancel, name="report-cancel"),
     path("<uuid:pk>/circulate/", circulation.report_circulate, name="report-circulate"),

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from reports.formats import Format
-from reports.models import Report, ReportFile
+from reports.models import Report, ReportCover, ReportFile
 from reports.renderers.documents import RENDERERS, RenderedFile
 
 # What a report has only once it is finished.
@@ -20,15 +20,24 @@ def made_up_files(*_args: Any, **_options: Any) -> Iterator[RenderedFile]:
 
 
 def make_finished_report(
-    *, content: bytes = b"%PDF", formats: Iterable[Format] = ("pdf",), **fields: Any
+    *,
+    content: bytes = b"%PDF",
+    formats: Iterable[Format] = ("pdf",),
+    cover: bytes = b"",
+    **fields: Any,
 ) -> Report:
-    """Return a finished report. The database takes its files only before it is so."""
+    """Return a finished report, with a cover if there is one.
+
+    The database takes its files and its cover only before it is finished.
+    """
     now = datetime.now(UTC)
     values = {"finished_at": now, "snapshot": {}, **fields}
     result = {name: values.pop(name) for name in RESULT if name in values}
     report = Report.objects.create(
         state=Report.State.RUNNING, lease=uuid4(), lease_ends_at=now, **values
     )
+    if cover:
+        ReportCover.objects.create(report=report, picture=cover, pages=12)
     end_with_files(report, content=content, formats=formats, **result)
     return report
 

@@ -30,6 +30,7 @@ from reports.models import Report
 from tests.api.conftest import client_with, store_key
 from tests.conversations import make_question
 from tests.factories import CHAIR, PASSWORD, make_user, member_commitment_of
+from tests.g7plan.access_reports import REPORT_OBJECTS
 from tests.g7plan.access_world import World
 from tests.g7plan.public_objects import PUBLIC_OBJECTS
 from tests.progress.workflow_table import undone
@@ -225,21 +226,7 @@ OBJECTS: dict[str, Callable[[World], list[object]]] = {
     "draft_report": lambda world: key_of(world.draft_report()),
     "circulated_report": lambda world: key_of(world.circulated_report(left=1)),
     "agreed_report": lambda world: key_of(world.circulated_report(left=-1)),
-    "file_of_circulated_report": lambda world: [
-        world.circulated_report(left=1).pk,
-        "pdf",
-    ],
-    "final_report": lambda world: key_of(world.final_report()),
-    "file_of_final_report": lambda world: [world.final_report().pk, "pdf"],
-    "report_of_observer": lambda world: key_of(world.finished("observer")),
-    "file_of_report_of_observer": lambda world: [world.finished("observer").pk, "pdf"],
-    "amber_report_of_former": lambda world: key_of(
-        world.finished("former_coordinator", Handling.AMBER)
-    ),
-    "file_of_amber_report_of_former": lambda world: [
-        world.finished("former_coordinator", Handling.AMBER).pk,
-        "pdf",
-    ],
+    **REPORT_OBJECTS,
     "schedule": lambda world: key_of(world.schedule()),
     "kind_stocktake": lambda _world: ["stocktake"],
     "kind_member": lambda _world: ["member"],

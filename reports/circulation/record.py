@@ -84,6 +84,12 @@ class CirculationRecord:
     has_approved: bool
 
     @property
+    def has_main_act(self) -> bool:
+        """Whether the reader has an act that the page puts before all others."""
+        is_first = self.can_circulate and not self.rounds
+        return self.can_object or self.can_approve or is_first
+
+    @property
     def latest(self) -> CirculationRound | None:
         """Return the present round, or the last one."""
         return self.rounds[0] if self.rounds else None

@@ -1,15 +1,12 @@
-"""Pages of reports: the list, the request, and a report's progress and files."""
+"""Pages to request a report, and to repeat or cancel its job."""
 
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
-from django.db.models import Prefetch
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.enqueue import enqueue_soon
@@ -18,41 +15,14 @@ from accounts.views.unsent_text import keeps_unsent_text
 from commitments.models import Plan
 from reports.actions.requests import request_report
 from reports.actions.steering import cancel_report, retry_report
-from reports.circulation.record import record_for
 from reports.contents import compact_sentence, contents_sentence, kind_purpose
 from reports.form_choices import choices_for, plans_to_choose
 from reports.forms.requests import ReportForm
 from reports.kinds import KINDS, Kind
-from reports.models import Report, ReportFile
-from reports.permissions import (
-    can_request_dossier,
-    can_steer,
-    compilable_kinds,
-)
+from reports.models import Report
+from reports.permissions import compilable_kinds
 
 COMPILE = "reports.tasks.compile_report"
-PAGE_SIZE = 50
-FILES = Prefetch("files", ReportFile.objects.offered())
-
-
-@require_safe
-def report_list(request: UserRequest) -> HttpResponse:
-    ordering = request.GET.get("ordering", "")
-    reports = (
-        Report.objects.visible_to(request.user, request.at)
-        .with_parts()
-        .select_related("manifest")
-        .defer("manifest__text")
-        .prefetch_related(FILES)
-        .in_list_order(ordering)
-    )
-    context = {
-        "page": Paginator(reports, PAGE_SIZE).get_page(request.GET.get("page")),
-        "ordering": ordering,
-        "can_compile": bool(compilable_kinds(request.user, at=request.at)),
-        "has_dossier": can_request_dossier(request.user, request.user.delegation),
-    }
-    return render(request, "reports/reports/report_list.html", context)
 
 
 @require_safe
@@ -123,25 +93,6 @@ def _kind_texts(kind: Kind) -> dict[str, str]:
         "contents": contents_sentence(kind),
         "compact": compact_sentence(kind),
     }
-
-
-@require_safe
-@never_cache
-def report_detail(request: UserRequest, pk: UUID) -> HttpResponse:
-    report = get_object_or_404(
-        Report.objects.visible_to(request.user, request.at)
-        .with_parts()
-        .select_related("manifest")
-        .prefetch_related(FILES),
-        pk=pk,
-    )
-    context = {
-        "report": report,
-        "can_steer": can_steer(request.user, report, at=request.at),
-        "circulation": record_for(report, request.user, at=request.at),
-    }
-    name = "_report_progress" if request.htmx else "report_detail"
-    return render(request, f"reports/reports/{name}.html", context)
 
 
 def _visible_or_404(request: UserRequest, pk: UUID) -> Report:

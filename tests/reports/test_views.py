@@ -158,10 +158,7 @@ def test_an_empty_archive_says_what_to_do_next(page, signed_in, contributor_jp):
         in page.get("/reports/").content.decode()
     )
     other = signed_in(contributor_jp).get("/reports/").content.decode()
-    assert (
-        "Only reports that you requested are listed. Your role cannot compile one."
-        in other
-    )
+    assert "Reports appear here once they are circulated or final." in other
     assert "Compile a report" not in other
 
 

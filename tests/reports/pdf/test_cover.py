@@ -33,7 +33,8 @@ class FaultyTypesetter:
 
 
 def test_the_cover_is_a_small_picture_and_counts_the_pages(short):
-    rendered = render_pdf(short, SHA256, font_dirs=())
+    attached = {"json": b"{}", "csv": b"row"}
+    rendered = render_pdf(short, SHA256, attached=attached, font_dirs=())
     assert rendered.cover.pages == len(read(rendered.content).pages)
     assert size_of(rendered.cover.picture) == (397, 561)
     assert 5_000 < len(rendered.cover.picture) < MOST_BYTES
