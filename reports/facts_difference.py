@@ -33,7 +33,7 @@ _COMPARED: Final = frozenset({"actions", "entries", "at"})
 
 
 @dataclass(frozen=True)
-class Place:
+class PlaceInReport:
     """One commitment of one member, as the later report names it."""
 
     commitment: str
@@ -49,7 +49,7 @@ class Place:
 class ChangedEntry:
     """Another entry at a place, none any more, or the same one with other words."""
 
-    place: Place
+    place: PlaceInReport
     change: EntryChange
     # Statuses; empty without an entry.
     before: Status | Literal[""]
@@ -65,7 +65,7 @@ class ChangedEntry:
 class ChangedValue:
     """A value that was printed otherwise. It is empty where there was none."""
 
-    place: Place
+    place: PlaceInReport
     before: str
     after: str
 
@@ -87,7 +87,7 @@ class FactsDifference:
     leads: list[ChangedValue] = field(default_factory=list)
     targets: list[ChangedValue] = field(default_factory=list)
     # Places that differ only in a mark: late, at risk, overdue, evidence.
-    marks: list[Place] = field(default_factory=list)
+    marks: list[PlaceInReport] = field(default_factory=list)
     titles: list[ChangedTitle] = field(default_factory=list)
     # Codes and short titles of commitments that only one side has.
     added: list[str] = field(default_factory=list)
@@ -157,7 +157,7 @@ def _compare_rows(
         for cell in row["positions"]:
             if cell["member"] in before:
                 member = cell["member"]
-                place = Place(code, row["short_title"], member, names[member])
+                place = PlaceInReport(code, row["short_title"], member, names[member])
                 sides = (
                     _Side(before[member], earlier["entries"]),
                     _Side(cell, later["entries"]),
@@ -197,7 +197,7 @@ class _Side:
 
 
 def _compare_places(
-    found: FactsDifference, place: Place, before: _Side, after: _Side
+    found: FactsDifference, place: PlaceInReport, before: _Side, after: _Side
 ) -> None:
     change = _entry_change(before, after)
     if change:

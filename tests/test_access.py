@@ -30,10 +30,10 @@ from reports.models import Report
 from tests.api.conftest import client_with, store_key
 from tests.conversations import make_question
 from tests.factories import CHAIR, PASSWORD, make_user, member_commitment_of
-from tests.g7plan.access_reports import REPORT_OBJECTS
 from tests.g7plan.access_world import World
 from tests.g7plan.public_objects import PUBLIC_OBJECTS
 from tests.progress.workflow_table import undone
+from tests.reports.access_reports import REPORT_OBJECTS
 from tests.samples import covering
 from tests.source_files import ROOT
 

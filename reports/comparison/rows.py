@@ -12,7 +12,7 @@ from reports.facts_difference import (
     ChangedTitle,
     ChangedValue,
     FactsDifference,
-    Place,
+    PlaceInReport,
 )
 
 
@@ -83,7 +83,9 @@ def difference_tables(
     return [table for table in tables if table.rows]
 
 
-def _row(place: Place, before: str, after: str, change: str = "") -> DifferenceRow:
+def _row(
+    place: PlaceInReport, before: str, after: str, change: str = ""
+) -> DifferenceRow:
     return DifferenceRow(
         place.commitment,
         place.short_title,
@@ -106,7 +108,7 @@ def _value_row(row: ChangedValue) -> DifferenceRow:
     return _row(row.place, row.before or _("None"), row.after or _("None"))
 
 
-def _mark_row(place: Place) -> DifferenceRow:
+def _mark_row(place: PlaceInReport) -> DifferenceRow:
     return _row(place, "", "", _("Late, at risk, overdue, or its evidence"))
 
 

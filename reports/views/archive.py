@@ -17,6 +17,7 @@ from reports.form_choices import plans_to_choose
 from reports.forms.archive import FILTERS, ArchiveForm
 from reports.models import LINE_FIELDS, Report, ReportFile
 from reports.permissions import (
+    can_change_schedules,
     can_read_requester,
     can_request_dossier,
     compilable_kinds,
@@ -49,6 +50,7 @@ def report_list(request: UserRequest) -> HttpResponse:
         "rows": _rows(request, page) if page else [],
         "ordering": request.GET.get("ordering", ""),
         "can_compile": bool(compilable_kinds(request.user, at=request.at)),
+        "has_schedules": can_change_schedules(request.user, at=request.at),
         "has_dossier": can_request_dossier(request.user, request.user.delegation),
     }
     template = "reports/reports/report_list.html"

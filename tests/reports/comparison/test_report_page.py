@@ -12,6 +12,7 @@ from tests.finished_reports import make_finished_report
 
 pytestmark = pytest.mark.django_db
 
+MOST_QUERIES = 12
 COVER = b"\x89PNG a picture"
 
 
@@ -127,11 +128,12 @@ def test_a_report_to_compare_with_is_chosen_among_the_earlier_ones(
         assert browser.get(f"{address}?since={unknown}").status_code == 404
 
 
-def test_an_erased_report_shows_neither_cover_nor_changes(signed_in, coordinator, plan):
-    old = make_draft(plan, by=coordinator, erased_at=datetime.now(UTC), cover=COVER)
-    later = make_draft(
-        plan, by=coordinator, requested_at=old.requested_at + timedelta(hours=1)
-    )
+def test_an_erased_report_shows_neither_cover_nor_changes(
+    signed_in, coordinator, plan, now
+):
+    asked = now - timedelta(days=20)
+    old = make_covered(plan, coordinator, asked, erased_at=now, facts_sha256="0" * 64)
+    later = make_draft(plan, by=coordinator)
     browser = signed_in(coordinator)
     erased = browser.get(url_of("detail", old)).content.decode()
     assert "This document was erased" in erased
@@ -139,6 +141,20 @@ def test_an_erased_report_shows_neither_cover_nor_changes(signed_in, coordinator
     assert url_of("cover", old) not in erased
     text = browser.get(url_of("detail", later)).content.decode()
     assert "What changed since" not in text
+
+
+def test_the_page_of_a_circulated_draft_takes_few_queries(
+    signed_in, coordinator, drafts, head_fr, django_assert_max_num_queries
+):
+    for draft in drafts:
+        circulate(draft, by=coordinator)
+    for browser in (signed_in(coordinator), signed_in(head_fr)):
+        browser.get("/reports/")
+        with django_assert_max_num_queries(MOST_QUERIES):
+            text = browser.get(url_of("detail", drafts[1])).content.decode()
+        assert "What changed since draft 1" in text
+        with django_assert_max_num_queries(MOST_QUERIES):
+            assert browser.get(url_of("changes", drafts[1])).status_code == 200
 
 
 def test_who_requested_a_circulated_draft_is_read_by_the_presidency_alone(
