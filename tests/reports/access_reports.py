@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from progress.models import Handling
-from tests.circulations import circulate, make_draft
 from tests.g7plan.access_world import World
+from tests.reports.circulations import circulate, make_draft
 
 
 def covered(world: World, by: str = "coordinator") -> list[Any]:

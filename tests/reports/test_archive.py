@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.circulations import circulate, make_draft
 from tests.finished_reports import make_finished_report
+from tests.reports.circulations import circulate, make_draft
 
 pytestmark = pytest.mark.django_db
 

@@ -6,9 +6,9 @@ import pytest
 from django.urls import reverse
 
 from progress.models import State
-from tests.circulations import circulate, make_draft
 from tests.factories import make_entry, member_commitment_of
 from tests.finished_reports import make_finished_report
+from tests.reports.circulations import circulate, make_draft
 
 pytestmark = pytest.mark.django_db
 
