@@ -9,7 +9,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 
 from progress.models import Stocktake
-from reports.models import Schedule, ScheduleQuerySet
+from reports.models import Report, Schedule, ScheduleQuerySet
 
 # A run that comes later than this is said to be late.
 PUNCTUAL = timedelta(minutes=10)
@@ -24,6 +24,7 @@ class ScheduleRecord:
 
     schedule: Schedule
     when: str  # “Every Monday at 06:00 UTC”
+    layout: str  # “Full”
     # The stocktake whose close is waited for, if one is open.
     awaited: Stocktake | None
     # Whether what is due has not come yet.
@@ -40,6 +41,7 @@ class ScheduleRecord:
         return cls(
             schedule=schedule,
             when=rhythm_text(schedule),
+            layout=layout_text(schedule),
             awaited=open_now.get(schedule.plan_id) if is_at_close else None,
             is_overdue=schedule.next_at is not None and schedule.next_at <= at,
             was_late=ran is not None and ran - due > PUNCTUAL,
@@ -60,6 +62,10 @@ def rhythm_text(schedule: Schedule) -> str:
             "time": time,
         }
     return str(Rhythm.AT_CLOSE.label)
+
+
+def layout_text(schedule: Schedule) -> str:
+    return str(Report.Layout(schedule.layout).label)
 
 
 def schedule_records(

@@ -18,7 +18,7 @@ from reports.actions.schedules import add_schedule, edit_schedule, stop_schedule
 from reports.forms.schedules import ScheduleForm
 from reports.models import Schedule
 from reports.permissions import can_change_schedules
-from reports.schedules.record import rhythm_text, schedule_records
+from reports.schedules.record import layout_text, rhythm_text, schedule_records
 
 LIST = "reports:schedule-list"
 
@@ -95,12 +95,17 @@ def schedule_stop(request: UserRequest, pk: UUID) -> HttpResponse:
             return redirect(LIST)
     context = {
         "schedule": schedule,
-        "when": rhythm_text(schedule),
+        **_words(schedule),
         "form": form,
         "is_stale": status == HTTPStatus.CONFLICT,
     }
     template = "reports/schedules/schedule_stop.html"
     return render(request, template, context, status=status)
+
+
+def _words(schedule: Schedule) -> dict[str, str]:
+    """Return what the page of one schedule says about it as it is now."""
+    return {"when": rhythm_text(schedule), "layout": layout_text(schedule)}
 
 
 def _active_or_404(request: UserRequest, pk: UUID) -> Schedule:
@@ -128,7 +133,7 @@ def _form_page(
     context = {
         "form": form,
         "schedule": schedule,
-        "when": rhythm_text(schedule) if schedule else "",
+        **(_words(schedule) if schedule else {}),
         "is_stale": status == HTTPStatus.CONFLICT,
     }
     template = "reports/schedules/schedule_form.html"

@@ -1,6 +1,8 @@
 """A schedule of daily drafts, and what it takes to run it."""
 
+from collections.abc import Callable
 from datetime import datetime, time, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -28,18 +30,22 @@ def daily_terms(plan) -> ScheduleTerms:
 
 
 @pytest.fixture
-def add(coordinator, now):
+def add(coordinator, now) -> Callable[..., Schedule]:
     """Add a schedule, by default as the coordinator adds it now."""
 
-    def add(terms: ScheduleTerms, **changes) -> Schedule:
-        return add_schedule(**{"terms": terms, "by": coordinator, "at": now, **changes})
+    def add(terms: ScheduleTerms, **changes: Any) -> Schedule:
+        added: Schedule = add_schedule(
+            terms=terms, **{"by": coordinator, "at": now, **changes}
+        )
+        return added
 
     return add
 
 
 @pytest.fixture
 def daily(add, daily_terms, stocktake) -> Schedule:
-    return add(daily_terms)
+    schedule: Schedule = add(daily_terms)
+    return schedule
 
 
 def asked_at(at: datetime) -> list[Report]:
