@@ -8,7 +8,7 @@ from functools import cached_property
 from accounts.models import User
 from progress.models import Entry, Stocktake
 from progress.stocktakes.handovers import ChairTransfer, rotation
-from reports.models import Report
+from reports.models import Report, Schedule
 
 # The states of a report that is not finished.
 RUNNING_REPORTS = (Report.State.QUEUED, Report.State.RUNNING)
@@ -94,3 +94,7 @@ class PresidencyPage:
     def report_count(self) -> int:
         visible = Report.objects.visible_to(self.reader, self.at)
         return visible.filter(state__in=RUNNING_REPORTS).count()
+
+    @cached_property
+    def schedule_count(self) -> int:
+        return Schedule.objects.visible_to(self.reader, self.at).active().count()
