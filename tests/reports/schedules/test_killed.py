@@ -19,8 +19,8 @@ from audit.models import Event
 from reports.models import Circulation, FinalApproval, Report
 from reports.renderers.documents import RENDERERS
 from reports.schedules.terms import ScheduleTerms
-from tests.circulations import circulate, make_draft, make_final
 from tests.factories import make_user
+from tests.reports.circulations import circulate, make_draft, make_final
 from tests.source_files import ROOT
 from tests.tables import changed_tables, hashes_of_tables
 
@@ -44,7 +44,7 @@ LONG_AGO = timedelta(hours=1)
 
 
 class Worker:
-    """The process that is killed, as often as it is told."""
+    """The process that is killed, as often as the test asks for."""
 
     def __init__(self) -> None:
         self.process = subprocess.Popen(
