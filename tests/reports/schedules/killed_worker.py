@@ -43,7 +43,7 @@ def die_at_step(step: str) -> Callable[..., bool]:
     return noted
 
 
-# Where the process dies: a module, a name in it, and what stands there instead.
+# Where the process dies: a module, a name in it, and its replacement.
 POINTS: dict[str, tuple[Any, str, Callable[..., Any]]] = {
     # The draft's row is written, and not committed.
     "asking": (schedules, "_end_run", die),
