@@ -49,7 +49,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "progress:new-list": ("progress:new-",),
     "progress:changes": ("progress:changes", "progress:plan-changes"),
     "progress:stocktake-list": ("progress:stocktake-", "presidency"),
-    "reports:report-list": ("reports:",),
+    "reports:report-list": ("reports:", "verify"),
     "partners:notice-list": ("partners:notice-", "partners:feed-"),
     "progress:question-list": ("progress:question-", "progress:comment-"),
     "accounts:user-list": ("accounts:user-",),

@@ -90,6 +90,7 @@ NOT_CREATING = {
         ],
         "It ends or marks what is there.",
     ),
+    "verify": "It only looks something up.",
 }  # fmt: skip
 # They create nothing that a person asks for; tests/accounts has a test of each.
 # Public pages answer what is not reading like an address that is not there.

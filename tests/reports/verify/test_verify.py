@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from reports.codes import new_code, printed_code
-from tests.reports.verify.conftest import HIDDEN
+from tests.reports.verify.conftest import HIDDEN, erase
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
 VERIFY = "/verify/"
@@ -171,3 +171,26 @@ def test_text_removed_by_law_is_named_to_who_may_see_the_report(
 def test_who_asked_alone_learns_of_the_own_report(held, signed_in, officer_jp):
     answer = by_code(signed_in(officer_jp), held["own"].code)
     assert title_of(answer) == "A genuine report that you requested"
+
+
+def test_a_final_report_stays_genuine_after_text_was_removed_by_law(
+    held, client, signed_in, coordinator
+):
+    """Its files are gone here. A copy is still recognised by its hash."""
+    final = held["final"]
+    erase(final)
+    for answer in ways(client, final):
+        assert title_of(answer) == "A genuine final report"
+        assert "removed" not in answer.text
+    for answer in ways(signed_in(coordinator), final):
+        assert "Text was removed from this report by law on" in answer.text
+
+
+def test_a_check_takes_few_queries(
+    held, client, signed_in, coordinator, django_assert_max_num_queries
+):
+    for browser, most in ((client, 2), (signed_in(coordinator), 12)):
+        for report in (held["draft"], held["superseded"]):
+            by_code(browser, report.code)
+            with django_assert_max_num_queries(most):
+                by_code(browser, report.code)
