@@ -46,7 +46,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "progress:matrix": (
         "progress:matrix", "progress:plan-matrix", "progress:position-",
     ),
-    "progress:new-list": ("progress:new-",),
+    "new-list": ("new-",),
     "progress:changes": ("progress:changes", "progress:plan-changes"),
     "progress:stocktake-list": ("progress:stocktake-", "presidency"),
     "reports:report-list": ("reports:", "verify"),
@@ -137,19 +137,19 @@ def _reading(user: User) -> list[NamedLink]:
         (_("Plans"), "progress:plan-list"),
         (_("Matrix"), "progress:matrix"),
         (_("Changes"), "progress:changes"),
-        (_("New"), "progress:new-list"),
+        (_("New"), "new-list"),
         (_("Stocktakes"), "progress:stocktake-list"),
         (_("Reports"), "reports:report-list"),
     ]
 
 
 def _talk(user: User) -> list[NamedLink]:
-    if user.delegation is None:
+    if not user.reads_entries:
         return []
-    return [
-        (_("Notices"), "partners:notice-list"),
-        (_("Questions"), "progress:question-list"),
-    ]
+    notices = (_("Notices"), "partners:notice-list")
+    if user.delegation is None:
+        return [notices]
+    return [notices, (_("Questions"), "progress:question-list")]
 
 
 def _upkeep(user: User) -> list[NamedLink]:

@@ -1,9 +1,10 @@
-"""Notices that follow from dates: a stocktake opens, entries are due or late.
+"""Notices that follow from dates: a stocktake opens, entries are due, silence ends.
 
 Only the notices themselves are remembered. Each run finds the stage a stocktake is in,
 and notifies the people who have no notice of that stage yet.
 """
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from accounts.models import Role
@@ -15,11 +16,14 @@ from partners.messages import (
     announce_missing,
 )
 from partners.models import NoticeKind
+from partners.notice_rules import to_those_who_see
 from partners.outstanding import missing_in, people_asked
+from partners.querysets import MAILED_WITHIN
 from partners.recipients import ActivePeople
-from partners.stages import Stage, first_notice_at, is_day_before, stage_at
-from progress.models import Extension, Stocktake
+from partners.stages import DAY, Stage, first_notice_at, is_day_before, stage_at
+from progress.models import Extension, SilenceProcedure, Stocktake
 from progress.stocktakes.deadlines import latest_end
+from reports.models import Circulation
 
 
 def remind_of_dates(at: datetime) -> int:
@@ -32,6 +36,7 @@ def remind_of_dates(at: datetime) -> int:
     ]
     for stocktake in Stocktake.objects.open().prefetch_related("extensions"):
         announcements += _deadlines(stocktake, at)
+    announcements += to_those_who_see(_silences(at), at)
     return notify(announcements=announcements, at=at)
 
 
@@ -72,3 +77,55 @@ def _stage_of(
     ]
     until = latest_end(stocktake, granted)
     return stage_at(at, due_at=stocktake.due_at, accepted_until=until)
+
+
+def _silences(at: datetime) -> list[Announcement]:
+    """Notify heads of the last day to object, and the Presidency of an agreement."""
+    running = Circulation.objects.filter(
+        procedure__stopped_at=None,
+        procedure__ends_at__range=(at - MAILED_WITHIN, at + DAY),
+        draft__final=None,
+    )
+    rounds = list(
+        running.select_related("draft", "procedure")
+        .defer("draft__snapshot")
+        .prefetch_related("procedure__asked_members", "procedure__objections")
+    )
+    if not rounds:
+        return []
+    people = ActivePeople(at)
+    return [one for each in rounds for one in _of_silence(each, people, at)]
+
+
+def _of_silence(
+    circulation: Circulation, people: ActivePeople, at: datetime
+) -> Iterator[Announcement]:
+    procedure = circulation.procedure
+    target = MessageTarget(report=circulation.draft, circulation=circulation)
+    key = f"circulation-{circulation.pk}"
+    if procedure.state_at(at) is SilenceProcedure.State.AGREED:
+        yield Announcement(
+            NoticeKind.AGREED,
+            f"{key}-agreed",
+            target,
+            people.coordinators(),
+            happened_at=procedure.ends_at,
+        )
+    if has_last_day(procedure, at):
+        objected = {objection.member_id for objection in procedure.objections.all()}
+        heads = [
+            Recipient.of_delegation(head)
+            for asked in procedure.asked_members.all()
+            if asked.member_id not in objected
+            for head in people.heads_of(asked.member_id)
+        ]
+        yield Announcement(NoticeKind.OBJECTIONS_END, f"{key}-ends", target, heads)
+
+
+def has_last_day(procedure: SilenceProcedure, at: datetime) -> bool:
+    """Return whether the last day of a procedure has begun, and not ended.
+
+    A procedure of one day has none: the notice of the circulation has just said it.
+    """
+    is_longer = procedure.ends_at - procedure.started_at > DAY
+    return is_longer and is_day_before(at, procedure.ends_at)

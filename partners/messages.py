@@ -15,13 +15,15 @@ from partners.models import (
 )
 from partners.outstanding import PersonAsked
 from progress.models import Comment, Entry, PublicReading, Question, Stocktake
+from reports.models import Circulation, Report
 
 
 @dataclass(frozen=True)
 class MessageTarget:
     """The row a notice is about: an entry, a stocktake, a presidency, and so on.
 
-    A comment or a question comes with the entry it belongs to.
+    A comment or a question comes with the entry it belongs to, and a circulation with
+    its draft.
     """
 
     entry: Entry | None = None
@@ -32,9 +34,11 @@ class MessageTarget:
     acting_head: ActingHead | None = None
     webhook_endpoint: WebhookEndpoint | None = None
     public_reading: PublicReading | None = None
+    report: Report | None = None
+    circulation: Circulation | None = None
 
     @property
-    def deciding_row(self) -> Entry | Comment | Question | None:
+    def deciding_row(self) -> Entry | Comment | Question | Report | None:
         """Return the narrowest row: only who may see it is notified.
 
         It is None for a stocktake, a presidency or public reading, which everyone may
@@ -42,7 +46,7 @@ class MessageTarget:
         for an acting head or a webhook too, of which only their delegation is notified,
         or an administrator.
         """
-        return self.comment or self.question or self.entry
+        return self.comment or self.question or self.entry or self.report
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,13 @@ class Recipient:
     @classmethod
     def administering(cls, user: User) -> Self:
         return cls(user, ToldAs.ADMINISTRATOR)
+
+    @classmethod
+    def reading(cls, user: User) -> Self:
+        """Return someone who is notified of what every reader may read."""
+        if user.delegation is not None:
+            return cls.of_delegation(user)
+        return cls(user, ToldAs.READER)
 
     @classmethod
     def reviewing(cls, user: User) -> Self:
@@ -111,6 +122,8 @@ class Announcement:
             acting_head=self.target.acting_head,
             webhook_endpoint=self.target.webhook_endpoint,
             public_reading=self.target.public_reading,
+            report=self.target.report,
+            circulation=self.target.circulation,
             created_at=self.happened_at or at,
         )
 

@@ -19,6 +19,7 @@ from partners.models import NoticeKind
 from partners.recipients import Duties, duties_for
 from partners.targets import targets_of
 from progress.models import Comment, Entry, State
+from reports.models import Report
 
 Who = Callable[["EventContext"], list[Recipient]]
 
@@ -35,6 +36,11 @@ class EventContext:
     def entry(self) -> Entry:
         assert self.target.entry is not None  # noqa: S101 - the table pairs them
         return self.target.entry
+
+    @property
+    def report(self) -> Report:
+        assert self.target.report is not None  # noqa: S101 - the table pairs them
+        return self.target.report
 
 
 @dataclass(frozen=True)
@@ -143,6 +149,43 @@ def _all_heads_once_announced(context: EventContext) -> list[Recipient]:
     return _all_heads(context) if reading.starts_at is not None else []
 
 
+def _asked_delegations(context: EventContext) -> list[Recipient]:
+    """Return the officers and heads of the members whose silence counts."""
+    circulation = context.target.circulation
+    if circulation is None:
+        return []
+    asked = circulation.procedure.members.values_list("pk", flat=True)
+    people = context.duties.people
+    return [one for member in asked for one in people.delegations(member)]
+
+
+def _coordinators(context: EventContext) -> list[Recipient]:
+    return context.duties.people.coordinators()
+
+
+def _coordinators_before_it_is_final(context: EventContext) -> list[Recipient]:
+    """Return none if this approval was the second: the report is final with it."""
+    is_final = Report.objects.filter(final_of=context.report).exists()
+    return [] if is_final else _coordinators(context)
+
+
+def _readers_of_a_final(context: EventContext) -> list[Recipient]:
+    """Return everyone who may read it: those who may not are left out later."""
+    is_final = context.report.circulation == Report.Circulation.FINAL
+    return context.duties.people.readers() if is_final else []
+
+
+def _coordinators_if_scheduled(context: EventContext) -> list[Recipient]:
+    return _coordinators(context) if context.report.schedule_id is not None else []
+
+
+def _coordinators_if_nobody_waits(context: EventContext) -> list[Recipient]:
+    """Return them for what no person waits for: a final or a scheduled report."""
+    report = context.report
+    is_alone = report.schedule_id is not None or report.final_of_id is not None
+    return _coordinators(context) if is_alone else []
+
+
 NOTICE_RULES: dict[str, tuple[NoticeRule, ...]] = {
     "entry.submit": (
         NoticeRule(NoticeKind.CLEARANCE, _signatories, state=State.IN_CLEARANCE),
@@ -173,6 +216,18 @@ NOTICE_RULES: dict[str, tuple[NoticeRule, ...]] = {
     "public_reading.end": (
         NoticeRule(NoticeKind.PUBLIC_END, _all_heads_once_announced),
     ),
+    "report.circulate": (NoticeRule(NoticeKind.CIRCULATED, _asked_delegations),),
+    "report.object": (NoticeRule(NoticeKind.OBJECTED, _coordinators),),
+    "report.approve": (
+        NoticeRule(NoticeKind.APPROVED, _coordinators_before_it_is_final),
+    ),
+    "report.finish": (
+        NoticeRule(NoticeKind.FINAL, _readers_of_a_final),
+        NoticeRule(NoticeKind.SCHEDULED, _coordinators_if_scheduled),
+    ),
+    "report.fail": (
+        NoticeRule(NoticeKind.NOT_COMPILED, _coordinators_if_nobody_waits),
+    ),
     "handover.give": (NoticeRule(NoticeKind.HANDOVER, _both_chairs),),
     "handover.receive": (NoticeRule(NoticeKind.HANDOVER, _both_chairs),),
 }
@@ -194,7 +249,7 @@ def announcements_of(events: Sequence[Event], *, at: datetime) -> list[Announcem
         if (target := targets.get(event.pk)) is not None
         for announcement in _announcements(EventContext(event, target, duties))
     ]
-    return _to_those_who_see(found, at)
+    return to_those_who_see(found, at)
 
 
 def _announcements(context: EventContext) -> list[Announcement]:
@@ -217,7 +272,7 @@ def _others(recipients: Iterable[Recipient], event: Event) -> list[Recipient]:
     return [person for person in recipients if person.user.pk != event.actor_id]
 
 
-def _to_those_who_see(
+def to_those_who_see(
     announcements: Sequence[Announcement], at: datetime
 ) -> list[Announcement]:
     """Return the announcements without the people who may not see the row now."""

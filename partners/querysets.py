@@ -23,6 +23,7 @@ from partners.webhooks.rights import rights_digest
 from progress.models import Comment, Entry, Question
 from progress.querysets.entries import LONG_TEXT_FIELDS
 from progress.querysets.visibility import second_reviewed
+from reports.models import Circulation, Report
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -78,6 +79,10 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
             .prefetch_related(
                 Prefetch("question", questions),
                 Prefetch("comment", Comment.objects.defer("body")),
+                Prefetch("report", Report.objects.with_parts()),
+                Prefetch(
+                    "circulation", Circulation.objects.select_related("procedure")
+                ),
             )
             .defer(
                 *(f"entry__{name}" for name in LONG_TEXT_FIELDS),
@@ -142,6 +147,8 @@ def _role_is_held(reader: User, at: datetime) -> Q:
     held = Q(pk__in=[])
     if reader.is_administrator:
         held |= Q(told_as="admin")
+    if reader.reads_entries:
+        held |= Q(told_as="reader")
     if reader.delegation is None:
         return held
     delegation = Q(told_as="delegation", member=reader.delegation)
@@ -153,13 +160,17 @@ def _role_is_held(reader: User, at: datetime) -> Q:
 
 
 def _reviewed(reader: User, at: datetime) -> Q:
-    """The Presidency reviews other members' entries, a second reviewer its own."""
+    """The Presidency reviews other members' entries, a second reviewer its own.
+
+    Stocktakes and reports are the Presidency's.
+    """
     second = second_reviewed(reader, at, of="entry__")
     second |= Q(stocktake__second_reviewer=reader)
     if not reader.is_presidency(at):
         return second
     theirs = Q(entry__member_commitment__member=reader.chair_at(at))
-    return second | Q(stocktake__isnull=False) | ~theirs
+    of_office = Q(stocktake__isnull=False) | Q(report__isnull=False)
+    return second | of_office | ~theirs
 
 
 def _target_is_visible(reader: User, at: datetime) -> Q:
@@ -167,8 +178,10 @@ def _target_is_visible(reader: User, at: datetime) -> Q:
     comments = _is_one_of(Comment.objects.visible_to(reader, at), "comment")
     questions = _is_one_of(Question.objects.visible_to(reader, at), "question")
     entries = _is_one_of(Entry.objects.visible_to(reader, at), "entry")
+    reports = _is_one_of(Report.objects.visible_to(reader, at), "report")
     plain = Q(comment__isnull=True, question__isnull=True)
-    return Q(entry__isnull=True) | comments | questions | (plain & entries)
+    of_entry = comments | questions | (plain & entries)
+    return Q(entry__isnull=True, report__isnull=True) | of_entry | reports
 
 
 def _is_one_of(rows: models.QuerySet[Any], name: str) -> Q:

@@ -61,6 +61,16 @@ class ActivePeople:
             for head in self.heads_of(code)
         ]
 
+    def coordinators(self) -> list[Recipient]:
+        """Return the coordinators of the member in the chair."""
+        found = self.of_delegation(self.chair, Role.COORDINATOR)
+        return [Recipient.reviewing(person) for person in found]
+
+    def readers(self) -> list[Recipient]:
+        """Return everyone who reads published entries, of a delegation or not."""
+        everyone = (user for people in self._by_member.values() for user in people)
+        return [Recipient.reading(user) for user in everyone if user.reads_entries]
+
     def still_of(self, member: str, keys: Iterable[UUID | None]) -> list[Recipient]:
         """Return those of these people who still belong to the member's delegation."""
         people = [self.get(key) for key in keys]

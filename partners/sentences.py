@@ -4,7 +4,9 @@ A sentence names a commitment, a member or a stocktake, and never quotes text th
 person wrote. It is in the past tense, so that it stays true when the entry moves on.
 """
 
+from django.conf import settings
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -13,6 +15,7 @@ from accounts.day_sentences import instant_text
 from accounts.models import ActingHead
 from partners.models import Notice, NoticeKind, ToldAs
 from progress.models import PublicReading
+from reports.models import Report
 
 OF_AN_ENTRY = {
     NoticeKind.CLEARANCE: gettext_lazy("%(code)s was sent for clearance"),
@@ -38,6 +41,24 @@ OF_A_STOCKTAKE = {
     NoticeKind.EXTENDED: gettext_lazy("More time was given for %(stocktake)s"),
     NoticeKind.CLOSED: gettext_lazy("%(stocktake)s has closed"),
 }
+OF_A_REPORT = {
+    NoticeKind.CIRCULATED: gettext_lazy(
+        "%(report)s was circulated for objections until %(ends_at)s"
+    ),
+    NoticeKind.OBJECTIONS_END: gettext_lazy(
+        "The time to object to %(report)s ends on %(ends_at)s"
+    ),
+    NoticeKind.OBJECTED: gettext_lazy("A delegation objected to %(report)s"),
+    NoticeKind.AGREED: gettext_lazy(
+        "No delegation objected to %(report)s until %(ends_at)s"
+    ),
+    NoticeKind.APPROVED: gettext_lazy(
+        "%(report)s was approved and needs a second approval to become final"
+    ),
+    NoticeKind.FINAL: gettext_lazy("%(report)s has become final"),
+    NoticeKind.SCHEDULED: gettext_lazy("%(report)s was compiled on schedule"),
+    NoticeKind.NOT_COMPILED: gettext_lazy("%(report)s could not be compiled"),
+}
 
 
 def sentence_of(notice: Notice) -> str:
@@ -57,6 +78,8 @@ def sentence_of(notice: Notice) -> str:
         ) % {"key": notice.webhook_endpoint.user.name}
     if notice.public_reading is not None:
         return _of_public_reading(notice.public_reading, kind)
+    if notice.report is not None:
+        return str(OF_A_REPORT[kind]) % _names_of_report(notice, notice.report)
     if kind in OF_A_STOCKTAKE:
         return str(OF_A_STOCKTAKE[kind]) % _names_of_stocktake(notice)
     return _of_what_is_missing(notice, kind)
@@ -79,6 +102,39 @@ def _names_of_stocktake(notice: Notice) -> dict[str, str]:
         "opens_at": instant_text(localtime(notice.stocktake.opens_at)),
         "due_at": instant_text(localtime(notice.stocktake.due_at)),
     }
+
+
+def _names_of_report(notice: Notice, report: Report) -> dict[str, str]:
+    circulation = notice.circulation
+    ends_at = localtime(circulation.procedure.ends_at) if circulation else None
+    return {
+        "report": name_of_report(report),
+        "ends_at": instant_text(ends_at) if ends_at else "",
+    }
+
+
+def name_of_report(report: Report) -> str:
+    """Return what a line calls a report, and what tells it from others of its day.
+
+    For example "Stocktake report (TLP:GREEN, compact) of 1 May 2017, draft 3".
+    """
+    is_compact = report.layout == Report.Layout.COMPACT
+    is_translated = not settings.LANGUAGE_CODE.startswith(report.language)
+    parts = [
+        report.scope_code,
+        report.get_audience_display(),
+        report.get_layout_display().lower() if is_compact else "",
+        report.language_name if is_translated else "",
+    ]
+    names = {
+        "kind": report.get_kind_display(),
+        "parts": ", ".join(filter(None, parts)),
+        "day": date_format(report.at, "DATE_FORMAT"),
+        "number": report.draft_number,
+    }
+    if report.draft_number is None:
+        return _("%(kind)s (%(parts)s) of %(day)s") % names
+    return _("%(kind)s (%(parts)s) of %(day)s, draft %(number)d") % names
 
 
 def _of_acting_head(notice: Notice, acting_head: ActingHead) -> str:
@@ -144,10 +200,16 @@ def address_of(notice: Notice) -> str:
         return reverse("progress:entry-detail", args=[notice.entry_id])
     if notice.stocktake is not None:
         return _address_of_stocktake(notice)
+    return _address_beside_entries(notice)
+
+
+def _address_beside_entries(notice: Notice) -> str:
     if notice.acting_head_id is not None:
         return reverse("progress:acting-head-list")
     if notice.public_reading_id is not None:
         return reverse("progress:public-reading")
+    if notice.report_id is not None:
+        return reverse("reports:report-detail", args=[notice.report_id])
     if notice.told_as == ToldAs.ADMINISTRATOR:
         return reverse("job-list")
     return reverse("home")

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 # Whole days before the deadline, the nearest first.
 THRESHOLDS = (1, 7, 21)
-_DAY = timedelta(days=1)
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -30,9 +30,9 @@ def stage_at(
     """
     # The deadline itself is on time, as `Stocktake.is_past_due` has it.
     if now <= due_at:
-        passed = [days for days in THRESHOLDS if now >= due_at - days * _DAY]
+        passed = [days for days in THRESHOLDS if now >= due_at - days * DAY]
         return Stage("due", f"due-{passed[0]}") if passed else None
-    if accepted_until > due_at and accepted_until - _DAY <= now <= accepted_until:
+    if accepted_until > due_at and accepted_until - DAY <= now <= accepted_until:
         # Named by its end, because an extension has another last day.
         end = accepted_until.astimezone(UTC).isoformat(timespec="seconds")
         return Stage("last_day", f"last-day-{end}")
@@ -41,9 +41,9 @@ def stage_at(
 
 def is_day_before(now: datetime, opens_at: datetime) -> bool:
     """Return whether the opening is within the next 24 hours."""
-    return opens_at - _DAY <= now < opens_at
+    return opens_at - DAY <= now < opens_at
 
 
 def first_notice_at(due_at: datetime) -> datetime:
     """Return the instant of the first notice of a deadline."""
-    return due_at - max(THRESHOLDS) * _DAY
+    return due_at - max(THRESHOLDS) * DAY

@@ -17,6 +17,7 @@ from progress.models import (
     Question,
     Stocktake,
 )
+from reports.models import Circulation, Report
 
 Events = Sequence[Event]
 Targets = dict[int, MessageTarget]
@@ -132,6 +133,22 @@ def _public_reading_targets(events: Events) -> Targets:
     }
 
 
+def _report_targets(events: Events) -> Targets:
+    """Return each report, with its circulation if the act was about one."""
+    reports = _by_key(Report.objects.defer("snapshot"), events)
+    named = {one for event in events if (one := event.data.get("circulation"))}
+    rounds = Circulation.objects.filter(pk__in=named).select_related("procedure")
+    circulations = {str(one.pk): one for one in rounds}
+    return {
+        event.pk: MessageTarget(
+            report=reports[event.target_id],
+            circulation=circulations.get(event.data.get("circulation", "")),
+        )
+        for event in events
+        if event.target_id in reports
+    }
+
+
 def _by_key(rows: Any, events: Events) -> Mapping[str, Any]:
     found = rows.filter(pk__in={event.target_id for event in events})
     return {str(row.pk): row for row in found}
@@ -147,4 +164,5 @@ _FINDERS: dict[str, Callable[[Events], Targets]] = {
     "acting_head": _acting_head_targets,
     "webhook": _webhook_targets,
     "public_reading": _public_reading_targets,
+    "report": _report_targets,
 }

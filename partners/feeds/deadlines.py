@@ -1,6 +1,7 @@
 """The calendar of a plan's deadlines, as a person's private address holds it."""
 
 from collections.abc import Iterator
+from copy import copy
 from datetime import datetime
 from urllib.parse import urljoin
 
@@ -12,12 +13,13 @@ from django.utils.translation import gettext as _
 from partners.feeds.icalendar import CalendarEvent, calendar_of
 from partners.models import PrivateFeed
 from progress.models import Stocktake
+from reports.models import Circulation, Report
 
-MOST_STOCKTAKES = 50
+MOST_STOCKTAKES = MOST_CIRCULATIONS = 50
 
 
-def deadlines_of(feed: PrivateFeed, _at: datetime) -> bytes:
-    """Return the deadlines of the plan's stocktakes that the person may see.
+def deadlines_of(feed: PrivateFeed, at: datetime) -> bytes:
+    """Return the deadlines of the plan's stocktakes and drafts that the person may see.
 
     An extension is there only if it is for all members: one for a single member would
     reveal, to anyone with the address, that it still owes entries.
@@ -34,6 +36,7 @@ def deadlines_of(feed: PrivateFeed, _at: datetime) -> bytes:
     )
     name = _("Deadlines of %(plan)s") % {"plan": feed.plan.slug}
     events = [event for one in stocktakes for event in _events(feed, one)]
+    events += _ends_of_silence(feed, at)
     return calendar_of(name, events)
 
 
@@ -58,3 +61,25 @@ def _events(feed: PrivateFeed, stocktake: "Stocktake") -> Iterator[CalendarEvent
                 url=urljoin(settings.SITE_URL, path),
                 changed_at=max(filter(None, known), default=feed.created_at),
             )
+
+
+def _ends_of_silence(feed: PrivateFeed, at: datetime) -> Iterator[CalendarEvent]:
+    """Yield until when heads may object to drafts, and nothing of what is in a draft.
+
+    They are for people of a delegation: no key reads a draft that goes round.
+    """
+    reader = copy(feed.user)
+    reader.scopes = None
+    drafts = Report.objects.visible_to(reader, at).filter(plan=feed.plan)
+    rounds = Circulation.objects.filter(draft__in=drafts, procedure__stopped_at=None)
+    newest = rounds.select_related("procedure").order_by("-procedure__ends_at", "pk")
+    summary = _("%(plan)s: the time to object to a draft report ends")
+    for circulation in newest[:MOST_CIRCULATIONS]:
+        path = reverse("reports:report-detail", args=[circulation.draft_id])
+        yield CalendarEvent(
+            uid=f"silence-{circulation.pk}@g7plan",
+            at=circulation.procedure.ends_at,
+            summary=summary % {"plan": feed.plan.slug},
+            url=urljoin(settings.SITE_URL, path),
+            changed_at=circulation.procedure.started_at,
+        )

@@ -20,6 +20,7 @@ from accounts.models import (
 from partners.models.webhooks import WebhookEndpoint
 from partners.querysets import NoticeQuerySet
 from progress.models import Comment, Entry, PublicReading, Question, Stocktake
+from reports.models import Circulation, Report
 
 
 class NoticeKind(models.TextChoices):
@@ -50,10 +51,19 @@ class NoticeKind(models.TextChoices):
     PUBLIC_ASK = "pub_ask", _("Public reading was proposed")
     PUBLIC = "public", _("Public reading was announced")
     PUBLIC_END = "pub_end", _("Public reading was turned off")
+    CIRCULATED = "circ", _("A draft report was circulated")
+    OBJECTIONS_END = "circ_ends", _("The time to object to a draft ends soon")
+    OBJECTED = "circ_obj", _("A delegation objected to a draft")
+    AGREED = "circ_ok", _("No delegation objected to a draft")
+    APPROVED = "approved", _("A draft needs a second approval to become final")
+    FINAL = "final", _("A report has become final")
+    SCHEDULED = "sched", _("A scheduled draft is ready")
+    NOT_COMPILED = "rep_fail", _("A report could not be compiled")
 
 
-# All but the notice that protects a delegation: no head misses it by an old choice.
-MUTABLE_KINDS = [kind for kind in NoticeKind if kind is not NoticeKind.PUBLIC]
+# All but the notices that protect a delegation: no head misses them by an old choice.
+PROTECTING = (NoticeKind.PUBLIC, NoticeKind.OBJECTIONS_END)
+MUTABLE_KINDS = [kind for kind in NoticeKind if kind not in PROTECTING]
 
 
 class ToldAs(models.TextChoices):
@@ -61,6 +71,7 @@ class ToldAs(models.TextChoices):
 
     DELEGATION = "delegation", _("As a member of the delegation")
     REVIEWER = "reviewer", _("As the reviewer")
+    READER = "reader", _("As a reader of no delegation")
     ADMINISTRATOR = "admin", _("As an administrator")
 
 
@@ -129,7 +140,7 @@ def _only(name: str) -> Q:
     """Return the condition that a notice is about this one thing, and no other."""
     things = (
         *("entry", "stocktake", "presidency", "acting_head", "webhook_endpoint"),
-        "public_reading",
+        *("public_reading", "report"),
     )
     return Q(**{f"{thing}__isnull": thing != name for thing in things})
 
@@ -173,6 +184,13 @@ class Notice(models.Model):
     public_reading = models.ForeignKey(
         PublicReading, on_delete=models.PROTECT, null=True, related_name="notices"
     )
+    report = models.ForeignKey(
+        Report, on_delete=models.PROTECT, null=True, related_name="notices"
+    )
+    # Set beside the draft that went round. The sentence names its deadline.
+    circulation = models.ForeignKey(
+        Circulation, on_delete=models.PROTECT, null=True, related_name="notices"
+    )
     # How many of their items were missing at that time.
     missing_count = models.PositiveSmallIntegerField(null=True)
     # When the event happened.
@@ -193,13 +211,18 @@ class Notice(models.Model):
                 | _only("presidency")
                 | _only("acting_head")
                 | _only("webhook_endpoint")
-                | _only("public_reading"),
+                | _only("public_reading")
+                | _only("report"),
                 name="notice_is_about_one_thing",
             ),
             models.CheckConstraint(
                 condition=Q(comment__isnull=True, question__isnull=True)
                 | Q(entry__isnull=False),
                 name="notice_of_words_names_their_entry",
+            ),
+            models.CheckConstraint(
+                condition=Q(circulation__isnull=True) | Q(report__isnull=False),
+                name="notice_of_circulation_names_its_draft",
             ),
             models.CheckConstraint(
                 condition=~Q(told_as="delegation") | Q(member__isnull=False),

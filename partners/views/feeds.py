@@ -36,7 +36,8 @@ CONTENTS = {
     PrivateFeed.Kind.DEADLINES: (deadlines_of, "text/calendar; charset=utf-8"),
 }
 # A feed leaves the product for a service outside. Whatever its person may read, it
-# holds what every reader up to TLP:GREEN may read.
+# holds what every reader up to TLP:GREEN may read. Of a draft that goes round it says
+# until when, and no more: see `partners.feeds.deadlines`.
 SCOPES = frozenset({Scope.READ_CLEAR, Scope.READ_GREEN})
 # No cache keeps the page or the content, and no link tells its address.
 PRIVATE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}

@@ -5,14 +5,20 @@ approvals of two persons.
 """
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
-from accounts.models import User
+from accounts.models import Presidency, Role, User
+from commitments.models import Plan
 from progress.models import AskedMember, Objection, SilenceProcedure
+from reports.formats import Format
 from reports.models import Circulation, FinalApproval, Report
+from tests.factories import make_user
+from tests.finished_reports import end_with_files, make_finished_report
 
 DAY = timedelta(days=1)
+PDF: tuple[Format, ...] = ("pdf",)
 # Of a final report that a worker has compiled.
 DONE: dict[str, Any] = {"state": "done", "percent": 100, "snapshot": {}}
 
@@ -84,3 +90,34 @@ def final_of(draft: Report, *, by: User, **fields: Any) -> Report:
         "final_of": draft,
     }
     return Report(**values | fields)
+
+
+def make_draft(
+    plan: Plan, by: User, *, number: int | None = 1, **fields: Any
+) -> Report:
+    """Return a finished draft of the Presidency: green, unless the fields differ."""
+    now = datetime.now(UTC).replace(microsecond=0)
+    values: dict[str, Any] = {
+        "audience": "green",
+        "at": now.date(),
+        "known_at": now,
+        "requested_at": now,
+        "requested_by": by,
+        "is_of_presidency": True,
+        "facts_sha256": "f" * 64,
+    }
+    return make_finished_report(plan=plan, draft_number=number, **values | fields)
+
+
+def make_final(draft: Report, *, formats: Collection[Format] = PDF) -> Report:
+    """Return the finished final report of a draft without objections."""
+    now = datetime.now(UTC)
+    chair = Presidency.objects.at(now).get().member_id
+    first, second = (make_user(Role.COORDINATOR, member=chair) for _number in "12")
+    approve(circulate(draft, by=first, ends_at=now - DAY), first, second)
+    lease = {"lease": uuid4(), "lease_ends_at": now}
+    final = final_of(draft, by=second, state="running", **lease)
+    final.save(force_insert=True)
+    result = {"finished_at": now, "percent": 100, "snapshot": draft.snapshot}
+    end_with_files(final, content=b"%PDF", formats=formats, **result)
+    return final

@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from accounts.models import User
 from progress.models import Extension, Stocktake
 from tests.factories import make_plan, make_stocktake
 from tests.partners.feeds.test_icalendar import unfolded
+from tests.reports.circulated_reports import circulate, make_draft, make_final
 
 
 def events_in(text):
@@ -90,10 +92,51 @@ def test_another_plan_has_its_own_calendar(
     assert calendar() == before
 
 
-def test_it_takes_two_queries(
+def test_it_takes_three_queries(
     address_of, stocktake, officer_jp, fetch, django_assert_num_queries
 ):
     path = address_of(officer_jp, "deadlines")
     fetch(path)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         fetch(path)
+
+
+@pytest.fixture
+def round_of(plan, coordinator, now):
+    draft = make_draft(plan, coordinator, number=3)
+    return circulate(draft, by=coordinator, ends_at=now + timedelta(days=2))
+
+
+def test_the_end_of_a_silence_is_in_it_and_nothing_of_the_draft(calendar, round_of):
+    event = events_in(calendar())["silence"]
+    assert event["UID"] == f"silence-{round_of.pk}@g7plan"
+    assert event["DTSTART"] == f"{round_of.procedure.ends_at:%Y%m%dT%H%M%SZ}"
+    assert event["SUMMARY"] == "test-plan: the time to object to a draft report ends"
+    assert event["URL"].endswith(f"/reports/{round_of.draft_id}/")
+
+
+def test_a_stopped_silence_is_not_in_it(calendar, round_of, coordinator, now):
+    procedure = round_of.procedure
+    procedure.stopped_at, procedure.stopped_by = now, coordinator
+    procedure.save()
+    assert "silence" not in events_in(calendar())
+
+
+@pytest.mark.parametrize("name", ["observer", "assessor"])
+def test_who_is_of_no_delegation_has_no_silence(
+    request, address_of, fetch, round_of, plan, coordinator, name
+):
+    path = address_of(request.getfixturevalue(name), "deadlines")
+    before = fetch(path)
+    assert "silence" not in events_in(before)
+    make_final(make_draft(plan, coordinator, number=4))
+    assert fetch(path) == before
+
+
+def test_who_left_the_delegation_has_it_no_more(
+    address_of, fetch, round_of, officer_jp
+):
+    path = address_of(officer_jp, "deadlines")
+    assert "silence" in events_in(fetch(path))
+    User.objects.filter(pk=officer_jp.pk).update(member=None, roles=["observer"])
+    assert "silence" not in events_in(fetch(path))
