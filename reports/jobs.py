@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import F, Q, QuerySet, TextField
+from django.db.models import F, Func, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext as _
 
@@ -30,6 +30,13 @@ def report_jobs(at: datetime) -> QuerySet[Report]:
         job_due_at=no_time(),
         job_attempts=F("attempts"),
         job_lease_ends_at=F("lease_ends_at"),
-        job_problem=Cast("problem", TextField()),
+        # The further lines say what differs between a final report and its draft.
+        job_problem=Func(
+            F("problem"),
+            Value("\n"),
+            Value(1),
+            function="split_part",
+            output_field=TextField(),
+        ),
     )
     return lately(jobs, at)

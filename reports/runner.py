@@ -99,7 +99,9 @@ def _compile(report: Report) -> bool:
     snapshot = build_snapshot(report, ledger_head=head, font_dirs=font_dirs)
     # An entry may have been published after the second approval had been checked.
     if report.final_of and (said := differences_of(report, snapshot["facts"])):
-        problem = " ".join(said)
+        # On the first line what to do. What differs is on the others: content, which
+        # the page of an administrator leaves out.
+        problem = "\n".join(said)
         return fail_report(report=report, problem=problem, at=timezone.now())
     if (pages := estimated_pages(snapshot["facts"])) > MOST_PAGES:
         return _refuse_length(report, pages)

@@ -199,6 +199,8 @@ class Shelf:
             return {"state": "queued"}
         if state.endswith("failed"):
             problem = words(name, "problem")
+            if state == "final failed":
+                problem = f"Circulate a next draft.\n{problem}"
             return {
                 "state": "failed",
                 "problem": problem,

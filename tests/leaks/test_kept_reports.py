@@ -211,3 +211,16 @@ def test_who_may_read_a_report_finds_its_file(world):
             for kept in done:
                 path = f"/api/v1/reports/{kept.pk}/files/{format_of(kept)}/"
                 assert told_by(Probe(path).ask(client)) == {f"{kept.name} file"}
+
+
+def test_an_administrator_learns_that_a_final_failed_and_not_what_differs(world):
+    """The jobs are theirs to try again. Of their content they read nothing."""
+    failed = [one for one in KEPT if one.state == "final failed"]
+    with undone():
+        Shelf(world, BY_NAME["administrator"], CHAIR, hidden=True).plant()
+        client = BY_NAME["administrator"].sign_in()
+        listed = Probe("/jobs/?state=failed").ask(client)
+    assert "Circulate a next draft." in listed
+    assert all(one.pk in listed for one in failed)
+    names = {f"{one.name} problem" for one in failed}
+    assert not names & told_by(listed)
