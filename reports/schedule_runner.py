@@ -12,6 +12,7 @@ import structlog
 from django.utils import timezone
 
 from accounts.models import Presidency
+from audit.outages import is_outage
 from progress.ledger.chain import hash_of
 from reports.actions.schedules import ask_for_scheduled_draft, note_nothing_changed
 from reports.models import Report, Schedule
@@ -34,7 +35,13 @@ def run_due_schedules() -> None:
     if not Presidency.objects.at(at).exists():
         return
     for schedule in Schedule.objects.due(at).select_related("plan__summit"):
-        _run(schedule, timezone.now())
+        try:
+            _run(schedule, timezone.now())
+        except Exception as error:
+            if is_outage(error):
+                raise
+            # The others still run. This one stays due, and its page says so.
+            log.exception("schedule not run", schedule=str(schedule.pk))
 
 
 def _run(schedule: Schedule, at: datetime) -> None:

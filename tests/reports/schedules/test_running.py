@@ -246,3 +246,21 @@ def test_the_rhythm_is_said_in_words(add, daily_terms, now):
         "On day 15 of each month at 06:00 UTC",
         "When a stocktake closes",
     ]
+
+
+def test_a_schedule_that_breaks_does_not_stop_the_others(
+    daily, add, daily_terms, monkeypatch
+):
+    add(replace(daily_terms, audience="clear"))
+
+    def breaking(schedule, at):
+        if schedule == daily:
+            raise RuntimeError
+        return due_of(schedule, at)
+
+    monkeypatch.setattr(schedule_runner, "due_of", breaking)
+    (draft,) = asked_at(daily.next_at)
+    assert draft.audience == "clear"
+    monkeypatch.undo()
+    (late,) = asked_at(daily.next_at)
+    assert late.schedule == daily
