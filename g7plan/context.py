@@ -12,7 +12,9 @@ from g7plan.navigation import count_waiting, navigation_of, page_facts
 from progress.querysets.visibility import highest_handling
 
 # The apps, and the pages of no app, that show entries or what follows from them.
-WITH_ENTRIES = frozenset({"progress", "reports", "partners", "home", "presidency"})
+WITH_ENTRIES = frozenset(
+    {"progress", "reports", "partners", "home", "new-list", "presidency"}
+)
 
 
 def every_page(request: HttpRequest) -> dict[str, Any]:
@@ -48,6 +50,6 @@ def _facts(request: HttpRequest) -> tuple[bool, dict[str, int]]:
     waiting = count_waiting(reader, at)
     counts = {
         "partners:notice-list": waiting.notices,
-        "progress:new-list": waiting.changes,
+        "new-list": waiting.changes,
     }
     return page_facts(reader, at).is_demonstration, counts

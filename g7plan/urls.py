@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from g7plan import job_views, views
 from g7plan.guides import guide
+from g7plan.news.views import new_list, new_mark_as_read, new_undo
 from g7plan.presidency_views import presidency
 from g7plan.search.views import search, search_suggestions
 from reports.views.verify import verify
@@ -16,6 +17,9 @@ urlpatterns = [
     path("search/", search, name="search"),
     path("search/suggestions/", search_suggestions, name="search-suggestions"),
     path("verify/", verify, name="verify"),
+    path("new/", new_list, name="new-list"),
+    path("new/read/", new_mark_as_read, name="new-mark-as-read"),
+    path("new/undo/", new_undo, name="new-undo"),
     path("jobs/", job_views.job_list, name="job-list"),
     path("jobs/<slug:kind>/<uuid:pk>/retry/", job_views.job_retry, name="job-retry"),
     path("presidency/", presidency, name="presidency"),
@@ -35,6 +39,7 @@ urlpatterns = [
     ),
     path("guides/api/", guide, {"name": "api-policy.md"}, name="api-policy"),
     path("", include("progress.urls")),
+    path("public/reports/", include("reports.views.public.urls")),
     path("public/", include("progress.views.public.urls")),
     path("reports/", include("reports.urls")),
     path("", include("partners.urls")),

@@ -18,7 +18,6 @@ from progress.views.evidence import evidence_file
 from progress.views.focal_points import focal_point_edit, focal_point_list
 from progress.views.handovers import HANDOVER_ACTS, handover_act
 from progress.views.ledger import ledger, ledger_checkpoints
-from progress.views.news import new_list, new_mark_as_read, new_undo
 from progress.views.people import api_keys
 from progress.views.people.acting_heads import (
     acting_head_end,
@@ -91,9 +90,6 @@ urlpatterns = [
     path(f"{UPDATE_SHEET}discard/", update_sheet_discard, name="update-sheet-discard"),
     path("matrix/", matrix, name="matrix"),
     path("plans/<slug:slug>/matrix/", matrix, name="plan-matrix"),
-    path("new/", new_list, name="new-list"),
-    path("new/read/", new_mark_as_read, name="new-mark-as-read"),
-    path("new/undo/", new_undo, name="new-undo"),
     path("changes/", plan_changes, name="changes"),
     path("plans/<slug:slug>/changes/", plan_changes, name="plan-changes"),
     path("plans/", plan_list, name="plan-list"),

@@ -12,6 +12,7 @@ from accounts.models import Role, User
 from accounts.permissions import is_officer_in_person
 from commitments.models import Plan
 from g7plan.home.reading import ReadingDesk, reading_desk
+from g7plan.home.reports import ReportDesk, reports_of
 from partners.reminding import Remindable, remindable
 from progress.conversations.unanswered import Unanswered, unanswered_for
 from progress.models import Entry, State, Stocktake
@@ -245,6 +246,11 @@ class HomePage:
     def unanswered(self) -> Unanswered | None:
         """Return the comments and questions that need the reader's reply."""
         return unanswered_for(self.reader, self.at)
+
+    @cached_property
+    def reports(self) -> ReportDesk | None:
+        """Return the drafts that go round and the newest final reports, if any."""
+        return reports_of(self.reader, self.at)
 
     @cached_property
     def reading(self) -> ReadingDesk | None:

@@ -21,10 +21,14 @@ class ReadingMark(models.Model):
     ledger_number = models.PositiveBigIntegerField()
     erasure_number = models.PositiveBigIntegerField()
     marked_at = models.DateTimeField()
+    # What has no place in the ledger, such as a report, is new if it came later. Null:
+    # later than `marked_at`.
+    seen_until = models.DateTimeField(null=True)
     # The mark before, to which the person can return once. Null: there was none.
     previous_ledger_number = models.PositiveBigIntegerField(null=True)
     previous_erasure_number = models.PositiveBigIntegerField(null=True)
     previous_marked_at = models.DateTimeField(null=True)
+    previous_seen_until = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

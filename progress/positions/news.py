@@ -117,11 +117,14 @@ def place_of(mark: ReadingMark) -> Place:
 
 
 def place_in(cursor: str, reader: User, at: datetime) -> Place:
-    """Return the place that the button of a page names.
+    """Return the place that the button of a page names: without one, the reader's.
 
     Raises InvalidCursorError or ExpiredCursorError, also if the reader's rights have
     changed since: then they have not seen all that they may now see.
     """
+    if not cursor:
+        mark = ReadingMark.objects.filter(user=reader).first()
+        return place_of(mark) if mark else _place_at_opening(_newest_stocktake(at))
     sight = Sight.of(reader, at, ChangeFilters())
     return ChangeCursor.read(cursor, sight).place()
 

@@ -58,8 +58,8 @@ NOT_CREATING = {
         [
             "job-retry", "progress:acting-head-end", "progress:api-key-revoke",
             "progress:assignment-edit",
-            "progress:handover-receive", "progress:new-mark-as-read",
-            "progress:new-undo", "progress:public-agreement-list",
+            "progress:handover-receive", "new-mark-as-read",
+            "new-undo", "progress:public-agreement-list",
             "progress:public-reading-confirm", "progress:public-reading-end",
             "progress:responsible-edit", "progress:plan-responsible-list",
             "reports:report-cancel", "reports:report-retry",

@@ -9,10 +9,12 @@ from progress.models import ReadingMark
 
 
 @retried
-def mark_as_read(*, place: Place, by: User, at: datetime) -> None:
-    """Move the person's mark to a place. It never moves back.
+def mark_as_read(
+    *, place: Place, seen_until: datetime | None = None, by: User, at: datetime
+) -> None:
+    """Move the person's mark to a place, and to an instant for what has no place.
 
-    A second press, or one on an older page, changes nothing.
+    It never moves back. A second press, or one on an older page, changes nothing.
     """
     mark = ReadingMark.objects.select_for_update().filter(user=by).first()
     if mark is None:
@@ -22,15 +24,21 @@ def mark_as_read(*, place: Place, by: User, at: datetime) -> None:
                 "ledger_number": place.number,
                 "erasure_number": place.erasure,
                 "marked_at": at,
+                "seen_until": seen_until,
             },
         )
-    elif place > (mark.ledger_number, mark.erasure_number):
-        mark.previous_ledger_number = mark.ledger_number
-        mark.previous_erasure_number = mark.erasure_number
-        mark.previous_marked_at = mark.marked_at
-        mark.ledger_number, mark.erasure_number = place
-        mark.marked_at = at
-        mark.save()
+        return
+    before = Place(mark.ledger_number, mark.erasure_number)
+    seen_before = mark.seen_until or mark.marked_at
+    if place <= before and (seen_until is None or seen_until <= seen_before):
+        return
+    mark.previous_ledger_number, mark.previous_erasure_number = before
+    mark.previous_marked_at = mark.marked_at
+    mark.previous_seen_until = mark.seen_until
+    mark.ledger_number, mark.erasure_number = max(place, before)
+    mark.marked_at = at
+    mark.seen_until = max(seen_until, seen_before) if seen_until else None
+    mark.save()
 
 
 @retried
@@ -45,6 +53,6 @@ def undo_mark(*, by: User) -> bool:
         mark.delete()
         return True
     mark.ledger_number, mark.erasure_number = number, erasure
-    mark.marked_at = marked_at
+    mark.marked_at, mark.seen_until = marked_at, mark.previous_seen_until
     mark.save()
     return True

@@ -23,7 +23,12 @@ PREFIX = "/public"
 KEPT_FOR = 300
 CACHED = f"public, max-age={KEPT_FOR}, s-maxage={KEPT_FOR}"
 KEPT = frozenset({HTTPStatus.OK, HTTPStatus.NOT_MODIFIED, HTTPStatus.NOT_FOUND})
-FILE_ROUTE = "public:evidence-file"
+FILE_ROUTES = frozenset(
+    {
+        "public:evidence-file", "public-reports:report-file",
+        "public-reports:report-manifest",
+    }
+)  # fmt: skip
 
 
 class PublicRequest(HttpRequest):
@@ -63,7 +68,7 @@ class PublicReadingMiddleware:
     def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
         """Limit files by a number of their own: they are larger than pages."""
         match = request.resolver_match
-        if match is None or match.view_name != FILE_ROUTE:
+        if match is None or match.view_name not in FILE_ROUTES:
             return None
         verdict = use(Bucket("public-files-address", network_of_client(request)))
         return too_many(request, verdict.wait) if verdict.wait else None

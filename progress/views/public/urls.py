@@ -1,6 +1,6 @@
 """Addresses that anyone may open, once public reading is on.
 
-Final reports with the label TLP:CLEAR join them here once reports can be final.
+Final reports with the label TLP:CLEAR have theirs in `reports.views.public`.
 """
 
 from django.urls import path

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from progress.models import Entry, Handling, ReadingMark, State, Status
 from tests.factories import make_entry, member_commitment_of
 from tests.progress.reading import html_of, words_of
+from tests.reports.circulated_reports import circulate, make_draft, make_final
 
 URL, READ, UNDO = "/new/", "/new/read/", "/new/undo/"
 CURSOR = re.compile(r'name="cursor" value="([^"]+)"')
@@ -212,3 +213,61 @@ def test_an_administrator_has_no_such_list(signed_in, administrator, published):
     browser = signed_in(administrator)
     assert "Your role cannot read entries" in words_of(browser.get(URL))
     assert browser.post(READ, {"cursor": "x"}).status_code == 403
+
+
+# Reports
+
+SEEN = re.compile(r'name="seen_until" value="([^"]+)"')
+
+
+def mark(browser, page):
+    """Press the button of a page that was opened before."""
+    [seen] = SEEN.findall(html_of(page))
+    sent = {"seen_until": seen}
+    return browser.post(READ, sent, follow=True)
+
+
+def test_a_circulated_draft_is_new_to_delegations_alone(
+    signed_in, head_jp, observer, plan, coordinator, stocktake, now
+):
+    draft = make_draft(plan, coordinator, number=3)
+    circulate(draft, by=coordinator, ends_at=now + timedelta(days=4))
+    assert "draft 3 : circulated on" in words_of(signed_in(head_jp).get(URL))
+    page = signed_in(observer).get(URL)
+    assert "draft 3" not in words_of(page)
+    assert "Nothing is new to you" in words_of(page)
+    assert not SEEN.findall(html_of(page))
+
+
+def test_a_final_report_is_new_to_every_reader_until_it_is_marked(
+    signed_in, observer, plan, coordinator, stocktake
+):
+    browser = signed_in(observer)
+    first = make_final(make_draft(plan, coordinator))
+    page = browser.get(URL)
+    assert f"/reports/{first.pk}/" in html_of(page)
+    # It came after the page was opened, so the button of that page leaves it new.
+    second = make_final(make_draft(plan, coordinator, number=2, layout="compact"))
+    after = mark(browser, page)
+    assert "What you saw is marked as read." in words_of(after)
+    assert f"/reports/{first.pk}/" not in html_of(after)
+    assert f"/reports/{second.pk}/" in html_of(after)
+    assert "Nothing is new to you" in words_of(mark(browser, after))
+    # An older page moves nothing back, and undoing does.
+    assert "Nothing is new to you" in words_of(mark(browser, page))
+    assert f"/reports/{second.pk}/" in html_of(browser.post(UNDO, follow=True))
+
+
+@pytest.mark.parametrize("seen", ["", "yesterday", "2026-11-29T12:00:00"])
+def test_a_page_that_names_no_instant_marks_nothing(signed_in, observer, seen):
+    after = signed_in(observer).post(READ, {"seen_until": seen}, follow=True)
+    assert "Nothing was marked as read" in words_of(after)
+    assert not ReadingMark.objects.exists()
+
+
+def test_an_instant_in_the_future_is_now(signed_in, observer, stocktake, now):
+    sent = {"seen_until": "2999-01-01T00:00:00+00:00"}
+    signed_in(observer).post(READ, sent)
+    seen = ReadingMark.objects.get().seen_until
+    assert seen is not None
+    assert seen < now + timedelta(minutes=10)

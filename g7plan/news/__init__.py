@@ -1,0 +1,1 @@
+"""The page of what is new to a reader: changes of entries, and reports."""

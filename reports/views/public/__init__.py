@@ -1,0 +1,1 @@
+"""Pages of final reports that anyone may read, once public reading is on."""
