@@ -194,7 +194,8 @@ def _verify_url(code: str) -> str:
 
     The code is in the fragment, which a browser does not send: it is in no log.
     """
-    return f"{urljoin(settings.SITE_URL, reverse('verify'))}#{code}" if code else ""
+    page = urljoin(settings.SITE_URL, reverse("verify"))
+    return f"{page}#{code}" if code else ""
 
 
 def _envelope(
