@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import UserRequest
 from accounts.views.unsent_text import keeps_unsent_text
-from progress.actions.comments import add_comment
+from progress.actions.conversations.comments import add_comment
 from progress.conversations.threads import (
     Conversation,
     conversations_of,

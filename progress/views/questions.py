@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.requests import UserRequest
 from accounts.views.pages import open_page
 from accounts.views.unsent_text import keeps_unsent_text
-from progress.actions.questions import answer_question, ask_question
+from progress.actions.conversations.questions import answer_question, ask_question
 from progress.conversations.questions import question_views, with_names
 from progress.forms.conversations import (
     AnswerForm,

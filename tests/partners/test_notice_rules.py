@@ -11,9 +11,9 @@ from audit.models import Event
 from audit.record import record
 from partners.models import NoticePreference
 from partners.notice_rules import NOTICE_RULES
-from progress.actions.comments import add_comment
+from progress.actions.conversations.comments import add_comment
+from progress.actions.conversations.questions import answer_question, ask_question
 from progress.actions.extensions import release_entry
-from progress.actions.questions import answer_question, ask_question
 from progress.models import Handling, Handover, State
 from tests.factories import CHAIR, make_entry, make_user, member_commitment_of
 from tests.partners.conftest import Journey

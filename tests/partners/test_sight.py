@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import Presidency, Role, User
 from partners.models import Notice
 from partners.runner import make_due_digests
-from progress.actions.comments import add_comment
+from progress.actions.conversations.comments import add_comment
 from progress.models import State
 from tests.factories import make_user
 from tests.partners.conftest import make_notice

@@ -21,7 +21,7 @@ from accounts.versions import StaleRow
 from commitments.models import MemberCommitment
 from progress.actions import amendments, bulk, clearance, drafting, extensions, review
 from progress.actions.carry_forward import carry_forward, confirm_entry
-from progress.actions.comments import add_comment
+from progress.actions.conversations.comments import add_comment
 from progress.actions.stocktakes import close_stocktake
 from progress.entries.text import EntryText
 from progress.models import Comment, Entry, Extension, Handling, State, Stocktake

@@ -8,9 +8,9 @@ from accounts.models import User
 from commitments.models import MemberCommitment
 from g7plan.trial.demo.scene import CONTRIBUTED, Scene
 from progress.actions.assignments import set_responsible
-from progress.actions.comments import add_comment
+from progress.actions.conversations.comments import add_comment
+from progress.actions.conversations.questions import answer_question, ask_question
 from progress.actions.focal_points import Contact, set_focal_point
-from progress.actions.questions import answer_question, ask_question
 from progress.models import Comment, Entry, Handling, Round, State
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

@@ -10,7 +10,7 @@ from accounts.models import Presidency, Role, Scope
 from audit.models import Event
 from progress.actions.amendments import correct_entry
 from progress.actions.clearance import recall_entry
-from progress.actions.comments import add_comment
+from progress.actions.conversations.comments import add_comment
 from progress.actions.review import return_entry
 from progress.conversations.threads import conversations_of, open_exchanges
 from progress.models import Assignment, Comment, Entry, State

@@ -18,9 +18,9 @@ from commitments.actions.tracking import edit_member_commitment
 from commitments.tracking import LeadAndTarget
 from progress.actions.assignments import set_responsible
 from progress.actions.clearance import recall_entry
-from progress.actions.comments import add_comment
+from progress.actions.conversations.comments import add_comment
+from progress.actions.conversations.questions import answer_question
 from progress.actions.focal_points import Contact, set_focal_point
-from progress.actions.questions import answer_question
 from progress.models import Assignment, Comment, Entry, FocalPoint, State
 from tests.conversations import make_question
 from tests.factories import make_entry, member_commitment_of

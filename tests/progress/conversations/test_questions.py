@@ -8,7 +8,7 @@ from django.db import transaction
 
 from accounts.models import Presidency, Role, Scope
 from audit.models import Event
-from progress.actions.questions import answer_question, ask_question
+from progress.actions.conversations.questions import answer_question, ask_question
 from progress.models import Entry, Question, State
 from tests.conversations import make_question
 from tests.factories import CHAIR, make_entry, make_user, member_commitment_of

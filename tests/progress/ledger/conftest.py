@@ -12,9 +12,9 @@ from accounts.models import Presidency, Role, User
 from commitments.models import Clause, Plan
 from progress.actions.checkpoints import sign_checkpoint
 from progress.actions.clearance import clear_entry, submit_entry
+from progress.actions.conversations.questions import answer_question, ask_question
 from progress.actions.extensions import extend_stocktake, release_entry
 from progress.actions.handover import receive_handover, record_handover
-from progress.actions.questions import answer_question, ask_question
 from progress.actions.review import publish_entry, return_entry
 from progress.actions.stocktakes import close_stocktake
 from progress.models import Entry, Extension, State, Stocktake

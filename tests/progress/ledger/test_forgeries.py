@@ -13,7 +13,7 @@ import pytest
 from django.db import DatabaseError
 
 from accounts.models import Presidency
-from progress.actions.questions import ask_question
+from progress.actions.conversations.questions import ask_question
 from progress.actions.stocktakes import (
     close_stocktake,
     open_stocktake,

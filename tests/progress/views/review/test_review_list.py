@@ -8,8 +8,8 @@ import pytest
 
 from accounts.dates import utc_day
 from accounts.models import Presidency
-from progress.actions.comments import add_comment
-from progress.actions.questions import ask_question
+from progress.actions.conversations.comments import add_comment
+from progress.actions.conversations.questions import ask_question
 from progress.models import Entry, Round, State
 from tests.progress.editing import page, typed
 from tests.progress.reading import steady, words_in

@@ -1,0 +1,1 @@
+"""Comments and questions about an entry."""
