@@ -10,6 +10,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.dates import local_day, utc_day
 from commitments.models import Plan
 from progress.forms.versions import VersionForm, put_errors
 from progress.models import Handling
@@ -124,7 +125,7 @@ def zone_sentences(at: datetime) -> str:
     else:
         sentence = (
             _("%(utc)s in UTC is %(local)s in your time zone, %(zone)s.")
-            if local.date() == usual.date()
+            if local_day(usual, str(zone)) == utc_day(usual)
             else _("%(utc)s in UTC is %(local)s the day before in %(zone)s.")
         )
         first = sentence % {

@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Self
 
+from accounts.dates import utc_day
 from commitments.models import Plan
 from reports.kinds import Kind, Layout
 from reports.models import Schedule
@@ -59,7 +60,7 @@ class ScheduleTerms:
             return None
         times = (
             datetime.combine(day, self.time, UTC)
-            for day in self._days_from(instant.astimezone(UTC).date())
+            for day in self._days_from(utc_day(instant))
         )
         return next(at for at in times if at > instant)
 

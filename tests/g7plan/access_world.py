@@ -32,8 +32,8 @@ from tests.factories import (
 )
 from tests.finished_reports import make_finished_report
 from tests.partners.webhooks.readers import webhook_reader
-from tests.reports.circulated_reports import approve
-from tests.reports.circulations import circulate, make_draft
+from tests.reports.circulation.circulated_reports import approve
+from tests.reports.circulation.circulations import circulate, make_draft
 
 
 @dataclass(frozen=True)

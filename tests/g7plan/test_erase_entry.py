@@ -1,6 +1,5 @@
 """Tests of legal erasure: no text is left, and the ledger can still be verified."""
 
-import json
 from datetime import timedelta
 from hashlib import sha256
 from io import StringIO
@@ -37,6 +36,7 @@ from reports.runner import compile_if_waiting
 from tests.factories import make_entry, member_commitment_of, publish
 from tests.g7plan.words_of_an_entry import CANARY, add_evidence, talk
 from tests.progress.tampering import as_superuser
+from tests.reports.old_snapshots import as_schema
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
 REASON, CLERK = "Order 12 of the court", "A. Clerk"
@@ -67,15 +67,7 @@ def told(plan, stocktake, people, now):
         next_steps=f"Next {CANARY}",
         obstacles=f"Obstacles {CANARY}",
     )
-    link = add_evidence(
-        entry, by, 0, kind="link", url=f"https://example.org/{CANARY}",
-        accessed_on=now.date(),
-    )  # fmt: skip
-    checked = now - timedelta(hours=2)
-    LinkCheck.objects.create(
-        evidence=link, due_at=now, problem=f"{CANARY}: gone", checked_at=checked,
-        dead_since=checked, failure_count=2,
-    )  # fmt: skip
+    add_dead_link(entry, by, now)
     add_evidence(entry, by, 1, citation=f"Citation {CANARY}")
     content = f"File {CANARY}".encode()
     file = add_evidence(
@@ -90,6 +82,18 @@ def told(plan, stocktake, people, now):
     talk(entry, people, stocktake, now, former)
     publish(entry, by=chair, at=now - timedelta(hours=1))
     return entry
+
+
+def add_dead_link(entry, by, now):
+    link = add_evidence(
+        entry, by, 0, kind="link", url=f"https://example.org/{CANARY}",
+        accessed_on=now.date(),
+    )  # fmt: skip
+    checked = now - timedelta(hours=2)
+    LinkCheck.objects.create(
+        evidence=link, due_at=now, problem=f"{CANARY}: gone", checked_at=checked,
+        dead_since=checked, failure_count=2,
+    )  # fmt: skip
 
 
 @pytest.fixture
@@ -290,31 +294,6 @@ def test_a_report_without_the_words_stays_as_it_is(told, plan, people, now):
     report.refresh_from_db()
     assert report.erased_at is None
     assert all(file.content for file in report.files.all())
-
-
-def nested(facts):
-    """Return facts as they were up to schema 4: with the words in each position."""
-    entries = facts.pop("entries")
-    for action in facts["actions"]:
-        for sub_area in action["sub_areas"]:
-            for commitment in sub_area["commitments"]:
-                for row in commitment["positions"]:
-                    row["entry"] = entries.get(row["entry"])
-    return facts
-
-
-def as_schema(report, schema):
-    """Store the snapshot in another shape: up to schema 3 it had no facts."""
-    snapshot = {**report.snapshot, "schema": schema}
-    if schema in {1, 2, 3}:
-        snapshot = {**nested(snapshot["facts"]), "schema": schema, "report": {}}
-    elif schema == 4:
-        snapshot["facts"] = nested(snapshot["facts"])
-    with as_superuser() as admin:
-        admin.execute(
-            "UPDATE reports_report SET snapshot = %s WHERE id = %s",
-            [json.dumps(snapshot), report.pk],
-        )
 
 
 @pytest.mark.usefixtures("made_up_reports")

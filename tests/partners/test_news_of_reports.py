@@ -14,7 +14,7 @@ from partners.sentences import address_of, sentence_of
 from progress.models import SilenceProcedure
 from reports.models import Report, Schedule
 from tests.factories import make_acting_head, make_user
-from tests.reports.circulated_reports import (
+from tests.reports.circulation.circulated_reports import (
     circulate,
     make_draft,
     make_final,

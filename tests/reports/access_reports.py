@@ -5,7 +5,7 @@ from typing import Any
 
 from progress.models import Handling
 from tests.g7plan.access_world import World
-from tests.reports.circulations import circulate, make_draft
+from tests.reports.circulation.circulations import circulate, make_draft
 
 
 def covered(world: World, by: str = "coordinator") -> list[Any]:

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.finished_reports import make_finished_report
-from tests.reports.circulations import circulate, make_draft
+from tests.reports.circulation.circulations import circulate, make_draft
 
 pytestmark = pytest.mark.django_db
 

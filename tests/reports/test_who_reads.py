@@ -14,7 +14,12 @@ from accounts.models import Presidency, Role, Scope, User
 from commitments.models import Plan
 from reports.models import Report, Schedule
 from tests.factories import CHAIR, FORMER_CHAIR, NEXT_CHAIR, make_user
-from tests.reports.circulated_reports import DONE, approve, circulate, final_of
+from tests.reports.circulation.circulated_reports import (
+    DONE,
+    approve,
+    circulate,
+    final_of,
+)
 from tests.source_files import ROOT
 
 pytestmark = pytest.mark.django_db

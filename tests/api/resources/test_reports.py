@@ -10,7 +10,12 @@ from reports.models import Report
 from tests.api.conftest import API, client_with, results, store_key
 from tests.factories import CHAIR, make_user
 from tests.finished_reports import make_finished_report as make_with_file
-from tests.reports.circulated_reports import DONE, approve, circulate, final_of
+from tests.reports.circulation.circulated_reports import (
+    DONE,
+    approve,
+    circulate,
+    final_of,
+)
 
 PDF = b"%PDF-1.7 not really\x00\xff"
 

@@ -5,7 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.progress.reading import words_of
-from tests.reports.circulated_reports import circulate, make_draft, make_final
+from tests.reports.circulation.circulated_reports import (
+    circulate,
+    make_draft,
+    make_final,
+)
 
 DAY = timedelta(days=1)
 WAITS = "1 report waits for your silence or objection until"

@@ -10,7 +10,11 @@ from django.test.utils import CaptureQueriesContext
 from progress.models import Entry, Handling, ReadingMark, State, Status
 from tests.factories import make_entry, member_commitment_of
 from tests.progress.reading import html_of, words_of
-from tests.reports.circulated_reports import circulate, make_draft, make_final
+from tests.reports.circulation.circulated_reports import (
+    circulate,
+    make_draft,
+    make_final,
+)
 
 URL, READ, UNDO = "/new/", "/new/read/", "/new/undo/"
 CURSOR = re.compile(r'name="cursor" value="([^"]+)"')

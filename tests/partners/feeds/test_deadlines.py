@@ -8,7 +8,11 @@ from accounts.models import User
 from progress.models import Extension, Stocktake
 from tests.factories import make_plan, make_stocktake
 from tests.partners.feeds.test_icalendar import unfolded
-from tests.reports.circulated_reports import circulate, make_draft, make_final
+from tests.reports.circulation.circulated_reports import (
+    circulate,
+    make_draft,
+    make_final,
+)
 
 
 def events_in(text):

@@ -7,7 +7,7 @@ import pytest
 from accounts.models import Role, User
 from reports.models import Report
 from tests.factories import make_user
-from tests.reports.circulations import circulate, make_draft
+from tests.reports.circulation.circulations import circulate, make_draft
 
 SOON = timedelta(days=2)
 

@@ -18,8 +18,8 @@ from reports.actions.circulation import (
 from reports.actions.finals import approve_final
 from reports.models import Report
 from tests.factories import CHAIR, FORMER_CHAIR, NEXT_CHAIR, make_acting_head, make_user
+from tests.reports.circulation.circulations import circulate, make_draft, make_final
 from tests.reports.circulation.conftest import SOON
-from tests.reports.circulations import circulate, make_draft, make_final
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,7 @@ from reports.actions.circulation import object_to_report
 from reports.models import Circulation, Report
 from tests.factories import CHAIR, make_entry, make_user, member_commitment_of
 from tests.page_forms import PageForm
-from tests.reports.circulations import circulate, make_draft
+from tests.reports.circulation.circulations import circulate, make_draft
 
 pytestmark = pytest.mark.django_db
 

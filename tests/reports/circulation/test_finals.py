@@ -18,7 +18,12 @@ from reports.actions.finals import approve_final
 from reports.models import FinalApproval, Report
 from reports.runner import compile_if_waiting
 from tests.factories import make_entry, make_user, member_commitment_of
-from tests.reports.circulations import COMPILED, circulate, make_draft, make_final
+from tests.reports.circulation.circulations import (
+    COMPILED,
+    circulate,
+    make_draft,
+    make_final,
+)
 
 pytestmark = pytest.mark.django_db
 

@@ -10,8 +10,8 @@ from reports.actions.circulation import object_to_report, stop_circulation
 from reports.actions.finals import approve_final
 from reports.circulation.record import record_for
 from tests.factories import CHAIR, FORMER_CHAIR, make_user
+from tests.reports.circulation.circulations import circulate, make_draft, make_final
 from tests.reports.circulation.conftest import SOON
-from tests.reports.circulations import circulate, make_draft, make_final
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from reports.actions.requests import request_report
 from reports.models import Report
 from reports.report_request import ReportRequest
 from tests.factories import make_entry, make_user, member_commitment_of
-from tests.reports.circulations import make_draft
+from tests.reports.circulation.circulations import make_draft
 
 pytestmark = pytest.mark.django_db
 

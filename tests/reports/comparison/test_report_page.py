@@ -8,7 +8,7 @@ from django.urls import reverse
 from progress.models import State
 from tests.factories import make_entry, member_commitment_of
 from tests.finished_reports import make_finished_report
-from tests.reports.circulations import circulate, make_draft
+from tests.reports.circulation.circulations import circulate, make_draft
 
 pytestmark = pytest.mark.django_db
 

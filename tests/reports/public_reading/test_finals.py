@@ -16,7 +16,7 @@ from reports.snapshot.builder import build_facts
 from tests.leaks.addresses import routes
 from tests.progress.public_reading.opening import agree, make_clear, make_public_reading
 from tests.progress.public_reading.test_pages import assert_public
-from tests.reports.circulated_reports import make_draft, make_final
+from tests.reports.circulation.circulated_reports import make_draft, make_final
 
 LIST = "/public/reports/"
 DAY = timedelta(days=1)

@@ -20,7 +20,7 @@ from reports.models import Circulation, FinalApproval, Report
 from reports.renderers.documents import RENDERERS
 from reports.schedules.terms import ScheduleTerms
 from tests.factories import make_user
-from tests.reports.circulations import circulate, make_draft, make_final
+from tests.reports.circulation.circulations import circulate, make_draft, make_final
 from tests.source_files import ROOT
 from tests.tables import changed_tables, hashes_of_tables
 

@@ -20,7 +20,7 @@ from reports.runner import compile_if_waiting
 from reports.views.files import manifest_response
 from tests.factories import make_user
 from tests.progress.tampering import as_superuser
-from tests.reports.circulations import circulate, make_draft, make_final
+from tests.reports.circulation.circulations import circulate, make_draft, make_final
 from tests.source_files import ROOT
 
 pytestmark = pytest.mark.django_db(

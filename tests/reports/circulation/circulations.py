@@ -35,7 +35,10 @@ def make_draft(plan: Plan, *, by: User, **fields: Any) -> Report:
     wanted = Report(**values)
     if wanted.is_of_presidency and "draft_number" not in fields:
         number_draft(wanted)
-        values["draft_number"] = wanted.draft_number
+        number = wanted.draft_number or 0
+        values["draft_number"] = number
+        # A draft comes after the one before it, also if both are made in one second.
+        values["requested_at"] += timedelta(seconds=number)
     facts = build_facts(wanted)
     return make_finished_report(
         snapshot={"schema": 7, "facts": facts}, facts_sha256=hash_of(facts), **values
