@@ -24,7 +24,7 @@ def draft(plan, coordinator) -> Report:
 
 
 @pytest.fixture
-def sent(draft, coordinator) -> Report:
+def sent(draft: Report, coordinator: User) -> Report:
     """A draft that heads may still object to."""
     circulate(draft, by=coordinator, ended=-SOON)
     draft.refresh_from_db()
@@ -32,7 +32,7 @@ def sent(draft, coordinator) -> Report:
 
 
 @pytest.fixture
-def agreed(draft, coordinator) -> Report:
+def agreed(draft: Report, coordinator: User) -> Report:
     """A draft to which no head objected in time."""
     circulate(draft, by=coordinator)
     draft.refresh_from_db()

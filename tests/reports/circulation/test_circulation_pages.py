@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.urls import reverse
 
-from accounts.models import Role
+from accounts.models import Role, User
 from progress.actions.silence import SHORTEST
 from progress.models import State
 from reports.actions.circulation import object_to_report
@@ -32,14 +32,14 @@ def draft(plan, coordinator) -> Report:
 
 
 @pytest.fixture
-def sent(draft, coordinator) -> Report:
+def sent(draft: Report, coordinator: User) -> Report:
     """A draft that heads can still object to."""
     circulate(draft, by=coordinator, ended=-SOON)
     return draft
 
 
 @pytest.fixture
-def agreed(draft, coordinator) -> Report:
+def agreed(draft: Report, coordinator: User) -> Report:
     """A draft that silence agreed to."""
     circulate(draft, by=coordinator)
     return draft

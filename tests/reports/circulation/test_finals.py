@@ -195,6 +195,7 @@ def test_a_week_later_a_draft_becomes_final_in_its_own_words(
     final.refresh_from_db()
     assert (final.state, final.problem) == (Report.State.DONE, "")
     assert final.facts_sha256 == a_week_later.facts_sha256
+    assert final.snapshot
     assert final.snapshot["facts"] == a_week_later.snapshot["facts"]
     # The same facts at another second are another document.
     assert hash_of(final.snapshot) == final.snapshot_sha256

@@ -32,6 +32,7 @@ def drafts(plan, coordinator):
         as_of=first.at - timedelta(days=1),
     )
     now = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=1)
+    assert entry.published_at
     assert entry.published_at < now
     times = {"at": first.at, "known_at": now, "requested_at": now}
     return [first, make_draft(plan, by=coordinator, **times)]

@@ -1,14 +1,17 @@
 """Tests of the cover: the first page as a picture, and the number of pages."""
 
 import struct
+from typing import Any
 
 import pytest
 
+from reports.formats import Format
 from reports.renderers.cover import MOST_BYTES, draw_cover
 from reports.renderers.pdf import render_pdf
 from reports.renderers.typesetter import (
     NoLongerWantedError,
     SourceRefusedError,
+    Typesetter,
     TypesetterEndedError,
 )
 from tests.reports.pdf.pdf_reading import read
@@ -22,7 +25,7 @@ def size_of(picture):
     return struct.unpack(">II", picture[16:24])
 
 
-class FaultyTypesetter:
+class FaultyTypesetter(Typesetter):
     """A typesetter that stops when it is asked for a picture."""
 
     def __init__(self, error):
@@ -33,8 +36,9 @@ class FaultyTypesetter:
 
 
 def test_the_cover_is_a_small_picture_and_counts_the_pages(short):
-    attached = {"json": b"{}", "csv": b"row"}
+    attached: dict[Format, bytes] = {"json": b"{}", "csv": b"row"}
     rendered = render_pdf(short, SHA256, attached=attached, font_dirs=())
+    assert rendered.cover
     assert rendered.cover.pages == len(read(rendered.content).pages)
     assert size_of(rendered.cover.picture) == (397, 561)
     assert 5_000 < len(rendered.cover.picture) < MOST_BYTES
@@ -45,6 +49,7 @@ def test_a_document_of_one_page_is_its_own_cover(short):
     rendered = render_pdf(
         with_facts(short, kind="gaps", sections=["gaps"]), SHA256, font_dirs=()
     )
+    assert rendered.cover
     assert rendered.cover.pages == 1
     assert size_of(rendered.cover.picture) == (397, 561)
 
@@ -54,7 +59,7 @@ def test_the_pages_of_a_long_report_are_counted(rendered, reader):
     assert rendered.cover.pages == len(reader.pages)
 
 
-DATA = {"facts": {"sections": [], "entries": {}}}
+DATA: dict[str, Any] = {"facts": {"sections": [], "entries": {}}}
 
 
 @pytest.mark.parametrize("error", [SourceRefusedError("no"), TypesetterEndedError()])
