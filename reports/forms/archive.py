@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.typed.fields import LineField
 from commitments.models import Plan
 from progress.models import Handling
 from progress.querysets.visibility import readable_handlings
@@ -41,7 +42,7 @@ class ArchiveForm(forms.Form):
     language = forms.ChoiceField(label=_("Language"), required=False)
     state = forms.ChoiceField(label=_("State"), required=False)
     # Kept while the filter changes.
-    ordering = forms.CharField(required=False, widget=forms.HiddenInput)
+    ordering = LineField(required=False, widget=forms.HiddenInput)
 
     def __init__(
         self, data: Any, *, reader: User, plans: Iterable[Plan], at: datetime

@@ -147,7 +147,7 @@ def test_signed_out_list_leads_to_sign_in(browser, plan):
 NOT_KEPT = {
     "SignInForm", "PasswordLinkForm", "ChangePasswordForm", "NewPasswordForm",
     "PeopleFilterForm", "QuestionFilterForm", "NoticeFilterForm", "ClockForm",
-    "EventFilterForm", "ChangesForm", "SearchForm", "SampleForm",
+    "EventFilterForm", "ChangesForm", "SearchForm", "SampleForm", "ArchiveForm",
 }  # fmt: skip
 SAMPLES = {"uuid": UUID(int=1), "slug": "x", "str": "x", "int": 1, "path": "x"}
 

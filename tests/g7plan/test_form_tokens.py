@@ -38,6 +38,7 @@ NOT_CREATING = {
             "progress:member-commitment-edit", "progress:stocktake-cancel",
             "progress:stocktake-close", "progress:stocktake-edit",
             "progress:stocktake-open", "progress:stocktake-reviewer",
+            "reports:schedule-edit",
         ],
         "It changes a row at the version that its page showed.",
     ),
@@ -62,7 +63,8 @@ NOT_CREATING = {
             "new-undo", "progress:public-agreement-list",
             "progress:public-reading-confirm", "progress:public-reading-end",
             "progress:responsible-edit", "progress:plan-responsible-list",
-            "reports:report-cancel", "reports:report-retry",
+            "reports:report-cancel", "reports:report-retry", "reports:report-stop",
+            "reports:schedule-stop",
         ],
         "It sets a state. A second press finds it set.",
     ),
@@ -90,11 +92,17 @@ NOT_CREATING = {
         ],
         "It ends or marks what is there.",
     ),
+    **dict.fromkeys(
+        ["reports:report-circulate", "reports:report-object", "reports:report-approve"],
+        "A draft is in one circulation, a member objects once and a person approves"
+        " once. A second press finds it done.",
+    ),
+    "reports:schedule-new": "There is one schedule of each kind, and it is there.",
     "verify": "It only looks something up.",
 }  # fmt: skip
 # They create nothing that a person asks for; tests/accounts has a test of each.
 # Public pages answer what is not reading like an address that is not there.
-ELSEWHERE = ("account_", "api:", "api-", "public:")
+ELSEWHERE = ("account_", "api:", "api-", "public:", "public-reports:")
 STAND_INS = {"uuid": UUID(int=0), "slug": "x", "str": "x", "int": 0}
 
 
