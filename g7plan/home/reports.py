@@ -122,8 +122,13 @@ def _last_of_each_line(rounds: Iterable[Circulation]) -> list[Circulation]:
 
 @CompiledOnce
 def _rounds(*, reader: User, at: datetime, member: str) -> QuerySet[Circulation]:
-    """Return the newest rounds of drafts that are not final yet."""
-    drafts = Report.objects.visible_to(reader, at).filter(final=None)
+    """Return the newest rounds of drafts without a final report that the reader sees.
+
+    A final report that is not compiled yet is the Presidency's: others still see its
+    draft.
+    """
+    visible = Report.objects.visible_to(reader, at)
+    drafts = visible.filter(~Exists(visible.filter(final_of=OuterRef("pk"))))
     asked = AskedMember.objects.filter(procedure=OuterRef("procedure"), member=member)
     said = Objection.objects.filter(procedure=OuterRef("procedure"), member=member)
     rounds = Circulation.objects.filter(draft__in=drafts.values("pk")).annotate(
