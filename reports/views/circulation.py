@@ -31,7 +31,6 @@ from reports.permissions import (
     can_circulate,
     can_object_to_report,
 )
-from reports.views.reports import COMPILE
 
 ASKS = ["GET", "HEAD", "POST"]
 
@@ -161,6 +160,6 @@ def report_approve(request: UserRequest, pk: UUID) -> HttpResponse:
         return page.refuse(problem.messages)
     if final is None:
         return page.end(_("You have approved the draft. One more approval is needed."))
-    enqueue_soon(COMPILE, final.pk)
+    enqueue_soon("reports.tasks.compile_report", final.pk)
     done = _("The draft has both approvals. The final report is being compiled.")
     return page.end(done, final)
