@@ -33,7 +33,7 @@ MEMBERS = 8
 BEGIN, END = "Beginn", "Schluss"
 MARGINS = re.compile(
     r"…1\.1\.1[A-Z][A-Za-z]+?,continued|Ise-Shima2016·StocktakereportILLUSTRATIVEDATA"
-    rf"TLP:GREEN|SnapshotSHA-256{SHA256[:16]}\d+/\d+TLP:GREEN"
+    rf"TLP:GREEN|Draft2·SnapshotSHA-256{SHA256[:16]}\d+/\d+TLP:GREEN"
 )
 
 
