@@ -38,6 +38,8 @@ UNSTEADY = [
     re.compile(r"(?<=Location: /entries/)[0-9a-f-]{14}4[0-9a-f-]{21}"),
     # The id of a test that the request itself sends to a webhook.
     re.compile(r'(?<="id":")[0-9a-f-]{14}4[0-9a-f-]{21}(?=","type":"webhook\.ping")'),
+    # The code of a report that the request itself asked for.
+    re.compile(r'(?<="code":")[0-9A-Z]{16}(?=")'),
     # The second in which a file was made.
     re.compile(r"\d\d:\d\d:\d\d UTC"),
     # The second of the request in the name of a whole list.

@@ -246,6 +246,7 @@ def report(reader: str, audience: Handling, *, is_real: bool = True) -> Plant:
         make_finished_report(
             content=content.encode(),
             id=id_of(f"report {secret}"),
+            code=id_of(f"code {secret}").hex[:16].upper(),
             plan=world.plan,
             stocktake=world.stocktake,
             at=world.now.date(),
@@ -281,6 +282,7 @@ def schedule(world: World, secret: str, member: str) -> None:
 def failed_report(world: World, secret: str, member: str) -> None:
     Report.objects.create(
         id=id_of(f"report {secret}"),
+        code=id_of(f"code {secret}").hex[:16].upper(),
         plan=world.plan,
         at=world.now.date(),
         known_at=world.ago(1),

@@ -143,8 +143,8 @@ def test_an_observer_is_offered_no_audience_above_its_own(signed_in, observer, p
 def test_the_archive_names_what_there_is_in_a_fixed_number_of_queries(
     page, django_assert_max_num_queries
 ):
-    for _ in range(3):
-        page.post(NEW, wish())
+    for audience in ("clear", "green", "amber"):
+        page.post(NEW, wish(audience=audience))
     for report in Report.objects.all():
         compile_if_waiting(report.pk)
     with django_assert_max_num_queries(10):
