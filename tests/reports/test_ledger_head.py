@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from pypdf import PdfReader
 
 from accounts.dates import next_second
+from accounts.models import Role
 from progress.actions.checkpoints import sign_checkpoint
 from progress.actions.ledger import lock_ledger, seal_ledger
 from progress.actions.review import publish_entry
@@ -20,7 +21,7 @@ from reports.ledger_heads import printed_heads
 from reports.models import Report
 from reports.report_request import ReportRequest
 from reports.runner import compile_if_waiting
-from tests.factories import make_entry, member_commitment_of, publish
+from tests.factories import CHAIR, make_entry, make_user, member_commitment_of, publish
 from tests.progress.tampering import as_superuser
 
 
@@ -41,11 +42,15 @@ def submitted(plan, stocktake, officer_jp):
 
 @pytest.fixture
 def compiled(plan, coordinator):
-    """`compiled(known_at)` makes a report, frozen and typeset."""
+    """`compiled(known_at)` makes a report, frozen and typeset.
+
+    Each is of another coordinator: one person would get the same report again.
+    """
 
     def compile_one(known_at, audience=Handling.AMBER):
         request = ReportRequest(plan, audience, known_at.date(), known_at)
-        asked = request_report(request=request, by=coordinator, at=known_at)
+        by = make_user(Role.COORDINATOR, member=CHAIR)
+        asked = request_report(request=request, by=by, at=known_at)
         assert compile_if_waiting(asked.pk)
         report = Report.objects.get(pk=asked.pk)
         assert report.state == Report.State.DONE, report.problem
