@@ -56,6 +56,7 @@ def one(local_part: str) -> User:
 
 
 @pytest.mark.long
+@pytest.mark.usefixtures("made_up_reports")
 def test_the_demonstration_from_its_filling_to_its_end(
     real_plan, monkeypatch, tmp_path
 ):
@@ -208,6 +209,7 @@ def check_that_the_refusals_stand_again():
 
 
 @pytest.mark.long
+@pytest.mark.usefixtures("made_up_reports")
 @pytest.mark.parametrize("date", ["2026-01-02", "2025-10-20", "2024-06-01"])
 def test_the_demonstration_can_begin_on_any_day(real_plan, date):
     """A day of the past: the database's own clock dates nothing into the future."""

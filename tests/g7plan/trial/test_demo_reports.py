@@ -90,6 +90,7 @@ def pages_of_summary(reader: PdfReader, snapshot: Snapshot) -> int:
     return (starts[at + 1] or 0) - (starts[at] or 0)
 
 
+@pytest.mark.usefixtures("made_up_reports")
 def test_reports_of_the_demo_plan_are_short_and_well_set(real_plan):
     """One test, because filling the plan takes long."""
     call_command("load_demo_data")

@@ -16,6 +16,7 @@ from commitments.models import Plan
 from g7plan.trial.demo.chair import decide
 from g7plan.trial.demo.conversations import add_conversations
 from g7plan.trial.demo.people import add_people, follow_the_chair
+from g7plan.trial.demo.reports import circulate_reports
 from g7plan.trial.demo.samples import read_library
 from g7plan.trial.demo.scene import Scene
 from g7plan.trial.demo.stocktakes import fill_stocktakes
@@ -86,3 +87,5 @@ class Command(BaseCommand):
             # A worker makes notices only of the last days. Of everything before, people
             # would get hundreds.
             open_cursor(name=NOTICES, at=now - timedelta(days=4))
+        # Outside the transaction: a report is compiled in short ones of its own.
+        circulate_reports(scene)
