@@ -14,14 +14,17 @@ from accounts.typed.addresses import Address
 
 class AuthenticationBackend(auth_backends.AuthenticationBackend):  # type: ignore[misc]  # allauth is untyped
     def get_user(self, user_id: UUID) -> User | None:
-        """Return the active person with their member, which every page names."""
+        """Return the active person with their member, which every page names.
+
+        Their reading mark comes along: the page of what is new asks for it.
+        """
         found = _people(person=user_id)
         return next((person for person in found if person.is_active), None)
 
 
 @CompiledOnce
 def _people(*, person: UUID) -> QuerySet[User]:
-    return User.objects.select_related("member").filter(pk=person)
+    return User.objects.select_related("member", "reading_mark").filter(pk=person)
 
 
 def find_api_key(

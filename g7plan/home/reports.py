@@ -3,8 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
+from typing import Any, cast
+from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from accounts.compiled_queries import CompiledOnce
 from accounts.models import User
@@ -15,7 +18,7 @@ from reports.models import LINE_FIELDS, Circulation, Report
 from reports.permissions import can_read_circulations
 
 # So many of the newest rounds are looked at, and so many final reports are named.
-MOST_ROUNDS = 20
+MOST_ROUNDS = 30
 NEWEST_FINALS = 3
 # Without the rows that they name.
 LINE_KEYS = [
@@ -41,11 +44,20 @@ class DraftInCirculation:
 
 
 @dataclass(frozen=True)
+class NewestFinal:
+    """A final report, as the home page names it."""
+
+    pk: UUID
+    name: str
+    finished_at: datetime
+
+
+@dataclass(frozen=True)
 class ReportDesk:
     """What the home page says of reports."""
 
     drafts: Sequence[DraftInCirculation]
-    finals: Sequence[tuple[str, Report]]
+    finals: Sequence[NewestFinal]
     # Whether the reader objects for their member, and whether they circulate drafts.
     is_head: bool
     is_presidency: bool
@@ -76,16 +88,15 @@ class ReportDesk:
 
 
 def reports_of(reader: User, at: datetime) -> ReportDesk | None:
-    """Return what the reader may know of, or None if there is nothing.
-
-    Two queries, or one for readers of no delegation.
-    """
+    """Return what the reader may know of, or None if there is nothing. One query."""
     drafts: list[DraftInCirculation] = []
     if can_read_circulations(reader):
-        rounds = _rounds(reader=reader, at=at, member=str(reader.delegation))
-        drafts = [_draft(one, at) for one in _last_of_each_line(rounds)]
-    newest = _newest_finals(reader=reader, at=at)
-    finals = [(name_of_report(report), report) for report in newest]
+        rounds = list(_rounds(reader=reader, at=at, member=str(reader.delegation)))
+        finals = _finals_of(rounds)
+        going = [one for one in rounds if one.final_id is None]  # type: ignore[attr-defined]
+        drafts = [_draft(one, at) for one in _last_of_each_line(going)]
+    else:
+        finals = [_newest(report) for report in _newest_finals(reader=reader, at=at)]
     if not drafts and not finals:
         return None
     return ReportDesk(
@@ -93,6 +104,25 @@ def reports_of(reader: User, at: datetime) -> ReportDesk | None:
         finals,
         is_head=reader.is_head_at(at),
         is_presidency=reader.is_presidency(at),
+    )
+
+
+def _finals_of(rounds: Iterable[Any]) -> list[NewestFinal]:
+    """Return the compiled final reports of these rounds, the newest first."""
+    found = {
+        one.final_id: NewestFinal(
+            one.final_id, name_of_report(one.draft), one.final_finished_at
+        )
+        for one in rounds
+        if one.is_final_compiled
+    }
+    newest = sorted(found.values(), key=attrgetter("finished_at"), reverse=True)
+    return newest[:NEWEST_FINALS]
+
+
+def _newest(report: Report) -> NewestFinal:
+    return NewestFinal(
+        report.pk, name_of_report(report), cast("datetime", report.finished_at)
     )
 
 
@@ -122,19 +152,23 @@ def _last_of_each_line(rounds: Iterable[Circulation]) -> list[Circulation]:
 
 @CompiledOnce
 def _rounds(*, reader: User, at: datetime, member: str) -> QuerySet[Circulation]:
-    """Return the newest rounds of drafts without a final report that the reader sees.
+    """Return the newest rounds of the drafts that the reader sees, with their finals.
 
     A final report that is not compiled yet is the Presidency's: others still see its
     draft.
     """
     visible = Report.objects.visible_to(reader, at)
-    drafts = visible.filter(~Exists(visible.filter(final_of=OuterRef("pk"))))
+    finals = visible.filter(final_of=OuterRef("draft"))
+    compiled = Q(circulation=Report.Circulation.FINAL, state=Report.State.DONE)
     asked = AskedMember.objects.filter(procedure=OuterRef("procedure"), member=member)
     said = Objection.objects.filter(procedure=OuterRef("procedure"), member=member)
-    rounds = Circulation.objects.filter(draft__in=drafts.values("pk")).annotate(
+    rounds = Circulation.objects.filter(draft__in=visible.values("pk")).annotate(
         is_asked=Exists(asked),
         has_objected=Exists(said),
         objection_count=Count("procedure__objections"),
+        final_id=Subquery(finals.values("pk")[:1]),
+        final_finished_at=Subquery(finals.values("finished_at")[:1]),
+        is_final_compiled=Exists(finals.filter(compiled)),
     )
     named = rounds.select_related("procedure", "draft", *SCOPE_OF_DRAFT)
     return named.defer("draft__snapshot").order_by("-procedure__started_at", "pk")[

@@ -74,7 +74,7 @@ class News:
 
 def news_for(reader: User, at: datetime, *, size: int = MOST_SHOWN) -> News:
     """Return what is new to this reader, at most `size` changes."""
-    mark = ReadingMark.objects.filter(user=reader).first()
+    mark = getattr(reader, "reading_mark", None)
     start = None if mark else _newest_stocktake(at)
     sight = Sight.of(reader, at, ChangeFilters())
     after = place_of(mark) if mark else _place_at_opening(start)
@@ -123,7 +123,7 @@ def place_in(cursor: str, reader: User, at: datetime) -> Place:
     changed since: then they have not seen all that they may now see.
     """
     if not cursor:
-        mark = ReadingMark.objects.filter(user=reader).first()
+        mark = getattr(reader, "reading_mark", None)
         return place_of(mark) if mark else _place_at_opening(_newest_stocktake(at))
     sight = Sight.of(reader, at, ChangeFilters())
     return ChangeCursor.read(cursor, sight).place()

@@ -54,6 +54,15 @@ class LastSummit:
 
 
 @dataclass(frozen=True)
+class NextSummit:
+    """The first summit that has not ended before a given day."""
+
+    name: str
+    year: int
+    starts_on: date
+
+
+@dataclass(frozen=True)
 class PlanTable:
     """A plan with its commitments, members and last summit."""
 
@@ -61,6 +70,7 @@ class PlanTable:
     lines: Sequence[PlanLine]
     members: Sequence[Member]
     last_summit: LastSummit | None
+    next_summit: NextSummit | None
 
     @property
     def instruments(self) -> list[NamedInstrument]:
@@ -91,6 +101,7 @@ def plan_table(slug: str | None, *, on: date) -> PlanTable | None:
         ],
         members=members_in_order(Member(**bound) for bound in bound_by_code.values()),
         last_summit=_last_summit(rows[0]),
+        next_summit=_next_summit(rows[0]),
     )
 
 
@@ -100,6 +111,12 @@ def _last_summit(row: Any) -> LastSummit | None:
     return LastSummit(row.summit_name, row.summit_year, row.summit_ended_on)
 
 
+def _next_summit(row: Any) -> NextSummit | None:
+    if row.next_name is None:
+        return None
+    return NextSummit(row.next_name, row.next_year, row.next_starts_on)
+
+
 @CompiledOnce
 def _rows(*, slug: str | None, on: date) -> Any:
     """Return commitments with annotations, which is why the type is `Any`."""
@@ -107,6 +124,7 @@ def _rows(*, slug: str | None, on: date) -> Any:
     named = Instrument.objects.filter(commitments=OuterRef("pk")).order_by("name", "pk")
     bound = Member.objects.filter(member_commitments__commitment=OuterRef("pk"))
     summit = Summit.objects.filter(ends_on__lt=on).order_by("-ends_on", "-pk")
+    following = Summit.objects.filter(ends_on__gte=on).order_by("starts_on", "pk")
     return (
         Commitment.objects.filter(
             **({"plan__slug": slug} if slug else {"plan": Subquery(plan)})
@@ -119,6 +137,9 @@ def _rows(*, slug: str | None, on: date) -> Any:
             summit_name=Subquery(summit.values("name")[:1]),
             summit_year=Subquery(summit.values("year")[:1]),
             summit_ended_on=Subquery(summit.values("ends_on")[:1]),
+            next_name=Subquery(following.values("name")[:1]),
+            next_year=Subquery(following.values("year")[:1]),
+            next_starts_on=Subquery(following.values("starts_on")[:1]),
         )
         .order_by("position", "pk")
     )
