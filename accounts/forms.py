@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from accounts.languages import page_language_choices
 from accounts.models import AccountState, Member, Role, User
 from accounts.people import Criteria
 from accounts.permissions import can_set_password
@@ -172,6 +173,12 @@ class OwnProfileForm(OwnSettingsForm):
         choices=time_zone_choices,
         help_text=_("Deadlines and times are shown in this time zone."),
     )
+    language = forms.ChoiceField(
+        label=_("Language"),
+        required=False,
+        choices=page_language_choices,
+        help_text=_("Pages and mails are in this language."),
+    )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
 
     @staticmethod
@@ -181,6 +188,7 @@ class OwnProfileForm(OwnSettingsForm):
             "member": person.member_id,
             "roles": person.roles,
             "time_zone": person.time_zone,
+            "language": person.language,
             "version": person.version,
         }
 
@@ -194,7 +202,7 @@ class PersonForm(OwnProfileForm):
         ),
     )
     roles = RolesField()
-    field_order = ("name", "member", "roles", "time_zone")
+    field_order = ("name", "member", "roles", "time_zone", "language")
 
     @property
     def profile(self) -> Profile:
@@ -204,6 +212,7 @@ class PersonForm(OwnProfileForm):
             member=data["member"],
             roles=frozenset(data["roles"]),
             time_zone=data["time_zone"],
+            language=data["language"],
         )
 
 

@@ -42,6 +42,7 @@ FIELDS = {
     "member": _("Member"),
     "roles": _("Roles"),
     "time_zone": _("Time zone"),
+    "language": _("Language"),
 }
 
 

@@ -2,6 +2,9 @@
 
 import re
 
+from django.conf import settings
+from django.utils.translation import gettext
+
 # Long enough for a language, a script, a region and three variants.
 TAG_LENGTH = 35
 # Language, script, region and variants, in the letter case that BCP 47 recommends.
@@ -44,6 +47,16 @@ NAMES = {
     "tr": "Türkçe",
     "uk": "Українська",
 }
+
+
+def page_language_choices() -> list[tuple[str, str]]:
+    """Return the languages of the pages by their own names; first, the browser's."""
+    return [("", gettext("As your browser asks")), *settings.LANGUAGES]
+
+
+def is_page_language(tag: str) -> bool:
+    """Return whether the pages exist in this language."""
+    return tag in dict(settings.LANGUAGES)
 
 
 def is_language_tag(tag: str) -> bool:

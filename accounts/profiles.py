@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from accounts.languages import is_page_language
 from accounts.models import DELEGATION_ROLES, Member, Role, User
 from accounts.time_zones import known_time_zones
 from accounts.typed.text import (
@@ -26,6 +27,7 @@ class Profile:
     member: str | None
     roles: frozenset[str]
     time_zone: str = "UTC"
+    language: str = ""
 
 
 def profile_of(user: User) -> Profile:
@@ -34,6 +36,7 @@ def profile_of(user: User) -> Profile:
         member=user.member_id,
         roles=frozenset(user.roles),
         time_zone=user.time_zone,
+        language=user.language,
     )
 
 
@@ -44,6 +47,7 @@ def as_stored(profile: Profile) -> dict[str, object]:
         "member_id": profile.member,
         "roles": [role.value for role in Role if role in profile.roles],
         "time_zone": profile.time_zone,
+        "language": profile.language,
     }
 
 
@@ -65,6 +69,7 @@ def sound_profile(profile: Profile) -> Profile:
         "member": _wrong_member(profile),
         "roles": _wrong_roles(profile.roles),
         "time_zone": _wrong_time_zone(profile.time_zone),
+        "language": _wrong_language(profile.language),
     }
     _raise_if_any(errors)
     return replace(profile, name=name)
@@ -108,6 +113,14 @@ def _wrong_time_zone(time_zone: str) -> ValidationError | None:
     if time_zone not in known_time_zones():
         return ValidationError(
             _("Choose a time zone from the list."), code="unknown_zone"
+        )
+    return None
+
+
+def _wrong_language(language: str) -> ValidationError | None:
+    if language and not is_page_language(language):
+        return ValidationError(
+            _("Choose a language from the list."), code="unknown_language"
         )
     return None
 

@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import redirect
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from structlog.contextvars import bound_contextvars
 
@@ -153,7 +153,7 @@ class CleanInputMiddleware:
 
 
 class ReaderMiddleware:
-    """Sets the instant that decides all rights, the time zone and the caching.
+    """Sets the instant that decides all rights, the time zone, language and caching.
 
     A page is for its reader only: no shared cache may keep it, and a browser must ask
     again. `no-store` would be too strict: with it some browsers lose the text in a form
@@ -169,10 +169,26 @@ class ReaderMiddleware:
         request.today = Today.of(request.at, zone)  # type: ignore[attr-defined]
         if isinstance(request.user, User):
             page_facts(request.user, request.at)  # type: ignore[attr-defined]
+        language = _language_of(request)
+        # Not `override`: what is streamed is written after this returns.
+        translation.activate(language)
+        request.LANGUAGE_CODE = language
         with timezone.override(zoneinfo.ZoneInfo(zone)):
             response = self.get_response(request)
+        response.headers["Content-Language"] = language
         response.headers.setdefault("Cache-Control", "private, no-cache")
         return response
+
+
+def _language_of(request: HttpRequest) -> str:
+    """Return the language of a page: the person's, or what the browser asks for.
+
+    The API is in English, so that programs can rely on its words.
+    """
+    if request.path_info.startswith("/api/"):
+        return settings.LANGUAGE_CODE
+    chosen = getattr(request.user, "language", "")
+    return chosen or translation.get_language() or settings.LANGUAGE_CODE
 
 
 class VisibleLettersMiddleware:

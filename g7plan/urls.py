@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from accounts.views.language import language
 from g7plan import job_views, views
 from g7plan.guides import guide
 from g7plan.news.views import new_list, new_mark_as_read, new_undo
@@ -17,6 +18,7 @@ urlpatterns = [
     path("search/", search, name="search"),
     path("search/suggestions/", search_suggestions, name="search-suggestions"),
     path("verify/", verify, name="verify"),
+    path("language/", language, name="language"),
     path("new/", new_list, name="new-list"),
     path("new/read/", new_mark_as_read, name="new-mark-as-read"),
     path("new/undo/", new_undo, name="new-undo"),

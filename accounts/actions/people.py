@@ -1,5 +1,6 @@
 """Invite, change, deactivate and reactivate people. Each act records an event."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import NoReturn
 from uuid import UUID
@@ -78,7 +79,7 @@ def add_person(
 def change_person(
     *, person_id: UUID, version: int, profile: Profile, by: User, at: datetime
 ) -> User:
-    """Change a person's name, member, roles or time zone.
+    """Change a person's name, member, roles, time zone or language.
 
     Raises User.DoesNotExist, PermissionDenied, StaleRow, or ValidationError with a dict
     of fields. Its codes include `last_administrator` and `own_account`.
@@ -97,18 +98,39 @@ def change_person(
 
 @transaction.atomic
 def change_own_profile(
-    *, version: int, name: str, time_zone: str, by: User, at: datetime
+    *,
+    version: int,
+    name: str,
+    time_zone: str,
+    language: str,
+    by: User,
+    at: datetime,
 ) -> User:
-    """Change the name and time zone of the person who asks.
+    """Change the name, time zone and language of the person who asks.
 
     Raises StaleRow, or ValidationError with a dict of fields.
     """
     person = User.objects.people().select_for_update().get(pk=by.pk)
     profile = sound_profile(
-        Profile(name, person.member_id, frozenset(person.roles), time_zone)
+        Profile(name, person.member_id, frozenset(person.roles), time_zone, language)
     )
     changes = differences(profile_of(person), profile)
     _require_current(person, version, changes)
+    return _write("user.change", person, profile, changes, by=by, at=at)
+
+
+@transaction.atomic
+def choose_language(*, language: str, by: User, at: datetime) -> User:
+    """Show the pages and mails of the person who asks in this language from now on.
+
+    Raises ValidationError with a dict of fields.
+    """
+    person = User.objects.people().select_for_update().get(pk=by.pk)
+    before = profile_of(person)
+    profile = sound_profile(replace(before, language=language))
+    changes = differences(before, profile)
+    if not changes:
+        return person
     return _write("user.change", person, profile, changes, by=by, at=at)
 
 

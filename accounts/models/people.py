@@ -83,6 +83,9 @@ class User(AbstractBaseUser):
         models.CharField(max_length=16, choices=Role), default=list, blank=True
     )
     time_zone = models.CharField(max_length=64, default="UTC")
+    # One of `settings.LANGUAGES`. Empty: pages are in what the browser asks for, and
+    # mails are in English.
+    language = models.CharField(max_length=35, default="", db_default="", blank=True)
     is_active = models.BooleanField(default=True)
     is_service = models.BooleanField(default=False)
     created_at = models.DateTimeField()
