@@ -1,6 +1,7 @@
 """Sample values for the page that shows every component. None of it is real."""
 
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 from django import forms
@@ -9,7 +10,10 @@ from django.core.paginator import Paginator
 from accounts.dates import utc_day
 from accounts.typed.fields import LineField, MailAddressField, MultilineField
 from progress.models import Handling, State, Status
-from progress.positions.figures import PARTS
+from progress.positions.charts.chart import Chart, ChartBar
+from progress.positions.charts.columns import Column, ColumnMark
+from progress.positions.drawings import PartOfBar
+from progress.positions.figures import ORDER, PARTS
 from progress.positions.labels import (
     NO_UPDATE,
     NOT_REPORTED,
@@ -79,6 +83,21 @@ France\t5\t7
 Japan\t3\t9
 
 - مكافحة الإرهاب في عام 2016"""
+# The parts of the page: their ids, which are also names of templates, and headings.
+PAGE_PARTS = [
+    ("words", "Text"),
+    ("marks", "Marks"),
+    ("buttons", "Buttons"),
+    ("forms", "Forms"),
+    ("notices", "Notices and blocks"),
+    ("finding", "Finding the way"),
+    ("lists", "Lists"),
+    ("figures", "Figures"),
+    ("matrix", "Matrix"),
+    ("editing", "Editing"),
+    ("decisions", "Decisions"),
+    ("conversation", "Comments and questions"),
+]
 MIX = {
     "implemented": 31,
     "substantial": 64,
@@ -125,6 +144,18 @@ class SampleForm(forms.Form):
         help_text="The target date will be missed unless something changes.",
         required=False,
     )
+    code = LineField(label="Code", disabled=True, initial="1.2.3", required=False)
+
+
+class SampleClockForm(forms.Form):
+    """The fields of the clock control."""
+
+    at = forms.DateField(
+        label="Day to show",
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )
+    known_at = LineField(label="As known at", required=False)
 
 
 def samples(*, at: datetime) -> dict[str, Any]:
@@ -144,7 +175,7 @@ def samples(*, at: datetime) -> dict[str, Any]:
         "due_at": at + timedelta(days=12, hours=3),
         "passed_at": at - timedelta(days=2),
         "page": Paginator(range(100), 20).page(2),
-        "breadcrumb": [{"label": "Matrix", "url": "#"}, {"label": "1.2", "url": "#"}],
+        "breadcrumb": [{"label": "Home", "url": "/"}],
         "tabs": [
             {"label": tab, "url": "#", "is_current": tab == "Matrix"} for tab in tabs
         ],
@@ -152,6 +183,96 @@ def samples(*, at: datetime) -> dict[str, Any]:
         "states": State.choices,
         "statuses": [*Status.choices, (NOT_REPORTED, none_label(reads_all=True))],
         "tasks": tasks(),
+        "overtaken": [{"field": "Name", "before": "A. Sato", "after": "Aiko Sato"}],
+        "chart": chart(),
+        "coverage_bar": ChartBar(
+            "", [PartOfBar("published", "", 21), PartOfBar("missing", "", 7)]
+        ).drawing,
+        "clock": clock(at),
+        "filters": {
+            "chips": [
+                {"label": "Member", "value": "Japan", "url": "#"},
+                {"label": "", "value": "At risk", "url": "#"},
+            ],
+            "clear_url": "#",
+        },
+        "navigation_sample": ["Home", "Tasks", "Matrix"],
+        "parts": PAGE_PARTS,
+        "text_before": SimpleNamespace(narrative=BEFORE, language="en"),
+        "text_after": SimpleNamespace(narrative=AFTER, language="en"),
+        "mix_of_a_member": {part: count // 8 for part, count in MIX.items()},
+        "day": utc_day(at),
+    }
+
+
+def chart() -> Chart:
+    """Return a chart with every part of a bar, and with columns and a mark."""
+    rows = {
+        "Status": ORDER,
+        "Change": ("up", "new", "same", "other", "down", "gone"),
+        "Coverage": ("published", "submitted", "missing"),
+    }
+    older = [
+        PartOfBar(part, part, 4, is_older=True)
+        for part in ("implemented", "substantial", "limited")
+    ]
+    bars = [
+        ChartBar(label, [PartOfBar(part, part, 5) for part in parts])
+        for label, parts in rows.items()
+    ]
+    days = [
+        Column(
+            [PartOfBar("published", "", 4 * day), PartOfBar("submitted", "", 5)],
+            label=f"{day} Oct",
+            number=str(4 * day + 5),
+        )
+        for day in range(1, 6)
+    ]
+    return Chart(
+        slug="sample",
+        title="Bars and columns",
+        finding="20 of 28 entries are published, and 5 are with the Presidency.",
+        key=[(part, part) for parts in rows.values() for part in parts],
+        headings=["Day", "Published", "With the Presidency"],
+        rows=[[f"{day} Oct", 4 * day, 5] for day in range(1, 6)],
+        address="#",
+        note="Counted from the entries released to you.",
+        bars=[*bars, ChartBar("Older", older)],
+        columns=days,
+        most=28,
+        marks=[ColumnMark(0.2, "Opened"), ColumnMark(0.7, "Due")],
+    )
+
+
+def clock(at: datetime) -> dict[str, Any]:
+    """Return a control of both clocks that shows a day in the past."""
+    first, day = utc_day(at - timedelta(days=200)), utc_day(at - timedelta(days=40))
+    form = SampleClockForm({"at": day}, auto_id="clock_%s")
+    marks = [("summit", "50%", "Summit", 100), ("stocktake", "80%", "Stocktake", 160)]
+    return {
+        "form": form,
+        "path": "#",
+        "kept": [],
+        "sentence": f"As of {day.isoformat()}",
+        "clocks": {"is_now": False},
+        "now_url": "#",
+        "steps": 200,
+        "step": 160,
+        "first": first,
+        "day": day,
+        "last": utc_day(at),
+        "marks": [
+            {
+                "kind": kind,
+                "place": place,
+                "label": label,
+                "day": first + timedelta(days=days),
+                "url": "#",
+                "is_shown": kind == "stocktake",
+            }
+            for kind, place, label, days in marks
+        ],
+        "is_apart": False,
     }
 
 
