@@ -5,13 +5,14 @@ from math import ceil
 from typing import Any, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from accounts import mail
 from accounts.actions.attempts import attempt_of
@@ -59,15 +60,19 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
         A failure is logged and not shown, because the visitor must not learn whether
         there was a mail to send. The same holds for a person who asks too often: no
         further mail is sent, and the earlier links still work.
+
+        It is in the language of the account, because anyone may have asked. Without an
+        account it is in the language of the page.
         """
         if use(Bucket("password-mails", email.lower())).wait:
             return
-        link = ""
+        link, language = "", get_language() or settings.LANGUAGE_CODE
         if "key" in context:
             link = mail.password_link(context["uid"], context["key"])
+            person: User = context["user"]
             # To the stored address, even if the typed one looks the same.
-            email = context["user"].email
-        mail.send(template_prefix, email, {"link": link})
+            email, language = person.email, person.own_language
+        mail.send(template_prefix, email, {"link": link}, language=language)
 
     def set_password(self, user: AbstractBaseUser, password: str) -> None:
         """Set the password and end the person's sessions, except their current one."""

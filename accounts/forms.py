@@ -1,9 +1,10 @@
 """Forms about accounts. They check the format; the actions check the rules."""
 
-from typing import Any, TypedDict, cast
+from typing import Any, cast
 
 from allauth.account import forms as allauth_forms
 from django import forms
+from django.conf import settings
 from django.utils.datastructures import MultiValueDict
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -116,13 +117,6 @@ class RolesField(forms.MultipleChoiceField):
         )
 
 
-class Invitation(TypedDict):
-    name: str
-    email: str
-    member: str | None
-    roles: frozenset[str]
-
-
 class InvitationForm(forms.Form):
     name = NameField(label=_("Name"), max_length=NAME_LENGTH)
     email = MailAddressField(
@@ -134,17 +128,26 @@ class InvitationForm(forms.Form):
     )
     member = MemberField(none=_("None"))
     roles = RolesField()
+    language = forms.ChoiceField(
+        label=_("Language"),
+        required=False,
+        choices=[("", _("As usual for the member")), *settings.LANGUAGES],
+        help_text=_(
+            "The invitation and all pages are in this language. The person can change"
+            " it later."
+        ),
+    )
 
     @property
-    def invitation(self) -> Invitation:
-        """The arguments of the action."""
+    def profile(self) -> Profile:
+        """The account without what is usual for its member."""
         data = self.cleaned_data
-        return {
-            "name": data["name"],
-            "email": data["email"],
-            "member": data["member"],
-            "roles": frozenset(data["roles"]),
-        }
+        return Profile(
+            name=data["name"],
+            member=data["member"],
+            roles=frozenset(data["roles"]),
+            language=data["language"],
+        )
 
 
 class OwnSettingsForm(forms.Form):

@@ -59,6 +59,15 @@ def is_page_language(tag: str) -> bool:
     return tag in dict(settings.LANGUAGES)
 
 
+def page_language_of(tag: str) -> str:
+    """Return the language of the pages that a tag asks for: `fr` for `fr-CA`.
+
+    It is empty where there is none, and for English, which needs no choice.
+    """
+    language = language_of(tag)
+    return language if is_page_language(language) else ""
+
+
 def is_language_tag(tag: str) -> bool:
     """Return whether this is a well-formed BCP 47 tag, such as `fr` or `pt-BR`."""
     return len(tag) <= TAG_LENGTH and _TAG.fullmatch(tag) is not None

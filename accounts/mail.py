@@ -19,6 +19,7 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.message import sanitize_address
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import override
 
 from accounts.models import NewDeviceMail, User
 from accounts.typed.text import UNWRITABLE
@@ -45,11 +46,12 @@ class Delivery(Enum):
 
 
 def send_invitation(person: User) -> Delivery:
-    """Send the link to set a first password."""
+    """Send the link to set a first password, in the person's language."""
     link = password_link(
         user_pk_to_url_str(person), default_token_generator.make_token(person)
     )
-    return send("account/email/invitation", person.email, {"link": link})
+    template, context = "account/email/invitation", {"link": link}
+    return send(template, person.email, context, language=person.own_language)
 
 
 def password_link(user_code: str, key: str) -> str:
@@ -73,33 +75,43 @@ def send_new_device(mail: NewDeviceMail) -> Delivery:
     if not mail.user.is_active:
         return Delivery.INACTIVE
     link = urljoin(settings.SITE_URL, reverse("accounts:session-list"))
+    template = "account/email/new_device"
     context = {"link": link, "signed_in_at": mail.signed_in_at}
-    return deliver(composed("account/email/new_device", mail.user.email, context))
+    return send(template, mail.user.email, context, language=mail.user.own_language)
 
 
-def send(template: str, address: str, context: Mapping[str, object]) -> Delivery:
-    """Send the mail of three templates."""
-    return deliver(composed(template, address, context))
+def send(
+    template: str, address: str, context: Mapping[str, object], *, language: str
+) -> Delivery:
+    """Send the mail of three templates in a language."""
+    return deliver(composed(template, address, context, language=language))
 
 
 def composed(
-    template: str, address: str, context: Mapping[str, object]
+    template: str, address: str, context: Mapping[str, object], *, language: str
 ) -> EmailMultiAlternatives:
-    """Return the mail of three templates: subject, plain text and HTML."""
+    """Return the mail of three templates: subject, plain text and HTML.
+
+    It is in this language, whatever the language of the request or of the worker.
+    """
     full_context = {
         **context,
         "site_url": settings.SITE_URL,
         "valid_days": settings.PASSWORD_RESET_TIMEOUT // (24 * 3600),
     }
-    subject = " ".join(
-        render_to_string(f"{template}_subject.txt", full_context).split()
-    )
+    with override(language):
+        subject, text, html = (
+            render_to_string(f"{template}_{part}", full_context)
+            for part in ("subject.txt", "body.txt", "body.html")
+        )
     mail = EmailMultiAlternatives(
-        subject, render_to_string(f"{template}_body.txt", full_context), to=[address]
+        # A subject has one line.
+        " ".join(subject.split()),
+        text,
+        to=[address],
+        headers={"Content-Language": language},
     )
-    mail.attach_alternative(
-        render_to_string(f"{template}_body.html", full_context), "text/html"
-    )
+    mail.attach_alternative(html, "text/html")
     return mail
 
 

@@ -22,6 +22,10 @@ class MemberQuerySet(models.QuerySet["Member"]):
         """Return all codes, to compare in Python: PostgreSQL refuses some texts."""
         return list(self.order_by("pk").values_list("pk", flat=True))
 
+    def languages(self) -> dict[str, str]:
+        """Return the language of each member by its code, to look up in Python."""
+        return dict(self.values_list("pk", "language"))
+
 
 class UserQuerySet(models.QuerySet["User"]):
     def visible_to(self, reader: User) -> Self:

@@ -175,7 +175,7 @@ class ReaderMiddleware:
         request.LANGUAGE_CODE = language
         with timezone.override(zoneinfo.ZoneInfo(zone)):
             response = self.get_response(request)
-        response.headers["Content-Language"] = language
+        response.headers.setdefault("Content-Language", language)
         response.headers.setdefault("Cache-Control", "private, no-cache")
         return response
 

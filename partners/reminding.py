@@ -11,7 +11,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db.models import Max
-from django.utils.translation import override
+from django.utils.translation import get_language
 
 from accounts.dates import utc_day
 from accounts.models import Member, User
@@ -73,14 +73,16 @@ class ReminderRow:
 
 @dataclass(frozen=True)
 class ReminderPreview:
-    """All members of a stocktake, and the words that a reminded person reads."""
+    """All members of a stocktake, and the words that a reminded person reads.
+
+    They are in the language of the page. Each person reads them in their own language.
+    """
 
     rows: Sequence[ReminderRow]
     # The notice, as the focal point of the first delegation to remind reads it.
     notice: str
     subject: str
     text: str
-    language: str = settings.LANGUAGE_CODE
 
     @property
     def to_remind(self) -> list[ReminderRow]:
@@ -115,9 +117,7 @@ def preview_reminder(
     notice = Notice(
         kind=NoticeKind.REMINDER, stocktake=stocktake, missing_count=missing
     )
-    # The worker that sends mails has no reader, so it writes in this language.
-    with override(settings.LANGUAGE_CODE):
-        mail = digest_mail("", 1)
+    mail = digest_mail("", 1, get_language() or settings.LANGUAGE_CODE)
     return ReminderPreview(rows, sentence_of(notice), str(mail.subject), str(mail.body))
 
 

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+from django.conf import settings
 from django.db.models import Model
 from django.test import Client
+from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
 from accounts.models import Member, Role, User
@@ -169,6 +171,12 @@ def stocktake(plan, coordinator, second_reviewer) -> Stocktake:
 def quick_passwords(settings) -> None:
     """Use a fast password hash: a slow one would only cost time in tests."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def english_at_first() -> None:
+    """Begin in English: a page that the test before asked for may have changed it."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture

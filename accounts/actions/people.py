@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from accounts.actions.acting_heads import end_lost_periods
 from accounts.actions.sessions import end_all_sessions
-from accounts.models import Role, User
+from accounts.languages import page_language_of
+from accounts.models import Member, Role, User
 from accounts.permissions import can_manage_people
 from accounts.profiles import (
     Changes,
@@ -29,22 +30,26 @@ from audit.transactions import retried
 
 
 @retried
-def invite_person(
-    *,
-    email: str,
-    name: str,
-    member: str | None,
-    roles: frozenset[str],
-    by: User,
-    at: datetime,
-) -> User:
+def invite_person(*, email: str, profile: Profile, by: User, at: datetime) -> User:
     """Add a person who has no password yet. The caller sends the invitation.
 
-    Raises PermissionDenied, or ValidationError with a dict of fields.
+    The time zone is that of the member's capital. Without a language, the person gets
+    that of the member. Raises PermissionDenied, or ValidationError with a dict of
+    fields.
     """
     _lock_administrators(by)
-    profile = Profile(name, member, roles, time_zone=usual_time_zone(member))
+    profile = replace(
+        profile,
+        time_zone=usual_time_zone(profile.member),
+        language=profile.language or _usual_language(profile.member),
+    )
     return add_person("user.invite", email, sound_profile(profile), by=by, at=at)
+
+
+def _usual_language(member: str | None) -> str:
+    """Return the language of the pages for a member, or "" if it needs no choice."""
+    tag = Member.objects.languages().get(member or "", "")
+    return page_language_of(tag)
 
 
 def add_person(

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import ClassVar, TypeVar, cast
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -153,6 +154,11 @@ class User(AbstractBaseUser):
             return AccountState.DEACTIVATED
         has_password = self.has_usable_password()
         return AccountState.ACTIVE if has_password else AccountState.INVITED
+
+    @property
+    def own_language(self) -> str:
+        """Return the language of mails and feeds, which no browser asks for."""
+        return self.language or settings.LANGUAGE_CODE
 
     @property
     def role_labels(self) -> list[str]:

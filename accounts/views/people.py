@@ -61,7 +61,10 @@ def user_new(request: UserRequest) -> HttpResponse:
     if form.is_valid():
         try:
             person = actions.invite_person(
-                **form.invitation, by=request.user, at=request.at
+                email=form.cleaned_data["email"],
+                profile=form.profile,
+                by=request.user,
+                at=request.at,
             )
         except ValidationError as error:
             form.add_error(None, error)

@@ -7,6 +7,7 @@ from uuid import UUID
 from xml.etree import ElementTree as ET
 
 NAMESPACE = "http://www.w3.org/2005/Atom"
+XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 ET.register_namespace("", NAMESPACE)
 
 
@@ -31,12 +32,14 @@ class AtomFeed:
     url: str
     # When it was made: the time of a feed without entries.
     made_at: datetime
+    # Of the titles: a tag of BCP 47.
+    language: str
     entries: Sequence[AtomEntry]
 
 
 def atom_of(feed: AtomFeed) -> bytes:
     """Return the feed as XML. Equal feeds give equal bytes."""
-    root = ET.Element(f"{{{NAMESPACE}}}feed")
+    root = ET.Element(f"{{{NAMESPACE}}}feed", {XML_LANG: feed.language})
     newest = max((entry.at for entry in feed.entries), default=feed.made_at)
     _add_facts(root, feed.id, feed.title, newest, feed.url)
     author = ET.SubElement(root, f"{{{NAMESPACE}}}author")

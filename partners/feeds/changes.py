@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.dates import utc_day
+from accounts.day_sentences import day_text
 from commitments.models import MemberCommitment
 from partners.feeds.atom import AtomEntry, AtomFeed, atom_of
 from partners.models import PrivateFeed
@@ -40,6 +41,7 @@ def changes_of(feed: PrivateFeed, at: datetime) -> bytes:
             title=_("Changes of %(plan)s") % {"plan": plan},
             url=_address("progress:plan-matrix", plan),
             made_at=feed.created_at,
+            language=feed.user.own_language,
             entries=[
                 _entry(plan, one, owed[one.member_commitment_id]) for one in changes
             ],
@@ -62,7 +64,8 @@ def _entry(plan: str, change: EntryChange, owed: tuple[str, str]) -> AtomEntry:
         ChangeKind.ERASED: _("%(commitment)s %(member)s: erased on %(day)s"),
     }
     code, member = owed
-    words = {"commitment": code, "member": member, "day": utc_day(change.at)}
+    day = day_text(utc_day(change.at))
+    words = {"commitment": code, "member": member, "day": day}
     is_first = change.kind is ChangeKind.PUBLISHED
     return AtomEntry(
         # What happened to an entry later has an id of its own, the same at each fetch.

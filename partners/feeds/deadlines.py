@@ -37,7 +37,7 @@ def deadlines_of(feed: PrivateFeed, at: datetime) -> bytes:
     name = _("Deadlines of %(plan)s") % {"plan": feed.plan.slug}
     events = [event for one in stocktakes for event in _events(feed, one)]
     events += _ends_of_silence(feed, at)
-    return calendar_of(name, events)
+    return calendar_of(name, events, feed.user.own_language)
 
 
 def _events(feed: PrivateFeed, stocktake: "Stocktake") -> Iterator[CalendarEvent]:

@@ -24,27 +24,30 @@ class CalendarEvent:
     changed_at: datetime
 
 
-def calendar_of(name: str, events: Sequence[CalendarEvent]) -> bytes:
-    """Return a calendar. Equal events give equal bytes."""
+def calendar_of(name: str, events: Sequence[CalendarEvent], language: str) -> bytes:
+    """Return a calendar. Equal events give equal bytes.
+
+    `language` is that of the name and of the summaries, as a tag of BCP 47.
+    """
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
         "PRODID:-//g7plan//deadlines//EN",
-        f"NAME:{escaped(name)}",
+        f"NAME;LANGUAGE={language}:{escaped(name)}",
         f"X-WR-CALNAME:{escaped(name)}",
         "REFRESH-INTERVAL;VALUE=DURATION:PT6H",
-        *(line for event in events for line in _lines_of(event)),
+        *(line for event in events for line in _lines_of(event, language)),
         "END:VCALENDAR",
     ]
     return b"".join(folded(line) for line in lines)
 
 
-def _lines_of(event: CalendarEvent) -> Iterator[str]:
+def _lines_of(event: CalendarEvent, language: str) -> Iterator[str]:
     yield "BEGIN:VEVENT"
     yield f"UID:{escaped(event.uid)}"
     yield f"DTSTAMP:{utc(event.changed_at)}"
     yield f"DTSTART:{utc(event.at)}"
-    yield f"SUMMARY:{escaped(event.summary)}"
+    yield f"SUMMARY;LANGUAGE={language}:{escaped(event.summary)}"
     yield f"URL:{event.url}"
     yield "TRANSP:TRANSPARENT"
     yield "END:VEVENT"

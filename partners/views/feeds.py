@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Scope
@@ -112,7 +113,8 @@ def feed_content(request: HttpRequest, token: str, kind: str) -> HttpResponse:
     """Serve the content of a private address, with the rights of its person now.
 
     Who has the address needs no cookie. One that is unknown, revoked or of a
-    deactivated account is answered alike.
+    deactivated account is answered alike. The content is in the person's language, not
+    in that of the program that asks.
     """
     at = request.at  # type: ignore[attr-defined]  # by our middleware
     feed = PrivateFeed.objects.at_address(digest_of(token)).filter(kind=kind).first()
@@ -121,11 +123,14 @@ def feed_content(request: HttpRequest, token: str, kind: str) -> HttpResponse:
         return HttpResponse(text, "text/plain", 404, headers=PRIVATE)
     feed.user.scopes = SCOPES
     content, content_type = CONTENTS[PrivateFeed.Kind(kind)]
-    body = content(feed, at)
+    language = feed.user.own_language
+    with override(language):
+        body = content(feed, at)
     note_feed_use(feed=feed, at=at)
     keyed = salted_hmac("partners.feeds", feed.pk.bytes + body, algorithm="sha256")
     tag = f'"{keyed.hexdigest()}"'
-    answer = HttpResponse(body, content_type, headers={"ETag": tag})
+    told = {"ETag": tag, "Content-Language": language}
+    answer = HttpResponse(body, content_type, headers=told)
     answered = get_conditional_response(request, etag=tag, response=answer)
     return _private(answered or answer)
 

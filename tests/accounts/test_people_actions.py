@@ -19,14 +19,10 @@ from audit.models import Event
 from tests.factories import PASSWORD, make_user
 
 
-def invite(by, now, **values):
-    sound = {
-        "email": "new@tests.example",
-        "name": "山田　太郎",
-        "member": "JP",
-        "roles": frozenset({"officer"}),
-    }
-    return invite_person(**{**sound, **values}, by=by, at=now)
+def invite(by, now, *, email="new@tests.example", **values):
+    sound = {"name": "山田　太郎", "member": "JP", "roles": frozenset({"officer"})}
+    profile = Profile(**{**sound, **values})
+    return invite_person(email=email, profile=profile, by=by, at=now)
 
 
 def change(person, by, now, *, version=None, **values):

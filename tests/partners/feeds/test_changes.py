@@ -6,6 +6,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from accounts.dates import utc_day
+from accounts.day_sentences import day_text
+from accounts.models import User
 from commitments.models import Instrument
 from partners.feeds.atom import AtomEntry, AtomFeed, atom_of
 from partners.models import PrivateFeed
@@ -60,7 +63,7 @@ def rows_in(text):
 def day_of(entry) -> str:
     published_at = Entry.objects.get(pk=entry.pk).published_at
     assert published_at is not None
-    return f"{published_at.astimezone(UTC):%Y-%m-%d}"
+    return day_text(utc_day(published_at))
 
 
 PEOPLE = ["officer_jp", "head_jp", "officer_fr", "coordinator", "observer", "assessor"]
@@ -176,6 +179,17 @@ def test_it_is_valid_atom(put, address_of, fetch, observer):
     assert times == sorted(times, reverse=True)
 
 
+def test_it_is_in_the_language_of_its_person(put, address_of, fetch, observer):
+    User.objects.filter(pk=observer.pk).update(language="ja")
+    put("1.2.2")
+    text = fetch(address_of(observer, "changes"))
+    assert ' xml:lang="ja">' in text
+    [(_id, title, _category)] = rows_in(text)
+    assert title.startswith("1.2.2 JP")
+    assert "年" in title
+    assert "published" not in title
+
+
 def test_a_feed_without_changes_is_valid_too(address_of, fetch, observer):
     text = fetch(address_of(observer, "changes"))
     made_at = PrivateFeed.objects.get().created_at
@@ -188,9 +202,10 @@ def test_any_text_is_written_as_xml():
     at = datetime(2017, 5, 1, tzinfo=UTC)
     name = uuid5(NAMESPACE_URL, "x")
     entry = AtomEntry(name, at, "<b> & “é”", "https://e.org/?a=1&b=2", "published")
-    feed = AtomFeed(name, "t", "https://e.org/", at, [entry])
+    feed = AtomFeed(name, "t", "https://e.org/", at, "fr", [entry])
     text = atom_of(feed).decode()
     assert text.startswith("<?xml version='1.0' encoding='utf-8'?>\n<feed xmlns=")
+    assert ' xml:lang="fr">' in text
     assert rows_in(text) == [(name.urn, "<b> & “é”", "published")]
     assert atom_of(feed) == atom_of(feed)
 

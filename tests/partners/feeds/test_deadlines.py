@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 
 from accounts.models import User
 from progress.models import Extension, Stocktake
@@ -26,7 +27,7 @@ def events_in(text):
         elif line == "END:VEVENT":
             found[event["UID"].partition("-")[0]] = event
         else:
-            event[name] = value
+            event[name.partition(";")[0]] = value
     return found
 
 
@@ -49,6 +50,18 @@ def test_it_has_the_deadlines_of_the_plan(calendar, stocktake, settings):
     page = "https://g7plan.example/plans/test-plan/stocktakes/first/"
     assert due["URL"] == page
     assert events["grace"]["DTSTART"] == f"{stocktake.grace_ends_at:%Y%m%dT%H%M%SZ}"
+
+
+def test_it_is_in_the_language_of_its_person(address_of, officer_jp, stocktake):
+    User.objects.filter(pk=officer_jp.pk).update(language="fr")
+    path = address_of(officer_jp, "deadlines")
+    answer = Client().get(path, headers={"accept-language": "ja"})
+    assert answer.headers["Content-Language"] == "fr"
+    assert "SUMMARY;LANGUAGE=fr:" in answer.text
+    assert "test-plan first : date limite des entrées" in answer.text.replace(
+        "\u202f", " "
+    )
+    assert "entries are due" not in answer.text
 
 
 def test_a_moved_deadline_keeps_its_id(calendar, stocktake):

@@ -36,7 +36,7 @@ def test_a_text_is_escaped_and_can_be_read_back(text):
 
 
 def test_a_calendar_is_as_the_standard_says():
-    lines = unfolded(calendar_of("Deadlines", [EVENT]))
+    lines = unfolded(calendar_of("Deadlines", [EVENT], "fr"))
     assert lines[0:3] == [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
@@ -48,7 +48,7 @@ def test_a_calendar_is_as_the_standard_says():
         "UID:due-1@g7plan",
         "DTSTAMP:20170501T120000Z",
         "DTSTART:20170501T120000Z",
-        "SUMMARY:A\\; b\\, c\\\\d",
+        "SUMMARY;LANGUAGE=fr:A\\; b\\, c\\\\d",
         "URL:https://e.org/",
         "TRANSP:TRANSPARENT",
     ]
@@ -57,10 +57,10 @@ def test_a_calendar_is_as_the_standard_says():
 def test_an_instant_is_written_in_utc():
     tokyo = datetime.fromisoformat("2017-05-01T21:00:00+09:00")
     moved = CalendarEvent("u", tokyo, "s", "https://e.org/", AT - timedelta(days=1))
-    lines = unfolded(calendar_of("n", [moved]))
+    lines = unfolded(calendar_of("n", [moved], "en-gb"))
     assert "DTSTART:20170501T120000Z" in lines
     assert "DTSTAMP:20170430T120000Z" in lines
 
 
 def test_a_calendar_without_events_is_one_too():
-    assert "BEGIN:VEVENT" not in unfolded(calendar_of("n", []))
+    assert "BEGIN:VEVENT" not in unfolded(calendar_of("n", [], "en-gb"))
