@@ -236,7 +236,7 @@ def test_a_circulated_draft_is_new_to_delegations_alone(
 ):
     draft = make_draft(plan, coordinator, number=3)
     circulate(draft, by=coordinator, ends_at=now + timedelta(days=4))
-    assert "draft 3 : circulated on" in words_of(signed_in(head_jp).get(URL))
+    assert "draft 3 · circulated on" in words_of(signed_in(head_jp).get(URL))
     page = signed_in(observer).get(URL)
     assert "draft 3" not in words_of(page)
     assert "Nothing is new to you" in words_of(page)

@@ -27,8 +27,8 @@ def test_entries_stand_newest_first_and_the_position_is_named(
     reported(narrative="The later.", as_of=now.date() - timedelta(days=10))
     shown = words_of(signed_in(observer).get(timeline_url))
     assert shown.index("The later.") < shown.index("The earlier.")
-    assert shown.count("Current Published on") == 1
-    assert shown.index("Current Published on") < shown.index("The later.")
+    assert shown.count(" Current ") == 1
+    assert shown.index(" Current ") < shown.index("The later.")
 
 
 def test_of_two_of_one_day_and_instant_the_later_in_the_ledger_stands(
@@ -38,7 +38,7 @@ def test_of_two_of_one_day_and_instant_the_later_in_the_ledger_stands(
     reported(id=UUID(int=2), narrative="Recorded first.", **same)
     reported(id=UUID(int=1), narrative="Recorded second.", **same)
     shown = words_of(signed_in(observer).get(timeline_url))
-    assert shown.index("Current Published on") < shown.index("Recorded second.")
+    assert shown.index(" Current ") < shown.index("Recorded second.")
     assert shown.index("Recorded second.") < shown.index("Recorded first.")
     # What comes next is also compared with what is published.
     waiting = reported(state=State.IN_CLEARANCE, narrative="Anew.")
@@ -71,7 +71,8 @@ def test_a_withdrawal_says_why_and_the_earlier_entry_shows_again(
     shown = words_of(signed_in(observer).get(timeline_url))
     assert "Withdrawn. It was another programme." in shown
     assert "Reinstated: a later entry was withdrawn" in shown
-    assert shown.index("Current Published on") < shown.index("The earlier.")
+    assert shown.index("Reinstated:") < shown.index("The earlier.")
+    assert shown.count(" Current ") == 1
 
 
 def test_the_delegation_finds_what_is_at_work_with_the_way_to_it(
