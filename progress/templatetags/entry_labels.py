@@ -4,47 +4,25 @@ from typing import Any
 
 from django import template
 from django.template import Context
-from django.utils.translation import gettext_lazy as _
 
 from progress.entries import states
+from progress.entries.meanings import AUDIENCES, READERS, STATUS_MEANINGS
 from progress.models import Entry, Handling, Status
 from progress.stocktakes.coverage import CoverageState, coverage_state_label
 
 register = template.Library()
 
-MEANINGS = {
-    Status.NOT_STARTED: _("Nothing has been done yet."),
-    Status.LIMITED: _("First steps have been taken. Most is still to do."),
-    Status.SUBSTANTIAL: _("Most has been done. Some is still to do."),
-    Status.IMPLEMENTED: _("Everything promised is done, or is done continually."),
-    Status.NOT_APPLICABLE: _(
-        "The commitment does not apply to your member. Give the reason below."
-    ),
-}
-# Narrower than the Traffic Light Protocol's own text. So each page with this choice
-# shows our audiences.
-AUDIENCES = {
-    Handling.CLEAR: _("For anyone."),
-    Handling.GREEN: _(
-        "For all delegations, observers, assessors and partner systems with that right."
-    ),
-    Handling.AMBER: _("For your delegation and the Presidency only."),
-}
-# The same, as a reviewer reads it before publishing.
-READERS = {
-    Handling.CLEAR: _("Anyone can read it."),
-    Handling.GREEN: _(
-        "All delegations, observers, assessors and partner systems with that right can"
-        " read it."
-    ),
-    Handling.AMBER: _("Only its delegation and the Presidency can read it."),
-}
-
 
 @register.filter
 def status_meaning(status: str) -> str:
     """Return when to choose a status; an empty text for no status."""
-    return str(MEANINGS[Status(status)]) if status else ""
+    return str(STATUS_MEANINGS[Status(status)]) if status else ""
+
+
+@register.simple_tag
+def status_meanings() -> list[tuple[Status, str, str]]:
+    """Return every status with its label and its meaning."""
+    return [(one, str(one.label), str(text)) for one, text in STATUS_MEANINGS.items()]
 
 
 @register.filter
