@@ -1,8 +1,11 @@
 """Filters that print an instant with its zone. Every template has them."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from accounts.day_sentences import exact_instant_text, instant_text
 
@@ -19,3 +22,21 @@ def instant(at: datetime | None, day_format: str) -> str:
 def exact_instant(at: datetime, day_format: str) -> str:
     """Return the same, with the time to the second: `14:05:00 CET`."""
     return exact_instant_text(at, day_format)
+
+
+@register.filter(expects_localtime=True)
+def instant_element(at: datetime, day_format: str = "DATE_FORMAT") -> SafeString:
+    """Return the day and the time as an element, for a translated sentence."""
+    return format_html(
+        '<time datetime="{}">{}</time>', at.isoformat(), instant_text(at, day_format)
+    )
+
+
+@register.filter(expects_localtime=True)
+def both_zones(at: datetime) -> SafeString:
+    """Return the same, and the instant in UTC where the reader's zone is another."""
+    here = instant_element(at)
+    if timezone.get_current_timezone_name() == "UTC":
+        return here
+    in_utc = instant_text(at.astimezone(UTC), "j M")
+    return format_html('{} <span class="muted no-wrap">({})</span>', here, in_utc)

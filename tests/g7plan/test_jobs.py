@@ -137,7 +137,7 @@ def test_a_running_job_says_until_when_a_worker_has_it(browser, report, now):
         attempts=2,
     )
     [row] = rows_in(browser, state="running")
-    assert re.search(r" 2 Held by a worker until .* 23:59 UTC", row)
+    assert re.search(r" 2 A worker holds it until .* 23:59 UTC", row)
     assert "Try again" not in row
 
 

@@ -52,7 +52,7 @@ def test_only_what_stays_ticked_is_published_and_said_in_words(browser, three):
     sent = {"item": chosen(three[:2]), "confirmed": "1"}
     said = words_of(browser.post(URL, sent))
     assert "2 entries published." in said
-    assert said.count("Published:") == 2
+    assert said.count("All delegations, observers, assessors") == 2
     assert said.count("TLP:GREEN") == 2
     assert " 2.1 " not in said
     assert published() == 3
