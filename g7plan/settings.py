@@ -324,9 +324,11 @@ TIME_ZONE = "UTC"
 STATIC_URL = "static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(VAR_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = ["g7plan.static_files.finders.OwnFilesFinder"]
+STATICFILES_FINDERS += ["django.contrib.staticfiles.finders.AppDirectoriesFinder"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
-    "staticfiles": {"BACKEND": "g7plan.static_files.StaticFilesStorage"},
+    "staticfiles": {"BACKEND": "g7plan.static_files.storage.StaticFilesStorage"},
 }
 
 # ---- Mail --------------------------------------------------------------------------

@@ -73,6 +73,7 @@ EVERY_DAY = set(covering(CELLS, features=features, name=" ".join))
 ELSEWHERE = ("account_",)
 # For a page that a browser loads for the first time: itself, its styles, its scripts.
 MOST_REQUESTS = 12
+LOADED = re.compile(r'<(?:link|script|img|iframe|source)\b[^>]*?(?:href|src)="([^"]+)"')
 ACT = {"version": "1", "reason": "Because."}
 SENT = {"get": {}, "post": ACT, "patch": ACT, "delete": {}}
 KEYS = {
@@ -87,7 +88,7 @@ def requests_of(answer: Any) -> int:
     """Return how many requests a browser sends that has nothing in its cache."""
     if answer.streaming or "html" not in answer.headers.get("Content-Type", ""):
         return 1
-    return 1 + len(set(re.findall(r'(?:href|src)="(/static/[^"]+)"', answer.text)))
+    return 1 + len(set(LOADED.findall(answer.text)))
 
 
 def key_of(row: Any) -> list[object]:

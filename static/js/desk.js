@@ -62,13 +62,8 @@ document.addEventListener("input", ({ target }) => {
   if (form && target === typed(form)) unsent.set(form.action, target.value);
 });
 
-// Ask before such a reason is lost with the page.
 let isSending = false;
 document.addEventListener("submit", () => (isSending = true));
-addEventListener("beforeunload", (event) => {
-  const isTyped = [...unsent.values()].some((words) => words.trim());
-  if (isTyped && !isSending) event.preventDefault();
-});
 
 // Make the page ready: at first, and after another entry was opened in it.
 function prepare() {
@@ -163,25 +158,21 @@ document.addEventListener("click", (event) => {
   } else show(link.href);
 });
 
-if (desk()?.matches("[data-swaps]")) {
-  history.replaceState({ desk: location.href }, "");
-  addEventListener("popstate", ({ state }) => {
-    if (state?.desk) show(state.desk, { isBack: true });
+export function openDesk() {
+  // Ask before a reason that was typed is lost with the page.
+  addEventListener("beforeunload", (event) => {
+    const isTyped = [...unsent.values()].some((words) => words.trim());
+    if (isTyped && !isSending) event.preventDefault();
   });
-  // Loaded after a decision: say it again, for screen readers that miss the first time.
-  const messages = document.getElementById("messages");
-  const said = [...messages.children];
-  if (said.length) requestAnimationFrame(() => messages.replaceChildren(...said));
-  // "Choose all" without loading the page again. From the second press on, that module
-  // listens by itself.
-  document.addEventListener("click", async function load(event) {
-    const link = event.target.closest("[data-choose-all]");
-    if (!link) return;
-    event.preventDefault();
-    document.removeEventListener("click", load);
-    await import("./choose_all.js");
-    link.click();
-  });
+  if (desk()?.matches("[data-swaps]")) {
+    history.replaceState({ desk: location.href }, "");
+    addEventListener("popstate", ({ state }) => {
+      if (state?.desk) show(state.desk, { isBack: true });
+    });
+    // Loaded after a decision: say it again, for screen readers that miss the first time.
+    const messages = document.getElementById("messages");
+    const said = [...messages.children];
+    if (said.length) requestAnimationFrame(() => messages.replaceChildren(...said));
+  }
+  prepare();
 }
-
-prepare();

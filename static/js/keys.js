@@ -1,7 +1,8 @@
 // Single keys that move and open only: j and k, c, p and r, / and ?. They can be switched off.
+import { suggestTo } from "./suggestions.js";
+
 const SWITCH = "single-keys-off";
 const TEXT = "textarea, select, input:not([type=checkbox], [type=radio], [type=button])";
-const overlay = document.getElementById("keys");
 const isOn = () => localStorage.getItem(SWITCH) === null;
 
 // What j and k move through: the links that name the rows of a list.
@@ -35,46 +36,44 @@ function openSearch() {
   field?.select();
 }
 
-const acts = {
-  j: () => move(1),
-  k: () => move(-1),
-  "/": openSearch,
-  c: toButton("c"),
-  p: toButton("p"),
-  r: toButton("r"),
-  "?": () => overlay.showModal(),
-};
+export function readKeys(overlay) {
+  const acts = {
+    j: () => move(1),
+    k: () => move(-1),
+    "/": openSearch,
+    c: toButton("c"),
+    p: toButton("p"),
+    r: toButton("r"),
+    "?": () => overlay.showModal(),
+  };
 
-document.addEventListener("keydown", (event) => {
-  const { key, target } = event;
-  if (key === "Escape" && target.matches(TEXT) && !event.isComposing) target.blur();
-  const isPlain = !(event.ctrlKey || event.metaKey || event.altKey || event.isComposing);
-  if (!isPlain || !isOn() || target.matches(TEXT) || overlay.open) return;
-  if (!Object.hasOwn(acts, key)) return;
-  event.preventDefault();
-  // A page says by itself where a key leads, such as to the next task.
-  const link = document.querySelector(`[data-key="${key}"][href]`);
-  if (link) link.click();
-  else acts[key]();
-});
+  document.addEventListener("keydown", (event) => {
+    const { key, target } = event;
+    if (key === "Escape" && target.matches(TEXT) && !event.isComposing) target.blur();
+    const isPlain = !(event.ctrlKey || event.metaKey || event.altKey || event.isComposing);
+    if (!isPlain || !isOn() || target.matches(TEXT) || overlay.open) return;
+    if (!Object.hasOwn(acts, key)) return;
+    event.preventDefault();
+    // A page says by itself where a key leads, such as to the next task.
+    const link = document.querySelector(`[data-key="${key}"][href]`);
+    if (link) link.click();
+    else acts[key]();
+  });
 
-const box = overlay.querySelector("[type=checkbox]");
-box.checked = isOn();
-box.addEventListener("change", () => {
-  if (box.checked) localStorage.removeItem(SWITCH);
-  else localStorage.setItem(SWITCH, "1");
-});
-const opener = document.querySelector("[data-opens-keys]");
-opener.hidden = false;
-opener.addEventListener("click", () => overlay.showModal());
+  const box = overlay.querySelector("[type=checkbox]");
+  box.checked = isOn();
+  box.addEventListener("change", () => {
+    if (box.checked) localStorage.removeItem(SWITCH);
+    else localStorage.setItem(SWITCH, "1");
+  });
+  const opener = document.querySelector("[data-opens-keys]");
+  opener.hidden = false;
+  opener.addEventListener("click", () => overlay.showModal());
 
-// Suggestions are loaded when a search is first used.
-document.addEventListener("focusin", async ({ target }) => {
-  if (!target.matches("[data-suggests]:not([role=combobox])")) return;
-  const { suggestTo } = await import("./suggestions.js");
-  suggestTo(target);
-});
-const focused = document.activeElement;
-if (focused?.matches("[data-suggests]")) {
-  focused.dispatchEvent(new FocusEvent("focusin", { bubbles: true }));
+  // A search has suggestions from when it is first used.
+  document.addEventListener("focusin", ({ target }) => {
+    if (target.matches("[data-suggests]:not([role=combobox])")) suggestTo(target);
+  });
+  const focused = document.activeElement;
+  if (focused?.matches("[data-suggests]")) suggestTo(focused);
 }

@@ -1,6 +1,6 @@
 // The matrix by keyboard, as a grid of one Tab stop (ARIA APG), and a panel that says in
 // words what the marks of a cell show. Without this script it is a table of links.
-const table = document.getElementById("matrix");
+const table = document.querySelector("table#matrix");
 const panel = document.getElementById("cell-panel");
 
 // ---- The grid ----------------------------------------------------------------------------
@@ -148,7 +148,7 @@ function watchPanel() {
   addEventListener("scroll", () => cell && isShown(cell) && place(cell), { passive: true });
 }
 
-if (table) {
+export function showMatrix() {
   table.setAttribute("role", "grid");
   for (const link of table.querySelectorAll("a")) link.tabIndex = -1;
   enter(table.querySelector("tbody a.cell") ?? table.querySelector("a"));

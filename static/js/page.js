@@ -1,5 +1,6 @@
 // What every page needs: the count of characters, a sign-out that loses nothing, and
 // forms that are sent once.
+import { drop, namesKept, sendAll } from "./editor/unsent.js";
 
 // Show how many of the allowed characters are used, counted in code points as the
 // server does.
@@ -45,7 +46,6 @@ async function isSettled({ dataset }) {
   const saving = [];
   document.dispatchEvent(new CustomEvent("signing-out", { detail: saving }));
   const areSaved = await Promise.all(saving);
-  const { drop, namesKept, sendAll } = await import("./editor/unsent.js");
   const left = await sendAll(dataset.person, dataset.keyUrl);
   if ((left || areSaved.includes(false)) && !confirm(dataset.unsent)) {
     document.dispatchEvent(new CustomEvent("staying"));
@@ -76,10 +76,3 @@ addEventListener("pageshow", () => {
   const sent = document.querySelectorAll("[data-sends-once][data-sent]");
   for (const form of sent) delete form.dataset.sent;
 });
-
-// The module of the clock control is loaded once its reader uses it.
-for (const use of ["focusin", "pointerdown", "input"]) {
-  document.addEventListener(use, ({ target }) => {
-    if (target.closest?.(".clocks")) import("./clocks.js");
-  });
-}

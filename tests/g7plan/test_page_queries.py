@@ -204,4 +204,4 @@ def cold_bytes(html: bytes) -> int:
 def _compressed(name: bytes) -> int:
     path = finders.find(name.decode())
     assert isinstance(path, str), name
-    return len(brotli.compress(Path(path).read_bytes(), quality=5))
+    return len(brotli.compress(Path(path).read_bytes(), quality=11))
