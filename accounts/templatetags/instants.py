@@ -1,9 +1,10 @@
 """Filters that print an instant with its zone. Every template has them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 
 from django import template
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -40,3 +41,12 @@ def both_zones(at: datetime) -> SafeString:
         return here
     in_utc = instant_text(at.astimezone(UTC), "j M")
     return format_html('{} <span class="muted no-wrap">({})</span>', here, in_utc)
+
+
+@register.filter
+def utc_day_element(at: datetime) -> SafeString:
+    """Return the UTC day as an element, with the time where it is not midnight."""
+    in_utc = at.astimezone(UTC)
+    is_midnight = in_utc.time() == time.min
+    text = date_format(in_utc, "DATE_FORMAT") if is_midnight else instant_text(in_utc)
+    return format_html('<time datetime="{}">{}</time>', in_utc.isoformat(), text)
