@@ -24,6 +24,7 @@ from progress.forms.versions import put_errors
 from progress.models import Entry, Question, State
 from progress.permissions import can_answer, can_ask
 from progress.querysets.conversations import QuestionQuerySet
+from progress.querysets.entries import TEXT_FIELDS
 from progress.views.lookups import breadcrumb_of, find_entry
 
 PAGE_SIZE = 50
@@ -188,9 +189,20 @@ def _page(
         "kept": form["answer"].value() if form and not item.can_answer else "",
         "commitment": member_commitment.commitment,
         "member": member_commitment.member,
+        "asked_about": _asked_about(request, question),
     }
     return render(
         request, "progress/conversations/question_detail.html", context, status=status
+    )
+
+
+def _asked_about(request: UserRequest, question: Question) -> Entry | None:
+    """Return the entry of the question with its text, if this reader may see it."""
+    visible = Entry.objects.visible_to(request.user, request.at)
+    return (
+        visible.filter(pk=question.entry_id)
+        .only("as_of", "handling", "language", *TEXT_FIELDS)
+        .first()
     )
 
 
