@@ -5,22 +5,23 @@ No row, file or log holds a word of it. Nothing is retried: a person asks again.
 
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from uuid import UUID
 
 import structlog
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import override
 
+from accounts.languages import language_of
 from accounts.models import Member, User
 from audit.record import record
 from reports.dossiers.document import dossier_document
 from reports.dossiers.handover import LIFETIME, hand_over, note_failure
 from reports.dossiers.seal import seal
+from reports.offered_languages import font_dirs, why_not_in
 from reports.permissions import can_request_dossier
 from reports.renderers.dossier import render_dossier
-from reports.renderers.fonts import PACKAGED
 
 log = structlog.get_logger()
 
@@ -55,9 +56,10 @@ def make_dossier(message: DossierMessage) -> bool:
 
 def _make(message: DossierMessage, user: User, now: datetime) -> bool:
     member = Member.objects.get(pk=message.member)
-    document = dossier_document(member, user, now)
-    font_dirs = [*PACKAGED, *map(Path, settings.REPORT_FONT_DIRS)]
-    content = render_dossier(document, font_dirs=font_dirs)
+    language = language_of(user.own_language)
+    with override(settings.LANGUAGE_CODE if why_not_in(language) else language):
+        document = dossier_document(member, user, now)
+    content = render_dossier(document, font_dirs=font_dirs())
     sealed = seal(content, public_key=message.public_key, name=str(message.id))
     if not hand_over(message.id, sealed):
         return False

@@ -6,7 +6,13 @@ from django.utils.translation import get_language, pgettext
 
 # Each by its own name. Apart from English, each has every message of PRINTED in its
 # catalogue; a test checks this.
-LANGUAGES: Final = {"en": "English", "fr": "Français"}
+LANGUAGES: Final = {
+    "en": "English",
+    "fr": "Français",
+    "de": "Deutsch",
+    "it": "Italiano",
+    "ja": "日本語",
+}
 # The modules and files whose messages a report prints. The catalogues mark these.
 PRINTED: Final = (
     "accounts/day_sentences",

@@ -15,6 +15,7 @@ from progress.positions.clocks import require_clocks
 from reports.kinds import KIND_RULES, SCOPE_FIELDS, Kind, Layout, ScopeField
 from reports.languages import LANGUAGES
 from reports.models import Report
+from reports.offered_languages import why_not_in
 
 Faults = Iterator[tuple[str, ValidationError]]
 
@@ -212,6 +213,8 @@ def _wrong_choice(request: ReportRequest, _now: datetime) -> Faults:
                 params={"languages": ", ".join(LANGUAGES.values())},
             ),
         )
+    elif problem := why_not_in(request.language):
+        yield "language", ValidationError(problem, "no_font")
     if request.layout not in rules.layouts:
         yield "layout", _unfit(request)
     if request.audience not in rules.audiences:

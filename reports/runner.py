@@ -4,11 +4,9 @@ Short actions around a pure renderer: no transaction is open while it works.
 """
 
 import time
-from pathlib import Path
 from uuid import UUID
 
 import structlog
-from django.conf import settings
 from django.db.models import DateTimeField, Func
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -28,9 +26,9 @@ from reports.circulation.finals import differences_of
 from reports.leases import is_held, lease_kept
 from reports.ledger_heads import head_to_print
 from reports.models import Report
+from reports.offered_languages import font_dirs, why_not_in
 from reports.permissions import can_still_compile
 from reports.renderers.documents import RENDERERS, RenderedFile, render_all
-from reports.renderers.fonts import PACKAGED
 from reports.renderers.length import MOST_PAGES, estimated_pages
 from reports.renderers.typesetter import (
     MOST_MEMORY,
@@ -93,10 +91,12 @@ def _compile(report: Report) -> bool:
     # The requester's rights now count, not those at the time of the request.
     if not can_still_compile(report, at=timezone.now()):
         return _refuse_requester(report)
-    font_dirs = [*PACKAGED, *map(Path, settings.REPORT_FONT_DIRS)]
+    if problem := why_not_in(report.language):
+        return fail_report(report=report, problem=problem, at=timezone.now())
+    dirs = font_dirs()
     # Seal before reading: anything published from now on is dated after `known_at`.
     head = head_to_print(report, seal_ledger(report.known_at))
-    snapshot = build_snapshot(report, ledger_head=head, font_dirs=font_dirs)
+    snapshot = build_snapshot(report, ledger_head=head, font_dirs=dirs)
     # An entry may have been published after the second approval had been checked.
     if report.final_of and (said := differences_of(report, snapshot["facts"])):
         # On the first line what to do. What differs is on the others: content, which
@@ -106,7 +106,7 @@ def _compile(report: Report) -> bool:
     if (pages := estimated_pages(snapshot["facts"])) > MOST_PAGES:
         return _refuse_length(report, pages)
     digest = hash_snapshot(snapshot)
-    making = render_all(snapshot, digest, font_dirs=font_dirs)
+    making = render_all(snapshot, digest, font_dirs=dirs)
     files = []
     for number, step in enumerate(RENDERERS):
         percent = COLLECTED + (MADE - COLLECTED) * number // len(RENDERERS)

@@ -21,6 +21,7 @@ from reports.actions.recording import record_report
 from reports.kinds import KIND_RULES
 from reports.languages import LANGUAGES
 from reports.models import LAST_MONTH_DAY, Report, Schedule
+from reports.offered_languages import why_not_in
 from reports.permissions import can_change_schedules
 from reports.schedules.due import Due, due_of
 from reports.schedules.terms import (
@@ -141,6 +142,8 @@ def require_fitting(terms: ScheduleTerms, *, at: datetime) -> None:
         "month_day": terms.month_day not in {None, *range(1, LAST_MONTH_DAY + 1)},
     }
     problems = {name: [unknown] for name, is_wrong in wrong.items() if is_wrong}
+    if "language" not in problems and (reason := why_not_in(terms.language)):
+        problems["language"] = [reason]
     for name in ("time", "weekday", "month_day"):
         is_given, is_needed = getattr(terms, name) is not None, name in (needed or ())
         if needed is not None and is_given is not is_needed:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -61,6 +62,7 @@ def dossier_document(member: Member, reader: User, at: datetime) -> dict[str, An
     entries = list(entries_in_clearance(reader, at))
     changes = changes_of(entries, reader=reader, at=at)
     return {
+        "language": language_of(get_language() or ""),
         "title": _("Clearance dossier: %(member)s") % {"member": member.name},
         "made_at": instant_text(at.astimezone(UTC), "j F Y"),
         "made_on": utc_day(at).isoformat(),

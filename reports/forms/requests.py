@@ -11,9 +11,10 @@ from accounts.dates import next_second, utc_day
 from accounts.typed.fields import SlugField
 from progress.models import Handling
 from reports.form_choices import SINCE_DAY, FormChoices
+from reports.forms.languages import LanguageField
 from reports.kinds import KIND_RULES, ScopeField
-from reports.languages import LANGUAGES
 from reports.models import Report
+from reports.offered_languages import usual_language
 from reports.report_request import ReportRequest, Since
 
 # Where the form shows what is wrong with a part of the request.
@@ -46,10 +47,7 @@ class ReportForm(forms.Form):
         help_text=_("The report contains entries up to this handling label."),
     )
     layout = forms.ChoiceField(label=_("Layout"))
-    language = forms.ChoiceField(
-        label=_("Language"),
-        help_text=_("Official wording and entries stay in their own language."),
-    )
+    language = LanguageField()
     at = forms.DateField(
         label=_("As of"),
         required=False,
@@ -80,7 +78,6 @@ class ReportForm(forms.Form):
             "since": rules.has_since,
             "since_day": rules.has_since,
             "layout": len(rules.layouts) > 1,
-            "language": len(LANGUAGES) > 1,
         }
         for name in (name for name, is_taken in taken.items() if not is_taken):
             del self.fields[name]
@@ -110,7 +107,7 @@ class ReportForm(forms.Form):
             stocktake=offered.stocktakes.get(data["stocktake"]),
             audience=data["audience"],
             layout=data.get("layout", rules.layouts[0]),
-            language=data.get("language", next(iter(LANGUAGES))),
+            language=data["language"],
             at=data["at"] or utc_day(now),
             known_at=data["known_at"] or next_second(now),
             since=self._since(),
@@ -166,7 +163,6 @@ def _lists(choices: FormChoices) -> dict[str, list[Any]]:
             for layout in Report.Layout
             if layout in rules.layouts
         ],
-        "language": list(LANGUAGES.items()),
     }
 
 
@@ -179,6 +175,7 @@ def _usual(choices: FormChoices) -> dict[str, object]:
     is_green = Handling.GREEN in choices.audiences
     return {
         "plan": choices.plan.slug,
+        "language": usual_language(),
         "stocktake": next(iter(choices.stocktakes), ""),
         "audience": Handling.GREEN if is_green else choices.audiences[-1],
         "since": next(

@@ -104,6 +104,11 @@ FAMILIES: Final = (
 )
 
 
+# One of these must be there for a report in the language. The fonts of the typesetter
+# and of our packages have the letters of all others.
+FONTS_FOR: Final = {"ja": ("NotoSansJP-Regular.otf", "NotoSansCJK-Regular.ttc")}
+
+
 class FontsDifferError(Exception):
     """A font that the snapshot names is missing, or another version is installed."""
 
@@ -113,6 +118,16 @@ def fonts_at_hand(font_dirs: Sequence[Path] = FONT_DIRS) -> list[FontFile]:
     found = _find(font_dirs)
     names = (name for family in FAMILIES for name in family.files)
     return [_describe(found[name]) for name in names if name in found]
+
+
+@lru_cache
+def has_fonts_for(language: str, font_dirs: tuple[Path, ...]) -> bool:
+    """Return whether these folders have a font with the letters of a language.
+
+    The answer is kept: a process is started again after fonts have been installed.
+    """
+    needed = FONTS_FOR.get(language, ())
+    return not needed or not _find(font_dirs).keys().isdisjoint(needed)
 
 
 class Faces(TypedDict):

@@ -67,7 +67,13 @@ LINE_OF_MARKS: Final = {**QUIET, "font_size": 8}
 FIRST_ROW: Final = 2
 HEIGHT_OF_TITLE, HEIGHT_OF_MARKS = 22.0, 19.0
 # The names of months in the language of the report, wherever the file is opened.
-DAY_FORMATS: Final = {"en": "[$-809]d mmm yyyy", "fr": "[$-40C]d mmm yyyy"}
+DAY_FORMATS: Final = {
+    "en": "[$-809]d mmm yyyy",
+    "fr": "[$-40C]d mmm yyyy",
+    "de": "[$-407]d. mmm yyyy",
+    "it": "[$-410]d mmm yyyy",
+    "ja": '[$-411]yyyy"年"m"月"d"日"',
+}
 ISO: Final = "yyyy-mm-dd"
 
 
