@@ -247,7 +247,7 @@ def test_a_report_is_refused_where_its_catalogue_is_not_compiled(
         snapshot_of(report_in("fr", plan, stocktake, coordinator))
 
 
-@pytest.mark.parametrize("language", ["de", "", "FR", "en-gb", "fr\n"])
+@pytest.mark.parametrize("language", ["es", "", "FR", "en-gb", "fr\n"])
 def test_a_language_without_reports_is_refused(plan, coordinator, now, language):
     whole = now.replace(microsecond=0)
     request = ReportRequest(
@@ -256,11 +256,11 @@ def test_a_language_without_reports_is_refused(plan, coordinator, now, language)
     with pytest.raises(ValidationError) as refused:
         request_report(request=request, by=coordinator, at=now)
     [problem] = refused.value.message_dict["language"]
-    assert "Choose one of these: English, Français." in problem
+    assert "Choose one of these: English, Français, Deutsch, Italiano" in problem
     assert not Report.objects.exists()
 
 
-def test_the_form_offers_the_languages_and_the_page_stays_english(
+def test_the_form_offers_the_languages_and_begins_with_that_of_the_page(
     signed_in, coordinator, plan
 ):
     page = signed_in(coordinator)
@@ -268,8 +268,8 @@ def test_the_form_offers_the_languages_and_the_page_stays_english(
     text = new.content.decode()
     for tag, name in LANGUAGES.items():
         assert re.search(rf'<option value="{tag}"[^>]*>{name}</option>', text)
-    assert "As known at" in text
-    assert '<html lang="en' in text
+    assert '<option value="fr" selected>' in text
+    assert "As known at" not in text
 
 
 def test_a_problem_of_a_french_report_is_shown_in_the_language_of_the_page(

@@ -220,7 +220,7 @@ def test_a_report_is_compiled_and_listed_in_its_language(presidency) -> None:
     assert (french["language"], english["language"]) == ("fr", "en")
     listed = presidency.get(URL, {"language": "fr"}).json()["results"]
     assert [row["id"] for row in listed] == [french["id"]]
-    assert presidency.get(URL, {"language": "de"}).status_code == 400
+    assert presidency.get(URL, {"language": "es"}).status_code == 400
 
 
 def test_an_unfinished_report_says_when_to_read_it_again(presidency) -> None:
@@ -241,3 +241,16 @@ def test_the_worker_is_asked_after_the_report_is_committed(
         ask(presidency)
         assert not sent
     assert sent == [("reports.tasks.compile_report", Report.objects.get().pk)]
+
+
+def test_japanese_is_refused_where_no_font_has_it(
+    presidency, monkeypatch, settings
+) -> None:
+    settings.REPORT_FONT_DIRS = []
+    monkeypatch.setattr("reports.offered_languages.PACKAGED", ())
+    answer = ask(presidency, language="ja")
+    assert answer.status_code == 422
+    [error] = answer.json()["errors"]
+    assert error["pointer"] == "/language"
+    assert "no installed font has the letters" in error["detail"]
+    assert ask(presidency, language="de").status_code == 202
