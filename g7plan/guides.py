@@ -4,8 +4,10 @@ The files are ours and trusted, so they keep what a narrative may not have: head
 with ids, tables, and links to each other. A link to any other file becomes plain text.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import nh3
@@ -16,9 +18,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
+from django.utils.translation import get_language, pgettext
 from django.views.decorators.http import require_safe
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+
+from g7plan.messages.documents import CONTEXT, blocks_of, message_of, parser
 
 # The files that are served, and the route of each.
 ROUTES = {
@@ -56,6 +61,8 @@ class Guide:
     title: str
     contents: list[Heading]
     html: SafeString
+    # Whether it is in the language of the page. If not, it is in English.
+    is_translated: bool
 
 
 @login_not_required
@@ -65,36 +72,68 @@ def guide(request: HttpRequest, name: str) -> HttpResponse:
     return render(request, "g7plan/guides/guide.html", {"guide": read(name)})
 
 
-@cache
 def read(name: str) -> Guide:
-    """Return a document of `docs/`. Each process reads the file once."""
+    """Return a document of `docs/` in the language of the page.
+
+    Each process reads it once a language.
+    """
+    return _read(name, get_language() or settings.LANGUAGE_CODE)
+
+
+@cache
+def _read(name: str, _language: str) -> Guide:
     return to_guide((settings.BASE_DIR / "docs" / name).read_text("utf-8"))
 
 
 def to_guide(text: str) -> Guide:
-    """Turn a Markdown text, which begins with its title, into a page."""
-    parser = MarkdownIt("commonmark", {"html": False}).enable("table")
-    opening, heading, _closing, *tokens = parser.parse(text)
+    """Turn a Markdown text, which begins with its title, into a page.
+
+    The anchors of headings are their English words, so that a link to one works in
+    every language.
+    """
+    markdown = parser()
+    parsed = markdown.parse(text)
+    anchors = {
+        id(opening): slugify(_words_of(inline))
+        for opening, inline in pairwise(parsed)
+        if opening.type == "heading_open"
+    }
+    is_translated = _translate(parsed, markdown)
+    opening, heading, _closing, *tokens = parsed
     if opening.tag != "h1":
         raise ValueError("A guide must begin with a heading of the first level.")
     contents = []
     for index, token in enumerate(tokens):
         if token.type == "heading_open":
-            words = _words_of(tokens[index + 1])
-            token.attrSet("id", slugify(words))
+            token.attrSet("id", anchors[id(token)])
             if token.tag == "h2":
-                contents.append(Heading(slugify(words), words))
+                words = _words_of(tokens[index + 1])
+                contents.append(Heading(anchors[id(token)], words))
         elif token.type == "th_open":
             token.attrSet("scope", "col")
         elif token.children is not None:
             token.children = _with_our_links(token.children)
     html = nh3.clean(
-        parser.renderer.render(tokens, parser.options, {}),
+        markdown.renderer.render(tokens, markdown.options, {}),
         tags=TAGS,
         attributes=ATTRIBUTES,
         link_rel=None,
     )
-    return Guide(_words_of(heading), contents, mark_safe(html))  # noqa: S308 - cleaned
+    title = _words_of(heading)
+    return Guide(title, contents, mark_safe(html), is_translated)  # noqa: S308 - cleaned
+
+
+def _translate(tokens: Sequence[Token], markdown: MarkdownIt) -> bool:
+    """Put the words of the active language in. Return whether there are any."""
+    is_translated = False
+    for block in blocks_of(tokens):
+        message = message_of(block)
+        words = pgettext(CONTEXT, message)
+        if words != message:
+            [parsed] = markdown.parseInline(words)
+            block.content, block.children = words, parsed.children
+            is_translated = True
+    return is_translated
 
 
 def _words_of(inline: Token) -> str:

@@ -13,6 +13,14 @@ from typing import NamedTuple
 
 from django.utils.translation.template import templatize
 
+from g7plan.messages.documents import (
+    CONTEXT,
+    blocks_of,
+    documents,
+    message_of,
+    parser,
+)
+
 # Folders and files that say nothing to a reader.
 SILENT = {"benchmarks", "docs", "migrations", "mutants", "tests", "var"}
 TEMPLATES = {".html", ".txt"}
@@ -74,6 +82,10 @@ def _messages(root: Path) -> Iterator[tuple[str, Message]]:
         name = path.relative_to(root).as_posix()
         for message in messages_of_file(path.read_text("utf-8"), name):
             yield name, message
+    for path in documents(root):
+        name = path.relative_to(root).as_posix()
+        for block in blocks_of(parser().parse(path.read_text("utf-8"))):
+            yield name, Message(MessageKey(CONTEXT, message_of(block)))
     for name, table, column, context in DATA:
         rows = tomllib.loads((root / name).read_text("utf-8"))[table]
         texts = [row.get(column) for row in rows] if column else rows.values()

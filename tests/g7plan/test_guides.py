@@ -6,6 +6,7 @@ from itertools import pairwise
 import pytest
 from django.conf import settings
 from django.urls import reverse
+from django.utils import translation
 
 from g7plan.guides import ROUTES, read, to_guide
 from tests.source_files import ROOT, tracked
@@ -126,3 +127,19 @@ def test_every_page_links_to_the_glossary_and_the_guides(client, db):
     # The API's documentation links to its policy.
     linked = {*ROUTES.values(), "api:docs"} - {"api-policy"}
     assert all(f'href="{reverse(route)}"' in footer for route in linked)
+
+
+@pytest.mark.parametrize("name", ["glossary.md", "guide-officers.md"])
+@pytest.mark.parametrize("language", ["fr", "de", "it", "ja"])
+def test_a_translated_guide_keeps_its_anchors(name, language):
+    """A link to a heading works in every language, and every block is translated."""
+    english = read(name)
+    with translation.override(language):
+        translated = read(name)
+    anchors = re.compile(r'(?:id|href)="([^"]*)"').findall
+    assert translated.is_translated
+    assert not english.is_translated
+    assert translated.title != english.title
+    assert sorted(anchors(translated.html)) == sorted(anchors(english.html))
+    places = [heading.anchor for heading in english.contents]
+    assert [heading.anchor for heading in translated.contents] == places
