@@ -2,9 +2,6 @@
 
 import re
 
-from django.conf import settings
-from django.utils.translation import gettext
-
 # Long enough for a language, a script, a region and three variants.
 TAG_LENGTH = 35
 # Language, script, region and variants, in the letter case that BCP 47 recommends.
@@ -47,25 +44,6 @@ NAMES = {
     "tr": "Türkçe",
     "uk": "Українська",
 }
-
-
-def page_language_choices() -> list[tuple[str, str]]:
-    """Return the languages of the pages by their own names; first, the browser's."""
-    return [("", gettext("As your browser asks")), *settings.LANGUAGES]
-
-
-def is_page_language(tag: str) -> bool:
-    """Return whether the pages exist in this language."""
-    return tag in dict(settings.LANGUAGES)
-
-
-def page_language_of(tag: str) -> str:
-    """Return the language of the pages that a tag asks for: `fr` for `fr-CA`.
-
-    It is empty where there is none, and for English, which needs no choice.
-    """
-    language = language_of(tag)
-    return language if is_page_language(language) else ""
 
 
 def is_language_tag(tag: str) -> bool:

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from accounts.languages import is_page_language
+from accounts.languages import language_of
 from accounts.models import DELEGATION_ROLES, Member, Role, User
 from accounts.time_zones import known_time_zones
 from accounts.typed.text import (
@@ -19,6 +20,25 @@ from accounts.typed.text import (
 NAME_LENGTH = 120
 # A field's name, with its value before and after, as an event keeps it.
 Changes = dict[str, list[object]]
+
+
+def page_language_choices() -> list[tuple[str, str]]:
+    """Return the languages of the pages by their own names; first, the browser's."""
+    return [("", _("As your browser asks")), *settings.LANGUAGES]
+
+
+def is_page_language(tag: str) -> bool:
+    """Return whether the pages exist in this language."""
+    return tag in dict(settings.LANGUAGES)
+
+
+def page_language_of(tag: str) -> str:
+    """Return the language of the pages that a tag asks for: `fr` for `fr-CA`.
+
+    It is empty where there is none, and for English, which needs no choice.
+    """
+    language = language_of(tag)
+    return language if is_page_language(language) else ""
 
 
 @dataclass(frozen=True)

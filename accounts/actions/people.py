@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from accounts.actions.acting_heads import end_lost_periods
 from accounts.actions.sessions import end_all_sessions
-from accounts.languages import page_language_of
 from accounts.models import Member, Role, User
 from accounts.permissions import can_manage_people
 from accounts.profiles import (
@@ -19,6 +18,7 @@ from accounts.profiles import (
     Profile,
     as_stored,
     differences,
+    page_language_of,
     profile_of,
     sound_email,
     sound_profile,

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.actions.people import choose_language
-from accounts.languages import is_page_language
 from accounts.models import User
+from accounts.profiles import is_page_language
 from accounts.requests import UserRequest
 
 
