@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import AccountState, Member, Role, User
+from accounts.models import AccountState, Member, Role, User, members_in_order
 from accounts.people import Criteria
 from accounts.permissions import can_set_password
 from accounts.profiles import NAME_LENGTH, Profile, page_language_choices
@@ -103,7 +103,7 @@ class MemberField(forms.ChoiceField):
 
 
 def _members() -> list[tuple[str, str]]:
-    return list(Member.objects.order_by("name", "pk").values_list("pk", "name"))
+    return [(row.code, row.name) for row in members_in_order(Member.objects.all())]
 
 
 class RolesField(forms.MultipleChoiceField):

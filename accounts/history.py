@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member, Role, User
 from accounts.versions import FieldChange
+from accounts.wording.listed import listed
 from audit.models import Event
 
 # As many as fit on a page. All of them stay in the audit events.
@@ -120,5 +121,5 @@ def changes_in(
 
 def _as_text(value: object) -> str:
     if isinstance(value, list):
-        return ", ".join(str(Role(role).label) for role in value)
+        return listed(str(Role(role).label) for role in value)
     return str(value or "")

@@ -5,13 +5,12 @@ names are folded, compared and sorted here.
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from accounts.models import User
 from accounts.querysets import UserQuerySet
-from accounts.typed.text import without_unseen
+from accounts.wording.names import fold, name_order
 
 
 @dataclass(frozen=True)
@@ -40,16 +39,6 @@ def find(people: UserQuerySet, criteria: Criteria) -> list[User]:
     ]
 
 
-# Letters that Unicode does not decompose, as people write them without their mark.
-UNMARKED = str.maketrans(
-    {
-        "æ": "ae", "ǽ": "ae", "œ": "oe", "þ": "th", "ð": "d", "đ": "d", "ɖ": "d",
-        "ł": "l", "ƚ": "l", "ø": "o", "ı": "i", "ɨ": "i", "ħ": "h", "ŧ": "t", "ŋ": "n",
-        "ə": "e", "ɛ": "e", "ɔ": "o", "ɓ": "b", "ɗ": "d", "ƙ": "k", "ƴ": "y", "ƶ": "z",
-        "ĸ": "k", "ʉ": "u", "’": "'", "‘": "'", "ʼ": "'", "ʻ": "'", "‐": "-", "‑": "-",
-        "–": "-", "・": " ", "·": " ", "゠": "-",
-    }
-)  # fmt: skip
 # Han, kana and Hangul, which write a name with a blank between its parts, or without.
 _BETWEEN_CJK = re.compile(
     r"(?<=[々〆ぁ-ヿ㐀-鿿豈-﫿가-힣\U00020000-\U0003ffff])\s+"
@@ -57,31 +46,9 @@ _BETWEEN_CJK = re.compile(
 )
 
 
-def fold(text: str) -> str:
-    """Return text without accents and case, and with full-width letters as plain ones.
-
-    Only marks of European scripts are removed: in Japanese, が is not か. So are marks
-    that cannot be seen.
-    """
-    decomposed = unicodedata.normalize("NFKD", without_unseen(text))
-    plain = "".join(mark for mark in decomposed if not "\u0300" <= mark <= "\u036f")
-    return unicodedata.normalize("NFC", plain).casefold().translate(UNMARKED)
-
-
 def _searchable(text: str) -> str:
     """Return the text folded, without the blanks inside a Japanese or Korean name."""
     return _BETWEEN_CJK.sub("", fold(text))
-
-
-def name_order(name: str) -> tuple[str, str]:
-    """Return the key by which names are sorted: Đ is with D, Ł with L.
-
-    The languages of the site sort letters with marks among those without. The embedded
-    database has no such order, and a library with Unicode's whole table of weights
-    would change nothing for these languages. Of names that fold alike, code points
-    decide.
-    """
-    return fold(name), name
 
 
 def by_name(people: Iterable[User]) -> list[User]:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.functional import Promise
+
+from accounts.day_sentences import day_as
 
 
 class StaleRow(Exception):  # noqa: N818 - it names a state, not a fault
@@ -53,5 +54,5 @@ def changed_fields(
 
 def _as_text(value: object) -> str:
     if isinstance(value, date):
-        return date_format(value)
+        return day_as(value)
     return str(value or "")

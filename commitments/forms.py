@@ -7,7 +7,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.languages import language_choices
-from accounts.models import EditedRow, Member, Presidency
+from accounts.models import EditedRow, Member, Presidency, members_in_order
 from accounts.typed.fields import NameField
 from commitments.models import Acronym, Commitment, Instrument, Summit
 from commitments.reference_kinds import FIELD_LABELS, ReferenceKind
@@ -141,8 +141,8 @@ class PresidencyForm(ReferenceForm):
     member = RowField(label=FIELD_LABELS["member"])
 
     def _offer_rows(self) -> None:
-        states = Member.objects.filter(kind=Member.Kind.STATE).order_by("name")
-        cast("RowField", self.fields["member"]).offer(list(states))
+        states = Member.objects.filter(kind=Member.Kind.STATE)
+        cast("RowField", self.fields["member"]).offer(members_in_order(states))
 
 
 class SummitForm(ReferenceForm):
@@ -156,7 +156,7 @@ class SummitForm(ReferenceForm):
     ends_on = DayField(label=FIELD_LABELS["ends_on"], required=False)
 
     def _offer_rows(self) -> None:
-        members = list(Member.objects.order_by("kind", "name"))
+        members = members_in_order(Member.objects.all())
         cast("RowField", self.fields["host"]).offer(members)
 
 

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import EditedRow, Member, User
+from accounts.wording.names import NameColumn, in_language
 from commitments.querysets import (
     CommitmentQuerySet,
     LeadAndTargetVersionQuerySet,
@@ -21,10 +22,10 @@ class Summit(EditedRow):
     edited_fields = ("name", "year", "host", "place", "starts_on", "ends_on")
 
     slug = models.SlugField(unique=True)
-    name = models.CharField(max_length=80)
+    name = NameColumn(max_length=80, context="summit")
     year = models.PositiveSmallIntegerField()
     host = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="summits")
-    place = models.CharField(max_length=80, blank=True)
+    place = NameColumn(max_length=80, blank=True, context="place")
     starts_on = models.DateField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True)
 
@@ -39,6 +40,11 @@ class Summit(EditedRow):
 
     def __str__(self) -> str:
         return f"{self.name} {self.year}"
+
+    @property
+    def title(self) -> str:
+        """The name and the year in the active language."""
+        return f"{in_language(self.name)} {self.year}"
 
 
 class Plan(models.Model):
@@ -143,7 +149,7 @@ class Commitment(EditedRow):
     code = models.CharField(max_length=11)
     text = models.TextField()
     # Ours, and not adopted: for lists and headings where the wording is too long.
-    short_title = models.CharField(max_length=SHORT_TITLE_LENGTH)
+    short_title = NameColumn(max_length=SHORT_TITLE_LENGTH, context="short title")
     is_joint = models.BooleanField()
     instruments = models.ManyToManyField(Instrument, related_name="commitments")
 
@@ -175,7 +181,7 @@ class Commitment(EditedRow):
 
     @property
     def heading(self) -> str:
-        return f"{self.code} {self.short_title}"
+        return f"{self.code} {in_language(self.short_title)}"
 
 
 class Acronym(EditedRow):

@@ -141,7 +141,7 @@ KINDS = {
                 "What commitments are called in lists and headings. Their official"
                 " wording never changes."
             ),
-            name_of=lambda row: f"{row.code} {row.short_title}",
+            name_of=lambda row: row.heading,
             columns={_("Plan"): lambda row: row.plan},
             order=("-plan__adopted_on", "plan_id", "position"),
             related=("plan",),

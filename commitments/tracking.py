@@ -5,9 +5,9 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from accounts.day_sentences import day_as
 from accounts.typed.text import clean_name, cleaned_or_problem
 from commitments.models import LeadAndTargetVersion, MemberCommitment, Plan
 from commitments.querysets import versions_of
@@ -104,6 +104,6 @@ def _wrong_day(day: date | None, adopted_on: date) -> str:
         "Choose a day from the plan's adoption (%(first)s) to the end of %(last)d."
     )
     return sentence % {
-        "first": date_format(adopted_on, "DATE_FORMAT"),
+        "first": day_as(adopted_on),
         "last": adopted_on.year + YEARS_AHEAD,
     }

@@ -6,6 +6,7 @@ from typing import Any
 
 from celery import Celery, signals
 from django.db import close_old_connections
+from django.utils import translation
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "g7plan.settings")
 # Django's checks load every page and the API, which no worker serves: 30 MB for each of
@@ -22,6 +23,12 @@ app.conf.worker_max_memory_per_child = MOST_MEMORY
 # Celery would close the pool of database connections twice for each task, and the next
 # task would connect again. With this number it never does.
 app.conf.update(CELERY_DB_REUSE_MAX=sys.maxsize)
+
+
+@signals.task_prerun.connect
+def forget_language(**_given: object) -> None:
+    """Begin each task in English, whatever the task before it wrote."""
+    translation.deactivate()
 
 
 @signals.task_postrun.connect

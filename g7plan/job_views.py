@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import UserRequest
 from accounts.views.administrators import administrators_only
+from accounts.wording.listed import listed
 from g7plan.jobs import (
     FILTER_LABELS,
     RETRIES,
@@ -76,7 +77,7 @@ def job_retry(request: UserRequest, kind: str, pk: UUID) -> HttpResponse:
     except LookupError as error:
         raise Http404 from error
     except ValidationError as refusal:
-        messages.error(request, " ".join(refusal.messages))
+        messages.error(request, listed(refusal.messages, " "))
     else:
         messages.success(request, _("The job is back in the queue."))
     return redirect("job-list")

@@ -10,6 +10,8 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.signals import request_finished
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
@@ -178,6 +180,12 @@ class ReaderMiddleware:
         response.headers.setdefault("Content-Language", language)
         response.headers.setdefault("Cache-Control", "private, no-cache")
         return response
+
+
+@receiver(request_finished)
+def forget_language(**_signal: object) -> None:
+    """Leave no language to the next request that this thread answers."""
+    translation.deactivate()
 
 
 def _language_of(request: HttpRequest) -> str:

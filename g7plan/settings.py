@@ -271,7 +271,7 @@ PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600
 
 # ---- HTTP and its safe defaults ----------------------------------------------------
 HTTPS = env.bool("HTTPS", default=PRODUCTION)
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 if HTTPS:  # no other host of the domain can set a cookie with such a name
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 SECURE_SSL_REDIRECT = HTTPS
@@ -304,18 +304,10 @@ FILE_UPLOAD_HANDLERS = ["g7plan.uploads.NoFiles"]
 
 # ---- Language, dates ---------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"
-# Each by its own name. A test checks that the catalogue of each is complete.
-LANGUAGES = [
-    ("en-gb", "English"),
-    ("fr", "Français"),
-    ("de", "Deutsch"),
-    ("it", "Italiano"),
-    ("ja", "日本語"),
-]
+LANGUAGES = [("en-gb", "English"), ("fr", "Français"), ("de", "Deutsch")]
+LANGUAGES += [("it", "Italiano"), ("ja", "日本語")]
 # What a stranger chose. A person's choice is kept with their account.
-LANGUAGE_COOKIE_NAME = "language"
-LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
-LANGUAGE_COOKIE_SECURE = HTTPS
+LANGUAGE_COOKIE_NAME, LANGUAGE_COOKIE_AGE = "language", 365 * 24 * 3600
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -1,15 +1,28 @@
 """Forms of the notices and of private feeds."""
 
+from collections.abc import Iterator
 from typing import Any, TypedDict
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import OwnSettingsForm
-from accounts.models import Member
+from accounts.models import Member, members_in_order
 from commitments.models import Instrument, Plan
 from partners.actions.feeds import FeedContent
 from partners.models import MUTABLE_KINDS, NoticeKind, NoticePreference, PrivateFeed
+
+
+class MembersInOrder(forms.models.ModelChoiceIterator):  # type: ignore[type-arg]
+    """Offers members in the order in which every page lists them."""
+
+    def __iter__(self) -> Iterator[tuple[Any, str]]:
+        yield "", str(self.field.empty_label or "")
+        yield from map(self.choice, members_in_order(self.queryset.all()))
+
+
+class MemberChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    iterator = MembersInOrder
 
 
 class NoticeChoice(TypedDict):
@@ -101,9 +114,9 @@ class FeedForm(forms.Form):
             "For a feed: only commitments that name it, or something that it owns."
         ),
     )
-    member = forms.ModelChoiceField(
+    member = MemberChoiceField(
         label=_("Member"),
-        queryset=Member.objects.order_by("name"),
+        queryset=Member.objects.all(),
         required=False,
         empty_label=_("All"),
         help_text=_("For a feed: only what this member publishes."),

@@ -6,13 +6,14 @@ person wrote. It is in the past tense, so that it stays true when the entry move
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from accounts.day_sentences import instant_text
+from accounts.day_sentences import day_as, instant_text
 from accounts.models import ActingHead
+from accounts.wording.listed import listed
+from accounts.wording.names import in_language
 from partners.models import Notice, NoticeKind, ToldAs
 from progress.models import PublicReading
 from reports.models import Report
@@ -68,7 +69,7 @@ def sentence_of(notice: Notice) -> str:
         return str(OF_AN_ENTRY[kind]) % _names_of_entry(notice)
     if notice.presidency is not None:
         return _("The handover of the Presidency to %(member)s was recorded") % {
-            "member": notice.presidency.member.name
+            "member": in_language(notice.presidency.member.name)
         }
     if notice.acting_head is not None:
         return _of_acting_head(notice, notice.acting_head)
@@ -90,8 +91,8 @@ def _names_of_entry(notice: Notice) -> dict[str, str]:
     about = notice.entry.member_commitment
     return {
         "code": about.commitment.code,
-        "member": about.member.name,
-        "asking": notice.question.member.name if notice.question is not None else "",
+        "member": in_language(about.member.name),
+        "asking": in_language(notice.question.member.name) if notice.question else "",
     }
 
 
@@ -128,8 +129,8 @@ def name_of_report(report: Report) -> str:
     ]
     names = {
         "kind": report.get_kind_display(),
-        "parts": ", ".join(filter(None, parts)),
-        "day": date_format(report.at, "DATE_FORMAT"),
+        "parts": listed(filter(None, parts)),
+        "day": day_as(report.at),
         "number": report.draft_number,
     }
     if report.draft_number is None:

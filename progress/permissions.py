@@ -14,6 +14,7 @@ from accounts.permissions import (
     is_head_in_office,
     is_officer_in_person,
 )
+from accounts.wording.names import in_language
 from commitments.models import MemberCommitment
 from progress.models import (
     Assignment,
@@ -366,4 +367,4 @@ def name_of_reviewer(
         return _("The second reviewer")
     if member is None:
         return _("The Presidency")
-    return _("The Presidency (%(member)s)") % {"member": member.name}
+    return _("The Presidency (%(member)s)") % {"member": in_language(member.name)}

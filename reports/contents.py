@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.wording.listed import listed
 from reports.kinds import KIND_RULES, Kind, Layout, Section, sections_of
 from reports.models import Report
 
@@ -47,7 +48,7 @@ def kind_purpose(kind: Kind) -> str:
 def contents_sentence(kind: Kind, layout: Layout = "full") -> str:
     """Return the sentence that lists what a report contains, in order."""
     names = [str(SECTION_NAMES[section]) for section in sections_of(kind, layout)]
-    return _("It contains: %(sections)s.") % {"sections": ", ".join(names)}
+    return _("It contains: %(sections)s.") % {"sections": listed(names)}
 
 
 def compact_sentence(kind: Kind) -> str:
@@ -64,7 +65,7 @@ def compact_sentence(kind: Kind) -> str:
     )
     if not left_out:
         return shortened
-    names = ", ".join(str(SECTION_NAMES[section]) for section in left_out)
+    names = listed(str(SECTION_NAMES[section]) for section in left_out)
     omitted = _("It leaves out: %(sections)s.") % {"sections": names}
     return f"{shortened} {omitted}"
 

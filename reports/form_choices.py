@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.db.models import F, Max
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from accounts.day_sentences import instant_text
+from accounts.day_sentences import day_as, instant_text
 from accounts.models import Member, User, members_in_order
 from commitments.models import Action, Instrument, Plan, SubArea
 from progress.models import Stocktake
@@ -169,6 +168,6 @@ def _report_label(report: Report) -> str:
     return _("%(kind)s, %(audience)s, as of %(day)s, as known at %(instant)s") % {
         "kind": report.get_kind_display(),
         "audience": report.get_audience_display(),
-        "day": date_format(report.at, "j M Y"),
+        "day": day_as(report.at, "j M Y"),
         "instant": instant_text(report.known_at.astimezone(UTC), "j M Y"),
     }

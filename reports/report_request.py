@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.dates import end_of_day, next_second
 from accounts.models import Member
+from accounts.wording.listed import listed
 from commitments.models import Action, Instrument, Plan, SubArea
 from progress.models import Handling, Stocktake
 from progress.positions.clocks import require_clocks
@@ -210,7 +211,7 @@ def _wrong_choice(request: ReportRequest, _now: datetime) -> Faults:
                     " %(languages)s."
                 ),
                 code="unfit",
-                params={"languages": ", ".join(LANGUAGES.values())},
+                params={"languages": listed(LANGUAGES.values())},
             ),
         )
     elif problem := why_not_in(request.language):
@@ -223,7 +224,7 @@ def _wrong_choice(request: ReportRequest, _now: datetime) -> Faults:
             ValidationError(
                 _("This kind of report is only for %(audiences)s."),
                 code="unfit",
-                params={"audiences": ", ".join(_labels(rules.audiences))},
+                params={"audiences": listed(_labels(rules.audiences))},
             ),
         )
     if request.stocktake and request.stocktake.plan_id != request.plan.pk:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.languages import TAG_LENGTH, TAG_PATTERN
 from accounts.models.edited import EditedRow
 from accounts.querysets import MemberQuerySet
+from accounts.wording.names import NameColumn, name_order
 from audit.statements import run_planned
 
 
@@ -28,7 +29,7 @@ class Member(EditedRow):
     edited_fields = ("language", "skips_clearance")
 
     code = models.CharField(primary_key=True, max_length=2)
-    name = models.CharField(max_length=80, unique=True)
+    name = NameColumn(max_length=80, unique=True, context="member")
     kind = models.CharField(max_length=12, choices=Kind)
     # A BCP 47 tag: the language in which its drafts begin. Empty where none is loaded.
     language = models.CharField(max_length=TAG_LENGTH, blank=True)
@@ -53,9 +54,10 @@ class Member(EditedRow):
 
 
 def members_in_order(members: Iterable[Member]) -> list[Member]:
-    """Return the seven states by name, and then the European Union."""
+    """Return the seven states by name, in the active language, and then the EU."""
     return sorted(
-        members, key=lambda member: (member.kind != Member.Kind.STATE, member.name)
+        members,
+        key=lambda member: (member.kind != Member.Kind.STATE, name_order(member.name)),
     )
 
 

@@ -1,16 +1,34 @@
-"""Filters that print an instant with its zone. Every template has them."""
+"""Filters that print days, instants, lengths of time and lists in the active language.
 
-from datetime import UTC, datetime, time
+Every template has them. Three of them replace filters of Django.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time
 
 from django import template
+from django.template.defaultfilters import date as date_of_django
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from accounts.day_sentences import exact_instant_text, instant_text
+from accounts.day_sentences import (
+    day_as,
+    exact_instant_text,
+    instant_text,
+    length_of_time,
+)
+from accounts.wording.listed import listed
 
 register = template.Library()
+
+
+@register.filter("date", expects_localtime=True)
+def day(value: object, day_format: str | None = None) -> str:
+    """Return a day in a format that is given as English writes it: `j F Y`."""
+    if isinstance(value, date):
+        return day_as(value, day_format or "DATE_FORMAT")
+    return str(date_of_django(value, day_format))  # type: ignore[arg-type]
 
 
 @register.filter(expects_localtime=True)
@@ -48,5 +66,23 @@ def utc_day_element(at: datetime) -> SafeString:
     """Return the UTC day as an element, with the time where it is not midnight."""
     in_utc = at.astimezone(UTC)
     is_midnight = in_utc.time() == time.min
-    text = date_format(in_utc, "DATE_FORMAT") if is_midnight else instant_text(in_utc)
+    text = day_as(in_utc) if is_midnight else instant_text(in_utc)
     return format_html('<time datetime="{}">{}</time>', in_utc.isoformat(), text)
+
+
+@register.filter
+def timesince(start: date | None) -> str:
+    """Return how long ago an instant was: `2 weeks, 3 days`."""
+    return length_of_time(start) if start else ""
+
+
+@register.filter
+def timeuntil(end: date | None) -> str:
+    """Return how long it is until an instant."""
+    return length_of_time(datetime.now(UTC), end) if end else ""
+
+
+@register.filter("listed")
+def in_a_list(parts: Iterable[object]) -> str:
+    """Return several things with the commas of the language between them."""
+    return listed(parts)

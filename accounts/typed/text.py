@@ -21,8 +21,8 @@ from django.core.exceptions import ValidationError
 from django.core.mail.message import sanitize_address
 from django.core.validators import validate_email
 from django.utils.formats import number_format
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 # ---- The table -----------------------------------------------------------------------
 
@@ -120,8 +120,10 @@ class CharacterFault:
     def __str__(self) -> str:
         """Return it as part of a sentence: a soft hyphen (U+00AD) after “report”."""
         name = name_of(self.character)
+        if (get_language() or "").startswith("en"):
+            name = f"{'an' if name[0].lower() in 'aeio' else 'a'} {name}"
         about = {
-            "name": f"{'an' if name[0].lower() in 'aeio' else 'a'} {name}",
+            "name": name,
             "code": self.code_point,
             "before": self.before,
         }

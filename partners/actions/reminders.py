@@ -5,10 +5,10 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.dates import utc_day
+from accounts.day_sentences import day_as
 from accounts.models import Member, User
 from audit.record import record
 from audit.transactions import retried
@@ -73,5 +73,5 @@ def _create_reminder(
         raise ValidationError(
             _("%(member)s has already been reminded today, %(day)s in UTC."),
             code="reminded",
-            params={"member": member, "day": date_format(today, "DATE_FORMAT")},
+            params={"member": member, "day": day_as(today)},
         ) from error

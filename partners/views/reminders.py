@@ -12,6 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import Member
 from accounts.requests import UserRequest
+from accounts.wording.listed import listed
+from accounts.wording.names import in_language
 from partners.actions.reminders import remind_member
 from partners.permissions import can_remind
 from partners.reminding import preview_reminder
@@ -67,16 +69,16 @@ def _remind(
                 stocktake_id=stocktake.pk, member=member, by=request.user, at=request.at
             )
         except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
+            messages.error(request, listed(error.messages, " "))
         else:
-            done.append(member.name)
+            done.append(in_language(member.name))
     if len(done) == 1:
         messages.success(
             request, _("%(member)s has been reminded.") % {"member": done[0]}
         )
     elif done:
         sentence = _("These delegations have been reminded: %(members)s.")
-        messages.success(request, sentence % {"members": ", ".join(done)})
+        messages.success(request, sentence % {"members": listed(done)})
 
 
 def _members(codes: Iterable[str]) -> list[Member]:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.versions import StaleRow
+from accounts.wording.listed import listed
 from commitments.models import MemberCommitment
 from progress import limits
 from progress.actions.carry_forward import (
@@ -161,7 +162,7 @@ def _refused(
         return BulkOutcome(item, ok=True, sentence=_("Already done."))
     if item.is_published and was_just_confirmed_from(item.id, by=by):
         return BulkOutcome(item, ok=True, sentence=_("Already done."))
-    return BulkOutcome(item, ok=False, sentence=" ".join(error.messages))
+    return BulkOutcome(item, ok=False, sentence=listed(error.messages, " "))
 
 
 def _stale(

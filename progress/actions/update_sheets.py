@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.dates import utc_day
 from accounts.models import User
+from accounts.wording.listed import listed
 from audit.record import record
 from commitments.models import MemberCommitment, Plan
 from progress.actions.instants import recorded_act
@@ -170,5 +171,5 @@ def _faults_of(
 
 def _sentence_about(refusal: Refusal) -> str:
     if isinstance(refusal, ValidationError):
-        return " ".join(refusal.messages)
+        return listed(refusal.messages, " ")
     return str(OVERTAKEN)

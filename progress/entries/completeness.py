@@ -1,8 +1,8 @@
 """What an entry still needs before it can be sent."""
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from accounts.day_sentences import day_as
 from accounts.typed.text import is_seen
 from progress.models import Entry
 
@@ -26,4 +26,4 @@ def unconfirmed_sentence(entry: Entry) -> str:
     return _(
         "This text is unchanged since %(day)s. Confirm that it is still true, or edit"
         " it."
-    ) % {"day": date_format(entry.unchanged_since or entry.as_of, "DATE_FORMAT")}
+    ) % {"day": day_as(entry.unchanged_since or entry.as_of)}

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User, heads_of_delegation
 from accounts.people import by_name
 from accounts.permissions import can_be_acting_head, can_name_acting_head
+from accounts.wording.listed import listed, sentence
 from progress.models import Entry
 from progress.permissions import can, is_author
 from progress.transitions import Verb
@@ -86,7 +87,7 @@ def own_words_refusal(entry: Entry, by: User, at: datetime) -> str:
     notice = signing_notice(entry, by, at)
     if notice is None or not by.is_head_at(at) or not is_author(by, entry):
         return ""
-    return f"{notice.title}. {notice.text}"
+    return listed([sentence(notice.title), notice.text], " ")
 
 
 def _who_can(able: Sequence[User], heads: Sequence[User]) -> str:
@@ -114,4 +115,4 @@ def _who_else(others: Sequence[User]) -> str:
 
 
 def _names(people: Sequence[User]) -> str:
-    return ", ".join(str(person) for person in people)
+    return listed(str(person) for person in people)

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.dates import utc_day
+from accounts.day_sentences import day_as
 from accounts.models import User
 from accounts.typed.text import clean_line, cleaned_or_problem
 from progress import limits
@@ -55,8 +55,8 @@ class CapitalApproval:
         if self.dated_on is None or adopted_on <= self.dated_on <= latest:
             return ""
         return _("The date must be between %(first)s and %(last)s.") % {
-            "first": date_format(adopted_on, "DATE_FORMAT"),
-            "last": date_format(latest, "DATE_FORMAT"),
+            "first": day_as(adopted_on),
+            "last": day_as(latest),
         }
 
 

@@ -10,11 +10,10 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db.models import Prefetch, prefetch_related_objects
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.day_sentences import today_in_utc
+from accounts.day_sentences import day_as, today_in_utc
 from accounts.languages import is_language_tag
 from accounts.typed.text import (
     clean_line,
@@ -151,7 +150,7 @@ def _problems(text: EntryText, days: DaySpan) -> Iterator[tuple[str, str, str]]:
             "as_of",
             "out_of_range",
             _("The date must be between the plan's adoption (%(first)s) and today.")
-            % {"first": date_format(days.first, "DATE_FORMAT")}
+            % {"first": day_as(days.first)}
             + f" {today_in_utc(days.last)}",
         )
     yield from _choice_problems(text)
@@ -232,7 +231,7 @@ def _day_problems(item: EvidenceItem, days: DaySpan) -> Iterator[str]:
         yield f"{sentence} {today_in_utc(days.last)}"
         return
     yield _("the date of access cannot be before the plan's adoption (%(first)s).") % {
-        "first": date_format(days.first, "DATE_FORMAT")
+        "first": day_as(days.first)
     }
 
 

@@ -4,10 +4,10 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils.formats import date_format
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from accounts.day_sentences import day_as
 from accounts.typed.fields import MultilineField
 from progress import limits
 from progress.conversations.questions import due_days
@@ -47,8 +47,8 @@ class QuestionForm(forms.Form):
         field = self.fields["due_on"]
         field.help_text = format_lazy(
             _("From {first} to {last}. The day ends at midnight in UTC."),
-            first=date_format(first, "DATE_FORMAT"),
-            last=date_format(last, "DATE_FORMAT"),
+            first=day_as(first),
+            last=day_as(last),
         )
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.dates import start_of_day
 from accounts.models import Member, User
+from accounts.wording.names import name_order
 from progress.events.audience import EVENT_KINDS, SUBJECT_LABELS, EventGrant
 from progress.events.listing import FIRST_YEAR, LAST_YEAR, EventFilter
 from progress.forms.fields import day_input
@@ -54,7 +55,7 @@ class EventFilterForm(forms.Form):
             for subject, label in SUBJECT_LABELS.items()
             if subject in offered
         ]
-        named = sorted(people.values(), key=lambda person: str(person).casefold())
+        named = sorted(people.values(), key=lambda person: name_order(str(person)))
         self._offer("subject", _("All subjects"), subjects)
         self._offer("person", _("All people"), [(str(one.pk), one) for one in named])
         self._offer("member", _("All"), [(one.code, one.name) for one in members])

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.wording.listed import listed
 from commitments.models import Commitment
 from progress.entries.states import state_label
 from progress.forms.positions import UNKNOWN, ClockForm
@@ -162,7 +163,7 @@ class MatrixForm(ClockForm):
             labels = dict(cast("list[tuple[str, str]]", field.choices))
             asked = self.cleaned_data[name]
             values = asked if isinstance(asked, list) else [asked]
-            if chosen := ", ".join(str(labels[value]) for value in values if value):
+            if chosen := listed(str(labels[value]) for value in values if value):
                 found.append((str(field.label), yes if name in FLAGS else chosen))
         return found
 

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member
+from accounts.wording.names import in_language
 from progress.forms.positions import ClockForm
 from progress.positions.figures import ORDER
 from progress.positions.instruments import PlanInstruments
@@ -77,7 +78,7 @@ def _since_choices(reading: PlanReading) -> Iterable[tuple[str, str]]:
         yield (
             SINCE_SUMMIT,
             _("Published since %(summit)s %(year)s")
-            % {"summit": summit.name, "year": summit.year},
+            % {"summit": in_language(summit.name), "year": summit.year},
         )
     if reading.since:
         label = _("Changed since %(stocktake)s") % {"stocktake": reading.since.title}

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from accounts.dates import utc_day
+from accounts.wording.names import in_language
 from progress.entries.downloads import AskedFor, handling_of, marked_table
 from progress.models import Handling
 from progress.positions.labels import none_label, status_label
@@ -47,8 +48,8 @@ def _row(one: ChangedPosition, *, reads_all: bool) -> list[Cell]:
     return [
         one.member.code,
         one.line.commitment.code,
-        one.member.name,
-        one.line.commitment.short_title,
+        in_language(one.member.name),
+        in_language(one.line.commitment.short_title),
         one.label,
         status_label(one.before) if one.before else nothing,
         status_label(entry.status) if entry else nothing,

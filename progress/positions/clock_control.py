@@ -8,13 +8,12 @@ from urllib.parse import urlencode
 
 from django.db.models import DateField, DateTimeField, IntegerField, QuerySet, Value
 from django.forms import Form
-from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from accounts.compiled_queries import CompiledOnce
 from accounts.dates import reader_day, utc_day
-from accounts.day_sentences import exact_instant_text
+from accounts.day_sentences import day_as, exact_instant_text
 from commitments.models import Summit
 from progress.models import Stocktake
 from progress.positions.clocks import Clocks
@@ -114,7 +113,7 @@ def clock_control(
 
 def shown_sentence(clocks: Clocks) -> str:
     """Return what a page with these clocks shows: as of which day, as known when."""
-    day = date_format(clocks.at, "DATE_FORMAT")
+    day = day_as(clocks.at)
     if clocks.is_now:
         return _("Now: as of today, as known at this moment")
     if clocks.is_one_day:

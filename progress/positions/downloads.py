@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 
 from accounts.dates import utc_day
 from accounts.models import User
+from accounts.wording.listed import listed
+from accounts.wording.names import in_language
 from progress.entries.downloads import AskedFor, handling_of, marked_table
 from progress.entries.states import entry_state_label
 from progress.models import Entry, Evidence, Handling, State
@@ -45,14 +47,17 @@ def matrix_table(
         TableColumn(_("Sub-area"), 8),
         TableColumn(_("Commitment"), 12),
         TableColumn(_("Short title"), 34),
-        *(TableColumn(column.member.name, 20) for column in matrix.columns),
+        *(
+            TableColumn(in_language(column.member.name), 20)
+            for column in matrix.columns
+        ),
     ]
     rows: list[list[Cell]] = [
         [
             row.line.commitment.action.code,
             row.line.commitment.sub_area.code if row.line.commitment.sub_area else "",
             row.line.commitment.code,
-            row.line.commitment.short_title,
+            in_language(row.line.commitment.short_title),
             *(_cell_text(cell, nothing) for cell in row.cells),
         ]
         for row in matrix.rows
@@ -73,7 +78,7 @@ def _cell_text(cell: MatrixCell | None, nothing: dict[str, str]) -> str:
         parts.append(_("at risk"))
     if face.state:
         parts.append(face.state_label)
-    return ", ".join(parts)
+    return listed(parts)
 
 
 def _handling_of_matrix(matrix: Matrix, viewpoint: Viewpoint) -> str:
@@ -165,8 +170,8 @@ def _row(entry: Entry, reader: User, at: datetime) -> list[Cell]:
     return [
         place.commitment.code,
         place.member.code,
-        place.commitment.short_title,
-        place.member.name,
+        in_language(place.commitment.short_title),
+        in_language(place.member.name),
         status_label(entry.status) if entry.status else "",
         _yes(entry.is_at_risk),
         entry.as_of.isoformat(),
@@ -194,4 +199,4 @@ def _source(item: Evidence) -> str:
     """Return an item of evidence on one line."""
     accessed = item.accessed_on.isoformat() if item.accessed_on else ""
     parts = [item.title, item.citation, item.url, item.file_name, accessed, item.sha256]
-    return ", ".join(filter(None, parts))
+    return listed(filter(None, parts))

@@ -134,9 +134,9 @@ def swatch(part: str, *, is_older: bool = False) -> str:
     return f'<svg class="status-swatch" focusable="false"{_named("")}>{drawn}</svg>'
 
 
-def in_words(stretches: Sequence[DrawnStretch]) -> str:
-    """Return the numbers of a bar as text."""
-    return ", ".join(f"{stretch.label}: {stretch.cells}" for stretch in stretches)
+def in_words(stretches: Sequence[DrawnStretch]) -> list[str]:
+    """Return the numbers of a bar as texts."""
+    return [f"{stretch.label}: {stretch.cells}" for stretch in stretches]
 
 
 def _stretch(

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.dates import local_day, utc_day
 from accounts.models import Member
+from accounts.wording.names import in_language
 from commitments.models import Action, SubArea
 from progress.models import Entry, State, Stocktake
 from progress.positions.changes import Comparison
@@ -307,7 +308,7 @@ def summit_after(entry: Entry | None, summit: LastSummit | None) -> str:
     if summit is None or entry is None or entry.published_at is None:
         return ""
     published_on = utc_day(entry.published_at)
-    return summit.name if published_on <= summit.ended_on else ""
+    return in_language(summit.name) if published_on <= summit.ended_on else ""
 
 
 def _place_of(code: str | None, members: Sequence[Member]) -> int:

@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Member
+from accounts.wording.listed import listed
+from accounts.wording.names import in_language
 from commitments.models import MemberCommitment, Plan
 from commitments.tracking import LeadAndTarget
 from progress.entries.excerpt import excerpt_of
@@ -93,7 +95,7 @@ class MemberPosition:
             said.append(self.change_label)
         if self.position.is_at_risk:
             said.append(_("at risk"))
-        return f"{self.member.name}: {', '.join(said)}"
+        return f"{in_language(self.member.name)}: {listed(said)}"
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,13 @@ from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from accounts.compiled_queries import CompiledOnce
 from accounts.dates import end_of_day, next_second, utc_day
+from accounts.day_sentences import day_as
+from accounts.wording.names import in_language
 from commitments.models import Plan, Summit
 from progress.models import Stocktake
 from progress.positions.changes import Comparison
@@ -39,14 +40,16 @@ class StartingPoint:
                 _("This day has not come yet. Choose today or an earlier day."),
                 code="future",
             )
-        title = pgettext("a day after “since”", "%(day)s") % {"day": date_format(day)}
+        title = pgettext("a day after “since”", "%(day)s") % {"day": day_as(day)}
         comparison = Comparison(day, min(end_of_day(day), now))
         return cls(day.isoformat(), title, comparison)
 
     @classmethod
     def summit(cls, slug: str, name: str, ended_on: date) -> Self:
         """Return the end of a summit's last day."""
-        title = pgettext("a summit after “since”", "%(name)s") % {"name": name}
+        title = pgettext("a summit after “since”", "%(name)s") % {
+            "name": in_language(name)
+        }
         return cls(slug, title, Comparison(ended_on, end_of_day(ended_on)))
 
     @classmethod

@@ -7,9 +7,10 @@ from itertools import pairwise
 from typing import Final
 from uuid import UUID
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from accounts.day_sentences import day_as
+from accounts.wording.listed import listed
 from progress.models import Entry
 from progress.positions.figures import SCALE
 from progress.positions.labels import status_label
@@ -67,10 +68,10 @@ class StatusLine:
         """Each status with the day since when it holds."""
         parts = [
             _("%(status)s from %(day)s")
-            % {"status": step.label, "day": date_format(step.start, "DATE_FORMAT")}
+            % {"status": step.label, "day": day_as(step.start)}
             for step in self.steps
         ]
-        return "; ".join(parts)
+        return listed(parts, "; ")
 
 
 def status_line(

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from accounts.wording.names import in_language
 from progress.entries.downloads import AskedFor, handling_of, marked_table
 from progress.models import Entry, Handling, State
 from progress.sheets.table_files import Cell, DownloadTable, TableColumn
@@ -21,7 +22,11 @@ def coverage_table(page: StocktakePage, asked: AskedFor) -> DownloadTable:
     columns += [TableColumn(_("Published")), TableColumn(_("Of these, late"))]
     rows: list[list[Cell]] = []
     for coverage in page.coverages:
-        row: list[Cell] = [coverage.member.code, coverage.member.name, coverage.owed]
+        row: list[Cell] = [
+            coverage.member.code,
+            in_language(coverage.member.name),
+            coverage.owed,
+        ]
         if page.is_presidency:
             row += [coverage.not_yet_submitted, coverage.submitted]
         rows.append([*row, coverage.published, coverage.late])

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from accounts.models import Presidency, User
 from accounts.people import by_name
+from accounts.wording.names import name_order
 from progress.models import Extension, Stocktake
 from progress.permissions import SECOND_REVIEWERS, can_second_review
 from progress.stocktakes.deadlines import latest_end
@@ -44,7 +45,7 @@ def candidates(stocktake: Stocktake, *, at: datetime) -> list[User]:
         .select_related("member")
         .order_by("pk")
     )
-    return sorted(by_name(people), key=lambda person: str(person.member))
+    return sorted(by_name(people), key=lambda person: name_order(str(person.member)))
 
 
 def has_second_reviewer(

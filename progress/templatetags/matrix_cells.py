@@ -10,6 +10,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
+from accounts.wording.listed import listed
+from accounts.wording.names import in_language
 from progress.entries.states import WITH_SECOND_REVIEWER, state_label
 from progress.models import State
 from progress.positions.matrix import CellFace, MatrixRow
@@ -34,7 +36,7 @@ def matrix_cells(row: MatrixRow, is_detailed: bool = False) -> SafeString:
         CELL.format(
             escape(cell.url),
             cell.face.css_class,
-            _escaped(cell.member.name),
+            _escaped(in_language(cell.member.name)),
             code,
             drawn(cell.face, language),
         )
@@ -60,7 +62,7 @@ def _marks(face: CellFace, _language: str | None) -> SafeString:
 
     The words are for screen readers, and on a phone for all.
     """
-    context = {"face": face, "words": ", ".join(_words(face)), "letter": _letter(face)}
+    context = {"face": face, "words": listed(_words(face)), "letter": _letter(face)}
     return render_to_string("progress/positions/_matrix_marks.html", context)
 
 

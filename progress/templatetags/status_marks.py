@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from accounts.wording.listed import listed
 from progress.positions import drawings
 from progress.positions.figures import ORDER, Part
 from progress.positions.labels import (
@@ -130,7 +131,7 @@ def _mix(
     stretches = drawings.in_stocktake(
         dict(counts), lambda part: part_label(part, none_label)
     )
-    words = drawings.in_words(stretches) or _("Nothing counted yet")
+    words = listed(drawings.in_words(stretches)) or _("Nothing counted yet")
     label = "" if has_list else words
     context = {
         "bar": _drawn(drawings.bar(stretches, label, has_numbers=has_list)),

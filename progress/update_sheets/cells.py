@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from accounts.wording.listed import listed
 from progress.update_sheets.columns import (
     CLEAR,
     UpdateColumn,
@@ -60,4 +61,4 @@ def _day(cell: str) -> date:
 def _choose(column: UpdateColumn) -> str:
     """Return the sentence that names what may be chosen."""
     labels = [str(label) for label in (column.choices or {}).values()]
-    return _("Choose one of: %(choices)s.") % {"choices": ", ".join(labels)}
+    return _("Choose one of: %(choices)s.") % {"choices": listed(labels)}

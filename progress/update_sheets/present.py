@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.dates import utc_day
 from accounts.models import Role, User
+from accounts.wording.names import in_language
 from commitments.models import MemberCommitment, Plan
 from progress.entries.states import entry_state_label
 from progress.entries.text import EntryText, read_links
@@ -37,7 +38,7 @@ class RowMaker:
         return SheetRow(
             member_commitment_id=mine.pk,
             code=mine.commitment.code,
-            title=mine.commitment.short_title,
+            title=in_language(mine.commitment.short_title),
             state=self._state(update, last),
             last=_text_of(last),
             update=_text_of(update),

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any, Final
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from xlsxwriter import Workbook
@@ -15,6 +14,7 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from accounts.dates import clock
+from accounts.day_sentences import day_as
 from progress.entries.text import TEXT_LIMITS
 from progress.models import Handling
 from progress.sheets.csv_text import csv_pieces_for_people
@@ -159,7 +159,7 @@ def _due(sheet: UpdateSheet) -> str:
     due = sheet.deadline
     local = timezone.localtime(due.accepted_until if due.is_extended else due.due_at)
     return _("Due %(day)s, %(time)s") % {
-        "day": date_format(local, "DATE_FORMAT"),
+        "day": day_as(local),
         "time": clock(local),
     }
 

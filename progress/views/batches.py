@@ -8,11 +8,12 @@ from typing import TypeVar
 from django.core.paginator import Page, Paginator
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext, ngettext_lazy
 
 from accounts.models import User
 from accounts.requests import UserRequest
+from accounts.wording.listed import listed
 from progress.actions.bulk import Batch
 from progress.entries.states import SubmitRecipient, recipient_of
 from progress.forms.entries import ClearanceForm
@@ -73,9 +74,13 @@ class BatchPage:
         """Return how many items are done, and how many are not."""
         sentences = [str(self.done % {"count": done})] if done else []
         if refused:
-            sentence = gettext("%(count)d could not be done: see below.")
+            sentence = ngettext(
+                "%(count)d could not be done: see below.",
+                "%(count)d could not be done: see below.",
+                refused,
+            )
             sentences.append(sentence % {"count": refused})
-        return " ".join(sentences)
+        return listed(sentences, " ")
 
 
 BATCHES = {

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.requests import UserRequest
 from accounts.views.unsent_text import keeps_unsent_text
+from accounts.wording.listed import listed
 from commitments.models import MemberCommitment
 from progress.actions.bulk import Batch, BulkOutcome, Item, run_batch
 from progress.entries.changes import Change
@@ -118,7 +119,7 @@ def _carry_out(
             page.batch, items, by=request.user, at=request.at, arguments=given
         )
     except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
+        messages.error(request, listed(error.messages, " "))
         return redirect(page.list_url)
     results = _results(request, page, outcomes, before)
     refused = [result for result in results if not result.outcome.ok]

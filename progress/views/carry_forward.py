@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.requests import UserRequest
 from accounts.versions import StaleRow
 from accounts.views.unsent_text import keeps_unsent_text
+from accounts.wording.listed import listed
 from progress.actions.carry_forward import carry_forward, confirm_entry
 from progress.actions.transition import was_just_confirmed
 from progress.forms.entries import ConfirmForm
@@ -36,7 +37,7 @@ def entry_carry_forward(
                 member_commitment=member_commitment, by=request.user, at=request.at
             )
         except ValidationError as error:
-            messages.warning(request, " ".join(error.messages))
+            messages.warning(request, listed(error.messages, " "))
         else:
             return redirect("progress:entry-edit", entry.pk)
     return redirect("progress:entry-new", slug, code, member)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.models import Member
+from accounts.models import Member, members_in_order
 from accounts.requests import UserRequest
 from accounts.versions import StaleRow, changed_fields
 from accounts.views.unsent_text import keeps_unsent_text
@@ -38,13 +38,16 @@ def focal_point_list(request: UserRequest) -> HttpResponse:
     if request.user.delegation is None:
         raise Http404
     sees_all = request.user.is_presidency(request.at)
-    members = Member.objects.order_by("name", "pk")
+    members = Member.objects.all()
     if not sees_all:
         members = members.filter(pk=request.user.delegation)
     known = _visible(request)
     context = {
         "sees_all": sees_all,
-        "rows": [_row(request, member, known.get(member.pk)) for member in members],
+        "rows": [
+            _row(request, member, known.get(member.pk))
+            for member in members_in_order(members)
+        ],
     }
     return render(request, "progress/people/focal_point_list.html", context)
 

@@ -15,6 +15,7 @@ from accounts.models import User
 from accounts.requests import UserRequest
 from accounts.versions import StaleRow
 from accounts.views.unsent_text import keeps_unsent_text
+from accounts.wording.listed import listed
 from commitments.models import MemberCommitment, Plan
 from progress.actions.assignments import set_responsible
 from progress.entries.responsible import PEOPLE, responsible_for, who_can_be_responsible
@@ -95,7 +96,7 @@ def _set_each(
             "A colleague named another person meanwhile. These commitments were not"
             " changed: %s."
         )
-        messages.warning(request, sentence % ", ".join(overtaken))
+        messages.warning(request, sentence % listed(overtaken))
 
 
 def _done_message(person: User | None, count: int) -> str:

@@ -6,6 +6,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from accounts.wording.listed import listed
 from progress.positions.labels import status_label
 from reports.facts_difference import (
     ENTRY_CHANGES,
@@ -90,7 +91,7 @@ def sentences_of(difference: FactsDifference) -> Iterator[str]:
     yield from _of_rows(difference)
     yield from _of_titles(difference.titles)
     if difference.parts:
-        names = ", ".join(part_names(difference.parts))
+        names = listed(part_names(difference.parts))
         yield _("These parts differ: %(names)s.") % {"names": names}
 
 
@@ -102,11 +103,14 @@ def part_names(parts: Sequence[str]) -> list[str]:
 
 def _named(counted: str, names: Sequence[str]) -> str:
     more = len(names) - MOST_NAMED
-    listed = "; ".join(names[:MOST_NAMED])
+    named = list(names[:MOST_NAMED])
     if more > 0:
         rest = ngettext("%(count)d more", "%(count)d more", more) % {"count": more}
-        listed = f"{listed}; {rest}"
-    return _("%(counted)s: %(names)s.") % {"counted": counted, "names": listed}
+        named.append(rest)
+    return _("%(counted)s: %(names)s.") % {
+        "counted": counted,
+        "names": listed(named, "; "),
+    }
 
 
 def _of_statuses(rows: Sequence[ChangedEntry]) -> Iterator[str]:

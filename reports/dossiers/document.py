@@ -4,15 +4,14 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from django.utils.formats import date_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts.dates import utc_day
-from accounts.day_sentences import instant_text
+from accounts.day_sentences import day_as, instant_text
 from accounts.languages import language_of
 from accounts.models import Member, User
+from accounts.wording.names import in_language
 from progress.entries.changes import Change, changes_of
 from progress.entries.diff import DiffPiece, differences_as_read
 from progress.entries.text import EvidenceItem
@@ -63,7 +62,8 @@ def dossier_document(member: Member, reader: User, at: datetime) -> dict[str, An
     changes = changes_of(entries, reader=reader, at=at)
     return {
         "language": language_of(get_language() or ""),
-        "title": _("Clearance dossier: %(member)s") % {"member": member.name},
+        "title": _("Clearance dossier: %(member)s")
+        % {"member": in_language(member.name)},
         "made_at": instant_text(at.astimezone(UTC), "j F Y"),
         "made_on": utc_day(at).isoformat(),
         "labels": {name: str(label) for name, label in LABELS.items()},
@@ -76,7 +76,7 @@ def _commitment(change: Change, member: Member) -> dict[str, Any]:
     commitment = change.entry.member_commitment.commitment
     return {
         "code": commitment.code,
-        "short_title": commitment.short_title,
+        "short_title": in_language(commitment.short_title),
         "text": commitment.text,
         "plan": commitment.plan.title,
         # The renderer breaks the long words of a position.
@@ -103,7 +103,7 @@ def _facts(entry: Entry) -> str:
     facts.append(_("At risk") if entry.is_at_risk else "")
     if entry.kind == Entry.Kind.WITHDRAWAL:
         facts = [_("Withdrawal")]
-    day = date_format(entry.as_of, "j F Y")
+    day = day_as(entry.as_of, "j F Y")
     facts.append(_("as of %(day)s") % {"day": day})
     facts.append(str(Handling(entry.handling).label))
     return " · ".join(fact for fact in facts if fact)

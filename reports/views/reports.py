@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.enqueue import enqueue_soon
 from accounts.requests import UserRequest
 from accounts.views.unsent_text import keeps_unsent_text
+from accounts.wording.listed import listed
 from commitments.models import Plan
 from reports.actions.requests import request_report
 from reports.actions.steering import cancel_report, retry_report
@@ -106,7 +107,7 @@ def report_retry(request: UserRequest, pk: UUID) -> HttpResponse:
     try:
         retry_report(report_id=report.pk, by=request.user, at=request.at)
     except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
+        messages.error(request, listed(error.messages, " "))
     else:
         enqueue_soon(COMPILE, report.pk)
         messages.success(request, _("The report is back in the queue."))
@@ -119,7 +120,7 @@ def report_cancel(request: UserRequest, pk: UUID) -> HttpResponse:
     try:
         cancel_report(report_id=report.pk, by=request.user, at=request.at)
     except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
+        messages.error(request, listed(error.messages, " "))
     else:
         messages.success(request, _("The report was cancelled."))
     return redirect("reports:report-detail", pk)

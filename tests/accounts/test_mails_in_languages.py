@@ -44,8 +44,7 @@ def parts_of(message):
     """Return the subject, the text and the HTML as a mail program reads them."""
     read = BytesParser(policy=policy.default).parsebytes(message.message().as_bytes())
     text, html = (
-        part.get_content().replace("\r\n", "\n")
-        for part in read.iter_parts()
+        part.get_content().replace("\r\n", "\n") for part in read.iter_parts()
     )
     return str(read["subject"]).strip(), text, html
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.models import Role, User
-from accounts.people import fold
+from accounts.wording.names import fold
 from tests.factories import make_user
 
 LIST = "/people/"

@@ -4,11 +4,10 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.dates import utc_day
-from accounts.day_sentences import today_in_utc
+from accounts.day_sentences import day_as, today_in_utc
 from accounts.models import User
 from audit.record import record
 from progress.actions.instants import recorded_act
@@ -90,8 +89,8 @@ def _require_due(due_on: date, *, today: date) -> None:
     first, last = due_days(today)
     if not first <= due_on <= last:
         sentence = _("Choose a day from %(first)s to %(last)s.") % {
-            "first": date_format(first, "DATE_FORMAT"),
-            "last": date_format(last, "DATE_FORMAT"),
+            "first": day_as(first),
+            "last": day_as(last),
         }
         problem = ValidationError(
             f"{sentence} {today_in_utc(today)}", code="out_of_range"

@@ -6,11 +6,11 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from accounts.dates import utc_day
+from accounts.day_sentences import day_as
 from progress.models import Stocktake
 from progress.positions.charts.burn_up import BurnUp
 from progress.positions.charts.chart import Chart, ChartScope
@@ -76,14 +76,14 @@ def coverage_chart(scope: ChartScope, points: Sequence[CoveragePoint]) -> Chart:
 def _month(point: CoveragePoint, viewpoint: Viewpoint) -> str:
     closed_at = point.stocktake.closed_at if point.is_closed else None
     day = utc_day(closed_at) if closed_at else viewpoint.clocks.at
-    return date_format(day, MONTH)
+    return day_as(day, MONTH)
 
 
 def _when(point: CoveragePoint, viewpoint: Viewpoint) -> str:
     closed_at = point.stocktake.closed_at
     if point.is_closed and closed_at is not None:
-        return _("close, %(day)s") % {"day": date_format(utc_day(closed_at))}
-    return date_format(viewpoint.clocks.at)
+        return _("close, %(day)s") % {"day": day_as(utc_day(closed_at))}
+    return day_as(viewpoint.clocks.at)
 
 
 def _coverage_finding(points: Sequence[CoveragePoint]) -> str:
@@ -109,7 +109,7 @@ def _coverage_finding(points: Sequence[CoveragePoint]) -> str:
     if len(points) == 1:
         return sentence
     before = points[-2]
-    return sentence.removesuffix(".") + _(
+    return sentence.rstrip(".。") + _(
         "; at the close of %(stocktake)s it was %(current)s of %(cells)s."
     ) % {
         "stocktake": before.stocktake.title,
@@ -123,7 +123,7 @@ def burn_up_chart(scope: ChartScope, read: BurnUp) -> Chart:
     stocktake, reached = read.stocktake, read.reached
     labels = {"published": _("Published"), "submitted": _("With the Presidency")}
     shown = ["published", *(["submitted"] if read.knows_received else [])]
-    days = [date_format(utc_day(instant)) for instant in read.instants]
+    days = [day_as(utc_day(instant)) for instant in read.instants]
     rows: list[list[str | int]] = [
         [day, one.published, *([one.submitted] if read.knows_received else [])]
         for day, one in zip(days, reached, strict=True)
@@ -159,9 +159,7 @@ def _with_days(drawn: list[Column], steps: Sequence[datetime]) -> list[Column]:
     """Return the columns with the day under the first and under the last one."""
     ends = {0, len(drawn) - 1}
     return [
-        column._replace(label=date_format(utc_day(step), DAY))
-        if place in ends
-        else column
+        column._replace(label=day_as(utc_day(step), DAY)) if place in ends else column
         for place, (column, step) in enumerate(zip(drawn, steps, strict=True))
     ]
 
@@ -184,7 +182,7 @@ def _marks(read: BurnUp) -> list[ColumnMark]:
         day = utc_day(instant)
         if days[0] <= day <= days[-1]:
             place = sum(one < day for one in days)
-            label = words % {"day": date_format(day, DAY)}
+            label = words % {"day": day_as(day, DAY)}
             found.append(ColumnMark((place + 1) / len(days), label))
     return found
 
@@ -192,7 +190,7 @@ def _marks(read: BurnUp) -> list[ColumnMark]:
 def _burn_up_finding(read: BurnUp) -> str:
     last = read.reached[-1]
     known = {
-        "day": date_format(utc_day(read.instants[-1])),
+        "day": day_as(utc_day(read.instants[-1])),
         "published": last.published,
         "submitted": last.submitted,
         "owed": read.owed,

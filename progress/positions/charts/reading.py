@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from uuid import UUID
 
 from accounts.dates import next_second, utc_day
+from accounts.wording.names import in_language
 from progress.models import Stocktake
 from progress.positions.charts.chart import Chart, ChartScope
 from progress.positions.charts.over_time import CoveragePoint, coverage_chart
@@ -152,7 +153,7 @@ def _sub_area_name(cell: OverviewCell) -> str:
 _NAMES: dict[str, Callable[[OverviewCell], str]] = {
     "action": _action_name,
     "sub_area": _sub_area_name,
-    "member": lambda cell: cell[1].name,
+    "member": lambda cell: in_language(cell[1].name),
 }
 
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
+from accounts.wording.listed import listed
 from progress.positions.charts.chart import Chart, ChartBar, ChartScope
 from progress.positions.drawings import PartOfBar, in_stocktake
 from progress.positions.figures import ORDER, STATUSES, Change, Figures
@@ -73,7 +74,7 @@ def _status_finding(overall: Figures, label: Callable[[str], str]) -> str:
             "cells": overall.cells
         }
     counted = [part for part in ORDER if part in STATUSES and overall.parts[part]]
-    steps = ", ".join(f"{label(part)} {overall.parts[part]}" for part in counted)
+    steps = listed(f"{label(part)} {overall.parts[part]}" for part in counted)
     found = _("Entries of this stocktake cover %(current)s of %(cells)s positions") % {
         "current": overall.current,
         "cells": overall.cells,

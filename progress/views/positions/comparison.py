@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.requests import UserRequest
+from accounts.wording.listed import listed
 from commitments.models import MemberCommitment
 from progress.positions.clocks import Clocks
 from progress.positions.entry_comparison import (
@@ -50,4 +51,4 @@ def _compared(
         raise Http404 from error
     except ValidationError as error:
         comparison = compare_entries(mine, viewpoint, PairAsked())
-        return comparison, " ".join(error.messages)
+        return comparison, listed(error.messages, " ")

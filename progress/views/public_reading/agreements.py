@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
 from accounts.requests import UserRequest
+from accounts.wording.listed import listed
 from progress.actions.public_reading.agreements import (
     agree_to_public_reading,
     withdraw_public_agreements,
@@ -152,7 +153,7 @@ def _carry_out(request: UserRequest, choice: AgreementChoice) -> HttpResponse:
     try:
         done = choice.carry_out(by=request.user, at=request.at)
     except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
+        messages.error(request, listed(error.messages, " "))
     else:
         messages.success(request, done)
     return redirect(PAGE)

@@ -10,13 +10,14 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.day_sentences import day_as
 from accounts.requests import UserRequest
+from accounts.wording.listed import listed
 from progress.actions.public_reading.decisions import (
     confirm_public_reading,
     end_public_reading,
@@ -144,7 +145,7 @@ def public_reading_step(request: UserRequest, pk: UUID, name: str) -> HttpRespon
     if not step.may(request, reading):
         raise PermissionDenied
     start = request.today.offered + timedelta(days=NOTICE_DAYS)
-    words = {"days": NOTICE_DAYS, "start": date_format(start, "DATE_FORMAT")}
+    words = {"days": NOTICE_DAYS, "start": day_as(start)}
     if request.method == "POST":
         return _done(
             request,
@@ -178,7 +179,7 @@ def _done(
     try:
         act()
     except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
+        messages.error(request, listed(error.messages, " "))
     else:
         messages.success(request, sentence)
     return redirect(PAGE)

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.requests import UserRequest
 from accounts.views.unsent_text import keeps_unsent_text
+from accounts.wording.names import in_language
 from progress.entries.changes import Change
 from progress.entries.shown_text import open_text
 from progress.forms.reasons import PublishForm, ReturnForm
@@ -183,4 +184,4 @@ def _next_url(request: UserRequest) -> str:
 def _heading(entry: Entry) -> str:
     """Return the member and the code, by which people name an entry."""
     owed = entry.member_commitment
-    return f"{owed.member.name} {owed.commitment.code}"
+    return f"{in_language(owed.member.name)} {owed.commitment.code}"

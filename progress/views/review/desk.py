@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.dates import utc_day
 from accounts.requests import UserRequest
+from accounts.wording.listed import listed
 from progress.actions.bulk import Batch
 from progress.permissions import can_review
 from progress.transitions import Verb
@@ -124,7 +125,7 @@ def _send(request: UserRequest, queue: ReviewQueue, ending: str) -> HttpResponse
         request,
         facts=[
             (_("List"), _("Entries to review")),
-            (_("Members"), ", ".join(str(one.label) for one in named)),
+            (_("Members"), listed(str(one.label) for one in named)),
             *(
                 (_("Stocktake"), str(one.label))
                 for one in queue.stocktakes()

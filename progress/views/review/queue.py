@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.compiled_queries import CompiledOnce
 from accounts.models import User
 from accounts.requests import UserRequest
+from accounts.wording.names import name_order
 from progress.models import Entry, Round, State
 from progress.permissions import is_reviewer
 from progress.querysets.visibility import reviewed_by
@@ -191,13 +192,14 @@ class ReviewQueue:
 
     def members(self) -> list[Choice]:
         counts = Counter(key.member for key in self._mine)
+        members = {key.member: (key.member_kind, key.member_name) for key in self._mine}
         in_order = sorted(
-            {(key.member_kind != "state", key.member_name, key.member): None
-             for key in self._mine}
-        )  # fmt: skip
+            (kind != "state", name_order(name), code)
+            for code, (kind, name) in members.items()
+        )
         return [
             Choice(code, name, counts[code], code == self.member)
-            for _kind, name, code in in_order
+            for _is_last, (_folded, name), code in in_order
         ]
 
     def stocktakes(self) -> list[Choice]:

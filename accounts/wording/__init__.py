@@ -1,0 +1,1 @@
+"""Words of pages in the language of the reader: names, lists, languages."""

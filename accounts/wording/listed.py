@@ -1,0 +1,29 @@
+"""Several things in one sentence, with the separators of the active language."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import get_language
+
+from accounts.languages import language_of
+
+# What other languages write instead of a separator of English.
+_SEPARATORS = {"ja": {", ": "、", "; ": "\uff1b", " ": ""}}
+
+
+# A full stop, where it is another sign.
+_STOPS = {"ja": "。"}
+
+
+def sentence(text: str) -> str:
+    """Return a text as a sentence: with the full stop of the active language."""
+    return text + _STOPS.get(language_of(get_language() or ""), ".")
+
+
+def listed(parts: Iterable[object], separator: str = ", ") -> str:
+    """Return the parts that are not empty, with a separator between them.
+
+    The separator is given as English writes it. A blank joins whole sentences.
+    """
+    separators = _SEPARATORS.get(language_of(get_language() or ""), {})
+    texts = filter(None, map(str, parts))
+    return separators.get(separator, separator).join(texts)
