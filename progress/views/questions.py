@@ -178,7 +178,6 @@ def _page(
     item = question_views([question], reader=request.user, at=request.at)[0]
     if form is None and item.can_answer:
         form = AnswerForm(initial={"version": question.version})
-    member_commitment = question.entry.member_commitment
     context = {
         "item": item,
         "question": question,
@@ -187,13 +186,11 @@ def _page(
             {"label": _("Questions"), "url": reverse("progress:question-list")}
         ],
         "kept": form["answer"].value() if form and not item.can_answer else "",
-        "commitment": member_commitment.commitment,
-        "member": member_commitment.member,
+        "owed": question.entry.member_commitment,
         "asked_about": _asked_about(request, question),
     }
-    return render(
-        request, "progress/conversations/question_detail.html", context, status=status
-    )
+    template = "progress/conversations/question_detail.html"
+    return render(request, template, context, status=status)
 
 
 def _asked_about(request: UserRequest, question: Question) -> Entry | None:
