@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from audit.models import Demonstration
+from g7plan.contacts import Contacts, contacts_of_strangers
 from g7plan.navigation import count_waiting, navigation_of, page_facts
 from progress.querysets.visibility import highest_handling
 
@@ -18,9 +19,10 @@ WITH_ENTRIES = frozenset(
 
 
 def every_page(request: HttpRequest) -> dict[str, Any]:
-    is_demonstration, counts = _facts(request)
+    is_demonstration, counts, contacts = _facts(request)
     return {
         "is_demonstration": is_demonstration,
+        "contacts": contacts,
         "is_trial": not settings.PRODUCTION,
         "navigation": navigation_of(request, counts),
         "printed_handling": _printed_handling(request),
@@ -41,15 +43,16 @@ def _printed_handling(request: HttpRequest) -> str:
     return highest_handling(reader, request.at) if has_entries else ""  # type: ignore[attr-defined]
 
 
-def _facts(request: HttpRequest) -> tuple[bool, dict[str, int]]:
-    """Return whether this is a demonstration, and what waits behind links."""
+def _facts(request: HttpRequest) -> tuple[bool, dict[str, int], Contacts]:
+    """Return whether this is a demonstration, what waits behind links, whom to ask."""
     reader = getattr(request, "user", None)
     if not isinstance(reader, User):
-        return Demonstration.objects.exists(), {}
+        return Demonstration.objects.exists(), {}, contacts_of_strangers()
     at = getattr(request, "at", None) or timezone.now()
     waiting = count_waiting(reader, at)
     counts = {
         "partners:notice-list": waiting.notices,
         "new-list": waiting.changes,
     }
-    return page_facts(reader, at).is_demonstration, counts
+    facts = page_facts(reader, at)
+    return facts.is_demonstration, counts, facts.contacts

@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from types import MappingProxyType
 from typing import Any, Literal
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, Value
 from django.http import HttpRequest
@@ -17,6 +19,7 @@ from django.utils.translation import gettext as _
 from accounts.compiled_queries import CompiledOnce
 from accounts.models import ActingHead, Presidency, Role, User
 from audit.models import Demonstration
+from g7plan.contacts import Contacts, administrator_address, focal_points_of
 from partners.models import Notice
 from progress.changes.places import Place, Sql
 from progress.models import LedgerRecord, Stocktake, Tombstone
@@ -172,6 +175,8 @@ class PageFacts:
     # The person's reading mark, if anything was published or erased after it. It may
     # be what they may not see: see `count_waiting`.
     mark: Place | None
+    # Whom they can ask: see `g7plan.contacts`.
+    contacts: Contacts
 
 
 def page_facts(reader: User, at: datetime) -> PageFacts:
@@ -184,20 +189,26 @@ def page_facts(reader: User, at: datetime) -> PageFacts:
 
 
 def _read_facts(reader: User, at: datetime) -> PageFacts:
-    [(is_demonstration, has_unread, was_named, chair, acting, *place)] = _facts(
-        person=reader.pk, at=at
+    [(is_demonstration, has_unread, was_named, chair, acting, *more)] = _facts(
+        person=reader.pk, at=at, has_contact=bool(settings.CONTACT_EMAIL)
     )
     reader.remember(WAS_NAMED, was_named)
     reader.remember_chair(at, chair)
     reader.remember_acting_head(at, acting)
-    number, erasure, newest, has_erasure = place
+    number, erasure, newest, has_erasure, focal_points, *address = more
     has_later = number is not None and ((newest or 0) > number or has_erasure)
     mark = Place(number, erasure) if has_later else None
-    return PageFacts(is_demonstration, has_unread, mark)
+    [administrator] = address or [settings.CONTACT_EMAIL]
+    contacts = Contacts.of(
+        reader, focal_points, chair=chair, administrator=administrator or ""
+    )
+    return PageFacts(is_demonstration, has_unread, mark, contacts)
 
 
-@CompiledOnce
-def _facts(*, person: UUID, at: datetime) -> QuerySet[User, tuple[Any, ...]]:
+@partial(CompiledOnce, is_planned=True)
+def _facts(
+    *, person: UUID, at: datetime, has_contact: bool
+) -> QuerySet[User, tuple[Any, ...]]:
     chair = Presidency.objects.at(at).values("member")
     acting = ActingHead.objects.acting(at).filter(
         user=person, member=OuterRef("member")
@@ -214,6 +225,8 @@ def _facts(*, person: UUID, at: datetime) -> QuerySet[User, tuple[Any, ...]]:
         "reading_mark__erasure_number",
         Subquery(LedgerRecord.objects.order_by("-pk").values("pk")[:1]),
         Exists(Tombstone.objects.filter(ledger_head=number, number__gt=erasure)),
+        focal_points_of(chair, OuterRef("member")),
+        *([] if has_contact else [administrator_address()]),
     )
 
 

@@ -289,11 +289,7 @@ X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF],
-        "font-src": [SELF],
-        "connect-src": [SELF],
+        **{f"{of}-src": [SELF] for of in ("script", "style", "img", "font", "connect")},
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
@@ -326,6 +322,8 @@ STORAGES = {
 # ---- Mail --------------------------------------------------------------------------
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="g7plan@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Whom anyone can ask. Without it, people who are signed in see an administrator's.
+CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="")
 if env.str("EMAIL_URL", default=""):
     globals().update(env.dj_email_url("EMAIL_URL"))
 elif PRODUCTION:

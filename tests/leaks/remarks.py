@@ -187,14 +187,28 @@ def people(world: World, secret: str, member: str) -> None:
 
 
 def focal_point(world: World, secret: str, member: str) -> None:
-    FocalPoint.objects.create(
-        member_id=member,
-        user=world.officer(member),
+    _focal_point(
+        world,
+        member,
         phone=canary(secret, "phone"),
         deputy=world.head(member),
         deputy_phone=canary(secret, "deputy's phone"),
+    )
+
+
+def focal_point_to_ask(world: World, _secret: str, member: str) -> None:
+    """Readers know whom to ask at the Presidency, and no one of another member."""
+    if member == CHAIR:
+        _focal_point(world, member)
+
+
+def _focal_point(world: World, member: str, **more: Any) -> None:
+    FocalPoint.objects.create(
+        member_id=member,
+        user=world.officer(member),
         changed_at=world.ago(1),
         changed_by=world.head(member),
+        **more,
     )
 
 
