@@ -1,0 +1,1 @@
+"""Tests of what every page has: navigation, contacts, the line on paper."""
