@@ -94,6 +94,7 @@ def test_pages_take_few_queries_and_read_no_table_whole(large, signed_in, role):
         assert answer.status_code == 200, page
         assert cold_bytes(answer.content) <= MOST_COLD, page
         assert len(queries) <= MOST_QUERIES, (page, [q["sql"] for q in queries])
+        assert primary_buttons(answer.text) <= 1, page
 
 
 @pytest.mark.long
@@ -191,6 +192,12 @@ def test_a_page_that_many_open_makes_hardly_any_sql(
     monkeypatch.setattr(SQLCompiler, "as_sql", noted)
     assert browser.get(page).status_code == 200
     assert len(made) <= MOST_MADE, made
+
+
+def primary_buttons(html: str) -> int:
+    """Return how many primary buttons a page shows before anything is unfolded."""
+    shown = re.sub(r"<details(?![^>]* open).*?</details>", "", html, flags=re.DOTALL)
+    return len(re.findall(r'class="[^"]*\bbutton-primary\b', shown))
 
 
 def cold_bytes(html: bytes) -> int:

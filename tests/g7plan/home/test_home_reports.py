@@ -33,20 +33,20 @@ def test_a_draft_waits_for_the_silence_of_a_head(
     )
     assert WAITS in home(head_jp)
     assert "draft 3 " in home(head_jp)
-    assert "draft 3 : your head of delegation can object until" in home(officer_jp)
+    assert "draft 3 your head of delegation can object until" in home(officer_jp)
     assert WAITS not in home(officer_jp)
     assert "you can object until" not in home(head_jp)
     # France has objected already. Only the Presidency reads the number here.
     for person in (head_fr, observer):
         assert "draft 3" not in home(person)
     assert "1 objection" not in home(head_jp)
-    assert "draft 3 : open for objections until" in home(coordinator)
+    assert "draft 3 open for objections until" in home(coordinator)
     assert "1 objection" in home(coordinator)
 
 
 def test_what_nobody_objected_to_can_become_final(home, draft, coordinator, head_jp):
     circulate(draft, by=coordinator, ends_at=datetime.now(UTC) - DAY)
-    assert "draft 3 : no delegation objected" in home(coordinator)
+    assert "draft 3 no delegation objected" in home(coordinator)
     assert "draft 3" not in home(head_jp)
 
 
@@ -55,7 +55,7 @@ def test_the_next_draft_takes_the_place_of_the_first(home, draft, coordinator, p
     following = make_draft(plan, coordinator, number=4)
     circulate(following, by=coordinator, ends_at=datetime.now(UTC) + DAY)
     assert "draft 3" not in home(coordinator)
-    assert "draft 4 : open for objections until" in home(coordinator)
+    assert "draft 4 open for objections until" in home(coordinator)
 
 
 def test_a_final_report_is_named_to_every_reader(
@@ -78,5 +78,5 @@ def test_each_of_several_drafts_has_its_own_deadline(
         circulate(one, by=coordinator, ends_at=datetime.now(UTC) + days * DAY)
     text = home(head_jp)
     assert "2 reports wait for your silence or objection, the first until" in text
-    first, second = text.index("(TLP:GREEN, compact)"), text.index("draft 3 : you can")
+    first, second = text.index("(TLP:GREEN, compact)"), text.index("draft 3 you can")
     assert first < second

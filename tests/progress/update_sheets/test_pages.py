@@ -133,9 +133,9 @@ def test_every_error_is_shown_by_row_and_column_and_nothing_can_be_applied(brows
     words = words_of(page)
     first, second = line_of(lines, "1.2.2"), line_of(lines, "2.1")
     for place in (
-        f"Row {first} (1.2.2), column “As of”:",
-        f"Row {first} (1.2.2), column “Status”:",
-        f"Row {second} (2.1), column “As of”:",
+        f"Row {first}, 1.2.2, column “As of”:",
+        f"Row {first}, 1.2.2, column “Status”:",
+        f"Row {second}, 2.1, column “As of”:",
     ):
         assert place in words
     for line in (first, second):
