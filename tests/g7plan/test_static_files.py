@@ -77,8 +77,15 @@ def test_styles_keep_their_order_and_lose_comments(tmp_path):
     write(tmp_path, sheets)
     assert bundle_styles(tmp_path / "site.css") == (
         '.b::before{content:"☰  x" / "";width:calc(1px + 2px)}'
-        "@layer pages{.a>:is(b,c){margin:0 1px}}"
+        "@layer pages{.a>*:is(b,c){margin:0 1px}}"
     )
+
+
+def test_a_pseudo_class_of_a_descendant_keeps_its_meaning(tmp_path):
+    rule = "@layer a {\n  .a {\n    b: c;\n  }\n\n  .a :is(th, td) {\n    b: d;\n  }\n}"
+    write(tmp_path, {"site.css": '@import "a.css";\n', "a.css": rule})
+    bundled = bundle_styles(tmp_path / "site.css")
+    assert bundled == "@layer a{.a{b:c}.a *:is(th,td){b:d}}"
 
 
 def test_only_the_first_style_sheet_imports(tmp_path):
