@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Member, Role, User
 from accounts.versions import FieldChange
@@ -19,7 +20,7 @@ VERBS = {
     "user.invite": _("Invited"),
     "user.invite_again": _("Invited again"),
     "user.create_administrator": _("Made an administrator from the command line"),
-    "user.change": _("Changed"),
+    "user.change": pgettext_lazy("what was done to an account", "Changed"),
     "demo.add": _("Added with the illustrative data"),
     "user.set_password": _("Set a new password"),
     "user.deactivate": _("Deactivated"),

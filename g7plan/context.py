@@ -24,6 +24,7 @@ def every_page(request: HttpRequest) -> dict[str, Any]:
         "is_demonstration": is_demonstration,
         "contacts": contacts,
         "is_trial": not settings.PRODUCTION,
+        "page_languages": settings.LANGUAGES,
         "navigation": navigation_of(request, counts),
         "printed_handling": _printed_handling(request),
     }

@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from structlog.contextvars import bound_contextvars
@@ -191,12 +192,17 @@ def forget_language(**_signal: object) -> None:
 def _language_of(request: HttpRequest) -> str:
     """Return the language of a page: the person's, or what the browser asks for.
 
-    The API is in English, so that programs can rely on its words.
+    The API is in English, so that programs can rely on its words. A stranger's choice
+    is in a cookie, which the page for checking a report does not read.
     """
     if request.path_info.startswith("/api/"):
         return settings.LANGUAGE_CODE
-    chosen = getattr(request.user, "language", "")
-    return chosen or translation.get_language() or settings.LANGUAGE_CODE
+    if isinstance(request.user, User) and request.user.language:
+        return request.user.language
+    if request.path_info == reverse("verify"):
+        request.COOKIES.pop(settings.LANGUAGE_COOKIE_NAME, None)
+        return translation.get_language_from_request(request)
+    return translation.get_language() or settings.LANGUAGE_CODE
 
 
 class VisibleLettersMiddleware:

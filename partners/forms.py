@@ -5,6 +5,7 @@ from typing import Any, TypedDict
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.forms import OwnSettingsForm
 from accounts.models import Member, members_in_order
@@ -79,7 +80,7 @@ class PreferenceForm(OwnSettingsForm):
 
 class NoticeFilterForm(forms.Form):
     kind = forms.ChoiceField(
-        label=_("About"),
+        label=pgettext_lazy("the kind of a notice", "About"),
         required=False,
         choices=[("", _("All")), *NoticeKind.choices],
     )

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from accounts.wording.listed import listed
 from reports.kinds import KIND_RULES, Kind, Layout, Section, sections_of
@@ -98,7 +98,7 @@ def standing_of(report: Report, *, is_superseded: bool = False) -> str:
     if report.final_of_id is not None:
         return _("Final report, superseded") if is_superseded else _("Final report")
     if report.draft_number is None:
-        return _("Draft")
+        return pgettext("a report", "Draft")
     named = {
         Report.Circulation.CIRCULATED: _("Draft %(number)d, circulated"),
         Report.Circulation.OBJECTED: _("Draft %(number)d, silence broken"),

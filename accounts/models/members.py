@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Func, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.languages import TAG_LENGTH, TAG_PATTERN
 from accounts.models.edited import EditedRow
@@ -23,7 +24,7 @@ class Member(EditedRow):
     """
 
     class Kind(models.TextChoices):
-        STATE = "state", _("State")
+        STATE = "state", pgettext_lazy("a kind of member", "State")
         ORGANIZATION = "organization", _("Organization")
 
     edited_fields = ("language", "skips_clearance")

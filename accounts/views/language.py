@@ -4,8 +4,12 @@ from typing import cast
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
-from django.shortcuts import redirect
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBadRequest,
+    HttpResponseRedirect,
+)
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -26,7 +30,7 @@ def language(request: HttpRequest) -> HttpResponse:
         return HttpResponseBadRequest(
             _("Choose a language from the list."), content_type="text/plain"
         )
-    answer = redirect(_next_page(request))
+    answer = HttpResponseRedirect(_next_page(request))
     if isinstance(request.user, User):
         choose_language(
             language=chosen, by=request.user, at=cast("UserRequest", request).at
@@ -47,5 +51,5 @@ def language(request: HttpRequest) -> HttpResponse:
 def _next_page(request: HttpRequest) -> str:
     """Return the page that the person was on, if it is one of ours."""
     page = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(page, allowed_hosts=None)
-    return page if is_ours else "/"
+    is_safe = url_has_allowed_host_and_scheme(page, allowed_hosts=None)
+    return page if page.startswith("/") and is_safe else "/"

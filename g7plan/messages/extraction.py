@@ -21,8 +21,9 @@ from g7plan.messages.documents import (
     parser,
 )
 
-# Folders and files that say nothing to a reader.
-SILENT = {"benchmarks", "docs", "migrations", "mutants", "tests", "var"}
+# Folders and files that say nothing to a reader. What the API says is documentation for
+# developers, and always English.
+SILENT = {"api", "benchmarks", "docs", "migrations", "mutants", "tests", "var"}
 TEMPLATES = {".html", ".txt"}
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.day_sentences import day_as
 from accounts.typed.fields import MultilineField
@@ -74,7 +75,7 @@ class QuestionFilterForm(forms.Form):
         required=False,
         choices=[
             ("", _("All")),
-            (OPEN, _("Open")),
+            (OPEN, pgettext_lazy("questions without an answer", "Open")),
             (OVERDUE, _("Overdue")),
             (ANSWERED, _("Answered")),
         ],

@@ -8,6 +8,7 @@ from uuid import UUID
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.dates import start_of_day
 from accounts.models import Member, User
@@ -32,7 +33,9 @@ def _day_field(label: Any) -> forms.DateField:
 class EventFilterForm(forms.Form):
     """Which events to list. It offers only what its reader may list."""
 
-    subject = forms.ChoiceField(label=_("Subject"), required=False)
+    subject = forms.ChoiceField(
+        label=pgettext_lazy("the kind of an event", "Subject"), required=False
+    )
     person = forms.ChoiceField(label=_("Person"), required=False)
     member = forms.ChoiceField(label=_("Member concerned"), required=False)
     since = _day_field(_("From"))

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
@@ -116,7 +116,7 @@ STOCKTAKE_ACTS = {
             _reviewer_form,
             lambda form, _stocktake: {"second_reviewer": form.chosen},
             run=open_stocktake,
-            label=_("Open"),
+            label=pgettext_lazy("what to do with a stocktake", "Open"),
             title=_("Open this stocktake?"),
             text=_(
                 "Updates join it when a delegation sends them. Its dates can no longer"
@@ -167,7 +167,7 @@ STOCKTAKE_ACTS = {
             "close",
             frozenset({State.OPEN}),
             run=close_stocktake,
-            label=_("Close"),
+            label=pgettext_lazy("what to do with a stocktake", "Close"),
             title=_("Close this stocktake?"),
             text=_(
                 "After that, no update can be sent or published in it, and it cannot"

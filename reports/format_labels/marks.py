@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from reports.label_schema import Circulation, MarkLabels
 
@@ -25,7 +26,7 @@ def mark_labels() -> MarkLabels:
         "circulation": str(_("Circulation")),
         "circulations": {code: str(text) for code, text in CIRCULATIONS.items()},
         "numbered_draft": str(_("Draft {number}, not circulated")),
-        "short_draft": str(_("Draft")),
+        "short_draft": pgettext("a report", "Draft"),
         "short_numbered_draft": str(_("Draft {number}")),
         "code": str(_("Verification code")),
         "verify": str(_("How to check it")),

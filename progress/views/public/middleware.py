@@ -100,8 +100,11 @@ def too_many(request: HttpRequest, wait: int) -> HttpResponse:
 def _plain(
     request: HttpRequest, template: str, status: HTTPStatus, **context: int
 ) -> HttpResponse:
-    with translation.override(translation.get_language_from_request(request)):
-        return HttpResponse(render_to_string(template, context), status=status)
+    language = translation.get_language_from_request(request)
+    told = {"Content-Language": language}
+    with translation.override(language):
+        page = render_to_string(template, context)
+    return HttpResponse(page, status=status, headers=told)
 
 
 def _finished(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
