@@ -4,6 +4,7 @@ import re
 
 import polib
 import pytest
+from django.conf import settings
 
 from g7plan.messages.compiling import catalogues
 from g7plan.messages.extraction import messages_of
@@ -11,6 +12,8 @@ from g7plan.messages.updating import updated
 from reports.languages import LANGUAGES, PRINTED
 from tests.source_files import ROOT, tracked
 
+# English is what the sources say.
+OF_PAGES = [tag for tag, _name in settings.LANGUAGES if not tag.startswith("en")]
 PATHS = {path.parents[1].name: path for path in catalogues()}
 MARK = "Printed in reports."
 PLACEHOLDERS = re.compile(r"%\(\w+\)[sd]|%[sd]|%%|\{\w+\}")
@@ -32,11 +35,17 @@ def catalogue(request):
 
 
 def translations(row):
-    """Return the pairs of an English text and its translation."""
+    """Return the pairs of an English text and its translation.
+
+    The form for one may say “the entry” without a number, if English does.
+    """
     if not row.msgid_plural:
         return [(row.msgid, row.msgstr)] if row.msgstr else []
-    forms = [text for _number, text in sorted(row.msgstr_plural.items()) if text]
-    return [(row.msgid_plural, text) for text in forms]
+    forms = [text for _number, text in sorted(row.msgstr_plural.items())]
+    is_alone = len(forms) > 1 and not PLACEHOLDERS.search(forms[0])
+    first = row.msgid if is_alone else row.msgid_plural
+    english = [first, *[row.msgid_plural] * (len(forms) - 1)]
+    return [pair for pair in zip(english, forms, strict=True) if pair[1]]
 
 
 def faults_of(catalogue, is_fault):
@@ -70,6 +79,27 @@ def test_every_catalogue_says_exactly_what_the_sources_say(messages, catalogue):
 
 def test_every_language_of_reports_but_english_has_a_catalogue():
     assert set(LANGUAGES) - {"en"} <= set(PATHS)
+
+
+def test_every_language_of_pages_but_english_has_a_catalogue():
+    assert set(OF_PAGES) <= set(PATHS)
+
+
+@pytest.mark.parametrize("language", OF_PAGES)
+def test_every_message_is_translated_in_a_language_of_pages(language):
+    catalogue = polib.pofile(str(PATHS[language]))
+    assert [row.msgid for row in catalogue.untranslated_entries()] == []
+    assert [row.msgid for row in catalogue.fuzzy_entries()] == []
+    assert [row.msgid for row in catalogue.obsolete_entries()] == []
+
+
+@pytest.mark.parametrize("language", OF_PAGES)
+def test_a_translation_has_all_plural_forms_of_its_language(language):
+    catalogue = polib.pofile(str(PATHS[language]))
+    forms = int(re.findall(r"nplurals=(\d)", catalogue.metadata["Plural-Forms"])[0])
+    rows = [row for row in catalogue if row.msgid_plural]
+    assert rows
+    assert {len(row.msgstr_plural) for row in rows} == {forms}
 
 
 @pytest.mark.parametrize("language", sorted(set(LANGUAGES) - {"en"}))
