@@ -1,6 +1,6 @@
-"""Filters that print days, instants, lengths of time and lists in the active language.
+"""What every template has: days, lengths of time and lists in the active language.
 
-Every template has them. Three of them replace filters of Django.
+Three of the filters replace filters of Django.
 """
 
 from collections.abc import Iterable
@@ -11,6 +11,7 @@ from django.template.defaultfilters import date as date_of_django
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from accounts.day_sentences import (
     day_as,
@@ -18,6 +19,7 @@ from accounts.day_sentences import (
     instant_text,
     length_of_time,
 )
+from accounts.languages import language_of
 from accounts.wording.listed import listed
 
 register = template.Library()
@@ -86,3 +88,10 @@ def timeuntil(end: date | None) -> str:
 def in_a_list(parts: Iterable[object]) -> str:
     """Return several things with the commas of the language between them."""
     return listed(parts)
+
+
+@register.simple_tag
+def official_language() -> SafeString:
+    """Return the attribute `lang` of an official text, which is always in English."""
+    is_english = language_of(get_language() or "") == "en"
+    return SafeString("" if is_english else ' lang="en"')

@@ -35,9 +35,9 @@ class _Seen(HTMLParser):
         if tag not in EMPTY:
             self.open.append(is_aside)
 
-    def handle_startendtag(self, _tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if "lang" not in dict(attrs) and not self.is_aside:
-            self.found += [text for name, text in attrs if name in SAID and text]
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        self.handle_endtag(tag)
 
     def handle_endtag(self, tag: str) -> None:
         if tag not in EMPTY and self.open:
