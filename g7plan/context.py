@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from audit.models import Demonstration
 from g7plan.contacts import Contacts, contacts_of_strangers
+from g7plan.home.first_steps import Tour, tour_of
 from g7plan.navigation import count_waiting, navigation_of, page_facts
 from progress.querysets.visibility import highest_handling
 
@@ -23,6 +24,7 @@ def every_page(request: HttpRequest) -> dict[str, Any]:
     return {
         "is_demonstration": is_demonstration,
         "contacts": contacts,
+        "tour": _tour(request),
         "is_trial": not settings.PRODUCTION,
         "page_languages": settings.LANGUAGES,
         "navigation": navigation_of(request, counts),
@@ -42,6 +44,13 @@ def _printed_handling(request: HttpRequest) -> str:
         return ""
     has_entries = not WITH_ENTRIES.isdisjoint({match.namespace, match.view_name})
     return highest_handling(reader, request.at) if has_entries else ""  # type: ignore[attr-defined]
+
+
+def _tour(request: HttpRequest) -> Tour | None:
+    """Return the first steps of a person and their guide; none of a stranger's."""
+    reader = getattr(request, "user", None)
+    at = getattr(request, "at", None)
+    return tour_of(reader, at) if isinstance(reader, User) and at else None
 
 
 def _facts(request: HttpRequest) -> tuple[bool, dict[str, int], Contacts]:

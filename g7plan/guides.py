@@ -1,4 +1,4 @@
-"""The glossary, the two guides and the API's policy of `docs/`, as pages.
+"""The glossary, the guides and the API's policy of `docs/`, as pages.
 
 The files are ours and trusted, so they keep what a narrative may not have: headings
 with ids, tables, and links to each other. A link to any other file becomes plain text.
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from typing import Final
 
 import nh3
 from django.conf import settings
@@ -18,7 +19,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.views.decorators.http import require_safe
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -29,9 +30,54 @@ from g7plan.messages.documents import CONTEXT, blocks_of, message_of, parser
 ROUTES = {
     "glossary.md": "glossary",
     "guide-officers.md": "guide-officers",
+    "guide-heads.md": "guide-heads",
     "guide-coordinators.md": "guide-coordinators",
+    "guide-readers.md": "guide-readers",
+    "guide-administrators.md": "guide-administrators",
     "api-policy.md": "api-policy",
 }
+# What each guide is for, as the page of all guides says it.
+PURPOSES: Final = (
+    (
+        "guide-officers",
+        gettext_lazy("Guide for officers"),
+        gettext_lazy(
+            "Write entries and send them for clearance. Also for contributors."
+        ),
+    ),
+    (
+        "guide-heads",
+        gettext_lazy("Guide for heads of delegation"),
+        gettext_lazy(
+            "Clear entries, name an acting head and object to a draft report."
+        ),
+    ),
+    (
+        "guide-coordinators",
+        gettext_lazy("Guide for coordinators"),
+        gettext_lazy("Run a stocktake, review and publish entries, compile reports."),
+    ),
+    (
+        "guide-readers",
+        gettext_lazy("Guide for observers and assessors"),
+        gettext_lazy("Read entries and reports, and follow what changes."),
+    ),
+    (
+        "guide-administrators",
+        gettext_lazy("Guide for administrators"),
+        gettext_lazy("Manage people, rights and reference data, and watch the jobs."),
+    ),
+    (
+        "glossary",
+        gettext_lazy("Glossary"),
+        gettext_lazy("The words that you meet here, each in a sentence or two."),
+    ),
+    (
+        "api-policy",
+        gettext_lazy("Policy of the API"),
+        gettext_lazy("What programs can rely on, in English."),
+    ),
+)
 TAGS = {
     "a", "blockquote", "br", "code", "em", "h2", "h3", "h4", "hr", "li", "ol", "p",
     "pre", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
@@ -63,6 +109,13 @@ class Guide:
     html: SafeString
     # Whether it is in the language of the page. If not, it is in English.
     is_translated: bool
+
+
+@login_not_required
+@require_safe
+def guide_list(request: HttpRequest) -> HttpResponse:
+    """List the guides. Anyone may read them."""
+    return render(request, "g7plan/guides/guide_list.html", {"guides": PURPOSES})
 
 
 @login_not_required

@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from accounts.views.language import language
 from g7plan import job_views, views
-from g7plan.guides import guide
+from g7plan.guides import guide, guide_list
 from g7plan.news.views import new_list, new_mark_as_read, new_undo
 from g7plan.presidency_views import presidency
 from g7plan.search.views import search, search_suggestions
@@ -19,6 +19,7 @@ urlpatterns = [
     path("search/suggestions/", search_suggestions, name="search-suggestions"),
     path("verify/", verify, name="verify"),
     path("language/", language, name="language"),
+    path("tour/close/", views.tour_close, name="tour-close"),
     path("new/", new_list, name="new-list"),
     path("new/read/", new_mark_as_read, name="new-mark-as-read"),
     path("new/undo/", new_undo, name="new-undo"),
@@ -27,6 +28,7 @@ urlpatterns = [
     path("presidency/", presidency, name="presidency"),
     path("styleguide/", views.styleguide, name="styleguide"),
     path("glossary/", guide, {"name": "glossary.md"}, name="glossary"),
+    path("guides/", guide_list, name="guide-list"),
     path(
         "guides/officers/",
         guide,
@@ -38,6 +40,14 @@ urlpatterns = [
         guide,
         {"name": "guide-coordinators.md"},
         name="guide-coordinators",
+    ),
+    path("guides/heads/", guide, {"name": "guide-heads.md"}, name="guide-heads"),
+    path("guides/readers/", guide, {"name": "guide-readers.md"}, name="guide-readers"),
+    path(
+        "guides/administrators/",
+        guide,
+        {"name": "guide-administrators.md"},
+        name="guide-administrators",
     ),
     path("guides/api/", guide, {"name": "api-policy.md"}, name="api-policy"),
     path("", include("progress.urls")),

@@ -3,13 +3,16 @@
 import sys
 
 import structlog
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views import defaults
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from accounts.actions.tour import close_tour
 from accounts.requests import UserRequest
 from api.problems import CONTENT_TYPE, UNAVAILABLE, Problem, problem_body
 from audit.outages import RETRY_AFTER_SECONDS, is_outage, may_be_saved, sqlstate_of
@@ -28,7 +31,8 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 def home(request: UserRequest) -> HttpResponse:
     """Show what is due from the reader, by when, and what came back."""
     context: dict[str, object] = {
-        "administration": administration_of(request.user, request.at)
+        "administration": administration_of(request.user, request.at),
+        "shows_tour": "tour" in request.GET or not request.user.tour_closed_at,
     }
     plans = list(newest_plans().defer("source_text", "preamble"))
     if plans:
@@ -40,6 +44,15 @@ def home(request: UserRequest) -> HttpResponse:
         context["home"] = HomePage(request.user, request.at, plans[0], stocktake)
         context["other_plans"] = plans[1:]
     return render(request, "g7plan/home/home.html", context)
+
+
+@require_POST
+def tour_close(request: UserRequest) -> HttpResponse:
+    """Close the tour for good. The footer of each page opens it again."""
+    close_tour(by=request.user, at=request.at)
+    sentence = _("The first steps are closed. Open them again at the bottom of a page.")
+    messages.success(request, sentence)
+    return redirect("home")
 
 
 @login_not_required

@@ -90,6 +90,8 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     is_service = models.BooleanField(default=False)
     created_at = models.DateTimeField()
+    # When the person closed the tour of their first visit. Empty: it is shown.
+    tour_closed_at = models.DateTimeField(null=True)
     # Counts the changes of this account by an administrator or the person.
     version = models.PositiveIntegerField(default=1)
 

@@ -121,12 +121,13 @@ def test_a_guide_must_begin_with_its_title():
         to_guide("## A\n\nText")
 
 
-def test_every_page_links_to_the_glossary_and_the_guides(client, db):
-    page = client.get(reverse("account_login")).content.decode()
+def test_every_page_links_to_the_glossary_and_to_all_guides(client, db):
+    page = client.get(reverse("account_login")).text
     footer = page.partition('<footer class="colophon">')[2]
-    # The API's documentation links to its policy.
-    linked = {*ROUTES.values(), "api:docs"} - {"api-policy"}
+    linked = ("glossary", "guide-list", "verify", "api:docs")
     assert all(f'href="{reverse(route)}"' in footer for route in linked)
+    every = client.get(reverse("guide-list")).text.partition("<dl")[2]
+    assert [route for route in ROUTES.values() if reverse(route) not in every] == []
 
 
 @pytest.mark.parametrize("name", ["glossary.md", "guide-officers.md"])
