@@ -11,11 +11,14 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member, members_in_order
 from accounts.typed.words import Words, plain_spelling, words_of
+from accounts.wording.names import in_language
 from commitments.models import (
     Action,
     Clause,
@@ -53,6 +56,7 @@ class OfficialText:
     """A plan, a part of one, an instrument or a member, with what a search looks at."""
 
     kind: OfficialKind
+    # A name of our own is in the reader's language, and `stored` in English.
     title: str
     # The number of a part of a plan, the slug of an instrument, the code of a member.
     code: str = ""
@@ -63,12 +67,14 @@ class OfficialText:
     wordings: Sequence[str] = ()
     # The slugs of the instruments it names, and of all that own these.
     concerns: frozenset[str] = frozenset()
+    stored: str = ""
     searched: str = field(init=False, repr=False)
     searched_heading: str = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        heading = words_of(self.shown_code, self.title)
-        every = words_of(self.shown_code, self.title, *self.wordings)
+        names = (self.shown_code, self.title, self.stored)
+        heading = words_of(*names)
+        every = words_of(*names, *self.wordings)
         object.__setattr__(self, "searched_heading", heading.stored)
         object.__setattr__(self, "searched", every.stored)
 
@@ -163,7 +169,7 @@ def _rank_of(typed: str, sought: Words) -> Any:
 
 def official_texts() -> OfficialTexts:
     """Return them as they are stored now. One query if this process knows them."""
-    return _texts_at(connection.settings_dict["NAME"], _stamp())
+    return _texts_at(connection.settings_dict["NAME"], _stamp(), get_language())
 
 
 def _stamp() -> str:
@@ -183,8 +189,9 @@ def _stamp() -> str:
     return stamp or ""
 
 
-@lru_cache(maxsize=2)
-def _texts_at(_database: str, _stamp: str) -> OfficialTexts:
+# Two versions in each language.
+@lru_cache(maxsize=2 * len(settings.LANGUAGES))
+def _texts_at(_database: str, _stamp: str, _language: str | None) -> OfficialTexts:
     read = _Reading()
     texts = [
         *read.commitments(), *read.actions(), *read.sub_areas(), *read.plans(),
@@ -232,12 +239,13 @@ class _Reading:
         for row in sorted(rows, key=lambda row: self.order[row.plan_id]):
             yield OfficialText(
                 OfficialKind.COMMITMENT,
-                row.short_title,
+                in_language(row.short_title),
                 row.code,
                 [self.rows[row.plan_id].slug],
                 row.action.code,
                 [row.text, *clauses[row.pk]],
                 frozenset(self.concerned[row.pk]),
+                stored=str(row.short_title),
             )
 
     def actions(self) -> Iterator[OfficialText]:
@@ -258,7 +266,7 @@ class _Reading:
 
     def plans(self) -> Iterator[OfficialText]:
         for row in self.rows.values():
-            wordings = [row.preamble, str(row.summit)]
+            wordings = [row.preamble, str(row.summit), row.summit.title]
             yield OfficialText(
                 OfficialKind.PLAN, row.title, row.slug, [row.slug], wordings=wordings
             )
@@ -282,4 +290,7 @@ class _Reading:
             owing[member].add(plan)
         for row in members_in_order(Member.objects.all()):
             plans = self._slugs(owing[row.code])
-            yield OfficialText(OfficialKind.MEMBER, row.name, row.code, plans)
+            name = in_language(row.name)
+            yield OfficialText(
+                OfficialKind.MEMBER, name, row.code, plans, stored=str(row.name)
+            )

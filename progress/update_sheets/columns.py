@@ -7,7 +7,7 @@ them.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -213,14 +213,30 @@ def as_compared(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
+def names_of(headings: Sequence[str]) -> list[str]:
+    """Return the names of the columns with these headings, empty for an unknown one.
+
+    A sheet is read in the language in which it was written, whatever its reader's is
+    now: the one in which most of its headings are known. German has “Status” for what
+    English calls “State”.
+    """
+    compared = [as_compared(text) for text in headings]
+
+    def known(names: Mapping[str, str]) -> int:
+        return sum(text in names for text in compared)
+
+    names = max(_names_by_heading(), key=known)
+    return [names.get(text, "") for text in compared]
+
+
 @cache
-def names_by_heading() -> Mapping[str, str]:
-    """Return the names of columns by their headings, in every language."""
-    return {
-        heading: column.name
-        for column in COLUMNS
-        for heading in _in_every_language(column.heading)
-    }
+def _names_by_heading() -> list[Mapping[str, str]]:
+    """Return the names of columns by their headings, for each language."""
+    texts = [list(_in_every_language(column.heading)) for column in COLUMNS]
+    names = [column.name for column in COLUMNS]
+    return [
+        dict(zip(headings, names, strict=True)) for headings in zip(*texts, strict=True)
+    ]
 
 
 @cache

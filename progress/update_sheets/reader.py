@@ -14,9 +14,8 @@ from progress import limits
 from progress.evidence.file_types import FileProblem, FileProblemError, media_type_of
 from progress.update_sheets.columns import (
     COLUMNS,
-    as_compared,
     heading_of,
-    names_by_heading,
+    names_of,
 )
 from progress.update_sheets.csv_reading import (
     FIRST_ROWS,
@@ -127,7 +126,7 @@ def read_sheet(content: bytes, file_name: str) -> ReadSheet:
     Nothing is compared yet. Raises SheetRefused for a file that is no sheet.
     """
     found = _headed_rows(content, file_name)
-    names = [names_by_heading().get(as_compared(text), "") for text in found.headings]
+    names = names_of(found.headings)
     faults = tuple(_heading_faults(found.headings, names))
     if faults:
         return ReadSheet((), faults)
@@ -192,8 +191,7 @@ def _of_csv(content: bytes) -> HeadedRows:
 
 def _is_heading(row: Sequence[Value]) -> bool:
     """Return whether most of the headings of a sheet are in this row."""
-    known = names_by_heading()
-    names = {known.get(as_compared(str(value))) for value in row} - {None}
+    names = set(names_of([str(value) for value in row])) - {""}
     return len(names) > len(COLUMNS) / 2
 
 

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.utils.translation import override
 from hypothesis import given, settings
 
 from accounts.typed.words import finds, words_of
@@ -49,6 +50,15 @@ def test_everything_official_can_be_found(plan):
         assert text in texts.find(text.title, EVERYTHING)
         for wording in text.wordings:
             assert text in texts.find(wording[:60], EVERYTHING) or not words_of(wording)
+
+
+def test_a_name_is_found_in_the_language_of_the_page_and_in_english(plan):
+    for language, title in (("en-gb", "Japan"), ("fr", "Japon"), ("ja", "日本")):
+        with override(language):
+            texts = official_texts()
+            for typed in ("Japan", title):
+                [member] = texts.suggest(typed, most=8)
+                assert (member.title, member.code) == (title, "JP")
 
 
 def test_a_code_comes_before_what_only_has_its_digits(plan):
