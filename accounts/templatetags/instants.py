@@ -20,7 +20,7 @@ from accounts.day_sentences import (
     length_of_time,
 )
 from accounts.languages import language_of
-from accounts.wording.listed import listed
+from accounts.wording.listed import listed, percent_text
 
 register = template.Library()
 
@@ -88,6 +88,12 @@ def timeuntil(end: date | None) -> str:
 def in_a_list(parts: Iterable[object]) -> str:
     """Return several things with the commas of the language between them."""
     return listed(parts)
+
+
+@register.filter
+def percent(number: int) -> str:
+    """Return a number of percent as the language writes it: `62%`."""
+    return percent_text(number)
 
 
 @register.simple_tag

@@ -1,4 +1,4 @@
-"""Several things in one sentence, with the separators of the active language."""
+"""Marks between words and after numbers, in the active language."""
 
 from collections.abc import Iterable
 
@@ -27,3 +27,12 @@ def listed(parts: Iterable[object], separator: str = ", ") -> str:
     separators = _SEPARATORS.get(language_of(get_language() or ""), {})
     texts = filter(None, map(str, parts))
     return separators.get(separator, separator).join(texts)
+
+
+# English, Italian and Japanese have no space before the sign.
+_BEFORE_PERCENT = {"fr": "\u202f", "de": "\xa0"}
+
+
+def percent_text(number: int) -> str:
+    """Return a number of percent: `62%`, in French and German with a space."""
+    return f"{number}{_BEFORE_PERCENT.get(language_of(get_language() or ''), '')}%"

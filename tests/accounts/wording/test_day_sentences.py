@@ -13,7 +13,7 @@ from accounts.day_sentences import (
     length_of_time,
     printed_instant_text,
 )
-from accounts.wording.listed import listed, sentence
+from accounts.wording.listed import listed, percent_text, sentence
 
 DAY, FIRST = date(2026, 2, 20), date(2026, 5, 1)
 
@@ -97,3 +97,10 @@ def test_a_list_and_a_sentence_end_as_their_language_ends_them():
         assert (listed("ab"), listed("ab", "; "), sentence("a")) == (
             "a、b", "a\uff1bb", "a。",
         )  # fmt: skip
+
+
+def test_a_percent_sign_has_the_space_of_its_language():
+    texts = {"en-gb": "62%", "fr": "62\u202f%", "de": "62\xa0%", "ja": "62%"}
+    for language, text in texts.items():
+        with translation.override(language):
+            assert percent_text(62) == text

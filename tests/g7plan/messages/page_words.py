@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db import models
 
 SAID = {"alt", "aria-label", "placeholder", "title"}
-PLAIN_WORD = re.compile(r"[A-Za-z][A-Za-z’'-]{2,}")
+PLAIN_WORD = re.compile(r"(?<![\w.@/-])[A-Za-z]{3,}(?![\w@/-])")
 SILENT = {"script", "style", "template", "code", "pre"}
 EMPTY = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
 
