@@ -117,7 +117,7 @@ def test_what_another_published_keeps_the_reason_and_says_so(
     assert answer.status_code == 409
     words = words_of(answer)
     assert "Japan 1.2.1: This is not possible now" in words
-    assert "It was published on" in words
+    assert "Published" in words
     kept = "Please give the source of the figures.\n\nWhich &lt;b&gt;?</textarea>"
     assert kept in page(answer)
     assert state_of(entry) == State.PUBLISHED
