@@ -14,10 +14,10 @@ LINK = re.compile(
 # Routes of the product's pages that belong to no link: an account, help, files.
 BELOW_NONE = (
     "accounts:me", "accounts:session-", "accounts:unsent-text-", "readyz",
-    "styleguide", "glossary", "guide-", "tour-", "language", "api-policy", "progress:ledger",
-    "progress:acting-head-", "progress:api-key-", "progress:focal-point-",
-    "progress:handover-", "progress:evidence-file", "partners:member-remind",
-    "partners:stocktake-remind",
+    "styleguide", "glossary", "guide-", "tour-", "language", "api-policy",
+    "progress:ledger", "progress:acting-head-", "progress:api-key-",
+    "progress:focal-point-", "progress:handover-", "progress:evidence-file",
+    "partners:member-remind", "partners:stocktake-remind",
     "search", "public", "progress:public-", "progress:audit-",
 )  # fmt: skip
 OF_OTHERS = ("account_", "api:", "mfa_", "usersessions")
