@@ -20,7 +20,7 @@ COMPILE := $(UV) compile --universal --python-version 3.11 \
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long api-fuzz coverage mutation bench bench-guard lint format types schema messages screenshot lock reset clean
+.PHONY: help run test test-long api-fuzz coverage mutation bench bench-guard lint format types schema messages screenshot lighthouse lock reset clean
 
 help: ## List these tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s%s\n", $$1, $$2 }' Makefile
@@ -81,6 +81,9 @@ messages: $(INSTALLED) ## Write the messages of the sources into the catalogues 
 
 screenshot: $(INSTALLED) ## Take the README's screenshot again (needs Chromium)
 	$(RUN) -m tests.e2e.screenshot
+
+lighthouse: $(INSTALLED) ## Measure ten pages on a phone (needs Chromium, npm, Node 18.16)
+	$(RUN) -m tests.e2e.lighthouse
 
 lock: $(INSTALLED) ## Lock the versions again; UPGRADE=--upgrade takes the newest
 	$(COMPILE) $(UPGRADE) pyproject.toml --output-file requirements.txt
