@@ -72,8 +72,6 @@ function prepare() {
     const quote = form.querySelector("[data-quote]");
     quote.hidden = false;
     quote.disabled = true;
-    const insert = form.querySelector("[data-without-script]");
-    if (insert) insert.hidden = true;
     const kept = unsent.get(form.action);
     if (kept) typed(form).value = kept;
   }

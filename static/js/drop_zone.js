@@ -4,7 +4,6 @@ export function receiveSheet(form) {
   const input = form.querySelector("input[type=file]");
   const bar = form.querySelector("[data-progress]");
 
-  form.querySelector("[data-with-script]").hidden = false;
   form.addEventListener("submit", () => {
     bar.hidden = !input.files.length;
   });
