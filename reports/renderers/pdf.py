@@ -43,6 +43,7 @@ from reports.renderers.printable import (
     make_printable,
     strictly,
 )
+from reports.renderers.punctuation import punctuation_of
 from reports.renderers.qr import QUIET, qr_side, qr_svg
 from reports.renderers.typesetter import (
     SourceRefusedError,
@@ -160,6 +161,7 @@ def _document(
         # These are made here, not in the template, so that the fonts are checked for
         # their characters too.
         "kind_in_capitals": facts["title"].upper(),
+        "signs": asdict(punctuation_of(facts["language"])),
         "circulation": marks.circulation.value,
         "circulation_in_capitals": marks.circulation.value.upper(),
         "circulation_on_pages": short_circulation(snapshot),

@@ -35,7 +35,7 @@ def instruments(story: Story) -> None:
     for item in facts["instruments"]:
         codes: list[Element] = []
         for code in item["commitments"]:
-            codes += [run(", ")] if codes else []
+            codes += [run(story.signs.comma)] if codes else []
             codes.append(story.code(code))
         words = (item["name"], item["kind"], item["owner"])
         rows.append([*map(words_cell, words), cell(*codes)])

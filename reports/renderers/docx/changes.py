@@ -111,7 +111,7 @@ def _step(story: Story, position: PositionRow) -> list[Element]:
     if entry:
         found += [ball(entry["status"]), run(f" {parts[entry['status']]}")]
     if position["is_withdrawn"]:
-        found.append(run(f" ({story.labels['changes']['withdrawn']})"))
+        found.append(run(story.signs.note(story.labels["changes"]["withdrawn"])))
     return found
 
 

@@ -85,8 +85,8 @@ def _without_entry(story: Story, commitment: CommitmentRow) -> None:
     content: list[Element] = [
         strong(story.named(story.labels["parts"]["not_reported"], ""))
     ]
-    said = ", ".join(_silent_words(story, row) for row in silent)
-    story.write("Note", *content, run(f"{said}."))
+    said = story.signs.comma.join(_silent_words(story, row) for row in silent)
+    story.write("Note", *content, run(f"{said}{story.signs.stop}"))
 
 
 def _silent_words(story: Story, position: PositionRow) -> str:
@@ -102,4 +102,5 @@ def _silent_words(story: Story, position: PositionRow) -> str:
     if position["is_overdue"]:
         words.append(labels["overdue"])
     name = story.members[position["member"]]
-    return f"{name} ({', '.join(words)})" if words else name
+    signs = story.signs
+    return name + signs.note(signs.comma.join(words)) if words else name

@@ -109,7 +109,8 @@ def _dates(
 ) -> Iterator[list[Element]]:
     labels = story.labels
     as_of = f"{labels['entry_as_of']} {entry['as_of']['text']}"
-    yield [run(f"{as_of}, {labels['published_at']} {entry['published_at']['text']}")]
+    published = f"{labels['published_at']} {entry['published_at']['text']}"
+    yield [run(f"{as_of}{story.signs.comma}{published}")]
     for flag in flags_of(story, position, entry):
         yield [strong(flag)]
     since, confirmed = entry["unchanged_since"], entry["confirmed_at"]
@@ -152,10 +153,10 @@ def _evidence(story: Story, item: PrintedEvidence) -> Iterator[Element]:
     else:
         yield run(item["title"])
     if item["citation"]:
-        yield run(f", {item['citation']}")
+        yield run(f"{story.signs.comma}{item['citation']}")
     if item["accessed_on"] is not None:
-        day = f" ({labels['accessed_on']} {item['accessed_on']['text']})"
-        yield styled(day, "Quiet")
+        day = f"{labels['accessed_on']} {item['accessed_on']['text']}"
+        yield styled(story.signs.note(day), "Quiet")
     if item["dead_since"] is not None:
         words = labels["dead_since"].replace("{since}", item["dead_since"]["text"])
         yield run(" ")

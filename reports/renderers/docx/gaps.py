@@ -56,6 +56,6 @@ def _codes(story: Story, found: list[str]) -> TableCell:
     if len(found) == len(story.commitments):
         return cell(*content, run(story.labels["all_commitments"]))
     for number, code in enumerate(found):
-        content += [run(", ")] if number else []
+        content += [run(story.signs.comma)] if number else []
         content.append(story.code(code))
     return cell(*content)

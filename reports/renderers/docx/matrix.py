@@ -100,7 +100,7 @@ def _rows_of_action(story: Story, action: ActionRow) -> list[list[TableCell]]:
 def _row(story: Story, commitment: CommitmentRow) -> list[TableCell]:
     name = [story.code(commitment["code"]), run(f" {commitment['short_title']}")]
     if commitment["is_joint"]:
-        name.append(styled(f" ({story.labels['joint']})", "Quiet"))
+        name.append(styled(story.signs.note(story.labels["joint"]), "Quiet"))
     figures = story.facts["figures"]["commitments"]
     totals = next(row for row in figures if row["code"] == commitment["code"])
     return [

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Final, Literal
 
@@ -9,6 +10,7 @@ from progress.positions import figures
 from reports.renderers.bars import figures_with_older
 from reports.renderers.fonts import faces_of, open_fonts
 from reports.renderers.outline import printed_sections
+from reports.renderers.punctuation import punctuation_of
 from reports.snapshot_schema import Facts, Snapshot
 
 TEMPLATES: Final = Path(__file__).parents[1] / "templates"
@@ -38,6 +40,7 @@ def drawn_pictures(
         "envelope": snapshot["envelope"],
         "faces": faces_of(fonts),
         "parts": list(figures.PARTS),
+        "signs": asdict(punctuation_of(facts["language"])),
     }
     source = (TEMPLATES / "pictures.typ").read_bytes()
     with open_fonts(fonts, font_dirs) as typesetter:

@@ -34,10 +34,10 @@ def _position_row(story: Story, commitment: CommitmentRow) -> list[TableCell]:
     has_arrow = position["change"] in ARROWS
     status = story.labels["parts"][status_of(entry)]
     if position["figure"] == "no_update":
-        status += f" ({story.labels['older_bar']})"
+        status += story.signs.note(story.labels["older_bar"])
     day = target["text"] if target else ""
     if position["is_overdue"]:
-        day = f"{day} ({story.labels['overdue']})"
+        day += story.signs.note(story.labels["overdue"])
     return [
         cell(story.code(commitment["code"])),
         words_cell(commitment["short_title"]),

@@ -87,7 +87,7 @@ def words_of_position(story: Story, position: PositionRow) -> str:
         return labels["parts"]["not_reported"]
     words = labels["document"]["short_statuses"][entry["status"]]
     is_older = position["figure"] == "no_update"
-    return f"{words} ({labels['older_bar']})" if is_older else words
+    return words + story.signs.note(labels["older_bar"]) if is_older else words
 
 
 def position_cell(story: Story, position: PositionRow, fill: str = "") -> TableCell:

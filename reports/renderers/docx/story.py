@@ -36,6 +36,7 @@ from reports.renderers.outline import (
     printed_tables,
     shown_codes,
 )
+from reports.renderers.punctuation import punctuation_of
 from reports.snapshot_schema import (
     ActionRow,
     Cell,
@@ -88,6 +89,7 @@ class Story:
         self.facts: Facts = self.snapshot["facts"]
         self.envelope: Envelope = self.snapshot["envelope"]
         self.labels = self.facts["labels"]
+        self.signs = punctuation_of(self.facts["language"])
         self.sections = printed_sections(self.facts)
         self.codes = shown_codes(self.facts)
         self.tables = printed_tables(self.facts)

@@ -102,7 +102,7 @@ def _overdue(story: Story) -> None:
         words = [target["text"]] if target else []
         if entry:
             words.append(story.labels["parts"][entry["status"]])
-        return run(", ".join(words))
+        return run(story.signs.comma.join(words))
 
     _first_rows(story, story.facts["lists"]["overdue"], "table-overdue", day_and_status)
 
@@ -118,7 +118,10 @@ def _first_rows(
         title = story.commitments[item["commitment"]]["short_title"]
         content = [story.code(item["commitment"]), run("\t")]
         if story.is_of_many:
-            content += [strong(story.members[item["member"]]), run(", ")]
+            content += [
+                strong(story.members[item["member"]]),
+                run(story.signs.comma),
+            ]
         content.append(run(story.named(title, "")))
         story.write("SummaryRow", *content, said(story.position_of(item)))
     if len(cells) > MOST_ROWS:

@@ -107,7 +107,7 @@ def _rows(story: Story, marks: Marks) -> Iterator[tuple[str, TableCell]]:
 def _more_rows(story: Story) -> Iterator[tuple[str, TableCell]]:
     facts, labels, summit = story.facts, story.labels, story.facts["plan"]["summit"]
     names = filter(None, (summit["name"], summit["place"], summit["dates"]))
-    yield labels["summit"], words_cell(", ".join(names))
+    yield labels["summit"], words_cell(story.signs.comma.join(names))
     yield labels["adopted_on"], words_cell(facts["plan"]["adopted_on"]["text"])
     if facts["stocktake"] is not None:
         yield labels["due_at"], words_cell(facts["stocktake"]["due_at"]["text"])

@@ -19,7 +19,8 @@ def instruments(document: Document) -> Markup:
             one["kind"],
             one["owner"],
             joined(
-                [document.commitment_link(code) for code in one["commitments"]], ", "
+                [document.commitment_link(code) for code in one["commitments"]],
+                document.signs.comma,
             ),
         )
         for one in document.facts["instruments"]

@@ -113,7 +113,7 @@ def _step(document: Document, cell: Cell) -> Markup:
     if entry:
         pieces.append(marks.mark(entry["status"], parts[entry["status"]]))
     if position["is_withdrawn"]:
-        pieces.append(f" ({document.labels['changes']['withdrawn']})")
+        pieces.append(document.signs.note(document.labels["changes"]["withdrawn"]))
     return joined(pieces)
 
 

@@ -130,15 +130,17 @@ def _without_entry(document: Document, commitment: CommitmentRow) -> Markup | No
     if not silent:
         return None
     name = document.labels["parts"]["not_reported"]
-    listed = joined([_silent(document, row) for row in silent], ", ")
-    words = document.named(element("strong", name), joined([listed, "."]))
+    signs = document.signs
+    listed = joined([_silent(document, row) for row in silent], signs.comma)
+    words = document.named(element("strong", name), joined([listed, signs.stop]))
     return element("p", words, class_="small")
 
 
 def _silent(document: Document, position: PositionRow) -> Markup:
     name = document.member_names[position["member"]]
-    known = joined(list(_known_of(document, position)), ", ")
-    return joined([name, " (", known, ")"] if known else name)
+    signs = document.signs
+    known = joined(list(_known_of(document, position)), signs.comma)
+    return joined([name, signs.opening, known, signs.closing] if known else name)
 
 
 def _known_of(document: Document, position: PositionRow) -> Iterator[Child]:

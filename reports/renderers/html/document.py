@@ -9,6 +9,7 @@ from progress.entries.markdown import to_html
 from reports.label_schema import Labels
 from reports.renderers import bars, outline
 from reports.renderers.html.markup import Child, Markup, element, joined, printed
+from reports.renderers.punctuation import Punctuation, punctuation_of
 from reports.snapshot_schema import (
     CommitmentRow,
     EntryPart,
@@ -43,6 +44,10 @@ class Document:
     @property
     def labels(self) -> Labels:
         return self.facts["labels"]
+
+    @property
+    def signs(self) -> Punctuation:
+        return punctuation_of(self.facts["language"])
 
     @cached_property
     def commitments(self) -> dict[str, CommitmentRow]:

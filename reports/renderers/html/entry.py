@@ -90,10 +90,9 @@ def _dates(
     document: Document, position: PositionRow, entry: EntryPart
 ) -> Iterator[Markup]:
     labels = document.labels
-    said = (
-        f"{labels['entry_as_of']} {entry['as_of']['text']}, "
-        f"{labels['published_at']} {entry['published_at']['text']}"
-    )
+    as_of = f"{labels['entry_as_of']} {entry['as_of']['text']}"
+    published = f"{labels['published_at']} {entry['published_at']['text']}"
+    said = f"{as_of}{document.signs.comma}{published}"
     yield element("p", said, class_="muted")
     words = marks.flags(document, entry)
     if position["figure"] == "no_update":
@@ -140,7 +139,7 @@ def _texts(
 
 def _note(document: Document, evidence: PrintedEvidence) -> Iterator[Child]:
     """Return an item of evidence: a link, a citation or a file."""
-    labels = document.labels
+    labels, signs = document.labels, document.signs
     title = element("bdi", evidence["title"])
     url = evidence["url"]
     is_web = is_web_link(url)
@@ -148,9 +147,9 @@ def _note(document: Document, evidence: PrintedEvidence) -> Iterator[Child]:
         title = element("a", title, href=url, rel="noopener noreferrer")
     yield title
     if evidence["citation"]:
-        yield joined([", ", element("bdi", evidence["citation"])])
+        yield joined([signs.comma, element("bdi", evidence["citation"])])
     if evidence["accessed_on"]:
-        yield f" ({labels['accessed_on']} {evidence['accessed_on']['text']})"
+        yield signs.note(f"{labels['accessed_on']} {evidence['accessed_on']['text']}")
     if evidence["dead_since"]:
         words = filled(labels["dead_since"], since=evidence["dead_since"]["text"])
         yield joined([" ", element("span", words, class_="tag tag-late")])

@@ -187,7 +187,7 @@ def _facts(document: Document, marks: Marks) -> Iterator[tuple[Child, Child]]:
     yield from _shown(marks.audience, marks.circulation, marks.kind, marks.scope)
     yield marks.plan.label, document.official(marks.plan.value)
     places = filter(None, (summit["name"], summit["place"], summit["dates"]))
-    yield labels["summit"], ", ".join(places)
+    yield labels["summit"], document.signs.comma.join(places)
     yield labels["adopted_on"], plan["adopted_on"]["text"]
     yield from _shown(marks.stocktake)
     if facts["stocktake"]:

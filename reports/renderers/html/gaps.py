@@ -49,6 +49,6 @@ def _codes(document: Document, gap: GapRow, name: Gap) -> Child:
     listed: Child = (
         document.labels["all_commitments"]
         if len(codes) == len(document.commitments)
-        else joined([document.commitment_link(code) for code in codes], ", ")
+        else joined([*map(document.commitment_link, codes)], document.signs.comma)
     )
     return joined([element("strong", str(len(codes))), " ", listed])

@@ -190,4 +190,5 @@ def target(document: Document, position: PositionRow) -> Markup | None:
         return None
     if not position["is_overdue"]:
         return joined(day["text"])
-    return joined([element("strong", day["text"]), f" ({document.labels['overdue']})"])
+    note = document.signs.note(document.labels["overdue"])
+    return joined([element("strong", day["text"]), note])

@@ -76,7 +76,7 @@ def other_words(document: Document, position: PositionRow) -> list[str]:
 
 def words_of(document: Document, position: PositionRow) -> str:
     """Return all that a position's marks say."""
-    return ", ".join(
+    return document.signs.comma.join(
         [status_name(document, position), *other_words(document, position)]
     )
 

@@ -99,7 +99,8 @@ def _overdue(document: Document) -> Markup | None:
     def last(position: PositionRow) -> Child:
         entry, target = document.entry_of(position), position["target_on"]
         status = document.labels["parts"][entry["status"]] if entry else ""
-        return ", ".join(filter(None, [target["text"] if target else "", status]))
+        parts = [target["text"] if target else "", status]
+        return document.signs.comma.join(filter(None, parts))
 
     cells = document.facts["lists"]["overdue"]
     return _first_rows(document, cells, "table-overdue", last)
@@ -149,6 +150,6 @@ def _row(
         "li",
         document.commitment_link(cell["commitment"]),
         " ",
-        None if document.is_of_one_member else joined([member, ", "]),
+        None if document.is_of_one_member else joined([member, document.signs.comma]),
         document.named(title, last(position)),
     )

@@ -43,6 +43,10 @@ def all_reports() -> list[Any]:
         for audience in ("clear", "green", "amber")
         for language in ("en", "fr")
         if about != "gaps" or audience == "amber"
+    ] + [
+        # The rest of a report is the same in every language.
+        pytest.param("stocktake", "green", language, id=f"stocktake, green, {language}")
+        for language in ("de", "it", "ja")
     ]
 
 
