@@ -4,13 +4,13 @@ A sentence names a commitment, a member or a stocktake, and never quotes text th
 person wrote. It is in the past tense, so that it stays true when the entry moves on.
 """
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils.timezone import localtime
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.day_sentences import day_as, instant_text
+from accounts.languages import is_same_language
 from accounts.models import ActingHead
 from accounts.wording.listed import listed
 from accounts.wording.names import in_language
@@ -120,12 +120,12 @@ def name_of_report(report: Report) -> str:
     For example "Stocktake report (TLP:GREEN, compact) of 1 May 2017, draft 3".
     """
     is_compact = report.layout == Report.Layout.COMPACT
-    is_translated = not settings.LANGUAGE_CODE.startswith(report.language)
+    is_foreign = not is_same_language(report.language, get_language() or "")
     parts = [
         report.scope_code,
         report.get_audience_display(),
         report.get_layout_display().lower() if is_compact else "",
-        report.language_name if is_translated else "",
+        report.language_name if is_foreign else "",
     ]
     names = {
         "kind": report.get_kind_display(),

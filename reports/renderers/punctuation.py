@@ -12,6 +12,8 @@ class Punctuation:
     opening: str = " ("
     closing: str = ")"
     stop: str = "."
+    # Between two sentences.
+    gap: str = " "
 
     def note(self, text: str) -> str:
         """Return a note in brackets, to be put after a text."""
@@ -19,7 +21,7 @@ class Punctuation:
 
 
 ENGLISH: Final = Punctuation()
-JAPANESE: Final = Punctuation("、", "\uff08", "\uff09", "。")
+JAPANESE: Final = Punctuation("、", "\uff08", "\uff09", "。", gap="")
 
 
 def punctuation_of(language: str) -> Punctuation:

@@ -3,8 +3,9 @@
 from datetime import UTC, date, datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
-from accounts.day_sentences import day_text, printed_instant_text
+from accounts.day_sentences import day_as, day_text, printed_instant_text
 from reports.snapshot_schema import Moment
 
 
@@ -27,7 +28,13 @@ def dates(first: date | None, last: date | None) -> str:
         return ""
     if first == last:
         return day_text(first)
-    return _("%(first)s to %(last)s") % {
-        "first": day_text(first) if first.month != last.month else str(first.day),
-        "last": day_text(last),
+    if (first.year, first.month) != (last.year, last.month):
+        return _("%(first)s to %(last)s") % {
+            "first": day_text(first),
+            "last": day_text(last),
+        }
+    return pgettext("days of one month", "%(first)d to %(last)d %(month)s") % {
+        "first": first.day,
+        "last": last.day,
+        "month": day_as(last, "F Y"),
     }

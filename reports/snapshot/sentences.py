@@ -12,6 +12,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from accounts.wording.listed import listed
 from progress.positions.figures import SCALE, STATUSES
 from progress.positions.labels import status_label
 from reports.snapshot.told import MOST_NAMED, Told
@@ -43,7 +44,7 @@ def joined(names: Sequence[str]) -> str:
     if len(names) < 2:
         return "".join(names)
     return pgettext("the end of a list", "%(first)s and %(last)s") % {
-        "first": ", ".join(names[:-1]),
+        "first": listed(names[:-1]),
         "last": names[-1],
     }
 

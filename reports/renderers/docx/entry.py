@@ -123,7 +123,7 @@ def _tracking(story: Story, position: PositionRow) -> Iterator[list[Element]]:
     labels, target = story.labels, position["target_on"]
     if target is not None:
         day = story.named(labels["target_on"], target["text"])
-        overdue = f"{day} ({labels['overdue']})"
+        overdue = day + story.signs.note(labels["overdue"])
         yield [strong(overdue) if position["is_overdue"] else run(day)]
     if position["lead_authority"]:
         yield [run(story.named(labels["lead_authority"], position["lead_authority"]))]

@@ -34,7 +34,7 @@ def summary(story: Story) -> None:
         words: list[Element] = []
         for sentence in part["sentences"]:
             if words:
-                words.append(run(" "))
+                words.append(run(story.signs.gap))
             words += _sentence(story, sentence)
         story.write("Normal", *words)
         below = BELOW.get(part["name"])

@@ -37,7 +37,7 @@ def _block(document: Document, block: SummaryBlock) -> Markup:
         element("h3", block["heading"]),
         element(
             "div",
-            element("p", joined(sentences, " ")),
+            element("p", joined(sentences, document.signs.gap)),
             below(document) if below else None,
         ),
         class_="summary-block",

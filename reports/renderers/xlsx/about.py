@@ -10,6 +10,7 @@ from progress.sheets.row_heights import row_height
 from reports.label_schema import SheetName
 from reports.renderers.mark_characters import ARROWS, BALLS, TRIANGLE
 from reports.renderers.marks import qr_words
+from reports.renderers.punctuation import punctuation_of
 from reports.renderers.qr import SCALE, qr_png, qr_side
 from reports.renderers.xlsx.sheets import FIRST_ROW, CellKind, ReportBook
 
@@ -135,7 +136,8 @@ def _notes(report: ReportBook) -> Iterator[AboutRow]:
 def _summary(report: ReportBook) -> Iterator[AboutRow]:
     for block in report.facts["summary"]:
         texts = (sentence["text"] for sentence in block["sentences"])
-        yield AboutRow(block["heading"], " ".join(texts))
+        gap = punctuation_of(report.facts["language"]).gap
+        yield AboutRow(block["heading"], gap.join(texts))
 
 
 def _method(report: ReportBook) -> Iterator[AboutRow]:

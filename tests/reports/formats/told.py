@@ -208,9 +208,15 @@ def _position(text: str, words: Mapping[str, str]) -> ToldPosition:
         min(found, key=named.__getitem__) if found else "",
         days[0],
         days[1],
-        frozenset(name for name in FLAGS if words[name] in text),
+        frozenset(name for name in FLAGS if _is_told(words[name], text)),
         text,
     )
+
+
+def _is_told(words: str, text: str) -> bool:
+    """Return whether a text has these words. Japanese may break inside a word."""
+    is_japanese = words[0] > "\u3000"
+    return letters(words) in letters(text) if is_japanese else words in text
 
 
 def counts_in(table: Table, words: Mapping[str, str]) -> Counts:
