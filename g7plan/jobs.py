@@ -22,6 +22,7 @@ from partners.models import Digest
 from progress.jobs import link_check_jobs
 from reports.actions.steering import requeue_report
 from reports.jobs import report_jobs
+from reports.problems import problem_text
 
 ORDERINGS = ("kind", "whose", "state", "since", "attempts")
 KINDS = {
@@ -75,12 +76,19 @@ class JobRow:
     job: Job
     label: str
     can_be_retried: bool
+    # In the language of the page.
+    problem: str
 
 
 def rows_of(page: Iterable[tuple[Any, ...]]) -> Iterator[JobRow]:
     for values in page:
         job = Job(*values)
-        yield JobRow(job, str(KINDS[job.kind]), job.has_failed and job.kind in RETRIES)
+        yield JobRow(
+            job=job,
+            label=str(KINDS[job.kind]),
+            can_be_retried=job.has_failed and job.kind in RETRIES,
+            problem=problem_text(job.problem),
+        )
 
 
 # Shown first: all jobs that have not succeeded yet.

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 from django.conf import settings
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, gettext
 
 from accounts.languages import language_of
 from reports.languages import LANGUAGES
+from reports.problems import NO_FONT
 from reports.renderers.fonts import PACKAGED, has_fonts_for
 
 
@@ -20,10 +20,7 @@ def why_not_in(language: str) -> str:
     """Return why no report can be compiled in this language here, or an empty text."""
     if has_fonts_for(language, tuple(font_dirs())):
         return ""
-    return _(
-        "Reports in %(language)s are not possible here, because no installed font has"
-        " the letters of this language. An administrator can install one."
-    ) % {"language": LANGUAGES[language]}
+    return gettext(NO_FONT) % {"language": LANGUAGES[language]}
 
 
 def offered_languages() -> dict[str, str]:

@@ -9,7 +9,6 @@ from uuid import UUID
 import structlog
 from django.db.models import DateTimeField, Func
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from progress.actions.ledger import seal_ledger
 from reports.actions.work import (
@@ -28,6 +27,7 @@ from reports.ledger_heads import head_to_print
 from reports.models import Report
 from reports.offered_languages import font_dirs, why_not_in
 from reports.permissions import can_still_compile
+from reports.problems import FAILED, NO_CHAIR, NOT_ALLOWED, TOO_LARGE, TOO_LONG
 from reports.renderers.documents import RENDERERS, RenderedFile, render_all
 from reports.renderers.length import MOST_PAGES, estimated_pages
 from reports.renderers.typesetter import (
@@ -68,10 +68,7 @@ def compile_if_waiting(report_id: UUID) -> bool:
 def _fail(report: Report) -> bool:
     """Say at which step the job failed: no file is kept if one cannot be made."""
     step = Report.objects.only("step").get(pk=report.pk).get_step_display()
-    problem = _(
-        "The report failed at this step: %(step)s. No file was saved. Try again; if it"
-        " fails again, give an administrator the number of this report."
-    ) % {"step": step}
+    problem = FAILED % {"step": step}
     return fail_report(report=report, problem=problem, at=timezone.now())
 
 
@@ -132,10 +129,7 @@ def _compiled(file: RenderedFile) -> CompiledFile:
 
 
 def _refuse_requester(report: Report) -> bool:
-    if report.requested_by is None:
-        problem = _("No member holds the Presidency now. Try again when one does.")
-    else:
-        problem = _("The person who requested this report may no longer compile it.")
+    problem = NO_CHAIR if report.requested_by is None else NOT_ALLOWED
     return fail_report(report=report, problem=problem, at=timezone.now())
 
 
@@ -145,16 +139,10 @@ def _note(report: Report, percent: int, step: Report.Step) -> bool:
 
 
 def _refuse_length(report: Report, pages: int) -> bool:
-    problem = _(
-        "This report would have about %(pages)d pages. At most %(limit)d are possible."
-        " Choose the compact layout, or a brief or a report on fewer parts of the plan."
-    ) % {"pages": pages, "limit": MOST_PAGES}
+    problem = TOO_LONG % {"pages": pages, "limit": MOST_PAGES}
     return fail_report(report=report, problem=problem, at=timezone.now())
 
 
 def _refuse_memory(report: Report) -> bool:
-    problem = _(
-        "This report took more than %(limit)d MB of memory. Choose the compact"
-        " layout, or a brief on a part of the plan."
-    ) % {"limit": MOST_MEMORY}
+    problem = TOO_LARGE % {"limit": MOST_MEMORY}
     return fail_report(report=report, problem=problem, at=timezone.now())

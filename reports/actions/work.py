@@ -14,10 +14,10 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F
-from django.utils.translation import gettext as _
 
 from reports.actions.recording import record_report
 from reports.models import Report, ReportCover, ReportFile
+from reports.problems import WORN_OUT
 
 LEASE = timedelta(seconds=30)
 # If a report loses three workers, the cause is the report.
@@ -88,11 +88,7 @@ def give_up_report(*, report_id: uuid.UUID, at: datetime) -> bool:
             lease=None,
             lease_ends_at=None,
             finished_at=at,
-            problem=_(
-                "The worker stopped %(attempts)d times while compiling this report. Ask"
-                " an administrator to check the memory of the workers, then try again."
-            )
-            % {"attempts": MOST_ATTEMPTS},
+            problem=WORN_OUT % {"attempts": MOST_ATTEMPTS},
         )
     )
 

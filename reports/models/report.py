@@ -17,6 +17,7 @@ from reports.codes import new_code
 from reports.kinds import KINDS, LABELS, LAYOUTS, SCOPE_FIELDS
 from reports.languages import LANGUAGES
 from reports.models.schedule import Schedule
+from reports.problems import WithProblem
 
 SINCE_FIELDS = ("since_stocktake", "since_report")
 # Reports of one line are one document at different times: draft 1, draft 2, the final.
@@ -131,7 +132,7 @@ def _one_only_with(kind: str, *names: str) -> Q:
     return (Q(kind=kind) & _exactly_one(*names)) | (~Q(kind=kind) & none)
 
 
-class Report(models.Model):
+class Report(WithProblem, models.Model):
     """A document compiled from a frozen snapshot, and the progress of its job.
 
     A worker holds a lease while it works, and `lease` is the id of that claim. A worker
