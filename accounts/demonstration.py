@@ -6,6 +6,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member, User
+from accounts.wording.names import name_order
 from audit.models import Demonstration
 
 DEMO_DOMAIN = "demo.example"
@@ -53,10 +54,10 @@ def demo_accounts() -> DemoAccounts | None:
         User.objects.people()
         .filter(is_active=True, email__endswith=f"@{DEMO_DOMAIN}")
         .select_related("member")
-        .order_by("member__name", "-email")
+        .order_by("-email")
     )
     first, others = [], []
-    for person in people:
+    for person in sorted(people, key=_member_order):
         kind, __, suffix = person.email.partition("@")[0].partition(".")
         account = DemoAccount(person.email, kind, person.member)
         if kind in PURPOSES and suffix in {"", DEMO_MEMBER}:
@@ -66,3 +67,7 @@ def demo_accounts() -> DemoAccounts | None:
     story = list(PURPOSES)
     first.sort(key=lambda account: story.index(account.kind))
     return DemoAccounts(first, others)
+
+
+def _member_order(person: User) -> tuple[str, str]:
+    return name_order(person.member.name if person.member else "")

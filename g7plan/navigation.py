@@ -15,6 +15,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.compiled_queries import CompiledOnce
 from accounts.models import ActingHead, Presidency, Role, User
@@ -140,7 +141,7 @@ def _reading(user: User) -> list[NamedLink]:
         (_("Plans"), "progress:plan-list"),
         (_("Matrix"), "progress:matrix"),
         (_("Changes"), "progress:changes"),
-        (_("New"), "new-list"),
+        (pgettext("the page of what is new", "New"), "new-list"),
         (_("Stocktakes"), "progress:stocktake-list"),
         (_("Reports"), "reports:report-list"),
     ]

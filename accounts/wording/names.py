@@ -9,6 +9,7 @@ import unicodedata
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
+from django.db.models.query_utils import DeferredAttribute
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 from django.utils.translation import pgettext
@@ -84,8 +85,18 @@ def name_order(name: str) -> tuple[str, str]:
     return fold(shown), shown
 
 
+class _NameAttribute(DeferredAttribute):
+    """Makes each name of a row an `OurName`, wherever the row comes from."""
+
+    def __set__(self, row: models.Model, value: str | None) -> None:
+        field: Any = self.field
+        row.__dict__[field.attname] = field.from_db_value(value)
+
+
 class NameColumn(_TextColumn):
     """The column of a name. The catalogues have its translations in this context."""
+
+    descriptor_class = _NameAttribute
 
     def __init__(self, *args: Any, context: str = "", **options: Any) -> None:
         super().__init__(*args, **options)
@@ -97,4 +108,5 @@ class NameColumn(_TextColumn):
         return name, "django.db.models.CharField", args, options
 
     def from_db_value(self, value: str | None, *_of_query: Any) -> str | None:
-        return None if value is None else OurName.of(value, self.context)
+        """Return the name with its context, also in rows of `values`."""
+        return OurName.of(value, self.context) if isinstance(value, str) else value

@@ -57,3 +57,8 @@ def test_members_are_listed_by_their_names_in_the_language(members):
 def test_marks_do_not_change_the_order():
     names = ["Zoé", "Émile", "Łódź", "Anna", "Malta"]
     assert sorted(names, key=name_order) == ["Anna", "Émile", "Łódź", "Malta", "Zoé"]
+
+
+def test_a_row_that_was_not_read_from_the_database_has_such_a_name_too():
+    with translation.override("fr"):
+        assert shown(Member(code="JP", name="Japan").name) == "Japon"

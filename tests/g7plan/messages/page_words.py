@@ -7,6 +7,8 @@ from html.parser import HTMLParser
 from django.apps import apps
 from django.db import models
 
+from accounts.wording.names import in_language
+
 SAID = {"alt", "aria-label", "placeholder", "title"}
 PLAIN_WORD = re.compile(r"(?<![\w.@/-])[A-Za-z]{3,}(?![\w@/-])")
 SILENT = {"script", "style", "template", "code", "pre"}
@@ -56,7 +58,10 @@ def texts_of(html: str) -> list[str]:
 
 
 def words_of_the_data() -> set[str]:
-    """Return every plain word that the database holds: what people wrote, and names."""
+    """Return every plain word that the database holds: what people wrote, and names.
+
+    Names that have a translation in the active language are left out.
+    """
     words: set[str] = set()
     for model in apps.get_models():
         columns = [
@@ -68,6 +73,8 @@ def words_of_the_data() -> set[str]:
             model._default_manager.values_list(*columns)[:400] if columns else ()
         ):
             for value in filter(None, row):
+                if in_language(value) != str(value):
+                    continue
                 words.update(PLAIN_WORD.findall(str(value)))
     return words
 
