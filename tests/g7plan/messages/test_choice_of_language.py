@@ -8,6 +8,7 @@ from django.utils import translation
 
 from accounts.models import User
 from audit.models import Event
+from g7plan.celery import forget_language
 
 pytestmark = pytest.mark.django_db
 OURS = dict(settings.LANGUAGES)
@@ -108,6 +109,13 @@ def test_the_page_that_checks_a_report_reads_no_choice_of_a_stranger(client):
     assert 'class="languages"' not in page.text
 
 
+def test_public_addresses_read_no_choice_and_differ_by_the_header_alone(client):
+    choose(client, "it")
+    page = client.get("/public/", headers={"Accept-Language": "fr"})
+    assert language_in(page) == page["Content-Language"] == "fr"
+    assert set(page["Vary"].split(", ")) <= {"Accept-Language", "Accept-Encoding"}
+
+
 def test_each_page_offers_each_language_by_its_own_name(client, signed_in, officer_jp):
     browser = signed_in(officer_jp)
     choose(browser, "fr")
@@ -140,4 +148,10 @@ def test_a_page_that_is_not_there_is_in_the_language_too(signed_in, officer_jp):
 def test_no_thread_keeps_the_language_of_a_request(signed_in, officer_jp):
     User.objects.filter(pk=officer_jp.pk).update(language="ja")
     signed_in(officer_jp).get("/feeds/")
+    assert translation.get_language() == settings.LANGUAGE_CODE
+
+
+def test_no_task_begins_in_the_language_of_another():
+    translation.activate("ja")
+    forget_language()
     assert translation.get_language() == settings.LANGUAGE_CODE
