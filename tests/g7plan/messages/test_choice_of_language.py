@@ -155,3 +155,15 @@ def test_no_task_begins_in_the_language_of_another():
     translation.activate("ja")
     forget_language()
     assert translation.get_language() == settings.LANGUAGE_CODE
+
+
+def test_nothing_that_a_process_keeps_is_shown_in_another_language(
+    signed_in, officer_jp, plan
+):
+    browser = signed_in(officer_jp)
+    names = {"fr": "Allemagne", "en-gb": "Germany", "de": "Deutschland"}
+    for language in (*names, *names):
+        User.objects.update(language=language)
+        for page in ("/matrix/?view=detailed", "/search/suggestions/?q=germany"):
+            text = browser.get(page).text
+            assert [tag for tag, name in names.items() if name in text] == [language]
