@@ -24,6 +24,7 @@ from django.views.decorators.http import require_safe
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from g7plan.home.first_steps import GUIDE_LABELS
 from g7plan.messages.documents import CONTEXT, blocks_of, message_of, parser
 
 # The files that are served, and the route of each.
@@ -37,47 +38,30 @@ ROUTES = {
     "api-policy.md": "api-policy",
 }
 # What each guide is for, as the page of all guides says it.
-PURPOSES: Final = (
-    (
-        "guide-officers",
-        gettext_lazy("Guide for officers"),
-        gettext_lazy(
-            "Write entries and send them for clearance. Also for contributors."
-        ),
+PURPOSES: Final = {
+    "guide-officers": gettext_lazy(
+        "Write entries and send them for clearance. Also for contributors."
     ),
-    (
-        "guide-heads",
-        gettext_lazy("Guide for heads of delegation"),
-        gettext_lazy(
-            "Clear entries, name an acting head and object to a draft report."
-        ),
+    "guide-heads": gettext_lazy(
+        "Clear entries, name an acting head and object to a draft report."
     ),
-    (
-        "guide-coordinators",
-        gettext_lazy("Guide for coordinators"),
-        gettext_lazy("Run a stocktake, review and publish entries, compile reports."),
+    "guide-coordinators": gettext_lazy(
+        "Run a stocktake, review and publish entries, compile reports."
     ),
-    (
-        "guide-readers",
-        gettext_lazy("Guide for observers and assessors"),
-        gettext_lazy("Read entries and reports, and follow what changes."),
+    "guide-readers": gettext_lazy("Read entries and reports, and follow what changes."),
+    "guide-administrators": gettext_lazy(
+        "Manage people, rights and reference data, and watch the jobs."
     ),
-    (
-        "guide-administrators",
-        gettext_lazy("Guide for administrators"),
-        gettext_lazy("Manage people, rights and reference data, and watch the jobs."),
+    "glossary": gettext_lazy(
+        "The words that you meet here, each in a sentence or two."
     ),
-    (
-        "glossary",
-        gettext_lazy("Glossary"),
-        gettext_lazy("The words that you meet here, each in a sentence or two."),
-    ),
-    (
-        "api-policy",
-        gettext_lazy("Policy of the API"),
-        gettext_lazy("What programs can rely on, in English."),
-    ),
-)
+    "api-policy": gettext_lazy("What programs can rely on, in English."),
+}
+LABELS: Final = {
+    **GUIDE_LABELS,
+    "glossary": gettext_lazy("Glossary"),
+    "api-policy": gettext_lazy("Policy of the API"),
+}
 TAGS = {
     "a", "blockquote", "br", "code", "em", "h2", "h3", "h4", "hr", "li", "ol", "p",
     "pre", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
@@ -115,7 +99,8 @@ class Guide:
 @require_safe
 def guide_list(request: HttpRequest) -> HttpResponse:
     """List the guides. Anyone may read them."""
-    return render(request, "g7plan/guides/guide_list.html", {"guides": PURPOSES})
+    guides = [(route, LABELS[route], text) for route, text in PURPOSES.items()]
+    return render(request, "g7plan/guides/guide_list.html", {"guides": guides})
 
 
 @login_not_required

@@ -13,6 +13,15 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
 
+# By the names of their routes.
+GUIDE_LABELS = {
+    "guide-officers": _("Guide for officers"),
+    "guide-heads": _("Guide for heads of delegation"),
+    "guide-coordinators": _("Guide for coordinators"),
+    "guide-readers": _("Guide for observers and assessors"),
+    "guide-administrators": _("Guide for administrators"),
+}
+
 
 @dataclass(frozen=True)
 class TourStep:
@@ -29,8 +38,11 @@ class Tour:
     """The steps of one role, and the guide that says more."""
 
     guide: str
-    guide_label: str | Promise
     steps: Sequence[TourStep]
+
+    @property
+    def guide_label(self) -> str:
+        return str(GUIDE_LABELS[self.guide])
 
 
 READ_OTHERS = TourStep(
@@ -53,7 +65,6 @@ DRAFTING = TourStep(
 )
 CONTRIBUTORS = Tour(
     "guide-officers",
-    _("Guide for officers"),
     (
         TourStep(
             _("Find your tasks"),
@@ -70,7 +81,6 @@ CONTRIBUTORS = Tour(
 )
 OFFICERS = Tour(
     "guide-officers",
-    _("Guide for officers"),
     (
         TourStep(
             _("Find your tasks"),
@@ -99,7 +109,6 @@ OFFICERS = Tour(
 )
 HEADS = Tour(
     "guide-heads",
-    _("Guide for heads of delegation"),
     (
         TourStep(
             _("Clear entries"),
@@ -124,7 +133,6 @@ HEADS = Tour(
 )
 COORDINATORS = Tour(
     "guide-coordinators",
-    _("Guide for coordinators"),
     (
         TourStep(
             _("Plan and open a stocktake"),
@@ -158,7 +166,6 @@ COORDINATORS = Tour(
 )
 READERS = Tour(
     "guide-readers",
-    _("Guide for observers and assessors"),
     (
         READ_OTHERS,
         TourStep(
@@ -176,7 +183,6 @@ READERS = Tour(
 )
 ADMINISTRATORS = Tour(
     "guide-administrators",
-    _("Guide for administrators"),
     (
         TourStep(
             _("Invite people"),

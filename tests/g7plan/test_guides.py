@@ -130,7 +130,7 @@ def test_every_page_links_to_the_glossary_and_to_all_guides(client, db):
     assert [route for route in ROUTES.values() if reverse(route) not in every] == []
 
 
-@pytest.mark.parametrize("name", ["glossary.md", "guide-officers.md"])
+@pytest.mark.parametrize("name", sorted(set(ROUTES) - {"api-policy.md"}))
 @pytest.mark.parametrize("language", ["fr", "de", "it", "ja"])
 def test_a_translated_guide_keeps_its_anchors(name, language):
     """A link to a heading works in every language, and every block is translated."""
