@@ -80,8 +80,10 @@ export function edit(form) {
   // ---- The page --------------------------------------------------------------------------
 
   // On a phone the other texts are above the form, so they start folded.
-  if (matchMedia("(max-width: 56.24rem)").matches) {
-    for (const part of document.querySelectorAll("details[data-folds]")) part.open = false;
+  const isNarrow = matchMedia("(max-width: 56.24rem)").matches;
+  for (const part of document.querySelectorAll("details[data-folds]")) {
+    if (isNarrow) part.open = false;
+    delete part.dataset.folds;
   }
   form.classList.add("is-live");
   if (form.dataset.autosave) autosave.begin();
@@ -98,7 +100,6 @@ export function edit(form) {
   // The preview and the changes are asked for once one of them is opened.
   let live = null;
   for (const part of document.querySelectorAll("[data-live-for]")) {
-    part.hidden = false;
     part.addEventListener("toggle", () => {
       live ??= showLive(form, autosave);
     });
