@@ -83,7 +83,7 @@ screenshot: $(INSTALLED) ## Take the README's screenshot again (needs Chromium)
 	$(RUN) -m tests.e2e.screenshot
 
 lighthouse: $(INSTALLED) ## Measure ten pages on a phone (needs Chromium, npm, Node 18.16)
-	$(RUN) -m tests.e2e.lighthouse
+	$(RUN) -m tests.e2e.weight.lighthouse
 
 lock: $(INSTALLED) ## Lock the versions again; UPGRADE=--upgrade takes the newest
 	$(COMPILE) $(UPGRADE) pyproject.toml --output-file requirements.txt

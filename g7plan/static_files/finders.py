@@ -43,7 +43,7 @@ class OwnFilesFinder(FileSystemFinder):
 
 
 def built(name: str) -> Path:
-    """Return the file of this bundle, written anew if its sources have changed."""
+    """Return the file of this bundle, written again if its sources have changed."""
     text = BUNDLES[name](settings.BASE_DIR / "static" / name)
     path = _folder() / name
     if path.exists() and path.read_text("utf-8") == text:

@@ -61,7 +61,7 @@ def test_a_changed_source_is_seen_at_the_next_load(settings, tmp_path):
     assert found.read_text() == "a{}"
     before = found.stat().st_mtime_ns
     assert finders.find("css/site.css", find_all=True) == [str(found)]
-    assert found.stat().st_mtime_ns == before  # so nothing is collected anew
+    assert found.stat().st_mtime_ns == before  # so nothing is collected again
     write(tmp_path / "static/css", {"a.css": "b { color: red }"})
     assert finders.find("css/site.css") == str(found)
     assert found.read_text() == "b{color:red}"

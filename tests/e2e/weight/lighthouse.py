@@ -25,7 +25,7 @@ from tests.e2e.conftest import (
     start_trial,
     wait_until_ready,
 )
-from tests.e2e.test_layout_shift import PLAN
+from tests.e2e.weight.test_layout_shift import PLAN
 from tests.source_files import ROOT
 
 LIGHTHOUSE = "lighthouse@12.8.2"
