@@ -59,6 +59,18 @@ def test_question_goes_from_page_to_page_and_back(
     assert "Officer JP" not in shown
 
 
+@pytest.mark.parametrize("handling", ["green", "amber"])
+def test_the_entry_is_beside_its_question_for_who_may_read_it(
+    signed_in, published, officer_fr, officer_jp, handling
+):
+    entry = published(narrative="Two agencies share the lead.", handling=handling)
+    question = make_question(entry, by=officer_fr)
+    url = f"/questions/{question.pk}/"
+    assert "Two agencies share" in words_of(signed_in(officer_jp).get(url))
+    asking = words_of(signed_in(officer_fr).get(url))
+    assert ("Two agencies share" in asking) is (handling == "green")
+
+
 @pytest.mark.parametrize(
     "sent",
     [{}, {"body": "x" * 2001, "due_on": "soon"}, {"body": "a\x00", "due_on": ""}],
