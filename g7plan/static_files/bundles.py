@@ -13,8 +13,8 @@ import rcssmin
 import rjsmin
 
 IMPORTED_STYLES: Final = re.compile(r'^@import "([^"]+)";$', re.MULTILINE)
-# A descendant by its pseudo-class alone. Inside a layer, rcssmin (1.3.0) takes the space
-# for one before the colon of a declaration. With `*` it says the same.
+# A descendant by its pseudo-class alone. Inside a layer, rcssmin (1.3.0) takes its
+# space for that before the colon of a declaration. With `*` it says the same.
 DESCENDANT: Final = re.compile(r"(?<=\S) :(?=[a-z])")
 IMPORT: Final = re.compile(
     r'^import (?:(?P<names>\{[^}]*\}) from )?"(?P<path>\.[^"]+)";$', re.MULTILINE
