@@ -96,7 +96,8 @@ def measure(program: Path, url: str, cookie: str) -> dict[str, Any]:
 
 def row(person: str, path: str, result: dict[str, Any]) -> tuple[str, bool]:
     scores = [round(100 * result["categories"][name]["score"]) for name in CATEGORIES]
-    metrics = [result["audits"][name]["displayValue"] for name in METRICS]
+    audits = [result["audits"][name]["displayValue"] for name in METRICS]
+    metrics = [audit.removeprefix("Total size was ") for audit in audits]
     cells = [person, path, *map(str, scores), *metrics]
     return f"| {' | '.join(cells)} |\n", min(scores) >= LEAST
 
