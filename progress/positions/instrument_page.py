@@ -55,7 +55,7 @@ def build_instrument(
         owners=instruments.owners_of(instrument),
         owned=instruments.owned_by(instrument),
         latest=_latest(shown),
-        actions=by_action(rows, reading.figures if reading else None),
+        actions=by_action(rows),
         commitment_count=len(rows),
         figures=reading.figures(shown) if reading else None,
         since=reading.since if reading else None,

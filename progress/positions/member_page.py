@@ -57,4 +57,4 @@ def shown_actions(
     read_evidence(entry for entry in entries if entry is not None)
     plan = read.reading.table.plan
     rows = [ReadingRow.of(plan, one.line, [one]) for one in positions]
-    return by_action(rows, read.reading.figures)
+    return by_action(rows)

@@ -114,11 +114,6 @@ class PlanChanges:
     def count(self) -> int:
         return sum(self.counts.values())
 
-    @property
-    def steps(self) -> int:
-        """How many changed their status, came or went."""
-        return self.count - self.counts["same"]
-
     def by_member(self) -> list[ChangeGroup]:
         """Return the changes under their members, in the order of members."""
         return self._grouped(lambda one: one.member.code)

@@ -99,9 +99,9 @@ def build_plan(
         for line in table.lines
     ]
     if reading is None:
-        return ReadPlan(by_action(rows, None), None, None, None)
+        return ReadPlan(by_action(rows), None, None, None)
     return ReadPlan(
-        by_action(rows, reading.figures),
+        by_action(rows),
         reading.figures(one for row in rows for one in row.shown),
         read_status_mix(table, reading.viewpoint, reading.positions),
         reading.since,

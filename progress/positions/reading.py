@@ -1,6 +1,6 @@
 """The positions of a plan, or of a part of it, as the pages for reading show them."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal, Self
@@ -276,33 +276,19 @@ class ReadingAction:
     code: str
     title: str
     groups: Sequence[ReadingGroup]
-    figures: Figures | None = None
 
     @property
     def has_sub_areas(self) -> bool:
         return self.groups[0].code != self.code
 
 
-def by_action(
-    rows: Iterable[ReadingRow],
-    figures_of: Callable[[Iterable[MemberPosition]], Figures] | None,
-) -> list[ReadingAction]:
-    """Return the rows under their actions and sub-areas, in the order of the plan.
-
-    Without `figures_of` nothing is counted, because no positions are shown.
-    """
+def by_action(rows: Iterable[ReadingRow]) -> list[ReadingAction]:
+    """Return the rows under their actions and sub-areas, in the order of the plan."""
     actions: dict[str, list[ReadingRow]] = {}
     for row in rows:
         actions.setdefault(row.line.commitment.action.code, []).append(row)
     return [
-        ReadingAction(
-            code,
-            found[0].line.commitment.action.title,
-            _groups(found),
-            figures_of(one for row in found for one in row.shown)
-            if figures_of
-            else None,
-        )
+        ReadingAction(code, found[0].line.commitment.action.title, _groups(found))
         for code, found in actions.items()
     ]
 
