@@ -161,8 +161,9 @@ class SampleClockForm(forms.Form):
 def samples(*, at: datetime) -> dict[str, Any]:
     """Return the context of `g7plan/styleguide/styleguide.html`."""
     typed = {"email": "officer.jp", "as_of": utc_day(at), "handling": "green"}
-    tabs = ["Matrix", "By member", "By instrument"]
     return {
+        **ways_through(at),
+        "parts": PAGE_PARTS,
         "matrix": matrix(),
         "strip": strip(),
         "form": SampleForm(typed),
@@ -174,11 +175,6 @@ def samples(*, at: datetime) -> dict[str, Any]:
         "after": AFTER,
         "due_at": at + timedelta(days=12, hours=3),
         "passed_at": at - timedelta(days=2),
-        "page": Paginator(range(100), 20).page(2),
-        "breadcrumb": [{"label": "Home", "url": "/"}],
-        "tabs": [
-            {"label": tab, "url": "#", "is_current": tab == "Matrix"} for tab in tabs
-        ],
         "handlings": Handling.values,
         "states": State.choices,
         "statuses": [*Status.choices, (NOT_REPORTED, none_label(reads_all=True))],
@@ -188,7 +184,23 @@ def samples(*, at: datetime) -> dict[str, Any]:
         "coverage_bar": ChartBar(
             "", [PartOfBar("published", "", 21), PartOfBar("missing", "", 7)]
         ).drawing,
-        "clock": clock(at),
+        "text_before": SimpleNamespace(narrative=BEFORE, language="en"),
+        "text_after": SimpleNamespace(narrative=AFTER, language="en"),
+        "mix_of_a_member": {part: count // 8 for part, count in MIX.items()},
+        "day": utc_day(at),
+    }
+
+
+def ways_through(at: datetime) -> dict[str, Any]:
+    """Return what helps to find the way: links, filters, pages of a list, the clock."""
+    tabs = ["Matrix", "By member", "By instrument"]
+    return {
+        "breadcrumb": [{"label": "Home", "url": "/"}],
+        "navigation_sample": ["Home", "Tasks", "Matrix"],
+        "tabs": [
+            {"label": tab, "url": "#", "is_current": tab == "Matrix"} for tab in tabs
+        ],
+        "page": Paginator(range(100), 20).page(2),
         "filters": {
             "chips": [
                 {"label": "Member", "value": "Japan", "url": "#"},
@@ -196,12 +208,7 @@ def samples(*, at: datetime) -> dict[str, Any]:
             ],
             "clear_url": "#",
         },
-        "navigation_sample": ["Home", "Tasks", "Matrix"],
-        "parts": PAGE_PARTS,
-        "text_before": SimpleNamespace(narrative=BEFORE, language="en"),
-        "text_after": SimpleNamespace(narrative=AFTER, language="en"),
-        "mix_of_a_member": {part: count // 8 for part, count in MIX.items()},
-        "day": utc_day(at),
+        "clock": clock(at),
     }
 
 

@@ -75,13 +75,6 @@ class Viewpoint:
         return self.reader.reads_entries
 
     @property
-    def is_overdue(self) -> bool:
-        """Whether the deadline of the stocktake is past."""
-        return self.stocktake is not None and self.stocktake.is_past_due(
-            self.reading_at
-        )
-
-    @property
     def deadline(self) -> Deadline | None:
         """The deadline of the reader's delegation, while the stocktake is open."""
         if self.stocktake is None or self.stocktake.closed_at is not None:

@@ -13,10 +13,11 @@ LOOK = settings.BASE_DIR / "docs/look.md"
 # Sheets whose classes any page may use. The others are each for one kind of page, and
 # their classes are shown where docs/look.md names them.
 SHARED = ["base", "forms", "components", "tables", "charts", "conversation"]
-# The includes that every page has, and those that are a page by themselves.
+# The includes that every page has, those that are a page by themselves, and one that
+# takes the focus.
 OF_THE_FRAME = {
-    "_confirm", "_htmx", "_keys", "_languages", "_masthead_search", "_messages",
-    "_navigation", "_person", "_printed_line",
+    "_confirm", "_error_summary", "_htmx", "_keys", "_languages", "_masthead_search",
+    "_messages", "_navigation", "_person", "_printed_line",
 }  # fmt: skip
 # Those that tags render once a process. Their classes show whether a sample is there.
 OF_TAGS = {"_no_position", "_status_mark", "_status_mix"}
