@@ -18,7 +18,7 @@ function update(note, control) {
 
 document.addEventListener("input", ({ target }) => {
   const note = target.id && document.getElementById(`${target.id}_limit`);
-  if (note?.dataset.limit) update(note, target);
+  if (note?.dataset?.limit) update(note, target);
 });
 
 // Sign-out: first save what is not saved yet, or ask. After it, reload pages that the
