@@ -7,6 +7,7 @@ RUN := $(VENV)/bin/python
 INSTALLED := $(VENV)/installed
 SIZE := 10k
 EXAMPLES := 100
+FOLDER := var/screenshots
 PYTEST := -n auto --maxprocesses 8
 TEMPLATES = $$(git ls-files -co --exclude-standard 'templates/*.html')
 # The machine's certificates, as pip uses them: networks that inspect TLS add their own.
@@ -20,7 +21,7 @@ COMPILE := $(UV) compile --universal --python-version 3.11 \
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long api-fuzz coverage mutation bench bench-guard lint format types schema messages screenshot lighthouse lock reset clean
+.PHONY: help run test test-long api-fuzz coverage mutation bench bench-guard lint format types schema messages screenshot lighthouse lock screenshots axe reset clean
 
 help: ## List these tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s%s\n", $$1, $$2 }' Makefile
@@ -84,6 +85,13 @@ screenshot: $(INSTALLED) ## Take the README's screenshot again (needs Chromium)
 
 lighthouse: $(INSTALLED) ## Measure ten pages on a phone (needs Chromium, npm, Node 18.16)
 	$(RUN) -m tests.e2e.weight.lighthouse
+
+	$(RUN) -m tests.e2e.lighthouse
+screenshots: $(INSTALLED) ## Take pictures of every page; FOLDER is var/screenshots, IN is en-gb ja
+	$(RUN) -m tests.e2e.every_page.screenshots $(FOLDER) $(IN)
+
+axe: $(INSTALLED) ## Check every page with axe, as each role, in each theme and language
+	$(RUN) -m tests.e2e.every_page.axe_everywhere
 
 lock: $(INSTALLED) ## Lock the versions again; UPGRADE=--upgrade takes the newest
 	$(COMPILE) $(UPGRADE) pyproject.toml --output-file requirements.txt

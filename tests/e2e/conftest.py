@@ -21,6 +21,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from g7plan.trial.embedded.home import remove_home
 from tests.e2e.writing import FIXTURE
+from tests.g7plan.messages.pseudo_locale import make_pseudo_locale
 from tests.source_files import ROOT
 
 START_WITHIN = 240  # seconds, on a machine that runs the rest of the suite as well
@@ -33,6 +34,12 @@ BROWSER_FLAGS = [
     "--no-first-run",
     "--no-sandbox",
 ]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Look at every page first: the other tests change what the pages show."""
+    items.sort(key=lambda item: "/every_page/" not in item.nodeid)
 
 
 def find_chromium() -> str | None:
@@ -79,10 +86,11 @@ def chromium() -> str:
 def trial(chromium, tmp_path_factory) -> Iterator[Trial]:
     """One trial for all tests of a process, with illustrative data, on a free port."""
     var_dir = Path(tempfile.mkdtemp(prefix="g7plan-e2e-"))
+    make_pseudo_locale(var_dir / "pseudo-locale")
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     log = tmp_path_factory.mktemp("trial") / "log"
-    process = start_trial(var_dir, port, log)
+    process = start_trial(var_dir, port, log, "tests.e2e.trial_settings")
     try:
         wait_until_ready(address, process, log)
         yield Trial(address, var_dir)
@@ -93,7 +101,9 @@ def trial(chromium, tmp_path_factory) -> Iterator[Trial]:
         shutil.rmtree(var_dir, ignore_errors=True)
 
 
-def start_trial(var_dir: Path, port: int, log: Path) -> subprocess.Popen[bytes]:
+def start_trial(
+    var_dir: Path, port: int, log: Path, settings: str = "g7plan.settings"
+) -> subprocess.Popen[bytes]:
     """Leave out the suite's own addresses: the trial starts its own services."""
     kept = ("PATH", "HOME", "LANG", "TMPDIR", "USER")
     environment = {name: os.environ[name] for name in kept if name in os.environ}
@@ -101,7 +111,12 @@ def start_trial(var_dir: Path, port: int, log: Path) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
             [sys.executable, "-m", "g7plan.trial.supervisor", "--demo"],
             cwd=ROOT,
-            env={**environment, "VAR_DIR": str(var_dir), "PORT": str(port)},
+            env={
+                **environment,
+                "DJANGO_SETTINGS_MODULE": settings,
+                "VAR_DIR": str(var_dir),
+                "PORT": str(port),
+            },
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,

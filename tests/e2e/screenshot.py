@@ -4,6 +4,8 @@ import shutil
 import signal
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
@@ -37,19 +39,26 @@ def take(address: str) -> None:
         browser.close()
 
 
-def main() -> None:
+@contextmanager
+def own_trial() -> Iterator[str]:
+    """Give the address of a new trial with illustrative data, and remove it after."""
     var_dir = Path(tempfile.mkdtemp(prefix="g7plan-picture-"))
     port, log = free_port(), var_dir.with_suffix(".log")
     process = start_trial(var_dir, port, log)
     try:
         wait_until_ready(f"http://127.0.0.1:{port}", process, log)
-        take(f"http://127.0.0.1:{port}")
+        yield f"http://127.0.0.1:{port}"
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(60)
         remove_home(var_dir)
         shutil.rmtree(var_dir, ignore_errors=True)
         log.unlink(missing_ok=True)
+
+
+def main() -> None:
+    with own_trial() as address:
+        take(address)
     sys.stdout.write(f"Written: {PICTURE.relative_to(ROOT)}\n")
 
 

@@ -8,7 +8,7 @@ from pypdf import PdfReader
 
 from reports.kinds import KIND_RULES
 from reports.renderers.html.page import render_html
-from tests.e2e.test_display import OVERFLOW
+from tests.e2e.every_page.layout import OVERFLOW
 from tests.reports.html.test_entries import NASTY, filled_with
 from tests.reports.html.test_page import small_snapshot
 from tests.reports.sample_snapshot import sample_snapshot

@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.e2e.test_display import OVERFLOW
+from tests.e2e.every_page.layout import OVERFLOW
 from tests.source_files import ROOT
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.long]

@@ -1,0 +1,27 @@
+"""Ask axe what is wrong with a page, best practices included."""
+
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+from playwright.sync_api import Page
+
+SCRIPT = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
+# The rules that look at colours. No other rule can find anything else in another theme.
+OF_COLOURS = ["color-contrast", "link-in-text-block"]
+RUN = """
+options => axe.run(document, {resultTypes: ["violations"], ...options}).then(
+  results => results.violations.map(
+    rule => `${rule.id} ×${rule.nodes.length}: ${rule.nodes[0].html.slice(0, 200)}`))
+"""
+
+
+def prepare(page: Page) -> None:
+    page.evaluate(SCRIPT)
+
+
+def axe_faults(page: Page, rules: list[str] | None = None) -> list[str]:
+    """Return the violations: of these rules, or of all that axe has."""
+    options: dict[str, Any] = {"runOnly": rules} if rules else {}
+    faults: list[str] = page.evaluate(RUN, options)
+    return faults

@@ -1,0 +1,92 @@
+"""Find every page of a trial: by its links, as each kind of person."""
+
+import html
+import re
+from collections import deque
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.urls import Resolver404, resolve
+from playwright.sync_api import APIRequestContext
+
+# The kinds of people, and the demo person of each. Nobody is signed in as `None`.
+PEOPLE: list[str | None] = [
+    "officer.jp", "coordinator", "admin", "head.jp", "observer", "assessor",
+    "reviewer", "contributor.jp", None,
+]  # fmt: skip
+LINK = re.compile(r'<a\b[^>]*?\bhref="(/[^"#]*)')
+NOT_PAGES = ("/static/", "/api/v1/schema", "/accounts/logout/")
+# Parts of an address that make another page of it, not another object of the same kind.
+KINDS = ("kind", "name")
+# Pages that no link leads to, and the one that is shown for a wrong address.
+MORE: dict[str | None, list[str]] = {
+    None: ["/", "/public/", "/public/reports/", "/verify/"],
+    "officer.jp": [
+        "/", "/nothing-here/", "/search/?q=terrorist+financing",
+        "/plans/ise-shima-2016-ct/members/IT/?since=summit&status=limited",
+        "/matrix/?at=2026-03-01",
+    ],
+    "admin": ["/", "/styleguide/", "/search/?q=zzzz"],
+}  # fmt: skip
+WRONG = "/nothing-here/"
+
+
+@dataclass(frozen=True)
+class FoundPage:
+    """A page as one person sees it. Its name is that of its route and kind."""
+
+    person: str | None
+    name: str
+    path: str
+
+
+def name_of(path: str) -> str | None:
+    """Return the name of the page at this address. What is no page has none."""
+    parts = urlsplit(path)
+    if parts.path.startswith(NOT_PAGES):
+        return None
+    try:
+        match = resolve(parts.path)
+    except Resolver404:
+        return None
+    kinds = [str(match.kwargs[kind]) for kind in KINDS if kind in match.kwargs]
+    return " ".join([match.view_name, *kinds])
+
+
+def pages_of(person: str | None, request: APIRequestContext) -> list[FoundPage]:
+    """Return one page of each kind that links lead this person to.
+
+    A link that does not lead to a page or a file is a fault.
+    """
+    more = MORE.get(person, ["/"])
+    found: dict[str, str] = {}
+    waiting = deque(
+        (path, f"{name_of(path) or 'not-found'} {urlsplit(path).query}")
+        for path in more
+    )
+    seen = {name for _path, name in waiting}
+    while waiting:
+        path, name = waiting.popleft()
+        answer = request.get(path)
+        assert answer.ok or path == WRONG, f"{path} answers {answer.status} to {person}"
+        if not is_page(answer):
+            continue
+        found[name.strip()] = path
+        for link in links_of(answer.text()):
+            linked = name_of(link)
+            if linked is not None and f"{linked} " not in seen:
+                seen.add(f"{linked} ")
+                waiting.append((link, f"{linked} "))
+    return [FoundPage(person, name, path) for name, path in found.items()]
+
+
+def is_page(answer: Any) -> bool:
+    headers = answer.headers
+    return "html" in headers.get("content-type", "") and (
+        "attachment" not in headers.get("content-disposition", "")
+    )
+
+
+def links_of(text: str) -> list[str]:
+    return [html.unescape(link) for link in LINK.findall(text)]

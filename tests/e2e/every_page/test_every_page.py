@@ -1,0 +1,112 @@
+"""Every page of the product, in Chromium: axe, layout, themes and languages.
+
+These tests run before the others of the browser, which change what the pages show.
+"""
+
+import csv
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+from tests.e2e.every_page import axe, layout
+from tests.e2e.every_page.crawl import PEOPLE, FoundPage, pages_of
+from tests.e2e.every_page.viewers import open_page, viewer
+from tests.g7plan.messages.pseudo_locale import TAG
+from tests.source_files import ROOT
+
+pytestmark = [pytest.mark.enable_socket, pytest.mark.long]
+
+OTHER_LANGUAGES = [*(tag for tag, _name in settings.LANGUAGES[1:]), TAG]
+# The longest texts, and those without spaces.
+LAYOUT_IN = {TAG, "ja"}
+# Files, and what answers a script: they are no pages.
+NO_PAGES = {
+    "partners:feed-changes", "partners:feed-deadlines", "progress:evidence-file",
+    "progress:ledger-checkpoints", "progress:position-summary", "public:evidence-file",
+    "public-reports:report-file", "public-reports:report-manifest", "readyz",
+    "reports:dossier", "reports:report-cover", "reports:report-file",
+    "reports:report-manifest", "reports:schema", "search-suggestions",
+}  # fmt: skip
+# Pages that the demonstration has no link to, and why.
+NOT_SHOWN: dict[str, str] = {}
+
+
+@pytest.fixture(scope="module")
+def pages(browser, trial, sessions) -> dict[str | None, list[FoundPage]]:
+    """All pages of each person."""
+    found = {}
+    for person in PEOPLE:
+        state = sessions(person) if person else None
+        with viewer(browser, trial.address, state) as page:
+            found[person] = pages_of(person, page.context.request)
+    return found
+
+
+def owned(pages: dict[str | None, list[FoundPage]]) -> dict[str, FoundPage]:
+    """Return each page once: as the first person sees it that can open it."""
+    one_each: dict[str, FoundPage] = {}
+    for person in PEOPLE:
+        for found in pages[person]:
+            one_each.setdefault(found.name, found)
+    return one_each
+
+
+def test_links_lead_to_every_page_of_the_table_of_access(pages):
+    lines = (ROOT / "tests/access.csv").read_text("utf-8").splitlines()
+    routes = {
+        row["route"]
+        for row in csv.DictReader(lines)
+        if row["method"] == "get" and "200" in row.values()
+    }
+    ours = {route for route in routes if not route.startswith("api:")} - NO_PAGES
+    found = {name.split()[0] for name in owned(pages)}
+    assert ours - found == set(NOT_SHOWN)
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_pages_are_accessible_and_nothing_overlaps_in_any_theme(
+    browser, trial, sessions, pages, person
+):
+    """A page that several people open has its layout checked as the first sees it."""
+    faults: dict[str, list[str]] = {}
+    firsts = owned(pages)
+    state = sessions(person) if person else None
+    with viewer(browser, trial.address, state) as page:
+        for found in pages[person]:
+            open_page(page, found.path, axe.prepare, layout.prepare)
+            faults[found.path] = accessible_in_each_theme(page)
+            if firsts[found.name] == found:
+                faults[found.path] += layout.layout_faults(page)
+                faults[found.path] += layout.theme_faults(page)
+    assert {path: found for path, found in faults.items() if found} == {}
+
+
+def accessible_in_each_theme(page: Any) -> list[str]:
+    faults = []
+    for theme, options in layout.THEMES.items():
+        page.emulate_media(**options)
+        rules = None if theme == "light" else axe.OF_COLOURS
+        faults += [f"{theme}: {fault}" for fault in axe.axe_faults(page, rules)]
+    page.emulate_media(**layout.THEMES["light"])
+    return faults
+
+
+@pytest.mark.parametrize("language", OTHER_LANGUAGES)
+def test_pages_are_accessible_in_each_language(
+    browser, trial, sessions, pages, language
+):
+    """And nothing overlaps where texts are 40 % longer, or have no spaces."""
+    faults: dict[str, list[str]] = {}
+    everything = owned(pages).values()
+    for person in PEOPLE:
+        state = sessions(person) if person else None
+        with viewer(browser, trial.address, state, language) as page:
+            for found in everything:
+                if found.person == person:
+                    open_page(page, found.path, axe.prepare, layout.prepare)
+                    assert page.locator("html").get_attribute("lang") == language
+                    faults[found.path] = axe.axe_faults(page)
+                    if language in LAYOUT_IN:
+                        faults[found.path] += layout.layout_faults(page)
+    assert {path: found for path, found in faults.items() if found} == {}
