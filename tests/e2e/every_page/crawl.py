@@ -15,13 +15,15 @@ PEOPLE: list[str | None] = [
     "officer.jp", "coordinator", "admin", "head.jp", "observer", "assessor",
     "reviewer", "contributor.jp", None,
 ]  # fmt: skip
-LINK = re.compile(r'<a\b[^>]*?\bhref="(/[^"#]*)')
+LINK = re.compile(r'<a\b(?![^>]*\bdownload\b)[^>]*?\bhref="(/[^"#]*)')
+# Many a form is also a page of its own, for a browser without JavaScript.
+FORM = re.compile(r'\b(?:form)?action="(/[^"#]*)')
 NOT_PAGES = ("/static/", "/api/v1/schema", "/accounts/logout/")
 # Parts of an address that make another page of it, not another object of the same kind.
 KINDS = ("kind", "name")
 # Pages that no link leads to, and the one that is shown for a wrong address.
 MORE: dict[str | None, list[str]] = {
-    None: ["/", "/public/", "/public/reports/", "/verify/"],
+    None: ["/", "/verify/"],
     "officer.jp": [
         "/", "/nothing-here/", "/search/?q=terrorist+financing",
         "/plans/ise-shima-2016-ct/members/IT/?since=summit&status=limited",
@@ -61,6 +63,7 @@ def pages_of(person: str | None, request: APIRequestContext) -> list[FoundPage]:
     """
     more = MORE.get(person, ["/"])
     found: dict[str, str] = {}
+    forms: set[str] = set()
     waiting = deque(
         (path, f"{name_of(path) or 'not-found'} {urlsplit(path).query}")
         for path in more
@@ -69,11 +72,15 @@ def pages_of(person: str | None, request: APIRequestContext) -> list[FoundPage]:
     while waiting:
         path, name = waiting.popleft()
         answer = request.get(path)
+        if not answer.ok and path in forms:
+            continue
         assert answer.ok or path == WRONG, f"{path} answers {answer.status} to {person}"
         if not is_page(answer):
             continue
         found[name.strip()] = path
-        for link in links_of(answer.text()):
+        text = answer.text()
+        forms |= set(addresses(FORM, text))
+        for link in [*addresses(LINK, text), *addresses(FORM, text)]:
             linked = name_of(link)
             if linked is not None and f"{linked} " not in seen:
                 seen.add(f"{linked} ")
@@ -88,5 +95,5 @@ def is_page(answer: Any) -> bool:
     )
 
 
-def links_of(text: str) -> list[str]:
-    return [html.unescape(link) for link in LINK.findall(text)]
+def addresses(pattern: re.Pattern[str], text: str) -> list[str]:
+    return [html.unescape(found) for found in pattern.findall(text)]

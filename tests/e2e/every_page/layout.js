@@ -4,8 +4,9 @@
   // Part of a line's height above and below its letters, where two lines may meet.
   const LEADING = 0.22;
   const CONTROLS = "input, select, textarea, button, .button, summary";
-  const SCROLLS = ["auto", "scroll"];
-  const HIDES = ["hidden", "clip"];
+  const SCROLLING = ["auto", "scroll"];
+  const HIDING = ["hidden", "clip"];
+  const isPaper = () => matchMedia("print").matches;
   const EVERYWHERE = { left: -1e6, top: -1e6, right: 1e6, bottom: 1e6 };
 
   const meet = (one, other) => ({
@@ -45,6 +46,8 @@
    */
   function within(element, style, outer) {
     let { seen, cut, positioned, bar, filled } = outer;
+    const scrolls = isPaper() ? [] : SCROLLING;
+    const hides = isPaper() ? [...HIDING, ...SCROLLING] : HIDING;
     if (style.position === "fixed") {
       [seen, cut, filled] = [EVERYWHERE, EVERYWHERE, null];
     } else if (style.position === "absolute") {
@@ -62,10 +65,12 @@
         top: kinds.includes(down) ? area.top : -1e6,
         bottom: kinds.includes(down) ? area.bottom : 1e6,
       });
-      seen = meet(seen, limits([...SCROLLS, ...HIDES]));
+      seen = meet(seen, limits([...scrolls, ...hides]));
       // What scrolls can be reached: only what hides inside it can cut it.
-      cut = SCROLLS.includes(across) || SCROLLS.includes(down)
-        ? limits(HIDES) : meet(cut, limits(HIDES));
+      cut = scrolls.includes(across) || scrolls.includes(down)
+        ? limits(hides) : meet(cut, limits(hides));
+      // An excerpt of a long text may end in an ellipsis.
+      if (style.webkitLineClamp !== "none") cut = EVERYWHERE;
     }
     if (style.position !== "static") positioned = { seen, cut };
     if (style.display !== "inline" && isFilled(style)) filled = element;

@@ -8,7 +8,9 @@ from playwright.sync_api import Page
 SCRIPT = Path(__file__).with_suffix(".js").read_text("utf-8")
 # The last is a window of 1280 by 1024 pixels at 400 %.
 WINDOWS = [(1280, 800), (360, 640), (320, 640), (320, 256)]
-PAPER = (718, 1000)  # A4 with its margins
+# A4 with its margins, by what CSS names the page.
+PAPER = {"auto": (688, 1000), "landscape": (1032, 700)}
+PAGE = "getComputedStyle(document.body).page"
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 FOCUSED = 40  # controls of a page that are tried, from first to last
 THEMES: dict[str, dict[str, Any]] = {
@@ -44,7 +46,8 @@ def theme_faults(page: Page) -> list[str]:
             found = page.evaluate("layout.faultsOfLayout()")
             faults += [f"{theme}: {fault}" for fault in found]
     page.emulate_media(media="print", **THEMES["light"])
-    page.set_viewport_size({"width": PAPER[0], "height": PAPER[1]})
+    width, height = PAPER[page.evaluate(PAGE)]
+    page.set_viewport_size({"width": width, "height": height})
     faults += [f"print: {one}" for one in page.evaluate("layout.faultsOfLayout()")]
     page.emulate_media(media="screen")
     return faults
