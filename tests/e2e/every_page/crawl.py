@@ -3,7 +3,7 @@
 import html
 import re
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,6 +18,12 @@ PEOPLE: list[str | None] = [
 LINK = re.compile(r'<a\b(?![^>]*\bdownload\b)[^>]*?\bhref="(/[^"#]*)')
 # Many a form is also a page of its own, for a browser without JavaScript.
 FORM = re.compile(r'\b(?:form)?action="(/[^"#]*)')
+TAG = re.compile(r"<[a-z][^>]*>")
+# Attributes that differ between two objects, or hold their text.
+ITS_OWN = re.compile(
+    r"\s(?:id|for|name|value|href|(?:form)?action|title|placeholder|datetime|lang|d|x|y"
+    r'|width|height|points|style|data-[\w-]+|hx-[\w-]+|aria-\w+)="[^"]*"'
+)
 NOT_PAGES = ("/static/", "/api/v1/schema", "/accounts/logout/")
 # Parts of an address that make another page of it, not another object of the same kind.
 KINDS = ("kind", "name")
@@ -36,11 +42,15 @@ WRONG = "/nothing-here/"
 
 @dataclass(frozen=True)
 class FoundPage:
-    """A page as one person sees it. Its name is that of its route and kind."""
+    """A page as one person sees it. Its name is that of its route and kind.
+
+    `elements` are the kinds of element in its main part: tags with their classes.
+    """
 
     person: str | None
     name: str
     path: str
+    elements: frozenset[str] = field(repr=False)
 
 
 def name_of(path: str) -> str | None:
@@ -62,7 +72,7 @@ def pages_of(person: str | None, request: APIRequestContext) -> list[FoundPage]:
     A link that does not lead to a page or a file is a fault.
     """
     more = MORE.get(person, ["/"])
-    found: dict[str, str] = {}
+    found: list[FoundPage] = []
     forms: set[str] = set()
     waiting = deque(
         (path, f"{name_of(path) or 'not-found'} {urlsplit(path).query}")
@@ -77,15 +87,15 @@ def pages_of(person: str | None, request: APIRequestContext) -> list[FoundPage]:
         assert answer.ok or path == WRONG, f"{path} answers {answer.status} to {person}"
         if not is_page(answer):
             continue
-        found[name.strip()] = path
         text = answer.text()
+        found.append(FoundPage(person, name.strip(), path, elements_of(text)))
         forms |= set(addresses(FORM, text))
         for link in [*addresses(LINK, text), *addresses(FORM, text)]:
             linked = name_of(link)
             if linked is not None and f"{linked} " not in seen:
                 seen.add(f"{linked} ")
                 waiting.append((link, f"{linked} "))
-    return [FoundPage(person, name, path) for name, path in found.items()]
+    return found
 
 
 def is_page(answer: Any) -> bool:
@@ -97,3 +107,8 @@ def is_page(answer: Any) -> bool:
 
 def addresses(pattern: re.Pattern[str], text: str) -> list[str]:
     return [html.unescape(found) for found in pattern.findall(text)]
+
+
+def elements_of(text: str) -> frozenset[str]:
+    main = text.partition("<main")[2].partition("</main>")[0]
+    return frozenset(ITS_OWN.sub("", tag) for tag in TAG.findall(main))
