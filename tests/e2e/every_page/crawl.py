@@ -35,6 +35,12 @@ MORE: dict[str | None, list[str]] = {
         "/plans/ise-shima-2016-ct/members/IT/?since=summit&status=limited",
         "/matrix/?at=2026-03-01",
     ],
+    "coordinator": [
+        "/", *(
+            f"/plans/ise-shima-2016-ct/charts/{name}/"
+            for name in ("status", "change", "coverage", "days")
+        ),
+    ],
     "admin": ["/", "/styleguide/", "/search/?q=zzzz"],
 }  # fmt: skip
 WRONG = "/nothing-here/"

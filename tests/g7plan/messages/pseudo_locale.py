@@ -18,6 +18,9 @@ from tests.source_files import ROOT
 
 TAG = "qps"
 LONGER = 0.4
+# What makes a text longer can be broken into lines, as words can.
+LONG_WORD = 12
+TAIL = "~" * LONG_WORD
 PLACEHOLDER = re.compile(r"(%\(\w+\)[sd]|%%|%[sdi]|\{\w+\}|<[^>]+>)")
 PLAIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 ACCENTED = "ÁƁĆĎÉƑĞĤÍĴĶĹḾŃÓṔɊŔŚŤÚṼŴẊÝŹáƀćďéƒğĥíĵķĺḿńóṕɋŕśťúṽŵẋýź"
@@ -34,7 +37,8 @@ def pseudo(text: str) -> str:
         part if number % 2 else part.translate(LETTERS)
         for number, part in enumerate(parts)
     )
-    return f"[{words}{'~' * round(len(text) * LONGER)}]"
+    whole, rest = divmod(round(len(text) * LONGER), LONG_WORD)
+    return f"[{words}{f'{TAIL} ' * whole}{TAIL[:rest]}".rstrip() + "]"
 
 
 def make_pseudo_locale(folder: Path) -> None:
