@@ -87,6 +87,7 @@ lighthouse: $(INSTALLED) ## Measure ten pages on a phone (needs Chromium, npm, N
 	$(RUN) -m tests.e2e.weight.lighthouse
 
 	$(RUN) -m tests.e2e.lighthouse
+
 screenshots: $(INSTALLED) ## Take pictures of every page; FOLDER is var/screenshots, IN is en-gb ja
 	$(RUN) -m tests.e2e.every_page.screenshots $(FOLDER) $(IN)
 

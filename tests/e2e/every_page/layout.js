@@ -150,7 +150,7 @@
   function* stickingOut(all) {
     const widest = document.documentElement.clientWidth;
     const page = document.documentElement.scrollWidth - widest;
-    if (page > 0) yield `the page scrolls sideways by ${page} px`;
+    if (page > 1) yield `the page scrolls sideways by ${page} px`;
     for (const piece of all) {
       if (!isSeen(piece.box)) continue;
       if (piece.box.right > widest + SLACK || piece.box.left < -SLACK) {
