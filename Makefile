@@ -21,7 +21,7 @@ COMPILE := $(UV) compile --universal --python-version 3.11 \
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long api-fuzz coverage mutation bench bench-guard lint format types schema messages screenshot lighthouse lock screenshots axe reset clean
+.PHONY: help run test test-long api-fuzz coverage mutation bench bench-guard lint format types schema messages screenshot lighthouse screenshots axe lock reset clean
 
 help: ## List these tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s%s\n", $$1, $$2 }' Makefile
@@ -85,8 +85,6 @@ screenshot: $(INSTALLED) ## Take the README's screenshot again (needs Chromium)
 
 lighthouse: $(INSTALLED) ## Measure ten pages on a phone (needs Chromium, npm, Node 18.16)
 	$(RUN) -m tests.e2e.weight.lighthouse
-
-	$(RUN) -m tests.e2e.lighthouse
 
 screenshots: $(INSTALLED) ## Take pictures of every page; FOLDER is var/screenshots, IN is en-gb ja
 	$(RUN) -m tests.e2e.every_page.screenshots $(FOLDER) $(IN)
