@@ -56,8 +56,10 @@ def make_dossier(message: DossierMessage) -> bool:
 
 def _make(message: DossierMessage, user: User, now: datetime) -> bool:
     member = Member.objects.get(pk=message.member)
-    language = language_of(user.own_language)
-    with override(settings.LANGUAGE_CODE if why_not_in(language) else language):
+    language = user.own_language
+    if why_not_in(language_of(language)):
+        language = settings.LANGUAGE_CODE
+    with override(language):
         document = dossier_document(member, user, now)
     content = render_dossier(document, font_dirs=font_dirs())
     sealed = seal(content, public_key=message.public_key, name=str(message.id))
