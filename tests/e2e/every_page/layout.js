@@ -69,8 +69,10 @@
       // What scrolls can be reached: only what hides inside it can cut it.
       cut = scrolls.includes(across) || scrolls.includes(down)
         ? limits(hides) : meet(cut, limits(hides));
-      // An excerpt of a long text may end in an ellipsis.
-      if (style.webkitLineClamp !== "none") cut = EVERYWHERE;
+      // An excerpt of a long text may end in an ellipsis, and the reader's own name.
+      const isCutOnPurpose = style.webkitLineClamp !== "none"
+        || (style.textOverflow === "ellipsis" && element.closest(".person"));
+      if (isCutOnPurpose) cut = EVERYWHERE;
     }
     if (style.position !== "static") positioned = { seen, cut };
     if (style.display !== "inline" && isFilled(style)) filled = element;
