@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from reports.offered_languages import offered_languages, refused_languages
 
 
-class LanguageField(forms.ChoiceField):
+class OfferedLanguageField(forms.ChoiceField):
     """The languages that are possible here, and why another one is not."""
 
     def __init__(self, **kwargs: Any) -> None:

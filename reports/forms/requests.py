@@ -11,7 +11,7 @@ from accounts.dates import next_second, utc_day
 from accounts.typed.fields import SlugField
 from progress.models import Handling
 from reports.form_choices import SINCE_DAY, FormChoices
-from reports.forms.languages import LanguageField
+from reports.forms.languages import OfferedLanguageField
 from reports.kinds import KIND_RULES, ScopeField
 from reports.models import Report
 from reports.offered_languages import usual_language
@@ -47,7 +47,7 @@ class ReportForm(forms.Form):
         help_text=_("The report contains entries up to this handling label."),
     )
     layout = forms.ChoiceField(label=_("Layout"))
-    language = LanguageField()
+    language = OfferedLanguageField()
     at = forms.DateField(
         label=_("As of"),
         required=False,

@@ -14,7 +14,7 @@ from accounts.dates import local_day, utc_day
 from commitments.models import Plan
 from progress.forms.versions import VersionForm, put_errors
 from progress.models import Handling
-from reports.forms.languages import LanguageField
+from reports.forms.languages import OfferedLanguageField
 from reports.models import LAST_MONTH_DAY, Report, Schedule
 from reports.schedules.terms import RHYTHM_FIELDS, ScheduleTerms
 
@@ -49,7 +49,7 @@ class ScheduleForm(VersionForm):
     layout = forms.ChoiceField(
         label=gettext_lazy("Layout"), choices=Report.Layout.choices
     )
-    language = LanguageField()
+    language = OfferedLanguageField()
     rhythm = forms.ChoiceField(
         label=gettext_lazy("When"),
         choices=Schedule.Rhythm.choices,

@@ -190,10 +190,16 @@ def test_a_service_user_is_no_person(administrator, now):
 
 def test_people_change_their_own_name_and_zone(officer_jp, now):
     change_own_profile(
-        version=1, name="Hanako", time_zone="Asia/Tokyo", by=officer_jp, at=now
+        version=1,
+        name="Hanako",
+        time_zone="Asia/Tokyo",
+        language="ja",
+        by=officer_jp,
+        at=now,
     )
     officer_jp.refresh_from_db()
     assert (officer_jp.name, officer_jp.time_zone) == ("Hanako", "Asia/Tokyo")
+    assert officer_jp.language == "ja"
     assert officer_jp.roles == ["officer"]
     assert Event.objects.get(verb="user.change").actor == officer_jp.email
 
@@ -202,7 +208,12 @@ def test_a_stale_change_of_one_s_own_is_refused(officer_jp, administrator, now):
     change(officer_jp, administrator, now, name="Jiro")
     with pytest.raises(StaleRow):
         change_own_profile(
-            version=1, name="Saburo", time_zone="UTC", by=officer_jp, at=now
+            version=1,
+            name="Saburo",
+            time_zone="UTC",
+            language="",
+            by=officer_jp,
+            at=now,
         )
 
 

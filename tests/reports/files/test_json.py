@@ -16,8 +16,8 @@ from reports.kinds import KINDS, Kind
 from reports.renderers.json_document import render_json
 from reports.snapshot_schema import SCHEMA_VERSION
 from tests.factories import make_entry, member_commitment_of
+from tests.reports.languages.test_languages import report_in, snapshot_of
 from tests.reports.sample_snapshot import sample_snapshot
-from tests.reports.test_languages import report_in, snapshot_of
 from tests.source_files import ROOT
 
 SCHEMA = json.loads(report_schema())

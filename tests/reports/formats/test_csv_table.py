@@ -249,7 +249,7 @@ def test_headings_and_values_for_people_are_in_the_language_of_the_report(snapsh
 def test_every_heading_is_of_one_column_in_each_language():
     for language in LANGUAGES:
         with override(language):
-            headings = [one.casefold() for one in column_labels().values()]
+            headings = [str(one).casefold() for one in column_labels().values()]
         # A spreadsheet program takes no heading twice, in any letter case.
         assert len(set(headings)) == len(headings) == len(COLUMNS)
 

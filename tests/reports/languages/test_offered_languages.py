@@ -23,7 +23,7 @@ WHY = "Reports in 日本語 are not possible here, because no installed font"
 
 @pytest.fixture
 def without_japanese(monkeypatch, settings):
-    """A place where nobody has installed a font with Japanese letters."""
+    """A place that has no font with Japanese letters."""
     settings.REPORT_FONT_DIRS = []
     packages = [path for path in PACKAGED if "pylopdf" not in str(path)]
     monkeypatch.setattr(offered, "PACKAGED", packages)
