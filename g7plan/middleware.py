@@ -16,7 +16,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from structlog.contextvars import bound_contextvars
@@ -199,7 +198,7 @@ def _language_of(request: HttpRequest) -> str:
         return settings.LANGUAGE_CODE
     if isinstance(request.user, User) and request.user.language:
         return request.user.language
-    if request.path_info == reverse("verify"):
+    if request.path_info == "/verify/":
         request.COOKIES.pop(settings.LANGUAGE_COOKIE_NAME, None)
         return translation.get_language_from_request(request)
     return translation.get_language() or settings.LANGUAGE_CODE

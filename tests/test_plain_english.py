@@ -160,7 +160,7 @@ def test_comments_of_other_files_are_plain_english():
 
 
 def test_documents_are_plain_english():
-    # The terms are given in five languages: "Stand" is German.
+    # The terms are given in five languages, and a German one looks English.
     names = set(tracked("*.md", "Makefile", "docker/example.env")) - {"docs/terms.md"}
     assert not found_by_file(names, lambda text: QUOTED.sub("", text))
 

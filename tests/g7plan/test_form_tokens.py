@@ -25,7 +25,7 @@ SENT_BEFORE = "You sent this form before, so nothing new was created."
 NOT_CREATING = {
     **dict.fromkeys(
         [
-            "language", "accounts:me", "accounts:user-deactivate",
+            "language", "tour-close", "accounts:me", "accounts:user-deactivate",
             "accounts:user-edit", "accounts:user-reactivate",
             "commitments:reference-edit",
             "partners:notice-preferences", "progress:entry-bulk-clear",

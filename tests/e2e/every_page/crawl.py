@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from django.urls import Resolver404, resolve
 from playwright.sync_api import APIRequestContext
 
-# The kinds of people, and the demo person of each. Nobody is signed in as `None`.
+# The kinds of people, and the demo person of each. `None` is a stranger.
 PEOPLE: list[str | None] = [
     "officer.jp", "coordinator", "admin", "head.jp", "observer", "assessor",
     "reviewer", "contributor.jp", None,

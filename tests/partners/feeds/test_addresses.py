@@ -62,7 +62,7 @@ def test_a_feed_can_be_about_one_instrument_and_member(browser):
     feed = PrivateFeed.objects.get()
     assert feed.instrument is not None
     assert (feed.instrument.slug, feed.member_id) == ("interpol", "FR")
-    assert "INTERPOL, France" in browser.get(LIST).text
+    assert "INTERPOL<br>France" in browser.get(LIST).text
 
 
 @pytest.mark.parametrize(

@@ -93,7 +93,7 @@ def test_what_is_no_tag_is_refused_by_action_form_and_database(
     answer = signed_in(officer_jp).post(url, typed(1, act="save", language=tag))
     assert answer.status_code == 422
     assert "Choose a language from the list" in page(answer)
-    assert 'lang="fr"' not in page(answer)
+    assert 'class="narrative" lang="fr"' not in page(answer)
     if len(tag) <= 35:
         with pytest.raises(IntegrityError), transaction.atomic():
             Entry.objects.filter(pk=draft.pk).update(language=tag)

@@ -123,7 +123,7 @@ def test_the_report_lists_each_row_and_leads_on(browser, draft):
     page = browser.get(REPORT)
     words, new = words_of(page), Entry.objects.exclude(pk=draft.pk).get()
     assert "2 drafts are saved. They are not sent yet." in words
-    for result in ("Draft begun: 1", "Draft changed: 1", "Unchanged: 2"):
+    for result in ("Draft begun 1", "Draft changed 1", "Unchanged 2"):
         assert result in words
     for entry in (draft, new):
         assert f"/entries/{entry.pk}/edit/" in html_of(page)
