@@ -46,9 +46,11 @@ TABLES = {
 # More positions than these are counted by member instead of being named.
 MOST_NAMED = 5
 PRINTED_CHANGES = ("up", "down", "other", "new", "gone", "same")
-# The last join of a list, by language, and what is between positions.
-AND = {"en": "and", "fr": "et"}
-BETWEEN = {"en": "; ", "fr": "\u202f; "}
+# What is before the last of a list, between the others and between positions. What is
+# not here is as in English, apart from the words.
+AND = {"en": " and ", "fr": " et ", "de": " und ", "it": " e ", "ja": "及び"}
+COMMA = {"ja": "、"}
+BETWEEN = {"fr": "\u202f; ", "ja": "\uff1b"}
 # An entry's words of at least this length may be nowhere else.
 SHORTEST_WORDS = 25
 
@@ -278,10 +280,11 @@ class Report:
 Said = tuple[str, dict[str, int], dict[str, str]]
 
 
-def joined(names: list[str], last: str) -> str:
+def joined(names: list[str], language: str = "en") -> str:
     if len(names) < 2:
         return "".join(names)
-    return f"{', '.join(names[:-1])} {last} {names[-1]}"
+    first = COMMA.get(language, ", ").join(names[:-1])
+    return f"{first}{AND.get(language, AND['en'])}{names[-1]}"
 
 
 def few_or_many(report: Report, name: str, cells: list[Json]) -> Iterator[Said]:
@@ -385,7 +388,7 @@ def overdue(told: Told) -> Iterator[Said]:
 
 def silent(told: Told) -> Iterator[Said]:
     report, form, gaps = told.report, told.form, told.gaps
-    names = joined(told.silent, AND.get(report.facts["language"], "and"))
+    names = joined(told.silent, report.facts["language"])
     if told.shown and told.silent:
         yield f"silent_members_{form}", {}, {"members": names}
     yield from counted(f"without_{form}", told.none if told.shown else 0)
@@ -428,10 +431,10 @@ def english(report: Report, name: str, numbers: dict[str, int]) -> str:
         r"\[([^|\]]*)\|([^\]]*)\]", lambda found: found.group(1 + place), words
     )
     each = [f"{{{one}}} “{labels.get(one, one)}”" for one in numbers]
-    words = words.replace("{statuses}", joined(each, "and"))
+    words = words.replace("{statuses}", joined(each))
     if name.endswith("_by_member"):
         each = [f"{report.members[code]} {{{code}}}" for code in numbers]
-        words = words.replace("{members}", joined(each, "and"))
+        words = words.replace("{members}", joined(each))
     return words
 
 
@@ -797,7 +800,8 @@ def must_say(facts: Json, envelope: Json, commitments: Json) -> Iterator[str]:
         yield from (one["content_sha256"] for one in facts["entries"].values())
     if "gaps" in sections:
         each = [row[kind] for row in facts["lists"]["gaps"] for kind in GAPS]
-        yield from (f"{len(codes)} {', '.join(codes)}" for codes in each if codes)
+        comma = COMMA.get(facts["language"], ", ")
+        yield from (f"{len(codes)} {comma.join(codes)}" for codes in each if codes)
     if "commitments" in sections and facts["kind"] != "changes":
         yield from (f"{code} {c['short_title']}" for code, c in commitments.items())
 

@@ -5,12 +5,14 @@ The rows are those of the sample. What follows from them is counted by the produ
 
 from collections.abc import Callable
 from copy import deepcopy
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 from progress.ledger.chain import hash_of
 from progress.positions.figures import change_of, is_past_target
 from reports.kinds import Kind, Layout, sections_of
+from reports.renderers.fonts import FONT_DIRS, FONTS_FOR
 from reports.snapshot.figures import FigureCounter, printed_cells
 from reports.snapshot.summary import summary_of
 from reports.snapshot.told import Told
@@ -34,6 +36,11 @@ TABLES = {
 }
 
 
+def font_dirs_for(language: str) -> tuple[Path, ...]:
+    """Return where fonts are looked for: only where a language cannot do without."""
+    return FONT_DIRS if language in FONTS_FOR else ()
+
+
 def true_snapshot(
     kind: Kind = "stocktake",
     layout: Layout = "full",
@@ -46,7 +53,7 @@ def true_snapshot(
     language: str = "en",
 ) -> Snapshot:
     """Return a snapshot whose rows were changed first, one by one."""
-    snapshot: Any = sample_snapshot()
+    snapshot: Any = sample_snapshot(font_dirs_for(language))
     facts = snapshot["facts"]
     sections = sections_of(kind, layout)
     facts.update(

@@ -16,7 +16,7 @@ from reports.languages import LANGUAGES
 from reports.renderers.documents import RENDERERS, render_all
 from reports.renderers.fonts import FONT_DIRS
 from reports.renderers.versions import sources
-from tests.reports.checking.true_snapshots import true_snapshot
+from tests.reports.checking.true_snapshots import font_dirs_for, true_snapshot
 from tests.reports.sample_parts import SHA256
 from tests.reports.sample_snapshot import sample_snapshot, short_snapshot
 from tests.source_files import ROOT
@@ -101,8 +101,15 @@ def test_fresh_processes_make_the_same_files_of_a_whole_report(
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    ("kind", "language"),
+    [
+        (kind, language)
+        for kind in KINDS
+        for language in LANGUAGES
+        if language in {"en", "fr"} or kind == "stocktake"
+    ],
+)
 def test_every_kind_has_the_same_files_in_two_fresh_processes(
     kind: Kind, language: str, tmp_path: Path
 ) -> None:
@@ -110,9 +117,10 @@ def test_every_kind_has_the_same_files_in_two_fresh_processes(
     scope = {"member": {"member": "JP"}, "brief": {"action": "2"}}.get(kind)
     audience = "amber" if kind == "gaps" else "green"
     with override(language):
-        snapshot = true_snapshot(kind, audience=audience, scope=scope)
-    snapshot["facts"]["language"] = language
-    first, second = hashes_of_two(snapshot, tmp_path)
+        snapshot = true_snapshot(
+            kind, audience=audience, scope=scope, language=language
+        )
+    first, second = hashes_of_two(snapshot, tmp_path, font_dirs_for(language))
     assert {*first} == {*RENDERERS}
     assert first == second
 
