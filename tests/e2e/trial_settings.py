@@ -1,7 +1,7 @@
 """The settings of the browser tests' trial: the product's, and an invented language.
 
 It is made by `tests.g7plan.messages.pseudo_locale`: each text has accents and is 40 %
-longer. A browser gets it by asking for `qps`.
+longer. A browser gets it by asking for `art`.
 """
 
 from django.conf.locale import LANG_INFO

@@ -16,7 +16,8 @@ from g7plan.messages.extraction import messages_of
 from g7plan.messages.updating import catalogue_of, updated
 from tests.source_files import ROOT
 
-TAG = "qps"
+# The code for constructed languages: a browser and axe accept it.
+TAG = "art"
 LONGER = 0.4
 # What makes a text longer can be broken into lines, as words can.
 LONG_WORD = 12
