@@ -302,7 +302,8 @@ FILE_UPLOAD_HANDLERS = ["g7plan.uploads.NoFiles"]
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English"), ("fr", "Français"), ("de", "Deutsch")]
 LANGUAGES += [("it", "Italiano"), ("ja", "日本語")]
-# What a stranger chose. A person's choice is kept with their account.
+# What was chosen last in this browser: for pages without sign-in. A person's choice is
+# kept with their account.
 LANGUAGE_COOKIE_NAME, LANGUAGE_COOKIE_AGE = "language", 365 * 24 * 3600
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_TZ = True

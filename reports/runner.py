@@ -22,12 +22,13 @@ from reports.actions.work import (
     note_progress,
 )
 from reports.circulation.finals import differences_of
+from reports.languages import LANGUAGES
 from reports.leases import is_held, lease_kept
 from reports.ledger_heads import head_to_print
 from reports.models import Report
 from reports.offered_languages import font_dirs, why_not_in
 from reports.permissions import can_still_compile
-from reports.problems import FAILED, NO_CHAIR, NOT_ALLOWED, TOO_LARGE, TOO_LONG
+from reports.problems import FAILED, NO_CHAIR, NO_FONT, NOT_ALLOWED, TOO_LARGE, TOO_LONG
 from reports.renderers.documents import RENDERERS, RenderedFile, render_all
 from reports.renderers.length import MOST_PAGES, estimated_pages
 from reports.renderers.typesetter import (
@@ -88,7 +89,9 @@ def _compile(report: Report) -> bool:
     # The requester's rights now count, not those at the time of the request.
     if not can_still_compile(report, at=timezone.now()):
         return _refuse_requester(report)
-    if problem := why_not_in(report.language):
+    if why_not_in(report.language):
+        # In English, as every stored problem is: pages show its translation.
+        problem = NO_FONT % {"language": LANGUAGES[report.language]}
         return fail_report(report=report, problem=problem, at=timezone.now())
     dirs = font_dirs()
     # Seal before reading: anything published from now on is dated after `known_at`.

@@ -24,7 +24,7 @@ from accounts.requests import UserRequest
 @login_not_required
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
-    """Keep a language: with the person, or for a stranger in a cookie."""
+    """Keep a language with the person, and in a cookie for pages without sign-in."""
     chosen = request.POST.get("language", "")
     if not is_page_language(chosen):
         return HttpResponseBadRequest(
@@ -35,15 +35,15 @@ def language(request: HttpRequest) -> HttpResponse:
         choose_language(
             language=chosen, by=request.user, at=cast("UserRequest", request).at
         )
-    else:
-        answer.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME,
-            chosen,
-            max_age=settings.LANGUAGE_COOKIE_AGE,
-            httponly=True,
-            samesite="Lax",
-            secure=settings.LANGUAGE_COOKIE_SECURE,
-        )
+    # The sign-in page speaks it too, when a session has ended.
+    answer.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        chosen,
+        max_age=settings.LANGUAGE_COOKIE_AGE,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+    )
     translation.activate(chosen)
     return answer
 

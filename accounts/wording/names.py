@@ -107,6 +107,12 @@ class NameColumn(_TextColumn):
         name, _path, args, options = super().deconstruct()
         return name, "django.db.models.CharField", args, options
 
+    def clone(self) -> Self:
+        """Return a copy with the same context, which `deconstruct` leaves out."""
+        copy = super().clone()
+        copy.context = self.context
+        return copy
+
     def from_db_value(self, value: str | None, *_of_query: Any) -> str | None:
         """Return the name with its context, also in rows of `values`."""
         return OurName.of(value, self.context) if isinstance(value, str) else value

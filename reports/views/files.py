@@ -86,6 +86,8 @@ def _download(
     name = f"{'-'.join(filter(None, parts))}.{ending}"
     headers = {
         "Content-Type": content_type,
+        # The document's, not that of the page which links to it.
+        "Content-Language": report.language,
         "Content-Disposition": f'attachment; filename="{name}"',
         **AS_A_FILE,
     }

@@ -225,7 +225,11 @@ def review_queue(request: UserRequest) -> ReviewQueue:
         by_commitment=order == "commitment",
         by_member=order == "member",
     )
-    return ReviewQueue(request, [Waiting(*row) for row in rows], _away(user, at))
+    waiting = [Waiting(*row) for row in rows]
+    if order == "member":
+        # The database knows the English names only.
+        waiting.sort(key=lambda one: name_order(one.member_name))
+    return ReviewQueue(request, waiting, _away(user, at))
 
 
 @CompiledOnce

@@ -28,7 +28,8 @@ def test_a_person_keeps_the_language_that_they_chose(signed_in, officer_jp, lang
     browser = signed_in(officer_jp)
     answer = choose(browser, language, "/notices/?list=all")
     assert (answer.status_code, answer["Location"]) == (302, "/notices/?list=all")
-    assert settings.LANGUAGE_COOKIE_NAME not in answer.cookies
+    # So that the sign-in page speaks it when the session has ended.
+    assert answer.cookies[settings.LANGUAGE_COOKIE_NAME].value == language
     officer_jp.refresh_from_db()
     assert officer_jp.language == language
     # On every browser, whatever it asks for.
