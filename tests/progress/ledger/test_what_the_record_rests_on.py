@@ -38,6 +38,13 @@ NOT_RESTED_ON = {
     "progress_publicagreement": "who agreed that the public reads: no entry has it",
     "progress_publicreading": "who let the public read: no entry has it",
     "progress_comment": "talk about an entry, of which no publication says anything",
+    "progress_silenceprocedure": "a question about a report: no entry has it",
+    "progress_askedmember": "who was asked about a report: no entry has it",
+    "progress_objection": "what was said of a report: no entry has it",
+    "reports_circulation": "that a report went round: no entry has it",
+    "reports_finalapproval": "who made a report final: no entry has it",
+    "reports_reportcover": "a picture of a file, which the signed manifest names",
+    "reports_schedule": "when drafts are compiled: no entry has it",
 }
 # Tables whose changes are found by the tests of signed manifests.
 OF_REPORTS = {"reports_report", "reports_reportfile", "reports_reportmanifest"}
