@@ -15,7 +15,6 @@ from progress.positions.changes import (
     Comparison,
     compared,
     earlier_entries,
-    previous_comparison,
     withdrawn_among,
 )
 from progress.positions.position import (
@@ -27,6 +26,7 @@ from progress.positions.position import (
     shown_lead_and_target,
 )
 from reports.models import Report
+from reports.since import comparison_of
 
 
 @dataclass(frozen=True)
@@ -80,22 +80,6 @@ def rows_of(report: Report) -> ReportRows:
         at=report.at,
         known_at=report.known_at,
         reads_all=report.audience == Handling.AMBER,
-    )
-
-
-def comparison_of(report: Report) -> Comparison | None:
-    """Return what the report compares with: what it says itself, or the last close."""
-    if report.since_stocktake is not None:
-        return Comparison.with_close_of(report.since_stocktake)
-    if report.since_report is not None:
-        return Comparison(report.since_report.at, report.since_report.known_at)
-    if report.since_at is not None and report.since_known_at is not None:
-        return Comparison(report.since_at, report.since_known_at)
-    return previous_comparison(
-        report.plan,
-        stocktake=report.stocktake,
-        at=report.at,
-        known_at=report.known_at,
     )
 
 
