@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -15,7 +15,7 @@ from accounts.models import Member, User
 from accounts.wording.names import name_order
 from progress.events.audience import EVENT_KINDS, SUBJECT_LABELS, EventGrant
 from progress.events.listing import FIRST_YEAR, LAST_YEAR, EventFilter
-from progress.forms.fields import day_input
+from progress.forms.fields import day_input, offer_if_several
 
 # Days that have a next one in every time zone.
 _DAYS = (
@@ -59,19 +59,13 @@ class EventFilterForm(forms.Form):
             if subject in offered
         ]
         named = sorted(people.values(), key=lambda person: name_order(str(person)))
-        self._offer("subject", _("All subjects"), subjects)
-        self._offer("person", _("All people"), [(str(one.pk), one) for one in named])
-        self._offer("member", _("All"), [(one.code, one.name) for one in members])
-
-    def _offer(
-        self, name: str, everything: object, choices: list[tuple[str, Any]]
-    ) -> None:
-        """Offer the choices of a field. A field with only one leaves the form."""
-        if len(choices) < 2:
-            del self.fields[name]
-            return
-        field = cast("forms.ChoiceField", self.fields[name])
-        field.choices = [("", everything), *choices]
+        offer_if_several(self, "subject", _("All subjects"), subjects)
+        offer_if_several(
+            self, "person", _("All people"), [(str(one.pk), one) for one in named]
+        )
+        offer_if_several(
+            self, "member", _("All"), [(one.code, one.name) for one in members]
+        )
 
     def criteria(self) -> EventFilter:
         """Return what is asked for. Call it once the form is valid."""

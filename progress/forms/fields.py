@@ -1,7 +1,8 @@
 """Days and instants in forms."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -29,6 +30,17 @@ class LanguageField(LineField):
         super().validate(value)
         if value and not is_language_tag(value):
             raise ValidationError(LANGUAGE_SENTENCE, code="invalid")
+
+
+def offer_if_several(
+    form: forms.Form, name: str, everything: object, choices: Sequence[tuple[str, Any]]
+) -> None:
+    """Offer these choices in a filter. A field with only one leaves the form."""
+    if len(choices) < 2:
+        del form.fields[name]
+        return
+    field = cast("forms.ChoiceField", form.fields[name])
+    field.choices = [("", everything), *choices]
 
 
 def day_input() -> forms.DateInput:

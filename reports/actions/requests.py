@@ -11,10 +11,10 @@ from audit.transactions import retried
 from progress.ledger.chain import hash_of
 from reports.actions.lines import lock_line, number_draft
 from reports.actions.recording import record_report
+from reports.facts import facts_of
 from reports.models import LINE_FIELDS, Report, ReportQuerySet
 from reports.permissions import compilable_audiences
 from reports.report_request import ReportRequest, Since, require_sensible
-from reports.snapshot import build_facts
 
 # For each user, so that one user cannot fill the queue for all others.
 MOST_UNFINISHED = 5
@@ -103,7 +103,7 @@ def _same_report(wanted: Report, *, by: User, at: datetime) -> Report | None:
     )
     if not finished.exists():
         return None
-    return finished.filter(facts_sha256=hash_of(build_facts(wanted))).first()
+    return finished.filter(facts_sha256=hash_of(facts_of(wanted))).first()
 
 
 def _own_like(wanted: Report, *, by: User, at: datetime) -> ReportQuerySet:

@@ -11,9 +11,9 @@ from accounts.dates import next_second
 from accounts.models import User
 from progress.ledger.chain import hash_of
 from reports.comparison.sentences import sentences_of
+from reports.facts import facts_of
 from reports.facts_difference import difference_of
 from reports.models import LINE_FIELDS, Report
-from reports.snapshot import build_facts
 
 
 def final_of(draft: Report, *, by: User, at: datetime) -> Report:
@@ -38,7 +38,7 @@ def require_same_facts(final: Report) -> None:
     Raises ValidationError, whose messages have the code `differs`: the first says what
     to do, and each of the others what differs.
     """
-    if sentences := differences_of(final, build_facts(final)):
+    if sentences := differences_of(final, facts_of(final)):
         raise ValidationError(
             [ValidationError(one, code="differs") for one in sentences]
         )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from django import forms
 from django.db.models import Q
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.typed.fields import LineField
 from commitments.models import Plan
+from progress.forms.fields import offer_if_several
 from progress.models import Handling
 from progress.querysets.visibility import readable_handlings
 from reports.languages import LANGUAGES
@@ -57,22 +58,12 @@ class ArchiveForm(forms.Form):
             for name, (label, _condition) in STANDINGS.items()
             if name in _standings_of(reader, is_presidency=is_presidency)
         ]
-        self._offer("plan", _("All plans"), plan_choices)
-        self._offer("kind", _("All kinds"), Report.Kind.choices)
-        self._offer("standing", _("All"), standings)
-        self._offer("audience", _("All"), audiences)
-        self._offer("language", _("All"), [*LANGUAGES.items()])
-        self._offer("state", _("All"), Report.State.choices)
-
-    def _offer(
-        self, name: str, everything: object, choices: list[tuple[str, Any]]
-    ) -> None:
-        """Offer the choices of a field. A field with only one leaves the form."""
-        if len(choices) < 2:
-            del self.fields[name]
-            return
-        field = cast("forms.ChoiceField", self.fields[name])
-        field.choices = [("", everything), *choices]
+        offer_if_several(self, "plan", _("All plans"), plan_choices)
+        offer_if_several(self, "kind", _("All kinds"), Report.Kind.choices)
+        offer_if_several(self, "standing", _("All"), standings)
+        offer_if_several(self, "audience", _("All"), audiences)
+        offer_if_several(self, "language", _("All"), [*LANGUAGES.items()])
+        offer_if_several(self, "state", _("All"), Report.State.choices)
 
     def matching(self, reports: ReportQuerySet) -> ReportQuerySet:
         """Return the reports that are asked for. Call it once the form is valid."""

@@ -14,7 +14,7 @@ from progress.public_reading.reader import public_reader
 from reports.kinds import SCOPE_FIELDS
 from reports.models import LINE_FIELDS, Report, ReportFile
 from reports.models.report import SINCE_FIELDS, ReportQuerySet
-from reports.snapshot.reading import comparison_of
+from reports.since import comparison_of
 
 # Of the newest final reports, so many are looked at.
 MOST_LISTED = 20

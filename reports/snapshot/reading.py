@@ -15,7 +15,6 @@ from progress.positions.changes import (
     Comparison,
     compared,
     earlier_entries,
-    previous_comparison,
     withdrawn_among,
 )
 from progress.positions.position import (
@@ -27,6 +26,7 @@ from progress.positions.position import (
     shown_lead_and_target,
 )
 from reports.models import Report
+from reports.since import comparison_of
 
 
 @dataclass(frozen=True)
@@ -83,22 +83,6 @@ def rows_of(report: Report) -> ReportRows:
     )
 
 
-def comparison_of(report: Report) -> Comparison | None:
-    """Return what the report compares with: what it says itself, or the last close."""
-    if report.since_stocktake is not None:
-        return Comparison.with_close_of(report.since_stocktake)
-    if report.since_report is not None:
-        return Comparison(report.since_report.at, report.since_report.known_at)
-    if report.since_at is not None and report.since_known_at is not None:
-        return Comparison(report.since_at, report.since_known_at)
-    return previous_comparison(
-        report.plan,
-        stocktake=report.stocktake,
-        at=report.at,
-        known_at=report.known_at,
-    )
-
-
 def _compared(
     report: Report, now: Positions, comparison: Comparison | None
 ) -> tuple[Positions, Collection[Key]]:
@@ -129,7 +113,16 @@ def _commitments(report: Report) -> list[Commitment]:
 
 
 def _members(report: Report) -> list[Member]:
+    """Return those that the report is about: a final one in the order of its draft."""
     members = Member.objects.all()
     if report.member is not None:
         members = members.filter(pk=report.member.pk)
-    return members_in_order(members)
+    in_order = members_in_order(members)
+    if report.final_of is None or report.final_of.snapshot is None:
+        return in_order
+    # Names have their order in a language, and a next version may know another one.
+    shown = [row["code"] for row in report.final_of.snapshot["facts"]["members"]]
+    return sorted(
+        in_order,
+        key=lambda member: shown.index(member.code) if member.code in shown else -1,
+    )

@@ -39,6 +39,8 @@ def in_words_of(draft: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[str,
     """
     worded: dict[str, Any] = _worded(draft, facts)
     words = {name: draft[name] for name in WORDING if name in draft}
+    # The summit that adopted the plan is over: its name, place and days are wording.
+    worded["plan"] = {**worded["plan"], "summit": draft["plan"]["summit"]}
     if _have_same_names(draft["labels"], facts["labels"]):
         words["labels"] = draft["labels"]
     return {**worded, **words}

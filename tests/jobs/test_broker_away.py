@@ -18,6 +18,7 @@ from accounts.models import Role, Scope
 from audit.models import PeriodicRun
 from g7plan.celery import app
 from partners.webhooks.rights import find_webhook_reader
+from reports.actions.finals import approve_final
 from reports.models import Report
 from tests.api.conftest import client_with, store_key
 from tests.factories import PASSWORD, make_user
@@ -30,6 +31,7 @@ from tests.jobs.trial import (
     run,
     sent_deliveries,
 )
+from tests.reports.circulation.circulations import circulate, make_draft
 from tests.source_files import ROOT, tracked
 
 # Seconds. Without our time limits, a silent broker costs more than a minute; with them,
@@ -109,6 +111,21 @@ def retry_a_report(trial: Trial, client: Client) -> int:
     return press(client, f"/reports/{report.pk}/retry/")
 
 
+def approve_a_draft(trial: Trial, client: Client) -> int:
+    """The second approval: the final report is to be compiled."""
+    draft = make_draft(trial.plan, by=trial.coordinator)
+    circulate(draft, by=trial.coordinator)
+    colleague = make_user(
+        Role.COORDINATOR, member=trial.coordinator.member.code, name="Colleague"
+    )
+    approve_final(report_id=draft.pk, by=colleague, at=trial.now)
+    return press(client, f"/reports/{draft.pk}/final/")
+
+
+def finished_finals() -> int:
+    return Report.objects.filter(final_of__isnull=False, state="done").count()
+
+
 def sign_in_by_a_new_browser(trial: Trial, client: Client) -> int:
     person = {"login": trial.officer.email, "password": PASSWORD}
     first = Client().post("/accounts/login/", person)
@@ -138,6 +155,9 @@ BUTTONS = {
     ),
     "reports/views/reports.py report_retry": Button(
         retry_a_report, REPORTS, finished_reports
+    ),
+    "reports/views/circulation.py report_approve": Button(
+        approve_a_draft, REPORTS, finished_finals
     ),
     "g7plan/jobs.py retry_job": Button(retry_a_job, REPORTS, finished_reports),
     "accounts/adapter.py post_login": Button(sign_in_by_a_new_browser, MAILS, mails),
@@ -185,7 +205,8 @@ def test_without_the_broker_a_button_answers_and_the_work_is_done_later(
     app.conf.task_always_eager = True
     # The sweep comes when the instant of the report has passed.
     asked_at = (trial.now - LONG_AGO).replace(microsecond=0)
-    Report.objects.update(requested_at=asked_at, known_at=asked_at)
+    waiting = Report.objects.filter(state="queued")
+    waiting.update(requested_at=asked_at, known_at=asked_at)
     run(button.sweep, [])
     assert button.done() == 1
 

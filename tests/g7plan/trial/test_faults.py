@@ -208,6 +208,8 @@ def test_a_server_that_is_killed_is_back_by_itself(trial, name):
     "command", [r"gunicorn", r"celeryd|celery.* worker ", r"\bbeat\b"]
 )
 def test_a_process_that_is_killed_is_back_by_itself(trial, command):
+    # A process of the worker that is still starting could not tell it so.
+    assert works(trial)
     [before] = children(trial.pid, command)
     os.kill(before, signal.SIGKILL)
     assert wait_until(lambda: children(trial.pid, command) not in ([], [before]), 30)
@@ -231,6 +233,11 @@ def test_the_worker_works_again_after_the_queue_was_killed(trial):
     before = trial.server("Valkey")
     os.kill(before, signal.SIGKILL)
     assert wait_until(lambda: is_up_again(trial, "Valkey", before), 30)
+    assert works(trial)
+
+
+def works(trial: RunningTrial) -> bool:
+    """Whether the worker does a task from now on."""
     with psycopg.connect(trial.services["database_owner_url"]) as owner:
         [[now]] = owner.execute("SELECT clock_timestamp()").fetchall()
 
@@ -240,7 +247,7 @@ def test_the_worker_works_again_after_the_queue_was_killed(trial):
             owner.rollback()
             return bool(has_run)
 
-        assert wait_until(is_newer, 30)
+        return wait_until(is_newer, 30)
 
 
 def test_a_line_of_the_web_server_holds_no_search_words(trial):
