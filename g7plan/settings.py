@@ -20,6 +20,7 @@ from g7plan.databases import LIMITS, database_of
 from g7plan.kept_secrets import kept_secret
 from g7plan.ledger_keys import require_key_and_role, require_ledger_keys
 from g7plan.logs import configure_structlog, logging_of, networks_of
+from g7plan.queues import TASK_ROUTES
 from g7plan.services_file import read_services
 from progress.ledger.signing import public_key_of
 
@@ -347,8 +348,7 @@ CELERY_TASK_TIME_LIMIT = 300  # seconds; below the broker's visibility time-out
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 900}
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-# Tasks that sign run in a worker of their own, which alone has the key.
-CELERY_TASK_ROUTES = {"*.tasks.sign_*": {"queue": "signing"}}
+CELERY_TASK_ROUTES = TASK_ROUTES
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = SCHEDULE
 # Whether published links are checked. A trial contacts no host.

@@ -14,6 +14,7 @@ from django.core.management import get_commands
 
 from g7plan.databases import LIMITS
 from g7plan.guides import ROUTES
+from g7plan.queues import QUEUES
 from progress.ledger.signing import public_key_of
 from tests.services import SETTINGS
 
@@ -33,7 +34,8 @@ def text(name):
 
 
 def test_there_are_the_parts_of_a_server():
-    assert set(OURS) == {"web", "worker", "signer", "beat", "migrate"}
+    workers = {"worker", "reports", "webhooks", "mailer", "signer"}
+    assert set(OURS) == {"web", "beat", "migrate"} | workers
     assert set(SERVICES) - set(OURS) == {"database", "queue", "mail"}
     assert SERVICES["mail"]["profiles"] == ["dev"]
 
@@ -64,8 +66,18 @@ def test_only_the_signing_process_has_the_key_and_the_role_that_adds_signatures(
         assert have_it == ["signer"]
     have_it = [n for n, s in OURS.items() if "LEDGER_PUBLIC_KEY" in s["environment"]]
     assert have_it == list(OURS)
-    assert "signing" in OURS["signer"]["command"]
-    assert "signing" not in str(OURS["worker"]["command"])
+    have_it = [n for n, s in OURS.items() if "signing" in str(s.get("command"))]
+    assert have_it == ["signer"]
+
+
+def test_each_queue_has_a_worker_and_can_be_scaled():
+    commands = [s["command"] for s in OURS.values() if "worker" in s.get("command", [])]
+    taken = [command[command.index("--queues") + 1] for command in commands]
+    assert sorted(taken) == sorted(QUEUES)
+    scaled = [OURS[n] for n in ("worker", "reports", "webhooks", "mailer", "signer")]
+    assert not any("container_name" in s or s.get("ports") for s in scaled)
+    # A volume would be shared by all of them.
+    assert not any(s.get("volumes") for s in [*scaled, OURS["web"]])
 
 
 @pytest.mark.parametrize("name", SERVICES)

@@ -14,6 +14,7 @@ from benchmarks.probing import probe
 from benchmarks.processes import children_of, cpu_seconds, resident_mb
 from benchmarks.run import say
 from benchmarks.servers import WebServer, free_port, wait_until_ready, web_server
+from g7plan.queues import QUEUES
 
 MOST_SECONDS, MOST_WEB_MB, MOST_WORKER_MB = 2.0, 130, 150
 MOST_OF_A_CORE = 0.01  # while it waits for its users
@@ -47,6 +48,7 @@ def _worker(cluster: Cluster, database: str) -> tuple[float, float]:
     command = [
         sys.executable, "-W", "ignore", "-m", "celery", "--quiet", "--app", "g7plan",
         "worker", "--concurrency", "2", "--without-mingle", "--without-gossip",
+        "--queues", ",".join(QUEUES),
     ]  # fmt: skip
     environment = cluster.environment(database, role="worker")
     with subprocess.Popen(

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from g7plan.queues import GENERAL, REPORTS
 from reports.models import Report
 from tests.source_files import ROOT
 
@@ -34,7 +35,9 @@ def running(*arguments: str) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def worker(name: str):
-    return running("worker", "--concurrency", "1", "--hostname", f"{name}@%h")
+    queues = ",".join((GENERAL, REPORTS))
+    host = ("--hostname", f"{name}@%h")
+    return running("worker", "--concurrency", "1", "--queues", queues, *host)
 
 
 def wait_until(is_so, seconds: float, pause: float = 0.002) -> bool:

@@ -14,6 +14,7 @@ from pathlib import Path
 from environs import Env
 
 from g7plan.messages.compiling import compile_catalogues
+from g7plan.queues import QUEUES
 from g7plan.trial.embedded import EmbeddedError
 from g7plan.trial.embedded.home import remove_home
 from g7plan.trial.embedded.services import only_one, running_servers
@@ -153,7 +154,7 @@ def commands(port: int, var_dir: Path) -> dict[str, list[str]]:
         "worker": [
             *celery, "worker", "--concurrency", "2", "--loglevel", "INFO",
             # A trial has one account, so a process of its own would protect no key.
-            "--queues", "celery,signing",
+            "--queues", ",".join(QUEUES),
             # There is no other worker to talk to.
             "--without-mingle", "--without-gossip", "--without-heartbeat",
         ],
