@@ -22,6 +22,7 @@ from g7plan.ledger_keys import require_key_and_role, require_ledger_keys
 from g7plan.logs import configure_structlog, logging_of, networks_of
 from g7plan.queues import TASK_ROUTES
 from g7plan.services_file import read_services
+from g7plan.settings_of.passwords import password_validators
 from progress.ledger.signing import public_key_of
 
 env = Env()
@@ -231,15 +232,9 @@ AUTH_USER_MODEL = "accounts.User"
 # W004 looks for `unique=True`. Here a constraint on the lower-case address does it.
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 AUTHENTICATION_BACKENDS = ["accounts.backends.AuthenticationBackend"]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
-]
+AUTH_PASSWORD_VALIDATORS = password_validators(
+    env.str("BREACHED_PASSWORDS", default="")
+)
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"

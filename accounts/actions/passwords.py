@@ -10,6 +10,7 @@ from django.db import transaction
 from accounts.actions.people import add_person
 from accounts.actions.sessions import end_sessions_of_old_password
 from accounts.models import Role, User
+from accounts.passwords.normal_form import normal
 from accounts.permissions import can_set_password
 from accounts.profiles import Profile, sound_email, sound_profile
 from audit.record import record
@@ -67,6 +68,6 @@ def create_administrator(
 
 def _require_good(password: str, user: User) -> None:
     try:
-        validate_password(password, user)
+        validate_password(normal(password), user)
     except ValidationError as error:
         raise ValidationError({"password": error.messages}) from error

@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.members import Member
+from accounts.passwords.normal_form import normal
 from accounts.querysets import UserQuerySet
 from audit.statements import run_planned
 
@@ -132,6 +133,14 @@ class User(AbstractBaseUser):
         """Return the name. That of a service user says that it is a key."""
         name = self.name or self.email
         return gettext("%(name)s (key)") % {"name": name} if self.is_service else name
+
+    def set_password(self, raw_password: str | None) -> None:
+        """Set the password in its one form. With None, no password works any more."""
+        super().set_password(None if raw_password is None else normal(raw_password))
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """Return whether this is the password. It is hashed once, right or wrong."""
+        return super().check_password(normal(raw_password or ""))
 
     def has_role(self, *roles: Role) -> bool:
         """Return whether this active person has one of these roles."""

@@ -1,0 +1,1 @@
+"""Parts of the settings, each for one subject. `g7plan.settings` is the whole."""

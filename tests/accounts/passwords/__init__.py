@@ -1,0 +1,1 @@
+"""Tests of which passwords people may choose."""
