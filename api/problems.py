@@ -188,8 +188,8 @@ UNAVAILABLE = ProblemKind(
     503,
     gettext_lazy("The service is not available at the moment"),
     gettext_lazy(
-        "The database does not answer, or is busy. Wait for the seconds of the"
-        " Retry-After header, then send the request again."
+        "The database or the storage of files does not answer, or is busy. Wait for the"
+        " seconds of the Retry-After header, then send the request again."
     ),
 )
 PROBLEM_KINDS = (

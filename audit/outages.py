@@ -1,10 +1,12 @@
-"""Errors of a database that refuses all work for now, through no fault of a request."""
+"""Errors of a service that refuses all work for now, through no fault of a request."""
 
 from contextvars import ContextVar
 from traceback import walk_tb
 from types import TracebackType
 
 from django.db import Error, InterfaceError, OperationalError
+
+from audit.object_storage import FilesAwayError
 
 # SQLSTATE: idle_in_transaction_session_timeout. Django does not call it operational.
 _IDLE_TOO_LONG = "25P03"
@@ -14,12 +16,12 @@ RETRY_AFTER_SECONDS = 10
 
 
 def is_outage(error: BaseException | None) -> bool:
-    """Return whether the database was away, was busy too long, or stopped the work.
+    """Return whether the database or the storage of files was away, or too busy.
 
     That is a lost or refused connection, a full pool, and each time limit of the
     settings. The same request can succeed later.
     """
-    if isinstance(error, OperationalError | InterfaceError):
+    if isinstance(error, OperationalError | InterfaceError | FilesAwayError):
         return True
     return isinstance(error, Error) and sqlstate_of(error) == _IDLE_TOO_LONG
 

@@ -14,7 +14,6 @@ from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
 from accounts.limits.table import limits_of
-from api.enum_names import ENUM_NAMES
 from g7plan.beat import SCHEDULE
 from g7plan.databases import LIMITS, database_of
 from g7plan.kept_secrets import kept_secret
@@ -22,6 +21,8 @@ from g7plan.ledger_keys import require_key_and_role, require_ledger_keys
 from g7plan.logs import configure_structlog, logging_of, networks_of
 from g7plan.queues import TASK_ROUTES
 from g7plan.services_file import read_services
+from g7plan.settings_of.api import REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401
+from g7plan.settings_of.files import bucket_from
 from g7plan.settings_of.passwords import password_validators
 from progress.ledger.signing import public_key_of
 
@@ -316,6 +317,9 @@ STORAGES = {
     "staticfiles": {"BACKEND": "g7plan.static_files.storage.StaticFilesStorage"},
 }
 
+# The bytes of evidence and reports, in S3-compatible storage instead of the database.
+FILES_S3 = bucket_from(env)
+
 # ---- Mail --------------------------------------------------------------------------
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="g7plan@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
@@ -348,41 +352,6 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = SCHEDULE
 # Whether published links are checked. A trial contacts no host.
 LINK_CHECKS = env.bool("LINK_CHECKS", default=PRODUCTION)
-
-# ---- API ---------------------------------------------------------------------------
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [
-        "api.authentication.ApiKeyAuthentication",
-        "rest_framework.authentication.SessionAuthentication",
-    ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_RENDERER_CLASSES": ["api.renderers.FastJsonRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_PAGINATION_CLASS": "api.paging.CursorPaging",
-    "DEFAULT_FILTER_BACKENDS": ["api.filters.StrictFilterBackend"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "api.problems.problem_response",
-    "UNAUTHENTICATED_USER": None,
-    "URL_FORMAT_OVERRIDE": None,  # `?format=` is a parameter like any other
-    "TEST_REQUEST_DEFAULT_FORMAT": "json",
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "g7plan API",
-    "VERSION": "1.0.0",
-    "OAS_VERSION": "3.1.0",
-    "DESCRIPTION": "Commitments of an adopted action plan, and their stocktakes.",
-    "SCHEMA_PATH_PREFIX": "/api/v1/",
-    "EXTERNAL_DOCS": {"url": "/guides/api/", "description": "Policy of the API"},
-    "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
-        "api.descriptions.hook.describe_schema",
-    ],
-    "ENUM_NAME_OVERRIDES": ENUM_NAMES,
-    "SERVERS": [{"url": "/", "description": "The server that you read this on."}],
-    "COMPONENT_SPLIT_PATCH": False,
-    "ENUM_SUFFIX": "",
-    "ENFORCE_NON_BLANK_FIELDS": True,
-}
 
 # ---- Logs --------------------------------------------------------------------------
 configure_structlog()

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.actions.tour import close_tour
 from accounts.requests import UserRequest
 from api.problems import CONTENT_TYPE, UNAVAILABLE, Problem, problem_body
+from audit.object_storage import FilesAwayError
 from audit.outages import RETRY_AFTER_SECONDS, is_outage, may_be_saved, sqlstate_of
 from g7plan.home.administration import administration_of
 from g7plan.home.page import HomePage
@@ -75,7 +76,7 @@ def styleguide(request: UserRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer 503 if the database is away or busy, and 500 otherwise.
+    """Answer 503 if the database or the storage is away or busy, and 500 otherwise.
 
     This is `handler500`. Django calls it for an error in a view and in any middleware,
     inside `except`.
@@ -90,9 +91,10 @@ def _unexpected(request: HttpRequest) -> HttpResponse:
 
 
 def unavailable(request: HttpRequest, error: BaseException | None) -> HttpResponse:
-    """Say in words that the database is away or busy, without asking it anything."""
+    """Say in words what is away or busy, without asking the database anything."""
+    is_storage = isinstance(error, FilesAwayError)
     logger.warning(
-        "database_unavailable",
+        "storage_unavailable" if is_storage else "database_unavailable",
         reason=type(getattr(error, "__cause__", None) or error).__name__,
         sqlstate=sqlstate_of(error),
     )
@@ -108,6 +110,7 @@ def unavailable(request: HttpRequest, error: BaseException | None) -> HttpRespon
         context = {
             "is_change": request.method not in SAFE_METHODS,
             "may_be_saved": may_be_saved(error),
+            "is_storage": is_storage,
         }
         answer = render(None, "503.html", context)
     answer.status_code = UNAVAILABLE.status

@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import connections
 
 from accounts.dates import utc_day
+from audit.stored_files import delete_after_commit
 from progress.actions.erasure import OWNER
 from progress.models import Entry
 from reports.models import Report, ReportCover, ReportFile
@@ -121,7 +122,9 @@ def erase_from_reports(erased: ErasedEntry, *, mark: str, at: datetime) -> list[
         Report.objects.using(OWNER).filter(pk=report.pk).update(
             snapshot=report.snapshot, replaced=[], erased_at=at
         )
-        ReportFile.objects.using(OWNER).filter(report=report).update(content=b"")
+        files = ReportFile.objects.using(OWNER).filter(report=report)
+        delete_after_commit(files.values_list("object_key", flat=True), using=OWNER)
+        files.update(content=b"", object_key="")
         ReportCover.objects.using(OWNER).filter(report=report).update(picture=b"")
         emptied.append(report.pk)
     return emptied

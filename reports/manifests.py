@@ -5,11 +5,12 @@ with OpenSSL, and a document that someone holds with the manifest.
 """
 
 from collections.abc import Iterator
-from hashlib import sha256
 from typing import Any
 
 import rfc8785
 
+from audit.object_storage import FileFaultError
+from audit.stored_files import checked_bytes
 from progress.ledger.chain import hash_of
 from reports.models import Report
 from reports.stored_snapshots import (
@@ -88,8 +89,9 @@ def _wrong_hashes(report: Report) -> Iterator[str]:
     ):
         yield "its facts or their hash have been changed"
     for file in report.files.all():
-        content = bytes(file.content)
-        if (len(content), sha256(content).hexdigest()) != (file.size, file.sha256):
+        try:
+            checked_bytes(file, size=file.size, sha256=file.sha256)
+        except FileFaultError:
             yield f"its file in the format {file.format} has been changed"
 
 

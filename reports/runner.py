@@ -10,6 +10,7 @@ import structlog
 from django.db.models import DateTimeField, Func
 from django.utils import timezone
 
+from audit.object_storage import FilesAwayError
 from progress.actions.ledger import seal_ledger
 from reports.actions.work import (
     CompiledCover,
@@ -60,6 +61,10 @@ def compile_if_waiting(report_id: UUID) -> bool:
             return False
         except TooMuchMemoryError:
             return _refuse_memory(report)
+        except FilesAwayError as error:
+            # The lease ends by itself, and the sweep takes the job up again.
+            log.warning("report not stored", report=str(report.pk), error=str(error))
+            return False
         except Exception:
             # After any error of a renderer, the job must not seem to run.
             log.exception("report failed", report=str(report.pk))

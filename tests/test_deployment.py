@@ -156,12 +156,15 @@ def test_locks_hold_hashes_and_no_address(lock):
 
 def variables_read():
     """The names that the settings and the supervisor ask the environment for."""
-    asked = text("g7plan/settings.py") + text("g7plan/trial/supervisor/__main__.py")
-    return set(re.findall(r'(?:env\.\w+|_needed)\(\s*"([A-Z_]{2,})"', asked))
+    files = ["settings.py", "trial/supervisor/__main__.py"]
+    parts = [path.name for path in (ROOT / "g7plan/settings_of").glob("*.py")]
+    files += [f"settings_of/{name}" for name in parts]
+    asked = "".join(text(f"g7plan/{name}") for name in files)
+    return set(re.findall(r'(?:env\.\w+|_needed)\(\s*"([A-Z0-9_]{2,})"', asked))
 
 
 def test_every_variable_is_in_the_table():
-    rows = re.findall(r"^\| `([A-Z_]+)` ", text("docs/running.md"), re.MULTILINE)
+    rows = re.findall(r"^\| `([A-Z0-9_]+)` ", text("docs/running.md"), re.MULTILINE)
     assert len(rows) == len(set(rows))
     assert variables_read() <= set(rows)
 

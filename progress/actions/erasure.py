@@ -18,6 +18,7 @@ from progress.actions.search import put_search_rows
 from progress.actions.trail import append_to_trail
 from progress.entries.text import TEXT_LIMITS
 from progress.ledger.erasure import ErasureScope, erasure_notice
+from audit.stored_files import delete_after_commit
 from progress.models import (
     Clearance,
     Comment,
@@ -104,7 +105,9 @@ def require_erasable(entry: Entry, *, reason: str, by: str) -> None:
 def _erase_evidence(scope: ErasureScope) -> None:
     """Turn each item into a citation without content: no link, no name, no file."""
     evidence = scope.evidence
-    EvidenceFile.objects.using(OWNER).filter(evidence__in=evidence).delete()
+    files = EvidenceFile.objects.using(OWNER).filter(evidence__in=evidence)
+    delete_after_commit(files.values_list("object_key", flat=True), using=OWNER)
+    files.delete()
     LinkCheck.objects.using(OWNER).filter(evidence__in=evidence).delete()
     Evidence.objects.using(OWNER).filter(pk__in=evidence).update(
         kind=Evidence.Kind.CITATION,

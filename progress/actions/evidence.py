@@ -6,7 +6,7 @@ did not change keeps its row, because the check of its link belongs to that row.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -21,6 +21,7 @@ from accounts.dates import utc_day
 from accounts.models import User
 from accounts.typed.text import clean_name, cleaned_or_problem
 from audit.record import record
+from audit.stored_files import keep_bytes
 from commitments.models import MemberCommitment
 from progress import limits
 from progress.actions.instants import recorded_act
@@ -67,7 +68,7 @@ def add_evidence_file(
         added_by=by,
         **columns,
     )
-    EvidenceFile.objects.create(evidence=evidence, content=file.content)
+    EvidenceFile.objects.create(evidence=evidence, **asdict(keep_bytes(file.content)))
     _record(evidence, member_commitment, by=by, at=at)
     return evidence
 

@@ -76,12 +76,29 @@ class Evidence(models.Model):
 
 
 class EvidenceFile(models.Model):
-    """The bytes of one file, in the same database and under the same rights."""
+    """The bytes of one file, or the name of the object that has them.
+
+    `audit.stored_files` reads them, and checks them with the size and hash of `Evidence`.
+    """
 
     evidence = models.OneToOneField(
         Evidence, on_delete=models.PROTECT, primary_key=True, related_name="file"
     )
     content = models.BinaryField()
+    object_key = models.CharField(max_length=32, blank=True, default="", db_default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["object_key"],
+                condition=~Q(object_key=""),
+                name="evidence_file_has_its_own_object",
+            ),
+            models.CheckConstraint(
+                condition=Q(object_key="") | Q(content=b""),
+                name="evidence_file_lies_in_one_place",
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.evidence_id)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.requests import UserRequest
 from accounts.views.unsent_text import AnyView, Arguments
+from audit.stored_files import checked_bytes
 from commitments.models import MemberCommitment
 from progress import limits
 from progress.actions.evidence import SentFile, add_evidence_file
@@ -49,7 +50,7 @@ def file_response(evidence: Evidence) -> HttpResponse:
     charset = "; charset=utf-8" if is_text else ""
     disposition = content_disposition_header(True, evidence.file_name)
     return HttpResponse(
-        bytes(evidence.file.content),
+        checked_bytes(evidence.file, size=evidence.size, sha256=evidence.sha256),
         headers={
             "Content-Type": f"{evidence.media_type}{charset}",
             "Content-Disposition": disposition or "attachment",

@@ -7,7 +7,7 @@ those writes change nothing.
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 
+from audit.stored_files import keep_bytes
 from reports.actions.recording import record_report
 from reports.models import Report, ReportCover, ReportFile
 from reports.problems import WORN_OUT
@@ -110,7 +111,6 @@ def note_progress(
     return bool(held.update(percent=percent, step=step, lease_ends_at=at + LEASE))
 
 
-@transaction.atomic
 def finish_report(
     *,
     report: Report,
@@ -123,18 +123,38 @@ def finish_report(
     """Store the snapshot and the files, and end the job.
 
     Only the holder of the lease can do this. Return False for any other worker.
+    Raises FilesAwayError.
     """
+    # The bytes first: no lock is held while they go to object storage.
+    rows = [_report_file(report, file) for file in files]
+    ending = {
+        "finished_at": at,
+        "snapshot": snapshot,
+        "snapshot_sha256": hashes.snapshot_sha256,
+        "facts_sha256": hashes.facts_sha256,
+        "replaced": replaced,
+    }
+    covers = [file.cover for file in files if file.cover]
+    return _end_with_files(report, rows, covers, ending)
+
+
+@transaction.atomic
+def _end_with_files(
+    report: Report,
+    rows: Sequence[ReportFile],
+    covers: Sequence[CompiledCover],
+    ending: dict[str, Any],
+) -> bool:
     held = Report.objects.filter(
         pk=report.pk, lease=report.lease, state=Report.State.RUNNING
     )
     if held.select_for_update().values_list("pk").first() is None:
         return False
     # Files first: a finished report takes no more.
-    ReportFile.objects.bulk_create(_report_file(report, file) for file in files)
+    ReportFile.objects.bulk_create(rows)
     ReportCover.objects.bulk_create(
         ReportCover(report=report, picture=cover.picture, pages=cover.pages)
-        for cover in (file.cover for file in files)
-        if cover
+        for cover in covers
     )
     held.update(
         state=Report.State.DONE,
@@ -142,13 +162,10 @@ def finish_report(
         step="",
         lease=None,
         lease_ends_at=None,
-        finished_at=at,
-        snapshot=snapshot,
-        snapshot_sha256=hashes.snapshot_sha256,
-        facts_sha256=hashes.facts_sha256,
-        replaced=replaced,
+        **ending,
     )
-    about = {"snapshot_sha256": hashes.snapshot_sha256}
+    about = {"snapshot_sha256": ending["snapshot_sha256"]}
+    at = ending["finished_at"]
     record_report("report.finish", report, by=None, at=at, **about)
     return True
 
@@ -157,9 +174,9 @@ def _report_file(report: Report, file: CompiledFile) -> ReportFile:
     return ReportFile(
         report=report,
         format=file.format,
-        content=file.content,
         size=len(file.content),
         sha256=sha256(file.content).hexdigest(),
+        **asdict(keep_bytes(file.content)),
     )
 
 

@@ -1,7 +1,7 @@
 """The files of a finished report, its cover, and the manifest of what was stored."""
 
 from django.db import models
-from django.db.models import Case, When
+from django.db.models import Case, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from reports.formats import FORMAT_RULES
@@ -17,7 +17,11 @@ class ReportFileQuerySet(models.QuerySet["ReportFile"]):
 
 
 class ReportFile(models.Model):
-    """A finished report in one format, with its hash."""
+    """A finished report in one format, with its hash.
+
+    Its bytes are in `content`, or in the object that `object_key` names:
+    `audit.stored_files` reads them. A report with an erased entry has neither.
+    """
 
     class Format(models.TextChoices):
         PDF = "pdf", "PDF"
@@ -31,6 +35,7 @@ class ReportFile(models.Model):
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="files")
     format = models.CharField(max_length=10, choices=Format)
     content = models.BinaryField()
+    object_key = models.CharField(max_length=32, blank=True, default="", db_default="")
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
 
@@ -40,6 +45,15 @@ class ReportFile(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["report", "format"], name="report_file_format_is_unique"
+            ),
+            models.UniqueConstraint(
+                fields=["object_key"],
+                condition=~Q(object_key=""),
+                name="report_file_has_its_own_object",
+            ),
+            models.CheckConstraint(
+                condition=Q(object_key="") | Q(content=b""),
+                name="report_file_lies_in_one_place",
             ),
         ]
         # A file that someone holds is found by its hash.

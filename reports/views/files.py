@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET, require_safe
 
 from accounts.requests import UserRequest
+from audit.stored_files import checked_bytes
 from reports.formats import FORMAT_RULES, Format
 from reports.json_schema import report_schema
 from reports.models import Report, ReportFile, ReportManifest
@@ -56,7 +57,8 @@ def _visible_or_404(request: UserRequest, pk: UUID) -> Report:
 def file_response(report: Report, file: ReportFile) -> HttpResponse:
     """Return a report's file as a download."""
     rule = FORMAT_RULES[cast("Format", file.format)]
-    return _download(report, bytes(file.content), rule.ending, rule.content_type)
+    content = checked_bytes(file, size=file.size, sha256=file.sha256)
+    return _download(report, content, rule.ending, rule.content_type)
 
 
 def manifest_response(report: Report, manifest: ReportManifest) -> HttpResponse:
