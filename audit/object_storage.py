@@ -38,7 +38,7 @@ def new_object_name() -> str:
 
 # Not compared by fields: `cached_property` needs its own dictionary.
 @dataclass(eq=False)
-class Bucket:
+class ObjectStorage:
     """A bucket, and the beginning of all names in it that are ours."""
 
     name: str

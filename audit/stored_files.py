@@ -17,16 +17,16 @@ from django.conf import settings
 from django.db import transaction
 
 from audit.object_storage import (
-    Bucket,
     FileFaultError,
     FilesAwayError,
+    ObjectStorage,
     new_object_name,
 )
 
 log = structlog.get_logger()
 
 
-class FileRow(Protocol):
+class StoredFile(Protocol):
     """A row with the bytes of a file, or with the name of the object that has them."""
 
     @property
@@ -44,9 +44,9 @@ class KeptBytes:
     object_key: str
 
 
-def bucket() -> Bucket | None:
+def bucket() -> ObjectStorage | None:
     """Return where new files go, or None for the database."""
-    found: Bucket | None = settings.FILES_S3
+    found: ObjectStorage | None = settings.FILES_S3
     return found
 
 
@@ -63,7 +63,7 @@ def keep_bytes(content: bytes) -> KeptBytes:
     return KeptBytes(b"", name)
 
 
-def checked_bytes(row: FileRow, *, size: int | None, sha256: str) -> bytes:
+def checked_bytes(row: StoredFile, *, size: int | None, sha256: str) -> bytes:
     """Return the bytes of a file, once they have the size and the hash of its row.
 
     Raises FilesAwayError, or FileFaultError if they are missing or are others.
@@ -77,7 +77,7 @@ def checked_bytes(row: FileRow, *, size: int | None, sha256: str) -> bytes:
     return content
 
 
-def required_bucket() -> Bucket:
+def required_bucket() -> ObjectStorage:
     """Return the bucket. Raises FilesAwayError where none is set."""
     storage = bucket()
     if storage is None:

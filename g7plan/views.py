@@ -92,9 +92,8 @@ def _unexpected(request: HttpRequest) -> HttpResponse:
 
 def unavailable(request: HttpRequest, error: BaseException | None) -> HttpResponse:
     """Say in words what is away or busy, without asking the database anything."""
-    is_storage = isinstance(error, FilesAwayError)
     logger.warning(
-        "storage_unavailable" if is_storage else "database_unavailable",
+        "storage_unavailable" if _is_of_storage(error) else "database_unavailable",
         reason=type(getattr(error, "__cause__", None) or error).__name__,
         sqlstate=sqlstate_of(error),
     )
@@ -107,13 +106,20 @@ def unavailable(request: HttpRequest, error: BaseException | None) -> HttpRespon
             problem_body(problem, request), content_type=CONTENT_TYPE
         )
     else:
-        context = {
-            "is_change": request.method not in SAFE_METHODS,
-            "may_be_saved": may_be_saved(error),
-            "is_storage": is_storage,
-        }
-        answer = render(None, "503.html", context)
+        answer = render(None, "503.html", _words_about(request, error))
     answer.status_code = UNAVAILABLE.status
     answer.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+def _words_about(request: HttpRequest, error: BaseException | None) -> dict[str, bool]:
+    return {
+        "is_change": request.method not in SAFE_METHODS,
+        "may_be_saved": may_be_saved(error),
+        "is_storage": _is_of_storage(error),
+    }
+
+
+def _is_of_storage(error: BaseException | None) -> bool:
+    return isinstance(error, FilesAwayError)

@@ -3,15 +3,15 @@
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
-from audit.object_storage import Bucket
+from audit.object_storage import ObjectStorage
 
 
-def bucket_from(env: Env) -> Bucket | None:
+def bucket_from(env: Env) -> ObjectStorage | None:
     """Return the bucket that `FILES_S3_BUCKET` names, or None.
 
     Raises ImproperlyConfigured where a bucket comes without its key.
     """
-    bucket = Bucket(
+    bucket = ObjectStorage(
         name=env.str("FILES_S3_BUCKET", default=""),
         endpoint_url=env.str("FILES_S3_ENDPOINT_URL", default=""),
         region=env.str("FILES_S3_REGION", default="") or "us-east-1",
