@@ -226,7 +226,7 @@ _PLAIN: dict[type[Exception], ProblemKind] = {
 
 
 # The codes of a ValidationError that speaks of the state of a row, not of the body.
-STATE_CODES = {"illegal_transition", "draft_exists", "recall_first"}
+STATE_CODES = {"illegal_transition", "draft_exists", "recall_first", "file_held"}
 STATE_CODES |= {"closed", "too_late", "chair_alone"}
 STATE_CODES |= {"too_many_webhooks", "too_many_requested"}
 

@@ -45,6 +45,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "progress.tasks.sweep_link_checks",
         "schedule": 60.0,
     },
+    # A new file is checked at once. This finds what was missed or is due again.
+    "sweep-scans": {"task": "progress.tasks.sweep_scans", "schedule": 60.0},
     "delete-old-sheets": {
         "task": "progress.tasks.delete_old_sheets",
         "schedule": 3600.0,

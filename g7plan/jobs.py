@@ -19,7 +19,7 @@ from audit.jobs import COLUMNS, Job, JobState
 from partners.actions.webhook_deliveries import retry_delivery
 from partners.jobs import digest_jobs, webhook_delivery_jobs
 from partners.models import Digest
-from progress.jobs import link_check_jobs
+from progress.jobs import evidence_scan_jobs, link_check_jobs
 from reports.actions.steering import requeue_report
 from reports.jobs import report_jobs
 from reports.problems import problem_text
@@ -30,6 +30,7 @@ KINDS = {
     "digest": _("Mail: unread notices"),
     "new-device-mail": _("Mail: new device"),
     "link-check": _("Link check"),
+    "evidence-scan": _("Check of a file for viruses"),
     "webhook-delivery": _("Notification to a webhook"),
 }
 SOURCES: dict[str, Callable[[datetime], QuerySet[Any]]] = {
@@ -37,6 +38,7 @@ SOURCES: dict[str, Callable[[datetime], QuerySet[Any]]] = {
     "digest": digest_jobs,
     "new-device-mail": new_device_mail_jobs,
     "link-check": link_check_jobs,
+    "evidence-scan": evidence_scan_jobs,
     "webhook-delivery": webhook_delivery_jobs,
 }
 

@@ -12,7 +12,7 @@ from typing import Final
 GENERAL: Final = "celery"
 # Needs much memory, for the typesetter.
 REPORTS: Final = "reports"
-# Contacts other hosts: receivers of webhooks, and links that are checked.
+# Contacts other hosts: receivers of webhooks, links that are checked, and the scanner.
 WEBHOOKS: Final = "webhooks"
 # Contacts the mail server.
 MAIL: Final = "mail"
@@ -28,6 +28,7 @@ TASK_ROUTES: Final[Mapping[str, Mapping[str, str]]] = {
     "reports.tasks.render_dossier": {"queue": REPORTS},
     "partners.tasks.send_webhook*": {"queue": WEBHOOKS},
     "progress.tasks.check_link": {"queue": WEBHOOKS},
+    "progress.tasks.scan_file": {"queue": WEBHOOKS},
     "partners.tasks.send_digest": {"queue": MAIL},
     "accounts.tasks.send_new_device_mail": {"queue": MAIL},
 }

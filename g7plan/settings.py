@@ -9,7 +9,6 @@ import secrets
 from pathlib import Path
 from typing import Any
 
-from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
@@ -21,6 +20,7 @@ from g7plan.ledger_keys import require_key_and_role, require_ledger_keys
 from g7plan.logs import configure_structlog, logging_of, networks_of
 from g7plan.queues import TASK_ROUTES
 from g7plan.services_file import read_services
+from g7plan.settings_of import hardening
 from g7plan.settings_of.api import REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401
 from g7plan.settings_of.files import bucket_from
 from g7plan.settings_of.passwords import password_validators
@@ -121,6 +121,7 @@ MIDDLEWARE = [
     "g7plan.middleware.NotModifiedMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "g7plan.hardening.middleware.HardeningMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "g7plan.middleware.CompressionMiddleware",
     "g7plan.middleware.RequestIdMiddleware",
@@ -283,15 +284,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        **{f"{of}-src": [SELF] for of in ("script", "style", "img", "font", "connect")},
-        "form-action": [SELF],
-        "base-uri": [NONE],
-        "frame-ancestors": [NONE],
-    }
-}
+CONTENT_SECURITY_POLICY = hardening.CONTENT_SECURITY_POLICY
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 FILE_UPLOAD_HANDLERS = ["g7plan.uploads.NoFiles"]
 
@@ -352,6 +345,9 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = SCHEDULE
 # Whether published links are checked. A trial contacts no host.
 LINK_CHECKS = env.bool("LINK_CHECKS", default=PRODUCTION)
+
+# Where a ClamAV daemon listens, if uploaded files are checked for viruses.
+CLAMAV_URL = hardening.clamav_url(env.str("CLAMAV_URL", default=""))
 
 # ---- Logs --------------------------------------------------------------------------
 configure_structlog()

@@ -5,6 +5,7 @@ from django.urls import include, path
 from accounts.views.language import language
 from g7plan import job_views, views
 from g7plan.guides import guide, guide_list
+from g7plan.hardening.csp_reports import csp_reports
 from g7plan.news.views import new_list, new_mark_as_read, new_undo
 from g7plan.presidency_views import presidency
 from g7plan.search.views import search, search_suggestions
@@ -15,6 +16,7 @@ handler500 = "g7plan.views.server_error"
 urlpatterns = [
     path("", views.home, name="home"),
     path("readyz", views.readyz, name="readyz"),
+    path("csp-reports/", csp_reports, name="csp-reports"),
     path("search/", search, name="search"),
     path("search/suggestions/", search_suggestions, name="search-suggestions"),
     path("verify/", verify, name="verify"),

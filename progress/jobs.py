@@ -1,7 +1,8 @@
-"""Link checks as jobs, for the administrator's list.
+"""Link checks and scans of files as jobs, for the administrator's list.
 
-The list shows no address and no member, because a link may belong to an amber entry. A
-dead link is not a failed job: the check worked, and the entry's page shows its result.
+The list shows no address, no file and no member, because it may belong to an amber
+entry. A dead link is not a failed job, and neither is a virus: the check worked, and
+the entry's page shows its result.
 """
 
 from datetime import datetime
@@ -10,7 +11,7 @@ from django.db.models import F, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Coalesce
 
 from audit.jobs import LATELY, JobState, lately, state_where, text
-from progress.models import LinkCheck
+from progress.models import EvidenceScan, LinkCheck
 
 
 def link_check_jobs(at: datetime) -> QuerySet[LinkCheck]:
@@ -32,6 +33,33 @@ def link_check_jobs(at: datetime) -> QuerySet[LinkCheck]:
         job_since=Coalesce("checked_at", "due_at"),
         job_due_at=F("due_at"),
         job_attempts=Value(0),
+        job_lease_ends_at=F("lease_ends_at"),
+        job_problem=text(""),
+    )
+    return lately(jobs, at)
+
+
+def evidence_scan_jobs(at: datetime) -> QuerySet[EvidenceScan]:
+    """Return recent scans of files with the columns of the job list.
+
+    A scanner that does not answer is no failed job: the file waits and is held back.
+    """
+    not_over = Q(lease__isnull=False) | Q(due_at__lte=at) | Q(failure_count__gt=0)
+    recent = EvidenceScan.objects.filter(not_over | Q(scanned_at__gte=at - LATELY))
+    jobs = recent.annotate(
+        job_kind=text("evidence-scan"),
+        job_id=Cast("pk", TextField()),
+        job_whose=text(""),
+        job_state=state_where(
+            {
+                JobState.RUNNING: Q(lease__isnull=False),
+                JobState.WAITING: Q(due_at__lte=at) | Q(failure_count__gt=0),
+                JobState.DONE: Q(scanned_at__isnull=False),
+            }
+        ),
+        job_since=Coalesce("scanned_at", "due_at"),
+        job_due_at=F("due_at"),
+        job_attempts=F("failure_count"),
         job_lease_ends_at=F("lease_ends_at"),
         job_problem=text(""),
     )

@@ -9,14 +9,17 @@ from structlog.contextvars import bound_contextvars
 
 from progress.actions.checkpoints import sign_checkpoint
 from progress.actions.link_checks import plan_link_checks
+from progress.actions.scans import plan_scans
 from progress.actions.sheet_uploads import delete_old_uploads
-from progress.models import LinkCheck
-from progress.runner import check_if_due, one_a_host
+from progress.models import EvidenceScan, LinkCheck
+from progress.runner import check_if_due, one_a_host, scan_if_due
 
 # How many due rows a sweep reads to find one link for each host.
 LINKS_LOOKED_AT = 500
 # How many links a sweep visits at most.
 LINKS_A_SWEEP = 30
+# How many files a sweep sends to be scanned at most.
+SCANS_A_SWEEP = 200
 
 
 @shared_task(ignore_result=True, expires=600)
@@ -44,6 +47,24 @@ def sweep_link_checks() -> None:
     next_ones = one_a_host(due.order_by("due_at", "pk")[:LINKS_LOOKED_AT])
     for check in next_ones[:LINKS_A_SWEEP]:
         check_link.delay(str(check.pk))
+
+
+@shared_task(ignore_result=True)
+def scan_file(evidence_id: str) -> None:
+    if settings.CLAMAV_URL:
+        with bound_contextvars(job_id=evidence_id):
+            scan_if_due(UUID(evidence_id))
+
+
+@shared_task(ignore_result=True, expires=60)
+def sweep_scans() -> None:
+    if not settings.CLAMAV_URL:
+        return
+    plan_scans(at=timezone.now())
+    # What was never scanned comes first: its file is held back.
+    due = EvidenceScan.objects.waiting(timezone.now()).order_by("verdict", "due_at")
+    for evidence_id in due.values_list("pk", flat=True)[:SCANS_A_SWEEP]:
+        scan_file.delay(str(evidence_id))
 
 
 @shared_task(ignore_result=True, expires=3600)

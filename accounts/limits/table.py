@@ -37,6 +37,10 @@ LIMITS = {
     # Codes and files that someone checks, with an account or without one.
     "verifications": Limit(30, 60),
     "verifications-address": Limit(60, 60),
+    # What browsers report about the content security policy: of all together, and of a
+    # network address.
+    "csp-reports": Limit(120, 60),
+    "csp-reports-address": Limit(20, 60),
     # Of a network address: requests with a key that is unknown or no longer valid.
     "refused-keys-address": Limit(60, 60),
     # Failed attempts: of one account or one known browser, and of a network address.

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
@@ -11,15 +12,23 @@ from rest_framework.reverse import reverse
 
 from accounts.models import Scope
 from api.negotiation import OCTETS, IgnoreAcceptHeader, as_octets
+from api.problems import StateConflict
 from api.requests import ActorRequest
 from api.tags import tag_of
 from api.viewsets import Endpoint
 from progress.evidence.file_types import FILE_TYPES
-from progress.models import Evidence
+from progress.models import Evidence, FileHold
 from progress.views.evidence import file_response
 
 READ_SCOPES = (Scope.READ_CLEAR, Scope.READ_GREEN, Scope.READ_OWN)
 MEDIA_TYPES = sorted({file_type.media_type for file_type in FILE_TYPES.values()})
+
+HELD_SENTENCES = {
+    FileHold.CHECKING: _(
+        "This file is being checked for viruses. Try again in a few minutes."
+    ),
+    FileHold.VIRUS: _("A virus was found in this file, so it is withheld."),
+}
 
 
 class EvidenceOut(serializers.ModelSerializer[Evidence]):
@@ -75,9 +84,13 @@ class EvidenceFileView(Endpoint):
 
         A key can download it if it may read an entry with this evidence, or if its own
         member added the evidence.
+
+        The answer is 409 while the file is checked for viruses, and if one was found.
         """
         files = Evidence.objects.files_visible_to(request.user, request.at)
         file = get_object_or_404(files, pk=id)
+        if (hold := file.hold) is not FileHold.NONE:
+            raise StateConflict(HELD_SENTENCES[hold])
         answer = file_response(file)
         answer.headers["ETag"] = tag_of(request.user, file.sha256.encode())
         return as_octets(request, answer)

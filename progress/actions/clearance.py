@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from progress.actions.instants import recorded_act
+from progress.actions.scans import require_files
 from progress.actions.transition import apply, lock_for, require_reason
 from progress.entries.completeness import (
     is_unconfirmed,
@@ -25,13 +26,14 @@ def submit_entry(*, entry_id: UUID, version: int, by: User, at: datetime) -> Ent
     """Send a draft for clearance, or to its reviewer if the member skips clearance.
 
     Raises StaleRow, PermissionDenied, or ValidationError with code
-    `illegal_transition`, `incomplete`, `unconfirmed`, `closed`, `too_late` or
-    `chair_alone`.
+    `illegal_transition`, `incomplete`, `unconfirmed`, `file_held`, `closed`, `too_late`
+    or `chair_alone`.
     """
     entry = lock_for(Verb.SUBMIT, entry_id, version=version, by=by, at=at)
     _join_open_stocktake(entry, by=by, at=at)
     _require_complete(entry)
     _require_confirmed(entry)
+    require_files(entry)
     _require_open_for(entry, by=by, at=at)
     fields = ["stocktake"]
     if next_state(Verb.SUBMIT, entry) is State.SUBMITTED:
@@ -71,6 +73,7 @@ def clear_entry(
     adopted_on = entry.member_commitment.commitment.plan.adopted_on
     approval = CapitalApproval(capital_reference, capital_dated_on)
     approval = approval.require_valid(adopted_on=adopted_on, at=at)
+    require_files(entry)
     _join_open_stocktake(entry, by=by, at=at)
     _require_open_for(entry, by=by, at=at)
     _sign(entry, approval, by=by, at=at)

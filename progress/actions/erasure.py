@@ -13,18 +13,19 @@ from django.utils.translation import gettext as _
 from accounts.actions.idempotency import erase_answers
 from accounts.dates import utc_day
 from accounts.typed.text import is_seen
+from audit.stored_files import delete_after_commit
 from progress.actions.ledger import take_ledger_lock
 from progress.actions.search import put_search_rows
 from progress.actions.trail import append_to_trail
 from progress.entries.text import TEXT_LIMITS
 from progress.ledger.erasure import ErasureScope, erasure_notice
-from audit.stored_files import delete_after_commit
 from progress.models import (
     Clearance,
     Comment,
     Entry,
     Evidence,
     EvidenceFile,
+    EvidenceScan,
     ExternalRef,
     LedgerRecord,
     LinkCheck,
@@ -108,6 +109,7 @@ def _erase_evidence(scope: ErasureScope) -> None:
     files = EvidenceFile.objects.using(OWNER).filter(evidence__in=evidence)
     delete_after_commit(files.values_list("object_key", flat=True), using=OWNER)
     files.delete()
+    EvidenceScan.objects.using(OWNER).filter(evidence__in=evidence).delete()
     LinkCheck.objects.using(OWNER).filter(evidence__in=evidence).delete()
     Evidence.objects.using(OWNER).filter(pk__in=evidence).update(
         kind=Evidence.Kind.CITATION,

@@ -25,6 +25,7 @@ from audit.stored_files import keep_bytes
 from commitments.models import MemberCommitment
 from progress import limits
 from progress.actions.instants import recorded_act
+from progress.actions.scans import plan_scans
 from progress.entries.text import EntryText, EvidenceItem, require_valid
 from progress.evidence.file_names import safe_name
 from progress.evidence.file_types import FileProblem, FileProblemError, media_type_of
@@ -69,6 +70,7 @@ def add_evidence_file(
         **columns,
     )
     EvidenceFile.objects.create(evidence=evidence, **asdict(keep_bytes(file.content)))
+    plan_scans(at=at, only=evidence)
     _record(evidence, member_commitment, by=by, at=at)
     return evidence
 

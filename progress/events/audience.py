@@ -118,6 +118,8 @@ EVENT_KINDS: Final[Mapping[str, EventKind]] = {
         ("entry.release", _("Released an entry from a stocktake"), _BOTH),
         ("entry.erase", _("Erased the text of an entry by law"), _OURS),
         ("evidence.add", _("Added evidence"), _OURS),
+        ("evidence.withhold", _("Withheld a file: a virus was found in it"), _OURS),
+        ("evidence.release", _("Released a file: no virus was found any more"), _OURS),
         ("sheet.apply", _("Applied a spreadsheet"), _OURS),
     ),
     **_kinds(

@@ -3,7 +3,7 @@
 from progress.models.choices import Handling, State, Status
 from progress.models.conversations import Comment, Question
 from progress.models.entries import Entry, EntryEvidence
-from progress.models.evidence import Evidence, EvidenceFile, LinkCheck
+from progress.models.evidence import Evidence, EvidenceFile, FileHold, LinkCheck
 from progress.models.external_refs import ExternalRef
 from progress.models.ledger import Checkpoint, LedgerRecord, LedgerSeal, TrailRecord
 from progress.models.people import Assignment, FocalPoint
@@ -13,6 +13,7 @@ from progress.models.public_reading import (
     PublicReading,
 )
 from progress.models.reading_marks import ReadingMark
+from progress.models.scans import EvidenceScan
 from progress.models.search import EntrySearch
 from progress.models.silence import AskedMember, Objection, SilenceProcedure
 from progress.models.stocktakes import Extension, Handover, Stocktake
@@ -39,8 +40,10 @@ __all__ = [
     "EntrySearch",
     "Evidence",
     "EvidenceFile",
+    "EvidenceScan",
     "Extension",
     "ExternalRef",
+    "FileHold",
     "FocalPoint",
     "Handling",
     "Handover",

@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +10,21 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Member, User
 from progress import limits
 from progress.querysets.evidence import EvidenceQuerySet, LinkCheckQuerySet
+
+
+class FileHold(models.TextChoices):
+    """Why a file is not given out."""
+
+    NONE = ""
+    CHECKING = "checking"
+    VIRUS = "virus"
+
+    @classmethod
+    def after(cls, verdict: str) -> "FileHold":
+        """Return it for the last verdict on a file. Empty: it was never scanned."""
+        if verdict == "bad":
+            return cls.VIRUS
+        return cls.CHECKING if settings.CLAMAV_URL and not verdict else cls.NONE
 
 
 class Evidence(models.Model):
@@ -74,11 +90,21 @@ class Evidence(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def hold(self) -> FileHold:
+        """Why its file is held back. The query must have joined its scan."""
+        if self.kind != self.Kind.FILE:
+            return FileHold.NONE
+        if "scan" not in self._state.fields_cache:
+            raise RuntimeError("the query did not join the scan of this evidence")
+        scan = getattr(self, "scan", None)
+        return FileHold.after(scan.verdict if scan else "")
+
 
 class EvidenceFile(models.Model):
     """The bytes of one file, or the name of the object that has them.
 
-    `audit.stored_files` reads them, and checks them with the size and hash of `Evidence`.
+    `audit.stored_files` reads them, and checks the size and hash that `Evidence` has.
     """
 
     evidence = models.OneToOneField(

@@ -161,7 +161,8 @@ def evidence_links_of(entry: Entry) -> QuerySet[EntryEvidence]:
 
 
 def _in_order(links: QuerySet[EntryEvidence]) -> QuerySet[EntryEvidence]:
-    return links.select_related("evidence__link_check").order_by("position")
+    links = links.select_related("evidence__link_check", "evidence__scan")
+    return links.order_by("position")
 
 
 def key_of(entry: Entry) -> Key:

@@ -1,4 +1,4 @@
-"""Evidence that a reader may see, and link checks that are due."""
+"""Evidence that a reader may see, and link checks and scans that are due."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from accounts.models import User
-    from progress.models import Evidence, LinkCheck  # noqa: F401
+    from progress.models import Evidence, EvidenceScan, LinkCheck  # noqa: F401
 
 
 class EvidenceQuerySet(models.QuerySet["Evidence"]):
@@ -34,12 +34,20 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
         return self.filter(is_own | Q(Exists(links)))
 
     def files_visible_to(self, reader: User, at: datetime) -> Self:
-        """Return the visible files, each with its bytes."""
-        return self.visible_to(reader, at).filter(kind="file").select_related("file")
+        """Return the visible files, each with its bytes and its scan."""
+        files = self.visible_to(reader, at).filter(kind="file")
+        return files.select_related("file", "scan")
 
 
 class LinkCheckQuerySet(models.QuerySet["LinkCheck"]):
     def waiting(self, at: datetime) -> Self:
         """Return the checks that are due and that no worker holds."""
+        is_free = Q(lease__isnull=True) | Q(lease_ends_at__lte=at)
+        return self.filter(is_free, due_at__lte=at)
+
+
+class EvidenceScanQuerySet(models.QuerySet["EvidenceScan"]):
+    def waiting(self, at: datetime) -> Self:
+        """Return the scans that are due and that no worker holds."""
         is_free = Q(lease__isnull=True) | Q(lease_ends_at__lte=at)
         return self.filter(is_free, due_at__lte=at)

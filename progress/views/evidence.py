@@ -1,17 +1,20 @@
 """Files of evidence: received with the editor's form, and given out as downloads."""
 
 from functools import wraps
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, ValidationError
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_safe
 
+from accounts.enqueue import enqueue_soon
 from accounts.requests import UserRequest
 from accounts.views.unsent_text import AnyView, Arguments
 from audit.stored_files import checked_bytes
@@ -27,7 +30,7 @@ from progress.forms.uploads import (
     SkipFilesHandler,
     received_files,
 )
-from progress.models import Evidence
+from progress.models import Evidence, FileHold
 
 # The most bytes of one request that are read, to keep the text beside a file that is
 # far too large: a film, perhaps.
@@ -38,14 +41,42 @@ MOST_BYTES_READ = 1024 * 1024 * 1024
 def evidence_file(request: UserRequest, pk: UUID) -> HttpResponse:
     """Serve a file to readers who may see an entry that carries it."""
     files = Evidence.objects.files_visible_to(request.user, request.at)
-    return file_response(get_object_or_404(files, pk=pk))
+    file = get_object_or_404(files, pk=pk)
+    held = held_file_page(request, file, base="base.html")
+    return held or file_response(file)
+
+
+def held_file_page(
+    request: HttpRequest, evidence: Evidence, *, base: str
+) -> HttpResponse | None:
+    """Return the page that says why a file is held back, or None if it is not."""
+    if (hold := evidence.hold) is FileHold.NONE:
+        return None
+    context = {"base": base, "evidence": evidence, "hold": hold.value}
+    answer = render(
+        request,
+        "progress/evidence/file_held.html",
+        context,
+        status=HTTPStatus.CONFLICT,
+    )
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def check_soon(evidence: Evidence) -> None:
+    """Ask a worker to check a new file for viruses, where there is a scanner."""
+    if settings.CLAMAV_URL:
+        enqueue_soon("progress.tasks.scan_file", evidence.pk)
 
 
 def file_response(evidence: Evidence) -> HttpResponse:
     """Return a delegation's file as a download, which never becomes part of a page.
 
     The headers keep a browser from running anything in it, and caches from keeping it.
+    Who calls this has asked for its `hold` before: a file with a virus is not served.
     """
+    if evidence.hold is not FileHold.NONE:
+        raise RuntimeError("this file is held back")
     is_text = evidence.media_type.startswith("text/")
     charset = "; charset=utf-8" if is_text else ""
     disposition = content_disposition_header(True, evidence.file_name)
@@ -161,6 +192,7 @@ def _keep_files(
                 by=request.user,
                 at=request.at,
             )
+            check_soon(added)
             files.append(EvidenceItem.of(added))
         except ValidationError as error:
             problems.extend(error.messages)

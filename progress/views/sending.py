@@ -1,6 +1,6 @@
 """Before sending: what is ready and what is missing. After it: what happens next."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from progress.entries.completeness import (
     missing_fields,
     unconfirmed_sentence,
 )
+from progress.entries.held_files import held_files_of
 from progress.entries.signatories import signing_notice
 from progress.entries.states import recipient_of, sent_message
 from progress.models import Entry, State
@@ -70,25 +71,28 @@ def task_check(request: UserRequest, slug: str) -> HttpResponse:
 
 
 def _checked(request: UserRequest, tasks: list[Task]) -> Iterator[Checked]:
-    """Yield each update that this person can send, with its text. One query."""
+    """Yield each update that this person can send, with its text. Two queries."""
     updates = {task.update.pk: task for task in tasks if task.update}
     sendable = {pk: task for pk, task in updates.items() if task.can_submit}
     visible = Entry.objects.visible_to(request.user, request.at)
     texts = visible.filter(pk__in=sendable).in_bulk()
+    held = held_files_of(sendable) if sendable else {}
     for pk, task in sendable.items():
         entry, link = texts[pk], link_to(task)
         entry.member_commitment = task.member_commitment
         if link is not None:
-            yield Checked(entry, link, list(_missing(entry)))
+            yield Checked(entry, link, list(_missing(entry, held.get(pk, ()))))
 
 
-def _missing(entry: Entry) -> Iterator[tuple[str, str]]:
+def _missing(entry: Entry, held: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Yield what the entry still needs, and where it is given."""
     page = reverse("progress:entry-edit", args=[entry.pk])
     for field, sentence in missing_fields(entry).items():
         yield sentence, f"{page}#id_{field}"
     if is_unconfirmed(entry):
         yield unconfirmed_sentence(entry), page
+    for sentence in held:
+        yield sentence, f"{page}#evidence"
 
 
 @require_safe

@@ -74,7 +74,7 @@ def address_of(route):
 
 
 # A check of a code or a file changes nothing, and answers without a cookie.
-OPEN_POSTS = {"verify"}
+OPEN_POSTS = {"verify", "csp-reports"}
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from g7plan.celery import app
 from partners.webhooks import posting
 from tests.jobs.trial import Trial
 from tests.partners.webhooks.receivers import HOST, Receiver, receiving
+from tests.progress.evidence.scans.scanners import Scanner, scanner_here
 from tests.progress.servers import certificate_for
 
 
@@ -26,8 +27,16 @@ def receiver(certificate, monkeypatch) -> Iterator[Receiver]:
 
 
 @pytest.fixture
-def trial(plan, stocktake, coordinator, made_up_reports, receiver) -> Trial:
+def trial(plan, stocktake, coordinator, made_up_reports, receiver, scanner) -> Trial:
     return Trial(plan, stocktake, coordinator)
+
+
+@pytest.fixture
+def scanner(settings) -> Iterator[Scanner]:
+    """The scanner of every file, on this machine."""
+    with scanner_here() as scanner:
+        settings.CLAMAV_URL = scanner.url
+        yield scanner
 
 
 @pytest.fixture(autouse=True)

@@ -20,6 +20,7 @@ from g7plan.celery import app
 from partners.actions.webhook_deliveries import claim_delivery
 from partners.models import Digest
 from progress.actions.link_checks import claim_link_check
+from progress.actions.scans import claim_scan
 from progress.models import Checkpoint, LinkCheck
 from reports.actions.work import claim_report
 from reports.models import ReportManifest
@@ -36,6 +37,7 @@ from tests.jobs.trial import (
     mails,
     new_deliveries,
     run,
+    scanned_files,
     scheduled_drafts,
     sent_deliveries,
     told,
@@ -105,6 +107,8 @@ WORK = {
     "progress.tasks.check_link": Work(one(Trial.link), checked_links),
     "progress.tasks.sweep_link_checks": Work(none(Trial.link), checked_links),
     "progress.tasks.find_links": Work(none(Trial.published), LinkCheck.objects.count),
+    "progress.tasks.scan_file": Work(one(Trial.scan), scanned_files),
+    "progress.tasks.sweep_scans": Work(none(Trial.scan), scanned_files),
     "progress.tasks.delete_old_sheets": Work(none(Trial.old_sheet), deleted_sheets),
     "progress.tasks.sign_ledger": Work(lambda _trial: [], Checkpoint.objects.count),
     "reports.tasks.sign_reports": Work(
@@ -186,6 +190,13 @@ LOST = {
         lambda row, at: claim_link_check(evidence_id=row.pk, at=at),
         "progress.tasks.sweep_link_checks",
         checked_links,
+        1,
+    ),
+    "scan": Lost(
+        Trial.scan,
+        lambda row, at: claim_scan(evidence_id=row.pk, at=at),
+        "progress.tasks.sweep_scans",
+        scanned_files,
         1,
     ),
     "webhook": Lost(

@@ -33,7 +33,7 @@ from partners.models import (
 from partners.webhook_runner import read_changes_for_webhooks
 from progress.actions.sheet_uploads import keep_upload
 from progress.changes.change import ChangeFilters
-from progress.models import Evidence, LinkCheck, SheetUpload, State
+from progress.models import Evidence, EvidenceScan, LinkCheck, SheetUpload, State
 from reports.actions.requests import request_report
 from reports.actions.schedules import add_schedule
 from reports.dossiers.seal import KeyPair
@@ -45,6 +45,7 @@ from reports.schedules.terms import ScheduleTerms
 from tests.api.conftest import store_key
 from tests.factories import (
     add_evidence,
+    add_file,
     make_entry,
     make_user,
     member_commitment_of,
@@ -158,6 +159,13 @@ class Trial:
         due_at = self.now - LONG_AGO
         return LinkCheck.objects.create(evidence=self.published(), due_at=due_at)
 
+    def scan(self) -> EvidenceScan:
+        """Of a file that no one has checked yet."""
+        commitment = member_commitment_of(self.plan, "1.2.1", "JP")
+        file = add_file(make_entry(commitment, by=self.officer), by=self.officer)
+        due_at = self.now - LONG_AGO
+        return EvidenceScan.objects.create(evidence=file, due_at=due_at)
+
     def past_deadline(self) -> None:
         self.stocktake.due_at = self.now - timedelta(hours=1)
         self.stocktake.save()
@@ -266,6 +274,11 @@ def told() -> int:
 
 def checked_links() -> int:
     count: int = LinkCheck.objects.exclude(checked_at=None).count()
+    return count
+
+
+def scanned_files() -> int:
+    count: int = EvidenceScan.objects.exclude(scanned_at=None).count()
     return count
 
 

@@ -35,6 +35,7 @@ from progress.forms.uploads import (
     received_files,
 )
 from progress.models import Evidence
+from progress.views.evidence import check_soon
 
 # A file with what is sent around it.
 MOST_BYTES_OF_A_FILE = limits.EVIDENCE_FILE_BYTES + 1_000_000
@@ -148,11 +149,13 @@ class WritableEvidence(Idempotent, Resource[Evidence]):
         [file] = received_files([fields["file"]])
         sent = SentFile(file.name, _content_of(file), values.get("title", ""))
         try:
-            return add_evidence_file(
+            added = add_evidence_file(
                 member_commitment=mine, file=sent, by=request.user, at=request.at
             )
         except ValidationError as error:
             raise ValidationError({"file": error.error_list}) from error
+        check_soon(added)
+        return added
 
 
 def _handler_for(request: HttpRequest) -> FileUploadHandler:

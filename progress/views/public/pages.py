@@ -26,7 +26,7 @@ from progress.public_reading.positions import (
 )
 from progress.public_reading.reader import public_reader
 from progress.querysets.entries import EntryQuerySet
-from progress.views.evidence import file_response
+from progress.views.evidence import file_response, held_file_page
 from progress.views.lookups import PLAN_TEXTS
 from progress.views.public.middleware import PublicRequest
 
@@ -122,7 +122,9 @@ def evidence_file(request: PublicRequest, pk: UUID) -> HttpResponse:
     """Serve a file of a public entry as a download: TLP:CLEAR means anyone."""
     reader = public_reader(request.public_since, request.at)
     files = Evidence.objects.files_visible_to(reader, request.at)
-    return file_response(get_object_or_404(files, pk=pk))
+    file = get_object_or_404(files, pk=pk)
+    held = held_file_page(request, file, base="progress/public/_base.html")
+    return held or file_response(file)
 
 
 def _plan_of(request: PublicRequest, slug: str) -> tuple[PlanTable, Viewpoint]:

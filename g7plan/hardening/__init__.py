@@ -1,0 +1,1 @@
+"""What protects the product from hostile pages, clients and networks."""
