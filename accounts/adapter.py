@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
@@ -29,6 +30,7 @@ from accounts.limits.counting import Bucket, use
 from accounts.middleware import SIGNED_IN_AT
 from accounts.models import KnownDevice, User
 from accounts.requests import network_of_client
+from audit.models import SystemPause
 
 # The code of the error that refuses an attempt to sign in.
 TOO_MANY = "too_many_attempts"
@@ -111,9 +113,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
     def pre_login(
         self, request: HttpRequest, user: AbstractBaseUser, **hooked: Any
     ) -> HttpResponse | None:
+        person = cast("User", user)
         answer: HttpResponse | None = super().pre_login(request, user, **hooked)
         if answer is not None:
-            self._note_refusal(request, cast("User", user).email, "inactive")
+            self._note_refusal(request, person.email, "inactive")
+        elif not person.is_administrator and SystemPause.objects.in_force().exists():
+            self._note_refusal(request, person.email, "paused")
+            return render(request, "account/paused.html", status=503)
         return answer
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:

@@ -23,6 +23,7 @@ from django.utils.translation import override
 
 from accounts.models import NewDeviceMail, User
 from accounts.typed.text import UNWRITABLE
+from audit.models import SystemPause
 
 logger = structlog.get_logger()
 
@@ -116,7 +117,13 @@ def composed(
 
 
 def deliver(mail: EmailMultiAlternatives) -> Delivery:
-    """Give a mail to the server. Never raises for faults of mail, server or network."""
+    """Give a mail to the server. Never raises for faults of mail, server or network.
+
+    While the system is paused after a restore, no server is asked.
+    """
+    if SystemPause.objects.in_force().exists():
+        logger.warning("mail_not_sent", delivery="NOT_TAKEN", reason="paused")
+        return Delivery.NOT_TAKEN
     try:
         _write(mail)
     except UNWRITABLE as error:

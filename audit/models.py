@@ -1,6 +1,11 @@
-"""Audit events, runs of scheduled tasks, and the mark of a demonstration."""
+"""Audit events, runs of scheduled tasks, the mark of a demonstration, and pauses."""
+
+import uuid
+from typing import Self
 
 from django.db import models
+from django.db.models import Exists, F, Q
+from django.db.models.lookups import IsNull
 
 
 class Event(models.Model):
@@ -65,3 +70,60 @@ class PeriodicRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.task} {self.done_at:%Y-%m-%d %H:%M}"
+
+
+class SystemPauseQuerySet(models.QuerySet["SystemPause"]):
+    def in_force(self) -> Self:
+        """Return the pause that is not over. There is one at most."""
+        return self.filter(ended_at=None)
+
+
+class SystemPause(models.Model):
+    """The time between a restore and the decision that its data may be used.
+
+    Only administrators can sign in, no API key works, no public page is shown, and no
+    task runs. Only the owner of the database begins or ends it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    started_at = models.DateTimeField()
+    # When the backup was made.
+    backup_at = models.DateTimeField(null=True)
+    # The last record of the ledger that was restored. Empty if there is none.
+    ledger_head = models.CharField(max_length=64, blank=True)
+    # Days and hashes of signed heads, kept outside, that are not in what was restored.
+    missing_heads = models.JSONField(default=list)
+    # How much was revoked, by its kind.
+    revoked = models.JSONField(default=dict)
+    # When the erasures of the list kept outside were repeated. Needed before the end.
+    erasures_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    # As given to the command.
+    ended_by = models.CharField(max_length=200, blank=True)
+
+    objects = SystemPauseQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                IsNull(F("ended_at"), True),
+                condition=Q(ended_at__isnull=True),
+                name="system_pause_is_one_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True, ended_by="")
+                | (
+                    Q(ended_at__isnull=False, erasures_at__isnull=False)
+                    & ~Q(ended_by="")
+                ),
+                name="system_pause_is_ended_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Paused since {self.started_at:%Y-%m-%d %H:%M}"
+
+
+def not_paused() -> Q:
+    """Return a condition for a query that also reads who comes in, or what is shown."""
+    return Q(~Exists(SystemPause.objects.in_force()))

@@ -7,10 +7,15 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.models import User
-from audit.models import Demonstration
 from g7plan.contacts import Contacts, contacts_of_strangers
 from g7plan.home.first_steps import Tour, tour_of
-from g7plan.navigation import count_waiting, navigation_of, page_facts
+from g7plan.navigation import (
+    SystemMarks,
+    count_waiting,
+    navigation_of,
+    page_facts,
+    read_marks,
+)
 from progress.querysets.visibility import highest_handling
 
 # The apps, and the pages of no app, that show entries or what follows from them.
@@ -20,9 +25,10 @@ WITH_ENTRIES = frozenset(
 
 
 def every_page(request: HttpRequest) -> dict[str, Any]:
-    is_demonstration, counts, contacts = _facts(request)
+    marks, counts, contacts = _facts(request)
     return {
-        "is_demonstration": is_demonstration,
+        "is_demonstration": marks.is_demonstration,
+        "is_paused": marks.is_paused,
         "contacts": contacts,
         "tour": _tour(request),
         "is_trial": not settings.PRODUCTION,
@@ -53,11 +59,11 @@ def _tour(request: HttpRequest) -> Tour | None:
     return tour_of(reader, at) if isinstance(reader, User) and at else None
 
 
-def _facts(request: HttpRequest) -> tuple[bool, dict[str, int], Contacts]:
-    """Return whether this is a demonstration, what waits behind links, whom to ask."""
+def _facts(request: HttpRequest) -> tuple[SystemMarks, dict[str, int], Contacts]:
+    """Return what is said of the whole system, what waits behind links, whom to ask."""
     reader = getattr(request, "user", None)
     if not isinstance(reader, User):
-        return Demonstration.objects.exists(), {}, contacts_of_strangers()
+        return read_marks(), {}, contacts_of_strangers()
     at = getattr(request, "at", None) or timezone.now()
     waiting = count_waiting(reader, at)
     counts = {
@@ -65,4 +71,4 @@ def _facts(request: HttpRequest) -> tuple[bool, dict[str, int], Contacts]:
         "new-list": waiting.changes,
     }
     facts = page_facts(reader, at)
-    return facts.is_demonstration, counts, facts.contacts
+    return facts.marks, counts, facts.contacts

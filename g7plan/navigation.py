@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
@@ -19,7 +19,8 @@ from django.utils.translation import pgettext
 
 from accounts.compiled_queries import CompiledOnce
 from accounts.models import ActingHead, Presidency, Role, User
-from audit.models import Demonstration
+from audit.models import Demonstration, SystemPause
+from audit.statements import run_planned
 from g7plan.contacts import Contacts, administrator_address, focal_points_of
 from partners.models import Notice
 from progress.changes.places import Place, Sql
@@ -166,11 +167,29 @@ def _upkeep(user: User) -> list[NamedLink]:
     ]
 
 
+_MARKS = """
+    SELECT EXISTS (SELECT FROM audit_demonstration),
+        EXISTS (SELECT FROM audit_systempause WHERE ended_at IS NULL)
+"""
+
+
+class SystemMarks(NamedTuple):
+    """What every page says of the whole system."""
+
+    is_demonstration: bool
+    is_paused: bool
+
+
+def read_marks() -> SystemMarks:
+    """Return what a page for strangers says of the system. One query."""
+    return SystemMarks(*run_planned(_MARKS, []).fetchone())
+
+
 @dataclass(frozen=True)
 class PageFacts:
     """What every page of a person needs to know of the database."""
 
-    is_demonstration: bool
+    marks: SystemMarks
     # Of notices which the person may no longer see as well: see `count_waiting`.
     has_unread: bool
     # The person's reading mark, if anything was published or erased after it. It may
@@ -190,8 +209,8 @@ def page_facts(reader: User, at: datetime) -> PageFacts:
 
 
 def _read_facts(reader: User, at: datetime) -> PageFacts:
-    [(is_demonstration, has_unread, was_named, chair, acting, *more)] = _facts(
-        person=reader.pk, at=at, has_contact=bool(settings.CONTACT_EMAIL)
+    [(is_demonstration, is_paused, has_unread, was_named, chair, acting, *more)] = (
+        _facts(person=reader.pk, at=at, has_contact=bool(settings.CONTACT_EMAIL))
     )
     reader.remember(WAS_NAMED, was_named)
     reader.remember_chair(at, chair)
@@ -203,7 +222,8 @@ def _read_facts(reader: User, at: datetime) -> PageFacts:
     contacts = Contacts.of(
         reader, focal_points, chair=chair, administrator=administrator or ""
     )
-    return PageFacts(is_demonstration, has_unread, mark, contacts)
+    marks = SystemMarks(is_demonstration, is_paused)
+    return PageFacts(marks, has_unread, mark, contacts)
 
 
 @partial(CompiledOnce, is_planned=True)
@@ -218,6 +238,7 @@ def _facts(
     erasure = OuterRef("reading_mark__erasure_number")
     return User.objects.filter(pk=person).values_list(
         Exists(Demonstration.objects.all()),
+        Exists(SystemPause.objects.in_force()),
         Exists(Notice.objects.filter(user=person).unread()),
         Exists(Stocktake.objects.filter(second_reviewer=person)),
         Subquery(chair[:1]),

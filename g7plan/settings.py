@@ -22,6 +22,7 @@ from g7plan.queues import TASK_ROUTES
 from g7plan.services_file import read_services
 from g7plan.settings_of import hardening
 from g7plan.settings_of.api import REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401
+from g7plan.settings_of.backup import BACKUP_AGE_RECIPIENT, ERASURES_FILE  # noqa: F401
 from g7plan.settings_of.files import bucket_from
 from g7plan.settings_of.passwords import password_validators
 from progress.ledger.signing import public_key_of
@@ -253,11 +254,9 @@ try:
 except ValueError as error:
     raise ImproperlyConfigured(f"RATE_LIMITS: {error}") from error
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-# Django's own. allauth's writes a second list of addresses, with which people could
+# As Django's. allauth's writes a second list of addresses, with which people could
 # still sign in after their address has changed.
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = (
-    "django.contrib.auth.tokens.PasswordResetTokenGenerator"
-)
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.password_links.PasswordLinks"
 SESSION_COOKIE_AGE = env.int("SESSION_HOURS", default=12) * 3600
 SESSION_COOKIE_SAMESITE = "Lax"
 # Whether a browser may keep, encrypted, what it could not send.

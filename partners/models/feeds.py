@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member, User
+from audit.models import not_paused
 from commitments.models import Instrument, Plan
 
 
@@ -20,9 +21,11 @@ class PrivateFeedQuerySet(models.QuerySet["PrivateFeed"]):
         """Return the address with this digest, if it and its person's account live.
 
         An address that is unknown, revoked or of a deactivated account is one and the
-        same: no row.
+        same: no row. While the system is paused, there is none.
         """
-        living = self.filter(digest=digest, revoked_at=None, user__is_active=True)
+        living = self.filter(
+            not_paused(), digest=digest, revoked_at=None, user__is_active=True
+        )
         return living.select_related("user__member", "plan", "instrument", "member")
 
 

@@ -52,6 +52,19 @@ def erase_entry_text(
     """
     entry = scope.entry
     require_erasable(entry, reason=reason, by=by)
+    erase_unpublished_text(scope, reason=reason, at=at)
+    _destroy_salts(entry)
+    tombstone = _put_tombstone(entry, reason=reason, by=by, at=at)
+    append_to_trail(TrailRecord.Kind.ERASURE, entry.pk, using=OWNER)
+    return tombstone
+
+
+def erase_unpublished_text(scope: ErasureScope, *, reason: str, at: datetime) -> None:
+    """Replace the text of an entry that no record confirms, and all texts about it.
+
+    A restore brings such an entry back, if it was published and erased afterwards.
+    """
+    entry = scope.entry
     mark = erasure_notice(utc_day(at), reason)
     Entry.objects.using(OWNER).filter(pk=entry.pk).update(
         **{name: mark for name in TEXT_LIMITS if getattr(entry, name)},
@@ -60,11 +73,7 @@ def erase_entry_text(
     _erase_evidence(scope)
     put_search_rows(Entry.objects.using(OWNER).filter(pk=entry.pk), using=OWNER)
     _erase_texts_about(entry, mark)
-    _destroy_salts(entry)
     erase_answers([entry.pk, *scope.evidence], using=OWNER)
-    tombstone = _put_tombstone(entry, reason=reason, by=by, at=at)
-    append_to_trail(TrailRecord.Kind.ERASURE, entry.pk, using=OWNER)
-    return tombstone
 
 
 def _put_tombstone(entry: Entry, *, reason: str, by: str, at: datetime) -> Tombstone:

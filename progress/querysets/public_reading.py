@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models.functions import Now
 
+from audit.models import not_paused
+
 if TYPE_CHECKING:
     from progress.models import PublicAgreement, PublicReading  # noqa: F401
 
@@ -21,8 +23,11 @@ class PublicReadingQuerySet(models.QuerySet["PublicReading"]):
         return self.not_over().filter(starts_at__isnull=False)
 
     def on(self) -> Self:
-        """Return the decision by which anyone may read now, by the database's clock."""
-        return self.not_over().filter(starts_at__lte=Now())
+        """Return the decision by which anyone may read now, by the database's clock.
+
+        While the system is paused, there is none.
+        """
+        return self.not_over().filter(not_paused(), starts_at__lte=Now())
 
 
 class PublicAgreementQuerySet(models.QuerySet["PublicAgreement"]):

@@ -1,4 +1,4 @@
-"""Tests of backup and restore, with the commands that docs/running.md gives."""
+"""Tests of backup and restore, with the commands that docs/backup.md gives."""
 
 import os
 import re
@@ -21,7 +21,7 @@ from tests.g7plan.test_verify_ledger import published  # noqa: F401 - a fixture
 from tests.g7plan.trial.conftest import open_var_dir
 from tests.source_files import ROOT
 
-RECIPE = (ROOT / "docs/running.md").read_text("utf-8")
+RECIPE = (ROOT / "docs/backup.md").read_text("utf-8")
 # What a restore could lose, beside rows: who may do what, and what refuses a change.
 STRUCTURE = {
     "owners and rights": """
@@ -127,5 +127,5 @@ def test_what_was_backed_up_is_restored_and_verifies(restored):
 
 def test_the_recipe_names_what_is_not_in_the_backup():
     for name in ("SECRET_KEY", "LEDGER_SIGNING_KEY", "LEDGER_FORMER_PUBLIC_KEYS"):
-        section = RECIPE.partition("### Back up and restore")[2].partition("\n### ")[0]
+        section = RECIPE.partition("## Make a backup")[2].partition("\n### ")[0]
         assert f"`{name}`" in section

@@ -1,21 +1,20 @@
 """`manage.py erase_entry`: erase the text of a published entry, as a law requires."""
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.management import BaseCommand, CommandError, CommandParser
-from django.db import connections, transaction
+from django.db import connections
 from django.utils import timezone
 
-from accounts.dates import utc_day
 from accounts.typed.text import clean_line, clean_text
-from audit.record import record
-from progress.actions.erasure import OWNER, erase_entry_text, require_erasable
-from progress.ledger.erasure import ErasureScope, erasure_notice, erasure_scope_of
+from g7plan.backup.erasures import erase_published
+from g7plan.backup.manifest import BackupError
+from progress.actions.erasure import OWNER, require_erasable
+from progress.ledger.erasure import ErasureScope, erasure_scope_of
 from progress.models import Entry
-from reports.erasure import ErasedEntry, erase_from_reports, reports_with
+from reports.erasure import ErasedEntry, reports_with
 from reports.stored_snapshots import UnknownSchemaError
 
 
@@ -45,11 +44,21 @@ class Command(BaseCommand):
         self._announce(scope)
         if not yes and input("Type 'erase' to continue: ").strip() != "erase":
             raise CommandError("Nothing was erased.")
-        reports = _erase(scope, reason=reason, by=by, at=timezone.now())
+        try:
+            reports, erasure, is_kept = erase_published(
+                scope, reason=reason, by=by, at=timezone.now()
+            )
+        except BackupError as error:
+            raise CommandError(f"Nothing was erased. {error}") from error
         self.stdout.write(
             f"Erased. Reports that held it: {len(reports)}. `manage.py verify_ledger`"
             " lists the entry. Backups made before this still hold the text."
         )
+        if not is_kept:
+            self.stdout.write(
+                "ERASURES_FILE is not set. Keep this line outside the system. A restore"
+                f" needs it:\n{erasure.line()}"
+            )
 
     def _announce(self, scope: ErasureScope) -> None:
         self.stdout.write("This will be erased. You cannot undo it.")
@@ -69,22 +78,3 @@ def _entry(entry_id: UUID) -> Entry:
         ).get(pk=entry_id)
     except Entry.DoesNotExist as error:
         raise CommandError(f"There is no entry {entry_id}.") from error
-
-
-def _erase(scope: ErasureScope, *, reason: str, by: str, at: datetime) -> list[UUID]:
-    """Erase all or nothing, with the triggers of append-only tables switched off."""
-    entry, mark = scope.entry, erasure_notice(utc_day(at), reason)
-    with transaction.atomic(using=OWNER):
-        with connections[OWNER].cursor() as cursor:
-            cursor.execute("SET LOCAL session_replication_role = replica")
-        reports = erase_from_reports(ErasedEntry.of(entry), mark=mark, at=at)
-        tombstone = erase_entry_text(scope, reason=reason, by=by, at=at)
-    record(
-        verb="entry.erase",
-        target=entry,
-        by=None,
-        at=at,
-        member=entry.member_code,
-        data={"by": by, "content_sha256": tombstone.content_sha256},
-    )
-    return reports

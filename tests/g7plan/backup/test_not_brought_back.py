@@ -1,0 +1,166 @@
+"""Tests of what a restore must not bring back. Each is tried after the restore."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from allauth.account.forms import default_token_generator
+from django.contrib.sessions.models import Session
+from django.core import mail
+from django.core.management import CommandError
+from django.test import Client
+from django.utils import timezone
+
+from accounts.backends import find_api_key
+from accounts.models import IdempotencyKey, NewDeviceMail, Scope, User
+from audit.models import SystemPause
+from partners.models import Digest, PrivateFeed, WebhookDelivery
+from progress.models import Entry, State, Tombstone
+from tests.accounts.signed_in import client_of
+from tests.api.conftest import store_key
+from tests.factories import make_entry, member_commitment_of, publish
+from tests.g7plan.backup.conftest import destroy, told_by
+from tests.g7plan.test_erase_entry import erase, tables_with
+from tests.jobs.trial import Trial, run
+from tests.partners.feeds.conftest import address_of  # noqa: F401 - a fixture
+from tests.progress.public_reading.opening import make_public_reading
+
+DATABASES = ["default", "owner"]
+pytestmark = pytest.mark.django_db(transaction=True, databases=DATABASES)
+SECRET = "A text that a court has ordered to erase"
+
+
+@pytest.fixture
+def restored(saved):
+    """Restores the backup of this moment, and lets everyone in again if asked."""
+
+    def restore(path=None, *, is_resumed=True):
+        path = path or saved()
+        destroy()
+        told_by("restore", path)
+        if is_resumed:
+            nothing = path.with_suffix(".jsonl")
+            nothing.touch()
+            told_by("replay_erasures", nothing)
+            told_by("resume", by="A. Clerk", keep_public_reading=True)
+
+    return restore
+
+
+def test_no_key_session_or_link_works_again(
+    plan,
+    officer_jp,
+    coordinator,
+    address_of,  # noqa: F811
+    restored,
+):
+    """Each works before. It may have been revoked after the backup."""
+    _key, token = store_key(Scope.READ_GREEN)
+    browser, feed = client_of(officer_jp), address_of(officer_jp, "changes")
+    link = default_token_generator.make_token(officer_jp)
+    answer = IdempotencyKey.objects.create(
+        user=officer_jp, key="once", subjects=[], was_visible=True, status=201,
+        headers={}, body=b"{}", answered_at=timezone.now(),
+    )  # fmt: skip
+    assert find_api_key(token, timezone.now())
+    assert browser.get("/").status_code == 200
+    assert Client().get(feed).status_code == 200
+    assert default_token_generator.check_token(officer_jp, link)
+    restored()
+    person = User.objects.get(pk=officer_jp.pk)
+    assert find_api_key(token, timezone.now()) is None
+    assert browser.get("/").status_code == 302
+    assert not Session.objects.exists()
+    assert Client().get(feed).status_code == 404
+    assert not PrivateFeed.objects.filter(revoked_at=None).exists()
+    assert not default_token_generator.check_token(person, link)
+    assert not IdempotencyKey.objects.filter(pk=answer.pk).exists()
+    # What people need for the next day is there: they sign in as before.
+    assert person.password == officer_jp.password
+    new = default_token_generator.make_token(person)
+    assert default_token_generator.check_token(person, new)
+
+
+def test_nothing_that_waited_is_sent_a_second_time(
+    plan, stocktake, coordinator, restored
+):
+    trial = Trial(plan, stocktake, coordinator)
+    waiting, digest = trial.new_device_mail(), trial.digest()
+    delivery = WebhookDelivery.objects.create(
+        endpoint=trial.webhook(),
+        number=1,
+        type="webhook.ping",
+        created_at=trial.now,
+        due_at=trial.now,
+    )
+    restored()
+    for task in (
+        "accounts.tasks.sweep_new_device_mails",
+        "partners.tasks.sweep_webhooks",
+    ):
+        run(task, [])
+    run("accounts.tasks.send_new_device_mail", [str(waiting.pk)])
+    run("partners.tasks.send_digest", [str(digest.pk)])
+    run("partners.tasks.send_webhook", [str(delivery.pk)])
+    assert mail.outbox == []
+    states = [
+        model.objects.get(pk=row.pk).state
+        for model, row in (
+            (NewDeviceMail, waiting),
+            (Digest, digest),
+            (WebhookDelivery, delivery),
+        )
+    ]
+    assert states == ["unknown", "unknown", "dropped"]
+
+
+def test_what_the_law_has_erased_is_erased_again(
+    plan, officer_jp, coordinator, now, saved, restored, settings, tmp_path
+):
+    """One was published at the time of the backup, and one was a draft."""
+    settings.ERASURES_FILE = str(tmp_path / "erasures.jsonl")
+    published, draft = (
+        make_entry(
+            member_commitment_of(plan, code, "JP"), by=officer_jp, narrative=SECRET
+        )
+        for code in ("1.2.1", "1.2.2")
+    )
+    publish(published, by=coordinator, at=now - timedelta(hours=1))
+    path = saved()
+    publish(Entry.objects.get(pk=draft.pk), by=coordinator, at=now)
+    for entry in (published, draft):
+        erase(Entry.objects.get(pk=entry.pk))
+    lines = (tmp_path / "erasures.jsonl").read_text("utf-8").splitlines()
+    assert [json.loads(line)["entry"] for line in lines] == [
+        str(published.pk), str(draft.pk)
+    ]  # fmt: skip
+    assert SECRET not in "".join(lines)
+    destroy()
+    assert tables_with(SECRET) == set()
+    told_by("restore", path)
+    assert "progress_entry" in tables_with(SECRET)
+    with pytest.raises(CommandError, match="has not been repeated"):
+        told_by("resume", by="A. Clerk")
+    told = told_by("replay_erasures", settings.ERASURES_FILE)
+    assert "2 erased again" in told
+    assert tables_with(SECRET) == set()
+    assert Tombstone.objects.get().entry_id == published.pk
+    assert Entry.objects.get(pk=draft.pk).state == State.DRAFT
+    assert "1 erased already" in told_by("replay_erasures", settings.ERASURES_FILE)
+    told_by("resume", by="A. Clerk")
+    assert SystemPause.objects.get().ended_by == "A. Clerk"
+
+
+def test_public_reading_starts_again_only_by_a_decision(plan, restored):
+    make_public_reading()
+    assert Client().get("/public/").status_code == 200
+    restored(is_resumed=False)
+    assert Client().get("/public/").status_code == 404
+    nothing = SystemPause.objects.get()
+    SystemPause.objects.using("owner").filter(pk=nothing.pk).update(
+        erasures_at=nothing.started_at
+    )
+    with pytest.raises(CommandError, match="public reading is on"):
+        told_by("resume", by="A. Clerk")
+    told_by("resume", by="A. Clerk", keep_public_reading=True)
+    assert Client().get("/public/").status_code == 200
