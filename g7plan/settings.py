@@ -256,7 +256,7 @@ except ValueError as error:
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 # As Django's. allauth's writes a second list of addresses, with which people could
 # still sign in after their address has changed.
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.password_links.PasswordLinks"
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.passwords.links.PasswordLinks"
 SESSION_COOKIE_AGE = env.int("SESSION_HOURS", default=12) * 3600
 SESSION_COOKIE_SAMESITE = "Lax"
 # Whether a browser may keep, encrypted, what it could not send.

@@ -52,7 +52,7 @@ def add_table_part(
 
 
 @dataclass(frozen=True)
-class Part:
+class BackupPart:
     """The next rows of a table, or the manifest: then `table` is empty."""
 
     table: str
@@ -60,7 +60,7 @@ class Part:
 
 
 @contextmanager
-def opened(path: Path, identities: Path | None) -> Iterator[Iterator[Part]]:
+def opened(path: Path, identities: Path | None) -> Iterator[Iterator[BackupPart]]:
     """Give the parts of a backup in their order. Raises BackupError."""
     try:
         with decrypted(path, identities) as stream, _unpacked(stream) as archive:
@@ -82,7 +82,7 @@ def _unpacked(stream: BinaryIO) -> Iterator[tarfile.TarFile]:
                 pass
 
 
-def _parts(archive: tarfile.TarFile) -> Iterator[Part]:
+def _parts(archive: tarfile.TarFile) -> Iterator[BackupPart]:
     for entry in archive:
         table, _slash, number = entry.name.removeprefix(_TABLES).rpartition("/")
         is_part = entry.name == MANIFEST or (
@@ -91,7 +91,7 @@ def _parts(archive: tarfile.TarFile) -> Iterator[Part]:
         if not (is_part and entry.isreg() and entry.size <= MOST_IN_A_PART):
             raise BackupError(f"“{entry.name}” is no part of a backup.")
         content: Any = archive.extractfile(entry)
-        yield Part(table, content.read())
+        yield BackupPart(table, content.read())
 
 
 @dataclass

@@ -59,7 +59,7 @@ def connected(alias: str) -> Iterator[psycopg.Connection[Any]]:
 
 @contextmanager
 def snapshot(alias: str) -> Iterator[psycopg.Connection[Any]]:
-    """Give a connection to which the database stands still. It changes nothing."""
+    """Give a connection to which the database does not change. It changes nothing."""
     with connected(alias) as connection:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         connection.read_only = True

@@ -26,7 +26,7 @@ from reports.erasure import ErasedEntry, erase_from_reports
 FORMAT = "g7plan-erasure/1"
 
 
-class Erasure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class ErasureLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A line of the list: what was erased, and why. It has nothing of the text."""
 
     format: str
@@ -39,7 +39,7 @@ class Erasure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return msgspec.json.encode(self).decode()
 
 
-def keep_outside(erasure: Erasure) -> bool:
+def keep_outside(erasure: ErasureLine) -> bool:
     """Add a line to the list, and return whether there is one. Raises BackupError."""
     if not settings.ERASURES_FILE:
         return False
@@ -57,7 +57,7 @@ def keep_outside(erasure: Erasure) -> bool:
     return True
 
 
-def read_list(path: Path) -> list[Erasure]:
+def read_list(path: Path) -> list[ErasureLine]:
     """Return the lines of a list. Raises BackupError with the first bad line."""
     try:
         lines = path.read_text("utf-8").splitlines()
@@ -66,12 +66,12 @@ def read_list(path: Path) -> list[Erasure]:
     return list(_read(lines))
 
 
-def _read(lines: Sequence[str]) -> Iterator[Erasure]:
+def _read(lines: Sequence[str]) -> Iterator[ErasureLine]:
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:
-            erasure = msgspec.json.decode(line, type=Erasure)
+            erasure = msgspec.json.decode(line, type=ErasureLine)
         except msgspec.MsgspecError as error:
             raise BackupError(f"Line {number} is no erasure: {error}.") from error
         if erasure.format != FORMAT:
@@ -81,14 +81,14 @@ def _read(lines: Sequence[str]) -> Iterator[Erasure]:
 
 def erase_published(
     scope: ErasureScope, *, reason: str, by: str, at: datetime
-) -> tuple[list[UUID], Erasure, bool]:
+) -> tuple[list[UUID], ErasureLine, bool]:
     """Erase all or nothing, with the triggers of append-only tables switched off.
 
     The line is in the list before anything is erased: an erasure that is not in the
     list would be undone by a restore. Returns the reports that held the text, the line,
     and whether the list has it. Raises BackupError.
     """
-    erasure = Erasure(FORMAT, scope.entry.pk, reason, by, at)
+    erasure = ErasureLine(FORMAT, scope.entry.pk, reason, by, at)
     with transaction.atomic(using=OWNER):
         reports = _erase_published(scope, reason=reason, by=by, at=at)
         is_kept = keep_outside(erasure)
@@ -106,7 +106,7 @@ def _erase_published(
     return reports
 
 
-def repeat(erasures: Sequence[Erasure], *, at: datetime) -> Counter[str]:
+def repeat(erasures: Sequence[ErasureLine], *, at: datetime) -> Counter[str]:
     """Erase again what a restore brought back, and return how many of each outcome.
 
     Safe to repeat.
@@ -114,7 +114,7 @@ def repeat(erasures: Sequence[Erasure], *, at: datetime) -> Counter[str]:
     return Counter(_repeat(erasure, at) for erasure in erasures)
 
 
-def _repeat(erasure: Erasure, at: datetime) -> str:
+def _repeat(erasure: ErasureLine, at: datetime) -> str:
     entries = Entry.objects.select_related(
         "member_commitment__commitment__plan", "ledger_record"
     )

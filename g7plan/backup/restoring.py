@@ -12,7 +12,7 @@ from audit.models import SystemPause
 from audit.record import record
 from g7plan.backup.archive import Backup
 from g7plan.backup.database import OWNER, heads_of
-from g7plan.backup.erasures import Erasure, repeat
+from g7plan.backup.erasures import ErasureLine, repeat
 from g7plan.backup.heads import KeptHead, missing_heads
 from g7plan.backup.loading import load
 from g7plan.backup.manifest import BackupError
@@ -96,7 +96,7 @@ def present_pause() -> SystemPause:
     return pause
 
 
-def repeat_erasures(erasures: Sequence[Erasure], *, at: datetime) -> dict[str, int]:
+def repeat_erasures(erasures: Sequence[ErasureLine], *, at: datetime) -> dict[str, int]:
     """Erase again what the list names, and record that it is done.
 
     Raises BackupError if the system is not paused.

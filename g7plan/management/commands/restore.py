@@ -11,7 +11,7 @@ from django.utils import timezone
 from audit.models import SystemPause
 from g7plan.backup.archive import Backup
 from g7plan.backup.database import OWNER
-from g7plan.backup.erasures import Erasure, read_list
+from g7plan.backup.erasures import ErasureLine, read_list
 from g7plan.backup.heads import read_heads
 from g7plan.backup.manifest import BackupError
 from g7plan.backup.restoring import Outside, repeat_erasures, restore
@@ -85,7 +85,7 @@ def outside_of(
     return Outside(read_heads(checkpoints) if checkpoints else (), head)
 
 
-def erasures_of(*, erasures: Path | None, **_options: Any) -> list[Erasure] | None:
+def erasures_of(*, erasures: Path | None, **_options: Any) -> list[ErasureLine] | None:
     return read_list(erasures) if erasures else None
 
 

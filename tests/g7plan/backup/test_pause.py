@@ -1,4 +1,4 @@
-"""Tests of the pause after a restore: who comes in, and what stands still."""
+"""Tests of the pause after a restore: who comes in, and what waits."""
 
 from datetime import timedelta
 
