@@ -13,12 +13,14 @@ from g7plan.backup.manifest import BackupError
 OWNER = "owner"
 # The state of the schema: a restore compares it, and never loads it.
 MIGRATIONS = "django_migrations"
-# What must not come back: who is signed in, and answers kept for repeated requests.
+# What must not come back: who is signed in, answers kept for repeated requests, and
+# codes that work once.
 LEFT_OUT = frozenset(
     {
         MIGRATIONS,
         "accounts_formtoken",
         "accounts_idempotencykey",
+        "accounts_signincode",
         "django_session",
         "usersessions_usersession",
     }
@@ -68,8 +70,18 @@ def snapshot(alias: str) -> Iterator[psycopg.Connection[Any]]:
 
 def tables_of(connection: psycopg.Connection[Any]) -> dict[str, tuple[str, ...]]:
     """Return the columns of each table whose rows are saved."""
+    every = _columns(connection)
+    return {name: every[name] for name in every if name not in LEFT_OUT}
+
+
+def all_tables(connection: psycopg.Connection[Any]) -> list[str]:
+    """Return the tables that a restore empties first: all but the state of schema."""
+    return [name for name in _columns(connection) if name != MIGRATIONS]
+
+
+def _columns(connection: psycopg.Connection[Any]) -> dict[str, tuple[str, ...]]:
     rows = connection.execute(_TABLES).fetchall()
-    return {name: tuple(columns) for name, columns in rows if name not in LEFT_OUT}
+    return {name: tuple(columns) for name, columns in rows}
 
 
 def migrations_of(connection: psycopg.Connection[Any]) -> tuple[str, ...]:

@@ -9,9 +9,8 @@ from psycopg import sql
 
 from g7plan.backup.archive import Backup, Sum, compare, opened
 from g7plan.backup.database import (
-    LEFT_OUT,
-    MIGRATIONS,
     OWNER,
+    all_tables,
     migrations_of,
     rows_of,
     tables_of,
@@ -47,7 +46,7 @@ def load(backup: Backup) -> None:
     connection.execute("SET LOCAL session_replication_role = replica")
     require_same_schema(connection, backup.manifest)
     require_unused(connection)
-    for table in (*tables_of(connection), *sorted(LEFT_OUT - {MIGRATIONS})):
+    for table in all_tables(connection):
         connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
     try:
         _copy_rows(connection, backup)

@@ -31,6 +31,7 @@ from g7plan.backup.database import (
     tables_of,
 )
 from g7plan.backup.encryption import encrypted
+from g7plan.backup.files import files_elsewhere
 from g7plan.backup.manifest import FORMAT, BackupError, Manifest, TablePart
 
 
@@ -70,6 +71,7 @@ def write_backup(
             ),
             # After the rows, so that no number is below one of theirs.
             sequences=sequences_of(connection),
+            files_elsewhere=files_elsewhere(connection),
         )
         add_part(archive, MANIFEST, manifest.written())
     return Written(manifest, counted.size, counted.digest.hexdigest())

@@ -21,11 +21,12 @@ class TablePart(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sha256: str
 
 
-class StoredFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A file whose bytes are not in the database: it is known by its hash."""
+class FileElsewhere(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A file whose bytes are in object storage. The hash says which they are."""
 
-    sha256: str
+    object_key: str
     size: int
+    sha256: str
 
 
 class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -41,7 +42,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tables: tuple[TablePart, ...]
     # The last number that each sequence gave. None if it gave none.
     sequences: dict[str, int | None]
-    files_elsewhere: tuple[StoredFile, ...] = ()
+    files_elsewhere: tuple[FileElsewhere, ...] = ()
 
     @property
     def rows(self) -> int:

@@ -46,9 +46,11 @@ class Command(BaseCommand):
 def _summary(written: Written) -> str:
     manifest = written.manifest
     head = manifest.ledger_head or "none, nothing has been published"
+    elsewhere = len(manifest.files_elsewhere)
     return (
         f"Backup of {manifest.taken_at:%Y-%m-%d %H:%M:%S} UTC: {manifest.rows} rows in"
         f" {len(manifest.tables)} tables, {written.size} bytes.\n"
+        f"Files in object storage, of which it has the hashes only: {elsewhere}.\n"
         f"Head of the ledger: {head}\n"
         f"SHA-256 of the file, to keep elsewhere: {written.sha256}"
     )

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from g7plan.backup.files import missing_files
 from g7plan.backup.manifest import BackupError
 from g7plan.backup.restoring import pause_restored, repeat_erasures
 from g7plan.management.commands.restore import (
@@ -43,6 +44,8 @@ class Command(BaseCommand):
             if erasures is not None:
                 outcomes = repeat_erasures(erasures, at=timezone.now())
                 self.stdout.write(erasures_report(outcomes))
+            for sentence in missing_files():
+                self.stdout.write(sentence)
         except BackupError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(next_steps(has_erasures=erasures is not None))

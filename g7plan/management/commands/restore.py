@@ -12,6 +12,7 @@ from audit.models import SystemPause
 from g7plan.backup.archive import Backup
 from g7plan.backup.database import OWNER
 from g7plan.backup.erasures import ErasureLine, read_list
+from g7plan.backup.files import missing_files
 from g7plan.backup.heads import read_heads
 from g7plan.backup.manifest import BackupError
 from g7plan.backup.restoring import Outside, repeat_erasures, restore
@@ -40,6 +41,8 @@ class Command(BaseCommand):
             if erasures is not None:
                 outcomes = repeat_erasures(erasures, at=timezone.now())
                 self.stdout.write(erasures_report(outcomes))
+            for sentence in missing_files():
+                self.stdout.write(sentence)
         except BackupError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(next_steps(has_erasures=erasures is not None))

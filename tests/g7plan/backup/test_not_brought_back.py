@@ -14,13 +14,15 @@ from django.utils import timezone
 from accounts.backends import find_api_key
 from accounts.models import IdempotencyKey, NewDeviceMail, Scope, User
 from audit.models import SystemPause
+from g7plan.backup.archive import Backup
 from partners.models import Digest, PrivateFeed, WebhookDelivery
-from progress.models import Entry, State, Tombstone
+from progress.models import Entry, EvidenceFile, State, Tombstone
 from tests.accounts.signed_in import client_of
 from tests.api.conftest import store_key
 from tests.factories import make_entry, member_commitment_of, publish
 from tests.g7plan.backup.conftest import destroy, told_by
 from tests.g7plan.test_erase_entry import erase, tables_with
+from tests.g7plan.words_of_an_entry import add_evidence
 from tests.jobs.trial import Trial, run
 from tests.partners.feeds.conftest import address_of  # noqa: F401 - a fixture
 from tests.progress.public_reading.opening import make_public_reading
@@ -164,3 +166,36 @@ def test_public_reading_starts_again_only_by_a_decision(plan, restored):
         told_by("resume", by="A. Clerk")
     told_by("resume", by="A. Clerk", keep_public_reading=True)
     assert Client().get("/public/").status_code == 200
+
+
+class OneFile:
+    """Object storage in which there is one of the two files."""
+
+    def has(self, name):
+        return name == "a" * 32
+
+
+def test_files_in_object_storage_that_are_missing_are_named(
+    plan, officer_jp, saved, restored, settings
+):
+    entry = make_entry(member_commitment_of(plan, "1.2.1", "JP"), by=officer_jp)
+    for position, letter in enumerate("ab"):
+        evidence = add_evidence(
+            entry, officer_jp, position, kind="file", file_name="a.txt",
+            media_type="text/plain", size=3, sha256=letter * 64,
+        )  # fmt: skip
+        EvidenceFile.objects.create(
+            evidence=evidence, content=b"", object_key=letter * 32
+        )
+    path = saved()
+    manifest = Backup.checked(path, None).manifest
+    assert [file.sha256 for file in manifest.files_elsewhere] == ["a" * 64, "b" * 64]
+    destroy()
+    settings.FILES_S3 = OneFile()
+    said = told_by("restore", path)
+    assert said.count("MISSING") == 1
+    assert (
+        f"MISSING in object storage: {'b' * 32}, 3 bytes, SHA-256 {'b' * 64}." in said
+    )
+    settings.FILES_S3 = None
+    assert "2 files in object storage could not be checked" in told_by("pause_restored")
