@@ -92,11 +92,9 @@ class Evidence(models.Model):
 
     @property
     def hold(self) -> FileHold:
-        """Why its file is held back. The query must have joined its scan."""
+        """Why its file is held back. A list joins `scan`, to ask no query for each."""
         if self.kind != self.Kind.FILE:
             return FileHold.NONE
-        if "scan" not in self._state.fields_cache:
-            raise RuntimeError("the query did not join the scan of this evidence")
         scan = getattr(self, "scan", None)
         return FileHold.after(scan.verdict if scan else "")
 

@@ -137,9 +137,11 @@ def test_without_a_scanner_a_known_virus_is_still_withheld(add, scanner, setting
     assert (hold_of(file), hold_of(other)) == (FileHold.VIRUS, FileHold.NONE)
 
 
-def test_a_query_without_the_scan_cannot_say_that_a_file_is_free(add, scanner):
-    with pytest.raises(RuntimeError, match="join"):
-        _ = Evidence.objects.get(pk=add().pk).hold
+def test_a_query_without_the_scan_does_not_say_that_a_file_is_free(add, scanner, now):
+    file = add()
+    assert Evidence.objects.get(pk=file.pk).hold is FileHold.CHECKING
+    found(file, BAD, now)
+    assert Evidence.objects.get(pk=file.pk).hold is FileHold.VIRUS
 
 
 def test_an_address_that_is_none_stops_the_start():
