@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from accounts.grants import GIVEN_BY_HEADS
 from accounts.models import AccountState, Member, Role, User, members_in_order
 from accounts.people import Criteria
 from accounts.permissions import can_set_password
@@ -116,6 +117,22 @@ class RolesField(forms.MultipleChoiceField):
         )
 
 
+class LastDayField(forms.DateField):
+    """The last day of a person's roles. It takes ISO dates only, in every language."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("Last day of the roles"),
+            required=False,
+            input_formats=["%Y-%m-%d"],
+            widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+            help_text=_(
+                "After this day (UTC) the person can no longer sign in. Leave it empty"
+                " if there is no end."
+            ),
+        )
+
+
 class InvitationForm(forms.Form):
     name = NameField(label=_("Name"), max_length=NAME_LENGTH)
     email = MailAddressField(
@@ -136,6 +153,8 @@ class InvitationForm(forms.Form):
             " it later."
         ),
     )
+    role_ends_on = LastDayField()
+    field_order = ("name", "email", "member", "roles", "role_ends_on", "language")
 
     @property
     def profile(self) -> Profile:
@@ -146,6 +165,7 @@ class InvitationForm(forms.Form):
             member=data["member"],
             roles=frozenset(data["roles"]),
             language=data["language"],
+            role_ends_on=data["role_ends_on"],
         )
 
 
@@ -191,6 +211,7 @@ class OwnProfileForm(OwnSettingsForm):
             "roles": person.roles,
             "time_zone": person.time_zone,
             "language": person.language,
+            "role_ends_on": person.role_ends_on,
             "version": person.version,
         }
 
@@ -199,12 +220,15 @@ class PersonForm(OwnProfileForm):
     member = MemberField(
         none=_("None"),
         help_text=_(
-            "A move takes effect at once. The person no longer sees what only their"
-            " old delegation sees, and their assignments there no longer apply."
+            "After a move the person no longer sees what only their old delegation"
+            " sees, and their assignments there no longer apply."
         ),
     )
     roles = RolesField()
-    field_order = ("name", "member", "roles", "time_zone", "language")
+    role_ends_on = LastDayField()
+    field_order = (
+        *("name", "member", "roles", "role_ends_on", "time_zone", "language"),
+    )
 
     @property
     def profile(self) -> Profile:
@@ -215,6 +239,7 @@ class PersonForm(OwnProfileForm):
             roles=frozenset(data["roles"]),
             time_zone=data["time_zone"],
             language=data["language"],
+            role_ends_on=data["role_ends_on"],
         )
 
 
@@ -229,6 +254,51 @@ class PersonVersionForm(forms.Form):
             )
         version: int = self.cleaned_data["version"]
         return version
+
+
+class AddressForm(forms.Form):
+    """Another address for a person. `version` is the one of the account on the page."""
+
+    email = MailAddressField(
+        label=_("New e-mail address"),
+        max_length=EMAIL_LENGTH,
+        help_text=_("The person signs in with it."),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+
+class DelegationRolesField(RolesField):
+    """The roles that a head gives."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.choices = lambda: [
+            (role.value, _role_label(role)) for role in Role if role in GIVEN_BY_HEADS
+        ]
+
+
+class DelegationInvitationForm(forms.Form):
+    """A head invites a person to their own delegation."""
+
+    name = NameField(label=_("Name"), max_length=NAME_LENGTH)
+    email = MailAddressField(
+        label=_("E-mail address"),
+        max_length=EMAIL_LENGTH,
+        help_text=_(
+            "The invitation is sent to this address. The person signs in with it."
+        ),
+    )
+    roles = DelegationRolesField()
+    role_ends_on = LastDayField()
+
+
+class DelegationPersonForm(OwnSettingsForm):
+    """What a head changes of a person of their own delegation."""
+
+    name = NameField(label=_("Name"), max_length=NAME_LENGTH)
+    roles = DelegationRolesField()
+    role_ends_on = LastDayField()
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
 
 
 class PeopleFilterForm(forms.Form):

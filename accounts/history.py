@@ -26,6 +26,9 @@ VERBS = {
     "user.deactivate": _("Deactivated"),
     "user.reactivate": _("Reactivated"),
     "session.end": _("Sessions ended"),
+    "user.change_address": _("Address changed"),
+    "user.reset_sign_in": _("Sign-in reset by two administrators"),
+    "user.end_role": _("Deactivated after the last day of the roles"),
 }
 # Sign-ins are frequent: they have a list of their own, which the person sees.
 SIGN_IN_VERBS = {
@@ -45,6 +48,8 @@ FIELDS = {
     "roles": _("Roles"),
     "time_zone": _("Time zone"),
     "language": _("Language"),
+    "role_ends_on": _("Last day of the roles"),
+    "email": _("E-mail address"),
 }
 
 

@@ -55,6 +55,20 @@ def send_invitation(person: User) -> Delivery:
     return send(template, person.email, context, language=person.own_language)
 
 
+def send_new_address(person: User, *, before: str) -> None:
+    """Write to a person's new and former address that they sign in with the new one."""
+    for address in (person.email, before):
+        send("account/email/new_address", address, {}, language=person.own_language)
+
+
+def send_second_invitation(email: str, language: str) -> Delivery:
+    """Write to a person who has an account that another delegation invites them.
+
+    The delegation's head does not learn that there is such an account.
+    """
+    return send("account/email/invited_again", email, {}, language=language)
+
+
 def password_link(user_code: str, key: str) -> str:
     """Return the link to set a new password with this key.
 

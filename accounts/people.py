@@ -7,8 +7,11 @@ names are folded, compared and sorted here.
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
 
-from accounts.models import User
+from accounts.models import AccountState, PendingGrant, User
+from accounts.permissions import can_manage_in_delegation
 from accounts.querysets import UserQuerySet
 from accounts.wording.names import fold, name_order
 
@@ -49,6 +52,73 @@ _BETWEEN_CJK = re.compile(
 def _searchable(text: str) -> str:
     """Return the text folded, without the blanks inside a Japanese or Korean name."""
     return _BETWEEN_CJK.sub("", fold(text))
+
+
+@dataclass(frozen=True)
+class DelegationPersonRow:
+    """A person of a delegation, or someone invited to it, as its heads see them.
+
+    An invitation of an address that is in use elsewhere looks like any other: a head
+    must not learn that there is such an account.
+    """
+
+    pk: UUID
+    name: str
+    email: str
+    role_labels: list[str]
+    state: AccountState
+    version: int = 1
+    role_ends_on: date | None = None
+    last_login: datetime | None = None
+    is_managed: bool = True
+
+    @property
+    def is_invited(self) -> bool:
+        return self.state is AccountState.INVITED
+
+    @property
+    def can_edit(self) -> bool:
+        return self.is_managed and self.state is AccountState.ACTIVE
+
+    @property
+    def can_reactivate(self) -> bool:
+        return self.is_managed and self.state is AccountState.DEACTIVATED
+
+
+def delegation_rows(head: User) -> list[DelegationPersonRow]:
+    """Return the people of a head's delegation by name. Two queries.
+
+    Invitations that were withdrawn before the person came are left out.
+    """
+    people = User.objects.named_to(head).people()
+    rows = [_row(person, head) for person in people if not person.was_withdrawn]
+    rows += map(_invited_row, PendingGrant.objects.clashes_of(head.delegation))
+    return sorted(rows, key=lambda row: (*name_order(row.name), str(row.pk)))
+
+
+def _row(person: User, head: User) -> DelegationPersonRow:
+    return DelegationPersonRow(
+        pk=person.pk,
+        name=person.name,
+        email=person.email,
+        role_labels=person.role_labels,
+        state=person.account_state,
+        version=person.version,
+        role_ends_on=person.role_ends_on,
+        last_login=person.last_login,
+        is_managed=can_manage_in_delegation(head, person),
+    )
+
+
+def _invited_row(clash: PendingGrant) -> DelegationPersonRow:
+    return DelegationPersonRow(
+        pk=clash.pk,
+        name=clash.name,
+        email=clash.email,
+        role_labels=clash.role_labels,
+        state=AccountState.INVITED,
+        role_ends_on=clash.role_ends_on,
+    )
 
 
 def by_name(people: Iterable[User]) -> list[User]:

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from accounts.models import ActingHead, ApiKey, Role, User
+from accounts.grants import GIVEN_BY_HEADS
+from accounts.models import ActingHead, ApiKey, PendingGrant, Role, User
 
 
 def can_manage_people(user: User) -> bool:
@@ -18,6 +19,39 @@ def can_edit_reference_data(user: User) -> bool:
 def can_deactivate(user: User, person: User) -> bool:
     """May the user end the person's access? They may not end their own."""
     return can_manage_people(user) and user.pk != person.pk
+
+
+def can_agree_to_grant(user: User, grant: PendingGrant) -> bool:
+    """May the user let a grant take effect? Another administrator than who asked.
+
+    It is not the person whom it concerns either. A clash can only be refused.
+    """
+    is_another = user.pk not in {grant.requested_by_id, grant.person_id}
+    return can_manage_people(user) and is_another and grant.kind != grant.Kind.CLASH
+
+
+def can_refuse_grant(user: User, grant: PendingGrant, *, at: datetime) -> bool:
+    """May the user end a request? Administrators may, and the heads of its member."""
+    if can_manage_people(user):
+        return True
+    is_theirs = user.delegation is not None and user.delegation == grant.member_id
+    return is_theirs and is_officer_in_person(user) and user.is_head_at(at)
+
+
+def can_manage_delegation(user: User) -> bool:
+    """May the user invite and manage people of their delegation? A head in office."""
+    return is_head_in_office(user)
+
+
+def can_manage_in_delegation(user: User, person: User) -> bool:
+    """May the user change this account of their delegation?
+
+    A head changes contributors and officers. Who also has another role is changed by
+    administrators, and so are heads.
+    """
+    is_ours = person.member_id == user.delegation and not person.is_service
+    has_only_those = bool(person.roles) and GIVEN_BY_HEADS.issuperset(person.roles)
+    return can_manage_delegation(user) and is_ours and has_only_those
 
 
 def can_set_password(user: User) -> bool:

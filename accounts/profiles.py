@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -48,6 +49,8 @@ class Profile:
     roles: frozenset[str]
     time_zone: str = "UTC"
     language: str = ""
+    # The last UTC day of the roles, or None.
+    role_ends_on: date | None = None
 
 
 def profile_of(user: User) -> Profile:
@@ -57,6 +60,7 @@ def profile_of(user: User) -> Profile:
         roles=frozenset(user.roles),
         time_zone=user.time_zone,
         language=user.language,
+        role_ends_on=user.role_ends_on,
     )
 
 
@@ -68,6 +72,7 @@ def as_stored(profile: Profile) -> dict[str, object]:
         "roles": [role.value for role in Role if role in profile.roles],
         "time_zone": profile.time_zone,
         "language": profile.language,
+        "role_ends_on": profile.role_ends_on,
     }
 
 
@@ -75,10 +80,14 @@ def differences(before: Profile, after: Profile) -> Changes:
     """Return the fields that change, with their old and new values."""
     old, new = as_stored(before), as_stored(after)
     return {
-        name.removesuffix("_id"): [old[name], new[name]]
+        name.removesuffix("_id"): [_as_recorded(old[name]), _as_recorded(new[name])]
         for name in new
         if old[name] != new[name]
     }
+
+
+def _as_recorded(value: object) -> object:
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def sound_profile(profile: Profile) -> Profile:

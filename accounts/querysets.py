@@ -8,13 +8,26 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from django.apps import apps
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import models
+from django.utils import timezone
+
+from accounts.dates import utc_day
 
 if TYPE_CHECKING:
-    from accounts.models import ActingHead, ApiKey, KnownDevice, MailJob, Member, User  # noqa: F401
+    from accounts.models import (  # noqa: F401
+        ActingHead,
+        ApiKey,
+        KnownDevice,
+        MailJob,
+        Member,
+        PendingGrant,
+        User,
+    )
 
 AnyMail = TypeVar("AnyMail", bound="MailJob")
 # No browser keeps a cookie for longer.
 REMEMBERED = timedelta(days=400)
+# A request for a grant that nobody agrees to in this time has no effect any more.
+OPEN_FOR = timedelta(days=14)
 
 
 class MemberQuerySet(models.QuerySet["Member"]):
@@ -57,7 +70,24 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.filter(is_service=True)
 
     def active_administrators(self) -> Self:
-        return self.people().filter(is_active=True, roles__contains=["administrator"])
+        found = self.people().filter(is_active=True, roles__contains=["administrator"])
+        return found.exclude(role_ends_on__lt=utc_day(timezone.now()))
+
+    def with_ended_roles(self, at: datetime) -> Self:
+        """Return the people still active whose role ended before this UTC day."""
+        return self.people().filter(is_active=True, role_ends_on__lt=utc_day(at))
+
+    def with_roles_ending(self, at: datetime, *, within: timedelta) -> list[User]:
+        """Return the active people whose last day is soon, with their members."""
+        days = (utc_day(at), utc_day(at + within))
+        ending = self.people().filter(is_active=True, role_ends_on__range=days)
+        return list(ending.select_related("member").order_by("role_ends_on", "pk"))
+
+    def heads_in_office(self, member: str | None) -> Self:
+        """Return the heads of a member, without those who only act as one."""
+        heads = self.people().filter(member=member, roles__contains=["head"])
+        today = utc_day(timezone.now())
+        return heads.filter(is_active=True).exclude(role_ends_on__lt=today)
 
     def in_account_state(self, state: str) -> Self:
         """Return the people with this `account_state`."""
@@ -88,6 +118,38 @@ class ActingHeadQuerySet(models.QuerySet["ActingHead"]):
 
     def newest_first(self) -> Self:
         return self.order_by("-named_at", "-starts_at", "pk")
+
+
+class PendingGrantQuerySet(models.QuerySet["PendingGrant"]):
+    def visible_to(self, reader: User, at: datetime) -> Self:
+        """Administrators see all. Heads see what concerns their own delegation.
+
+        The Presidency's coordinators see those about members that have no head yet. A
+        head's invitation of an address in use is for administrators alone: it would
+        tell the head that there is such an account.
+        """
+        if _is_administrator_in_person(reader):
+            return self.all()
+        if reader.scopes is not None or reader.is_service:
+            return self.none()
+        seen = models.Q(pk__in=[])
+        if reader.delegation is not None and reader.is_head_at(at):
+            seen |= models.Q(member=reader.delegation)
+        if reader.is_presidency(at):
+            seen |= models.Q(is_for_presidency=True)
+        return self.filter(seen).exclude(kind="clash")
+
+    def clashes_of(self, member: str | None) -> Self:
+        """Return the invitations of a member's heads to addresses that are in use."""
+        return self.filter(kind="clash", member=member, decided_at__isnull=True)
+
+    def waiting(self, at: datetime) -> Self:
+        """Return those that a second administrator can still agree to."""
+        since = at - OPEN_FOR
+        return self.filter(decided_at__isnull=True, requested_at__gt=since)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-requested_at", "pk")
 
 
 class ApiKeyQuerySet(models.QuerySet["ApiKey"]):

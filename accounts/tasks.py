@@ -6,6 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 from structlog.contextvars import bound_contextvars
 
+from accounts.actions import role_ends
 from accounts.actions.idempotency import delete_old_answers
 from accounts.actions.key_uses import delete_old_uses, store_uses
 from accounts.actions.purge import delete_expired
@@ -29,6 +30,11 @@ def sweep_new_device_mails() -> None:
 @shared_task(ignore_result=True, expires=3600)
 def tidy_sign_ins() -> None:
     delete_expired(at=timezone.now())
+
+
+@shared_task(ignore_result=True, expires=60)
+def end_passed_roles() -> None:
+    role_ends.end_passed_roles(at=timezone.now())
 
 
 @shared_task(ignore_result=True, expires=3600)

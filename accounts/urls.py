@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from accounts.views import me, people, sessions, unsent_text_key
+from accounts.views import (
+    delegation_people,
+    grants,
+    me,
+    people,
+    sessions,
+    unsent_text_key,
+)
 
 app_name = "accounts"
 urlpatterns = [
@@ -21,6 +28,34 @@ urlpatterns = [
         name="session-end-others",
     ),
     path("me/sessions/<uuid:pk>/end/", sessions.session_end, name="session-end"),
+    path("delegation/", delegation_people.person_list, name="delegation-list"),
+    path("delegation/new/", delegation_people.person_new, name="delegation-new"),
+    path(
+        "delegation/<uuid:pk>/edit/",
+        delegation_people.person_edit,
+        name="delegation-edit",
+    ),
+    path(
+        "delegation/<uuid:pk>/deactivate/",
+        delegation_people.person_deactivate,
+        name="delegation-deactivate",
+    ),
+    path(
+        "delegation/<uuid:pk>/reactivate/",
+        delegation_people.person_reactivate,
+        name="delegation-reactivate",
+    ),
+    path(
+        "delegation/<uuid:pk>/invite-again/",
+        delegation_people.person_invite_again,
+        name="delegation-invite-again",
+    ),
+    path("grants/", grants.grant_list, name="grant-list"),
+    path("grants/<uuid:pk>/", grants.grant_detail, name="grant-detail"),
+    path("grants/<uuid:pk>/agree/", grants.grant_agree, name="grant-agree"),
+    path("grants/<uuid:pk>/refuse/", grants.grant_refuse, name="grant-refuse"),
+    path("<uuid:pk>/address/", grants.user_address, name="user-address"),
+    path("<uuid:pk>/reset-sign-in/", grants.user_reset, name="user-reset-sign-in"),
     path("<uuid:pk>/edit/", people.user_edit, name="user-edit"),
     path("<uuid:pk>/deactivate/", people.user_deactivate, name="user-deactivate"),
     path("<uuid:pk>/reactivate/", people.user_reactivate, name="user-reactivate"),

@@ -55,6 +55,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "accounts.tasks.delete_idempotency_keys",
         "schedule": 3600.0,
     },
+    "end-passed-roles": {"task": "accounts.tasks.end_passed_roles", "schedule": 60.0},
     "store-key-uses": {"task": "accounts.tasks.store_key_uses", "schedule": 30.0},
     "delete-old-key-uses": {
         "task": "accounts.tasks.delete_old_key_uses",

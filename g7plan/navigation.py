@@ -19,6 +19,7 @@ from django.utils.translation import pgettext
 
 from accounts.compiled_queries import CompiledOnce
 from accounts.models import ActingHead, Presidency, Role, User
+from accounts.permissions import can_manage_delegation
 from audit.models import Demonstration, SystemPause
 from audit.statements import run_planned
 from g7plan.contacts import Contacts, administrator_address, focal_points_of
@@ -57,7 +58,8 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "reports:report-list": ("reports:", "verify"),
     "partners:notice-list": ("partners:notice-", "partners:feed-"),
     "progress:question-list": ("progress:question-", "progress:comment-"),
-    "accounts:user-list": ("accounts:user-",),
+    "accounts:delegation-list": ("accounts:delegation-",),
+    "accounts:user-list": ("accounts:user-", "accounts:grant-"),
     "commitments:reference": ("commitments:",),
     "job-list": ("job-",),
 }  # fmt: skip
@@ -158,9 +160,12 @@ def _talk(user: User) -> list[NamedLink]:
 
 
 def _upkeep(user: User) -> list[NamedLink]:
+    delegation = [(pgettext("its people", "Delegation"), "accounts:delegation-list")]
+    links = delegation if can_manage_delegation(user) else []
     if not user.has_role(Role.ADMINISTRATOR):
-        return []
+        return links
     return [
+        *links,
         (_("People"), "accounts:user-list"),
         (_("Reference data"), "commitments:reference"),
         (_("Jobs"), "job-list"),

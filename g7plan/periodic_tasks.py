@@ -26,6 +26,7 @@ PURPOSES = {
         "Delete the API's answers that were kept for a day"
     ),
     "accounts.tasks.delete_old_key_uses": _("Delete old requests of API keys"),
+    "accounts.tasks.end_passed_roles": _("End roles after their last day"),
     "accounts.tasks.store_key_uses": _("Store the requests of API keys"),
     "accounts.tasks.sweep_new_device_mails": _("Send waiting mails about new devices"),
     "accounts.tasks.tidy_sign_ins": _("Delete sessions that have expired"),

@@ -5,9 +5,9 @@ and notifies the people who have no notice of that stage yet.
 """
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from accounts.models import Role
+from accounts.models import Role, User
 from partners.actions.notices import notify
 from partners.messages import (
     Announcement,
@@ -25,6 +25,9 @@ from progress.models import Extension, SilenceProcedure, Stocktake
 from progress.stocktakes.deadlines import latest_end
 from reports.models import Circulation
 
+# How long before their last day people are notified.
+ROLE_WARNING = timedelta(days=14)
+
 
 def remind_of_dates(at: datetime) -> int:
     """Notify people of the dates that are near. Safe to run as often as you like."""
@@ -37,6 +40,7 @@ def remind_of_dates(at: datetime) -> int:
     for stocktake in Stocktake.objects.open().prefetch_related("extensions"):
         announcements += _deadlines(stocktake, at)
     announcements += to_those_who_see(_silences(at), at)
+    announcements += _role_ends(at)
     return notify(announcements=announcements, at=at)
 
 
@@ -120,6 +124,29 @@ def _of_silence(
             for head in people.heads_of(asked.member_id)
         ]
         yield Announcement(NoticeKind.OBJECTIONS_END, f"{key}-ends", target, heads)
+
+
+def _role_ends(at: datetime) -> list[Announcement]:
+    """Notify people of the last day of their roles, and who can give them another."""
+    ending = User.objects.with_roles_ending(at, within=ROLE_WARNING)
+    if not ending:
+        return []
+    people = ActivePeople(at)
+    return [
+        Announcement(
+            NoticeKind.ROLE_ENDS,
+            f"role-ends-{person.pk}-{person.role_ends_on}",
+            MessageTarget(person=person),
+            [Recipient.by_own_role(person), *_who_extends(person, people)],
+        )
+        for person in ending
+    ]
+
+
+def _who_extends(person: User, people: ActivePeople) -> list[Recipient]:
+    """Return the heads of the person's delegation, or the administrators."""
+    heads = people.heads_in_office(person.delegation) if person.delegation else []
+    return heads or [Recipient.administering(one) for one in people.administrators()]
 
 
 def has_last_day(procedure: SilenceProcedure, at: datetime) -> bool:

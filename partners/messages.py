@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Self
 
-from accounts.models import ActingHead, Presidency, User
+from accounts.models import ActingHead, PendingGrant, Presidency, User
 from partners.models import (
     Notice,
     NoticeKind,
@@ -36,15 +36,16 @@ class MessageTarget:
     public_reading: PublicReading | None = None
     report: Report | None = None
     circulation: Circulation | None = None
+    pending_grant: PendingGrant | None = None
+    person: User | None = None
 
     @property
     def deciding_row(self) -> Entry | Comment | Question | Report | None:
         """Return the narrowest row: only who may see it is notified.
 
         It is None for a stocktake, a presidency or public reading, which everyone may
-        know. It is None
-        for an acting head or a webhook too, of which only their delegation is notified,
-        or an administrator.
+        know. It is None for an acting head, a webhook, a grant or the end of a role
+        too, of which only their delegation is notified, or an administrator.
         """
         return self.comment or self.question or self.entry or self.report
 
@@ -72,6 +73,13 @@ class Recipient:
         if user.delegation is not None:
             return cls.of_delegation(user)
         return cls(user, ToldAs.READER)
+
+    @classmethod
+    def by_own_role(cls, user: User) -> Self:
+        """Return someone who is notified of what is about themselves."""
+        if user.delegation is None and user.is_administrator:
+            return cls.administering(user)
+        return cls.reading(user)
 
     @classmethod
     def reviewing(cls, user: User) -> Self:
@@ -124,6 +132,8 @@ class Announcement:
             public_reading=self.target.public_reading,
             report=self.target.report,
             circulation=self.target.circulation,
+            pending_grant=self.target.pending_grant,
+            person=self.target.person,
             created_at=self.happened_at or at,
         )
 

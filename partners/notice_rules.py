@@ -117,9 +117,8 @@ def _acting_head_and_heads(context: EventContext) -> list[Recipient]:
     """Return the acting head and the heads in office, of whom one may have acted."""
     acting_head, people = context.target.acting_head, context.duties.people
     assert acting_head is not None  # noqa: S101 - the table pairs them
-    heads = people.of_delegation(acting_head.member_id, Role.HEAD)
     named = people.still_of(acting_head.member_id, [acting_head.user_id])
-    return [*named, *map(Recipient.of_delegation, heads)]
+    return [*named, *people.heads_in_office(acting_head.member_id)]
 
 
 def _heads_or_administrators(context: EventContext) -> list[Recipient]:
@@ -128,8 +127,26 @@ def _heads_or_administrators(context: EventContext) -> list[Recipient]:
     assert endpoint is not None  # noqa: S101 - the table pairs them
     if endpoint.user.member_id is None:
         return [Recipient.administering(person) for person in people.administrators()]
-    heads = people.of_delegation(endpoint.user.member_id, Role.HEAD)
-    return [Recipient.of_delegation(head) for head in heads]
+    return people.heads_in_office(endpoint.user.member_id)
+
+
+def _heads_of_grant(context: EventContext) -> list[Recipient]:
+    """Return the heads of a grant's member, or the Presidency if it had none."""
+    grant, people = context.target.pending_grant, context.duties.people
+    assert grant is not None  # noqa: S101 - the table pairs them
+    if grant.member_id is None:
+        return []
+    heads = people.heads_in_office(grant.member_id)
+    return [*heads, *(people.coordinators() if grant.is_for_presidency else [])]
+
+
+def _heads_and_requester(context: EventContext) -> list[Recipient]:
+    grant = context.target.pending_grant
+    assert grant is not None  # noqa: S101 - the table pairs them
+    asking = [
+        one for one in _administrators(context) if one.user.pk == grant.requested_by_id
+    ]
+    return [*asking, *_heads_of_grant(context)]
 
 
 def _administrators(context: EventContext) -> list[Recipient]:
@@ -210,6 +227,13 @@ NOTICE_RULES: dict[str, tuple[NoticeRule, ...]] = {
     ),
     "acting_head.name": (NoticeRule(NoticeKind.ACTING, _acting_head_and_heads),),
     "acting_head.end": (NoticeRule(NoticeKind.ACTING_END, _acting_head_and_heads),),
+    "grant.request": (
+        NoticeRule(NoticeKind.GRANT_ASK, _administrators),
+        NoticeRule(NoticeKind.GRANT, _heads_of_grant),
+    ),
+    "grant.clash": (NoticeRule(NoticeKind.GRANT_ASK, _administrators),),
+    "grant.agree": (NoticeRule(NoticeKind.GRANT_END, _heads_and_requester),),
+    "grant.refuse": (NoticeRule(NoticeKind.GRANT_END, _heads_and_requester),),
     "webhook.disable": (NoticeRule(NoticeKind.WEBHOOK, _heads_or_administrators),),
     "public_reading.propose": (NoticeRule(NoticeKind.PUBLIC_ASK, _administrators),),
     "public_reading.confirm": (NoticeRule(NoticeKind.PUBLIC, _all_heads),),

@@ -74,6 +74,8 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
                 "acting_head__user",
                 "webhook_endpoint__user",
                 "public_reading",
+                "pending_grant",
+                "person",
             )
             # Few notices are about these: a join reads the whole table of them.
             .prefetch_related(
@@ -155,7 +157,7 @@ def _role_is_held(reader: User, at: datetime) -> Q:
     if not reader.has_role(Role.COORDINATOR):
         delegation &= ~Q(kind="handover")
     if not reader.has_role(Role.HEAD):
-        delegation &= ~Q(kind="webhook")
+        delegation &= ~Q(kind__in=["webhook", "grant", "grant_end"])
     return held | delegation | (Q(told_as="reviewer") & _reviewed(reader, at))
 
 

@@ -48,6 +48,11 @@ class ActivePeople:
         everyone = (user for people in self._by_member.values() for user in people)
         return [user for user in everyone if user.is_administrator]
 
+    def heads_in_office(self, member: str | None) -> list[Recipient]:
+        """Return the heads of a member, without those who only act as one."""
+        heads = self.of_delegation(member, Role.HEAD)
+        return [Recipient.of_delegation(head) for head in heads]
+
     def heads_of(self, member: str | None) -> list[User]:
         """Return the heads and acting heads of a member."""
         return [user for user in self._by_member[member] if user.is_head_at(self.at)]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.day_sentences import day_as, instant_text
 from accounts.languages import is_same_language
-from accounts.models import ActingHead
+from accounts.models import ActingHead, PendingGrant, User
 from accounts.wording.listed import listed
 from accounts.wording.names import in_language
 from partners.models import Notice, NoticeKind, ToldAs
@@ -71,8 +71,8 @@ def sentence_of(notice: Notice) -> str:
         return _("The handover of the Presidency to %(member)s was recorded") % {
             "member": in_language(notice.presidency.member.name)
         }
-    if notice.acting_head is not None:
-        return _of_acting_head(notice, notice.acting_head)
+    if (sentence := _of_people(notice, kind)) is not None:
+        return sentence
     if notice.webhook_endpoint is not None:
         return _(
             "The webhook of the key “%(key)s” was disabled, as its receiver fails"
@@ -84,6 +84,17 @@ def sentence_of(notice: Notice) -> str:
     if kind in OF_A_STOCKTAKE:
         return str(OF_A_STOCKTAKE[kind]) % _names_of_stocktake(notice)
     return _of_what_is_missing(notice, kind)
+
+
+def _of_people(notice: Notice, kind: NoticeKind) -> str | None:
+    """Return the sentence of what is about a person's rights, or None."""
+    if notice.acting_head is not None:
+        return _of_acting_head(notice, notice.acting_head)
+    if notice.pending_grant is not None:
+        return _of_grant(notice.pending_grant, kind)
+    if notice.person is not None:
+        return _of_role_end(notice, notice.person)
+    return None
 
 
 def _names_of_entry(notice: Notice) -> dict[str, str]:
@@ -153,6 +164,35 @@ def _of_acting_head(notice: Notice, acting_head: ActingHead) -> str:
     }
 
 
+def _of_grant(grant: PendingGrant, kind: NoticeKind) -> str:
+    sentences = {
+        NoticeKind.GRANT_ASK: _(
+            "A request about %(person)s needs an administrator (%(kind)s)"
+        ),
+        NoticeKind.GRANT: _(
+            "An administrator asked for a change of %(person)s (%(kind)s)"
+        ),
+        NoticeKind.GRANT_END: _("A request about %(person)s was refused (%(kind)s)"),
+    }
+    sentence = sentences[kind]
+    if kind == NoticeKind.GRANT_END and grant.decision == grant.Decision.AGREED:
+        sentence = _("A change of %(person)s has taken effect (%(kind)s)")
+    return sentence % {"person": grant.name, "kind": grant.get_kind_display()}
+
+
+def _of_role_end(notice: Notice, person: User) -> str:
+    """Return the sentence with the last day as it is now. It may have changed."""
+    is_reader = notice.user_id == person.pk
+    if person.role_ends_on is None:
+        return _("The last day of the roles of %(person)s was near") % {
+            "person": person
+        }
+    sentence = _("The roles of %(person)s end after %(day)s")
+    own = _("Your roles end after %(day)s")
+    names = {"person": person, "day": day_as(person.role_ends_on)}
+    return (own if is_reader else sentence) % names
+
+
 def _of_public_reading(reading: PublicReading, kind: NoticeKind) -> str:
     if kind == NoticeKind.PUBLIC and reading.starts_at is not None:
         return _("Public reading of clear entries was announced for %(start)s") % {
@@ -209,11 +249,23 @@ def _address_beside_entries(notice: Notice) -> str:
         return reverse("progress:acting-head-list")
     if notice.public_reading_id is not None:
         return reverse("progress:public-reading")
+    if notice.pending_grant_id is not None:
+        return reverse("accounts:grant-detail", args=[notice.pending_grant_id])
+    if notice.person_id is not None:
+        return _address_of_person(notice)
     if notice.report_id is not None:
         return reverse("reports:report-detail", args=[notice.report_id])
     if notice.told_as == ToldAs.ADMINISTRATOR:
         return reverse("job-list")
     return reverse("home")
+
+
+def _address_of_person(notice: Notice) -> str:
+    if notice.person_id == notice.user_id:
+        return reverse("accounts:me")
+    if notice.told_as == ToldAs.ADMINISTRATOR:
+        return reverse("accounts:user-edit", args=[notice.person_id])
+    return reverse("accounts:delegation-list")
 
 
 def _address_of_thread(notice: Notice) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from accounts.models import ActingHead
+from accounts.models import ActingHead, PendingGrant
 from audit.models import Event
 from partners.messages import MessageTarget
 from partners.models import WebhookEndpoint
@@ -115,6 +115,15 @@ def _acting_head_targets(events: Events) -> Targets:
     }
 
 
+def _grant_targets(events: Events) -> Targets:
+    grants = _by_key(PendingGrant.objects.all(), events)
+    return {
+        event.pk: MessageTarget(pending_grant=grants[event.target_id])
+        for event in events
+        if event.target_id in grants
+    }
+
+
 def _webhook_targets(events: Events) -> Targets:
     endpoints = _by_key(WebhookEndpoint.objects.select_related("user"), events)
     return {
@@ -162,6 +171,7 @@ _FINDERS: dict[str, Callable[[Events], Targets]] = {
     "stocktake": _stocktake_targets,
     "handover": _handover_targets,
     "acting_head": _acting_head_targets,
+    "grant": _grant_targets,
     "webhook": _webhook_targets,
     "public_reading": _public_reading_targets,
     "report": _report_targets,

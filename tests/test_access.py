@@ -27,6 +27,7 @@ from commitments.reference_kinds import KINDS
 from progress.models import Handling, State
 from reports.formats import FORMAT_RULES
 from reports.models import Report
+from tests.accounts.approvals.access_objects import DELEGATION_OBJECTS
 from tests.api.conftest import client_with, store_key
 from tests.conversations import make_question
 from tests.factories import CHAIR, PASSWORD, make_user, member_commitment_of
@@ -251,6 +252,7 @@ OBJECTS: dict[str, Callable[[World], list[object]]] = {
     "person": lambda _world: key_of(make_user()),
     "invited_person": lambda _world: key_of(invited(make_user())),
     "deactivated_person": lambda _world: key_of(deactivated(make_user())),
+    **DELEGATION_OBJECTS,
     "api_key_jp": lambda _world: key_of(store_key(Scope.READ_OWN, member="JP")[0]),
     "api_key": lambda _world: key_of(store_key(Scope.READ_CLEAR)[0]),
     "api_member": lambda _world: ["JP"],
@@ -331,7 +333,7 @@ def test_access_at_length(name, world, signed_in):
 
 # The lists in pages: each has a template with a pager.
 PAGED = (
-    "accounts:user-list", "job-list", "partners:notice-list",
+    "accounts:grant-list", "accounts:user-list", "job-list", "partners:notice-list",
     "progress:acting-head-list", "progress:api-key-list", "progress:api-key-requests",
     "progress:clearance-list", "progress:comment-list",
     "progress:member-commitment-detail",

@@ -1,7 +1,12 @@
-"""Invite, change, deactivate and reactivate people. Each act records an event."""
+"""Invite, change, deactivate and reactivate people. Each act records an event.
+
+What gives rights that need two administrators is refused here: see
+`accounts.actions.approvals`. What a head does in their own delegation is in
+`accounts.actions.delegation_people`.
+"""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import NoReturn
 from uuid import UUID
 
@@ -11,6 +16,8 @@ from django.utils.translation import gettext as _
 
 from accounts.actions.acting_heads import end_lost_periods
 from accounts.actions.sessions import end_all_sessions
+from accounts.dates import utc_day
+from accounts.grants import gains_powers, has_powers, powers_of
 from accounts.models import Member, Role, User
 from accounts.permissions import can_manage_people
 from accounts.profiles import (
@@ -33,17 +40,29 @@ from audit.transactions import retried
 def invite_person(*, email: str, profile: Profile, by: User, at: datetime) -> User:
     """Add a person who has no password yet. The caller sends the invitation.
 
-    The time zone is that of the member's capital. Without a language, the person gets
-    that of the member. Raises PermissionDenied, or ValidationError with a dict of
-    fields.
+    Raises PermissionDenied, or ValidationError with a dict of fields. Its codes include
+    `needs_agreement`.
     """
-    _lock_administrators(by)
-    profile = replace(
+    lock_administrators(by)
+    profile, email = new_profile(profile, at=at), sound_email(email)
+    if powers_of(profile.roles, profile.member):
+        _refuse_alone("roles")
+    return add_person("user.invite", email, profile, by=by, at=at)
+
+
+def new_profile(profile: Profile, *, at: datetime) -> Profile:
+    """Return the checked profile of a new person, with what is usual for the member.
+
+    The time zone is that of the member's capital. Without a language, the person gets
+    that of the member. Raises ValidationError with a dict of fields.
+    """
+    usual = replace(
         profile,
         time_zone=usual_time_zone(profile.member),
         language=profile.language or _usual_language(profile.member),
     )
-    return add_person("user.invite", email, sound_profile(profile), by=by, at=at)
+    require_future_end(usual.role_ends_on, at=at)
+    return sound_profile(usual)
 
 
 def _usual_language(member: str | None) -> str:
@@ -84,21 +103,26 @@ def add_person(
 def change_person(
     *, person_id: UUID, version: int, profile: Profile, by: User, at: datetime
 ) -> User:
-    """Change a person's name, member, roles, time zone or language.
+    """Change a person's name, member, roles and their end, time zone or language.
 
     Raises User.DoesNotExist, PermissionDenied, StaleRow, or ValidationError with a dict
-    of fields. Its codes include `last_administrator` and `own_account`.
+    of fields. Its codes include `last_administrator`, `own_account` and
+    `needs_agreement`.
     """
-    administrators = _lock_administrators(by)
+    administrators = lock_administrators(by)
     person = User.objects.people().select_for_update().get(pk=person_id)
-    profile = sound_profile(profile)
-    changes = differences(profile_of(person), profile)
-    _require_current(person, version, changes)
+    before, profile = profile_of(person), sound_profile(profile)
+    changes = differences(before, profile)
+    require_current(person, version, changes)
     if Role.ADMINISTRATOR not in profile.roles:
         _require_another(administrators, person, by=by, field="roles")
-    person = _write("user.change", person, profile, changes, by=by, at=at)
-    end_lost_periods(person, by=by, at=at)
-    return person
+    if gains_powers(before, profile):
+        _refuse_alone("roles")
+    if profile.role_ends_on != before.role_ends_on:
+        require_future_end(profile.role_ends_on, at=at)
+    if profile.role_ends_on is not None:
+        _require_lasting(administrators, person)
+    return write_profile(person, profile, changes, by=by, at=at)
 
 
 @transaction.atomic
@@ -116,11 +140,12 @@ def change_own_profile(
     Raises StaleRow, or ValidationError with a dict of fields.
     """
     person = User.objects.people().select_for_update().get(pk=by.pk)
+    before = profile_of(person)
     profile = sound_profile(
-        Profile(name, person.member_id, frozenset(person.roles), time_zone, language)
+        replace(before, name=name, time_zone=time_zone, language=language)
     )
-    changes = differences(profile_of(person), profile)
-    _require_current(person, version, changes)
+    changes = differences(before, profile)
+    require_current(person, version, changes)
     return _write("user.change", person, profile, changes, by=by, at=at)
 
 
@@ -149,17 +174,27 @@ def deactivate_person(*, person_id: UUID, version: int, by: User, at: datetime) 
     Raises User.DoesNotExist, PermissionDenied, StaleRow, or ValidationError with
     code `last_administrator` or `own_account`.
     """
-    administrators = _lock_administrators(by)
+    administrators = lock_administrators(by)
     person = User.objects.people().select_for_update().get(pk=person_id)
     if not person.is_active:
         return person
     require_version(person, version)
     _require_another(administrators, person, by=by)
+    return end_access("user.deactivate", person, by=by, at=at)
+
+
+def end_access(verb: str, person: User, *, by: User | None, at: datetime) -> User:
+    """End the access of a locked person, and record the event `verb`.
+
+    `by=None` is the system. It leaves the periods of an acting head, which give no
+    right to a person who is not active.
+    """
     person.is_active = False
     person.set_unusable_password()
     end_all_sessions(person=person, by=by, at=at)
-    _write_access("user.deactivate", person, by=by, at=at)
-    end_lost_periods(person, by=by, at=at)
+    _write_access(verb, person, by=by, at=at)
+    if by is not None:
+        end_lost_periods(person, by=by, at=at)
     return person
 
 
@@ -168,16 +203,31 @@ def reactivate_person(*, person_id: UUID, version: int, by: User, at: datetime) 
     """Give a person access again. They must then set a new password.
 
     The caller sends the invitation. Raises User.DoesNotExist, PermissionDenied,
-    StaleRow, or ValidationError with code `already_active`.
+    StaleRow, or ValidationError with code `already_active` or `needs_agreement`.
     """
-    _lock_administrators(by)
+    lock_administrators(by)
     person = User.objects.people().select_for_update().get(pk=person_id)
+    require_inactive(person)
+    require_version(person, version)
+    if has_powers(person):
+        _refuse_alone()
+    return give_access(person, by=by, at=at)
+
+
+def require_inactive(person: User) -> None:
     if person.is_active:
         raise ValidationError(
             _("This account is already active."), code="already_active"
         )
-    require_version(person, version)
+
+
+def give_access(person: User, *, by: User, at: datetime) -> User:
+    """Let a locked person in again, without a last day of roles that has passed."""
+    ends_on = person.role_ends_on
     person.is_active = True
+    if ends_on is not None and ends_on < utc_day(at):
+        person.role_ends_on = None
+        person.save(update_fields=["role_ends_on"])
     return _write_access("user.reactivate", person, by=by, at=at)
 
 
@@ -188,8 +238,13 @@ def invite_again(*, person_id: UUID, by: User, at: datetime) -> User:
     Raises User.DoesNotExist, PermissionDenied, or ValidationError with code
     `not_invited`.
     """
-    _lock_administrators(by)
+    lock_administrators(by)
     person = User.objects.people().select_for_update().get(pk=person_id)
+    return note_invitation(person, by=by, at=at)
+
+
+def note_invitation(person: User, *, by: User, at: datetime) -> User:
+    """Record another invitation of a locked person who has no password yet."""
     if not person.is_active or person.has_usable_password():
         raise ValidationError(
             _("You can invite a person again only until they have set a password."),
@@ -199,7 +254,7 @@ def invite_again(*, person_id: UUID, by: User, at: datetime) -> User:
     return person
 
 
-def _lock_administrators(by: User) -> frozenset[UUID]:
+def lock_administrators(by: User) -> frozenset[UUID]:
     """Lock the administrators until this transaction ends, and return their keys.
 
     Two administrators could otherwise remove each other's rights at the same time, and
@@ -212,7 +267,7 @@ def _lock_administrators(by: User) -> frozenset[UUID]:
     return administrators
 
 
-def _require_current(person: User, version: int, changes: Changes) -> None:
+def require_current(person: User, version: int, changes: Changes) -> None:
     """Raise StaleRow, unless nothing would change: a form sent twice is no error."""
     if changes:
         require_version(person, version)
@@ -236,9 +291,48 @@ def _require_another(
         )
 
 
+def require_future_end(ends_on: date | None, *, at: datetime) -> None:
+    """Refuse a last day of roles that has passed already."""
+    if ends_on is not None and ends_on < utc_day(at):
+        _refuse(
+            _("The last day must be today or later."),
+            code="passed",
+            field="role_ends_on",
+        )
+
+
+def _require_lasting(administrators: frozenset[UUID], person: User) -> None:
+    """Refuse an end date that would leave no administrator one day."""
+    others = User.objects.filter(pk__in=administrators - {person.pk})
+    is_administrator = person.pk in administrators
+    if is_administrator and not others.filter(role_ends_on__isnull=True).exists():
+        _refuse(
+            _("Another administrator must have no end date."),
+            code="last_administrator",
+            field="role_ends_on",
+        )
+
+
+def _refuse_alone(field: str = "") -> NoReturn:
+    _refuse(
+        _("A second administrator must agree to this."),
+        code="needs_agreement",
+        field=field,
+    )
+
+
 def _refuse(sentence: str, *, code: str, field: str) -> NoReturn:
     error = ValidationError(sentence, code=code)
     raise ValidationError({field: error}) if field else error
+
+
+def write_profile(
+    person: User, profile: Profile, changes: Changes, *, by: User, at: datetime
+) -> User:
+    """Write a checked profile of a locked person, and end what they lose with it."""
+    person = _write("user.change", person, profile, changes, by=by, at=at)
+    end_lost_periods(person, by=by, at=at)
+    return person
 
 
 def _write(
@@ -261,7 +355,7 @@ def _write(
     return person
 
 
-def _write_access(verb: str, person: User, *, by: User, at: datetime) -> User:
+def _write_access(verb: str, person: User, *, by: User | None, at: datetime) -> User:
     person.version += 1
     person.save(update_fields=["is_active", "password", "version"])
     changes: Changes = {"is_active": [not person.is_active, person.is_active]}

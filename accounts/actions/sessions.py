@@ -24,7 +24,7 @@ def end_other_sessions(*, keep: str | None, by: User, at: datetime) -> int:
 
 
 @transaction.atomic
-def end_all_sessions(*, person: User, by: User, at: datetime) -> int:
+def end_all_sessions(*, person: User, by: User | None, at: datetime) -> int:
     """End every session of a person whose access ends, and forget their browsers."""
     count = _end(_of(person), by=by, of=person, at=at)
     KnownDevice.objects.filter(user=person).delete()
@@ -58,7 +58,12 @@ def _of(person: User) -> QuerySet[Any]:
 
 
 def _end(
-    rows: QuerySet[Any], *, of: User, by: User, at: datetime, forget: bool = True
+    rows: QuerySet[Any],
+    *,
+    of: User,
+    by: User | None,
+    at: datetime,
+    forget: bool = True,
 ) -> int:
     """End these sessions, with one event for all, and forget their browsers.
 

@@ -1,4 +1,4 @@
-"""Members, presidencies, people, acting heads, API keys and mails about accounts."""
+"""Members, presidencies, people and their grants, acting heads, API keys and mails."""
 
 from accounts.models.acting_heads import (
     LONGEST_PERIOD,
@@ -19,6 +19,7 @@ from accounts.models.members import (
     chair_at,
     members_in_order,
 )
+from accounts.models.pending_grants import PendingGrant
 from accounts.models.people import DELEGATION_ROLES, AccountState, Role, Scope, User
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "MailJob",
     "Member",
     "NewDeviceMail",
+    "PendingGrant",
     "Presidency",
     "PresidencyQuerySet",
     "Role",

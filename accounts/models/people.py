@@ -2,9 +2,9 @@
 
 import uuid
 from collections.abc import Callable, Hashable
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
-from typing import ClassVar, TypeVar, cast
+from typing import Any, ClassVar, Self, TypeVar, cast
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -12,9 +12,11 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.dates import utc_day
 from accounts.models.members import Member
 from accounts.passwords.normal_form import normal
 from accounts.querysets import UserQuerySet
@@ -91,6 +93,8 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     is_service = models.BooleanField(default=False)
     created_at = models.DateTimeField()
+    # The last UTC day of their roles, or empty. After it the account is as deactivated.
+    role_ends_on = models.DateField(null=True, blank=True)
     # When the person closed the tour of their first visit. Empty: it is shown.
     tour_closed_at = models.DateTimeField(null=True)
     # Counts the changes of this account by an administrator or the person.
@@ -127,6 +131,10 @@ class User(AbstractBaseUser):
                 | Q(member__isnull=False),
                 name="user_of_a_delegation_has_a_member",
             ),
+            models.CheckConstraint(
+                condition=Q(is_service=False) | Q(role_ends_on__isnull=True),
+                name="user_of_a_key_ends_with_its_key",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -141,6 +149,19 @@ class User(AbstractBaseUser):
     def check_password(self, raw_password: str | None) -> bool:
         """Return whether this is the password. It is hashed once, right or wrong."""
         return super().check_password(normal(raw_password or ""))
+
+    @classmethod
+    def from_db(cls, *columns: Any, **options: Any) -> Self:
+        """Load an account, which is not active any more once its role has ended.
+
+        Every rule asks whether the person is active. So the role ends for all of them
+        at the first instant after its last day, before a task writes it down.
+        """
+        person = super().from_db(*columns, **options)
+        ends_on: date | None = vars(person).get("role_ends_on")
+        if ends_on is not None and ends_on < utc_day(timezone.now()):
+            person.is_active = False
+        return person
 
     def has_role(self, *roles: Role) -> bool:
         """Return whether this active person has one of these roles."""
@@ -165,6 +186,11 @@ class User(AbstractBaseUser):
             return AccountState.DEACTIVATED
         has_password = self.has_usable_password()
         return AccountState.ACTIVE if has_password else AccountState.INVITED
+
+    @property
+    def was_withdrawn(self) -> bool:
+        """Whether the person was deactivated before they ever signed in."""
+        return not self.is_active and self.last_login is None
 
     @property
     def own_language(self) -> str:

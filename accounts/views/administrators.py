@@ -33,10 +33,11 @@ def tabs(request: UserRequest) -> dict[str, object]:
     """Return the tabs of the lists of people and API keys, for the context."""
     places = [
         (_("People"), reverse("accounts:user-list")),
+        (_("Requests"), reverse("accounts:grant-list")),
         (_("API keys"), reverse("progress:api-key-list")),
     ]
     return {
-        "tabs_label": _("People and API keys"),
+        "tabs_label": _("People, requests and API keys"),
         "tabs": [
             {"label": label, "url": url, "is_current": request.path == url}
             for label, url in places

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from http import HTTPStatus
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.actions import approvals
 from accounts.actions import people as actions
 from accounts.forms import (
     InvitationForm,
@@ -19,9 +21,9 @@ from accounts.forms import (
     PersonForm,
     PersonVersionForm,
 )
+from accounts.grants import gains_powers, has_powers, powers_of
 from accounts.history import changes_in, history_of, member_names
-from accounts.mail import Delivery, send_invitation
-from accounts.models import User
+from accounts.models import PendingGrant, User
 from accounts.people import find, in_order
 from accounts.permissions import can_deactivate
 from accounts.profiles import differences, profile_of
@@ -29,6 +31,7 @@ from accounts.querysets import UserQuerySet
 from accounts.requests import UserRequest
 from accounts.versions import FieldChange, StaleRow
 from accounts.views.administrators import administrators_only, breadcrumb, tabs
+from accounts.views.invitations import grant_asked, show_invitation
 from accounts.views.unsent_text import keeps_unsent_text
 
 PAGE_SIZE = 50
@@ -44,10 +47,12 @@ def user_list(request: UserRequest) -> HttpResponse:
     page = Paginator(in_order(found, ordering), PAGE_SIZE).get_page(
         request.GET.get("page")
     )
+    waiting = PendingGrant.objects.visible_to(request.user, request.at)
     context = {
         "form": form,
         "page": page,
         "ordering": ordering,
+        "waiting_count": waiting.waiting(request.at).count(),
         "total": people.count(),
         **tabs(request),
     }
@@ -60,20 +65,22 @@ def user_new(request: UserRequest) -> HttpResponse:
     form = InvitationForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
-            person = actions.invite_person(
-                email=form.cleaned_data["email"],
-                profile=form.profile,
-                by=request.user,
-                at=request.at,
-            )
+            return _invite(request, form)
         except ValidationError as error:
             form.add_error(None, error)
-        else:
-            _send_invitation(request, person)
-            return redirect("accounts:user-list")
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
     context = {"form": form, "breadcrumb": _breadcrumb()}
     return render(request, "accounts/people/user_new.html", context, status=status)
+
+
+def _invite(request: UserRequest, form: InvitationForm) -> HttpResponse:
+    """Invite the person, or ask for a second administrator where one is needed."""
+    profile, email = form.profile, form.cleaned_data["email"]
+    wanted = {"email": email, "profile": profile, "by": request.user, "at": request.at}
+    if powers_of(profile.roles, profile.member):
+        return grant_asked(request, approvals.ask_for_account(**wanted))
+    show_invitation(request, actions.invite_person(**wanted))
+    return redirect("accounts:user-list")
 
 
 @keeps_unsent_text(PersonForm)
@@ -85,14 +92,17 @@ def user_edit(request: UserRequest, pk: UUID) -> HttpResponse:
     form = PersonForm(request.POST)
     if not form.is_valid():
         return _person_page(request, person, form=form)
+    wanted = {
+        "person_id": pk,
+        "version": form.cleaned_data["version"],
+        "profile": form.profile,
+        "by": request.user,
+        "at": request.at,
+    }
     try:
-        saved = actions.change_person(
-            person_id=pk,
-            version=form.cleaned_data["version"],
-            profile=form.profile,
-            by=request.user,
-            at=request.at,
-        )
+        if gains_powers(profile_of(person), form.profile):
+            return grant_asked(request, approvals.ask_for_change(**wanted))
+        saved = actions.change_person(**wanted)
     except ValidationError as error:
         form.add_error(None, error)
         return _person_page(request, person, form=form)
@@ -126,17 +136,20 @@ def user_deactivate(request: UserRequest, pk: UUID) -> HttpResponse:
 @administrators_only
 @require_POST
 def user_reactivate(request: UserRequest, pk: UUID) -> HttpResponse:
-    get_object_or_404(_people(request), pk=pk)
+    person = get_object_or_404(_people(request), pk=pk)
     try:
-        person = actions.reactivate_person(
-            person_id=pk,
-            version=PersonVersionForm(request.POST).version_or_raise(),
-            by=request.user,
-            at=request.at,
-        )
+        wanted: dict[str, Any] = {
+            "person_id": pk,
+            "version": PersonVersionForm(request.POST).version_or_raise(),
+            "by": request.user,
+            "at": request.at,
+        }
+        if has_powers(person):
+            return grant_asked(request, approvals.ask_for_access(**wanted))
+        person = actions.reactivate_person(**wanted)
     except (ValidationError, StaleRow) as refusal:
         return _refused(request, pk, refusal)
-    _send_invitation(request, person)
+    show_invitation(request, person)
     return redirect("accounts:user-edit", pk)
 
 
@@ -148,7 +161,7 @@ def user_invite_again(request: UserRequest, pk: UUID) -> HttpResponse:
         person = actions.invite_again(person_id=pk, by=request.user, at=request.at)
     except ValidationError as refusal:
         return _refused(request, pk, refusal)
-    _send_invitation(request, person)
+    show_invitation(request, person)
     return redirect("accounts:user-edit", pk)
 
 
@@ -158,6 +171,11 @@ def _people(request: UserRequest) -> UserQuerySet:
 
 def _breadcrumb() -> list[dict[str, str]]:
     return breadcrumb(_("People"), "accounts:user-list")
+
+
+def _waiting_grant(request: UserRequest, person: User) -> PendingGrant | None:
+    waiting = PendingGrant.objects.waiting(request.at)
+    return waiting.filter(person=person).first()
 
 
 def _person_page(
@@ -171,14 +189,14 @@ def _person_page(
 ) -> HttpResponse:
     if form is not None and form.errors:
         status = HTTPStatus.UNPROCESSABLE_ENTITY
+    version = {"version": person.version}
     context = {
         "person": person,
         "form": form or PersonForm(initial=PersonForm.values_of(person)),
-        "version_form": PersonVersionForm(
-            initial={"version": person.version}, auto_id=False
-        ),
+        "version_form": PersonVersionForm(initial=version, auto_id=False),
         "history": history_of(person),
         "can_deactivate": can_deactivate(request.user, person),
+        "waiting_grant": _waiting_grant(request, person),
         "problems": list(problems),
         "is_overtaken": status == HTTPStatus.CONFLICT and form is not None,
         "overtaken": list(overtaken),
@@ -206,28 +224,6 @@ def _refused(
         status = HTTPStatus.CONFLICT
         problems = [_("Someone else changed this account. Check it and try again.")]
     return _person_page(request, person, problems=problems, status=status)
-
-
-def _send_invitation(request: UserRequest, person: User) -> None:
-    """Mail the link, and show whether a server took the mail."""
-    names = {"email": person.email}
-    delivery = send_invitation(person)
-    if delivery is Delivery.TAKEN:
-        messages.success(
-            request, _("An invitation has been sent to %(email)s.") % names
-        )
-        return
-    if delivery is Delivery.UNWRITABLE:
-        sentence = _(
-            "No mail can be written to %(email)s. Deactivate this account, and invite"
-            " the person with a correct address."
-        )
-    else:
-        sentence = _(
-            "The account exists, but the mail server did not take the invitation to"
-            " %(email)s. Open the account and invite the person again later."
-        )
-    messages.error(request, sentence % names)
 
 
 def _saved(*, before: User, after: User) -> str:

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 
+from accounts.actions.approvals import note_notified
 from accounts.models import User
 from audit.models import Event
 from partners.messages import Announcement, muted_by
@@ -27,6 +28,8 @@ def notify_of_events(*, cursor: Cursor, events: Sequence[Event], at: datetime) -
     keys.difference_update(handled.values_list("event_id", flat=True))
     new = [event for event in events if event.pk in keys]
     count = notify(announcements=announcements_of(new, at=at), at=at)
+    asked = [UUID(event.target_id) for event in new if event.verb == "grant.request"]
+    note_notified(grant_ids=asked, at=at)
     ReadEvent.objects.bulk_create(
         ReadEvent(cursor=held, event_id=event.pk) for event in new
     )

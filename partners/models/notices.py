@@ -12,6 +12,7 @@ from accounts.models import (
     ActingHead,
     MailJob,
     Member,
+    PendingGrant,
     Presidency,
     User,
     leased_while_sending,
@@ -59,10 +60,19 @@ class NoticeKind(models.TextChoices):
     FINAL = "final", _("A report has become final")
     SCHEDULED = "sched", _("A scheduled draft is ready")
     NOT_COMPILED = "rep_fail", _("A report could not be compiled")
+    GRANT_ASK = "grant_ask", _("A request needs a second administrator")
+    GRANT = "grant", _("An administrator asked for rights in your delegation")
+    GRANT_END = "grant_end", _("A request about the rights of a person was decided")
+    ROLE_ENDS = "role_ends", _("The last day of the roles of a person is near")
 
 
 # All but the notices that protect a delegation: no head misses them by an old choice.
-PROTECTING = (NoticeKind.PUBLIC, NoticeKind.OBJECTIONS_END)
+PROTECTING = (
+    NoticeKind.PUBLIC,
+    NoticeKind.OBJECTIONS_END,
+    NoticeKind.GRANT,
+    NoticeKind.GRANT_END,
+)
 MUTABLE_KINDS = [kind for kind in NoticeKind if kind not in PROTECTING]
 
 
@@ -140,7 +150,7 @@ def _only(name: str) -> Q:
     """Return the condition that a notice is about this one thing, and no other."""
     things = (
         *("entry", "stocktake", "presidency", "acting_head", "webhook_endpoint"),
-        *("public_reading", "report"),
+        *("public_reading", "report", "pending_grant", "person"),
     )
     return Q(**{f"{thing}__isnull": thing != name for thing in things})
 
@@ -187,6 +197,13 @@ class Notice(models.Model):
     report = models.ForeignKey(
         Report, on_delete=models.PROTECT, null=True, related_name="notices"
     )
+    pending_grant = models.ForeignKey(
+        PendingGrant, on_delete=models.PROTECT, null=True, related_name="notices"
+    )
+    # Whose roles end.
+    person = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="notices_about"
+    )
     # Set beside the draft that went round. The sentence names its deadline.
     circulation = models.ForeignKey(
         Circulation, on_delete=models.PROTECT, null=True, related_name="notices"
@@ -212,7 +229,9 @@ class Notice(models.Model):
                 | _only("acting_head")
                 | _only("webhook_endpoint")
                 | _only("public_reading")
-                | _only("report"),
+                | _only("report")
+                | _only("pending_grant")
+                | _only("person"),
                 name="notice_is_about_one_thing",
             ),
             models.CheckConstraint(

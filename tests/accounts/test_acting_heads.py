@@ -1,6 +1,5 @@
 """Tests of acting heads: who names whom, for how long, and when a period is over."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 
 from accounts.actions.acting_heads import end_acting_head, name_acting_head
-from accounts.actions.people import change_person, deactivate_person
+from accounts.actions.people import deactivate_person
 from accounts.models import (
     LONGEST_PERIOD,
     ActingHead,
@@ -18,8 +17,8 @@ from accounts.models import (
     User,
     remember_acting_heads,
 )
-from accounts.profiles import profile_of
 from audit.models import Event
+from tests.accounts.approvals.requests import agreed, ask_roles
 from tests.factories import make_acting_head, make_user
 
 DAY = timedelta(days=1)
@@ -234,13 +233,10 @@ def test_others_do_not_know_of_it(request, acting, who):
 
 
 def changed(person: User, by: User, **fields: Any) -> None:
-    change_person(
-        person_id=person.pk,
-        version=person.version,
-        profile=replace(profile_of(person), **fields),
-        by=by,
-        at=datetime.now(UTC),
-    )
+    """One administrator asks for it, and `by` agrees."""
+    asking, at = make_user(Role.ADMINISTRATOR), datetime.now(UTC)
+    roles = fields.pop("roles", frozenset(person.roles))
+    agreed(ask_roles(person, *roles, by=asking, at=at, **fields), at, by=by)
 
 
 LOSSES: dict[str, dict[str, Any]] = {

@@ -172,8 +172,7 @@ def members_with_languages(members):
 def test_an_invited_person_gets_the_usual_language_of_the_member(
     administrator, members_with_languages, now, member, chosen, language
 ):
-    role = Role.OFFICER if member else Role.OBSERVER
-    profile = Profile("A", member, frozenset({role}), language=chosen)
+    profile = Profile("A", member, frozenset({Role.OBSERVER}), language=chosen)
     person = invite_person(
         email="a@tests.example", profile=profile, by=administrator, at=now
     )
@@ -184,7 +183,7 @@ def test_an_invitation_is_in_the_language_that_was_chosen(
     signed_in, administrator, members_with_languages
 ):
     browser = signed_in(administrator)
-    form = {"name": "A", "member": "JP", "roles": ["officer"]}
+    form = {"name": "A", "member": "JP", "roles": ["observer"]}
     choices = {"": "ja", "it": "it", "en-gb": "en-gb"}
     for number, chosen in enumerate(choices):
         address = f"a{number}@tests.example"

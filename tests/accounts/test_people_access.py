@@ -174,21 +174,19 @@ def test_nobody_deactivates_themselves(browser, administrator):
     assert now_of(administrator).is_active
 
 
-def test_who_is_let_in_again_gets_a_link(browser, client, officer_jp):
-    browser.post(page_of(officer_jp, "deactivate"), {"version": 1})
-    answer = browser.post(
-        page_of(officer_jp, "reactivate"), {"version": 2}, follow=True
-    )
+def test_who_is_let_in_again_gets_a_link(browser, client, observer):
+    browser.post(page_of(observer, "deactivate"), {"version": 1})
+    answer = browser.post(page_of(observer, "reactivate"), {"version": 2}, follow=True)
     assert "An invitation has been sent to" in answer.text
     assert len(mail.outbox) == 1
-    client.post("/accounts/login/", {"login": officer_jp.email, "password": PASSWORD})
+    client.post("/accounts/login/", {"login": observer.email, "password": PASSWORD})
     assert client.get("/people/me/").status_code == 302
 
 
-def test_pressing_reactivate_twice_sends_one_mail(browser, officer_jp):
-    browser.post(page_of(officer_jp, "deactivate"), {"version": 1})
-    browser.post(page_of(officer_jp, "reactivate"), {"version": 2})
-    answer = browser.post(page_of(officer_jp, "reactivate"), {"version": 2})
+def test_pressing_reactivate_twice_sends_one_mail(browser, observer):
+    browser.post(page_of(observer, "deactivate"), {"version": 1})
+    browser.post(page_of(observer, "reactivate"), {"version": 2})
+    answer = browser.post(page_of(observer, "reactivate"), {"version": 2})
     assert answer.status_code == 422
     assert "This account is already active." in answer.text
     assert len(mail.outbox) == 1

@@ -10,7 +10,7 @@ HEADS_IN_OFFICE = {
     "accounts/models/people.py": "decides who is a head",
     "accounts/permissions.py": "a head in office names acting heads, and makes keys",
     "g7plan/trial/demo/people.py": "invents the people",
-    "partners/notice_rules.py": "heads in office hear of acting heads",
+    "partners/recipients.py": "heads in office hear of acting heads and of grants",
     "partners/querysets.py": "heads in office read of webhooks, whose keys they make",
 }
 

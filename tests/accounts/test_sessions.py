@@ -11,11 +11,11 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
-from accounts.actions.people import change_person, deactivate_person
+from accounts.actions.people import deactivate_person
 from accounts.actions.purge import delete_expired
-from accounts.models import KnownDevice, Role
-from accounts.profiles import Profile
+from accounts.models import KnownDevice
 from audit.models import Event
+from tests.accounts.approvals.requests import agreed, ask_roles
 from tests.factories import PASSWORD
 
 SESSIONS = "/people/me/sessions/"
@@ -258,13 +258,9 @@ def test_who_is_moved_goes_on_with_other_rights_at_once(officer_jp, administrato
     """Rights are read with every request: ending sessions would only lose drafts."""
     browser = come_in(officer_jp)
     assert browser.get(reverse("progress:clearance-list")).status_code == 404
-    change_person(
-        person_id=officer_jp.pk,
-        version=1,
-        profile=Profile("Moved", "FR", frozenset({Role.HEAD})),
-        by=administrator,
-        at=now,
-    )
+    asked = ask_roles(officer_jp, "head", member="FR", by=administrator, at=now)
+    assert browser.get(reverse("progress:clearance-list")).status_code == 404
+    agreed(asked, now)
     assert browser.get(reverse("progress:clearance-list")).status_code == 200
     assert "France" in browser.get("/people/me/").text
 

@@ -125,6 +125,8 @@ VALUES: dict[tuple[str, str], Callable[[], list[str]]] = {
     ("reports", "id"): report_ids,
     ("files", "file_format"): always("pdf"),
     ("people", "pk"): of_members("contributor people"),
+    ("delegation", "pk"): of_members("contributor people"),
+    ("grants", "pk"): of_members("grant grant"),
     ("keys", "pk"): of_members("key key"),
     ("webhooks", "id"): webhook_ids,
     ("deliveries", "delivery"): delivery_ids,

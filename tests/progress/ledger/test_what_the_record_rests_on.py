@@ -33,6 +33,7 @@ PROTECTORS = [
 ]  # fmt: skip
 # Tables that a trigger protects, and that no publication rests on, with the reason.
 NOT_RESTED_ON = {
+    "accounts_pendinggrant": "who let a person in: no entry has it",
     "audit_event": "what people did: it repeats what the record says",
     "commitments_leadandtargetversion": "an annex to positions: no entry contains it",
     "progress_publicagreement": "who agreed that the public reads: no entry has it",
