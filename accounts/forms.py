@@ -10,11 +10,15 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from accounts.grants import GIVEN_BY_HEADS
 from accounts.models import AccountState, Member, Role, User, members_in_order
 from accounts.people import Criteria
 from accounts.permissions import can_set_password
-from accounts.profiles import NAME_LENGTH, Profile, page_language_choices
+from accounts.profiles import (
+    GIVEN_BY_HEADS,
+    NAME_LENGTH,
+    Profile,
+    page_language_choices,
+)
 from accounts.roles import ROLE_PURPOSES
 from accounts.time_zones import time_zone_choices
 from accounts.typed.fields import (

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from accounts.grants import GIVEN_BY_HEADS
 from accounts.models import ActingHead, ApiKey, PendingGrant, Role, User
+from accounts.profiles import GIVEN_BY_HEADS
 
 
 def can_manage_people(user: User) -> bool:

@@ -25,11 +25,11 @@ from accounts.actions.people import (
     write_profile,
 )
 from accounts.actions.sign_in_reset import reset_sign_in
-from accounts.grants import basis_of
 from accounts.models import PendingGrant, User
 from accounts.permissions import can_agree_to_grant, can_refuse_grant
 from accounts.profiles import (
     Profile,
+    basis_of,
     differences,
     profile_of,
     sound_email,
@@ -61,7 +61,7 @@ def ask_for_account(
 def ask_for_change(
     *, person_id: UUID, version: int, profile: Profile, by: User, at: datetime
 ) -> PendingGrant:
-    """Save what needs nobody else, and ask for the member, the roles and their end.
+    """Save what one administrator may, and ask for the member, the roles and their end.
 
     Raises User.DoesNotExist, PermissionDenied, StaleRow, or ValidationError with a dict
     of fields.

@@ -24,10 +24,10 @@ from accounts.actions.people import (
     require_inactive,
     write_profile,
 )
-from accounts.grants import GIVEN_BY_HEADS
 from accounts.models import PendingGrant, User
 from accounts.permissions import can_manage_delegation, can_manage_in_delegation
 from accounts.profiles import (
+    GIVEN_BY_HEADS,
     Profile,
     differences,
     profile_of,

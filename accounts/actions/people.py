@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 from accounts.actions.acting_heads import end_lost_periods
 from accounts.actions.sessions import end_all_sessions
 from accounts.dates import utc_day
-from accounts.grants import gains_powers, has_powers, powers_of
 from accounts.models import Member, Role, User
 from accounts.permissions import can_manage_people
 from accounts.profiles import (
@@ -25,7 +24,10 @@ from accounts.profiles import (
     Profile,
     as_stored,
     differences,
+    gains_powers,
+    has_powers,
     page_language_of,
+    powers_of,
     profile_of,
     sound_email,
     sound_profile,

@@ -56,7 +56,7 @@ class PendingGrant(models.Model):
     roles = ArrayField(models.CharField(max_length=16, choices=Role))
     language = models.CharField(max_length=35, blank=True)
     role_ends_on = models.DateField(null=True)
-    # The account as it was when it was asked for: see `accounts.grants.basis_of`.
+    # The account as it was when it was asked for: see `accounts.profiles.basis_of`.
     basis = models.JSONField(default=dict)
     # The member has no head to notify: the Presidency's coordinators are, instead.
     is_for_presidency = models.BooleanField(default=False)

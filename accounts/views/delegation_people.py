@@ -84,12 +84,7 @@ def person_new(request: UserRequest) -> HttpResponse:
 @keeps_unsent_text(DelegationPersonForm)
 @heads_only
 def person_edit(request: UserRequest, pk: UUID) -> HttpResponse:
-    row = _row(request, pk)
-    if row.is_invited:
-        raise Http404
-    if not row.can_edit:
-        raise PermissionDenied
-    person = User.objects.named_to(request.user).get(pk=pk)
+    person = _person_to_edit(request, pk)
     if request.method != "POST":
         return _edit_page(request, person, DelegationPersonForm(initial=vars(person)))
     form = DelegationPersonForm(request.POST)
@@ -181,6 +176,16 @@ def _row(request: UserRequest, pk: UUID) -> DelegationPersonRow:
     if row is None:
         raise Http404
     return row
+
+
+def _person_to_edit(request: UserRequest, pk: UUID) -> User:
+    """Return the person. Someone invited is edited only once they have come."""
+    row = _row(request, pk)
+    if row.is_invited:
+        raise Http404
+    if not row.can_edit:
+        raise PermissionDenied
+    return User.objects.named_to(request.user).get(pk=pk)
 
 
 def _managed_row(request: UserRequest, pk: UUID) -> DelegationPersonRow:

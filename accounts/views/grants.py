@@ -102,12 +102,7 @@ def user_reset(request: UserRequest, pk: UUID) -> HttpResponse:
     person, problems = _person(request, pk), []
     if request.method == "POST":
         try:
-            grant = approvals.ask_for_sign_in_reset(
-                person_id=pk,
-                version=PersonVersionForm(request.POST).version_or_raise(),
-                by=request.user,
-                at=request.at,
-            )
+            grant = _ask_for_reset(request, pk)
         except ValidationError as refusal:
             problems = refusal.messages
         except StaleRow:
@@ -123,6 +118,13 @@ def user_reset(request: UserRequest, pk: UUID) -> HttpResponse:
     status = HTTPStatus.UNPROCESSABLE_ENTITY if problems else HTTPStatus.OK
     return render(
         request, "accounts/people/user_reset_sign_in.html", context, status=status
+    )
+
+
+def _ask_for_reset(request: UserRequest, pk: UUID) -> PendingGrant:
+    version = PersonVersionForm(request.POST).version_or_raise()
+    return approvals.ask_for_sign_in_reset(
+        person_id=pk, version=version, by=request.user, at=request.at
     )
 
 

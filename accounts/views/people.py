@@ -21,12 +21,17 @@ from accounts.forms import (
     PersonForm,
     PersonVersionForm,
 )
-from accounts.grants import gains_powers, has_powers, powers_of
 from accounts.history import changes_in, history_of, member_names
 from accounts.models import PendingGrant, User
 from accounts.people import find, in_order
 from accounts.permissions import can_deactivate
-from accounts.profiles import differences, profile_of
+from accounts.profiles import (
+    differences,
+    gains_powers,
+    has_powers,
+    powers_of,
+    profile_of,
+)
 from accounts.querysets import UserQuerySet
 from accounts.requests import UserRequest
 from accounts.versions import FieldChange, StaleRow

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0014_pending_grants'),
+        ('accounts', '0015_grants_stay'),
         ('partners', '0008_circulation'),
         ('progress', '0042_reports_seen'),
         ('reports', '0013_schedule_runs'),

@@ -5,8 +5,10 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.dates import utc_day
 from accounts.models import Member, User
 from audit.models import not_paused
 from commitments.models import Instrument, Plan
@@ -21,11 +23,13 @@ class PrivateFeedQuerySet(models.QuerySet["PrivateFeed"]):
         """Return the address with this digest, if it and its person's account live.
 
         An address that is unknown, revoked or of a deactivated account is one and the
-        same: no row. While the system is paused, there is none.
+        same: no row. So is one of a person whose role has ended. While the system is
+        paused, there is none.
         """
         living = self.filter(
             not_paused(), digest=digest, revoked_at=None, user__is_active=True
         )
+        living = living.exclude(user__role_ends_on__lt=utc_day(timezone.now()))
         return living.select_related("user__member", "plan", "instrument", "member")
 
 

@@ -48,7 +48,8 @@ PAGES = {
         f"{PLAN}instruments/", f"{PLAN}instruments/interpol/",
     ],
     "head_jp": ["/", "/tasks/", "/clearance/", "/clearance/?page=2", STOCKTAKE,
-                "/entries/{draft}/edit/", "/acting-heads/new/"],
+                "/entries/{draft}/edit/", "/acting-heads/new/",
+                "/people/delegation/", "/people/delegation/new/"],
     "coordinator": ["/", "/audit/", "/changes/", "/new/", "/matrix/",
                     f"/matrix/{PAST}",
                     "/review/", STOCKTAKE, "/review/?order=member",
@@ -66,7 +67,7 @@ PAGES = {
     "assessor": ["/", "/matrix/?late=yes&status=limited",
                  "/search/", "/search/?q=report&kind=evidence"],
     "administrator": ["/", "/audit/", "/search/?q=a", "/jobs/", "/people/",
-                      "/people/keys/", "/public-reading/"],
+                      "/people/keys/", "/people/grants/", "/public-reading/"],
 }  # fmt: skip
 
 

@@ -32,6 +32,7 @@ from tests.jobs.trial import (
     deleted_key_uses,
     deleted_sheets,
     dossiers,
+    ended_roles,
     finished_reports,
     forgotten_sessions,
     mails,
@@ -80,6 +81,7 @@ WORK = {
     "reports.tasks.run_schedules": Work(none(Trial.due_schedule), scheduled_drafts),
     "accounts.tasks.send_new_device_mail": Work(one(Trial.new_device_mail), mails),
     "accounts.tasks.sweep_new_device_mails": Work(none(Trial.new_device_mail), mails),
+    "accounts.tasks.end_passed_roles": Work(none(Trial.ended_role), ended_roles),
     "accounts.tasks.tidy_sign_ins": Work(none(Trial.lost_session), forgotten_sessions),
     "accounts.tasks.store_key_uses": Work(none(Trial.key_use), ApiKeyUse.objects.count),
     "accounts.tasks.delete_old_key_uses": Work(

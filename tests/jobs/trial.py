@@ -175,6 +175,10 @@ class Trial:
             user=self.officer, session_key="gone", ip="203.0.113.7", user_agent="…"
         )
 
+    def ended_role(self) -> None:
+        yesterday = self.now.date() - timedelta(days=1)
+        User.objects.filter(pk=self.officer.pk).update(role_ends_on=yesterday)
+
     def old_sheet(self) -> None:
         keep_upload(
             plan=self.plan,
@@ -284,6 +288,10 @@ def scanned_files() -> int:
 
 def forgotten_sessions() -> int:
     return int(not UserSession.objects.filter(session_key="gone").exists())
+
+
+def ended_roles() -> int:
+    return Event.objects.filter(verb="user.end_role").count()
 
 
 def deleted_sheets() -> int:

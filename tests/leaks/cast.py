@@ -49,6 +49,7 @@ class Reader:
         is_officer = not self.is_key and {Role.OFFICER, Role.HEAD} & set(self.roles)
         if is_officer and self.member == member:
             mine.add("officers")
+            mine |= {"heads"} if Role.HEAD in self.roles else set()
         if not self.instrument_owner:
             mine.add("not limited")
         return not audience.isdisjoint(mine)

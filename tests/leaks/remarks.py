@@ -4,7 +4,14 @@ from collections.abc import Iterator
 from datetime import time, timedelta
 from typing import Any
 
-from accounts.models import ActingHead, ApiKey, Presidency, Role, Scope, User
+from accounts.models import (
+    ActingHead,
+    ApiKey,
+    Presidency,
+    Role,
+    Scope,
+    User,
+)
 from partners.models import Notice
 from progress.actions.sheet_uploads import keep_upload
 from progress.models import (

@@ -20,6 +20,7 @@ from tests.leaks.entries import (
     green_alone,
     green_over_amber,
 )
+from tests.leaks.grants import grant
 from tests.leaks.hooks import former_delivery, webhook
 from tests.leaks.remarks import (
     acting_head,
@@ -115,6 +116,7 @@ SECRETS = [
     secret("people", "own administrator", people),
     secret("focal point", "own presidency", focal_point, focal_point_to_ask),
     secret("acting head", "own", acting_head, no_acting_head),
+    secret("grant", "heads administrator", grant),
     secret("notice", "own", notice),
     secret("sheet", "officer_jp", sheet),
     secret("handover", "presidency former_coordinator", handover(""), handover("…")),
