@@ -77,6 +77,11 @@ class DelegationPersonRow:
         return self.state is AccountState.INVITED
 
     @property
+    def shown_version(self) -> int:
+        """Return the version for a form. It must not tell invitations apart."""
+        return 1 if self.is_invited else self.version
+
+    @property
     def can_edit(self) -> bool:
         return self.is_managed and self.state is AccountState.ACTIVE
 

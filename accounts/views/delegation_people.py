@@ -113,12 +113,12 @@ def person_deactivate(request: UserRequest, pk: UUID) -> HttpResponse:
     """End a person's access, or withdraw their invitation."""
     row = _managed_row(request, pk)
     if request.method != "POST":
-        form = PersonVersionForm(initial={"version": row.version})
+        form = PersonVersionForm(initial={"version": row.shown_version})
         context = {"row": row, "form": form, "breadcrumb": _breadcrumb()}
         return render(request, "accounts/delegation/person_deactivate.html", context)
     try:
-        version = PersonVersionForm(request.POST).version_or_raise()
-        _end(request, pk, version)
+        typed = PersonVersionForm(request.POST).version_or_raise()
+        _end(request, pk, row.version if row.is_invited else typed)
     except (ValidationError, StaleRow) as refusal:
         return _refused(request, refusal)
     sentence = _("%(person)s can no longer sign in. Their sessions have ended.")
@@ -131,7 +131,8 @@ def person_deactivate(request: UserRequest, pk: UUID) -> HttpResponse:
 @heads_only
 @require_POST
 def person_reactivate(request: UserRequest, pk: UUID) -> HttpResponse:
-    _managed_row(request, pk)
+    if not _managed_row(request, pk).can_reactivate:
+        return _refused(request, ValidationError(_("This account is already active.")))
     try:
         person = actions.reactivate_in_delegation(
             person_id=pk,
