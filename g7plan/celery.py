@@ -2,11 +2,15 @@
 
 import os
 import sys
+from importlib import import_module
 from typing import Any
 
 from celery import Celery, signals
 from django.db import close_old_connections
 from django.utils import translation
+from structlog.contextvars import bind_contextvars, clear_contextvars, get_contextvars
+
+from g7plan.settings_of.operation import OTLP_ENDPOINT
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "g7plan.settings")
 # Django's checks load every page and the API, which no worker serves: 30 MB for each of
@@ -25,10 +29,29 @@ app.conf.worker_max_memory_per_child = MOST_MEMORY
 app.conf.update(CELERY_DB_REUSE_MAX=sys.maxsize)
 
 
+@signals.before_task_publish.connect
+def send_request_id(headers: dict[str, Any], **_given: object) -> None:
+    """Send with each task the id of the request that led to it, also through others."""
+    request_id = get_contextvars().get("request_id")
+    if request_id:
+        headers["request_id"] = request_id
+
+
 @signals.task_prerun.connect
 def forget_language(**_given: object) -> None:
     """Begin each task in English, whatever the task before it wrote."""
     translation.deactivate()
+
+
+@signals.task_prerun.connect
+def bind_ids(sender: Any, task_id: str, **_given: object) -> None:
+    """Write the ids of the task, and of its request, in each of its log lines."""
+    if sender.request.is_eager:
+        return
+    clear_contextvars()
+    request_id = getattr(sender.request, "request_id", None)
+    ids = {"request_id": str(request_id)} if request_id else {}
+    bind_contextvars(task=sender.name, task_id=task_id, **ids)
 
 
 @signals.task_postrun.connect
@@ -36,7 +59,11 @@ def give_back_connections(sender: Any, **_given: object) -> None:
     """Return the connections of a task to the pool, which tests each before its use."""
     if not sender.request.is_eager:
         close_old_connections()
+        clear_contextvars()
 
+
+if OTLP_ENDPOINT:  # their packages take 20 MB of each process
+    import_module("g7plan.traces.tasks")
 
 # Only workers and beat load the tasks: a web process sends them by name.
 app.autodiscover_tasks()

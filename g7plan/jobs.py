@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.mail_jobs import retry_mail
@@ -24,6 +25,8 @@ from reports.actions.steering import requeue_report
 from reports.jobs import report_jobs
 from reports.problems import problem_text
 
+# Sweeps take up what stands still within a minute.
+LATE = timedelta(minutes=2)
 ORDERINGS = ("kind", "whose", "state", "since", "attempts")
 KINDS = {
     "report": _("Report"),
@@ -143,6 +146,36 @@ def count_undecided(at: datetime) -> int:
     """Return how many jobs have failed or may have: an administrator must decide."""
     counts = count_jobs(at)
     return counts.get(JobState.FAILED, 0) + counts.get(JobState.UNKNOWN, 0)
+
+
+def late_since(at: datetime) -> dict[str, datetime]:
+    """Return since when the oldest late job of each kind should have run.
+
+    A job is late if no worker took it for `LATE`, or if one took it and was lost.
+    """
+    before = at - LATE
+    waits = Q(job_state=JobState.WAITING, job_should_run_at__lt=before)
+    is_lost = Q(job_state=JobState.RUNNING, job_lease_ends_at__lt=before)
+    late = (
+        jobs.annotate(job_should_run_at=Coalesce("job_due_at", "job_since"))
+        .filter(waits | is_lost)
+        .values_list("job_kind")
+        .annotate(oldest=Min("job_should_run_at"))
+        for jobs in _each(at)
+    )
+    # A kind without late jobs has a row as well, with nothing in it.
+    return {kind: oldest for kind, oldest in _union_of(late) if oldest is not None}
+
+
+def people_with_failed_jobs(at: datetime) -> dict[str, int]:
+    """Return by kind for how many people and partners a job failed, or may have."""
+    failed = (
+        jobs.filter(job_state__in=[JobState.FAILED, JobState.UNKNOWN])
+        .values_list("job_kind")
+        .annotate(count=Count("job_whose", distinct=True))
+        for jobs in _each(at)
+    )
+    return dict(_union_of(failed))
 
 
 def _each(at: datetime) -> Iterator[QuerySet[Any]]:

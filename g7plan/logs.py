@@ -4,11 +4,13 @@ import logging
 import re
 import sys
 from ipaddress import IPv4Network, IPv6Network, ip_network
-from traceback import walk_tb
-from typing import Any
+from traceback import format_tb, walk_tb
+from typing import Any, TextIO
 
+import psycopg
 import structlog
 from django.core.exceptions import ImproperlyConfigured
+from django.db import Error as DatabaseProblem
 from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import ConnectionError as QueueConnectionError
 from redis.exceptions import TimeoutError as QueueTimeoutError
@@ -20,15 +22,53 @@ _SHARED: list[Any] = [
     structlog.stdlib.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 ]
-# Tracebacks without the values of variables, which may be passwords or drafts.
+
+
+def traceback_of(error: BaseException) -> str:
+    """Return where an error was, and the errors that led to it.
+
+    It has no values of variables, which may be passwords or drafts. An error of the
+    database is named by its code and constraint: its message may quote the whole row.
+    """
+    before = error.__cause__ or (
+        None if error.__suppress_context__ else error.__context__
+    )
+    led_to = [traceback_of(before), "\nThis led to:\n\n"] if before else []
+    said = _said_by(error) if isinstance(error, _OF_DATABASE) else str(error)
+    return "".join(
+        [
+            *led_to,
+            "Traceback (most recent call last):\n",
+            *format_tb(error.__traceback__),
+            f"{type(error).__qualname__}: {said}",
+        ]
+    )
+
+
+_OF_DATABASE = (DatabaseProblem, psycopg.Error)
+
+
+def _said_by(error: BaseException) -> str:
+    """Return PostgreSQL's code of an error, and the constraint that was broken.
+
+    What its client found out by itself has no code, and quotes no row.
+    """
+    cause = error if isinstance(error, psycopg.Error) else error.__cause__
+    if not isinstance(cause, psycopg.Error) or cause.sqlstate is None:
+        return _first_line(str(error))
+    return f"SQLSTATE {cause.sqlstate} {cause.diag.constraint_name or ''}".rstrip()
+
+
+def _write_traceback(stream: TextIO, given: Any) -> None:
+    stream.write(traceback_of(given[1]) + "\n")
+
+
 _FOR_MACHINES: list[Any] = [
-    structlog.processors.format_exc_info,
+    structlog.processors.ExceptionRenderer(lambda given: traceback_of(given[1])),
     structlog.processors.JSONRenderer(),
 ]
 _FOR_PEOPLE: list[Any] = [
-    structlog.dev.ConsoleRenderer(
-        colors=False, exception_formatter=structlog.dev.plain_traceback
-    )
+    structlog.dev.ConsoleRenderer(colors=False, exception_formatter=_write_traceback)
 ]
 
 
@@ -84,6 +124,10 @@ def without_traceback(line: logging.LogRecord) -> bool:
             line.msg = {**line.msg, "exc_info": None, "error": _first_line(str(error))}
         else:
             line.msg, line.args = _first_line(line.getMessage()), None
+    elif isinstance(error, _OF_DATABASE) and isinstance(line.msg, str):
+        # Celery quotes the error in the text.
+        text = line.getMessage().replace(repr(error), type(error).__name__)
+        line.msg, line.args = _first_line(text.replace(str(error), "")), None
     return True
 
 
@@ -121,25 +165,41 @@ def _first_line(text: str) -> str:
     return text.strip().partition("\n")[0]
 
 
+# What turns an event into a line of Python's logging, before a handler formats it.
+_TO_LINE: list[Any] = [
+    *_SHARED,
+    structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+]
+
+
+def event_logger(logger: logging.Logger) -> Any:
+    """Return a logger of events that writes where this one writes."""
+    return structlog.wrap_logger(logger, processors=_TO_LINE)
+
+
 def configure_structlog() -> None:
     structlog.configure(
-        processors=[*_SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=_TO_LINE,
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
 
 
-def logging_of(*, level: str, is_production: bool) -> dict[str, Any]:
-    """Return the setting that Django gives to `logging.config.dictConfig`."""
+def formatter_of(*, is_production: bool) -> logging.Formatter:
+    """Return what writes each line as JSON in production, and as text in a trial."""
     rendering = _FOR_MACHINES if is_production else _FOR_PEOPLE
-    event = {
-        "()": structlog.stdlib.ProcessorFormatter,
-        "processors": [
+    return structlog.stdlib.ProcessorFormatter(
+        processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             *rendering,
         ],
-        "foreign_pre_chain": _SHARED,
-    }
+        foreign_pre_chain=_SHARED,
+    )
+
+
+def logging_of(*, level: str, is_production: bool) -> dict[str, Any]:
+    """Return the setting that Django gives to `logging.config.dictConfig`."""
+    event = {"()": lambda: formatter_of(is_production=is_production)}
     return {
         "version": 1,
         "disable_existing_loggers": False,

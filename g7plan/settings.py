@@ -24,7 +24,9 @@ from g7plan.settings_of import hardening
 from g7plan.settings_of.api import REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401
 from g7plan.settings_of.backup import BACKUP_AGE_RECIPIENT, ERASURES_FILE  # noqa: F401
 from g7plan.settings_of.files import bucket_from
+from g7plan.settings_of.operation import OBSERVING
 from g7plan.settings_of.passwords import password_validators
+from g7plan.settings_of.start import is_production
 from progress.ledger.signing import public_key_of
 
 env = Env()
@@ -34,7 +36,7 @@ PRODUCT_VERSION = "0.1.0"
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var"))).resolve()
-PRODUCTION = env.bool("PRODUCTION", default=bool(env.str("DATABASE_URL", default="")))
+PRODUCTION = is_production()
 DEBUG = env.bool("DEBUG", default=False)
 
 # The addresses of the embedded services, as saved by a supervisor.
@@ -119,6 +121,7 @@ if not PRODUCTION:  # demonstration data and its commands exist in a trial only
     INSTALLED_APPS.append("g7plan.trial")
 
 MIDDLEWARE = [
+    *OBSERVING,
     "g7plan.middleware.NotModifiedMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -272,7 +275,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 if HTTPS:  # no other host of the domain can set a cookie with such a name
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^readyz$"]  # the container's own health check speaks HTTP
+# The container's own checks speak HTTP.
+SECURE_REDIRECT_EXEMPT = [r"^(?:healthz|readyz)$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 # Attempts to sign in are counted by address. This many entries at the end of
 # X-Forwarded-For come from our own proxies. The entries before them cannot be trusted.

@@ -15,6 +15,7 @@ handler500 = "g7plan.views.server_error"
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("csp-reports/", csp_reports, name="csp-reports"),
     path("search/", search, name="search"),

@@ -59,6 +59,14 @@ def tour_close(request: UserRequest) -> HttpResponse:
 @login_not_required
 @never_cache
 @require_safe
+def healthz(_request: HttpRequest) -> HttpResponse:
+    """Answer 200 if this process answers at all. It asks no other part."""
+    return JsonResponse({"status": "ok"})
+
+
+@login_not_required
+@never_cache
+@require_safe
 def readyz(_request: HttpRequest) -> HttpResponse:
     """Answer 200 if this process can serve, for load balancers and monitors."""
     failing = failing_parts()

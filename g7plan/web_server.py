@@ -8,6 +8,7 @@ import errno
 import re
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import timedelta
 from functools import partial
 from select import POLLIN, poll
 from selectors import EVENT_READ
@@ -18,9 +19,12 @@ from typing import Any
 from gunicorn.glogging import Logger
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
-from g7plan.logs import without_queries
+from g7plan.logs import event_logger, formatter_of, without_queries
+from g7plan.metrics.start import MetricsServer, start_metrics
+from g7plan.settings_of.operation import METRICS_ADDRESS, METRICS_PORT
+from g7plan.settings_of.start import is_production
 
-_ASKS_READYZ = re.compile(rb"(?:GET|HEAD) /readyz[ ?]")
+_ASKS_FOR_HEALTH = re.compile(rb"(?:GET|HEAD) /(?:healthz|readyz)[ ?]")
 _SILENT_FOR = 5.0  # seconds that a connection may send nothing
 HEAD_WITHIN = 10.0  # seconds from the first byte of a request to the end of its head
 # A longer head goes to a thread before all of it is there. gunicorn then limits it.
@@ -33,16 +37,16 @@ TAKES_NOTHING_FOR = 60  # seconds that a client may accept nothing of its answer
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn is untyped
-    """gunicorn's threaded worker, with threads of their own for `/readyz`.
+    """gunicorn's threaded worker, with threads of their own for checks of its health.
 
-    Pages that wait for the database can fill all other threads. The first bytes of a
+    Those are `/healthz` and `/readyz`. Pages that wait for the database can fill all other threads. The first bytes of a
     request decide which threads answer it. Until the head of the request is there, the
     connection waits in the poller and takes no thread: a client that sends it slowly
     holds up no one. A body that comes too slowly is given up.
     """
 
     def init_process(self) -> None:
-        self.readyz_threads = ThreadPoolExecutor(2, thread_name_prefix="readyz")
+        self.health_threads = ThreadPoolExecutor(2, thread_name_prefix="health")
         super().init_process()
 
     def enqueue_req(self, conn: TConn) -> None:
@@ -50,8 +54,8 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn is untyped
         start = _first_bytes(conn)
         if self._waits_for_head(conn, start):
             return
-        is_readyz = _ASKS_READYZ.match(start or b"") is not None
-        threads = self.readyz_threads if is_readyz else self.tpool
+        is_check = _ASKS_FOR_HEALTH.match(start or b"") is not None
+        threads = self.health_threads if is_check else self.tpool
         handled: Future[Any] = threads.submit(self.handle, conn)
         handled.add_done_callback(
             lambda done: self.method_queue.defer(self.finish_request, conn, done)
@@ -155,11 +159,48 @@ def _first_bytes(conn: TConn) -> bytes | None:
 
 
 class QuietLogger(Logger):  # type: ignore[misc]  # gunicorn is untyped
-    """gunicorn's log, without the queries of the addresses that it quotes."""
+    """gunicorn's log, without the queries of the addresses that it quotes.
+
+    In production each line is JSON, as all lines of the product.
+    """
 
     def setup(self, cfg: Any) -> None:
         super().setup(cfg)
         self.error_log.addFilter(without_queries)
+        self.writes_json = is_production()
+        if self.writes_json:
+            for handler in (*self.error_log.handlers, *self.access_log.handlers):
+                handler.setFormatter(formatter_of(is_production=True))
+
+    def access(
+        self, resp: Any, req: Any, environ: dict[str, Any], request_time: timedelta
+    ) -> None:
+        if not self.writes_json:
+            super().access(resp, req, environ, request_time)
+            return
+        headers = {name.lower(): value for name, value in resp.headers}
+        event_logger(self.access_log).info(
+            "request",
+            method=environ["REQUEST_METHOD"],
+            path=environ.get("LOGGED_PATH", ""),
+            status=resp.status_code,
+            ms=round(request_time / timedelta(milliseconds=1)),
+            request_id=headers.get("x-request-id", ""),
+        )
+
+
+_metrics: list[MetricsServer] = []
+
+
+def when_ready(_server: Any) -> None:
+    """Serve metrics beside the web processes, which begin after this."""
+    if METRICS_PORT:
+        _metrics.append(start_metrics(METRICS_ADDRESS, METRICS_PORT))
+
+
+def on_exit(_server: Any) -> None:
+    for server in _metrics:
+        server.end()
 
 
 # ---- gunicorn's settings, by its own names -------------------------------------------

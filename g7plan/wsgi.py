@@ -18,7 +18,7 @@ if not settings.configured:  # otherwise another entry point has loaded them
 
 CHARSET = re.compile(r";\s*charset=[^;]*", re.IGNORECASE)
 PASSWORD_KEY = re.compile(r"(?<=/password/reset/key/)[^/]+")
-WITHOUT_COOKIES = re.compile(r"/readyz|/feeds/[^/]+/[\w-]+\.(?:atom|ics)")
+WITHOUT_COOKIES = re.compile(r"/healthz|/readyz|/feeds/[^/]+/[\w-]+\.(?:atom|ics)")
 Application = Callable[..., Iterable[bytes]]
 
 
@@ -32,8 +32,9 @@ class Entrance:
     The web server logs the decoded path, with line ends. `LOGGED_PATH` is the path in
     one line, and without the secrets of a password link and of a private feed.
 
-    `/readyz` is answered without cookies, so that it asks for no session and no person:
-    their tables may be locked. So are private feeds, which their address alone opens.
+    `/healthz` and `/readyz` are answered without cookies, so that they ask for no
+    session and no person: their tables may be locked. So are private feeds, which their
+    address alone opens.
     """
 
     def __init__(self, application: Application) -> None:

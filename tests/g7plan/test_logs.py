@@ -12,13 +12,14 @@ import pytest
 import structlog
 from celery.beat import SchedulingError
 from django.core.exceptions import PermissionDenied
-from django.db import OperationalError
+from django.db import IntegrityError, OperationalError, transaction
 from django.test import Client
 from kombu.exceptions import OperationalError as BrokerError
 from kombu.transport.redis import Channel
 from redis.exceptions import ConnectionError as QueueConnectionError
 from redis.exceptions import ResponseError
 
+from audit.models import PeriodicRun
 from g7plan.logs import without_queries
 
 MISTAKE = """
@@ -194,3 +195,21 @@ def test_a_line_of_the_log_holds_no_search_words(message, shown):
     line = logging.LogRecord("x", logging.WARNING, "", 0, text, tuple(values), None)
     assert without_queries(line) is True
     assert line.getMessage() == shown
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("is_task", [False, True])
+def test_an_error_of_the_database_is_named_without_the_row(console, now, is_task):
+    """PostgreSQL quotes the row that breaks a constraint, which may be a draft."""
+    log = logging.getLogger("celery.app.trace" if is_task else "django.request")
+    run = PeriodicRun(task="gos" + "hawk", done_at=now)
+    run.save(force_insert=True)
+    with pytest.raises(IntegrityError, match="goshawk") as raised, transaction.atomic():
+        run.save(force_insert=True)
+    error = raised.value
+    log.error("Failed: %s", repr(error) if is_task else error, exc_info=error)
+    said = console.getvalue()
+    assert "goshawk" not in said
+    assert "IntegrityError: SQLSTATE 23505 audit_periodicrun_pkey" in said
+    assert "This led to:" in said
+    assert "Failed:" in said

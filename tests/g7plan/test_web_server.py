@@ -19,7 +19,7 @@ class Wired(Worker):
 
     def __init__(self):
         self.tpool = ThreadPoolExecutor(1, thread_name_prefix="pages")
-        self.readyz_threads = ThreadPoolExecutor(1, thread_name_prefix="readyz")
+        self.health_threads = ThreadPoolExecutor(1, thread_name_prefix="health")
         self.pending_conns = []
         self.handled = []
         self.poller = SimpleNamespace(register=lambda *_args: None)
@@ -35,7 +35,7 @@ def worker():
     worker = Wired()
     yield worker
     worker.tpool.shutdown()
-    worker.readyz_threads.shutdown()
+    worker.health_threads.shutdown()
 
 
 def connection(sent, *, initialized=False):
@@ -52,15 +52,16 @@ def closed(*connections):
         conn.client.close()
 
 
-def test_readyz_is_answered_while_every_other_thread_waits(worker):
+@pytest.mark.parametrize("path", [b"/readyz", b"/healthz"])
+def test_its_health_is_answered_while_every_other_thread_waits(worker, path):
     over = threading.Event()
     worker.tpool.submit(over.wait)
     page = connection(b"GET /matrix/ HTTP/1.1\r\n\r\n")
-    probe = connection(b"GET /readyz HTTP/1.1\r\n\r\n")
+    probe = connection(b"GET " + path + b" HTTP/1.1\r\n\r\n")
     worker.enqueue_req(page)
     worker.enqueue_req(probe)
-    worker.readyz_threads.shutdown()
-    assert worker.handled == [("readyz", probe.sent)]
+    worker.health_threads.shutdown()
+    assert worker.handled == [("health", probe.sent)]
     # Its bytes are still there for the thread that reads them.
     assert probe.sock.recv(100) == probe.sent
     over.set()
@@ -71,7 +72,7 @@ def test_readyz_is_answered_while_every_other_thread_waits(worker):
 
 @pytest.mark.parametrize(
     "sent",
-    [b"GET /readyzz HTTP/1.1", b"POST /readyz HTTP/1.1", b"GET /x?/readyz ", b"G"],
+    [b"GET /readyzz HTTP/1.1", b"POST /readyz HTTP/1.1", b"GET /x?/healthz ", b"G"],
 )
 def test_no_other_request_takes_a_thread_of_readyz(worker, sent):
     conn = connection(sent + web_server.END_OF_HEAD)

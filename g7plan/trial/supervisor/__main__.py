@@ -15,6 +15,7 @@ from environs import Env
 
 from g7plan.messages.compiling import compile_catalogues
 from g7plan.queues import QUEUES
+from g7plan.settings_of.start import is_production
 from g7plan.trial.embedded import EmbeddedError
 from g7plan.trial.embedded.home import remove_home
 from g7plan.trial.embedded.services import only_one, running_servers
@@ -93,14 +94,15 @@ def chosen_var_dir() -> Path:
 
 
 def refuse_production() -> None:
-    has_database = bool(env.str("DATABASE_URL", default=""))
-    if env.bool("PRODUCTION", default=has_database):
+    if is_production():
         raise CannotRunError(
             "This starts a trial, but the environment asks for production (PRODUCTION"
             " or DATABASE_URL is set). See docs/running.md. To run a trial on the"
             " database of DATABASE_URL, set PRODUCTION=0."
         )
-    if has_database and not env.str("DATABASE_OWNER_URL", default=""):
+    names = ("DATABASE_URL", "DATABASE_OWNER_URL")
+    has_database, has_owner = (bool(env.str(name, default="")) for name in names)
+    if has_database and not has_owner:
         raise CannotRunError(
             "DATABASE_URL is set and DATABASE_OWNER_URL is not. The owner of the"
             " database creates the tables: set DATABASE_OWNER_URL too."

@@ -13,7 +13,7 @@ LINK = re.compile(
 )
 # Routes of the product's pages that belong to no link: an account, help, files.
 BELOW_NONE = (
-    "accounts:me", "accounts:session-", "accounts:unsent-text-", "readyz",
+    "accounts:me", "accounts:session-", "accounts:unsent-text-", "healthz", "readyz",
     "csp-reports",
     "styleguide", "glossary", "guide-", "tour-", "language", "api-policy",
     "progress:ledger", "progress:acting-head-", "progress:api-key-",
