@@ -63,7 +63,7 @@ def give_back_connections(sender: Any, **_given: object) -> None:
 
 
 if OTLP_ENDPOINT:  # their packages take 20 MB of each process
-    import_module("g7plan.traces.tasks")
+    import_module("g7plan.traces.task_spans")
 
 # Only workers and beat load the tasks: a web process sends them by name.
 app.autodiscover_tasks()

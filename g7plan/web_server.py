@@ -39,10 +39,11 @@ TAKES_NOTHING_FOR = 60  # seconds that a client may accept nothing of its answer
 class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn is untyped
     """gunicorn's threaded worker, with threads of their own for checks of its health.
 
-    Those are `/healthz` and `/readyz`. Pages that wait for the database can fill all other threads. The first bytes of a
-    request decide which threads answer it. Until the head of the request is there, the
-    connection waits in the poller and takes no thread: a client that sends it slowly
-    holds up no one. A body that comes too slowly is given up.
+    Those are `/healthz` and `/readyz`. Pages that wait for the database can fill all
+    other threads. The first bytes of a request decide which threads answer it. Until
+    the head of the request is there, the connection waits in the poller and takes no
+    thread: a client that sends it slowly holds up no one. A body that comes too slowly
+    is given up.
     """
 
     def init_process(self) -> None:

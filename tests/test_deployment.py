@@ -35,7 +35,7 @@ def text(name):
 
 def test_there_are_the_parts_of_a_server():
     workers = {"worker", "reports", "webhooks", "mailer", "signer"}
-    assert set(OURS) == {"web", "beat", "migrate"} | workers
+    assert set(OURS) == {"web", "beat", "metrics", "migrate"} | workers
     assert set(SERVICES) - set(OURS) == {"database", "queue", "mail"}
     assert SERVICES["mail"]["profiles"] == ["dev"]
 

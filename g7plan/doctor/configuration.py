@@ -8,12 +8,12 @@ from django.conf import settings
 from django.core import checks
 from django.http.request import validate_host
 
-from g7plan.doctor.findings import Finding, Try, doubtful, good, wrong
+from g7plan.doctor.findings import Diagnosis, Try, doubtful, good, wrong
 from g7plan.settings_of.operation import METRICS_ADDRESS, METRICS_PORT
 from reports.offered_languages import refused_languages
 
 
-def try_start() -> Iterator[Finding]:
+def try_start() -> Iterator[Diagnosis]:
     """Say which kind of start this is, and what Django thinks of it."""
     kind = "production" if settings.PRODUCTION else "a trial"
     yield good(f"This is {kind}, version {settings.PRODUCT_VERSION}.")
@@ -25,7 +25,7 @@ def try_start() -> Iterator[Finding]:
         yield good("Django's own checks find nothing.")
 
 
-def try_addresses() -> Iterator[Finding]:
+def try_addresses() -> Iterator[Diagnosis]:
     """Compare the public address with what the server answers to."""
     site = urlsplit(settings.SITE_URL)
     if "*" in settings.ALLOWED_HOSTS:
@@ -53,12 +53,12 @@ def try_addresses() -> Iterator[Finding]:
         )
     if not settings.CONTACT_EMAIL:
         yield doubtful(
-            "CONTACT_EMAIL is not set: people without an account know nobody to ask.",
-            "Set CONTACT_EMAIL to an address that somebody reads.",
+            "CONTACT_EMAIL is not set: people without an account cannot ask anyone.",
+            "Set CONTACT_EMAIL to an address that a person reads.",
         )
 
 
-def try_files() -> Iterator[Finding]:
+def try_files() -> Iterator[Diagnosis]:
     """Look for what pages and reports read from the disk."""
     if any(Path(settings.STATIC_ROOT).glob("*")):
         yield good(f"STATIC_ROOT: the static files are in {settings.STATIC_ROOT}.")
@@ -80,8 +80,8 @@ def try_files() -> Iterator[Finding]:
         yield good("Fonts: reports can be compiled in every language.")
 
 
-def try_switches() -> Iterator[Finding]:
-    """Say what is on and off, so that nobody has to guess."""
+def try_switches() -> Iterator[Diagnosis]:
+    """Say what is on and off, so that it need not be guessed."""
     at = f"on {METRICS_ADDRESS}:{METRICS_PORT}" if METRICS_PORT else "off"
     yield good(f"METRICS_PORT: metrics are {at}.")
     yield good(f"LINK_CHECKS: {'on' if settings.LINK_CHECKS else 'off'}.")

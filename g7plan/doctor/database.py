@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection, connections
 from django.utils import timezone
 
-from g7plan.doctor.findings import Finding, Try, doubtful, good, reason_of, wrong
+from g7plan.doctor.findings import Diagnosis, Try, doubtful, good, reason_of, wrong
 from g7plan.readiness import holds_no_demonstration, is_migrated
 
 OLDEST = 17
@@ -32,7 +32,7 @@ SELECT current_setting('server_version_num')::int / 10000,
 QUIET = {"log_error_verbosity": "terse", "log_min_error_statement": "panic"}
 
 
-def try_connections() -> Iterator[Finding]:
+def try_connections() -> Iterator[Diagnosis]:
     for alias in settings.DATABASES:
         name = VARIABLES[alias]
         try:
@@ -47,7 +47,7 @@ def try_connections() -> Iterator[Finding]:
             yield good(f"{name}: the database answers.")
 
 
-def try_server() -> Iterator[Finding]:
+def try_server() -> Iterator[Diagnosis]:
     try:
         with connection.cursor() as cursor:
             cursor.execute(FACTS)
@@ -81,7 +81,7 @@ def _value_of(cursor: Any, name: str) -> str:
 
 def _of_version(
     version: int, encoding: str, *, has_checksums: bool
-) -> Iterator[Finding]:
+) -> Iterator[Diagnosis]:
     if version < OLDEST:
         yield wrong(f"PostgreSQL is {version}.", f"Use PostgreSQL {OLDEST} or newer.")
     elif encoding != "UTF8":
@@ -95,7 +95,7 @@ def _of_version(
         )
 
 
-def _of_rights(*, is_super: bool, owns: bool, may_change: bool) -> Iterator[Finding]:
+def _of_rights(*, is_super: bool, owns: bool, may_change: bool) -> Iterator[Diagnosis]:
     if is_super or owns or may_change:
         yield wrong(
             "The role of DATABASE_URL may change what is published.",
@@ -105,7 +105,7 @@ def _of_rights(*, is_super: bool, owns: bool, may_change: bool) -> Iterator[Find
         yield good("The application's role owns nothing and changes no record.")
 
 
-def _of_clock(difference: timedelta) -> Iterator[Finding]:
+def _of_clock(difference: timedelta) -> Iterator[Diagnosis]:
     seconds = difference.total_seconds()
     if seconds > 2:
         yield wrong(
@@ -116,7 +116,7 @@ def _of_clock(difference: timedelta) -> Iterator[Finding]:
         yield good("The database and this machine have the same time.")
 
 
-def _of_connections(used: int, most: int) -> Iterator[Finding]:
+def _of_connections(used: int, most: int) -> Iterator[Diagnosis]:
     if used > most * 0.8:
         yield doubtful(
             f"{used} of {most} connections of the database are in use.",
@@ -126,7 +126,7 @@ def _of_connections(used: int, most: int) -> Iterator[Finding]:
         yield good(f"{used} of {most} connections of the database are in use.")
 
 
-def try_tables() -> Iterator[Finding]:
+def try_tables() -> Iterator[Diagnosis]:
     try:
         migrated, is_real = is_migrated(), holds_no_demonstration()
     except DatabaseError as error:

@@ -18,26 +18,26 @@ class Level(Enum):
 
 
 @dataclass(frozen=True)
-class Finding:
+class Diagnosis:
     level: Level
     sentence: str
     # What to do about it. Empty if it is good.
     remedy: str = ""
 
 
-Try = Callable[[], Iterator[Finding]]
+Try = Callable[[], Iterator[Diagnosis]]
 
 
-def good(sentence: str) -> Finding:
-    return Finding(Level.GOOD, sentence)
+def good(sentence: str) -> Diagnosis:
+    return Diagnosis(Level.GOOD, sentence)
 
 
-def doubtful(sentence: str, remedy: str) -> Finding:
-    return Finding(Level.DOUBTFUL, sentence, remedy)
+def doubtful(sentence: str, remedy: str) -> Diagnosis:
+    return Diagnosis(Level.DOUBTFUL, sentence, remedy)
 
 
-def wrong(sentence: str, remedy: str) -> Finding:
-    return Finding(Level.WRONG, sentence, remedy)
+def wrong(sentence: str, remedy: str) -> Diagnosis:
+    return Diagnosis(Level.WRONG, sentence, remedy)
 
 
 def reason_of(error: BaseException) -> str:
@@ -52,7 +52,7 @@ def where(address: str) -> str:
     return f"{parts.hostname or address}{port}"
 
 
-def can_be_reached(name: str, address: str, default_port: int) -> Finding:
+def can_be_reached(name: str, address: str, default_port: int) -> Diagnosis:
     """Try to open a connection to the host of an address, and send nothing."""
     parts = urlsplit(address)
     target = (parts.hostname or "", parts.port or default_port)

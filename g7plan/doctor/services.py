@@ -11,7 +11,7 @@ from environs import Env
 
 from audit.object_storage import FilesAwayError, new_object_name
 from g7plan.doctor.findings import (
-    Finding,
+    Diagnosis,
     Try,
     can_be_reached,
     doubtful,
@@ -27,7 +27,7 @@ PORTS = {"https": 443, "http": 80, "tcp": 3310}
 REACHED = ("OIDC_ISSUER", "CLAMAV_URL", "OTEL_EXPORTER_OTLP_ENDPOINT")
 
 
-def try_mail() -> Iterator[Finding]:
+def try_mail() -> Iterator[Diagnosis]:
     """Sign in to the mail server, and send nothing."""
     if settings.EMAIL_BACKEND != SMTP:
         yield good("EMAIL_URL: mails are not sent, but kept on this machine.")
@@ -52,7 +52,7 @@ def try_mail() -> Iterator[Finding]:
         )
 
 
-def try_files() -> Iterator[Finding]:
+def try_files() -> Iterator[Diagnosis]:
     """Ask the object storage for an object that is not there."""
     if settings.FILES_S3 is None:
         yield good("FILES_S3_BUCKET: files are in the database.")
@@ -68,7 +68,7 @@ def try_files() -> Iterator[Finding]:
         yield good(f"FILES_S3_BUCKET: {settings.FILES_S3.name} answers.")
 
 
-def try_others() -> Iterator[Finding]:
+def try_others() -> Iterator[Diagnosis]:
     for name in REACHED:
         address = env.str(name, default="")
         if address:

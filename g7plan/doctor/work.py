@@ -12,7 +12,7 @@ from redis import Redis, RedisError
 
 from g7plan.doctor.findings import (
     SECONDS,
-    Finding,
+    Diagnosis,
     Try,
     doubtful,
     good,
@@ -30,7 +30,7 @@ OLDEST_CHECKPOINT = timedelta(hours=36)
 ANSWER = 2.0  # seconds that workers have to answer
 
 
-def try_queue() -> Iterator[Finding]:
+def try_queue() -> Iterator[Diagnosis]:
     try:
         with Redis.from_url(
             settings.REDIS_URL, socket_timeout=SECONDS, socket_connect_timeout=SECONDS
@@ -51,7 +51,7 @@ def try_queue() -> Iterator[Finding]:
         )
 
 
-def try_workers() -> Iterator[Finding]:
+def try_workers() -> Iterator[Diagnosis]:
     """Ask every worker which queues it takes."""
     try:
         answers = current_app.control.inspect(timeout=ANSWER).active_queues() or {}
@@ -71,7 +71,7 @@ def try_workers() -> Iterator[Finding]:
             )
 
 
-def try_beat() -> Iterator[Finding]:
+def try_beat() -> Iterator[Diagnosis]:
     try:
         tasks = list(periodic_tasks(timezone.now()))
         undecided = count_undecided(timezone.now())
@@ -100,7 +100,7 @@ def try_beat() -> Iterator[Finding]:
         )
 
 
-def try_signing() -> Iterator[Finding]:
+def try_signing() -> Iterator[Diagnosis]:
     try:
         last = next(good_checkpoints(newest_first=True), None)
     except DatabaseError as error:

@@ -5,5 +5,5 @@ up and serves the sums: see `g7plan.metrics.server`. What is in the database and
 queue is measured by one process for all: see `g7plan.monitoring`.
 
 No label names a member, a person, a plan or an entry. All that changes something is
-counted together: a count of its own would tell of each publication.
+counted together: a count of its own would reveal each publication.
 """

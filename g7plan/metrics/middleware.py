@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from g7plan.metrics.instruments import ANSWERS, SECONDS
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
-# One name for all that changes something: nobody can count publications by it.
+# One name for all that changes something: no one can count publications by it.
 CHANGE = "(change)"
 NO_ROUTE = "(none)"
 

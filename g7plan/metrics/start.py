@@ -26,8 +26,6 @@ class MetricsServer:
             self.process.wait(SECONDS_TO_END)
         except subprocess.TimeoutExpired:
             self.process.kill()
-        except ChildProcessError:  # the web server has already waited for it
-            pass
         shutil.rmtree(self.folder, ignore_errors=True)
 
 

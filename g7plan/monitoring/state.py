@@ -1,7 +1,7 @@
 """What Prometheus reads of the database and the queue: `manage.py serve_metrics`.
 
-Work that goes well leaves no trace here: otherwise the numbers would tell of each
-publication, and rule 4 hides those. So only late jobs have an age, failed jobs are
+Work that goes well leaves no trace here: otherwise the numbers would reveal
+each publication, and rule 4 hides those. So only late jobs have an age, failed jobs are
 counted by the people who wait for them, and messages in whole tens.
 """
 
@@ -24,7 +24,7 @@ from progress.ledger.checkpoints import good_checkpoints
 logger = structlog.get_logger(__name__)
 Reading = Callable[[datetime], Iterator[Metric]]
 SECONDS = 5  # for each statement and each answer of the queue
-# Kinds of jobs that are not measured: the number of links tells of entries.
+# Kinds of jobs that are not measured: the number of links reveals entries.
 NOT_MEASURED = frozenset({"link-check"})
 STEP = 10  # messages
 CONNECTIONS = """

@@ -1,7 +1,7 @@
 """A span for each SQL statement of a request or a task, without any value.
 
-A statement has placeholders for its parameters, which are never read here. What stands
-in the text of a statement as a value is replaced.
+A statement has placeholders for its parameters, which are never read here. A value
+in the text of a statement is replaced.
 """
 
 import re

@@ -10,6 +10,7 @@ import pytest
 import yaml
 from prometheus_client import CollectorRegistry
 
+from audit.models import PeriodicRun
 from g7plan.metrics.instruments import ANSWERS, REGISTRY, SECONDS
 from g7plan.monitoring import state
 from progress.models import Checkpoint
@@ -35,6 +36,7 @@ def expressions():
 def test_they_use_metrics_that_exist_and_every_metric_is_used(monkeypatch, now):
     signed = Checkpoint(signed_at=now)
     monkeypatch.setattr(state, "good_checkpoints", lambda **_given: iter([signed]))
+    PeriodicRun.objects.create(task="reports.tasks.sweep_reports", done_at=now)
     SECONDS.labels("home").observe(1)
     ANSWERS.labels("home", "2xx").inc()
     registry = CollectorRegistry(auto_describe=False)

@@ -5,12 +5,15 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
-from audit.object_storage import FilesAwayError
+from celery import current_app
+from django.core import checks, mail
 from django.core.management import CommandError, call_command
 from django.db import OperationalError
 from django.utils import timezone
+from redis import Redis
 
 from audit.models import PeriodicRun
+from audit.object_storage import FilesAwayError
 from g7plan.doctor import configuration, database, services, work
 from g7plan.doctor.findings import Level, can_be_reached, where
 from g7plan.management.commands.doctor import TRIED
@@ -67,7 +70,7 @@ def test_a_whole_system_has_nothing_wrong(monkeypatch, settings, capsys, tmp_pat
     settings.STATIC_ROOT = tmp_path
     queues = {"one": [{"name": name} for name in QUEUES]}
     monkeypatch.setattr(
-        work.current_app.control,
+        current_app.control,
         "inspect",
         lambda **_given: SimpleNamespace(active_queues=lambda: queues),
     )
@@ -116,7 +119,7 @@ def test_what_django_finds_is_told(monkeypatch):
     found = [
         SimpleNamespace(id="x.E1", msg="Bad.", hint="Mend.", is_serious=lambda: True)
     ]
-    monkeypatch.setattr(configuration.checks, "run_checks", lambda **_given: found)
+    monkeypatch.setattr(checks, "run_checks", lambda **_given: found)
     assert wrong(configuration.try_start) == "Django's check x.E1: Bad."
 
 
@@ -162,6 +165,7 @@ def test_a_database_that_does_not_fit_is_named(monkeypatch, place, value, level,
     assert said in of(database.try_server, level)
 
 
+@pytest.mark.django_db(databases=ALL_DATABASES)
 @pytest.mark.parametrize(
     "find",
     [
@@ -192,7 +196,7 @@ def test_tables_that_do_not_fit_are_wrong(monkeypatch):
 
 def test_a_queue_that_forgets_is_wrong(monkeypatch):
     facts = {"redis_version": "7", "maxmemory_policy": "allkeys-lru"}
-    monkeypatch.setattr(work.Redis, "info", lambda _self: facts)
+    monkeypatch.setattr(Redis, "info", lambda _self: facts)
     assert "allkeys-lru" in wrong(work.try_queue)
 
 
@@ -225,7 +229,7 @@ def test_a_mail_server_that_is_away_is_wrong(settings):
 def test_a_mail_server_that_answers_gets_no_mail(settings, monkeypatch):
     settings.EMAIL_BACKEND = services.SMTP
     server = SimpleNamespace(open=lambda: None, close=lambda: None)
-    monkeypatch.setattr(services.mail, "get_connection", lambda: server)
+    monkeypatch.setattr(mail, "get_connection", lambda: server)
     assert "takes mails" in of(services.try_mail, Level.GOOD)
 
 

@@ -1,4 +1,4 @@
-"""Tests of what Prometheus reads: true, and nothing that tells of an act."""
+"""Tests of what Prometheus reads: true, and nothing that reveals an act."""
 
 from datetime import timedelta
 

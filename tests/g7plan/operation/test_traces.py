@@ -17,7 +17,7 @@ from accounts.models import User
 from g7plan.traces import tracing
 from g7plan.traces.middleware import TraceMiddleware
 from g7plan.traces.sql import span_of_statement, trace_statements, without_values
-from g7plan.traces.tasks import begin_span, end_span, send_trace
+from g7plan.traces.task_spans import begin_span, end_span, send_trace
 from tests.g7plan.operation.spans import spans_in_memory
 
 
