@@ -25,7 +25,7 @@ from reports.actions.steering import requeue_report
 from reports.jobs import report_jobs
 from reports.problems import problem_text
 
-# Sweeps take up what stands still within a minute.
+# Sweeps take up what waits or was lost within a minute.
 LATE = timedelta(minutes=2)
 ORDERINGS = ("kind", "whose", "state", "since", "attempts")
 KINDS = {
