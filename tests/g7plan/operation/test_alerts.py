@@ -1,4 +1,4 @@
-"""Tests of the dashboard and the alerts: they use metrics that exist, and each is told.
+"""Tests of the dashboard and the alerts: their metrics exist, and so do the runbooks.
 
 They need no Prometheus: its expressions are searched for names.
 """
