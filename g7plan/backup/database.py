@@ -26,6 +26,12 @@ LEFT_OUT = frozenset(
     }
 )
 
+# How COPY writes values, so that equal rows are equal bytes on every server.
+WRITTEN_SO = (
+    "-c TimeZone=UTC -c DateStyle=ISO,YMD -c IntervalStyle=postgres"
+    " -c bytea_output=hex -c extra_float_digits=1"
+)
+
 _TABLES = """
 SELECT c.relname, array_agg(a.attname::text ORDER BY a.attnum)
   FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid
@@ -51,6 +57,7 @@ def connected(alias: str) -> Iterator[psycopg.Connection[Any]]:
     params = connections[alias].get_connection_params()
     params.pop("pool", None)
     params.pop("cursor_factory", None)
+    params["options"] = f"{params.get('options', '')} {WRITTEN_SO}".strip()
     try:
         with psycopg.connect(**params) as connection:
             yield connection

@@ -15,19 +15,16 @@ from django.conf import settings
 from django.db import connections
 from psycopg import sql
 
+from accounts.models import ApiKey, MailJob
 from g7plan.backup.archive import Backup
-from g7plan.backup.database import OWNER, rows_of
+from g7plan.backup.database import OWNER, WRITTEN_SO, rows_of
 from g7plan.backup.manifest import BackupError, TablePart
+from partners.models import PrivateFeed, WebhookDelivery
 
-# Tables in which a restore revokes or records something. The drill counts their rows.
+# Tables in which a restore revokes or holds something. The drill counts their rows.
 CHANGED_BY_RESTORE = frozenset(
-    {
-        "accounts_apikey",
-        "accounts_newdevicemail",
-        "partners_digest",
-        "partners_privatefeed",
-        "partners_webhookdelivery",
-    }
+    model._meta.db_table
+    for model in (ApiKey, PrivateFeed, WebhookDelivery, *MailJob.__subclasses__())
 )
 ADDED_TO_BY_RESTORE = frozenset({"audit_event", "audit_systempause"})
 _ROLES = "docker/roles.sql"
@@ -124,7 +121,7 @@ def _run(arguments: list[str], env: dict[str, str]) -> str:
 def _compared(backup: Backup, name: str) -> str:
     """Compare every table with the manifest. Raises BackupError for a difference."""
     equal, counted, wrong = 0, 0, []
-    with psycopg.connect(_address(OWNER, name)) as connection:
+    with psycopg.connect(_address(OWNER, name), options=WRITTEN_SO) as connection:
         for table in backup.manifest.tables:
             rows, digest = _read(connection, table)
             if table.name in ADDED_TO_BY_RESTORE:
