@@ -1,7 +1,7 @@
 """Tests of logs, metrics and traces: an operator learns nothing of what is written.
 
 Operators may be others than the administrators of the product, and what they read goes
-to other systems. So nothing that anyone wrote may be in it, even if all may read it here.
+to other systems. So nothing that anyone wrote may be in it, not even what is public.
 """
 
 import logging
