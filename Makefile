@@ -21,7 +21,7 @@ COMPILE := $(UV) compile --universal --python-version 3.11 \
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long api-fuzz coverage mutation bench bench-guard lint format types schema messages screenshot lighthouse screenshots axe lock reset clean
+.PHONY: help run test test-long api-fuzz coverage mutation bench bench-guard lint format types schema messages screenshot lighthouse screenshots axe audit sbom vulnerabilities lock reset clean
 
 help: ## List these tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s%s\n", $$1, $$2 }' Makefile
@@ -91,6 +91,18 @@ screenshots: $(INSTALLED) ## Take pictures of every page; FOLDER is var/screensh
 
 axe: $(INSTALLED) ## Check every page with axe, as each role, in each theme and language
 	$(RUN) -m tests.e2e.every_page.axe_everywhere
+
+audit: $(INSTALLED) ## Look for unsafe code, secrets, and licences that nobody has read
+	$(RUN) -W ignore -m tests.supply_chain
+
+sbom: $(INSTALLED) ## Write var/sbom.cdx.json: what the image is made of, in CycloneDX
+	@mkdir -p var
+	$(RUN) -W ignore -m cyclonedx_py requirements requirements.txt --pyproject pyproject.toml \
+		--output-reproducible --of JSON --output-file var/sbom.cdx.json
+
+vulnerabilities: $(INSTALLED) ## Ask for known faults of the locked packages (needs a network)
+	$(RUN) -m pip_audit --vulnerability-service osv --strict \
+		--requirement requirements.txt --disable-pip --require-hashes
 
 lock: $(INSTALLED) ## Lock the versions again; UPGRADE=--upgrade takes the newest
 	$(COMPILE) $(UPGRADE) pyproject.toml --output-file requirements.txt

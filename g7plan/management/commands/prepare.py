@@ -1,6 +1,9 @@
 """`manage.py prepare`: everything the first page needs, in one process."""
 
 import hashlib
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +15,16 @@ from django.core.management import (
     CommandParser,
     call_command,
 )
-from django.db import connections
+from django.db import OperationalError, connections
 from django.db.migrations.executor import MigrationExecutor
+from psycopg.errors import LockNotAvailable, QueryCanceled
+
+# How long a migration waits for a table that others use. Who comes after it waits too.
+LOCK_TIMEOUT = "5s"
+# How long one of its statements may work, unless `--statement-timeout` says otherwise.
+STATEMENT_TIMEOUT = "15min"
+# Seconds before each further attempt, if a table was in use.
+PAUSES = (2, 5, 10)
 
 PLAN = "ise-shima-2016-ct"
 
@@ -30,14 +41,26 @@ class Command(BaseCommand):
             action="store_true",
             help="load illustrative data (in a trial only)",
         )
+        parser.add_argument(
+            "--statement-timeout",
+            default=STATEMENT_TIMEOUT,
+            help="how long a statement of a migration may work (default: %(default)s)",
+        )
 
-    def handle(self, *args: Any, static: bool, demo: bool, **options: Any) -> None:
+    def handle(
+        self,
+        *args: Any,
+        static: bool,
+        demo: bool,
+        statement_timeout: str,
+        **options: Any,
+    ) -> None:
         if demo and settings.PRODUCTION:
             raise CommandError(
                 "--demo loads illustrative data, which only a trial has. Leave it out"
                 " in production."
             )
-        migrate()
+        migrate(statement_timeout=statement_timeout)
         self._call("index_entries", missing=True)
         texts = settings.BASE_DIR / "fixtures"
         self._call("load_reference_data")
@@ -53,15 +76,63 @@ class Command(BaseCommand):
         call_command(name, *args, stdout=self.stdout, **options)
 
 
-def migrate() -> None:
-    """Migrate as the owner, if there is a migration to apply: checking is quicker."""
+def migrate(*, statement_timeout: str = STATEMENT_TIMEOUT) -> None:
+    """Migrate as the owner, if there is a migration to apply: checking is quicker.
+
+    Raises CommandError if a table stays in use, or a statement works for too long. The
+    migrations before it are applied. Nothing is left of this one, if it is atomic.
+    """
     if "owner" not in connections:
         raise CommandError(
             "DATABASE_OWNER_URL is not set. Only the owner of the database can migrate."
         )
     executor = MigrationExecutor(connections["owner"])
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        call_command("migrate", database="owner", interactive=False, verbosity=0)
+    if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        return
+    with time_limits(statement_timeout):
+        for pause in (*PAUSES, None):
+            try:
+                call_command(
+                    "migrate", database="owner", interactive=False, verbosity=0
+                )
+            except OperationalError as error:
+                require_lock_problem(error, is_last=pause is None)
+                time.sleep(pause or 0)
+            else:
+                return
+
+
+@contextmanager
+def time_limits(statement_timeout: str) -> Iterator[None]:
+    """Limit how long the owner's connection waits and works, during the block."""
+    owner = connections["owner"]
+    limits = {"lock_timeout": LOCK_TIMEOUT, "statement_timeout": statement_timeout}
+    with owner.cursor() as cursor:
+        for name, limit in limits.items():
+            cursor.execute("SELECT set_config(%s, %s, false)", [name, limit])
+    try:
+        yield
+    finally:
+        with owner.cursor() as cursor:
+            cursor.execute("RESET lock_timeout")
+            cursor.execute("RESET statement_timeout")
+
+
+def require_lock_problem(error: OperationalError, *, is_last: bool) -> None:
+    """Return if it is worth to try again. Otherwise raise, for people to read."""
+    if isinstance(error.__cause__, QueryCanceled):
+        raise CommandError(
+            "A statement of a migration worked for too long and was stopped. Nothing of"
+            " that migration is left. Give it more time: --statement-timeout 2h."
+        ) from error
+    if not isinstance(error.__cause__, LockNotAvailable):
+        raise error
+    if is_last:
+        raise CommandError(
+            f"A table that a migration changes was in use for more than {LOCK_TIMEOUT},"
+            " several times. Nothing of that migration is left. Try again when there is"
+            " less work, or stop the worker first."
+        ) from error
 
 
 def collect_static() -> None:

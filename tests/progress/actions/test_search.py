@@ -162,7 +162,7 @@ def test_only_missing_words_can_be_stored(plan, officer_jp, entries):
 
 @pytest.mark.long
 def test_prepare_stores_missing_words(entries, monkeypatch):
-    monkeypatch.setattr("g7plan.management.commands.prepare.migrate", lambda: None)
+    monkeypatch.setattr("g7plan.management.commands.prepare.migrate", lambda **_: None)
     copy = Entry.objects.get(pk=entries[0].pk)
     copy.pk, copy.state = None, State.DISCARDED
     copy.save(force_insert=True)
