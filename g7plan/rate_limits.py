@@ -16,6 +16,7 @@ ROUTES = {
     "account_change_password": ("POST", "password-changes"),
     "account_reset_password": ("POST", "password-links"),
     "account_reset_password_from_key": ("POST", "password-links"),
+    "own-data": ("GET", "downloads"),
     "progress:evidence-file": ("GET", "downloads"),
     "reports:dossier-file": ("GET", "downloads"),
     "reports:report-file": ("GET", "downloads"),

@@ -8,6 +8,7 @@ from g7plan.guides import guide, guide_list
 from g7plan.hardening.csp_reports import csp_reports
 from g7plan.news.views import new_list, new_mark_as_read, new_undo
 from g7plan.presidency_views import presidency
+from g7plan.privacy.views import own_data_file
 from g7plan.search.views import search, search_suggestions
 from reports.views.verify import verify
 
@@ -58,6 +59,7 @@ urlpatterns = [
     path("public/", include("progress.views.public.urls")),
     path("reports/", include("reports.urls")),
     path("", include("partners.urls")),
+    path("people/me/data/", own_data_file, name="own-data"),
     path("people/", include("accounts.urls")),
     path("reference/", include("commitments.urls")),
     path("accounts/", include("accounts.allauth_urls")),

@@ -135,3 +135,11 @@ def _record(focal_point: FocalPoint, *, by: User, at: datetime) -> None:
             "deputy": str(focal_point.deputy_id) if focal_point.deputy_id else None,
         },
     )
+
+
+def forget_contact(person: User, *, using: str) -> None:
+    """Remove an erased person from the contacts of members, with their numbers."""
+    FocalPoint.objects.using(using).filter(user=person).delete()
+    FocalPoint.objects.using(using).filter(deputy=person).update(
+        deputy=None, deputy_phone=""
+    )

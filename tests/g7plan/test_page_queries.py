@@ -40,6 +40,7 @@ PAGES = {
         "/comments/", "/questions/", "/notices/",
         "/focal-points/", "/acting-heads/", "/reports/", "/ledger/", "/stocktakes/",
         "/people/me/", "/people/me/sessions/", "/notices/preferences/",
+        "/people/me/data/",
         "/feeds/", "/feeds/new/",
         f"{PLAN}responsible/", f"{COMMITMENT}JP/contributors/", "/entries/{draft}/",
         "/entries/{draft}/edit/", "/entries/{published}/", "/questions/?list=by-us",

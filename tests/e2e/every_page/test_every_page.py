@@ -26,7 +26,7 @@ LAYOUT_IN = {TAG, "ja"}
 # Files, and what answers a script: they are no pages.
 NO_PAGES = {
     "accounts:unsent-text-key", "partners:feed-changes", "partners:feed-deadlines",
-    "healthz", "progress:evidence-file",
+    "healthz", "own-data", "progress:evidence-file",
     "progress:ledger-checkpoints", "progress:position-summary", "public:evidence-file",
     "public-reports:report-file", "public-reports:report-manifest", "readyz",
     "reports:dossier", "reports:report-cover", "reports:report-file",

@@ -14,6 +14,7 @@ LINK = re.compile(
 # Routes of the product's pages that belong to no link: an account, help, files.
 BELOW_NONE = (
     "accounts:me", "accounts:session-", "accounts:unsent-text-", "healthz", "readyz",
+    "own-data",
     "csp-reports",
     "styleguide", "glossary", "guide-", "tour-", "language", "api-policy",
     "progress:ledger", "progress:acting-head-", "progress:api-key-",

@@ -7,17 +7,17 @@ import sys
 
 import pytest
 
-from tests import supply_chain
+from tests.g7plan.supply_chain import audit
+from tests.g7plan.supply_chain.audit import licences, secrets, unsafe_code
 from tests.source_files import ROOT
-from tests.supply_chain import licences, secrets, unsafe_code
 
 UNSAFE = "import pickle\n\n\ndef read(data):\n    return pickle.loads(data){reason}\n"
 
 
 @pytest.fixture
 def root(tmp_path, monkeypatch):
-    monkeypatch.setattr(supply_chain, "ROOT", tmp_path)
-    monkeypatch.setattr(supply_chain, "OUR_CODE", ("audit",))
+    monkeypatch.setattr(audit, "ROOT", tmp_path)
+    monkeypatch.setattr(audit, "OUR_CODE", ("audit",))
     (tmp_path / "audit").mkdir()
     return tmp_path
 

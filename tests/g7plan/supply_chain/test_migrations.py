@@ -1,4 +1,4 @@
-"""Tests of new migrations: the code before them keeps working, and nobody waits long.
+"""Tests of new migrations: the code before them keeps working, and no one waits long.
 
 Migrations up to those of `CHECKED_SINCE` ran before anyone could notice: they are not
 looked at again.
@@ -20,7 +20,10 @@ CHECKED_SINCE = {
     "reports": "0013_schedule_runs",
 }
 # Findings that are right for these tables. Each has its reason.
-ACCEPTED: dict[tuple[str, str], str] = {}
+ACCEPTED = {
+    ("progress", "0043_files_in_storage"): "no row is in a new, partial unique index",
+    ("reports", "0014_files_in_storage"): "no row is in a new, partial unique index",
+}
 
 
 def new_migrations():

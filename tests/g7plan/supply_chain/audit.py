@@ -1,7 +1,7 @@
 """Look for unsafe code, for secrets, and for licences that are not known here.
 
-`make audit` calls this. It needs no network. Each finding is fixed, or its reason
-stands beside the line (`# noqa: S608 - our own names only`) or in a table here.
+`make audit` calls this. It needs no network. Each finding is fixed, or its reason is
+beside the line (`# noqa: S608 - our own names only`) or in a table here.
 """
 
 import json
@@ -43,8 +43,8 @@ ACCEPTED_CODE = {
 NO_SECRETS = {
     "g7plan-demo": "the password of the illustrative accounts, which is printed",
     "benchmark benchmark": "the password of the accounts that benchmarks make",
-    "password": "stands for a password in a documented address",
-    "secret": "stands for a password in an address that is refused, or names a choice",
+    "password": "a place for a password in a documented address",
+    "secret": "a place for a password in an address that is refused, or names a choice",
     "6b1f0c2d9e8a4f7c": "an example in the schema of the API",
     "9b2f6c1e5d8a4f70": "an example in the schema of the API",
     "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855": (
@@ -121,7 +121,7 @@ def secrets(names: Iterable[str]) -> Iterator[str]:
 
 
 def licences() -> Iterator[str]:
-    """Yield the packages of requirements.txt whose licence nobody has read here."""
+    """Yield the packages of requirements.txt whose licence is not known here."""
     locked = (ROOT / "requirements.txt").read_text("utf-8")
     names = re.findall(r"^([\w.-]+)==", locked, re.MULTILINE)
     program = Path(sys.executable).with_name("pip-licenses")

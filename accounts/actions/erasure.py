@@ -1,0 +1,101 @@
+"""Erase a person: their name, address and traces of sign-in. What they did stays.
+
+`manage.py erase_person` calls this on the owner's connection. The ledger and its trail
+name people by an id only, so they verify as before.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.hashers import make_password
+from django.core.exceptions import ValidationError
+from django.db import connections
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.typed.text import is_seen
+from audit.models import Event
+
+OWNER = "owner"
+ERASED = "[erased]"
+
+
+def require_erasable_person(person: User, *, reason: str, by: str) -> None:
+    """Raise ValidationError with code `required`, `active` or `erased`."""
+    if not is_seen(reason) or not is_seen(by):
+        raise ValidationError(
+            _("Give the reason, and the name of the person who erases."),
+            code="required",
+        )
+    if person.is_active:
+        raise ValidationError(
+            _("This person can still sign in. Deactivate their account first."),
+            code="active",
+        )
+    if person.email == erased_address(person):
+        raise ValidationError(_("This person has already been erased."), code="erased")
+
+
+def erased_address(person: User) -> str:
+    """Return the address that takes the place of the person's: no one can have it."""
+    return f"erased-{person.pk}@erased.invalid"
+
+
+def erase_person(person: User, *, rows: Iterable[QuerySet[Any]], at: datetime) -> None:
+    """Erase a deactivated person, delete these rows of theirs, and record it.
+
+    The caller has checked it, and opened the owner's transaction.
+    """
+    for found in rows:
+        found.using(OWNER).delete()
+    _erase_from_events(person)
+    User.objects.using(OWNER).filter(pk=person.pk).update(
+        email=erased_address(person),
+        name=ERASED,
+        password=make_password(None),
+        roles=[],
+        time_zone="UTC",
+        language="",
+        last_login=None,
+        tour_closed_at=at,
+        version=person.version + 1,
+    )
+
+
+def _erase_from_events(person: User) -> None:
+    """Take the name and the address out of the record of acts, and out of nothing else.
+
+    Events are only ever added. So the triggers of this transaction are off meanwhile.
+    """
+    named = Q(actor_id=person.pk) | Q(target_id=str(person.pk))
+    for word in (person.email, person.name):
+        if word:
+            named |= Q(target__contains=word) | Q(data__icontains=word)
+    _switch_triggers("replica")
+    for event in Event.objects.using(OWNER).filter(named).iterator():
+        event.actor = without(event.actor, person)
+        event.target = without(event.target, person)
+        event.data = without(event.data, person)
+        event.save(using=OWNER, update_fields=["actor", "target", "data"])
+    _switch_triggers("origin")
+
+
+def without(value: Any, person: User) -> Any:
+    """Return the value of an event without a person's name and address."""
+    if isinstance(value, dict):
+        return {key: without(held, person) for key, held in value.items()}
+    if isinstance(value, list):
+        return [without(held, person) for held in value]
+    if not isinstance(value, str):
+        return value
+    shown = value.replace(person.email, ERASED)
+    return shown.replace(person.name, ERASED) if person.name else shown
+
+
+def _switch_triggers(role: str) -> None:
+    with connections[OWNER].cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('session_replication_role', %s, true)", [role]
+        )

@@ -1,0 +1,88 @@
+"""`manage.py erase_person`: erase who a person was, as a law requires."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.core.management import BaseCommand, CommandError, CommandParser
+from django.db import connections, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.actions.erasure import OWNER, erase_person, require_erasable_person
+from accounts.models import User
+from accounts.typed.text import clean_line, clean_text
+from audit.record import record
+from g7plan.privacy.relations import DELETED, relations
+from progress.actions.focal_points import forget_contact
+
+
+class Command(BaseCommand):
+    help = "Erases a person's name, address and traces. What they did stays."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("person", help="the person's address, or their id")
+        parser.add_argument("--reason", required=True, help="the law or the request")
+        parser.add_argument("--by", required=True, help="who erases them, by name")
+        parser.add_argument("--yes", action="store_true", help="do not ask first")
+
+    def handle(
+        self, *, person: str, reason: str, by: str, yes: bool, **options: Any
+    ) -> None:
+        if OWNER not in connections:
+            raise CommandError(
+                "DATABASE_OWNER_URL is not set. Only the owner can erase."
+            )
+        found = _person(person)
+        try:
+            reason, by = clean_text(reason), clean_line(by)
+            require_erasable_person(found, reason=reason, by=by)
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from error
+        self.stdout.write(
+            f"{found.name} <{found.email}> will be erased: their name, address, and"
+            " browsers, and what they set for themselves. What they wrote and decided"
+            " stays, under “[erased]”. You cannot undo it."
+        )
+        if not yes and input("Type 'erase' to continue: ").strip() != "erase":
+            raise CommandError("Nothing was erased.")
+        _erase(found, reason=reason, by=by)
+        self.stdout.write(
+            f"Erased. Note the id {found.pk} in your list of erasures: a backup made"
+            " before this still has the person, and after a restore you erase them"
+            " again by this id."
+        )
+
+
+def _person(given: str) -> User:
+    """Return the person with this address or id."""
+    try:
+        wanted = Q(pk=UUID(given))
+    except ValueError:
+        wanted = Q(email=given.strip().lower())
+    person = User.objects.people().filter(wanted).first()
+    if person is None:
+        raise CommandError(f"There is no person {given}.")
+    return person
+
+
+def _erase(person: User, *, reason: str, by: str) -> None:
+    """Erase all or nothing, on the owner's connection."""
+    at = timezone.now()
+    rows = [
+        relation.rows_of(person)
+        for relation in relations()
+        if relation.label in DELETED
+    ]
+    with transaction.atomic(using=OWNER):
+        forget_contact(person, using=OWNER)
+        erase_person(person, rows=rows, at=at)
+    person.refresh_from_db()
+    record(
+        verb="user.erase",
+        target=person,
+        by=None,
+        at=at,
+        member=person.member_id or "",
+        data={"by": by, "reason": reason},
+    )
