@@ -4,6 +4,7 @@
 name people by an id only, so they verify as before.
 """
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -73,25 +74,35 @@ def _erase_from_events(person: User) -> None:
     for word in (person.email, person.name):
         if word:
             named |= Q(target__contains=word) | Q(data__icontains=word)
+    words = words_of(person)
     _switch_triggers("replica")
     for event in Event.objects.using(OWNER).filter(named).iterator():
-        event.actor = without(event.actor, person)
-        event.target = without(event.target, person)
-        event.data = without(event.data, person)
+        event.actor = without(event.actor, words)
+        event.target = without(event.target, words)
+        event.data = without(event.data, words)
         event.save(using=OWNER, update_fields=["actor", "target", "data"])
     _switch_triggers("origin")
 
 
-def without(value: Any, person: User) -> Any:
-    """Return the value of an event without a person's name and address."""
+def without(value: Any, words: re.Pattern[str]) -> Any:
+    """Return the value of an event without these words."""
     if isinstance(value, dict):
-        return {key: without(held, person) for key, held in value.items()}
+        return {key: without(held, words) for key, held in value.items()}
     if isinstance(value, list):
-        return [without(held, person) for held in value]
-    if not isinstance(value, str):
-        return value
-    shown = value.replace(person.email, ERASED)
-    return shown.replace(person.name, ERASED) if person.name else shown
+        return [without(held, words) for held in value]
+    return words.sub(ERASED, value) if isinstance(value, str) else value
+
+
+def words_of(person: User) -> re.Pattern[str]:
+    """Return what finds the address, and the name where it can be no other word.
+
+    “ann@example.org” is not in “joann@example.org”, and a person may be called “Head”.
+    """
+    address = rf"(?<![\w.+-]){re.escape(person.email)}(?![\w-]|\.\w)"
+    name = re.escape(person.name)
+    is_of_words = len(person.name.split()) > 1
+    whole = rf"(?<!\w){name}(?!\w)" if is_of_words else rf"\A{name}\Z"
+    return re.compile(f"{address}|{whole}" if person.name else address)
 
 
 def _switch_triggers(role: str) -> None:

@@ -43,6 +43,8 @@ OWN_ROWS: Mapping[str, tuple[str, ...]] = {
 # Columns that are no part of a person's file.
 LEFT_OUT: Mapping[str, str] = {
     "accounts.ApiKey.user": "the service user of a key, no person",
+    "accounts.PendingGrant.person": "what administrators decide about an account",
+    "partners.Notice.person": "the notice is another person's",
     "partners.Notice.user": "the page of notices, as far as they may still know of it",
     "partners.WebhookEndpoint.user": "the service user of a key, no person",
     "progress.ExternalRef.sender": "the service user of a key, no person",

@@ -295,3 +295,17 @@ def test_tidying_leaves_what_still_opens_something(officer_jp, now):
     assert Session.objects.count() == UserSession.objects.count() == 1
     assert KnownDevice.objects.count() == 1
     assert is_signed_in(browser)
+
+
+def test_a_mail_that_was_sent_is_forgotten_after_ninety_days(officer_jp, now):
+    for days, state in ((91, "sent"), (89, "sent"), (91, "failed")):
+        NewDeviceMail.objects.create(
+            user=officer_jp,
+            signed_in_at=now,
+            due_at=now,
+            state=state,
+            finished_at=now - timedelta(days=days),
+        )
+    delete_expired(at=now)
+    left = NewDeviceMail.objects.order_by("finished_at")
+    assert list(left.values_list("state", flat=True)) == ["failed", "sent"]

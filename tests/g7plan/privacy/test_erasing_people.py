@@ -8,6 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from psycopg import sql
 
+from accounts.actions.erasure import without, words_of
 from accounts.actions.people import change_person
 from accounts.models import KnownDevice, User
 from accounts.profiles import profile_of
@@ -103,6 +104,22 @@ def test_the_record_still_verifies(leaver):
     out = StringIO()
     call_command("verify_ledger", stdout=out)
     assert "intact" in out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "email", "text", "left"),
+    [
+        ("Head", "a@b.example", "Head of delegation", "Head of delegation"),
+        ("Head", "a@b.example", "Head", "[erased]"),
+        ("A. Bee", "a@b.example", "A. Bee for JP", "[erased] for JP"),
+        ("A. Bee", "ann@b.example", "joann@b.example", "joann@b.example"),
+        ("A. Bee", "ann@b.example", "to ann@b.example.", "to [erased]."),
+        ("", "ann@b.example", "", ""),
+    ],
+)
+def test_no_other_word_is_taken_out(name, email, text, left):
+    words = words_of(User(name=name, email=email))
+    assert without({"a": [text, 1]}, words) == {"a": [left, 1]}
 
 
 def test_events_still_cannot_be_changed(leaver):
