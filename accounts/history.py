@@ -25,6 +25,8 @@ VERBS = {
     "user.set_password": _("Set a new password"),
     "user.deactivate": _("Deactivated"),
     "user.reactivate": _("Reactivated"),
+    "user.export": _("Personal data exported from the command line"),
+    "user.erase": _("Erased, by law"),
     "session.end": _("Sessions ended"),
     "user.change_address": _("Address changed"),
     "user.reset_sign_in": _("Sign-in reset by two administrators"),

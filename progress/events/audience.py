@@ -199,6 +199,8 @@ EVENT_KINDS: Final[Mapping[str, EventKind]] = {
         ("user.set_password", _("Set a password"), _UPKEEP),
         ("user.deactivate", _("Deactivated an account"), _UPKEEP),
         ("user.reactivate", _("Reactivated an account"), _UPKEEP),
+        ("user.export", _("Exported the data of a person"), _UPKEEP),
+        ("user.erase", _("Erased who a person was, by law"), _UPKEEP),
         ("user.sign_in", _("Signed in"), _UPKEEP),
         ("user.sign_in_refused", _("Was refused a sign-in"), _UPKEEP),
         ("user.sign_out", _("Signed out"), _UPKEEP),

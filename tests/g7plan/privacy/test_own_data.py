@@ -7,6 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.models import KnownDevice, Role
+from audit.models import Event
 from audit.record import record
 from g7plan.privacy.own_data import own_data
 from progress.models import Entry, FocalPoint, State
@@ -84,7 +85,9 @@ def test_a_command_exports_who_cannot_sign_in(busy):
     busy.is_active = False
     busy.save(update_fields=["is_active"])
     out = StringIO()
-    call_command("export_person", busy.email.upper(), stdout=out)
+    call_command("export_person", busy.email.upper(), by="A. Clerk", stdout=out)
     assert json.loads(out.getvalue())["account"]["name"] == busy.name
     with pytest.raises(CommandError, match="There is no person"):
-        call_command("export_person", "none@example.org", stdout=out)
+        call_command("export_person", "none@example.org", by="A. Clerk", stdout=out)
+    event = Event.objects.latest("pk")
+    assert (event.verb, event.data) == ("user.export", {"by": "A. Clerk"})
