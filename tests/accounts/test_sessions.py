@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from accounts.actions.people import deactivate_person
 from accounts.actions.purge import delete_expired
-from accounts.models import KnownDevice
+from accounts.models import KnownDevice, NewDeviceMail
 from audit.models import Event
 from tests.accounts.approvals.requests import agreed, ask_roles
 from tests.factories import PASSWORD
