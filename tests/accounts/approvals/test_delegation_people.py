@@ -25,7 +25,7 @@ def browser(signed_in, head_jp):
 
 @pytest.fixture
 def elsewhere(members) -> User:
-    """Somebody of another delegation."""
+    """A person of another delegation."""
     return make_user(Role.OFFICER, member="FR", name="Elsewhere", email=TAKEN)
 
 
