@@ -1,39 +1,31 @@
 """How allauth works here: people are invited, and its writes go through actions."""
 
 from collections.abc import Mapping
-from math import ceil
 from typing import Any, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts import mail
-from accounts.actions.attempts import attempt_of
 from accounts.actions.passwords import set_password
-from accounts.actions.sign_in import (
-    Visit,
-    note_refused_sign_in,
-    note_sign_in,
-    note_sign_out,
-)
-from accounts.devices import device_digest, device_token, digest_of, keep_token
+from accounts.actions.sign_in import Visit, note_sign_in, note_sign_out
+from accounts.devices import device_token, digest_of, keep_token
 from accounts.enqueue import enqueue_soon
 from accounts.limits.counting import Bucket, use
 from accounts.middleware import SIGNED_IN_AT
-from accounts.models import KnownDevice, User
-from accounts.requests import network_of_client
+from accounts.models import User
+from accounts.proofs import begin_attempt, note_refusal
+from accounts.recent_sign_in import note_confirmed
+from accounts.second_factors.rules import SHOWN
+from accounts.second_step import shown_factor
 from audit.models import SystemPause
-
-# The code of the error that refuses an attempt to sign in.
-TOO_MANY = "too_many_attempts"
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is untyped
@@ -105,10 +97,19 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
         )
         new_device = note_sign_in(visit=visit, by=cast("User", user), at=at)
         request.session[SIGNED_IN_AT] = at.timestamp()
+        note_confirmed(request.session, at)
+        request.session[SHOWN] = shown_factor(request, cast("User", user))
         keep_token(answer, token)
         if new_device is not None:
             enqueue_soon("accounts.tasks.send_new_device_mail", new_device.pk)
         return answer
+
+    def get_login_stages(self) -> list[str]:
+        """Return the one stage after the password: a second factor, if they have one.
+
+        allauth's others confirm addresses and telephone numbers, which nobody types.
+        """
+        return ["accounts.second_step.SecondFactorStage"]
 
     def pre_login(
         self, request: HttpRequest, user: AbstractBaseUser, **hooked: Any
@@ -116,9 +117,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
         person = cast("User", user)
         answer: HttpResponse | None = super().pre_login(request, user, **hooked)
         if answer is not None:
-            self._note_refusal(request, person.email, "inactive")
+            note_refusal(request, person.email, "inactive")
         elif not person.is_administrator and SystemPause.objects.in_force().exists():
-            self._note_refusal(request, person.email, "paused")
+            note_refusal(request, person.email, "paused")
             return render(request, "account/paused.html", status=503)
         return answer
 
@@ -128,20 +129,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
         allauth's own limits are off (settings): they count a known browser with its
         network address, and an attempt that was cut off as a failed one.
         """
-        email, device = credentials["email"], device_digest(request)
-        self._attempt = attempt_of(
-            email=email,
-            device=device,
-            is_known=KnownDevice.objects.of_address(email, device).exists(),
-            address=network_of_client(request),
-        )
-        if wait := self._attempt.begin():
-            self._note_refusal(request, email, "too_many_attempts")
-            raise too_many_attempts(wait)
+        self._attempt = begin_attempt(request, credentials["email"])
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         self._attempt.fail()
-        self._note_refusal(request, credentials["email"], "wrong")
+        note_refusal(request, credentials["email"], "wrong")
 
     def _rollback_login_failed_rl_usage(self) -> None:
         """Take the attempt back: the password was right.
@@ -150,14 +142,6 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
         """
         self._attempt.take_back()
 
-    def _note_refusal(self, request: HttpRequest, email: str, reason: str) -> None:
-        note_refused_sign_in(
-            email=email,
-            address=self.get_client_ip(request),
-            reason=reason,
-            at=timezone.now(),
-        )
-
     def logout(self, request: HttpRequest) -> None:
         note_sign_out(
             session_key=request.session.session_key,
@@ -165,26 +149,3 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
             at=timezone.now(),
         )
         super().logout(request)
-
-
-def too_many_attempts(wait: int) -> ValidationError:
-    """Return the refusal of an attempt, with the seconds until the next is allowed."""
-    return ValidationError(
-        _(
-            "Too many attempts in a short time. Wait %(time)s, then try again. Or"
-            " choose “Forgotten your password?” and use the link in the mail."
-        ),
-        code=TOO_MANY,
-        params={"time": _in_words(wait), "seconds": wait},
-    )
-
-
-def _in_words(seconds: int) -> str:
-    if seconds < 100:
-        return ngettext("%(count)d second", "%(count)d seconds", seconds) % {
-            "count": seconds
-        }
-    minutes = ceil(seconds / 60)
-    return ngettext("%(count)d minute", "%(count)d minutes", minutes) % {
-        "count": minutes
-    }

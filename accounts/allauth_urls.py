@@ -1,4 +1,4 @@
-"""The routes of allauth that are open here: sign-in and passwords only.
+"""Signing in, passwords and second factors.
 
 allauth's own list also has sign-up, the management of addresses and confirmation codes.
 """
@@ -6,7 +6,7 @@ allauth's own list also has sign-up, the management of addresses and confirmatio
 from allauth.account import views as allauth_views
 from django.urls import path, re_path
 
-from accounts.views import sign_in
+from accounts.views import factors, recently_signed_in, second_step, sign_in
 
 urlpatterns = [
     path("login/", sign_in.SignIn.as_view(), name="account_login"),
@@ -36,6 +36,32 @@ urlpatterns = [
         r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
         sign_in.SetPasswordByLink.as_view(),
         name="account_reset_password_from_key",
+    ),
+    # The name that allauth's code reverses.
+    path("second-step/", second_step.second_step, name="mfa_authenticate"),
+    path("confirm/", recently_signed_in.confirm, name="account_confirm"),
+    path(
+        "passkeys/sign-in/",
+        second_step.passkey_sign_in,
+        name="account_passkey_sign_in",
+    ),
+    path(
+        "passkeys/options/",
+        second_step.passkey_options,
+        name="account_passkey_options",
+    ),
+    path("second-factors/", factors.factor_list, name="account_second_factors"),
+    path("second-factors/app/", factors.app_add, name="account_app_add"),
+    path("second-factors/passkey/", factors.passkey_add, name="account_passkey_add"),
+    path(
+        "second-factors/recovery-codes/",
+        factors.recovery_codes,
+        name="account_recovery_codes",
+    ),
+    path(
+        "second-factors/<int:pk>/remove/",
+        factors.factor_remove,
+        name="account_factor_remove",
     ),
     # allauth's code reverses these two. No page links to them.
     path("signup/", sign_in.closed, name="account_signup"),

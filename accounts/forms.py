@@ -81,6 +81,64 @@ class NewPasswordForm(allauth_forms.ResetPasswordKeyForm):  # type: ignore[misc]
         _use_password_field(self, "password2", _("Repeat the new password"))
 
 
+def _code_widget(**attributes: str) -> forms.TextInput:
+    """Return the widget of a code, which browsers and password managers fill in."""
+    return forms.TextInput(
+        {
+            "autocomplete": "one-time-code",
+            "autocapitalize": "none",
+            "spellcheck": "false",
+            **attributes,
+        }
+    )
+
+
+class CodeForm(forms.Form):
+    """The code of a person who has a second factor."""
+
+    code = LineField(
+        label=_("Code"),
+        max_length=40,
+        help_text=_("The six digits of your authenticator app, or a recovery code."),
+        widget=_code_widget(),
+    )
+
+
+class OwnPasswordForm(forms.Form):
+    """The password of a person who is signed in."""
+
+    password = forms.CharField(
+        label=_("Password"),
+        max_length=4096,
+        strip=False,
+        widget=forms.PasswordInput({"autocomplete": "current-password"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        keep_password_as_typed(self.fields["password"])
+
+
+class AppForm(forms.Form):
+    """The first code of an authenticator app, and the signed secret it is of."""
+
+    secret = forms.CharField(widget=forms.HiddenInput, max_length=500)
+    code = LineField(
+        label=_("Code in the app"),
+        max_length=20,
+        help_text=_("Six digits. The app shows new ones every 30 seconds."),
+        widget=_code_widget(inputmode="numeric"),
+    )
+
+
+class PasskeyForm(forms.Form):
+    name = LineField(
+        label=_("Name of the passkey"),
+        max_length=60,
+        help_text=_("So that you recognise it, such as “Work laptop”."),
+    )
+
+
 # ---- People --------------------------------------------------------------------------
 
 

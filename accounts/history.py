@@ -23,6 +23,9 @@ VERBS = {
     "user.change": pgettext_lazy("what was done to an account", "Changed"),
     "demo.add": _("Added with the illustrative data"),
     "user.set_password": _("Set a new password"),
+    "user.add_second_factor": _("Added a second factor"),
+    "user.remove_second_factor": _("Removed a second factor"),
+    "user.make_recovery_codes": _("Made recovery codes"),
     "user.deactivate": _("Deactivated"),
     "user.reactivate": _("Reactivated"),
     "user.export": _("Personal data exported from the command line"),
@@ -42,6 +45,8 @@ SIGN_IN_VERBS = {
 REASONS = {
     "inactive": _("Refused: the account is not active"),
     "too_many_attempts": _("Refused: too many attempts in a short time"),
+    "wrong_code": _("Refused: the code was wrong"),
+    "wrong_passkey": _("Refused: the passkey was not accepted"),
 }
 SIGN_INS_SHOWN = 20
 FIELDS = {

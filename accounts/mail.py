@@ -82,16 +82,18 @@ def password_link(user_code: str, key: str) -> str:
 
 
 def send_new_device(mail: NewDeviceMail) -> Delivery:
-    """Write to a person that a browser new to them has signed in to their account.
+    """Write to a person what happened to their sign-in, such as a new browser.
 
-    The mail says when it was, and where to end that session. It names no address and
-    no browser, because other people may read the mailbox.
+    The mail says when it was, and where to look. It names no address and no browser,
+    because other people may read the mailbox.
     """
     if not mail.user.is_active:
         return Delivery.INACTIVE
-    link = urljoin(settings.SITE_URL, reverse("accounts:session-list"))
-    template = "account/email/new_device"
+    is_device = mail.about == NewDeviceMail.About.DEVICE
+    page = "accounts:session-list" if is_device else "account_second_factors"
+    link = urljoin(settings.SITE_URL, reverse(page))
     context = {"link": link, "signed_in_at": mail.signed_in_at}
+    template = f"account/email/{mail.about}"
     return send(template, mail.user.email, context, language=mail.user.own_language)
 
 

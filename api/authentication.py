@@ -1,15 +1,20 @@
-"""Authentication by API key: `Authorization: Bearer g7p_…`."""
+"""Authentication by API key, `Authorization: Bearer g7p_…`, or by browser session."""
 
 from typing import cast
 
 from django.utils.translation import gettext as _
-from rest_framework.authentication import BaseAuthentication, get_authorization_header
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.authentication import (
+    BaseAuthentication,
+    SessionAuthentication,
+    get_authorization_header,
+)
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
 
 from accounts.backends import find_api_key
 from accounts.models import ApiKey, User
 from accounts.requests import client_address
+from accounts.second_factors.rules import is_shown, requires_second_factor
 from api.requests import ActorRequest
 
 
@@ -46,3 +51,22 @@ def _key_of(header: bytes, request: ActorRequest) -> ApiKey | None:
     return find_api_key(
         token.strip().decode("ascii"), at=request.at, address=client_address(request)
     )
+
+
+class BrowserSessionAuthentication(SessionAuthentication):
+    """Authenticates a person by their browser's session, with a CSRF token to write.
+
+    A person whose role needs a second factor uses it only once the session has shown
+    one, as on the pages.
+    """
+
+    def authenticate(self, request: Request) -> tuple[User, None] | None:
+        found: tuple[User, None] | None = super().authenticate(request)
+        if found is None:
+            return None
+        person, at = found[0], cast("ActorRequest", request).at
+        if not is_shown(request.session) and requires_second_factor(person, at):
+            raise PermissionDenied(
+                _("Your role needs a second factor. Set it up in the browser first.")
+            )
+        return found

@@ -5,6 +5,7 @@ A test compares the schema with docs/openapi.yaml.
 
 from typing import Any, cast
 
+from drf_spectacular.authentication import SessionScheme
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from rest_framework import serializers
@@ -117,6 +118,10 @@ class ProblemSchema(AutoSchema):
         state: list[int] = getattr(self.view, "state_problems", list)()
         found = {*found, *body, *change, *state}
         return sorted({400, 401, 403, *found, 405, 406, 429, 503})
+
+
+class BrowserSessionScheme(SessionScheme):  # type: ignore[no-untyped-call]  # as below
+    target_class = "api.authentication.BrowserSessionAuthentication"
 
 
 class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # untyped base

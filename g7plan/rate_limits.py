@@ -14,6 +14,7 @@ from accounts.requests import network_of_client
 # Routes that are limited, and the methods that count.
 ROUTES = {
     "account_change_password": ("POST", "password-changes"),
+    "account_passkey_options": ("POST", "passkeys"),
     "account_reset_password": ("POST", "password-links"),
     "account_reset_password_from_key": ("POST", "password-links"),
     "own-data": ("GET", "downloads"),

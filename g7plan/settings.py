@@ -26,6 +26,8 @@ from g7plan.settings_of.backup import BACKUP_AGE_RECIPIENT, ERASURES_FILE  # noq
 from g7plan.settings_of.files import bucket_from
 from g7plan.settings_of.operation import OBSERVING
 from g7plan.settings_of.passwords import password_validators
+from g7plan.settings_of.second_factors import second_factor_roles
+from g7plan.settings_of.sign_in import *  # noqa: F403
 from g7plan.settings_of.start import is_production
 from progress.ledger.signing import public_key_of
 
@@ -64,6 +66,9 @@ def _trial_secret(name: str, new_value: str) -> str:
 SECRET_KEY = _needed(
     "SECRET_KEY", _trial_secret("secret_key", secrets.token_urlsafe(64))
 )
+# Earlier ones. What was encrypted with them stays readable: secrets of authenticator
+# apps and webhooks, and recovery codes.
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", default=[])
 if PRODUCTION and len(SECRET_KEY) < 50:
     raise ImproperlyConfigured("SECRET_KEY is too short. Use 50 random characters.")
 if PRODUCTION and DEBUG:
@@ -110,6 +115,7 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "allauth.usersessions",
     "csp",
     "django_filters",
@@ -139,6 +145,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "g7plan.middleware.ReaderMiddleware",
     "g7plan.rate_limits.RateLimitMiddleware",
+    "g7plan.second_factors.SecondFactorMiddleware",
     "accounts.middleware.LastSeenMiddleware",
     "accounts.middleware.KeyUseMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -233,33 +240,17 @@ CACHES = {
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
-# ---- Sign-in -----------------------------------------------------------------------
-AUTH_USER_MODEL = "accounts.User"
-# W004 looks for `unique=True`. Here a constraint on the lower-case address does it.
-SILENCED_SYSTEM_CHECKS = ["auth.W004"]
-AUTHENTICATION_BACKENDS = ["accounts.backends.AuthenticationBackend"]
+# ---- Sign-in: also `g7plan.settings_of.sign_in` --------------------------------------
+# Of these roles, nobody reads anything before they have set up a second factor.
+SECOND_FACTOR_ROLES = second_factor_roles(is_production=PRODUCTION)
 AUTH_PASSWORD_VALIDATORS = password_validators(
     env.str("BREACHED_PASSWORDS", default="")
 )
-LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "home"
-ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = "none"  # people are invited: the invitation is the proof
-ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_PREVENT_ENUMERATION = "strict"
-ACCOUNT_RATE_LIMITS = False  # accounts/limits/counting.py counts everything
 # Other numbers than those of its table: "searches=120/60,downloads=60/60".
 try:
     RATE_LIMITS = limits_of(env.list("RATE_LIMITS", default=[]))
 except ValueError as error:
     raise ImproperlyConfigured(f"RATE_LIMITS: {error}") from error
-ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-# As Django's. allauth's writes a second list of addresses, with which people could
-# still sign in after their address has changed.
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.passwords.links.PasswordLinks"
 SESSION_COOKIE_AGE = env.int("SESSION_HOURS", default=12) * 3600
 SESSION_COOKIE_SAMESITE = "Lax"
 # Whether a browser may keep, encrypted, what it could not send.

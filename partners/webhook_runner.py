@@ -11,6 +11,7 @@ from django.db.models import F, Min
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.sealing import SecretUnreadableError
 from partners.actions.webhook_changes import make_deliveries
 from partners.actions.webhook_deliveries import (
     claim_delivery,
@@ -23,7 +24,7 @@ from partners.models import WebhookDelivery, WebhookEndpoint
 from partners.webhooks.payloads import WebhookType
 from partners.webhooks.posting import post
 from partners.webhooks.rights import find_webhook_reader, rights_digest
-from partners.webhooks.sealing import SecretUnreadableError, unseal
+from partners.webhooks.sealing import unseal
 from partners.webhooks.signatures import signed_headers
 from progress.evidence.web_connection import Network
 from progress.models import Entry

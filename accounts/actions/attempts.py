@@ -43,6 +43,14 @@ def attempt_of(*, email: str, device: str, is_known: bool, address: str) -> Atte
     return Attempt(Use.of(shared))
 
 
+def attempt_by_passkey(*, address: str) -> Attempt:
+    """Return the attempt to show a passkey, which nobody can guess.
+
+    Only its network address is counted, with its other attempts to sign in.
+    """
+    return Attempt(Use.of([Bucket("sign-in-address", address)]))
+
+
 def forget_attempts(*, email: str, device: str) -> None:
     """Let this account be tried again at once, from this browser and from new ones."""
     forget(_of_browser(email, device), _of_account(email))

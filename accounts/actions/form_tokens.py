@@ -22,8 +22,13 @@ from accounts.models import FormToken, User
 FIELD = "form_token"
 # How long a token is kept. A session ends sooner, and with it every page it opened.
 KEPT = timedelta(days=30)
+# The fields with which a person confirms who they are, in a form of any kind.
+PROOF_PREFIX = "confirm"
+PROOF_FIELDS = frozenset(
+    f"{PROOF_PREFIX}-{proof}" for proof in ("password", "code", "credential")
+)
 # Not what a person typed. The button is: it says what is asked.
-_NOT_CONTENT = frozenset({"csrfmiddlewaretoken", FIELD})
+_NOT_CONTENT = frozenset({"csrfmiddlewaretoken", FIELD}) | PROOF_FIELDS
 # For a second press that comes while the first one is being answered.
 _WAITS: Sequence[float] = (0.05, 0.1, 0.2, 0.4, 0.8)
 

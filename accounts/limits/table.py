@@ -46,6 +46,8 @@ LIMITS = {
     # Failed attempts: of one account or one known browser, and of a network address.
     "sign-in": Limit(5, 300),
     "sign-in-address": Limit(10, 60),
+    # Passkeys asked for, each of which writes a session.
+    "passkeys-address": Limit(60, 60),
     "password-changes": Limit(5, 60),
     "password-changes-address": Limit(50, 60),
     "password-links-address": Limit(20, 60),

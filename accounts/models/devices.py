@@ -1,4 +1,4 @@
-"""The browsers a person has used, and the mail about a new one."""
+"""The browsers a person has used, and the mail about a change of their sign-in."""
 
 from django.db import models
 from django.db.models import Q
@@ -30,13 +30,31 @@ class KnownDevice(models.Model):
 
 
 class NewDeviceMail(MailJob):
-    """The mail that tells a person about a sign-in from a new device."""
+    """The mail that tells a person what happened to their sign-in.
+
+    Most are about a new device. The others are about what is asked when they sign in.
+    """
+
+    class About(models.TextChoices):
+        """What happened. Each has its own templates, of this name."""
+
+        DEVICE = "new_device"
+        FACTOR_ADDED = "second_factor_added"
+        FACTOR_REMOVED = "second_factor_removed"
+        CODES_MADE = "recovery_codes_made"
 
     RETRY_VERB = "new_device_mail.retry"
 
     user = models.ForeignKey(
         User, on_delete=models.PROTECT, related_name="new_device_mails"
     )
+    about = models.CharField(
+        max_length=24,
+        choices=About,
+        default=About.DEVICE,
+        db_default=About.DEVICE.value,
+    )
+    # When it happened.
     signed_in_at = models.DateTimeField()
     # Never dropped: if the person is deactivated before, it fails.
     state = models.CharField(

@@ -13,9 +13,10 @@ from accounts import forms
 from accounts.actions.attempts import forget_attempts
 from accounts.actions.sessions import renumber_session
 from accounts.actions.sign_in import trust_device
-from accounts.adapter import TOO_MANY
 from accounts.demonstration import demo_accounts
 from accounts.devices import device_token, digest_of, keep_token
+from accounts.proofs import TOO_MANY
+from accounts.views.proving import CREDENTIAL
 
 
 class SignIn(allauth_views.LoginView):  # type: ignore[misc]  # allauth is untyped
@@ -23,7 +24,10 @@ class SignIn(allauth_views.LoginView):  # type: ignore[misc]  # allauth is untyp
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
-        return context | {"demo_accounts": demo_accounts()}
+        return context | {
+            "demo_accounts": demo_accounts(),
+            "credential_name": CREDENTIAL,
+        }
 
     def form_invalid(self, form: forms.SignInForm) -> HttpResponse:
         """Answer 429 with the time to wait if there were too many attempts."""

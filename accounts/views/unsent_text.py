@@ -19,18 +19,18 @@ from django import forms
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views import csrf
 
-from accounts.actions.form_tokens import FIELD
+from accounts.actions.form_tokens import FIELD, PROOF_FIELDS
 from accounts.requests import UserRequest
 
 Arguments = ParamSpec("Arguments")
 View = Callable[Concatenate[UserRequest, Arguments], HttpResponse]
 AnyView = Callable[Concatenate[HttpRequest, Arguments], HttpResponse]
 
-# Not sent again: the token of the old session, and the button.
-NOT_KEPT = frozenset({"csrfmiddlewaretoken", "act"})
+# Not sent again: the token of the old session, the button, and a password or a code.
+NOT_KEPT = frozenset({"csrfmiddlewaretoken", "act"}) | PROOF_FIELDS
 # Widgets whose value is a list.
 SEVERAL = (
     forms.MultipleHiddenInput,
@@ -77,6 +77,15 @@ def token_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
     return csrf.csrf_failure(request, reason)
 
 
+def second_factor_missing(request: HttpRequest) -> HttpResponse:
+    """Keep what was typed by a person who has to set up a second factor first (403)."""
+    match = request.resolver_match
+    form_classes = getattr(match.func, "kept_forms", None) if match else None
+    if form_classes is None:
+        return redirect("account_second_factors")
+    return _unsent_text_page(request, form_classes, needs_second_factor=True)
+
+
 def sent_before_page(request: HttpRequest, made_url: str) -> HttpResponse:
     """Show what was typed in a form that was sent before with other content (409)."""
     match = request.resolver_match
@@ -89,6 +98,7 @@ def _unsent_text_page(
     form_classes: Sequence[type[forms.Form]],
     *,
     made_url: str = "",
+    needs_second_factor: bool = False,
     status: int = 403,
 ) -> HttpResponse:
     kept = list(_kept_forms(form_classes, request.POST))
@@ -104,6 +114,7 @@ def _unsent_text_page(
         "hidden": others,
         "action_url": request.get_full_path(),
         "made_url": made_url,
+        "needs_second_factor": needs_second_factor,
         "had_files": request.content_type == "multipart/form-data",
     }
     template = "accounts/unsent_text/unsent_text.html"

@@ -9,11 +9,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.sealing import SecretUnreadableError
 from audit.record import record
 from partners.models import WebhookDelivery, WebhookEndpoint
 from partners.permissions import can_manage_webhooks
 from partners.webhooks.addresses import clean_webhook_url
-from partners.webhooks.sealing import SecretUnreadableError, seal, unseal
+from partners.webhooks.sealing import seal, unseal
 from partners.webhooks.signatures import make_secret
 from progress.changes.change import ChangeFilters
 from progress.changes.reading import last_cursor

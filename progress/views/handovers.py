@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import Presidency, User
 from accounts.requests import UserRequest
+from accounts.views.recently_signed_in import recently_signed_in
 from accounts.views.unsent_text import keeps_unsent_text
 from progress.actions.handover import (
     IMPOSSIBLE,
@@ -74,6 +75,7 @@ HANDOVER_ACTS = {
 
 
 @keeps_unsent_text(HandoverForm)
+@recently_signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def handover_act(request: UserRequest, pk: int, name: str) -> HttpResponse:
     if not request.user.reads_entries:

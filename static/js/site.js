@@ -10,6 +10,7 @@ import { edit } from "./editor/editor.js";
 import { readKeys } from "./keys.js";
 import { showMatrix } from "./matrix.js";
 import { receiveSheet } from "./drop_zone.js";
+import { offerPasskeys } from "./passkeys.js";
 import { verifyReport } from "./verify.js";
 
 const begins = {
@@ -19,6 +20,7 @@ const begins = {
   "table#matrix": showMatrix,
   "[data-drop-form]": receiveSheet,
   "[data-verify-file]": verifyReport,
+  "[data-passkey]": offerPasskeys,
 };
 
 for (const [selector, begin] of Object.entries(begins)) {

@@ -1,5 +1,6 @@
 """The browser of a person who has signed in."""
 
+import time
 from secrets import token_hex
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 
 from accounts.models import User
+from accounts.recent_sign_in import CONFIRMED_AT
 
 
 def client_of(user: User) -> Client:
@@ -21,6 +23,7 @@ def client_of(user: User) -> Client:
     store[SESSION_KEY] = str(user.pk)
     store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     store[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    store[CONFIRMED_AT] = time.time()  # as after a sign-in
     key = token_hex(16)
     Session.objects.create(
         session_key=key,

@@ -19,6 +19,7 @@ from rest_framework.reverse import reverse
 
 from accounts.enqueue import enqueue_soon
 from accounts.models import Scope
+from accounts.sealing import SecretUnreadableError
 from api.filters import Filters, OrderFilter, choice_filter
 from api.idempotency import Idempotent
 from api.requests import ActorRequest
@@ -47,7 +48,7 @@ from partners.actions.webhooks import (
 from partners.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from partners.permissions import can_manage_webhooks
 from partners.webhooks.payloads import TYPE_CHOICES
-from partners.webhooks.sealing import SecretUnreadableError, unseal
+from partners.webhooks.sealing import unseal
 
 CHANGING = frozenset({"partial_update", "destroy", "rotate_secret"})
 IF_MATCH = OpenApiParameter(

@@ -28,6 +28,7 @@ from accounts.permissions import (
 from accounts.requests import UserRequest
 from accounts.views.administrators import tabs
 from accounts.views.pages import open_page
+from accounts.views.recently_signed_in import recently_signed_in
 from accounts.views.unsent_text import keeps_unsent_text
 from commitments.actions.api_keys import create_key_with_limits
 from commitments.models import Instrument
@@ -60,6 +61,7 @@ def api_key_list(request: UserRequest) -> HttpResponse:
 
 
 @keeps_unsent_text(ApiKeyForm)
+@recently_signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_variables("token")
 def api_key_new(request: UserRequest) -> HttpResponse:
@@ -85,6 +87,7 @@ def api_key_new(request: UserRequest) -> HttpResponse:
 
 
 @keeps_unsent_text(RotationForm)
+@recently_signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_variables("token")
 def api_key_rotate(request: UserRequest, pk: UUID) -> HttpResponse:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.day_sentences import day_as
 from accounts.requests import UserRequest
+from accounts.views.recently_signed_in import recently_signed_in
 from accounts.wording.listed import listed
 from progress.actions.public_reading.decisions import (
     confirm_public_reading,
@@ -114,6 +115,7 @@ STEPS = {
 }
 
 
+@recently_signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def public_reading_propose(request: UserRequest) -> HttpResponse:
     """Ask whether to propose public reading, and propose it."""
@@ -138,6 +140,7 @@ def public_reading_propose(request: UserRequest) -> HttpResponse:
     return _ask(request, context)
 
 
+@recently_signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def public_reading_step(request: UserRequest, pk: UUID, name: str) -> HttpResponse:
     """Ask whether to take a step of a decision, and take it."""

@@ -1,0 +1,146 @@
+"""Ask who is there before a dangerous act, and keep what was typed meanwhile.
+
+`recently_signed_in` is for views that make or change what gives access. On a GET it
+leads to a page that asks, and back. On a POST that page is the answer: it holds what
+was sent, in hidden fields, and sends it again together with the proof. The server keeps
+none of it. What proves who it is: a second factor if they have one, else the password.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+from typing import Concatenate, ParamSpec
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from accounts.actions.form_tokens import PROOF_FIELDS, PROOF_PREFIX
+from accounts.actions.sessions import renumber_session
+from accounts.forms import CodeForm, OwnPasswordForm
+from accounts.proofs import note_shown, prove_by_password
+from accounts.recent_sign_in import is_recent, note_confirmed
+from accounts.requests import UserRequest
+from accounts.second_factors.rules import SHOWN, OwnFactors, factors_of
+from accounts.views.proving import (
+    CREDENTIAL,
+    own_url,
+    put_refusal,
+    refused,
+    require_complete,
+    shown_by,
+)
+
+Rest = ParamSpec("Rest")
+View = Callable[Concatenate[UserRequest, Rest], HttpResponse]
+
+
+def recently_signed_in(view: View[Rest]) -> View[Rest]:
+    """Let a view run only if its person showed who they are within 15 minutes.
+
+    It asks before the view looks at anything, so it tells nothing of what is there.
+    """
+
+    @wraps(view)
+    @sensitive_post_parameters(*PROOF_FIELDS)
+    def guarded(
+        request: UserRequest, /, *args: Rest.args, **kwargs: Rest.kwargs
+    ) -> HttpResponse:
+        if not is_recent(request.session, request.at):
+            if request.method != "POST":
+                asked = urlencode({"next": request.get_full_path()})
+                return redirect(f"{reverse('account_confirm')}?{asked}")
+            refusal = _ask(request, kept=True)
+            if refusal is not None:
+                return refusal
+        _forget_proof(request)
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+@sensitive_post_parameters(*PROOF_FIELDS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: UserRequest) -> HttpResponse:
+    """Ask a person who they are, and take them to the page they wanted."""
+    refusal = _ask(request, kept=False)
+    if refusal is not None:
+        return refusal
+    wanted = own_url(request, request.GET.get("next", ""))
+    return redirect(wanted or "accounts:me")
+
+
+def _ask(request: UserRequest, *, kept: bool) -> HttpResponse | None:
+    """Return the page that asks, or None once its answer has proved who it is."""
+    factors = factors_of(request.user.pk)
+    is_answer = request.method == "POST" and not PROOF_FIELDS.isdisjoint(request.POST)
+    form_class = CodeForm if factors.has_any else OwnPasswordForm
+    form = form_class(request.POST if is_answer else None, prefix=PROOF_PREFIX)
+    wait = 0
+    if is_answer:
+        try:
+            _prove(request, form, factors)
+        except ValidationError as error:
+            wait = put_refusal(form, error)
+        else:
+            _note(request)
+            return None
+    page = _page(request, form, factors, kept=kept)
+    return refused(page, wait) if is_answer else page
+
+
+def _prove(request: UserRequest, form: forms.Form, factors: OwnFactors) -> None:
+    """Check the answer. Raises ValidationError."""
+    if not factors.has_any:
+        require_complete(form)
+        prove_by_password(request, request.user, form.cleaned_data["password"])
+        return
+    factor = shown_by(request, form, request.user)
+    note_shown(request, factor)
+    request.session[SHOWN] = factor.type
+
+
+def _note(request: UserRequest) -> None:
+    """Remember it, under a new key of the session: an earlier one gives no more."""
+    note_confirmed(request.session, request.at)
+    before = request.session.session_key
+    request.session.cycle_key()
+    renumber_session(before=before, after=request.session.session_key)
+
+
+def _page(
+    request: UserRequest, form: forms.Form, factors: OwnFactors, *, kept: bool
+) -> HttpResponse:
+    left_out = PROOF_FIELDS | {"csrfmiddlewaretoken"}
+    hidden = [
+        (name, value)
+        for name, values in request.POST.lists()
+        if kept and name not in left_out
+        for value in values
+    ]
+    context = {
+        "form": form,
+        "has_passkeys": bool(factors.passkeys),
+        "can_confirm": factors.has_any or request.user.has_usable_password(),
+        "credential_name": CREDENTIAL,
+        "hidden": hidden,
+        "is_kept": kept,
+        "action_url": request.get_full_path(),
+        "cancel_url": request.path if kept else reverse("accounts:me"),
+    }
+    status = HTTPStatus.FORBIDDEN if kept else HTTPStatus.OK
+    return render(request, "account/confirm.html", context, status=status)
+
+
+def _forget_proof(request: UserRequest) -> None:
+    """Take the proof out of what was sent: the view never sees it."""
+    if request.method == "POST" and not PROOF_FIELDS.isdisjoint(request.POST):
+        sent = request.POST.copy()
+        for name in PROOF_FIELDS:
+            sent.pop(name, None)
+        request.POST = sent  # type: ignore[assignment]
