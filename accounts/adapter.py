@@ -21,10 +21,10 @@ from accounts.enqueue import enqueue_soon
 from accounts.limits.counting import Bucket, use
 from accounts.middleware import SIGNED_IN_AT
 from accounts.models import User
-from accounts.proofs import begin_attempt, note_refusal
-from accounts.recent_sign_in import note_confirmed
 from accounts.second_factors.rules import SHOWN
-from accounts.second_step import shown_factor
+from accounts.sign_in.proofs import begin_attempt, note_refusal
+from accounts.sign_in.recent import note_confirmed
+from accounts.sign_in.stage import shown_factor
 from audit.models import SystemPause
 
 
@@ -107,9 +107,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
     def get_login_stages(self) -> list[str]:
         """Return the one stage after the password: a second factor, if they have one.
 
-        allauth's others confirm addresses and telephone numbers, which nobody types.
+        allauth's others confirm addresses and telephone numbers: not done here.
         """
-        return ["accounts.second_step.SecondFactorStage"]
+        return ["accounts.sign_in.stage.SecondFactorStage"]
 
     def pre_login(
         self, request: HttpRequest, user: AbstractBaseUser, **hooked: Any

@@ -120,9 +120,8 @@ class OwnPasswordForm(forms.Form):
 
 
 class AppForm(forms.Form):
-    """The first code of an authenticator app, and the signed secret it is of."""
+    """The first code of an authenticator app."""
 
-    secret = forms.CharField(widget=forms.HiddenInput, max_length=500)
     code = LineField(
         label=_("Code in the app"),
         max_length=20,

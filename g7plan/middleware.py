@@ -1,4 +1,4 @@
-"""Middleware: compression, request ids, clean input, the reader's zone, forms."""
+"""Middleware: compression, request ids, clean input, second factors, forms."""
 
 import ipaddress
 import re
@@ -23,7 +23,8 @@ from structlog.contextvars import bound_contextvars
 from accounts.actions.form_tokens import AlreadySentError, Press, finish_claim
 from accounts.dates import Today
 from accounts.models import FormToken, User
-from accounts.views.unsent_text import sent_before_page
+from accounts.second_factors.rules import is_shown, requires_second_factor
+from accounts.views.unsent_text import second_factor_missing, sent_before_page
 from audit.outages import forget_saved
 from audit.transactions import writing_first
 from g7plan.navigation import page_facts
@@ -297,3 +298,40 @@ def _answer_again(
     )
     messages.info(request, sentence)
     return redirect(first.made_url)
+
+
+# What a person without a needed second factor may use: their sign-in and the guides.
+_OPEN_WITHOUT_FACTOR = frozenset({"language", "readyz", "healthz"})
+_OPEN_PREFIXES = ("account_", "mfa_", "guide-", "api:")
+
+
+class SecondFactorMiddleware:
+    """Leads a person whose session has shown no second factor to set one up.
+
+    It holds for pages and files. `api.authentication` does the same for the API. What
+    was typed while an administrator gave the role is kept.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
+        user = request.user
+        if not isinstance(user, User) or is_shown(request.session):
+            return None
+        if _is_open_without_factor(request):
+            return None
+        if not requires_second_factor(user, request.at):  # type: ignore[attr-defined]
+            return None
+        if request.method == "POST":
+            return second_factor_missing(request)
+        return redirect("account_second_factors")
+
+
+def _is_open_without_factor(request: HttpRequest) -> bool:
+    match = request.resolver_match
+    name = match.view_name if match else ""
+    return name in _OPEN_WITHOUT_FACTOR or name.startswith(_OPEN_PREFIXES)

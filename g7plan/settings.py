@@ -145,7 +145,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "g7plan.middleware.ReaderMiddleware",
     "g7plan.rate_limits.RateLimitMiddleware",
-    "g7plan.second_factors.SecondFactorMiddleware",
+    "g7plan.middleware.SecondFactorMiddleware",
     "accounts.middleware.LastSeenMiddleware",
     "accounts.middleware.KeyUseMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -241,7 +241,7 @@ CACHES = {
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 # ---- Sign-in: also `g7plan.settings_of.sign_in` --------------------------------------
-# Of these roles, nobody reads anything before they have set up a second factor.
+# Each person of these roles sets up a second factor before they read anything.
 SECOND_FACTOR_ROLES = second_factor_roles(is_production=PRODUCTION)
 AUTH_PASSWORD_VALIDATORS = password_validators(
     env.str("BREACHED_PASSWORDS", default="")

@@ -11,7 +11,7 @@ from django.db.models import F, Min
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.sealing import SecretUnreadableError
+from audit.sealing import SecretUnreadableError
 from partners.actions.webhook_changes import make_deliveries
 from partners.actions.webhook_deliveries import (
     claim_delivery,

@@ -44,7 +44,7 @@ def attempt_of(*, email: str, device: str, is_known: bool, address: str) -> Atte
 
 
 def attempt_by_passkey(*, address: str) -> Attempt:
-    """Return the attempt to show a passkey, which nobody can guess.
+    """Return the attempt to show a passkey, which no one can guess.
 
     Only its network address is counted, with its other attempts to sign in.
     """

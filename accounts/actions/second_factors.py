@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 
 from accounts.actions.sessions import end_other_sessions
 from accounts.models import NewDeviceMail, User
-from accounts.sealing import SecretUnreadableError
 from accounts.second_factors.app_codes import (
     SEALER,
     matching_step,
@@ -34,6 +33,7 @@ from accounts.second_factors.rules import (
     requires_second_factor,
 )
 from audit.record import record
+from audit.sealing import SecretUnreadableError
 
 # So many passkeys are more than a person carries.
 MOST_PASSKEYS = 10

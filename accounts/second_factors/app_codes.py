@@ -13,7 +13,7 @@ from allauth.mfa.totp.internal.auth import (
 from django.utils.crypto import constant_time_compare
 
 from accounts.models import User
-from accounts.sealing import Sealer
+from audit.sealing import Sealer
 
 SECONDS = 30
 # The clock of a telephone may be a step behind or ahead.

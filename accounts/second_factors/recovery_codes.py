@@ -1,6 +1,6 @@
 """Recovery codes: each signs in once when passkey and telephone are lost.
 
-A code has 79 random bits, so nobody can guess it, not even from its digest. The digest
+A code has 79 random bits, so it cannot be guessed, not even from its digest. The digest
 is keyed with `SECRET_KEY` as well.
 """
 
@@ -11,7 +11,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 COUNT = 10
 GROUPS, GROUP_LENGTH = 4, 4
-# Letters and digits that nobody mistakes for one another.
+# Letters and digits that are not mistaken for one another.
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 

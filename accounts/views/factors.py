@@ -84,6 +84,12 @@ def app_add(request: UserRequest) -> HttpResponse:
             form.add_error("code", error)
         else:
             return _added(request, added, Type.TOTP)
+    return _app_page(request, form, secret)
+
+
+@sensitive_variables("secret")
+def _app_page(request: UserRequest, form: AppForm, secret: str) -> HttpResponse:
+    """Return the page with the secret. Nothing may keep it."""
     context = {
         "form": form,
         "signed_secret": signing.dumps([str(request.user.pk), secret], salt=_SALT),

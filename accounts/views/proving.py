@@ -10,7 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.actions.form_tokens import PROOF_PREFIX
 from accounts.models import User
-from accounts.proofs import TOO_MANY, prove_by_code, prove_by_passkey
+from accounts.sign_in.proofs import TOO_MANY, prove_by_code, prove_by_passkey
 
 # The field with what a browser answers for a passkey.
 CREDENTIAL = f"{PROOF_PREFIX}-credential"

@@ -23,10 +23,10 @@ from django.views.decorators.http import require_http_methods
 from accounts.actions.form_tokens import PROOF_FIELDS, PROOF_PREFIX
 from accounts.actions.sessions import renumber_session
 from accounts.forms import CodeForm, OwnPasswordForm
-from accounts.proofs import note_shown, prove_by_password
-from accounts.recent_sign_in import is_recent, note_confirmed
 from accounts.requests import UserRequest
 from accounts.second_factors.rules import SHOWN, OwnFactors, factors_of
+from accounts.sign_in.proofs import note_shown, prove_by_password
+from accounts.sign_in.recent import is_recent, note_confirmed
 from accounts.views.proving import (
     CREDENTIAL,
     own_url,

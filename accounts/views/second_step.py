@@ -16,11 +16,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.actions.form_tokens import PROOF_FIELDS, PROOF_PREFIX
 from accounts.forms import CodeForm
 from accounts.models import User
-from accounts.proofs import note_shown, prove_by_passkey
-from accounts.recent_sign_in import is_recent
 from accounts.second_factors.passkeys import options_to_add, options_to_show
 from accounts.second_factors.rules import factors_of
-from accounts.second_step import SecondFactorStage
+from accounts.sign_in.proofs import note_shown, prove_by_passkey
+from accounts.sign_in.recent import is_recent
+from accounts.sign_in.stage import SecondFactorStage
 from accounts.views.proving import CREDENTIAL, own_url, put_refusal, refused, shown_by
 from accounts.wording.listed import listed
 
@@ -37,25 +37,17 @@ def second_step(request: HttpRequest) -> HttpResponse:
         stopped: HttpResponse = stage.abort()
         return stopped
     person: User = stage.login.user
-    data = request.POST if request.method == "POST" else None
-    form = CodeForm(data, prefix=PROOF_PREFIX)
-    wait = 0
-    if form.is_bound:
-        try:
-            factor = shown_by(request, form, person)
-        except ValidationError as error:
-            wait = put_refusal(form, error)
-        else:
-            note_shown(request, factor)
-            done: HttpResponse = stage.exit()
-            return done
-    context = {
-        "form": form,
-        "has_passkeys": bool(factors_of(person.pk).passkeys),
-        "credential_name": CREDENTIAL,
-    }
-    page = render(request, "account/second_step.html", context)
-    return refused(page, wait) if form.is_bound else page
+    if request.method != "POST":
+        return _step_page(request, CodeForm(prefix=PROOF_PREFIX), person)
+    form = CodeForm(request.POST, prefix=PROOF_PREFIX)
+    try:
+        factor = shown_by(request, form, person)
+    except ValidationError as error:
+        wait = put_refusal(form, error)
+        return refused(_step_page(request, form, person), wait)
+    note_shown(request, factor)
+    done: HttpResponse = stage.exit()
+    return done
 
 
 @login_not_required
@@ -94,6 +86,15 @@ def passkey_options(request: HttpRequest) -> HttpResponse:
     if not is_recent(request.session, request.at):  # type: ignore[attr-defined]
         raise PermissionDenied
     return JsonResponse(options_to_add(request.user))
+
+
+def _step_page(request: HttpRequest, form: CodeForm, person: User) -> HttpResponse:
+    context = {
+        "form": form,
+        "has_passkeys": bool(factors_of(person.pk).passkeys),
+        "credential_name": CREDENTIAL,
+    }
+    return render(request, "account/second_step.html", context)
 
 
 def _stage_of(request: HttpRequest) -> SecondFactorStage | None:

@@ -15,7 +15,7 @@ from accounts.actions.sessions import renumber_session
 from accounts.actions.sign_in import trust_device
 from accounts.demonstration import demo_accounts
 from accounts.devices import device_token, digest_of, keep_token
-from accounts.proofs import TOO_MANY
+from accounts.sign_in.proofs import TOO_MANY
 from accounts.views.proving import CREDENTIAL
 
 

@@ -97,25 +97,23 @@ def _unsent_text_page(
     request: HttpRequest,
     form_classes: Sequence[type[forms.Form]],
     *,
-    made_url: str = "",
-    needs_second_factor: bool = False,
     status: int = 403,
+    **said: object,
 ) -> HttpResponse:
     kept = list(_kept_forms(form_classes, request.POST))
     named = {form.add_prefix(name) for form in kept for name in form.fields}
     others = [
         (name, value)
         for name, values in request.POST.lists()
-        if name not in named | NOT_KEPT | ({FIELD} if made_url else set())
+        if name not in named | NOT_KEPT | ({FIELD} if "made_url" in said else set())
         for value in values
     ]
     context = {
         "kept_forms": [form for form in kept if form.fields],
         "hidden": others,
         "action_url": request.get_full_path(),
-        "made_url": made_url,
-        "needs_second_factor": needs_second_factor,
         "had_files": request.content_type == "multipart/form-data",
+        **said,
     }
     template = "accounts/unsent_text/unsent_text.html"
     return render(request, template, context, status=status)

@@ -9,8 +9,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.sealing import SecretUnreadableError
 from audit.record import record
+from audit.sealing import SecretUnreadableError
 from partners.models import WebhookDelivery, WebhookEndpoint
 from partners.permissions import can_manage_webhooks
 from partners.webhooks.addresses import clean_webhook_url

@@ -5,7 +5,7 @@ A secret must be readable to sign with it, so it cannot be hashed.
 
 from uuid import UUID
 
-from accounts.sealing import Sealer
+from audit.sealing import Sealer
 
 _SEALER = Sealer("partners.webhooks", "secrets")
 

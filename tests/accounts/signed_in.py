@@ -10,7 +10,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 
 from accounts.models import User
-from accounts.recent_sign_in import CONFIRMED_AT
+from accounts.sign_in.recent import CONFIRMED_AT
 
 
 def client_of(user: User) -> Client:

@@ -19,7 +19,6 @@ from rest_framework.reverse import reverse
 
 from accounts.enqueue import enqueue_soon
 from accounts.models import Scope
-from accounts.sealing import SecretUnreadableError
 from api.filters import Filters, OrderFilter, choice_filter
 from api.idempotency import Idempotent
 from api.requests import ActorRequest
@@ -38,6 +37,7 @@ from api.resources.webhooks.bodies import (
     read_webhook,
 )
 from api.viewsets import Resource
+from audit.sealing import SecretUnreadableError
 from partners.actions.webhook_deliveries import ping_endpoint, replay_delivery
 from partners.actions.webhooks import (
     change_endpoint,

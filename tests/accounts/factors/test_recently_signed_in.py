@@ -7,7 +7,7 @@ import time_machine
 from django.urls import reverse
 
 from accounts.models import ApiKey
-from accounts.recent_sign_in import CONFIRMED_AT, RECENT
+from accounts.sign_in.recent import CONFIRMED_AT, RECENT
 from audit.models import Event
 from tests.accounts.factors.conftest import give_app
 from tests.factories import PASSWORD

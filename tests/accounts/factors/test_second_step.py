@@ -1,4 +1,4 @@
-"""Tests of the second step: after the password, nobody is in without the factor."""
+"""Tests of the second step: after the password, the factor is needed too."""
 
 import pytest
 import time_machine

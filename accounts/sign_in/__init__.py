@@ -1,0 +1,1 @@
+"""How a person shows who they are: the checks, their limits, and how long they hold."""
