@@ -2,18 +2,20 @@
 
 from datetime import datetime
 
+from accounts.actions.second_factors import remove_all_factors
 from accounts.actions.sessions import end_all_sessions
 from accounts.models import User
 from audit.record import record
 
 
 def reset_sign_in(person: User, *, by: User, at: datetime) -> User:
-    """End the sessions of a locked person, and remove their password.
+    """End the sessions of a locked person, and remove their password and factors.
 
     Two administrators have agreed to it. It opens no entry to anyone. The caller sends
     the link to the person's own address.
     """
     end_all_sessions(person=person, by=by, at=at)
+    remove_all_factors(person=person)
     person.set_unusable_password()
     person.version += 1
     person.save(update_fields=["password", "version"])

@@ -11,6 +11,7 @@ from accounts.actions.people import change_own_profile
 from accounts.forms import OwnProfileForm
 from accounts.requests import UserRequest
 from accounts.roles import ROLE_PURPOSES
+from accounts.second_factors.rules import factors_of
 from accounts.views.own_settings import save_own_settings
 from accounts.views.unsent_text import keeps_unsent_text
 
@@ -32,6 +33,7 @@ def me(request: UserRequest) -> HttpResponse:
             for role, purpose in ROLE_PURPOSES.items()
             if request.user.has_role(role)
         ],
+        "factors": factors_of(request.user.pk),
         "is_overtaken": status == HTTPStatus.CONFLICT,
     }
     return render(request, "accounts/people/me.html", context, status=status)

@@ -1,0 +1,89 @@
+"""Tests of second factors in a browser, with a virtual device that makes passkeys.
+
+Browsers allow passkeys at a host name only, so these tests use `localhost`.
+"""
+
+import re
+import time
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import sign_in
+
+pytestmark = [pytest.mark.enable_socket, pytest.mark.long]
+
+DEVICE = {
+    "protocol": "ctap2",
+    "transport": "internal",
+    "hasResidentKey": True,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+    "automaticPresenceSimulation": True,
+}
+FACTORS = "/accounts/second-factors/"
+
+
+@pytest.fixture
+def page(browser, trial) -> Iterator[Page]:
+    port = urlsplit(trial.address).port
+    context = browser.new_context(base_url=f"http://localhost:{port}")
+    page = context.new_page()
+    session = context.new_cdp_session(page)
+    session.send("WebAuthn.enable")
+    session.send("WebAuthn.addVirtualAuthenticator", {"options": DEVICE})
+    yield page
+    context.close()
+
+
+def sign_out(page: Page) -> None:
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+def remove_all(page: Page) -> None:
+    """Leave the account as it was: other tests sign in with the password alone."""
+    page.goto(FACTORS)
+    while page.get_by_role("link", name="Remove").count():
+        page.get_by_role("link", name="Remove").first.click()
+        page.get_by_role("button", name="Remove").click()
+        page.wait_for_url(f"**{FACTORS}")
+
+
+def test_a_passkey_is_made_and_signs_in_by_itself(page):
+    sign_in(page, "officer.eu")
+    page.goto(FACTORS)
+    page.get_by_role("link", name="Add a passkey").click()
+    page.get_by_label("Name of the passkey").fill("Test device")
+    page.get_by_role("button", name="Make the passkey").click()
+    expect(page.get_by_role("heading", name="Your recovery codes")).to_be_visible()
+    sign_out(page)
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    page.wait_for_url(re.compile(r"localhost:\d+/$"))
+    remove_all(page)
+    expect(page.get_by_text("None yet.")).to_be_visible()
+
+
+def test_an_app_is_added_and_asked_for_after_the_password(page):
+    sign_in(page, "officer.gb")
+    page.goto(f"{FACTORS}app/")
+    secret = page.locator("pre code").inner_text().replace(" ", "")
+
+    def type_code(label: str, *, later: int) -> None:
+        step = int(time.time()) // 30 + later
+        code = format_hotp_value(hotp_value(secret, step))
+        page.get_by_label(label, exact=True).fill(code)
+
+    type_code("Code in the app", later=0)
+    page.get_by_role("button", name="Add the app").click()
+    expect(page.get_by_role("heading", name="Your recovery codes")).to_be_visible()
+    sign_out(page)
+    sign_in(page, "officer.gb")
+    expect(page.get_by_role("heading", name="Second step")).to_be_visible()
+    type_code("Code", later=1)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url(re.compile(r"localhost:\d+/$"))
+    remove_all(page)
