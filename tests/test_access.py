@@ -71,7 +71,7 @@ def features(cell: Cell) -> set[Hashable]:
 
 EVERY_DAY = set(covering(CELLS, features=features, name=" ".join))
 # Sign-in and passwords: tests/accounts holds a test of each.
-ELSEWHERE = ("account_",)
+ELSEWHERE = ("account_", "mfa_")
 # For a page that a browser loads for the first time: itself, its styles, its scripts.
 MOST_REQUESTS = 12
 LOADED = re.compile(r'<(?:link|script|img|iframe|source)\b[^>]*?(?:href|src)="([^"]+)"')

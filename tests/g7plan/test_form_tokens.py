@@ -102,7 +102,7 @@ NOT_CREATING = {
 }  # fmt: skip
 # They create nothing that a person asks for; tests/accounts has a test of each.
 # Public pages answer what is not reading like an address that is not there.
-ELSEWHERE = ("account_", "api:", "api-", "public:", "public-reports:")
+ELSEWHERE = ("account_", "mfa_", "api:", "api-", "public:", "public-reports:")
 STAND_INS = {"uuid": UUID(int=0), "slug": "x", "str": "x", "int": 0}
 
 

@@ -116,6 +116,7 @@ VALUES: dict[tuple[str, str], Callable[[], list[str]]] = {
     ("remind", "member"): always("JP"),
     ("notices", "pk"): of_members("notice notice"),
     ("sessions", "pk"): always(NOBODY),
+    ("second-factors", "pk"): always("1"),
     ("feeds", "pk"): always(NOBODY),
     # Who has the address of a feed reads as its person: see tests/partners/feeds.
     ("feeds", "token"): always("0" * 43),
