@@ -104,7 +104,7 @@ class ObjectStorage:
             return False
         return True
 
-    def delete(self, name: str) -> None:
+    def drop(self, name: str) -> None:
         """Delete every version of an object, if there is any. Raises FilesAwayError."""
         key = self.prefix + name
         with _own_errors():

@@ -36,6 +36,9 @@ def planned_cursor() -> Any:
     if connection.queries_logged:
         # Only Django's cursor tells the log what it sent.
         return connection.cursor()
+    if connection.settings_dict.get("THROUGH_POOLER"):
+        # The next transaction is in another session, which knows no such statement.
+        return connection.cursor()
     connection.ensure_connection()
     cursor: Any = _PlannedCursor(connection.connection)
     return connection.make_cursor(cursor)

@@ -99,6 +99,6 @@ def delete_after_commit(names: Iterable[str], *, using: str) -> None:
 def _delete(names: Iterable[str]) -> None:
     for name in names:
         try:
-            required_bucket().delete(name)
+            required_bucket().drop(name)
         except FilesAwayError as error:
             log.error("object_not_deleted", object=name, error=str(error))  # noqa: TRY400

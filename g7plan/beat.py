@@ -61,5 +61,9 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "accounts.tasks.delete_old_key_uses",
         "schedule": DAY,
     },
+    "delete-orphaned-objects": {
+        "task": "reports.tasks.delete_orphaned_objects",
+        "schedule": DAY,
+    },
     "tidy-sign-ins": {"task": "accounts.tasks.tidy_sign_ins", "schedule": DAY},
 }

@@ -44,6 +44,9 @@ PURPOSES = {
     "progress.tasks.sign_ledger": _("Sign the head of the ledger once a day"),
     "progress.tasks.sweep_link_checks": _("Check links"),
     "progress.tasks.sweep_scans": _("Check files for viruses"),
+    "reports.tasks.delete_orphaned_objects": _(
+        "Delete objects of files that were not stored"
+    ),
     "reports.tasks.run_schedules": _("Ask for scheduled drafts of reports"),
     "reports.tasks.sign_reports": _("Sign finished reports"),
     "reports.tasks.sweep_reports": _("Compile waiting reports"),

@@ -13,6 +13,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from audit.models import Demonstration
+from g7plan.databases import LIMITS
 
 logger = structlog.get_logger(__name__)
 SECONDS = 0.3  # for each answer of the broker
@@ -122,6 +123,19 @@ def is_migrated() -> bool:
     return True
 
 
+def has_limits() -> bool:
+    """Return whether a pooler gives this process the time limits of its kind."""
+    if not connection.settings_dict.get("THROUGH_POOLER"):
+        return True  # this process sets them itself
+    wanted = LIMITS[settings.PROCESS]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT name, current_setting(name) FROM unnest(%s::text[]) AS a (name)",
+            [list(wanted)],
+        )
+        return dict(cursor.fetchall()) == wanted
+
+
 def holds_no_demonstration() -> bool:
     """Return whether production is free of illustrative data."""
     return not (settings.PRODUCTION and Demonstration.objects.exists())
@@ -129,6 +143,7 @@ def holds_no_demonstration() -> bool:
 
 _NEED_DATABASE: dict[str, Callable[[], bool]] = {
     "migrations": is_migrated,
+    "limits": has_limits,
     "demonstration": holds_no_demonstration,
 }
 _CHECKS = (

@@ -189,13 +189,13 @@ if PROCESS not in LIMITS:
     )
 
 
-def _database(url: str, process: str) -> dict[str, Any]:
+def _database(url: str, process: str, *, pooler: bool = False) -> dict[str, Any]:
     if not url.startswith(("postgres://", "postgresql://")):
         raise ImproperlyConfigured(
             "DATABASE_URL must be a PostgreSQL address: postgresql://…"
         )
     pool_size = env.int("DATABASE_POOL_SIZE", default=10)
-    return database_of(url, process=process, pool_size=pool_size)
+    return database_of(url, process=process, pool_size=pool_size, through_pooler=pooler)
 
 
 # No server listens here. A command before `make run` fails with "refused".
@@ -205,6 +205,7 @@ DATABASES = {
     "default": _database(
         _needed("DATABASE_URL", _services.get("database_url", _NOT_RUNNING)),
         PROCESS,
+        pooler=env.bool("DATABASE_POOLER", default=False),
     ),
 }
 # The owner's role: migrations, erasure, removal of demo data. Web processes lack it.

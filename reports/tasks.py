@@ -10,6 +10,7 @@ from django.utils import timezone
 from structlog.contextvars import bound_contextvars
 
 from reports.actions.signing import sign_report
+from reports.actions.stored_files import sweep_objects
 from reports.dossier_runner import DossierMessage, make_dossier
 from reports.models import Report
 from reports.runner import compile_if_waiting
@@ -49,6 +50,11 @@ def sweep_reports() -> None:
 @shared_task(ignore_result=True, expires=60)
 def run_schedules() -> None:
     run_due_schedules()
+
+
+@shared_task(ignore_result=True, expires=3600)
+def delete_orphaned_objects() -> None:
+    sweep_objects(at=timezone.now())
 
 
 @shared_task(ignore_result=True, expires=60)

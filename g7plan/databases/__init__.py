@@ -33,16 +33,24 @@ LIMITS: Mapping[str, Mapping[str, str]] = {
 PLANNING = ["-c jit=off", "-c random_page_cost=1.1"]
 
 
-def database_of(url: str, *, process: str, pool_size: int) -> dict[str, Any]:
-    """Return a PostgreSQL connection, pooled per process, that never waits for ever."""
+def database_of(
+    url: str, *, process: str, pool_size: int, through_pooler: bool = False
+) -> dict[str, Any]:
+    """Return a PostgreSQL connection, pooled per process, that never waits for ever.
+
+    A pooler such as PgBouncer gives each transaction another session of the database.
+    It accepts no options at the start of one, so it sets the limits itself
+    (docker/pgbouncer/pgbouncer.ini), and `/readyz` compares them.
+    """
     parsed: dict[str, Any] = {**dj_database_url.parse(url)}
     options = parsed.get("OPTIONS", {})
     given = [options["options"]] if "options" in options else []
     limits = [f"-c {name}={limit}" for name, limit in LIMITS[process].items()]
     limits += PLANNING
+    parsed["THROUGH_POOLER"] = through_pooler
     parsed["OPTIONS"] = {
         **options,
-        "options": " ".join(given + limits),
+        **({} if through_pooler else {"options": " ".join(given + limits)}),
         "connect_timeout": 5,
         "application_name": "g7plan",
         "pool": {

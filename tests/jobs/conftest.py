@@ -7,9 +7,12 @@ import pytest
 from g7plan.celery import app
 from partners.webhooks import posting
 from tests.jobs.trial import Trial
+from tests.object_storage import storage
 from tests.partners.webhooks.receivers import HOST, Receiver, receiving
 from tests.progress.evidence.scans.scanners import Scanner, scanner_here
 from tests.progress.servers import certificate_for
+
+__all__ = ["storage"]
 
 
 @pytest.fixture(scope="session")
@@ -29,6 +32,10 @@ def receiver(certificate, monkeypatch) -> Iterator[Receiver]:
 @pytest.fixture
 def trial(plan, stocktake, coordinator, made_up_reports, receiver, scanner) -> Trial:
     return Trial(plan, stocktake, coordinator)
+def trial(request, plan, stocktake, coordinator, made_up_reports, receiver) -> Trial:
+    made = Trial(plan, stocktake, coordinator)
+    made.storage = lambda: request.getfixturevalue("storage")
+    return made
 
 
 @pytest.fixture

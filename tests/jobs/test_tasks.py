@@ -30,6 +30,7 @@ from tests.jobs.trial import (
     deleted_answers,
     deleted_deliveries,
     deleted_key_uses,
+    deleted_objects,
     deleted_sheets,
     dossiers,
     ended_roles,
@@ -113,6 +114,7 @@ WORK = {
     "progress.tasks.sweep_scans": Work(none(Trial.scan), scanned_files),
     "progress.tasks.delete_old_sheets": Work(none(Trial.old_sheet), deleted_sheets),
     "progress.tasks.sign_ledger": Work(lambda _trial: [], Checkpoint.objects.count),
+    "reports.tasks.delete_orphaned_objects": Work(none(Trial.orphan), deleted_objects),
     "reports.tasks.sign_reports": Work(
         none(Trial.unsigned_report), ReportManifest.objects.count
     ),

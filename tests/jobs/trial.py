@@ -1,5 +1,6 @@
 """Work for every task to do, and a count of how much of it is done."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -20,6 +21,7 @@ from accounts.models import (
 )
 from audit.models import Event
 from audit.record import record
+from audit.stored_files import keep_bytes, required_bucket
 from g7plan.celery import app
 from partners.actions.webhooks import create_endpoint
 from partners.models import (
@@ -51,6 +53,7 @@ from tests.factories import (
     member_commitment_of,
     publish,
 )
+from tests.object_storage import StandIn
 from tests.partners.webhooks.readers import webhook_reader
 from tests.partners.webhooks.receivers import URL
 
@@ -67,6 +70,15 @@ class Trial:
         self.coordinator = coordinator
         self.officer = make_user(Role.OFFICER, member="JP", name="Officer")
         self.now = timezone.now()
+
+    # Gives the storage of files, and begins with the first call.
+    storage: Callable[[], StandIn]
+
+    def orphan(self) -> None:
+        """An object of a transaction that failed two days ago."""
+        storage = self.storage()
+        name = keep_bytes(b"a file").object_key
+        storage.age(name, timedelta(days=2))
 
     def report(self) -> Report:
         day, known_at = self.now.date(), self.now.replace(microsecond=0)
@@ -292,6 +304,10 @@ def forgotten_sessions() -> int:
 
 def ended_roles() -> int:
     return Event.objects.filter(verb="user.end_role").count()
+
+
+def deleted_objects() -> int:
+    return int(not list(required_bucket().names_before(timezone.now())))
 
 
 def deleted_sheets() -> int:

@@ -1,0 +1,245 @@
+"""Tests of the manifests for Kubernetes: its own schema, and that they fit the product.
+
+No cluster is needed. What a cluster does with them is not shown here.
+"""
+
+import re
+from typing import Any
+
+import kubernetes_validate
+import pytest
+import yaml
+
+from g7plan.databases import LIMITS
+from g7plan.queues import QUEUES
+from tests.source_files import ROOT
+
+FOLDER = ROOT / "deploy/kubernetes"
+KUSTOMIZATION = yaml.safe_load((FOLDER / "kustomization.yaml").read_text("utf-8"))
+COMPONENT = "app.kubernetes.io/component"
+OBJECTS: list[tuple[str, Any]] = [
+    (name, made)
+    for name in KUSTOMIZATION["resources"]
+    for made in yaml.safe_load_all((FOLDER / name).read_text("utf-8"))
+]
+RUNNING = {
+    made["metadata"]["name"]: made
+    for _name, made in OBJECTS
+    if made["kind"] in {"Deployment", "Job"}
+}
+OURS = {name: made for name, made in RUNNING.items() if name != "pooler"}
+WORKERS = ("worker", "reports", "webhooks", "mailer", "signer")
+
+
+def of_kind(kind: str) -> dict[str, Any]:
+    found = [made for _name, made in OBJECTS if made["kind"] == kind]
+    return {made["metadata"]["name"]: made for made in found}
+
+
+def pod_of(name: str) -> Any:
+    return RUNNING[name]["spec"]["template"]["spec"]
+
+
+def container_of(name: str) -> Any:
+    [container] = pod_of(name)["containers"]
+    return container
+
+
+def variables_of(name: str) -> dict[str, Any]:
+    given = container_of(name).get("env", [])
+    return {one["name"]: one.get("value") or one["valueFrom"] for one in given}
+
+
+@pytest.mark.parametrize(
+    "made", [made for _name, made in OBJECTS], ids=lambda made: made["metadata"]["name"]
+)
+def test_an_object_is_what_kubernetes_knows(made):
+    """Strict: a misspelt key is refused, which a cluster would only ignore."""
+    newest = kubernetes_validate.latest_version()
+    kubernetes_validate.validate(made, newest, strict=True)
+
+
+def test_the_checker_refuses_a_misspelt_key():
+    made = of_kind("Deployment")["web"]
+    wrong = {**made, "spec": {**made["spec"], "replica": 2}}
+    with pytest.raises(kubernetes_validate.ValidationError):
+        kubernetes_validate.validate(
+            wrong, kubernetes_validate.latest_version(), strict=True
+        )
+
+
+def test_each_file_is_named_in_the_kustomization():
+    manifests = {path.name for path in FOLDER.glob("*.yaml")} - {"kustomization.yaml"}
+    assert set(KUSTOMIZATION["resources"]) == manifests
+    sources = [one for made in KUSTOMIZATION["configMapGenerator"] for one in
+               (*made.get("envs", []), *made.get("files", []))]  # fmt: skip
+    assert all((FOLDER / name).is_file() for name in sources)
+    assert {path.name for path in FOLDER.iterdir()} == {
+        "kustomization.yaml", *manifests, *sources
+    }  # fmt: skip
+
+
+def test_the_pooler_has_the_file_that_the_tests_use():
+    """kustomize reads no file outside of its folder, so there are two of it."""
+    ours = (ROOT / "docker/pgbouncer/pgbouncer.ini").read_text("utf-8")
+    assert (FOLDER / "pgbouncer.ini").read_text("utf-8") == ours
+
+
+@pytest.mark.parametrize("name", RUNNING)
+def test_a_container_can_do_no_more_than_it_needs(name):
+    pod, container = pod_of(name), container_of(name)
+    assert pod["securityContext"]["runAsNonRoot"] is True
+    assert pod["securityContext"]["seccompProfile"]["type"] == "RuntimeDefault"
+    assert pod["automountServiceAccountToken"] is False
+    # The variables that Kubernetes adds for each service could be taken for ours.
+    assert pod["enableServiceLinks"] is False
+    assert container["securityContext"] == {
+        "allowPrivilegeEscalation": False,
+        "readOnlyRootFilesystem": True,
+        "capabilities": {"drop": ["ALL"]},
+    }
+    assert container["resources"]["requests"].keys() == {"cpu", "memory"}
+    assert container["resources"]["limits"].keys() == {"memory"}
+
+
+@pytest.mark.parametrize("name", [name for name in RUNNING if name != "migrate"])
+def test_what_runs_is_watched(name):
+    container = container_of(name)
+    assert "livenessProbe" in container
+    if name in of_kind("Service"):
+        assert "readinessProbe" in container
+
+
+def test_a_database_that_is_away_starts_no_web_process_again():
+    web = container_of("web")
+    assert web["livenessProbe"].keys() >= {"tcpSocket"}
+    assert "docker/healthcheck.py" in str(web["readinessProbe"])
+    strategy = of_kind("Deployment")["web"]["spec"]["strategy"]["rollingUpdate"]
+    assert strategy["maxUnavailable"] == 0
+
+
+@pytest.mark.parametrize("name", of_kind("Deployment"))
+def test_a_deployment_selects_its_own_pods(name):
+    spec = of_kind("Deployment")[name]["spec"]
+    labels = spec["template"]["metadata"]["labels"]
+    assert spec["selector"]["matchLabels"] == labels
+    assert labels[COMPONENT] == name
+
+
+def test_each_queue_has_workers():
+    commands = [container_of(name)["command"] for name in WORKERS]
+    taken = [command[command.index("--queues") + 1] for command in commands]
+    assert sorted(taken) == sorted(QUEUES)
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_a_process_says_what_it_is(name):
+    assert variables_of(name)["PROCESS"] in LIMITS
+
+
+def test_one_process_has_the_key_and_one_the_owner_s_password():
+    holders: dict[str, list[str]] = {}
+    for name in OURS:
+        for one in container_of(name)["env"]:
+            source = one.get("valueFrom", {}).get("secretKeyRef", {})
+            holders.setdefault(source.get("name", ""), []).append(name)
+    assert set(holders["g7plan-signer"]) == {"signer"}
+    assert set(holders["g7plan-owner"]) == {"migrate"}
+
+
+def test_processes_with_limits_go_through_the_pooler_and_others_past_it():
+    for name in OURS:
+        variables = variables_of(name)
+        key = variables["DATABASE_URL"]["secretKeyRef"]["key"]
+        process = variables["PROCESS"]
+        if process in {"web", "worker"}:
+            assert key == f"{process}-database-url"
+            assert variables["DATABASE_POOLER"] == "1"
+        else:
+            assert key == "database-url"
+            assert "DATABASE_POOLER" not in variables
+
+
+def test_of_what_runs_twice_one_stays_and_what_runs_once_is_never_two():
+    twice = {
+        name
+        for name, made in of_kind("Deployment").items()
+        if made["spec"]["replicas"] > 1
+    }
+    assert set(of_kind("PodDisruptionBudget")) == twice
+    for name, budget in of_kind("PodDisruptionBudget").items():
+        assert budget["spec"]["selector"]["matchLabels"][COMPONENT] == name
+    for name in ("beat", "signer"):
+        spec = of_kind("Deployment")[name]["spec"]
+        assert (spec["replicas"], spec["strategy"]["type"]) == (1, "Recreate")
+
+
+# ---- Who may talk to whom
+
+
+def selected_by(policy: Any) -> set[str]:
+    selector = policy["spec"]["podSelector"]
+    for part in selector.get("matchExpressions", []):
+        return set(part["values"])
+    one = selector["matchLabels"].get(COMPONENT)
+    return {one} if one else set(RUNNING)
+
+
+def may_send(policy: str) -> set[str]:
+    return selected_by(of_kind("NetworkPolicy")[policy])
+
+
+def test_everything_is_refused_that_no_policy_allows():
+    policy = of_kind("NetworkPolicy")["nothing-by-default"]["spec"]
+    assert set(policy["policyTypes"]) == {"Ingress", "Egress"}
+    assert "ingress" not in policy
+    assert "egress" not in policy
+
+
+def test_only_one_kind_reaches_the_internet_and_no_private_address():
+    assert may_send("to-internet") == {"webhooks"}
+    rules = of_kind("NetworkPolicy")["to-internet"]["spec"]["egress"]
+    refused = {cidr for to in rules[0]["to"] for cidr in to["ipBlock"]["except"]}
+    private = {"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16"}
+    assert private | {"fc00::/7"} <= refused
+
+
+def test_only_the_pooler_the_signer_and_the_owner_reach_the_database():
+    assert may_send("to-database") == {"pooler", "signer", "migrate"}
+    assert may_send("to-pooler") == set(OURS) - {"signer", "migrate"}
+    assert may_send("names") == set(RUNNING)
+    assert may_send("to-queue") == set(OURS)
+
+
+def test_only_web_processes_and_the_pooler_are_asked():
+    asked = {
+        component
+        for policy in of_kind("NetworkPolicy").values()
+        if policy["spec"].get("ingress")
+        for component in selected_by(policy)
+    }
+    assert asked == {"web", "pooler"}
+
+
+# ---- The documents
+
+
+def test_the_documents_name_every_secret():
+    text = (ROOT / "docs/running.md").read_text("utf-8")
+    section = text.partition("## Kubernetes")[2].partition("\n## ")[0]
+    needed = set()
+    for name in RUNNING:
+        pod = str(pod_of(name))
+        needed |= set(re.findall(r"'secretKeyRef': {'name': '([^']+)'", pod))
+        needed |= set(re.findall(r"'secretName': '([^']+)'", pod))
+        needed |= set(re.findall(r"'key': '([^']+-url|[^']+-key)'", pod))
+    assert needed
+    assert {one for one in needed if f"`{one}`" not in section} == set()
+
+
+def test_the_settings_hold_no_secret():
+    text = (FOLDER / "settings.env").read_text("utf-8")
+    names = re.findall(r"^(\w+)=", text, re.MULTILINE)
+    table = (ROOT / "docs/running.md").read_text("utf-8")
+    assert {name for name in names if f"| `{name}` " not in table} == set()
+    assert not {"SECRET_KEY", "LEDGER_SIGNING_KEY", "DATABASE_URL"} & set(names)
