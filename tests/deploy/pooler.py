@@ -103,12 +103,16 @@ def _wait_for(process: subprocess.Popen[str], port: int) -> None:
 
 
 @contextmanager
-def connected_through(url: str) -> Iterator[None]:
-    """The application's connections go to this address, as a web process's do."""
+def connected_through(url: str, *, timeout: int = 60) -> Iterator[None]:
+    """The application's connections go to this address, as a web process's do.
+
+    `timeout` is how many seconds a thread waits for one of them.
+    """
     ours = connections["default"]
     assert isinstance(ours, DatabaseWrapper)
     before = dict(ours.settings_dict)
-    made = database_of(url, process="web", pool_size=24, through_pooler=True)
+    made = database_of(url, process="web", pool_size=20, through_pooler=True)
+    made["OPTIONS"]["pool"]["timeout"] = timeout
     try:
         _use(ours, made)
         yield
