@@ -53,7 +53,8 @@ def running_pooler(database: str, *, wait: int = 60) -> Iterator[Pooler]:
     server = urlsplit(os.environ["DATABASE_URL"])
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        pooler = Pooler(free.getsockname()[1], server.username, server.password)
+        who = (server.username or "", server.password or "")
+        pooler = Pooler(free.getsockname()[1], *who)
     account = find_home(Path(os.environ["VAR_DIR"])).account
     folder = Path(tempfile.mkdtemp(prefix="g7plan-pooler-"))
     (folder / "userlist.txt").write_text(f'"{pooler.user}" "{pooler.password}"\n')

@@ -71,9 +71,7 @@ def test_files_move_to_the_storage_and_back_unchanged(storage, kept):
 
 
 def test_it_goes_on_where_it_was_stopped(storage, kept):
-    moving = move_all_files(to_storage=True)
-    next(moving)
-    moving.close()
+    next(iter(move_all_files(to_storage=True)))
     assert len(storage.names()) == 1
     assert texts() == kept
     assert "2 files were moved" in move("storage")
@@ -97,7 +95,7 @@ def refuse(*_args, **_options):
 
 
 def test_a_damaged_file_is_named_and_stays(storage, kept):
-    damaged = EvidenceFile.objects.order_by("pk").first()
+    damaged = EvidenceFile.objects.order_by("pk")[0]
     with as_superuser() as admin:
         admin.execute(
             "UPDATE progress_evidencefile SET content = 'other' WHERE evidence_id = %s",
