@@ -9,14 +9,11 @@ import json
 import re
 import shutil
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from pathlib import Path
 
-import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
-from django.test import Client
 
 from accounts.models import Member, Scope
 from audit.statements import run_planned
@@ -24,7 +21,6 @@ from g7plan import readiness
 from g7plan.databases import LIMITS
 from progress.models import State
 from tests.api.conftest import API, client_for_key
-from tests.api.test_idempotency import test_twenty_duplicates_at_once_make_one_row
 from tests.audit.test_transactions import (
     test_an_act_that_read_what_another_changed_reads_again,
     test_two_acts_in_a_deadlock_both_come_to_their_end,
@@ -50,7 +46,6 @@ __all__ = [
     "client_for_key",
     "crowd",
     "test_an_act_that_read_what_another_changed_reads_again",
-    "test_twenty_duplicates_at_once_make_one_row",
     "test_two_acts_in_a_deadlock_both_come_to_their_end",
 ]
 pytestmark = [
@@ -190,21 +185,6 @@ def test_readyz_names_a_pooler_that_gives_no_limits(members, pooler, monkeypatch
     assert readiness.failing_of_database() == ["limits"]
     with connected_through(pooler.url(WITH_LIMITS)):
         assert readiness.failing_of_database() == []
-
-
-def test_a_page_waits_for_a_session_and_then_says_so(officer_jp):
-    """All sessions are taken: no 500, and nobody is signed out."""
-    client = Client(raise_request_exception=False)
-    client.force_login(officer_jp)
-    name = connection.settings_dict["NAME"]
-    with running_pooler(name, wait=1) as hasty:
-        url = hasty.url(name)
-        with connected_through(url, timeout=4):
-            with ExitStack() as taken:
-                for _session in range(SESSIONS):
-                    taken.enter_context(psycopg.connect(url)).execute("SELECT 1")
-                assert client.get("/tasks/").status_code == 503
-            assert client.get("/tasks/").status_code == 200
 
 
 # ---- Its file

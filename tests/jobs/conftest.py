@@ -30,9 +30,9 @@ def receiver(certificate, monkeypatch) -> Iterator[Receiver]:
 
 
 @pytest.fixture
-def trial(plan, stocktake, coordinator, made_up_reports, receiver, scanner) -> Trial:
-    return Trial(plan, stocktake, coordinator)
-def trial(request, plan, stocktake, coordinator, made_up_reports, receiver) -> Trial:
+def trial(
+    request, plan, stocktake, coordinator, made_up_reports, receiver, scanner
+) -> Trial:
     made = Trial(plan, stocktake, coordinator)
     made.storage = lambda: request.getfixturevalue("storage")
     return made
