@@ -29,7 +29,8 @@ TEMPLATE = "g7plan"
 SHARING = re.compile(r"tests/(e2e|reports/\w+|g7plan/messages|g7plan/trial)/")
 # A developer's environment must not affect a test, and tests must not touch its data.
 SETTINGS = {
-    "ALLOWED_HOSTS", "BACKUP_AGE_RECIPIENT", "CONTACT_EMAIL", "CSRF_TRUSTED_ORIGINS",
+    "ALLOWED_HOSTS", "BACKUP_AGE_RECIPIENT", "BREACHED_PASSWORDS", "CONTACT_EMAIL",
+    "CSRF_TRUSTED_ORIGINS", "SECOND_FACTOR_ROLES", "SECRET_KEY_FALLBACKS",
     "DATABASE_POOLER", "DATABASE_POOL_SIZE", "DEBUG", "DEFAULT_FROM_EMAIL", "EMAIL_URL",
     "ERASURES_FILE",
     "FILES_S3_ACCESS_KEY_ID", "FILES_S3_BUCKET", "FILES_S3_ENDPOINT_URL",

@@ -23,7 +23,6 @@ from progress.models import State
 from tests.api.conftest import API, client_for_key
 from tests.audit.test_transactions import (
     test_an_act_that_read_what_another_changed_reads_again,
-    test_two_acts_in_a_deadlock_both_come_to_their_end,
 )
 from tests.deploy.pooler import (
     FILE,
@@ -46,7 +45,6 @@ __all__ = [
     "client_for_key",
     "crowd",
     "test_an_act_that_read_what_another_changed_reads_again",
-    "test_two_acts_in_a_deadlock_both_come_to_their_end",
 ]
 pytestmark = [
     pytest.mark.long,
@@ -129,17 +127,17 @@ def test_a_stream_is_one_transaction_that_sees_one_instant(
 ):
     for module in ("api.viewsets", "api.resources.entries"):
         monkeypatch.setattr(f"{module}.PORTION", 2)
-    made = [
-        make_entry(
-            member_commitment_of(plan, code, "JP"),
+
+    def publish_one(code, member):
+        return make_entry(
+            member_commitment_of(plan, code, member),
             by=officer_jp,
             state=State.PUBLISHED,
             stocktake=stocktake,
             handling="green",
         )
-        for code in ("1.2.2", "2.1")
-        for _number in range(4)
-    ]
+
+    made = [publish_one(code, "JP") for code in ("1.2.2", "2.1") for _number in "1234"]
     client = client_for_key(Scope.READ_OWN, Scope.READ_GREEN, member="JP")
     answer = client.get(f"{API}entries/?state=published&format=jsonl")
     parts = iter(answer.streaming_content)
@@ -147,16 +145,7 @@ def test_a_stream_is_one_transaction_that_sees_one_instant(
 
     # Others work in the meantime, in the sessions that are left, and publish one more.
     def work(number):
-        if number == 0:
-            late = make_entry(
-                member_commitment_of(plan, "2.1", "US"),
-                by=officer_jp,
-                state=State.PUBLISHED,
-                stocktake=stocktake,
-                handling="green",
-            )
-            return str(late.pk)
-        return session_of()
+        return session_of() if number else str(publish_one("2.1", "US").pk)
 
     late, *_sessions = in_threads(8, work)
     rows = [json.loads(line) for line in (first + b"".join(parts)).splitlines()]

@@ -12,6 +12,7 @@ EXPECTED = {
     "partners.tasks.send_webhook": WEBHOOKS,
     "partners.tasks.send_webhooks": WEBHOOKS,
     "progress.tasks.check_link": WEBHOOKS,
+    "progress.tasks.scan_file": WEBHOOKS,
     "progress.tasks.sign_ledger": SIGNING,
     "reports.tasks.compile_report": REPORTS,
     "reports.tasks.render_dossier": REPORTS,

@@ -6,8 +6,8 @@ import pytest
 
 from g7plan.celery import app
 from partners.webhooks import posting
+from tests.g7plan.files.stand_in import storage
 from tests.jobs.trial import Trial
-from tests.object_storage import storage
 from tests.partners.webhooks.receivers import HOST, Receiver, receiving
 from tests.progress.evidence.scans.scanners import Scanner, scanner_here
 from tests.progress.servers import certificate_for

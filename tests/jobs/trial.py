@@ -53,7 +53,7 @@ from tests.factories import (
     member_commitment_of,
     publish,
 )
-from tests.object_storage import StandIn
+from tests.g7plan.files.stand_in import StandIn
 from tests.partners.webhooks.readers import webhook_reader
 from tests.partners.webhooks.receivers import URL
 

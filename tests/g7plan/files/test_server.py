@@ -12,7 +12,7 @@ from audit.stored_files import keep_bytes
 from progress.actions.evidence import SentFile, add_evidence_file
 from reports.actions.stored_files import missing_objects, sweep_objects
 from tests.factories import member_commitment_of
-from tests.object_storage import storage_server
+from tests.g7plan.files.stand_in import storage_server
 from tests.progress import files
 
 pytestmark = [

@@ -24,7 +24,7 @@ from reports.models import Report, ReportFile
 from reports.report_request import ReportRequest
 from reports.runner import compile_if_waiting
 from tests.factories import member_commitment_of
-from tests.object_storage import KEYS
+from tests.g7plan.files.stand_in import KEYS
 from tests.progress import files
 
 pytestmark = pytest.mark.django_db
