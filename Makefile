@@ -9,6 +9,8 @@ SIZE := 10k
 EXAMPLES := 100
 FOLDER := var/screenshots
 PYTEST := -n auto --maxprocesses 8
+# Many long tests wait for processes of their own: one more than the cores runs meanwhile.
+PYTEST_LONG = -n $(shell $(PYTHON) -c 'import os; print(min(8, (os.cpu_count() or 1) + 1))')
 TEMPLATES = $$(git ls-files -co --exclude-standard 'templates/*.html')
 # The machine's certificates, as pip uses them: networks that inspect TLS add their own.
 UV := $(VENV)/bin/uv pip --quiet \
@@ -33,7 +35,7 @@ test: $(INSTALLED) ## Run the tests; ARGS are passed to pytest
 	@$(RUN) -m pytest $(PYTEST) -m "not long" $(ARGS)
 
 test-long: $(INSTALLED) ## Run the tests that need a browser, LibreOffice, poppler or much time
-	@$(RUN) -m pytest $(PYTEST) -m long $(ARGS)
+	@$(RUN) -m pytest $(PYTEST_LONG) -m long $(ARGS)
 
 api-fuzz: $(INSTALLED) ## Send generated requests to the API, other ones each time; EXAMPLES is 100
 	@API_FUZZ_EXAMPLES=$(EXAMPLES) $(RUN) -m pytest $(PYTEST) -m long \

@@ -63,9 +63,18 @@ def day_as(day: date, day_format: str = USUAL) -> str:
     text = date_format(day, formats.get(day_format, day_format))
     if day_format not in _FORMATS["ja"]:
         return text
-    if language == "fr":
+    if _is_french():
         text = _in_french(text, day)
     return text.lower() if language in _SMALL else text
+
+
+def day_of_month(day: date) -> str:
+    """Return the number of a day, as in "1er au 3 mai"."""
+    return "1er" if day.day == 1 and _is_french() else str(day.day)
+
+
+def _is_french() -> bool:
+    return language_of(get_language() or "") == "fr"
 
 
 def _in_french(text: str, day: date) -> str:

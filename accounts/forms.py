@@ -28,6 +28,7 @@ from accounts.typed.fields import (
     keep_password_as_typed,
 )
 from accounts.typed.text import EMAIL_LENGTH
+from accounts.wording.filters import ALL
 
 # ---- Signing in ----------------------------------------------------------------------
 
@@ -366,14 +367,16 @@ class PeopleFilterForm(forms.Form):
     search = LineField(
         label=_("Name or e-mail address"), required=False, max_length=200
     )
-    member = MemberField(none=_("All"))
+    member = MemberField(none=ALL)
     role = forms.ChoiceField(
-        label=_("Role"), required=False, choices=[("", _("All")), *Role.choices]
+        label=_("Role"),
+        required=False,
+        choices=[("", ALL), *Role.choices],
     )
     state = forms.ChoiceField(
         label=_("Account"),
         required=False,
-        choices=[("", _("All")), *AccountState.choices],
+        choices=[("", ALL), *AccountState.choices],
     )
 
     @property

@@ -22,7 +22,7 @@ VERBS = {
     "user.create_administrator": _("Made an administrator from the command line"),
     "user.change": pgettext_lazy("what was done to an account", "Changed"),
     "demo.add": _("Added with the illustrative data"),
-    "user.set_password": _("Set a new password"),
+    "user.set_password": pgettext_lazy("what was done", "Set a new password"),
     "user.add_second_factor": _("Added a second factor"),
     "user.remove_second_factor": _("Removed a second factor"),
     "user.make_recovery_codes": _("Made recovery codes"),

@@ -16,6 +16,7 @@ from accounts.actions.mail_jobs import retry_mail
 from accounts.enqueue import enqueue_soon
 from accounts.jobs import new_device_mail_jobs
 from accounts.models import NewDeviceMail, User
+from accounts.wording import filters
 from audit.jobs import COLUMNS, Job, JobState
 from partners.actions.webhook_deliveries import retry_delivery
 from partners.jobs import digest_jobs, webhook_delivery_jobs
@@ -107,7 +108,7 @@ FILTER_LABELS = {
     OPEN: _("Not done"),
     **dict(JobState.choices),
     JobState.DONE: _("Done in the last day"),
-    ALL: _("All"),
+    ALL: filters.ALL,
 }
 
 

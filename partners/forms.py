@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.forms import OwnSettingsForm
 from accounts.models import Member, members_in_order
+from accounts.wording.filters import ALL
 from commitments.models import Instrument, Plan
 from partners.actions.feeds import FeedContent
 from partners.models import MUTABLE_KINDS, NoticeKind, NoticePreference, PrivateFeed
@@ -82,7 +83,7 @@ class NoticeFilterForm(forms.Form):
     kind = forms.ChoiceField(
         label=pgettext_lazy("the kind of a notice", "About"),
         required=False,
-        choices=[("", _("All")), *NoticeKind.choices],
+        choices=[("", ALL), *NoticeKind.choices],
     )
 
     @property
@@ -110,7 +111,7 @@ class FeedForm(forms.Form):
         queryset=Instrument.objects.order_by("name", "slug"),
         to_field_name="slug",
         required=False,
-        empty_label=_("All"),
+        empty_label=ALL,
         help_text=_(
             "For a feed: only commitments that name it, or something that it owns."
         ),
@@ -119,7 +120,7 @@ class FeedForm(forms.Form):
         label=_("Member"),
         queryset=Member.objects.all(),
         required=False,
-        empty_label=_("All"),
+        empty_label=ALL,
         help_text=_("For a feed: only what this member publishes."),
     )
 

@@ -19,6 +19,7 @@ from typing import Final
 from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Presidency, User
 from accounts.permissions import is_officer_in_person
@@ -196,7 +197,11 @@ EVENT_KINDS: Final[Mapping[str, EventKind]] = {
         ("user.invite_again", _("Invited a person again"), _UPKEEP),
         ("user.create_administrator", _("Made an administrator"), _UPKEEP),
         ("user.change", _("Changed the account of a person"), _UPKEEP),
-        ("user.set_password", _("Set a password"), _UPKEEP),
+        (
+            "user.set_password",
+            pgettext_lazy("what was done", "Set a password"),
+            _UPKEEP,
+        ),
         ("user.deactivate", _("Deactivated an account"), _UPKEEP),
         ("user.reactivate", _("Reactivated an account"), _UPKEEP),
         ("user.export", _("Exported the data of a person"), _UPKEEP),

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.day_sentences import day_as
 from accounts.typed.fields import MultilineField
+from accounts.wording.filters import ALL
 from progress import limits
 from progress.conversations.questions import due_days
 from progress.forms.fields import day_input
@@ -74,7 +75,7 @@ class QuestionFilterForm(forms.Form):
         label=_("Questions"),
         required=False,
         choices=[
-            ("", _("All")),
+            ("", ALL),
             (OPEN, pgettext_lazy("questions without an answer", "Open")),
             (OVERDUE, _("Overdue")),
             (ANSWERED, _("Answered")),

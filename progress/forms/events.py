@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.dates import start_of_day
 from accounts.models import Member, User
+from accounts.wording.filters import ALL
 from accounts.wording.names import name_order
 from progress.events.audience import EVENT_KINDS, SUBJECT_LABELS, EventGrant
 from progress.events.listing import FIRST_YEAR, LAST_YEAR, EventFilter
@@ -64,7 +65,10 @@ class EventFilterForm(forms.Form):
             self, "person", _("All people"), [(str(one.pk), one) for one in named]
         )
         offer_if_several(
-            self, "member", _("All"), [(one.code, one.name) for one in members]
+            self,
+            "member",
+            ALL,
+            [(one.code, one.name) for one in members],
         )
 
     def criteria(self) -> EventFilter:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.dates import utc_day
 from accounts.requests import UserRequest
 from accounts.views.unsent_text import keeps_unsent_text
+from accounts.wording.filters import ALL
 from progress.actions.stocktakes import plan_stocktake
 from progress.forms.stocktakes import PlanForm
 from progress.models import Stocktake
@@ -60,7 +61,11 @@ def _tabs(counts: Mapping[str, int], chosen: str) -> list[dict[str, object]]:
     states = [Stocktake.State(state) for state in counts]
     options = [(state, state.label, counts[state]) for state in states]
     return filter_tabs(
-        "state", options, chosen=chosen, every=_("All"), total=sum(counts.values())
+        "state",
+        options,
+        chosen=chosen,
+        every=ALL,
+        total=sum(counts.values()),
     )
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.typed.fields import LineField
+from accounts.wording.filters import ALL
 from commitments.models import Plan
 from progress.forms.fields import offer_if_several
 from progress.models import Handling
@@ -60,10 +61,10 @@ class ArchiveForm(forms.Form):
         ]
         offer_if_several(self, "plan", _("All plans"), plan_choices)
         offer_if_several(self, "kind", _("All kinds"), Report.Kind.choices)
-        offer_if_several(self, "standing", _("All"), standings)
-        offer_if_several(self, "audience", _("All"), audiences)
-        offer_if_several(self, "language", _("All"), [*LANGUAGES.items()])
-        offer_if_several(self, "state", _("All"), Report.State.choices)
+        offer_if_several(self, "standing", ALL, standings)
+        offer_if_several(self, "audience", ALL, audiences)
+        offer_if_several(self, "language", ALL, [*LANGUAGES.items()])
+        offer_if_several(self, "state", ALL, Report.State.choices)
 
     def matching(self, reports: ReportQuerySet) -> ReportQuerySet:
         """Return the reports that are asked for. Call it once the form is valid."""

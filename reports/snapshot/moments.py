@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from accounts.day_sentences import day_as, day_text, printed_instant_text
+from accounts.day_sentences import day_as, day_of_month, day_text, printed_instant_text
 from reports.snapshot_schema import Moment
 
 
@@ -33,8 +33,8 @@ def dates(first: date | None, last: date | None) -> str:
             "first": day_text(first),
             "last": day_text(last),
         }
-    return pgettext("days of one month", "%(first)d to %(last)d %(month)s") % {
-        "first": first.day,
-        "last": last.day,
+    return pgettext("days of one month", "%(first)s to %(last)s %(month)s") % {
+        "first": day_of_month(first),
+        "last": day_of_month(last),
         "month": day_as(last, "F Y"),
     }

@@ -108,6 +108,9 @@ def test_what_is_wrong_is_said_and_nothing_is_changed(
 def test_two_loads_that_start_together_make_each_row_once():
     def load_and_leave() -> list[str]:
         try:
+            # A command waits for the other one as long as it takes.
+            with connection.cursor() as cursor:
+                cursor.execute("SET lock_timeout = 0")
             return load()
         finally:
             connection.close()

@@ -65,6 +65,9 @@ def loads_of(page: Page) -> list[str]:
 def test_the_head_clears_28_by_key(head_of, capsys):
     page = head_of("de")
     expect(page.get_by_text("28 entries wait.")).to_be_visible()
+    just_cleared = page.get_by_text("Cleared just now")
+    # Those that another test has left.
+    before = just_cleared.count()
     loads, keys = loads_of(page), 0
     for left in range(27, -1, -1):
         code = page.locator("#open-entry .code").inner_text()
@@ -75,7 +78,7 @@ def test_the_head_clears_28_by_key(head_of, capsys):
         waits = f"{left} entr"
         expect(page.locator(".editor-head")).to_contain_text(waits)
     expect(page.get_by_text("No entries are waiting for clearance")).to_be_visible()
-    expect(page.get_by_text("Cleared just now")).to_have_count(28)
+    expect(just_cleared).to_have_count(before + 28)
     with capsys.disabled():
         sys.stdout.write(f"\n28 cleared by key: {keys} keys, {len(loads)} loads\n")
     assert len(loads) <= 28

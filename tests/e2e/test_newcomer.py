@@ -32,7 +32,9 @@ def write_entry(page: Page) -> str:
     if "/entries/new/" not in page.url:
         page.goto(f"{PLAN}/commitments/1.2.2/JP/entries/new/")
     page.get_by_label("Substantial progress").check()
-    page.get_by_label("Narrative").fill(f"{STATEMENT}.\n\n- 14 posts\n- 日本 🚀\n")
+    page.get_by_role("textbox", name="Narrative").fill(
+        f"{STATEMENT}.\n\n- 14 posts\n- 日本 🚀\n"
+    )
     page.get_by_label("Title").first.fill("Annual report of the National Police Agency")
     page.get_by_label("Link").first.fill("https://npa.example/report")
     press(page, "Save and send for clearance")

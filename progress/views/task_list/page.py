@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.requests import UserRequest
+from accounts.wording.filters import ALL
 from progress.actions.bulk import Batch
 from progress.permissions import can_upload_sheets
 from progress.positions.labels import none_label
@@ -118,7 +118,7 @@ def _filter_links(request: UserRequest, filters: TaskFilters) -> dict[str, objec
             links = groups.get(option.field, groups[""])
             links.append(_link(request, filters, option))
     every = FilterLink(
-        label=_("All"),
+        label=ALL,
         url=_url(request, STATE, ""),
         count=filters.count_without(STATE),
         is_current=STATE not in filters.chosen,

@@ -31,6 +31,7 @@ from tests.source_files import ROOT
 LIGHTHOUSE = "lighthouse@12.8.2"
 FOLDER = ROOT / "var" / "lighthouse"
 LEAST = 95  # of 100, in each category
+TRIES = 2  # a browser may not start
 CATEGORIES = ("performance", "accessibility", "best-practices")
 METRICS = {
     "first-contentful-paint": "FCP",
@@ -89,9 +90,12 @@ def measure(program: Path, url: str, cookie: str) -> dict[str, Any]:
         f"--extra-headers={json.dumps({'Cookie': cookie})}",
     ]  # fmt: skip
     environment = {**os.environ, "CHROME_PATH": find_chromium() or ""}
-    answer = subprocess.run(command, check=True, capture_output=True, env=environment)
-    result: dict[str, Any] = json.loads(answer.stdout)
-    return result
+    for _ in range(TRIES):
+        answer = subprocess.run(command, capture_output=True, env=environment)
+        if answer.returncode == 0:
+            result: dict[str, Any] = json.loads(answer.stdout)
+            return result
+    sys.exit(f"{url} could not be measured: {answer.stderr.decode().strip()}")
 
 
 def row(person: str, path: str, result: dict[str, Any]) -> tuple[str, bool]:
