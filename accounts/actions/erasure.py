@@ -15,7 +15,7 @@ from django.db import connections
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import PendingGrant, User
 from accounts.typed.text import is_seen
 from audit.models import Event
 
@@ -51,7 +51,10 @@ def erase_person(person: User, *, rows: Iterable[QuerySet[Any]], at: datetime) -
     """
     for found in rows:
         found.using(OWNER).delete()
+    _switch_triggers("replica")
     _erase_from_events(person)
+    _erase_from_grants(person)
+    _switch_triggers("origin")
     User.objects.using(OWNER).filter(pk=person.pk).update(
         email=erased_address(person),
         name=ERASED,
@@ -68,20 +71,28 @@ def erase_person(person: User, *, rows: Iterable[QuerySet[Any]], at: datetime) -
 def _erase_from_events(person: User) -> None:
     """Take the name and the address out of the record of acts, and out of nothing else.
 
-    Events are only ever added. So the triggers of this transaction are off meanwhile.
+    Events are only ever added. So the caller has switched the triggers off.
     """
     named = Q(actor_id=person.pk) | Q(target_id=str(person.pk))
     for word in (person.email, person.name):
         if word:
             named |= Q(target__contains=word) | Q(data__icontains=word)
     words = words_of(person)
-    _switch_triggers("replica")
     for event in Event.objects.using(OWNER).filter(named).iterator():
         event.actor = without(event.actor, words)
         event.target = without(event.target, words)
         event.data = without(event.data, words)
         event.save(using=OWNER, update_fields=["actor", "target", "data"])
-    _switch_triggers("origin")
+
+
+def _erase_from_grants(person: User) -> None:
+    """Take them out of what was asked for about them, or about their address.
+
+    The roles stay, and who asked and decided.
+    """
+    PendingGrant.objects.using(OWNER).filter(
+        Q(person=person) | Q(email__iexact=person.email)
+    ).update(name=ERASED, email=erased_address(person), language="", basis={})
 
 
 def without(value: Any, words: re.Pattern[str]) -> Any:

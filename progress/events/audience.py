@@ -245,6 +245,8 @@ EVENT_KINDS: Final[Mapping[str, EventKind]] = {
         ("public_reading.propose", _("Proposed public reading"), _UPKEEP),
         ("public_reading.confirm", _("Confirmed public reading"), _UPKEEP),
         ("public_reading.end", _("Ended public reading"), _UPKEEP),
+        ("system.restore", _("Restored everything from a backup"), _UPKEEP),
+        ("system.resume", _("Ended the pause after a restore"), _UPKEEP),
         ("demo.load", _("Loaded illustrative data"), _UPKEEP),
         ("demo.remove", _("Removed illustrative data"), _UPKEEP),
     ),

@@ -150,7 +150,7 @@ def test_a_client_that_closes_in_mid_head_goes_to_the_thread_that_finds_out(work
 
 def test_a_head_without_an_end_is_left_to_gunicorns_own_limits(worker):
     endless = tcp_connection(b"x" * web_server.LONGEST_HEAD)
-    while len(web_server._first_bytes(endless)) < web_server.LONGEST_HEAD:
+    while len(web_server._first_bytes(endless) or b"") < web_server.LONGEST_HEAD:
         pass
     worker.enqueue_req(endless)
     worker.tpool.shutdown()

@@ -1,4 +1,4 @@
-"""`manage.py move_files`: move the bytes of all files to where they shall lie."""
+"""`manage.py move_files`: move the bytes of all files to where they are to be kept."""
 
 from typing import Any
 

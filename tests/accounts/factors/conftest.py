@@ -28,7 +28,7 @@ class App:
     def code(self, *, steps: int = 0) -> str:
         """Return the code of now, or of so many steps later."""
         step = int(time.time()) // SECONDS + steps
-        return format_hotp_value(hotp_value(self.secret, step))
+        return str(format_hotp_value(hotp_value(self.secret, step)))
 
 
 def give_app(person: User) -> tuple[App, list[str]]:

@@ -3,6 +3,7 @@
 import json
 from hashlib import sha256
 from secrets import token_bytes
+from typing import Any
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -14,7 +15,7 @@ PRESENT, VERIFIED, WITH_KEY = 0x01, 0x04, 0x40
 
 
 class SoftPasskey:
-    """A passkey of one person for one host, which asks for a PIN unless told not to."""
+    """A passkey of one person for one host. It asks for a PIN unless made otherwise."""
 
     def __init__(self, origin: str = "http://localhost", *, verifies: bool = True):
         self.key = ec.generate_private_key(ec.SECP256R1())
@@ -23,7 +24,7 @@ class SoftPasskey:
         self.origin = origin
         self.flags = PRESENT | (VERIFIED if verifies else 0)
 
-    def make(self, options: dict) -> str:
+    def make(self, options: dict[str, Any]) -> str:
         asked = options["publicKey"]
         self.user_handle = asked["user"]["id"]
         public = cbor.encode(dict(ES256.from_cryptography_key(self.key.public_key())))
@@ -35,7 +36,7 @@ class SoftPasskey:
             attestationObject=cbor.encode(attested),
         )
 
-    def show(self, options: dict, *, host: str = "localhost") -> str:
+    def show(self, options: dict[str, Any], *, host: str = "localhost") -> str:
         asked = options["publicKey"]
         client_data = self._client_data("webauthn.get", asked)
         data = self._data(asked.get("rpId", host), self.flags)
@@ -49,7 +50,7 @@ class SoftPasskey:
     def _data(self, host: str, flags: int) -> bytes:
         return sha256(host.encode()).digest() + bytes([flags]) + bytes(4)
 
-    def _client_data(self, kind: str, asked: dict) -> bytes:
+    def _client_data(self, kind: str, asked: dict[str, Any]) -> bytes:
         said = {"type": kind, "challenge": asked["challenge"], "origin": self.origin}
         return json.dumps(said).encode()
 

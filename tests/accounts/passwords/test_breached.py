@@ -1,6 +1,7 @@
 """Tests of the list of breached passwords, read by halves and never as a whole."""
 
 from hashlib import sha1
+from typing import BinaryIO
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured, ValidationError
@@ -65,11 +66,13 @@ def test_few_lines_of_a_long_list_are_read(tmp_path, monkeypatch):
     numbers = {number * 7_777_777_777 % 16**12 for number in range(20_000)}
     lines = [f"{number:012X}\n" for number in sorted(numbers)]
     path = write(tmp_path / "long.txt", lines)
-    read = []
-    monkeypatch.setattr(
-        "accounts.passwords.breached._hash_at",
-        lambda file, place, real=_hash_at: read.append(place) or real(file, place),
-    )
+    read: list[int] = []
+
+    def counted(file: BinaryIO, place: int) -> bytes:
+        read.append(place)
+        return _hash_at(file, place)
+
+    monkeypatch.setattr("accounts.passwords.breached._hash_at", counted)
     assert not is_breached("correct horse battery", path)
     assert len(read) <= 20
 

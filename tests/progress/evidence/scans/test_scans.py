@@ -10,7 +10,7 @@ from audit.models import Event
 from g7plan.settings_of.hardening import clamav_url
 from progress.actions import scans
 from progress.actions.clearance import clear_entry, submit_entry
-from progress.evidence.clamav import ScanFinding
+from progress.evidence.clamav import ScanFinding, ScanProblem
 from progress.models import Evidence, EvidenceScan, FileHold, State
 from progress.runner import scan_if_due
 from progress.tasks import sweep_scans
@@ -32,6 +32,7 @@ def found(file, finding, at):
     """Scan a file that is due, with this result."""
     EvidenceScan.objects.filter(pk=file.pk).update(due_at=at)
     held = scans.claim_scan(evidence_id=file.pk, at=at)
+    assert held is not None
     assert scans.finish_scan(scan=held, finding=finding, at=at)
 
 
@@ -109,8 +110,10 @@ def test_a_lost_lease_stores_nothing(add, scanner, now):
     lost = scans.claim_scan(evidence_id=file.pk, at=now)
     assert scans.claim_scan(evidence_id=file.pk, at=now) is None
     held = scans.claim_scan(evidence_id=file.pk, at=now + scans.LEASE)
+    assert lost is not None
+    assert held is not None
     assert not scans.finish_scan(scan=lost, finding=BAD, at=now)
-    assert not scans.fail_scan(scan=lost, problem=scans.ScanProblem.TOO_SLOW, at=now)
+    assert not scans.fail_scan(scan=lost, problem=ScanProblem.TOO_SLOW, at=now)
     assert scans.finish_scan(scan=held, finding=CLEAN, at=now)
     assert not Event.objects.filter(verb="evidence.withhold").exists()
 
