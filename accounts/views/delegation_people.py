@@ -50,8 +50,8 @@ def heads_only(view: View[Rest]) -> View[Rest]:
     return guarded
 
 
-@heads_only
 @require_safe
+@heads_only
 def person_list(request: UserRequest) -> HttpResponse:
     return _list_page(request)
 

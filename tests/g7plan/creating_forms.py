@@ -150,6 +150,12 @@ def _acronym(fixture: Fixture) -> CreatingForm:
     return CreatingForm(fixture("administrator"), url, url, fields)
 
 
+def _invitation_of_a_head(fixture: Fixture) -> CreatingForm:
+    url = reverse("accounts:delegation-new")
+    fields = {"name": "Ada", "email": "ada@tests.example", "roles": ["officer"]}
+    return CreatingForm(fixture("head_jp"), url, url, fields)
+
+
 def _invited_again(fixture: Fixture) -> CreatingForm:
     administrator = fixture("administrator")
     person = make_user()
@@ -239,6 +245,7 @@ def _feed(fixture: Fixture) -> CreatingForm:
 
 # By route. Each form carries a one-time token.
 CREATING: dict[str, Callable[[Fixture], CreatingForm]] = {
+    "accounts:delegation-new": _invitation_of_a_head,
     "accounts:user-invite-again": _invited_again,
     "accounts:user-new": _invitation,
     "commitments:reference-new": _acronym,

@@ -25,7 +25,9 @@ SENT_BEFORE = "You sent this form before, so nothing new was created."
 NOT_CREATING = {
     **dict.fromkeys(
         [
-            "language", "tour-close", "accounts:me", "accounts:user-deactivate",
+            "language", "tour-close", "accounts:me", "accounts:delegation-deactivate",
+            "accounts:delegation-edit", "accounts:delegation-reactivate",
+            "accounts:user-deactivate",
             "accounts:user-edit", "accounts:user-reactivate",
             "commitments:reference-edit",
             "partners:notice-preferences", "progress:entry-bulk-clear",
@@ -57,7 +59,8 @@ NOT_CREATING = {
     ),
     **dict.fromkeys(
         [
-            "job-retry", "progress:acting-head-end", "progress:api-key-revoke",
+            "job-retry", "accounts:grant-agree", "accounts:grant-refuse",
+            "progress:acting-head-end", "progress:api-key-revoke",
             "progress:assignment-edit",
             "progress:handover-receive", "new-mark-as-read",
             "new-undo", "progress:public-agreement-list",
@@ -98,6 +101,15 @@ NOT_CREATING = {
         " once. A second press finds it done.",
     ),
     "reports:schedule-new": "There is one schedule of each kind, and it is there.",
+    **dict.fromkeys(
+        ["accounts:user-address", "accounts:user-reset-sign-in"],
+        "One request waits for a person at a time. A second press finds it waiting.",
+    ),
+    "accounts:delegation-invite-again": (
+        "It sends a link again. A token would be used up where the address is new, and"
+        " not where it is in use elsewhere: a head would see which it is."
+    ),
+    "csp-reports": "It writes a line of the log.",
     "verify": "It only looks something up.",
 }  # fmt: skip
 # They create nothing that a person asks for; tests/accounts has a test of each.
