@@ -45,7 +45,7 @@ def erased_address(person: User) -> str:
 
 
 def erase_person(person: User, *, rows: Iterable[QuerySet[Any]], at: datetime) -> None:
-    """Erase a deactivated person, delete these rows of theirs, and record it.
+    """Erase a person, and delete these rows of theirs. They can no longer sign in.
 
     The caller has checked it, and opened the owner's transaction.
     """
@@ -58,6 +58,7 @@ def erase_person(person: User, *, rows: Iterable[QuerySet[Any]], at: datetime) -
     User.objects.using(OWNER).filter(pk=person.pk).update(
         email=erased_address(person),
         name=ERASED,
+        is_active=False,
         password=make_password(None),
         roles=[],
         time_zone="UTC",

@@ -1,4 +1,4 @@
-"""What a restore must not bring back of accounts: keys, sessions, waiting mails.
+"""What a restore must not bring back of accounts: keys, codes, sessions, waiting mails.
 
 Each function works on the connection of the owner, in a transaction that has switched
 off the triggers, and returns how much it changed.
@@ -6,6 +6,7 @@ off the triggers, and returns how much it changed.
 
 from datetime import datetime
 
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.utils.translation import gettext as _
@@ -16,6 +17,16 @@ from accounts.models import ApiKey, FormToken, IdempotencyKey, MailJob
 def revoke_all_keys(*, at: datetime, using: str) -> int:
     """Revoke every API key: one that was revoked since the backup would work again."""
     return ApiKey.objects.using(using).filter(revoked_at=None).update(revoked_at=at)
+
+
+def use_up_recovery_codes(*, using: str) -> int:
+    """Let no recovery code work: one that was used since the backup would work again.
+
+    People sign in with their passkey or app, and make new codes.
+    """
+    every = Authenticator.objects.using(using)
+    codes = every.filter(type=Authenticator.Type.RECOVERY_CODES)
+    return codes.update(data={"digests": []})
 
 
 def end_all_sessions(*, using: str) -> int:

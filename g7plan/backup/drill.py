@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 import psycopg
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import connections
 from psycopg import sql
@@ -24,7 +25,13 @@ from partners.models import PrivateFeed, WebhookDelivery
 # Tables in which a restore revokes or holds something. The drill counts their rows.
 CHANGED_BY_RESTORE = frozenset(
     model._meta.db_table
-    for model in (ApiKey, PrivateFeed, WebhookDelivery, *MailJob.__subclasses__())
+    for model in (
+        ApiKey,
+        Authenticator,
+        PrivateFeed,
+        WebhookDelivery,
+        *MailJob.__subclasses__(),
+    )
 )
 ADDED_TO_BY_RESTORE = frozenset({"audit_event", "audit_systempause"})
 _ROLES = "docker/roles.sql"

@@ -1,82 +1,27 @@
-"""Legal erasure, and the list of erasures that is kept outside the database.
+"""Legal erasure of entries and of people, and its repetition after a restore."""
 
-A backup from before an erasure still holds the text. So each erasure adds a line to a
-file, and after a restore the lines are repeated.
-"""
-
-import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
 from uuid import UUID
 
-import msgspec
-from django.conf import settings
 from django.db import connections, transaction
 
+from accounts.actions.erasure import erase_person, erased_address
 from accounts.dates import utc_day
+from accounts.models import User
 from audit.record import record
-from g7plan.backup.manifest import BackupError
+from g7plan.backup.erasure_list import FORMAT, ErasedKind, ErasureLine, keep_outside
+from g7plan.privacy.relations import DELETED, relations
 from progress.actions.erasure import OWNER, erase_entry_text, erase_unpublished_text
+from progress.actions.focal_points import forget_contact
 from progress.ledger.erasure import ErasureScope, erasure_notice, erasure_scope_of
 from progress.models import Entry, State, Tombstone
 from reports.erasure import ErasedEntry, erase_from_reports
 
-FORMAT = "g7plan-erasure/1"
-
-
-class ErasureLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A line of the list: what was erased, and why. It has nothing of the text."""
-
-    format: str
-    entry: UUID
-    reason: str
-    by: str
-    at: datetime
-
-    def line(self) -> str:
-        return msgspec.json.encode(self).decode()
-
-
-def keep_outside(erasure: ErasureLine) -> bool:
-    """Add a line to the list, and return whether there is one. Raises BackupError."""
-    if not settings.ERASURES_FILE:
-        return False
-    path = Path(settings.ERASURES_FILE)
-    try:
-        number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        with os.fdopen(number, "a", encoding="utf-8") as file:
-            file.write(f"{erasure.line()}\n")
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError as error:
-        raise BackupError(
-            f"{path}, the list of erasures, cannot be written: {error.strerror}."
-        ) from error
-    return True
-
-
-def read_list(path: Path) -> list[ErasureLine]:
-    """Return the lines of a list. Raises BackupError with the first bad line."""
-    try:
-        lines = path.read_text("utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise BackupError(f"{path} cannot be read.") from error
-    return list(_read(lines))
-
-
-def _read(lines: Sequence[str]) -> Iterator[ErasureLine]:
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            erasure = msgspec.json.decode(line, type=ErasureLine)
-        except msgspec.MsgspecError as error:
-            raise BackupError(f"Line {number} is no erasure: {error}.") from error
-        if erasure.format != FORMAT:
-            raise BackupError(f"Line {number} is of the form “{erasure.format}”.")
-        yield erasure
+ERASED_AGAIN = "erased again"
+ERASED_ALREADY = "erased already"
+NOT_THERE = "not in the backup"
 
 
 def erase_published(
@@ -88,11 +33,11 @@ def erase_published(
     list would be undone by a restore. Returns the reports that held the text, the line,
     and whether the list has it. Raises BackupError.
     """
-    erasure = ErasureLine(FORMAT, scope.entry.pk, reason, by, at)
+    erasure = ErasureLine(FORMAT, ErasedKind.ENTRY, scope.entry.pk, reason, by, at)
     with transaction.atomic(using=OWNER):
         reports = _erase_published(scope, reason=reason, by=by, at=at)
         is_kept = keep_outside(erasure)
-    _record(scope.entry, by=by, at=at)
+    _record_entry(scope.entry, by=by, at=at)
     return reports, erasure, is_kept
 
 
@@ -106,23 +51,67 @@ def _erase_published(
     return reports
 
 
+def erase_account(
+    person: User, *, reason: str, by: str, at: datetime
+) -> tuple[ErasureLine, bool]:
+    """Erase a person, all or nothing, on the owner's connection.
+
+    The caller has checked it. Returns the line, and whether the list has it. Raises
+    BackupError.
+    """
+    erasure = ErasureLine(FORMAT, ErasedKind.PERSON, person.pk, reason, by, at)
+    with transaction.atomic(using=OWNER):
+        _erase_account(person, at=at)
+        is_kept = keep_outside(erasure)
+    _record_person(person, reason=reason, by=by, at=at)
+    return erasure, is_kept
+
+
+def _erase_account(person: User, *, at: datetime) -> None:
+    rows = [
+        relation.rows_of(person)
+        for relation in relations()
+        if relation.label in DELETED
+    ]
+    forget_contact(person, using=OWNER)
+    erase_person(person, rows=rows, at=at)
+
+
 def repeat(erasures: Sequence[ErasureLine], *, at: datetime) -> Counter[str]:
     """Erase again what a restore brought back, and return how many of each outcome.
 
     Safe to repeat.
     """
-    return Counter(_repeat(erasure, at) for erasure in erasures)
+    return Counter(
+        _repeat_person(erasure, at)
+        if erasure.kind is ErasedKind.PERSON
+        else _repeat_entry(erasure, at)
+        for erasure in erasures
+    )
 
 
-def _repeat(erasure: ErasureLine, at: datetime) -> str:
+def _repeat_person(erasure: ErasureLine, at: datetime) -> str:
+    """Erase a person again, who may be active in the backup."""
+    person = User.objects.people().filter(pk=erasure.id).first()
+    if person is None:
+        return NOT_THERE
+    if person.email == erased_address(person):
+        return ERASED_ALREADY
+    with transaction.atomic(using=OWNER):
+        _erase_account(person, at=at)
+    _record_person(person, reason=erasure.reason, by=erasure.by, at=at)
+    return ERASED_AGAIN
+
+
+def _repeat_entry(erasure: ErasureLine, at: datetime) -> str:
     entries = Entry.objects.select_related(
         "member_commitment__commitment__plan", "ledger_record"
     )
-    entry = entries.filter(pk=erasure.entry).first()
+    entry = entries.filter(pk=erasure.id).first()
     if entry is None:
-        return "not in the backup"
+        return NOT_THERE
     if Tombstone.objects.filter(entry=entry).exists():
-        return "erased already"
+        return ERASED_ALREADY
     scope = erasure_scope_of(entry)
     with transaction.atomic(using=OWNER):
         if entry.state == State.PUBLISHED:
@@ -131,8 +120,8 @@ def _repeat(erasure: ErasureLine, at: datetime) -> str:
             # It was published and erased after the backup.
             _switch_triggers_off()
             erase_unpublished_text(scope, reason=erasure.reason, at=at)
-    _record(entry, by=erasure.by, at=at)
-    return "erased again"
+    _record_entry(entry, by=erasure.by, at=at)
+    return ERASED_AGAIN
 
 
 def _switch_triggers_off() -> None:
@@ -141,7 +130,7 @@ def _switch_triggers_off() -> None:
     )
 
 
-def _record(entry: Entry, *, by: str, at: datetime) -> None:
+def _record_entry(entry: Entry, *, by: str, at: datetime) -> None:
     sha256 = entry.ledger_record.content_sha256 if entry.ledger_record else ""
     record(
         verb="entry.erase",
@@ -150,4 +139,16 @@ def _record(entry: Entry, *, by: str, at: datetime) -> None:
         at=at,
         member=entry.member_code,
         data={"by": by, "content_sha256": sha256},
+    )
+
+
+def _record_person(person: User, *, reason: str, by: str, at: datetime) -> None:
+    person.refresh_from_db()
+    record(
+        verb="user.erase",
+        target=person,
+        by=None,
+        at=at,
+        member=person.member_id or "",
+        data={"by": by, "reason": reason},
     )

@@ -6,13 +6,19 @@ from datetime import datetime
 
 from django.db import connections, transaction
 
-from accounts.actions.restored import end_all_sessions, hold_mails, revoke_all_keys
+from accounts.actions.restored import (
+    end_all_sessions,
+    hold_mails,
+    revoke_all_keys,
+    use_up_recovery_codes,
+)
 from audit.actions import end_pause, note_erasures, note_revoked, start_pause
 from audit.models import SystemPause
 from audit.record import record
 from g7plan.backup.archive import Backup
 from g7plan.backup.database import OWNER, heads_of
-from g7plan.backup.erasures import ErasureLine, repeat
+from g7plan.backup.erasure_list import ErasureLine
+from g7plan.backup.erasures import repeat
 from g7plan.backup.heads import KeptHead, missing_heads
 from g7plan.backup.loading import load
 from g7plan.backup.manifest import BackupError
@@ -68,6 +74,7 @@ def _paused(
         )
         revoked = {
             "API keys": revoke_all_keys(at=at, using=OWNER),
+            "sets of recovery codes": use_up_recovery_codes(using=OWNER),
             "sessions": end_all_sessions(using=OWNER),
             "private feeds": revoke_all_feeds(at=at, using=OWNER),
             "waiting mails": hold_mails(at=at, using=OWNER),

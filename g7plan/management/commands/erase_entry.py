@@ -9,6 +9,7 @@ from django.db import connections
 from django.utils import timezone
 
 from accounts.typed.text import clean_line, clean_text
+from g7plan.backup.erasure_list import line_to_keep
 from g7plan.backup.erasures import erase_published
 from g7plan.backup.manifest import BackupError
 from progress.actions.erasure import OWNER, require_erasable
@@ -55,10 +56,7 @@ class Command(BaseCommand):
             " lists the entry. Backups made before this still hold the text."
         )
         if not is_kept:
-            self.stdout.write(
-                "ERASURES_FILE is not set. Keep this line outside the system. A restore"
-                f" needs it:\n{erasure.line()}"
-            )
+            self.stdout.write(line_to_keep(erasure))
 
     def _announce(self, scope: ErasureScope) -> None:
         self.stdout.write("This will be erased. You cannot undo it.")

@@ -5,16 +5,16 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.management import BaseCommand, CommandError, CommandParser
-from django.db import connections, transaction
+from django.db import connections
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.actions.erasure import OWNER, erase_person, require_erasable_person
+from accounts.actions.erasure import OWNER, require_erasable_person
 from accounts.models import User
 from accounts.typed.text import clean_line, clean_text
-from audit.record import record
-from g7plan.privacy.relations import DELETED, relations
-from progress.actions.focal_points import forget_contact
+from g7plan.backup.erasure_list import line_to_keep
+from g7plan.backup.erasures import erase_account
+from g7plan.backup.manifest import BackupError
 
 
 class Command(BaseCommand):
@@ -46,12 +46,17 @@ class Command(BaseCommand):
         )
         if not yes and input("Type 'erase' to continue: ").strip() != "erase":
             raise CommandError("Nothing was erased.")
-        _erase(found, reason=reason, by=by)
+        try:
+            erasure, is_kept = erase_account(
+                found, reason=reason, by=by, at=timezone.now()
+            )
+        except BackupError as error:
+            raise CommandError(f"Nothing was erased. {error}") from error
         self.stdout.write(
-            f"Erased. Note the id {found.pk} in your list of erasures: a backup made"
-            " before this still has the person, and after a restore you erase them"
-            " again by this id."
+            f"Erased {found.pk}. Backups made before this still have the person."
         )
+        if not is_kept:
+            self.stdout.write(line_to_keep(erasure))
 
 
 def _person(given: str) -> User:
@@ -64,25 +69,3 @@ def _person(given: str) -> User:
     if person is None:
         raise CommandError(f"There is no person {given}.")
     return person
-
-
-def _erase(person: User, *, reason: str, by: str) -> None:
-    """Erase all or nothing, on the owner's connection."""
-    at = timezone.now()
-    rows = [
-        relation.rows_of(person)
-        for relation in relations()
-        if relation.label in DELETED
-    ]
-    with transaction.atomic(using=OWNER):
-        forget_contact(person, using=OWNER)
-        erase_person(person, rows=rows, at=at)
-    person.refresh_from_db()
-    record(
-        verb="user.erase",
-        target=person,
-        by=None,
-        at=at,
-        member=person.member_id or "",
-        data={"by": by, "reason": reason},
-    )

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from g7plan.backup.erasures import read_list
+from g7plan.backup.erasure_list import read_list
 from g7plan.backup.manifest import BackupError
 from g7plan.backup.restoring import repeat_erasures
 from g7plan.management.commands.restore import erasures_report, require_owner

@@ -11,7 +11,7 @@ from django.utils import timezone
 from audit.models import SystemPause
 from g7plan.backup.archive import Backup
 from g7plan.backup.database import OWNER
-from g7plan.backup.erasures import ErasureLine, read_list
+from g7plan.backup.erasure_list import ErasureLine, read_list
 from g7plan.backup.files import missing_files
 from g7plan.backup.heads import read_heads
 from g7plan.backup.manifest import BackupError

@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 
 from g7plan.backup.archive import Backup, add_part, add_table_part, packed
 from g7plan.backup.encryption import encrypted
-from g7plan.backup.erasures import read_list
+from g7plan.backup.erasure_list import read_list
 from g7plan.backup.heads import read_heads
 from g7plan.backup.making import new_file
 from g7plan.backup.manifest import FORMAT, BackupError, Manifest, TablePart
@@ -152,7 +152,8 @@ def test_the_list_of_erasures_names_its_first_bad_line(tmp_path):
     path = tmp_path / "erasures"
     good = {
         "format": "g7plan-erasure/1",
-        "entry": "55555555-5555-4555-8555-555555555555",
+        "kind": "entry",
+        "id": "55555555-5555-4555-8555-555555555555",
         "reason": "Order 12",
         "by": "A. Clerk",
         "at": "2017-05-20T12:00:00Z",
@@ -163,6 +164,7 @@ def test_the_list_of_erasures_names_its_first_bad_line(tmp_path):
         "{",
         json.dumps({**good, "more": 1}),
         json.dumps({**good, "format": "x"}),
+        json.dumps({**good, "kind": "plan"}),
     ):
         path.write_text(f"{json.dumps(good)}\n{bad}\n", "utf-8")
         with pytest.raises(BackupError, match="Line 2"):

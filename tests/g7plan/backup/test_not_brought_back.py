@@ -13,10 +13,17 @@ from django.utils import timezone
 
 from accounts.backends import find_api_key
 from accounts.models import IdempotencyKey, NewDeviceMail, Scope, User
+from accounts.second_factors.rules import factors_of
 from audit.models import SystemPause
 from g7plan.backup.archive import Backup
 from partners.models import Digest, PrivateFeed, WebhookDelivery
 from progress.models import Entry, EvidenceFile, State, Tombstone
+from tests.accounts.factors.conftest import (
+    STEP,
+    give_app,
+    is_signed_in,
+    with_password,
+)
 from tests.accounts.signed_in import client_of
 from tests.api.conftest import store_key
 from tests.factories import make_entry, member_commitment_of, publish
@@ -133,7 +140,7 @@ def test_what_the_law_has_erased_is_erased_again(
     for entry in (published, draft):
         erase(Entry.objects.get(pk=entry.pk))
     lines = (tmp_path / "erasures.jsonl").read_text("utf-8").splitlines()
-    assert [json.loads(line)["entry"] for line in lines] == [
+    assert [json.loads(line)["id"] for line in lines] == [
         str(published.pk), str(draft.pk)
     ]  # fmt: skip
     assert SECRET not in "".join(lines)
@@ -151,6 +158,60 @@ def test_what_the_law_has_erased_is_erased_again(
     assert "1 erased already" in told_by("replay_erasures", settings.ERASURES_FILE)
     told_by("resume", by="A. Clerk")
     assert SystemPause.objects.get().ended_by == "A. Clerk"
+
+
+def test_a_person_who_was_erased_is_erased_again(
+    plan, officer_jp, saved, restored, settings, tmp_path
+):
+    """They could still sign in when the backup was made, with a second factor."""
+    settings.ERASURES_FILE = str(tmp_path / "erasures.jsonl")
+    User.objects.filter(pk=officer_jp.pk).update(name=SECRET)
+    give_app(officer_jp)
+    path = saved()
+    User.objects.filter(pk=officer_jp.pk).update(is_active=False)
+    options = {"reason": "Request 12", "by": "A. Clerk", "yes": True}
+    told_by("erase_person", officer_jp.email, **options)
+    [line] = (tmp_path / "erasures.jsonl").read_text("utf-8").splitlines()
+    assert json.loads(line)["id"] == str(officer_jp.pk)
+    assert officer_jp.email not in line
+    assert SECRET not in line
+    destroy()
+    told_by("restore", path)
+    assert "accounts_user" in tables_with(SECRET)
+    assert "1 erased again" in told_by("replay_erasures", settings.ERASURES_FILE)
+    assert tables_with(SECRET) == set()
+    assert tables_with(officer_jp.email) == set()
+    person = User.objects.get(pk=officer_jp.pk)
+    assert not person.is_active
+    assert not factors_of(person.pk).has_any
+    assert "1 erased already" in told_by("replay_erasures", settings.ERASURES_FILE)
+
+
+def test_a_person_is_not_erased_if_the_list_cannot_be_written(
+    officer_jp, settings, tmp_path
+):
+    settings.ERASURES_FILE = str(tmp_path / "none" / "erasures.jsonl")
+    User.objects.filter(pk=officer_jp.pk).update(is_active=False)
+    options = {"reason": "Request 12", "by": "A. Clerk", "yes": True}
+    with pytest.raises(CommandError, match="Nothing was erased"):
+        told_by("erase_person", officer_jp.email, **options)
+    assert User.objects.get(pk=officer_jp.pk).name == officer_jp.name
+    settings.ERASURES_FILE = ""
+    said = told_by("erase_person", officer_jp.email, **options)
+    assert "ERASURES_FILE is not set" in said
+    assert f'"kind":"person","id":"{officer_jp.pk}"' in said
+
+
+def test_no_recovery_code_works_again(plan, officer_jp, restored):
+    """One may have been used after the backup. The app works as before."""
+    app, codes = give_app(officer_jp)
+    restored()
+    client = with_password(User.objects.get(pk=officer_jp.pk))
+    assert client.post(STEP, {"confirm-code": codes[0]}).status_code == 422
+    assert not is_signed_in(client)
+    client.post(STEP, {"confirm-code": app.code(steps=0)})
+    assert is_signed_in(client)
+    assert factors_of(officer_jp.pk).codes_left == 0
 
 
 def test_public_reading_starts_again_only_by_a_decision(plan, restored):

@@ -12,12 +12,14 @@ from accounts.backends import find_api_key, find_service_reader
 from accounts.mail import Delivery, send_invitation
 from accounts.models import Scope
 from audit.models import PeriodicRun, SystemPause
+from audit.stored_files import keep_bytes
 from g7plan.celery import app
 from g7plan.recorded_task import HELD
 from tests.accounts.signed_in import client_of
 from tests.api.conftest import store_key
 from tests.factories import PASSWORD
 from tests.g7plan.backup.conftest import told_by
+from tests.g7plan.files.stand_in import storage  # noqa: F401 - a fixture
 from tests.partners.feeds.conftest import address_of  # noqa: F401 - a fixture
 
 DATABASES = ["default", "owner"]
@@ -82,6 +84,21 @@ def test_no_task_runs_and_no_mail_is_sent(paused, officer_jp):
     assert not PeriodicRun.objects.exists()
     assert send_invitation(officer_jp) is Delivery.NOT_TAKEN
     assert mail.outbox == []
+
+
+def test_the_sweep_deletes_no_object_in_the_pause(paused, storage):  # noqa: F811
+    """To an old backup, the objects of all newer files are orphans."""
+    name = keep_bytes(b"a newer file").object_key
+    storage.age(name, timedelta(days=2))
+    paused()
+    sweep = app.tasks["reports.tasks.delete_orphaned_objects"]
+    assert sweep() == HELD
+    assert name in storage.names()
+    SystemPause.objects.using("owner").update(
+        erasures_at=timezone.now(), ended_at=timezone.now(), ended_by="A. Clerk"
+    )
+    sweep()
+    assert name not in storage.names()
 
 
 def test_a_held_task_is_not_recorded_as_done(paused):
