@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core import mail
+from django.db import DatabaseError
 from environs import Env
 
 from audit.object_storage import FilesAwayError, new_object_name
@@ -19,12 +20,15 @@ from g7plan.doctor.findings import (
     reason_of,
     wrong,
 )
+from reports.actions.stored_files import missing_objects
 
 env = Env()
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
 PORTS = {"https": 443, "http": 80, "tcp": 3310}
 # Services whose host is tried, if the variable is set.
 REACHED = ("OIDC_ISSUER", "CLAMAV_URL", "OTEL_EXPORTER_OTLP_ENDPOINT")
+
+MOST_NAMED = 20
 
 
 def try_mail() -> Iterator[Diagnosis]:
@@ -53,7 +57,7 @@ def try_mail() -> Iterator[Diagnosis]:
 
 
 def try_files() -> Iterator[Diagnosis]:
-    """Ask the object storage for an object that is not there."""
+    """Ask the object storage for an object that is not there, and for all that are."""
     if settings.FILES_S3 is None:
         yield good("FILES_S3_BUCKET: files are in the database.")
         return
@@ -64,8 +68,26 @@ def try_files() -> Iterator[Diagnosis]:
             f"FILES_S3_BUCKET: {reason_of(error)}.",
             "Check the bucket, its address, the key, and the rights of the key.",
         )
+        return
+    yield good(f"FILES_S3_BUCKET: {settings.FILES_S3.name} answers.")
+    try:
+        missing = list(missing_objects())
+    except (FilesAwayError, DatabaseError) as error:
+        yield wrong(
+            f"FILES_S3_BUCKET: not every file was looked for: {reason_of(error)}.",
+            "Try again when the storage and the database answer.",
+        )
+        return
+    if missing:
+        named = ", ".join(missing[:MOST_NAMED])
+        more = " and others" if len(missing) > MOST_NAMED else ""
+        yield wrong(
+            f"FILES_S3_BUCKET: {len(missing)} objects are not there. They are those of"
+            f" {named}{more}.",
+            "Put them back from earlier versions or a copy of the bucket.",
+        )
     else:
-        yield good(f"FILES_S3_BUCKET: {settings.FILES_S3.name} answers.")
+        yield good("FILES_S3_BUCKET: the object of every file is there.")
 
 
 def try_others() -> Iterator[Diagnosis]:

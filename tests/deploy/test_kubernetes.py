@@ -112,8 +112,9 @@ def test_what_runs_is_watched(name):
 
 def test_a_database_that_is_away_starts_no_web_process_again():
     web = container_of("web")
-    assert web["livenessProbe"].keys() >= {"tcpSocket"}
-    assert "docker/healthcheck.py" in str(web["readinessProbe"])
+    asks = ["python", "docker/healthcheck.py"]
+    assert web["livenessProbe"]["exec"]["command"] == [*asks, "healthz"]
+    assert web["readinessProbe"]["exec"]["command"] == asks
     strategy = of_kind("Deployment")["web"]["spec"]["strategy"]["rollingUpdate"]
     assert strategy["maxUnavailable"] == 0
 
@@ -169,7 +170,7 @@ def test_of_what_runs_twice_one_stays_and_what_runs_once_is_never_two():
     assert set(of_kind("PodDisruptionBudget")) == twice
     for name, budget in of_kind("PodDisruptionBudget").items():
         assert budget["spec"]["selector"]["matchLabels"][COMPONENT] == name
-    for name in ("beat", "signer"):
+    for name in ("beat", "signer", "metrics"):
         spec = of_kind("Deployment")[name]["spec"]
         assert (spec["replicas"], spec["strategy"]["type"]) == (1, "Recreate")
 
@@ -211,14 +212,34 @@ def test_only_the_pooler_the_signer_and_the_owner_reach_the_database():
     assert may_send("to-queue") == set(OURS)
 
 
-def test_only_web_processes_and_the_pooler_are_asked():
+def test_only_the_proxy_our_processes_and_monitoring_ask():
     asked = {
-        component
+        (component, port["port"])
         for policy in of_kind("NetworkPolicy").values()
-        if policy["spec"].get("ingress")
+        for rule in policy["spec"].get("ingress", [])
+        for port in rule["ports"]
         for component in selected_by(policy)
     }
-    assert asked == {"web", "pooler"}
+    assert asked == {
+        ("web", 8000), ("web", 9464), ("metrics", 9464), ("pooler", 6432)
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["web", "metrics"])
+def test_metrics_are_served_to_monitoring_alone(name):
+    variables = variables_of(name)
+    assert variables["METRICS_ADDRESS"] == "0.0.0.0"  # noqa: S104 - of the pod
+    ports = {one["name"]: one["containerPort"] for one in container_of(name)["ports"]}
+    assert str(ports["metrics"]) == variables["METRICS_PORT"]
+    [rule] = of_kind("NetworkPolicy")["metrics-from-monitoring"]["spec"]["ingress"]
+    assert rule["ports"] == [{"protocol": "TCP", "port": ports["metrics"]}]
+    assert "g7plan.example/monitoring" in str(rule["from"])
+    # The service of web processes leads to pages only.
+    assert [one["port"] for one in of_kind("Service")["web"]["spec"]["ports"]] == [80]
+
+
+def test_only_what_is_measured_sends_traces():
+    assert may_send("to-monitoring") == set(OURS) - {"metrics", "migrate"}
 
 
 # ---- The documents

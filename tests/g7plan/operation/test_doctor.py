@@ -233,14 +233,37 @@ def test_a_mail_server_that_answers_gets_no_mail(settings, monkeypatch):
     assert "takes mails" in of(services.try_mail, Level.GOOD)
 
 
+@pytest.mark.django_db
 def test_storage_is_asked_if_it_is_set(settings):
     def refuse(_name):
         raise FilesAwayError("the storage of files refuses: AccessDenied")
 
     settings.FILES_S3 = SimpleNamespace(has=lambda _name: False, name="bucket")
     assert "bucket answers" in of(services.try_files, Level.GOOD)
+    assert "every file is there" in of(services.try_files, Level.GOOD)
     settings.FILES_S3 = SimpleNamespace(has=refuse, name="bucket")
     assert "AccessDenied" in wrong(services.try_files)
+
+
+def test_objects_that_are_missing_are_named(settings, monkeypatch):
+    settings.FILES_S3 = SimpleNamespace(has=lambda _name: False, name="bucket")
+    names = [f"evidence file {number}" for number in range(30)]
+    monkeypatch.setattr(services, "missing_objects", lambda: iter(names[:2]))
+    said = wrong(services.try_files)
+    assert "2 objects are not there" in said
+    assert said.endswith("evidence file 0, evidence file 1.")
+    monkeypatch.setattr(services, "missing_objects", lambda: iter(names))
+    said = wrong(services.try_files)
+    assert "30 objects are not there" in said
+    assert said.endswith("evidence file 19 and others.")
+    assert "evidence file 20" not in said
+
+    def lost():
+        yield names[0]
+        raise FilesAwayError("the storage of files does not answer")
+
+    monkeypatch.setattr(services, "missing_objects", lost)
+    assert "not every file was looked for" in wrong(services.try_files)
 
 
 @pytest.mark.enable_socket
