@@ -169,6 +169,13 @@ def _verbs_in(tree: ast.AST):
         name = getattr(node.func, "id", getattr(node.func, "attr", ""))
         given = [node.args[0]] if node.args else []
         given += [word.value for word in node.keywords if word.arg in {"verb", "event"}]
+        # Of `"a.b" if … else "c.d"`, both.
+        given += [
+            part
+            for one in given
+            if isinstance(one, ast.IfExp)
+            for part in (one.body, one.orelse)
+        ]
         texts = [str(one.value) for one in given if isinstance(one, ast.Constant)]
         if prefix := PREFIXES.get(name):
             yield from (f"{prefix}.{text}" for text in texts)
