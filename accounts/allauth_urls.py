@@ -6,7 +6,13 @@ allauth's own list also has sign-up, the management of addresses and confirmatio
 from allauth.account import views as allauth_views
 from django.urls import path, re_path
 
-from accounts.views import factors, recently_signed_in, second_step, sign_in
+from accounts.views import (
+    factors,
+    recently_signed_in,
+    second_step,
+    sign_in,
+    single_sign_on,
+)
 
 urlpatterns = [
     path("login/", sign_in.SignIn.as_view(), name="account_login"),
@@ -62,6 +68,24 @@ urlpatterns = [
         "second-factors/<int:pk>/remove/",
         factors.factor_remove,
         name="account_factor_remove",
+    ),
+    path(
+        "single-sign-on/", single_sign_on.single_sign_on, name="account_single_sign_on"
+    ),
+    path(
+        "single-sign-on/callback/",
+        single_sign_on.callback,
+        name="account_single_sign_on_callback",
+    ),
+    path(
+        "single-sign-on/link/",
+        single_sign_on.link,
+        name="account_single_sign_on_link",
+    ),
+    path(
+        "single-sign-on/confirm/",
+        single_sign_on.confirm,
+        name="account_single_sign_on_confirm",
     ),
     # allauth's code reverses these two. No page links to them.
     path("signup/", sign_in.closed, name="account_signup"),

@@ -139,6 +139,17 @@ class PasskeyForm(forms.Form):
     )
 
 
+class SignInCodeForm(forms.Form):
+    """The code that links a person with their account at the provider."""
+
+    code = LineField(
+        label=_("Code"),
+        max_length=40,
+        widget=_code_widget(autocapitalize="characters"),
+        help_text=_("It is in a mail to you, such as ABCD-EFGH-JKMN-PQRS."),
+    )
+
+
 # ---- People --------------------------------------------------------------------------
 
 

@@ -69,6 +69,20 @@ def send_second_invitation(email: str, language: str) -> Delivery:
     return send("account/email/invited_again", email, {}, language=language)
 
 
+def send_sign_in_code(person: User, code: str) -> Delivery:
+    """Send the code that links an invited person with single sign-on."""
+    link = urljoin(settings.SITE_URL, reverse("account_login"))
+    template, context = "account/email/sign_in_code", {"link": link, "code": code}
+    return send(template, person.email, context, language=person.own_language)
+
+
+def send_linked(person: User) -> Delivery:
+    """Write to a person that single sign-on now opens their account."""
+    link = urljoin(settings.SITE_URL, reverse("accounts:me"))
+    template, context = "account/email/single_sign_on_linked", {"link": link}
+    return send(template, person.email, context, language=person.own_language)
+
+
 def password_link(user_code: str, key: str) -> str:
     """Return the link to set a new password with this key.
 

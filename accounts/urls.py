@@ -8,6 +8,7 @@ from accounts.views import (
     me,
     people,
     sessions,
+    sign_in_identities,
     unsent_text_key,
 )
 
@@ -56,6 +57,26 @@ urlpatterns = [
     path("grants/<uuid:pk>/refuse/", grants.grant_refuse, name="grant-refuse"),
     path("<uuid:pk>/address/", grants.user_address, name="user-address"),
     path("<uuid:pk>/reset-sign-in/", grants.user_reset, name="user-reset-sign-in"),
+    path(
+        "me/single-sign-on/link/",
+        sign_in_identities.link_own,
+        name="sign-in-identity-link",
+    ),
+    path(
+        "me/single-sign-on/end/",
+        sign_in_identities.end_own,
+        name="sign-in-identity-end",
+    ),
+    path(
+        "<uuid:pk>/single-sign-on/code/",
+        sign_in_identities.user_sign_in_code,
+        name="user-sign-in-code",
+    ),
+    path(
+        "<uuid:pk>/single-sign-on/end/",
+        sign_in_identities.user_end_identity,
+        name="user-end-identity",
+    ),
     path("<uuid:pk>/edit/", people.user_edit, name="user-edit"),
     path("<uuid:pk>/deactivate/", people.user_deactivate, name="user-deactivate"),
     path("<uuid:pk>/reactivate/", people.user_reactivate, name="user-reactivate"),

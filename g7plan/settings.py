@@ -29,6 +29,7 @@ from g7plan.settings_of.passwords import password_validators
 from g7plan.settings_of.second_factors import second_factor_roles
 from g7plan.settings_of.sign_in import *  # noqa: F403
 from g7plan.settings_of.start import is_production
+from g7plan.settings_of.single_sign_on import single_sign_on
 from progress.ledger.signing import public_key_of
 
 env = Env()
@@ -247,6 +248,7 @@ SECOND_FACTOR_ROLES = second_factor_roles(is_production=PRODUCTION)
 AUTH_PASSWORD_VALIDATORS = password_validators(
     env.str("BREACHED_PASSWORDS", default="")
 )
+SINGLE_SIGN_ON = single_sign_on(env, is_production=PRODUCTION)
 # Other numbers than those of its table: "searches=120/60,downloads=60/60".
 try:
     RATE_LIMITS = limits_of(env.list("RATE_LIMITS", default=[]))

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actions.acting_heads import end_lost_periods
 from accounts.actions.sessions import end_all_sessions
+from accounts.actions.sign_in_identities import end_identity_of
 from accounts.dates import utc_day
 from accounts.models import Member, Role, User
 from accounts.permissions import can_manage_people
@@ -170,8 +171,9 @@ def choose_language(*, language: str, by: User, at: datetime) -> User:
 def deactivate_person(*, person_id: UUID, version: int, by: User, at: datetime) -> User:
     """End a person's access at once. Deactivating them twice changes nothing.
 
-    Their password is removed too. Every session and every mailed link depends on it, so
-    none of them works again if the person is reactivated later.
+    Their password and their single sign-on are removed too. Every session and every
+    mailed link depends on the password, so none of them works again if the person is
+    reactivated later.
 
     Raises User.DoesNotExist, PermissionDenied, StaleRow, or ValidationError with
     code `last_administrator` or `own_account`.
@@ -193,6 +195,7 @@ def end_access(verb: str, person: User, *, by: User | None, at: datetime) -> Use
     """
     person.is_active = False
     person.set_unusable_password()
+    end_identity_of(person, by=by, at=at)
     end_all_sessions(person=person, by=by, at=at)
     _write_access(verb, person, by=by, at=at)
     if by is not None:

@@ -48,6 +48,10 @@ LIMITS = {
     "sign-in-address": Limit(10, 60),
     # Passkeys asked for, each of which writes a session.
     "passkeys-address": Limit(60, 60),
+    # Of a network address: visits to the provider of single sign-on, and answers of it.
+    "single-sign-on-address": Limit(120, 60),
+    # Of a network address: codes that link a person with that provider.
+    "sign-in-codes-address": Limit(10, 60),
     "password-changes": Limit(5, 60),
     "password-changes-address": Limit(50, 60),
     "password-links-address": Limit(20, 60),

@@ -21,6 +21,7 @@ from accounts.models.members import (
 )
 from accounts.models.pending_grants import PendingGrant
 from accounts.models.people import DELEGATION_ROLES, AccountState, Role, Scope, User
+from accounts.models.sign_in_identities import SignInCode, SignInIdentity
 
 __all__ = [
     "DELEGATION_ROLES",
@@ -41,6 +42,8 @@ __all__ = [
     "PresidencyQuerySet",
     "Role",
     "Scope",
+    "SignInCode",
+    "SignInIdentity",
     "User",
     "chair_at",
     "heads_of_delegation",

@@ -181,7 +181,10 @@ class User(AbstractBaseUser):
 
     @property
     def account_state(self) -> AccountState:
-        """Return the state. A person is invited until they set a first password."""
+        """Return the state. A person is invited until they can sign in.
+
+        They set a first password, or link single sign-on, which sets one no one knows.
+        """
         if not self.is_active:
             return AccountState.DEACTIVATED
         has_password = self.has_usable_password()

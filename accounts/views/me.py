@@ -13,6 +13,7 @@ from accounts.requests import UserRequest
 from accounts.roles import ROLE_PURPOSES
 from accounts.second_factors.rules import factors_of
 from accounts.views.own_settings import save_own_settings
+from accounts.views.sign_in_identities import single_sign_on_of
 from accounts.views.unsent_text import keeps_unsent_text
 
 
@@ -35,5 +36,6 @@ def me(request: UserRequest) -> HttpResponse:
         ],
         "factors": factors_of(request.user.pk),
         "is_overtaken": status == HTTPStatus.CONFLICT,
+        **single_sign_on_of(request.user),
     }
     return render(request, "accounts/people/me.html", context, status=status)

@@ -37,6 +37,7 @@ from accounts.requests import UserRequest
 from accounts.versions import FieldChange, StaleRow
 from accounts.views.administrators import administrators_only, breadcrumb, tabs
 from accounts.views.invitations import grant_asked, show_invitation
+from accounts.views.sign_in_identities import single_sign_on_of
 from accounts.views.unsent_text import keeps_unsent_text
 
 PAGE_SIZE = 50
@@ -195,11 +196,9 @@ def _person_page(
     if form is not None and form.errors:
         status = HTTPStatus.UNPROCESSABLE_ENTITY
     version = {"version": person.version}
-    context = {
-        "person": person,
+    context = _facts_of(person) | {
         "form": form or PersonForm(initial=PersonForm.values_of(person)),
         "version_form": PersonVersionForm(initial=version, auto_id=False),
-        "history": history_of(person),
         "can_deactivate": can_deactivate(request.user, person),
         "waiting_grant": _waiting_grant(request, person),
         "problems": list(problems),
@@ -208,6 +207,11 @@ def _person_page(
         "breadcrumb": _breadcrumb(),
     }
     return render(request, "accounts/people/user_edit.html", context, status=status)
+
+
+def _facts_of(person: User) -> dict[str, object]:
+    history = {"person": person, "history": history_of(person)}
+    return history | single_sign_on_of(person)
 
 
 def _overtaken(request: UserRequest, now: User, form: PersonForm) -> HttpResponse:

@@ -16,6 +16,7 @@ from accounts.actions.sign_in import trust_device
 from accounts.demonstration import demo_accounts
 from accounts.devices import device_token, digest_of, keep_token
 from accounts.sign_in.proofs import TOO_MANY
+from accounts.single_sign_on.provider import configured
 from accounts.views.proving import CREDENTIAL
 
 
@@ -27,6 +28,7 @@ class SignIn(allauth_views.LoginView):  # type: ignore[misc]  # allauth is untyp
         return context | {
             "demo_accounts": demo_accounts(),
             "credential_name": CREDENTIAL,
+            "single_sign_on": configured(),
         }
 
     def form_invalid(self, form: forms.SignInForm) -> HttpResponse:

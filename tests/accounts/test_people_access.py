@@ -37,6 +37,8 @@ PAGES = [
     ("post", "user-deactivate", True),
     ("post", "user-reactivate", True),
     ("post", "user-invite-again", True),
+    ("post", "user-sign-in-code", True),
+    ("post", "user-end-identity", True),
 ]
 
 

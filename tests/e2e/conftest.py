@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from g7plan.trial.embedded.home import remove_home
+from tests.accounts.single_sign_on.provider import RunningProvider, running_provider
 from tests.e2e.writing import FIXTURE
 from tests.g7plan.messages.pseudo_locale import make_pseudo_locale
 from tests.source_files import ROOT
@@ -83,14 +84,22 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="session")
-def trial(chromium, tmp_path_factory) -> Iterator[Trial]:
+def provider(chromium) -> Iterator[RunningProvider]:
+    """The provider of the trial's single sign-on."""
+    with running_provider() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def trial(chromium, provider, tmp_path_factory) -> Iterator[Trial]:
     """One trial for all tests of a process, with illustrative data, on a free port."""
     var_dir = Path(tempfile.mkdtemp(prefix="g7plan-e2e-"))
     make_pseudo_locale(var_dir / "pseudo-locale")
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     log = tmp_path_factory.mktemp("trial") / "log"
-    process = start_trial(var_dir, port, log, "tests.e2e.trial_settings")
+    settings = {"DJANGO_SETTINGS_MODULE": "tests.e2e.trial_settings"}
+    process = start_trial(var_dir, port, log, {**settings, **provider.variables()})
     try:
         wait_until_ready(address, process, log)
         yield Trial(address, var_dir)
@@ -102,7 +111,7 @@ def trial(chromium, tmp_path_factory) -> Iterator[Trial]:
 
 
 def start_trial(
-    var_dir: Path, port: int, log: Path, settings: str = "g7plan.settings"
+    var_dir: Path, port: int, log: Path, variables: Mapping[str, str] | None = None
 ) -> subprocess.Popen[bytes]:
     """Leave out the suite's own addresses: the trial starts its own services."""
     kept = ("PATH", "HOME", "LANG", "TMPDIR", "USER")
@@ -113,7 +122,8 @@ def start_trial(
             cwd=ROOT,
             env={
                 **environment,
-                "DJANGO_SETTINGS_MODULE": settings,
+                "DJANGO_SETTINGS_MODULE": "g7plan.settings",
+                **(variables or {}),
                 "VAR_DIR": str(var_dir),
                 "PORT": str(port),
             },

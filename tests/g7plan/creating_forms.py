@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Presidency, User
+from accounts.single_sign_on.configured import ConfiguredProvider
 from progress.models import Entry, State
 from tests.conversations import make_question
 from tests.factories import CHAIR, make_entry, make_user, member_commitment_of
@@ -166,6 +167,15 @@ def _invited_again(fixture: Fixture) -> CreatingForm:
     return CreatingForm(administrator, page, url, {})
 
 
+def _sign_in_code(fixture: Fixture) -> CreatingForm:
+    fixture("settings").SINGLE_SIGN_ON = ConfiguredProvider(
+        issuer="https://id.example", client_id="a", client_secret="b", name="Ministry"
+    )
+    invited = _invited_again(fixture)
+    url = invited.action.replace("invite-again", "single-sign-on/code")
+    return CreatingForm(invited.who, invited.page, url, {})
+
+
 def _release(fixture: Fixture) -> CreatingForm:
     entry = _reported(fixture, state=State.SUBMITTED)
     url = reverse("progress:entry-release", args=[entry.pk])
@@ -248,6 +258,7 @@ CREATING: dict[str, Callable[[Fixture], CreatingForm]] = {
     "accounts:delegation-new": _invitation_of_a_head,
     "accounts:user-invite-again": _invited_again,
     "accounts:user-new": _invitation,
+    "accounts:user-sign-in-code": _sign_in_code,
     "commitments:reference-new": _acronym,
     "partners:feed-new": _feed,
     "partners:member-remind": _reminder,

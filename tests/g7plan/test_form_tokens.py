@@ -90,6 +90,7 @@ NOT_CREATING = {
     **dict.fromkeys(
         [
             "accounts:session-end", "accounts:session-end-others",
+            "accounts:sign-in-identity-end", "accounts:user-end-identity",
             "partners:feed-revoke", "partners:notice-read",
             "partners:notice-read-all",
         ],
@@ -110,6 +111,7 @@ NOT_CREATING = {
         " not where it is in use elsewhere: a head would see which it is."
     ),
     "csp-reports": "It writes a line of the log.",
+    "accounts:sign-in-identity-link": "It leads to the provider of single sign-on.",
     "verify": "It only looks something up.",
 }  # fmt: skip
 # They create nothing that a person asks for; tests/accounts has a test of each.
