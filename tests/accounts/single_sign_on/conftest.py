@@ -1,6 +1,7 @@
 """Fixtures: the provider, started once for these tests."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ def running() -> Iterator[RunningProvider]:
 
 
 @pytest.fixture
-def provider(running, settings) -> RunningProvider:
+def provider(running: RunningProvider, settings: Any) -> RunningProvider:
     """The provider, and our settings that name it."""
     running.requests_got.clear()
     settings.SINGLE_SIGN_ON = running.configured()

@@ -10,11 +10,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 
 from accounts.actions import sign_in_identities as actions
-from accounts.actions.people import invite_person
 from accounts.actions.purge import delete_expired
 from accounts.mail import send_invitation
 from accounts.models import AccountState, Role, SignInCode, SignInIdentity, User
-from accounts.profiles import Profile
 from accounts.single_sign_on.begun import Identity
 from audit.models import Event
 from tests.accounts.single_sign_on.provider import (
@@ -26,6 +24,7 @@ from tests.accounts.single_sign_on.provider import (
     link,
     visit,
 )
+from tests.factories import make_user
 
 # A thread of the provider warns of its own package.
 pytestmark = pytest.mark.filterwarnings("ignore:get_jwt_config")
@@ -38,16 +37,16 @@ def is_signed_in(client):
 
 
 @pytest.fixture
-def invited(administrator, now):
-    profile = Profile("Sato Yuki", "JP", frozenset({Role.OFFICER}))
-    return invite_person(
-        email="sato@tests.example", profile=profile, by=administrator, at=now
-    )
+def invited(members):
+    person = make_user(Role.OFFICER, member="JP", email="sato@tests.example")
+    person.set_unusable_password()
+    person.save()
+    return person
 
 
 def send_code(browser, person):
     answer = browser.post(f"/people/{person.pk}/single-sign-on/code/", follow=True)
-    return answer, CODE.findall(mail.outbox[-1].body)[0]
+    return answer, CODE.findall(str(mail.outbox[-1].body))[0]
 
 
 def test_an_invited_person_links_by_the_mailed_code(
