@@ -83,16 +83,6 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002
         return reverse("accounts:me")
 
-    def get_login_stages(self) -> list[str]:
-        """Return the steps of a sign-in: without our second factor after a trusted one.
-
-        `OIDC_SECOND_FACTORS` says which second factors of the provider are trusted.
-        """
-        stages: list[str] = super().get_login_stages()
-        if came_with_second_factor(self.request):
-            return [stage for stage in stages if stage != SECOND_FACTOR]
-        return stages
-
     # ---- Sign-in and sign-out ---------------------------------------------------
 
     def post_login(

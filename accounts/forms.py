@@ -140,8 +140,6 @@ class PasskeyForm(forms.Form):
 
 
 class SignInCodeForm(forms.Form):
-    """The code that links a person with their account at the provider."""
-
     code = LineField(
         label=_("Code"),
         max_length=40,

@@ -28,8 +28,8 @@ from g7plan.settings_of.operation import OBSERVING
 from g7plan.settings_of.passwords import password_validators
 from g7plan.settings_of.second_factors import second_factor_roles
 from g7plan.settings_of.sign_in import *  # noqa: F403
-from g7plan.settings_of.start import is_production
 from g7plan.settings_of.single_sign_on import single_sign_on
+from g7plan.settings_of.start import is_production
 from progress.ledger.signing import public_key_of
 
 env = Env()

@@ -43,6 +43,18 @@ def attempt_of(*, email: str, device: str, is_known: bool, address: str) -> Atte
     return Attempt(Use.of(shared))
 
 
+def attempt_by_code(
+    *, email: str, device: str, is_known: bool, address: str
+) -> Attempt:
+    """Return the attempt to show a code, which counts for the account as well.
+
+    Known browsers have no attempts of their own here: a mailed link makes one known.
+    """
+    usual = attempt_of(email=email, device=device, is_known=is_known, address=address)
+    codes = Bucket("second-factor-codes", email.lower())
+    return Attempt(Use.of([*usual.counted.buckets, codes]))
+
+
 def attempt_by_passkey(*, address: str) -> Attempt:
     """Return the attempt to show a passkey, which no one can guess.
 

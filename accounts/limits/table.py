@@ -46,6 +46,9 @@ LIMITS = {
     # Failed attempts: of one account or one known browser, and of a network address.
     "sign-in": Limit(5, 300),
     "sign-in-address": Limit(10, 60),
+    # Wrong second factors of one account, from all its browsers. No mail forgets them:
+    # who reads a stolen mailbox could otherwise try as many codes as they get links.
+    "second-factor-codes": Limit(10, 3600),
     # Passkeys asked for, each of which writes a session.
     "passkeys-address": Limit(60, 60),
     # Of a network address: visits to the provider of single sign-on, and answers of it.

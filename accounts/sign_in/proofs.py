@@ -1,7 +1,8 @@
 """Check who is there: every way to sign in, or to confirm it, is limited here.
 
 A password, the code of an app and a recovery code can be guessed, so all three count in
-the same buckets. A passkey cannot, so only its network address counts.
+the same buckets. Codes count for their account too, whatever browser they come from. A
+passkey cannot be guessed, so only its network address counts.
 """
 
 from collections.abc import Callable
@@ -16,7 +17,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from accounts.actions.attempts import Attempt, attempt_by_passkey, attempt_of
+from accounts.actions.attempts import (
+    Attempt,
+    attempt_by_code,
+    attempt_by_passkey,
+    attempt_of,
+)
 from accounts.actions.second_factors import use_code
 from accounts.actions.sign_in import note_refused_sign_in
 from accounts.devices import device_digest
@@ -35,7 +41,7 @@ def prove_by_code(request: HttpRequest, person: User, code: str) -> Authenticato
     """Return the factor whose code this is, once. Raises ValidationError."""
     return _checked(
         request,
-        begin_attempt(request, person.email),
+        begin_attempt(request, person.email, counted_by=attempt_by_code),
         lambda: use_code(person=person, code=code),
         email=person.email,
         reason="wrong_code",
@@ -65,7 +71,7 @@ def prove_by_passkey(
     """
     email = person.email if person else ""
     attempt = attempt_by_passkey(address=network_of_client(request))
-    _begin(request, attempt, email)
+    _begin(request, attempt, email, mail_helps=False)
     return _checked(
         request,
         attempt,
@@ -75,16 +81,20 @@ def prove_by_passkey(
     )
 
 
-def begin_attempt(request: HttpRequest, email: str) -> Attempt:
+def begin_attempt(
+    request: HttpRequest,
+    email: str,
+    counted_by: Callable[..., Attempt] = attempt_of,
+) -> Attempt:
     """Count an attempt, or refuse it with the time to wait. Raises ValidationError."""
     device = device_digest(request)
-    attempt = attempt_of(
+    attempt = counted_by(
         email=email,
         device=device,
         is_known=KnownDevice.objects.of_address(email, device).exists(),
         address=network_of_client(request),
     )
-    _begin(request, attempt, email)
+    _begin(request, attempt, email, mail_helps=counted_by is attempt_of)
     return attempt
 
 
@@ -104,22 +114,30 @@ def note_shown(
     post_authentication(request, factor, passwordless=signs_in_alone)
 
 
-def too_many_attempts(wait: int) -> ValidationError:
-    """Return the refusal of an attempt, with the seconds until the next is allowed."""
-    return ValidationError(
-        _(
+def too_many_attempts(wait: int, *, mail_helps: bool) -> ValidationError:
+    """Return the refusal of an attempt, with the seconds until the next is allowed.
+
+    `mail_helps` says that a link by mail lets them try a password at once.
+    """
+    sentence = _("Too many attempts in a short time. Wait %(time)s, then try again.")
+    if mail_helps:
+        sentence = _(
             "Too many attempts in a short time. Wait %(time)s, then try again. Or"
             " choose “Forgotten your password?” and use the link in the mail."
-        ),
+        )
+    return ValidationError(
+        sentence,
         code=TOO_MANY,
         params={"time": _in_words(wait), "seconds": wait},
     )
 
 
-def _begin(request: HttpRequest, attempt: Attempt, email: str) -> None:
+def _begin(
+    request: HttpRequest, attempt: Attempt, email: str, *, mail_helps: bool
+) -> None:
     if wait := attempt.begin():
         note_refusal(request, email, TOO_MANY)
-        raise too_many_attempts(wait)
+        raise too_many_attempts(wait, mail_helps=mail_helps)
 
 
 def _checked(

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 
 from accounts.models import User
 from accounts.second_factors.rules import factors_of
+from accounts.single_sign_on.second_factor import METHOD, is_of_two_factors
 
 
 class SecondFactorStage(AuthenticateStage):  # type: ignore[misc]  # allauth is untyped
@@ -21,9 +22,15 @@ class SecondFactorStage(AuthenticateStage):  # type: ignore[misc]  # allauth is 
 def shown_factor(request: HttpRequest, person: User) -> str:
     """Return the type of the second factor that this sign-in has shown, or nothing.
 
-    django-allauth keeps a record of each step with the person it is of. A single
-    sign-on that is trusted with the second factor adds a record of its own.
+    django-allauth keeps a record of each step with the person it is of. One is the
+    provider's, where `OIDC_SECOND_FACTORS` trusts its second factor.
     """
-    records = get_authentication_records(request, person)
-    types = [row.get("type", "") for row in records if row.get("method") == "mfa"]
-    return types[-1] if types else ""
+    shown = ""
+    for step in get_authentication_records(request, person):
+        if step.get("method") == "password":
+            shown = ""  # a new sign-in: what was shown before it proves nothing
+        elif step.get("method") == "mfa":
+            shown = step.get("type", "")
+        elif is_of_two_factors(step):
+            shown = METHOD
+    return shown

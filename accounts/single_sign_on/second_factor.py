@@ -1,9 +1,9 @@
-"""Whether the provider has asked for a second factor, and we trust it in that."""
+"""What a session keeps of a sign-in at the provider: also whether of two factors."""
 
-from typing import Any, cast
+from collections.abc import Mapping
 
 from allauth.account.internal.flows.login import (
-    AUTHENTICATION_METHODS_SESSION_KEY,
+    get_authentication_records,
     record_authentication,
 )
 from django.http import HttpRequest
@@ -14,12 +14,9 @@ from accounts.single_sign_on.begun import Identity
 METHOD = "single_sign_on"
 
 
-def note_authentication(
-    request: HttpRequest, person: User, identity: Identity, *, again: bool = False
-) -> None:
-    """Keep in the session how a person has shown who they are.
+def note_authentication(request: HttpRequest, person: User, identity: Identity) -> None:
+    """Keep in the session that its person has shown who they are at the provider.
 
-    `again` says that they did so for the second time, as one dangerous act asks.
     Imports private names. Tried with django-allauth 65.21.
     """
     record_authentication(
@@ -27,17 +24,18 @@ def note_authentication(
         person,
         method=METHOD,
         second_factor=identity.has_second_factor,
-        reauthenticated=again or None,
     )
 
 
-def came_with_second_factor(request: HttpRequest) -> bool:
-    """Return whether the last proof in this session was of two factors, elsewhere.
+def is_of_two_factors(step: Mapping[str, object]) -> bool:
+    """Return whether this step of a sign-in was at the provider, with two factors.
 
-    A password typed after it begins anew.
+    `OIDC_SECOND_FACTORS` says which of its second factors count here.
     """
-    records = request.session.get(AUTHENTICATION_METHODS_SESSION_KEY)
-    if not isinstance(records, list) or not records:
-        return False
-    last = cast("dict[str, Any]", records[-1])
-    return last.get("method") == METHOD and last.get("second_factor") is True
+    return step.get("method") == METHOD and step.get("second_factor") is True
+
+
+def came_from_provider(request: HttpRequest, person: User) -> bool:
+    """Return whether this session's person has shown who they are at the provider."""
+    steps = get_authentication_records(request, person)
+    return any(step.get("method") == METHOD for step in steps)

@@ -33,11 +33,15 @@ from accounts.second_factors.app_codes import (
 from accounts.second_factors.passkeys import require_new
 from accounts.second_factors.rules import (
     SHOWN,
+    OwnFactors,
     Type,
     factors_of,
     is_shown,
     requires_second_factor,
 )
+from accounts.single_sign_on.links import is_linked
+from accounts.single_sign_on.provider import configured
+from accounts.single_sign_on.second_factor import came_from_provider
 from accounts.views.recently_signed_in import recently_signed_in
 from accounts.wording.listed import listed
 
@@ -52,8 +56,12 @@ _SALT, _SECRET_SECONDS = "accounts.second_factors.new_app", 3600
 def factor_list(request: UserRequest) -> HttpResponse:
     """List a person's factors. It is where who needs one is led first."""
     is_required = requires_second_factor(request.user, request.at)
+    factors = factors_of(request.user.pk)
     context = {
-        "factors": factors_of(request.user.pk),
+        "factors": factors,
+        "provider_first": configured()
+        if _provider_is_first(request, factors)
+        else None,
         "is_required": is_required,
         "must_confirm": is_required and not is_shown(request.session),
         "breadcrumb": [{"label": _("Your account"), "url": reverse("accounts:me")}],
@@ -67,7 +75,8 @@ def factor_list(request: UserRequest) -> HttpResponse:
 @sensitive_variables("secret")
 def app_add(request: UserRequest) -> HttpResponse:
     """Show the picture that an authenticator app reads, and check its first code."""
-    if factors_of(request.user.pk).app is not None:
+    factors = factors_of(request.user.pk)
+    if factors.app is not None or _provider_is_first(request, factors):
         return redirect(LIST)
     form = AppForm(request.POST if request.method == "POST" else None)
     secret = _signed_secret(request) or new_secret()
@@ -107,6 +116,8 @@ def _app_page(request: UserRequest, form: AppForm, secret: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def passkey_add(request: UserRequest) -> HttpResponse:
     """Add a passkey, which the browser makes."""
+    if _provider_is_first(request, factors_of(request.user.pk)):
+        return redirect(LIST)
     form = PasskeyForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
@@ -166,6 +177,17 @@ def recovery_codes(request: UserRequest) -> HttpResponse:
     made = make_recovery_codes(by=request.user, at=request.at)
     _send(made.mail)
     return _codes_page(request, made.codes)
+
+
+def _provider_is_first(request: UserRequest, factors: OwnFactors) -> bool:
+    """Return whether a person must sign in at the provider before their first factor.
+
+    The provider is their second factor until then. With a stolen mailbox anyone could
+    set a password, and add a factor of their own beside it.
+    """
+    if factors.has_any or is_shown(request.session) or not is_linked(request.user):
+        return False
+    return not came_from_provider(request, request.user)
 
 
 def _added(request: UserRequest, added: FactorAdded, kind: Type) -> HttpResponse:

@@ -26,6 +26,7 @@ from accounts.versions import StaleRow
 from accounts.views.administrators import administrators_only, breadcrumb, tabs
 from accounts.views.invitations import grant_asked, show_invitation
 from accounts.views.pages import open_page
+from accounts.views.recently_signed_in import recently_signed_in
 from accounts.views.unsent_text import keeps_unsent_text
 
 PAGE_SIZE = 50
@@ -51,6 +52,7 @@ def grant_detail(request: UserRequest, pk: UUID) -> HttpResponse:
     return _grant_page(request, pk)
 
 
+@recently_signed_in
 @require_POST
 def grant_agree(request: UserRequest, pk: UUID) -> HttpResponse:
     get_object_or_404(_visible(request), pk=pk)
@@ -75,6 +77,7 @@ def grant_refuse(request: UserRequest, pk: UUID) -> HttpResponse:
 
 @keeps_unsent_text(AddressForm)
 @administrators_only
+@recently_signed_in
 def user_address(request: UserRequest, pk: UUID) -> HttpResponse:
     """Ask for another address of a person."""
     person = _person(request, pk)
@@ -97,6 +100,7 @@ def user_address(request: UserRequest, pk: UUID) -> HttpResponse:
 
 
 @administrators_only
+@recently_signed_in
 def user_reset(request: UserRequest, pk: UUID) -> HttpResponse:
     """Ask for a reset of how a person signs in."""
     person, problems = _person(request, pk), []

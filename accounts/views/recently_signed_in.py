@@ -4,6 +4,7 @@
 leads to a page that asks, and back. On a POST that page is the answer: it holds what
 was sent, in hidden fields, and sends it again together with the proof. The server keeps
 none of it. What proves who it is: a second factor if they have one, else the password.
+Who is linked with the provider of single sign-on may show it there instead.
 """
 
 from collections.abc import Callable
@@ -17,6 +18,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
@@ -27,6 +29,10 @@ from accounts.requests import UserRequest
 from accounts.second_factors.rules import SHOWN, OwnFactors, factors_of
 from accounts.sign_in.proofs import note_shown, prove_by_password
 from accounts.sign_in.recent import is_recent, note_confirmed
+from accounts.single_sign_on.configured import ConfiguredProvider
+from accounts.single_sign_on.links import is_linked
+from accounts.single_sign_on.provider import configured
+from accounts.single_sign_on.second_factor import METHOD
 from accounts.views.proving import (
     CREDENTIAL,
     own_url,
@@ -88,7 +94,7 @@ def _ask(request: UserRequest, *, kept: bool) -> HttpResponse | None:
         except ValidationError as error:
             wait = put_refusal(form, error)
         else:
-            _note(request)
+            note_confirmation(request)
             return None
     page = _page(request, form, factors, kept=kept)
     return refused(page, wait) if is_answer else page
@@ -98,6 +104,8 @@ def _prove(request: UserRequest, form: forms.Form, factors: OwnFactors) -> None:
     """Check the answer. Raises ValidationError."""
     if not factors.has_any:
         require_complete(form)
+        if _is_from_provider(request, factors):
+            raise ValidationError(_("Confirm with single sign-on."), code="wrong")
         prove_by_password(request, request.user, form.cleaned_data["password"])
         return
     factor = shown_by(request, form, request.user)
@@ -105,7 +113,7 @@ def _prove(request: UserRequest, form: forms.Form, factors: OwnFactors) -> None:
     request.session[SHOWN] = factor.type
 
 
-def _note(request: UserRequest) -> None:
+def note_confirmation(request: UserRequest) -> None:
     """Remember it, under a new key of the session: an earlier one gives no more."""
     note_confirmed(request.session, request.at)
     before = request.session.session_key
@@ -126,7 +134,13 @@ def _page(
     context = {
         "form": form,
         "has_passkeys": bool(factors.passkeys),
-        "can_confirm": factors.has_any or request.user.has_usable_password(),
+        "can_confirm": factors.has_any
+        or (
+            request.user.has_usable_password()
+            and not _is_from_provider(request, factors)
+        ),
+        "single_sign_on": _provider_for(request, factors),
+        "wanted": "" if kept else own_url(request, request.GET.get("next", "")),
         "credential_name": CREDENTIAL,
         "hidden": hidden,
         "is_kept": kept,
@@ -135,6 +149,24 @@ def _page(
     }
     status = HTTPStatus.FORBIDDEN if kept else HTTPStatus.OK
     return render(request, "account/confirm.html", context, status=status)
+
+
+def _is_from_provider(request: UserRequest, factors: OwnFactors) -> bool:
+    """Return whether the only second factor of this session was the provider's.
+
+    A password alone does not take its place.
+    """
+    return not factors.has_any and request.session.get(SHOWN) == METHOD
+
+
+def _provider_for(
+    request: UserRequest, factors: OwnFactors
+) -> ConfiguredProvider | None:
+    """Return the provider if this person can confirm there who they are."""
+    provider = configured()
+    if provider is None or (factors.has_any and not provider.second_factors):
+        return None
+    return provider if is_linked(request.user) else None
 
 
 def _forget_proof(request: UserRequest) -> None:

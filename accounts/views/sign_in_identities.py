@@ -17,6 +17,7 @@ from accounts.requests import UserRequest
 from accounts.single_sign_on.begun import Purpose
 from accounts.single_sign_on.provider import configured
 from accounts.views.administrators import administrators_only
+from accounts.views.recently_signed_in import recently_signed_in
 from accounts.views.single_sign_on import lead_to_provider
 
 
@@ -58,12 +59,14 @@ def user_end_identity(request: UserRequest, pk: UUID) -> HttpResponse:
 
 
 @never_cache
+@recently_signed_in
 @require_POST
 def link_own(request: UserRequest) -> HttpResponse:
     """Lead the person to the provider, to link their account there with this one."""
     return lead_to_provider(request, Purpose.LINK, "")
 
 
+@recently_signed_in
 @require_POST
 def end_own(request: UserRequest) -> HttpResponse:
     if actions.end_own_identity(by=request.user, at=request.at):

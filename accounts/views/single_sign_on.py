@@ -10,7 +10,6 @@ from typing import cast
 
 import structlog
 from allauth.account.adapter import get_adapter
-from allauth.account.internal.flows.reauthentication import resume_request
 from allauth.account.utils import perform_login
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -27,6 +26,7 @@ from accounts.forms import SignInCodeForm
 from accounts.mail import send_linked
 from accounts.models import User
 from accounts.requests import UserRequest
+from accounts.second_factors.rules import SHOWN, factors_of
 from accounts.single_sign_on.begun import (
     Identity,
     ProviderVisit,
@@ -45,7 +45,8 @@ from accounts.single_sign_on.provider import (
     configured,
     identity_of,
 )
-from accounts.single_sign_on.second_factor import note_authentication
+from accounts.single_sign_on.second_factor import METHOD, note_authentication
+from accounts.views.recently_signed_in import note_confirmation
 
 logger = structlog.get_logger()
 
@@ -170,15 +171,21 @@ def _linked(
 def _confirmed(
     request: HttpRequest, identity: Identity, begun: ProviderVisit
 ) -> HttpResponse:
-    """Go on with what needed it, if it is the same person, who signed in just now."""
-    person = cast("UserRequest", request).user
-    signed_in_at = identity.signed_in_at or 0
-    if known_person(identity) != person or signed_in_at < begun.at - LEEWAY:
+    """Go on with what needed it, if it is the same person, who signed in just now.
+
+    Who has a second factor here must have shown one there that counts, or show theirs.
+    """
+    ours = cast("UserRequest", request)
+    is_recent = (identity.signed_in_at or 0) >= begun.at - LEEWAY
+    is_enough = identity.has_second_factor or not factors_of(ours.user.pk).has_any
+    if known_person(identity) != ours.user or not is_recent or not is_enough:
         provider = _provider_or_404()
         return _refused(request, provider, "unconfirmed", HTTPStatus.FORBIDDEN)
-    note_authentication(request, person, identity, again=True)
-    answer: HttpResponse | None = resume_request(request)
-    return answer or redirect(begun.next_url or "accounts:me")
+    note_authentication(request, ours.user, identity)
+    if identity.has_second_factor:
+        request.session[SHOWN] = METHOD
+    note_confirmation(ours)
+    return redirect(begun.next_url or "accounts:me")
 
 
 _AFTER: dict[

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Scope
 from accounts.requests import UserRequest
+from accounts.views.recently_signed_in import recently_signed_in
 from accounts.views.unsent_text import keeps_unsent_text
 from partners.actions.feeds import make_feed, note_feed_use, revoke_feed
 from partners.feeds.addresses import digest_of
@@ -58,6 +59,7 @@ def feed_list(request: UserRequest) -> HttpResponse:
 
 
 @keeps_unsent_text(FeedForm)
+@recently_signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def feed_new(request: UserRequest) -> HttpResponse:
     """Make an address, and show it once."""

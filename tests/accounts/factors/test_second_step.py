@@ -1,8 +1,11 @@
 """Tests of the second step: after the password, the factor is needed too."""
 
+import re
+
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
+from django.core import mail
 from django.core.cache import cache
 
 from accounts.models import User
@@ -18,6 +21,7 @@ from tests.accounts.factors.conftest import (
 from tests.factories import PASSWORD
 
 CODE = "confirm-code"
+NEW_PASSWORD = "a rather new horse 7"
 
 
 def reasons():
@@ -107,6 +111,28 @@ def test_a_right_password_gives_no_new_codes_to_try(with_app):
         statuses.append(client.post(STEP, {CODE: "000000"}).status_code)
     assert statuses[:5] == [422] * 5
     assert statuses[5] != 422
+
+
+def test_a_stolen_mailbox_gives_no_new_codes_to_try(with_app, settings):
+    """Each mailed link forgets wrong passwords and makes a browser known: not codes."""
+    person, app, _codes = with_app
+    limits = settings.RATE_LIMITS
+    few = limits["second-factor-codes"].__class__(3, 3600)
+    settings.RATE_LIMITS = {**limits, "second-factor-codes": few}
+    statuses = []
+    for _link in range(2):
+        client = browser()
+        client.post("/accounts/password/reset/", {"email": person.email})
+        [path] = re.findall(r"(/accounts/password\S+)", str(mail.outbox[-1].body))
+        form = client.get(path, follow=True).redirect_chain[-1][0]
+        client.post(form, {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD})
+        client.post(SIGN_IN, {"login": person.email, "password": NEW_PASSWORD})
+        for _try in range(2):
+            answer = client.post(STEP, {CODE: "000000"})
+            statuses.append(answer.status_code)
+    assert statuses == [422, 422, 422, 429]
+    assert "Forgotten your password?" not in answer.text
+    assert client.post(STEP, {CODE: app.code()}).status_code == 429
 
 
 def test_a_second_step_ends_after_fifteen_minutes(with_app):

@@ -5,12 +5,11 @@ from hashlib import sha256
 
 import pytest
 import time_machine
-from django.test import Client, RequestFactory
+from django.test import Client
 from django.urls import reverse
 
 from accounts.actions.people import deactivate_person
 from accounts.models import SignInIdentity, User
-from accounts.single_sign_on.second_factor import came_with_second_factor
 from audit.models import Event
 from tests.accounts.single_sign_on.provider import (
     AWAY,
@@ -18,7 +17,6 @@ from tests.accounts.single_sign_on.provider import (
     CONFIRM,
     LINK,
     LINK_OWN,
-    WITH_TWO_FACTORS,
     address_in,
     answer_for,
     link,
@@ -57,7 +55,9 @@ def test_the_page_they_wanted_is_the_next_and_no_page_elsewhere(
 def test_the_sign_in_page_offers_it(client, provider, members):
     page = client.get("/accounts/login/", {"next": ME})
     assert "Sign in with Ministry ID" in page.text
-    assert page.text.count(f'name="next" value="{ME}"') == 3  # the languages too
+    assert (
+        page.text.count(f'name="next" value="{ME}"') == 4
+    )  # three forms and the languages
 
 
 def test_only_the_subject_is_asked_for_with_proof_of_the_browser(
@@ -246,20 +246,3 @@ def test_there_is_none_where_none_is_set(client, signed_in, officer_jp, settings
     assert "ingle sign-on" not in person.get(ME).text
     assert person.post(LINK_OWN).status_code == 404
     assert person.post(CONFIRM).status_code == 404
-
-
-@pytest.mark.parametrize(
-    ("subject", "is_trusted"), [(WITH_TWO_FACTORS, True), ("subject-1", False)]
-)
-def test_a_second_factor_there_counts_only_if_the_provider_says_so(
-    client, provider, officer_jp, now, subject, is_trusted
-):
-    link(officer_jp, subject, provider, now)
-    visit(client, subject)
-    request = RequestFactory().get("/")
-    request.session = client.session
-    assert came_with_second_factor(request) is is_trusted
-    # A password that is typed later begins anew.
-    kept = request.session["account_authentication_methods"]
-    request.session["account_authentication_methods"] = [*kept, {"method": "password"}]
-    assert not came_with_second_factor(request)
