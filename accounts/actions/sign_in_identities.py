@@ -133,13 +133,14 @@ def end_identity(*, person_id: UUID, by: User, at: datetime) -> User:
     return person
 
 
-def end_identity_of(person: User, *, by: User, at: datetime) -> bool:
+def end_identity_of(person: User, *, by: User | None, at: datetime) -> bool:
     """End the link and the code of a person whose row the caller has locked.
 
-    Return False if they had no link.
+    `by=None` is the system, at the end of the person's roles: the row then names the
+    person, and the event no one. Return False if they had no link.
     """
     SignInCode.objects.filter(user=person).delete()
-    ended = _open_links(person).update(ended_at=at, ended_by=by)
+    ended = _open_links(person).update(ended_at=at, ended_by=by or person)
     if ended:
         _record("user.end_identity", person, by=by, at=at)
     return bool(ended)
@@ -187,7 +188,7 @@ def _digest_of(code: str) -> str:
     return hmac.new(key, letters.encode(), sha256).hexdigest()
 
 
-def _record(verb: str, person: User, *, by: User, at: datetime) -> None:
+def _record(verb: str, person: User, *, by: User | None, at: datetime) -> None:
     """Record what was done. The subject stays out: it may be a number of a person."""
     member = person.member_id or ""
     record(verb=verb, target=person, by=by, at=at, member=member)

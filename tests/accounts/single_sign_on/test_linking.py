@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 
 from accounts.actions import sign_in_identities as actions
+from accounts.actions.people import end_access
 from accounts.actions.purge import delete_expired
 from accounts.mail import send_invitation
 from accounts.models import AccountState, Role, SignInCode, SignInIdentity, User
@@ -227,6 +228,13 @@ def test_an_administrator_ends_a_link_and_its_sessions(
     assert "Ended the link with single sign-on" in answer.text
     assert not is_signed_in(theirs)
     assert SignInIdentity.objects.get().ended_by == administrator
+
+
+def test_the_end_of_the_roles_ends_the_link(officer_jp, now):
+    actions.link_own(identity=Identity("i", "s"), by=officer_jp, at=now)
+    end_access("user.deactivate", officer_jp, by=None, at=now)
+    assert SignInIdentity.objects.get().ended_at == now
+    assert Event.objects.get(verb="user.end_identity").actor == "system"
 
 
 # ---- Showing again who one is
