@@ -378,9 +378,7 @@ class PeopleFilterForm(forms.Form):
     )
     member = MemberField(none=ALL)
     role = forms.ChoiceField(
-        label=_("Role"),
-        required=False,
-        choices=[("", ALL), *Role.choices],
+        label=_("Role"), required=False, choices=[("", ALL), *Role.choices]
     )
     state = forms.ChoiceField(
         label=_("Account"),

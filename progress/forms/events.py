@@ -64,12 +64,7 @@ class EventFilterForm(forms.Form):
         offer_if_several(
             self, "person", _("All people"), [(str(one.pk), one) for one in named]
         )
-        offer_if_several(
-            self,
-            "member",
-            ALL,
-            [(one.code, one.name) for one in members],
-        )
+        offer_if_several(self, "member", ALL, [(one.code, one.name) for one in members])
 
     def criteria(self) -> EventFilter:
         """Return what is asked for. Call it once the form is valid."""

@@ -61,11 +61,7 @@ def _tabs(counts: Mapping[str, int], chosen: str) -> list[dict[str, object]]:
     states = [Stocktake.State(state) for state in counts]
     options = [(state, state.label, counts[state]) for state in states]
     return filter_tabs(
-        "state",
-        options,
-        chosen=chosen,
-        every=ALL,
-        total=sum(counts.values()),
+        "state", options, chosen=chosen, every=ALL, total=sum(counts.values())
     )
 
 

@@ -18,7 +18,8 @@ WORDING: Final = (
     "summary",
 )
 # A value that words what other values of the same object say: it is taken over if the
-# draft has the same for those. An object is known by these names.
+# draft has the same for those. An object is known by these names. The summit of a plan
+# is nothing but its name, place and days in words.
 WORDS_OF: Final = (
     ("text", ("iso",)),
     ("name", ("code",)),
@@ -28,6 +29,7 @@ WORDS_OF: Final = (
     ("size", ("sha256",)),
     ("title", ("member", "action", "sub_area", "instrument")),
     ("title", ("stocktake", "at", "known_at")),
+    ("summit", ("slug", "source_sha256")),
 )
 
 
@@ -39,8 +41,6 @@ def in_words_of(draft: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[str,
     """
     worded: dict[str, Any] = _worded(draft, facts)
     words = {name: draft[name] for name in WORDING if name in draft}
-    # The summit that adopted the plan is over: its name, place and days are wording.
-    worded["plan"] = {**worded["plan"], "summit": draft["plan"]["summit"]}
     if _have_same_names(draft["labels"], facts["labels"]):
         words["labels"] = draft["labels"]
     return {**worded, **words}

@@ -148,7 +148,7 @@ def test_it_runs_and_stops_without_a_trace_and_runs_again(var_dir):
     for signum in (signal.SIGINT, signal.SIGTERM):
         env = environment(var_dir)
         with supervisor(env) as process:
-            assert wait_until(partial(is_ready, env), 60)
+            assert wait_until(partial(is_ready, env), 180)
             send(process, signum)
             said, _ = process.communicate(timeout=60)
         assert process.returncode == 0
@@ -165,7 +165,7 @@ def test_it_runs_and_stops_without_a_trace_and_runs_again(var_dir):
 def test_nothing_outlives_a_killed_supervisor(var_dir):
     env = environment(var_dir)
     with supervisor(env) as process:
-        assert wait_until(partial(is_ready, env), 60)
+        assert wait_until(partial(is_ready, env), 180)
         process.kill()
     assert wait_until(lambda: left_running(var_dir) == [], 30)
 
@@ -174,7 +174,7 @@ def test_nothing_outlives_a_killed_supervisor(var_dir):
 @pytest.mark.parametrize("reached", ["lock", "postgres.new", "services.json"])
 def test_stopping_in_the_middle_of_a_start_leaves_nothing(var_dir, reached):
     with supervisor(environment(var_dir)) as process:
-        assert wait_until((var_dir / reached).exists, 60)
+        assert wait_until((var_dir / reached).exists, 180)
         send(process, signal.SIGINT)
         said, _ = process.communicate(timeout=60)
     assert process.returncode == 0
