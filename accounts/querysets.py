@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 AnyMail = TypeVar("AnyMail", bound="MailJob")
 # No browser keeps a cookie for longer.
 REMEMBERED = timedelta(days=400)
-# A request for a grant that nobody agrees to in this time has no effect any more.
+# A request for a grant that no one agrees to in this time has no effect any more.
 OPEN_FOR = timedelta(days=14)
 
 

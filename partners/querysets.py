@@ -164,14 +164,19 @@ def _role_is_held(reader: User, at: datetime) -> Q:
 def _reviewed(reader: User, at: datetime) -> Q:
     """The Presidency reviews other members' entries, a second reviewer its own.
 
-    Stocktakes and reports are the Presidency's.
+    Stocktakes and reports are the Presidency's, and so are requests about the people of
+    a member that has no head yet.
     """
     second = second_reviewed(reader, at, of="entry__")
     second |= Q(stocktake__second_reviewer=reader)
     if not reader.is_presidency(at):
         return second
     theirs = Q(entry__member_commitment__member=reader.chair_at(at))
-    of_office = Q(stocktake__isnull=False) | Q(report__isnull=False)
+    of_office = (
+        Q(stocktake__isnull=False)
+        | Q(report__isnull=False)
+        | Q(pending_grant__isnull=False)
+    )
     return second | of_office | ~theirs
 
 

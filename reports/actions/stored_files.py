@@ -66,7 +66,7 @@ def _move(rows: Any, about: str, *, to_storage: bool) -> bool:
     former = ""
     with transaction.atomic(using=OWNER):
         with connections[OWNER].cursor() as cursor:
-            # The triggers of append-only tables let nobody change a row.
+            # The triggers of append-only tables let no one change a row.
             cursor.execute("SET LOCAL session_replication_role = replica")
         row = rows.select_for_update(of=("self",)).first()
         if row is None:

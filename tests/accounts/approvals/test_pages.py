@@ -25,7 +25,7 @@ def second(members) -> User:
 def told(user):
     return [
         (notice.kind, sentence_of(notice), address_of(notice))
-        for notice in Notice.objects.filter(user=user).with_targets().order_by("pk")
+        for notice in Notice.objects.filter(user=user).with_targets().order_by("kind")
     ]
 
 
