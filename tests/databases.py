@@ -9,6 +9,7 @@ else.
 import fcntl
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -45,6 +46,21 @@ def pytest_configure() -> None:
     }
     # Not `method-assign`: django-stubs leave this method out.
     TransactionTestCase._fixture_teardown = empty_database  # type: ignore[attr-defined]
+
+
+@contextmanager
+def lock_timeout(limit: str) -> Iterator[None]:
+    """Let statements on this thread's connection wait for a lock for `limit` only.
+
+    It is reset: a connection goes back to the pool, and another test may get it.
+    """
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, false)", [limit])
+    try:
+        yield
+    finally:
+        with connections["default"].cursor() as cursor:
+            cursor.execute("RESET lock_timeout")
 
 
 @pytest.fixture(scope="session")

@@ -25,6 +25,7 @@ from accounts.models import SignInCode, SignInIdentity, User
 from accounts.permissions import can_manage_people, can_set_password
 from accounts.single_sign_on.begun import Identity
 from audit.record import record
+from audit.transactions import retried
 
 # Without 0, 1, I, L, O and U, which are read or typed as another one.
 _LETTERS = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
@@ -40,7 +41,7 @@ def known_person(identity: Identity) -> User | None:
     return link.user if link else None
 
 
-@transaction.atomic
+@retried
 def make_sign_in_code(*, person_id: UUID, by: User, at: datetime) -> tuple[User, str]:
     """Make the code that links a person, and return it with them, to be mailed.
 

@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import F
 
 from audit.record import record
+from audit.transactions import retried
 from progress.entries.held_files import held_files_of
 from progress.evidence.clamav import ScanFinding, ScanProblem
 from progress.models import Entry, Evidence, EvidenceScan
@@ -52,7 +52,7 @@ def claim_scan(*, evidence_id: uuid.UUID, at: datetime) -> EvidenceScan | None:
     return held.filter(pk=evidence_id, lease=lease).first()
 
 
-@transaction.atomic
+@retried
 def finish_scan(*, scan: EvidenceScan, finding: ScanFinding, at: datetime) -> bool:
     """Store what the scanner found. Return False if the lease is another's now."""
     verdicts = EvidenceScan.Verdict

@@ -9,6 +9,7 @@ HEADS_IN_OFFICE = {
     "accounts/models/acting_heads.py": "finds the heads in office, and who acts",
     "accounts/models/people.py": "decides who is a head",
     "accounts/permissions.py": "a head in office names acting heads, and makes keys",
+    "accounts/second_factors/rules.py": "asks for acting heads in the next line",
     "g7plan/trial/demo/people.py": "invents the people",
     "partners/recipients.py": "heads in office hear of acting heads and of grants",
     "partners/querysets.py": "heads in office read of webhooks, whose keys they make",

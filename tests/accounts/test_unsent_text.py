@@ -146,6 +146,7 @@ def test_signed_out_list_leads_to_sign_in(browser, plan):
 # Sent by GET, or with a password, which is never written into a page.
 NOT_KEPT = {
     "SignInForm", "PasswordLinkForm", "ChangePasswordForm", "NewPasswordForm",
+    "OwnPasswordForm", "AppForm", "CodeForm", "SignInCodeForm",
     "PeopleFilterForm", "QuestionFilterForm", "NoticeFilterForm", "ClockForm",
     "EventFilterForm", "ChangesForm", "SearchForm", "SampleForm", "ArchiveForm",
 }  # fmt: skip

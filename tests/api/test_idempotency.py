@@ -16,6 +16,7 @@ from api.idempotency import Idempotent
 from api.urls import urlpatterns
 from reports.models import Report
 from tests.api.conftest import API, client_with, store_key
+from tests.databases import lock_timeout
 
 URL = f"{API}reports/"
 BODY = {"plan": "test-plan", "kind": "stocktake", "audience": "green"}
@@ -230,9 +231,8 @@ def test_who_waits_too_long_is_told_to_send_it_again(client, problem_of) -> None
             name = f"idempotency {user.pk} one"
             lock = "SELECT pg_advisory_lock(hashtextextended(%s, 0))"
             cursor.execute(lock, [name])
-            with connections["default"].cursor() as ours:
-                ours.execute("SET lock_timeout = '50ms'")
-            answer = ask(client)
+            with lock_timeout("50ms"):
+                answer = ask(client)
     finally:
         beside.close()
     problem_of(answer, 409)

@@ -13,6 +13,7 @@ from django.db import connection
 from accounts.models import Member, Presidency
 from audit.models import Event
 from commitments.models import Summit
+from tests.databases import lock_timeout
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 NAMES = ("members.toml", "presidencies.toml", "summits.toml")
@@ -109,9 +110,8 @@ def test_two_loads_that_start_together_make_each_row_once():
     def load_and_leave() -> list[str]:
         try:
             # A command waits for the other one as long as it takes.
-            with connection.cursor() as cursor:
-                cursor.execute("SET lock_timeout = 0")
-            return load()
+            with lock_timeout("0"):
+                return load()
         finally:
             connection.close()
 

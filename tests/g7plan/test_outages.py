@@ -13,7 +13,7 @@ from psycopg import errors
 from audit.outages import is_outage
 from audit.record import record
 from partners.actions.preferences import set_preference
-from tests.databases import as_owner
+from tests.databases import as_owner, lock_timeout
 from tests.factories import PASSWORD
 
 BUSY = "The database does not answer, or is busy."
@@ -94,11 +94,9 @@ def test_a_password_is_not_sent_back():
 
 @pytest.mark.django_db(transaction=True)
 def test_what_waits_too_long_for_a_lock_saves_nothing_and_says_so(browser, officer_jp):
-    connection.cursor().execute("SET lock_timeout = '200ms'")
-    with as_owner() as owner:
+    with lock_timeout("200ms"), as_owner() as owner:
         owner.execute("LOCK TABLE partners_noticepreference")
         answer = browser.post(PREFERENCES, SENT)
-    connection.cursor().execute("RESET lock_timeout")
     assert said_to_be_away(answer)
     assert NOTHING in answer.text
     assert SOMETHING not in answer.text

@@ -17,7 +17,8 @@ from tests.partners.conftest import make_notice
 NOTICES = "/notices/"
 PREFERENCES = "/notices/preferences/"
 # The notice before public reading cannot be muted.
-ALL_KINDS = [kind for kind in NoticeKind.values if kind not in {"public", "circ_ends"}]
+PROTECTING = {"public", "circ_ends", "grant", "grant_end"}
+ALL_KINDS = [kind for kind in NoticeKind.values if kind not in PROTECTING]
 
 
 @pytest.fixture

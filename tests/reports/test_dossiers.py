@@ -20,6 +20,7 @@ from django.test import Client
 
 from accounts.models import Role
 from audit.models import Event
+from g7plan.queues import REPORTS
 from progress.models import State
 from reports.dossier_runner import DossierMessage, make_dossier
 from reports.dossiers.document import dossier_document
@@ -71,14 +72,14 @@ def in_clearance(plan, officer_jp, coordinator):
 
 def messages_in(queue: Any) -> list[list[str]]:
     """Return the arguments of each message that waits in the queue."""
-    waiting = [json.loads(body) for body in queue.lrange("celery", 0, -1)]
+    waiting = [json.loads(body) for body in queue.lrange(REPORTS, 0, -1)]
     return [json.loads(b64decode(message["body"]))[0] for message in waiting]
 
 
 def work_off(queue: Any) -> list[bool]:
     """Do what a worker would do with each message, and take it out of the queue."""
     found = messages_in(queue)
-    queue.delete("celery")
+    queue.delete(REPORTS)
     return [make_dossier(message_of(arguments)) for arguments in found]
 
 

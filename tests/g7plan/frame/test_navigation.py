@@ -13,9 +13,8 @@ LINK = re.compile(
 )
 # Routes of the product's pages that belong to no link: an account, help, files.
 BELOW_NONE = (
-    "accounts:me", "accounts:session-", "accounts:unsent-text-", "healthz", "readyz",
-    "own-data",
-    "csp-reports",
+    "accounts:me", "accounts:session-", "accounts:sign-in-identity-",
+    "accounts:unsent-text-", "healthz", "readyz", "own-data", "csp-reports",
     "styleguide", "glossary", "guide-", "tour-", "language", "api-policy",
     "progress:ledger", "progress:acting-head-", "progress:api-key-",
     "progress:focal-point-", "progress:handover-", "progress:evidence-file",

@@ -90,7 +90,7 @@ def test_the_form_offers_only_who_can_be_named(
 
 
 def test_a_delegation_without_an_officer_reads_what_to_do(browser):
-    assert "Ask an administrator to invite an officer." in page(browser.get(NEW))
+    assert "Invite an officer first, under “Delegation”." in page(browser.get(NEW))
 
 
 @pytest.mark.parametrize("name", NAMES)
