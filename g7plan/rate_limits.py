@@ -19,7 +19,7 @@ ROUTES = {
     "account_reset_password_from_key": ("POST", "password-links"),
     "account_single_sign_on": ("POST", "single-sign-on"),
     "account_single_sign_on_callback": ("GET", "single-sign-on"),
-    "account_single_sign_on_link": ("POST", "sign-in-codes"),
+    "account_single_sign_on_link": ("POST", "sign-in"),
     "own-data": ("GET", "downloads"),
     "progress:evidence-file": ("GET", "downloads"),
     "reports:dossier-file": ("GET", "downloads"),

@@ -55,8 +55,8 @@ def attempt_by_code(
     return Attempt(Use.of([*usual.counted.buckets, codes]))
 
 
-def attempt_by_passkey(*, address: str) -> Attempt:
-    """Return the attempt to show a passkey, which no one can guess.
+def attempt_from(*, address: str) -> Attempt:
+    """Return the attempt by a passkey or at the provider, which no one can guess.
 
     Only its network address is counted, with its other attempts to sign in.
     """

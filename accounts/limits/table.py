@@ -44,6 +44,8 @@ LIMITS = {
     # Of a network address: requests with a key that is unknown or no longer valid.
     "refused-keys-address": Limit(60, 60),
     # Failed attempts: of one account or one known browser, and of a network address.
+    # The address counts passkeys, refused answers of the provider of single sign-on and
+    # codes that link a person with it as well.
     "sign-in": Limit(5, 300),
     "sign-in-address": Limit(10, 60),
     # Wrong second factors of one account, from all its browsers. No mail forgets them:
@@ -53,8 +55,6 @@ LIMITS = {
     "passkeys-address": Limit(60, 60),
     # Of a network address: visits to the provider of single sign-on, and answers of it.
     "single-sign-on-address": Limit(120, 60),
-    # Of a network address: codes that link a person with that provider.
-    "sign-in-codes-address": Limit(10, 60),
     "password-changes": Limit(5, 60),
     "password-changes-address": Limit(50, 60),
     "password-links-address": Limit(20, 60),

@@ -2,7 +2,8 @@
 
 A password, the code of an app and a recovery code can be guessed, so all three count in
 the same buckets. Codes count for their account too, whatever browser they come from. A
-passkey cannot be guessed, so only its network address counts.
+passkey and an answer of the provider of single sign-on cannot be guessed, so only their
+network address counts, in the same bucket as every other attempt from there.
 """
 
 from collections.abc import Callable
@@ -20,7 +21,7 @@ from django.utils.translation import ngettext
 from accounts.actions.attempts import (
     Attempt,
     attempt_by_code,
-    attempt_by_passkey,
+    attempt_from,
     attempt_of,
 )
 from accounts.actions.second_factors import use_code
@@ -70,11 +71,9 @@ def prove_by_passkey(
     Raises ValidationError.
     """
     email = person.email if person else ""
-    attempt = attempt_by_passkey(address=network_of_client(request))
-    _begin(request, attempt, email, mail_helps=False)
     return _checked(
         request,
-        attempt,
+        begin_attempt_from(request, email),
         lambda: find_shown(credential, person),
         email=email,
         reason="wrong_passkey",
@@ -96,6 +95,18 @@ def begin_attempt(
     )
     _begin(request, attempt, email, mail_helps=counted_by is attempt_of)
     return attempt
+
+
+def begin_attempt_from(request: HttpRequest, email: str = "") -> Attempt:
+    """Count an attempt at its network address alone. Raises ValidationError."""
+    attempt = attempt_from(address=network_of_client(request))
+    _begin(request, attempt, email, mail_helps=False)
+    return attempt
+
+
+def count_refused_answer(request: HttpRequest) -> None:
+    """Count an answer of the provider that proved nothing."""
+    attempt_from(address=network_of_client(request)).fail()
 
 
 def note_refusal(request: HttpRequest, email: str, reason: str) -> None:

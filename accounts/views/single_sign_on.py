@@ -27,6 +27,7 @@ from accounts.mail import send_linked
 from accounts.models import User
 from accounts.requests import UserRequest
 from accounts.second_factors.rules import SHOWN, factors_of
+from accounts.sign_in.proofs import begin_attempt_from, count_refused_answer
 from accounts.single_sign_on.begun import (
     Identity,
     ProviderVisit,
@@ -47,6 +48,7 @@ from accounts.single_sign_on.provider import (
 )
 from accounts.single_sign_on.second_factor import METHOD, note_authentication
 from accounts.views.recently_signed_in import note_confirmation
+from accounts.wording.listed import listed
 
 logger = structlog.get_logger()
 
@@ -70,6 +72,12 @@ def lead_to_provider(
     request: HttpRequest, purpose: Purpose, next_url: str
 ) -> HttpResponse:
     provider = _provider_or_404()
+    try:
+        begin_attempt_from(request).take_back()
+    except ValidationError as error:
+        messages.error(request, listed(error.messages, " "))
+        is_here = request.user.is_authenticated
+        return redirect("accounts:me" if is_here else "account_login")
     if not get_adapter(request).is_safe_url(next_url):
         next_url = ""
     state, begun = begin(request, purpose, next_url)
@@ -101,6 +109,7 @@ def callback(request: HttpRequest) -> HttpResponse:
     except ProviderAwayError as error:
         return _away(request, provider, error)
     except InvalidTokenError as error:
+        count_refused_answer(request)
         logger.warning("single_sign_on_refused", reason=str(error))
         return _refused(request, provider, "invalid", HTTPStatus.FORBIDDEN)
     return _AFTER[begun.purpose](request, identity, begun)

@@ -236,6 +236,20 @@ def test_visits_from_one_address_are_limited(client, provider, settings, db):
     assert [client.post(BEGIN).status_code for _each in range(3)] == [200, 200, 429]
 
 
+def test_refused_answers_and_wrong_passwords_share_a_limit(
+    client, provider, settings, db
+):
+    limits = settings.RATE_LIMITS
+    few = limits["sign-in-address"].__class__(2, 60)
+    settings.RATE_LIMITS = {**limits, "sign-in-address": few}
+    client.post("/accounts/login/", {"login": "nobody@tests.example", "password": "x"})
+    state = parameters(address_in(client.post(BEGIN)))["state"]
+    client.get(f"{BEGIN}callback/", {"state": state, "code": "made up"})
+    answer = client.post(BEGIN, follow=True)
+    assert "Too many attempts in a short time" in answer.text
+    assert answer.redirect_chain == [("/accounts/login/", 302)]
+
+
 def test_there_is_none_where_none_is_set(client, signed_in, officer_jp, settings):
     settings.SINGLE_SIGN_ON = None
     assert "single-sign-on" not in client.get("/accounts/login/").text
