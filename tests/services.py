@@ -26,7 +26,15 @@ from g7plan.trial.embedded.services import running_services
 
 TEMPLATE = "g7plan"
 # The tests of such a folder share what takes long to make: a trial, compiled reports.
-SHARING = re.compile(r"tests/(e2e|reports/\w+|g7plan/messages|g7plan/trial)/")
+SHARING = re.compile(
+    r"tests/(e2e/every_page|e2e|reports/\w+|g7plan/messages|g7plan/trial)/"
+)
+# What takes longest comes first, so that no process waits for another at the end. Pages
+# are looked at before the other tests of the browser change what they show.
+LONGEST = (
+    "tests/e2e/every_page/", "tests/e2e/", "tests/g7plan/trial/", "tests/reports/",
+    "tests/leaks/",
+)  # fmt: skip
 # A developer's environment must not affect a test, and tests must not touch its data.
 SETTINGS = {
     "ALLOWED_HOSTS", "BACKUP_AGE_RECIPIENT", "BREACHED_PASSWORDS", "CONTACT_EMAIL",
@@ -103,9 +111,10 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give each test an id of its own: of equal ids, pytest-xdist would run one only.
+    """Give each test an id of its own, and put the longest first.
 
-    schemathesis makes a test of each operation: their names differ, and not their ids.
+    Of equal ids, pytest-xdist would run one only. schemathesis makes a test of each
+    operation: their names differ, and not their ids.
     """
     counts = Counter(item.nodeid for item in items)
     for item in items:
@@ -114,13 +123,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item._id = item.id.with_params(label)
     if len({item.nodeid for item in items}) < len(items):
         raise pytest.UsageError("Two tests have one id, so one of them would not run.")
+    items.sort(key=lambda item: place_of(item.nodeid))
+
+
+def place_of(nodeid: str) -> int:
+    found = (at for at, start in enumerate(LONGEST) if nodeid.startswith(start))
+    return next(found, len(LONGEST))
 
 
 class TestByTest(LoadScopeScheduling):  # type: ignore[misc]
-    """Gives tests out one by one, but a folder that shares something to one process.
-
-    The largest folders come first, so that no process waits for another at the end.
-    """
+    """Gives tests out one by one, but a folder that shares something to one process."""
 
     def _split_scope(self, nodeid: str) -> str:
         folder = SHARING.match(nodeid)
@@ -131,4 +143,7 @@ class TestByTest(LoadScopeScheduling):  # type: ignore[misc]
 def pytest_xdist_make_scheduler(
     config: pytest.Config, log: Producer
 ) -> LoadScopeScheduling | None:
-    return TestByTest(config, log) if config.option.dist == "load" else None
+    if config.option.dist != "load":
+        return None
+    config.option.loadscopereorder = False  # in the order of `place_of`
+    return TestByTest(config, log)

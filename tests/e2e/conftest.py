@@ -37,12 +37,6 @@ BROWSER_FLAGS = [
 ]
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Look at every page first: the other tests change what the pages show."""
-    items.sort(key=lambda item: "/every_page/" not in item.nodeid)
-
-
 def find_chromium() -> str | None:
     names = ("chromium", "chromium-browser", "google-chrome")
     return next((path for name in names if (path := shutil.which(name))), None)
