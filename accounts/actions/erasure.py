@@ -52,8 +52,8 @@ def erase_person(person: User, *, rows: Iterable[QuerySet[Any]], at: datetime) -
     for found in rows:
         found.using(OWNER).delete()
     _switch_triggers("replica")
-    _erase_from_events(person)
     _erase_from_grants(person)
+    _erase_from_events(person)
     _switch_triggers("origin")
     User.objects.using(OWNER).filter(pk=person.pk).update(
         email=erased_address(person),
@@ -74,11 +74,12 @@ def _erase_from_events(person: User) -> None:
 
     Events are only ever added. So the caller has switched the triggers off.
     """
+    former = former_of(person)
     named = Q(actor_id=person.pk) | Q(target_id=str(person.pk))
-    for word in (person.email, person.name):
+    for word in {person.email, person.name, *former}:
         if word:
             named |= Q(target__contains=word) | Q(data__icontains=word)
-    words = words_of(person)
+    words = words_of(person, *former)
     for event in Event.objects.using(OWNER).filter(named).iterator():
         event.actor = without(event.actor, words)
         event.target = without(event.target, words)
@@ -87,13 +88,42 @@ def _erase_from_events(person: User) -> None:
 
 
 def _erase_from_grants(person: User) -> None:
-    """Take them out of what was asked for about them, or about their address.
+    """Take them out of what was asked for about them, or about an address of theirs.
 
     The roles stay, and who asked and decided.
     """
-    PendingGrant.objects.using(OWNER).filter(
-        Q(person=person) | Q(email__iexact=person.email)
-    ).update(name=ERASED, email=erased_address(person), language="", basis={})
+    about = Q(person=person) | Q(email__iexact=person.email)
+    for address in filter(_is_address, former_of(person)):
+        about |= Q(email__iexact=address)
+    PendingGrant.objects.using(OWNER).filter(about).update(
+        name=ERASED, email=erased_address(person), language="", basis={}
+    )
+
+
+def former_of(person: User) -> frozenset[str]:
+    """Return the names and addresses that a person had before, as events hold them.
+
+    An address that is another person's now stays out.
+    """
+    events = Event.objects.using(OWNER).filter(target_id=str(person.pk))
+    changes = events.filter(verb__in=["user.change", "user.change_address"])
+    held = {
+        word
+        for data in changes.values_list("data", flat=True)
+        for field in ("name", "email")
+        for word in data.get(field, ())
+        if word
+    }
+    others = User.objects.using(OWNER).exclude(pk=person.pk).filter(email__in=held)
+    return frozenset(held) - {
+        person.name,
+        person.email,
+        *others.values_list("email", flat=True),
+    }
+
+
+def _is_address(word: str) -> bool:
+    return "@" in word
 
 
 def without(value: Any, words: re.Pattern[str]) -> Any:
@@ -105,16 +135,21 @@ def without(value: Any, words: re.Pattern[str]) -> Any:
     return words.sub(ERASED, value) if isinstance(value, str) else value
 
 
-def words_of(person: User) -> re.Pattern[str]:
-    """Return what finds the address, and the name where it can be no other word.
+def words_of(person: User, *former: str) -> re.Pattern[str]:
+    """Return what finds the addresses, and the names where they can be no other word.
 
     “ann@example.org” is not in “joann@example.org”, and a person may be called “Head”.
     """
-    address = rf"(?<![\w.+-]){re.escape(person.email)}(?![\w-]|\.\w)"
-    name = re.escape(person.name)
-    is_of_words = len(person.name.split()) > 1
-    whole = rf"(?<!\w){name}(?!\w)" if is_of_words else rf"\A{name}\Z"
-    return re.compile(f"{address}|{whole}" if person.name else address)
+    words = sorted(filter(None, {person.email, person.name, *former}))
+    return re.compile("|".join(map(_pattern_of, words)))
+
+
+def _pattern_of(word: str) -> str:
+    if _is_address(word):
+        return rf"(?<![\w.+-]){re.escape(word)}(?![\w-]|\.\w)"
+    name = re.escape(word)
+    is_of_words = len(word.split()) > 1
+    return rf"(?<!\w){name}(?!\w)" if is_of_words else rf"\A{name}\Z"
 
 
 def _switch_triggers(role: str) -> None:

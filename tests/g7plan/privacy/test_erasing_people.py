@@ -8,11 +8,13 @@ import pytest
 from django.core.management import CommandError, call_command
 from psycopg import sql
 
+from accounts.actions.approvals import write_address
 from accounts.actions.erasure import without, words_of
 from accounts.actions.people import change_person
 from accounts.models import KnownDevice, PendingGrant, User
 from accounts.profiles import profile_of
 from audit.models import Event
+from audit.record import record
 from progress.actions.clearance import submit_entry
 from progress.models import FocalPoint, State
 from tests.databases import as_owner, filled_tables
@@ -22,6 +24,7 @@ pytestmark = pytest.mark.django_db(
     transaction=True, databases=["default", "owner", "signer"]
 )
 NAME, ADDRESS = "Aurelia Zanzibar", "aurelia@zanzibar.example"
+FORMER_NAME, FORMER_ADDRESS = "Aurelia Mombasa", "aurelia@mombasa.example"
 
 
 @pytest.fixture
@@ -91,6 +94,48 @@ def test_no_table_has_the_name_or_the_address(leaver):
         assert tables_with(connection, ADDRESS) == []
         assert tables_with(connection, "+81 3 1234") == []
     assert not KnownDevice.objects.filter(user=leaver).exists()
+
+
+@pytest.fixture
+def renamed(leaver, administrator, head_jp, now):
+    """The leaver had another name and another address before, as events still say."""
+    person = User.objects.get(pk=leaver.pk)
+    User.objects.filter(pk=person.pk).update(email=FORMER_ADDRESS, name=FORMER_NAME)
+    person.refresh_from_db()
+    record(verb="user.sign_in", target=person, by=person, at=now)
+    person = change_person(
+        person_id=person.pk,
+        version=person.version,
+        profile=replace(profile_of(person), name=NAME),
+        by=administrator,
+        at=now,
+    )
+    write_address(person, ADDRESS, by=administrator, at=now)
+    PendingGrant.objects.create(
+        kind=PendingGrant.Kind.CLASH, member_id="FR", name=FORMER_NAME,
+        email=FORMER_ADDRESS, roles=["officer"], requested_at=now, requested_by=head_jp,
+    )  # fmt: skip
+    return person
+
+
+def test_no_table_has_a_name_or_an_address_that_they_had_before(renamed):
+    with as_owner() as connection:
+        for word in (FORMER_NAME, FORMER_ADDRESS):
+            assert "audit_event" in tables_with(connection, word)
+    erase(ADDRESS)
+    with as_owner() as connection:
+        for word in (NAME, ADDRESS, FORMER_NAME, FORMER_ADDRESS):
+            assert tables_with(connection, word) == []
+
+
+def test_an_address_that_another_person_has_now_stays_theirs(renamed, head_jp, now):
+    User.objects.filter(pk=head_jp.pk).update(email=FORMER_ADDRESS)
+    head_jp.refresh_from_db()
+    record(verb="user.sign_in", target=head_jp, by=head_jp, at=now)
+    erase(ADDRESS)
+    assert Event.objects.get(actor_id=head_jp.pk, verb="user.sign_in").actor == (
+        FORMER_ADDRESS
+    )
 
 
 def test_what_they_did_stays_and_so_does_what_others_did(leaver, head_jp):

@@ -80,8 +80,8 @@ KNOWN_LICENCES = re.compile(
 REFUSED_LICENCES = re.compile(r"(?<!L)GPL|AGPL|SSPL|Proprietary")
 # Packages whose metadata do not say it.
 READ_BY_HAND = {
-    "pyrage": "MIT, as its source says",
-    "qrcode": "BSD; the other name is of the trade mark “QR Code”",
+    "pyrage": "MIT, in its file LICENSE",
+    "qrcode": "BSD with three clauses, and MIT; “QR Code” is named as a trade mark",
 }
 
 
