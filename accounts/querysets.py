@@ -66,6 +66,15 @@ class UserQuerySet(models.QuerySet["User"]):
     def people(self) -> Self:
         return self.filter(is_service=False)
 
+    def who_came(self) -> Self:
+        """Return the accounts without people who never accepted their invitation.
+
+        A head may have invited an address that is in use elsewhere, and must not learn
+        it. So no list of the delegation but that of its invitations names the invited.
+        """
+        has_no_password = models.Q(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+        return self.exclude(has_no_password, is_service=False, last_login__isnull=True)
+
     def services(self) -> Self:
         return self.filter(is_service=True)
 
@@ -80,7 +89,8 @@ class UserQuerySet(models.QuerySet["User"]):
     def with_roles_ending(self, at: datetime, *, within: timedelta) -> list[User]:
         """Return the active people whose last day is soon, with their members."""
         days = (utc_day(at), utc_day(at + within))
-        ending = self.people().filter(is_active=True, role_ends_on__range=days)
+        people = self.people().who_came()
+        ending = people.filter(is_active=True, role_ends_on__range=days)
         return list(ending.select_related("member").order_by("role_ends_on", "pk"))
 
     def heads_in_office(self, member: str | None) -> Self:
@@ -140,8 +150,12 @@ class PendingGrantQuerySet(models.QuerySet["PendingGrant"]):
         return self.filter(seen).exclude(kind="clash")
 
     def clashes_of(self, member: str | None) -> Self:
-        """Return the invitations of a member's heads to addresses that are in use."""
-        return self.filter(kind="clash", member=member, decided_at__isnull=True)
+        """Return the invitations of a member's heads to addresses that are in use.
+
+        They end like any other, with the last day of the roles.
+        """
+        found = self.filter(kind="clash", member=member, decided_at__isnull=True)
+        return found.exclude(role_ends_on__lt=utc_day(timezone.now()))
 
     def waiting(self, at: datetime) -> Self:
         """Return those that a second administrator can still agree to."""

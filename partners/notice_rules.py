@@ -134,7 +134,8 @@ def _heads_of_grant(context: EventContext) -> list[Recipient]:
     """Return the heads of a grant's member, or the Presidency if it had none."""
     grant, people = context.target.pending_grant, context.duties.people
     assert grant is not None  # noqa: S101 - the table pairs them
-    if grant.member_id is None:
+    # A head must not learn that the address they invited is in use elsewhere.
+    if grant.member_id is None or grant.kind == grant.Kind.CLASH:
         return []
     heads = people.heads_in_office(grant.member_id)
     return [*heads, *(people.coordinators() if grant.is_for_presidency else [])]

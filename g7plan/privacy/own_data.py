@@ -46,7 +46,7 @@ def _rows(person: User) -> QuerySet[Any, tuple[str, dict[str, Any]]]:
 
 def _rows_of(relation: Relation, person: User) -> QuerySet[Any, Any]:
     columns = JSONObject(**{name: F(name) for name in relation.exported or ()})
-    return relation.rows_of(person).values_list(Value(relation.label), columns)
+    return relation.given_rows_of(person).values_list(Value(relation.label), columns)
 
 
 def _events(person: User) -> Iterable[Mapping[str, Any]]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import Field, Model, QuerySet
 
-from accounts.models import User
+from accounts.models import PendingGrant, User
 
 # Column: what a person gets of their rows, beside the acts. No row holds a word of an
 # entry, or anything that another person wrote.
@@ -51,6 +51,12 @@ LEFT_OUT: Mapping[str, str] = {
     "partners.Notice.user": "the page of notices, as far as they may still know of it",
     "partners.WebhookEndpoint.user": "the service user of a key, no person",
     "progress.ExternalRef.sender": "the service user of a key, no person",
+}
+# Rows that a person is not given: they would tell a head that an address is in use in
+# another delegation. An invitation of a free address leaves no such row.
+HIDDEN: Mapping[str, Mapping[str, str]] = {
+    "accounts.PendingGrant.decided_by": {"kind": PendingGrant.Kind.CLASH},
+    "accounts.PendingGrant.requested_by": {"kind": PendingGrant.Kind.CLASH},
 }
 # What erasing a person deletes. All other rows stay, under a person without a name.
 DELETED = (
@@ -96,6 +102,11 @@ class Relation:
         """Return all rows that name this person here, also those that pages hide."""
         everything = self.model._base_manager  # noqa: SLF001 - a filter may hide rows
         return everything.filter(**{self.column: person})
+
+    def given_rows_of(self, person: User) -> QuerySet[Any]:
+        """Return the rows that the person may know of."""
+        rows, hidden = self.rows_of(person), HIDDEN.get(self.label)
+        return rows.exclude(**hidden) if hidden else rows
 
 
 def columns_of(model: type[Model]) -> frozenset[str]:

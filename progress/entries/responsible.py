@@ -63,5 +63,5 @@ def delegation_of(member: str) -> list[User]:
 
 
 def _people_of(member: str, **rights: Iterable[str]) -> list[User]:
-    people = User.objects.people().filter(member=member, is_active=True, **rights)
-    return by_name(people)
+    people = User.objects.people().who_came().filter(member=member, is_active=True)
+    return by_name(people.filter(**rights))

@@ -41,7 +41,7 @@ def heads_of(member: str, at: datetime) -> list[User]:
 
 def possible_acting_heads(member: str) -> list[User]:
     """Return the officers whom a head of this delegation can name, by name."""
-    people = User.objects.people().filter(member=member, is_active=True)
+    people = User.objects.people().who_came().filter(member=member, is_active=True)
     return by_name(person for person in people if can_be_acting_head(person, member))
 
 

@@ -111,8 +111,10 @@ def _contributors_form(
 
 
 def _contributors_of(member: str) -> list[User]:
-    people = User.objects.people().filter(
-        member=member, is_active=True, roles__contains=[Role.CONTRIBUTOR]
+    people = (
+        User.objects.people()
+        .who_came()
+        .filter(member=member, is_active=True, roles__contains=[Role.CONTRIBUTOR])
     )
     return by_name(people)
 

@@ -60,7 +60,7 @@ def audit_list(request: UserRequest) -> HttpResponseBase:
 
 def _people_known_to(reader: User) -> dict[UUID, User]:
     """Return the people whose names the reader may read."""
-    return {person.pk: person for person in User.objects.named_to(reader)}
+    return {person.pk: person for person in User.objects.named_to(reader).who_came()}
 
 
 def _form(
