@@ -106,7 +106,7 @@ FIELDS: Table = {
     ),
     "CitedEvidence.member": FieldWords("", "JP", 2, "^[A-Z]{2}$"),
     "CitedEvidence.dead_since": FieldWords("", None),
-    "CitedEvidence.held": FieldWords("", None),
+    "Evidence.held": FieldWords("", None),
     "CitedEvidence.entries": FieldWords("", [ENTRY_ID]),
     "Change.kind": FieldWords("What happened to the entry.", "published"),
     "Change.at": FieldWords(

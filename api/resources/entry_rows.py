@@ -24,6 +24,7 @@ from progress.models import (
     EntryEvidence,
     Evidence,
     ExternalRef,
+    FileHold,
     State,
 )
 from progress.permissions import acts_on_entries, allowed_verbs
@@ -69,6 +70,7 @@ _EVIDENCE_COLUMNS = {
             "media_type", "size", "sha256",
         )
     },
+    "verdict": "evidence__scan__verdict",
 }  # fmt: skip
 # In an address: the place of a file's id.
 _ANY_ID = UUID(int=0)
@@ -169,7 +171,9 @@ def _evidence_of(
     found: dict[UUID, list[Row]] = {}
     for row in _evidence().rows(ids=list(keys)):
         is_file = row["kind"] == Evidence.Kind.FILE
+        verdict = row.pop("verdict") or ""
         row["file"] = address.replace(str(_ANY_ID), str(row["id"])) if is_file else None
+        row["held"] = (is_file and FileHold.after(verdict).value) or None
         found.setdefault(row.pop("entry_id"), []).append(row)
     return found
 

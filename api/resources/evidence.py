@@ -30,11 +30,18 @@ HELD_SENTENCES = {
     FileHold.VIRUS: _("A virus was found in this file, so it is withheld."),
 }
 
+HELD_HELP = _(
+    "Why its file cannot be downloaded: `checking` for viruses, or `virus` if one was"
+    " found. Null if it can be, or if there is no file."
+)
+HELD_CHOICES = tuple(hold.value for hold in HELD_SENTENCES)
+
 
 class EvidenceOut(serializers.ModelSerializer[Evidence]):
     """A link, a citation or a file. Fields of the other two kinds are empty or null."""
 
     file = serializers.SerializerMethodField()
+    held = serializers.SerializerMethodField(help_text=HELD_HELP)
 
     class Meta:
         model = Evidence
@@ -50,6 +57,7 @@ class EvidenceOut(serializers.ModelSerializer[Evidence]):
             "size",
             "sha256",
             "file",
+            "held",
         )
 
     @extend_schema_field({"type": ["string", "null"], "format": "uri"})
@@ -59,6 +67,10 @@ class EvidenceOut(serializers.ModelSerializer[Evidence]):
             return None
         request = self.context["request"]
         return reverse("api:evidence-file", args=[evidence.pk], request=request)
+
+    @extend_schema_field(serializers.ChoiceField(HELD_CHOICES, allow_null=True))
+    def get_held(self, evidence: Evidence) -> str | None:
+        return evidence.hold.value or None
 
 
 class EvidenceFileView(Endpoint):

@@ -21,12 +21,8 @@ from api.resources.evidence import READ_SCOPES, EvidenceOut
 from api.resources.writing.evidence import WritableEvidence
 from api.viewsets import Resource
 from commitments.models import MemberCommitment
-from progress.models import EntryEvidence, Evidence, FileHold, LinkCheck
+from progress.models import EntryEvidence, Evidence, LinkCheck
 
-HELD_HELP = _(
-    "Why its file cannot be downloaded: `checking` for viruses, or `virus` if one was"
-    " found. Null if it can be, or if there is no file."
-)
 ENTRIES_HELP = _(
     "Ids of the entries that cite it, as far as you may read them. Empty for evidence"
     " of your own member that no entry cites."
@@ -35,7 +31,6 @@ DEAD_HELP = _(
     "Since when the link has not worked, in UTC. Null if it works, was not checked, or"
     " is no link."
 )
-HELD_CHOICES = (FileHold.CHECKING.value, FileHold.VIRUS.value)
 # Filters of the evidence itself. All others are of the entries that cite it.
 OF_EVIDENCE = frozenset({"kind", "member", "member_kind"})
 
@@ -49,7 +44,6 @@ class CitedEvidenceOut(EvidenceOut):
         help_text=_("Code of the member whose delegation added it, for example JP."),
     )
     dead_since = serializers.SerializerMethodField(help_text=DEAD_HELP)
-    held = serializers.SerializerMethodField(help_text=HELD_HELP)
     entries = serializers.SerializerMethodField(help_text=ENTRIES_HELP)
 
     class Meta:
@@ -58,7 +52,6 @@ class CitedEvidenceOut(EvidenceOut):
             *EvidenceOut.Meta.fields,
             "member",
             "dead_since",
-            "held",
             "entries",
         )
 
@@ -66,10 +59,6 @@ class CitedEvidenceOut(EvidenceOut):
     def get_dead_since(self, evidence: Evidence) -> datetime | None:
         check: LinkCheck | None = getattr(evidence, "link_check", None)
         return check.dead_since if check else None
-
-    @extend_schema_field(serializers.ChoiceField(HELD_CHOICES, allow_null=True))
-    def get_held(self, evidence: Evidence) -> str | None:
-        return evidence.hold.value or None
 
     def get_entries(self, evidence: Any) -> list[UUID]:
         return [link.entry_id for link in evidence.seen_links]

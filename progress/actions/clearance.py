@@ -33,7 +33,7 @@ def submit_entry(*, entry_id: UUID, version: int, by: User, at: datetime) -> Ent
     _join_open_stocktake(entry, by=by, at=at)
     _require_complete(entry)
     _require_confirmed(entry)
-    require_files(entry)
+    require_files(entry, Verb.SUBMIT)
     _require_open_for(entry, by=by, at=at)
     fields = ["stocktake"]
     if next_state(Verb.SUBMIT, entry) is State.SUBMITTED:
@@ -73,7 +73,7 @@ def clear_entry(
     adopted_on = entry.member_commitment.commitment.plan.adopted_on
     approval = CapitalApproval(capital_reference, capital_dated_on)
     approval = approval.require_valid(adopted_on=adopted_on, at=at)
-    require_files(entry)
+    require_files(entry, Verb.CLEAR)
     _join_open_stocktake(entry, by=by, at=at)
     _require_open_for(entry, by=by, at=at)
     _sign(entry, approval, by=by, at=at)

@@ -183,7 +183,7 @@ def put_evidence(entry: Entry, text: EntryText, *, by: User, at: datetime) -> No
 
     Raises ValidationError for an item that is not one of the delegation's own.
     """
-    links = entry.evidence_links.select_related("evidence").order_by("position")
+    links = entry.evidence_links.select_related("evidence__scan").order_by("position")
     carried = [link.evidence for link in links]
     known = _known(entry, text, by=by, at=at)
     rows = list(_rows(text, known, carried))
@@ -206,7 +206,8 @@ def _known(
     """Return the rows that items name: of this delegation, and visible to `by`."""
     named = {item.id for item in text.evidence if item.id is not None}
     ours = Evidence.objects.visible_to(by, at).filter(member=entry.member_code)
-    known = {row.pk: row for row in ours.filter(pk__in=named)} if named else {}
+    found = ours.filter(pk__in=named).select_related("scan")
+    known = {row.pk: row for row in found} if named else {}
     if known.keys() != named or any(
         _is_file_without_row(item) for item in text.evidence
     ):

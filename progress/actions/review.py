@@ -1,18 +1,17 @@
 """Review a submitted entry: return it with a reason, or publish it."""
 
-import json
-from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from progress.actions.instants import recorded_act
 from progress.actions.publication import put_on_record
+from progress.actions.scans import require_files
 from progress.actions.transition import apply, lock_for, require_reason
+from progress.entries.shown_text import as_json
 from progress.entries.text import EntryText
 from progress.models import Entry, Round, Stocktake
 from progress.transitions import Verb
@@ -32,7 +31,7 @@ def return_entry(
         entry=entry,
         number=entry.rounds.count() + 1,
         reason=reason,
-        text=_as_json(EntryText.of(entry)),
+        text=as_json(EntryText.of(entry)),
         returned_at=at,
         returned_by=by,
     )
@@ -43,19 +42,13 @@ def return_entry(
 def publish_entry(*, entry_id: UUID, version: int, by: User, at: datetime) -> Entry:
     """Publish an entry. From here on its row never changes.
 
-    Raises as `lock_for` does, or ValidationError with code `closed`.
+    Raises as `lock_for` does, or ValidationError with code `closed` or `file_held`.
     """
     entry = lock_for(Verb.PUBLISH, entry_id, version=version, by=by, at=at)
     closed = entry.stocktake and entry.stocktake.state is Stocktake.State.CLOSED
     if closed and entry.kind == Entry.Kind.UPDATE:
         raise ValidationError(_("This stocktake is closed."), code="closed")
+    require_files(entry, Verb.PUBLISH)
     entry.version += 1
     put_on_record(entry, by=by, at=at)
     return entry
-
-
-def _as_json(text: EntryText) -> dict[str, object]:
-    plain: dict[str, object] = json.loads(
-        json.dumps(asdict(text), cls=DjangoJSONEncoder)
-    )
-    return plain

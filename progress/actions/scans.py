@@ -17,6 +17,7 @@ from audit.transactions import retried
 from progress.entries.held_files import held_files_of
 from progress.evidence.clamav import ScanFinding, ScanProblem
 from progress.models import Entry, Evidence, EvidenceScan
+from progress.transitions import Verb
 
 # Longer than any scan takes.
 LEASE = timedelta(minutes=3)
@@ -99,10 +100,10 @@ def fail_scan(*, scan: EvidenceScan, problem: ScanProblem, at: datetime) -> bool
     )
 
 
-def require_files(entry: Entry) -> None:
+def require_files(entry: Entry, verb: Verb) -> None:
     """Refuse an entry with a file that is not checked yet, or that has a virus.
 
     Raises ValidationError with code `file_held`.
     """
-    if held := held_files_of([entry.pk]).get(entry.pk):
+    if held := held_files_of([entry.pk], verb).get(entry.pk):
         raise ValidationError(" ".join(held), code="file_held")

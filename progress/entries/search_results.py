@@ -206,8 +206,9 @@ class EntrySearcher:
         )
         if EVIDENCE not in self.searched:
             return rows
-        links = EntryEvidence.objects.select_related("evidence").order_by("position")
-        return rows.prefetch_related(Prefetch("evidence_links", links))
+        links = EntryEvidence.objects.select_related("evidence__scan")
+        in_order = Prefetch("evidence_links", links.order_by("position"))
+        return rows.prefetch_related(in_order)
 
     def _found_in(self, entry: Any) -> FoundEntry | None:
         """Return what the search finds in an entry, or None if that has just gone."""

@@ -5,14 +5,18 @@ draft.
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.core.signing import BadSignature, Signer
 
-from progress.entries.text import EDITED_FIELDS, EntryText, EvidenceItem
+from progress.entries.text import (
+    EDITED_FIELDS,
+    ITEM_FIELDS,
+    EntryText,
+    EvidenceItem,
+)
 from progress.models import Entry
 
 # Without a time: the same text has the same seal.
@@ -21,11 +25,8 @@ _SALT = "progress.entries.shown_text"
 
 def seal_text(entry: Entry, text: EntryText) -> str:
     """Return the text as a form carries it. Only this entry's page can open it."""
-    items = [_stored(item) for item in text.evidence]
-    fields = {name: getattr(text, name) for name in EDITED_FIELDS}
-    shown = {**fields, "as_of": text.as_of.isoformat(), "evidence": items}
     return Signer(salt=_SALT).sign_object(
-        {"id": str(entry.pk), "text": shown}, compress=True
+        {"id": str(entry.pk), "text": as_json(text)}, compress=True
     )
 
 
@@ -40,6 +41,16 @@ def open_text(sealed: str, entry_id: UUID) -> EntryText | None:
     return read_text(carried["text"])
 
 
+def as_json(text: EntryText) -> dict[str, object]:
+    """Return a text as it is stored with a return or in a seal: see `read_text`.
+
+    Whether a file is held back is no part of it: that changes.
+    """
+    items = [_stored(item) for item in text.evidence]
+    fields = {name: getattr(text, name) for name in EDITED_FIELDS}
+    return {**fields, "as_of": text.as_of.isoformat(), "evidence": items}
+
+
 def read_text(stored: Mapping[str, Any]) -> EntryText:
     """Return a text that was stored as JSON, in a seal or with a return."""
     items = tuple(_read(item) for item in stored.get("evidence", ()))
@@ -48,8 +59,9 @@ def read_text(stored: Mapping[str, Any]) -> EntryText:
 
 
 def _stored(item: EvidenceItem) -> dict[str, Any]:
+    columns = {name: getattr(item, name) for name in ITEM_FIELDS}
     day = item.accessed_on and item.accessed_on.isoformat()
-    return {**asdict(item), "accessed_on": day, "id": item.id and str(item.id)}
+    return {**columns, "accessed_on": day, "id": item.id and str(item.id)}
 
 
 def _read(stored: dict[str, Any]) -> EvidenceItem:

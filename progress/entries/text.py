@@ -24,7 +24,14 @@ from accounts.typed.text import (
     lengths,
 )
 from progress import limits
-from progress.models import Entry, EntryEvidence, Evidence, Handling, Status
+from progress.models import (
+    Entry,
+    EntryEvidence,
+    Evidence,
+    FileHold,
+    Handling,
+    Status,
+)
 
 # The texts of an entry, with their limits.
 TEXT_LIMITS = {
@@ -49,9 +56,9 @@ class DaySpan(NamedTuple):
 class EvidenceItem:
     """A link (with the date it was accessed), a citation or a file.
 
-    Items are equal if their fields are; `id` does not count. `id` is that of a row the
-    delegation already has. A file always has one, since it is stored before the text
-    that names it.
+    Items are equal if their fields are; `id` and `hold` do not count. `id` is that of a
+    row the delegation already has. A file always has one, since it is stored before the
+    text that names it. `hold` says whether it is held back now.
     """
 
     title: str
@@ -63,10 +70,13 @@ class EvidenceItem:
     size: int | None = None
     sha256: str = ""
     id: UUID | None = dataclass_field(default=None, compare=False)
+    hold: FileHold = dataclass_field(default=FileHold.NONE, compare=False)
 
     @classmethod
     def of(cls, evidence: Evidence) -> "EvidenceItem":
-        return cls(**{name: getattr(evidence, name) for name in ITEM_FIELDS})
+        """Return the item of a row. A list joins `scan`: see `Evidence.hold`."""
+        columns = {name: getattr(evidence, name) for name in ITEM_FIELDS}
+        return cls(**columns, hold=evidence.hold)
 
     @property
     def kind(self) -> Evidence.Kind:
@@ -75,7 +85,8 @@ class EvidenceItem:
         return Evidence.Kind.LINK if self.url else Evidence.Kind.CITATION
 
 
-ITEM_FIELDS = [field.name for field in fields(EvidenceItem)]
+# The columns of a row of evidence.
+ITEM_FIELDS = [field.name for field in fields(EvidenceItem) if field.name != "hold"]
 
 
 @dataclass(frozen=True)
@@ -96,8 +107,8 @@ class EntryText:
     @classmethod
     def of(cls, entry: Entry) -> "EntryText":
         """Return the text of a row with its evidence (one query)."""
-        links = entry.evidence_links.select_related("evidence").order_by("position")
-        return cls.with_links(entry, links)
+        links = entry.evidence_links.select_related("evidence__scan")
+        return cls.with_links(entry, links.order_by("position"))
 
     @classmethod
     def with_links(cls, entry: Entry, links: Iterable[EntryEvidence]) -> "EntryText":
@@ -113,7 +124,7 @@ class EntryText:
 
 def read_links(entries: Iterable[Entry]) -> None:
     """Read the evidence of many entries, in order, for `with_links`. One query."""
-    links = EntryEvidence.objects.select_related("evidence").order_by("position")
+    links = EntryEvidence.objects.select_related("evidence__scan").order_by("position")
     in_order = Prefetch("evidence_links", queryset=links)
     prefetch_related_objects(list(entries), in_order)
 

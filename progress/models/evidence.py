@@ -13,11 +13,11 @@ from progress.querysets.evidence import EvidenceQuerySet, LinkCheckQuerySet
 
 
 class FileHold(models.TextChoices):
-    """Why a file is not given out."""
+    """Why a file is not given out, with the words that mark it beside its title."""
 
-    NONE = ""
-    CHECKING = "checking"
-    VIRUS = "virus"
+    NONE = "", ""
+    CHECKING = "checking", _("being checked for viruses")
+    VIRUS = "virus", _("withheld: a virus was found")
 
     @classmethod
     def after(cls, verdict: str) -> "FileHold":

@@ -199,4 +199,4 @@ def _source(item: Evidence) -> str:
     """Return an item of evidence on one line."""
     accessed = item.accessed_on.isoformat() if item.accessed_on else ""
     parts = [item.title, item.citation, item.url, item.file_name, accessed, item.sha256]
-    return listed(filter(None, parts))
+    return listed(filter(None, [*parts, str(item.hold.label)]))

@@ -169,7 +169,8 @@ def _own_items(
     """Return those of the delegation's own evidence that this person may see."""
     visible = Evidence.objects.visible_to(request.user, request.at)
     ours = visible.filter(member=member_commitment.member_id)
-    return {row.pk: EvidenceItem.of(row) for row in ours.filter(pk__in=ids)}
+    rows = ours.filter(pk__in=ids).select_related("scan")
+    return {row.pk: EvidenceItem.of(row) for row in rows}
 
 
 def _keep_files(

@@ -151,5 +151,5 @@ def _evidence(change: Change) -> Iterator[dict[str, str]]:
 
 
 def _source(item: EvidenceItem) -> str:
-    parts = [item.title, item.url, item.citation]
+    parts = [item.title, item.url, item.citation, str(item.hold.label)]
     return " · ".join(part for part in parts if part)

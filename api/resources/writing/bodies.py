@@ -308,6 +308,7 @@ def _own_evidence(
         return {}
     visible = Evidence.objects.visible_to(request.user, request.at)
     rows = visible.filter(member=request.user.delegation, pk__in=ids)
+    rows = rows.select_related("scan")
     return {row.pk: EvidenceItem.of(row) for row in rows}
 
 

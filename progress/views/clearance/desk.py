@@ -14,6 +14,7 @@ from accounts.dates import utc_day
 from accounts.requests import UserRequest
 from progress.actions.bulk import Batch
 from progress.entries.changes import Change, changes_of
+from progress.entries.held_files import held_sentences
 from progress.entries.shown_text import seal_text
 from progress.models import Entry, Transition
 from progress.permissions import can
@@ -42,6 +43,11 @@ class OpenEntry:
     @property
     def entry(self) -> Entry:
         return self.change.entry
+
+    @property
+    def held(self) -> list[str]:
+        """Return a sentence for each file that keeps it from this decision."""
+        return held_sentences(self.change.after.evidence, Verb.CLEAR)
 
     def initial(self) -> dict[str, object]:
         """Return what the form of a decision carries: the version and text shown."""

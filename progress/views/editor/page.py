@@ -297,7 +297,7 @@ def _own_evidence(editor: Editor, rows: EvidenceRows) -> dict[str, object]:
     ours = visible.filter(member=editor.member_commitment.member_id)
     ours = ours.exclude(pk__in=rows.ids)
     ours = search.narrow(ours)
-    newest = ours.order_by("-added_at", "pk")[:MOST_LOOKED_AT]
+    newest = ours.select_related("scan").order_by("-added_at", "pk")[:MOST_LOOKED_AT]
     return {
         "offered": list(_each_once(newest))[:MOST_OFFERED],
         "search": search,

@@ -6,11 +6,13 @@ from uuid import UUID
 
 from accounts.requests import UserRequest
 from progress.entries.changes import Change, changes_of
+from progress.entries.held_files import held_sentences
 from progress.entries.shown_text import read_text, seal_text
 from progress.entries.text import EntryText
 from progress.models import Comment, Entry, Extension, Question, Round
 from progress.permissions import is_reviewer
 from progress.stocktakes.deadlines import Deadline, deadline_of_entry
+from progress.transitions import Verb
 from progress.views.lookups import in_plan_order
 
 THREAD = Comment.Thread.PRESIDENCY
@@ -44,6 +46,11 @@ class OpenReview:
     def is_reply_awaited(self) -> bool:
         """Whether the delegation wrote the last comment."""
         return self.entry.last_comment_member == self.entry.member_code
+
+    @property
+    def held(self) -> list[str]:
+        """Return a sentence for each file that keeps it from this decision."""
+        return held_sentences(self.change.after.evidence, Verb.PUBLISH)
 
     def initial(self) -> dict[str, object]:
         """Return what the form of a decision carries: the version and text shown."""

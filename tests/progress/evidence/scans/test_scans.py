@@ -10,6 +10,7 @@ from audit.models import Event
 from g7plan.settings_of.hardening import clamav_url
 from progress.actions import scans
 from progress.actions.clearance import clear_entry, submit_entry
+from progress.actions.review import publish_entry
 from progress.evidence.clamav import ScanFinding, ScanProblem
 from progress.models import Evidence, EvidenceScan, FileHold, State
 from progress.runner import scan_if_due
@@ -179,13 +180,34 @@ def test_a_virus_blocks_submit_and_clear(
     found(file, CLEAN, now)
     entry = submit_entry(entry_id=draft.pk, version=1, by=officer_jp, at=now)
     found(file, BAD, now)
-    sentence = "“protocol.txt” has a virus. Remove it from this entry."
+    sentence = (
+        "“protocol.txt” has a virus. Send the entry back so that an officer can remove"
+        " it."
+    )
     assert refused(clear_entry, entry, head_jp, now) == sentence
     add(bad, "other.txt")
     assert refused(clear_entry, entry, head_jp, now) == (
         f"{sentence} “other.txt” is still being checked for viruses. Try again in a few"
         " minutes."
     )
+
+
+def test_a_virus_found_after_clearance_blocks_publish(
+    add, draft, officer_jp, head_jp, coordinator, scanner, now
+):
+    file = add()
+    found(file, CLEAN, now)
+    submit_entry(entry_id=draft.pk, version=1, by=officer_jp, at=now)
+    entry = clear_entry(entry_id=draft.pk, version=2, by=head_jp, at=now)
+    found(file, BAD, now)
+    assert refused(publish_entry, entry, coordinator, now) == (
+        "“protocol.txt” has a virus. Return the entry so that its delegation can remove"
+        " it."
+    )
+    entry.refresh_from_db()
+    assert (entry.state, entry.published_at) == (State.SUBMITTED, None)
+    found(file, CLEAN, now)
+    publish_entry(entry_id=entry.pk, version=entry.version, by=coordinator, at=now)
 
 
 def test_another_entry_without_the_file_is_not_blocked(
