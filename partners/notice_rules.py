@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -79,6 +80,21 @@ def _other_side(context: EventContext) -> list[Recipient]:
     if comment.thread == Comment.Thread.PRESIDENCY and is_of_delegation:
         return duties.reviewers(context.entry)
     return duties.participants(comment, context.entry)
+
+
+def _all_who_handle_it(context: EventContext) -> list[Recipient]:
+    """Return who wrote and sent the entry, its heads, its reviewer, the Presidency."""
+    entry, duties, people = context.entry, context.duties, context.duties.people
+    heads = people.heads_of(entry.member_code)
+    coordinators = people.coordinators()
+    if people.chair == entry.member_code:
+        coordinators = [Recipient.of_delegation(one.user) for one in coordinators]
+    return [
+        *duties.writers_and_signatory(entry),
+        *(Recipient.of_delegation(head) for head in heads),
+        *duties.reviewers(entry),
+        *coordinators,
+    ]
 
 
 def _asker(context: EventContext) -> list[Recipient]:
@@ -214,6 +230,7 @@ NOTICE_RULES: dict[str, tuple[NoticeRule, ...]] = {
     "entry.return": (NoticeRule(NoticeKind.RETURNED, _answerers_and_contact),),
     "entry.publish": (NoticeRule(NoticeKind.PUBLISHED, _writers_and_signatory),),
     "entry.release": (NoticeRule(NoticeKind.RELEASED, _answerers_and_contact),),
+    "evidence.withhold": (NoticeRule(NoticeKind.WITHHELD, _all_who_handle_it),),
     "comment.add": (NoticeRule(NoticeKind.COMMENT, _other_side),),
     "question.ask": (NoticeRule(NoticeKind.QUESTION, _answerers_and_contact),),
     "question.answer": (NoticeRule(NoticeKind.ANSWER, _asker),),
@@ -261,17 +278,19 @@ NOTICE_RULES: dict[str, tuple[NoticeRule, ...]] = {
 def announcements_of(events: Sequence[Event], *, at: datetime) -> list[Announcement]:
     """Return the notices to make of events, for people who may see their rows now.
 
-    The person who acted is never notified. The number of queries depends on how many
-    people there are to notify, and not on the number of events.
+    The person who acted is never notified. Of several rows of one event, each person is
+    notified of the first that they may see: the others have the same key. The number
+    of queries depends on how many people there are to notify, and not on the number of
+    events.
     """
     targets = targets_of(events)
     if not targets:
         return []
-    duties = duties_for(targets.values(), at=at)
+    duties = duties_for(chain.from_iterable(targets.values()), at=at)
     found = [
         announcement
         for event in events
-        if (target := targets.get(event.pk)) is not None
+        for target in targets.get(event.pk, ())
         for announcement in _announcements(EventContext(event, target, duties))
     ]
     return to_those_who_see(found, at)

@@ -25,6 +25,9 @@ OF_AN_ENTRY = {
     NoticeKind.RETURNED: gettext_lazy("%(code)s was returned"),
     NoticeKind.PUBLISHED: gettext_lazy("%(code)s was published"),
     NoticeKind.RELEASED: gettext_lazy("%(code)s was released from its stocktake"),
+    NoticeKind.WITHHELD: gettext_lazy(
+        "A file of %(code)s of %(member)s was withheld: a virus was found in it"
+    ),
     NoticeKind.COMMENT: gettext_lazy(
         "There is a new comment on %(code)s of %(member)s"
     ),

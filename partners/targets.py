@@ -12,9 +12,11 @@ from partners.models import WebhookEndpoint
 from progress.models import (
     Comment,
     Entry,
+    EntryEvidence,
     Handover,
     PublicReading,
     Question,
+    State,
     Stocktake,
 )
 from reports.models import Circulation, Report
@@ -23,18 +25,19 @@ Events = Sequence[Event]
 Targets = dict[int, MessageTarget]
 
 
-def targets_of(events: Iterable[Event]) -> Targets:
+def targets_of(events: Iterable[Event]) -> Mapping[int, Sequence[MessageTarget]]:
     """Return the row of each event, by the event's key.
 
-    An event whose row is gone, or which makes no notice, is left out.
+    For a file it is each entry that cites it, the newest first. An event whose row is
+    gone, or which makes no notice, is left out.
     """
     by_noun: dict[str, list[Event]] = defaultdict(list)
     for event in events:
         by_noun[event.verb.partition(".")[0]].append(event)
-    found: Targets = {}
+    found: dict[int, Sequence[MessageTarget]] = _citing(by_noun.pop("evidence", ()))
     for noun, some in by_noun.items():
         if (finder := _FINDERS.get(noun)) is not None:
-            found |= finder(some)
+            found |= {key: [target] for key, target in finder(some).items()}
     return found
 
 
@@ -51,6 +54,24 @@ def _entry_targets(events: Events) -> Targets:
         event.pk: MessageTarget(entry=entries[event.target_id])
         for event in events
         if event.target_id in entries
+    }
+
+
+def _citing(events: Events) -> dict[int, Sequence[MessageTarget]]:
+    """Return the entries that cite each file that was withheld, the newest first."""
+    files = {one.pk: one.target_id for one in events if one.verb == "evidence.withhold"}
+    if not files:
+        return {}
+    links = EntryEvidence.objects.filter(evidence__in=set(files.values()))
+    links = links.exclude(entry__state=State.DISCARDED)
+    cited: dict[str, list[UUID]] = defaultdict(list)
+    newest_first = links.order_by("-entry__written_at", "entry")
+    for file, entry in newest_first.values_list("evidence_id", "entry_id"):
+        cited[str(file)].append(entry)
+    entries = _entries(entry for some in cited.values() for entry in some)
+    return {
+        key: [MessageTarget(entry=entries[str(entry)]) for entry in cited[file]]
+        for key, file in files.items()
     }
 
 

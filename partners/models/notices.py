@@ -33,6 +33,7 @@ class NoticeKind(models.TextChoices):
     RETURNED = "returned", _("An entry was returned")
     PUBLISHED = "published", _("An entry was published")
     RELEASED = "released", _("An entry was released from a stocktake")
+    WITHHELD = "withheld", _("A file was withheld: a virus was found in it")
     COMMENT = "comment", _("There is a new comment on an entry")
     QUESTION = "question", _("Another delegation asked a question")
     ANSWER = "answer", _("Your question was answered")
@@ -72,6 +73,7 @@ PROTECTING = (
     NoticeKind.OBJECTIONS_END,
     NoticeKind.GRANT,
     NoticeKind.GRANT_END,
+    NoticeKind.WITHHELD,
 )
 MUTABLE_KINDS = [kind for kind in NoticeKind if kind not in PROTECTING]
 

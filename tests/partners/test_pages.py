@@ -16,8 +16,8 @@ from tests.partners.conftest import make_notice
 
 NOTICES = "/notices/"
 PREFERENCES = "/notices/preferences/"
-# The notice before public reading cannot be muted.
-PROTECTING = {"public", "circ_ends", "grant", "grant_end"}
+# Notices that protect a delegation cannot be muted.
+PROTECTING = {"public", "circ_ends", "grant", "grant_end", "withheld"}
 ALL_KINDS = [kind for kind in NoticeKind.values if kind not in PROTECTING]
 
 
