@@ -40,12 +40,16 @@ def require_complete(form: forms.Form) -> None:
 
 
 def put_refusal(form: forms.Form, error: ValidationError) -> int:
-    """Show on the form why a proof was refused, and return the seconds to wait."""
+    """Show on the form why a proof was refused, and return the seconds to wait.
+
+    What was typed wrong is said at its field.
+    """
     if error.code == "incomplete":
         return 0
     form.full_clean()
     form.errors.clear()
-    form.add_error(None, error)
+    is_typed = error.code != TOO_MANY and not form.data.get(CREDENTIAL)
+    form.add_error(next(iter(form.fields)) if is_typed else None, error)
     if error.code == TOO_MANY and error.params:
         return int(error.params["seconds"])
     return 0

@@ -21,6 +21,7 @@ from accounts.second_factors.rules import factors_of
 from accounts.sign_in.proofs import note_shown, prove_by_passkey
 from accounts.sign_in.recent import is_recent
 from accounts.sign_in.stage import SecondFactorStage
+from accounts.single_sign_on.second_factor import came_from_provider
 from accounts.views.proving import CREDENTIAL, own_url, put_refusal, refused, shown_by
 from accounts.wording.listed import listed
 
@@ -91,6 +92,7 @@ def passkey_options(request: HttpRequest) -> HttpResponse:
 def _step_page(request: HttpRequest, form: CodeForm, person: User) -> HttpResponse:
     context = {
         "form": form,
+        "is_by_password": not came_from_provider(request, person),
         "has_passkeys": bool(factors_of(person.pk).passkeys),
         "credential_name": CREDENTIAL,
     }

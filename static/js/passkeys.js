@@ -55,7 +55,12 @@ async function ask(button) {
 }
 
 async function press(button) {
-  const { form } = button;
+  const { dataset, form } = button;
+  // Without its name the device would keep a passkey that is not known here.
+  if (dataset.passkey === "add" && !form.checkValidity()) {
+    form.submit();
+    return;
+  }
   const problem = form.querySelector("[data-passkey-problem]");
   problem.hidden = true;
   button.disabled = true;
