@@ -27,7 +27,7 @@ from g7plan.trial.embedded.services import running_services
 TEMPLATE = "g7plan"
 # The tests of such a folder share what takes long to make: a trial, compiled reports.
 SHARING = re.compile(
-    r"tests/(e2e/every_page|e2e|reports/\w+|g7plan/messages|g7plan/trial)/"
+    r"tests/(e2e/every_page|e2e|reports/\w+|g7plan/(?:drills|messages|trial))/"
 )
 # What takes longest comes first, so that no process waits for another at the end. Pages
 # are looked at before the other tests of the browser change what they show.

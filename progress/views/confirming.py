@@ -143,6 +143,8 @@ class Confirmation(ABC):
     def ask_about_newer(self, form: VersionForm) -> HttpResponse:
         """Ask about the row as it is now, and keep what was typed over an older one."""
         if self.was_just_done(form):
+            # The answer to the first press may have been lost: this one says it too.
+            messages.success(self.request, self.done_message())
             return redirect(self.next_url(self.row))
         if not self.is_possible():
             return self.refusal()
