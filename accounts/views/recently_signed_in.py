@@ -124,13 +124,6 @@ def note_confirmation(request: UserRequest) -> None:
 def _page(
     request: UserRequest, form: forms.Form, factors: OwnFactors, *, kept: bool
 ) -> HttpResponse:
-    left_out = PROOF_FIELDS | {"csrfmiddlewaretoken"}
-    hidden = [
-        (name, value)
-        for name, values in request.POST.lists()
-        if kept and name not in left_out
-        for value in values
-    ]
     context = {
         "form": form,
         "has_passkeys": bool(factors.passkeys),
@@ -142,13 +135,24 @@ def _page(
         "single_sign_on": _provider_for(request, factors),
         "wanted": "" if kept else own_url(request, request.GET.get("next", "")),
         "credential_name": CREDENTIAL,
-        "hidden": hidden,
+        "hidden": _typed(request) if kept else [],
         "is_kept": kept,
         "action_url": request.get_full_path(),
         "cancel_url": request.path if kept else reverse("accounts:me"),
     }
     status = HTTPStatus.FORBIDDEN if kept else HTTPStatus.OK
     return render(request, "account/confirm.html", context, status=status)
+
+
+def _typed(request: UserRequest) -> list[tuple[str, str]]:
+    """Return the fields that were sent, without the proof."""
+    left_out = PROOF_FIELDS | {"csrfmiddlewaretoken"}
+    return [
+        (name, str(value))
+        for name, values in request.POST.lists()
+        if name not in left_out
+        for value in values
+    ]
 
 
 def _is_from_provider(request: UserRequest, factors: OwnFactors) -> bool:

@@ -2,15 +2,16 @@
 
 import pytest
 from django.core import mail
-from django.test import Client
 
 from accounts.models import PendingGrant, Role, User
+from accounts.second_factors.rules import factors_of
 from partners.actions.cursors import open_cursor
 from partners.event_consumer import NOTICES, read_new_events
 from partners.models import Notice
 from partners.sentences import address_of, sentence_of
 from tests.accounts.approvals.requests import EMAIL, ask_account
-from tests.factories import PASSWORD, make_user
+from tests.accounts.factors.conftest import give_app
+from tests.factories import make_user
 
 INVITATION = {
     "name": "New Person", "email": EMAIL, "member": "JP", "roles": ["officer"],
@@ -130,8 +131,8 @@ def test_an_address_changes_with_mails_to_both(
 def test_a_reset_ends_sessions_and_sends_a_link(
     signed_in, administrator, second, officer_jp, head_jp, now
 ):
-    theirs = Client()
-    theirs.post("/accounts/login/", {"login": officer_jp.email, "password": PASSWORD})
+    give_app(officer_jp)
+    theirs = signed_in(officer_jp)
     assert theirs.get("/people/me/").status_code == 200
     page = f"/people/{officer_jp.pk}/reset-sign-in/"
     first = signed_in(administrator)
@@ -144,6 +145,7 @@ def test_a_reset_ends_sessions_and_sends_a_link(
     signed_in(second).post(f"/people/grants/{grant.pk}/agree/")
     assert theirs.get("/people/me/").status_code == 302
     assert [message.to for message in mail.outbox] == [[officer_jp.email]]
+    assert not factors_of(officer_jp.pk).has_any
 
 
 def test_a_head_refuses_a_request_for_their_delegation(

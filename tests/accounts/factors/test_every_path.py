@@ -240,7 +240,7 @@ class Computer:
         return self.signed_in.post(CONFIRM_THERE, follow=True)
 
     def link_code(self, *, right: bool) -> Any:  # noqa: ARG002
-        """Type a code as someone whom the provider knows, and nobody here."""
+        """Type a code as someone whom the provider knows, and no one here."""
         return self.unknown_here.post(LINK, {"code": "ABCD-EFGH-JKMN-PQRS"})
 
 

@@ -1,6 +1,7 @@
 """Tests of linking a person with their account at the provider, and ending that."""
 
 import re
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -17,6 +18,8 @@ from accounts.mail import send_invitation
 from accounts.models import AccountState, Role, SignInCode, SignInIdentity, User
 from accounts.sign_in.recent import is_recent
 from accounts.single_sign_on.begun import Identity
+from accounts.single_sign_on.id_token import LEEWAY
+from accounts.views import single_sign_on
 from audit.models import Event
 from tests.accounts.factors.test_recently_signed_in import make_long_ago
 from tests.accounts.single_sign_on.provider import (
@@ -249,6 +252,21 @@ def test_a_person_confirms_who_they_are(signed_in, provider, officer_jp, now):
     asked = [got for path, got in provider.requests_got if path.endswith("authorize")]
     assert (asked[-1]["prompt"], asked[-1]["max_age"]) == ("login", "0")
     assert is_recent(browser.session, datetime.now(UTC))
+
+
+@pytest.mark.parametrize("seconds", [LEEWAY + 5, None])
+def test_a_sign_in_of_earlier_there_confirms_nothing(
+    signed_in, provider, officer_jp, now, monkeypatch, seconds
+):
+    """A provider may not ask again, or not say when it did."""
+    link(officer_jp, "subject-1", provider, now)
+    browser = signed_in(officer_jp)
+    make_long_ago(browser)
+    there = time.time() - seconds if seconds else None
+    answer = Identity(provider.issuer, "subject-1", signed_in_at=there)
+    monkeypatch.setattr(single_sign_on, "identity_of", lambda *_, **__: answer)
+    assert visit(browser, "subject-1", CONFIRM).status_code == 403
+    assert not is_recent(browser.session, datetime.now(UTC))
 
 
 def test_another_person_confirms_nothing(

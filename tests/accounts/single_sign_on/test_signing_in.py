@@ -79,6 +79,21 @@ def test_only_the_subject_is_asked_for_with_proof_of_the_browser(
     assert "g7plan" not in address.partition("client_id=g7plan")[2]
 
 
+def test_no_token_is_kept_or_given_to_the_browser(client, provider, officer_jp, now):
+    link(officer_jp, "subject-1", provider, now)
+    answer = visit(client, "subject-1")
+    held = f"{answer.headers} {answer.content!r} {dict(client.session.items())}"
+    # Each part of a token begins with a bracket of JSON, in base 64.
+    assert "eyJ" not in held
+    assert "subject-1" not in held
+
+
+def test_a_sign_in_begins_by_a_press_and_never_by_itself(client, provider, db):
+    assert client.get(BEGIN).status_code == 405
+    assert client.get(CONFIRM).status_code in {302, 405}
+    assert not provider.requests_got
+
+
 def test_our_own_address_is_used_and_not_the_clients(client, provider, settings, db):
     settings.ALLOWED_HOSTS = ["evil.example"]
     page = client.post(BEGIN, headers={"host": "evil.example"})
