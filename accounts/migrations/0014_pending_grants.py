@@ -30,6 +30,10 @@ class Migration(migrations.Migration):
                 ('notified_at', models.DateTimeField(null=True)),
                 ('decision', models.CharField(choices=[('agreed', 'Agreed'), ('refused', 'Refused')], max_length=7, null=True)),
                 ('decided_at', models.DateTimeField(null=True)),
+                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='grants', to=settings.AUTH_USER_MODEL)),
+                ('member', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='grants', to='accounts.member')),
+                ('requested_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requested_grants', to=settings.AUTH_USER_MODEL)),
+                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decided_grants', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.AddField(
@@ -40,26 +44,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='user',
             constraint=models.CheckConstraint(condition=models.Q(('is_service', False), ('role_ends_on__isnull', True), _connector='OR'), name='user_of_a_key_ends_with_its_key'),
-        ),
-        migrations.AddField(
-            model_name='pendinggrant',
-            name='decided_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decided_grants', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='pendinggrant',
-            name='member',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='grants', to='accounts.member'),
-        ),
-        migrations.AddField(
-            model_name='pendinggrant',
-            name='person',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='grants', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='pendinggrant',
-            name='requested_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requested_grants', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddIndex(
             model_name='pendinggrant',

@@ -199,12 +199,21 @@ class Notice(models.Model):
     report = models.ForeignKey(
         Report, on_delete=models.PROTECT, null=True, related_name="notices"
     )
+    # No index: notices are not looked for by these two, and neither is ever deleted.
     pending_grant = models.ForeignKey(
-        PendingGrant, on_delete=models.PROTECT, null=True, related_name="notices"
+        PendingGrant,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="notices",
+        db_index=False,
     )
     # Whose roles end.
     person = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, related_name="notices_about"
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="notices_about",
+        db_index=False,
     )
     # Set beside the draft that went round. The sentence names its deadline.
     circulation = models.ForeignKey(
