@@ -114,13 +114,19 @@ def receives_files(view: AnyView[Arguments]) -> AnyView[Arguments]:
         length = request.META.get("CONTENT_LENGTH") or ""
         if length.isdecimal() and int(length) > MOST_BYTES_READ:
             raise RequestDataTooBig
-        user = request.user
-        is_of_a_delegation = user.is_authenticated and user.delegation is not None
-        handler = KeepFilesHandler if is_of_a_delegation else SkipFilesHandler
-        request.upload_handlers = [handler(request)]
+        # A form of another encoding has no files, and may have been read already.
+        if request.content_type == "multipart/form-data":
+            request.upload_handlers = [_handler_for(request)]
         return protected(request, *args, **kwargs)
 
     return receiving
+
+
+def _handler_for(request: HttpRequest) -> KeepFilesHandler | SkipFilesHandler:
+    user = request.user
+    is_of_a_delegation = user.is_authenticated and user.delegation is not None
+    handler = KeepFilesHandler if is_of_a_delegation else SkipFilesHandler
+    return handler(request)
 
 
 def receive_evidence(

@@ -1,6 +1,7 @@
 """Tests of writing an entry in a browser, without JavaScript."""
 
 from datetime import UTC, datetime
+from urllib.parse import urlencode
 
 import pytest
 
@@ -43,6 +44,19 @@ def test_first_save_begins_a_draft_in_the_open_stocktake(
     assert entry.stocktake == stocktake
     assert entry.written_by == officer_jp
     assert Event.objects.get().verb == "entry.draft"
+
+
+def test_a_form_without_files_may_be_sent_in_the_other_encoding(
+    browser, plan, stocktake
+):
+    """A browser sends the editor as multipart. Other programs may not."""
+    sent = urlencode(typed()), "application/x-www-form-urlencoded"
+    first = browser.post(new_url(plan), *sent)
+    entry = Entry.objects.get()
+    assert (first.status_code, first["Location"]) == (302, f"/entries/{entry.pk}/edit/")
+    changed = urlencode(typed(entry.version, narrative="Three of five."))
+    browser.post(first["Location"], changed, sent[1])
+    assert Entry.objects.get().narrative == "Three of five."
 
 
 def test_link_without_a_date_was_read_today(browser, plan, stocktake):
