@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.databases import ROOT, Cluster, make_database, running_cluster
+from benchmarks.load.run import load
 from benchmarks.results import Figure, Results
 from benchmarks.rows import figures, ledger, lists, pages, writes
 from benchmarks.rows.row import Row
@@ -141,9 +142,18 @@ def main(arguments: list[str]) -> int:
     parser.add_argument(
         "--guard", action="store_true", help="a few rows, as .ci/run measures them"
     )
+    parser.add_argument(
+        "--load", action="store_true", help="200 people and 20 partner tools at once"
+    )
+    parser.add_argument(
+        "--seconds", type=float, default=90.0, help="how long the load is measured"
+    )
     given = parser.parse_args(arguments)
     if given.guard:
         return guard(given.folder.resolve())
+    if given.load:
+        out = given.out or given.folder / "load.md"
+        return load(given.folder.resolve(), SIZES[given.size], given.seconds, out)
     names = [given.size] if given.size == TESTED else [SMALL, given.size]
     sizes = [SIZES[name] for name in dict.fromkeys(names)]
     out = given.out or given.folder / f"results-{given.size}.md"

@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -37,6 +37,8 @@ class Cluster:
 
     folder: Path
     addresses: Mapping[str, str]
+    # Set beside those of every process, or instead of them.
+    settings: Mapping[str, str] = field(default_factory=dict)
 
     def address(self, role: str, database: str) -> str:
         """Return the address of a database, for `app`, `owner`, `signer` or `admin`."""
@@ -58,8 +60,8 @@ class Cluster:
     ) -> dict[str, str]:
         """Return the settings of a production process of a checkout on a database.
 
-        Only a `command` gets the owner's address, and the key that signs; at an
-        earlier commit the web server had them too.
+        Only a `command` gets the owner's address, and with the `signer` the key that
+        signs; at an earlier commit the web server had them too.
         """
         settings = {
             "PRODUCTION": "1",
@@ -74,13 +76,17 @@ class Cluster:
             "VAR_DIR": str(self.folder),
             "LOG_LEVEL": "WARNING",
             "PROCESS": role,
+            # A sign-in is no part of what is measured.
+            "SECOND_FACTOR_ROLES": "",
         }
-        if role == "command" or not has_server_settings(root):
+        knows_all = role == "command" or not has_server_settings(root)
+        if knows_all:
             settings["DATABASE_OWNER_URL"] = self.address("owner", database)
+        if knows_all or role == "signer":
             settings["DATABASE_SIGNER_URL"] = self.address("signer", database)
             settings["LEDGER_SIGNING_KEY"] = self.signing_key
         kept = {"HOME", "PATH"} & set(os.environ)
-        return {name: os.environ[name] for name in kept} | settings
+        return {name: os.environ[name] for name in kept} | {**settings, **self.settings}
 
     def manage(self, database: str, *arguments: str, root: Path = ROOT) -> None:
         """Run a command of the product in a checkout."""

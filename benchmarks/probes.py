@@ -19,6 +19,7 @@ from uuid import UUID
 
 import django
 
+from benchmarks.load.prepare import add_cast
 from benchmarks.processes import cpu_seconds
 from benchmarks.sheet_steps import SheetSteps, take_step
 
@@ -310,6 +311,7 @@ PROBES: dict[str, Callable[[Any], Answer]] = {
     "verify_ledger": verify_ledger,
     "count_queries": count_queries,
     "sheet": sheet,
+    "cast": add_cast,
 }
 
 

@@ -67,14 +67,14 @@ class Results:
             f" {datetime.now(UTC):%d %B %Y}. docs/benchmarks.md describes the method."
         )
         yield ""
-        yield _machine()
+        yield machine()
         for part in sorted({f.row.part for f in self.findings} | _parts(self.figures)):
             yield ""
             yield f"## {part}"
             yield ""
             figures = [one for one in self.figures if one.part == part]
             if figures:
-                yield from _table(FIGURE_HEAD, (one.cells() for one in figures))
+                yield from table(FIGURE_HEAD, (one.cells() for one in figures))
                 yield ""
             findings = [one for one in self.findings if one.row.part == part]
             if findings:
@@ -87,7 +87,7 @@ class Results:
             "limit: CPU ms", "times the limit", "reach", "growth: CPU", "buffers",
             "queries", "met",
         ]  # fmt: skip
-        yield from _table(head, map(self._row, findings))
+        yield from table(head, map(self._row, findings))
         yield ""
         yield self._summary(findings)
 
@@ -124,7 +124,7 @@ class Results:
             "page and reader", f"CPU ms, {self.small}", f"CPU ms, {self.large}",
             "growth: CPU", "buffers", "queries", "kB cold", "met",
         ]  # fmt: skip
-        yield from _table(head, map(self._page, findings))
+        yield from table(head, map(self._page, findings))
         yield ""
         yield self._summary(findings)
 
@@ -162,14 +162,14 @@ def _times(value: float | None) -> str:
     return "" if value is None else f"{value:.2f}"
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
     yield f"| {' | '.join(head)} |"
     yield f"|{' --- |' * len(head)}"
     for row in rows:
         yield f"| {' | '.join(row)} |"
 
 
-def _machine() -> str:
+def machine() -> str:
     """Return what the machine is: no name and no path."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return (

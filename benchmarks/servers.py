@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import IO
 from urllib.parse import urlencode, urljoin
 
 from benchmarks.databases import ROOT, Cluster, has_server_settings
@@ -30,7 +31,12 @@ class WebServer:
 
 @contextmanager
 def web_server(
-    cluster: Cluster, database: str, *, root: Path = ROOT, workers: int = WORKERS
+    cluster: Cluster,
+    database: str,
+    *,
+    root: Path = ROOT,
+    workers: int = WORKERS,
+    log: IO[bytes] | None = None,
 ) -> Iterator[WebServer]:
     """Run gunicorn with the product's configuration, until the block ends."""
     port = free_port()
@@ -40,7 +46,7 @@ def web_server(
         "--access-logfile", "/dev/null",
     ]  # fmt: skip
     environment = cluster.environment(database, root=root)
-    with subprocess.Popen(command, cwd=root, env=environment) as process:
+    with subprocess.Popen(command, cwd=root, env=environment, stderr=log) as process:
         server = WebServer(port, process.pid)
         try:
             wait_until_ready(server, process)
