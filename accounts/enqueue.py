@@ -22,11 +22,12 @@ SHORT_TIMEOUTS = {
 }
 
 
-def enqueue_soon(task_name: str, row_id: UUID, *more: str) -> None:
+def enqueue_soon(task_name: str, row_id: UUID, *more: str) -> bool:
     """Ask a worker to look at a row now. Nothing is lost if the broker is away.
 
     The failure is logged and never raised, because the task's sweep finds the row.
-    `more` is for a task without a row, whose page offers to request it again.
+    `more` is for a task without a row, whose page offers to request it again. Returns
+    whether it was sent: who sends many need not wait for the same failure each time.
     """
     options = {**settings.CELERY_BROKER_TRANSPORT_OPTIONS, **SHORT_TIMEOUTS}
     try:
@@ -44,3 +45,5 @@ def enqueue_soon(task_name: str, row_id: UUID, *more: str) -> None:
         log.warning(
             "broker out of reach", task=task_name, row=str(row_id), error=str(error)
         )
+        return False
+    return True

@@ -7,11 +7,31 @@ the entry's page shows its result.
 
 from datetime import datetime
 
-from django.db.models import F, Q, QuerySet, TextField, Value
+from django.db.models import Case, F, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Cast, Coalesce
+from django.utils.translation import gettext_noop
 
 from audit.jobs import LATELY, JobState, lately, state_where, text
+from progress.evidence.clamav import ScanProblem
 from progress.models import EvidenceScan, LinkCheck
+
+# Why the last attempt to scan a file gave no answer.
+SCAN_PROBLEMS = {
+    ScanProblem.NOT_READ: gettext_noop("The stored file could not be read."),
+    ScanProblem.NOT_REACHED: gettext_noop("The scanner does not answer."),
+    ScanProblem.TOO_SLOW: gettext_noop("The scanner took longer than a minute."),
+    ScanProblem.NOT_SCANNED: gettext_noop(
+        "The scanner did not scan the file: it may be larger than the scanner allows."
+    ),
+}
+
+
+def _scan_problem() -> Case:
+    cases = [
+        When(problem=problem.value, then=Value(sentence))
+        for problem, sentence in SCAN_PROBLEMS.items()
+    ]
+    return Case(*cases, default=Value(""), output_field=TextField())
 
 
 def link_check_jobs(at: datetime) -> QuerySet[LinkCheck]:
@@ -61,6 +81,6 @@ def evidence_scan_jobs(at: datetime) -> QuerySet[EvidenceScan]:
         job_due_at=F("due_at"),
         job_attempts=F("failure_count"),
         job_lease_ends_at=F("lease_ends_at"),
-        job_problem=text(""),
+        job_problem=_scan_problem(),
     )
     return lately(jobs, at)

@@ -49,7 +49,8 @@ def sweep_link_checks() -> None:
         check_link.delay(str(check.pk))
 
 
-@shared_task(ignore_result=True)
+# Without workers, the sweeps of each minute would fill the queue.
+@shared_task(ignore_result=True, expires=600)
 def scan_file(evidence_id: str) -> None:
     if settings.CLAMAV_URL:
         with bound_contextvars(job_id=evidence_id):

@@ -1,6 +1,7 @@
 """Tries the other machines that the settings name. Nothing of ours is sent to them."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from smtplib import SMTPException
 from typing import Any
 from urllib.parse import urlsplit
@@ -8,10 +9,13 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core import mail
 from django.db import DatabaseError
+from django.utils import timezone
 from environs import Env
 
+from accounts.dates import utc_day
 from audit.object_storage import FilesAwayError, new_object_name
 from g7plan.doctor.findings import (
+    SECONDS,
     Diagnosis,
     Try,
     can_be_reached,
@@ -20,15 +24,25 @@ from g7plan.doctor.findings import (
     reason_of,
     wrong,
 )
+from progress.evidence.clamav import (
+    ScannerAddress,
+    ScanProblemError,
+    engine_of,
+    signed_on,
+)
+from progress.models import EvidenceScan
 from reports.actions.stored_files import missing_objects
 
 env = Env()
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
-PORTS = {"https": 443, "http": 80, "tcp": 3310}
+PORTS = {"https": 443, "http": 80}
 # Services whose host is tried, if the variable is set.
-REACHED = ("OIDC_ISSUER", "CLAMAV_URL", "OTEL_EXPORTER_OTLP_ENDPOINT")
+REACHED = ("OIDC_ISSUER", "OTEL_EXPORTER_OTLP_ENDPOINT")
 
 MOST_NAMED = 20
+MANY_TRIES = 3  # to check one file
+# Debian's `clamav-freshclam` asks for new signatures each hour.
+OLDEST_SIGNATURES = timedelta(days=7)
 
 
 def try_mail() -> Iterator[Diagnosis]:
@@ -90,6 +104,48 @@ def try_files() -> Iterator[Diagnosis]:
         yield good("FILES_S3_BUCKET: the object of every file is there.")
 
 
+def try_scanner() -> Iterator[Diagnosis]:
+    """Ask the scanner for its version, and look for files that wait for it."""
+    if not settings.CLAMAV_URL:
+        yield good("CLAMAV_URL is not set: files are not checked for viruses.")
+        return
+    try:
+        engine = engine_of(ScannerAddress.of(settings.CLAMAV_URL), seconds=SECONDS)
+    except ScanProblemError as error:
+        yield wrong(
+            f"CLAMAV_URL: the scanner does not answer: {error.detail or error}.",
+            "Start it, and check the address. Until then new files are held back.",
+        )
+        return
+    day = signed_on(engine)
+    if day is None or utc_day(timezone.now()) - day > OLDEST_SIGNATURES:
+        yield doubtful(
+            f"CLAMAV_URL: {engine} has no signatures of the last week.",
+            "Start clamav-freshclam, and let it reach its server.",
+        )
+    else:
+        yield good(f"CLAMAV_URL: {engine} answers.")
+    yield from _files_not_checked()
+
+
+def _files_not_checked() -> Iterator[Diagnosis]:
+    """Say whether files wait for a check that fails again and again. No number."""
+    try:
+        failed = EvidenceScan.objects.filter(verdict="", failure_count__gte=MANY_TRIES)
+        is_stuck = failed.exists()
+    except DatabaseError as error:
+        yield wrong(
+            f"The checks of files cannot be read: {reason_of(error)}.",
+            "Repair the database first.",
+        )
+        return
+    if is_stuck:
+        yield wrong(
+            f"Files are held back: {MANY_TRIES} tries to check them have failed.",
+            "Sign in as an administrator, and open Jobs: it says why.",
+        )
+
+
 def try_others() -> Iterator[Diagnosis]:
     for name in REACHED:
         address = env.str(name, default="")
@@ -103,5 +159,6 @@ def try_others() -> Iterator[Diagnosis]:
 TRIED: dict[str, Try] = {
     "Mail": try_mail,
     "Storage of files": try_files,
+    "Scanner": try_scanner,
     "Other services": try_others,
 }

@@ -41,7 +41,7 @@ def open_text(sealed: str, entry_id: UUID) -> EntryText | None:
     return read_text(carried["text"])
 
 
-def as_json(text: EntryText) -> dict[str, object]:
+def as_json(text: EntryText) -> dict[str, Any]:
     """Return a text as it is stored with a return or in a seal: see `read_text`.
 
     Whether a file is held back is no part of it: that changes.

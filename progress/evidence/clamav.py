@@ -8,6 +8,7 @@ import re
 import socket
 import struct
 from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
 from time import monotonic
 from typing import Self
@@ -86,6 +87,23 @@ def scan(
     if answer == f"stream: {found} FOUND" and _NAME.fullmatch(found):
         return ScanFinding(found, engine[:200])
     raise ScanProblemError(ScanProblem.NOT_SCANNED, answer[:200])
+
+
+def engine_of(address: ScannerAddress, *, seconds: float) -> str:
+    """Return the version of the daemon and its signatures. Raises ScanProblemError."""
+    try:
+        return _ask(address, [b"zVERSION\0"], monotonic() + seconds)
+    except OSError as error:  # TimeoutError is one
+        raise ScanProblemError(ScanProblem.NOT_REACHED, str(error)) from error
+
+
+def signed_on(engine: str) -> date | None:
+    """Return the day of the signatures, as `ClamAV 1.4.6/27000/Mon Nov 27 …` says."""
+    try:
+        made_at = engine.split("/")[2].strip()
+        return datetime.strptime(f"{made_at} UTC", "%a %b %d %H:%M:%S %Y %Z").date()  # noqa: DTZ007
+    except (IndexError, ValueError):
+        return None
 
 
 def _stream_of(content: bytes) -> list[bytes]:

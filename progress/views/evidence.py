@@ -1,5 +1,6 @@
 """Files of evidence: received with the editor's form, and given out as downloads."""
 
+from collections.abc import Iterable
 from functools import wraps
 from http import HTTPStatus
 from typing import Any
@@ -63,10 +64,13 @@ def held_file_page(
     return answer
 
 
-def check_soon(evidence: Evidence) -> None:
-    """Ask a worker to check a new file for viruses, where there is a scanner."""
+def check_soon(files: Iterable[Evidence]) -> None:
+    """Ask a worker to check new files for viruses, where there is a scanner.
+
+    While the broker is away, only the first one waits for it. The sweep finds them all.
+    """
     if settings.CLAMAV_URL:
-        enqueue_soon("progress.tasks.scan_file", evidence.pk)
+        all(enqueue_soon("progress.tasks.scan_file", file.pk) for file in files)
 
 
 def file_response(evidence: Evidence) -> HttpResponse:
@@ -183,7 +187,7 @@ def _keep_files(
     request: UserRequest, member_commitment: MemberCommitment
 ) -> tuple[list[EvidenceItem], tuple[str, ...]]:
     """Keep the files that were sent. Return them, and why others were not kept."""
-    files: list[EvidenceItem] = []
+    kept: list[Evidence] = []
     problems: list[str] = []
     # One title for one file. Of several files, each file name is used as the title.
     sent = request.FILES.getlist("files")
@@ -199,11 +203,11 @@ def _keep_files(
                 by=request.user,
                 at=request.at,
             )
-            check_soon(added)
-            files.append(EvidenceItem.of(added))
+            kept.append(added)
         except ValidationError as error:
             problems.extend(error.messages)
-    return files, tuple(problems)
+    check_soon(kept)
+    return [EvidenceItem.of(added) for added in kept], tuple(problems)
 
 
 def _not_kept(file: ReceivedFile) -> str:

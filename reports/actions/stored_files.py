@@ -12,6 +12,7 @@ import structlog
 from django.db import connections, transaction
 from django.db.models import Q
 
+from audit.models import SystemPause
 from audit.object_storage import FileFaultError, new_object_name
 from audit.stored_files import bucket, checked_bytes, required_bucket
 from progress.actions.erasure import OWNER
@@ -105,10 +106,11 @@ def sweep_objects(*, at: datetime) -> int:
     """Delete the objects that no row names, with every version. Return how many.
 
     A transaction that failed after it had written an object leaves one behind, and so
-    does an erasure while the storage was away. Raises FilesAwayError.
+    does an erasure while the storage was away. While the system is paused, none is: to
+    an old backup, all newer files are orphans. Raises FilesAwayError.
     """
     storage = bucket()
-    if storage is None:
+    if storage is None or SystemPause.objects.in_force().exists():
         return 0
     orphans: list[str] = []
     for names in storage.names_before(at - YOUNG):

@@ -21,7 +21,7 @@ from partners.webhooks.rights import find_webhook_reader
 from reports.actions.finals import approve_final
 from reports.models import Report
 from tests.api.conftest import client_with, store_key
-from tests.factories import PASSWORD, make_user
+from tests.factories import PASSWORD, make_entry, make_user, member_commitment_of
 from tests.jobs.test_tasks import WORK
 from tests.jobs.trial import (
     LONG_AGO,
@@ -29,8 +29,10 @@ from tests.jobs.trial import (
     finished_reports,
     mails,
     run,
+    scanned_files,
     sent_deliveries,
 )
+from tests.progress.attaching import sent, text_file
 from tests.reports.circulation.circulations import circulate, make_draft
 from tests.source_files import ROOT, tracked
 
@@ -141,6 +143,20 @@ def retry_a_job(trial: Trial, client: Client) -> int:
     return press(administrator, f"/jobs/report/{report.pk}/retry/")
 
 
+def upload_a_file(trial: Trial, _client: Client) -> int:
+    owed = member_commitment_of(trial.plan, "1.2.1", "JP")
+    draft = make_entry(owed, by=trial.officer, stocktake=trial.stocktake)
+    officer = Client()
+    officer.force_login(trial.officer)
+    started = time.monotonic()
+    answer = officer.post(
+        f"/entries/{draft.pk}/edit/", sent(text_file(), version=1, act="upload")
+    )
+    assert time.monotonic() - started < PATIENCE
+    assert answer.status_code == 200
+    return 302
+
+
 MAILS = "accounts.tasks.sweep_new_device_mails"
 REPORTS = "reports.tasks.sweep_reports"
 BUTTONS = {
@@ -161,6 +177,9 @@ BUTTONS = {
     ),
     "g7plan/jobs.py retry_job": Button(retry_a_job, REPORTS, finished_reports),
     "accounts/adapter.py post_login": Button(sign_in_by_a_new_browser, MAILS, mails),
+    "progress/views/evidence.py check_soon": Button(
+        upload_a_file, "progress.tasks.sweep_scans", scanned_files
+    ),
 }
 
 

@@ -154,7 +154,7 @@ class WritableEvidence(Idempotent, Resource[Evidence]):
             )
         except ValidationError as error:
             raise ValidationError({"file": error.error_list}) from error
-        check_soon(added)
+        check_soon([added])
         return added
 
 

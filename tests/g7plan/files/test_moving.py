@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from audit import object_storage
+from audit.models import SystemPause
 from audit.object_storage import FilesAwayError
 from audit.stored_files import checked_bytes, delete_after_commit, keep_bytes
 from progress.actions.erasure import OWNER
@@ -133,6 +134,16 @@ def test_too_many_orphans_are_left_alone(storage, kept, monkeypatch):
         keep_bytes(b"x")
     assert sweep_objects(at=timezone.now() + LATER) == 0
     assert len(storage.names()) == 2
+
+
+def test_while_the_system_is_paused_nothing_is_swept(storage, kept):
+    orphan = keep_bytes(b"added after the backup").object_key
+    now = timezone.now()
+    pause = SystemPause.objects.create(started_at=now, backup_at=now)
+    assert sweep_objects(at=now + LATER) == 0
+    assert orphan in storage.names()
+    pause.delete()
+    assert sweep_objects(at=now + LATER) == 1
 
 
 def test_without_a_bucket_there_is_nothing_to_sweep(kept):

@@ -18,7 +18,9 @@ from g7plan.doctor import configuration, database, services, work
 from g7plan.doctor.findings import Level, can_be_reached, where
 from g7plan.management.commands.doctor import TRIED
 from g7plan.queues import QUEUES
-from progress.models import Checkpoint
+from progress.models import Checkpoint, EvidenceScan
+from tests.factories import add_file, make_entry, member_commitment_of
+from tests.progress.evidence.scans.scanners import scanner_here
 
 ALL_DATABASES = ["default", "owner", "signer"]
 
@@ -264,6 +266,32 @@ def test_objects_that_are_missing_are_named(settings, monkeypatch):
 
     monkeypatch.setattr(services, "missing_objects", lost)
     assert "not every file was looked for" in wrong(services.try_files)
+
+
+def test_the_scanner_says_how_old_its_signatures_are(settings, db):
+    assert "is not set" in of(services.try_scanner, Level.GOOD)
+    with scanner_here() as scanner:
+        settings.CLAMAV_URL = scanner.url
+        said = of(services.try_scanner, Level.DOUBTFUL)
+        assert "has no signatures of the last week" in said
+        today = timezone.now().strftime("%a %b %d %H:%M:%S %Y")
+        scanner.engine = f"ClamAV 1.4.6/27000/{today}"
+        assert "answers" in of(services.try_scanner, Level.GOOD)
+    assert "does not answer" in wrong(services.try_scanner)
+
+
+def test_files_that_cannot_be_checked_are_told_without_their_number(
+    settings, plan, officer_jp
+):
+    entry = make_entry(member_commitment_of(plan, "1.2.1", "JP"), by=officer_jp)
+    EvidenceScan.objects.create(
+        evidence=add_file(entry, by=officer_jp), due_at=timezone.now(), failure_count=3
+    )
+    with scanner_here() as scanner:
+        settings.CLAMAV_URL = scanner.url
+        assert wrong(services.try_scanner) == (
+            "Files are held back: 3 tries to check them have failed."
+        )
 
 
 @pytest.mark.enable_socket

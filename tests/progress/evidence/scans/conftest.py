@@ -5,7 +5,7 @@ import pytest
 from progress.actions.evidence import SentFile, add_evidence_file
 from progress.models import EntryEvidence
 from tests.factories import make_entry, member_commitment_of
-from tests.progress.evidence.scans.scanners import EICAR, scanner_here
+from tests.progress.evidence.scans.scanners import EICAR, clamd, scanner_here
 
 
 @pytest.fixture
@@ -13,6 +13,14 @@ def scanner(settings):
     with scanner_here() as scanner:
         settings.CLAMAV_URL = scanner.url
         yield scanner
+
+
+@pytest.fixture(scope="session")
+def debians_scanner(tmp_path_factory):
+    """The folder and the address of Debian's daemon. It is started once."""
+    folder = tmp_path_factory.mktemp("clamd")
+    with clamd(folder) as url:
+        yield folder, url
 
 
 @pytest.fixture

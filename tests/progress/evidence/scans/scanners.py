@@ -15,7 +15,7 @@ from time import monotonic, sleep
 # The test file of the EICAR institute, in two parts: scanners of this machine must not
 # find it here.
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-" + rb"ANTIVIRUS-TEST-FILE!$H+H*"
-ENGINE = "ClamAV 1.4.6/27000/Mon Nov 27 2017"
+ENGINE = "ClamAV 1.4.6/27000/Mon Nov 27 09:21:05 2017"
 # Debian installs it here, outside the path of people.
 CLAMD = Path("/usr/sbin/clamd")
 
@@ -28,6 +28,7 @@ class Scanner:
         self.scanned: list[bytes] = []
         self.answer: bytes | None = None
         self.is_silent = False
+        self.engine = ENGINE
         # It answers after so many bytes, and closes.
         self.most_bytes: int | None = None
 
@@ -44,7 +45,7 @@ def _handler(scanner: Scanner) -> type[BaseRequestHandler]:
             with self.request.makefile("rb") as read, suppress(OSError):
                 if read.read(2) == b"zV":
                     read.read(len("ERSION\0"))
-                    self.request.sendall(ENGINE.encode() + b"\0")
+                    self.request.sendall(scanner.engine.encode() + b"\0")
                     return
                 read.read(len("NSTREAM\0"))
                 content = b""

@@ -1,6 +1,7 @@
 """Tests of asking ClamAV: only its own words make a file clean."""
 
 import socket
+from datetime import date
 
 import pytest
 
@@ -8,9 +9,11 @@ from progress.evidence.clamav import (
     ScannerAddress,
     ScanProblem,
     ScanProblemError,
+    engine_of,
     scan,
+    signed_on,
 )
-from tests.progress.evidence.scans.scanners import EICAR, ENGINE, clamd, scanner_here
+from tests.progress.evidence.scans.scanners import EICAR, ENGINE, scanner_here
 
 # The whole of a file, of as many bytes as one may have.
 LARGEST = b"x" * 20_000_000
@@ -76,6 +79,19 @@ def test_a_daemon_that_is_away_is_a_problem_of_ours(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("engine", "day"),
+    [
+        (ENGINE, date(2017, 11, 27)),
+        ("ClamAV 1.4.6", None),  # as a daemon without its own signatures
+        ("ClamAV 1.4.6/27000/yesterday", None),
+        ("", None),
+    ],
+)
+def test_the_age_of_the_signatures_is_known_or_not(engine, day):
+    assert signed_on(engine) == day
+
+
+@pytest.mark.parametrize(
     ("url", "address"),
     [
         ("tcp://clamav:3311", ScannerAddress("clamav", 3311)),
@@ -100,12 +116,15 @@ def test_what_is_no_address_is_refused(url):
 
 @pytest.mark.long
 @pytest.mark.enable_socket
-def test_clamd_finds_eicar_over_tcp_and_over_its_socket_file(tmp_path):
-    with clamd(tmp_path) as url:
-        for address in (url, f"unix:{tmp_path}/clamd.ctl"):
-            place = ScannerAddress.of(address)
-            found = scan(EICAR, place)
-            assert found.malware == "Eicar-Signature.UNOFFICIAL"
-            assert found.engine.startswith("ClamAV ")
-            assert scan(LARGEST, place).malware == ""
-        assert problem_of(b"x" * 40_000_000, url=url) is ScanProblem.NOT_SCANNED
+def test_clamd_finds_eicar_over_tcp_and_over_its_socket_file(
+    debians_scanner,
+):
+    folder, url = debians_scanner
+    for address in (url, f"unix:{folder}/clamd.ctl"):
+        place = ScannerAddress.of(address)
+        found = scan(EICAR, place)
+        assert found.malware == "Eicar-Signature.UNOFFICIAL"
+        assert found.engine.startswith("ClamAV ")
+        assert engine_of(place, seconds=5) == found.engine
+        assert scan(LARGEST, place).malware == ""
+    assert problem_of(b"x" * 40_000_000, url=url) is ScanProblem.NOT_SCANNED

@@ -1,9 +1,13 @@
 """Tests of what pages and the API show of a file that is held back."""
 
+import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Scope
 from progress.models import Entry, EvidenceScan, Handling, State
@@ -12,6 +16,7 @@ from tests.api.conftest import API, store_key
 from tests.factories import make_entry
 from tests.progress.attaching import sent, text_file
 from tests.progress.public_reading.opening import make_clear, make_public_reading
+from tests.progress.reading import steady
 
 pytestmark = pytest.mark.django_db
 
@@ -62,6 +67,61 @@ def test_an_upload_is_held_back_and_says_so(signed_in, officer_jp, draft, scanne
     assert answer["Cache-Control"] == "private, no-store"
     assert scan_if_due(row.pk)
     assert browser.get(file_url(row.evidence)).status_code == 200
+
+
+def test_of_many_files_only_the_first_waits_for_a_broker_that_is_away(
+    signed_in, officer_jp, draft, scanner, monkeypatch
+):
+    asked: list[object] = []
+    enqueue = "progress.views.evidence.enqueue_soon"
+    monkeypatch.setattr(enqueue, lambda *given: asked.append(given))
+    files = [text_file(f"{number}.txt", b"Page %d." % number) for number in range(3)]
+    answer = signed_in(officer_jp).post(
+        f"/entries/{draft.pk}/edit/", sent(*files, version=1, act="upload")
+    )
+    assert answer.text.count("being checked for viruses") == 3
+    assert (len(asked), EvidenceScan.objects.count()) == (1, 3)
+
+
+def test_a_file_that_cannot_be_checked_says_so_to_all_who_wait(
+    signed_in, officer_jp, administrator, add, scanner
+):
+    file = add()
+    scanner.most_bytes = 1
+    assert not scan_if_due(file.pk)
+    shown = signed_in(officer_jp).get(file_url(file))
+    assert shown.status_code == 409
+    assert "So far the scanner has not been able to check it." in shown.text
+    jobs = signed_in(administrator).get("/jobs/").text
+    assert "it may be larger than the scanner allows" in jobs
+    assert "protocol" not in jobs
+
+
+def test_another_delegation_cannot_tell_a_held_file_from_none(
+    signed_in, officer_fr, add, bad, scanner
+):
+    """Not by status, words or queries, whether it is held, free, bad or not there."""
+    browser = signed_in(officer_fr)
+    key = key_client(Scope.READ_GREEN, Scope.READ_OWN, member="FR")
+    waiting, free, virus = add(), add(b"Free."), add(bad)
+    assert scan_if_due(free.pk)
+    assert scan_if_due(virus.pk)
+    answers = set()
+    for pk in (waiting.pk, free.pk, virus.pk, uuid4()):
+        for client, url in (
+            (browser, f"/evidence/{pk}/file/"),
+            (key, f"{API}evidence/{pk}/file/"),
+            (key, f"{API}evidence/{pk}/"),
+            (Client(), f"/public/evidence/{pk}/file/"),
+        ):
+            with CaptureQueriesContext(connection) as queries:
+                answer = client.get(url)
+            told = re.sub(rf"{pk}|[0-9a-f]{{32}}", "", steady(answer.text))
+            answers.add(
+                (url.replace(str(pk), ""), answer.status_code, told, len(queries))
+            )
+    assert {status for _url, status, *_rest in answers} == {404}
+    assert len(answers) == 4
 
 
 def test_a_virus_found_after_publication_is_withheld_and_marked(

@@ -16,7 +16,7 @@ from progress.models import Evidence, EvidenceScan, FileHold, State
 from progress.runner import scan_if_due
 from progress.tasks import sweep_scans
 from tests.factories import add_file
-from tests.progress.evidence.scans.scanners import ENGINE, clamd
+from tests.progress.evidence.scans.scanners import ENGINE
 
 pytestmark = pytest.mark.django_db
 
@@ -222,12 +222,12 @@ def test_another_entry_without_the_file_is_not_blocked(
 @pytest.mark.long
 @pytest.mark.enable_socket
 def test_with_debians_daemon_a_clean_file_is_free_and_eicar_stays_held(
-    add, bad, draft, officer_jp, settings, tmp_path, now
+    add, bad, draft, officer_jp, settings, debians_scanner, now
 ):
-    with clamd(tmp_path) as settings.CLAMAV_URL:
-        clean, other = add(), add(bad, "other.txt")
-        assert hold_of(clean) is hold_of(other) is FileHold.CHECKING
-        assert all(scan_if_due(file.pk) for file in (clean, other))
+    _folder, settings.CLAMAV_URL = debians_scanner
+    clean, other = add(), add(bad, "other.txt")
+    assert hold_of(clean) is hold_of(other) is FileHold.CHECKING
+    assert all(scan_if_due(file.pk) for file in (clean, other))
     assert (hold_of(clean), hold_of(other)) == (FileHold.NONE, FileHold.VIRUS)
     scan = EvidenceScan.objects.get(pk=other.pk)
     assert scan.malware == "Eicar-Signature.UNOFFICIAL"
