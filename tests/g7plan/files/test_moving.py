@@ -139,10 +139,10 @@ def test_too_many_orphans_are_left_alone(storage, kept, monkeypatch):
 def test_while_the_system_is_paused_nothing_is_swept(storage, kept):
     orphan = keep_bytes(b"added after the backup").object_key
     now = timezone.now()
-    pause = SystemPause.objects.create(started_at=now, backup_at=now)
+    pause = SystemPause.objects.using(OWNER).create(started_at=now, backup_at=now)
     assert sweep_objects(at=now + LATER) == 0
     assert orphan in storage.names()
-    pause.delete()
+    pause.delete(using=OWNER)
     assert sweep_objects(at=now + LATER) == 1
 
 
