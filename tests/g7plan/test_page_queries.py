@@ -40,7 +40,9 @@ PAGES = {
         "/comments/", "/questions/", "/notices/",
         "/focal-points/", "/acting-heads/", "/reports/", "/ledger/", "/stocktakes/",
         "/people/me/", "/people/me/sessions/", "/notices/preferences/",
-        "/people/me/data/",
+        "/people/me/data/", "/accounts/second-factors/",
+        "/accounts/second-factors/app/", "/accounts/second-factors/passkey/",
+        "/accounts/confirm/",
         "/feeds/", "/feeds/new/",
         f"{PLAN}responsible/", f"{COMMITMENT}JP/contributors/", "/entries/{draft}/",
         "/entries/{draft}/edit/", "/entries/{published}/", "/questions/?list=by-us",
@@ -50,7 +52,9 @@ PAGES = {
     ],
     "head_jp": ["/", "/tasks/", "/clearance/", "/clearance/?page=2", STOCKTAKE,
                 "/entries/{draft}/edit/", "/acting-heads/new/",
-                "/people/delegation/", "/people/delegation/new/"],
+                "/people/delegation/", "/people/delegation/new/",
+                "/people/delegation/{officer}/edit/",
+                "/people/delegation/{officer}/deactivate/"],
     "coordinator": ["/", "/audit/", "/changes/", "/new/", "/matrix/",
                     f"/matrix/{PAST}",
                     "/review/", STOCKTAKE, "/review/?order=member",
@@ -68,7 +72,9 @@ PAGES = {
     "assessor": ["/", "/matrix/?late=yes&status=limited",
                  "/search/", "/search/?q=report&kind=evidence"],
     "administrator": ["/", "/audit/", "/search/?q=a", "/jobs/", "/people/",
-                      "/people/keys/", "/people/grants/", "/public-reading/"],
+                      "/people/keys/", "/people/grants/", "/public-reading/",
+                      "/people/{officer}/edit/", "/people/{officer}/address/",
+                      "/people/{officer}/reset-sign-in/"],
 }  # fmt: skip
 
 
@@ -82,6 +88,7 @@ def addresses(large: Large, role: str) -> list[str]:
         for state in ("draft", "published")
     }
     pks = {state: found.get()["pk"] for state, found in named.items()}
+    pks["officer"] = large.people["officer_jp"].pk
     return [page.format(**pks) for page in PAGES[role]]
 
 

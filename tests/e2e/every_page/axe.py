@@ -6,6 +6,8 @@ from typing import Any
 import axe_playwright_python
 from playwright.sync_api import Page
 
+from tests.e2e.every_page.layout import THEMES
+
 SCRIPT = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
 # The rules that look at colours. No other rule can find anything else in another theme.
 OF_COLOURS = ["color-contrast", "link-in-text-block"]
@@ -21,6 +23,17 @@ options => axe.run({
 
 def prepare(page: Page) -> None:
     page.evaluate(SCRIPT)
+
+
+def faults_in_each_theme(page: Page) -> list[str]:
+    """Return the violations in each theme: of all rules, then of those of colours."""
+    faults = []
+    for theme, options in THEMES.items():
+        page.emulate_media(**options)
+        only = None if theme == "light" else OF_COLOURS
+        faults += [f"{theme}: {fault}" for fault in axe_faults(page, only=only)]
+    page.emulate_media(**THEMES["light"])
+    return faults
 
 
 def axe_faults(

@@ -13,6 +13,7 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import sign_in
+from tests.e2e.sign_in.looking import check_page
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.long]
 
@@ -60,11 +61,25 @@ def test_a_passkey_is_made_and_signs_in_by_itself(page):
     page.get_by_label("Name of the passkey").fill("Test device")
     page.get_by_role("button", name="Make the passkey").click()
     expect(page.get_by_role("heading", name="Your recovery codes")).to_be_visible()
+    check_page(page)
     sign_out(page)
     page.get_by_role("button", name="Sign in with a passkey").click()
     page.wait_for_url(re.compile(r"localhost:\d+/$"))
+    for path in (FACTORS, f"{FACTORS}recovery-codes/", "/accounts/confirm/"):
+        page.goto(path)
+        check_page(page)
+    page.get_by_role("button", name="Use a passkey").click()
+    page.wait_for_url("**/people/me/")
     remove_all(page)
     expect(page.get_by_text("None yet.")).to_be_visible()
+
+
+def test_a_passkey_without_a_name_is_not_made(page):
+    sign_in(page, "officer.eu")
+    page.goto(f"{FACTORS}passkey/")
+    page.get_by_role("button", name="Make the passkey").click()
+    expect(page.get_by_text("This field is required.").first).to_be_visible()
+    check_page(page)
 
 
 def test_an_app_is_added_and_asked_for_after_the_password(page):
@@ -83,6 +98,10 @@ def test_an_app_is_added_and_asked_for_after_the_password(page):
     sign_out(page)
     sign_in(page, "officer.gb")
     expect(page.get_by_role("heading", name="Second step")).to_be_visible()
+    page.get_by_label("Code", exact=True).fill("000000")
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page.get_by_text("This code is wrong").first).to_be_visible()
+    check_page(page)
     type_code("Code", later=1)
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url(re.compile(r"localhost:\d+/$"))

@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.sign_in.looking import check_page
+
 pytestmark = [
     pytest.mark.enable_socket,
     pytest.mark.long,
@@ -23,6 +25,10 @@ def test_a_person_links_and_signs_in_also_without_javascript(signed_in_page):
     page.get_by_role("button", name="Link with Ministry ID").click()
     authorize(page, "italy-1")
     expect(page.get_by_text("You can now sign in with single sign-on.")).to_be_visible()
+    check_page(page)
+    page.goto("/accounts/second-factors/")
+    expect(page.get_by_text("Sign in there before you add")).to_be_visible()
+    check_page(page)
 
     other = signed_in_page(None, java_script_enabled=False)
     other.goto("/accounts/login/?next=/people/me/")
@@ -43,3 +49,7 @@ def test_who_is_not_known_learns_whom_to_ask(signed_in_page):
     page.get_by_label("Code").fill("ABCD-EFGH-JKMN-PQRS")
     page.get_by_role("button", name="Link and sign in").click()
     expect(page.get_by_text("This code does not work.").first).to_be_visible()
+    check_page(page)
+    page.goto("/accounts/single-sign-on/callback/?state=none")
+    expect(page.get_by_text("This answer was used before")).to_be_visible()
+    check_page(page)
