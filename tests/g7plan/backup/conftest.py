@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.test import TransactionTestCase
 
-from tests.databases import empty_database
+from tests.databases import as_owner, empty_database
 
 
 def told_by(command: str, *arguments: object, **options: object) -> str:
@@ -33,3 +33,15 @@ def saved(tmp_path: Path) -> Callable[[], Path]:
 def destroy() -> None:
     """Leave nothing of this test in the database but the tables."""
     empty_database(TransactionTestCase())
+    with as_owner() as connection:
+        connection.execute(
+            "SELECT setval(format('public.%I', sequencename)::regclass, 1, false)"
+            " FROM pg_sequences WHERE schemaname = 'public'"
+        )
+
+
+def last_numbers() -> dict[str, int | None]:
+    """The last number that each sequence gave."""
+    with as_owner() as connection:
+        rows = connection.execute("SELECT sequencename, last_value FROM pg_sequences")
+        return dict(rows.fetchall())

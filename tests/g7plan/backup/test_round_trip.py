@@ -7,11 +7,14 @@ from django.db import connection
 
 from audit.models import SystemPause
 from g7plan.backup.archive import Backup, opened
-from g7plan.backup.database import LEFT_OUT
+from g7plan.backup.database import LEFT_OUT, MIGRATIONS
+from g7plan.backup.drill import CHANGED_BY_RESTORE
 from progress.actions.checkpoints import sign_checkpoint
 from progress.models import LedgerRecord
+from tests.databases import migrated_rows
 from tests.factories import make_entry, member_commitment_of
-from tests.g7plan.backup.conftest import destroy, told_by
+from tests.g7plan.backup.conftest import destroy, last_numbers, told_by
+from tests.g7plan.backup.rows import fill_every_table
 from tests.g7plan.test_verify_ledger import published, verified  # noqa: F401
 from tests.tables import changed_tables, hashes_of_tables
 
@@ -39,6 +42,25 @@ def test_what_was_saved_is_restored_and_verifies(published, saved, now, plan):  
     assert "The ledger is intact." in verified("--head", head)
     # The next number of each table is free.
     make_entry(member_commitment_of(plan, "2.1", "FR"), by=published[0].written_by)
+
+
+def test_a_row_of_every_table_comes_back_or_is_left_out(published, saved):  # noqa: F811
+    fill_every_table()
+    before, numbers = hashes_of_tables(), last_numbers()
+    assert [table for table, digest in before.items() if digest is None] == []
+    path = saved()
+    destroy()
+    left = {table for table, digest in hashes_of_tables().items() if digest}
+    assert left == set(migrated_rows)
+    told_by("restore", path)
+    after = hashes_of_tables()
+    not_back = LEFT_OUT - {MIGRATIONS}
+    assert changed_tables(before, after) == ADDED | CHANGED_BY_RESTORE | not_back
+    assert {after[table] for table in not_back} == {None}
+    told = last_numbers()
+    assert {name for name in told if told[name] != numbers[name]} == {
+        "audit_event_id_seq"
+    }
 
 
 def test_no_secret_is_in_a_backup(officer_jp, saved):
