@@ -19,11 +19,11 @@ from accounts.actions.sign_in import Visit, note_sign_in, note_sign_out
 from accounts.devices import device_token, digest_of, keep_token
 from accounts.enqueue import enqueue_soon
 from accounts.limits.counting import Bucket, use
-from accounts.middleware import SIGNED_IN_AT
 from accounts.models import User
 from accounts.second_factors.rules import SHOWN
 from accounts.sign_in.proofs import begin_attempt, note_refusal
 from accounts.sign_in.recent import note_confirmed
+from accounts.sign_in.session_store import SIGNED_IN_AT
 from accounts.sign_in.stage import shown_factor
 from audit.models import SystemPause
 

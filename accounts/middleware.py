@@ -12,11 +12,11 @@ from accounts.actions.sessions import note_seen
 from accounts.models import ApiKey
 from accounts.requests import UserRequest, client_address
 from accounts.sessions import id_of
+from accounts.sign_in.session_store import SIGNED_IN_AT
 from accounts.typed.addresses import shortened
 
 # Only every five minutes, because reading a page should not write a row each time.
 SEEN_EVERY = timedelta(minutes=5)
-SIGNED_IN_AT = "signed_in_at"
 
 
 class LastSeenMiddleware:

@@ -240,7 +240,7 @@ CACHES = {
         "VERSION": 2,  # version 1 used another format
     }
 }
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "accounts.sign_in.session_store"
 
 # ---- Sign-in: also `g7plan.settings_of.sign_in` --------------------------------------
 # Each person of these roles sets up a second factor before they read anything.

@@ -82,6 +82,20 @@ def test_only_one_s_own_sessions_are_listed(officer_jp, officer_fr):
     assert "Chrome" not in come_in(officer_jp).get(SESSIONS).text
 
 
+def test_a_session_lasts_twelve_hours_whatever_is_done_in_it(officer_jp):
+    """Some pages write into the session, also without a proof of who is there."""
+    with time_machine.travel("2026-11-27T08:00:00Z", tick=False) as clock:
+        browser = come_in(officer_jp)
+        for _hour in range(11):
+            clock.shift(timedelta(hours=1))
+            browser.post("/accounts/passkeys/options/")
+            browser.post("/accounts/confirm/", {"confirm-password": PASSWORD})
+        clock.shift(timedelta(minutes=59))
+        assert is_signed_in(browser)
+        clock.shift(timedelta(minutes=2))
+        assert not is_signed_in(browser)
+
+
 def test_an_expired_session_is_not_listed(officer_jp):
     come_in(officer_jp, CHROME)
     Session.objects.update(expire_date=datetime.now(UTC) - timedelta(minutes=1))

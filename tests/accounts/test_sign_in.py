@@ -42,6 +42,20 @@ def test_a_person_signs_in_and_comes_home(client, officer_jp):
     assert is_signed_in(client)
 
 
+def test_the_field_hides_a_password_and_takes_what_is_pasted(client, db):
+    page = client.get(SIGN_IN).text
+    fields = re.findall(r"<input[^>]*type=.password.[^>]*>", page)
+    assert [field for field in fields if 'name="password"' in field]
+    assert all('autocomplete="current-password"' in field for field in fields)
+    assert "paste" not in page
+
+
+def test_no_password_expires(client, officer_jp):
+    with time_machine.travel(NOON.replace(year=2036)):
+        sign_in(client, officer_jp.email)
+        assert is_signed_in(client)
+
+
 def test_an_address_is_the_same_in_any_case(client, members):
     make_user(Role.OFFICER, member="JP", email="officer.jp@demo.example")
     sign_in(client, " Officer.JP@Demo.Example ")
