@@ -6,11 +6,9 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from django.conf import settings
-from redis import Redis
 
-from g7plan.queues import QUEUES
 from tests.g7plan.drills.processes import Starter, Web, starter, web_server
+from tests.g7plan.drills.queues import Queues, own_valkey
 from tests.partners.webhooks.receivers import HOST, Receiver, receiving
 from tests.progress.servers import certificate_for
 
@@ -21,8 +19,15 @@ def drill_folder(tmp_path_factory):
 
 
 @pytest.fixture(scope="package")
-def shared_web(drill_folder, django_db_setup) -> Iterator[Web]:
-    with web_server(drill_folder) as web:
+def valkey() -> Iterator[Queues]:
+    """A server of queues for the drills alone, which they stop, kill and fill."""
+    with own_valkey() as queues:
+        yield queues
+
+
+@pytest.fixture(scope="package")
+def shared_web(drill_folder, valkey, django_db_setup) -> Iterator[Web]:
+    with web_server(drill_folder, REDIS_URL=valkey.url) as web:
         yield web
 
 
@@ -67,9 +72,10 @@ def mailer(shared_mailer) -> Any:
 
 @pytest.fixture(scope="package")
 def shared_starter(
-    drill_folder, shared_receiver, shared_mailer, django_db_setup
+    drill_folder, valkey, shared_receiver, shared_mailer, django_db_setup
 ) -> Iterator[Starter]:
     given = {
+        "REDIS_URL": valkey.url,
         "EMAIL_URL": f"smtp://127.0.0.1:{shared_mailer.server_address[1]}",
         "RECEIVER_PORT": str(shared_receiver.port),
         "RECEIVER_CERTIFICATE": str(shared_receiver.certificate),
@@ -100,13 +106,8 @@ def processes(shared_starter, queue) -> Iterator[Starter]:
 
 
 @pytest.fixture
-def queue() -> Iterator[Any]:
+def queue(valkey) -> Iterator[Queues]:
     """The server of the queues, without messages before and after."""
-    with Redis.from_url(settings.CELERY_BROKER_URL) as server:
-        _empty(server)
-        yield server
-        _empty(server)
-
-
-def _empty(server: Any) -> None:
-    server.delete(*QUEUES, "unacked", "unacked_index", "unacked_mutex")
+    valkey.empty()
+    yield valkey
+    valkey.empty()

@@ -4,11 +4,9 @@ It is held while it writes the row, when nothing may be left, and while it commi
 the same messages come again to another worker, each of them twice.
 """
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 import pytest
@@ -17,8 +15,6 @@ from django.utils import timezone
 from accounts.models import Role
 from accounts.runner import due_mails
 from audit.models import Event
-from g7plan.celery import app
-from g7plan.queues import QUEUES
 from partners.actions.cursors import open_cursor
 from partners.event_consumer import NOTICES
 from partners.models import (
@@ -33,6 +29,7 @@ from reports.models import Report, ReportManifest
 from tests.factories import make_entry, make_user, member_commitment_of
 from tests.g7plan.drills.holding import COMMITTING, WRITING, held
 from tests.g7plan.drills.processes import Starter
+from tests.g7plan.drills.queues import Queues
 from tests.jobs.trial import Trial
 from tests.reports.workers import wait_until
 
@@ -53,7 +50,7 @@ def a_submission(trial: Trial) -> list[str]:
     """The head has not been notified yet."""
     head = make_user(Role.HEAD, member="JP", name="Head")
     open_cursor(name=NOTICES, at=trial.now - timedelta(hours=1))
-    owed = member_commitment_of(trial.plan, "1.2.2", "JP")
+    owed = member_commitment_of(trial.plan, "1.1.1", "JP")
     entry = make_entry(owed, by=trial.officer, stocktake=trial.stocktake)
     submit_entry(
         entry_id=entry.pk, version=entry.version, by=trial.officer, at=timezone.now()
@@ -163,44 +160,32 @@ WORK = {
 }
 
 
-def send(task: str, arguments: list[str]) -> None:
-    app.send_task(task, arguments, ignore_result=True)
-
-
 def start(processes: Starter, work: Work) -> int:
     return processes.signer() if work.signs else processes.worker()
 
 
-def kill_during(processes: Starter, work: Work, arguments: list[str], moment: str):
+def kill_during(
+    processes: Starter, queue: Queues, work: Work, arguments: list[str], moment: str
+) -> None:
     with held(work.table, moment, work.condition) as hold:
-        send(work.task, arguments)
+        queue.send(work.task, *arguments)
         pid = start(processes, work)
         assert hold.is_reached(), processes.log.read_text()
         processes.kill(pid)
         hold.release()
 
 
-def ends_twice(processes: Starter, queue: Any, work: Work, arguments: list[str]):
+def end_twice(
+    processes: Starter, queue: Queues, work: Work, arguments: list[str]
+) -> None:
     """Let another process get the message twice, and end what it finds."""
     leases_end()
     endpoints_due(timezone.now())  # puts back what was lost, as its sweep does
     WebhookDelivery.objects.filter(state="waiting").update(due_at=timezone.now())
     for _time in range(2):
-        send(work.task, arguments)
+        queue.send(work.task, *arguments)
     start(processes, work)
-    assert wait_until(partial(is_idle, queue), 60, 0.05), processes.log.read_text()
-
-
-def is_idle(queue: Any) -> bool:
-    """Return whether no message waits, and only the killed process has one.
-
-    For a moment a message that a worker takes is in neither list: so it looks twice.
-    """
-    for _time in range(2):
-        if sum(queue.llen(name) for name in QUEUES) or queue.hlen("unacked") > 1:
-            return False
-        time.sleep(0.1)
-    return True
+    assert wait_until(queue.is_idle, 60, 0.05), processes.log.read_text()
 
 
 @pytest.mark.parametrize("moment", [WRITING, COMMITTING])
@@ -210,9 +195,9 @@ def test_what_a_killed_process_was_doing_is_done_once(
 ):
     work = WORK[name]
     arguments = work.waits(trial)
-    kill_during(processes, work, arguments, moment)
+    kill_during(processes, queue, work, arguments, moment)
     assert work.done() == (moment == COMMITTING and work.is_end)
-    ends_twice(processes, queue, work, arguments)
+    end_twice(processes, queue, work, arguments)
     assert work.done() == 1
     # A receiver that was asked by the killed process gets the same id again.
     assert len(set(receiver.ids)) == name.startswith("deliver")
@@ -237,10 +222,10 @@ def test_a_mail_of_a_killed_worker_is_sent_once_at_most(
         a_digest, "partners.tasks.send_digest", "partners_digest", int, condition
     )
     arguments = work.waits(trial)
-    kill_during(processes, work, arguments, COMMITTING)
+    kill_during(processes, queue, work, arguments, COMMITTING)
     leases_end()
     due_mails(Digest, timezone.now())  # as its sweep does
-    ends_twice(processes, queue, work, arguments)
+    end_twice(processes, queue, work, arguments)
     assert (Digest.objects.get().state, mailer.mails) == (state, mails)
     said = "It is not known whether the mail server took it" in jobs_page(
         signed_in(administrator)
