@@ -1,8 +1,8 @@
 """Errors of a service that refuses all work for now, through no fault of a request."""
 
+from collections.abc import Iterator
 from contextvars import ContextVar
 from traceback import walk_tb
-from types import TracebackType
 
 from django.db import Error, InterfaceError, OperationalError
 
@@ -10,6 +10,8 @@ from audit.object_storage import FilesAwayError
 
 # SQLSTATE: idle_in_transaction_session_timeout. Django does not call it operational.
 _IDLE_TOO_LONG = "25P03"
+# The first three characters: the server was stopped, or the connection was lost.
+_LOST = frozenset({"57P", "080"})
 
 # How long a client should wait before it asks again.
 RETRY_AFTER_SECONDS = 10
@@ -48,9 +50,22 @@ def may_be_saved(error: BaseException | None) -> bool:
     """Return whether something of a failed request is saved, or may be.
 
     A request can do several acts, and fail at a later one. If the connection is lost
-    during a commit, PostgreSQL may have committed or not.
+    during a commit, PostgreSQL may have committed or not. What was tried after that
+    fails too, and hides the first error.
     """
-    trace: TracebackType | None = getattr(error, "__traceback__", None)
-    return _has_saved.get() or any(
-        frame.f_code.co_name == "_commit" for frame, _line in walk_tb(trace)
-    )
+    return _has_saved.get() or any(map(_ended_a_commit, _errors_before(error)))
+
+
+def _errors_before(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield the error, and those during which it came."""
+    while error is not None:
+        yield error
+        error = error.__context__
+
+
+def _ended_a_commit(error: BaseException) -> bool:
+    """Return whether the database may have committed when the error came."""
+    names = {frame.f_code.co_name for frame, _line in walk_tb(error.__traceback__)}
+    # An act that sends its commit with its rows: the database refused it, or was lost.
+    is_sent = "sent_together" in names and sqlstate_of(error)[:3] in {"", *_LOST}
+    return "_commit" in names or is_sent

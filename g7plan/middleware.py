@@ -25,6 +25,7 @@ from accounts.dates import Today
 from accounts.models import FormToken, User
 from accounts.second_factors.rules import is_shown, requires_second_factor
 from accounts.views.unsent_text import second_factor_missing, sent_before_page
+from api.problems import UNAVAILABLE
 from audit.outages import forget_saved
 from audit.transactions import writing_first
 from g7plan.navigation import page_facts
@@ -239,6 +240,9 @@ class FormTokenMiddleware:
         claims: list[FormToken] = []
         with writing_first(partial(_claim, request, claims)):
             response = self.get_response(request)
+        if response.status_code == UNAVAILABLE.status:
+            # The database may be away. What a saved claim made must be looked for.
+            return response
         made_url = getattr(response, "made_url", response.headers.get("Location"))
         for claim in claims:
             finish_claim(claim, made_url)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.g7plan.drills.buttons import Cast
 from tests.g7plan.drills.processes import Starter, Web, starter, web_server
 from tests.g7plan.drills.queues import Queues, own_valkey
 from tests.partners.webhooks.receivers import HOST, Receiver, receiving
@@ -111,3 +112,8 @@ def queue(valkey) -> Iterator[Queues]:
     valkey.empty()
     yield valkey
     valkey.empty()
+
+
+@pytest.fixture
+def cast(web, plan, stocktake, officer_jp, coordinator) -> Cast:
+    return Cast(web, plan, stocktake, officer_jp, coordinator)

@@ -91,6 +91,11 @@ def held(table: str, moment: str, condition: str = "true") -> Iterator[Hold]:
             owner.execute("SELECT pg_advisory_lock(%s)", [LOCK])
             yield Hold(owner)
         finally:
-            with suppress(psycopg.Error):
+            with suppress(psycopg.Error):  # the database may have been away
                 owner.execute("SELECT pg_advisory_unlock_all()")
-            owner.execute("DROP FUNCTION drill_waits CASCADE")
+            drop()
+
+
+def drop() -> None:
+    with psycopg.connect(os.environ["DATABASE_OWNER_URL"]) as owner:
+        owner.execute("DROP FUNCTION drill_waits CASCADE")

@@ -175,13 +175,18 @@ def kill_during(
         hold.release()
 
 
+def look_again() -> None:
+    """Put back what was lost, as the sweep of webhooks does, and let it be due."""
+    endpoints_due(timezone.now())
+    WebhookDelivery.objects.filter(state="waiting").update(due_at=timezone.now())
+
+
 def end_twice(
     processes: Starter, queue: Queues, work: Work, arguments: list[str]
 ) -> None:
     """Let another process get the message twice, and end what it finds."""
     leases_end()
-    endpoints_due(timezone.now())  # puts back what was lost, as its sweep does
-    WebhookDelivery.objects.filter(state="waiting").update(due_at=timezone.now())
+    look_again()
     for _time in range(2):
         queue.send(work.task, *arguments)
     start(processes, work)
