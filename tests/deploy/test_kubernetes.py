@@ -3,7 +3,10 @@
 No cluster is needed. What a cluster does with them is not shown here.
 """
 
+import os
 import re
+import subprocess
+import sys
 from typing import Any
 
 import kubernetes_validate
@@ -258,9 +261,74 @@ def test_the_documents_name_every_secret():
     assert {one for one in needed if f"`{one}`" not in section} == set()
 
 
-def test_the_settings_hold_no_secret():
+# Variables that no manifest names.
+NOT_HERE = {
+    "BREACHED_PASSWORDS": "a file, which an overlay gives",
+    "DATABASE_POOL_SIZE": "its usual value",
+    "DEBUG": "never in production",
+    "ERASURES_FILE": "for the owner's commands, which no manifest runs",
+    "KEEP_UNSENT_TEXT": "its usual value",
+    "LINK_CHECKS": "its usual value",
+    "PORT": "of a trial",
+    "RATE_LIMITS": "its usual value",
+    "REPORT_FONT_DIRS": "of the image",
+    "STATIC_ROOT": "of the image",
+    "TRUSTED_PROXIES": "addresses of pods change",
+    "VAR_DIR": "of the image",
+}
+SECRETS = {
+    "EMAIL_URL", "FILES_S3_ACCESS_KEY_ID", "FILES_S3_SECRET_ACCESS_KEY",
+    "OIDC_CLIENT_SECRET", "REDIS_URL", "SECRET_KEY", "SECRET_KEY_FALLBACKS",
+}  # fmt: skip
+
+
+def given() -> dict[str, str]:
     text = (FOLDER / "settings.env").read_text("utf-8")
-    names = re.findall(r"^(\w+)=", text, re.MULTILINE)
-    table = (ROOT / "docs/running.md").read_text("utf-8")
-    assert {name for name in names if f"| `{name}` " not in table} == set()
-    assert not {"SECRET_KEY", "LEDGER_SIGNING_KEY", "DATABASE_URL"} & set(names)
+    return dict(re.findall(r"^(\w+)=(.*)$", text, re.MULTILINE))
+
+
+def test_every_variable_has_one_place():
+    text = (ROOT / "docs/running.md").read_text("utf-8")
+    table = text.partition("## Every variable")[2].partition("\n## ")[0]
+    firsts = re.findall(r"^\| (`[^|]+) \|", table, re.MULTILINE)
+    every = {name for cell in firsts for name in re.findall(r"`(\w+)`", cell)}
+    assert len(every) > 40
+    of_pods = {name for pod in OURS for name in variables_of(pod)}
+    of_pods -= {"WEB_CONCURRENCY"}  # the web server's own
+    assert every == {*given(), *SECRETS, *of_pods, *NOT_HERE}
+    assert not set(given()) & (SECRETS | of_pods | set(NOT_HERE))
+
+
+def test_the_documents_name_the_secret_variables():
+    text = (ROOT / "docs/running.md").read_text("utf-8")
+    [row] = re.findall(r"^\| `g7plan` \| (.*) \|$", text, re.MULTILINE)
+    assert set(re.findall(r"`(\w+)`", row)) == SECRETS
+
+
+@pytest.mark.long
+def test_the_product_takes_the_settings_as_they_are():
+    """An empty value is a choice that was not made, and no mistake."""
+    variables = {
+        "PATH": os.environ["PATH"],
+        "PROCESS": "web",
+        "SECRET_KEY": "0123456789" * 6,
+        "EMAIL_URL": "smtp://127.0.0.1:1",
+        "REDIS_URL": "redis://127.0.0.1:1/0",
+        "DATABASE_URL": "postgresql://g7plan_app@127.0.0.1:1/g7plan",
+        "DATABASE_POOLER": "1",
+        **given(),
+        "LEDGER_PUBLIC_KEY": "0123456789abcdef" * 4,
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", "import django; django.setup()"],
+        cwd=ROOT,
+        env={**variables, "DJANGO_SETTINGS_MODULE": "g7plan.settings"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-500:]
+
+
+def test_only_pages_ask_a_provider_of_single_sign_on():
+    assert may_send("to-provider") == {"web"}
