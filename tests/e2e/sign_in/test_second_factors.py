@@ -6,11 +6,13 @@ Browsers allow passkeys at a host name only, so these tests use `localhost`.
 import re
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
-from playwright.sync_api import Page, expect
+from playwright.sync_api import CDPSession, Page, expect
 
 from tests.e2e.conftest import sign_in
 from tests.e2e.sign_in.looking import check_page
@@ -28,16 +30,37 @@ DEVICE = {
 FACTORS = "/accounts/second-factors/"
 
 
+@dataclass
+class Browser:
+    """A page, and the device of its browser that keeps passkeys."""
+
+    page: Page
+    session: CDPSession
+    device: str
+
+    def passkeys(self) -> list[Any]:
+        named = {"authenticatorId": self.device}
+        kept: list[Any] = self.session.send("WebAuthn.getCredentials", named)[
+            "credentials"
+        ]
+        return kept
+
+
 @pytest.fixture
-def page(browser, trial) -> Iterator[Page]:
+def own_browser(browser, trial) -> Iterator[Browser]:
     port = urlsplit(trial.address).port
     context = browser.new_context(base_url=f"http://localhost:{port}")
     page = context.new_page()
     session = context.new_cdp_session(page)
     session.send("WebAuthn.enable")
-    session.send("WebAuthn.addVirtualAuthenticator", {"options": DEVICE})
-    yield page
+    added = session.send("WebAuthn.addVirtualAuthenticator", {"options": DEVICE})
+    yield Browser(page, session, added["authenticatorId"])
     context.close()
+
+
+@pytest.fixture
+def page(own_browser: Browser) -> Page:
+    return own_browser.page
 
 
 def sign_out(page: Page) -> None:
@@ -74,12 +97,19 @@ def test_a_passkey_is_made_and_signs_in_by_itself(page):
     expect(page.get_by_text("None yet.")).to_be_visible()
 
 
-def test_a_passkey_without_a_name_is_not_made(page):
+def test_a_passkey_without_a_name_is_not_made(own_browser):
+    page = own_browser.page
     sign_in(page, "officer.eu")
     page.goto(f"{FACTORS}passkey/")
     page.get_by_role("button", name="Make the passkey").click()
     expect(page.get_by_text("This field is required.").first).to_be_visible()
     check_page(page)
+    assert own_browser.passkeys() == []
+    page.get_by_label("Name of the passkey").fill("Work laptop")
+    page.get_by_role("button", name="Make the passkey").click()
+    expect(page.get_by_role("heading", name="Your recovery codes")).to_be_visible()
+    assert len(own_browser.passkeys()) == 1
+    remove_all(page)
 
 
 def test_an_app_is_added_and_asked_for_after_the_password(page):
