@@ -23,7 +23,11 @@ LANGUAGES = [tag for tag, _name in settings.LANGUAGES]
 TRANSLATED = [tag for tag in LANGUAGES if tag != settings.LANGUAGE_CODE]
 LINK = "https://g7plan.example/accounts/password/reset/key/a-b/"
 CONTEXT = {"link": LINK, "signed_in_at": datetime(2027, 5, 1, 12, tzinfo=UTC)}
-TEMPLATES = ("invitation", "new_device", "password_reset_key", "unknown_account")
+TEMPLATES = (
+    "invitation", "invited_again", "new_address", "new_device", "password_reset_key",
+    "recovery_codes_made", "second_factor_added", "second_factor_removed",
+    "sign_in_code", "single_sign_on_linked", "unknown_account",
+)  # fmt: skip
 RESET = "/accounts/password/reset/"
 
 
@@ -50,7 +54,9 @@ def parts_of(message):
 
 
 def words_of(text):
-    return re.findall(r"[a-z]+", re.sub(r"https?:\S+|<[^>]+>", " ", text.lower()))
+    # A German text says “Single Sign-on” too.
+    text = re.sub(r"https?:\S+|<[^>]+>|single sign-on", " ", text.lower())
+    return re.findall(r"[a-z]+", text)
 
 
 def phrases_of(text):
