@@ -6,6 +6,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 INSTALLED := $(VENV)/installed
 SIZE := 10k
+SECONDS := 90
 EXAMPLES := 100
 FOLDER := var/screenshots
 PYTEST := -n auto --maxprocesses 8
@@ -23,7 +24,7 @@ COMPILE := $(UV) compile --universal --python-version 3.11 \
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long api-fuzz coverage mutation bench bench-guard lint format types schema messages screenshot lighthouse screenshots axe audit sbom vulnerabilities lock reset clean
+.PHONY: help run test test-long api-fuzz coverage mutation bench bench-guard load lint format types schema messages screenshot lighthouse screenshots axe audit sbom vulnerabilities lock reset clean
 
 help: ## List these tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s%s\n", $$1, $$2 }' Makefile
@@ -55,6 +56,9 @@ bench: $(INSTALLED) ## Measure speed beside its limits; SIZE is 10k, 100k or 1m
 
 bench-guard: $(INSTALLED) ## Measure a few ratios on a small set, and check them
 	@$(RUN) -m benchmarks --guard
+
+load: $(INSTALLED) ## Let 200 people and 20 partner tools come at once; SECONDS is 90
+	@$(RUN) -m benchmarks --load --size $(SIZE) --seconds $(SECONDS) $(ARGS)
 
 lint: $(INSTALLED) types ## Check style, types, templates and imports between apps
 	$(RUN) -m ruff check .

@@ -32,7 +32,7 @@ class Loaded:
     acts: Mapping[str, int]
     # Lines of error in the logs of the product.
     errors: list[str]
-    # Shares of all cores: of the product's processes, of the load itself.
+    # Of each part, how many cores it took while it was measured.
     cores: Mapping[str, float]
 
     def faults(self) -> list[str]:
@@ -41,7 +41,7 @@ class Loaded:
         found += self._lost()
         found += [f"a line of error: {line}" for line in self.errors[:MOST_PROBLEMS]]
         found += [
-            f"memory of {name}: {course.growth:+.1f} MB is too much"
+            f"memory of {name}: {course.growth:+.1f} MB, {course.highest:.0f} at most"
             for name, course in self.memory.items()
             if not course.is_flat
         ]
@@ -80,6 +80,11 @@ class Loaded:
         yield ""
         yield from self._others()
 
+    def _cores(self) -> Iterator[tuple[str, str]]:
+        for name, cores in self.cores.items():
+            yield f"cores of {name}", f"{cores:.2f}"
+        yield "cores of all of them", f"{sum(self.cores.values()):.2f}"
+
     def _others(self) -> Iterator[str]:
         yield "## Memory"
         yield ""
@@ -93,7 +98,7 @@ class Loaded:
         rows = [
             *acts.items(),
             *self.done.items(),
-            *((n, f"{v:.2f}") for n, v in self.cores.items()),
+            *self._cores(),
         ]
         yield from table(("what", "figure"), ((name, str(n)) for name, n in rows))
         yield ""
@@ -114,7 +119,7 @@ def _row(kind: Kind, seconds: float | None) -> list[str]:
 def _memory(name: str, course: Course) -> list[str]:
     return [
         name, f"{course.first:.0f}", f"{course.last:.0f}", f"{course.highest:.0f}",
-        f"{course.growth:+.1f}", f"{course.most_growth:.1f}",
+        f"{course.growth:+.1f}", course.reach,
         "yes" if course.is_flat else "**no**",
     ]  # fmt: skip
 

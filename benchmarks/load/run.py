@@ -3,9 +3,6 @@
 import json
 import subprocess
 import sys
-import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -15,11 +12,15 @@ import redis
 
 from benchmarks.databases import ROOT, Cluster, make_database, running_cluster
 from benchmarks.load.figures import Figures
-from benchmarks.load.memory import course_of, watching
+from benchmarks.load.memory import (
+    LIMIT_OF_REPORTS,
+    cores_of,
+    course_of,
+    watching,
+)
 from benchmarks.load.parts import MailServer, Parts, mail_server, running_parts
 from benchmarks.load.results import Loaded, errors_in
 from benchmarks.probing import probe
-from benchmarks.processes import cpu_seconds
 from benchmarks.rows.writes import copied
 from benchmarks.run import say
 from benchmarks.seeding.sizes import Size
@@ -61,7 +62,8 @@ class Load:
             facts = asked.ask({})
         before, logs = _counts(cluster, database), self.folder / "load"
         with running_parts(cluster, database, mails, logs) as parts:
-            with _measuring_cpu(cluster, parts) as cpu, watching(parts.pids) as watched:
+            pids = {**parts.pids, "database": cluster.postmaster}
+            with watching(pids) as watched:
                 starts = {path: path.stat().st_size for path in logs.glob("*.log")}
                 found = self._swarm(parts, facts, logs / "requests.json")
             after = _counts(cluster, database)
@@ -71,14 +73,18 @@ class Load:
         return Loaded(
             size=self.size.name,
             figures=figures,
-            memory={name: course_of(course) for name, course in samples.items()},
+            memory={
+                name: course_of(course, LIMIT_OF_REPORTS if name == "reports" else None)
+                for name, course in samples.items()
+                if name != "database"
+            },
             done={
-                **{name: new[name] for name in new.keys() - _ACTS},
+                **{name: new[name] for name in new if name not in _ACTS},
                 "mails taken": mails.mails,
             },
-            acts={name: new[name] for name in new.keys() & _ACTS},
+            acts={name: new[name] for name in new if name in _ACTS},
             errors=errors_in(starts),
-            cores=cpu,
+            cores={name: cores_of(course) for name, course in samples.items()},
         )
 
     def _swarm(self, parts: Parts, facts: dict[str, Any], out: Path) -> dict[str, Any]:
@@ -126,21 +132,6 @@ def _counts(cluster: Cluster, database: str) -> dict[str, int]:
             row = owner.execute(f"SELECT count(*) {query}".encode()).fetchone()
             found[name] = int(row[0]) if row else 0
         return found
-
-
-@contextmanager
-def _measuring_cpu(cluster: Cluster, parts: Parts) -> Iterator[Mapping[str, float]]:
-    """Give the cores that each part takes, once the block has ended."""
-    pids = {"database": cluster.postmaster, **parts.pids}
-    before = {name: cpu_seconds(pid) for name, pid in pids.items()}
-    cores: dict[str, float] = {}
-    began = time.monotonic()
-    yield cores
-    seconds = time.monotonic() - began
-    for name, pid in pids.items():
-        cores[f"cores of {name}, sign-ins too"] = (
-            cpu_seconds(pid) - before[name]
-        ) / seconds
 
 
 def load(folder: Path, size: Size, seconds: float, out: Path) -> int:

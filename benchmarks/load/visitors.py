@@ -40,8 +40,13 @@ class Visitor(HttpUser):
         expected: Collection[int] = (200,),
         **options: Any,
     ) -> Response | None:
-        """Return the answer if its status is expected. Redirects are not followed."""
-        headers = {"X-Forwarded-For": self.address, **options.pop("headers", {})}
+        """Return the answer if its status is expected. Redirects are not followed.
+
+        Each request has a connection of its own, as behind a usual proxy: one that is
+        kept may be closed by the server just when the next request is sent.
+        """
+        headers = {"X-Forwarded-For": self.address, "Connection": "close"}
+        headers |= options.pop("headers", {})
         answer: Any
         with self.client.request(
             method,
@@ -56,7 +61,8 @@ class Visitor(HttpUser):
             if answer.status_code in expected:
                 answer.success()
                 return cast("Response", answer)
-            answer.failure(f"{answer.status_code} {method} {path}")
+            why = getattr(answer, "error", None) or answer.status_code
+            answer.failure(f"{why} {method} {path}, {type(self).__name__}")
             return None
 
     def follow(self, kind: str, answer: Response | None) -> Response | None:

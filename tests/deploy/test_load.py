@@ -9,7 +9,7 @@ from django.urls import resolve
 from benchmarks.load import cast, mix
 from benchmarks.load.figures import Figures
 from benchmarks.load.forms import decision_on_page, form_to, links_of
-from benchmarks.load.memory import Sample, course_of
+from benchmarks.load.memory import LIMIT_OF_REPORTS, Sample, cores_of, course_of
 from benchmarks.load.results import Loaded, errors_in
 from benchmarks.seeding.world import email_of
 from tests.source_files import ROOT
@@ -175,6 +175,15 @@ def course(*mb):
     return course_of([Sample(2.0 * number, one) for number, one in enumerate(mb)])
 
 
+def test_cores_are_those_of_the_measured_time():
+    cores = cores_of([Sample(10, 0, cpu=100), Sample(12, 0, 101), Sample(20, 0, 105)])
+    assert cores == 0.5
+    figures = Figures.of(found((15.0, "home", 1.0, 200, "")))
+    text = Loaded("10k", figures, {}, {}, {}, [], {"web": cores, "beat": 0.25}).text()
+    assert "| cores of web | 0.50 |" in text
+    assert "| cores of all of them | 0.75 |" in text
+
+
 def test_memory_that_grows_at_first_and_then_stays_is_flat():
     grown = course(*range(100, 200, 10), *[200, 201, 199] * 10)
     assert grown.is_flat
@@ -191,8 +200,18 @@ def test_memory_that_leaks_slowly_is_not_flat():
     assert leaking.growth == pytest.approx(14.5)
     figures = Figures.of(found((15.0, "home", 1.0, 200, "")))
     assert loaded(figures, web=leaking).faults() == [
-        "memory of web: +14.5 MB is too much"
+        "memory of web: +14.5 MB, 222 at most"
     ]
+
+
+def test_reports_may_grow_and_shrink_within_the_limit_of_their_container():
+    samples = [Sample(2.0 * n, mb) for n, mb in enumerate(range(200, 920, 20))]
+    assert not course_of(samples).is_flat
+    assert course_of(samples, 1000).is_flat
+    assert not course_of(samples, 800).is_flat
+    compose = (ROOT / "docker-compose.yml").read_text("utf-8")
+    of_reports = compose.partition("\n  reports:")[2].partition("\n  webhooks:")[0]
+    assert f"mem_limit: {LIMIT_OF_REPORTS / 1024:.0f}g" in of_reports
 
 
 def test_too_few_samples_tell_nothing():
