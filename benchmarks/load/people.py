@@ -137,7 +137,9 @@ class Browser(Visitor):
         form = next((one for one in forms if "audience" in one.fields), None)
         self.think(READING)
         address = ACTS["report form"].format(report=kind)
-        answer = self.send("report", form, {}, action=address)
+        is_open = form is not None and form.fields.get("member") == ""
+        typed = {"member": self.random.choice(self.facts["members"])} if is_open else {}
+        answer = self.send("report", form, typed, action=address)
         page = self.follow("report page", answer)
         for _ in range(MOST_LOOKS):
             if page is None or answer is None:
