@@ -56,16 +56,17 @@ def may_be_saved(error: BaseException | None) -> bool:
     return _has_saved.get() or any(map(_ended_a_commit, _errors_before(error)))
 
 
-def _errors_before(error: BaseException | None) -> Iterator[BaseException]:
-    """Yield the error, and those during which it came."""
+def _errors_before(error: BaseException | None) -> Iterator[Error]:
+    """Yield the error, and those during which it came, if Django names them."""
     while error is not None:
-        yield error
+        if isinstance(error, Error):
+            yield error
         error = error.__context__
 
 
-def _ended_a_commit(error: BaseException) -> bool:
+def _ended_a_commit(error: Error) -> bool:
     """Return whether the database may have committed when the error came."""
     names = {frame.f_code.co_name for frame, _line in walk_tb(error.__traceback__)}
-    # An act that sends its commit with its rows: the database refused it, or was lost.
-    is_sent = "sent_together" in names and sqlstate_of(error)[:3] in {"", *_LOST}
-    return "_commit" in names or is_sent
+    # What the database itself refused is not saved. Rows can go with their commit.
+    is_lost = sqlstate_of(error)[:3] in {"", *_LOST}
+    return is_lost and bool(names & {"_commit", "sent_together"})

@@ -10,7 +10,7 @@ from django.db.backends.postgresql.base import DatabaseWrapper
 from django.test import Client
 from psycopg import errors
 
-from audit.outages import is_outage
+from audit.outages import forget_saved, is_outage, may_be_saved
 from audit.record import record
 from partners.actions.preferences import set_preference
 from tests.databases import as_owner, lock_timeout
@@ -153,6 +153,31 @@ def test_a_connection_lost_during_a_commit_may_have_saved(browser, monkeypatch):
     answer = browser.post(PREFERENCES, SENT)
     assert said_to_be_away(answer)
     assert SOMETHING in answer.text
+
+
+@pytest.mark.parametrize(
+    ("cause", "expected"),
+    [
+        (None, True),
+        (errors.AdminShutdown(), True),
+        (errors.DiskFull(), False),
+        (errors.QueryCanceled(), False),
+    ],
+)
+def test_an_error_that_follows_one_of_a_commit_does_not_hide_it(cause, expected):
+    def _commit():
+        raise OperationalError from cause
+
+    def ask_again():
+        try:
+            _commit()
+        except OperationalError:
+            raise OperationalError("the pool is empty")  # noqa: B904 - it is hidden
+
+    forget_saved()
+    with pytest.raises(OperationalError, match="empty") as raised:
+        ask_again()
+    assert may_be_saved(raised.value) is expected
 
 
 @pytest.mark.django_db

@@ -34,9 +34,10 @@ class Cast:
     stocktake: Stocktake
     officer: User
     coordinator: User
+    code: str = "1.2.2"
 
     def entry(self, state: State) -> Entry:
-        owed = member_commitment_of(self.plan, "1.2.2", "JP")
+        owed = member_commitment_of(self.plan, self.code, "JP")
         return make_entry(owed, by=self.officer, state=state, stocktake=self.stocktake)
 
 

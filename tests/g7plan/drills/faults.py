@@ -1,12 +1,18 @@
 """Faults of the drills' servers, as other processes meet them."""
 
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from subprocess import run
 
 import psycopg
 from django.db import connection, connections
 from psycopg import sql
+
+from tests.databases import as_owner
 
 # Not the owner's, with which a test holds what it stops.
 _END = """
@@ -58,3 +64,76 @@ def _alter(administrator: psycopg.Connection, name: str, change: str) -> None:
         sql.Identifier(name), sql.SQL(change)
     )
     administrator.execute(altered)
+
+
+_REFUSES = """
+    CREATE FUNCTION drill_refuses() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        RAISE EXCEPTION 'could not extend file: No space left on device'
+        USING ERRCODE = 'disk_full';
+    END $$
+"""
+
+
+@contextmanager
+def no_space_for(table: str) -> Iterator[None]:
+    """Let PostgreSQL refuse rows of a table as it does when its disk is full."""
+    trigger = sql.SQL(
+        "CREATE TRIGGER drill_refuses BEFORE INSERT OR UPDATE ON {}"
+        " FOR EACH ROW EXECUTE FUNCTION drill_refuses()"
+    ).format(sql.Identifier(table))
+    with as_owner() as owner:
+        owner.execute(_REFUSES)
+        owner.execute(trigger)
+    try:
+        yield
+    finally:
+        with as_owner() as owner:
+            owner.execute("DROP FUNCTION drill_refuses CASCADE")
+
+
+@contextmanager
+def full_disk_of(table: str) -> Iterator[None]:
+    """Move an empty table to a disk of its own, which is full. Root may do this."""
+    folder = Path(tempfile.mkdtemp(prefix="g7plan-drills-"))
+    disk = folder / "disk"
+    disk.mkdir()
+    folder.chmod(0o711)
+    run(["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(disk)], check=True)
+    try:
+        server = Path(os.environ["VAR_DIR"], "postgres").stat()
+        os.chown(disk, server.st_uid, server.st_gid)
+        with _moved(table, disk):
+            yield
+    finally:
+        # Processes of the server may still have a file of it open.
+        run(["umount", "--lazy", str(disk)], check=True)
+        shutil.rmtree(folder)
+
+
+@contextmanager
+def _moved(table: str, disk: Path) -> Iterator[None]:
+    name = str(connection.settings_dict["NAME"])
+    url = os.environ["DATABASE_ADMIN_URL"]
+    connections.close_all()
+    with psycopg.connect(url, dbname=name, autocommit=True) as administrator:
+        moved = sql.SQL("ALTER TABLE {} SET TABLESPACE {}")
+        there, back = sql.Identifier("drill"), sql.Identifier("pg_default")
+        administrator.execute(
+            sql.SQL("CREATE TABLESPACE drill LOCATION {}").format(str(disk))
+        )
+        try:
+            administrator.execute(
+                sql.SQL("VACUUM (FULL) {}").format(sql.Identifier(table))
+            )
+            administrator.execute(moved.format(sql.Identifier(table), there))
+            filler = disk / "filler"
+            with suppress(OSError), filler.open("wb", buffering=0) as file:
+                while file.write(b"\0" * 4096):
+                    pass
+            yield
+            filler.unlink()
+        finally:
+            administrator.execute(moved.format(sql.Identifier(table), back))
+            administrator.execute("CHECKPOINT")
+            administrator.execute("DROP TABLESPACE drill")

@@ -80,6 +80,9 @@ class Web:
     def person(self, user: User) -> Person:
         return Person(self.port, user)
 
+    def person_without_session(self) -> Visitor:
+        return Visitor(self.port)
+
     def answers(self, path: str) -> bool:
         connection = HTTPConnection("127.0.0.1", self.port, timeout=10)
         try:
