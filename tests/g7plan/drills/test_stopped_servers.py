@@ -13,6 +13,7 @@ from tests.g7plan.drills.processes import Starter
 from tests.g7plan.drills.queues import Queues
 from tests.g7plan.drills.test_killed_workers import (
     WORK,
+    a_submission,
     leases_end,
     look_again,
     start,
@@ -98,3 +99,27 @@ def finish(queue: Queues, processes: Starter, name: str, arguments: list[str]) -
     assert wait_until(lambda: work.done() == 1, 60, 0.05), processes.log.read_text()
     assert wait_until(queue.is_idle, 60, 0.05)
     assert work.done() == 1
+
+
+def test_the_queues_end_during_a_request_and_the_same_worker_goes_on(
+    cast: Cast, trial, processes, queue
+):
+    """Valkey is killed while a report is requested and a worker waits for messages."""
+    arguments = a_submission(trial)
+    processes.worker()
+    queue.send("progress.tasks.delete_old_sheets")
+    assert wait_until(queue.is_idle, 60, 0.05)  # it works
+    button, told = BUTTONS["compile"], list[Answer]()
+    press = button.make(cast)
+    with held(button.table, COMMITTING) as hold:
+        thread = pressing(press, told)
+        assert hold.is_reached()
+        queue.kill()
+        hold.release()
+        thread.join(60)
+    assert told[0].status == 200
+    assert DONE["compile"] in told[0].text
+    assert AGAIN["compile"] in press.press().text
+    queue.start()
+    finish(queue, processes, "submit", arguments)
+    assert button.done() == 1
