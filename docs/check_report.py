@@ -677,10 +677,11 @@ def wrong_envelope(snapshot: Json) -> Iterator[str]:
     yield from wrong_queries(facts, envelope)
     if snapshot["schema"] > 6:
         yield from wrong_marks(facts, envelope)
+        yield from wrong_checks(facts, envelope)
 
 
 def wrong_marks(facts: Json, envelope: Json) -> Iterator[str]:
-    """Check which document it says it is, and its dead links."""
+    """Check which document it says it is."""
     code, is_final = envelope["code"], envelope["circulation"] == "final"
     if code and not re.fullmatch(r"[0-9A-HJKMNP-TV-Z]{16}", code):
         yield f"“{code}” is no code"
@@ -690,12 +691,22 @@ def wrong_marks(facts: Json, envelope: Json) -> Iterator[str]:
         yield "a report is final if and only if it names its draft"
     if is_final and (envelope["draft_number"] or facts["audience"] == "amber"):
         yield "a final report has the number of a draft, or is for TLP:AMBER"
+
+
+def wrong_checks(facts: Json, envelope: Json) -> Iterator[str]:
+    """Check what it says that checks of links and of files had found."""
     for key, links in envelope["dead_links"].items():
         evidence = facts["entries"].get(key, {"evidence": []})["evidence"]
         for link in links:
             note = evidence[link["number"] - 1 : link["number"]] or [{"url": ""}]
             if not note[0]["url"] or link["since"]["iso"] > envelope["known_at"]["iso"]:
                 yield f"note {link['number']} of {key} is no link that was dead by then"
+    for key, files in envelope.get("withheld_files", {}).items():
+        evidence = facts["entries"].get(key, {"evidence": []})["evidence"]
+        for file in files:
+            note = evidence[file["number"] - 1 : file["number"]] or [{"file": None}]
+            if not note[0]["file"] or not file["words"]:
+                yield f"note {file['number']} of {key} is no file that was withheld"
 
 
 def wrong_queries(facts: Json, envelope: Json) -> Iterator[str]:

@@ -22,7 +22,7 @@ from reports.snapshot_schema import EntryPart
 from reports.stored_snapshots import (
     StoredEntry,
     UnknownSchemaError,
-    forget_dead_links,
+    forget_checks,
     stored_entries,
 )
 
@@ -118,7 +118,7 @@ def erase_from_reports(erased: ErasedEntry, *, mark: str, at: datetime) -> list[
         for words in _parts(erased, report):
             words["narrative"], words["evidence"] = mark, []
             words["next_steps"] = words["obstacles"] = ""
-        forget_dead_links(report.snapshot, erased.key)
+        forget_checks(report.snapshot, erased.key)
         Report.objects.using(OWNER).filter(pk=report.pk).update(
             snapshot=report.snapshot, replaced=[], erased_at=at
         )

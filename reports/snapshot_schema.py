@@ -11,7 +11,7 @@ which they are printed. Figures are counted from the same rows when the snapshot
 built, so that text, table and chart cannot differ.
 """
 
-from typing import Final, Literal, TypedDict
+from typing import Final, Literal, NotRequired, TypedDict
 
 from progress.positions.figures import Before, Change, Figure, Part, Status
 from reports.kinds import Kind, Layout, Section
@@ -326,6 +326,13 @@ class DeadLink(TypedDict):
     since: Moment  # a day
 
 
+class WithheldFile(TypedDict):
+    """A file that was withheld by `known_at`, because a virus had been found in it."""
+
+    number: int  # of the note in its entry, from 1
+    words: str  # "withheld: a virus was found", in the language of the report
+
+
 class Envelope(TypedDict):
     """What belongs to this one document, and not to what it says."""
 
@@ -347,6 +354,7 @@ class Envelope(TypedDict):
     ledger_head: str
     ledger_head_at: Moment | None
     dead_links: dict[str, list[DeadLink]]  # by entry: those that have any
+    withheld_files: NotRequired[dict[str, list[WithheldFile]]]  # likewise, if any
     query: str  # of the API; it gives the same positions
     queries: list[QueryRow]
     versions: Versions

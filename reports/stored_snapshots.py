@@ -82,10 +82,11 @@ def stored_marks(snapshot: Mapping[str, Any]) -> dict[str, Any]:
     return {name: envelope[name] for name in names if envelope[name]}
 
 
-def forget_dead_links(snapshot: Mapping[str, Any], key: str) -> None:
-    """Remove what a stored snapshot says of the links of the entry with this key."""
+def forget_checks(snapshot: Mapping[str, Any], key: str) -> None:
+    """Remove what a stored snapshot says of the links and files of an entry."""
     if not is_flat(snapshot):
-        snapshot["envelope"].get("dead_links", {}).pop(key, None)
+        for name in ("dead_links", "withheld_files"):
+            snapshot["envelope"].get(name, {}).pop(key, None)
 
 
 def is_flat(snapshot: Mapping[str, Any]) -> bool:

@@ -187,8 +187,10 @@ def _json(value: Any) -> str:
 
 
 def _evidence(item: PrintedEvidence) -> dict[str, Any]:
+    found = {"withheld": item["withheld"]} if item["withheld"] else {}
     return {
-        **item,
+        **{name: value for name, value in item.items() if name != "withheld"},
+        **found,
         "accessed_on": _for_machines(item["accessed_on"]) or None,
         "dead_since": _for_machines(item["dead_since"]) or None,
     }
@@ -225,6 +227,8 @@ def _evidence_line(item: PrintedEvidence, labels: Labels) -> str:
         parts.append(f"{labels['accessed_on']} {accessed['text']}")
     if dead := item["dead_since"]:
         parts.append(labels["dead_since"].replace("{since}", dead["text"]))
+    if item["withheld"]:
+        parts.append(item["withheld"])
     if file := item["file"]:
         parts += [file["name"], file["size"], f"SHA-256 {file['sha256']}"]
     return ", ".join(part for part in parts if part)

@@ -1,12 +1,13 @@
-"""The evidence of an entry as it is printed: the words, and the state of each link."""
+"""The evidence of an entry as it is printed, with what checks of it had found."""
 
 from reports.snapshot_schema import EntryPart, Envelope, EvidenceRow, Moment
 
 
 class PrintedEvidence(EvidenceRow):
-    """An item of evidence. The envelope of the report says whether its link is dead."""
+    """An item of evidence. The envelope says what checks of it had found."""
 
     dead_since: Moment | None
+    withheld: str  # why its file is withheld, in words, or empty
 
 
 def printed_evidence(
@@ -17,7 +18,13 @@ def printed_evidence(
         return []
     links = envelope["dead_links"].get(key, [])
     dead = {link["number"]: link["since"] for link in links}
+    files = envelope.get("withheld_files", {}).get(key, [])
+    withheld = {file["number"]: file["words"] for file in files}
     return [
-        {**item, "dead_since": dead.get(number)}
+        {
+            **item,
+            "dead_since": dead.get(number),
+            "withheld": withheld.get(number, ""),
+        }
         for number, item in enumerate(entry["evidence"], 1)
     ]

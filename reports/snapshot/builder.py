@@ -41,6 +41,7 @@ from reports.snapshot.plan import (
     plan_part,
     scope_of,
     stocktake_part,
+    withheld_files,
 )
 from reports.snapshot.reading import ReportRows, rows_of
 from reports.snapshot.summary import summary_of
@@ -206,7 +207,7 @@ def _envelope(
     versions: Versions,
 ) -> Envelope:
     sections = sections_of(cast("Kind", report.kind), cast("Layout", report.layout))
-    return {
+    envelope: Envelope = {
         "id": str(report.pk),
         "code": report.code,
         "verify_url": _verify_url(report.code),
@@ -225,3 +226,6 @@ def _envelope(
         "queries": query_rows(report, rows.comparison, sections),
         "versions": versions,
     }
+    if withheld := withheld_files(rows):
+        envelope["withheld_files"] = withheld
+    return envelope

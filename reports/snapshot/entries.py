@@ -6,7 +6,7 @@ from typing import TypedDict, cast
 from django.template.defaultfilters import filesizeformat
 
 from accounts.dates import utc_day
-from progress.models import Entry, Evidence
+from progress.models import Entry, Evidence, FileHold
 from progress.positions.figures import Status
 from progress.positions.position import Position
 from reports.snapshot.moments import day
@@ -18,6 +18,7 @@ from reports.snapshot_schema import (
     FilePart,
     HandlingLabel,
     Moment,
+    WithheldFile,
 )
 
 
@@ -83,6 +84,24 @@ def dead_links_of(entry: Entry, *, known_at: datetime) -> list[DeadLink]:
         for number, link in links
         if (since := _dead_since(link.evidence, known_at))
     ]
+
+
+def withheld_files_of(entry: Entry, *, known_at: datetime) -> list[WithheldFile]:
+    """Return the files of an entry that had been withheld by then."""
+    links = enumerate(entry.evidence_links.all(), 1)
+    return [
+        {"number": number, "words": str(FileHold.VIRUS.label)}
+        for number, link in links
+        if _is_withheld(link.evidence, known_at)
+    ]
+
+
+def _is_withheld(item: Evidence, known_at: datetime) -> bool:
+    """Return whether a file is withheld, if a scan had found that by then."""
+    if item.hold is not FileHold.VIRUS:
+        return False
+    found_at = item.scan.scanned_at
+    return found_at is not None and found_at <= known_at
 
 
 def _dead_since(item: Evidence, known_at: datetime) -> Moment | None:

@@ -13,7 +13,7 @@ from progress.models import Entry, Stocktake
 from progress.positions.figures import is_past_target
 from progress.positions.position import Position
 from reports.models import Report
-from reports.snapshot.entries import dead_links_of, entry_part
+from reports.snapshot.entries import dead_links_of, entry_part, withheld_files_of
 from reports.snapshot.moments import dates, day, instant
 from reports.snapshot.reading import ReportRows
 from reports.snapshot_schema import (
@@ -28,6 +28,7 @@ from reports.snapshot_schema import (
     ReportScope,
     StocktakePart,
     SubAreaRow,
+    WithheldFile,
 )
 
 SHORT_TITLE = 60
@@ -140,6 +141,15 @@ def dead_links(rows: ReportRows) -> dict[str, list[DeadLink]]:
         for _position, entry in _shown(rows)
     )
     return {key: dead for key, dead in links if dead}
+
+
+def withheld_files(rows: ReportRows) -> dict[str, list[WithheldFile]]:
+    """Return the withheld files of each entry that is shown and has any, by its id."""
+    files = (
+        (str(entry.pk), withheld_files_of(entry, known_at=rows.known_at))
+        for _position, entry in _shown(rows)
+    )
+    return {key: withheld for key, withheld in files if withheld}
 
 
 def _shown(rows: ReportRows) -> Iterator[tuple[Position, Entry]]:

@@ -161,6 +161,9 @@ def _evidence(story: Story, item: PrintedEvidence) -> Iterator[Element]:
         words = labels["dead_since"].replace("{since}", item["dead_since"]["text"])
         yield run(" ")
         yield styled(words, "Boxed")
+    if item["withheld"]:
+        yield run(" ")
+        yield styled(item["withheld"], "Boxed")
     if url:
         yield run("\n")
         yield styled(url, "Quiet")

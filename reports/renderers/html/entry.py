@@ -153,6 +153,9 @@ def _note(document: Document, evidence: PrintedEvidence) -> Iterator[Child]:
     if evidence["dead_since"]:
         words = filled(labels["dead_since"], since=evidence["dead_since"]["text"])
         yield joined([" ", element("span", words, class_="tag tag-late")])
+    if evidence["withheld"]:
+        mark = element("span", evidence["withheld"], class_="tag tag-late")
+        yield joined([" ", mark])
     if url:
         yield element("span", element("bdi", url), class_="source")
     if evidence["file"]:

@@ -6,6 +6,7 @@ from typing import Final
 from reports.renderers.evidence import PrintedEvidence, printed_evidence
 from reports.renderers.rows import Placed, placed
 from reports.renderers.xlsx.sheets import CellValue, ReportBook, SheetColumn
+from reports.snapshot_schema import FilePart
 
 NAMES: Final = 4  # code, short title, member and note stay in sight
 UNPRINTED: Final = 2  # the last columns: the hash of a file and the entry
@@ -47,6 +48,10 @@ def _rows(report: ReportBook) -> Iterator[list[CellValue]]:
             yield _row(one, number, note, kinds[note["kind"]])
 
 
+def _named(file: FilePart, withheld: str) -> str:
+    return f"{file['name']} ({withheld})" if withheld else file["name"]
+
+
 def _row(one: Placed, number: int, note: PrintedEvidence, kind: str) -> list[CellValue]:
     file = note["file"]
     return [
@@ -60,7 +65,7 @@ def _row(one: Placed, number: int, note: PrintedEvidence, kind: str) -> list[Cel
         note["accessed_on"],
         note["dead_since"],
         note["citation"],
-        file["name"] if file else "",
+        _named(file, note["withheld"]) if file else "",
         file["size"] if file else "",
         file["sha256"] if file else "",
         one.key,

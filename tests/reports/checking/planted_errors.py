@@ -72,6 +72,7 @@ def in_envelope(change: Callable[[Json], object]) -> Plant:
 
 
 LATER = {"iso": "2999-01-01T00:00:00Z", "text": "1 January 2999, 00:00:00 UTC"}
+WITHHELD = {"number": 1, "words": "withheld: a virus was found"}
 DEAD = {"number": 1, "since": {"iso": "2017-05-09", "text": "9 May 2017"}}
 PLANTED_IN_ENVELOPE: dict[str, Plant] = {
     "query: another day": other_query("at", "2016-01-01"),
@@ -111,6 +112,14 @@ PLANTED_IN_ENVELOPE: dict[str, Plant] = {
         lambda envelope: [
             links[0].update(since=LATER) for links in envelope["dead_links"].values()
         ]
+    ),
+    "withheld file: of a note that is no file": in_envelope(
+        lambda envelope: envelope.update(
+            withheld_files={key: [WITHHELD] for key in envelope["dead_links"]}
+        )
+    ),
+    "withheld file: of no entry": in_envelope(
+        lambda envelope: envelope.update(withheld_files={"nowhere": [WITHHELD]})
     ),
     "ledger head: later than the report": in_envelope(
         lambda envelope: envelope.update(ledger_head="0" * 64, ledger_head_at=LATER)
