@@ -8,7 +8,7 @@ from typing import Any
 from lxml import html
 
 Fields = dict[str, str]
-# Inputs that are sent although nobody has typed into them.
+# Inputs that are sent although they are empty.
 TYPED = frozenset({"text", "email", "password", "date", "datetime-local", "hidden"})
 
 
@@ -28,7 +28,7 @@ class Form:
 
 
 def forms_of(page: str) -> list[Form]:
-    """Return the forms of a page, each with what it would send if nobody typed."""
+    """Return the forms of a page, each with what it would send as it is."""
     return [
         Form(
             str(form.get("action") or ""),

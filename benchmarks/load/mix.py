@@ -96,6 +96,7 @@ REPORTS: Mapping[str, tuple[str, ...]] = {
     "assessor": ("stocktake", "member"),
     "administrator": (),
 }
+MOST_TRIES = 2  # more, if a sign-in is refused
 MOST_LOOKS = 12  # at the page of a report, until it is done
 # Of 100 tasks that someone takes up, so many are an act. The others are reading.
 ACTS_OF_100 = {"officer": 40, "head": 40, "reviewer": 60, "reporter": 6}
@@ -132,6 +133,8 @@ WRITES_OF_100 = 15
 BETWEEN_TASKS = (10.0, 30.0)
 READING, TYPING = (4.0, 12.0), (5.0, 15.0)
 BETWEEN_LOOKS = (5.0, 5.0)
+# Before a sign-in that was refused is tried again: the time of its rate limit.
+AGAIN = (60.0, 65.0)
 BETWEEN_CALLS = (3.0, 8.0)
 
 
