@@ -41,7 +41,7 @@ _WAITING = """
 
 @dataclass
 class Hold:
-    """The point at which whoever comes there waits."""
+    """The point at which a process waits."""
 
     owner: psycopg.Connection
     lock: int = LOCK
@@ -64,7 +64,7 @@ class Hold:
 
 @contextmanager
 def held_at_ledger() -> Iterator[Hold]:
-    """Hold whoever publishes, before it writes."""
+    """Hold a process that publishes, before it writes."""
     with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as owner:
         owner.execute("SELECT pg_advisory_lock(%s)", [LEDGER_LOCK])
         yield Hold(owner, LEDGER_LOCK, "ExclusiveLock")
@@ -72,7 +72,7 @@ def held_at_ledger() -> Iterator[Hold]:
 
 @contextmanager
 def held(table: str, moment: str, condition: str = "true") -> Iterator[Hold]:
-    """Hold whoever writes such a row: while it writes, or while it commits."""
+    """Hold a process that writes such a row: while it writes, or while it commits."""
     if moment == AT_LEDGER:
         with held_at_ledger() as hold:
             yield hold

@@ -1,7 +1,7 @@
 """Drills: the web process is killed while it submits, publishes, requests or pings.
 
 It is held while it writes, when nothing may be left, and while it commits, when all is
-saved and no one was told. Then the person opens the page again and presses again.
+saved and no one has an answer. Then the person opens the page and presses again.
 """
 
 import threading
@@ -46,7 +46,7 @@ def test_what_was_pressed_before_the_kill_is_done_once(name, moment, cast):
     press = button.make(cast)
     assert button.done() == 0
     lost = killed_during(cast.web, press, button.table, moment)
-    assert lost.status == 0  # no one was told that it was done
+    assert lost.status == 0  # no one knows that it was done
     assert button.done() == (moment == COMMITTING)
     again = press.press()
     words = SAVED_BEFORE if moment == COMMITTING else DONE
