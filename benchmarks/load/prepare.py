@@ -135,13 +135,6 @@ def _facts() -> dict[str, Any]:
         .values_list("evidence_id", flat=True)
         .distinct()[:_FILES]
     )
-    taken = set(
-        Entry.objects.filter(member_commitment__commitment__plan__slug=PLAN)
-        .exclude(state__in=["published", "discarded"])
-        .values_list(
-            "member_commitment__member_id", "member_commitment__commitment__code"
-        )
-    )
     stocktakes = Stocktake.objects.filter(plan__slug=PLAN, closed_at=None)
     return {
         "plan": PLAN,
@@ -149,11 +142,22 @@ def _facts() -> dict[str, Any]:
         "codes": codes,
         "entries": [str(pk) for pk in recent],
         "files": [str(pk) for pk in files],
-        # Of each member, a commitment that its tool alone writes on.
-        "kept_for_tools": {
-            member: next(code for code in codes if (member, code) not in taken)
-            for member in MEMBERS
-        },
+        "kept_for_tools": _kept_for_tools(codes),
+    }
+
+
+def _kept_for_tools(codes: list[str]) -> dict[str, str]:
+    """Return for each member a commitment that its tool alone writes on."""
+    from progress.models import Entry  # noqa: PLC0415
+
+    owed = "member_commitment"
+    begun = Entry.objects.filter(**{f"{owed}__commitment__plan__slug": PLAN}).exclude(
+        state__in=["published", "discarded"]
+    )
+    taken = set(begun.values_list(f"{owed}__member_id", f"{owed}__commitment__code"))
+    return {
+        member: next(code for code in codes if (member, code) not in taken)
+        for member in MEMBERS
     }
 
 
