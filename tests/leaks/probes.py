@@ -44,6 +44,11 @@ UNSTEADY = [
     re.compile(r"\d\d:\d\d:\d\d UTC"),
     # The second of the request in the name of a whole list.
     re.compile(r'(?<=-)\d{8}T\d{6}Z(?=\.(?:csv|jsonl)")'),
+    # The secret of an authenticator app, made for this answer.
+    re.compile(r'(?<=Content-Length: )\d+(?=[\s\S]*aria-label="QR code with the)'),
+    re.compile(r'(?s)(?<=with the secret for the app">)<svg .*?</svg>'),
+    re.compile(r'(?<=<pre class="address" tabindex="0"><code>)[A-Z2-7 ]+(?=</code>)'),
+    re.compile(r'(?<=name="secret" value=")[\w:-]+(?=")'),
     # A link of the ledger's chain: it follows from all before it, and names nothing.
     re.compile(r'(?<=<code class="hash">)[0-9a-f]{64}'),
 ]
