@@ -59,6 +59,7 @@ def told_link(evidence: Evidence) -> dict[str, Any]:
         "size": None,
         "sha256": "",
         "file": None,
+        "held": None,
     }
 
 

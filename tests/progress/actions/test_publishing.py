@@ -49,7 +49,7 @@ def test_publishing_asks_few_queries_and_reads_before_the_lock(
     before, after = asked[: asked.index(LOCK)], asked[asked.index(LOCK) + 1 :]
     # One statement writes, and one releases the savepoint of the test.
     assert [sql.split()[0] for sql in after] == ["WITH", "RELEASE"]
-    assert len(before) <= 5
+    assert len(before) <= 6  # one of them: is a file held back?
     for table in READ_BEFORE:
         assert any(table in sql for sql in before)
     assert not any("preamble" in sql for sql in asked)
