@@ -694,19 +694,16 @@ def wrong_marks(facts: Json, envelope: Json) -> Iterator[str]:
 
 
 def wrong_checks(facts: Json, envelope: Json) -> Iterator[str]:
-    """Check what it says that checks of links and of files had found."""
+    noted = {key: entry["evidence"] for key, entry in facts["entries"].items()}
     for key, links in envelope["dead_links"].items():
-        evidence = facts["entries"].get(key, {"evidence": []})["evidence"]
         for link in links:
-            note = evidence[link["number"] - 1 : link["number"]] or [{"url": ""}]
+            note = noted.get(key, [])[link["number"] - 1 :] or [{"url": ""}]
             if not note[0]["url"] or link["since"]["iso"] > envelope["known_at"]["iso"]:
                 yield f"note {link['number']} of {key} is no link that was dead by then"
     for key, files in envelope.get("withheld_files", {}).items():
-        evidence = facts["entries"].get(key, {"evidence": []})["evidence"]
-        for file in files:
-            note = evidence[file["number"] - 1 : file["number"]] or [{"file": None}]
-            if not note[0]["file"] or not file["words"]:
-                yield f"note {file['number']} of {key} is no file that was withheld"
+        for n in (file["number"] for file in files):
+            if not (noted.get(key, [])[n - 1 :] or [{"file": None}])[0]["file"]:
+                yield f"note {n} of {key} is no file that was withheld"
 
 
 def wrong_queries(facts: Json, envelope: Json) -> Iterator[str]:
