@@ -29,6 +29,9 @@ COMMITMENT = f"{PLAN}commitments/1.2.2/"
 STOCKTAKE = f"{PLAN}stocktakes/first/"
 PAST = "?at=2024-03-01"
 CHARTS = [f"{PLAN}charts/{name}/" for name in ("status", "change", "coverage", "days")]
+# What is stored about a person may be in any row. Such downloads have a limit of their
+# own, and an index for each column would make each act slower.
+READ_WHOLE = {"/people/me/data/"}
 PAGES = {
     "contributor_jp": ["/", "/tasks/"],
     "officer_jp": [
@@ -40,9 +43,8 @@ PAGES = {
         "/comments/", "/questions/", "/notices/",
         "/focal-points/", "/acting-heads/", "/reports/", "/ledger/", "/stocktakes/",
         "/people/me/", "/people/me/sessions/", "/notices/preferences/",
-        "/people/me/data/", "/accounts/second-factors/",
-        "/accounts/second-factors/app/", "/accounts/second-factors/passkey/",
-        "/accounts/confirm/",
+        "/accounts/second-factors/", "/accounts/second-factors/app/",
+        "/accounts/second-factors/passkey/", "/accounts/confirm/",
         "/feeds/", "/feeds/new/",
         f"{PLAN}responsible/", f"{COMMITMENT}JP/contributors/", "/entries/{draft}/",
         "/entries/{draft}/edit/", "/entries/{published}/", "/questions/?list=by-us",
@@ -127,7 +129,7 @@ def test_what_is_new_is_counted_without_reading_a_table_whole(large, signed_in, 
 def test_no_other_page_that_needs_no_object_reads_a_table_whole(large, signed_in):
     """A new page is found here: as the first of these roles that may see it."""
     seen = {page for pages in PAGES.values() for page in pages}
-    others = sorted(set(addresses_without_objects()) - seen)
+    others = sorted(set(addresses_without_objects()) - seen - READ_WHOLE)
     for page in others:
         narrowed = f"{page}?plan=test-plan" if "positions" in page else page
         for role in ("officer_jp", "coordinator", "head_jp", "administrator"):

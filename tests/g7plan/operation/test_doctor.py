@@ -50,9 +50,9 @@ def test_it_tries_every_part_and_ends_with_an_error_if_one_is_wrong(capsys):
     said = capsys.readouterr().out
     assert all(f"\n{part}\n" in said for part in TRIED)
     assert "  ok    DATABASE_OWNER_URL: the database answers.\n" in said
-    of_workers = said.partition("\nWorkers\n")[2].partition("\n\n")[0] + "\n"
-    assert "  FAIL  No worker takes the queue “signing”: its work waits.\n" in of_workers
-    assert "        Start a worker with `--queues signing`.\n" in of_workers
+    workers = said.partition("\nWorkers\n")[2].partition("\n\n")[0] + "\n"
+    assert "  FAIL  No worker takes the queue “signing”: its work waits.\n" in workers
+    assert "        Start a worker with `--queues signing`.\n" in workers
 
 
 @pytest.mark.django_db(databases=ALL_DATABASES)
