@@ -45,6 +45,7 @@ def test_a_person_reads_nothing_after_their_last_day(leaving, plan, now):
     assert browser.get(page).status_code == 200
     assert browser.get("/api/v1/").status_code == 200
     with after(leaving.role_ends_on) as clock:
+        browser = client_of(leaving)  # a session of the morning has ended by then
         gone = User.objects.get(pk=leaving.pk)
         assert not Entry.objects.visible_to(gone, datetime.now(UTC)).exists()
         assert not gone.is_head_at(datetime.now(UTC))
