@@ -45,7 +45,7 @@ PURPOSES = {
     "progress.tasks.sweep_link_checks": _("Check links"),
     "progress.tasks.sweep_scans": _("Check files for viruses"),
     "reports.tasks.delete_orphaned_objects": _(
-        "Delete objects of files that were not stored"
+        "Delete stored objects that belong to no file"
     ),
     "reports.tasks.run_schedules": _("Ask for scheduled drafts of reports"),
     "reports.tasks.sign_reports": _("Sign finished reports"),

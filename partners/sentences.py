@@ -179,7 +179,7 @@ def _of_grant(grant: PendingGrant, kind: NoticeKind) -> str:
     }
     sentence = sentences[kind]
     if kind == NoticeKind.GRANT_END and grant.decision == grant.Decision.AGREED:
-        sentence = _("A change of %(person)s has taken effect (%(kind)s)")
+        sentence = _("A change for %(person)s has taken effect (%(kind)s)")
     return sentence % {"person": grant.name, "kind": grant.get_kind_display()}
 
 
@@ -187,7 +187,7 @@ def _of_role_end(notice: Notice, person: User) -> str:
     """Return the sentence with the last day as it is now. It may have changed."""
     is_reader = notice.user_id == person.pk
     if person.role_ends_on is None:
-        return _("The last day of the roles of %(person)s was near") % {
+        return _("The roles of %(person)s no longer have a last day") % {
             "person": person
         }
     sentence = _("The roles of %(person)s end after %(day)s")

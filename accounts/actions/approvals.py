@@ -140,7 +140,7 @@ def agree_to_grant(*, grant_id: UUID, by: User, at: datetime) -> PendingGrant:
     _require_waiting(grant, at)
     if grant.notified_at is None:
         sentence = _(
-            "The heads of delegation are not notified yet. Try again in a minute."
+            "The heads of this delegation are not notified yet. Try again in a minute."
         )
         raise ValidationError(sentence, code="not_notified")
     grant.person = _take_effect(grant, by=by, at=at)

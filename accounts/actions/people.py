@@ -312,7 +312,7 @@ def _require_lasting(administrators: frozenset[UUID], person: User) -> None:
     is_administrator = person.pk in administrators
     if is_administrator and not others.filter(role_ends_on__isnull=True).exists():
         _refuse(
-            _("Another administrator must have no end date."),
+            _("At least one other administrator must have roles without a last day."),
             code="last_administrator",
             field="role_ends_on",
         )

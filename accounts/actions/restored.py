@@ -50,8 +50,8 @@ def hold_mails(*, at: datetime, using: str) -> int:
             finished_at=at,
             lease_ends_at=None,
             problem=_(
-                "The system was restored from a backup. It may have been sent after"
-                " the backup was made. Sending it again may send it twice."
+                "The system was restored from a backup. This mail may have been sent"
+                " after the backup was made. Sending it again may send it twice."
             ),
         )
         for model in MailJob.__subclasses__()

@@ -99,7 +99,10 @@ def remove_factor(*, factor_id: int, by: User, at: datetime) -> NewDeviceMail:
     )
     if own.count == 1 and requires_second_factor(by, at):
         raise ValidationError(
-            _("Your role needs a second factor. Add another one before you remove it."),
+            _(
+                "Your role needs a second factor. Add another one before you remove"
+                " this one."
+            ),
             code="needed",
         )
     factor.delete()

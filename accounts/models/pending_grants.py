@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models.members import Member
 from accounts.models.people import Role, User
@@ -32,12 +33,12 @@ class PendingGrant(models.Model):
 
     class Decision(models.TextChoices):
         AGREED = "agreed", _("Agreed")
-        REFUSED = "refused", _("Refused")
+        REFUSED = "refused", pgettext_lazy("of administrators", "Refused")
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waits for a second administrator")
         AGREED = "agreed", _("In effect")
-        REFUSED = "refused", _("Refused")
+        REFUSED = "refused", pgettext_lazy("of administrators", "Refused")
         EXPIRED = "expired", _("Expired")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

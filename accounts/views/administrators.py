@@ -7,6 +7,7 @@ from typing import Concatenate, ParamSpec
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.permissions import can_manage_people
 from accounts.requests import UserRequest
@@ -33,7 +34,7 @@ def tabs(request: UserRequest) -> dict[str, object]:
     """Return the tabs of the lists of people and API keys, for the context."""
     places = [
         (_("People"), reverse("accounts:user-list")),
-        (_("Requests"), reverse("accounts:grant-list")),
+        (pgettext("of administrators", "Requests"), reverse("accounts:grant-list")),
         (_("API keys"), reverse("progress:api-key-list")),
     ]
     return {

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.actions import approvals
@@ -169,7 +170,9 @@ def _grant_page(
         "can_refuse": is_waiting
         and can_refuse_grant(request.user, grant, at=request.at),
         "problems": problems or [],
-        "breadcrumb": breadcrumb(_("Requests"), "accounts:grant-list")
+        "breadcrumb": breadcrumb(
+            pgettext("of administrators", "Requests"), "accounts:grant-list"
+        )
         if is_administrator
         else [],
     }

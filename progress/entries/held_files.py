@@ -17,12 +17,16 @@ from progress.transitions import Verb
 
 # What to do about a virus. It depends on who may change the entry.
 VIRUS_SENTENCES = {
-    Verb.SUBMIT: gettext_lazy("“%(file)s” has a virus. Remove it from this entry."),
+    Verb.SUBMIT: gettext_lazy(
+        "“%(file)s” contains a virus. Remove it from this entry."
+    ),
     Verb.CLEAR: gettext_lazy(
-        "“%(file)s” has a virus. Send the entry back so that an officer can remove it."
+        "“%(file)s” contains a virus. Send the entry back so that an officer can"
+        " remove it."
     ),
     Verb.PUBLISH: gettext_lazy(
-        "“%(file)s” has a virus. Return the entry so that its delegation can remove it."
+        "“%(file)s” contains a virus. Return the entry so that its delegation can"
+        " remove it."
     ),
 }
 

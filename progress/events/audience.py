@@ -120,7 +120,7 @@ EVENT_KINDS: Final[Mapping[str, EventKind]] = {
         ("entry.erase", _("Erased the text of an entry by law"), _OURS),
         ("evidence.add", _("Added evidence"), _OURS),
         ("evidence.withhold", _("Withheld a file: a virus was found in it"), _OURS),
-        ("evidence.release", _("Released a file: no virus was found any more"), _OURS),
+        ("evidence.release", _("Unblocked a file: no virus was found any more"), _OURS),
         ("sheet.apply", _("Applied a spreadsheet"), _OURS),
     ),
     **_kinds(
@@ -208,7 +208,7 @@ EVENT_KINDS: Final[Mapping[str, EventKind]] = {
         ("user.deactivate", _("Deactivated an account"), _UPKEEP),
         ("user.reactivate", _("Reactivated an account"), _UPKEEP),
         ("user.export", _("Exported the data of a person"), _UPKEEP),
-        ("user.erase", _("Erased who a person was, by law"), _UPKEEP),
+        ("user.erase", _("Erased the personal data of a person, by law"), _UPKEEP),
         ("user.sign_in", _("Signed in"), _UPKEEP),
         ("user.sign_in_refused", _("Was refused a sign-in"), _UPKEEP),
         ("user.sign_out", _("Signed out"), _UPKEEP),

@@ -43,7 +43,7 @@ def test_an_invitation_goes_out_when_another_administrator_agrees(
     assert "Agree to this request" not in answer.text
     early = other.post(f"{page}agree/")
     assert early.status_code == 422
-    assert "The heads of delegation are not notified yet." in early.text
+    assert "The heads of this delegation are not notified yet." in early.text
 
     read_new_events(grant.requested_at)
     assert first.post(f"{page}agree/").status_code == 403

@@ -86,7 +86,7 @@ def test_a_session_without_it_confirms_one_it_has(head_jp, signed_in):
     app, _codes = give_app(head_jp)
     client = signed_in(head_jp)
     assert client.get("/people/me/")["Location"] == LIST
-    assert "Confirm a second factor to go on" in client.get(LIST).text
+    assert "Confirm with a second factor to go on" in client.get(LIST).text
     client.post("/accounts/confirm/?next=/", {"confirm-code": app.code()})
     assert client.get("/people/me/").status_code == 200
 

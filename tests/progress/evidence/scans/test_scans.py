@@ -181,8 +181,8 @@ def test_a_virus_blocks_submit_and_clear(
     entry = submit_entry(entry_id=draft.pk, version=1, by=officer_jp, at=now)
     found(file, BAD, now)
     sentence = (
-        "“protocol.txt” has a virus. Send the entry back so that an officer can remove"
-        " it."
+        "“protocol.txt” contains a virus. Send the entry back so that an officer can"
+        " remove it."
     )
     assert refused(clear_entry, entry, head_jp, now) == sentence
     add(bad, "other.txt")
@@ -201,8 +201,8 @@ def test_a_virus_found_after_clearance_blocks_publish(
     entry = clear_entry(entry_id=draft.pk, version=2, by=head_jp, at=now)
     found(file, BAD, now)
     assert refused(publish_entry, entry, coordinator, now) == (
-        "“protocol.txt” has a virus. Return the entry so that its delegation can remove"
-        " it."
+        "“protocol.txt” contains a virus. Return the entry so that its delegation can"
+        " remove it."
     )
     entry.refresh_from_db()
     assert (entry.state, entry.published_at) == (State.SUBMITTED, None)
@@ -232,5 +232,5 @@ def test_with_debians_daemon_a_clean_file_is_free_and_eicar_stays_held(
     scan = EvidenceScan.objects.get(pk=other.pk)
     assert scan.malware == "Eicar-Signature.UNOFFICIAL"
     assert refused(submit_entry, draft, officer_jp, now) == (
-        "“other.txt” has a virus. Remove it from this entry."
+        "“other.txt” contains a virus. Remove it from this entry."
     )
