@@ -8,8 +8,8 @@ from django.db import connection
 SESSIONS = frozenset({"django_session", "usersessions_usersession"})
 
 
-def hashes_of_tables(*, but: Collection[str] = ()) -> dict[str, str]:
-    """Return a hash of each table's rows, so that two moments can be compared."""
+def hashes_of_tables(*, but: Collection[str] = ()) -> dict[str, str | None]:
+    """Return a hash of the rows of each table, and None for an empty one."""
     statement = " UNION ALL ".join(
         f"SELECT '{table}', md5(string_agg(x::text, '|' ORDER BY x::text))"
         f' FROM "{table}" AS x'
@@ -21,5 +21,7 @@ def hashes_of_tables(*, but: Collection[str] = ()) -> dict[str, str]:
         return dict(cursor.fetchall())
 
 
-def changed_tables(before: dict[str, str], after: dict[str, str]) -> set[str]:
+def changed_tables(
+    before: dict[str, str | None], after: dict[str, str | None]
+) -> set[str]:
     return {table for table in before if before[table] != after[table]}

@@ -26,7 +26,8 @@ def use_up_recovery_codes(*, using: str) -> int:
     """
     every = Authenticator.objects.using(using)
     codes = every.filter(type=Authenticator.Type.RECOVERY_CODES)
-    return codes.update(data={"digests": []})
+    count: int = codes.update(data={"digests": []})
+    return count
 
 
 def end_all_sessions(*, using: str) -> int:

@@ -88,11 +88,9 @@ def _rows_of(model: type[models.Model]) -> models.QuerySet[Any]:
 
 
 def _needs(model: type[models.Model]) -> set[type[models.Model]]:
-    return {
-        field.related_model
-        for field in model._meta.concrete_fields
-        if field.is_relation and not field.null and field.related_model is not model
-    }
+    fields = model._meta.concrete_fields
+    needed = {field.related_model for field in fields if not field.null}
+    return {other for other in needed if other is not None and other is not model}
 
 
 def _values(model: type[models.Model]) -> dict[str, Any]:
