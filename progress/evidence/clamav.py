@@ -14,6 +14,8 @@ from time import monotonic
 from typing import Self
 from urllib.parse import urlsplit
 
+from accounts.dates import utc_day
+
 # Seconds for one file, from the connection to the answer.
 SECONDS = 60.0
 _PIECE = 64 * 1024
@@ -101,7 +103,8 @@ def signed_on(engine: str) -> date | None:
     """Return the day of the signatures, as `ClamAV 1.4.6/27000/Mon Nov 27 …` says."""
     try:
         made_at = engine.split("/")[2].strip()
-        return datetime.strptime(f"{made_at} UTC", "%a %b %d %H:%M:%S %Y %Z").date()  # noqa: DTZ007
+        read = datetime.strptime(f"{made_at} +0000", "%a %b %d %H:%M:%S %Y %z")
+        return utc_day(read)
     except (IndexError, ValueError):
         return None
 

@@ -11,15 +11,19 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.test import Client
 from kombu import pools
 
-from accounts.models import Role, Scope
+from accounts.models import NewDeviceMail, Role, Scope
+from accounts.second_factors.rules import SHOWN
 from audit.models import PeriodicRun
 from g7plan.celery import app
 from partners.webhooks.rights import find_webhook_reader
 from reports.actions.finals import approve_final
 from reports.models import Report
+from tests.accounts.factors.conftest import give_app
+from tests.accounts.signed_in import client_of
 from tests.api.conftest import client_with, store_key
 from tests.factories import PASSWORD, make_entry, make_user, member_commitment_of
 from tests.jobs.test_tasks import WORK
@@ -135,6 +139,17 @@ def sign_in_by_a_new_browser(trial: Trial, client: Client) -> int:
     return press(Client(), "/accounts/login/", person)
 
 
+def remove_a_second_factor(trial: Trial, client: Client) -> int:
+    give_app(trial.officer)
+    NewDeviceMail.objects.all().delete()  # that it was added
+    browser = client_of(trial.officer)
+    session = browser.session
+    session[SHOWN] = Authenticator.Type.TOTP
+    session.save()
+    row = Authenticator.objects.get(user=trial.officer, type=Authenticator.Type.TOTP)
+    return press(browser, f"/accounts/second-factors/{row.pk}/remove/")
+
+
 def retry_a_job(trial: Trial, client: Client) -> int:
     report = trial.report()
     Report.objects.update(state="failed", finished_at=trial.now)
@@ -177,6 +192,7 @@ BUTTONS = {
     ),
     "g7plan/jobs.py retry_job": Button(retry_a_job, REPORTS, finished_reports),
     "accounts/adapter.py post_login": Button(sign_in_by_a_new_browser, MAILS, mails),
+    "accounts/views/factors.py _send": Button(remove_a_second_factor, MAILS, mails),
     "progress/views/evidence.py check_soon": Button(
         upload_a_file, "progress.tasks.sweep_scans", scanned_files
     ),

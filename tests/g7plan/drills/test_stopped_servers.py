@@ -56,7 +56,7 @@ def test_the_database_ends_during_an_act_of_the_web_process(name, moment, cast: 
             assert says_that_the_database_is_away(name, told[0])
             if name == "submit":  # it waits some seconds for the database
                 assert says_that_the_database_is_away(name, press.press())
-    # It does not know what became of a commit, and nothing else may be saved.
+    # It does not know whether a commit ended, and nothing else may be saved.
     if name != "deliver":
         may_be_saved = "Some of what you sent may already be saved." in told[0].text
         assert may_be_saved == (moment == COMMITTING)
