@@ -1,6 +1,6 @@
-"""A request for rights in a delegation, which its heads and administrators read."""
+"""What administrators know of how people sign in, and of rights they are given."""
 
-from accounts.models import PendingGrant, Role, User
+from accounts.models import PendingGrant, Role, SignInIdentity, User
 from partners.models import Notice
 from tests.factories import make_user
 from tests.leaks.canaries import canary, id_of
@@ -29,6 +29,17 @@ def grant(world: World, secret: str, member: str) -> None:
         member_id=member,
         pending_grant=asked,
         created_at=asked_at,
+    )
+
+
+def identity(world: World, secret: str, member: str) -> None:
+    """A contributor is known to the provider of single sign-on."""
+    SignInIdentity.objects.create(
+        id=id_of(f"identity {secret}"),
+        user_id=id_of(f"contributor people of {member}"),
+        issuer=f"https://{canary(secret, 'issuer')}.example",
+        subject=canary(secret, "subject"),
+        linked_at=world.ago(1),
     )
 
 

@@ -20,7 +20,7 @@ from tests.leaks.entries import (
     green_alone,
     green_over_amber,
 )
-from tests.leaks.grants import grant
+from tests.leaks.grants import grant, identity
 from tests.leaks.hooks import former_delivery, webhook
 from tests.leaks.remarks import (
     acting_head,
@@ -42,6 +42,7 @@ from tests.leaks.remarks import (
     schedule,
     sheet,
 )
+from tests.leaks.scans import scan
 from tests.leaks.world import World
 
 
@@ -108,6 +109,8 @@ SECRETS = [
     secret("returned", "own", at_work("2.1", State.RETURNED)),
     secret("discarded", "own", at_work("1.1.1", State.DISCARDED)),
     secret("correction", "own", correction_at_work),
+    secret("scan of amber", "own reviewer", scan("amber")),
+    secret("scan of draft", "own", scan("draft")),
     secret("returns", "own reviewer", returns),
     secret("before submission", "own", before_submission, clearance),
     secret("question", "own FR presidency", question),
@@ -117,6 +120,7 @@ SECRETS = [
     secret("focal point", "own presidency", focal_point, focal_point_to_ask),
     secret("acting head", "own", acting_head, no_acting_head),
     secret("grant", "heads administrator", grant),
+    secret("identity", "administrator", identity),
     secret("notice", "own", notice),
     secret("sheet", "officer_jp", sheet),
     secret("handover", "presidency former_coordinator", handover(""), handover("…")),
