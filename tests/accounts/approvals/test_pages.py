@@ -57,7 +57,7 @@ def test_an_invitation_goes_out_when_another_administrator_agrees(
     kind = "(New account)"
     assert told(head_jp) == [
         ("grant", f"An administrator asked for a change of New Person {kind}", page),
-        ("grant_end", f"A change of New Person has taken effect {kind}", page),
+        ("grant_end", f"A change for New Person has taken effect {kind}", page),
     ]
     assert told(second)[0][:2] == (
         "grant_ask",

@@ -191,7 +191,9 @@ def test_a_person_links_and_ends_their_own(signed_in, provider, officer_jp):
     browser = signed_in(officer_jp)
     assert "Link with Ministry ID" in browser.get(ME).text
     assert visit(browser, "mine", LINK_OWN).url == ME
-    assert "You can sign in with Ministry ID since" in browser.get(ME).text
+    assert (
+        "You have been able to sign in with Ministry ID since" in browser.get(ME).text
+    )
     assert mail.outbox[-1].to == [officer_jp.email]
     answer = browser.post("/people/me/single-sign-on/end/", follow=True)
     assert "You can no longer use single sign-on" in answer.text

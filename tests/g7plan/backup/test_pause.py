@@ -11,10 +11,12 @@ from django.utils import timezone
 from accounts.backends import find_api_key, find_service_reader
 from accounts.mail import Delivery, send_invitation
 from accounts.models import Scope
+from accounts.tasks import tidy_sign_ins
 from audit.models import PeriodicRun, SystemPause
 from audit.stored_files import keep_bytes
 from g7plan.celery import app
 from g7plan.recorded_task import HELD
+from reports.tasks import delete_orphaned_objects
 from tests.accounts.signed_in import client_of
 from tests.api.conftest import store_key
 from tests.factories import PASSWORD
@@ -24,7 +26,7 @@ from tests.partners.feeds.conftest import address_of  # noqa: F401 - a fixture
 
 DATABASES = ["default", "owner"]
 pytestmark = pytest.mark.django_db(transaction=True, databases=DATABASES)
-NOTICE = "It was restored from a backup."
+NOTICE = "The system was restored from a backup."
 
 
 @pytest.fixture
@@ -91,19 +93,18 @@ def test_the_sweep_deletes_no_object_in_the_pause(paused, storage):  # noqa: F81
     name = keep_bytes(b"a newer file").object_key
     storage.age(name, timedelta(days=2))
     paused()
-    sweep = app.tasks["reports.tasks.delete_orphaned_objects"]
-    assert sweep() == HELD
+    assert delete_orphaned_objects() == HELD
     assert name in storage.names()
     SystemPause.objects.using("owner").update(
         erasures_at=timezone.now(), ended_at=timezone.now(), ended_by="A. Clerk"
     )
-    sweep()
+    delete_orphaned_objects()
     assert name not in storage.names()
 
 
 def test_a_held_task_is_not_recorded_as_done(paused):
     paused()
-    task = app.tasks["accounts.tasks.tidy_sign_ins"]
+    task = tidy_sign_ins
     task.on_success(HELD, "an id", (), {})
     assert not PeriodicRun.objects.exists()
     task.on_success(None, "an id", (), {})

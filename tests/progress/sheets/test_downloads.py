@@ -256,7 +256,7 @@ def test_an_administrator_reads_no_entries_in_a_file_either(
 
 
 def test_a_look_back_is_a_look_back_in_the_file(download, officer_fr, reported, now):
-    day = now.date() - timedelta(days=1)
+    day = now.date() - timedelta(days=2)  # the entry is some hours old: before those
     reported()
     lines = download(officer_fr, f"{MATRIX}?at={day}&format=entries-csv")
     assert about(lines)["Position as of"] == day.isoformat()

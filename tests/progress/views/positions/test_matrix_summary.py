@@ -60,7 +60,7 @@ def test_its_own_delegation_reads_the_state(signed_in, officer_jp, reported):
 
 def test_it_looks_back_with_the_page(signed_in, observer, reported, now):
     reported()
-    day = now.date() - timedelta(days=1)
+    day = now.date() - timedelta(days=2)  # the entry is some hours old: before those
     browser = signed_in(observer)
     assert "No released entry" in said(browser.get(SUMMARY, {"at": day}))
     assert f'JP/?at={day}" class="cell' in html_of(browser.get("/matrix/", {"at": day}))
