@@ -93,7 +93,8 @@ def test_the_sweep_deletes_no_object_in_the_pause(paused, storage):  # noqa: F81
     name = keep_bytes(b"a newer file").object_key
     storage.age(name, timedelta(days=2))
     paused()
-    assert delete_orphaned_objects() == HELD
+    held: object = delete_orphaned_objects()
+    assert held == HELD
     assert name in storage.names()
     SystemPause.objects.using("owner").update(
         erasures_at=timezone.now(), ended_at=timezone.now(), ended_by="A. Clerk"
