@@ -74,9 +74,8 @@ async function press(button) {
 }
 
 export function offerPasskeys() {
-  if (!globalThis.PublicKeyCredential) return;
   for (const button of document.querySelectorAll("[data-passkey]")) {
-    button.hidden = false;
+    button.hidden = !globalThis.PublicKeyCredential;
     button.addEventListener("click", () => press(button));
   }
 }

@@ -58,6 +58,7 @@ NO_SECRETS = {
     "abcdefghjkmnpqrstuvwxyz23456789": "the alphabet of recovery codes",
     "accounts.second_factors.new_app": "the name of a kind of signature",
     "accounts.passwords.links.PasswordLinks": "the name of a class",
+    "REDIS_URL`, `EMAIL_URL": "the names of variables, after that of a key",
     "g7plan-pooler}": "the name of a secret of Kubernetes",
     "goshawk": "a password in an address that a test makes up",
     "word": "a password in an address that a test makes up",
