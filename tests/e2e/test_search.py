@@ -101,6 +101,7 @@ def test_the_search_has_no_barrier(signed_in_page, colours):
         page.goto(path)
         assert Axe().run(page).response["violations"] == [], path
     page.goto("/search/")
+    expect(page.locator("main [role=combobox]")).to_be_focused()
     page.keyboard.type("interpol")
     expect(page.get_by_role("option").first).to_be_visible()
     page.keyboard.press("ArrowDown")
