@@ -1,5 +1,7 @@
 """The clock control, a timeline and the comparison of its entries, in Chromium."""
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
@@ -54,7 +56,7 @@ def test_without_a_script_the_date_field_does_it(signed_in_page):
     expect(slider_of(page)).to_be_hidden()
     page.get_by_label("As of", exact=False).first.fill("2026-02-20")
     page.get_by_role("button", name="Show that day").click()
-    assert "at=2026-02-20" in page.url
+    expect(page).to_have_url(re.compile("at=2026-02-20"))
     expect(page.get_by_text("As of 20 Feb 2026, as known")).to_be_visible()
 
 

@@ -59,7 +59,7 @@ def test_two_administrators_announce_it_and_one_turns_it_off(
     first.get_by_role("link", name="Public reading").click()
     first.get_by_role("link", name="Propose public reading").click()
     first.get_by_role("button", name="Propose public reading").click()
-    assert first.get_by_text("you cannot confirm it yourself").is_visible()
+    expect(first.get_by_text("you cannot confirm it yourself")).to_be_visible()
     second.goto("/public-reading/")
     second.get_by_role("link", name="Confirm public reading").click()
     second.get_by_role("button", name="Confirm public reading").click()

@@ -158,7 +158,7 @@ def test_filters_are_links_that_can_be_kept(signed_in_page):
     link.click()
     expect(page.locator("tbody tr[id]")).to_have_count(count)
     page.get_by_role("link", name="Last published").click()
-    assert "state=published&ordering=as_of" in page.url
+    expect(page).to_have_url(re.compile("state=published&ordering=as_of"))
     expect(page.locator("tbody tr[id]")).to_have_count(count)
 
 
