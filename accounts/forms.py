@@ -204,7 +204,9 @@ class LastDayField(forms.DateField):
         )
 
 
-class InvitationForm(forms.Form):
+class NewPersonForm(forms.Form):
+    """Whom an administrator or a head invites."""
+
     name = NameField(label=_("Name"), max_length=NAME_LENGTH)
     email = MailAddressField(
         label=_("E-mail address"),
@@ -213,6 +215,9 @@ class InvitationForm(forms.Form):
             "The invitation is sent to this address. The person signs in with it."
         ),
     )
+
+
+class InvitationForm(NewPersonForm):
     member = MemberField(none=_("None"))
     roles = RolesField()
     language = forms.ChoiceField(
@@ -348,17 +353,9 @@ class DelegationRolesField(RolesField):
         ]
 
 
-class DelegationInvitationForm(forms.Form):
+class DelegationInvitationForm(NewPersonForm):
     """A head invites a person to their own delegation."""
 
-    name = NameField(label=_("Name"), max_length=NAME_LENGTH)
-    email = MailAddressField(
-        label=_("E-mail address"),
-        max_length=EMAIL_LENGTH,
-        help_text=_(
-            "The invitation is sent to this address. The person signs in with it."
-        ),
-    )
     roles = DelegationRolesField()
     role_ends_on = LastDayField()
 

@@ -14,8 +14,8 @@ from uuid import UUID
 from django.db import connections
 
 from accounts.dates import utc_day
+from audit.owner import OWNER
 from audit.stored_files import delete_after_commit
-from progress.actions.erasure import OWNER
 from progress.models import Entry
 from reports.models import Report, ReportCover, ReportFile
 from reports.snapshot_schema import EntryPart

@@ -18,8 +18,8 @@ from django.utils.translation import gettext as _
 from accounts.models import PendingGrant, User
 from accounts.typed.text import is_seen
 from audit.models import Event
+from audit.owner import OWNER
 
-OWNER = "owner"
 ERASED = "[erased]"
 
 

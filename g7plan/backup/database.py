@@ -10,7 +10,6 @@ from psycopg import sql
 
 from g7plan.backup.manifest import BackupError
 
-OWNER = "owner"
 # The state of the schema: a restore compares it, and never loads it.
 MIGRATIONS = "django_migrations"
 # What must not come back: who is signed in, answers kept for repeated requests, and

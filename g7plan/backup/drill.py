@@ -17,8 +17,9 @@ from django.db import connections
 from psycopg import sql
 
 from accounts.models import ApiKey, MailJob
+from audit.owner import OWNER
 from g7plan.backup.archive import Backup
-from g7plan.backup.database import OWNER, WRITTEN_SO, rows_of
+from g7plan.backup.database import WRITTEN_SO, rows_of
 from g7plan.backup.manifest import BackupError, TablePart
 from partners.models import PrivateFeed, WebhookDelivery
 

@@ -10,10 +10,11 @@ from django.db import connections, transaction
 from accounts.actions.erasure import erase_person, erased_address
 from accounts.dates import utc_day
 from accounts.models import User
+from audit.owner import OWNER
 from audit.record import record
 from g7plan.backup.erasure_list import FORMAT, ErasedKind, ErasureLine, keep_outside
 from g7plan.privacy.relations import DELETED, relations
-from progress.actions.erasure import OWNER, erase_entry_text, erase_unpublished_text
+from progress.actions.erasure import erase_entry_text, erase_unpublished_text
 from progress.actions.focal_points import forget_contact
 from progress.ledger.erasure import ErasureScope, erasure_notice, erasure_scope_of
 from progress.models import Entry, State, Tombstone

@@ -7,8 +7,8 @@ import psycopg
 from django.db import connections
 
 from audit.object_storage import FilesAwayError
+from audit.owner import OWNER
 from audit.stored_files import required_bucket
-from g7plan.backup.database import OWNER
 from g7plan.backup.manifest import FileElsewhere
 
 _FILES = """

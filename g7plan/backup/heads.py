@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from g7plan.backup.database import OWNER
+from audit.owner import OWNER
 from g7plan.backup.manifest import BackupError
 from progress.ledger.keys import is_signed
 from progress.ledger.signing import head_line

@@ -7,9 +7,9 @@ import psycopg
 from django.db import connections
 from psycopg import sql
 
+from audit.owner import OWNER
 from g7plan.backup.archive import Backup, Sum, compare, opened
 from g7plan.backup.database import (
-    OWNER,
     all_tables,
     migrations_of,
     rows_of,

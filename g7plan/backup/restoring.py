@@ -14,9 +14,10 @@ from accounts.actions.restored import (
 )
 from audit.actions import end_pause, note_erasures, note_revoked, start_pause
 from audit.models import SystemPause
+from audit.owner import OWNER
 from audit.record import record
 from g7plan.backup.archive import Backup
-from g7plan.backup.database import OWNER, heads_of
+from g7plan.backup.database import heads_of
 from g7plan.backup.erasure_list import ErasureLine
 from g7plan.backup.erasures import repeat
 from g7plan.backup.heads import KeptHead, missing_heads

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.actions.idempotency import erase_answers
 from accounts.dates import utc_day
 from accounts.typed.text import is_seen
+from audit.owner import OWNER
 from audit.stored_files import delete_after_commit
 from progress.actions.ledger import take_ledger_lock
 from progress.actions.search import put_search_rows
@@ -38,7 +39,6 @@ from progress.models import (
     Transition,
 )
 
-OWNER = "owner"
 # Used where a whole sentence would not fit.
 ERASED = "[erased]"
 

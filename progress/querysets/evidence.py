@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.apps import apps
 from django.db import models
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from accounts.models import User
     from progress.models import Evidence, EvidenceScan, LinkCheck  # noqa: F401
+
+AnyCheck = TypeVar("AnyCheck", "LinkCheck", "EvidenceScan")
 
 
 class EvidenceQuerySet(models.QuerySet["Evidence"]):
@@ -39,15 +41,18 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
         return files.select_related("file", "scan")
 
 
-class LinkCheckQuerySet(models.QuerySet["LinkCheck"]):
+class CheckQuerySet(models.QuerySet[AnyCheck]):
+    """Checks of evidence: of links, and of files."""
+
     def waiting(self, at: datetime) -> Self:
         """Return the checks that are due and that no worker holds."""
         is_free = Q(lease__isnull=True) | Q(lease_ends_at__lte=at)
         return self.filter(is_free, due_at__lte=at)
 
 
-class EvidenceScanQuerySet(models.QuerySet["EvidenceScan"]):
-    def waiting(self, at: datetime) -> Self:
-        """Return the scans that are due and that no worker holds."""
-        is_free = Q(lease__isnull=True) | Q(lease_ends_at__lte=at)
-        return self.filter(is_free, due_at__lte=at)
+class LinkCheckQuerySet(CheckQuerySet["LinkCheck"]):
+    pass
+
+
+class EvidenceScanQuerySet(CheckQuerySet["EvidenceScan"]):
+    pass

@@ -14,8 +14,8 @@ from django.db.models import Q
 
 from audit.models import SystemPause
 from audit.object_storage import FileFaultError, new_object_name
+from audit.owner import OWNER
 from audit.stored_files import bucket, checked_bytes, required_bucket
-from progress.actions.erasure import OWNER
 from progress.models import EvidenceFile
 from reports.models import ReportFile
 

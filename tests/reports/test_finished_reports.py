@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
-from progress.actions.erasure import OWNER
+from audit.owner import OWNER
 from progress.ledger.chain import hash_of
 from progress.ledger.keys import is_signed
 from progress.models import Handling, LedgerRecord, State

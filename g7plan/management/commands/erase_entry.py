@@ -5,14 +5,14 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.management import BaseCommand, CommandError, CommandParser
-from django.db import connections
 from django.utils import timezone
 
 from accounts.typed.text import clean_line, clean_text
 from g7plan.backup.erasure_list import line_to_keep
 from g7plan.backup.erasures import erase_published
 from g7plan.backup.manifest import BackupError
-from progress.actions.erasure import OWNER, require_erasable
+from g7plan.management.owner import require_owner
+from progress.actions.erasure import require_erasable
 from progress.ledger.erasure import ErasureScope, erasure_scope_of
 from progress.models import Entry
 from reports.erasure import ErasedEntry, reports_with
@@ -31,10 +31,7 @@ class Command(BaseCommand):
     def handle(
         self, *, entry_id: UUID, reason: str, by: str, yes: bool, **options: Any
     ) -> None:
-        if OWNER not in connections:
-            raise CommandError(
-                "DATABASE_OWNER_URL is not set. Only the owner can erase."
-            )
+        require_owner("erase")
         entry = _entry(entry_id)
         try:
             reason, by = clean_text(reason), clean_line(by)

@@ -5,16 +5,16 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.management import BaseCommand, CommandError, CommandParser
-from django.db import connections
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.actions.erasure import OWNER, require_erasable_person
+from accounts.actions.erasure import require_erasable_person
 from accounts.models import User
 from accounts.typed.text import clean_line, clean_text
 from g7plan.backup.erasure_list import line_to_keep
 from g7plan.backup.erasures import erase_account
 from g7plan.backup.manifest import BackupError
+from g7plan.management.owner import require_owner
 
 
 class Command(BaseCommand):
@@ -29,10 +29,7 @@ class Command(BaseCommand):
     def handle(
         self, *, person: str, reason: str, by: str, yes: bool, **options: Any
     ) -> None:
-        if OWNER not in connections:
-            raise CommandError(
-                "DATABASE_OWNER_URL is not set. Only the owner can erase."
-            )
+        require_owner("erase")
         found = _person(person)
         try:
             reason, by = clean_text(reason), clean_line(by)

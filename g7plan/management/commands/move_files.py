@@ -3,11 +3,10 @@
 from typing import Any
 
 from django.core.management import BaseCommand, CommandError, CommandParser
-from django.db import connections
 
 from audit.object_storage import FilesAwayError
 from audit.stored_files import bucket
-from progress.actions.erasure import OWNER
+from g7plan.management.owner import require_owner
 from reports.actions.stored_files import MovedFile, move_all_files
 
 
@@ -21,10 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("to", choices=["storage", "database"])
 
     def handle(self, *, to: str, **options: Any) -> None:
-        if OWNER not in connections:
-            raise CommandError(
-                "DATABASE_OWNER_URL is not set. Only the owner can move files."
-            )
+        require_owner("move files")
         if bucket() is None:
             raise CommandError("FILES_S3_BUCKET is not set.")
         moved, faults = 0, 0

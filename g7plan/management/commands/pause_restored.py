@@ -6,18 +6,16 @@ from typing import Any
 from django.core.management import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from g7plan.backup.files import missing_files
 from g7plan.backup.manifest import BackupError
-from g7plan.backup.restoring import pause_restored, repeat_erasures
+from g7plan.backup.restoring import pause_restored
 from g7plan.management.commands.restore import (
     add_outside,
     erasures_of,
-    erasures_report,
     next_steps,
     outside_of,
-    report_of,
-    require_owner,
+    report_and_erase,
 )
+from g7plan.management.owner import require_owner
 
 
 class Command(BaseCommand):
@@ -40,12 +38,7 @@ class Command(BaseCommand):
             pause = pause_restored(
                 backup_at=backup_at, outside=outside, at=timezone.now()
             )
-            self.stdout.write(report_of(pause))
-            if erasures is not None:
-                outcomes = repeat_erasures(erasures, at=timezone.now())
-                self.stdout.write(erasures_report(outcomes))
-            for sentence in missing_files():
-                self.stdout.write(sentence)
+            report_and_erase(self.stdout, pause, erasures)
         except BackupError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(next_steps(has_erasures=erasures is not None))

@@ -19,6 +19,8 @@ from django.db import OperationalError, connections
 from django.db.migrations.executor import MigrationExecutor
 from psycopg.errors import LockNotAvailable, QueryCanceled
 
+from g7plan.management.owner import require_owner
+
 # How long a migration waits for a table that others use. Who comes after it waits too.
 LOCK_TIMEOUT = "5s"
 # How long one of its statements may work, unless `--statement-timeout` says otherwise.
@@ -82,10 +84,7 @@ def migrate(*, statement_timeout: str = STATEMENT_TIMEOUT) -> None:
     Raises CommandError if a table stays in use, or a statement works for too long. The
     migrations before it are applied. Nothing is left of this one, if it is atomic.
     """
-    if "owner" not in connections:
-        raise CommandError(
-            "DATABASE_OWNER_URL is not set. Only the owner of the database can migrate."
-        )
+    require_owner("migrate")
     executor = MigrationExecutor(connections["owner"])
     if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
         return

@@ -9,7 +9,8 @@ from django.utils import timezone
 from g7plan.backup.erasure_list import read_list
 from g7plan.backup.manifest import BackupError
 from g7plan.backup.restoring import repeat_erasures
-from g7plan.management.commands.restore import erasures_report, require_owner
+from g7plan.management.commands.restore import erasures_report
+from g7plan.management.owner import require_owner
 
 
 class Command(BaseCommand):

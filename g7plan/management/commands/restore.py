@@ -5,17 +5,17 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management import BaseCommand, CommandError, CommandParser
-from django.db import connections
+from django.core.management.base import OutputWrapper
 from django.utils import timezone
 
 from audit.models import SystemPause
 from g7plan.backup.archive import Backup
-from g7plan.backup.database import OWNER
 from g7plan.backup.erasure_list import ErasureLine, read_list
 from g7plan.backup.files import missing_files
 from g7plan.backup.heads import read_heads
 from g7plan.backup.manifest import BackupError
 from g7plan.backup.restoring import Outside, repeat_erasures, restore
+from g7plan.management.owner import require_owner
 
 
 class Command(BaseCommand):
@@ -37,22 +37,10 @@ class Command(BaseCommand):
                 f"Restored: {backup.manifest.rows} rows of"
                 f" {backup.manifest.taken_at:%Y-%m-%d %H:%M:%S} UTC."
             )
-            self.stdout.write(report_of(pause))
-            if erasures is not None:
-                outcomes = repeat_erasures(erasures, at=timezone.now())
-                self.stdout.write(erasures_report(outcomes))
-            for sentence in missing_files():
-                self.stdout.write(sentence)
+            report_and_erase(self.stdout, pause, erasures)
         except BackupError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(next_steps(has_erasures=erasures is not None))
-
-
-def require_owner() -> None:
-    if OWNER not in connections:
-        raise CommandError(
-            "DATABASE_OWNER_URL is not set. Only the owner of the database can do this."
-        )
 
 
 def add_outside(parser: CommandParser) -> None:
@@ -90,6 +78,17 @@ def outside_of(
 
 def erasures_of(*, erasures: Path | None, **_options: Any) -> list[ErasureLine] | None:
     return read_list(erasures) if erasures else None
+
+
+def report_and_erase(
+    out: OutputWrapper, pause: SystemPause, erasures: list[ErasureLine] | None
+) -> None:
+    """Say what the pause did, repeat the legal erasures, and name missing files."""
+    out.write(report_of(pause))
+    if erasures is not None:
+        out.write(erasures_report(repeat_erasures(erasures, at=timezone.now())))
+    for sentence in missing_files():
+        out.write(sentence)
 
 
 def report_of(pause: SystemPause) -> str:

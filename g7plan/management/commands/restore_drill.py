@@ -10,7 +10,7 @@ from django.core.management import BaseCommand, CommandError, CommandParser
 from g7plan.backup.archive import Backup
 from g7plan.backup.drill import admin_url_of, drill
 from g7plan.backup.manifest import BackupError
-from g7plan.management.commands.restore import require_owner
+from g7plan.management.owner import require_owner
 from g7plan.services_file import read_services
 
 

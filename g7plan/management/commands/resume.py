@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.typed.text import clean_line, is_seen
 from g7plan.backup.manifest import BackupError
 from g7plan.backup.restoring import resume
-from g7plan.management.commands.restore import require_owner
+from g7plan.management.owner import require_owner
 
 
 class Command(BaseCommand):

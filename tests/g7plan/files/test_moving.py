@@ -11,8 +11,8 @@ from django.utils import timezone
 from audit import object_storage
 from audit.models import SystemPause
 from audit.object_storage import FilesAwayError
+from audit.owner import OWNER
 from audit.stored_files import checked_bytes, delete_after_commit, keep_bytes
-from progress.actions.erasure import OWNER
 from progress.models import EvidenceFile
 from reports.actions import stored_files
 from reports.actions.stored_files import (
