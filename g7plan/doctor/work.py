@@ -54,10 +54,7 @@ def try_queue() -> Iterator[Diagnosis]:
 def try_workers() -> Iterator[Diagnosis]:
     """Ask every worker which queues it takes."""
     try:
-        # A connection of its own: one of the pool may be to an earlier address.
-        with current_app.connection_for_write() as connection:
-            inspect = current_app.control.inspect(timeout=ANSWER, connection=connection)
-            answers = inspect.active_queues() or {}
+        answers = current_app.control.inspect(timeout=ANSWER).active_queues() or {}
     except (BrokerError, RedisError, OSError) as error:
         yield wrong(
             f"Workers cannot be asked: {reason_of(error)}.", "Repair the queue first."

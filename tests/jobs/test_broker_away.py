@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 from allauth.mfa.models import Authenticator
 from django.test import Client
-from kombu import pools
 
 from accounts.models import NewDeviceMail, Role, Scope
 from accounts.second_factors.rules import SHOWN
@@ -26,6 +25,7 @@ from tests.accounts.factors.conftest import give_app
 from tests.accounts.signed_in import client_of
 from tests.api.conftest import client_with, store_key
 from tests.factories import PASSWORD, make_entry, make_user, member_commitment_of
+from tests.jobs.broker import forget_connections
 from tests.jobs.test_tasks import WORK
 from tests.jobs.trial import (
     LONG_AGO,
@@ -276,11 +276,6 @@ def refusing_broker() -> Iterator[None]:
         yield
     app.conf.update(broker_write_url=None, task_publish_retry=retries)
     forget_connections()
-
-
-def forget_connections() -> None:
-    pools.reset()
-    app._after_fork()  # type: ignore[attr-defined]  # Celery 5.7
 
 
 @pytest.mark.enable_socket

@@ -20,9 +20,18 @@ from g7plan.management.commands.doctor import TRIED
 from g7plan.queues import QUEUES
 from progress.models import Checkpoint, EvidenceScan
 from tests.factories import add_file, make_entry, member_commitment_of
+from tests.jobs.broker import forget_connections
 from tests.progress.evidence.scans.scanners import scanner_here
 
 ALL_DATABASES = ["default", "owner", "signer"]
+
+
+@pytest.fixture(autouse=True)
+def own_connections():
+    """Some tests change the address of the broker, here and elsewhere."""
+    forget_connections()
+    yield
+    forget_connections()
 
 
 @pytest.fixture(autouse=True)
