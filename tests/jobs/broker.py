@@ -6,6 +6,6 @@ from g7plan.celery import app
 
 
 def forget_connections() -> None:
-    """Connect anew with the next task: Celery keeps a pool for the first address."""
+    """Connect again with the next task: Celery keeps a pool for the first address."""
     pools.reset()
     app._after_fork()  # type: ignore[attr-defined]  # Celery 5.7
