@@ -47,10 +47,10 @@ PATIENCE = 5
 
 @contextmanager
 def closed_port() -> Iterator[int]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    yield port
+    """A port that refuses connections. It is kept, so that no other process gets it."""
+    with socket.socket() as kept:
+        kept.bind(("127.0.0.1", 0))
+        yield kept.getsockname()[1]
 
 
 @contextmanager
