@@ -19,6 +19,7 @@ from django.db import OperationalError, connections
 from django.db.migrations.executor import MigrationExecutor
 from psycopg.errors import LockNotAvailable, QueryCanceled
 
+from audit.owner import OWNER
 from g7plan.management.owner import require_owner
 
 # How long a migration waits for a table that others use. Who comes after it waits too.
@@ -85,15 +86,13 @@ def migrate(*, statement_timeout: str = STATEMENT_TIMEOUT) -> None:
     migrations before it are applied. Nothing is left of this one, if it is atomic.
     """
     require_owner("migrate")
-    executor = MigrationExecutor(connections["owner"])
+    executor = MigrationExecutor(connections[OWNER])
     if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
         return
     with time_limits(statement_timeout):
         for pause in (*PAUSES, None):
             try:
-                call_command(
-                    "migrate", database="owner", interactive=False, verbosity=0
-                )
+                call_command("migrate", database=OWNER, interactive=False, verbosity=0)
             except OperationalError as error:
                 require_lock_problem(error, is_last=pause is None)
                 time.sleep(pause or 0)
@@ -104,7 +103,7 @@ def migrate(*, statement_timeout: str = STATEMENT_TIMEOUT) -> None:
 @contextmanager
 def time_limits(statement_timeout: str) -> Iterator[None]:
     """Limit how long the owner's connection waits and works, during the block."""
-    owner = connections["owner"]
+    owner = connections[OWNER]
     limits = {"lock_timeout": LOCK_TIMEOUT, "statement_timeout": statement_timeout}
     with owner.cursor() as cursor:
         for name, limit in limits.items():

@@ -5,14 +5,16 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError
-from django.db import connections, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.demonstration import DEMO_DOMAIN, DEMO_PASSWORD
 from accounts.models import User
 from audit.models import Demonstration, Event
+from audit.owner import OWNER
 from audit.record import record
 from commitments.models import Plan
+from g7plan.management.owner import require_owner
 from g7plan.trial.demo.chair import decide
 from g7plan.trial.demo.conversations import add_conversations
 from g7plan.trial.demo.people import add_people, follow_the_chair
@@ -69,15 +71,11 @@ class Command(BaseCommand):
 
         The mark comes first, so that no invented entry is ever without it.
         """
-        if "owner" not in connections:
-            raise CommandError(
-                "DATABASE_OWNER_URL is not set. Only the owner of the database can load"
-                " illustrative data."
-            )
+        require_owner("load illustrative data")
         now = timezone.now()
         library = read_library(settings.BASE_DIR / "fixtures/demo/entries.toml")
         plan = Plan.objects.get(slug=PLAN)
-        Demonstration.objects.using("owner").get_or_create(defaults={"marked_at": now})
+        Demonstration.objects.using(OWNER).get_or_create(defaults={"marked_at": now})
         with transaction.atomic():
             scene = Scene(plan, add_people(now), library, now)
             fill_stocktakes(scene)

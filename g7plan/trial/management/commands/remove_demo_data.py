@@ -10,8 +10,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from audit.models import Demonstration
+from audit.owner import OWNER
 from audit.record import record
 from commitments.models import MemberCommitment, Plan
+from g7plan.management.owner import require_owner
 from progress.models import Entry
 
 # The tables that stay: the plans and the members.
@@ -40,11 +42,7 @@ class Command(BaseCommand):
             raise CommandError(
                 "This is not a demonstration database. Nothing was removed."
             )
-        if "owner" not in connections:
-            raise CommandError(
-                "DATABASE_OWNER_URL is not set. Only the database's owner can remove"
-                " illustrative data."
-            )
+        require_owner("remove illustrative data")
         people, entries = User.objects.count(), Entry.objects.count()
         if not no_input:
             self._ask(people, entries)
@@ -66,12 +64,12 @@ class Command(BaseCommand):
 
 def empty() -> None:
     """Empty the tables as the owner: only the owner can bypass append-only rules."""
-    owner = connections["owner"]
-    with transaction.atomic(using="owner"), owner.cursor() as cursor:
+    owner = connections[OWNER]
+    with transaction.atomic(using=OWNER), owner.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
         tables = set(owner.introspection.table_names(cursor)) - KEPT
         names = ", ".join(owner.ops.quote_name(table) for table in sorted(tables))
         cursor.execute(f"TRUNCATE {names} RESTART IDENTITY")
-        MemberCommitment.objects.using("owner").update(version=1)
+        MemberCommitment.objects.using(OWNER).update(version=1)
     for plan in Plan.objects.all():
         record(verb="demo.remove", target=plan, by=None, at=timezone.now())
