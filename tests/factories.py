@@ -8,7 +8,14 @@ from typing import Any
 from django.db import transaction
 
 from accounts.actions.acting_heads import name_acting_head
-from accounts.models import ActingHead, Member, Presidency, Role, User
+from accounts.models import (
+    ActingHead,
+    AssessingBody,
+    Member,
+    Presidency,
+    Role,
+    User,
+)
 from commitments.models import (
     Action,
     Commitment,
@@ -53,6 +60,11 @@ MEMBERS = {
 # In tests Canada has just handed the chair to Italy, and the United States follow:
 # relative to now, so that no test depends on the year it runs in.
 FORMER_CHAIR, CHAIR, NEXT_CHAIR = "CA", "IT", "US"
+# Slug, and name of each assessing body of the cast.
+BODIES = {
+    "university-observatory": "University Observatory",
+    "policy-institute": "Policy Institute",
+}
 PASSWORD = "correct horse battery"
 
 _numbers = count(1)
@@ -80,6 +92,19 @@ def make_presidencies(now: datetime) -> None:
             (FORMER_CHAIR, CHAIR, NEXT_CHAIR), edges[:-1], edges[1:], strict=True
         )
     )
+
+
+def make_body(slug: str = "university-observatory") -> AssessingBody:
+    """Make the assessing body that is not there yet, or return it."""
+    name = BODIES.get(slug) or slug.replace("-", " ").title()
+    return AssessingBody.objects.get_or_create(
+        slug=slug,
+        defaults={
+            "name": name,
+            "short_name": name[:30],
+            "website": f"https://{slug}.example",
+        },
+    )[0]
 
 
 def make_user(
