@@ -1,5 +1,12 @@
 """The records of a stocktake: entries, their workflow, and what belongs to them."""
 
+from progress.models.assessments import (
+    Assessment,
+    AssessmentComment,
+    AssessmentTable,
+    Guideline,
+    Score,
+)
 from progress.models.choices import Handling, State, Status
 from progress.models.conversations import Comment, Question
 from progress.models.entries import Entry, EntryEvidence
@@ -30,6 +37,9 @@ from progress.models.workflow import (
 __all__ = [
     "NOTICE_DAYS",
     "AskedMember",
+    "Assessment",
+    "AssessmentComment",
+    "AssessmentTable",
     "Assignment",
     "Checkpoint",
     "Clearance",
@@ -45,6 +55,7 @@ __all__ = [
     "ExternalRef",
     "FileHold",
     "FocalPoint",
+    "Guideline",
     "Handling",
     "Handover",
     "LedgerRecord",
@@ -57,6 +68,7 @@ __all__ = [
     "ReadingMark",
     "Release",
     "Round",
+    "Score",
     "SheetUpload",
     "SilenceProcedure",
     "State",
