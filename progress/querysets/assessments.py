@@ -123,6 +123,17 @@ class AssessmentTableQuerySet(models.QuerySet["AssessmentTable"]):
         )
         return released.filter(~Exists(later))
 
+    def newest_of_each_phase_at(self, known_at: datetime) -> Self:
+        """Return the last table of each stocktake and phase released by an instant.
+
+        So an interim table stays beside the final one that superseded it.
+        """
+        later = self.model.objects.filter(
+            _is_later_release(), phase=OuterRef("phase"), released_at__lte=known_at
+        )
+        released = self.filter(state="released", released_at__lte=known_at)
+        return released.filter(~Exists(later))
+
     def with_successors(self) -> Self:
         """Annotate `has_live_successor`: a revision of it that is not discarded."""
         successors = self.model.objects.kept().filter(supersedes=OuterRef("pk"))
