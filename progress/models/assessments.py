@@ -173,6 +173,8 @@ class AssessmentTable(models.Model):
 
     # Is there a table that revises it and is not discarded?
     has_live_successor = Annotation[bool]("AssessmentTableQuerySet.with_successors")
+    # Is a final table of its body and stocktake released?
+    has_final_release = Annotation[bool]("AssessmentTableQuerySet.with_successors")
     # When a table released after it took its place; None while it stands.
     superseded_at = Annotation[datetime | None](
         "AssessmentTableQuerySet.with_superseding"

@@ -135,9 +135,16 @@ class AssessmentTableQuerySet(models.QuerySet["AssessmentTable"]):
         return released.filter(~Exists(later))
 
     def with_successors(self) -> Self:
-        """Annotate `has_live_successor`: a revision of it that is not discarded."""
+        """Annotate `has_live_successor` and `has_final_release`.
+
+        The first is whether a revision of it is not discarded. The second is whether a
+        final table of its body and stocktake is released.
+        """
         successors = self.model.objects.kept().filter(supersedes=OuterRef("pk"))
-        return self.annotate(has_live_successor=is_among(successors))
+        final = self.model.objects.released().filter(_is_of_same_line(), phase="final")
+        return self.annotate(
+            has_live_successor=is_among(successors), has_final_release=is_among(final)
+        )
 
     def with_superseding(self) -> Self:
         """Annotate `superseded_at`: when a later release took its place.
@@ -285,6 +292,6 @@ class AssessmentCommentQuerySet(models.QuerySet["AssessmentComment"]):
         return self.order_by("written_at", "pk")
 
 
-def cells_of(plan: str) -> models.QuerySet[MemberCommitment]:
+def cells_of(plan: int) -> models.QuerySet[MemberCommitment]:
     """Return what a table of this plan has a cell for."""
     return MemberCommitment.objects.filter(commitment__plan=plan)
