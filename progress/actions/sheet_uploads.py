@@ -21,7 +21,8 @@ from progress.actions.update_sheets import apply_sheet
 from progress.evidence.file_names import safe_name
 from progress.models import SheetUpload
 from progress.permissions import can_upload_sheets
-from progress.update_sheets.rows import AppliedRow, SheetDecisions
+from progress.update_sheets.rows import AppliedRow
+from progress.uploaded_sheets.previews import SheetDecisions
 
 # How long a file, or the report of what it changed, is kept.
 KEPT = timedelta(days=1)

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 
 from accounts.requests import UserRequest
 from progress.models import SheetUpload
-from progress.update_sheets.choices import decisions_of, needs_choice
-from progress.update_sheets.rows import PreviewRow, RowOutcome, SheetPreview
+from progress.update_sheets.rows import PreviewRow, UpdatePreview
+from progress.uploaded_sheets.choices import decisions_of, needs_choice
+from progress.uploaded_sheets.previews import RowOutcome
 from progress.views.tabs import filter_tabs
 from progress.views.update_sheets.shown_rows import shown_rows
 from progress.views.update_sheets.upload import sheet_breadcrumb
@@ -34,7 +35,7 @@ TO_CHECK, WRITTEN = ORDER[:4], ORDER[1:4]
 LOWERED = "lowered"
 
 
-def undecided(upload: SheetUpload, preview: SheetPreview) -> list[PreviewRow]:
+def undecided(upload: SheetUpload, preview: UpdatePreview) -> list[PreviewRow]:
     """Return the rows about which the owner of the file has still to decide."""
     decisions = decisions_of(upload.decisions)
     return [
@@ -44,7 +45,7 @@ def undecided(upload: SheetUpload, preview: SheetPreview) -> list[PreviewRow]:
     ]
 
 
-def digest_of(preview: SheetPreview) -> str:
+def digest_of(preview: UpdatePreview) -> str:
     """Return a mark of what a page showed, to tell if it is still so."""
     facts = [
         (row.line, row.outcome.value, row.present.version if row.present else None)
@@ -56,7 +57,7 @@ def digest_of(preview: SheetPreview) -> str:
 def preview_page(
     request: UserRequest,
     upload: SheetUpload,
-    preview: SheetPreview,
+    preview: UpdatePreview,
     *,
     status: int = 200,
     **more: Any,
@@ -78,7 +79,7 @@ def preview_page(
     return render(request, template, context, status=status)
 
 
-def _counts(preview: SheetPreview) -> dict[str, object]:
+def _counts(preview: UpdatePreview) -> dict[str, object]:
     return {
         "preview": preview,
         "writes": sum(preview.counts[outcome] for outcome in WRITTEN),
@@ -90,7 +91,7 @@ def _counts(preview: SheetPreview) -> dict[str, object]:
 def _rows(
     request: UserRequest,
     upload: SheetUpload,
-    preview: SheetPreview,
+    preview: UpdatePreview,
     *,
     is_refused: bool,
 ) -> dict[str, object]:
@@ -111,7 +112,7 @@ def _rows(
     }
 
 
-def rows_of(preview: SheetPreview, show: str) -> Sequence[PreviewRow]:
+def rows_of(preview: UpdatePreview, show: str) -> Sequence[PreviewRow]:
     """Return the rows of a tab.
 
     Without one it is all to check: what stops the sheet comes first, and rows that
@@ -134,7 +135,7 @@ def _elsewhere(
     return {"conflict": conflicts, LOWERED: len(others) - conflicts}
 
 
-def _tabs(preview: SheetPreview, show: str) -> list[dict[str, object]]:
+def _tabs(preview: UpdatePreview, show: str) -> list[dict[str, object]]:
     """Return what is to check, then each outcome that some row has.
 
     The parts add up to the first, and unchanged rows are beside them.

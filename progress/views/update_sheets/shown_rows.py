@@ -13,9 +13,10 @@ from progress.entries.merge import Conflict
 from progress.entries.text import TEXT_LIMITS
 from progress.models import Entry, SheetUpload
 from progress.permissions import name_of_writer
-from progress.update_sheets.choices import needs_choice
 from progress.update_sheets.comparison import changes_of
-from progress.update_sheets.rows import CellChange, PreviewRow, RowOutcome
+from progress.update_sheets.rows import CellChange, PreviewRow
+from progress.uploaded_sheets.choices import needs_choice
+from progress.uploaded_sheets.previews import RowOutcome
 
 
 @dataclass(frozen=True)

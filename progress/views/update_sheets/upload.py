@@ -18,8 +18,9 @@ from progress.models import SheetUpload
 from progress.permissions import can_upload_sheets
 from progress.update_sheets.present import sheet_for
 from progress.update_sheets.reader import read_sheet
-from progress.update_sheets.rows import SheetRefused, UpdateSheet
+from progress.update_sheets.rows import UpdateSheet
 from progress.update_sheets.writer import sheet_csv, sheet_file_name, sheet_xlsx
+from progress.uploaded_sheets.faults import SheetRefused
 from progress.views.downloads import CONTENT_TYPES
 from progress.views.evidence import receives_files
 from progress.views.lookups import find_open_stocktake, find_plan

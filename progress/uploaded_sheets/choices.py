@@ -7,7 +7,11 @@ conflict, and whether a lower handling label is confirmed.
 from collections.abc import Mapping
 from typing import Any
 
-from progress.update_sheets.rows import PreviewRow, RowOutcome, SheetDecisions
+from progress.uploaded_sheets.previews import (
+    PreviewedRow,
+    RowOutcome,
+    SheetDecisions,
+)
 
 TAKE_SHEET, KEEP_PRESENT = "sheet", "present"
 # The name of the field with the version that was shown, before the code of its row.
@@ -16,7 +20,7 @@ LONGEST_VERSION = 9
 Choices = Mapping[str, Mapping[str, Any]]
 
 
-def needs_choice(row: PreviewRow) -> bool:
+def needs_choice(row: PreviewedRow) -> bool:
     """Whether nothing can be applied before the person has decided about this row."""
     return row.outcome is RowOutcome.CONFLICT or row.lowers_handling
 

@@ -50,7 +50,7 @@ class UnreadableWorkbookError(Exception):
 
 
 class OversizedWorkbookError(Exception):
-    """The file has more than a sheet of updates can have."""
+    """The file has more than a sheet can have."""
 
 
 @dataclass
