@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from accounts.wording.listed import percent_text
+from progress.assessments.agreement import Agreement
 from progress.assessments.arithmetic import POINTS
 from progress.assessments.differences import Degree, DifferenceKind
 from progress.assessments.figures import ExactAverage, MeanName
@@ -97,6 +98,18 @@ def degree_label(degree: Degree) -> str:
         "strong": pgettext("a difference", "Strong"),
         "slight": pgettext("a difference", "Slight"),
     }[degree]
+
+
+def agreement_label(agreement: Agreement) -> str:
+    """Return how two bodies' scores of one cell agree."""
+    return {
+        "same": _("The same score"),
+        "one_step": _("One step apart"),
+        "two_steps": _("Two steps apart"),
+        "applies": _("“Not applicable” for one body only"),
+        "one_only": _("Scored by one body only"),
+        "neither": _("Scored by neither body"),
+    }[agreement]
 
 
 def _sign(number: int, *, plus: str = "") -> str:
