@@ -126,34 +126,26 @@ def figures_of(
     else. The order of the scores changes nothing. A key that `scores` does not have is
     no cell: the commitment does not bind that member.
     """
-    every_cell = [
-        (line, member, scores[line.commitment, member])
+    cells = [
+        _Cell(line, member, scores[line.commitment, member])
         for line in lines
         for member in members
         if (line.commitment, member) in scores
     ]
-    cells = [_Cell(*cell) for cell in every_cell]
     areas = list(dict.fromkeys(line.area for line in lines))
-    by_commitment = _figures(
-        [line.commitment for line in lines], cells, lambda cell: cell.line.commitment
-    )
-    by_member = _figures(members, cells, lambda cell: cell.member)
+    actions = list(dict.fromkeys(line.action for line in lines))
+    codes = [line.commitment for line in lines]
+    by_commitment = _figures(codes, cells, lambda cell: cell.line.commitment)
+    by_member = _figures(members, cells, _member_of)
     everything = tally(cell.score for cell in cells)
     return TableFigures(
         members=by_member,
         commitments=by_commitment,
         areas=_figures(areas, cells, lambda cell: cell.line.area),
-        actions=_figures(
-            list(dict.fromkeys(line.action for line in lines)),
-            cells,
-            lambda cell: cell.line.action,
-            is_ranked=False,
-        ),
+        actions=_figures(actions, cells, _action_of, is_ranked=False),
         members_in_areas={
             area: _figures(
-                members,
-                [cell for cell in cells if cell.line.area == area],
-                lambda cell: cell.member,
+                members, [cell for cell in cells if cell.line.area == area], _member_of
             )
             for area in areas
         },
@@ -170,6 +162,14 @@ class _Cell(NamedTuple):
     line: ScoredLine
     member: str
     score: str
+
+
+def _action_of(cell: _Cell) -> str:
+    return cell.line.action
+
+
+def _member_of(cell: _Cell) -> str:
+    return cell.member
 
 
 def _figures(

@@ -10,7 +10,7 @@ from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from accounts.wording.listed import percent_text
+from accounts.wording.listed import listed, percent_text
 from progress.assessments.agreement import Agreement
 from progress.assessments.arithmetic import POINTS
 from progress.assessments.differences import Degree, DifferenceKind
@@ -81,6 +81,20 @@ def mean_explanation(name: MeanName) -> str:
         "commitments": _("Each commitment with a score counts once."),
         "members": _("Each member with a score counts once."),
     }[name]
+
+
+def counting_rule() -> str:
+    """Return how averages are found, in one paragraph for pages and files."""
+    return listed(
+        [
+            _("Cells without a score and “not applicable” count in no average."),
+            _("Averages are rounded half away from zero."),
+            _("Percentages and ranks come from the exact averages."),
+            _("Equal averages share a rank."),
+            _("All members count, also those that are not states."),
+        ],
+        " ",
+    )
 
 
 def kind_label(kind: DifferenceKind) -> str:
