@@ -121,7 +121,7 @@ def _filled_column(column: UpdateColumn) -> FilledColumn:
         is_day=column.name == "as_of",
         choices=labels,
         # Another language may be named by its tag.
-        is_only_choice=column.name != "language",
+        refuses_others="warning" if column.name == "language" else "stop",
         limit=TEXT_LIMITS.get(column.name) if column.is_open else None,
     )
 

@@ -8,7 +8,7 @@ import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -49,9 +49,9 @@ class FilledColumn:
     # The key of a row is never seen.
     is_hidden: bool = False
     is_day: bool = False
-    # What may be chosen. If `is_only_choice`, the program refuses all else.
+    # What may be chosen, and what the program does with all else.
     choices: Sequence[str] = ()
-    is_only_choice: bool = True
+    refuses_others: Literal["stop", "warning", "never"] = "stop"
     # Of the texts of this column, in characters.
     limit: int | None = None
 
@@ -212,7 +212,8 @@ def _check_of(column: FilledColumn, places: Mapping[str, str]) -> dict[str, Any]
         return {
             "validate": "list",
             "source": places[column.heading],
-            "error_type": "stop" if column.is_only_choice else "warning",
+            "error_type": column.refuses_others.replace("never", "information"),
+            "show_error": column.refuses_others != "never",
             "error_title": column.heading,
             "error_message": _("Choose a value from the list."),
         }
