@@ -4,6 +4,7 @@ from progress.models.assessments import (
     Assessment,
     AssessmentComment,
     AssessmentTable,
+    AssessmentTombstone,
     Guideline,
     Score,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "Assessment",
     "AssessmentComment",
     "AssessmentTable",
+    "AssessmentTombstone",
     "Assignment",
     "Checkpoint",
     "Clearance",

@@ -398,3 +398,47 @@ class AssessmentComment(models.Model):
     @property
     def is_answer(self) -> bool:
         return self.answers_id is not None
+
+
+class AssessmentTombstone(models.Model):
+    """The record that the text of a released score was erased by law.
+
+    The score stays, as the figures rest on it. `content_sha256` is that of its ledger
+    record, so the chain is still whole. Rows are only added, by the database's owner.
+    """
+
+    assessment = models.OneToOneField(
+        Assessment, on_delete=models.PROTECT, primary_key=True, related_name="tombstone"
+    )
+    content_sha256 = models.CharField(max_length=64)
+    # The order or law that required it.
+    reason = models.CharField(max_length=limits.REASON)
+    erased_at = models.DateTimeField()
+    # A name: the command is run on the server, not by an account.
+    erased_by = models.CharField(max_length=120)
+    # Its place among the changes, as `Tombstone` has it: both count from 1 together.
+    number = models.PositiveBigIntegerField()
+    ledger_head = models.PositiveBigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(reason="") & ~Q(erased_by=""),
+                name="assessment_tombstone_says_who_and_why",
+            ),
+            models.UniqueConstraint(
+                fields=["number"], name="assessment_tombstone_number_is_unique"
+            ),
+            models.CheckConstraint(
+                condition=Q(number__gte=1, ledger_head__gte=1),
+                name="assessment_tombstone_has_a_place",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["ledger_head", "number"], name="assessment_tombstone_change"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.assessment_id} erased"

@@ -12,7 +12,11 @@ from accounts.versions import require_version
 from audit.record import record
 from progress.assessments.cells import CellDays
 from progress.assessments.permissions import can_on_table
-from progress.assessments.transitions import TableVerb, is_legal_on_table
+from progress.assessments.transitions import (
+    TABLE_RULES,
+    TableVerb,
+    is_legal_on_table,
+)
 from progress.models import AssessmentTable
 
 
@@ -41,13 +45,16 @@ def lock_table_for(
     return locked
 
 
+_FEEDBACK = frozenset({TableVerb.COMMENT, TableVerb.ANSWER})
+
+
 def require_legal(verb: TableVerb, table: AssessmentTable, *, at: datetime) -> None:
     """Raise ValidationError with code `illegal_transition` where the state forbids."""
     if is_legal_on_table(verb, table, at=at):
         return
-    if verb is TableVerb.COMMENT and table.feedback_until is not None:
+    if verb in _FEEDBACK and table.state in TABLE_RULES[verb].sources:
         raise ValidationError(
-            _("The time for comments on this table is over."),
+            _("This table does not take comments or answers any more."),
             code="illegal_transition",
         )
     if table.has_live_successor:

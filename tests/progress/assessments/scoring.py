@@ -41,10 +41,14 @@ def assessor_of(body: AssessingBody) -> User:
 
 
 def make_guidelines(
-    body: AssessingBody, plan: Plan, *, is_published: bool = True
+    body: AssessingBody,
+    plan: Plan,
+    *,
+    is_published: bool = True,
+    at: datetime | None = None,
 ) -> dict[str, Guideline]:
     """A guideline for every commitment of a plan, by its code: published or not."""
-    by, at = assessor_of(body), datetime.now(UTC)
+    by, at = assessor_of(body), at or datetime.now(UTC)
     for commitment in plan.commitments.order_by("position"):
         save_guideline(
             commitment=commitment,
@@ -61,17 +65,21 @@ def make_guidelines(
 
 
 def make_table(
-    body: AssessingBody, stocktake: Stocktake, *, phase: str = "interim"
+    body: AssessingBody,
+    stocktake: Stocktake,
+    *,
+    phase: str = "interim",
+    at: datetime | None = None,
 ) -> AssessmentTable:
     """A draft table with blank cells, and published guidelines to score them by."""
     if not Guideline.objects.filter(body=body, commitment__plan=stocktake.plan):
-        make_guidelines(body, stocktake.plan)
+        make_guidelines(body, stocktake.plan, at=at)
     return begin_table(
         body=body,
         stocktake=stocktake,
         phase=phase,
         by=assessor_of(body),
-        at=datetime.now(UTC),
+        at=at or datetime.now(UTC),
     )
 
 
@@ -87,7 +95,11 @@ def cell(table: AssessmentTable, code: str, member: str) -> Assessment:
 
 
 def score(
-    table: AssessmentTable, scores: Scores, *, rationale: str = ""
+    table: AssessmentTable,
+    scores: Scores,
+    *,
+    rationale: str = "",
+    at: datetime | None = None,
 ) -> list[Assessment]:
     """Score cells of a draft table, each with a rationale and a source."""
     rows = []
@@ -100,13 +112,15 @@ def score(
         )
         rows.append(CellToSave(found.pk, found.version, text))
     by = assessor_of(table.body)
-    return save_cells(table=table, rows=rows, by=by, at=datetime.now(UTC))
+    return save_cells(table=table, rows=rows, by=by, at=at or datetime.now(UTC))
 
 
-def release(table: AssessmentTable, *, handling: str = "green") -> AssessmentTable:
+def release(
+    table: AssessmentTable, *, handling: str = "green", at: datetime | None = None
+) -> AssessmentTable:
     """Release a scored table, as its body does."""
-    by = assessor_of(table.body)
-    return release_table(table=table, handling=handling, by=by, at=datetime.now(UTC))
+    by, at = assessor_of(table.body), at or datetime.now(UTC)
+    return release_table(table=table, handling=handling, by=by, at=at)
 
 
 def released_table(
@@ -116,11 +130,12 @@ def released_table(
     *,
     phase: str = "interim",
     handling: str = "green",
+    at: datetime | None = None,
 ) -> AssessmentTable:
     """The first table of a body for a stocktake, with these scores, released."""
-    table = make_table(body, stocktake, phase=phase)
-    score(table, scores)
-    return release(table, handling=handling)
+    table = make_table(body, stocktake, phase=phase, at=at)
+    score(table, scores, at=at)
+    return release(table, handling=handling, at=at)
 
 
 def table_in_feedback(
@@ -129,27 +144,32 @@ def table_in_feedback(
     scores: Scores = SCORES,
     *,
     audience: str = "body",
+    at: datetime | None = None,
 ) -> AssessmentTable:
     """The first table of a body for a stocktake, open to delegations for a week."""
-    table = make_table(body, stocktake)
-    score(table, scores)
-    now = datetime.now(UTC)
+    table = make_table(body, stocktake, at=at)
+    score(table, scores, at=at)
+    at = at or datetime.now(UTC)
     return open_feedback(
         table=table,
-        until=now + timedelta(days=7),
+        until=at + timedelta(days=7),
         comments_audience=audience,
         by=assessor_of(body),
-        at=now,
+        at=at,
     )
 
 
 def revision(
-    table: AssessmentTable, scores: Scores | None = None, *, phase: str = "final"
+    table: AssessmentTable,
+    scores: Scores | None = None,
+    *,
+    phase: str = "final",
+    at: datetime | None = None,
 ) -> AssessmentTable:
     """A draft that revises a table, with these scores changed."""
-    by = assessor_of(table.body)
-    new = revise_table(table=table, phase=phase, by=by, at=datetime.now(UTC))
-    score(new, scores or {})
+    by, at = assessor_of(table.body), at or datetime.now(UTC)
+    new = revise_table(table=table, phase=phase, by=by, at=at)
+    score(new, scores or {}, at=at)
     return new
 
 
