@@ -24,6 +24,7 @@ from audit.models import Demonstration, SystemPause
 from audit.statements import run_planned
 from g7plan.contacts import Contacts, administrator_address, focal_points_of
 from partners.models import Notice
+from progress.assessments.permissions import is_assessor_in_person
 from progress.changes.places import Place, Sql
 from progress.models import LedgerRecord, Stocktake, Tombstone
 from progress.permissions import WAS_NAMED, can_review
@@ -44,6 +45,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     ),
     "progress:clearance-list": ("progress:clearance-",),
     "progress:review-list": ("progress:review-",),
+    "progress:assessing": ("progress:assessing",),
     "progress:plan-list": (
         "progress:plan-list", "progress:plan-detail", "progress:plan-member-",
         "progress:plan-instrument-", "progress:commitment-",
@@ -134,6 +136,8 @@ def _work(user: User, at: datetime) -> list[NamedLink]:
         links.append((_("Clearance"), "progress:clearance-list"))
     if can_review(user, at=at):
         links.append((_("Review"), "progress:review-list"))
+    if is_assessor_in_person(user):
+        links.append((_("Assessing"), "progress:assessing"))
     return links
 
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from progress.transitions import Verb
+from progress.views.assessing.urls import ASSESSING_URLS
 from progress.views.assignments import assignment_edit, responsible_edit
 from progress.views.batches import BATCHES
 from progress.views.bulk import entry_bulk
@@ -205,6 +206,7 @@ urlpatterns = [
     ),
     path(f"{MEMBER_COMMITMENT}contributors/", assignment_edit, name="assignment-edit"),
     path(f"{MEMBER_COMMITMENT}responsible/", responsible_edit, name="responsible-edit"),
+    *ASSESSING_URLS,
     path("evidence/<uuid:pk>/file/", evidence_file, name="evidence-file"),
     *(
         path(
