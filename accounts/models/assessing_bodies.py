@@ -43,6 +43,10 @@ class AssessingBody(EditedRow):
             models.CheckConstraint(
                 condition=Q(slug__regex=SLUG_PATTERN), name="assessing_body_has_a_slug"
             ),
+            models.CheckConstraint(
+                condition=Q(website="") | Q(website__iregex=r"^https?://"),
+                name="assessing_body_has_a_web_address",
+            ),
         ]
 
     def __str__(self) -> str:

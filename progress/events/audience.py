@@ -98,6 +98,7 @@ _REFERENCE_ACTS = {
 }
 _REFERENCE_ROWS = (
     "member", "presidency", "summit", "instrument", "commitment", "acronym",
+    "assessingbody",
 )  # fmt: skip
 
 EVENT_KINDS: Final[Mapping[str, EventKind]] = {

@@ -28,6 +28,7 @@ _PRINTED = frozenset(
         "commitments.MemberCommitment", "commitments.Plan", "commitments.Summit",
         "commitments.Instrument", "commitments.Commitment", "commitments.Acronym",
         "accounts.User", "accounts.ApiKey", "accounts.Member", "accounts.Presidency",
+        "accounts.AssessingBody",
     }
 )  # fmt: skip
 

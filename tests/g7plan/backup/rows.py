@@ -32,6 +32,7 @@ VALUES: dict[type[Any], Any] = {
 GIVEN: dict[str, dict[str, Any]] = {
     "accounts_actinghead": {"ends_at": LATER, "named_by": lambda: person(1)},
     "accounts_apikey": {"scopes": ["read:clear"], "expires_at": LATER},
+    "accounts_assessingbody": {"slug": "university-observatory", "website": ""},
     "accounts_pendinggrant": {"roles": ["officer"]},
     "mfa_authenticator": {
         "type": Authenticator.Type.RECOVERY_CODES,
