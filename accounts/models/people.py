@@ -27,7 +27,10 @@ Answer = TypeVar("Answer")
 
 
 class Role(models.TextChoices):
-    """What a person does here. The first four roles act for the person's member."""
+    """What a person does here. The first four roles act for the person's member.
+
+    An assessor acts for an assessing body.
+    """
 
     CONTRIBUTOR = "contributor", _("Contributor")
     OFFICER = "officer", _("Delegation officer")
@@ -226,8 +229,12 @@ class User(AbstractBaseUser):
 
     @property
     def assessing_body(self) -> str | None:
-        """Return the slug of the body this assessor scores for by role, or None."""
-        return self.body_id if self.has_role(Role.ASSESSOR) else None
+        """Return the slug of the body this assessor scores for by role, or None.
+
+        A key acts for a body only with the scope to write its scores.
+        """
+        is_assessor = self.has_role(Role.ASSESSOR) and self.may(Scope.WRITE_ASSESSMENTS)
+        return self.body_id if is_assessor else None
 
     def may(self, scope: Scope) -> bool:
         """Return whether this use is allowed: with a key, only by its scopes."""
