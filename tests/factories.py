@@ -8,14 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts.actions.acting_heads import name_acting_head
-from accounts.models import (
-    ActingHead,
-    AssessingBody,
-    Member,
-    Presidency,
-    Role,
-    User,
-)
+from accounts.models import ActingHead, AssessingBody, Member, Presidency, Role, User
 from commitments.models import (
     Action,
     Commitment,
@@ -60,11 +53,6 @@ MEMBERS = {
 # In tests Canada has just handed the chair to Italy, and the United States follow:
 # relative to now, so that no test depends on the year it runs in.
 FORMER_CHAIR, CHAIR, NEXT_CHAIR = "CA", "IT", "US"
-# Slug, and name of each assessing body of the cast.
-BODIES = {
-    "university-observatory": "University Observatory",
-    "policy-institute": "Policy Institute",
-}
 PASSWORD = "correct horse battery"
 
 _numbers = count(1)
@@ -95,16 +83,10 @@ def make_presidencies(now: datetime) -> None:
 
 
 def make_body(slug: str = "university-observatory") -> AssessingBody:
-    """Make the assessing body that is not there yet, or return it."""
-    name = BODIES.get(slug) or slug.replace("-", " ").title()
-    return AssessingBody.objects.get_or_create(
-        slug=slug,
-        defaults={
-            "name": name,
-            "short_name": name[:30],
-            "website": f"https://{slug}.example",
-        },
-    )[0]
+    """Return this assessing body. It is made if it is not there yet."""
+    name = slug.replace("-", " ").title()
+    values = {"name": name, "short_name": name[:30]}
+    return AssessingBody.objects.get_or_create(slug=slug, defaults=values)[0]
 
 
 def make_user(
@@ -131,12 +113,8 @@ def make_acting_head(
     at = datetime.now(UTC)
     starts_at = at + starts_in if starts_in else None
     ends_at = (starts_at or at) + timedelta(days=1)
-    return name_acting_head(
-        user=user,
-        by=by,
-        at=at,
-        **{"starts_at": starts_at, "ends_at": ends_at, **fields},
-    )
+    times = {"starts_at": starts_at, "ends_at": ends_at, **fields}
+    return name_acting_head(user=user, by=by, at=at, **times)
 
 
 # Code, wording: three under Action 1, one under Action 2, which has no sub-areas.

@@ -1,8 +1,7 @@
-"""Forms about accounts. They check the format; the actions check the rules."""
+"""Forms about people. They check the format; the actions check the rules."""
 
 from typing import Any, cast
 
-from allauth.account import forms as allauth_forms
 from django import forms
 from django.conf import settings
 from django.utils.datastructures import MultiValueDict
@@ -10,9 +9,15 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import AccountState, Member, Role, User, members_in_order
+from accounts.models import (
+    AccountState,
+    AssessingBody,
+    Member,
+    Role,
+    User,
+    members_in_order,
+)
 from accounts.people import Criteria
-from accounts.permissions import can_set_password
 from accounts.profiles import (
     GIVEN_BY_HEADS,
     NAME_LENGTH,
@@ -25,130 +30,9 @@ from accounts.typed.fields import (
     LineField,
     MailAddressField,
     NameField,
-    keep_password_as_typed,
 )
 from accounts.typed.text import EMAIL_LENGTH
 from accounts.wording.filters import ALL
-
-# ---- Signing in ----------------------------------------------------------------------
-
-
-def _use_address_field(form: forms.Form, name: str) -> None:
-    """Put our field in the place of allauth's, with its widget."""
-    widget = form.fields[name].widget
-    widget.attrs.pop("placeholder", None)  # it disappears on typing
-    form.fields[name] = MailAddressField(
-        label=_("E-mail address"), max_length=EMAIL_LENGTH, widget=widget
-    )
-
-
-def _use_password_field(form: forms.Form, name: str, label: Any) -> None:
-    field = form.fields[name]
-    field.label, field.help_text = label, field.help_text if name == "password1" else ""
-    field.widget.attrs.pop("placeholder", None)
-    keep_password_as_typed(field)
-
-
-class SignInForm(allauth_forms.LoginForm):  # type: ignore[misc]  # allauth is untyped
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _use_address_field(self, "login")
-        _use_password_field(self, "password", _("Password"))
-
-
-class PasswordLinkForm(allauth_forms.ResetPasswordForm):  # type: ignore[misc]  # as above
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _use_address_field(self, "email")
-
-    def clean_email(self) -> str:
-        email: str = super().clean_email()
-        self.users: list[User] = list(filter(can_set_password, self.users))
-        return email
-
-
-class ChangePasswordForm(allauth_forms.ChangePasswordForm):  # type: ignore[misc]  # as above
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _use_password_field(self, "oldpassword", _("Current password"))
-        _use_password_field(self, "password1", _("New password"))
-        _use_password_field(self, "password2", _("Repeat the new password"))
-
-
-class NewPasswordForm(allauth_forms.ResetPasswordKeyForm):  # type: ignore[misc]  # as above
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _use_password_field(self, "password1", _("New password"))
-        _use_password_field(self, "password2", _("Repeat the new password"))
-
-
-def _code_widget(**attributes: str) -> forms.TextInput:
-    """Return the widget of a code, which browsers and password managers fill in."""
-    return forms.TextInput(
-        {
-            "autocomplete": "one-time-code",
-            "autocapitalize": "none",
-            "spellcheck": "false",
-            **attributes,
-        }
-    )
-
-
-class CodeForm(forms.Form):
-    """The code of a person who has a second factor."""
-
-    code = LineField(
-        label=_("Code"),
-        max_length=40,
-        help_text=_("The six digits of your authenticator app, or a recovery code."),
-        widget=_code_widget(),
-    )
-
-
-class OwnPasswordForm(forms.Form):
-    """The password of a person who is signed in."""
-
-    password = forms.CharField(
-        label=_("Password"),
-        max_length=4096,
-        strip=False,
-        widget=forms.PasswordInput({"autocomplete": "current-password"}),
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        keep_password_as_typed(self.fields["password"])
-
-
-class AppForm(forms.Form):
-    """The first code of an authenticator app."""
-
-    code = LineField(
-        label=_("Code in the app"),
-        max_length=20,
-        help_text=_("Six digits. The app shows new ones every 30 seconds."),
-        widget=_code_widget(inputmode="numeric"),
-    )
-
-
-class PasskeyForm(forms.Form):
-    name = LineField(
-        label=_("Name of the passkey"),
-        max_length=60,
-        help_text=_("So that you recognise it, such as “Work laptop”."),
-    )
-
-
-class SignInCodeForm(forms.Form):
-    code = LineField(
-        label=_("Code"),
-        max_length=40,
-        widget=_code_widget(autocapitalize="characters"),
-        help_text=_("It is in a mail to you, such as ABCD-EFGH-JKMN-PQRS."),
-    )
-
-
-# ---- People --------------------------------------------------------------------------
 
 
 def _role_label(role: Role) -> SafeString:
@@ -176,6 +60,26 @@ class MemberField(forms.ChoiceField):
 
 def _members() -> list[tuple[str, str]]:
     return [(row.code, row.name) for row in members_in_order(Member.objects.all())]
+
+
+class BodyField(forms.ChoiceField):
+    """An assessing body by its slug, compared in Python as a member is."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("Assessing body"),
+            required=False,
+            choices=lambda: [
+                ("", _("None")),
+                *((row.slug, row.name) for row in AssessingBody.objects.in_order()),
+            ],
+            help_text=_(
+                "For assessors only. They read and write the drafts of this body."
+            ),
+        )
+
+    def clean(self, value: Any) -> str | None:
+        return super().clean(value) or None
 
 
 class RolesField(forms.MultipleChoiceField):
@@ -219,6 +123,7 @@ class NewPersonForm(forms.Form):
 
 class InvitationForm(NewPersonForm):
     member = MemberField(none=_("None"))
+    body = BodyField()
     roles = RolesField()
     language = forms.ChoiceField(
         label=_("Language"),
@@ -230,7 +135,9 @@ class InvitationForm(NewPersonForm):
         ),
     )
     role_ends_on = LastDayField()
-    field_order = ("name", "email", "member", "roles", "role_ends_on", "language")
+    field_order = (
+        *("name", "email", "member", "roles", "body", "role_ends_on", "language"),
+    )
 
     @property
     def profile(self) -> Profile:
@@ -242,6 +149,7 @@ class InvitationForm(NewPersonForm):
             roles=frozenset(data["roles"]),
             language=data["language"],
             role_ends_on=data["role_ends_on"],
+            body=data["body"],
         )
 
 
@@ -284,6 +192,7 @@ class OwnProfileForm(OwnSettingsForm):
         return {
             "name": person.name,
             "member": person.member_id,
+            "body": person.body_id,
             "roles": person.roles,
             "time_zone": person.time_zone,
             "language": person.language,
@@ -300,10 +209,11 @@ class PersonForm(OwnProfileForm):
             " sees, and their assignments there no longer apply."
         ),
     )
+    body = BodyField()
     roles = RolesField()
     role_ends_on = LastDayField()
     field_order = (
-        *("name", "member", "roles", "role_ends_on", "time_zone", "language"),
+        *("name", "member", "roles", "body", "role_ends_on", "time_zone", "language"),
     )
 
     @property
@@ -316,6 +226,7 @@ class PersonForm(OwnProfileForm):
             time_zone=data["time_zone"],
             language=data["language"],
             role_ends_on=data["role_ends_on"],
+            body=data["body"],
         )
 
 
