@@ -13,6 +13,7 @@ from datetime import UTC
 
 from django.utils.translation import gettext as _
 
+from accounts.models import Member
 from accounts.wording.names import in_language
 from progress.assessments.agreement import AGREEMENTS
 from progress.assessments.figures import MEAN_NAMES, ExactAverage, ScoreFigure
@@ -51,6 +52,7 @@ def facts_of(table: AssessmentTable) -> list[tuple[str, str]]:
         (_("Phase"), str(AssessmentTable.Phase(table.phase).label)),
         (_("Released"), released),
         (_("How it is counted"), counting_rule()),
+        (_("Score table"), str(table.pk)),
     ]
 
 
@@ -59,7 +61,7 @@ def score_table_file(reading: ScoreReading, asked: AskedFor) -> DownloadTable:
     columns = [
         *_code_columns(),
         TableColumn(_("Short title"), 34),
-        *(TableColumn(in_language(member.name), 10) for member in reading.members),
+        *(TableColumn(_named(member), 10) for member in reading.members),
     ]
     if reading.figures is not None:
         columns += [
@@ -79,6 +81,12 @@ def _code_columns() -> list[TableColumn]:
         TableColumn(_("Sub-area"), 8),
         TableColumn(_("Commitment"), 12),
     ]
+
+
+def _named(member: Member) -> str:
+    """Return a member's name with its code, which is the same in every language."""
+    name, code = in_language(member.name), member.code
+    return _("%(name)s (%(code)s)") % {"name": name, "code": code}
 
 
 def _codes(line: PlanLine) -> list[Cell]:
@@ -222,7 +230,7 @@ def over_time_file(scores: ScoresOverTime, asked: AskedFor) -> DownloadTable:
         TableColumn(_("Table"), 34),
         TableColumn(_("Released"), 12),
         *(TableColumn(mean_label(name), 16) for name in MEAN_NAMES),
-        *(TableColumn(in_language(member.name), 10) for member in members),
+        *(TableColumn(_named(member), 10) for member in members),
     ]
     rows: list[list[Cell]] = []
     for point in scores.points:
