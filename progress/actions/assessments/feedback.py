@@ -99,7 +99,7 @@ def comment_on(
         raise PermissionDenied
     require_legal(TableVerb.COMMENT, cell.table, at=at)
     comment = AssessmentComment(assessment=cell, member_id=by.delegation)
-    return _add("add", comment, text, member=cell.member_code, by=by, at=at)
+    return _add_comment("add", comment, text, member=cell.member_code, by=by, at=at)
 
 
 @recorded_act
@@ -123,7 +123,7 @@ def answer_comment(
             _("This comment has been answered already."), code="answered"
         )
     answer = AssessmentComment(assessment=cell, answers=found)
-    return _add("answer", answer, text, member=cell.member_code, by=by, at=at)
+    return _add_comment("answer", answer, text, member=cell.member_code, by=by, at=at)
 
 
 def _lock_cell(assessment: Assessment, *, by: User, at: datetime) -> Assessment:
@@ -134,7 +134,7 @@ def _lock_cell(assessment: Assessment, *, by: User, at: datetime) -> Assessment:
     return cell
 
 
-def _add(
+def _add_comment(
     verb: str,
     comment: AssessmentComment,
     text: str,

@@ -53,7 +53,7 @@ def begin_table(
     table = AssessmentTable(body=body, stocktake=stocktake, phase=phase)
     owed = cells_of(stocktake.plan_id).order_by("pk")
     cells = [Assessment(table=table, member_commitment=one) for one in owed]
-    return _insert(table, cells, "begin", by=by, at=at)
+    return _insert_table("begin", table, cells, by=by, at=at)
 
 
 @recorded_act
@@ -84,7 +84,7 @@ def revise_table(
         Assessment(table=new, **{name: getattr(cell, name) for name in _CELL_COLUMNS})
         for cell in before.assessments.order_by("pk")
     ]
-    return _insert(new, copies, "revise", by=by, at=at)
+    return _insert_table("revise", new, copies, by=by, at=at)
 
 
 _CELL_COLUMNS = (*_COPIED, *_WHO_SCORED)
@@ -110,10 +110,10 @@ def _require_phase(phase: str) -> None:
         )
 
 
-def _insert(
+def _insert_table(
+    verb: str,
     table: AssessmentTable,
     cells: Iterable[Assessment],
-    verb: str,
     *,
     by: User,
     at: datetime,
