@@ -22,6 +22,7 @@ from progress.models.public_reading import (
 )
 from progress.models.reading_marks import ReadingMark
 from progress.models.scans import EvidenceScan
+from progress.models.score_sheets import ScoreSheetUpload
 from progress.models.search import EntrySearch
 from progress.models.silence import AskedMember, Objection, SilenceProcedure
 from progress.models.stocktakes import Extension, Handover, Stocktake
@@ -71,6 +72,7 @@ __all__ = [
     "Release",
     "Round",
     "Score",
+    "ScoreSheetUpload",
     "SheetUpload",
     "SilenceProcedure",
     "State",

@@ -14,15 +14,13 @@ from progress.update_sheets.rows import UpdatePreview
 from progress.uploaded_sheets.choices import choices_in, decisions_of
 from progress.uploaded_sheets.faults import SheetFault, SheetRefused
 from progress.uploaded_sheets.previews import SheetNotApplied
-from progress.views.update_sheets.preview_page import (
-    digest_of,
-    preview_page,
-)
+from progress.views.update_sheets.preview_page import preview_page
 from progress.views.update_sheets.upload import (
     find_sheet_plan,
     find_upload,
     present_sheet,
 )
+from progress.views.uploaded_sheets import digest_of
 
 
 @keeps_unsent_text()

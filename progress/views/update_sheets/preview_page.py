@@ -1,9 +1,7 @@
 """The page of a preview: what stops the sheet first, then what it would change."""
 
-from collections.abc import Mapping, Sequence
-from hashlib import sha256
+from collections.abc import Mapping
 from http import HTTPStatus
-from itertools import chain
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -13,45 +11,22 @@ from django.utils.translation import gettext as _
 
 from accounts.requests import UserRequest
 from progress.models import SheetUpload
-from progress.update_sheets.rows import PreviewRow, UpdatePreview
-from progress.uploaded_sheets.choices import decisions_of, needs_choice
+from progress.update_sheets.rows import UpdatePreview
+from progress.uploaded_sheets.choices import decisions_of
 from progress.uploaded_sheets.previews import RowOutcome
-from progress.views.tabs import filter_tabs
 from progress.views.update_sheets.shown_rows import shown_rows
 from progress.views.update_sheets.upload import sheet_breadcrumb
+from progress.views.uploaded_sheets import (
+    digest_of,
+    elsewhere,
+    preview_tabs,
+    rows_of,
+    undecided,
+    write_count,
+)
 
 # Rows with their whole texts. The commitments of a plan fit on one page.
 PAGE_SIZE = 50
-# What stops the sheet, or needs a person, comes first.
-ORDER = (
-    RowOutcome.REFUSED,
-    RowOutcome.CONFLICT,
-    RowOutcome.NEW,
-    RowOutcome.CHANGED,
-    RowOutcome.UNCHANGED,
-)
-TO_CHECK, WRITTEN = ORDER[:4], ORDER[1:4]
-# Not an outcome: rows of any outcome with a lower handling label.
-LOWERED = "lowered"
-
-
-def undecided(upload: SheetUpload, preview: UpdatePreview) -> list[PreviewRow]:
-    """Return the rows about which the owner of the file has still to decide."""
-    decisions = decisions_of(upload.decisions)
-    return [
-        row
-        for row in preview.rows
-        if needs_choice(row) and not decisions.is_settled(row)
-    ]
-
-
-def digest_of(preview: UpdatePreview) -> str:
-    """Return a mark of what a page showed, to tell if it is still so."""
-    facts = [
-        (row.line, row.outcome.value, row.present.version if row.present else None)
-        for row in preview.rows
-    ]
-    return sha256(repr(facts).encode()).hexdigest()
 
 
 def preview_page(
@@ -82,7 +57,7 @@ def preview_page(
 def _counts(preview: UpdatePreview) -> dict[str, object]:
     return {
         "preview": preview,
-        "writes": sum(preview.counts[outcome] for outcome in WRITTEN),
+        "writes": write_count(preview),
         "fault_count": sum(1 for _fault in preview.all_faults),
         "seen": digest_of(preview),
     }
@@ -100,57 +75,17 @@ def _rows(
     paginator = Paginator(rows_of(preview, show), PAGE_SIZE)
     page = paginator.get_page(request.GET.get("page"))
     here = list(page)
-    left = undecided(upload, preview) if is_refused else []
+    decisions = decisions_of(upload.decisions)
+    left = undecided(decisions, preview) if is_refused else []
     return {
-        "tabs": _tabs(preview, show),
+        "tabs": preview_tabs(preview, show, outcome_labels()),
         "is_unchanged": show == RowOutcome.UNCHANGED,
         "page": page,
         "shown": shown_rows(request, upload, here, left=left),
         "faulty": [row for row in here if row.faults],
         "left": left,
-        "left_elsewhere": _elsewhere(left, here),
+        "left_elsewhere": elsewhere(left, here),
     }
-
-
-def rows_of(preview: UpdatePreview, show: str) -> Sequence[PreviewRow]:
-    """Return the rows of a tab.
-
-    Without one it is all to check: what stops the sheet comes first, and rows that
-    change nothing are left out.
-    """
-    if show == LOWERED:
-        return preview.lowered
-    if show in RowOutcome.__members__.values():
-        return preview.of(RowOutcome(show))
-    return list(chain.from_iterable(preview.of(outcome) for outcome in TO_CHECK))
-
-
-def _elsewhere(
-    left: Sequence[PreviewRow], shown: Sequence[PreviewRow]
-) -> Mapping[str, int]:
-    """Return how many undecided rows other pages hold, by the tab that shows them."""
-    lines = {row.line for row in shown}
-    others = [row for row in left if row.line not in lines]
-    conflicts = sum(row.outcome is RowOutcome.CONFLICT for row in others)
-    return {"conflict": conflicts, LOWERED: len(others) - conflicts}
-
-
-def _tabs(preview: UpdatePreview, show: str) -> list[dict[str, object]]:
-    """Return what is to check, then each outcome that some row has.
-
-    The parts add up to the first, and unchanged rows are beside them.
-    """
-    labels = outcome_labels()
-    options = [
-        (outcome.value, labels[outcome], preview.counts[outcome])
-        for outcome in ORDER
-        if preview.counts[outcome] or show == outcome
-    ]
-    lowered = len(preview.lowered)
-    if lowered or show == LOWERED:
-        options.append((LOWERED, _("With a lower handling label"), lowered))
-    total = sum(preview.counts[outcome] for outcome in TO_CHECK)
-    return filter_tabs("show", options, chosen=show, every=_("To check"), total=total)
 
 
 def outcome_labels() -> Mapping[RowOutcome, str]:
