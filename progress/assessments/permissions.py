@@ -37,7 +37,7 @@ def speaks_for(user: User, member: str) -> bool:
     return is_officer and user.delegation == member
 
 
-_STANDS: Mapping[TableStanding, Callable[[User, str, str], bool]] = {
+_HOLDS: Mapping[TableStanding, Callable[[User, str, str], bool]] = {
     TableStanding.ASSESSOR: lambda user, body, _member: can_decide_for(user, body),
     TableStanding.KEY: lambda user, body, _member: (
         user.scopes is not None and can_score_for(user, body)
@@ -64,7 +64,7 @@ def can_on_cell(verb: TableVerb, user: User, assessment: Assessment) -> bool:
 
 def _can(verb: TableVerb, user: User, body: str, member: str) -> bool:
     who = TABLE_RULES[verb].who
-    return any(_STANDS[one](user, body, member) for one in TableStanding if one in who)
+    return any(_HOLDS[one](user, body, member) for one in TableStanding if one in who)
 
 
 def allowed_on_table(

@@ -25,7 +25,7 @@ class TableVerb(StrEnum):
 
 
 class TableStanding(StrEnum):
-    """What someone is to one cell of a score table: see `permissions.stands_as`."""
+    """What someone is to one cell of a score table: see `permissions`."""
 
     ASSESSOR = "assessor"  # of the table's body, in person
     KEY = "key"  # of the table's body, with `write:assessments`

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ('began_at', models.DateTimeField()),
                 ('feedback_opened_at', models.DateTimeField(null=True)),
                 ('feedback_until', models.DateTimeField(null=True)),
-                ('comments_audience', models.CharField(blank=True, choices=[('body', 'Nobody else'), ('delegations', 'All delegations'), ('readers', 'Everyone who signs in and reads the table')], max_length=11)),
+                ('comments_audience', models.CharField(blank=True, choices=[('body', 'Only the delegation that wrote them, and the body'), ('delegations', 'All delegations'), ('readers', 'Everyone who signs in and reads the table')], max_length=11)),
                 ('released_at', models.DateTimeField(null=True)),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('began_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='begun_assessment_tables', to=settings.AUTH_USER_MODEL)),

@@ -5,7 +5,6 @@ from progress.models.assessments import (
     AssessmentComment,
     AssessmentTable,
     AssessmentTombstone,
-    Guideline,
     Score,
 )
 from progress.models.choices import Handling, State, Status
@@ -13,6 +12,7 @@ from progress.models.conversations import Comment, Question
 from progress.models.entries import Entry, EntryEvidence
 from progress.models.evidence import Evidence, EvidenceFile, FileHold, LinkCheck
 from progress.models.external_refs import ExternalRef
+from progress.models.guidelines import Guideline
 from progress.models.ledger import Checkpoint, LedgerRecord, LedgerSeal, TrailRecord
 from progress.models.people import Assignment, FocalPoint
 from progress.models.public_reading import (

@@ -1,6 +1,6 @@
-"""What an assessing body says of each promise: guidelines, score tables and scores.
+"""The scores of an assessing body: its tables, their cells, and comments on them.
 
-They stand beside what members say of themselves, and never in it. See ADR 34.
+They are shown beside what members say of themselves, and never mixed with it: ADR 34.
 """
 
 import uuid
@@ -11,17 +11,17 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AssessingBody, Member, User
-from commitments.models import Commitment, MemberCommitment
+from commitments.models import MemberCommitment
 from progress import limits
 from progress.models.annotations import Annotation
 from progress.models.choices import Handling
+from progress.models.guidelines import Guideline
 from progress.models.ledger import LedgerRecord
 from progress.models.stocktakes import Stocktake
 from progress.querysets.assessments import (
     AssessmentCommentQuerySet,
     AssessmentQuerySet,
     AssessmentTableQuerySet,
-    GuidelineQuerySet,
 )
 
 SCORE_LENGTH = 14
@@ -34,72 +34,6 @@ class Score(models.TextChoices):
     PARTIAL = "0", _("Partial compliance or work in progress")
     NONE = "-1", _("No compliance")
     NOT_APPLICABLE = "not_applicable", _("Not applicable")
-
-
-class Guideline(models.Model):
-    """What earns which score for one commitment, as one body sees it.
-
-    A published one never changes: a new text is a new number. Of one body and
-    commitment at most one is not published yet.
-    """
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    body = models.ForeignKey(
-        AssessingBody, on_delete=models.PROTECT, related_name="guidelines"
-    )
-    commitment = models.ForeignKey(
-        Commitment, on_delete=models.PROTECT, related_name="guidelines"
-    )
-    number = models.PositiveIntegerField(default=1)
-    text = models.CharField(max_length=limits.GUIDELINE, blank=True)
-    written_at = models.DateTimeField()
-    written_by = models.ForeignKey(
-        User, on_delete=models.PROTECT, related_name="written_guidelines"
-    )
-    published_at = models.DateTimeField(null=True)
-    published_by = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, related_name="published_guidelines"
-    )
-    # Counts every write, so that an editor can name the text it started from.
-    version = models.PositiveIntegerField(default=1)
-
-    objects = GuidelineQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["body", "commitment", "number"],
-                name="guideline_number_is_unique",
-            ),
-            models.UniqueConstraint(
-                fields=["body", "commitment"],
-                condition=Q(published_at__isnull=True),
-                name="guideline_is_one_at_work",
-            ),
-            models.CheckConstraint(
-                condition=Q(number__gte=1), name="guideline_counts_from_one"
-            ),
-            models.CheckConstraint(
-                condition=Q(published_at__isnull=True, published_by__isnull=True)
-                | (
-                    Q(published_at__isnull=False, published_by__isnull=False)
-                    & ~Q(text="")
-                ),
-                name="guideline_is_published_by_somebody_with_words",
-            ),
-            models.CheckConstraint(
-                condition=Q(published_at__isnull=True)
-                | Q(published_at__gte=F("written_at")),
-                name="guideline_is_written_first",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.body_id} {self.commitment_id} {self.number}"
-
-    @property
-    def is_published(self) -> bool:
-        return self.published_at is not None
 
 
 class AssessmentTable(models.Model):
@@ -124,7 +58,7 @@ class AssessmentTable(models.Model):
     class CommentsAudience(models.TextChoices):
         """Who reads comments, besides the body and the delegation that wrote."""
 
-        BODY = "body", _("Nobody else")
+        BODY = "body", _("Only the delegation that wrote them, and the body")
         DELEGATIONS = "delegations", _("All delegations")
         READERS = "readers", _("Everyone who signs in and reads the table")
 
@@ -175,7 +109,7 @@ class AssessmentTable(models.Model):
     has_live_successor = Annotation[bool]("AssessmentTableQuerySet.with_successors")
     # Is a final table of its body and stocktake released?
     has_final_release = Annotation[bool]("AssessmentTableQuerySet.with_successors")
-    # When a table released after it took its place; None while it stands.
+    # When a table released after it took its place; None if none did.
     superseded_at = Annotation[datetime | None](
         "AssessmentTableQuerySet.with_superseding"
     )

@@ -233,7 +233,7 @@ class GuidelineQuerySet(models.QuerySet["Guideline"]):
         """Return the guidelines that this reader may know of at an instant.
 
         Before it is published, its body alone sees it. Afterwards every reader of green
-        does, and whoever sees a score that was given under it.
+        does, and so does who sees a score that was given under it.
         """
         visible = Q(pk__in=[])
         body = own_body(reader)
