@@ -26,7 +26,6 @@ from progress.update_sheets.columns import (
 )
 from progress.update_sheets.row_keys import RowKey, key_signer, read_key
 from progress.update_sheets.rows import (
-    CellChange,
     PreviewRow,
     ReadRow,
     ReadSheet,
@@ -35,7 +34,7 @@ from progress.update_sheets.rows import (
     UpdateSheet,
 )
 from progress.uploaded_sheets.faults import CellRefused, SheetFault
-from progress.uploaded_sheets.previews import RowOutcome
+from progress.uploaded_sheets.previews import CellChange, RowOutcome
 
 # The one answer to an invented key, and to a row that this person may not know of.
 UNKNOWN_ROW: Final = gettext_lazy(

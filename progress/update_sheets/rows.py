@@ -81,16 +81,6 @@ class ReadSheet:
 
 
 @dataclass(frozen=True)
-class CellChange:
-    """A cell with another text than now, or than a new update would begin with."""
-
-    field: str
-    label: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True)
 class PreviewRow:
     """What applying the sheet would do with one row, and why not, if it is refused.
 

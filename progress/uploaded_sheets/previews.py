@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+from hashlib import sha256
 from typing import Any, Generic, Protocol, TypeVar
 
 from progress.uploaded_sheets.faults import SheetFault
@@ -77,6 +78,16 @@ class SheetPreview(Generic[PreviewedT]):
             yield from row.faults
 
     @property
+    def digest(self) -> str:
+        """A mark of what applying would change, to tell if it is still so."""
+        facts = [
+            (row.line, row.outcome.value, row.version)
+            for row in self.rows
+            if row.outcome is not RowOutcome.UNCHANGED
+        ]
+        return sha256(repr(facts).encode()).hexdigest()
+
+    @property
     def can_apply(self) -> bool:
         """Whether it has something to apply, and nothing that is refused.
 
@@ -85,6 +96,19 @@ class SheetPreview(Generic[PreviewedT]):
         writes = {RowOutcome.NEW, RowOutcome.CHANGED, RowOutcome.CONFLICT}
         has_faults = next(self.all_faults, None) is not None
         return not has_faults and any(row.outcome in writes for row in self.rows)
+
+
+@dataclass(frozen=True)
+class CellChange:
+    """A cell with another text than now, or than a new row would begin with.
+
+    In a conflict, `before` is what is saved and `after` what the sheet says.
+    """
+
+    field: str
+    label: str
+    before: str
+    after: str
 
 
 # By the code of a row, the version of what was saved when the person chose.
@@ -104,6 +128,8 @@ class SheetDecisions:
     keep_present: ChosenAt = field(default_factory=dict)
     # Lower handling labels that are confirmed.
     lowered: ChosenAt = field(default_factory=dict)
+    # The digest of the preview that the person saw. None: it does not matter.
+    seen: str | None = None
 
     def takes_sheet(self, row: PreviewedRow) -> bool:
         return _names(self.take_sheet, row)

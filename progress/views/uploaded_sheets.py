@@ -1,8 +1,7 @@
 """What the pages of every kind of uploaded sheet share: the file, and its preview."""
 
 from collections.abc import Callable, Mapping, Sequence
-from hashlib import sha256
-from itertools import chain
+from dataclasses import dataclass
 from typing import Final
 
 from django.http import HttpResponse
@@ -10,29 +9,36 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from accounts.requests import UserRequest
+from progress.entries.merge import Conflict
 from progress.forms.uploads import ReceivedFile, received_files
 from progress.uploaded_sheets.choices import needs_choice
 from progress.uploaded_sheets.faults import SheetRefused
 from progress.uploaded_sheets.previews import (
+    CellChange,
     PreviewedT,
     RowOutcome,
     SheetDecisions,
     SheetPreview,
 )
 from progress.views.downloads import CONTENT_TYPES
-from progress.views.tabs import filter_tabs
 
-# What stops the sheet, or needs a person, comes first.
-ORDER: Final = (
-    RowOutcome.REFUSED,
-    RowOutcome.CONFLICT,
-    RowOutcome.NEW,
-    RowOutcome.CHANGED,
-    RowOutcome.UNCHANGED,
-)
-TO_CHECK, WRITTEN = ORDER[:4], ORDER[1:4]
+# Rows that applying the sheet would write.
+WRITTEN: Final = (RowOutcome.CONFLICT, RowOutcome.NEW, RowOutcome.CHANGED)
 # Not an outcome: rows of any outcome with a lower handling label.
 LOWERED: Final = "lowered"
+
+
+@dataclass(frozen=True)
+class ShownChange:
+    """One changed cell, with what the two texts have alone."""
+
+    change: CellChange
+    # Whether it is a text of several lines.
+    is_text: bool
+
+    @property
+    def sides(self) -> Conflict:
+        return Conflict(self.change.field, self.change.before, self.change.after)
 
 
 # ---- The file ------------------------------------------------------------------------
@@ -86,25 +92,6 @@ def undecided(
     ]
 
 
-def digest_of(preview: SheetPreview[PreviewedT]) -> str:
-    """Return a mark of what a page showed, to tell if it is still so."""
-    facts = [(row.line, row.outcome.value, row.version) for row in preview.rows]
-    return sha256(repr(facts).encode()).hexdigest()
-
-
-def rows_of(preview: SheetPreview[PreviewedT], show: str) -> Sequence[PreviewedT]:
-    """Return the rows of a tab.
-
-    Without one it is all to check: what stops the sheet comes first, and rows that
-    change nothing are left out.
-    """
-    if show == LOWERED:
-        return preview.lowered
-    if show in RowOutcome.__members__.values():
-        return preview.of(RowOutcome(show))
-    return list(chain.from_iterable(preview.of(outcome) for outcome in TO_CHECK))
-
-
 def elsewhere(
     left: Sequence[PreviewedT], shown: Sequence[PreviewedT]
 ) -> Mapping[str, int]:
@@ -113,25 +100,6 @@ def elsewhere(
     others = [row for row in left if row.code not in codes]
     conflicts = sum(row.outcome is RowOutcome.CONFLICT for row in others)
     return {"conflict": conflicts, LOWERED: len(others) - conflicts}
-
-
-def preview_tabs(
-    preview: SheetPreview[PreviewedT], show: str, labels: Mapping[RowOutcome, str]
-) -> list[dict[str, object]]:
-    """Return what is to check, then each outcome that some row has.
-
-    The parts add up to the first, and unchanged rows are beside them.
-    """
-    options = [
-        (outcome.value, labels[outcome], preview.counts[outcome])
-        for outcome in ORDER
-        if preview.counts[outcome] or show == outcome
-    ]
-    lowered = len(preview.lowered)
-    if lowered or show == LOWERED:
-        options.append((LOWERED, _("With a lower handling label"), lowered))
-    total = sum(preview.counts[outcome] for outcome in TO_CHECK)
-    return filter_tabs("show", options, chosen=show, every=_("To check"), total=total)
 
 
 def write_count(preview: SheetPreview[PreviewedT]) -> int:

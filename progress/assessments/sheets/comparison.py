@@ -43,7 +43,7 @@ from progress.assessments.sheets.values import (
 from progress.assessments.text import score_text
 from progress.uploaded_sheets.clear_mark import CLEAR, is_clear, read_text
 from progress.uploaded_sheets.faults import CellRefused, SheetFault
-from progress.uploaded_sheets.previews import RowOutcome
+from progress.uploaded_sheets.previews import CellChange, RowOutcome
 
 BAD_KEY: Final = gettext_lazy(
     "The row key was changed. Download the sheet again, and copy your text into it."
@@ -253,20 +253,7 @@ def _checked(
     return text, faults
 
 
-@dataclass(frozen=True)
-class ScoreChange:
-    """A field with another value than now, as a sheet shows both.
-
-    In a conflict, `before` is what is saved and `after` what the sheet says.
-    """
-
-    field: str
-    label: str
-    before: str
-    after: str
-
-
-def score_changes_of(row: ScorePreviewRow) -> Iterator[ScoreChange]:
+def score_changes_of(row: ScorePreviewRow) -> Iterator[CellChange]:
     """Yield the fields that applying a row changes. A page asks for those it shows."""
     if row.outcome in (RowOutcome.REFUSED, RowOutcome.UNCHANGED):
         return
@@ -274,4 +261,4 @@ def score_changes_of(row: ScorePreviewRow) -> Iterator[ScoreChange]:
     for column in OPEN:
         texts = column.text(row.present), column.text(after)
         if texts[0] != texts[1]:
-            yield ScoreChange(column.name, heading_of(column.name), *texts)
+            yield CellChange(column.name, heading_of(column.name), *texts)

@@ -12,12 +12,20 @@ from progress.views.assessing.guidelines import (
     guidelines_publish,
 )
 from progress.views.assessing.index import assessing, table_begin
+from progress.views.assessing.sheet_preview import score_sheet_uploaded
+from progress.views.assessing.sheets import (
+    WRITERS,
+    score_sheet_discard,
+    score_sheet_file,
+    score_sheet_upload,
+)
 from progress.views.assessing.table import table_detail
 
 GUIDELINES = "assessing/guidelines/<slug:slug>/"
 TABLE = "assessing/<uuid:pk>/"
 CELL = f"{TABLE}cells/<uuid:cell>/"
 COMMENTS = f"{TABLE}comments/"
+UPLOADED = f"{TABLE}uploads/<uuid:upload>/"
 
 ASSESSING_URLS = [
     path("assessing/", assessing, name="assessing"),
@@ -41,6 +49,22 @@ ASSESSING_URLS = [
     path(f"{CELL}autosave/", cell_autosave, name="assessing-cell-autosave"),
     path(COMMENTS, table_comments, name="assessing-comments"),
     path(f"{COMMENTS}<uuid:comment>/", comment_answer, name="assessing-answer"),
+    *(
+        path(
+            f"{TABLE}sheet.{ending}",
+            score_sheet_file,
+            {"ending": ending},
+            name=f"assessing-sheet-{ending}",
+        )
+        for ending in WRITERS
+    ),
+    path(f"{TABLE}upload/", score_sheet_upload, name="assessing-upload"),
+    path(UPLOADED, score_sheet_uploaded, name="assessing-uploaded"),
+    path(
+        f"{UPLOADED}discard/",
+        score_sheet_discard,
+        name="assessing-uploaded-discard",
+    ),
     *(
         path(
             f"{TABLE}{name.removeprefix('assessing-')}/",

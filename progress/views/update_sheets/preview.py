@@ -20,7 +20,6 @@ from progress.views.update_sheets.upload import (
     find_upload,
     present_sheet,
 )
-from progress.views.uploaded_sheets import digest_of
 
 
 @keeps_unsent_text()
@@ -71,7 +70,7 @@ def _not_applied(
     request: UserRequest, upload: SheetUpload, error: SheetNotApplied
 ) -> HttpResponse:
     """Show the sheet as it was compared again, and what holds it up."""
-    is_stale = request.POST.get("seen") != digest_of(error.preview)
+    is_stale = request.POST.get("seen") != error.preview.digest
     return preview_page(
         request,
         upload,

@@ -1,7 +1,8 @@
 """The page of a preview: what stops the sheet first, then what it would change."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
+from itertools import chain
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -11,22 +12,25 @@ from django.utils.translation import gettext as _
 
 from accounts.requests import UserRequest
 from progress.models import SheetUpload
-from progress.update_sheets.rows import UpdatePreview
+from progress.update_sheets.rows import PreviewRow, UpdatePreview
 from progress.uploaded_sheets.choices import decisions_of
 from progress.uploaded_sheets.previews import RowOutcome
+from progress.views.tabs import filter_tabs
 from progress.views.update_sheets.shown_rows import shown_rows
 from progress.views.update_sheets.upload import sheet_breadcrumb
-from progress.views.uploaded_sheets import (
-    digest_of,
-    elsewhere,
-    preview_tabs,
-    rows_of,
-    undecided,
-    write_count,
-)
+from progress.views.uploaded_sheets import LOWERED, elsewhere, undecided, write_count
 
 # Rows with their whole texts. The commitments of a plan fit on one page.
 PAGE_SIZE = 50
+# What stops the sheet, or needs a person, comes first.
+ORDER = (
+    RowOutcome.REFUSED,
+    RowOutcome.CONFLICT,
+    RowOutcome.NEW,
+    RowOutcome.CHANGED,
+    RowOutcome.UNCHANGED,
+)
+TO_CHECK = ORDER[:4]
 
 
 def preview_page(
@@ -59,7 +63,7 @@ def _counts(preview: UpdatePreview) -> dict[str, object]:
         "preview": preview,
         "writes": write_count(preview),
         "fault_count": sum(1 for _fault in preview.all_faults),
-        "seen": digest_of(preview),
+        "seen": preview.digest,
     }
 
 
@@ -78,7 +82,7 @@ def _rows(
     decisions = decisions_of(upload.decisions)
     left = undecided(decisions, preview) if is_refused else []
     return {
-        "tabs": preview_tabs(preview, show, outcome_labels()),
+        "tabs": _tabs(preview, show),
         "is_unchanged": show == RowOutcome.UNCHANGED,
         "page": page,
         "shown": shown_rows(request, upload, here, left=left),
@@ -86,6 +90,37 @@ def _rows(
         "left": left,
         "left_elsewhere": elsewhere(left, here),
     }
+
+
+def rows_of(preview: UpdatePreview, show: str) -> Sequence[PreviewRow]:
+    """Return the rows of a tab.
+
+    Without one it is all to check: what stops the sheet comes first, and rows that
+    change nothing are left out.
+    """
+    if show == LOWERED:
+        return preview.lowered
+    if show in RowOutcome.__members__.values():
+        return preview.of(RowOutcome(show))
+    return list(chain.from_iterable(preview.of(outcome) for outcome in TO_CHECK))
+
+
+def _tabs(preview: UpdatePreview, show: str) -> list[dict[str, object]]:
+    """Return what is to check, then each outcome that some row has.
+
+    The parts add up to the first, and unchanged rows are beside them.
+    """
+    labels = outcome_labels()
+    options = [
+        (outcome.value, labels[outcome], preview.counts[outcome])
+        for outcome in ORDER
+        if preview.counts[outcome] or show == outcome
+    ]
+    lowered = len(preview.lowered)
+    if lowered or show == LOWERED:
+        options.append((LOWERED, _("With a lower handling label"), lowered))
+    total = sum(preview.counts[outcome] for outcome in TO_CHECK)
+    return filter_tabs("show", options, chosen=show, every=_("To check"), total=total)
 
 
 def outcome_labels() -> Mapping[RowOutcome, str]:

@@ -9,26 +9,13 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.requests import UserRequest
-from progress.entries.merge import Conflict
 from progress.entries.text import TEXT_LIMITS
 from progress.models import Entry, SheetUpload
 from progress.permissions import name_of_writer
 from progress.update_sheets.comparison import changes_of
-from progress.update_sheets.rows import CellChange, PreviewRow
+from progress.update_sheets.rows import PreviewRow
 from progress.uploaded_sheets.previews import RowOutcome
-from progress.views.uploaded_sheets import choice_for
-
-
-@dataclass(frozen=True)
-class ShownChange:
-    """One changed cell, with what the two texts have alone."""
-
-    change: CellChange
-    sides: Conflict
-
-    @property
-    def is_text(self) -> bool:
-        return self.change.field in TEXT_LIMITS
+from progress.views.uploaded_sheets import ShownChange, choice_for
 
 
 @dataclass(frozen=True)
@@ -67,7 +54,7 @@ class ShownRow:
     @cached_property
     def changes(self) -> list[ShownChange]:
         return [
-            ShownChange(change, Conflict(change.field, change.before, change.after))
+            ShownChange(change, is_text=change.field in TEXT_LIMITS)
             for change in changes_of(self.row)
         ]
 
