@@ -2,8 +2,8 @@
 
 import pytest
 
-from progress.models import Assessment, ScoreSheetUpload
-from tests.progress.assessment_sheets.sample_score_sheets import as_csv, as_xlsx
+from progress.models import Assessment
+from tests.progress.assessment_sheets.sample_score_sheets import as_xlsx
 from tests.progress.assessment_sheets.uploading import (
     download,
     press,
