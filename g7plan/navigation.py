@@ -25,7 +25,7 @@ from audit.statements import run_planned
 from g7plan.contacts import Contacts, administrator_address, focal_points_of
 from partners.models import Notice
 from progress.assessments.permissions import is_assessor_in_person
-from progress.changes.places import Place, Sql
+from progress.changes.order import Place, Sql
 from progress.models import LedgerRecord, Stocktake, Tombstone
 from progress.permissions import WAS_NAMED, can_review
 from progress.positions.news import news_count

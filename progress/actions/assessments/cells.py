@@ -116,13 +116,18 @@ def save_cell(
 
 @recorded_act
 def save_cells(
-    *, table: AssessmentTable, rows: Sequence[CellToSave], by: User, at: datetime
+    *,
+    table: AssessmentTable,
+    rows: Sequence[CellToSave],
+    by: User,
+    at: datetime,
+    is_trial: bool = False,
 ) -> list[Assessment]:
     """Save many cells of a draft table, or none of them. Return those that differ.
 
-    Raises AssessmentTable.DoesNotExist (also for what `by` may not know of),
-    PermissionDenied, ValidationError with code `illegal_transition`, or CellsNotSaved
-    with every refusal.
+    `is_trial` looks at the same, and saves nothing. Raises AssessmentTable.DoesNotExist
+    (also for what `by` may not know of), PermissionDenied, ValidationError with code
+    `illegal_transition`, or CellsNotSaved with every refusal.
     """
     scorer = _lock_to_score(table.pk, by=by, at=at)
     cells = _lock_cells(scorer, [row.assessment_id for row in rows])
@@ -143,6 +148,8 @@ def save_cells(
             refusals[row.assessment_id] = error
     if refusals:
         raise CellsNotSaved(refusals)
+    if is_trial:
+        return changed
     Assessment.objects.bulk_update(changed, _COLUMNS)
     add_events([scorer.event_of(cell) for cell in changed])
     return changed
