@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('progress', '0047_assessment_tombstones'),
+        ('progress', '0047_tombstones_of_scores'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

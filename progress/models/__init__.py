@@ -4,7 +4,6 @@ from progress.models.assessments import (
     Assessment,
     AssessmentComment,
     AssessmentTable,
-    AssessmentTombstone,
     Score,
 )
 from progress.models.choices import Handling, State, Status
@@ -42,7 +41,6 @@ __all__ = [
     "Assessment",
     "AssessmentComment",
     "AssessmentTable",
-    "AssessmentTombstone",
     "Assignment",
     "Checkpoint",
     "Clearance",

@@ -7,13 +7,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from progress.actions.assessments.completeness import require_complete
-from progress.actions.assessments.steps import (
-    lock_table_for,
-    record_table,
-    save_table,
-)
-from progress.actions.instants import recorded_act, recorded_instant
-from progress.actions.ledger import lock_ledger
+from progress.actions.assessments.record import put_table_on_record
+from progress.actions.assessments.steps import lock_table_for, record_table
+from progress.actions.instants import recorded_act
 from progress.assessments.transitions import TableVerb
 from progress.models import AssessmentTable, Handling
 
@@ -38,11 +34,7 @@ def release_table(
         raise ValidationError({"handling": [unknown]})
     require_complete(locked)
     locked.handling = handling
-    last = lock_ledger()
-    now = recorded_instant(at)
-    locked.released_at = max(now, last.recorded_at) if last else now
-    locked.released_by = by
-    locked.state = AssessmentTable.State.RELEASED
-    save_table(locked, "state", "handling", "released_at", "released_by")
+    put_table_on_record(locked, by=by, at=at)
+    assert locked.released_at is not None  # noqa: S101 - it is released now
     record_table("release", locked, by=by, at=locked.released_at, phase=locked.phase)
     return locked
