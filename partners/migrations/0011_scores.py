@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0019_grants_of_bodies'),
         ('partners', '0010_withheld_files'),
-        ('progress', '0047_assessment_tombstones'),
+        ('progress', '0047_tombstones_of_scores'),
         ('reports', '0014_files_in_storage'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
