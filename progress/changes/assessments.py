@@ -34,7 +34,7 @@ from progress.changes.order import (
     subject_column,
 )
 from progress.changes.sight import Sight
-from progress.models import Assessment, AssessmentTable, AssessmentTombstone
+from progress.models import Assessment, AssessmentTable, Tombstone
 from progress.querysets.lookups import is_among
 
 
@@ -65,12 +65,15 @@ def placed_assessments(sight: Sight, stretch: ChangeRange) -> list[Sql | None]:
 
 
 def _erasures(sight: Sight, stretch: ChangeRange) -> Sql | None:
-    """Return the query of erasures of what the reader sees, superseded or not."""
+    """Return the query of erasures of what the reader sees, superseded or not.
+
+    What was erased before its table was released is no change: it came with the mark.
+    """
     seen = sight.assessments()
     if sight.is_filtered:
         seen = seen.filter(member_commitment__in=sight.owed())
-    rows: QuerySet[Any] = AssessmentTombstone.objects.filter(
-        is_among(seen.filter(pk=OuterRef("assessment")))
+    rows: QuerySet[Any] = Tombstone.objects.filter(
+        ~Q(content_sha256=""), is_among(seen.filter(pk=OuterRef("assessment")))
     ).annotate(about=subject_column(ChangeSubject.ASSESSMENT))
     if stretch.is_bounded:
         head, number = stretch.after
@@ -106,7 +109,7 @@ def assessments_at(
 
 def erased_assessments(keys: Sequence[UUID]) -> Mapping[UUID, AssessmentChange]:
     """Return the erasures of these assessments. One query."""
-    rows = AssessmentTombstone.objects.filter(pk__in=keys).values_list(
+    rows = Tombstone.objects.filter(pk__in=keys).values_list(
         "assessment", "assessment__table", "erased_at", "assessment__member_commitment"
     )
     kind = ChangeKind.ERASED
@@ -132,7 +135,7 @@ def _change(row: Mapping[str, Any]) -> AssessmentChange | None:
 def place_of_assessment(kind: ChangeKind, key: UUID) -> Place | None:
     """Return the place of a change that a reader got. One query, or two."""
     if kind == ChangeKind.ERASED:
-        erased = AssessmentTombstone.objects.filter(pk=key)
+        erased = Tombstone.objects.filter(pk=key)
         place = erased.values_list("ledger_head", "number").first()
         return Place(*place) if place else None
     cells = _cells()
