@@ -42,8 +42,8 @@ class CompiledOnce(Generic[Given, Row]):
 
     Calls return the rows as a list. The function runs only for the first call with
     values of these types, by a reader of this kind: of these roles and scopes, with or
-    without a member or a body, in the chair or not. It gets stand-ins instead of the values, so
-    it cannot depend on anything else.
+    without a member or a body, in the chair or not. It gets stand-ins instead of the
+    values, so it cannot depend on anything else.
 
     It may not compare or change the values. Where it branches, give it a boolean; what
     follows from a value is a value of its own. A tuple of identifiers counts by its

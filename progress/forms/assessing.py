@@ -195,6 +195,10 @@ class ReviseForm(VersionForm):
         widget=forms.RadioSelect,
     )
 
+    def keep_final(self) -> None:
+        """Offer no choice: a final table is revised by a final one."""
+        self.fields["phase"].widget = forms.HiddenInput()
+
 
 class CommentAnswerForm(forms.Form):
     """The body's answer to the comment of a delegation."""

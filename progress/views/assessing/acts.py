@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +20,7 @@ from progress.actions.assessments.release import release_table
 from progress.actions.assessments.tables import discard_table, revise_table
 from progress.assessments.permissions import allowed_on_table
 from progress.assessments.transitions import TableVerb, is_legal_on_table
-from progress.assessments.work import TableWork, table_work
+from progress.assessments.work import table_work
 from progress.forms.assessing import FeedbackForm, ReleaseForm, ReviseForm
 from progress.forms.versions import VersionForm
 from progress.models import AssessmentTable
@@ -32,6 +31,8 @@ from progress.views.confirming import Act, Confirmation, Data
 FEEDBACK_TIME = timedelta(days=14)
 # What an action refuses that no field of the form can mend.
 _ABOUT_THE_TABLE = frozenset({"illegal_transition", "table_exists"})
+# After these others read the table, so every score needs its rationale.
+_SHOWN_TO_OTHERS = frozenset({TableVerb.OPEN_FEEDBACK, TableVerb.RELEASE})
 
 
 def _as_shown(action: Callable[..., Any]) -> Callable[..., Any]:
@@ -141,7 +142,10 @@ class TableConfirmation(Confirmation):
     template = "progress/assessing/table_act.html"
 
     def form(self, data: Data = None) -> VersionForm:
-        return self.act.form_class(data, initial=self._initial())
+        form = self.act.form_class(data, initial=self._initial())
+        if isinstance(form, ReviseForm) and self.row.is_final:
+            form.keep_final()
+        return form
 
     def _initial(self) -> dict[str, Any]:
         until = self.request.at + FEEDBACK_TIME
@@ -187,15 +191,14 @@ class TableConfirmation(Confirmation):
             return reverse("progress:assessing")
         return reverse("progress:assessing-table", args=[result.pk])
 
-    @cached_property
-    def _work(self) -> TableWork:
-        reader, at = self.request.user, self.request.at
-        return table_work(self.row.pk, {}, reader=reader, at=at)
-
     def context(self) -> Mapping[str, object]:
+        reader, at = self.request.user, self.request.at
+        work = table_work(self.row.pk, {}, reader=reader, at=at)
         return {
             "table": self.row,
             "stocktake": self.row.stocktake,
-            "work": self._work,
+            "work": work,
+            "needs_scores": self.act.verb in _SHOWN_TO_OTHERS
+            and (bool(work.incomplete) or not work.scored_count),
             "breadcrumb": crumbs_of_table(self.row),
         }
