@@ -121,9 +121,7 @@ def test_what_the_state_does_not_allow_is_explained(table, browser, act):
 # ---- Feedback ------------------------------------------------------------------------
 
 
-def test_feedback_is_opened_until_a_time_in_the_reader_s_zone(
-    table, browser, assessor
-):
+def test_feedback_is_opened_until_a_time_in_the_reader_s_zone(table, browser, assessor):
     score(table, {FR: "1"})
     assessor.time_zone = "Asia/Tokyo"
     assessor.save()
@@ -200,4 +198,6 @@ def test_a_draft_is_discarded_after_a_question(table, browser):
     shown = words_of(browser.get(answer.url))
     assert "The draft is discarded." in shown
     assert "Begin a score table" in shown
-    assert "This table was discarded" in words_of(browser.get(f"/assessing/{table.pk}/"))
+    assert "This table was discarded" in words_of(
+        browser.get(f"/assessing/{table.pk}/")
+    )

@@ -1,5 +1,7 @@
 """Tests of the comments of delegations, with the answers of the body."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from progress.actions.assessments.feedback import comment_on
@@ -19,10 +21,14 @@ def opened(assessor, stocktake):
     return table_in_feedback(assessor.body, stocktake)
 
 
+def commented(table, member, text, by):
+    one = cell(table, "1.1.1", member)
+    return comment_on(assessment=one, text=text, by=by, at=datetime.now(UTC))
+
+
 @pytest.fixture
-def comment(opened, officer_jp, now):
-    one = cell(opened, "1.1.1", "JP")
-    return comment_on(assessment=one, text="The law is of May.", by=officer_jp, at=now)
+def comment(opened, officer_jp):
+    return commented(opened, "JP", "The law is of May.", officer_jp)
 
 
 def url_of(comment):
@@ -30,10 +36,9 @@ def url_of(comment):
 
 
 def test_comments_are_listed_and_those_without_an_answer_come_first(
-    browser, opened, comment, officer_fr, now
+    browser, opened, comment, officer_fr
 ):
-    other = cell(opened, "1.1.1", "FR")
-    second = comment_on(assessment=other, text="We agree.", by=officer_fr, at=now)
+    second = commented(opened, "FR", "We agree.", officer_fr)
     browser.post(url_of(second), {"text": "Thank you."})
     shown = words_of(browser.get(f"/assessing/{opened.pk}/comments/"))
     assert shown.index("The law is of May.") < shown.index("We agree.")
