@@ -33,6 +33,7 @@ from tests.conversations import make_question
 from tests.factories import CHAIR, PASSWORD, make_user, member_commitment_of
 from tests.g7plan.access_world import World
 from tests.g7plan.public_objects import PUBLIC_OBJECTS
+from tests.progress.assessing.access_objects import ASSESSING_OBJECTS
 from tests.progress.workflow_table import undone
 from tests.reports.access_reports import REPORT_OBJECTS
 from tests.samples import covering
@@ -253,6 +254,7 @@ OBJECTS: dict[str, Callable[[World], list[object]]] = {
     "invited_person": lambda _world: key_of(invited(make_user())),
     "deactivated_person": lambda _world: key_of(deactivated(make_user())),
     **DELEGATION_OBJECTS,
+    **ASSESSING_OBJECTS,
     "api_key_jp": lambda _world: key_of(store_key(Scope.READ_OWN, member="JP")[0]),
     "api_key": lambda _world: key_of(store_key(Scope.READ_CLEAR)[0]),
     "api_member": lambda _world: ["JP"],

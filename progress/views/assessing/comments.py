@@ -69,6 +69,11 @@ def comment_answer(request: UserRequest, pk: UUID, comment: UUID) -> HttpRespons
     return redirect("progress:assessing-comments", table.pk)
 
 
+def _crumb_of_comments(table: AssessmentTable) -> dict[str, str]:
+    url = reverse("progress:assessing-comments", args=[table.pk])
+    return {"label": _("Comments of delegations"), "url": url}
+
+
 def _can_answer(request: UserRequest, table: AssessmentTable) -> bool:
     return TableVerb.ANSWER in allowed_on_table(request.user, table, at=request.at)
 
@@ -94,20 +99,14 @@ def _page(
     kept: str = "",
 ) -> HttpResponse:
     """Show the form, or, without one, that no answer is possible any more."""
-    url = reverse("progress:assessing-comments", args=[table.pk])
-    crumb = {"label": _("Comments of delegations"), "url": url}
     context = {
         "table": table,
         "comment": comment,
         "form": form,
         "kept": kept,
         "score_words": score_with_label(comment.assessment.score),
-        "breadcrumb": [*crumbs_of_table(table), crumb],
+        "breadcrumb": [*crumbs_of_table(table), _crumb_of_comments(table)],
     }
-    status = 200
-    if form is None:
-        status = 409
-    elif form.is_bound:
-        status = 422
+    status = 409 if form is None else 422 if form.is_bound else 200
     template = "progress/assessing/comment_answer.html"
     return render(request, template, context, status=status)

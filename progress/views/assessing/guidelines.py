@@ -21,7 +21,6 @@ from progress.actions.assessments.guidelines import (
 from progress.assessments.desk import CommitmentGuidelines, guidelines_of
 from progress.forms.assessing import GuidelineForm
 from progress.forms.versions import NO_VERSION, VersionForm
-from progress.models import Guideline
 from progress.views.assessing.lookups import crumb_of_desk, find_scored_plan
 
 LIST = "progress:assessing-guidelines"
@@ -53,24 +52,34 @@ def guideline_edit(request: UserRequest, slug: str, code: str) -> HttpResponse:
     if not form.is_valid():
         return _editor(request, plan, row, form, status=422)
     try:
+        _save(request, row.commitment, form)
+    except StaleRow:
+        return _overtaken(request, plan, code, form)
+    except ValidationError as error:
+        form.refuse(error)
+        return _editor(request, plan, row, form, status=422)
+    sentence = _("%(code)s: the guideline is saved. Publish it when it is ready.")
+    messages.success(request, sentence % {"code": code})
+    return redirect(_list_url(plan, code))
+
+
+def _save(request: UserRequest, commitment: Commitment, form: GuidelineForm) -> None:
+    """Save what was typed. The second of two presses finds its own text saved.
+
+    Raises StaleRow, or ValidationError.
+    """
+    text = form.cleaned_data["text"]
+    try:
         save_guideline(
-            commitment=row.commitment,
-            text=form.cleaned_data["text"],
+            commitment=commitment,
+            text=text,
             version=form.named_version,
             by=request.user,
             at=request.at,
         )
     except StaleRow as stale:
-        if not _has_text(stale.row, form):
-            return _overtaken(request, plan, code, form)
-    except ValidationError as error:
-        form.refuse(error)
-        return _editor(request, plan, row, form, status=422)
-    messages.success(
-        request, _("%(code)s: the guideline is saved. Publish it when it is ready.")
-        % {"code": code},
-    )  # fmt: skip
-    return redirect(_list_url(plan, code))
+        if stale.row is None or stale.row.text != text:
+            raise
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -163,11 +172,6 @@ def _editor(
     context = {"plan": plan, "row": row, "form": form, "breadcrumb": _crumbs(plan)}
     template = "progress/assessing/guideline_edit.html"
     return render(request, template, context | more, status=status)
-
-
-def _has_text(newer: Guideline | None, form: GuidelineForm) -> bool:
-    """Return whether a first press has saved the same text already."""
-    return newer is not None and newer.text == form.cleaned_data["text"]
 
 
 def _overtaken(
