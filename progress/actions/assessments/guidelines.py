@@ -120,7 +120,8 @@ def publish_guidelines(
 
 def _publish(guidelines: list[Guideline], *, by: User, at: datetime) -> None:
     for guideline in guidelines:
-        guideline.published_at, guideline.published_by = at, by
+        guideline.published_at = max(at, guideline.written_at)
+        guideline.published_by = by
         guideline.version += 1
     fields = ["published_at", "published_by", "version"]
     Guideline.objects.bulk_update(guidelines, fields)
