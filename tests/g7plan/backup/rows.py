@@ -46,6 +46,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     "partners_webhookendpoint": {"disabled_reason": ""},
     "progress_extension": {"ends_at": LATER},
     "progress_handover": {"received_at": AT, "received_by": lambda: person(0)},
+    "progress_scoresheetupload": {"content": BYTES, "sha256": SHA256},
     "progress_sheetupload": {"content": BYTES, "sha256": SHA256},
     "progress_silenceprocedure": {"ends_at": LATER},
     "reports_report": {"requested_by": lambda: person(0)},

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.factories import make_body
+from accounts.models import Role
+from tests.factories import make_body, make_user
 from tests.progress.assessments.scoring import make_table, score
 
 
@@ -17,3 +18,9 @@ def table(stocktake, assessor):
 @pytest.fixture
 def browser(signed_in, assessor, table):
     return signed_in(assessor)
+
+
+@pytest.fixture
+def make_assessor(members):
+    """`make_assessor()` is another assessor of the University Observatory."""
+    return lambda: make_user(Role.ASSESSOR, name="Colleague", body=make_body())
