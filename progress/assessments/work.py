@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from accounts.compiled_queries import CompiledOnce
 from accounts.models import Member, User
@@ -159,6 +160,23 @@ class TableWork:
         """Return the query that keeps this list, without its "?", or nothing."""
         values = {name: getattr(self, name) for name in LIST_PARAMETERS}
         return urlencode({name: value for name, value in values.items() if value})
+
+    @property
+    def states(self) -> list[tuple[str, str]]:
+        return [
+            (CellState.UNSCORED, _("Not scored")),
+            (CellState.SCORED, _("Scored")),
+            (CellState.INCOMPLETE, _("Scored without a rationale")),
+        ]
+
+    @property
+    def chosen(self) -> list[str]:
+        """Return the filters in use, as people read them."""
+        member = next(
+            (cell.member_name for cell in self.cells if cell.member == self.member), ""
+        )
+        state = dict(self.states).get(self.state, "")
+        return [label for label in (member, self.commitment, state) if label]
 
     def options(self) -> dict[str, list[tuple[str, str, int]]]:
         """Return what the list can be narrowed to: value, label, unscored cells."""
