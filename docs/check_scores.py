@@ -21,6 +21,8 @@ from typing import Any, NamedTuple
 SCORES = {"+1": 1, "1": 1, "0": 0, "-1": -1}
 # The columns before the members, and those after them.
 CODES, FIGURES = 4, 4
+# The counts of a JSON file that are in averages.
+COUNTED = ("full_compliance", "partial_compliance", "no_compliance")
 MINUS, DASH = "\N{MINUS SIGN}", "\N{EN DASH}"
 
 
@@ -157,8 +159,9 @@ def read_csv(path: str) -> tuple[ScoreTable, list[Printed], str]:
     """Return the table, the figures that its file prints, and what the file says."""
     with Path(path).open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.reader(file))
-    if {"commitment", "member", "score"} <= set(rows[0]):
-        return read_list(rows), [], ""
+    names = [name.rpartition(".")[2] for name in rows[0]]
+    if {"commitment", "member", "score"} <= set(names):
+        return read_list(names, rows[1:]), [], ""
     start = next((place for place, row in enumerate(rows) if not any(row)), -1)
     about = "\n".join(" ".join(row) for row in rows[:start])
     headings, body = rows[start + 1], rows[start + 2 :]
@@ -181,12 +184,12 @@ def code_of(heading: str) -> str:
     return found[1] if found else heading
 
 
-def read_list(rows: list[list[str]]) -> ScoreTable:
+def read_list(names: list[str], rows: list[list[str]]) -> ScoreTable:
     """Return the table from the API's list of assessments."""
     other: set[str] = set()
     cells = []
-    for row in rows[1:]:
-        named = dict(zip(rows[0], row, strict=True))
+    for row in rows:
+        named = dict(zip(names, row, strict=True))
         code, member = named["commitment"], named["member"]
         action, _dot, _rest = code.partition(".")
         area = code.rpartition(".")[0]
@@ -292,20 +295,36 @@ def figures_in(data: Any, about: str) -> Iterator[dict[str, Any]]:
 
 def printed_in(figures: dict[str, Any]) -> Iterator[Printed]:
     """Yield the figures of a JSON file."""
-    for kind in ("members", "commitments", "areas", "actions"):
-        for name, each in figures[kind].items():
-            yield of_data(f"{kind} {name}", each, has_rank=kind != "actions")
-    for area, members in figures["members_in_areas"].items():
-        for name, each in members.items():
-            yield of_data(f"members_in_areas {area} {name}", each)
-    for name, each in figures["means"].items():
-        yield of_data(f"means {name}", {**each, "scored": each["of"]}, has_rank=False)
+    for each in figures["members"]:
+        yield of_data(f"members {each['member']}", each)
+    for each in figures["commitments"]:
+        yield of_data(f"commitments {each['commitment']}", each)
+    for area in figures["areas"]:
+        yield of_data(f"areas {area['area']}", area)
+        for each in area["members"]:
+            yield of_data(f"members_in_areas {area['area']} {each['member']}", each)
+    for each in figures["means"]:
+        yield of_data(f"means {each['name']}", each)
 
 
-def of_data(place: str, data: dict[str, Any], *, has_rank: bool = True) -> Printed:
-    texts = {name: "" if each is None else str(each) for name, each in data.items()}
-    rank = texts["rank"] if has_rank else None
-    return Printed(place, texts["average"], texts["percentage"], rank, texts["scored"])
+def of_data(place: str, data: dict[str, Any]) -> Printed:
+    """Return one figure of a JSON file. Its exact fraction must be its average."""
+    named = ("average", "percentage", "rank")
+    average, percent, rank = (as_text(data.get(name)) for name in named)
+    counts = data.get("counts", {})
+    scored = data.get("of", sum(counts.get(name, 0) for name in COUNTED))
+    if average and average != Average(fraction_of(data), 0).decimal:
+        average += " (another fraction)"
+    is_ranked = "rank" in data
+    return Printed(place, average, percent, rank if is_ranked else None, str(scored))
+
+
+def fraction_of(data: dict[str, Any]) -> Fraction:
+    return Fraction(data["numerator"], data["denominator"])
+
+
+def as_text(value: Any) -> str:
+    return "" if value is None else str(value)
 
 
 def main(arguments: argparse.Namespace) -> None:
@@ -319,7 +338,9 @@ def main(arguments: argparse.Namespace) -> None:
         found += [each for figures in in_file for each in printed_in(figures)]
     if not found:
         sys.exit("This list has no figures. Name a JSON file to compare with.")
+    # A JSON file has no figures of actions that have sub-areas.
     missing = known.keys() - {each.place for each in found}
+    missing -= {place for place in missing if place.startswith("actions ")}
     wrong = [text for each in found for text in differences(known, each)]
     wrong += [f"{place}: the figure is missing" for place in sorted(missing)]
     print(*wrong, sep="\n", end="\n" if wrong else "")

@@ -13,7 +13,7 @@ that are not states.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from progress.assessments.arithmetic import (
     ScoreTally,
@@ -196,44 +196,3 @@ def _mean_of(name: MeanName, figures: Mapping[str, ScoreFigure]) -> OverallMean:
     averages = [figure.exact for figure in figures.values()]
     known = sum(average is not None for average in averages)
     return OverallMean(mean(averages), name, known)
-
-
-def as_data(figures: TableFigures) -> dict[str, Any]:
-    """Return the figures as JSON has them, for the API and for reports.
-
-    An average is a text with two decimals beside its exact fraction, because a number
-    of JSON would be a float. Everything is None where there is no average.
-    `docs/check_scores.py` reads this form.
-    """
-    kinds = {
-        "members": figures.members,
-        "commitments": figures.commitments,
-        "areas": figures.areas,
-        "actions": figures.actions,
-    }
-    return {
-        **{kind: _ranked_data(found) for kind, found in kinds.items()},
-        "members_in_areas": {
-            area: _ranked_data(found)
-            for area, found in figures.members_in_areas.items()
-        },
-        "means": {
-            name: {**_average_data(mean), "of": mean.of}
-            for name, mean in figures.means.items()
-        },
-    }
-
-
-def _ranked_data(figures: Mapping[str, ScoreFigure]) -> dict[str, Any]:
-    return {
-        code: {**_average_data(figure), "rank": figure.rank, "scored": figure.scored}
-        for code, figure in figures.items()
-    }
-
-
-def _average_data(average: ExactAverage) -> dict[str, Any]:
-    return {
-        "average": average.decimal or None,
-        "exact": average.fraction or None,
-        "percentage": average.percentage,
-    }
