@@ -30,14 +30,17 @@ from progress.assessments.text import (
 )
 from progress.entries.downloads import AskedFor, handling_of, marked_table
 from progress.models import AssessmentTable, Handling
+from progress.positions.labels import none_label, part_label
 from progress.positions.plan_table import PlanLine
 from progress.positions.scores.charts.over_time import point_name
 from progress.positions.scores.charts.ranking import ranking_row
 from progress.positions.scores.comparison import BodyComparison
 from progress.positions.scores.over_time import ScoresOverTime
 from progress.positions.scores.reading import RankedFigure, ScoreReading
-from progress.positions.scores.self_reports import ReportedScore
-from progress.positions.viewpoint import Viewpoint
+from progress.positions.scores.self_reports import (
+    ReportedScore,
+    ScoresBesideReports,
+)
 from progress.sheets.table_files import Cell, DownloadTable, TableColumn
 
 
@@ -166,15 +169,12 @@ def ranking_file(
 
 
 def difference_file(
-    shown: Sequence[ReportedScore],
-    viewpoint: Viewpoint,
-    asked: AskedFor,
-    *,
-    handling: str,
+    beside: ScoresBesideReports, shown: Sequence[ReportedScore], asked: AskedFor
 ) -> DownloadTable:
-    """Return scores beside self-reports. `handling` is that of the score table.
+    """Return scores beside self-reports: those of a table that a page shows.
 
-    The file has the strictest mark of the scores and the self-reports in it.
+    The file has the strictest mark of all scores and self-reports of the table: what it
+    says about itself, and the chart of its page, count all of them.
     """
     columns = [
         *_code_columns(),
@@ -187,20 +187,28 @@ def difference_file(
         TableColumn(_("Difference"), 34),
         TableColumn(_("Degree"), 10),
     ]
-    rows = [_difference_row(cell) for cell in shown]
-    table = DownloadTable(
-        _("Self-reports beside scores"), columns, rows, count=len(rows), frozen=4
-    )
-    return marked_table(table, _strictest(shown, viewpoint, handling), asked)
+    mark = _mark_of(beside)
+    # A file says that there is no entry only where it may.
+    reads_all = mark == Handling.AMBER
+    nothing = {
+        member.code: none_label(
+            reads_all=reads_all and beside.viewpoint.reads_all_of(member.code)
+        )
+        for member in beside.reading.members
+    }
+    rows = [_difference_row(cell, nothing[cell.member.code]) for cell in shown]
+    title, count = _("Self-reports beside scores"), len(rows)
+    table = DownloadTable(title, columns, rows, count=count, frozen=4)
+    return marked_table(table, mark, asked)
 
 
-def _difference_row(cell: ReportedScore) -> list[Cell]:
+def _difference_row(cell: ReportedScore, nothing: str) -> list[Cell]:
     entry, difference = cell.position.entry, cell.difference
     return [
         *_codes(cell.line),
         cell.member.code,
         in_language(cell.member.name),
-        cell.status_label,
+        part_label(cell.status, nothing),
         entry.as_of.isoformat() if entry else "",
         score_text(cell.cell.score),
         kind_label(difference.kind) if difference else "",
@@ -208,17 +216,14 @@ def _difference_row(cell: ReportedScore) -> list[Cell]:
     ]
 
 
-def _strictest(
-    shown: Sequence[ReportedScore], viewpoint: Viewpoint, handling: str
-) -> str:
-    """Return the mark of a file with these self-reports.
+def _mark_of(beside: ScoresBesideReports) -> str:
+    """Return the strictest mark of a table and of the self-reports beside it.
 
     One without an entry says that nothing is released, which is for delegations.
     """
-    entries = [cell.position.entry for cell in shown]
-    shown_entries = [entry.pk for entry in entries if entry is not None]
-    marks = {handling_of(viewpoint.visible.filter(pk__in=shown_entries)), handling}
-    if None in entries or not entries:
+    visible = beside.viewpoint.visible.filter(pk__in=beside.entries)
+    marks = {handling_of(visible), beside.reading.table.handling}
+    if len(beside.entries) < len(beside.cells):
         marks.add(Handling.GREEN)
     return Handling.strictest(*filter(None, marks))
 

@@ -11,6 +11,8 @@ from datetime import datetime
 from functools import cached_property
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from accounts.dates import utc_day
 from accounts.models import Member, User
 from progress.assessments.differences import (
@@ -65,6 +67,7 @@ class ScoresBesideReports:
     """All scored cells of a table with their self-reports, in the plan's order."""
 
     reading: ScoreReading
+    viewpoint: Viewpoint
     cells: Sequence[ReportedScore]
 
     @property
@@ -96,6 +99,13 @@ class ScoresBesideReports:
             for cell in self.cells
             if member in {"", cell.member.code}
         )
+
+    @property
+    def note(self) -> str:
+        """What is counted for a reader below amber; nothing for others."""
+        if self.viewpoint.reads_all:
+            return ""
+        return _("Counted from the entries released to you.")
 
     @property
     def entries(self) -> frozenset[UUID]:
@@ -145,4 +155,4 @@ def beside_positions(
         for member in reading.members
         if (cell := reading.cells.get((line.commitment.pk, member.code))) and cell.score
     ]
-    return ScoresBesideReports(reading, found)
+    return ScoresBesideReports(reading, viewpoint, found)

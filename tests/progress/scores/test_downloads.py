@@ -29,7 +29,6 @@ from progress.positions.scores.downloads import (
 )
 from progress.positions.scores.over_time import read_over_time
 from progress.positions.scores.reading import ScoreReading, plan_figures
-from progress.positions.scores.self_reports import viewpoint_of
 from progress.sheets.table_files import table_csv, table_xlsx
 from tests.factories import make_body
 from tests.progress.assessments.hand_checked import EXPECTED, SCORES
@@ -241,22 +240,38 @@ def test_a_file_of_differences_has_the_strictest_mark(
     given = {("1.1.1", "FR"): "-1", ("2.1", "FR"): "1"}
     table = released_table(make_body(), stocktake, given, handling="clear")
     reports("1.1.1", Status.IMPLEMENTED, handling=Handling.AMBER)
-    at = datetime.now(UTC)
     for reader, mark, status in (
         (observer, "TLP:GREEN", "No released entry"),
         (coordinator, "TLP:AMBER", "Implemented"),
     ):
         shown = beside(table, reader)
-        viewpoint = viewpoint_of(stocktake, reader=reader, at=at, known_at=at)
-        file = difference_file(
-            shown.cells, viewpoint, asked(table), handling=table.handling
-        )
+        file = difference_file(shown, shown.differing, asked(table))
         assert file.about[0] == ("Handling", mark)
         _headings, first, second = rows_of(csv_of(file))
         assert first[4:7] == ["FR", "France", status]
         assert first[8] == f"{MINUS}1"
         assert second[8] == "'+1"
     assert first[9:] == ["The self-report says more than the score", "Strong"]
+
+
+def test_only_an_amber_file_says_that_nothing_is_reported(
+    stocktake,
+    coordinator,
+    reports,  # noqa: F811
+):
+    given = {("1.1.1", "FR"): "-1", ("2.1", "FR"): "1"}
+    table = released_table(make_body(), stocktake, given, handling="clear")
+    for handling, mark, nothing in (
+        (Handling.CLEAR, "TLP:GREEN", "No released entry"),
+        (Handling.AMBER, "TLP:AMBER", "Not reported"),
+    ):
+        reports("1.1.1", Status.IMPLEMENTED, handling=handling)
+        shown = beside(table, coordinator)
+        # The chart of the page counts what a filter leaves out.
+        file = difference_file(shown, shown.differing[1:], asked(table))
+        assert file.about[0] == ("Handling", mark)
+        _headings, only = rows_of(csv_of(file))
+        assert only[6] == nothing
 
 
 def test_a_file_over_time_and_one_of_two_bodies(hand_checked, observer):

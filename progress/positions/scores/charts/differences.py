@@ -45,6 +45,7 @@ def difference_chart(beside: ScoresBesideReports, *, address: str) -> Chart:
             for name, counts in counted
         ],
         address=address,
+        note=beside.note,
         bars=[
             ChartBar(name, _stretches(counts, labels))
             for name, counts in counted
