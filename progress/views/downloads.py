@@ -11,6 +11,7 @@ from django.shortcuts import render
 from accounts.requests import UserRequest
 from progress.actions.instants import database_clock
 from progress.entries.downloads import AskedFor
+from progress.positions.charts.chart import Chart
 from progress.positions.downloads import entries_table
 from progress.sheets.table_files import (
     MOST_WORKBOOK_ROWS,
@@ -24,6 +25,7 @@ CONTENT_TYPES: Final = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+SVG: Final = "image/svg+xml; charset=utf-8"
 PARAMETER: Final = "format"
 
 
@@ -40,6 +42,14 @@ def wanted_file(request: UserRequest) -> WantedFile | None:
     if ending not in CONTENT_TYPES or content not in {"", "entries"}:
         return None
     return WantedFile(content, ending)
+
+
+def wanted_ending(request: UserRequest) -> str:
+    """Return the kind of file that a page with a chart is asked for; empty for none."""
+    if request.GET.get(PARAMETER) == "svg":
+        return "svg"
+    wanted = wanted_file(request)
+    return wanted.ending if wanted and not wanted.content else ""
 
 
 def asked_for(
@@ -91,6 +101,18 @@ def send_table(
         return render(request, template, context, status=422)
     name = file_name(table.name, ending)
     response.headers["Content-Type"] = CONTENT_TYPES[ending]
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def send_svg(shown: Chart, table: DownloadTable) -> HttpResponse:
+    """Send the drawing. It says below what it is, as the table does above."""
+    known = {shown.title, shown.finding, shown.note}
+    about = [f"{label}: {value}" for label, value in table.about if value not in known]
+    response = HttpResponse(shown.svg_file(about), content_type=SVG)
+    name = file_name(table.name, "svg")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "private, no-store"
