@@ -49,15 +49,7 @@ from progress.views.releases import entry_release
 from progress.views.responsible import responsible_list
 from progress.views.review.decisions import entry_review
 from progress.views.review.desk import REVIEW_DECISIONS, review_list
-from progress.views.scores.comparison import score_comparison
-from progress.views.scores.detail import score_detail
-from progress.views.scores.differences import score_differences
-from progress.views.scores.feedback import feedback_list, feedback_table
-from progress.views.scores.guidelines import score_guidelines
-from progress.views.scores.index import score_index
-from progress.views.scores.over_time import score_over_time
-from progress.views.scores.ranking import score_ranking
-from progress.views.scores.table import score_table
+from progress.views.scores.urls import SCORES_URLS
 from progress.views.sending import entry_sent, task_check
 from progress.views.stocktake_acts import STOCKTAKE_ACTS, stocktake_act
 from progress.views.stocktakes import stocktake_detail, stocktake_list, stocktake_new
@@ -77,7 +69,6 @@ NEW_ENTRY = f"{MEMBER_COMMITMENT}entries/new/"
 ENTRY = "entries/<uuid:pk>/"
 UPDATE_SHEET = "plans/<slug:slug>/sheet/"
 STOCKTAKE = "plans/<slug:slug>/stocktakes/<slug:stocktake>/"
-SCORES = "plans/<slug:slug>/scores/<slug:body>/"
 # Each verb has its own route; editing has a page of its own.
 VERBS = [verb for verb in Verb if verb is not Verb.EDIT]
 # Those that are decided on a page with a list of entries.
@@ -120,17 +111,6 @@ urlpatterns = [
         plan_instrument_detail,
         name="plan-instrument-detail",
     ),
-    path("scores/", score_index, name="score-index"),
-    path("plans/<slug:slug>/scores/", score_index, name="plan-scores"),
-    path(SCORES, score_table, name="score-table"),
-    path(f"{SCORES}ranking/", score_ranking, name="score-ranking"),
-    path(f"{SCORES}differences/", score_differences, name="score-differences"),
-    path(f"{SCORES}over-time/", score_over_time, name="score-over-time"),
-    path(f"{SCORES}compare/", score_comparison, name="score-comparison"),
-    path(f"{SCORES}guidelines/", score_guidelines, name="score-guidelines"),
-    path(f"{SCORES}<str:code>/<str:member>/", score_detail, name="score-detail"),
-    path("feedback/", feedback_list, name="feedback-list"),
-    path("feedback/<uuid:pk>/", feedback_table, name="feedback-table"),
     path("clearance/", clearance_list, name="clearance-list"),
     path("review/", review_list, name="review-list"),
     path("audit/", audit_list, name="audit-list"),
@@ -228,6 +208,7 @@ urlpatterns = [
     path(f"{MEMBER_COMMITMENT}contributors/", assignment_edit, name="assignment-edit"),
     path(f"{MEMBER_COMMITMENT}responsible/", responsible_edit, name="responsible-edit"),
     *ASSESSING_URLS,
+    *SCORES_URLS,
     path("evidence/<uuid:pk>/file/", evidence_file, name="evidence-file"),
     *(
         path(

@@ -94,7 +94,7 @@ class ScoresOfMemberForm(ScoreForm):
 
 
 class DifferencesForm(ScoresOfMemberForm):
-    """Which cells stand beside their self-reports, and in which order."""
+    """Which cells are shown beside their self-reports, and in which order."""
 
     show = _choice(
         _("Show"), [("", _("Differences only")), ("all", _("All scored cells"))]
@@ -118,7 +118,7 @@ class DifferencesForm(ScoresOfMemberForm):
 
 
 class ComparisonForm(ScoreForm):
-    """The other body, whose scores stand beside those of the first."""
+    """The other body, whose scores are shown beside those of the first."""
 
     def __init__(self, data: Any, *, now: datetime, table: PlanTable) -> None:
         super().__init__(data, now=now, table=table)

@@ -103,6 +103,11 @@ class AssessmentTableQuerySet(models.QuerySet["AssessmentTable"]):
     def released(self) -> Self:
         return self.filter(state="released")
 
+    def open_for_feedback(self, at: datetime) -> Self:
+        """Return those in feedback, and released ones that still take comments."""
+        is_open = Q(state="in_feedback") | Q(state="released", feedback_until__gt=at)
+        return self.filter(is_open)
+
     def kept(self) -> Self:
         """Return the tables that were not discarded."""
         return self.exclude(state="discarded")

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
-
 from accounts.models import User
 from progress.models import Assessment, AssessmentComment, AssessmentTable
 from progress.querysets.assessments import AssessmentTableQuerySet
@@ -40,12 +38,6 @@ def tables_for_feedback(reader: User, at: datetime) -> AssessmentTableQuerySet:
         return AssessmentTable.objects.none()
     visible = AssessmentTable.objects.visible_to(reader, at)
     return visible.filter(feedback_opened_at__isnull=False)
-
-
-def open_for_feedback(reader: User, at: datetime) -> AssessmentTableQuerySet:
-    """Return those on which the body still works, or that still take comments."""
-    is_open = Q(state=AssessmentTable.State.IN_FEEDBACK) | Q(feedback_until__gt=at)
-    return tables_for_feedback(reader, at).filter(is_open)
 
 
 def read_feedback(

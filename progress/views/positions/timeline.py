@@ -1,7 +1,5 @@
 """The timeline of one member on one commitment."""
 
-from datetime import datetime
-
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -15,6 +13,13 @@ from progress.entries.responsible import PEOPLE, contributors_to, responsible_fo
 from progress.forms.positions import ClockForm
 from progress.permissions import can_assign, can_draft
 from progress.positions.position import shown_lead_and_target
+from progress.positions.scores.beside import (
+    CommitmentScores,
+    Sight,
+    outside_scores_of,
+    scores_of_commitment,
+    with_outside_scores,
+)
 from progress.positions.timeline import PageChoice, Timeline, build_timeline
 from progress.positions.viewpoint import Viewpoint
 from progress.views.positions.clocks import control_of
@@ -27,7 +32,8 @@ def member_commitment_detail(
     """Show a member's entries through time, and its own delegation its drafts."""
     form = ClockForm(request.GET, now=request.at)
     clocks = form.clocks()
-    member_commitment = _find(slug, code, member, known_at=clocks.known_at)
+    sight = Sight(request.user, request.at, clocks.known_at)
+    member_commitment = _find(slug, code, member, sight)
     plan = member_commitment.commitment.plan
     viewpoint = Viewpoint.of(request.user, request.at, plan=plan, clocks=clocks)
     is_valid = form.is_valid_in(viewpoint.stocktake)
@@ -43,9 +49,17 @@ def member_commitment_detail(
         "clock_control": control_of(request, viewpoint, form),
         "none_label": viewpoint.none_label(member),
         "timeline": timeline,
+        "scores": _scores(member_commitment) if timeline else [],
     }
     template = "progress/positions/member_commitment_detail.html"
     return render(request, template, context, status=200 if is_valid else 400)
+
+
+def _scores(found: MemberCommitment) -> list[CommitmentScores]:
+    """Return each body's score, beside what the member reports."""
+    key = found.commitment_id, found.member_id
+    scores = {key: outside_scores_of(found)}
+    return scores_of_commitment(found.commitment, [found.member], scores)
 
 
 def _lead_and_target(
@@ -70,9 +84,11 @@ def _desk(user: User, member_commitment: MemberCommitment) -> dict[str, object]:
     }
 
 
-def _find(slug: str, code: str, member: str, *, known_at: datetime) -> MemberCommitment:
+def _find(slug: str, code: str, member: str, sight: Sight) -> MemberCommitment:
     """Return the member commitment, which anyone signed in may see."""
-    rows = MemberCommitment.objects.with_lead_and_target(known_at)
+    rows = with_outside_scores(
+        MemberCommitment.objects.with_lead_and_target(sight.known_at), sight
+    )
     found: MemberCommitment = get_object_or_404(
         rows.select_related(
             "commitment__plan", "commitment__action", "commitment__sub_area", "member"

@@ -22,8 +22,8 @@ from progress.models import Assessment
 from progress.positions.scores.cell import exchanges_on, self_report_beside
 from progress.positions.scores.feedback import (
     FeedbackCells,
-    open_for_feedback,
     read_feedback,
+    tables_for_feedback,
 )
 
 
@@ -42,7 +42,7 @@ def feedback_list(request: UserRequest) -> HttpResponse:
     """List the tables on which the reader's delegation is asked to comment."""
     if request.user.delegation is None:
         raise Http404
-    tables = open_for_feedback(request.user, request.at)
+    tables = tables_for_feedback(request.user, request.at).open_for_feedback(request.at)
     found = tables.select_related("body", "stocktake__plan").order_by(
         "feedback_until", "pk"
     )
@@ -97,29 +97,37 @@ def _refused(
 def _page(
     request: UserRequest, feedback: FeedbackCells, state: FormState
 ) -> HttpResponse:
-    reader, at, table = request.user, request.at, feedback.table
+    takes_comments = feedback.table.takes_comments(request.at)
     context: dict[str, object] = {
         "feedback": feedback,
-        "table": table,
-        "takes_comments": table.takes_comments(at),
-        "is_past": not table.takes_comments(at),
+        "table": feedback.table,
+        "takes_comments": takes_comments,
+        "is_past": not takes_comments,
         "is_closed": state.is_closed,
         "typed": state.form["text"].value() or "",
     }
-    if cell := feedback.chosen:
-        can_comment = TableVerb.COMMENT in allowed_on_cell(reader, cell, at=at)
-        context |= {
-            "cell": cell,
-            "commitment": cell.member_commitment.commitment,
-            "member": cell.member_commitment.member,
-            "reported": self_report_beside(
-                cell, table, reader=reader, at=at, known_at=at
-            ),
-            "exchanges": exchanges_on(cell, reader=reader, at=at),
-            "form": state.form if can_comment else None,
-        }
+    if feedback.chosen is not None:
+        context |= _in_full(request, feedback.chosen, state)
     template = "progress/scores/feedback_table.html"
     return render(request, template, context, status=state.status)
+
+
+def _in_full(
+    request: UserRequest, cell: Assessment, state: FormState
+) -> dict[str, object]:
+    """Return the score that is read in full, with the form if a comment is allowed."""
+    reader, at = request.user, request.at
+    can_comment = TableVerb.COMMENT in allowed_on_cell(reader, cell, at=at)
+    return {
+        "cell": cell,
+        "commitment": cell.member_commitment.commitment,
+        "member": cell.member_commitment.member,
+        "reported": self_report_beside(
+            cell, cell.table, reader=reader, at=at, known_at=at
+        ),
+        "exchanges": exchanges_on(cell, reader=reader, at=at),
+        "form": state.form if can_comment else None,
+    }
 
 
 def _address(feedback: FeedbackCells, cell: Assessment) -> str:

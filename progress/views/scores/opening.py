@@ -146,15 +146,10 @@ def open_body(
 
     Raises Http404 where there is no such plan or body.
     """
-    clocks = ClockForm(request.GET, now=request.at).clocks()
-    table = plan_table(slug, on=clocks.at)
-    if table is None:
-        raise Http404
+    table, viewpoint = _open_plan(request, slug)
     form = form_class(request.GET, now=request.at, table=table)
-    name_member(request.user, table)
-    viewpoint = Viewpoint.of(request.user, request.at, plan=table.plan, clocks=clocks)
     in_force = _tables(viewpoint)
-    now = in_force if clocks.is_now else _tables(viewpoint, is_now=True)
+    now = in_force if viewpoint.clocks.is_now else _tables(viewpoint, is_now=True)
     stocktake = form.asked_stocktake
     shown = find_table(in_force, body=body, stocktake=stocktake)
     latest = find_table(
@@ -165,6 +160,16 @@ def open_body(
         form.is_valid_in(known.stocktake)
     found = known.body if known else get_object_or_404(AssessingBody, pk=body)
     return OpenedScores(request, table, viewpoint, form, found, in_force, shown, latest)
+
+
+def _open_plan(request: UserRequest, slug: str) -> tuple[PlanTable, Viewpoint]:
+    clocks = ClockForm(request.GET, now=request.at).clocks()
+    table = plan_table(slug, on=clocks.at)
+    if table is None:
+        raise Http404
+    name_member(request.user, table)
+    reader, at = request.user, request.at
+    return table, Viewpoint.of(reader, at, plan=table.plan, clocks=clocks)
 
 
 def _tables(viewpoint: Viewpoint, *, is_now: bool = False) -> list[AssessmentTable]:
