@@ -34,6 +34,7 @@ from tests.factories import CHAIR, PASSWORD, make_user, member_commitment_of
 from tests.g7plan.access_world import World
 from tests.g7plan.public_objects import PUBLIC_OBJECTS
 from tests.progress.assessing.access_objects import ASSESSING_OBJECTS
+from tests.g7plan.score_objects import SCORE_OBJECTS
 from tests.progress.workflow_table import undone
 from tests.reports.access_reports import REPORT_OBJECTS
 from tests.samples import covering
@@ -230,6 +231,7 @@ OBJECTS: dict[str, Callable[[World], list[object]]] = {
     "circulated_report": lambda world: key_of(world.circulated_report(left=1)),
     "agreed_report": lambda world: key_of(world.circulated_report(left=-1)),
     **REPORT_OBJECTS,
+    **SCORE_OBJECTS,
     "schedule": lambda world: key_of(world.schedule()),
     "kind_stocktake": lambda _world: ["stocktake"],
     "kind_member": lambda _world: ["member"],
@@ -339,7 +341,8 @@ PAGED = (
     "progress:acting-head-list", "progress:api-key-list", "progress:api-key-requests",
     "progress:clearance-list", "progress:comment-list",
     "progress:member-commitment-detail",
-    "progress:question-list", "progress:review-list", "progress:stocktake-list",
+    "progress:question-list", "progress:review-list", "progress:score-index",
+    "progress:stocktake-list",
     "reports:report-list", "search",
 )  # fmt: skip
 # Pages of one person's own file, which has no address of its own.

@@ -100,6 +100,9 @@ class OpenedScores(Generic[FormType]):
 
     def render(self, template: str, **context: Any) -> HttpResponse:
         """Show the page. Its status tells whether the address could be read."""
+        scores_url = reverse(
+            "progress:score-table", args=[self.table.plan.slug, self.body.pk]
+        )
         name = f"progress:{self.request.resolver_match.url_name}"  # type: ignore[union-attr]  # it has matched
         given = {
             "table": self.table,
@@ -112,7 +115,8 @@ class OpenedScores(Generic[FormType]):
             "newer": self.newer,
             "stocktakes": _stocktakes(self),
             "tabs": _tabs(self, name),
-            "table_url": self.address("score-table"),
+            "table_url": f"{scores_url}{self.kept}",
+            "scores_url": scores_url,
             "kept": self.kept,
             **context,
         }
