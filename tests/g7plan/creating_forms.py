@@ -16,7 +16,13 @@ from accounts.single_sign_on.configured import ConfiguredProvider
 from progress.actions.assessments.feedback import comment_on
 from progress.models import Entry, State
 from tests.conversations import make_question
-from tests.factories import CHAIR, make_entry, make_user, member_commitment_of
+from tests.factories import (
+    CHAIR,
+    make_body,
+    make_entry,
+    make_user,
+    member_commitment_of,
+)
 from tests.progress.assessments.scoring import cell, table_in_feedback
 from tests.progress.editing import typed
 
@@ -139,6 +145,15 @@ def _comment(fixture: Fixture) -> CreatingForm:
     url = reverse("progress:entry-comment", args=[entry.pk, "delegation"])
     page = reverse("progress:entry-detail", args=[entry.pk])
     return CreatingForm(fixture("officer_jp"), page, url, {"body": "Is it so?"})
+
+
+def _score_comment(fixture: Fixture) -> CreatingForm:
+    table = table_in_feedback(make_body(), fixture("stocktake"))
+    page = reverse("progress:feedback-table", args=[table.pk])
+    action = f"{page}?cell=1.1.1"
+    return CreatingForm(
+        fixture("officer_jp"), page, action, {"text": "We reported in May."}
+    )
 
 
 def _invitation(fixture: Fixture) -> CreatingForm:
@@ -303,6 +318,7 @@ CREATING: dict[str, Callable[[Fixture], CreatingForm]] = {
     "progress:entry-new": _entry,
     "progress:entry-release": _release,
     "progress:entry-withdraw": _amended("withdraw"),
+    "progress:feedback-table": _score_comment,
     "progress:focal-point-edit": _focal_point,
     "progress:handover-give": _handover,
     "progress:question-detail": _answer,
