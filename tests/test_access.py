@@ -346,7 +346,10 @@ PAGED = (
     "reports:report-list", "search",
 )  # fmt: skip
 # Pages of one person's own file, which has no address of its own.
-PAGED_FOR_ITS_OWNER = ("progress:update-sheet-preview", "progress:update-sheet-report")
+PAGED_FOR_ITS_OWNER = (
+    "progress:update-sheet-preview", "progress:update-sheet-report",
+    "progress:assessing-uploaded", "progress:assessing-uploaded-report",
+)  # fmt: skip
 
 
 def test_each_list_in_pages_is_known():

@@ -50,7 +50,8 @@ NOT_CREATING = {
     **dict.fromkeys(
         [
             "progress:update-sheet", "progress:update-sheet-preview",
-            "progress:update-sheet-discard",
+            "progress:update-sheet-discard", "progress:assessing-upload",
+            "progress:assessing-uploaded", "progress:assessing-uploaded-discard",
         ],
         "A person has one sheet. A second press replaces it, or finds it gone.",
     ),

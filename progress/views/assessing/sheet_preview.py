@@ -1,16 +1,11 @@
-"""What an uploaded score sheet would change, and what it has changed."""
+"""What an uploaded score sheet would change: all of it, before anything is."""
 
-from collections import Counter
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
+from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from accounts.requests import UserRequest
@@ -25,30 +20,24 @@ from progress.assessments.sheets.rows import ScorePreview
 from progress.models import ScoreSheetUpload
 from progress.uploaded_sheets.choices import choices_in, decisions_of
 from progress.uploaded_sheets.faults import SheetFault, SheetRefused
-from progress.uploaded_sheets.previews import RowOutcome, SheetNotApplied
+from progress.uploaded_sheets.previews import SheetNotApplied
 from progress.views.assessing.lookups import find_own_table
 from progress.views.assessing.sheet_preview_page import score_preview_page
 from progress.views.assessing.sheets import (
-    crumbs_of_sheet,
+    find_upload,
     not_a_draft,
     present_scores,
-    upload_url,
 )
-
-REPORT_PAGE_SIZE = 200
-KEPT_AS_SAVED = "kept"
 
 
 @keeps_unsent_text()
 @require_http_methods(["GET", "HEAD", "POST"])
 def score_sheet_uploaded(request: UserRequest, pk: UUID, upload: UUID) -> HttpResponse:
-    """Show what the file would change, apply it, or show what it has changed."""
+    """Show what the file would change, or apply it."""
     table = find_own_table(request, pk)
-    uploads = ScoreSheetUpload.objects.visible_to(request.user)
-    found = get_object_or_404(uploads, pk=upload, table=table)
-    found.table = table
+    found = find_upload(request, table, upload)
     if found.applied_at is not None:
-        return _report(request, found)
+        return redirect("progress:assessing-uploaded-report", pk, upload)
     if not table.is_draft:
         return not_a_draft(request, table, found)
     if request.method == "POST":
@@ -91,7 +80,7 @@ def _receive(request: UserRequest, upload: ScoreSheetUpload) -> HttpResponse:
     except SheetNotApplied as error:
         upload.decisions = kept.decisions
         return _not_applied(request, upload, error)
-    return redirect(upload_url(upload))
+    return redirect("progress:assessing-uploaded-report", upload.table_id, upload.pk)
 
 
 def _not_applied(
@@ -107,48 +96,3 @@ def _not_applied(
         refusals=error.faults,
         status=409 if is_stale else 422,
     )
-
-
-# ---- What was done -------------------------------------------------------------------
-
-
-def _report(request: UserRequest, upload: ScoreSheetUpload) -> HttpResponse:
-    """Show what was done with each cell that the sheet had. What was saved is first."""
-    labels = _result_labels()
-    order = list(labels)
-    rows: list[dict[str, Any]] = [
-        {**row, "result": _result(row)} for row in upload.report or []
-    ]
-    rows.sort(key=lambda row: (order.index(row["result"]), row["line"]))
-    for row in rows:
-        row["label"] = labels[row["result"]]
-    counts = Counter(row["result"] for row in rows)
-    context = {
-        "table": upload.table,
-        "breadcrumb": crumbs_of_sheet(upload.table),
-        "upload": upload,
-        "counts": [
-            (label, counts[result])
-            for result, label in labels.items()
-            if counts[result]
-        ],
-        "written": counts[RowOutcome.NEW.value] + counts[RowOutcome.CHANGED.value],
-        "page": Paginator(rows, REPORT_PAGE_SIZE).get_page(request.GET.get("page")),
-    }
-    return render(request, "progress/assessing/score_sheet_report.html", context)
-
-
-def _result_labels() -> Mapping[str, str]:
-    return {
-        RowOutcome.NEW.value: _("Scored"),
-        RowOutcome.CHANGED.value: _("Changed"),
-        KEPT_AS_SAVED: _("Kept as it was: you chose what is saved"),
-        RowOutcome.UNCHANGED.value: _("Unchanged"),
-    }
-
-
-def _result(row: Mapping[str, Any]) -> str:
-    if row["is_kept"]:
-        return KEPT_AS_SAVED
-    is_conflict = row["outcome"] == RowOutcome.CONFLICT
-    return RowOutcome.CHANGED.value if is_conflict else str(row["outcome"])

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import (
@@ -94,8 +94,18 @@ def present_scores(request: UserRequest, table: AssessmentTable) -> ScoreSheet:
     return score_sheet_for(table, reader=request.user, at=request.at)
 
 
+def find_upload(
+    request: UserRequest, table: AssessmentTable, pk: UUID
+) -> ScoreSheetUpload:
+    """Return this person's file for the table. Another person's is 404."""
+    uploads = ScoreSheetUpload.objects.visible_to(request.user)
+    upload = get_object_or_404(uploads, pk=pk, table=table)
+    upload.table = table
+    return upload
+
+
 def upload_url(upload: ScoreSheetUpload) -> str:
-    """Return the page of a file: its preview, then its report."""
+    """Return the page of a file: its preview, which leads on to its report."""
     return reverse("progress:assessing-uploaded", args=[upload.table_id, upload.pk])
 
 

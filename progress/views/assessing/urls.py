@@ -13,6 +13,7 @@ from progress.views.assessing.guidelines import (
 )
 from progress.views.assessing.index import assessing, table_begin
 from progress.views.assessing.sheet_preview import score_sheet_uploaded
+from progress.views.assessing.sheet_report import score_sheet_report
 from progress.views.assessing.sheets import (
     WRITERS,
     score_sheet_discard,
@@ -60,6 +61,7 @@ ASSESSING_URLS = [
     ),
     path(f"{TABLE}upload/", score_sheet_upload, name="assessing-upload"),
     path(UPLOADED, score_sheet_uploaded, name="assessing-uploaded"),
+    path(f"{UPLOADED}report/", score_sheet_report, name="assessing-uploaded-report"),
     path(
         f"{UPLOADED}discard/",
         score_sheet_discard,

@@ -6,7 +6,12 @@ from datetime import UTC, datetime
 from accounts.models import User
 from progress.actions.assessments.feedback import comment_on
 from progress.actions.assessments.guidelines import save_guideline
-from progress.models import AssessmentTable
+from progress.actions.assessments.sheet_uploads import (
+    apply_score_upload,
+    keep_score_upload,
+)
+from progress.models import AssessmentTable, ScoreSheetUpload
+from progress.uploaded_sheets.previews import SheetDecisions
 from tests.g7plan.access_world import World
 from tests.progress.assessments.scoring import (
     cell,
@@ -49,6 +54,34 @@ def _comment(world: World) -> list[object]:
     return [table.pk, comment.pk]
 
 
+def _sheet(world: World, *, is_released: bool = False) -> ScoreSheetUpload:
+    """What an assessor uploaded: a score for one cell of the draft."""
+    table = _draft(world)
+    upload = keep_score_upload(
+        table=table,
+        file_name="mine.csv",
+        content=b"code,member,score\r\n1.1.1,JP,1\r\n",
+        by=world.people["assessor"],
+        at=datetime.now(UTC),
+    )
+    if is_released:
+        release(table)
+    return upload
+
+
+def _applied_sheet(world: World) -> ScoreSheetUpload:
+    return apply_score_upload(
+        upload_id=_sheet(world).pk,
+        decisions=SheetDecisions(),
+        by=world.people["assessor"],
+        at=datetime.now(UTC),
+    )
+
+
+def _address_of(upload: ScoreSheetUpload) -> list[object]:
+    return [upload.table_id, upload.pk]
+
+
 def _guideline(world: World) -> list[object]:
     save_guideline(
         commitment=world.plan.commitments.get(code="1.1.1"),
@@ -70,4 +103,9 @@ ASSESSING_OBJECTS: dict[str, Callable[[World], list[object]]] = {
     "cell_of_a_table_in_feedback": lambda world: _cell(_in_feedback(world)),
     "released_table_of_a_body": lambda world: [release(_draft(world)).pk],
     "comment_on_a_table_of_a_body": _comment,
+    "waiting_sheet_of_a_body": lambda world: _address_of(_sheet(world)),
+    "applied_sheet_of_a_body": lambda world: _address_of(_applied_sheet(world)),
+    "sheet_of_a_released_table": lambda world: _address_of(
+        _sheet(world, is_released=True)
+    ),
 }

@@ -223,7 +223,9 @@ def test_a_second_press_does_nothing_and_shows_the_report(browser, table, url):
     press(browser, url)
     version = cell(table, "1.1.1", "FR").version
     again = browser.post(url, {"act": "apply", **sent})
-    assert "The sheet is applied" in page(again)
+    assert again["Location"] == f"{url}report/"
+    assert browser.get(url)["Location"] == f"{url}report/"
+    assert "The sheet is applied" in page(browser.get(again["Location"]))
     assert cell(table, "1.1.1", "FR").version == version
 
 
