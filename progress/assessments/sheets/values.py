@@ -1,6 +1,6 @@
 """What a person may write for a score, a commitment, a member and a day.
 
-Every dash that stands before the digit is a minus. Blanks of any kind are no matter,
+Every dash before the digit is a minus. Blanks of any kind are no matter,
 and neither is the width of Japanese keyboards. Nothing else is guessed: a sign alone,
 another number or a mark that cannot be seen is refused.
 """

@@ -10,7 +10,6 @@ from uuid import UUID
 from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.requests import UserRequest
@@ -93,16 +92,13 @@ def score_preview_page(
 
     With a status other than 200 it says which rows hold up the sheet.
     """
-    table = upload.table
+    is_refused = status != HTTPStatus.OK
     context = {
-        "table": table,
-        "breadcrumb": crumbs_of_sheet(table),
+        "table": upload.table,
+        "breadcrumb": crumbs_of_sheet(upload.table),
         "upload": upload,
-        "discard_url": reverse(
-            "progress:assessing-uploaded-discard", args=[table.pk, upload.pk]
-        ),
         **_counts(preview),
-        **_shown(request, upload, preview, is_refused=status != HTTPStatus.OK),
+        **_shown(request, upload, preview, is_refused=is_refused),
         **more,
     }
     template = "progress/assessing/score_sheet_preview.html"
@@ -128,22 +124,16 @@ def _shown(
 ) -> Mapping[str, object]:
     """Return the faults or the rows of the tab and page that the address asks for."""
     show = request.GET.get("show", "")
+    tabs = {"tabs": _tabs(preview, show)}
     faults = list(preview.all_faults)
     if show == RowOutcome.REFUSED:
-        paginator = Paginator(faults, FAULTS_OF_A_PAGE)
-        page: Page[Any] = paginator.get_page(request.GET.get("page"))
-        return {
-            "tabs": _tabs(preview, show),
-            "is_fault_list": True,
-            "page": page,
-            "faults": list(page),
-        }
-    pages = list(_in_pages(_rows_of(preview, show))) or [[]]
-    page = Paginator(pages, 1).get_page(request.GET.get("page"))
+        page = _page_of(request, faults, FAULTS_OF_A_PAGE)
+        return {**tabs, "is_fault_list": True, "page": page, "faults": list(page)}
+    page = _page_of(request, list(_in_pages(_rows_of(preview, show))) or [[]], 1)
     [here] = page
     left = undecided(decisions_of(upload.decisions), preview) if is_refused else []
     return {
-        "tabs": _tabs(preview, show),
+        **tabs,
         "is_brief": show == RowOutcome.UNCHANGED,
         "page": page,
         "shown": _shown_scores(upload, here, left),
@@ -152,6 +142,10 @@ def _shown(
         "left": left,
         "left_elsewhere": elsewhere(left, here)["conflict"],
     }
+
+
+def _page_of(request: UserRequest, items: Sequence[Any], size: int) -> Page[Any]:
+    return Paginator(items, size).get_page(request.GET.get("page"))
 
 
 def _rows_of(preview: ScorePreview, show: str) -> Sequence[ScorePreviewRow]:

@@ -220,7 +220,7 @@ def test_two_presses_at_once_apply_the_sheet_once(keep, table, assessor, instant
 
 @pytest.mark.django_db(transaction=True, databases=["default", "owner"])
 def test_a_sheet_and_an_editor_at_once_lose_no_score(apply, table, assessor):
-    """Whoever comes second sees the first: never a mix of both."""
+    """The second of both finds what the first has saved."""
     start = Barrier(2)
 
     def run(act):
