@@ -32,6 +32,7 @@ from tests.api.conftest import client_with, store_key
 from tests.conversations import make_question
 from tests.factories import CHAIR, PASSWORD, make_user, member_commitment_of
 from tests.g7plan.access_world import World
+from tests.g7plan.paged_lists import PAGED, PAGED_FOR_ITS_OWNER
 from tests.g7plan.public_objects import PUBLIC_OBJECTS
 from tests.g7plan.score_objects import SCORE_OBJECTS
 from tests.progress.assessing.access_objects import ASSESSING_OBJECTS
@@ -333,23 +334,6 @@ def test_access(name, world, signed_in):
 @pytest.mark.parametrize("name", OBJECTS)
 def test_access_at_length(name, world, signed_in):
     check_access(name, set(CELLS) - EVERY_DAY, world, signed_in)
-
-
-# The lists in pages: each has a template with a pager.
-PAGED = (
-    "accounts:grant-list", "accounts:user-list", "job-list", "partners:notice-list",
-    "progress:acting-head-list", "progress:api-key-list", "progress:api-key-requests",
-    "progress:clearance-list", "progress:comment-list",
-    "progress:member-commitment-detail",
-    "progress:question-list", "progress:review-list", "progress:score-index",
-    "progress:stocktake-list",
-    "reports:report-list", "search",
-)  # fmt: skip
-# Pages of one person's own file, which has no address of its own.
-PAGED_FOR_ITS_OWNER = (
-    "progress:update-sheet-preview", "progress:update-sheet-report",
-    "progress:assessing-uploaded", "progress:assessing-uploaded-report",
-)  # fmt: skip
 
 
 def test_each_list_in_pages_is_known():
