@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db.models import (
     BigIntegerField,
     Count,
+    ExpressionWrapper,
     F,
     Min,
     OuterRef,
@@ -182,9 +183,12 @@ def _placed_blanks(cells: QuerySet[Any]) -> QuerySet[Any]:
     first = of_table.values("table").values(first=Min("ledger_record"))
     before = of_table.filter(ledger_record__isnull=True, pk__lt=OuterRef("pk"))
     count = before.values("table").values(count=Count("pk"))
-    number = BigIntegerField()
+    # With another type, Django takes a place beyond its range for one that no row has.
+    big = BigIntegerField()
+    number = Subquery(first, output_field=big) - 1
+    erasure = Coalesce(Subquery(count, output_field=big), Value(0, big)) + UNSCORED
     blank: QuerySet[Any] = cells.filter(ledger_record__isnull=True).annotate(
-        number=Subquery(first, output_field=number) - 1,
-        erasure=Coalesce(Subquery(count, output_field=number), 0) + UNSCORED,
+        number=ExpressionWrapper(number, output_field=big),
+        erasure=ExpressionWrapper(erasure, output_field=big),
     )
     return blank
