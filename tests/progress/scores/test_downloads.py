@@ -245,7 +245,7 @@ def test_a_file_of_differences_has_the_strictest_mark(
         (coordinator, "TLP:AMBER", "Implemented"),
     ):
         shown = beside(table, reader)
-        file = difference_file(shown, shown.differing, asked(table))
+        file = difference_file(shown, shown.cells, asked(table))
         assert file.about[0] == ("Handling", mark)
         _headings, first, second = rows_of(csv_of(file))
         assert first[4:7] == ["FR", "France", status]
