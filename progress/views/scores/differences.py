@@ -36,9 +36,7 @@ def score_differences(request: UserRequest, slug: str, body: str) -> HttpRespons
         beside = beside_reports(reading, viewpoint)
         shown = _shown(opened.form, beside)
         chart = difference_chart(beside, address=opened.page_address)
-        make = partial(
-            difference_file, shown, viewpoint, handling=reading.table.handling
-        )
+        make = partial(difference_file, beside, shown)
         if (sent := send_scores(opened, "differences", make, chart)) is not None:
             return sent
         names = ("show", "order", "member")
