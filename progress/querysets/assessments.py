@@ -181,12 +181,10 @@ class AssessmentTableQuerySet(models.QuerySet["AssessmentTable"]):
 
         Raises AssessmentTable.DoesNotExist.
         """
-        return (
-            self.with_successors()
-            .select_for_update(of=("self",))
-            .select_related("body", "stocktake__plan")
-            .get(pk=pk)
-        )
+        # Read once it is locked: a colleague may have begun a revision meanwhile.
+        self.model.objects.select_for_update().only("pk").get(pk=pk)
+        read = self.with_successors().select_related("body", "stocktake__plan")
+        return read.get(pk=pk)
 
 
 def _is_of_same_line() -> Q:
