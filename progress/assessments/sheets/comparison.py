@@ -63,7 +63,7 @@ EDITED: Final = gettext_lazy(
 NO_GUIDELINE: Final = gettext_lazy(
     "Publish a guideline for this commitment before you score it."
 )
-# Stands for the cell of a row that is of none: only what it says is looked at.
+# The cell of a row whose names are not known: only what the row says is looked at.
 STRAY: Final = ScoreSheetRow(UUID(int=0), "", "", "", 0, CellText())
 
 

@@ -130,15 +130,24 @@ def _shown(
         page = _page_of(request, faults, FAULTS_OF_A_PAGE)
         return {**tabs, "is_fault_list": True, "page": page, "faults": list(page)}
     page = _page_of(request, list(_in_pages(_rows_of(preview, show))) or [[]], 1)
-    [here] = page
     left = undecided(decisions_of(upload.decisions), preview) if is_refused else []
     return {
         **tabs,
+        **_shown_rows(upload, page[0], left),
         "is_brief": show == RowOutcome.UNCHANGED,
         "page": page,
-        "shown": _shown_scores(upload, here, left),
         "faults": faults[:FIRST_FAULTS],
         "has_more_faults": len(faults) > FIRST_FAULTS,
+    }
+
+
+def _shown_rows(
+    upload: ScoreSheetUpload,
+    here: Sequence[ScorePreviewRow],
+    left: Sequence[ScorePreviewRow],
+) -> Mapping[str, object]:
+    return {
+        "shown": _shown_scores(upload, here, left),
         "left": left,
         "left_elsewhere": elsewhere(left, here)["conflict"],
     }

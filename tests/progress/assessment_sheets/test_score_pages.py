@@ -150,7 +150,7 @@ def test_a_text_of_scripts_is_shown_as_text(browser, table):
 def conflict(browser, table):
     """The page of a sheet with a score that was saved after the download."""
     content = filled(download(browser, table), {(2, "score"): "\u22121"})
-    first = Assessment.objects.filter(table=table).in_plan_order().first()
+    first = Assessment.objects.filter(table=table).in_plan_order()[0]
     pair = first.member_commitment.commitment.code, first.member_code
     score(table, {pair: "0"})
     return upload(browser, table, content)["Location"], pair

@@ -1,6 +1,7 @@
 """Export and import again changes nothing, and an import is whole or refused."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -113,7 +114,7 @@ def test_whatever_is_stored_comes_back_as_it_was(texts, ending, has_keys):
 
 # ---- Whole or refused ----------------------------------------------------------------
 
-GOOD = {
+GOOD: dict[Any, str] = {
     **dict.fromkeys(("1", "+1", "1.0", " + 1 ", "\uff0b\uff11", 1, 1.0), "1"),
     **dict.fromkeys(("0", "0.0", "\uff10", 0), "0"),
     **dict.fromkeys(("-1", "\u22121", "\u2013 1", "\uff0d1", -1, -1.0), "-1"),

@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from threading import Barrier
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -51,7 +52,7 @@ def keep(table, instant):
 
 @pytest.fixture
 def apply(table, instant):
-    def applied(by: User, content: bytes = MATRIX, **chosen: object) -> list[object]:
+    def applied(by: User, content: bytes = MATRIX, **chosen: Any) -> Any:
         return apply_score_sheet(
             content=content,
             file_name="mine.csv",
@@ -72,7 +73,7 @@ def test_a_second_file_replaces_the_first_with_what_was_chosen_for_it(keep, asse
     keep_score_decisions(upload_id=first.pk, decisions={"1.1.1-FR": 1}, by=assessor)
     keep(assessor, b"others")
     upload = ScoreSheetUpload.objects.get()
-    assert (upload.file_name, bytes(upload.content)) == ("mine.csv", b"others")
+    assert (upload.file_name, upload.content) == ("mine.csv", b"others")
     assert upload.decisions == {}
 
 
