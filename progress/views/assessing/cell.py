@@ -146,16 +146,18 @@ def cell_autosave(request: UserRequest, pk: UUID, cell: UUID) -> JsonResponse:
             return refused(error.messages[0], status=HTTPStatus.CONFLICT)
         form.refuse(error)
         return refused(first_error(form))
-    return _saved_by_itself(saved)
+    return _saved_by_itself(editor, saved)
 
 
-def _saved_by_itself(saved: Assessment) -> JsonResponse:
+def _saved_by_itself(editor: CellEditor, saved: Assessment) -> JsonResponse:
     at = clock(timezone.localtime(saved.scored_at)) if saved.scored_at else ""
     return JsonResponse(
         {
             "state": "saved",
             "message": _("Saved at %(time)s") % {"time": at},
             "version": saved.version,
+            # The address of the open cell: at first it is the next one to score.
+            "page": editor.page.url(saved.pk),
         }
     )
 

@@ -153,6 +153,8 @@ export class Autosave {
   adopt(data) {
     const { form } = this;
     if (data.version) form.elements.version.value = data.version;
+    // A page that opened its first part names it from now on.
+    if (data.page) history.replaceState(history.state, "", data.page);
     if (!data.urls) return;
     form.elements.started_from.value = data.started_from;
     Object.assign(form.dataset, {

@@ -209,6 +209,7 @@ def test_autosave_saves_and_names_the_version(browser, one):
     status, said = autosave(browser, one)
     assert (status, said["state"], said["version"]) == (200, "saved", 2)
     assert said["message"].startswith("Saved at ")
+    assert said["page"] == f"/assessing/{one.table_id}/?cell={one.pk}"
     one.refresh_from_db()
     assert one.rationale == RATIONALE
 
