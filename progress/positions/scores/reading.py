@@ -155,14 +155,12 @@ class ScoreReading:
         """Return the scores by the codes of commitment and member."""
         return _by_codes(self.plan, self.cells)
 
-    def ranked_members(self, area: str = "") -> list[RankedFigure]:
-        """Return the members by rank, in the whole table or in one area."""
+    def ranked_members(self) -> list[RankedFigure]:
+        """Return the members by rank."""
         if self.figures is None:
             return []
-        of_table = self.figures.members
-        figures = self.figures.members_in_areas[area] if area else of_table
         named = {member.code: in_language(member.name) for member in self.members}
-        return _by_rank(named, figures)
+        return _by_rank(named, self.figures.members)
 
     def ranked_areas(self) -> list[RankedFigure]:
         """Return the sub-areas, and the actions that have none, by rank."""

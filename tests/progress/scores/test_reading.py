@@ -9,6 +9,7 @@ from commitments.models import Instrument
 from progress.models import Assessment
 from progress.positions.plan_table import plan_table
 from progress.positions.scores.over_time import read_over_time
+from progress.positions.scores.parts import part_of
 from progress.positions.scores.reading import ScoreReading, readings_of
 from progress.positions.scores.tables import find_table, released_tables
 from progress.public_reading.reader import public_reader
@@ -114,7 +115,7 @@ def test_a_ranking_is_by_rank_and_what_has_none_comes_last(hand_checked, observe
         ("1.2 Aviation security", 3),
         ("3 Action number 3", None),
     ]
-    in_area = reading.ranked_members("1.2")
+    in_area = part_of(reading, "1.2").ranked_members()
     assert [(one.code, one.figure.rank) for one in in_area[:2]] == [
         ("JP", 1),
         ("DE", 2),

@@ -67,17 +67,13 @@ def scale_labels() -> ScaleLabels:
     return ScaleLabels(score_text("-1"), score_text("0"), score_text("1"))
 
 
-def member_ranking_chart(
-    reading: ScoreReading, *, address: str, area: str = ""
-) -> Chart:
+def member_ranking_chart(reading: ScoreReading, *, address: str) -> Chart:
     """Return the averages of the members, the highest first, and the overall mean.
 
-    `area` is the code of a sub-area, or of an action that has none. `address` is that
-    of the page: its own files have the same numbers.
+    `address` is that of the page: its own files have the same numbers.
     """
-    slug = f"ranking-{area.replace('.', '-')}" if area else "ranking"
-    text = RankingText(slug, _("Ranking of members"), _("Member"))
-    return _ranking(reading, reading.ranked_members(area), text, address, area)
+    text = RankingText("ranking", _("Ranking of members"), _("Member"))
+    return _ranking(reading, reading.ranked_members(), text, address)
 
 
 def area_ranking_chart(reading: ScoreReading, *, address: str) -> Chart:
@@ -91,13 +87,13 @@ def _ranking(
     ranked: Sequence[RankedFigure],
     text: RankingText,
     address: str,
-    area: str = "",
 ) -> Chart:
     bars: list[LabelledBar] = [
         AverageBar(_ranked_name(one), one.figure.exact, average_text(one.figure))
         for one in ranked
     ]
-    overall = _overall(reading, area)
+    figures = reading.figures
+    overall = figures.means["cells"] if figures else ExactAverage(None)
     number = average_text(overall)
     bars += [AverageBar(mean_label("cells"), overall.exact, number), ScaleOfBars()]
     counted = [_("Average"), _("Percentage"), _("Scores counted")]
@@ -122,14 +118,6 @@ def ranking_row(one: RankedFigure) -> list[str | int]:
         percentage_text(one.figure),
         one.figure.scored,
     ]
-
-
-def _overall(reading: ScoreReading, area: str) -> ExactAverage:
-    """Return the mean of all scored cells, of the table or of an area."""
-    if reading.figures is None:
-        return ExactAverage(None)
-    figures = reading.figures
-    return figures.areas[area] if area else figures.means["cells"]
 
 
 def _ranked_name(one: RankedFigure) -> str:
