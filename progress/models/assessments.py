@@ -1,6 +1,6 @@
 """The scores of an assessing body: its tables, their cells, and comments on them.
 
-They are shown beside what members say of themselves, and never mixed with it: ADR 34.
+They are shown beside what members say of themselves, and never mixed with it: ADR 35.
 """
 
 import uuid

@@ -1,14 +1,7 @@
-"""Each verb on a score table, in each situation, by each person, as `verbs.csv` says.
+"""Each verb on a score table, in each situation, by each person: see `verbs_table`."""
 
-The table is written by hand. A cell holds the table's new state, or why it has none.
-404: the table or its comment is hidden. 403: the person may read it but not act on it.
-409: its state does not allow the act. The cell that is acted on is Japan's.
-"""
-
-import csv
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from django.core.exceptions import (
@@ -41,12 +34,13 @@ from tests.progress.assessments.scoring import (
     score,
     table_in_feedback,
 )
+from tests.progress.assessments.verbs_table import (
+    PEOPLE,
+    REFUSALS,
+    SITUATIONS,
+    TABLE,
+)
 
-LINES = Path(__file__).with_name("verbs.csv").read_text("utf-8").splitlines()
-TABLE = list(csv.DictReader(LINES))
-PEOPLE = list(TABLE[0])[2:]
-SITUATIONS = list(dict.fromkeys(row["situation"] for row in TABLE))
-REFUSALS = {"404", "403", "409"}
 SCORES = {("1.1.1", "JP"): "0", ("1.1.1", "FR"): "1"}
 LAST_MONTH = timedelta(days=30)
 
