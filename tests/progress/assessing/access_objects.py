@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from accounts.models import User
+from accounts.models import Role, Scope, User
 from progress.actions.assessments.feedback import comment_on
 from progress.actions.assessments.guidelines import save_guideline
 from progress.actions.assessments.sheet_uploads import (
@@ -12,6 +12,8 @@ from progress.actions.assessments.sheet_uploads import (
 )
 from progress.models import AssessmentTable, ScoreSheetUpload
 from progress.uploaded_sheets.previews import SheetDecisions
+from tests.api.conftest import store_key
+from tests.factories import make_user
 from tests.g7plan.access_world import World
 from tests.progress.assessments.scoring import (
     cell,
@@ -26,6 +28,11 @@ SCORED = {("1.2.2", "JP"): "1"}
 
 def _body_of(world: World):
     return world.people["assessor"].body
+
+
+def _key(world: World) -> list[object]:
+    service = make_user(Role.ASSESSOR, body=_body_of(world), is_service=True)
+    return [store_key(Scope.WRITE_ASSESSMENTS, user=service)[0].pk]
 
 
 def _draft(world: World) -> AssessmentTable:
@@ -94,6 +101,7 @@ def _guideline(world: World) -> list[object]:
 
 
 ASSESSING_OBJECTS: dict[str, Callable[[World], list[object]]] = {
+    "api_key_of_a_body": _key,
     "stocktake_to_score": lambda world: [world.plan.slug, world.stocktake.slug],
     "guideline_of_a_body": _guideline,
     "guidelines_of_a_body": lambda world: _guideline(world)[:1],
