@@ -24,6 +24,7 @@ from tests.factories import (
     member_commitment_of,
 )
 from tests.progress.assessments.scoring import (
+    SCORES,
     assessor_of,
     cell,
     make_guidelines,
