@@ -194,7 +194,10 @@ def _interim_and_final(
             by=body.assessor,
             at=at + (days + 6) * DAY,
         )
-    at += 30 * DAY
+    at += 18 * DAY
+    yield at
+    interim = body.release(interim, Handling.GREEN, at)
+    at += 12 * DAY
     yield at
     final = revise_table(table=interim, phase=PHASE.FINAL, by=body.assessor, at=at)
     body.raise_scores(final, 23, at)

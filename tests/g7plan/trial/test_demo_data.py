@@ -121,7 +121,7 @@ def check_that_two_bodies_score():
     told = "phase", "number", "state", "handling"
     observatory = tables.filter(body="university-observatory").values_list(*told)
     assert list(observatory) == [
-        ("interim", 1, "in_feedback", "green"),
+        ("interim", 1, "released", "green"),
         ("final", 2, "released", "green"),
         ("final", 3, "released", "green"),
         ("interim", 1, "draft", "green"),
