@@ -175,6 +175,7 @@ def test_a_guideline_is_published_before_its_score(stocktake, plan, assessor):
         by=assessor,
         at=datetime.now(UTC),
     )
+    assert own["2.1"].published_at
     early = own["2.1"].published_at - timedelta(seconds=1)
     words = "was not published before its score"
     refused(lambda: put(table, guideline=draft), words)
@@ -222,6 +223,7 @@ def test_a_comment_is_of_the_delegation_of_its_cell_and_in_time(
     table = table_in_feedback(assessor.body, stocktake, SCORES)
     refused(lambda: write(table, officer_fr), "not of the delegation")
     refused(lambda: write(table, officer_fr, member_id="FR"), "not of the delegation")
+    assert table.feedback_opened_at
     for written_at in (
         table.feedback_opened_at - timedelta(seconds=1),
         table.feedback_until,

@@ -64,6 +64,8 @@ def test_a_table_is_opened_to_the_delegations(draft, assessor):
     assert opened.state == "in_feedback"
     assert opened.comments_audience == "delegations"
     assert opened.feedback_opened_by == assessor
+    assert opened.feedback_opened_at
+    assert opened.feedback_until
     assert opened.takes_comments(opened.feedback_opened_at)
     assert not opened.takes_comments(opened.feedback_until)
     event = Event.objects.get(verb="assessment_table.open_feedback")

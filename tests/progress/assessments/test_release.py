@@ -96,6 +96,8 @@ def test_a_release_is_never_before_the_last_record(table, assessor, other_assess
     theirs = released_table(other_assessor.body, table.stocktake)
     long_ago = datetime.now(UTC) - timedelta(days=9)
     released = release_table(table=table, handling="green", by=assessor, at=long_ago)
+    assert theirs.released_at
+    assert released.released_at
     assert released.released_at >= theirs.released_at
 
 

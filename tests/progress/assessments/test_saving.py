@@ -293,8 +293,11 @@ def test_all_are_refused_if_one_is_and_every_refusal_is_named(table, assessor):
         )
     found = refused.value.refusals
     assert isinstance(found[rows[0].assessment_id], StaleRow)
-    assert found[rows[1].assessment_id].error_dict.keys() == {"score"}
-    assert found[strange.assessment_id].code == "unknown"
+    wrong, unknown = found[rows[1].assessment_id], found[strange.assessment_id]
+    assert isinstance(wrong, ValidationError)
+    assert isinstance(unknown, ValidationError)
+    assert wrong.error_dict.keys() == {"score"}
+    assert unknown.code == "unknown"
     assert len(found) == 3
     assert Assessment.objects.scored().count() == 1
 

@@ -210,14 +210,15 @@ def line(stocktake, assessor) -> list[AssessmentTable]:
 
 def test_at_each_instant_one_table_is_known(line):
     first, second, third, _draft = line
-    for table, known_at in [
+    instants: list[tuple[AssessmentTable | None, datetime]] = [
         (None, first.released_at - DAY),
         (first, first.released_at),
         (first, second.released_at - timedelta(microseconds=1)),
         (second, second.released_at),
         (third, third.released_at),
         (third, datetime.now(UTC)),
-    ]:
+    ]
+    for table, known_at in instants:
         found = AssessmentTable.objects.as_known_at(known_at)
         assert list(found) == ([table] if table else [])
 
