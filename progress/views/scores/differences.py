@@ -47,7 +47,7 @@ def score_differences(request: UserRequest, slug: str, body: str) -> HttpRespons
             "reports": viewpoint,
             "filters": filter_chips(opened.form, request.GET, names=names),
         }
-    template = "progress/scores/differences.html"
+    template = "progress/score_figures/differences.html"
     return opened.render(template, here=_("Beside self-reports"), **context)
 
 
