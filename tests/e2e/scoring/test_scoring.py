@@ -9,7 +9,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.e2e.test_editor_page import violations
 from tests.e2e.writing import WIDE, kept_in
@@ -125,12 +125,12 @@ def import_the_rest(page: Page, table: str) -> None:
     out = io.StringIO()
     csv.writer(out).writerows(rows)
     page.goto(f"{table}upload/")
-    file = {
+    payload: FilePayload = {
         "name": "filled.csv",
         "mimeType": "text/csv",
         "buffer": out.getvalue().encode(),
     }
-    page.set_input_files("#files", file)
+    page.set_input_files("#files", payload)
     page.get_by_role("button", name="Upload and check").click()
     page.get_by_role("button", name=f"Apply {len(blank)} changes").click()
     open_work(page, table)
