@@ -45,11 +45,7 @@ class ScoreTally:
         """The exact average; None if no cell counts."""
         if not self.scored:
             return None
-        points = sum(
-            POINTS[value] * count
-            for value, count in self.counts.items()
-            if value in POINTS
-        )
+        points = self.counts["1"] - self.counts["-1"]
         return Fraction(points, self.scored)
 
 

@@ -12,11 +12,10 @@ from commitments.tracking import LeadAndTarget
 from progress.entries.responsible import PEOPLE, contributors_to, responsible_for
 from progress.forms.positions import ClockForm
 from progress.permissions import can_assign, can_draft
-from progress.positions.clocks import Clocks
 from progress.positions.position import shown_lead_and_target
 from progress.positions.scores.beside import (
     CommitmentScores,
-    ReadingMoment,
+    Sight,
     outside_scores_of,
     scores_of_commitment,
     with_outside_scores,
@@ -32,7 +31,11 @@ def member_commitment_detail(
 ) -> HttpResponse:
     """Show a member's entries through time, and its own delegation its drafts."""
     form = ClockForm(request.GET, now=request.at)
-    member_commitment, viewpoint = _open(request, form.clocks(), slug, code, member)
+    clocks = form.clocks()
+    sight = Sight(request.user, request.at, clocks.known_at)
+    member_commitment = _find(slug, code, member, sight)
+    plan = member_commitment.commitment.plan
+    viewpoint = Viewpoint.of(request.user, request.at, plan=plan, clocks=clocks)
     is_valid = form.is_valid_in(viewpoint.stocktake)
     timeline = None
     if is_valid and viewpoint.reads_entries:
@@ -81,13 +84,10 @@ def _desk(user: User, member_commitment: MemberCommitment) -> dict[str, object]:
     }
 
 
-def _open(
-    request: UserRequest, clocks: Clocks, slug: str, code: str, member: str
-) -> tuple[MemberCommitment, Viewpoint]:
+def _find(slug: str, code: str, member: str, sight: Sight) -> MemberCommitment:
     """Return the member commitment, which anyone signed in may see."""
-    moment = ReadingMoment(request.user, request.at, clocks.known_at)
     rows = with_outside_scores(
-        MemberCommitment.objects.with_lead_and_target(clocks.known_at), moment
+        MemberCommitment.objects.with_lead_and_target(sight.known_at), sight
     )
     found: MemberCommitment = get_object_or_404(
         rows.select_related(
@@ -97,5 +97,4 @@ def _open(
         commitment__code=code,
         member=member,
     )
-    plan = found.commitment.plan
-    return found, Viewpoint.of(request.user, request.at, plan=plan, clocks=clocks)
+    return found
