@@ -232,6 +232,7 @@ def test_a_table_is_superseded_even_by_one_that_its_reader_may_not_see(
     now = datetime.now(UTC)
     visible = AssessmentTable.objects.visible_to(observer, now)
     assert list(visible) == [clear]
+    assert clear.released_at
     assert list(visible.as_known_at(now)) == []
     assert list(visible.as_known_at(clear.released_at)) == [clear]
 
