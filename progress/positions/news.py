@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from operator import itemgetter
 from typing import Any, Literal, cast
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from accounts.dates import local_day
 from accounts.models import User
 from progress.changes.change import (
     AnyChange,
+    AssessmentChange,
     ChangeFilters,
     ChangeKind,
     ChangeSubject,
@@ -35,6 +37,7 @@ MOST_COUNTED = 99
 # A table of scores is one line, however many scores it has.
 MOST_TABLES = 20
 _OF_ENTRIES = ChangeFilters(about=ChangeSubject.ENTRY)
+_OF_SCORES = ChangeFilters(about=ChangeSubject.ASSESSMENT)
 _LONG_TEXTS_OF_PLAN = (
     "member_commitment__commitment__plan__source_text",
     "member_commitment__commitment__plan__preamble",
@@ -82,16 +85,40 @@ def news_for(reader: User, at: datetime, *, size: int = MOST_SHOWN) -> News:
     mark = getattr(reader, "reading_mark", None)
     start = None if mark else _newest_stocktake(at)
     after = place_of(mark) if mark else _place_at_opening(start)
-    sight = Sight.of(reader, at, ChangeFilters())
-    # What comes while the page is made stays new.
-    newest = changes_of_rows(sight, placed_rows(sight, _last(1, after)))
-    cursor = ChangeCursor(ReceivedRow.of(newest[0])).signed_for(sight) if newest else ""
-    tables = table_changes(sight, size=MOST_TABLES + 1, after=after) if newest else []
-    rows = placed_rows(replace(sight, filters=_OF_ENTRIES), _last(size + 1, after))
+    sight = Sight.of(reader, at, _OF_ENTRIES)
+    rows = placed_rows(sight, _last(size + 1, after))
     changes = changes_of_rows(sight, rows)
     shown = _with_entries(changes[:size], reader, at, is_short=False)
+    # Read last: what was released before the newest entry here is among them.
+    tables = table_changes(sight, size=MOST_TABLES + 1, after=after)
+    reached = [(rows[0].place, changes[0])] if changes else []
+    reached += _newest_score(sight, tables, after)
+    cursor = ""
+    if reached:
+        newest = max(reached, key=itemgetter(0))[1]
+        all_changes = replace(sight, filters=ChangeFilters())
+        cursor = ChangeCursor(ReceivedRow.of(newest)).signed_for(all_changes)
     has_more = len(changes) > size or len(tables) > MOST_TABLES
     return News(shown, tables[:MOST_TABLES], has_more, cursor, mark, start)
+
+
+def _newest_score(
+    sight: Sight, tables: Sequence[TableChange], after: Place
+) -> list[tuple[Place, AnyChange]]:
+    """Return the last change of a score, if its table is one of these.
+
+    If it is not, it came after they were read, and stays new.
+    """
+    if not tables:
+        return []
+    of_scores = replace(sight, filters=_OF_SCORES)
+    rows = placed_rows(of_scores, _last(1, after))
+    known = {one.table.pk for one in tables}
+    return [
+        (row.place, change)
+        for row, change in zip(rows, changes_of_rows(of_scores, rows), strict=False)
+        if isinstance(change, AssessmentChange) and change.table_id in known
+    ]
 
 
 def _last(size: int, after: Place) -> ChangeRange:
