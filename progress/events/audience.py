@@ -153,6 +153,7 @@ EVENT_KINDS: Final[Mapping[str, EventKind]] = {
         ),
         ("assessment_table.release", _("Released a score table"), _BODY_AND_ALL),
         ("assessment.edit", _("Edited a score"), _BODY),
+        ("assessment.erase", _("Erased the words about a score by law"), _BODY),
         ("assessment_comment.add", _("Commented on a score"), _BODY_AND_OURS),
         ("assessment_comment.answer", _("Answered a comment"), _BODY_AND_OURS),
     ),

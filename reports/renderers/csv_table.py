@@ -17,7 +17,7 @@ from reports.label_schema import ColumnLabels, Labels
 from reports.renderers.evidence import PrintedEvidence, printed_evidence
 from reports.renderers.marks import marks_of
 from reports.renderers.rows import Placed, placed
-from reports.renderers.scores import ScoreColumn, score_columns
+from reports.renderers.scores import BodyColumn, score_columns
 from reports.snapshot_schema import Envelope, Moment, ReportScope, Snapshot
 
 # In the order in which they are written.
@@ -62,15 +62,15 @@ def render_people_csv(snapshot: Snapshot, snapshot_sha256: str) -> bytes:
 
 
 def _scored(
-    row: Placed, columns: Sequence[ScoreColumn]
-) -> Iterator[tuple[ScoreColumn, ScoreValue]]:
+    row: Placed, columns: Sequence[BodyColumn]
+) -> Iterator[tuple[BodyColumn, ScoreValue]]:
     """Yield the score of a position by each body: empty where it has none."""
     place = row.commitment["code"], row.member["code"]
     for column in columns:
         yield column, column.scores.get(place, "")
 
 
-def _scores(row: Placed, columns: Sequence[ScoreColumn]) -> Iterator[str]:
+def _scores(row: Placed, columns: Sequence[BodyColumn]) -> Iterator[str]:
     for _column, score in _scored(row, columns):
         yield score
 

@@ -186,7 +186,7 @@ def _differences(facts: Facts, table: ScoreTablePart) -> PrintedScores:
     return PrintedScores("differences", labels["captions"]["differences"], heads, rows)
 
 
-class ScoreColumn(NamedTuple):
+class BodyColumn(NamedTuple):
     """A column of both CSV files: the scores of one body beside the positions."""
 
     name: str  # for machines: "score:university-observatory"
@@ -195,13 +195,13 @@ class ScoreColumn(NamedTuple):
     texts: Mapping[ScoreValue, str]
 
 
-def score_columns(facts: Facts) -> Iterator[ScoreColumn]:
+def score_columns(facts: Facts) -> Iterator[BodyColumn]:
     """Yield a column for each body. A report without scores has none."""
     if "scores" not in facts:
         return
     labels = facts["scores"]["labels"]
     for table in facts["scores"]["tables"]:
-        yield ScoreColumn(
+        yield BodyColumn(
             f"score:{table['code']}",
             labels["column"].replace("{body}", table["name"]),
             {

@@ -1,5 +1,7 @@
 """The words of the chapter on scores, in the active language."""
 
+from typing import TypedDict
+
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -15,7 +17,7 @@ def score_labels() -> ScoreLabels:
         "heading": _("Scores by assessing bodies"),
         "intro": [
             _(
-                "Outside bodies give these scores. They stand beside what members say"
+                "Outside bodies give these scores. They are beside what members say"
                 " of themselves, and count in no other figure of this report."
             ),
             _(
@@ -35,6 +37,32 @@ def score_labels() -> ScoreLabels:
             "means": _("The three overall means"),
             "differences": _("Self-reports that a score contradicts"),
         },
+        **_column_labels(),
+    }
+
+
+class _ColumnLabels(TypedDict):
+    body: str
+    commitment: str
+    member: str
+    area: str
+    average: str
+    average_short: str
+    percentage: str
+    rank: str
+    scored: str
+    mean: str
+    counted: str
+    status: str
+    score: str
+    difference: str
+    no_differences: str
+    sheet: str
+    column: str
+
+
+def _column_labels() -> _ColumnLabels:
+    return {
         "body": _("Assessing body"),
         "commitment": _("Commitment"),
         "member": _("Member"),
