@@ -34,8 +34,8 @@ from tests.factories import CHAIR, PASSWORD, make_user, member_commitment_of
 from tests.g7plan.access_world import World
 from tests.g7plan.frame.paged_lists import PAGED, PAGED_FOR_ITS_OWNER
 from tests.g7plan.public_objects import PUBLIC_OBJECTS
-from tests.g7plan.score_objects import SCORE_OBJECTS
 from tests.progress.assessing.access_objects import ASSESSING_OBJECTS
+from tests.progress.score_pages.access_objects import SCORE_OBJECTS
 from tests.progress.workflow_table import undone
 from tests.reports.access_reports import REPORT_OBJECTS
 from tests.samples import covering

@@ -45,7 +45,11 @@ class ScoreTally:
         """The exact average; None if no cell counts."""
         if not self.scored:
             return None
-        points = self.counts["1"] - self.counts["-1"]
+        points = sum(
+            POINTS[value] * count
+            for value, count in self.counts.items()
+            if value in POINTS
+        )
         return Fraction(points, self.scored)
 
 

@@ -29,7 +29,7 @@ from progress.positions.position import (
 )
 from progress.positions.scores.beside import (
     OutsideScores,
-    Sight,
+    ReadingMoment,
     outside_scores_of,
     with_outside_scores,
 )
@@ -144,8 +144,8 @@ class PlanReading:
         if member is not None:
             of = of.filter(member=member)
         known_at = viewpoint.clocks.known_at
-        sight = Sight(viewpoint.reader, viewpoint.reading_at, known_at)
-        rows = with_outside_scores(of.with_lead_and_target(known_at), sight)
+        moment = ReadingMoment(viewpoint.reader, viewpoint.reading_at, known_at)
+        rows = with_outside_scores(of.with_lead_and_target(known_at), moment)
         by_key = {(row.commitment_id, row.member_id): row for row in rows}
         known = {key: LeadAndTarget.of(row) for key, row in by_key.items()}
         scores = {key: outside_scores_of(row) for key, row in by_key.items()}

@@ -34,7 +34,7 @@ _READ = {
 }
 
 
-class Sight(NamedTuple):
+class ReadingMoment(NamedTuple):
     """Who reads, with the rights of which instant, and what was known when."""
 
     reader: User
@@ -88,14 +88,14 @@ class MemberAverage:
     figure: ScoreFigure
 
 
-def with_outside_scores(rows: Any, sight: Sight) -> Any:
+def with_outside_scores(rows: Any, moment: ReadingMoment) -> Any:
     """Annotate member commitments with `outside_scores`. It takes no query of its own.
 
     They are the cells that the reader sees in tables in force, the newest stocktake
     first. Blank cells are among them.
     """
-    in_force = AssessmentTable.objects.as_known_at(sight.known_at)
-    visible = Assessment.objects.visible_to(sight.reader, sight.at)
+    in_force = AssessmentTable.objects.as_known_at(moment.known_at)
+    visible = Assessment.objects.visible_to(moment.reader, moment.at)
     cells = visible.filter(member_commitment=OuterRef("pk"), table__in=in_force)
     newest = cells.order_by("-table__stocktake__opens_at", "table__body__name", "pk")
     shown = newest.values(

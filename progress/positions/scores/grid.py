@@ -99,6 +99,11 @@ class GridPair(NamedTuple):
         """Whether both bodies say the same, or neither says anything."""
         return self.first == self.second
 
+    @property
+    def differs(self) -> bool:
+        """Whether both bodies say something, and not the same."""
+        return bool(self.first and self.second) and not self.is_same
+
 
 class PairsRow(NamedTuple):
     """A commitment with both bodies' scores, in the order of the members."""

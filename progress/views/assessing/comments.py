@@ -29,10 +29,10 @@ PAGE_SIZE = 20
 
 @require_safe
 def table_comments(request: UserRequest, pk: UUID) -> HttpResponse:
-    """List the comments on a table: those without an answer first, then the newest."""
+    """List the comments on a table: those without an answer come first."""
     table = find_own_table(request, pk)
     found = _comments(request, table).order_by(
-        F("answer__written_at").desc(nulls_first=True), "-written_at", "pk"
+        F("answer__written_at").desc(nulls_first=True), "written_at", "pk"
     )
     context = {
         "table": table,

@@ -12,10 +12,11 @@ from commitments.tracking import LeadAndTarget
 from progress.entries.responsible import PEOPLE, contributors_to, responsible_for
 from progress.forms.positions import ClockForm
 from progress.permissions import can_assign, can_draft
+from progress.positions.clocks import Clocks
 from progress.positions.position import shown_lead_and_target
 from progress.positions.scores.beside import (
     CommitmentScores,
-    Sight,
+    ReadingMoment,
     outside_scores_of,
     scores_of_commitment,
     with_outside_scores,
@@ -31,11 +32,7 @@ def member_commitment_detail(
 ) -> HttpResponse:
     """Show a member's entries through time, and its own delegation its drafts."""
     form = ClockForm(request.GET, now=request.at)
-    clocks = form.clocks()
-    sight = Sight(request.user, request.at, clocks.known_at)
-    member_commitment = _find(slug, code, member, sight)
-    plan = member_commitment.commitment.plan
-    viewpoint = Viewpoint.of(request.user, request.at, plan=plan, clocks=clocks)
+    member_commitment, viewpoint = _open(request, form.clocks(), slug, code, member)
     is_valid = form.is_valid_in(viewpoint.stocktake)
     timeline = None
     if is_valid and viewpoint.reads_entries:
@@ -84,10 +81,13 @@ def _desk(user: User, member_commitment: MemberCommitment) -> dict[str, object]:
     }
 
 
-def _find(slug: str, code: str, member: str, sight: Sight) -> MemberCommitment:
+def _open(
+    request: UserRequest, clocks: Clocks, slug: str, code: str, member: str
+) -> tuple[MemberCommitment, Viewpoint]:
     """Return the member commitment, which anyone signed in may see."""
+    moment = ReadingMoment(request.user, request.at, clocks.known_at)
     rows = with_outside_scores(
-        MemberCommitment.objects.with_lead_and_target(sight.known_at), sight
+        MemberCommitment.objects.with_lead_and_target(clocks.known_at), moment
     )
     found: MemberCommitment = get_object_or_404(
         rows.select_related(
@@ -97,4 +97,5 @@ def _find(slug: str, code: str, member: str, sight: Sight) -> MemberCommitment:
         commitment__code=code,
         member=member,
     )
-    return found
+    plan = found.commitment.plan
+    return found, Viewpoint.of(request.user, request.at, plan=plan, clocks=clocks)

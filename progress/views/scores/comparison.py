@@ -36,7 +36,7 @@ def score_comparison(request: UserRequest, slug: str, body: str) -> HttpResponse
             return sent
         rows = pair_grid(comparison, kept=opened.kept)
         context = {"comparison": comparison, "other": other, "rows": rows}
-    template = "progress/scores/comparison.html"
+    template = "progress/score_figures/comparison.html"
     bodies = _bodies(opened, other)
     return opened.render(template, here=_("Other bodies"), bodies=bodies, **context)
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -25,6 +26,9 @@ from progress.views.chips import filter_chips
 from progress.views.scores.files import send_scores
 from progress.views.scores.opening import OpenedScores, open_scores
 
+# So many rows are a page of less than 100 kB.
+PAGE_SIZE = 80
+
 
 @require_safe
 def score_differences(request: UserRequest, slug: str, body: str) -> HttpResponseBase:
@@ -41,13 +45,13 @@ def score_differences(request: UserRequest, slug: str, body: str) -> HttpRespons
             return sent
         names = ("show", "order", "member")
         context = {
-            "cells": shown,
+            "page": Paginator(shown, PAGE_SIZE).get_page(request.GET.get("page")),
             "chart": chart,
             "counts": beside.counts(),
             "reports": viewpoint,
             "filters": filter_chips(opened.form, request.GET, names=names),
         }
-    template = "progress/scores/differences.html"
+    template = "progress/score_figures/differences.html"
     return opened.render(template, here=_("Beside self-reports"), **context)
 
 

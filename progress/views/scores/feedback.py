@@ -47,7 +47,7 @@ def feedback_list(request: UserRequest) -> HttpResponse:
         "feedback_until", "pk"
     )
     context = {"tables": [(table, table.takes_comments(request.at)) for table in found]}
-    return render(request, "progress/scores/feedback_list.html", context)
+    return render(request, "progress/feedback/feedback_list.html", context)
 
 
 @keeps_unsent_text(ScoreCommentForm)
@@ -108,7 +108,7 @@ def _page(
     }
     if feedback.chosen is not None:
         context |= _in_full(request, feedback.chosen, state)
-    template = "progress/scores/feedback_table.html"
+    template = "progress/feedback/feedback_table.html"
     return render(request, template, context, status=state.status)
 
 

@@ -31,7 +31,7 @@ def score_over_time(request: UserRequest, slug: str, body: str) -> HttpResponseB
         if (sent := send_scores(opened, "over-time", make, chart)) is not None:
             return sent
         context = {"scores": scores, "chart": chart, "rows": _rows(scores)}
-    template = "progress/scores/over_time.html"
+    template = "progress/score_figures/over_time.html"
     return opened.render(template, here=_("Over time"), **context)
 
 

@@ -35,7 +35,7 @@ def score_ranking(request: UserRequest, slug: str, body: str) -> HttpResponseBas
         if (sent := send_scores(opened, "ranking", make, chart)) is not None:
             return sent
         context = {"ranked": ranked, "chart": chart, "of": of}
-    template = "progress/scores/ranking.html"
+    template = "progress/score_figures/ranking.html"
     views = _views(opened)
     return opened.render(template, here=_("Ranking"), views=views, **context)
 

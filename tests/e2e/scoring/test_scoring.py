@@ -9,7 +9,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.e2e.test_editor_page import violations
 from tests.e2e.writing import WIDE, kept_in
@@ -86,7 +86,10 @@ def test_a_table_is_scored_by_keyboard_and_by_sheet_then_opened_and_released(
     score_by_keyboard(work)
     import_the_rest(work, table)
     open_for_feedback(work, table)
+    comment(signed_in_page("officer.jp", viewport=WIDE), table)
+    answer(work, table)
     release(work, table)
+    compare(signed_in_page("observer", viewport=WIDE), work)
 
 
 def score_by_keyboard(page: Page) -> None:
@@ -122,12 +125,12 @@ def import_the_rest(page: Page, table: str) -> None:
     out = io.StringIO()
     csv.writer(out).writerows(rows)
     page.goto(f"{table}upload/")
-    file = {
+    payload: FilePayload = {
         "name": "filled.csv",
         "mimeType": "text/csv",
         "buffer": out.getvalue().encode(),
     }
-    page.set_input_files("#files", file)
+    page.set_input_files("#files", payload)
     page.get_by_role("button", name="Upload and check").click()
     page.get_by_role("button", name=f"Apply {len(blank)} changes").click()
     open_work(page, table)
@@ -143,6 +146,36 @@ def open_for_feedback(page: Page, table: str) -> None:
     page.get_by_role("button", name="Open for feedback").click()
     expect(page.locator("#messages")).to_contain_text("open for feedback")
     expect(page.locator("#editor")).to_have_count(0)
+    assert violations(page) == []
+
+
+def comment(page: Page, table: str) -> None:
+    """A delegation finds the table that waits for it, and comments on its score."""
+    page.goto("/feedback/")
+    page.locator(f"a[href*='{table.split('/')[2]}']").first.click()
+    page.get_by_label("Comment").fill("Our law is in force since May.")
+    page.get_by_role("button", name="Send comment").click()
+    expect(page.locator("#messages")).to_contain_text("Your comment is sent")
+
+
+def answer(page: Page, table: str) -> None:
+    page.goto(f"{table}comments/")
+    expect(page.get_by_text("Our law is in force since May.")).to_be_visible()
+    page.get_by_role("link", name="Answer Japan").click()
+    assert violations(page) == []
+    page.get_by_label("Answer").fill("We consider it in the final table.")
+    page.get_by_role("button", name="Send answer").click()
+    expect(page.get_by_text("We consider it in the final table.")).to_be_visible()
+
+
+def compare(page: Page, assessors: Page) -> None:
+    """An observer reads the released table, and what contradicts the self-reports."""
+    link = assessors.get_by_role("link", name="The score table as readers see it")
+    page.goto(str(link.get_attribute("href")))
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.locator("main")).to_contain_text("−1")
+    page.goto(page.url.split("?")[0] + "differences/")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
     assert violations(page) == []
 
 

@@ -205,6 +205,10 @@ def test_released_table_links_its_public_page(table, browser):
     release(table)
     answer = browser.get(url_of(table))
     assert "Released on" in words_of(answer)
+    names = [table.stocktake.plan.slug, table.body_id]
+    public = reverse("progress:score-table", args=names)
+    assert f'href="{public}?stocktake={table.stocktake.slug}"' in page(answer)
+    assert browser.get(public).status_code == 200
     assert 'id="editor"' not in page(answer)
 
 

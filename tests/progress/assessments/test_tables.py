@@ -219,6 +219,7 @@ def test_at_each_instant_one_table_is_known(line):
         (third, datetime.now(UTC)),
     ]
     for table, known_at in instants:
+        assert known_at
         found = AssessmentTable.objects.as_known_at(known_at)
         assert list(found) == ([table] if table else [])
 

@@ -65,7 +65,7 @@ def facts(changes: Iterable[AnyChange]):
 
 
 def in_force(changes: Iterable[AnyChange], known_at: datetime) -> set[UUID]:
-    """Return the scores that stand after the changes up to an instant."""
+    """Return the scores in force after the changes up to an instant."""
     standing: set[UUID] = set()
     for change in changes:
         if isinstance(change, AssessmentChange) and change.at <= known_at:
