@@ -176,6 +176,7 @@ def large_scores(coordinator, second_reviewer, members) -> str:
             plan=plan, action=first.action, sub_area=first.sub_area,
             position=10 + number, code=f"1.1.{number + 2}", text="Do a thing. " * 20,
             short_title=f"A thing of about forty letters, no. {number}",
+            is_joint=False,
         )  # fmt: skip
         MemberCommitment.objects.bulk_create(
             MemberCommitment(commitment=commitment, member=member)
