@@ -10,9 +10,10 @@ def parts_of(table: PlanTable) -> dict[str, str]:
     """Return the actions, each with its sub-areas after it, in the plan's order."""
     named: dict[str, str] = {}
     for line in table.lines:
-        commitment = line.commitment
-        for part in filter(None, (commitment.action, commitment.sub_area)):
-            named[part.code] = f"{part.code} {part.title}"
+        action, sub_area = line.commitment.action, line.commitment.sub_area
+        named[action.code] = f"{action.code} {action.title}"
+        if sub_area is not None:
+            named[sub_area.code] = f"{sub_area.code} {sub_area.title}"
     return named
 
 
