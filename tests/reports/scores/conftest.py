@@ -51,7 +51,8 @@ def compiled(stocktake, coordinator) -> Callable[..., ScoredReport]:
             stocktake=stocktake, **fields,
         )  # fmt: skip
         report = request_report(request=request, by=coordinator, at=now)
-        assert compile_if_waiting(report.pk)
+        # An earlier report that says the same needs no second one.
+        compile_if_waiting(report.pk)
         report.refresh_from_db()
         assert report.snapshot
         files = {file.format: bytes(file.content) for file in report.files.all()}
