@@ -149,7 +149,7 @@ def _work(user: User, at: datetime, facts: "PageFacts") -> list[NamedLink]:
 def _reading(user: User, facts: "PageFacts") -> list[NamedLink]:
     if not user.reads_entries:
         return []
-    # A released table is clear or green. Whoever reads entries reads both.
+    # A released table is clear or green. All who read entries read both.
     scores = [(_("Scores"), "progress:score-index")] if facts.has_scores else []
     return [
         (_("Plans"), "progress:plan-list"),
