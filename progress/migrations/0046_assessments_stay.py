@@ -34,7 +34,9 @@ CREATE TRIGGER guideline_stays BEFORE UPDATE OR DELETE ON progress_guideline
         'id body_id commitment_id number',
         'published_at published_by_id text written_at written_by_id version');
 CREATE TRIGGER guideline_in_time BEFORE INSERT OR UPDATE ON progress_guideline
-    FOR EACH ROW EXECUTE FUNCTION refuse_other_times('written_at', 'published_at');
+    FOR EACH ROW WHEN (NOT (
+        is_present(NEW.written_at) AND is_present(NEW.published_at)))
+    EXECUTE FUNCTION refuse_other_times('written_at', 'published_at');
 CREATE TRIGGER guideline_table_stays BEFORE TRUNCATE ON progress_guideline
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CALL revoke_from_all('progress_guideline', 'DELETE, TRUNCATE');
@@ -138,7 +140,10 @@ CREATE TRIGGER assessment_table_stays
         'released_at released_by_id state handling feedback_opened_at version');
 CREATE TRIGGER assessment_table_in_time
     BEFORE INSERT OR UPDATE ON progress_assessmenttable
-    FOR EACH ROW EXECUTE FUNCTION refuse_other_times(
+    FOR EACH ROW WHEN (NOT (
+        is_present(NEW.began_at) AND is_present(NEW.feedback_opened_at)
+        AND is_present(NEW.released_at)))
+    EXECUTE FUNCTION refuse_other_times(
         'began_at', 'feedback_opened_at', 'released_at');
 CREATE TRIGGER assessment_table_table_stays BEFORE TRUNCATE ON progress_assessmenttable
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
@@ -213,7 +218,8 @@ CREATE TRIGGER assessment_stays BEFORE UPDATE OR DELETE ON progress_assessment
     FOR EACH ROW EXECUTE FUNCTION refuse_change_of_filled(
         'id table_id member_commitment_id');
 CREATE TRIGGER assessment_in_time BEFORE UPDATE ON progress_assessment
-    FOR EACH ROW EXECUTE FUNCTION refuse_other_times('scored_at');
+    FOR EACH ROW WHEN (NOT is_present(NEW.scored_at))
+    EXECUTE FUNCTION refuse_other_times('scored_at');
 CREATE TRIGGER assessment_cells_stay BEFORE TRUNCATE ON progress_assessment
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CALL revoke_from_all('progress_assessment', 'DELETE, TRUNCATE');
@@ -277,7 +283,8 @@ CREATE TRIGGER assessment_comment_rows_stay
     BEFORE UPDATE OR DELETE ON progress_assessmentcomment
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER assessment_comment_in_time BEFORE INSERT ON progress_assessmentcomment
-    FOR EACH ROW EXECUTE FUNCTION refuse_other_times('written_at');
+    FOR EACH ROW WHEN (NOT is_present(NEW.written_at))
+    EXECUTE FUNCTION refuse_other_times('written_at');
 CREATE TRIGGER assessment_comment_table_stays
     BEFORE TRUNCATE ON progress_assessmentcomment
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import AssessingBody, Member, User
 from commitments.models import MemberCommitment
@@ -46,14 +47,14 @@ class AssessmentTable(models.Model):
     """
 
     class Phase(models.TextChoices):
-        INTERIM = "interim", _("Interim")
-        FINAL = "final", _("Final")
+        INTERIM = "interim", pgettext_lazy("score table", "Interim")
+        FINAL = "final", pgettext_lazy("score table", "Final")
 
     class State(models.TextChoices):
         DRAFT = "draft", _("Draft")
-        IN_FEEDBACK = "in_feedback", _("Open for feedback")
-        RELEASED = "released", _("Released")
-        DISCARDED = "discarded", _("Discarded")
+        IN_FEEDBACK = "in_feedback", pgettext_lazy("score table", "Open for feedback")
+        RELEASED = "released", pgettext_lazy("score table", "Released")
+        DISCARDED = "discarded", pgettext_lazy("score table", "Discarded")
 
     class CommentsAudience(models.TextChoices):
         """Who reads comments, besides the body and the delegation that wrote."""

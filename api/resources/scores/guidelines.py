@@ -69,7 +69,7 @@ class GuidelineFilters(Filters):
     ordering = OrderFilter(
         plan="commitment__plan__slug",
         commitment="commitment__position",
-        body="body",
+        body="body_id",
         number="number",
     )
 
@@ -99,6 +99,6 @@ class GuidelineViewSet(
         rows: Any = visible.select_related("commitment__plan")
         rows = rows.defer("commitment__plan__source_text", "commitment__plan__preamble")
         ordered: QuerySet[Guideline] = rows.order_by(
-            "commitment__position", "body", "number", "pk"
+            "commitment__position", "body_id", "number", "pk"
         )
         return ordered
