@@ -349,13 +349,17 @@ def test_who_is_kept_out_of_a_list_is_kept_out_of_its_second_page(world, signed_
         for cell in CELLS
         if cell.route in PAGED and cell.method == "get" and cell.status != "200"
     ]
-    arguments = {cell.object: OBJECTS[cell.object](world) for cell in cells}
     clients = {role: client_of(role, world, signed_in) for role in ROLES}
     found = []
-    for cell in cells:
-        url = f"{address(cell, arguments[cell.object])}?page=2"
-        found.append(cell._replace(status=ask(cell, clients[cell.role], url)))
-    assert found == cells
+    for name in dict.fromkeys(cell.object for cell in cells):
+        with undone():
+            arguments = OBJECTS[name](world)
+            for cell in cells:
+                if cell.object == name:
+                    url = f"{address(cell, arguments)}?page=2"
+                    status = ask(cell, clients[cell.role], url)
+                    found.append(cell._replace(status=status))
+    assert sorted(found) == sorted(cells)
     assert len(cells) > 60
 
 

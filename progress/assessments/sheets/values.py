@@ -140,7 +140,7 @@ def read_member(value: Value, members: Mapping[str, str]) -> str:
 def read_day(value: Value) -> date:
     """Return the day of a cell that is not blank. Raises CellRefused."""
     if isinstance(value, datetime):
-        return value.date()
+        return date(value.year, value.month, value.day)
     if isinstance(value, date):
         return value
     if not isinstance(value, str):

@@ -13,6 +13,7 @@ from datetime import UTC
 
 from django.utils.translation import gettext as _
 
+from accounts.dates import utc_day
 from accounts.models import Member
 from accounts.wording.names import in_language
 from progress.assessments.agreement import AGREEMENTS
@@ -242,7 +243,7 @@ def over_time_file(scores: ScoresOverTime, asked: AskedFor) -> DownloadTable:
         figures = point.figures
         averages: list[ExactAverage] = [figures.means[name] for name in MEAN_NAMES]
         averages += [figures.members[member.code] for member in members]
-        day = point.released_at.astimezone(UTC).date().isoformat()
+        day = utc_day(point.released_at).isoformat()
         rows.append([point_name(point), day, *map(average_text, averages)])
     table = DownloadTable(_("Scores over time"), columns, rows, count=len(rows))
     marks = [point.table.handling for point in scores.points]
