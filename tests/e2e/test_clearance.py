@@ -114,6 +114,8 @@ def test_keys_move_through_the_entries_and_clear_nothing(head_of):
     for key, place in (("j", 2), ("j", 3), ("k", 2)):
         page.keyboard.press(key)
         expect(page.locator(".desk-head")).to_contain_text(f"{place} of ")
+        # Under load an entry may come as a whole page: its script comes later.
+        page.wait_for_load_state()
     page.keyboard.press("c")
     expect(page.locator(":focus")).to_have_text(re.compile("^Clear [0-9]"))
     page.keyboard.press("?")
