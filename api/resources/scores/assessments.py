@@ -174,7 +174,7 @@ class AssessmentFilters(Filters):
     member = member_filter("member_commitment__member__code")
     body = body_filter("table__body")
     stocktake = stocktake_filter("table__stocktake__slug")
-    # Whether there is such a table is not checked: that would tell of drafts.
+    # Whether there is such a table is not checked: that would reveal drafts.
     table = django_filters.UUIDFilter("table", help_text=_("Id of a score table."))
     phase = choice_filter("table__phase", AssessmentTable.Phase.choices)
     state = choice_filter("table__state", AssessmentTable.State.choices)

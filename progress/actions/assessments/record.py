@@ -25,7 +25,7 @@ def put_table_on_record(table: AssessmentTable, *, by: User, at: datetime) -> No
     publication; the table has it afterwards. The label of the table is saved too. The
     ledger is locked until the commit.
     """
-    # Whoever is saving a cell comes first: what is hashed is what is released.
+    # A save in progress finishes first: what is hashed is what is released.
     cells = Assessment.objects.filter(table=table).select_for_update(of=("self",))
     list(cells.order_by("pk").values_list("pk"))
     append_basis(table.stocktake.plan.slug, at=at)

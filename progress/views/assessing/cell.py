@@ -44,7 +44,7 @@ class CellEditor:
     def form(self) -> CellForm:
         return CellForm(self.request.POST)
 
-    def save(self, form: CellForm) -> Assessment:
+    def save_typed(self, form: CellForm) -> Assessment:
         """Save what was typed. The second of two presses finds its own text saved.
 
         Raises Http404, StaleRow with the newer cell, or ValidationError.
@@ -92,7 +92,7 @@ def cell_edit(request: UserRequest, pk: UUID, cell: UUID) -> HttpResponse:
     if not form.is_valid():
         return show_work(editor.page, editor.cell, form, status=422)
     try:
-        saved = editor.save(form)
+        saved = editor.save_typed(form)
     except StaleRow as stale:
         return _conflict(editor, stale.row)
     except ValidationError as error:
@@ -138,7 +138,7 @@ def cell_autosave(request: UserRequest, pk: UUID, cell: UUID) -> JsonResponse:
     if not form.is_valid():
         return refused(first_error(form))
     try:
-        saved = editor.save(form)
+        saved = editor.save_typed(form)
     except StaleRow:
         return _overtaken()
     except ValidationError as error:
