@@ -148,7 +148,8 @@ def _comment(fixture: Fixture) -> CreatingForm:
 
 
 def _score_comment(fixture: Fixture) -> CreatingForm:
-    table = table_in_feedback(make_body(), fixture("stocktake"))
+    stocktake = fixture("stocktake")
+    table = table_in_feedback(make_body(), stocktake)
     page = reverse("progress:feedback-table", args=[table.pk])
     action = f"{page}?cell=1.1.1"
     return CreatingForm(
