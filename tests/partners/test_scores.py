@@ -47,6 +47,7 @@ def the_notice(user: User, kind: str) -> Notice:
 
 
 def comment(table, by: User):
+    assert by.member_id is not None
     mine = cell(table, "1.1.1", by.member_id)
     return comment_on(
         assessment=mine, text="Zebra: a law exists.", by=by, at=datetime.now(UTC)

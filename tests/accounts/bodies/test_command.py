@@ -24,7 +24,9 @@ def test_the_command_makes_a_key_of_a_body(members, now):
     make_body()
     *said, token = run("--body", OBSERVATORY, "--scope", "write:assessments")
     assert "Scores acts as an assessor of University Observatory, with" in said[0]
-    actor = find_api_key(token, now + timedelta(days=364)).acting_user()
+    key = find_api_key(token, now + timedelta(days=364))
+    assert key is not None
+    actor = key.acting_user()
     assert actor.assessing_body == OBSERVATORY
     assert Event.objects.get(verb="api_key.create").actor == "system"
 

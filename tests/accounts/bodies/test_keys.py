@@ -1,6 +1,6 @@
 """Tests of the keys of a body: who makes and sees them, and what they may do."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -34,7 +34,7 @@ def key(assessor, now) -> ApiKey:
     return make(now, by=assessor)[0]
 
 
-def make(at, *scopes, by=None, **values):
+def make(at, *scopes, by=None, **values) -> tuple[ApiKey, str]:
     wanted = {
         "name": "Scores of the observatory",
         "scopes": scopes or ("write:assessments",),
@@ -43,6 +43,13 @@ def make(at, *scopes, by=None, **values):
         "life": timedelta(days=30),
     }
     return create_api_key(by=by, at=at, **wanted | values)
+
+
+def found(token: str, at: datetime) -> ApiKey:
+    """Return the key of a token that is good at this instant."""
+    key = find_api_key(token, at)
+    assert key is not None
+    return key
 
 
 def codes_of(refusal):
@@ -74,11 +81,11 @@ def test_the_key_acts_for_the_body_and_sees_its_drafts(
     table = make_table(assessor.body, stocktake)
     make_table(other_assessor.body, stocktake)
     _key, token = make(now, by=assessor)
-    actor = find_api_key(token, now).acting_user()
+    actor = found(token, now).acting_user()
     assert (actor.assessing_body, actor.delegation) == (OBSERVATORY, None)
     assert list(AssessmentTable.objects.visible_to(actor, now)) == [table]
     _key, token = make(now, "read:green", by=assessor, name="Reads alone")
-    reader = find_api_key(token, now).acting_user()
+    reader = found(token, now).acting_user()
     assert reader.assessing_body is None
     assert not AssessmentTable.objects.visible_to(reader, now).exists()
 
@@ -147,7 +154,7 @@ def test_every_assessor_of_the_body_sees_and_steers_its_keys(
     assert browser.get(page_of(key, "requests")).status_code == 200
     sent = {"life": "30", "overlap": "7"}
     answer = browser.post(page_of(key, "rotate"), sent)
-    newer = find_api_key(secret_in(answer), now + timedelta(minutes=5))
+    newer = found(secret_in(answer), now + timedelta(minutes=5))
     assert newer.user == key.user
     assert browser.post(page_of(newer, "revoke"), follow=True).status_code == 200
     newer.refresh_from_db()

@@ -34,6 +34,6 @@ def body_key(observatory) -> Callable[..., Client]:
 
 
 @pytest.fixture
-def writer(body_key) -> Client:
+def writer(body_key: Callable[..., Client]) -> Client:
     """A key of the Observatory that reads green, and writes its scores."""
     return body_key(*READING, Scope.WRITE_ASSESSMENTS)

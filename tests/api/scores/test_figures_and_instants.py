@@ -17,6 +17,7 @@ from tests.progress.assessments.scoring import (
     SCORES,
     make_table,
     release,
+    released_at,
     released_table,
     revision,
     score,
@@ -132,7 +133,7 @@ def test_what_was_known_between_two_releases_is_read_later(
     observatory, institute, stocktake, green_key, time_machine
 ):
     first = released_table(observatory, stocktake, phase="final")
-    at = first.released_at.replace(microsecond=0) + timedelta(seconds=1)
+    at = released_at(first).replace(microsecond=0) + timedelta(seconds=1)
     sleep(1)  # the database's clock gives the instant of a release
     second = release(revision(first, {("1.1.1", "FR"): "0"}))
     time_machine.move_to(timezone.now() + timedelta(minutes=1))

@@ -42,12 +42,15 @@ def test_the_calendar_has_the_end_of_feedback_for_who_may_know(
         assert path.format(table.pk) in text
 
 
-def entries_of(text: str):
+def term_of(entry: ET.Element) -> str | None:
+    category = entry.find("a:category", ATOM)
+    assert category is not None
+    return category.get("term")
+
+
+def entries_of(text: str) -> list[tuple[str | None, str | None]]:
     return [
-        (
-            one.findtext("a:id", namespaces=ATOM),
-            one.find("a:category", ATOM).get("term"),
-        )
+        (one.findtext("a:id", namespaces=ATOM), term_of(one))
         for one in ET.fromstring(text.encode()).iterfind("a:entry", ATOM)  # noqa: S314
     ]
 

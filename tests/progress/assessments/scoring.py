@@ -159,6 +159,12 @@ def table_in_feedback(
     )
 
 
+def released_at(table: AssessmentTable) -> datetime:
+    """When a released table was released."""
+    assert table.released_at is not None
+    return table.released_at
+
+
 def revision(
     table: AssessmentTable,
     scores: Scores | None = None,

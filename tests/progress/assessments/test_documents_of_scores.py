@@ -54,7 +54,9 @@ def test_the_table_of_differences_is_that_of_the_code():
     _headings, *rows = table_below("## Beside the self-reports")
     assert len(rows) == 6
     for label, _fits, slight, strong in rows:
-        status = next((each for each in Status if each.label == label), "not_reported")
+        status = next(
+            (each for each in Status if str(each.label) == label), "not_reported"
+        )
         found = {
             degree: {
                 score_text(score)

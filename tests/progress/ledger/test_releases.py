@@ -25,6 +25,7 @@ from tests.factories import make_body
 from tests.progress.assessments.scoring import (
     make_table,
     release,
+    released_at,
     released_table,
     revision,
     score,
@@ -123,7 +124,7 @@ def test_a_release_is_dated_after_the_seal_and_not_before_the_record_before_it(
     sealed = LedgerRecord.objects.get().recorded_at + timedelta(milliseconds=20)
     seal_ledger(sealed)
     table = released_table(assessor.body, stocktake)
-    assert table.released_at > sealed
+    assert released_at(table) > sealed
     assert cells_of(table)[0].ledger_record_id == 2
 
 

@@ -1,6 +1,8 @@
 """A release and publications at the same time: one chain, and each score in place."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -30,16 +32,14 @@ def test_a_release_and_publications_wait_for_each_other(
         for code in ("1.1.1", "1.2.1", "1.2.2", "2.1")
     ]  # fmt: skip
 
-    def run(act):
+    def run(act: Callable[[], object]) -> None:
         try:
             act()
         finally:
             connection.close()
 
-    acts = [lambda table=table: release(table) for table in tables]
-    acts += [
-        lambda entry=entry: publish(entry, by=coordinator, at=now) for entry in entries
-    ]
+    acts: list[Callable[[], object]] = [partial(release, table) for table in tables]
+    acts += [partial(publish, entry, by=coordinator, at=now) for entry in entries]
     with ThreadPoolExecutor(len(acts)) as pool:
         list(pool.map(run, acts))
     assert LedgerRecord.objects.count() == 2 * len(scores) + len(entries)

@@ -132,13 +132,14 @@ def test_the_figures_of_each_page_follow_from_its_download(recomputed, members):
 
 
 def check_score_table(rows: list[list[str]], again: Recomputed) -> None:
-    ranked, by_code = ranks(again.commitments), {}
+    ranked = ranks(again.commitments)
+    by_code: dict[str, list[str]] = {}
     for row in rows:
         by_code.setdefault(row[0].split(" ")[0], row)
     for line in LINES:
         share = again.commitments[line.commitment]
-        expected = shown(share, ranked[line.commitment])
-        assert by_code[line.commitment][-3:] == expected
+        printed = shown(share, ranked[line.commitment])
+        assert by_code[line.commitment][-3:] == printed
     of_areas = ranks(again.areas)
     for area, share in again.areas.items():
         assert by_code[area][1:] == shown(share, of_areas[area])

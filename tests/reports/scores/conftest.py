@@ -30,7 +30,8 @@ class ScoredReport:
 
     @property
     def facts(self) -> dict[str, Any]:
-        return self.snapshot["facts"]
+        facts: dict[str, Any] = self.snapshot["facts"]
+        return facts
 
     @property
     def tables(self) -> list[dict[str, Any]]:

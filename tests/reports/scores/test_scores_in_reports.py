@@ -3,6 +3,7 @@
 import csv
 from copy import deepcopy
 from itertools import product
+from typing import Any
 
 import pytest
 
@@ -133,7 +134,7 @@ def test_the_script_finds_what_is_not_true(
     assert "cores of University Observatory" in said
 
 
-_stored: dict[str, dict] = {}
+_stored: dict[str, dict[str, Any]] = {}
 
 
 def stored(compiled, body, stocktake):
