@@ -95,7 +95,6 @@ class ScoreTablePart(TypedDict):
     id: str
     code: str  # the slug of the body
     name: str  # of the body
-    number: int
     phase: Literal["interim", "final"]
     released_at: str  # an instant: "2017-05-20T12:00:00Z"
     handling: Literal["clear", "green"]

@@ -142,7 +142,6 @@ class _ScorePrinter:
             "id": str(table.pk),
             "code": table.body_id,
             "name": table.body.name,
-            "number": table.number,
             "phase": "final" if table.is_final else "interim",
             "released_at": iso(table.released_at),
             "handling": "clear" if table.handling == Handling.CLEAR else "green",
