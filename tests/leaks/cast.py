@@ -92,7 +92,7 @@ class Reader:
 
     @property
     def labels(self) -> set[str]:
-        """The labels of released scores that they read, whoever's scores these are."""
+        """The labels of released scores that they read, of all bodies."""
         if self.is_key:
             if Scope.READ_GREEN in self.scopes:
                 return {"clear", "green"}

@@ -127,7 +127,7 @@ def scores(
     ]
 
 
-# Who reads the guideline of a score: whoever reads a score that follows it.
+# Who reads a guideline: all who read a score that follows it.
 GUIDED = ("body", "delegations", "clear-scores", "green-scores")
 ON_SCORES = [
     secret(

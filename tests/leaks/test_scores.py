@@ -1,6 +1,6 @@
 """Tests of who learns of scores: every reader, at every address that may show them.
 
-Nobody outside a body learns of a draft, of how much of it is scored, or of what its
+No one outside a body learns of a draft, of how much of it is scored, or of what its
 delegations and it have written to each other, unless the body has chosen so.
 """
 
