@@ -3,8 +3,11 @@
 They read the demonstration's own score tables, and write nothing.
 """
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
+from pypdf import PdfReader
 
 from tests.e2e.every_page.axe import faults_in_each_theme, prepare
 
@@ -13,6 +16,7 @@ pytestmark = [pytest.mark.enable_socket, pytest.mark.long]
 WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 360, "height": 740}
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 PLAN = "/plans/ise-shima-2016-ct/"
+COLUMNS = "CA FR DE IT JP GB US EU Average % Rank"
 SCORES = f"{PLAN}scores/university-observatory/"
 PAGES = [
     "/scores/", f"{PLAN}scores/", SCORES, f"{SCORES}ranking/",
@@ -82,7 +86,7 @@ def test_a_cell_leads_to_its_score_and_back(signed_in_page):
     page.wait_for_url(f"**{SCORES}**")
 
 
-def test_a_printed_score_table_has_every_cell_and_no_control(signed_in_page):
+def test_a_printed_score_table_has_every_cell_and_no_control(signed_in_page, tmp_path):
     page = signed_in_page("observer", viewport={"width": 794, "height": 1123})
     page.goto(SCORES)
     page.emulate_media(media="print")
@@ -91,3 +95,10 @@ def test_a_printed_score_table_has_every_cell_and_no_control(signed_in_page):
     frame = page.locator(".matrix-frame")
     assert frame.evaluate("box => getComputedStyle(box).maxHeight") == "none"
     assert frame.evaluate("box => box.scrollWidth <= box.clientWidth + 1")
+    page.pdf(path=tmp_path / "page.pdf", format="A4")
+    sheets = [sheet.extract_text() for sheet in PdfReader(tmp_path / "page.pdf").pages]
+    tables = [sheet for sheet in sheets if "1.2.2" in sheet or "2.4" in sheet]
+    assert len(tables) > 1
+    assert all(COLUMNS in re.sub(r"\s+", " ", sheet) for sheet in tables)
+    # The averages of members are below the last row, and not at the end of each sheet.
+    assert sum(sheet.count("Average of the member") for sheet in sheets) == 1

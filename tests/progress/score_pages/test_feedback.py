@@ -1,6 +1,6 @@
 """Tests of the pages on which delegations comment on scores of their own member."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -76,6 +76,26 @@ def test_after_the_deadline_no_comment_can_be_added(
     said = words_of(answer)
     assert "The deadline has passed, so no more comments can be added." in said
     assert "Send comment" not in said
+
+
+def test_a_comment_that_comes_just_after_the_deadline_is_refused_and_its_words_kept(
+    signed_in, officer_jp, in_feedback, time_machine
+):
+    until, page = in_feedback.feedback_until, address(in_feedback, "1.1.1")
+    time_machine.move_to(until - timedelta(milliseconds=1), tick=False)
+    browser = signed_in(officer_jp)
+    assert browser.post(page, {"text": "In time."}).status_code == 302
+    time_machine.move_to(until, tick=False)
+    answer = browser.post(page, {"text": "Too late: <b>we</b>\nreported in May."})
+    said = words_of(answer)
+    assert answer.status_code == 409
+    assert "Comments are closed" in said
+    assert "The deadline has passed, so no more comments can be added." in said
+    assert "Your comment was not saved." in said
+    typed = answer.text.split('<textarea id="typed"')[1].split("</textarea>")[0]
+    assert "Too late: &lt;b&gt;we&lt;/b&gt;\nreported in May." in typed
+    assert "Send comment" not in said
+    assert [comment.text for comment in comments_of(in_feedback)] == ["In time."]
 
 
 @pytest.mark.parametrize("role", ["contributor_jp", "coordinator"])
