@@ -53,7 +53,7 @@ def hide_reasons_of_erasure(cell: Assessment) -> None:
 
     The score stays: the averages of its table rest on it.
     """
-    texts = (cell.pk, cell.guideline_id)
+    texts = [pk for pk in (cell.pk, cell.guideline_id) if pk]
     erased = set(Tombstone.objects.filter(pk__in=texts).values_list("pk", flat=True))
     if cell.pk in erased:
         cell.rationale, cell.sources = ERASED, ""

@@ -5,7 +5,12 @@ from datetime import UTC, datetime
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    StreamingHttpResponse,
+)
 from django.shortcuts import render
 
 from accounts.requests import UserRequest
@@ -53,7 +58,7 @@ def wanted_ending(request: UserRequest) -> str:
 
 
 def asked_for(
-    request: UserRequest,
+    request: HttpRequest,
     *,
     facts: Sequence[tuple[str, str]],
     name: Sequence[str],
@@ -86,7 +91,7 @@ def send_entries(
 
 
 def send_table(
-    request: UserRequest, table: DownloadTable, ending: str
+    request: HttpRequest, table: DownloadTable, ending: str
 ) -> HttpResponseBase:
     """Send the table. A table that is too long for a workbook is refused."""
     response: HttpResponseBase

@@ -47,6 +47,7 @@ def test_of_erased_words_about_a_score_the_public_learns_no_reason(members, stoc
     found = cell(table, "1.1.1", "JP")
     path = "/public/plans/test-plan/scores/university-observatory/1.1.1/JP/"
     tag = Client().get(path).headers["ETag"]
+    assert found.guideline
     for text in (found, found.guideline):
         erased = {"reason": "Order 12", "by": "A. Clerk", "yes": True}
         call_command("erase_score", str(text.pk), stdout=StringIO(), **erased)
