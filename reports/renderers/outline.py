@@ -3,7 +3,7 @@
 The rules are those of `templates/data.typ`. A link to anything else would lead nowhere.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final, Literal
 
 from reports.kinds import Section
@@ -60,10 +60,14 @@ def printed_sections(facts: Facts) -> list[PrintedSection]:
     names: list[PrintedSection] = [
         name for name in facts["sections"] if name not in left_out
     ]
-    if "scores" in facts:
-        places = [at for at, name in enumerate(names) if name in AFTER_SCORES]
-        names.insert(places[0] if places else len(names), "scores")
-    return names
+    return with_scores(names) if "scores" in facts else names
+
+
+def with_scores(names: Sequence[PrintedSection]) -> list[PrintedSection]:
+    """Return sections with the scores among them."""
+    places = [at for at, name in enumerate(names) if name in AFTER_SCORES]
+    at = places[0] if places else len(names)
+    return [*names[:at], "scores", *names[at:]]
 
 
 def section_before_risks(facts: Facts) -> PrintedSection | None:

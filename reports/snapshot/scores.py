@@ -27,6 +27,7 @@ from progress.assessments.text import (
     rank_text,
 )
 from progress.models import Assessment, AssessmentTable, Handling
+from reports.kinds import KIND_RULES, Kind
 from reports.models import Report
 from reports.scores.labels import score_labels
 from reports.scores.schema import (
@@ -42,9 +43,6 @@ from reports.snapshot.figures import PrintedCell
 from reports.snapshot.moments import instant, iso
 from reports.snapshot.plan import name_of
 from reports.snapshot_schema import ActionRow, CommitmentRow
-
-# The kinds of report that show every commitment of the plan.
-KINDS_WITH_SCORES = frozenset({"stocktake", "member"})
 
 
 def scores_part(
@@ -71,7 +69,8 @@ def scores_part(
 
 def _tables_of(report: Report) -> list[AssessmentTable]:
     """Return the tables of the report's stocktake as they were known, by body."""
-    if report.stocktake is None or report.kind not in KINDS_WITH_SCORES:
+    has_scores = KIND_RULES[cast("Kind", report.kind)].has_scores
+    if report.stocktake is None or not has_scores:
         return []
     tables = AssessmentTable.objects.as_known_at(report.known_at).filter(
         stocktake=report.stocktake, handling__in=Handling.up_to(report.audience)
