@@ -5,6 +5,7 @@ import pytest
 from reports.contents import SECTION_NAMES, contents_sentence, printed_contents
 from reports.kinds import KIND_RULES, KINDS, LAYOUTS
 from reports.renderers.outline import printed_sections
+from reports.scores.labels import score_labels
 from tests.reports.sample_snapshot import sample_snapshot, without_entries
 
 
@@ -20,7 +21,7 @@ def test_the_contents_on_the_page_are_those_of_the_document(
     snapshot = sample_snapshot(kind=kind, layout=layout)
     facts = (snapshot if has_entries else without_entries(snapshot))["facts"]
     if has_scores:
-        facts = {**facts, "scores": {}}
+        facts = {**facts, "scores": {"labels": score_labels(), "tables": []}}
     overall = facts["figures"]["overall"]
     found = printed_contents(kind, facts["sections"], overall, has_scores=has_scores)
     assert ("scores by assessing bodies" in found) == has_scores
