@@ -18,7 +18,7 @@ from reports.facts_difference import (
     FactsDifference,
     PlaceInReport,
 )
-from reports.scores.difference import ChangedScore, ChangedScoreTable
+from reports.scores.difference import ChangedScore, ChangedScoreTable, ScoresDifference
 
 
 @dataclass(frozen=True)
@@ -77,17 +77,7 @@ def difference_tables(
             has_members=False,
             has_change=True,
         ),
-        DifferenceTable(
-            _("Score tables"),
-            [*map(_score_table_row, difference.scores.tables)],
-            has_members=False,
-        ),
-        DifferenceTable(
-            _("Scores"),
-            [*map(_score_row, difference.scores.scores)],
-            has_change=True,
-            change_heading=_("Assessing body"),
-        ),
+        *_score_tables(difference.scores),
         DifferenceTable(
             _("Titles"), [*map(_title_row, difference.titles)], has_members=False
         ),
@@ -99,6 +89,20 @@ def difference_tables(
         ),
     ]
     return [table for table in tables if table.rows]
+
+
+def _score_tables(difference: ScoresDifference) -> Iterator[DifferenceTable]:
+    yield DifferenceTable(
+        _("Score tables"),
+        [*map(_score_table_row, difference.tables)],
+        has_members=False,
+    )
+    yield DifferenceTable(
+        _("Scores"),
+        [*map(_score_row, difference.scores)],
+        has_change=True,
+        change_heading=_("Assessing body"),
+    )
 
 
 def _row(
