@@ -124,7 +124,7 @@ SCORE_IDS: dict[str, Callable[[str, int, str], object]] = {
     "comment": lambda secret, number, _member: comment_id(secret, number),
     "upload": lambda secret, _number, _member: upload_id(secret),
 }
-# These stand for one thing of the table before them in the address.
+# These name one thing of the table before them in the address.
 OF_TABLE = {"cell", "comment", "upload"}
 
 
@@ -224,7 +224,7 @@ def filled(route: str) -> Iterator[str]:
 
 def _values(route: str, name: str) -> list[str]:
     place = _part_before(route, name)
-    assert (place, name) in VALUES, f"what does <{name}> of {route} stand for?"
+    assert (place, name) in VALUES, f"what is <{name}> of {route}?"
     return VALUES[place, name]()
 
 

@@ -18,7 +18,7 @@ from tests.leaks.secrets import ON_SCORES, plant_all
 from tests.leaks.test_leaks import check
 from tests.progress.workflow_table import undone
 
-# Where scores are shown, counted or told of.
+# Where scores are shown, counted or named.
 OF_SCORES = re.compile(
     r"/((assessing|feedback|scores|audit|new|jobs|notices|ledger|changes|feeds)/.*)?"
     r"|/plans/[\w-]+/(scores/.*|changes/)?"
