@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from operator import itemgetter
 from typing import Any, Literal, cast
-from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -204,7 +203,7 @@ def _with_entries(
 ) -> list[NewChange]:
     """Return the changes with what the reader may see of their entries.
 
-    Three queries, or one if they are short. Without changes there are none.
+    Two queries, or one if they are short. Without changes there are none.
     """
     keys = [change.key for change in changes]
     if not keys:
@@ -218,17 +217,15 @@ def _with_entries(
         .select_related("member_commitment__member")
         .defer(*_LONG_TEXTS_OF_PLAN)
     )
-    found = {entry.pk: entry for entry in rows}
-    before: dict[UUID, Any] = {}
-    openings: dict[UUID, str] = {}
     if not is_short:
-        before = dict(here.values_list("pk", status_before(visible)))
-        openings = openings_of([*found])
+        rows = rows.annotate(before=status_before(visible))
+    found = {entry.pk: entry for entry in rows}
+    openings = {} if is_short else openings_of([*found])
     return [
         _new_change(
             change,
             entry,
-            before.get(entry.pk) or "",
+            "" if is_short else entry.before or "",
             openings.get(entry.pk, ""),
             reads_all=_reads_all(reader, entry, at),
             day=local_day(change.at, reader.time_zone),
