@@ -98,20 +98,18 @@ def score_detail(
 ) -> HttpResponse:
     """Show one score, why it was given, and what the member reports to the public."""
     scores = open_public_scores(request, slug, body)
-    viewpoint = scores.viewpoint
     line = find_line(scores.plan_table, code)
     found = find_member(scores.plan_table, member)
     if line is None or found is None:
         raise Http404
+    viewpoint, key = scores.viewpoint, (line.commitment.pk, found.code)
     reader, at = viewpoint.reader, viewpoint.reading_at
     read = read_cell(scores.shown, line, found, reader=reader, at=at)
     if read is None:
         raise Http404
     hide_reasons_of_erasure(read.assessment)
-    key = line.commitment.pk, found.code
-    visible = viewpoint.load(
-        Entry.objects.for_cells, commitment=line.commitment.pk, member=found.code
-    )
+    cells = Entry.objects.for_cells
+    visible = viewpoint.load(cells, commitment=key[0], member=key[1])
     return scores.render(
         "detail",
         here=_("%(member)s on %(code)s") % {"member": found.name, "code": code},
