@@ -86,9 +86,10 @@ def scorer(member: str) -> User:
 def _at(world: World, member: str, minutes: float) -> datetime:
     """An instant that follows that of each act which was planted before.
 
-    No record of the ledger is dated before the last one, known or not.
+    No record of the ledger is dated before the last one, known or not. What one plant
+    makes for a member takes less than 45 minutes.
     """
-    later = timedelta(minutes=minutes + 5 * MEMBERS.index(member))
+    later = timedelta(minutes=minutes + 45 * MEMBERS.index(member))
     return world.ago(SCORES_FROM) + later
 
 
