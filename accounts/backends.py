@@ -15,7 +15,7 @@ from audit.models import not_paused
 
 class AuthenticationBackend(auth_backends.AuthenticationBackend):  # type: ignore[misc]  # allauth is untyped
     def get_user(self, user_id: UUID) -> User | None:
-        """Return the active person with their member, which every page names.
+        """Return the active person with their member or body, which every page names.
 
         Their reading mark comes along: the page of what is new asks for it. While the
         system is paused, only administrators come in.
@@ -27,7 +27,7 @@ class AuthenticationBackend(auth_backends.AuthenticationBackend):  # type: ignor
 @CompiledOnce
 def _people(*, person: UUID) -> QuerySet[User]:
     may_come_in = not_paused() | Q(roles__contains=[Role.ADMINISTRATOR])
-    people = User.objects.select_related("member", "reading_mark")
+    people = User.objects.select_related("member", "body", "reading_mark")
     return people.filter(may_come_in, pk=person)
 
 

@@ -33,7 +33,7 @@ _STAND_INS: Mapping[type, Callable[[int], object]] = {
 # The stand-ins of days and instants are before this year, and no others are.
 _FIRST_YEAR = 100
 _PERSON, _MEMBER, _CHAIR = UUID(int=2**64), "\x02member", "\x02chair"
-_BODY = "\x02body"
+_BODY, _ASSESSING_BODY = "\x02body", "\x02assessing-body"
 _PUBLIC_SINCE = datetime(1, 1, 1, 1, tzinfo=UTC)
 
 
@@ -42,8 +42,8 @@ class CompiledOnce(Generic[Given, Row]):
 
     Calls return the rows as a list. The function runs only for the first call with
     values of these types, by a reader of this kind: of these roles and scopes, with or
-    without a member, in the chair or not. It gets stand-ins instead of the values, so
-    it cannot depend on anything else.
+    without a member or a body, in the chair or not. It gets stand-ins instead of the
+    values, so it cannot depend on anything else.
 
     It may not compare or change the values. Where it branches, give it a boolean; what
     follows from a value is a value of its own. A tuple of identifiers counts by its
@@ -81,6 +81,7 @@ class CompiledOnce(Generic[Given, Row]):
                 stand_ins[name] = _stand_in(value, chair)
                 bound |= {_PERSON: value.pk, _MEMBER: value.member_id, _CHAIR: chair}
                 bound[_BODY] = value.instrument_owner
+                bound[_ASSESSING_BODY] = value.body_id
                 bound[_PUBLIC_SINCE] = value.public_since
             elif type(value) in _STAND_INS:
                 kind.append((name, type(value)))
@@ -116,6 +117,7 @@ def _kind_of(reader: User, chair: str | None) -> tuple[Hashable, ...]:
         reader.is_active,
         reader.is_service,
         reader.member_id is None,
+        reader.body_id is None,
         has_chair,
     )
 
@@ -125,6 +127,7 @@ def _stand_in(reader: User, chair: str | None) -> User:
     person = User(
         id=_PERSON,
         member_id=reader.member_id and _MEMBER,
+        body_id=reader.body_id and _ASSESSING_BODY,
         roles=list(reader.roles),
         is_active=reader.is_active,
         is_service=reader.is_service,

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.models import Member, Role, User
+from accounts.models import AssessingBody, Member, Role, User
 from accounts.versions import FieldChange
 from accounts.wording.listed import listed
 from audit.models import Event
@@ -55,6 +55,7 @@ SIGN_INS_SHOWN = 20
 FIELDS = {
     "name": _("Name"),
     "member": _("Member"),
+    "body": _("Assessing body"),
     "roles": _("Roles"),
     "time_zone": _("Time zone"),
     "language": _("Language"),
@@ -73,7 +74,7 @@ class AccountEvent:
 
 def history_of(person: User) -> list[AccountEvent]:
     """Return the latest changes of an account, newest first."""
-    members = member_names()
+    names = place_names()
     sign_ins = SIGN_IN_VERBS.keys() - VERBS.keys()
     events = _events_of(person).exclude(verb__in=sign_ins).order_by("-pk")[:LENGTH]
     return [
@@ -81,7 +82,7 @@ def history_of(person: User) -> list[AccountEvent]:
             at=event.at,
             actor=event.actor,
             description=str(VERBS.get(event.verb, event.verb)),
-            changes=list(changes_in(event.data, members)),
+            changes=list(changes_in(event.data, names)),
         )
         for event in events
     ]
@@ -119,19 +120,29 @@ def _events_of(person: User) -> QuerySet[Event]:
     )
 
 
-def member_names() -> dict[str, str]:
-    return dict(Member.objects.values_list("pk", "name"))
+def place_names() -> dict[str, dict[str, str]]:
+    """Return the names of members and bodies, by the field that names them. One query.
+
+    The name of a body is not translated, so it is read with those that are.
+    """
+    members = Member.objects.values_list(Value("member"), "pk", "name")
+    bodies = AssessingBody.objects.values_list(Value("body"), "pk", "name")
+    names: dict[str, dict[str, str]] = {"member": {}, "body": {}}
+    for field, key, name in members.union(bodies, all=True):
+        names[field][key] = name
+    return names
 
 
 def changes_in(
-    data: Mapping[str, list[object]], members: Mapping[str, str]
+    data: Mapping[str, list[object]], names: Mapping[str, Mapping[str, str]]
 ) -> Iterator[FieldChange]:
-    """Yield each field an event changed, with readable values and names of members."""
+    """Yield each field an event changed, with readable values and names of places."""
     for name, label in FIELDS.items():
         if name in data:
             before, after = (_as_text(value) for value in data[name])
-            if name == "member":
-                before, after = members.get(before, ""), members.get(after, "")
+            if name in names:
+                places = names[name]
+                before, after = places.get(before, ""), places.get(after, "")
             yield FieldChange(str(label), before, after)
 
 

@@ -135,10 +135,16 @@ def _last_sign_in(person: User) -> tuple[str, str]:
     return (person.last_login.isoformat() if person.last_login else "", "")
 
 
+def _acts_for(person: User) -> str:
+    """Return the name of the person's member or body, or nothing."""
+    place = person.member or person.body
+    return place.name if place else ""
+
+
 COLUMNS: dict[str, Callable[[User], tuple[str, str]]] = {
     "name": lambda person: name_order(person.name),
     "email": lambda person: (person.email, ""),
-    "member": lambda person: name_order(person.member.name if person.member else ""),
+    "member": lambda person: name_order(_acts_for(person)),
     "last_login": _last_sign_in,
 }
 

@@ -102,27 +102,37 @@ def can_see_acting_heads(user: User) -> bool:
 
 def can_see_keys(user: User) -> bool:
     """May the user see API keys? Which ones: `ApiKey.objects.visible_to`."""
-    return can_manage_people(user) or is_officer_in_person(user)
+    if can_manage_people(user) or is_officer_in_person(user):
+        return True
+    return is_assessor_in_person(user)
 
 
-def can_make_key(user: User, member: str | None) -> bool:
-    """May the user make and rotate the keys of a member, or those of none?
+def can_make_key(user: User, member: str | None, body: str | None = None) -> bool:
+    """May the user make and rotate the keys of a member, of a body, or of neither?
 
-    A head does, for their own member, and an administrator for none: who makes a key
-    sees its secret. An acting head does not, because a key outlives their period.
+    A head does, for their own member, an assessor for their own body, and an
+    administrator for neither: who makes a key sees its secret. An acting head does not,
+    because a key outlives their period.
     """
+    if body is not None:
+        return is_assessor_in_person(user) and user.assessing_body == body
     if member is None:
         return can_manage_people(user)
     return is_head_in_office(user) and user.delegation == member
 
 
+def can_rotate_key(user: User, key: ApiKey) -> bool:
+    """May the user rotate the key? Who may make such a key may."""
+    return can_make_key(user, key.user.member_id, key.user.body_id)
+
+
 def can_revoke_key(user: User, key: ApiKey, *, at: datetime) -> bool:
     """May the user revoke the key? Administrators may revoke every key.
 
-    A head may revoke those of their member, and so may who acts as head: it can only
-    stop a key.
+    An assessor may revoke those of their body. A head may revoke those of their member,
+    and so may who acts as head: it can only stop a key.
     """
-    if can_manage_people(user):
+    if can_manage_people(user) or _is_of_own_body(user, key):
         return True
     is_theirs = user.delegation is not None and user.delegation == key.user.member_id
     return is_theirs and is_officer_in_person(user) and user.is_head_at(at)
@@ -131,8 +141,10 @@ def can_revoke_key(user: User, key: ApiKey, *, at: datetime) -> bool:
 def can_see_requests(user: User, key: ApiKey) -> bool:
     """May the user see from where and when a key was used?
 
-    Its delegation may, and administrators where there is none.
+    Its delegation or body may, and administrators where there is neither.
     """
+    if key.user.body_id is not None:
+        return _is_of_own_body(user, key)
     if key.user.member_id is None:
         return can_manage_people(user)
     return is_officer_in_person(user) and user.delegation == key.user.member_id
@@ -142,3 +154,14 @@ def is_officer_in_person(user: User) -> bool:
     """Is this an officer or a head of a delegation, and no machine?"""
     is_in_person = user.scopes is None and not user.is_service
     return is_in_person and user.has_role(Role.OFFICER, Role.HEAD)
+
+
+def is_assessor_in_person(user: User) -> bool:
+    """Is this an assessor of a body, and no machine?"""
+    is_in_person = user.scopes is None and not user.is_service
+    return is_in_person and user.assessing_body is not None
+
+
+def _is_of_own_body(user: User, key: ApiKey) -> bool:
+    is_theirs = user.assessing_body == key.user.body_id
+    return is_assessor_in_person(user) and is_theirs

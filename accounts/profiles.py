@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from accounts.languages import language_of
-from accounts.models import DELEGATION_ROLES, Member, Role, User
+from accounts.models import DELEGATION_ROLES, AssessingBody, Member, Role, User
 from accounts.time_zones import known_time_zones
 from accounts.typed.text import (
     EMAIL_LENGTH,
@@ -24,7 +24,7 @@ NAME_LENGTH = 120
 Changes = dict[str, list[object]]
 # Roles that a head gives in their own delegation. The others come from administrators.
 GIVEN_BY_HEADS: Final = frozenset({Role.CONTRIBUTOR, Role.OFFICER})
-# A power is a role for a member, or that of an administrator.
+# A power is a role for a member or a body, or that of an administrator.
 Power = tuple[str, str]
 
 
@@ -56,6 +56,8 @@ class Profile:
     language: str = ""
     # The last UTC day of the roles, or None.
     role_ends_on: date | None = None
+    # The slug of the assessing body that an assessor acts for, or None.
+    body: str | None = None
 
 
 def profile_of(user: User) -> Profile:
@@ -66,6 +68,7 @@ def profile_of(user: User) -> Profile:
         time_zone=user.time_zone,
         language=user.language,
         role_ends_on=user.role_ends_on,
+        body=user.body_id,
     )
 
 
@@ -74,6 +77,7 @@ def as_stored(profile: Profile) -> dict[str, object]:
     return {
         "name": profile.name,
         "member_id": profile.member,
+        "body_id": profile.body,
         "roles": [role.value for role in Role if role in profile.roles],
         "time_zone": profile.time_zone,
         "language": profile.language,
@@ -101,12 +105,29 @@ def sound_profile(profile: Profile) -> Profile:
     errors = {
         "name": _wrong_name(name, wrong_name),
         "member": _wrong_member(profile),
+        "body": _wrong_body(profile),
         "roles": _wrong_roles(profile.roles),
         "time_zone": _wrong_time_zone(profile.time_zone),
         "language": _wrong_language(profile.language),
     }
     _raise_if_any(errors)
     return replace(profile, name=name)
+
+
+def require_body_of_assessor(before: Profile | None, after: Profile) -> None:
+    """Refuse to make someone an assessor without a body, or to take the body away.
+
+    One from before there were bodies may stay without. Raises ValidationError.
+    """
+    if Role.ASSESSOR not in after.roles or after.body is not None:
+        return
+    if before and Role.ASSESSOR in before.roles and before.body is None:
+        return
+    sentence = _(
+        "Choose the body that this assessor works for. If it is not in the list, add it"
+        " to the reference data first."
+    )
+    raise ValidationError({"body": ValidationError(sentence, code="body_missing")})
 
 
 def sound_email(email: str) -> str:
@@ -132,6 +153,22 @@ def _wrong_member(profile: Profile) -> ValidationError | None:
         return ValidationError(
             _("Choose a member from the list."), code="unknown_member"
         )
+    return None
+
+
+def _wrong_body(profile: Profile) -> ValidationError | None:
+    if profile.body is None:
+        return None
+    if profile.body not in AssessingBody.objects.slugs():
+        return ValidationError(_("Choose a body from the list."), code="unknown_body")
+    if Role.ASSESSOR not in profile.roles:
+        sentence = _("Only assessors act for a body. Add that role, or choose no body.")
+        return ValidationError(sentence, code="body_without_role")
+    if profile.member is not None:
+        sentence = _(
+            "A person acts for a member or for a body, and not for both. Choose one."
+        )
+        return ValidationError(sentence, code="body_and_member")
     return None
 
 
@@ -178,27 +215,29 @@ def _raise_if_any(errors: Mapping[str, ValidationError | None]) -> None:
 # ---- Rights that need two administrators
 
 
-def powers_of(roles: frozenset[str], member: str | None) -> frozenset[Power]:
+def powers_of(profile: Profile) -> frozenset[Power]:
     """Return the rights that one administrator alone cannot give.
 
-    They are those that read a member's entries, and that of an administrator: who could
-    make a second administrator alone could also agree alone.
+    They are those that read a member's entries or the drafts of a body, and that of an
+    administrator: who could make a second one alone could also agree alone.
     """
-    found = {(str(role), member or "") for role in DELEGATION_ROLES & roles}
-    if Role.ADMINISTRATOR in roles:
+    of_member = DELEGATION_ROLES & profile.roles
+    found = {(str(role), profile.member or "") for role in of_member}
+    if profile.body is not None:
+        found.add((str(Role.ASSESSOR), profile.body))
+    if Role.ADMINISTRATOR in profile.roles:
         found.add((str(Role.ADMINISTRATOR), ""))
     return frozenset(found)
 
 
 def has_powers(person: User) -> bool:
     """Does a role of the person need two administrators, even while they are out?"""
-    return bool(powers_of(frozenset(person.roles), person.member_id))
+    return bool(powers_of(profile_of(person)))
 
 
 def gains_powers(before: Profile, after: Profile) -> bool:
     """Does the change give rights that need two administrators, or give them longer?"""
-    old = powers_of(before.roles, before.member)
-    new = powers_of(after.roles, after.member)
+    old, new = powers_of(before), powers_of(after)
     return bool(new - old) or (bool(new) and _ends_later(before, after))
 
 
@@ -209,11 +248,15 @@ def _ends_later(before: Profile, after: Profile) -> bool:
 
 
 def basis_of(person: User) -> dict[str, object]:
-    """Return what a request starts from. It has no effect once any of it changed."""
-    return {
+    """Return what a request starts from. It has no effect once any of it changed.
+
+    A person without a body has none in it, as in the requests from before bodies.
+    """
+    basis: dict[str, object] = {
         "email": person.email,
         "member": person.member_id,
         "roles": sorted(person.roles),
         "is_active": person.is_active,
         "role_ends_on": person.role_ends_on and person.role_ends_on.isoformat(),
     }
+    return basis | ({"body": person.body_id} if person.body_id else {})

@@ -48,16 +48,20 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.filter(pk=reader.pk)
 
     def named_to(self, reader: User) -> Self:
-        """Return the accounts whose names a reader may read: those of their delegation.
+        """Return the accounts whose names a reader may read.
 
-        The name of a key is for those who see the key. Administrators read every name.
+        They are those of their delegation or body. The name of a key is for those who
+        see the key. Administrators read every name.
         """
         if _is_administrator_in_person(reader):
             return self.all()
-        if reader.delegation is None:
-            return self.none()
-        ours = self.filter(member=reader.delegation)
-        return ours if _sees_keys_of_member(reader) else ours.people()
+        if reader.delegation is not None:
+            ours = self.filter(member=reader.delegation)
+            return ours if _sees_keys_of_member(reader) else ours.people()
+        if reader.assessing_body is not None:
+            ours = self.filter(body=reader.assessing_body)
+            return ours if _sees_keys_of_body(reader) else ours.people()
+        return self.none()
 
     def get_by_natural_key(self, email: str) -> User:
         """Return the person with this address, in upper or lower case."""
@@ -170,13 +174,17 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
     def visible_to(self, reader: User) -> Self:
         """Administrators see every key, officers and heads those of their member.
 
-        What is shown of a key never contains its secret.
+        Assessors see those of their body. What is shown of a key never contains its
+        secret.
         """
         if _is_administrator_in_person(reader):
             return self.all()
+        seen = models.Q(pk__in=[])
         if _sees_keys_of_member(reader):
-            return self.filter(user__member=reader.delegation)
-        return self.none()
+            seen |= models.Q(user__member=reader.delegation)
+        if _sees_keys_of_body(reader):
+            seen |= models.Q(user__body=reader.assessing_body)
+        return self.filter(seen)
 
     def newest_first(self) -> Self:
         return self.order_by("-created_at", "pk")
@@ -215,6 +223,11 @@ def _sees_keys_of_member(reader: User) -> bool:
     is_in_person = reader.scopes is None and not reader.is_service
     is_officer = not {"officer", "head"}.isdisjoint(reader.roles)
     return is_in_person and is_officer and reader.delegation is not None
+
+
+def _sees_keys_of_body(reader: User) -> bool:
+    is_in_person = reader.scopes is None and not reader.is_service
+    return is_in_person and reader.assessing_body is not None
 
 
 def _is_administrator_in_person(reader: User) -> bool:

@@ -1,7 +1,13 @@
 """The names that sets of values have in the schema: drf-spectacular's setting."""
 
 ENUM_NAMES = {
+    "AssessmentPhase": "progress.models.AssessmentTable.Phase",
+    "AssessmentState": "progress.models.AssessmentTable.State",
+    "AssessmentOutcome": "api.resources.scores.imports.CellOutcome",
+    "AssessmentVerb": "progress.assessments.transitions.TableVerb",
     "ChangeKind": "progress.changes.change.ChangeKind",
+    "ChangeSubject": "progress.changes.change.ChangeSubject",
+    "CommentsAudience": "progress.models.AssessmentTable.CommentsAudience",
     "EntryKind": "progress.models.Entry.Kind",
     "EvidenceKind": "progress.models.Evidence.Kind",
     "Handling": "progress.models.Handling",
@@ -15,6 +21,7 @@ ENUM_NAMES = {
     "ReportState": "reports.models.Report.State",
     "ReportStep": "reports.models.Report.Step",
     "Role": "accounts.models.Role",
+    "Score": "progress.models.Score",
     "Scope": "accounts.models.Scope",
     "State": "progress.models.State",
     "Status": "progress.models.Status",

@@ -16,6 +16,10 @@ from api.resources.members import MemberViewSet
 from api.resources.plans import PlanViewSet
 from api.resources.positions import PositionViewSet
 from api.resources.reports import ReportViewSet
+from api.resources.scores.assessments import AssessmentViewSet
+from api.resources.scores.bodies import AssessingBodyViewSet
+from api.resources.scores.guidelines import GuidelineViewSet
+from api.resources.scores.tables import AssessmentTableViewSet
 from api.resources.stocktakes import StocktakeViewSet
 from api.resources.sub_areas import SubAreaViewSet
 from api.resources.summits import SummitViewSet
@@ -38,6 +42,10 @@ router.register("stocktakes", StocktakeViewSet, "stocktake")
 router.register("entries", EntryViewSet, "entry")
 router.register("evidence", EvidenceViewSet, "evidence")
 router.register("positions", PositionViewSet, "position")
+router.register("assessing-bodies", AssessingBodyViewSet, "assessing-body")
+router.register("guidelines", GuidelineViewSet, "guideline")
+router.register("assessment-tables", AssessmentTableViewSet, "assessment-table")
+router.register("assessments", AssessmentViewSet, "assessment")
 router.register("changes", ChangeViewSet, "change")
 router.register("reports", ReportViewSet, "report")
 router.register("webhooks", WebhookViewSet, "webhook")

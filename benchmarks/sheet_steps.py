@@ -77,7 +77,7 @@ class SheetSteps:
 
     def apply(self) -> int:
         from progress.actions.update_sheets import apply_sheet  # noqa: PLC0415
-        from progress.update_sheets.rows import SheetDecisions  # noqa: PLC0415
+        from progress.uploaded_sheets.previews import SheetDecisions  # noqa: PLC0415
 
         report = apply_sheet(
             content=self.content,

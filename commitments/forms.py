@@ -7,8 +7,14 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.languages import language_choices
-from accounts.models import EditedRow, Member, Presidency, members_in_order
-from accounts.typed.fields import NameField
+from accounts.models import (
+    AssessingBody,
+    EditedRow,
+    Member,
+    Presidency,
+    members_in_order,
+)
+from accounts.typed.fields import LinkField, NameField
 from commitments.models import Acronym, Commitment, Instrument, Summit
 from commitments.reference_kinds import FIELD_LABELS, ReferenceKind
 
@@ -176,6 +182,19 @@ class InstrumentForm(ReferenceForm):
         cast("RowField", self.fields["owner"]).offer(list(others), none=_("None"))
 
 
+class AssessingBodyForm(ReferenceForm):
+    name = _name("name", 120)
+    short_name = _name(
+        "short_name", 30, note=_("For tables and lists. At most 30 characters.")
+    )
+    website = LinkField(
+        label=FIELD_LABELS["website"],
+        max_length=200,
+        required=False,
+        help_text=_("A complete address, such as https://example.org."),
+    )
+
+
 class ShortTitleForm(ReferenceForm):
     short_title = _name(
         "short_title", 60, note=_("At most 60 characters. Each title once in a plan.")
@@ -192,6 +211,7 @@ FORMS: dict[type[EditedRow], type[ReferenceForm]] = {
     Presidency: PresidencyForm,
     Summit: SummitForm,
     Instrument: InstrumentForm,
+    AssessingBody: AssessingBodyForm,
     Commitment: ShortTitleForm,
     Acronym: AcronymForm,
 }

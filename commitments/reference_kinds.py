@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.day_sentences import printed_instant_text
 from accounts.languages import language_name
-from accounts.models import EditedRow, Member, Presidency
+from accounts.models import AssessingBody, EditedRow, Member, Presidency
 from commitments.models import Acronym, Commitment, Instrument, Summit
 
 
@@ -61,6 +61,8 @@ FIELD_LABELS = {
     "kind": _("Kind"),
     "owner": _("Owner"),
     "short_title": _("Short title"),
+    "short_name": _("Short name"),
+    "website": _("Website"),
     "acronym": _("Acronym"),
     "meaning": _("Long form"),
 }
@@ -132,6 +134,22 @@ KINDS = {
             order=("name", "pk"),
             related=("owner",),
             add_label=_("Add an instrument"),
+        ),
+        ReferenceKind(
+            "assessing-bodies",
+            AssessingBody,
+            _("Assessing bodies"),
+            _(
+                "Independent bodies that score what members do. Their assessors are"
+                " under People."
+            ),
+            name_of=str,
+            columns={
+                _("Short name"): lambda row: row.short_name,
+                _("Website"): lambda row: row.website,
+            },
+            order=("name", "pk"),
+            add_label=_("Add an assessing body"),
         ),
         ReferenceKind(
             "short-titles",

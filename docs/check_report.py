@@ -15,6 +15,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs
 
@@ -613,6 +614,129 @@ def wrong_annexes(report: Report) -> Iterator[str]:
             yield f"the acronym {acronym} is not in the report"
 
 
+# Scores of assessing bodies. They are in no other figure.
+POINTS = {"1": 1, "0": 0, "-1": -1}
+# By status: the scores that fit it, and two that are a strong difference.
+FITS = {"not_started": "-1", "limited": "-1 0", "substantial": "0 1",
+        "implemented": "1", "not_reported": "-1 0 not_applicable",
+        "not_applicable": "not_applicable"}  # fmt: skip
+STRONG = {("implemented", "-1"), ("not_started", "1")}
+
+
+def average_of(scores: list[str]) -> "Fraction | None":
+    """Return the exact average. Cells without a score, and n/a, do not count."""
+    points = [POINTS[score] for score in scores if score in POINTS]
+    return Fraction(sum(points), len(points)) if points else None
+
+
+def average_text(average: "Fraction | None") -> str:
+    """Return it with two decimals, rounded half away from zero; a dash without one."""
+    if average is None:
+        return "\N{EN DASH}"
+    whole = (abs(average) * 200 + 1) // 2
+    sign = "-" if average < 0 and whole else ""
+    return f"{sign}{whole // 100}.{whole % 100:02}"
+
+
+def percentage_text(average: "Fraction | None") -> str:
+    if average is None:
+        return "\N{EN DASH}"
+    return str(((average + 1) * 100 + 1) // 2)
+
+
+def wrong_average(name: str, row: Json, average: "Fraction | None") -> Iterator[str]:
+    exact = "" if average is None else f"{average.numerator}/{average.denominator}"
+    if row["exact"] != exact:
+        yield f"the average of {name} is {exact or 'none'}, not {row['exact']}"
+    printed = row["average"].replace("\N{MINUS SIGN}", "-").replace(",", ".")
+    if printed != average_text(average):
+        yield f"the average of {name} is printed as {row['average']}"
+    percentage = "".join(re.findall(r"\d+|\N{EN DASH}", row["percentage"]))
+    if percentage != percentage_text(average):
+        yield f"the percentage of {name} is printed as {row['percentage']}"
+
+
+def wrong_figures_of(rows: list[Json], scores: dict[str, list[str]]) -> Iterator[str]:
+    averages = {code: average_of(found) for code, found in scores.items()}
+    if [row["code"] for row in rows] != list(scores):
+        yield "the figures of scores are not in their order, or not all there"
+        return
+    known = sorted({one for one in averages.values() if one is not None}, reverse=True)
+    for row in rows:
+        average = averages[row["code"]]
+        yield from wrong_average(row["code"], row, average)
+        rank = "\N{EN DASH}" if average is None else str(known.index(average) + 1)
+        if row["rank"] != rank:
+            yield f"the rank of {row['code']} is {rank}, not {row['rank']}"
+        count = sum(score in POINTS for score in scores[row["code"]])
+        if row["scored"] != count:
+            yield f"{row['code']} has {count} scored cells, not {row['scored']}"
+
+
+def wrong_means(table: Json, scores: dict[str, list[str]]) -> Iterator[str]:
+    every = [score for row in table["commitments"] for score in row["cells"].values()]
+    by_commitment = [average_of([*row["cells"].values()])
+                     for row in table["commitments"]]  # fmt: skip
+    by_member = [average_of(found) for found in scores.values()]
+    counted = {"cells": [Fraction(POINTS[one]) for one in every if one in POINTS],
+               "commitments": [one for one in by_commitment if one is not None],
+               "members": [one for one in by_member if one is not None]}  # fmt: skip
+    if [mean["mean"] for mean in table["means"]] != list(counted):
+        yield "the three overall means are not all there"
+        return
+    for mean in table["means"]:
+        of = counted[mean["mean"]]
+        average = sum(of, Fraction()) / len(of) if of else None
+        yield from wrong_average(f"the mean of {mean['mean']}", mean, average)
+        if mean["of"] != len(of):
+            yield f"the mean of {mean['mean']} is of {len(of)}, not {mean['of']}"
+
+
+def differences_of(report: Report, cells: dict[tuple[str, str], str]) -> Iterator[Json]:
+    for one in report.positions:
+        code, member = one.commitment["code"], one.row["member"]
+        status, score = one.status or "not_reported", cells.get((code, member), "")
+        if not score or score in FITS[status].split():
+            continue
+        if "not_applicable" in (status, score):
+            kind = "applies"
+        else:
+            kind = "report_says_more" if status in MOST_FIRST[:2] else "score_says_more"
+        strong = (status, score) in STRONG
+        yield {"commitment": code, "member": member, "status": status, "score": score,
+               "kind": kind, "degree": "strong" if strong else "slight"}  # fmt: skip
+
+
+def wrong_scores(report: Report) -> Iterator[str]:
+    """Work out every figure of the scores again, in exact fractions."""
+    facts = report.facts
+    for table in facts.get("scores", {"tables": []})["tables"]:
+        name, members = table["name"], [one["code"] for one in table["members"]]
+        rows = table["commitments"]
+        if table["handling"] not in LABELS[: LABELS.index(facts["audience"]) + 1]:
+            yield f"the scores of {name} are above the audience"
+        by_member = {
+            code: [row["cells"][code] for row in rows if code in row["cells"]]
+            for code in members
+        }
+        by_area: dict[str, list[str]] = {}
+        for row in rows:
+            by_area.setdefault(row["area"], []).extend(row["cells"].values())
+        by_row = {row["code"]: [*row["cells"].values()] for row in rows}
+        if list(by_row) != list(report.commitments):
+            yield f"the scores of {name} are not of the commitments of the report"
+        cells = {(row["code"], m): s for row in rows for m, s in row["cells"].items()}
+        found = [
+            *wrong_figures_of(rows, by_row),
+            *wrong_figures_of(table["of_members"], by_member),
+            *wrong_figures_of(table["areas"], by_area),
+            *wrong_means(table, by_member),
+        ]
+        if table["differences"] != [*differences_of(report, cells)]:
+            found.append("the differences from self-reports are not those of the rows")
+        yield from (f"scores of {name}: {one}" for one in found)
+
+
 def wrong_words(report: Report) -> Iterator[str]:
     """Check what the report says about absence, by who may read it."""
     facts = report.facts
@@ -810,6 +934,10 @@ def must_say(facts: Json, envelope: Json, commitments: Json) -> Iterator[str]:
         each = [row[kind] for row in facts["lists"]["gaps"] for kind in GAPS]
         comma = COMMA.get(facts["language"], ", ")
         yield from (f"{len(codes)} {comma.join(codes)}" for codes in each if codes)
+    for table in facts.get("scores", {"tables": []})["tables"]:
+        yield from (table["name"], table["about"], table["guidelines"])
+        yield from (row["average"] for row in table["of_members"])
+        yield from (f"{row['code']} {row['name']}" for row in table["commitments"])
     if "commitments" in sections and facts["kind"] != "changes":
         yield from (f"{code} {c['short_title']}" for code, c in commitments.items())
 
@@ -865,6 +993,7 @@ def findings(snapshot: Json) -> Iterator[str]:
     yield from wrong_positions(report)
     yield from wrong_entries(report.facts)
     yield from wrong_annexes(report)
+    yield from wrong_scores(report)
     yield from wrong_words(report)
     yield from wrong_envelope(snapshot)
 

@@ -24,8 +24,9 @@ from audit.models import Demonstration, SystemPause
 from audit.statements import run_planned
 from g7plan.contacts import Contacts, administrator_address, focal_points_of
 from partners.models import Notice
-from progress.changes.places import Place, Sql
-from progress.models import LedgerRecord, Stocktake, Tombstone
+from progress.assessments.permissions import is_assessor_in_person
+from progress.changes.order import Place, Sql
+from progress.models import AssessmentTable, LedgerRecord, Stocktake, Tombstone
 from progress.permissions import WAS_NAMED, can_review
 from progress.positions.news import news_count
 
@@ -44,6 +45,8 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     ),
     "progress:clearance-list": ("progress:clearance-",),
     "progress:review-list": ("progress:review-",),
+    "progress:feedback-list": ("progress:feedback-",),
+    "progress:assessing": ("progress:assessing",),
     "progress:plan-list": (
         "progress:plan-list", "progress:plan-detail", "progress:plan-member-",
         "progress:plan-instrument-", "progress:commitment-",
@@ -52,6 +55,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "progress:matrix": (
         "progress:matrix", "progress:plan-matrix", "progress:position-",
     ),
+    "progress:score-index": ("progress:score-", "progress:plan-scores"),
     "new-list": ("new-",),
     "progress:changes": ("progress:changes", "progress:plan-changes"),
     "progress:stocktake-list": ("progress:stocktake-", "presidency"),
@@ -118,15 +122,16 @@ def _section_of(request: HttpRequest, names: Sequence[str]) -> str:
 
 def _groups(user: User, at: datetime) -> list[list[NamedLink]]:
     """Return the links by what they are for: work, reading, talk and upkeep."""
+    facts = page_facts(user, at)
     return [
-        [(_("Home"), "home"), *_work(user, at)],
-        _reading(user),
+        [(_("Home"), "home"), *_work(user, at, facts)],
+        _reading(user, facts),
         _talk(user),
         _upkeep(user),
     ]
 
 
-def _work(user: User, at: datetime) -> list[NamedLink]:
+def _work(user: User, at: datetime, facts: "PageFacts") -> list[NamedLink]:
     links = []
     if user.has_role(Role.CONTRIBUTOR, Role.OFFICER, Role.HEAD):
         links.append((_("Tasks"), "progress:task-list"))
@@ -134,15 +139,22 @@ def _work(user: User, at: datetime) -> list[NamedLink]:
         links.append((_("Clearance"), "progress:clearance-list"))
     if can_review(user, at=at):
         links.append((_("Review"), "progress:review-list"))
+    if facts.has_feedback and user.delegation is not None:
+        links.append((_("Feedback"), "progress:feedback-list"))
+    if is_assessor_in_person(user):
+        links.append((_("Assessing"), "progress:assessing"))
     return links
 
 
-def _reading(user: User) -> list[NamedLink]:
+def _reading(user: User, facts: "PageFacts") -> list[NamedLink]:
     if not user.reads_entries:
         return []
+    # A released table is clear or green. All who read entries read both.
+    scores = [(_("Scores"), "progress:score-index")] if facts.has_scores else []
     return [
         (_("Plans"), "progress:plan-list"),
         (_("Matrix"), "progress:matrix"),
+        *scores,
         (_("Changes"), "progress:changes"),
         (pgettext("the page of what is new", "New"), "new-list"),
         (_("Stocktakes"), "progress:stocktake-list"),
@@ -200,6 +212,9 @@ class PageFacts:
     # The person's reading mark, if anything was published or erased after it. It may
     # be what they may not see: see `count_waiting`.
     mark: Place | None
+    # Whether any score table is released, and whether one is open for feedback.
+    has_scores: bool
+    has_feedback: bool
     # Whom they can ask: see `g7plan.contacts`.
     contacts: Contacts
 
@@ -214,9 +229,10 @@ def page_facts(reader: User, at: datetime) -> PageFacts:
 
 
 def _read_facts(reader: User, at: datetime) -> PageFacts:
-    [(is_demonstration, is_paused, has_unread, was_named, chair, acting, *more)] = (
-        _facts(person=reader.pk, at=at, has_contact=bool(settings.CONTACT_EMAIL))
+    [(is_demonstration, is_paused, *others)] = _facts(
+        person=reader.pk, at=at, has_contact=bool(settings.CONTACT_EMAIL)
     )
+    has_unread, has_scores, has_feedback, was_named, chair, acting, *more = others
     reader.remember(WAS_NAMED, was_named)
     reader.remember_chair(at, chair)
     reader.remember_acting_head(at, acting)
@@ -228,7 +244,7 @@ def _read_facts(reader: User, at: datetime) -> PageFacts:
         reader, focal_points, chair=chair, administrator=administrator or ""
     )
     marks = SystemMarks(is_demonstration, is_paused)
-    return PageFacts(marks, has_unread, mark, contacts)
+    return PageFacts(marks, has_unread, mark, has_scores, has_feedback, contacts)
 
 
 @partial(CompiledOnce, is_planned=True)
@@ -239,12 +255,15 @@ def _facts(
     acting = ActingHead.objects.acting(at).filter(
         user=person, member=OuterRef("member")
     )
+    tables = AssessmentTable.objects.all()
     number = OuterRef("reading_mark__ledger_number")
     erasure = OuterRef("reading_mark__erasure_number")
     return User.objects.filter(pk=person).values_list(
         Exists(Demonstration.objects.all()),
         Exists(SystemPause.objects.in_force()),
         Exists(Notice.objects.filter(user=person).unread()),
+        Exists(tables.released()),
+        Exists(tables.open_for_feedback(at)),
         Exists(Stocktake.objects.filter(second_reviewer=person)),
         Subquery(chair[:1]),
         Subquery(acting.values("pk")[:1]),

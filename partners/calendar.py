@@ -16,12 +16,17 @@ from partners.messages import (
     announce_missing,
 )
 from partners.models import NoticeKind
-from partners.notice_rules import to_those_who_see
 from partners.outstanding import missing_in, people_asked
 from partners.querysets import MAILED_WITHIN
 from partners.recipients import ActivePeople
+from partners.sight import to_those_who_see
 from partners.stages import DAY, Stage, first_notice_at, is_day_before, stage_at
-from progress.models import Extension, SilenceProcedure, Stocktake
+from progress.models import (
+    AssessmentTable,
+    Extension,
+    SilenceProcedure,
+    Stocktake,
+)
 from progress.stocktakes.deadlines import latest_end
 from reports.models import Circulation
 
@@ -39,7 +44,7 @@ def remind_of_dates(at: datetime) -> int:
     ]
     for stocktake in Stocktake.objects.open().prefetch_related("extensions"):
         announcements += _deadlines(stocktake, at)
-    announcements += to_those_who_see(_silences(at), at)
+    announcements += to_those_who_see([*_silences(at), *_feedback_ends(at)], at)
     announcements += _role_ends(at)
     return notify(announcements=announcements, at=at)
 
@@ -124,6 +129,27 @@ def _of_silence(
             for head in people.heads_of(asked.member_id)
         ]
         yield Announcement(NoticeKind.OBJECTIONS_END, f"{key}-ends", target, heads)
+
+
+def _feedback_ends(at: datetime) -> list[Announcement]:
+    """Notify the people of a body that the time for comments on a table is over."""
+    ended = AssessmentTable.objects.filter(
+        state=AssessmentTable.State.IN_FEEDBACK,
+        feedback_until__range=(at - MAILED_WITHIN, at),
+    )
+    tables = list(ended.order_by("pk"))
+    people = ActivePeople(at) if tables else None
+    return [
+        Announcement(
+            NoticeKind.FEEDBACK_END,
+            f"assessment-table-{table.pk}-feedback-ended",
+            MessageTarget(assessment_table=table),
+            people.assessors_of(table.body_id),
+            happened_at=table.feedback_until,
+        )
+        for table in tables
+        if people is not None
+    ]
 
 
 def _role_ends(at: datetime) -> list[Announcement]:

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.forms import OwnSettingsForm
+from accounts.forms.people import OwnSettingsForm
 from accounts.models import Member, members_in_order
 from accounts.wording.filters import ALL
 from commitments.models import Instrument, Plan

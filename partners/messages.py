@@ -14,16 +14,26 @@ from partners.models import (
     WebhookEndpoint,
 )
 from partners.outstanding import PersonAsked
-from progress.models import Comment, Entry, PublicReading, Question, Stocktake
+from progress.models import (
+    AssessmentComment,
+    AssessmentTable,
+    Comment,
+    Entry,
+    PublicReading,
+    Question,
+    Stocktake,
+)
 from reports.models import Circulation, Report
+
+DecidingRow = Entry | Comment | Question | Report | AssessmentTable | AssessmentComment
 
 
 @dataclass(frozen=True)
 class MessageTarget:
     """The row a notice is about: an entry, a stocktake, a presidency, and so on.
 
-    A comment or a question comes with the entry it belongs to, and a circulation with
-    its draft.
+    A comment or a question comes with the entry it belongs to, a comment on a score
+    with its table, and a circulation with its draft.
     """
 
     entry: Entry | None = None
@@ -38,16 +48,20 @@ class MessageTarget:
     circulation: Circulation | None = None
     pending_grant: PendingGrant | None = None
     person: User | None = None
+    assessment_table: AssessmentTable | None = None
+    assessment_comment: AssessmentComment | None = None
 
     @property
-    def deciding_row(self) -> Entry | Comment | Question | Report | None:
+    def deciding_row(self) -> DecidingRow | None:
         """Return the narrowest row: only who may see it is notified.
 
         It is None for a stocktake, a presidency or public reading, which everyone may
         know. It is None for an acting head, a webhook, a grant or the end of a role
         too, of which only their delegation is notified, or an administrator.
         """
-        return self.comment or self.question or self.entry or self.report
+        of_entry = self.comment or self.question or self.entry
+        of_scores = self.assessment_comment or self.assessment_table
+        return of_entry or self.report or of_scores
 
 
 @dataclass(frozen=True)
@@ -80,6 +94,11 @@ class Recipient:
         if user.delegation is None and user.is_administrator:
             return cls.administering(user)
         return cls.reading(user)
+
+    @classmethod
+    def scoring(cls, user: User) -> Self:
+        """Return someone who is notified for their assessing body."""
+        return cls(user, ToldAs.BODY)
 
     @classmethod
     def reviewing(cls, user: User) -> Self:
@@ -134,6 +153,8 @@ class Announcement:
             circulation=self.target.circulation,
             pending_grant=self.target.pending_grant,
             person=self.target.person,
+            assessment_table=self.target.assessment_table,
+            assessment_comment=self.target.assessment_comment,
             created_at=self.happened_at or at,
         )
 

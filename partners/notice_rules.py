@@ -5,21 +5,19 @@ it is read, so that a person who has left by then is not notified. Many events a
 together: see `duties_for` and `targets_of`.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
-from typing import Any
-from uuid import UUID
 
-from accounts.models import Presidency, Role, User
+from accounts.models import Presidency, Role
 from audit.models import Event
 from partners.messages import Announcement, MessageTarget, Recipient
 from partners.models import NoticeKind
 from partners.recipients import Duties, duties_for
+from partners.sight import to_those_who_see
 from partners.targets import targets_of
-from progress.models import Comment, Entry, State
+from progress.models import AssessmentTable, Comment, Entry, State
 from reports.models import Report
 
 Who = Callable[["EventContext"], list[Recipient]]
@@ -213,6 +211,38 @@ def _coordinators_if_scheduled(context: EventContext) -> list[Recipient]:
     return _coordinators(context) if context.report.schedule_id is not None else []
 
 
+def _table_of(context: EventContext) -> AssessmentTable:
+    table = context.target.assessment_table
+    assert table is not None  # noqa: S101 - the table pairs them
+    return table
+
+
+def _all_delegations(context: EventContext) -> list[Recipient]:
+    return context.duties.people.delegations()
+
+
+def _readers(context: EventContext) -> list[Recipient]:
+    """Return everyone who reads: those who may not see it are left out later."""
+    return context.duties.people.readers()
+
+
+def _assessors(context: EventContext) -> list[Recipient]:
+    return context.duties.people.assessors_of(_table_of(context).body_id)
+
+
+def _who_commented(context: EventContext) -> list[Recipient]:
+    """Return who wrote the comment; if they have left, the officers of the member."""
+    answer, people = context.target.assessment_comment, context.duties.people
+    comment = answer.answers if answer is not None else None
+    if comment is None or comment.member_id is None:
+        return []
+    member = comment.member_id
+    officers = people.of_delegation(member, Role.OFFICER)
+    return people.still_of(member, [comment.written_by_id]) or [
+        Recipient.of_delegation(officer) for officer in officers
+    ]
+
+
 def _coordinators_if_nobody_waits(context: EventContext) -> list[Recipient]:
     """Return them for what no person waits for: a final or a scheduled report."""
     report = context.report
@@ -270,6 +300,12 @@ NOTICE_RULES: dict[str, tuple[NoticeRule, ...]] = {
     "report.fail": (
         NoticeRule(NoticeKind.NOT_COMPILED, _coordinators_if_nobody_waits),
     ),
+    "assessment_table.open_feedback": (
+        NoticeRule(NoticeKind.FEEDBACK, _all_delegations),
+    ),
+    "assessment_table.release": (NoticeRule(NoticeKind.SCORES, _readers),),
+    "assessment_comment.add": (NoticeRule(NoticeKind.SCORE_COMMENT, _assessors),),
+    "assessment_comment.answer": (NoticeRule(NoticeKind.SCORE_ANSWER, _who_commented),),
     "handover.give": (NoticeRule(NoticeKind.HANDOVER, _both_chairs),),
     "handover.receive": (NoticeRule(NoticeKind.HANDOVER, _both_chairs),),
 }
@@ -314,50 +350,3 @@ def _announcements(context: EventContext) -> list[Announcement]:
 
 def _others(recipients: Iterable[Recipient], event: Event) -> list[Recipient]:
     return [person for person in recipients if person.user.pk != event.actor_id]
-
-
-def to_those_who_see(
-    announcements: Sequence[Announcement], at: datetime
-) -> list[Announcement]:
-    """Return the announcements without the people who may not see the row now."""
-    visible = _visible(announcements, at)
-    return [
-        replace(
-            announcement,
-            recipients=[
-                person
-                for person in announcement.recipients
-                if (row := announcement.target.deciding_row) is None
-                or row.pk in visible[person.user.pk]
-            ],
-        )
-        for announcement in announcements
-    ]
-
-
-def _visible(
-    announcements: Iterable[Announcement], at: datetime
-) -> Mapping[UUID, Collection[UUID]]:
-    """Return which of the rows each person may see, with their rights at this instant.
-
-    One query for each person and each kind of row.
-    """
-    asked: dict[UUID, dict[Any, set[UUID]]] = defaultdict(lambda: defaultdict(set))
-    people: dict[UUID, User] = {}
-    for announcement in announcements:
-        row = announcement.target.deciding_row
-        if row is None:
-            continue
-        for person in announcement.recipients:
-            people[person.user.pk] = person.user
-            asked[person.user.pk][type(row)].add(row.pk)
-    return {
-        key: {
-            pk
-            for model, pks in rows.items()
-            for pk in model.objects.visible_to(people[key], at)
-            .filter(pk__in=pks)
-            .values_list("pk", flat=True)
-        }
-        for key, rows in asked.items()
-    }

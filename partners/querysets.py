@@ -20,7 +20,13 @@ from django.db.models.lookups import IsNull
 
 from accounts.models import Role, Scope
 from partners.webhooks.rights import rights_digest
-from progress.models import Comment, Entry, Question
+from progress.models import (
+    AssessmentComment,
+    AssessmentTable,
+    Comment,
+    Entry,
+    Question,
+)
 from progress.querysets.entries import LONG_TEXT_FIELDS
 from progress.querysets.visibility import second_reviewed
 from reports.models import Circulation, Report
@@ -82,6 +88,8 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
                 Prefetch("question", questions),
                 Prefetch("comment", Comment.objects.defer("body")),
                 Prefetch("report", Report.objects.with_parts()),
+                Prefetch("assessment_table", _named_tables()),
+                Prefetch("assessment_comment", _named_comments()),
                 Prefetch(
                     "circulation", Circulation.objects.select_related("procedure")
                 ),
@@ -92,6 +100,19 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
                 "stocktake__plan__preamble",
             )
         )
+
+
+def _named_tables() -> models.QuerySet[AssessmentTable]:
+    tables = AssessmentTable.objects.select_related("body", "stocktake__plan")
+    return tables.defer("stocktake__plan__source_text", "stocktake__plan__preamble")
+
+
+def _named_comments() -> models.QuerySet[AssessmentComment]:
+    owed = "assessment__member_commitment"
+    comments = AssessmentComment.objects.select_related(
+        f"{owed}__commitment", f"{owed}__member"
+    )
+    return comments.defer("text", "assessment__rationale", "assessment__sources")
 
 
 class WebhookEndpointQuerySet(models.QuerySet["WebhookEndpoint"]):
@@ -151,6 +172,8 @@ def _role_is_held(reader: User, at: datetime) -> Q:
         held |= Q(told_as="admin")
     if reader.reads_entries:
         held |= Q(told_as="reader")
+    if reader.assessing_body is not None:
+        held |= Q(told_as="body", assessment_table__body=reader.assessing_body)
     if reader.delegation is None:
         return held
     delegation = Q(told_as="delegation", member=reader.delegation)
@@ -188,7 +211,17 @@ def _target_is_visible(reader: User, at: datetime) -> Q:
     reports = _is_one_of(Report.objects.visible_to(reader, at), "report")
     plain = Q(comment__isnull=True, question__isnull=True)
     of_entry = comments | questions | (plain & entries)
-    return Q(entry__isnull=True, report__isnull=True) | of_entry | reports
+    of_none = Q(entry__isnull=True, report__isnull=True, assessment_table__isnull=True)
+    return of_none | of_entry | reports | _is_of_visible_scores(reader, at)
+
+
+def _is_of_visible_scores(reader: User, at: datetime) -> Q:
+    said = AssessmentComment.objects.visible_to(reader, at)
+    tables = AssessmentTable.objects.visible_to(reader, at)
+    of_table = Q(assessment_comment__isnull=True) & _is_one_of(
+        tables, "assessment_table"
+    )
+    return _is_one_of(said, "assessment_comment") | of_table
 
 
 def _is_one_of(rows: models.QuerySet[Any], name: str) -> Q:

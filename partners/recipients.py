@@ -76,6 +76,11 @@ class ActivePeople:
         everyone = (user for people in self._by_member.values() for user in people)
         return [Recipient.reading(user) for user in everyone if user.reads_entries]
 
+    def assessors_of(self, body: str) -> list[Recipient]:
+        """Return the people who score for an assessing body."""
+        people = self._by_member[None]
+        return [Recipient.scoring(one) for one in people if one.assessing_body == body]
+
     def still_of(self, member: str, keys: Iterable[UUID | None]) -> list[Recipient]:
         """Return those of these people who still belong to the member's delegation."""
         people = [self.get(key) for key in keys]

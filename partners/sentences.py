@@ -4,6 +4,8 @@ A sentence names a commitment, a member or a stocktake, and never quotes text th
 person wrote. It is in the past tense, so that it stays true when the entry moves on.
 """
 
+from urllib.parse import urlencode
+
 from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext_lazy, ngettext
@@ -15,7 +17,7 @@ from accounts.models import ActingHead, PendingGrant, User
 from accounts.wording.listed import listed
 from accounts.wording.names import in_language
 from partners.models import Notice, NoticeKind, ToldAs
-from progress.models import PublicReading
+from progress.models import AssessmentTable, PublicReading
 from reports.models import Report
 
 OF_AN_ENTRY = {
@@ -65,6 +67,23 @@ OF_A_REPORT = {
 }
 
 
+OF_SCORES = {
+    NoticeKind.FEEDBACK: gettext_lazy(
+        "%(body)s opened its scores for %(stocktake)s for comments until %(until)s"
+    ),
+    NoticeKind.FEEDBACK_END: gettext_lazy(
+        "The time for comments on your scores for %(stocktake)s is over"
+    ),
+    NoticeKind.SCORE_COMMENT: gettext_lazy(
+        "%(member)s commented on your score of %(code)s for %(stocktake)s"
+    ),
+    NoticeKind.SCORE_ANSWER: gettext_lazy(
+        "%(body)s answered your comment on its score of %(code)s"
+    ),
+    NoticeKind.SCORES: gettext_lazy("%(body)s released scores for %(stocktake)s"),
+}
+
+
 def sentence_of(notice: Notice) -> str:
     """Return the sentence without a full stop, because it is a line of a list."""
     kind = NoticeKind(notice.kind)
@@ -82,11 +101,20 @@ def sentence_of(notice: Notice) -> str:
         ) % {"key": notice.webhook_endpoint.user.name}
     if notice.public_reading is not None:
         return _of_public_reading(notice.public_reading, kind)
-    if notice.report is not None:
-        return str(OF_A_REPORT[kind]) % _names_of_report(notice, notice.report)
+    if (sentence := _of_what_is_released(notice, kind)) is not None:
+        return sentence
     if kind in OF_A_STOCKTAKE:
         return str(OF_A_STOCKTAKE[kind]) % _names_of_stocktake(notice)
     return _of_what_is_missing(notice, kind)
+
+
+def _of_what_is_released(notice: Notice, kind: NoticeKind) -> str | None:
+    """Return the sentence of a report or of a score table, or None."""
+    if notice.report is not None:
+        return str(OF_A_REPORT[kind]) % _names_of_report(notice, notice.report)
+    if (table := notice.assessment_table) is not None:
+        return str(OF_SCORES[kind]) % _names_of_scores(notice, table)
+    return None
 
 
 def _of_people(notice: Notice, kind: NoticeKind) -> str | None:
@@ -116,6 +144,18 @@ def _names_of_stocktake(notice: Notice) -> dict[str, str]:
         "stocktake": notice.stocktake.title,
         "opens_at": instant_text(localtime(notice.stocktake.opens_at)),
         "due_at": instant_text(localtime(notice.stocktake.due_at)),
+    }
+
+
+def _names_of_scores(notice: Notice, table: AssessmentTable) -> dict[str, str]:
+    until, comment = table.feedback_until, notice.assessment_comment
+    owed = comment.assessment.member_commitment if comment else None
+    return {
+        "body": in_language(table.body.name),
+        "stocktake": table.stocktake.title,
+        "until": instant_text(localtime(until)) if until else "",
+        "code": owed.commitment.code if owed else "",
+        "member": in_language(owed.member.name) if owed else "",
     }
 
 
@@ -244,6 +284,8 @@ def address_of(notice: Notice) -> str:
         return reverse("progress:entry-detail", args=[notice.entry_id])
     if notice.stocktake is not None:
         return _address_of_stocktake(notice)
+    if notice.assessment_table is not None:
+        return _address_of_scores(notice, notice.assessment_table)
     return _address_beside_entries(notice)
 
 
@@ -261,6 +303,19 @@ def _address_beside_entries(notice: Notice) -> str:
     if notice.told_as == ToldAs.ADMINISTRATOR:
         return reverse("job-list")
     return reverse("home")
+
+
+def _address_of_scores(notice: Notice, table: AssessmentTable) -> str:
+    """Return the page where the reader goes on: the table, or its comments."""
+    if notice.kind in {NoticeKind.SCORE_COMMENT, NoticeKind.FEEDBACK_END}:
+        return reverse("progress:assessing-comments", args=[table.pk])
+    if notice.kind == NoticeKind.SCORES:
+        stocktake = table.stocktake
+        page = reverse(
+            "progress:score-table", args=[stocktake.plan.slug, table.body_id]
+        )
+        return f"{page}?{urlencode({'stocktake': stocktake.slug})}"
+    return reverse("progress:feedback-table", args=[table.pk])
 
 
 def _address_of_person(notice: Notice) -> str:

@@ -10,6 +10,8 @@ from audit.models import Event
 from partners.messages import MessageTarget
 from partners.models import WebhookEndpoint
 from progress.models import (
+    AssessmentComment,
+    AssessmentTable,
     Comment,
     Entry,
     EntryEvidence,
@@ -179,6 +181,28 @@ def _report_targets(events: Events) -> Targets:
     }
 
 
+def _assessment_table_targets(events: Events) -> Targets:
+    tables = _by_key(AssessmentTable.objects.all(), events)
+    return {
+        event.pk: MessageTarget(assessment_table=tables[event.target_id])
+        for event in events
+        if event.target_id in tables
+    }
+
+
+def _assessment_comment_targets(events: Events) -> Targets:
+    """Return each comment on a score, or answer to one, with its table."""
+    said = AssessmentComment.objects.select_related("assessment__table", "answers")
+    comments = _by_key(said.defer("text", "answers__text"), events)
+    return {
+        event.pk: MessageTarget(
+            assessment_table=comment.assessment.table, assessment_comment=comment
+        )
+        for event in events
+        if (comment := comments.get(event.target_id)) is not None
+    }
+
+
 def _by_key(rows: Any, events: Events) -> Mapping[str, Any]:
     found = rows.filter(pk__in={event.target_id for event in events})
     return {str(row.pk): row for row in found}
@@ -196,4 +220,6 @@ _FINDERS: dict[str, Callable[[Events], Targets]] = {
     "webhook": _webhook_targets,
     "public_reading": _public_reading_targets,
     "report": _report_targets,
+    "assessment_table": _assessment_table_targets,
+    "assessment_comment": _assessment_comment_targets,
 }

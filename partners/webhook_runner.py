@@ -27,7 +27,7 @@ from partners.webhooks.rights import find_webhook_reader, rights_digest
 from partners.webhooks.sealing import unseal
 from partners.webhooks.signatures import signed_headers
 from progress.evidence.web_connection import Network
-from progress.models import Entry
+from progress.models import AssessmentTable, Entry
 
 log = structlog.get_logger()
 
@@ -132,6 +132,10 @@ def _may_know(reader: User, delivery: WebhookDelivery, at: datetime) -> bool:
     """Return whether the reader has the rights with which the delivery was made."""
     if delivery.rights and delivery.rights != rights_digest(reader, at):
         return False
+    if delivery.type == WebhookType.SCORES_RELEASED:
+        tables = AssessmentTable.objects.visible_to(reader, at)
+        table = delivery.assessment_table_id
+        return table is not None and tables.filter(pk=table).exists()
     if delivery.type != WebhookType.PUBLISHED:
         return True
     keys = [delivery.entry_id] if delivery.entry_id else []

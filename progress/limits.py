@@ -14,6 +14,11 @@ URL = 2_000
 STOCKTAKE_TITLE = 120
 SLUG = 50
 HANDOVER_NOTE = 4_000
+# What earns which score, as an assessing body publishes it.
+GUIDELINE = 10_000
+# Why a body gave a score, and from which sources.
+RATIONALE = 10_000
+SOURCES = 4_000
 # A comment, a question or an answer.
 COMMENT = 2_000
 CAPITAL_REFERENCE = 120

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from progress.transitions import Verb
+from progress.views.assessing.urls import ASSESSING_URLS
 from progress.views.assignments import assignment_edit, responsible_edit
 from progress.views.batches import BATCHES
 from progress.views.bulk import entry_bulk
@@ -48,6 +49,7 @@ from progress.views.releases import entry_release
 from progress.views.responsible import responsible_list
 from progress.views.review.decisions import entry_review
 from progress.views.review.desk import REVIEW_DECISIONS, review_list
+from progress.views.scores.urls import SCORES_URLS
 from progress.views.sending import entry_sent, task_check
 from progress.views.stocktake_acts import STOCKTAKE_ACTS, stocktake_act
 from progress.views.stocktakes import stocktake_detail, stocktake_list, stocktake_new
@@ -205,6 +207,8 @@ urlpatterns = [
     ),
     path(f"{MEMBER_COMMITMENT}contributors/", assignment_edit, name="assignment-edit"),
     path(f"{MEMBER_COMMITMENT}responsible/", responsible_edit, name="responsible-edit"),
+    *ASSESSING_URLS,
+    *SCORES_URLS,
     path("evidence/<uuid:pk>/file/", evidence_file, name="evidence-file"),
     *(
         path(

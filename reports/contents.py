@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from accounts.wording.listed import listed
 from reports.kinds import KIND_RULES, Kind, Layout, Section, sections_of
 from reports.models import Report
+from reports.renderers.outline import PrintedSection, with_scores
 
 KIND_PURPOSES = {
     "stocktake": gettext_lazy("The whole plan: every commitment of every member."),
@@ -37,6 +38,7 @@ SECTION_NAMES = {
     "entries": gettext_lazy("list of entries with their hashes"),
     "acronyms": gettext_lazy("acronyms"),
     "method": gettext_lazy("method"),
+    "scores": gettext_lazy("scores by assessing bodies"),
 }
 
 
@@ -48,7 +50,11 @@ def kind_purpose(kind: Kind) -> str:
 def contents_sentence(kind: Kind, layout: Layout = "full") -> str:
     """Return the sentence that lists what a report contains, in order."""
     names = [str(SECTION_NAMES[section]) for section in sections_of(kind, layout)]
-    return _("It contains: %(sections)s.") % {"sections": listed(names)}
+    sentence = _("It contains: %(sections)s.") % {"sections": listed(names)}
+    if not KIND_RULES[kind].has_scores:
+        return sentence
+    scores = _("If assessing bodies have scored the stocktake, it has their scores.")
+    return f"{sentence} {scores}"
 
 
 def compact_sentence(kind: Kind) -> str:
@@ -71,7 +77,11 @@ def compact_sentence(kind: Kind) -> str:
 
 
 def printed_contents(
-    kind: str, sections: Sequence[Section], overall: Mapping[str, Any]
+    kind: str,
+    sections: Sequence[Section],
+    overall: Mapping[str, Any],
+    *,
+    has_scores: bool = False,
 ) -> list[str]:
     """Return the names of the sections that a stored report prints, in order.
 
@@ -88,7 +98,10 @@ def printed_contents(
         left_out |= {"matrix", "mix", "entries"}
         if not changes.get("gone"):
             left_out.add("changes")
-    return [str(SECTION_NAMES[name]) for name in sections if name not in left_out]
+    printed: list[PrintedSection] = [name for name in sections if name not in left_out]
+    if has_scores:
+        printed = with_scores(printed)
+    return [str(SECTION_NAMES[name]) for name in printed]
 
 
 def standing_of(report: Report, *, is_superseded: bool = False) -> str:

@@ -12,6 +12,11 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from progress.positions.figures import Status
+from reports.scores.difference import (
+    ScoresDifference,
+    scores_difference,
+    without_scores,
+)
 
 EntryChange = Literal[
     "new", "newer", "corrected", "shows_again", "withdrawn", "gone", "rewritten"
@@ -95,6 +100,7 @@ class FactsDifference:
     # The days of which the reports are, as printed; empty if equal.
     at_before: str = ""
     at_after: str = ""
+    scores: ScoresDifference = field(default_factory=ScoresDifference)
     # The names of other parts of the facts that differ.
     parts: list[str] = field(default_factory=list)
 
@@ -108,7 +114,9 @@ class FactsDifference:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.has_rows or self.titles or self.at_after or self.parts)
+        return self.scores.is_empty and not (
+            self.has_rows or self.titles or self.at_after or self.parts
+        )
 
     @property
     def has_rows(self) -> bool:
@@ -137,6 +145,7 @@ def difference_of(
         found.at_before, found.at_after = earlier["at"]["text"], later["at"]["text"]
     found.titles += _changed_titles(earlier, later)
     _compare_rows(found, earlier, later)
+    found.scores = scores_difference(earlier, later)
     found.parts += _other_parts(found, earlier, later)
     if found.is_empty:
         found.parts.append("form")
@@ -270,10 +279,12 @@ def _titles(facts: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], str]]:
 def _other_parts(
     found: FactsDifference, earlier: Mapping[str, Any], later: Mapping[str, Any]
 ) -> Iterator[str]:
-    """Yield the parts of the facts that differ and that no row or title explains."""
+    """Yield the parts of the facts that differ and that nothing else explains."""
+    if not found.scores.is_empty:
+        earlier, later = without_scores(earlier), without_scores(later)
     left_out = set(_COMPARED)
     if found.has_rows or found.titles or found.at_after:
-        left_out |= DERIVED
+        left_out |= DERIVED | {"scores"}
     if found.titles:
         left_out |= {"title", "plan", "scope", "stocktake"}
     for name in later:

@@ -51,12 +51,16 @@ class KindRules:
     has_since: bool = False
     audiences: tuple[str, ...] = LABELS
     layouts: tuple[Layout, ...] = LAYOUTS
+    # Whether it prints the scores of assessing bodies, if there are any. Their figures
+    # are of a whole table, so a report of a part of the plan has none.
+    has_scores: bool = False
 
 
 KIND_RULES: Final[dict[Kind, KindRules]] = {
     "stocktake": KindRules(
         sections=get_args(Section),
         compilers=frozenset({"presidency", "reader"}),
+        has_scores=True,
     ),
     "member": KindRules(
         sections=(
@@ -71,6 +75,7 @@ KIND_RULES: Final[dict[Kind, KindRules]] = {
         ),
         compilers=frozenset({"presidency", "delegation", "reader"}),
         scope=("member",),
+        has_scores=True,
     ),
     "brief": KindRules(
         sections=(

@@ -16,6 +16,7 @@ from typing import Final, Literal, NotRequired, TypedDict
 from progress.positions.figures import Before, Change, Figure, Part, Status
 from reports.kinds import Kind, Layout, Section
 from reports.label_schema import Circulation, Labels
+from reports.scores.schema import ScoresPart
 
 SCHEMA_VERSION: Final = 7
 # Stored snapshots of these versions have facts and envelope in one value.
@@ -317,6 +318,8 @@ class Facts(TypedDict):
     instruments: list[IndexedInstrument]
     acronyms: list[PrintedAcronym]
     method: list[MethodSection]
+    # What assessing bodies say. It is left out without a table that the audience reads.
+    scores: NotRequired[ScoresPart]
 
 
 class DeadLink(TypedDict):

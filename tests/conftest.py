@@ -28,6 +28,7 @@ from tests.factories import (
     CHAIR,
     FORMER_CHAIR,
     assign,
+    make_body,
     make_members,
     make_plan,
     make_presidencies,
@@ -153,7 +154,15 @@ def observer(members) -> User:
 
 @pytest.fixture
 def assessor(members) -> User:
-    return make_user(Role.ASSESSOR, name="Assessor")
+    """An assessor of the University Observatory."""
+    return make_user(Role.ASSESSOR, name="Assessor", body=make_body())
+
+
+@pytest.fixture
+def other_assessor(members) -> User:
+    """An assessor of the Policy Institute."""
+    body = make_body("policy-institute")
+    return make_user(Role.ASSESSOR, name="Other assessor", body=body)
 
 
 @pytest.fixture

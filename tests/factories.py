@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts.actions.acting_heads import name_acting_head
-from accounts.models import ActingHead, Member, Presidency, Role, User
+from accounts.models import ActingHead, AssessingBody, Member, Presidency, Role, User
 from commitments.models import (
     Action,
     Commitment,
@@ -82,6 +82,13 @@ def make_presidencies(now: datetime) -> None:
     )
 
 
+def make_body(slug: str = "university-observatory") -> AssessingBody:
+    """Return this assessing body. It is made if it is not there yet."""
+    name = slug.replace("-", " ").title()
+    values = {"name": name, "short_name": name[:30]}
+    return AssessingBody.objects.get_or_create(slug=slug, defaults=values)[0]
+
+
 def make_user(
     *roles: Role, member: str | None = None, email: str = "", **fields: Any
 ) -> User:
@@ -106,12 +113,8 @@ def make_acting_head(
     at = datetime.now(UTC)
     starts_at = at + starts_in if starts_in else None
     ends_at = (starts_at or at) + timedelta(days=1)
-    return name_acting_head(
-        user=user,
-        by=by,
-        at=at,
-        **{"starts_at": starts_at, "ends_at": ends_at, **fields},
-    )
+    times = {"starts_at": starts_at, "ends_at": ends_at, **fields}
+    return name_acting_head(user=user, by=by, at=at, **times)
 
 
 # Code, wording: three under Action 1, one under Action 2, which has no sub-areas.

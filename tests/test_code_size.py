@@ -7,7 +7,7 @@ from tests.source_files import ROOT, tracked
 
 FILE_LIMITS = {".py": 400, ".html": 150}
 # A reader takes this script alone, so it has to be one file.
-ONE_FILE = {"docs/check_report.py": 900}
+ONE_FILE = {"docs/check_report.py": 1040}
 FUNCTION_LIMITS = {"views": 25, "tasks": 10}  # by file or folder; all others: 40
 
 

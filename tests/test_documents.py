@@ -113,7 +113,7 @@ def grid():
 
 def test_the_grid_names_every_module_of_a_layer_once():
     *subjects, last = (subject for subject, _cells in grid())
-    assert len(subjects) == 12
+    assert len(subjects) == 14
     assert all((PROGRESS / subject).is_dir() for subject in subjects)
     assert last == "shared"
     for number, layer in enumerate(LAYERS):

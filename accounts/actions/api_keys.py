@@ -10,9 +10,9 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.api_keys import NewKey, make_key
-from accounts.models import ApiKey, Member, Role, Scope, User
+from accounts.models import ApiKey, AssessingBody, Member, Role, Scope, User
 from accounts.models.api_keys import LIMITED_SCOPES, MAX_NETWORKS
-from accounts.permissions import can_make_key, can_revoke_key
+from accounts.permissions import can_make_key, can_revoke_key, can_rotate_key
 from accounts.typed.addresses import network_of
 from accounts.typed.text import clean_line, clean_name, cleaned_or_problem
 from audit.record import record
@@ -22,9 +22,9 @@ PURPOSE_LENGTH = 200
 LONGEST_LIFE = timedelta(days=5 * 365)
 LONGEST_OVERLAP = timedelta(days=30)
 # Without a member there is no own data to read, and no entry to write.
-SCOPES_OF_A_MEMBER = frozenset(
-    {Scope.READ_OWN, Scope.WRITE_ENTRIES, Scope.WRITE_ASSESSMENTS}
-)
+SCOPES_OF_A_MEMBER = frozenset({Scope.READ_OWN, Scope.WRITE_ENTRIES})
+# Without a body there is nothing to score. It reads the drafts that it writes.
+SCOPES_OF_A_BODY = frozenset({Scope.WRITE_ASSESSMENTS})
 # What the two keys of a rotation have in common.
 _SHARED = ("name", "purpose", "user", "scopes", "networks", "instrument_owner")
 # No mail can ever arrive there (RFC 2606).
@@ -37,6 +37,7 @@ class WantedKey(TypedDict):
     name: str
     scopes: Collection[str]
     member: str | None
+    body: NotRequired[str | None]
     life: timedelta
     purpose: NotRequired[str]
     networks: NotRequired[Collection[str]]
@@ -53,12 +54,15 @@ def create_api_key(
     instrument exists is for the caller to check: `commitments.actions.api_keys` does.
     Raises PermissionDenied, or ValidationError with a dict of the names in `WantedKey`.
     """
-    if by is not None and not can_make_key(by, wanted["member"]):
+    member, body = wanted["member"], wanted.get("body")
+    if by is not None and not can_make_key(by, member, body):
         raise PermissionDenied
     name = _sound_text("name", wanted["name"], NAME_LENGTH)
     scopes, owner = frozenset(wanted["scopes"]), wanted.get("instrument_owner", "")
-    _require_sound_scopes(scopes, wanted["member"], is_limited=bool(owner))
-    _require_sound(wanted["member"], wanted["life"])
+    _require_known_scopes(scopes)
+    _require_owner_of_scopes(scopes, member, body)
+    _require_fitting_scopes(scopes, is_limited=bool(owner))
+    _require_sound(member, body, wanted["life"])
     new = make_key()
     key = ApiKey(
         name=name,
@@ -66,7 +70,7 @@ def create_api_key(
         scopes=[scope.value for scope in Scope if scope in scopes],
         networks=_sound_networks(wanted.get("networks", ())),
         instrument_owner=owner,
-        user=_add_service_user(name, new, wanted["member"], at=at),
+        user=_add_service_user(name, new, member, body, at=at),
     )
     _store(key, new, life=wanted["life"], at=at)
     _record("api_key.create", key, by=by, at=at, data=_rights_of(key))
@@ -83,7 +87,7 @@ def rotate_api_key(
     ValidationError with a dict of `life` and `overlap`, or with code `not_in_use`.
     """
     old = _locked(key_id)
-    if not can_make_key(by, old.user.member_id):
+    if not can_rotate_key(by, old):
         raise PermissionDenied
     if not old.is_usable(at) or old.replaced_at is not None:
         sentence = _(
@@ -164,13 +168,15 @@ def _store(key: ApiKey, new: NewKey, *, life: timedelta, at: datetime) -> None:
 
 
 def _add_service_user(
-    name: str, new: NewKey, member: str | None, *, at: datetime
+    name: str, new: NewKey, member: str | None, body: str | None, *, at: datetime
 ) -> User:
+    role = Role.OFFICER if member else Role.ASSESSOR if body else Role.OBSERVER
     user = User(
         email=f"{new.prefix}@{SERVICE_DOMAIN}",
         name=name,
         member_id=member,
-        roles=[Role.OFFICER.value if member else Role.OBSERVER.value],
+        body_id=body,
+        roles=[role.value],
         is_service=True,
         created_at=at,
     )
@@ -179,7 +185,7 @@ def _add_service_user(
     return user
 
 
-def _require_sound(member: str | None, life: timedelta) -> None:
+def _require_sound(member: str | None, body: str | None, life: timedelta) -> None:
     codes = Member.objects.codes()
     if member is not None and member not in codes:
         sentence = _("There is no member %(code)s. Members are %(codes)s.")
@@ -188,7 +194,20 @@ def _require_sound(member: str | None, life: timedelta) -> None:
             "unknown_member",
             sentence % {"code": member, "codes": ", ".join(codes)},
         )
+    if body is not None:
+        _require_sound_body(body, has_member=member is not None)
     _require_life(life)
+
+
+def _require_sound_body(body: str, *, has_member: bool) -> None:
+    slugs = AssessingBody.objects.slugs()
+    if body not in slugs:
+        sentence = _("There is no assessing body %(slug)s. Bodies are: %(slugs)s.")
+        names = {"slug": body[:50], "slugs": ", ".join(slugs) or "none"}
+        raise _refusal("body", "unknown_body", sentence % names)
+    if has_member:
+        sentence = _("A key acts for a member or for a body, and not for both.")
+        raise _refusal("body", "body_and_member", sentence)
 
 
 def _require_life(life: timedelta) -> None:
@@ -232,9 +251,7 @@ def _sound_network(text: str) -> str:
     return str(network)
 
 
-def _require_sound_scopes(
-    scopes: frozenset[str], member: str | None, *, is_limited: bool
-) -> None:
+def _require_known_scopes(scopes: frozenset[str]) -> None:
     unknown = sorted(scopes - set(Scope.values))
     if unknown or not scopes:
         sentence = _("There is no scope %(unknown)s. Scopes are %(scopes)s.")
@@ -242,12 +259,9 @@ def _require_sound_scopes(
             sentence = _("A key needs at least one scope. Scopes are %(scopes)s.")
         names = {"unknown": ", ".join(unknown), "scopes": ", ".join(Scope.values)}
         raise _refusal("scopes", "unknown_scope", sentence % names)
-    bound = [scope for scope in Scope if scope in SCOPES_OF_A_MEMBER & scopes]
-    if bound and member is None:
-        sentence = _("%(scopes)s: these scopes are for one member. Name the member.")
-        raise _refusal(
-            "member", "member_missing", sentence % {"scopes": ", ".join(bound)}
-        )
+
+
+def _require_fitting_scopes(scopes: frozenset[str], *, is_limited: bool) -> None:
     if Scope.WRITE_ENTRIES in scopes and Scope.READ_OWN not in scopes:
         sentence = _("write:entries needs read:own too: a key reads what it writes.")
         raise _refusal("scopes", "read_missing", sentence)
@@ -258,6 +272,22 @@ def _require_sound_scopes(
             " scopes. It reads entries, and may manage webhooks."
         )
         raise _refusal("scopes", "too_wide", sentence % {"scopes": ", ".join(wide)})
+
+
+def _require_owner_of_scopes(
+    scopes: frozenset[str], member: str | None, body: str | None
+) -> None:
+    """Refuse scopes of a member without a member, and those of a body without one."""
+    bound = [scope for scope in Scope if scope in SCOPES_OF_A_MEMBER & scopes]
+    if bound and member is None:
+        sentence = _("%(scopes)s: these scopes are for one member. Name the member.")
+        raise _refusal(
+            "member", "member_missing", sentence % {"scopes": ", ".join(bound)}
+        )
+    if body is None and not SCOPES_OF_A_BODY.isdisjoint(scopes):
+        sentence = _("%(scopes)s: this scope is for one assessing body. Name the body.")
+        names = {"scopes": ", ".join(sorted(SCOPES_OF_A_BODY))}
+        raise _refusal("body", "body_missing", sentence % names)
 
 
 def _refusal(field: str, code: str, sentence: str) -> ValidationError:

@@ -32,6 +32,7 @@ from accounts.profiles import (
     basis_of,
     differences,
     profile_of,
+    require_body_of_assessor,
     sound_email,
     sound_profile,
 )
@@ -61,18 +62,20 @@ def ask_for_account(
 def ask_for_change(
     *, person_id: UUID, version: int, profile: Profile, by: User, at: datetime
 ) -> PendingGrant:
-    """Save what one administrator may, and ask for the member, the roles and their end.
+    """Save what one administrator may, and ask for member, body, roles and their end.
 
     Raises User.DoesNotExist, PermissionDenied, StaleRow, or ValidationError with a dict
     of fields.
     """
     person = _locked(person_id, by=by)
     before, wanted = profile_of(person), sound_profile(profile)
+    require_body_of_assessor(before, wanted)
     if wanted.role_ends_on != before.role_ends_on:
         require_future_end(wanted.role_ends_on, at=at)
     alone = replace(
         wanted,
         member=before.member,
+        body=before.body,
         roles=before.roles,
         role_ends_on=before.role_ends_on,
     )
@@ -199,6 +202,7 @@ def _ask(
         kind=kind,
         person=person,
         member_id=member,
+        body_id=profile.body,
         name=profile.name,
         email=email,
         roles=sorted(profile.roles),
@@ -251,6 +255,7 @@ def _change_roles(grant: PendingGrant, person: User, *, by: User, at: datetime) 
     after = replace(
         before,
         member=wanted.member,
+        body=wanted.body,
         roles=wanted.roles,
         role_ends_on=wanted.role_ends_on,
     )
@@ -305,6 +310,7 @@ def _profile_of(grant: PendingGrant) -> Profile:
     return Profile(
         name=grant.name,
         member=grant.member_id,
+        body=grant.body_id,
         roles=frozenset(grant.roles),
         language=grant.language,
         role_ends_on=grant.role_ends_on,

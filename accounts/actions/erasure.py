@@ -60,6 +60,7 @@ def erase_person(person: User, *, rows: Iterable[QuerySet[Any]], at: datetime) -
         name=ERASED,
         is_active=False,
         password=make_password(None),
+        body=None,
         roles=[],
         time_zone="UTC",
         language="",

@@ -30,6 +30,7 @@ from accounts.profiles import (
     page_language_of,
     powers_of,
     profile_of,
+    require_body_of_assessor,
     sound_email,
     sound_profile,
 )
@@ -48,7 +49,7 @@ def invite_person(*, email: str, profile: Profile, by: User, at: datetime) -> Us
     """
     lock_administrators(by)
     profile, email = new_profile(profile, at=at), sound_email(email)
-    if powers_of(profile.roles, profile.member):
+    if powers_of(profile):
         _refuse_alone("roles")
     return add_person("user.invite", email, profile, by=by, at=at)
 
@@ -65,7 +66,9 @@ def new_profile(profile: Profile, *, at: datetime) -> Profile:
         language=profile.language or _usual_language(profile.member),
     )
     require_future_end(usual.role_ends_on, at=at)
-    return sound_profile(usual)
+    usual = sound_profile(usual)
+    require_body_of_assessor(None, usual)
+    return usual
 
 
 def _usual_language(member: str | None) -> str:
@@ -106,7 +109,7 @@ def add_person(
 def change_person(
     *, person_id: UUID, version: int, profile: Profile, by: User, at: datetime
 ) -> User:
-    """Change a person's name, member, roles and their end, time zone or language.
+    """Change a person's name, member, body, roles and their end, time zone or language.
 
     Raises User.DoesNotExist, PermissionDenied, StaleRow, or ValidationError with a dict
     of fields. Its codes include `last_administrator`, `own_account` and
@@ -117,6 +120,7 @@ def change_person(
     before, profile = profile_of(person), sound_profile(profile)
     changes = differences(before, profile)
     require_current(person, version, changes)
+    require_body_of_assessor(before, profile)
     if Role.ADMINISTRATOR not in profile.roles:
         _require_another(administrators, person, by=by, field="roles")
     if gains_powers(before, profile):

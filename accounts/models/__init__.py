@@ -1,4 +1,4 @@
-"""Members, presidencies, people and their grants, acting heads, API keys and mails."""
+"""Members, presidencies, bodies, people and their grants, acting heads, keys, mails."""
 
 from accounts.models.acting_heads import (
     LONGEST_PERIOD,
@@ -7,6 +7,7 @@ from accounts.models.acting_heads import (
     remember_acting_heads,
 )
 from accounts.models.api_keys import ApiKey, ApiKeyUse
+from accounts.models.assessing_bodies import AssessingBody
 from accounts.models.devices import KnownDevice, NewDeviceMail
 from accounts.models.edited import EditedRow
 from accounts.models.form_tokens import FormToken
@@ -30,6 +31,7 @@ __all__ = [
     "ActingHead",
     "ApiKey",
     "ApiKeyUse",
+    "AssessingBody",
     "EditedRow",
     "FormToken",
     "IdempotencyKey",

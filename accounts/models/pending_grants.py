@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.models.assessing_bodies import AssessingBody
 from accounts.models.members import Member
 from accounts.models.people import Role, User
 from accounts.querysets import OPEN_FOR, PendingGrantQuerySet
@@ -50,6 +51,14 @@ class PendingGrant(models.Model):
     # The member whose entries the person can read with it, or reads already.
     member = models.ForeignKey(
         Member, on_delete=models.PROTECT, null=True, related_name="grants"
+    )
+    # The body whose drafts the person can read with it, or reads already.
+    body = models.ForeignKey(
+        AssessingBody,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="grants",
+        db_index=False,
     )
     # The account as it will be.
     name = models.CharField(max_length=120)
@@ -107,6 +116,11 @@ class PendingGrant(models.Model):
             models.CheckConstraint(
                 condition=Q(kind__in=["account", "clash"]) | Q(person__isnull=False),
                 name="pending_grant_names_its_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(body__isnull=True)
+                | Q(roles__contains=[Role.ASSESSOR], member__isnull=True),
+                name="pending_grant_of_a_body_is_of_an_assessor",
             ),
             models.CheckConstraint(
                 condition=~Q(kind="clash", decision="agreed"),

@@ -17,6 +17,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.dates import utc_day
+from accounts.models.assessing_bodies import AssessingBody
 from accounts.models.members import Member
 from accounts.passwords.normal_form import normal
 from accounts.querysets import UserQuerySet
@@ -26,7 +27,10 @@ Answer = TypeVar("Answer")
 
 
 class Role(models.TextChoices):
-    """What a person does here. The first four roles act for the person's member."""
+    """What a person does here. The first four roles act for the person's member.
+
+    An assessor acts for an assessing body.
+    """
 
     CONTRIBUTOR = "contributor", _("Contributor")
     OFFICER = "officer", _("Delegation officer")
@@ -83,6 +87,14 @@ class User(AbstractBaseUser):
     member = models.ForeignKey(
         Member, on_delete=models.PROTECT, null=True, blank=True, related_name="people"
     )
+    # For an assessor. One without a body reads, and scores nothing.
+    body = models.ForeignKey(
+        AssessingBody,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="people",
+    )
     roles = ArrayField(
         models.CharField(max_length=16, choices=Role), default=list, blank=True
     )
@@ -130,6 +142,11 @@ class User(AbstractBaseUser):
                 condition=~Q(roles__overlap=sorted(DELEGATION_ROLES))
                 | Q(member__isnull=False),
                 name="user_of_a_delegation_has_a_member",
+            ),
+            models.CheckConstraint(
+                condition=Q(body__isnull=True)
+                | Q(roles__contains=[Role.ASSESSOR], member__isnull=True),
+                name="user_of_a_body_is_an_assessor",
             ),
             models.CheckConstraint(
                 condition=Q(is_service=False) | Q(role_ends_on__isnull=True),
@@ -209,6 +226,15 @@ class User(AbstractBaseUser):
     def delegation(self) -> str | None:
         """Return the code of the member this person acts for by role, or None."""
         return self.member_id if self.has_role(*DELEGATION_ROLES) else None
+
+    @property
+    def assessing_body(self) -> str | None:
+        """Return the slug of the body this assessor scores for by role, or None.
+
+        A key acts for a body only with the scope to write its scores.
+        """
+        is_assessor = self.has_role(Role.ASSESSOR) and self.may(Scope.WRITE_ASSESSMENTS)
+        return self.body_id if is_assessor else None
 
     def may(self, scope: Scope) -> bool:
         """Return whether this use is allowed: with a key, only by its scopes."""

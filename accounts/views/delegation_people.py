@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.actions import delegation_people as actions
-from accounts.forms import (
+from accounts.forms.people import (
     DelegationInvitationForm,
     DelegationPersonForm,
     PersonVersionForm,

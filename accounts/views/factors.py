@@ -21,7 +21,7 @@ from accounts.actions.second_factors import (
     remove_factor,
 )
 from accounts.enqueue import enqueue_soon
-from accounts.forms import AppForm, PasskeyForm
+from accounts.forms.sign_in import AppForm, PasskeyForm
 from accounts.models import NewDeviceMail
 from accounts.requests import UserRequest
 from accounts.second_factors.app_codes import (

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.actions import approvals
-from accounts.forms import AddressForm, PersonVersionForm
+from accounts.forms.people import AddressForm, PersonVersionForm
 from accounts.mail import send_new_address
 from accounts.models import PendingGrant, User
 from accounts.permissions import (
@@ -40,7 +40,7 @@ def grant_list(request: UserRequest) -> HttpResponse:
         _visible(request).newest_first(),
         request.GET.get("page"),
         size=PAGE_SIZE,
-        read=PendingGrant.objects.select_related("member", "requested_by"),
+        read=PendingGrant.objects.select_related("member", "body", "requested_by"),
     )
     rows = [(grant, grant.state_at(request.at)) for grant in page.rows]
     context = {"page": page, "rows": rows, **tabs(request)}
@@ -157,7 +157,7 @@ def _grant_page(
     request: UserRequest, pk: UUID, *, problems: list[str] | None = None
 ) -> HttpResponse:
     rows = _visible(request).select_related(
-        "person", "member", "requested_by", "decided_by"
+        "person", "member", "body", "requested_by", "decided_by"
     )
     grant = get_object_or_404(rows, pk=pk)
     is_waiting = grant.is_waiting(request.at)

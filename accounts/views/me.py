@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from accounts.actions.people import change_own_profile
-from accounts.forms import OwnProfileForm
+from accounts.forms.people import OwnProfileForm
 from accounts.requests import UserRequest
 from accounts.roles import ROLE_PURPOSES
 from accounts.second_factors.rules import factors_of

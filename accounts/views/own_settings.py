@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from accounts.forms import OwnSettingsForm
+from accounts.forms.people import OwnSettingsForm
 from accounts.requests import UserRequest
 from accounts.versions import StaleRow
 

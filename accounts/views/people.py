@@ -15,13 +15,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.actions import approvals
 from accounts.actions import people as actions
-from accounts.forms import (
+from accounts.forms.people import (
     InvitationForm,
     PeopleFilterForm,
     PersonForm,
     PersonVersionForm,
 )
-from accounts.history import changes_in, history_of, member_names
+from accounts.history import changes_in, history_of, place_names
 from accounts.models import PendingGrant, User
 from accounts.people import find, in_order
 from accounts.permissions import can_deactivate
@@ -83,7 +83,7 @@ def _invite(request: UserRequest, form: InvitationForm) -> HttpResponse:
     """Invite the person, or ask for a second administrator where one is needed."""
     profile, email = form.profile, form.cleaned_data["email"]
     wanted = {"email": email, "profile": profile, "by": request.user, "at": request.at}
-    if powers_of(profile.roles, profile.member):
+    if powers_of(profile):
         return grant_asked(request, approvals.ask_for_account(**wanted))
     show_invitation(request, actions.invite_person(**wanted))
     return redirect("accounts:user-list")
@@ -172,7 +172,8 @@ def user_invite_again(request: UserRequest, pk: UUID) -> HttpResponse:
 
 
 def _people(request: UserRequest) -> UserQuerySet:
-    return User.objects.visible_to(request.user).people().select_related("member")
+    people = User.objects.visible_to(request.user).people()
+    return people.select_related("member", "body")
 
 
 def _breadcrumb() -> list[dict[str, str]]:
@@ -216,7 +217,7 @@ def _facts_of(person: User) -> dict[str, object]:
 
 def _overtaken(request: UserRequest, now: User, form: PersonForm) -> HttpResponse:
     """Show what differs, with the form ready to replace the account as it is now."""
-    changes = changes_in(differences(profile_of(now), form.profile), member_names())
+    changes = changes_in(differences(profile_of(now), form.profile), place_names())
     form.start_from(now.version)
     return _person_page(
         request, now, form=form, overtaken=changes, status=HTTPStatus.CONFLICT
@@ -237,6 +238,9 @@ def _refused(
 
 def _saved(*, before: User, after: User) -> str:
     """Return the message after saving. After a move it also names the consequences."""
+    if before.body is not None and before.body_id != after.body_id:
+        sentence = _("Saved. %(person)s no longer acts for %(body)s.")
+        return sentence % {"person": after, "body": before.body}
     if before.member_id == after.member_id or before.member is None:
         return _("Saved.")
     sentence = _(

@@ -24,7 +24,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.actions.form_tokens import PROOF_FIELDS, PROOF_PREFIX
 from accounts.actions.sessions import renumber_session
-from accounts.forms import CodeForm, OwnPasswordForm
+from accounts.forms.sign_in import CodeForm, OwnPasswordForm
 from accounts.requests import UserRequest
 from accounts.second_factors.rules import SHOWN, OwnFactors, factors_of
 from accounts.sign_in.proofs import note_shown, prove_by_password

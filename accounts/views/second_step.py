@@ -14,7 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.actions.form_tokens import PROOF_FIELDS, PROOF_PREFIX
-from accounts.forms import CodeForm
+from accounts.forms.sign_in import CodeForm
 from accounts.models import User
 from accounts.second_factors.passkeys import options_to_add, options_to_show
 from accounts.second_factors.rules import factors_of

@@ -9,12 +9,12 @@ from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
-from accounts import forms
 from accounts.actions.attempts import forget_attempts
 from accounts.actions.sessions import renumber_session
 from accounts.actions.sign_in import trust_device
 from accounts.demonstration import demo_accounts
 from accounts.devices import device_token, digest_of, keep_token
+from accounts.forms import sign_in as forms
 from accounts.sign_in.proofs import TOO_MANY
 from accounts.single_sign_on.provider import configured
 from accounts.views.proving import CREDENTIAL

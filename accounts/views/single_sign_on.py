@@ -22,7 +22,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.actions.sign_in_identities import known_person, link_by_code, link_own
-from accounts.forms import SignInCodeForm
+from accounts.forms.sign_in import SignInCodeForm
 from accounts.mail import send_linked
 from accounts.models import User
 from accounts.requests import UserRequest

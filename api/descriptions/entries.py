@@ -108,13 +108,15 @@ FIELDS: Table = {
     "CitedEvidence.dead_since": FieldWords("", None),
     "Evidence.held": FieldWords("", None),
     "CitedEvidence.entries": FieldWords("", [ENTRY_ID]),
-    "Change.kind": FieldWords("What happened to the entry.", "published"),
+    "Change.kind": FieldWords("", "published"),
+    "Change.about": FieldWords("", "entry"),
     "Change.at": FieldWords(
-        "When it was published, superseded or erased, in UTC.", "2017-03-14T09:30:00Z"
+        "When it was published, released, superseded or erased, in UTC.",
+        "2017-03-14T09:30:00Z",
     ),
-    "Change.entry_id": FieldWords(
-        "Id of the entry that was published, left your sight or was erased.", ENTRY_ID
-    ),
+    "Change.entry_id": FieldWords("", ENTRY_ID),
+    "Change.assessment_id": FieldWords("", None),
+    "Change.assessment": FieldWords("", None),
     "Change.supersedes": FieldWords("", None),
     "Change.entry": FieldWords("", None),
     "ChangePage.next": FieldWords("", f"{HOST}/api/v1/changes/?since=WyJwdWJsaXNoZ"),

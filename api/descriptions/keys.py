@@ -14,6 +14,7 @@ FIELDS: Table = {
     "Me.highest_handling": FieldWords("", "green"),
     "Me.reads_entries_of": FieldWords("", "JP", 2, _MEMBER),
     "Me.writes_entries_of": FieldWords("", "JP", 2, _MEMBER),
+    "Me.body": FieldWords("", "university-observatory", 50),
     "Me.compiles_reports": FieldWords("", False),
     "Me.manages_webhooks": FieldWords("", False),
     "Me.instrument_owner": FieldWords("", "interpol", 50),

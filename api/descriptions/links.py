@@ -90,6 +90,29 @@ LINKS = (
             "entries_withdraw",
         )
     ),
+    AnswerLink(
+        "assessing_bodies_list",
+        "assessing_bodies_retrieve",
+        {"slug": "/results/0/slug"},
+        FIRST,
+    ),
+    AnswerLink("guidelines_list", "guidelines_retrieve", FIRST_ROW, FIRST),
+    AnswerLink(
+        "assessment_tables_list", "assessment_tables_retrieve", FIRST_ROW, FIRST
+    ),
+    AnswerLink("assessments_list", "assessments_retrieve", FIRST_ROW, FIRST),
+    AnswerLink(
+        "assessments_retrieve",
+        "assessment_tables_retrieve",
+        {"id": "/table"},
+        "The table of the assessment.",
+    ),
+    AnswerLink(
+        "assessments_retrieve",
+        "assessments_partial_update",
+        {"id": "/id", "If-Match": "$response.header.ETag"},
+        "If it is still as it was read.",
+    ),
     AnswerLink("reports_list", "reports_retrieve", FIRST_ROW, FIRST),
     AnswerLink(
         "reports_create",

@@ -9,6 +9,7 @@ from api.descriptions import (
     parameters,
     plans,
     reports,
+    scores,
     webhooks,
     writing,
 )
@@ -20,13 +21,17 @@ FIELDS: "ChainMap[str, FieldWords]" = ChainMap(
     keys.FIELDS,
     plans.FIELDS,
     reports.FIELDS,
+    scores.FIELDS,
     webhooks.FIELDS,
     writing.FIELDS,
 )
 # Components that have the fields of another one, and more.
 EXTENDED = {"CitedEvidence": "Evidence"}
 PARAMETERS: "ChainMap[str, FieldWords]" = ChainMap(
-    parameters.PARAMETERS, webhooks.PARAMETERS, writing.PARAMETERS
+    parameters.PARAMETERS,
+    scores.PARAMETERS,
+    webhooks.PARAMETERS,
+    writing.PARAMETERS,
 )
 
 

@@ -38,6 +38,7 @@ FIELDS: Table = {
     "WebhookDelivery.id": FieldWords("", ENTRY_ID),
     "WebhookDelivery.type": FieldWords("", "entry.published"),
     "WebhookDelivery.entry": FieldWords("", ENTRY_ID),
+    "WebhookDelivery.assessment_table": FieldWords("", None),
     "WebhookDelivery.state": FieldWords("", "delivered"),
     "WebhookDelivery.next_attempt_at": FieldWords("", None),
     "WebhookDelivery.attempts": FieldWords(

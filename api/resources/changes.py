@@ -18,6 +18,7 @@ from api.compiled import CompiledQuery, OfIds
 from api.filters import (
     Filters,
     StrictFilterBackend,
+    choice_filter,
     instrument_filter,
     instrument_owner_filter,
     member_filter,
@@ -30,20 +31,46 @@ from api.resources.entries import EntryOut
 from api.resources.entry_rows import entry_rows
 from api.resources.evidence import READ_SCOPES
 from api.resources.member_commitments import MemberCommitmentRef
+from api.resources.scores.assessments import AssessmentOut, cells_for
 from api.viewsets import Resource
 from commitments.models import MemberCommitment
-from progress.changes.change import ChangeFilters, ChangeKind, ChangePage, EntryChange
+from progress.changes.change import (
+    AnyChange,
+    ChangeFilters,
+    ChangeKind,
+    ChangePage,
+    ChangeSubject,
+)
 from progress.changes.cursors import ExpiredCursorError, InvalidCursorError
 from progress.changes.reading import read_changes
 from progress.models import Entry
 
+KIND_HELP = gettext_lazy(
+    "What happened. A score is `released`, and an entry is `published`."
+)
+ABOUT_HELP = gettext_lazy("What it is about: an entry, or an assessment.")
+ENTRY_ID_HELP = gettext_lazy(
+    "Id of the entry that was published, left your sight or was erased. About an"
+    " assessment, it is the id of the assessment: a program that knows entries only has"
+    " nothing with this id."
+)
+ASSESSMENT_ID_HELP = gettext_lazy(
+    "Id of the assessment that was released, left your sight or was erased. Null about"
+    " an entry."
+)
 SUPERSEDES_HELP = gettext_lazy(
-    "Id of the entry that a published one replaces: remove that one. Null if there is"
-    " none that you may see, and for the other kinds."
+    "Id of the entry or the assessment that it replaces: remove that one. Null if there"
+    " is none that you may see, and for the other kinds."
+)
+ASSESSMENT_HELP = gettext_lazy(
+    "The released assessment, as `assessments` gives it now. Null for the other kinds."
 )
 ENTRY_HELP = gettext_lazy(
     "The published entry, as `entries` gives it now. Null for the other kinds."
 )
+# The kinds that show the whole row, and the rows by their keys.
+SHOWN_KINDS = frozenset({ChangeKind.PUBLISHED, ChangeKind.RELEASED})
+ShownRows = Mapping[UUID, dict[str, Any]]
 _OWED = {
     "id": "pk",
     "plan": "commitment__plan__slug",
@@ -54,14 +81,17 @@ _OWED = {
 
 # It describes the rows of `_shown`; a test holds both equal.
 class ChangeOut(serializers.Serializer[Any]):
-    """Something that happened to an entry, as far as its reader may know."""
+    """What happened to an entry or an assessment, as far as its reader may know."""
 
-    kind = serializers.ChoiceField(choices=ChangeKind.choices)
+    kind = serializers.ChoiceField(choices=ChangeKind.choices, help_text=KIND_HELP)
+    about = serializers.ChoiceField(choices=ChangeSubject.choices, help_text=ABOUT_HELP)
     at = serializers.DateTimeField()
-    entry_id = serializers.UUIDField()
+    entry_id = serializers.UUIDField(help_text=ENTRY_ID_HELP)
+    assessment_id = serializers.UUIDField(allow_null=True, help_text=ASSESSMENT_ID_HELP)
     member_commitment = MemberCommitmentRef()
     supersedes = serializers.UUIDField(allow_null=True, help_text=SUPERSEDES_HELP)
     entry = EntryOut(allow_null=True, help_text=ENTRY_HELP)
+    assessment = AssessmentOut(allow_null=True, help_text=ASSESSMENT_HELP)
 
 
 class ChangeFilterSet(Filters):
@@ -71,6 +101,11 @@ class ChangeFilterSet(Filters):
     instrument = instrument_filter("commitment__instruments__slug")
     instrument_owner = instrument_owner_filter("commitment")
     member = member_filter("member__code")
+    about = choice_filter(
+        "about",
+        ChangeSubject.choices,
+        help_text=gettext_lazy("Only those about entries, or about assessments."),
+    )
 
 
 class ChangePaging(BasePagination):
@@ -120,12 +155,14 @@ class ChangePaging(BasePagination):
 
 
 class ChangeViewSet(Resource[Entry]):
-    """The entries that were published, removed or erased, in order, from a cursor on.
+    """What was published, released, removed or erased, in order, from a cursor on.
 
-    `removed`: the entry was withdrawn, or replaced by one that you may not see.
+    `about` says whether it is an entry or an assessment. `removed`: the entry was
+    withdrawn, or replaced by one that you may not see; an assessment was replaced by
+    one that you may not see, or has no score any more.
     `erased`: its text was erased by law, and you must delete your copies. All changes
-    from the start, up to those with `at` ≤ `known_at`, give what `positions` shows at
-    that `known_at`.
+    from the start, up to those with `at` ≤ `known_at`, give what `positions` and
+    `assessments` show at that `known_at`.
     """
 
     queryset = Entry.objects.none()
@@ -161,6 +198,7 @@ class ChangeViewSet(Resource[Entry]):
             instrument=given.get("instrument") or None,
             instrument_owner=given.get("instrument_owner") or None,
             members=tuple(given.get("member") or ()),
+            about=ChangeSubject(given["about"]) if given.get("about") else None,
         )
         since = self.request.query_params.get("since") or None
         try:
@@ -186,17 +224,27 @@ class ChangeViewSet(Resource[Entry]):
         query = urlencode({**given, "since": cursor}, doseq=True)
         return self.request.build_absolute_uri(f"{self.request.path}?{query}")
 
-    def _rows(self, changes: Sequence[EntryChange]) -> list[dict[str, Any]]:
+    def _rows(self, changes: Sequence[AnyChange]) -> list[dict[str, Any]]:
         """Return the values of `ChangeOut` for each change."""
         if not changes:
             return []
-        published = [
-            one.entry_id for one in changes if one.kind == ChangeKind.PUBLISHED
-        ]
-        entries = {row["id"]: row for row in entry_rows(self.request, published)}
+        shown = {**self._entries(changes), **self._assessments(changes)}
         keys = {one.member_commitment_id for one in changes}
         owed = {row["id"]: row for row in _owed().rows(ids=sorted(keys))}
-        return [_shown(change, entries, owed) for change in changes]
+        return [_shown(change, shown, owed) for change in changes]
+
+    def _entries(self, changes: Sequence[AnyChange]) -> ShownRows:
+        keys = [one.key for one in changes if one.kind == ChangeKind.PUBLISHED]
+        return {row["id"]: row for row in entry_rows(self.request, keys)}
+
+    def _assessments(self, changes: Sequence[AnyChange]) -> ShownRows:
+        keys = [one.key for one in changes if one.kind == ChangeKind.RELEASED]
+        if not keys:
+            return {}
+        cells = cells_for(self.request).filter(pk__in=keys)
+        context = self.get_serializer_context()
+        shown = AssessmentOut(cells, many=True, context=context).data
+        return {UUID(row["id"]): row for row in shown}
 
     def list(self, request: Request, *_args: Any, **_named: Any) -> Response:
         page = self._read(page_size_of(request))
@@ -217,16 +265,19 @@ def _owed() -> CompiledQuery:
 
 
 def _shown(
-    change: EntryChange,
-    entries: Mapping[UUID, dict[str, Any]],
-    owed: Mapping[UUID, dict[str, Any]],
+    change: AnyChange, shown: ShownRows, owed: Mapping[UUID, dict[str, Any]]
 ) -> dict[str, Any]:
-    is_published = change.kind == ChangeKind.PUBLISHED
+    is_assessment = change.about == ChangeSubject.ASSESSMENT
+    is_entry = change.about == ChangeSubject.ENTRY
+    row = shown.get(change.key) if change.kind in SHOWN_KINDS else None
     return {
         "kind": change.kind.value,
+        "about": change.about.value,
         "at": change.at,
-        "entry_id": change.entry_id,
+        "entry_id": change.key,
+        "assessment_id": change.key if is_assessment else None,
         "member_commitment": owed[change.member_commitment_id],
         "supersedes": change.supersedes,
-        "entry": entries.get(change.entry_id) if is_published else None,
+        "entry": row if is_entry else None,
+        "assessment": row if is_assessment else None,
     }

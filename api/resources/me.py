@@ -41,6 +41,13 @@ class MeOut(serializers.Serializer[Any]):
         allow_null=True,
         help_text=_("Code of the member it acts for, for example JP. Null for none."),
     )
+    body = serializers.CharField(
+        allow_null=True,
+        help_text=_(
+            "Slug of the assessing body whose draft scores it reads and may write. Null"
+            " for none."
+        ),
+    )
     roles = serializers.ListField(
         child=serializers.ChoiceField(Role.choices),
         help_text=_("The roles of the person. Empty for a key."),
@@ -136,6 +143,7 @@ def facts_of(reader: User, key: ApiKey | None, at: datetime) -> dict[str, Any]:
         "name": key.name if key else reader.name,
         "key_prefix": key.prefix if key else None,
         "member": member,
+        "body": reader.assessing_body,
         "roles": [] if is_key else reader.roles,
         "scopes": sorted(key.scopes) if key else None,
         "highest_handling": highest_handling(reader, at) or None,

@@ -9,14 +9,15 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.validators import URLValidator
 from django.db import models, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from accounts.actions.reference import wait_for_other_loads
-from accounts.models import EditedRow, Presidency, User
+from accounts.models import AssessingBody, EditedRow, Presidency, User
 from accounts.permissions import can_edit_reference_data
-from accounts.typed.text import clean_name, cleaned_or_problem
+from accounts.typed.text import clean_link, clean_name, cleaned_or_problem
 from accounts.versions import StaleRow
 from audit.record import record
 from audit.transactions import retried
@@ -25,6 +26,9 @@ from commitments.querysets import owned_by
 
 AnyRow = TypeVar("AnyRow", bound=EditedRow)
 SLUG_LENGTH = 50
+# Rows that are called by a name, and in addresses by a slug made from it.
+NamedRow = Summit | Instrument | AssessingBody
+_is_web_address = URLValidator(schemes=["http", "https"])
 
 
 @transaction.atomic
@@ -73,7 +77,7 @@ def add_reference_row(
     wait_for_other_loads()
     changes = _set(row, values)
     row.edited_at = at
-    if isinstance(row, Summit | Instrument):
+    if isinstance(row, NamedRow):
         row.slug = _free_slug(row)
     _require_sound(row)
     row.save(force_insert=True)
@@ -126,6 +130,8 @@ def _set(row: EditedRow, values: Mapping[str, Any]) -> dict[str, tuple[str, str]
 def _cleaned(row: EditedRow, name: str, typed: Any) -> tuple[Any, str]:
     """Return a value as it is stored, and what is wrong with it."""
     field = row._meta.get_field(name)
+    if isinstance(field, models.URLField):
+        return cleaned_or_problem(clean_link, typed, limit=field.max_length or 0)
     if isinstance(field, models.CharField) and not field.choices:
         return cleaned_or_problem(clean_name, typed, limit=field.max_length or 0)
     return typed, ""
@@ -145,7 +151,9 @@ def _require_sound(row: EditedRow) -> None:
         given = {"owner": row.owner}
         problem = ValidationError(sentence, code="circle", params=given)
         raise ValidationError({"owner": [problem]})
-    if isinstance(row, Summit | Instrument) and _is_there_already(row):
+    if isinstance(row, AssessingBody) and row.website:
+        _require_web_address(row.website)
+    if isinstance(row, NamedRow) and _is_there_already(row):
         problem = ValidationError(_("There is already one with this name."), "taken")
         raise ValidationError({"name": [problem]})
     row.full_clean(
@@ -157,12 +165,21 @@ def _require_sound(row: EditedRow) -> None:
     )
 
 
+def _require_web_address(website: str) -> None:
+    try:
+        _is_web_address(website)
+    except ValidationError:
+        sentence = _("Enter a complete web address, such as https://example.org.")
+        problem = ValidationError(sentence, code="web_address")
+        raise ValidationError({"website": [problem]}) from None
+
+
 def _is_in_circle(row: Instrument) -> bool:
     owner = row.owner
     return owner is not None and owned_by(row.slug).filter(pk=owner.pk).exists()
 
 
-def _is_there_already(row: Summit | Instrument) -> bool:
+def _is_there_already(row: NamedRow) -> bool:
     same = {"year": row.year} if isinstance(row, Summit) else {}
     rows: models.QuerySet[Any] = models.QuerySet(type(row))
     return rows.filter(name__iexact=row.name, **same).exclude(pk=row.pk).exists()
@@ -182,10 +199,14 @@ def _refuse_begun(row: EditedRow, at: datetime) -> None:
         )
 
 
-def _free_slug(row: Summit | Instrument) -> str:
+def _free_slug(row: NamedRow) -> str:
     """Return a slug made from the name that no row of the kind has."""
-    name = str(row) if isinstance(row, Summit) else row.name
-    base = slugify(name)[: SLUG_LENGTH - 4].strip("-") or row._meta.model_name or ""
+    name = row.short_name if isinstance(row, AssessingBody) else str(row)
+    base = (
+        slugify(name.replace("_", " "))[: SLUG_LENGTH - 4].strip("-")
+        or row._meta.model_name
+        or ""
+    )
     taken = set(models.QuerySet(type(row)).values_list("slug", flat=True))
     numbered = (f"{base}-{number}" for number in range(2, len(taken) + 3))
     return next(slug for slug in (base, *numbered) if slug not in taken)

@@ -22,12 +22,16 @@ FORMAT = "g7plan-erasure/1"
 class ErasedKind(StrEnum):
     ENTRY = "entry"
     PERSON = "person"
+    # The words of a score, of a guideline, or of a comment on a score.
+    SCORE = "score"
+    GUIDELINE = "guideline"
+    COMMENT = "comment"
 
 
 class ErasureLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A line of the list: what was erased, and why.
 
-    It has nothing of the text of an entry, and no name or address of a person.
+    It has nothing of an erased text, and no name or address of a person.
     """
 
     format: str

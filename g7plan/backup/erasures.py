@@ -1,7 +1,7 @@
-"""Legal erasure of entries and of people, and its repetition after a restore."""
+"""Legal erasure of entries, scores and people, and its repetition after a restore."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -14,10 +14,29 @@ from audit.owner import OWNER
 from audit.record import record
 from g7plan.backup.erasure_list import FORMAT, ErasedKind, ErasureLine, keep_outside
 from g7plan.privacy.relations import DELETED, relations
+from progress.actions.assessments.erasure import (
+    erase_score_text,
+    erase_score_words,
+    has_been_read,
+)
 from progress.actions.erasure import erase_entry_text, erase_unpublished_text
 from progress.actions.focal_points import forget_contact
 from progress.ledger.erasure import ErasureScope, erasure_notice, erasure_scope_of
-from progress.models import Entry, State, Tombstone
+from progress.ledger.score_erasure import (
+    ScoreErasureScope,
+    ScoreText,
+    body_of_text,
+    find_score_text,
+    score_erasure_scope_of,
+)
+from progress.models import (
+    Assessment,
+    AssessmentComment,
+    Entry,
+    Guideline,
+    State,
+    Tombstone,
+)
 from reports.erasure import ErasedEntry, erase_from_reports
 
 ERASED_AGAIN = "erased again"
@@ -52,6 +71,31 @@ def _erase_published(
     return reports
 
 
+def erase_score(
+    scope: ScoreErasureScope, *, reason: str, by: str, at: datetime
+) -> tuple[ErasureLine, bool]:
+    """Erase the words of a score, a guideline or a comment: all or nothing.
+
+    No report has any of them. Returns the line, and whether the list has it. Raises
+    BackupError.
+    """
+    text = scope.subject
+    erasure = ErasureLine(FORMAT, _SCORE_KINDS[type(text)], text.pk, reason, by, at)
+    with transaction.atomic(using=OWNER):
+        _switch_triggers_off()
+        erase_score_text(scope, reason=reason, by=by, at=at)
+        is_kept = keep_outside(erasure)
+    _record_score(text, by=by, at=at)
+    return erasure, is_kept
+
+
+_SCORE_KINDS = {
+    Assessment: ErasedKind.SCORE,
+    Guideline: ErasedKind.GUIDELINE,
+    AssessmentComment: ErasedKind.COMMENT,
+}
+
+
 def erase_account(
     person: User, *, reason: str, by: str, at: datetime
 ) -> tuple[ErasureLine, bool]:
@@ -83,12 +127,7 @@ def repeat(erasures: Sequence[ErasureLine], *, at: datetime) -> Counter[str]:
 
     Safe to repeat.
     """
-    return Counter(
-        _repeat_person(erasure, at)
-        if erasure.kind is ErasedKind.PERSON
-        else _repeat_entry(erasure, at)
-        for erasure in erasures
-    )
+    return Counter(_REPEATED_BY[erasure.kind](erasure, at) for erasure in erasures)
 
 
 def _repeat_person(erasure: ErasureLine, at: datetime) -> str:
@@ -125,6 +164,31 @@ def _repeat_entry(erasure: ErasureLine, at: datetime) -> str:
     return ERASED_AGAIN
 
 
+def _repeat_score(erasure: ErasureLine, at: datetime) -> str:
+    """Erase the words of a score again, which may be a draft in the backup."""
+    text = find_score_text(erasure.id)
+    if text is None:
+        return NOT_THERE
+    if Tombstone.objects.filter(pk=text.pk).exists():
+        return ERASED_ALREADY
+    scope = score_erasure_scope_of(text)
+    with transaction.atomic(using=OWNER):
+        _switch_triggers_off()
+        if has_been_read(text):
+            erase_score_text(scope, reason=erasure.reason, by=erasure.by, at=at)
+        else:
+            erase_score_words(scope, reason=erasure.reason, at=at)
+    _record_score(text, by=erasure.by, at=at)
+    return ERASED_AGAIN
+
+
+_REPEATED_BY: dict[ErasedKind, Callable[[ErasureLine, datetime], str]] = {
+    ErasedKind.ENTRY: _repeat_entry,
+    ErasedKind.PERSON: _repeat_person,
+    **dict.fromkeys(_SCORE_KINDS.values(), _repeat_score),
+}
+
+
 def _switch_triggers_off() -> None:
     connections[OWNER].connection.execute(
         "SET LOCAL session_replication_role = replica"
@@ -140,6 +204,16 @@ def _record_entry(entry: Entry, *, by: str, at: datetime) -> None:
         at=at,
         member=entry.member_code,
         data={"by": by, "content_sha256": sha256},
+    )
+
+
+def _record_score(text: ScoreText, *, by: str, at: datetime) -> None:
+    record(
+        verb="assessment.erase",
+        target=text,
+        by=None,
+        at=at,
+        data={"by": by, "body": body_of_text(text)},
     )
 
 

@@ -181,6 +181,31 @@ READERS = Tour(
         ),
     ),
 )
+ASSESSORS = Tour(
+    "guide-readers",
+    (
+        TourStep(
+            _("Publish your guidelines"),
+            _("They say what earns which score. You can then score by them."),
+            "progress:assessing",
+        ),
+        TourStep(
+            _("Score a stocktake"),
+            _(
+                "The member's own words are beside each score. Only your body sees a"
+                " draft."
+            ),
+            "progress:assessing",
+        ),
+        TourStep(
+            _("Open an interim table for feedback, then release"),
+            _("Delegations comment on it until a day that you choose."),
+            "progress:assessing",
+        ),
+        READ_OTHERS,
+        SEE_NEW,
+    ),
+)
 ADMINISTRATORS = Tour(
     "guide-administrators",
     (
@@ -213,4 +238,6 @@ def tour_of(reader: User, at: datetime) -> Tour:
         return OFFICERS
     if reader.has_role(Role.CONTRIBUTOR):
         return CONTRIBUTORS
+    if reader.assessing_body is not None:
+        return ASSESSORS
     return READERS if reader.reads_entries else ADMINISTRATORS

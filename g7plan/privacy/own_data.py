@@ -15,8 +15,8 @@ from audit.models import Event
 from g7plan.privacy.relations import Relation, relations
 
 ABOUT_THE_ACCOUNT = (
-    "email", "name", "member_id", "roles", "time_zone", "language", "is_active",
-    "created_at", "last_login", "tour_closed_at",
+    "email", "name", "member_id", "body_id", "roles", "time_zone", "language",
+    "is_active", "created_at", "last_login", "tour_closed_at",
 )  # fmt: skip
 
 

@@ -32,6 +32,7 @@ OWN_ROWS: Mapping[str, tuple[str, ...]] = {
     "progress.FocalPoint.deputy": ("deputy_phone",),
     "progress.FocalPoint.user": ("phone",),
     "progress.ReadingMark.user": ("marked_at", "seen_until"),
+    "progress.ScoreSheetUpload.owner": ("file_name", "uploaded_at", "applied_at"),
     "progress.SheetUpload.owner": ("file_name", "uploaded_at", "applied_at"),
     "progress.Stocktake.second_reviewer": ("opened_at",),
     "progress.Transition.by": ("at", "verb"),
@@ -70,6 +71,7 @@ DELETED = (
     "partners.NoticePreference.user",
     "partners.PrivateFeed.user",
     "progress.ReadingMark.user",
+    "progress.ScoreSheetUpload.owner",
     "progress.SheetUpload.owner",
     "usersessions.UserSession.user",
 )

@@ -1,6 +1,7 @@
 """Turn the changes that an endpoint may know of into deliveries."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -8,15 +9,30 @@ from django.db import transaction
 from accounts.models import User
 from partners.actions.webhooks import filters_of
 from partners.models import WebhookDelivery, WebhookEndpoint
-from partners.webhooks.payloads import WebhookType, change_payload, reset_payload
+from partners.webhooks.payloads import (
+    WebhookType,
+    change_payload,
+    reset_payload,
+    table_payload,
+)
 from partners.webhooks.rights import find_webhook_reader, rights_digest
-from progress.changes.change import ChangePage
+from progress.changes.change import (
+    AnyChange,
+    AssessmentChange,
+    ChangeKind,
+    ChangePage,
+)
 from progress.changes.cursors import ExpiredCursorError, InvalidCursorError
 from progress.changes.reading import last_cursor, read_changes
 
 Problem = WebhookEndpoint.Problem
 # Read of `changes/` for one endpoint in one transaction.
 PAGE_SIZE = 100
+_KINDS_OF_SCORES = {
+    ChangeKind.RELEASED: WebhookType.SCORES_RELEASED,
+    ChangeKind.REMOVED: WebhookType.SCORES_REMOVED,
+    ChangeKind.ERASED: WebhookType.SCORES_ERASED,
+}
 # Deliveries of one endpoint that wait. Other changes stay in `changes/` until then.
 MOST_WAITING = 500
 
@@ -70,30 +86,55 @@ def _read(endpoint: WebhookEndpoint, at: datetime) -> bool:
 def _add_deliveries(
     endpoint: WebhookEndpoint, page: ChangePage, reader: User, at: datetime
 ) -> None:
-    """Write a delivery for each change.
+    """Write a delivery for each change of an entry, and one for each table of scores.
 
     Each names the cursor with which this page was read: a receiver that reads from
     there gets the change.
     """
     rights = rights_digest(reader, at)
     deliveries = []
+    known = _known_tables(endpoint, page)
     for change in page.changes:
-        kind = WebhookType(f"entry.{change.kind}")
-        payload = change_payload(
-            kind, at=change.at, entry_id=change.entry_id, cursor=endpoint.cursor
-        )
-        deliveries.append(
-            new_delivery(
-                endpoint,
-                kind,
-                at,
-                payload=payload,
-                entry_id=change.entry_id,
-                rights=rights,
-            )
-        )
+        if isinstance(change, AssessmentChange):
+            told = (_KINDS_OF_SCORES[change.kind], change.table_id)
+            if told in known:
+                continue
+            known.add(told)
+        values = _about(change, cursor=endpoint.cursor)
+        deliveries.append(new_delivery(endpoint, at=at, rights=rights, **values))
     WebhookDelivery.objects.bulk_create(deliveries)
     endpoint.cursor = page.cursor
+
+
+def _known_tables(
+    endpoint: WebhookEndpoint, page: ChangePage
+) -> set[tuple[WebhookType, UUID]]:
+    """Return what the endpoint was notified of on an earlier page, of these tables.
+
+    A table is released once, and leaves a reader's sight once.
+    """
+    tables = {
+        change.table_id
+        for change in page.changes
+        if isinstance(change, AssessmentChange)
+    }
+    if not tables:
+        return set()
+    told = endpoint.deliveries.filter(assessment_table_id__in=tables)
+    told = told.exclude(type=WebhookType.SCORES_ERASED)
+    named = told.values_list("type", "assessment_table_id")
+    return {(WebhookType(kind), table) for kind, table in named if table is not None}
+
+
+def _about(change: AnyChange, *, cursor: str) -> dict[str, Any]:
+    """Return what a delivery says of a change."""
+    if isinstance(change, AssessmentChange):
+        kind, table = _KINDS_OF_SCORES[change.kind], change.table_id
+        payload = table_payload(kind, at=change.at, table_id=table, cursor=cursor)
+        return {"kind": kind, "assessment_table_id": table, "payload": payload}
+    kind, entry = WebhookType(f"entry.{change.kind}"), change.entry_id
+    payload = change_payload(kind, at=change.at, entry_id=entry, cursor=cursor)
+    return {"kind": kind, "entry_id": entry, "payload": payload}
 
 
 def _begin_again(endpoint: WebhookEndpoint, reader: User, at: datetime) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from copy import copy
 from datetime import datetime
+from typing import cast
 from urllib.parse import urljoin
 
 from django.conf import settings
@@ -10,12 +11,13 @@ from django.db.models import Max, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.wording.names import in_language
 from partners.feeds.icalendar import CalendarEvent, calendar_of
 from partners.models import PrivateFeed
-from progress.models import Stocktake
+from progress.models import AssessmentTable, Stocktake
 from reports.models import Circulation, Report
 
-MOST_STOCKTAKES = MOST_CIRCULATIONS = 50
+MOST_STOCKTAKES = MOST_CIRCULATIONS = MOST_TABLES = 50
 
 
 def deadlines_of(feed: PrivateFeed, at: datetime) -> bytes:
@@ -37,6 +39,7 @@ def deadlines_of(feed: PrivateFeed, at: datetime) -> bytes:
     name = _("Deadlines of %(plan)s") % {"plan": feed.plan.slug}
     events = [event for one in stocktakes for event in _events(feed, one)]
     events += _ends_of_silence(feed, at)
+    events += _ends_of_feedback(feed, at)
     return calendar_of(name, events, feed.user.own_language)
 
 
@@ -82,4 +85,36 @@ def _ends_of_silence(feed: PrivateFeed, at: datetime) -> Iterator[CalendarEvent]
             summary=summary % {"plan": feed.plan.slug},
             url=urljoin(settings.SITE_URL, path),
             changed_at=circulation.procedure.started_at,
+        )
+
+
+def _ends_of_feedback(feed: PrivateFeed, at: datetime) -> Iterator[CalendarEvent]:
+    """Yield until when delegations may comment on scores, and no score.
+
+    They are for people of a delegation, and for the assessors of the body.
+    """
+    reader = copy(feed.user)
+    reader.scopes = None
+    tables = AssessmentTable.objects.visible_to(reader, at).filter(
+        stocktake__plan=feed.plan, feedback_until__isnull=False
+    )
+    if reader.delegation is None:
+        tables = tables.filter(body=reader.assessing_body)
+    newest = tables.select_related("stocktake", "body").order_by(
+        "-feedback_until", "pk"
+    )
+    summary = _("%(stocktake)s: the time to comment on the scores of %(body)s ends")
+    route = "feedback-table" if reader.delegation else "assessing-comments"
+    for table in newest[:MOST_TABLES]:
+        words = {
+            "stocktake": f"{feed.plan.slug} {table.stocktake.slug}",
+            "body": in_language(table.body.name),
+        }
+        path = reverse(f"progress:{route}", args=[table.pk])
+        yield CalendarEvent(
+            uid=f"feedback-{table.pk}@g7plan",
+            at=cast("datetime", table.feedback_until),
+            summary=summary % words,
+            url=urljoin(settings.SITE_URL, path),
+            changed_at=cast("datetime", table.feedback_opened_at),
         )

@@ -20,7 +20,15 @@ from accounts.models import (
 )
 from partners.models.webhooks import WebhookEndpoint
 from partners.querysets import NoticeQuerySet
-from progress.models import Comment, Entry, PublicReading, Question, Stocktake
+from progress.models import (
+    AssessmentComment,
+    AssessmentTable,
+    Comment,
+    Entry,
+    PublicReading,
+    Question,
+    Stocktake,
+)
 from reports.models import Circulation, Report
 
 
@@ -65,6 +73,11 @@ class NoticeKind(models.TextChoices):
     GRANT = "grant", _("An administrator asked for rights in your delegation")
     GRANT_END = "grant_end", _("A request about the rights of a person was decided")
     ROLE_ENDS = "role_ends", _("The last day of the roles of a person is near")
+    FEEDBACK = "feedback", _("A score table was opened for comments")
+    FEEDBACK_END = "fb_end", _("The time for comments on a score table is over")
+    SCORE_COMMENT = "score_com", _("A delegation commented on a score")
+    SCORE_ANSWER = "score_ans", _("Your comment on a score was answered")
+    SCORES = "scores", _("A score table was released")
 
 
 # All but the notices that protect a delegation: no head misses them by an old choice.
@@ -85,6 +98,7 @@ class ToldAs(models.TextChoices):
     REVIEWER = "reviewer", _("As the reviewer")
     READER = "reader", _("As a reader of no delegation")
     ADMINISTRATOR = "admin", _("As an administrator")
+    BODY = "body", _("As an assessor of the body")
 
 
 class NoticePreference(models.Model):
@@ -152,7 +166,7 @@ def _only(name: str) -> Q:
     """Return the condition that a notice is about this one thing, and no other."""
     things = (
         *("entry", "stocktake", "presidency", "acting_head", "webhook_endpoint"),
-        *("public_reading", "report", "pending_grant", "person"),
+        *("public_reading", "report", "pending_grant", "person", "assessment_table"),
     )
     return Q(**{f"{thing}__isnull": thing != name for thing in things})
 
@@ -219,6 +233,22 @@ class Notice(models.Model):
     circulation = models.ForeignKey(
         Circulation, on_delete=models.PROTECT, null=True, related_name="notices"
     )
+    # No index, as with the request of rights: neither is ever deleted.
+    assessment_table = models.ForeignKey(
+        AssessmentTable,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="notices",
+        db_index=False,
+    )
+    # Set beside the table it belongs to. Both must be visible.
+    assessment_comment = models.ForeignKey(
+        AssessmentComment,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="notices",
+        db_index=False,
+    )
     # How many of their items were missing at that time.
     missing_count = models.PositiveSmallIntegerField(null=True)
     # When the event happened.
@@ -242,13 +272,19 @@ class Notice(models.Model):
                 | _only("public_reading")
                 | _only("report")
                 | _only("pending_grant")
-                | _only("person"),
+                | _only("person")
+                | _only("assessment_table"),
                 name="notice_is_about_one_thing",
             ),
             models.CheckConstraint(
                 condition=Q(comment__isnull=True, question__isnull=True)
                 | Q(entry__isnull=False),
                 name="notice_of_words_names_their_entry",
+            ),
+            models.CheckConstraint(
+                condition=Q(assessment_comment__isnull=True)
+                | Q(assessment_table__isnull=False),
+                name="notice_of_a_score_names_its_table",
             ),
             models.CheckConstraint(
                 condition=Q(circulation__isnull=True) | Q(report__isnull=False),

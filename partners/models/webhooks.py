@@ -121,9 +121,10 @@ class WebhookDelivery(models.Model):
     )
     # Its place in the order of its endpoint. It counts what this endpoint gets.
     number = models.PositiveBigIntegerField()
-    type = models.CharField(max_length=15, choices=TYPE_CHOICES)
+    type = models.CharField(max_length=20, choices=TYPE_CHOICES)
     entry_id = models.UUIDField(null=True)
-    # The bytes that are signed and sent: ids and a cursor.
+    assessment_table_id = models.UUIDField(null=True)
+    # The bytes that are signed and sent: an id and a cursor.
     payload = models.TextField()
     # A digest of the rights with which it was made. With others it is not sent.
     rights = models.CharField(max_length=64, blank=True)

@@ -17,6 +17,10 @@ class WebhookType(StrEnum):
     PUBLISHED = "entry.published"
     REMOVED = "entry.removed"
     ERASED = "entry.erased"
+    # One for each table, however many scores it has.
+    SCORES_RELEASED = "assessments.released"
+    SCORES_REMOVED = "assessments.removed"
+    SCORES_ERASED = "assessments.erased"
     RESET = "changes.reset"
     PING = "webhook.ping"
 
@@ -33,6 +37,17 @@ def change_payload(
     behind this row.
     """
     return _payload(kind, at, {"entry_id": str(entry_id), "cursor": cursor})
+
+
+def table_payload(
+    kind: WebhookType, *, at: datetime, table_id: UUID, cursor: str
+) -> str:
+    """Return the body of a notification about the rows of `changes/` of one table.
+
+    Reading `changes/` after the cursor continues with the first of them.
+    """
+    data: dict[str, str | None] = {"assessment_table_id": str(table_id)}
+    return _payload(kind, at, {**data, "cursor": cursor})
 
 
 def reset_payload(*, at: datetime) -> str:

@@ -18,6 +18,7 @@ from progress.ledger.chain import NOTHING
 from progress.ledger.checkpoints import good_checkpoints
 from progress.ledger.keys import SIGNER, sign_payload
 from progress.ledger.publications import wrong_publications
+from progress.ledger.releases import wrong_releases
 from progress.ledger.rows import bare_row, ledger_rows
 from progress.ledger.signing import head_line
 from progress.ledger.trail import TrailVerification
@@ -88,8 +89,9 @@ def _verified_head(last: Checkpoint | None, at: datetime) -> LedgerRow | None:
     with closing(ledger_rows(after=start, known_at=at, using=SIGNER)) as rows:
         _refuse(verification.findings(rows))
     after = last.sequence if last else 0
-    with closing(wrong_publications(after=after, using=SIGNER)) as findings:
-        _refuse(findings)
+    for wrong in (wrong_publications, wrong_releases):
+        with closing(wrong(after=after, using=SIGNER)) as findings:
+            _refuse(findings)
     return verification.head
 
 

@@ -7,7 +7,7 @@ switched off the triggers of append-only tables.
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
-from django.db.models import Max
+from django.db.models import Max, Model
 from django.utils.translation import gettext as _
 
 from accounts.actions.idempotency import erase_answers
@@ -21,6 +21,8 @@ from progress.actions.trail import append_to_trail
 from progress.entries.text import TEXT_LIMITS
 from progress.ledger.erasure import ErasureScope, erasure_notice
 from progress.models import (
+    Assessment,
+    AssessmentComment,
     Clearance,
     Comment,
     Entry,
@@ -28,6 +30,7 @@ from progress.models import (
     EvidenceFile,
     EvidenceScan,
     ExternalRef,
+    Guideline,
     LedgerRecord,
     LinkCheck,
     Question,
@@ -41,6 +44,13 @@ from progress.models import (
 
 # Used where a whole sentence would not fit.
 ERASED = "[erased]"
+# The column of a tombstone, by what it is of.
+_COLUMNS: dict[type[Model], str] = {
+    Entry: "entry",
+    Assessment: "assessment",
+    Guideline: "guideline",
+    AssessmentComment: "comment",
+}
 
 
 def erase_entry_text(
@@ -54,9 +64,11 @@ def erase_entry_text(
     require_erasable(entry, reason=reason, by=by)
     erase_unpublished_text(scope, reason=reason, at=at)
     _destroy_salts(entry)
-    tombstone = _put_tombstone(entry, reason=reason, by=by, at=at)
-    append_to_trail(TrailRecord.Kind.ERASURE, entry.pk, using=OWNER)
-    return tombstone
+    assert entry.ledger_record is not None  # noqa: S101 - it is published
+    content_sha256 = entry.ledger_record.content_sha256
+    return put_tombstone(
+        entry, content_sha256=content_sha256, reason=reason, by=by, at=at
+    )
 
 
 def erase_unpublished_text(scope: ErasureScope, *, reason: str, at: datetime) -> None:
@@ -76,33 +88,33 @@ def erase_unpublished_text(scope: ErasureScope, *, reason: str, at: datetime) ->
     erase_answers([entry.pk, *scope.evidence], using=OWNER)
 
 
-def _put_tombstone(entry: Entry, *, reason: str, by: str, at: datetime) -> Tombstone:
-    """Write the tombstone, with its place among the changes.
+def put_tombstone(
+    subject: Model, *, content_sha256: str, reason: str, by: str, at: datetime
+) -> Tombstone:
+    """Write the tombstone of an erased text, with its place among the changes.
 
     Nothing is published from here to the commit. So no reader of changes gets a later
-    publication before this erasure.
+    publication before this erasure. The trail gets its row.
     """
-    assert entry.ledger_record is not None  # noqa: S101 - it is published
     take_ledger_lock(using=OWNER)
     head = LedgerRecord.objects.using(OWNER).aggregate(number=Max("sequence"))
     last = Tombstone.objects.using(OWNER).aggregate(number=Max("number"))
-    return Tombstone.objects.using(OWNER).create(
-        entry=entry,
-        content_sha256=entry.ledger_record.content_sha256,
+    tombstone = Tombstone.objects.using(OWNER).create(
+        id=subject.pk,
+        content_sha256=content_sha256,
         reason=reason,
         erased_at=at,
         erased_by=by,
         number=(last["number"] or 0) + 1,
-        ledger_head=head["number"],
+        ledger_head=head["number"] or 0,
+        **{_COLUMNS[type(subject)]: subject},
     )
+    append_to_trail(TrailRecord.Kind.ERASURE, subject.pk, using=OWNER)
+    return tombstone
 
 
 def require_erasable(entry: Entry, *, reason: str, by: str) -> None:
-    if not is_seen(reason) or not is_seen(by):
-        raise ValidationError(
-            _("Give the reason, and the name of the person who erases."),
-            code="required",
-        )
+    require_reason_and_name(reason, by)
     if entry.state != State.PUBLISHED:
         raise ValidationError(
             _("Only a published entry can be erased. Discard this one instead."),
@@ -110,6 +122,15 @@ def require_erasable(entry: Entry, *, reason: str, by: str) -> None:
         )
     if Tombstone.objects.filter(entry=entry).exists():
         raise ValidationError(_("This entry has already been erased."), code="erased")
+
+
+def require_reason_and_name(reason: str, by: str) -> None:
+    """Raise ValidationError with code `required` if one of them has no words."""
+    if not is_seen(reason) or not is_seen(by):
+        raise ValidationError(
+            _("Give the reason, and the name of the person who erases."),
+            code="required",
+        )
 
 
 def _erase_evidence(scope: ErasureScope) -> None:

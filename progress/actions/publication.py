@@ -6,8 +6,7 @@ are then sent together.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache
 from secrets import token_hex
 from typing import Any
@@ -18,7 +17,8 @@ from accounts.models import User
 from audit.record import add_event
 from audit.statements import run_planned, write_rows
 from audit.transactions import send_with_commit
-from progress.actions.instants import instant_by, wait_until
+from progress.actions.instants import wait_until
+from progress.actions.ledger import LedgerEnds, lock_ledger_ends
 from progress.actions.trail import BASIS, Basis, append_basis, row_after
 from progress.actions.transition import entry_event, move_of
 from progress.ledger.chain import Link, hash_of, instant
@@ -32,7 +32,6 @@ from progress.ledger.trail_content import (
 from progress.models import Entry, LedgerRecord, TrailRecord, Transition
 from progress.transitions import Verb
 
-_TICK = timedelta(microseconds=1)
 # The columns that a publication writes.
 _FIELDS = (
     "state",
@@ -65,13 +64,13 @@ def put_on_record(
     content = content_with(entry, evidence)
     salt = token_hex(32)
     steps = hide_texts(steps, salt)
-    ends = _lock_and_read_ends()
+    ends = lock_ledger_ends()
     entry.published_at = move.at = ends.instant_of(at)
     wait_until(move.at, ends.clock)
     if not basis.holds_at(move.at):
         # The chair has passed on meanwhile, or no member holds it.
         append_basis(plan, at=move.at)
-        ends = _lock_and_read_ends()
+        ends = lock_ledger_ends()
     move.pk = ends.next_move
     content["published_at"] = instant(move.at)
     record = entry.ledger_record = _record_of(entry, content, ends)
@@ -112,40 +111,9 @@ def _before_sql() -> str:
     """  # noqa: S608 - our own names only
 
 
-@dataclass(frozen=True)
-class _Ends:
-    """The ends of the ledger and its trail, read under their lock in one call."""
-
-    clock: datetime
-    is_demonstration: bool
-    sealed_at: datetime | None
-    sequence: int
-    recorded_at: datetime | None
-    sha256: str
-    trail_sequence: int
-    trail_sha256: str
-    # The key of the transition. The trail's row names it.
-    next_move: int
-
-    def instant_of(self, at: datetime) -> datetime:
-        """Return the instant of the next record: not before the head, after the seal.
-
-        Otherwise it is the present one, or in a demonstration `at`.
-        """
-        by_clock = instant_by(self.clock, at, is_demonstration=self.is_demonstration)
-        instants = [by_clock]
-        if self.recorded_at:
-            instants.append(self.recorded_at)
-        if self.sealed_at:
-            instants.append(self.sealed_at + _TICK)
-        return max(instants)
-
-
-def _lock_and_read_ends() -> _Ends:
-    return _Ends(*run_planned("SELECT * FROM lock_ledger_ends()", []).fetchone())
-
-
-def _record_of(entry: Entry, content: Mapping[str, Any], ends: _Ends) -> LedgerRecord:
+def _record_of(
+    entry: Entry, content: Mapping[str, Any], ends: LedgerEnds
+) -> LedgerRecord:
     """Return the record of an entry, after the ledger's end. It is not saved yet."""
     assert entry.published_at is not None  # noqa: S101 - the caller has set it
     kind = LedgerRecord.Kind
@@ -160,7 +128,7 @@ def _record_of(entry: Entry, content: Mapping[str, Any], ends: _Ends) -> LedgerR
 
 
 def _trail_row(
-    entry: Entry, steps: Content, move: Transition, salt: str, ends: _Ends
+    entry: Entry, steps: Content, move: Transition, salt: str, ends: LedgerEnds
 ) -> TrailRecord:
     """Return the trail's row of this publication. It is not saved yet.
 

@@ -3,7 +3,7 @@
 No event is recorded before it is applied: until then nothing has changed for anyone.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -19,9 +19,11 @@ from progress import limits
 from progress.actions.instants import recorded_act
 from progress.actions.update_sheets import apply_sheet
 from progress.evidence.file_names import safe_name
-from progress.models import SheetUpload
+from progress.models import ScoreSheetUpload, SheetUpload
+from progress.models.uploaded_sheets import UploadedSheet
 from progress.permissions import can_upload_sheets
-from progress.update_sheets.rows import AppliedRow, SheetDecisions
+from progress.update_sheets.rows import AppliedRow
+from progress.uploaded_sheets.previews import SheetDecisions
 
 # How long a file, or the report of what it changed, is kept.
 KEPT = timedelta(days=1)
@@ -42,16 +44,25 @@ def keep_upload(
         plan=plan,
         defaults={
             "member_id": by.delegation,
-            "file_name": safe_name(file_name, limit=limits.FILE_NAME),
-            "content": content,
-            "sha256": sha256(content).hexdigest(),
-            "uploaded_at": at,
-            "decisions": {},
-            "applied_at": None,
-            "report": None,
+            **columns_of_file(file_name, content, at),
         },
     )
     return upload
+
+
+def columns_of_file(
+    file_name: str, content: bytes, at: datetime
+) -> Mapping[str, object]:
+    """Return the columns of a sheet that has just been uploaded."""
+    return {
+        "file_name": safe_name(file_name, limit=limits.FILE_NAME),
+        "content": content,
+        "sha256": sha256(content).hexdigest(),
+        "uploaded_at": at,
+        "decisions": {},
+        "applied_at": None,
+        "report": None,
+    }
 
 
 @retried
@@ -63,9 +74,13 @@ def keep_decisions(
     Raises SheetUpload.DoesNotExist.
     """
     upload = _locked(upload_id, by)
+    add_decisions(upload, decisions)
+    return upload
+
+
+def add_decisions(upload: UploadedSheet, decisions: Mapping[str, object]) -> None:
     upload.decisions = {**upload.decisions, **decisions}
     upload.save(update_fields=["decisions"])
-    return upload
 
 
 @recorded_act
@@ -88,10 +103,17 @@ def apply_upload(
         by=by,
         at=at,
     )
-    upload.report = [_reported(row) for row in report.rows]
+    put_report(upload, [_reported(row) for row in report.rows], at)
+    return upload
+
+
+def put_report(
+    upload: UploadedSheet, rows: Sequence[Mapping[str, object]], at: datetime
+) -> None:
+    """Keep what was done with each row in place of the file."""
+    upload.report = rows
     upload.content, upload.decisions, upload.applied_at = None, {}, at
     upload.save(update_fields=["report", "content", "decisions", "applied_at"])
-    return upload
 
 
 def _reported(row: AppliedRow) -> Mapping[str, object]:
@@ -110,8 +132,8 @@ def delete_old_uploads(*, at: datetime) -> int:
     """Delete what was kept for a day. Return how many rows. Safe to repeat."""
     is_old = Q(uploaded_at__lte=at - KEPT, applied_at__isnull=True)
     is_old |= Q(applied_at__lte=at - KEPT)
-    count, _by_model = SheetUpload.objects.filter(is_old).delete()
-    return count
+    kinds = (SheetUpload.objects, ScoreSheetUpload.objects)
+    return sum(uploads.filter(is_old).delete()[0] for uploads in kinds)
 
 
 def _locked(upload_id: UUID, by: User) -> SheetUpload:

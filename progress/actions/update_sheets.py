@@ -29,13 +29,15 @@ from progress.update_sheets.reader import read_sheet
 from progress.update_sheets.rows import (
     AppliedRow,
     PreviewRow,
-    RowOutcome,
-    SheetDecisions,
-    SheetFault,
-    SheetNotApplied,
-    SheetPreview,
     SheetReport,
     SheetRow,
+    UpdatePreview,
+)
+from progress.uploaded_sheets.faults import SheetFault
+from progress.uploaded_sheets.previews import (
+    RowOutcome,
+    SheetDecisions,
+    SheetNotApplied,
 )
 
 NOTHING_TO_APPLY: Final = gettext_lazy(
@@ -90,7 +92,7 @@ def apply_sheet(
 
 
 def _objections(
-    preview: SheetPreview, decisions: SheetDecisions
+    preview: UpdatePreview, decisions: SheetDecisions
 ) -> Iterator[SheetFault]:
     """Yield everything that keeps the sheet from being applied."""
     faults = list(preview.all_faults)
@@ -106,7 +108,7 @@ def _objections(
 
 
 def _apply_rows(
-    preview: SheetPreview,
+    preview: UpdatePreview,
     decisions: SheetDecisions,
     owed: Mapping[UUID, MemberCommitment],
     *,
@@ -117,7 +119,7 @@ def _apply_rows(
     texts = [
         _text_to_save(row.text, row.present, owed)
         for row in preview.rows
-        if _is_written(row, decisions) and row.text and row.present
+        if decisions.writes(row) and row.text and row.present
     ]
     try:
         saved = save_texts(texts, by=by, at=at)
@@ -126,12 +128,6 @@ def _apply_rows(
         raise SheetNotApplied(preview, faults) from error
     written = {entry.member_commitment_id: entry.pk for entry in saved}
     return SheetReport(tuple(_applied(row, decisions, written) for row in preview.rows))
-
-
-def _is_written(row: PreviewRow, decisions: SheetDecisions) -> bool:
-    """Whether the text of a row is saved: it differs, and is not kept as it is."""
-    is_kept = row.outcome is RowOutcome.CONFLICT and decisions.keeps_present(row)
-    return row.outcome is not RowOutcome.UNCHANGED and not is_kept
 
 
 def _text_to_save(
@@ -145,7 +141,7 @@ def _applied(
     row: PreviewRow, decisions: SheetDecisions, written: Mapping[UUID, UUID]
 ) -> AppliedRow:
     """Return what was done with a row."""
-    is_written = _is_written(row, decisions)
+    is_written = decisions.writes(row)
     return AppliedRow(
         row.line,
         row.code,
@@ -157,7 +153,7 @@ def _applied(
 
 
 def _faults_of(
-    preview: SheetPreview, refusals: Mapping[UUID, Refusal]
+    preview: UpdatePreview, refusals: Mapping[UUID, Refusal]
 ) -> tuple[SheetFault, ...]:
     """Return why rows were refused that the comparison had found in order."""
     return tuple(

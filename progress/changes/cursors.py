@@ -12,8 +12,9 @@ from uuid import UUID
 
 from django.core.signing import BadSignature, Signer
 
-from progress.changes.change import ChangeKind, EntryChange
-from progress.changes.places import ZERO, Place
+from progress.changes.assessments import place_of_assessment
+from progress.changes.change import AnyChange, ChangeKind, ChangeSubject
+from progress.changes.order import ZERO, Place
 from progress.changes.sight import Sight
 from progress.models import Entry, Tombstone
 
@@ -30,11 +31,24 @@ class ReceivedRow(NamedTuple):
     """A row that a reader got, by what they know of it."""
 
     kind: ChangeKind
-    entry_id: UUID
+    key: UUID
+    about: ChangeSubject = ChangeSubject.ENTRY
 
     @classmethod
-    def of(cls, change: EntryChange) -> Self:
-        return cls(change.kind, change.entry_id)
+    def of(cls, change: AnyChange) -> Self:
+        return cls(change.kind, change.key, change.about)
+
+    @classmethod
+    def read(cls, named: list[str]) -> Self:
+        """Return the row that a cursor names. A row of an entry names no subject."""
+        kind, key, *about = named
+        return cls(ChangeKind(kind), UUID(key), *map(ChangeSubject, about))
+
+    @property
+    def written(self) -> list[str]:
+        is_of_entry = self.about == ChangeSubject.ENTRY
+        about = [] if is_of_entry else [self.about.value]
+        return [self.kind.value, self.key.hex, *about]
 
     @property
     def place(self) -> Place:
@@ -42,17 +56,23 @@ class ReceivedRow(NamedTuple):
 
         Raises ExpiredCursorError if there is no such row any more.
         """
-        if self.kind == ChangeKind.ERASED:
-            erased = Tombstone.objects.filter(entry=self.entry_id)
-            found = erased.values_list("ledger_head", "number").first()
+        if self.about == ChangeSubject.ASSESSMENT:
+            found = place_of_assessment(self.kind, self.key)
         else:
-            by = "supersedes" if self.kind == ChangeKind.REMOVED else "pk"
-            received = Entry.objects.filter(**{by: self.entry_id}, state="published")
-            number = received.values_list("ledger_record", flat=True).first()
-            found = (number, 0) if number else None
+            found = self._place_of_entry()
         if found is None:
             raise ExpiredCursorError
-        return Place(*found)
+        return found
+
+    def _place_of_entry(self) -> Place | None:
+        if self.kind == ChangeKind.ERASED:
+            erased = Tombstone.objects.filter(entry=self.key)
+            found = erased.values_list("ledger_head", "number").first()
+            return Place(*found) if found else None
+        by = "supersedes" if self.kind == ChangeKind.REMOVED else "pk"
+        received = Entry.objects.filter(**{by: self.key}, state="published")
+        number = received.values_list("ledger_record", flat=True).first()
+        return Place(number, 0) if number else None
 
 
 @dataclass(frozen=True)
@@ -65,10 +85,7 @@ class ChangeCursor:
     newest_then: ReceivedRow | None = None
 
     def signed_for(self, sight: Sight) -> str:
-        rows = [
-            row and [row.kind.value, row.entry_id.hex]
-            for row in (self.last, self.newest_then)
-        ]
+        rows = [row and row.written for row in (self.last, self.newest_then)]
         return _signer_for(sight).sign_object([sight.digest, *rows])
 
     @classmethod
@@ -83,14 +100,10 @@ class ChangeCursor:
             raise InvalidCursorError from error
         if digest != sight.digest:
             raise ExpiredCursorError
-        return cls(*map(_row, rows))
+        return cls(*(ReceivedRow.read(row) if row else None for row in rows))
 
     def place(self) -> Place:
         return self.last.place if self.last else ZERO
-
-
-def _row(named: list[str] | None) -> ReceivedRow | None:
-    return ReceivedRow(ChangeKind(named[0]), UUID(named[1])) if named else None
 
 
 def _signer_for(sight: Sight) -> Signer:
@@ -98,5 +111,7 @@ def _signer_for(sight: Sight) -> Signer:
     filters = sight.filters
     asked = [
         filters.plan, filters.instrument, filters.instrument_owner, *filters.members,
+        # A cursor of all changes is the same as before there was a choice.
+        *([{"about": filters.about.value}] if filters.about else []),
     ]  # fmt: skip
     return Signer(salt=f"progress.changes:{sight.reader}:{json.dumps(asked)}")

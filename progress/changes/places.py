@@ -1,70 +1,32 @@
 """The order of changes, and the rows of it that a reader sees.
 
-Publications are in the order of the ledger: its numbers have no gap, and follow the
-commits. An erasure comes after the record that was the last one at its time. One
-statement reads both, so that it sees all of them at one instant.
+Publications and releases are in the order of the ledger: its numbers have no gap, and
+follow the commits. An erasure comes after the record that was the last one at its time.
+One statement reads all, so that it sees them at one instant.
 """
 
-from dataclasses import dataclass
-from typing import Any, NamedTuple
-from uuid import UUID
+from typing import Any
 
-from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import BooleanField, Expression, F, OuterRef, Q, QuerySet, Value
 
 from commitments.models import MemberCommitment
+from progress.changes.assessments import placed_assessments
+from progress.changes.change import ChangeSubject
+from progress.changes.order import (
+    COLUMNS,
+    ChangeRange,
+    Place,
+    PlacedRow,
+    Sql,
+    sql_of,
+    subject_column,
+)
 from progress.changes.sight import Sight
 from progress.models import Entry, Handling, Tombstone
 from progress.querysets.changes import CHANGE_HANDLING
 from progress.querysets.lookups import is_among
 from progress.querysets.visibility import visible_with
-
-Sql = tuple[str, tuple[Any, ...]]
-_COLUMNS = ("pk", "number", "erasure")
-
-
-class Place(NamedTuple):
-    """A place in the order of changes. No reader gets to know it.
-
-    `number` is that of a ledger record. `erasure` is 0 for the publication itself, or
-    the number of an erasure that followed it.
-    """
-
-    number: int
-    erasure: int
-
-
-ZERO = Place(0, 0)
-
-
-class PlacedRow(NamedTuple):
-    """A row of the order: the published or the erased entry."""
-
-    entry_id: UUID
-    place: Place
-
-
-@dataclass(frozen=True)
-class ChangeRange:
-    """A part of the order: so many rows after a place, the first or the last ones."""
-
-    size: int
-    after: Place = ZERO
-    is_from_the_end: bool = False
-
-    @property
-    def is_bounded(self) -> bool:
-        """Whether it leaves out the rows up to a place."""
-        return not self.is_from_the_end or self.after != ZERO
-
-    @property
-    def direction(self) -> str:
-        return "DESC" if self.is_from_the_end else "ASC"
-
-    def ordered(self, rows: QuerySet[Any], *names: str) -> QuerySet[Any]:
-        sign = "-" if self.is_from_the_end else ""
-        return rows.order_by(*(sign + name for name in names))
 
 
 def placed_rows(sight: Sight, stretch: ChangeRange) -> list[PlacedRow]:
@@ -75,12 +37,19 @@ def placed_rows(sight: Sight, stretch: ChangeRange) -> list[PlacedRow]:
     with connection.cursor() as cursor:
         cursor.execute(*placed)
         found = cursor.fetchall()
-    return [PlacedRow(key, Place(number, erasure)) for key, number, erasure in found]
+    return [
+        PlacedRow(key, Place(number, erasure), ChangeSubject(about))
+        for key, number, erasure, about in found
+    ]
 
 
 def placed_sql(sight: Sight, stretch: ChangeRange) -> Sql | None:
     """Return the query of `placed_rows`, or None if there can be none."""
-    found_by = [*_publications(sight, stretch), _erasures(sight, stretch)]
+    found_by: list[Sql | None] = []
+    if sight.filters.includes(ChangeSubject.ENTRY):
+        found_by += [*_publications(sight, stretch), _erasures(sight, stretch)]
+    if sight.filters.includes(ChangeSubject.ASSESSMENT):
+        found_by += placed_assessments(sight, stretch)
     parts = [part for part in found_by if part is not None]
     if not parts:
         return None
@@ -151,7 +120,7 @@ class _OfOneCommitment(Expression):
 
 def _of_all(label: str, stretch: ChangeRange, *conditions: Q) -> Sql | None:
     rows = _published(stretch).filter(change_handling=label)
-    return _sql(rows.filter(*conditions)[: stretch.size])
+    return sql_of(rows.filter(*conditions)[: stretch.size])
 
 
 def _of_each(
@@ -161,9 +130,9 @@ def _of_each(
     *conditions: Q,
 ) -> Sql | None:
     """Return the query of publications for these labels, looked up one by one."""
-    keys = _sql(owed.order_by().values_list("pk"))
+    keys = sql_of(owed.order_by().values_list("pk"))
     of_one = _published(stretch).filter(_OfOneCommitment(), *conditions)
-    one = _sql(of_one[: stretch.size])
+    one = sql_of(of_one[: stretch.size])
     if not labels or keys is None or one is None:
         return None
     sql = (
@@ -177,11 +146,14 @@ def _of_each(
 
 def _published(stretch: ChangeRange) -> QuerySet[Any]:
     rows = Entry.objects.filter(state="published").annotate(
-        change_handling=CHANGE_HANDLING, number=F("ledger_record"), erasure=Value(0)
+        change_handling=CHANGE_HANDLING,
+        number=F("ledger_record"),
+        erasure=Value(0),
+        about=subject_column(ChangeSubject.ENTRY),
     )
     if stretch.is_bounded:
         rows = rows.filter(ledger_record__gt=stretch.after.number)
-    return stretch.ordered(rows, "ledger_record").values_list(*_COLUMNS)
+    return stretch.ordered(rows, "ledger_record").values_list(*COLUMNS)
 
 
 # ---- Erasures
@@ -199,8 +171,10 @@ def _erasures(sight: Sight, stretch: ChangeRange) -> Sql | None:
     rows = Tombstone.objects.filter(is_among(known.filter(pk=OuterRef("entry"))))
     if stretch.is_bounded:
         rows = rows.filter(_IsAfter(stretch.after))
+    rows = rows.annotate(about=subject_column(ChangeSubject.ENTRY))
     ordered = stretch.ordered(rows, "ledger_head", "number")
-    return _sql(ordered.values_list("entry", "ledger_head", "number")[: stretch.size])
+    columns = ("entry", "ledger_head", "number", "about")
+    return sql_of(ordered.values_list(*columns)[: stretch.size])
 
 
 class _IsAfter(Expression):
@@ -216,12 +190,3 @@ class _IsAfter(Expression):
     def as_sql(self, *_given: Any, **_options: Any) -> Any:
         table = Tombstone._meta.db_table
         return f"({table}.ledger_head, {table}.number) > (%s, %s)", self.place
-
-
-def _sql(rows: QuerySet[Any]) -> Sql | None:
-    """Return a query as SQL with its values, or None if it can have no rows."""
-    try:
-        sql, values = rows.query.sql_with_params()
-    except EmptyResultSet:
-        return None
-    return sql, tuple(values)

@@ -5,17 +5,28 @@ known at that instant (rule 3). Nothing in an answer depends on what its reader 
 see: no number, no empty page, no cursor.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.db.models import OuterRef
 
 from accounts.models import User
-from progress.changes.change import ChangeFilters, ChangeKind, ChangePage, EntryChange
+from progress.changes.assessments import assessments_at, erased_assessments
+from progress.changes.change import (
+    AnyChange,
+    ChangeFilters,
+    ChangeKind,
+    ChangePage,
+    ChangeSubject,
+    EntryChange,
+)
 from progress.changes.cursors import ChangeCursor, ExpiredCursorError, ReceivedRow
-from progress.changes.places import ChangeRange, PlacedRow, placed_rows
+from progress.changes.order import ChangeRange, PlacedRow
+from progress.changes.places import placed_rows
 from progress.changes.sight import Sight
 from progress.models import Entry, Tombstone
 from progress.querysets.lookups import is_among
@@ -23,6 +34,7 @@ from progress.querysets.visibility import visible_with
 
 # A cursor expires so long after the first change that its reader did not fetch.
 CURSOR_LIFETIME = timedelta(days=90)
+Found = Mapping[UUID, AnyChange]
 
 
 def read_changes(
@@ -58,7 +70,7 @@ def read_changes(
 
 def read_last_changes(
     reader: User, at: datetime, *, filters: ChangeFilters, size: int
-) -> list[EntryChange]:
+) -> list[AnyChange]:
     """Return the last changes, at most `size`, the newest first."""
     sight = Sight.of(reader, at, filters)
     return changes_of_rows(
@@ -80,14 +92,14 @@ def _newest(sight: Sight) -> ReceivedRow | None:
 
 
 def _refuse_expired(
-    sight: Sight, cursor: ChangeCursor, changes: Sequence[EntryChange], at: datetime
+    sight: Sight, cursor: ChangeCursor, changes: Sequence[AnyChange], at: datetime
 ) -> None:
     """Raise ExpiredCursorError if the reader was away too long.
 
     The age of a cursor is that of the first change since it was made. One that is made
     while its reader catches up from the start is made when they begin.
     """
-    since_then: Sequence[EntryChange] = changes
+    since_then: Sequence[AnyChange] = changes
     if cursor.newest_then:
         after = ChangeRange(1, after=cursor.newest_then.place)
         since_then = changes_of_rows(sight, placed_rows(sight, after))
@@ -95,19 +107,22 @@ def _refuse_expired(
         raise ExpiredCursorError
 
 
-def changes_of_rows(sight: Sight, rows: Sequence[PlacedRow]) -> list[EntryChange]:
-    """Return what each row is for the reader. Up to two queries."""
-    erased = [row.entry_id for row in rows if row.place.erasure]
-    published = [row.entry_id for row in rows if not row.place.erasure]
-    erasures = _erased(erased) if erased else {}
-    publications = _published(sight, published) if published else {}
-    found = [
-        (erasures if row.place.erasure else publications).get(row.entry_id)
-        for row in rows
-    ]
+def changes_of_rows(sight: Sight, rows: Sequence[PlacedRow]) -> list[AnyChange]:
+    """Return what each row is for the reader. Up to four queries."""
+    keys: dict[tuple[ChangeSubject, bool], list[UUID]] = defaultdict(list)
+    for row in rows:
+        keys[row.about, row.is_erasure].append(row.key)
+    read: Mapping[tuple[ChangeSubject, bool], Callable[[list[UUID]], Found]] = {
+        (ChangeSubject.ENTRY, False): partial(_published, sight),
+        (ChangeSubject.ENTRY, True): _erased,
+        (ChangeSubject.ASSESSMENT, False): partial(assessments_at, sight),
+        (ChangeSubject.ASSESSMENT, True): erased_assessments,
+    }
+    found = {kind: read[kind](some) for kind, some in keys.items()}
+    changes = [found[row.about, row.is_erasure].get(row.key) for row in rows]
     # One is missing only if a right ended between two queries. Then the cursor that
     # the reader gets has expired already.
-    return [change for change in found if change is not None]
+    return [change for change in changes if change is not None]
 
 
 def _erased(keys: list[UUID]) -> dict[UUID, EntryChange]:

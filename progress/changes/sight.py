@@ -1,6 +1,6 @@
 """What decides which changes a reader gets: their rights, and what they ask for."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
@@ -11,8 +11,13 @@ from django.utils.crypto import salted_hmac
 from accounts.models import User
 from commitments.models import Commitment, MemberCommitment
 from progress.changes.change import ChangeFilters
-from progress.models import Stocktake
+from progress.models import Assessment, AssessmentTable, Stocktake
 from progress.permissions import WAS_NAMED
+from progress.querysets.assessments import (
+    AssessmentQuerySet,
+    AssessmentTableQuerySet,
+    own_body,
+)
 from progress.querysets.visibility import Rights, rights_of
 
 
@@ -27,6 +32,11 @@ class Sight:
     reviewed: tuple[UUID, ...]
     # The commitments that instruments narrow the changes to, or None.
     commitments: tuple[int, ...] | None
+    # The body of an assessor, whose tables they see whatever the label.
+    body: str | None
+    # Whose rights these are, and the instant of them.
+    person: User = field(compare=False, repr=False)
+    at: datetime
 
     @classmethod
     def of(cls, reader: User, at: datetime, filters: ChangeFilters) -> Self:
@@ -42,6 +52,9 @@ class Sight:
             filters=replace(filters, members=members),
             reviewed=reviewed,
             commitments=_commitments_of(filters, rights.instrument_owner),
+            body=own_body(reader),
+            person=reader,
+            at=at,
         )
 
     @property
@@ -57,8 +70,18 @@ class Sight:
         else:
             seen += [rights.handlings, rights.own_member]
             seen += [rights.chair, self.reviewed] if self.reviewed else []
+        seen += [{"body": self.body}] if self.body else []
         keyed = salted_hmac("progress.changes.sight", repr(seen), algorithm="sha256")
         return keyed.hexdigest()[:32]
+
+    def tables(self) -> AssessmentTableQuerySet:
+        """Return the released score tables that the reader sees, superseded or not."""
+        return AssessmentTable.objects.visible_to(self.person, self.at).released()
+
+    def assessments(self) -> AssessmentQuerySet:
+        """Return the cells of released score tables that the reader sees."""
+        visible = Assessment.objects.visible_to(self.person, self.at)
+        return visible.filter(table__state="released")
 
     @property
     def is_narrow(self) -> bool:

@@ -5,6 +5,7 @@ its readers may know anyway (rule 4):
 
 - a delegation lists what concerns its own member;
 - its officers and heads also list the keys and webhooks of the delegation;
+- an assessing body lists its own work; every delegation lists what it publishes;
 - the Presidency lists the acts of its office, in its own term, and nothing of what a
   delegation does before it submits;
 - administrators list people, keys, reference data and upkeep, and nothing of entries.
@@ -29,6 +30,8 @@ class EventReader(Enum):
     """For whom a verb is listed."""
 
     DELEGATION = "delegation"
+    DELEGATIONS = "delegations"
+    BODY = "body"
     OFFICERS = "officers"
     PRESIDENCY = "presidency"
     ADMINISTRATORS = "administrators"
@@ -39,6 +42,7 @@ class EventSubject(StrEnum):
 
     ENTRIES = "entries"
     CONVERSATIONS = "conversations"
+    SCORES = "scores"
     DELEGATION = "delegation"
     STOCKTAKES = "stocktakes"
     REPORTS = "reports"
@@ -52,6 +56,7 @@ class EventSubject(StrEnum):
 SUBJECT_LABELS: Final[Mapping[EventSubject, str | Promise]] = {
     EventSubject.ENTRIES: _("Entries"),
     EventSubject.CONVERSATIONS: _("Comments and questions"),
+    EventSubject.SCORES: _("Scores"),
     EventSubject.DELEGATION: _("Work in the delegation"),
     EventSubject.STOCKTAKES: _("Stocktakes"),
     EventSubject.REPORTS: _("Reports"),
@@ -73,6 +78,10 @@ class EventKind:
 
 
 _OURS = frozenset({EventReader.DELEGATION})
+_BODY = frozenset({EventReader.BODY})
+# What the body shows to every delegation. What a delegation writes to it is theirs.
+_BODY_AND_ALL = _BODY | {EventReader.DELEGATIONS}
+_BODY_AND_OURS = _BODY | _OURS
 _OFFICE = frozenset({EventReader.PRESIDENCY})
 _BOTH = _OURS | _OFFICE
 _UPKEEP = frozenset({EventReader.ADMINISTRATORS})
@@ -98,6 +107,7 @@ _REFERENCE_ACTS = {
 }
 _REFERENCE_ROWS = (
     "member", "presidency", "summit", "instrument", "commitment", "acronym",
+    "assessingbody",
 )  # fmt: skip
 
 EVENT_KINDS: Final[Mapping[str, EventKind]] = {
@@ -128,6 +138,24 @@ EVENT_KINDS: Final[Mapping[str, EventKind]] = {
         ("comment.add", _("Commented on an entry"), _OURS),
         ("question.ask", _("Asked a question about an entry"), _OURS),
         ("question.answer", _("Answered a question"), _OURS),
+    ),
+    **_kinds(
+        EventSubject.SCORES,
+        ("guideline.save", _("Wrote a guideline"), _BODY),
+        ("guideline.publish", _("Published a guideline"), _BODY_AND_ALL),
+        ("assessment_table.begin", _("Began a score table"), _BODY),
+        ("assessment_table.revise", _("Began a revision of a score table"), _BODY),
+        ("assessment_table.discard", _("Discarded a score table"), _BODY),
+        (
+            "assessment_table.open_feedback",
+            _("Opened a score table for feedback"),
+            _BODY_AND_ALL,
+        ),
+        ("assessment_table.release", _("Released a score table"), _BODY_AND_ALL),
+        ("assessment.edit", _("Edited a score"), _BODY),
+        ("assessment.erase", _("Erased the words about a score by law"), _BODY),
+        ("assessment_comment.add", _("Commented on a score"), _BODY_AND_OURS),
+        ("assessment_comment.answer", _("Answered a comment"), _BODY_AND_OURS),
     ),
     **_kinds(
         EventSubject.DELEGATION,
@@ -281,6 +309,10 @@ def grants_of(reader: User, at: datetime) -> list[EventGrant]:
         if is_officer_in_person(reader):
             readers.add(EventReader.OFFICERS)
         grants.append(EventGrant(verbs_for(readers), Q(member=reader.delegation)))
+        grants.append(EventGrant(verbs_for({EventReader.DELEGATIONS}), Q()))
+    if reader.assessing_body is not None:
+        own = Q(data__body=reader.assessing_body)
+        grants.append(EventGrant(verbs_for({EventReader.BODY}), own))
     if reader.is_presidency(at):
         grants += _grants_of_office(at)
     if reader.is_administrator:

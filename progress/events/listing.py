@@ -7,6 +7,7 @@ from typing import Any, Self
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -28,6 +29,7 @@ _PRINTED = frozenset(
         "commitments.MemberCommitment", "commitments.Plan", "commitments.Summit",
         "commitments.Instrument", "commitments.Commitment", "commitments.Acronym",
         "accounts.User", "accounts.ApiKey", "accounts.Member", "accounts.Presidency",
+        "accounts.AssessingBody",
     }
 )  # fmt: skip
 
@@ -155,34 +157,35 @@ class EventList:
         return list(_newest(Event.objects.filter(pk__in=keys), most))
 
     def _rows(self, events: Sequence[Event]) -> list[ListedEvent]:
-        members = self._members_of_others(events)
+        offices = self._offices_of_others(events)
         urls = self._urls(events)
         return [
             ListedEvent(
                 event=event,
                 kind=EVENT_KINDS[event.verb],
-                who=self._who(event, members),
+                who=self._who(event, offices),
                 about=event.target if event.target_type in _PRINTED else "",
                 url=urls.get((event.target_type, event.target_id), ""),
             )
             for event in events
         ]
 
-    def _who(self, event: Event, members: Mapping[UUID, str]) -> str:
-        """Return who acted: a colleague by name, others by their member alone."""
+    def _who(self, event: Event, offices: Mapping[UUID, str]) -> str:
+        """Return who acted: a colleague by name, others by their member or body."""
         if event.actor_id is None:
             return _("The system")
         if event.actor_id in self.people:
             return str(self.people[event.actor_id])
-        return members.get(event.actor_id) or _("An administrator")
+        return offices.get(event.actor_id) or _("An administrator")
 
-    def _members_of_others(self, events: Iterable[Event]) -> dict[UUID, str]:
+    def _offices_of_others(self, events: Iterable[Event]) -> dict[UUID, str]:
         acted = {event.actor_id for event in events if event.actor_id}
         actors = acted - self.people.keys()
         if not actors:
             return {}
-        found = User.objects.filter(pk__in=actors, member__isnull=False)
-        return dict(found.values_list("pk", "member__name"))
+        office = Coalesce("member__name", "body__name")
+        found = User.objects.filter(pk__in=actors).annotate(office=office)
+        return dict(found.exclude(office=None).values_list("pk", "office"))
 
     def _urls(self, events: Iterable[Event]) -> dict[tuple[str, str], str]:
         """Return the page of each target that the reader may open."""

@@ -15,6 +15,7 @@ from accounts.actions.api_keys import (
     LONGEST_OVERLAP,
     NAME_LENGTH,
     PURPOSE_LENGTH,
+    SCOPES_OF_A_BODY,
     SCOPES_OF_A_MEMBER,
     WantedKey,
 )
@@ -34,19 +35,23 @@ SCOPE_PURPOSES: dict[Scope, Promise] = {
     Scope.WRITE_ENTRIES: _(
         "Write drafts of your own member and send them for clearance. No key clears"
     ),
+    Scope.WRITE_ASSESSMENTS: _(
+        "Read and write draft scores of your own body. No key releases them"
+    ),
     Scope.READ_REPORTS: _("Reports that the key itself has requested"),
     Scope.COMPILE_REPORTS: _("Request reports, up to the label that the key may read"),
     Scope.MANAGE_WEBHOOKS: _("Say where notifications of changes are sent"),
 }
 
 
-def scopes_to_offer(member: str | None) -> list[Scope]:
-    """Return the scopes of a key of a member, or of one of none."""
-    return [
-        scope
-        for scope in SCOPE_PURPOSES
-        if member is not None or scope not in SCOPES_OF_A_MEMBER
-    ]
+def scopes_to_offer(member: str | None, body: str | None) -> list[Scope]:
+    """Return the scopes of a key of a member, of a body, or of neither."""
+    withheld: set[Scope] = set()
+    if member is None:
+        withheld |= SCOPES_OF_A_MEMBER
+    if body is None:
+        withheld |= SCOPES_OF_A_BODY
+    return [scope for scope in SCOPE_PURPOSES if scope not in withheld]
 
 
 def scope_rows(scopes: Collection[str]) -> list[tuple[str, str]]:
@@ -129,13 +134,15 @@ class ApiKeyForm(forms.Form):
         self,
         *args: Any,
         member: str | None,
+        body: str | None,
         instruments: Sequence[tuple[str, str]],
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.member = member
+        self.member, self.body = member, body
         scopes: Any = self.fields["scopes"]
-        scopes.choices = [(one.value, _label(one)) for one in scopes_to_offer(member)]
+        offered = scopes_to_offer(member, body)
+        scopes.choices = [(one.value, _label(one)) for one in offered]
         owner: Any = self.fields["instrument_owner"]
         owner.choices = [("", _("Everything: no limit")), *instruments]
 
@@ -147,6 +154,7 @@ class ApiKeyForm(forms.Form):
             "purpose": data["purpose"],
             "scopes": data["scopes"],
             "member": self.member,
+            "body": self.body,
             "life": timedelta(days=data["life"]),
             "networks": data["networks"].split(),
             "instrument_owner": data["instrument_owner"],

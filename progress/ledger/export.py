@@ -19,7 +19,8 @@ OF_ALL = frozenset({"start", "plan", "presidency"})
 WITHHELD = (
     "Contents above {audience} are withheld, but their hashes are included. The records"
     " still reveal how many there are, and when each was published. The trail reveals"
-    " how many acts of each kind there were, and about which entry or question."
+    " how many acts of each kind there were, and about which entry, question or score"
+    " table."
 )
 
 

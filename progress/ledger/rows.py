@@ -7,6 +7,7 @@ from functools import cache
 from django.db import DEFAULT_DB_ALIAS
 from django.db.models import CharField, F, Func, Q, Value
 
+from progress.ledger.assessment_content import BESIDE_SCORES, assessment_content_sql
 from progress.ledger.chain import NOTHING, Link
 from progress.ledger.checkpoints import good_checkpoints
 from progress.ledger.closing_hash import closing_hash
@@ -44,26 +45,42 @@ def ledger_rows(
 
 @cache
 def records_sql() -> str:
+    """Return the query for the records, each with the entry or the score it covers."""
     return f"""
         SELECT record.sequence, record.kind, record.recorded_at,
             record.content_sha256, record.previous_sha256, record.sha256,
             tombstone.content_sha256, tombstone.erased_at, tombstone.erased_by,
-            tombstone.reason, entry.handling,
-            COALESCE(superseded.handling, entry.handling),
+            tombstone.reason, COALESCE(entry.handling, score_table.handling),
+            COALESCE(superseded.handling, former_table.handling, entry.handling,
+                score_table.handling),
             CASE WHEN entry.id IS NOT NULL
-                THEN {content_sql("evidence.items")}::text END
+                THEN {content_sql("evidence.items")}::text
+                WHEN assessment.id IS NOT NULL
+                THEN {assessment_content_sql()}::text END
         FROM progress_ledgerrecord AS record
         LEFT JOIN progress_entry AS entry ON entry.ledger_record_id = record.sequence
         LEFT JOIN progress_entry AS superseded ON superseded.id = entry.supersedes_id
-        LEFT JOIN progress_tombstone AS tombstone ON tombstone.entry_id = entry.id
-        LEFT JOIN progress_stocktake AS stocktake ON stocktake.id = entry.stocktake_id
+        LEFT JOIN progress_assessment AS assessment
+            ON assessment.ledger_record_id = record.sequence
+        LEFT JOIN progress_assessmenttable AS score_table
+            ON score_table.id = assessment.table_id
+        LEFT JOIN progress_assessmenttable AS former_table
+            ON former_table.id = score_table.supersedes_id
+        LEFT JOIN progress_tombstone AS tombstone
+            ON tombstone.id = COALESCE(entry.id, assessment.id)
+            -- Without a hash it is from before the release, which has the mark.
+            AND tombstone.content_sha256 <> ''
+        LEFT JOIN progress_stocktake AS stocktake
+            ON stocktake.id = COALESCE(entry.stocktake_id, score_table.stocktake_id)
         LEFT JOIN commitments_membercommitment AS owed
-            ON owed.id = entry.member_commitment_id
+            ON owed.id = COALESCE(
+                entry.member_commitment_id, assessment.member_commitment_id)
         LEFT JOIN commitments_commitment AS commitment
             ON commitment.id = owed.commitment_id
         LEFT JOIN commitments_plan AS plan ON plan.id = commitment.plan_id
         LEFT JOIN ({all_evidence_sql("%(after)s")}) AS evidence
             ON evidence.sequence = record.sequence
+        {BESIDE_SCORES}
         WHERE record.sequence > %(after)s AND record.recorded_at <= %(known_at)s
         ORDER BY record.sequence
     """  # noqa: S608 - our own names only

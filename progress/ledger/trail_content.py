@@ -24,6 +24,7 @@ from progress.ledger.json_sql import (
     object_sql,
     or_empty,
 )
+from progress.ledger.release_content import contents_of_releases
 from progress.ledger.trail import hidden
 from progress.models import (
     Clearance,
@@ -134,7 +135,7 @@ ONE_ROW = {
     ),
     Kind.RECEIPT: Columns(Handover, "presidency_id", ("received_at", "received_by_id")),
     Kind.ERASURE: Columns(
-        Tombstone, "entry_id", ("content_sha256", "reason", "erased_at", "erased_by")
+        Tombstone, "pk", ("content_sha256", "reason", "erased_at", "erased_by")
     ),
 }  # fmt: skip
 # What led to a publication: the lists in its content.
@@ -183,6 +184,8 @@ def contents_of(
         return _publications(salts, using)
     if kind == Kind.PLAN:
         return _plans(list(salts), using)
+    if kind == Kind.RELEASE:
+        return contents_of_releases(salts, using=using)
     columns = ONE_ROW[Kind(kind)]
     return {
         subject: content

@@ -24,6 +24,7 @@ from progress.ledger.trail_content import (
     read_publication,
 )
 from progress.models import (
+    AssessmentTable,
     Entry,
     Extension,
     Handover,
@@ -56,10 +57,11 @@ ACTS = {
     Kind.PUBLICATION: (Entry.objects, "pk", "published_at"),
     Kind.QUESTION: (Question.objects, "pk", "asked_at"),
     Kind.ANSWER: (Question.objects, "pk", "answered_at"),
+    Kind.RELEASE: (AssessmentTable.objects, "pk", "released_at"),
     Kind.CLOSING: (Stocktake.objects, "pk", "closed_at"),
     Kind.HANDOVER: (Handover.objects, "presidency_id", "handed_over_at"),
     Kind.RECEIPT: (Handover.objects, "presidency_id", "received_at"),
-    Kind.ERASURE: (Tombstone.objects, "entry_id", "erased_at"),
+    Kind.ERASURE: (Tombstone.objects, "pk", "erased_at"),
 }
 
 

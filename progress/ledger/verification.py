@@ -29,10 +29,11 @@ class Erasure:
 class Subject:
     """The content that a record covers, as it is read now."""
 
-    # JSON. It is canonical, unless the entry was changed to what no form allows.
+    # JSON. It is canonical, unless the row was changed to what no form allows.
     text: bytes
     erasure: Erasure | None = None
-    # The labels a reader needs: that of the entry, and of the entry it supersedes.
+    # The labels a reader needs: that of the entry or the score table, and of what it
+    # supersedes.
     handlings: frozenset[str] = frozenset()
 
     @property
@@ -43,7 +44,9 @@ class Subject:
     @property
     def name(self) -> str:
         content = self.content
-        return subject_name(content["commitment"], content["member"], content["id"])
+        where = content["commitment"], content["member"], content["id"]
+        is_score = "score" in content
+        return score_name(content["body"], *where) if is_score else subject_name(*where)
 
     def has_hash(self, content_sha256: str) -> bool:
         """Whether this is the SHA-256 of the content in its canonical form.
@@ -64,9 +67,14 @@ def subject_name(commitment: str, member: str, pk: object) -> str:
     return f"{commitment} of {member}, entry {pk}"
 
 
+def score_name(body: str, commitment: str, member: str, pk: object) -> str:
+    """Return what names a score in a finding: also the body that gave it."""
+    return f"{commitment} of {member}, score {pk} by {body}"
+
+
 @dataclass
 class LedgerRow:
-    """One record in the database; `subject` is None if its entry is gone."""
+    """One record in the database; `subject` is None if its entry or score is gone."""
 
     link: Link
     sha256: str
@@ -137,11 +145,11 @@ class Verification:
         if row.sha256 != hashed:
             yield "its own fields or its hash have been changed"
         elif row.subject is None:
-            yield "its entry is gone"
+            yield f"its {_subject_of(row)} is gone"
         elif row.subject.erasure:
             yield from self._wrong_in_erasure(row, row.subject.erasure)
         elif not row.subject.has_hash(row.link.content_sha256):
-            yield "its entry has been changed since it was published"
+            yield f"its {_subject_of(row)} has been changed since it was {_did(row)}"
 
     def _wrong_in_erasure(self, row: LedgerRow, erasure: Erasure) -> Iterator[str]:
         self.erased.append(
@@ -178,6 +186,16 @@ class Verification:
         )
         for head in others:
             yield f"The head {head.sha256} of {head.source} is missing too."
+
+
+def _subject_of(row: LedgerRow) -> str:
+    """Return what a record of this kind covers."""
+    return "score" if row.link.kind == "assessment" else "entry"
+
+
+def _did(row: LedgerRow) -> str:
+    """Return what put it on record."""
+    return "released" if row.link.kind == "assessment" else "published"
 
 
 def name_of(row: LedgerRow) -> str:

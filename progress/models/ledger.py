@@ -12,7 +12,7 @@ class LedgerRecord(models.Model):
     """One publication, withdrawal or assessment.
 
     `sequence` counts from 1 without gaps. `progress.ledger.chain` defines the hashes.
-    The entry points to its record, not the record to its entry.
+    An entry or a score points to its record, not the record to it.
     """
 
     class Kind(models.TextChoices):
@@ -63,6 +63,7 @@ class TrailRecord(models.Model):
         PUBLICATION = "publication", _("Publication")
         QUESTION = "question", _("Question")
         ANSWER = "answer", _("Answer")
+        RELEASE = "release", _("Release of a score table")
         CLOSING = "closing", _("Closing of a stocktake")
         HANDOVER = "handover", _("Handover")
         RECEIPT = "receipt", _("Receipt of a handover")

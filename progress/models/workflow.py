@@ -1,15 +1,17 @@
-"""The history of an entry: moves, returns, clearances, releases and erasure."""
+"""The history of an entry: moves, returns, clearances, releases; and erasure."""
 
 from datetime import date
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from accounts.models import ActingHead, User
 from progress import limits
 from progress.models.annotations import Annotation
+from progress.models.assessments import Assessment, AssessmentComment
 from progress.models.choices import State
 from progress.models.entries import Entry
+from progress.models.guidelines import Guideline
 from progress.models.stocktakes import Stocktake
 from progress.querysets.entries import RoundQuerySet, TransitionQuerySet
 from progress.querysets.stocktakes import ReleaseQuerySet
@@ -143,16 +145,39 @@ class Release(models.Model):
         return f"{self.entry_id} from {self.stocktake_id}"
 
 
-class Tombstone(models.Model):
-    """The record that the text of a published entry was erased by law.
+def _is_of(name: str) -> Q:
+    """Return the condition that a tombstone is of this, and of nothing else."""
+    others = {f"{other}__isnull": True for other in _ERASABLE if other != name}
+    return Q((name, F("id")), **others)
 
-    `content_sha256` is that of the entry's ledger record, so the chain is still whole.
+
+_ERASABLE = ("entry", "assessment", "guideline", "comment")
+
+
+class Tombstone(models.Model):
+    """The record that a text was erased by law.
+
+    It is of an entry, a score, a guideline, or a comment on a score. `content_sha256`
+    is what the ledger has of it, so the chain is still whole: for an entry or a score
+    that of its record, for a guideline that of its text. It is empty if the ledger has
+    nothing of it.
     """
 
+    # The id of what was erased.
+    id = models.UUIDField(primary_key=True)
     entry = models.OneToOneField(
-        Entry, on_delete=models.PROTECT, primary_key=True, related_name="tombstone"
+        Entry, on_delete=models.PROTECT, null=True, related_name="tombstone"
     )
-    content_sha256 = models.CharField(max_length=64)
+    assessment = models.OneToOneField(
+        Assessment, on_delete=models.PROTECT, null=True, related_name="tombstone"
+    )
+    guideline = models.OneToOneField(
+        Guideline, on_delete=models.PROTECT, null=True, related_name="tombstone"
+    )
+    comment = models.OneToOneField(
+        AssessmentComment, on_delete=models.PROTECT, null=True, related_name="tombstone"
+    )
+    content_sha256 = models.CharField(max_length=64, blank=True)
     # The order or law that required it.
     reason = models.CharField(max_length=limits.REASON)
     erased_at = models.DateTimeField()
@@ -173,8 +198,21 @@ class Tombstone(models.Model):
                 fields=["number"], name="tombstone_number_is_unique"
             ),
             models.CheckConstraint(
-                condition=Q(number__gte=1, ledger_head__gte=1),
+                condition=Q(number__gte=1)
+                & (Q(ledger_head__gte=1) | Q(entry__isnull=True)),
                 name="tombstone_has_a_place",
+            ),
+            models.CheckConstraint(
+                condition=_is_of("entry")
+                | _is_of("assessment")
+                | _is_of("guideline")
+                | _is_of("comment"),
+                name="tombstone_is_of_one_thing",
+            ),
+            models.CheckConstraint(
+                condition=~Q(content_sha256="")
+                | Q(entry__isnull=True, guideline__isnull=True),
+                name="tombstone_has_what_the_ledger_has",
             ),
         ]
 
@@ -183,4 +221,4 @@ class Tombstone(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.entry_id} erased"
+        return f"{self.id} erased"

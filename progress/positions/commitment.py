@@ -11,6 +11,7 @@ from progress.positions.figures import ORDER
 from progress.positions.plan_table import PlanLine, PlanTable
 from progress.positions.position import read_evidence
 from progress.positions.reading import MemberPosition, PlanReading, ReadClause
+from progress.positions.scores.beside import CommitmentScores, scores_of_commitment
 from progress.positions.viewpoint import Viewpoint
 
 # Before any publication.
@@ -33,6 +34,8 @@ class ReadCommitment:
 
     positions: Sequence[MemberPosition]
     since: Stocktake | None
+    # Each body's scores, beside what members report.
+    scores: Sequence[CommitmentScores] = ()
 
     def in_order(self, order: str) -> list[MemberPosition]:
         """Return them by status, newest or change, or in the order of the members."""
@@ -66,7 +69,10 @@ def read_commitment(
     shown = reading.of_line(line)
     entries = [one.position.entry for one in shown]
     read_evidence(entry for entry in entries if entry is not None)
-    return ReadCommitment(shown, reading.since)
+    scores = scores_of_commitment(
+        line.commitment, table.members, reading.outside_scores
+    )
+    return ReadCommitment(shown, reading.since, scores)
 
 
 def _by_status(one: MemberPosition) -> tuple[int, bool]:

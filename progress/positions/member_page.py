@@ -16,6 +16,7 @@ from progress.positions.reading import (
     ReadingRow,
     by_action,
 )
+from progress.positions.scores.beside import MemberAverage, averages_of_member
 from progress.positions.viewpoint import Viewpoint
 
 
@@ -28,6 +29,8 @@ class ReadMember:
     figures: Figures
     # The status mix of each sub-area.
     chart: Chart
+    # Each body's average of the member, beside what it reports.
+    averages: Sequence[MemberAverage] = ()
 
 
 def find_member(table: PlanTable, code: str) -> Member | None:
@@ -46,7 +49,9 @@ def read_member(table: PlanTable, member: Member, viewpoint: Viewpoint) -> ReadM
     chart = read_status_mix(
         table, viewpoint, reading.positions, by="sub_area", member=member.code
     )
-    return ReadMember(reading, positions, reading.figures(positions), chart)
+    figures = reading.figures(positions)
+    averages = averages_of_member(table.lines, member, reading.outside_scores)
+    return ReadMember(reading, positions, figures, chart, averages)
 
 
 def shown_actions(

@@ -1,28 +1,29 @@
 """What is new to a reader: the changes since their mark, the newest first."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from operator import itemgetter
 from typing import Any, Literal, cast
-from uuid import UUID
 
 from django.db.models import QuerySet
 
 from accounts.compiled_queries import CompiledOnce
 from accounts.dates import local_day
 from accounts.models import User
-from progress.changes.change import ChangeFilters, ChangeKind, EntryChange
-from progress.changes.cursors import ChangeCursor, ReceivedRow
-from progress.changes.places import (
-    ZERO,
-    ChangeRange,
-    Place,
-    Sql,
-    placed_rows,
-    placed_sql,
+from progress.changes.change import (
+    AnyChange,
+    AssessmentChange,
+    ChangeFilters,
+    ChangeKind,
+    ChangeSubject,
 )
+from progress.changes.cursors import ChangeCursor, ReceivedRow
+from progress.changes.order import ZERO, ChangeRange, Place, Sql
+from progress.changes.places import placed_rows, placed_sql
 from progress.changes.reading import changes_of_rows
 from progress.changes.sight import Sight
+from progress.changes.tables import TableChange, table_changes, table_changes_sql
 from progress.models import Entry, ReadingMark, Stocktake
 from progress.positions.figures import Change, Status, change_of
 from progress.positions.openings import openings_of
@@ -32,6 +33,10 @@ from progress.querysets.entries import PUBLICATION
 # So many changes are shown, and counted, at most.
 MOST_SHOWN = 50
 MOST_COUNTED = 99
+# A table of scores is one line, however many scores it has.
+MOST_TABLES = 20
+_OF_ENTRIES = ChangeFilters(about=ChangeSubject.ENTRY)
+_OF_SCORES = ChangeFilters(about=ChangeSubject.ASSESSMENT)
 _LONG_TEXTS_OF_PLAN = (
     "member_commitment__commitment__plan__source_text",
     "member_commitment__commitment__plan__preamble",
@@ -63,6 +68,8 @@ class News:
     """What is new to a reader, since their mark or since a start."""
 
     changes: Sequence[NewChange]
+    # The tables of scores that were released, or that are gone.
+    tables: Sequence[TableChange]
     # Whether there are older ones that are new, too.
     has_more: bool
     # What the button sends: up to where the page was read. Empty if nothing is new.
@@ -76,16 +83,45 @@ def news_for(reader: User, at: datetime, *, size: int = MOST_SHOWN) -> News:
     """Return what is new to this reader, at most `size` changes."""
     mark = getattr(reader, "reading_mark", None)
     start = None if mark else _newest_stocktake(at)
-    sight = Sight.of(reader, at, ChangeFilters())
     after = place_of(mark) if mark else _place_at_opening(start)
-    newest = ChangeRange(size + 1, after=after, is_from_the_end=True)
-    rows = placed_rows(sight, newest)
+    sight = Sight.of(reader, at, _OF_ENTRIES)
+    rows = placed_rows(sight, _last(size + 1, after))
     changes = changes_of_rows(sight, rows)
-    cursor = ""
-    if changes:
-        cursor = ChangeCursor(ReceivedRow.of(changes[0])).signed_for(sight)
     shown = _with_entries(changes[:size], reader, at, is_short=False)
-    return News(shown, len(changes) > size, cursor, mark, start)
+    # Read last: what was released before the newest entry here is among them.
+    tables = table_changes(sight, size=MOST_TABLES + 1, after=after)
+    reached = [(rows[0].place, changes[0])] if changes else []
+    reached += _newest_score(sight, tables, after)
+    cursor = ""
+    if reached:
+        newest = max(reached, key=itemgetter(0))[1]
+        all_changes = replace(sight, filters=ChangeFilters())
+        cursor = ChangeCursor(ReceivedRow.of(newest)).signed_for(all_changes)
+    has_more = len(changes) > size or len(tables) > MOST_TABLES
+    return News(shown, tables[:MOST_TABLES], has_more, cursor, mark, start)
+
+
+def _newest_score(
+    sight: Sight, tables: Sequence[TableChange], after: Place
+) -> list[tuple[Place, AnyChange]]:
+    """Return the last change of a score, if its table is one of these.
+
+    If it is not, it came after they were read, and stays new.
+    """
+    if not tables:
+        return []
+    of_scores = replace(sight, filters=_OF_SCORES)
+    rows = placed_rows(of_scores, _last(1, after))
+    known = {one.table.pk for one in tables}
+    return [
+        (row.place, change)
+        for row, change in zip(rows, changes_of_rows(of_scores, rows), strict=False)
+        if isinstance(change, AssessmentChange) and change.table_id in known
+    ]
+
+
+def _last(size: int, after: Place) -> ChangeRange:
+    return ChangeRange(size, after=after, is_from_the_end=True)
 
 
 def newest_changes(reader: User, at: datetime, *, size: int) -> list[NewChange]:
@@ -93,7 +129,7 @@ def newest_changes(reader: User, at: datetime, *, size: int) -> list[NewChange]:
 
     Their first words and the statuses before them are left out. Three queries.
     """
-    sight = Sight.of(reader, at, ChangeFilters())
+    sight = Sight.of(reader, at, _OF_ENTRIES)
     rows = placed_rows(sight, ChangeRange(size, is_from_the_end=True))
     changes = changes_of_rows(sight, rows)
     return _with_entries(changes, reader, at, is_short=True)
@@ -102,14 +138,21 @@ def newest_changes(reader: User, at: datetime, *, size: int) -> list[NewChange]:
 def news_count(reader: User, at: datetime, *, after: Place) -> Sql:
     """Return the query of how many changes follow a place for this reader.
 
-    It counts at most one more than `MOST_COUNTED`. Empty if there can be none.
+    A table of scores counts once. It counts of both at most one more than
+    `MOST_COUNTED`. Empty if there can be none.
     """
-    sight = Sight.of(reader, at, ChangeFilters())
-    placed = placed_sql(sight, ChangeRange(MOST_COUNTED + 1, after=after))
-    if placed is None:
+    sight = Sight.of(reader, at, _OF_ENTRIES)
+    most = MOST_COUNTED + 1
+    found = [
+        placed_sql(sight, ChangeRange(most, after=after)),
+        table_changes_sql(sight, size=most, after=after),
+    ]
+    parts = [part for part in found if part is not None]
+    if not parts:
         return "", ()
-    sql, values = placed
-    return f"SELECT count(*) FROM ({sql}) AS news", values  # noqa: S608 - compiled SQL
+    counts = [f"(SELECT count(*) FROM ({sql}) AS news)" for sql, _values in parts]  # noqa: S608 - compiled SQL
+    values = tuple(value for _sql, some in parts for value in some)
+    return f"SELECT {' + '.join(counts)}", values
 
 
 def place_of(mark: ReadingMark) -> Place:
@@ -156,13 +199,13 @@ def _published_before(*, at: datetime) -> QuerySet[Entry, tuple[int]]:
 
 
 def _with_entries(
-    changes: Sequence[EntryChange], reader: User, at: datetime, *, is_short: bool
+    changes: Sequence[AnyChange], reader: User, at: datetime, *, is_short: bool
 ) -> list[NewChange]:
     """Return the changes with what the reader may see of their entries.
 
-    Three queries, or one if they are short. Without changes there are none.
+    Two queries, or one if they are short. Without changes there are none.
     """
-    keys = [change.entry_id for change in changes]
+    keys = [change.key for change in changes]
     if not keys:
         return []
     visible: Any = Entry.objects.visible_to(reader, at)
@@ -174,23 +217,21 @@ def _with_entries(
         .select_related("member_commitment__member")
         .defer(*_LONG_TEXTS_OF_PLAN)
     )
-    found = {entry.pk: entry for entry in rows}
-    before: dict[UUID, Any] = {}
-    openings: dict[UUID, str] = {}
     if not is_short:
-        before = dict(here.values_list("pk", status_before(visible)))
-        openings = openings_of([*found])
+        rows = rows.annotate(before=status_before(visible))
+    found = {entry.pk: entry for entry in rows}
+    openings = {} if is_short else openings_of([*found])
     return [
         _new_change(
             change,
             entry,
-            before.get(entry.pk) or "",
+            "" if is_short else entry.before or "",
             openings.get(entry.pk, ""),
             reads_all=_reads_all(reader, entry, at),
             day=local_day(change.at, reader.time_zone),
         )
         for change in changes
-        if (entry := found.get(change.entry_id))
+        if (entry := found.get(change.key))
     ]
 
 
@@ -199,7 +240,7 @@ def _reads_all(reader: User, entry: Entry, at: datetime) -> bool:
 
 
 def _new_change(
-    change: EntryChange,
+    change: AnyChange,
     entry: Entry,
     before: Status | Literal[""],
     opening: str,

@@ -27,6 +27,12 @@ from progress.positions.position import (
     Positions,
     shown_lead_and_target,
 )
+from progress.positions.scores.beside import (
+    OutsideScores,
+    ReadingMoment,
+    outside_scores_of,
+    with_outside_scores,
+)
 from progress.positions.viewpoint import Viewpoint, VisiblePositions
 from progress.querysets.entries import EntryQuerySet
 
@@ -109,6 +115,8 @@ class PlanReading:
     positions: Positions
     comparison: Comparison | None
     lead_and_targets: Mapping[Key, LeadAndTarget]
+    # What assessing bodies say of a part. It counts in no figure here.
+    outside_scores: OutsideScores = field(default_factory=dict)
 
     @classmethod
     def of_plan(cls, table: PlanTable, viewpoint: Viewpoint) -> Self:
@@ -135,11 +143,14 @@ class PlanReading:
             of = of.filter(commitment=commitment)
         if member is not None:
             of = of.filter(member=member)
-        rows = of.with_lead_and_target(viewpoint.clocks.known_at)
-        known = {
-            (row.commitment_id, row.member_id): LeadAndTarget.of(row) for row in rows
-        }
-        return cls._compared(table, viewpoint, visible, known)
+        known_at = viewpoint.clocks.known_at
+        moment = ReadingMoment(viewpoint.reader, viewpoint.reading_at, known_at)
+        rows = with_outside_scores(of.with_lead_and_target(known_at), moment)
+        by_key = {(row.commitment_id, row.member_id): row for row in rows}
+        known = {key: LeadAndTarget.of(row) for key, row in by_key.items()}
+        scores = {key: outside_scores_of(row) for key, row in by_key.items()}
+        reading = cls._compared(table, viewpoint, visible, known)
+        return replace(reading, outside_scores=scores)
 
     @classmethod
     def _compared(

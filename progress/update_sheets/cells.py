@@ -6,22 +6,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.wording.listed import listed
-from progress.update_sheets.columns import (
-    CLEAR,
-    UpdateColumn,
-    as_compared,
-    is_clear,
-    read_text,
-    values_by_choice,
-)
-
-
-class CellRefused(Exception):  # noqa: N818 - it names an answer, not a fault
-    """What was typed into a cell cannot be read. `message` says what to type."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
+from progress.update_sheets.columns import UpdateColumn, values_by_choice
+from progress.uploaded_sheets.clear_mark import CLEAR, is_clear, read_text
+from progress.uploaded_sheets.faults import CellRefused
+from progress.uploaded_sheets.headings import as_compared
 
 
 def value_of(column: UpdateColumn, cell: str) -> Any:

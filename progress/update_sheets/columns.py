@@ -6,26 +6,26 @@ update with its status. Alone, a program that opens CSV would make numbers and d
 them.
 """
 
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import gettext_lazy
 
 from accounts.languages import NAMES, language_name
 from progress.entries.text import EntryText
 from progress.models import Handling, Status
 from progress.update_sheets.rows import SheetRow
+from progress.uploaded_sheets.clear_mark import written_text
+from progress.uploaded_sheets.headings import (
+    names_by_heading,
+    names_of_headings,
+    values_in_every_language,
+)
 
-# A blank cell leaves a field as it is. This makes it empty.
-CLEAR: Final = "[clear]"
-# A text that is this mark itself has brackets around it in the sheet.
-_CLEAR_AS_TEXT: Final = re.compile(r"\[+clear\]+", re.IGNORECASE)
 YES_NO: Final[Mapping[str, str | Promise]] = {
     "yes": gettext_lazy("Yes"),
     "no": gettext_lazy("No"),
@@ -53,22 +53,6 @@ def written_day(text: EntryText) -> str:
 
 def written_language(text: EntryText) -> str:
     return language_name(text.language)
-
-
-def written_text(text: str) -> str:
-    """Return a text as a cell holds it, so that it is never read as the clear mark."""
-    return f"[{text}]" if _CLEAR_AS_TEXT.fullmatch(text) else text
-
-
-def read_text(cell: str) -> str:
-    """Return the text of a cell. It is empty for the clear mark."""
-    if is_clear(cell):
-        return ""
-    return cell[1:-1] if _CLEAR_AS_TEXT.fullmatch(cell) else cell
-
-
-def is_clear(cell: str) -> bool:
-    return cell.strip().lower() == CLEAR
 
 
 def _of_update(write: Callable[[EntryText], str]) -> Callable[[SheetRow], str]:
@@ -201,53 +185,17 @@ def heading_of(name: str) -> str:
     return str(BY_NAME[name].heading)
 
 
-def _in_every_language(text: str | Promise) -> Iterator[str]:
-    """Yield a text in each language of the interface, as it is compared."""
-    for language, _name in settings.LANGUAGES:
-        with override(language):
-            yield as_compared(str(text))
-
-
-def as_compared(text: str) -> str:
-    """Return a heading or a choice without what a person may write differently."""
-    return " ".join(text.split()).casefold()
-
-
 def names_of(headings: Sequence[str]) -> list[str]:
-    """Return the names of the columns with these headings, empty for an unknown one.
-
-    A sheet is read in the language in which it was written, whatever its reader's is
-    now: the one in which most of its headings are known. German has “Status” for what
-    English calls “State”.
-    """
-    compared = [as_compared(text) for text in headings]
-
-    def known(names: Mapping[str, str]) -> int:
-        return sum(text in names for text in compared)
-
-    names = max(_names_by_heading(), key=known)
-    return [names.get(text, "") for text in compared]
+    """Return the names of the columns with these headings, empty for an unknown one."""
+    return names_of_headings(headings, _names_by_heading())
 
 
 @cache
 def _names_by_heading() -> list[Mapping[str, str]]:
-    """Return the names of columns by their headings, for each language."""
-    texts = [list(_in_every_language(column.heading)) for column in COLUMNS]
-    names = [column.name for column in COLUMNS]
-    return [
-        dict(zip(headings, names, strict=True)) for headings in zip(*texts, strict=True)
-    ]
+    return names_by_heading({column.name: column.heading for column in COLUMNS})
 
 
 @cache
 def values_by_choice(name: str) -> Mapping[str, str]:
-    """Return the stored values of a column by what may be written for them.
-
-    That is the label in any language of the interface, or the value itself.
-    """
-    choices = BY_NAME[name].choices or {}
-    return {
-        written: value
-        for value, label in choices.items()
-        for written in (*_in_every_language(label), value.casefold())
-    }
+    """Return the stored values of a column by what may be written for them."""
+    return values_in_every_language(BY_NAME[name].choices or {})

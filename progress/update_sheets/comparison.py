@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from progress.entries.text import EntryText, require_valid
 from progress.models import Handling
-from progress.update_sheets.cells import CellRefused, value_of
+from progress.update_sheets.cells import value_of
 from progress.update_sheets.columns import (
     BY_NAME,
     KEY,
@@ -26,16 +26,15 @@ from progress.update_sheets.columns import (
 )
 from progress.update_sheets.row_keys import RowKey, key_signer, read_key
 from progress.update_sheets.rows import (
-    CellChange,
     PreviewRow,
     ReadRow,
     ReadSheet,
-    RowOutcome,
-    SheetFault,
-    SheetPreview,
     SheetRow,
+    UpdatePreview,
     UpdateSheet,
 )
+from progress.uploaded_sheets.faults import CellRefused, SheetFault
+from progress.uploaded_sheets.previews import CellChange, RowOutcome
 
 # The one answer to an invented key, and to a row that this person may not know of.
 UNKNOWN_ROW: Final = gettext_lazy(
@@ -109,7 +108,7 @@ class DatesOfPlan:
     today: date
 
 
-def compare(read: ReadSheet, present: UpdateSheet, *, today: date) -> SheetPreview:
+def compare(read: ReadSheet, present: UpdateSheet, *, today: date) -> UpdatePreview:
     """Return what applying a sheet would do, with everything that is wrong in it.
 
     `present` has the rows that the person may update now. `today` is the UTC day.
@@ -124,7 +123,7 @@ def compare(read: ReadSheet, present: UpdateSheet, *, today: date) -> SheetPrevi
         else row
         for row in found
     )
-    return SheetPreview(tuple(rows), read.faults)
+    return UpdatePreview(tuple(rows), read.faults)
 
 
 def _find(

@@ -4,10 +4,8 @@ A *sheet* is a file that a person downloads, fills in and uploads. A *row* of it
 commitment of their member, and a *cell* is one field of its update.
 """
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from functools import cached_property
 from uuid import UUID
 
@@ -15,6 +13,8 @@ from commitments.models import MemberCommitment, Plan
 from progress.entries.text import EntryText
 from progress.models import Stocktake
 from progress.stocktakes.deadlines import Deadline
+from progress.uploaded_sheets.faults import SheetFault
+from progress.uploaded_sheets.previews import RowOutcome, SheetPreview
 
 
 @dataclass(frozen=True)
@@ -60,27 +60,6 @@ class UpdateSheet:
 
 
 @dataclass(frozen=True)
-class SheetFault:
-    """What is wrong in an uploaded file, where, and what to do.
-
-    Without a `line` it is about the whole file, without a `column` about a whole row.
-    `column` is the heading that the person reads.
-    """
-
-    message: str
-    line: int | None = None
-    column: str = ""
-
-
-class SheetRefused(Exception):  # noqa: N818 - it names an answer, not a fault
-    """The file cannot be read as a sheet at all. `message` says why, and what to do."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
-
-
-@dataclass(frozen=True)
 class ReadRow:
     """A row of an uploaded file: its text in each column, by the column's name.
 
@@ -99,26 +78,6 @@ class ReadSheet:
     rows: tuple[ReadRow, ...]
     # Faults of the whole file, such as a missing column. Then no row was read.
     faults: tuple[SheetFault, ...] = ()
-
-
-class RowOutcome(StrEnum):
-    """What applying the sheet would do with a row."""
-
-    UNCHANGED = "unchanged"
-    NEW = "new"
-    CHANGED = "changed"
-    CONFLICT = "conflict"
-    REFUSED = "refused"
-
-
-@dataclass(frozen=True)
-class CellChange:
-    """A cell with another text than now, or than a new update would begin with."""
-
-    field: str
-    label: str
-    before: str
-    after: str
 
 
 @dataclass(frozen=True)
@@ -140,85 +99,12 @@ class PreviewRow:
     text: EntryText | None = None
     present: SheetRow | None = None
 
-
-@dataclass(frozen=True)
-class SheetPreview:
-    """What applying a sheet would do, row by row, in the order of the file."""
-
-    rows: tuple[PreviewRow, ...]
-    faults: tuple[SheetFault, ...] = ()
-
-    def of(self, outcome: RowOutcome) -> list[PreviewRow]:
-        return [row for row in self.rows if row.outcome is outcome]
-
-    @cached_property
-    def counts(self) -> Mapping[RowOutcome, int]:
-        """The number of rows of each outcome, zeros too."""
-        counts = Counter(row.outcome for row in self.rows)
-        return {outcome: counts[outcome] for outcome in RowOutcome}
-
-    @cached_property
-    def lowered(self) -> list[PreviewRow]:
-        """The rows whose lower handling label must be confirmed, conflicts included."""
-        return [row for row in self.rows if row.lowers_handling]
-
     @property
-    def all_faults(self) -> Iterator[SheetFault]:
-        yield from self.faults
-        for row in self.rows:
-            yield from row.faults
-
-    @property
-    def can_apply(self) -> bool:
-        """Whether it has something to apply, and nothing that is refused.
-
-        Conflicts and lowered labels are then decided by the person.
-        """
-        writes = {RowOutcome.NEW, RowOutcome.CHANGED, RowOutcome.CONFLICT}
-        has_faults = next(self.all_faults, None) is not None
-        return not has_faults and any(row.outcome in writes for row in self.rows)
+    def version(self) -> int | None:
+        return self.present.version if self.present else None
 
 
-# By the code of a commitment, the version of its update when the person chose.
-ChosenAt = Mapping[str, int]
-
-
-@dataclass(frozen=True)
-class SheetDecisions:
-    """What the person chose on the preview.
-
-    A choice counts for the version that was shown with it: a text saved later was not
-    seen by the person who chose.
-    """
-
-    # In conflicts: use the sheet's text, or keep the present one.
-    take_sheet: ChosenAt = field(default_factory=dict)
-    keep_present: ChosenAt = field(default_factory=dict)
-    # Lower handling labels that are confirmed.
-    lowered: ChosenAt = field(default_factory=dict)
-
-    def takes_sheet(self, row: PreviewRow) -> bool:
-        return _names(self.take_sheet, row)
-
-    def keeps_present(self, row: PreviewRow) -> bool:
-        return _names(self.keep_present, row)
-
-    def confirms_lowered(self, row: PreviewRow) -> bool:
-        return _names(self.lowered, row)
-
-    def is_settled(self, row: PreviewRow) -> bool:
-        """Whether the person chose all that this row needs."""
-        if row.outcome is RowOutcome.CONFLICT:
-            if self.keeps_present(row):
-                return True
-            if not self.takes_sheet(row):
-                return False
-        return not row.lowers_handling or self.confirms_lowered(row)
-
-
-def _names(chosen: ChosenAt, row: PreviewRow) -> bool:
-    present = row.present
-    return present is not None and chosen.get(row.code) == present.version
+UpdatePreview = SheetPreview[PreviewRow]
 
 
 @dataclass(frozen=True)
@@ -242,11 +128,3 @@ class SheetReport:
     @cached_property
     def written_count(self) -> int:
         return sum(row.entry_id is not None for row in self.rows)
-
-
-class SheetNotApplied(Exception):  # noqa: N818 - it names an answer, not a fault
-    """Nothing was applied. `faults` say why, beside the rows as compared again."""
-
-    def __init__(self, preview: SheetPreview, faults: tuple[SheetFault, ...]) -> None:
-        super().__init__(f"{len(faults)} faults")
-        self.preview, self.faults = preview, faults

@@ -5,12 +5,18 @@ from datetime import UTC, datetime
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    StreamingHttpResponse,
+)
 from django.shortcuts import render
 
 from accounts.requests import UserRequest
 from progress.actions.instants import database_clock
 from progress.entries.downloads import AskedFor
+from progress.positions.charts.chart import Chart
 from progress.positions.downloads import entries_table
 from progress.sheets.table_files import (
     MOST_WORKBOOK_ROWS,
@@ -24,6 +30,7 @@ CONTENT_TYPES: Final = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+SVG: Final = "image/svg+xml; charset=utf-8"
 PARAMETER: Final = "format"
 
 
@@ -42,8 +49,16 @@ def wanted_file(request: UserRequest) -> WantedFile | None:
     return WantedFile(content, ending)
 
 
+def wanted_ending(request: UserRequest) -> str:
+    """Return the kind of file that a page with a chart is asked for; empty for none."""
+    if request.GET.get(PARAMETER) == "svg":
+        return "svg"
+    wanted = wanted_file(request)
+    return wanted.ending if wanted and not wanted.content else ""
+
+
 def asked_for(
-    request: UserRequest,
+    request: HttpRequest,
     *,
     facts: Sequence[tuple[str, str]],
     name: Sequence[str],
@@ -76,7 +91,7 @@ def send_entries(
 
 
 def send_table(
-    request: UserRequest, table: DownloadTable, ending: str
+    request: HttpRequest, table: DownloadTable, ending: str
 ) -> HttpResponseBase:
     """Send the table. A table that is too long for a workbook is refused."""
     response: HttpResponseBase
@@ -91,6 +106,18 @@ def send_table(
         return render(request, template, context, status=422)
     name = file_name(table.name, ending)
     response.headers["Content-Type"] = CONTENT_TYPES[ending]
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def send_svg(shown: Chart, table: DownloadTable) -> HttpResponse:
+    """Send the drawing. It says below what it is, as the table does above."""
+    known = {shown.title, shown.finding, shown.note}
+    about = [f"{label}: {value}" for label, value in table.about if value not in known]
+    response = HttpResponse(shown.svg_file(about), content_type=SVG)
+    name = file_name(table.name, "svg")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "private, no-store"

@@ -67,14 +67,16 @@ def _form(
     request: UserRequest, grants: Sequence[EventGrant], people: dict[UUID, User]
 ) -> EventFilterForm:
     """Return the filter. A reader who lists one member alone is not offered members."""
-    is_narrow = len(grants) == 1 and not request.user.is_administrator
+    user = request.user
+    lists_others = user.is_administrator or user.is_presidency(request.at)
+    is_narrow = user.delegation is not None and not lists_others
     members = [] if is_narrow else members_in_order(Member.objects.all())
     return EventFilterForm(
         request.GET,
         grants=grants,
         people=people,
         members=members,
-        zone=request.user.time_zone,
+        zone=user.time_zone,
     )
 
 

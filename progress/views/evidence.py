@@ -22,6 +22,7 @@ from audit.stored_files import checked_bytes
 from commitments.models import MemberCommitment
 from progress import limits
 from progress.actions.evidence import SentFile, add_evidence_file
+from progress.assessments.permissions import is_assessor_in_person
 from progress.entries.text import EvidenceItem
 from progress.evidence.file_names import safe_name
 from progress.forms.evidence import EvidenceRows, Known, add_rows, named_ids
@@ -104,9 +105,9 @@ def receives_files(view: AnyView[Arguments]) -> AnyView[Arguments]:
     """Let a view receive files. Put this above every other decorator.
 
     All other pages refuse files (`g7plan.uploads`). Here files are kept for people of a
-    delegation only; those of others are skipped. Django checks a form's token after it
-    has read the form. A file that came without the right token is deleted when the
-    request ends.
+    delegation, and for assessors, who send sheets; those of others are skipped. Django
+    checks a form's token after it has read the form. A file that came without the right
+    token is deleted when the request ends.
     """
     protected = csrf_protect(view)
 
@@ -128,8 +129,10 @@ def receives_files(view: AnyView[Arguments]) -> AnyView[Arguments]:
 
 def _handler_for(request: HttpRequest) -> KeepFilesHandler | SkipFilesHandler:
     user = request.user
-    is_of_a_delegation = user.is_authenticated and user.delegation is not None
-    handler = KeepFilesHandler if is_of_a_delegation else SkipFilesHandler
+    may_send = user.is_authenticated and (
+        user.delegation is not None or is_assessor_in_person(user)
+    )
+    handler = KeepFilesHandler if may_send else SkipFilesHandler
     return handler(request)
 
 

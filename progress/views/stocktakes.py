@@ -22,6 +22,7 @@ from progress.positions.charts.burn_up import read_burn_up
 from progress.positions.charts.chart import Chart, ChartScope
 from progress.positions.charts.over_time import burn_up_chart
 from progress.positions.clocks import Clocks
+from progress.positions.scores.beside import tables_of
 from progress.positions.viewpoint import Viewpoint
 from progress.stocktakes.downloads import coverage_table
 from progress.stocktakes.page import StocktakePage, is_still_the_same
@@ -82,6 +83,7 @@ def stocktake_detail(
         "ordering": ordering,
         "chart": _days_chart(page) if page.has_opened else None,
         "stocktake": found,
+        "scores": tables_of(found, request.user, request.at),
         "acts": acts_on(found) if page.is_presidency else [],
         "is_same": is_still_the_same(found) if is_asked else None,
     }
@@ -89,11 +91,11 @@ def stocktake_detail(
 
 
 def _days_chart(page: StocktakePage) -> Chart:
-    """Return how it filled up day by day. Two queries."""
+    """Return how it filled up day by day. One query."""
     clocks = Clocks.now(page.at)
     plan, stocktake = page.stocktake.plan, page.stocktake
     viewpoint = Viewpoint(page.reader, page.at, plan, stocktake, clocks)
-    read = read_burn_up(viewpoint, stocktake)
+    read = read_burn_up(viewpoint, stocktake, owed=page.totals.owed)
     return burn_up_chart(ChartScope(viewpoint), read)
 
 

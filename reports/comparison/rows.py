@@ -6,7 +6,11 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from progress.positions.labels import none_label, status_label
-from reports.comparison.sentences import ENTRY_CHANGE_LABELS, part_names
+from reports.comparison.sentences import (
+    ENTRY_CHANGE_LABELS,
+    part_names,
+    score_or_none,
+)
 from reports.facts_difference import (
     ChangedEntry,
     ChangedTitle,
@@ -14,6 +18,7 @@ from reports.facts_difference import (
     FactsDifference,
     PlaceInReport,
 )
+from reports.scores.difference import ChangedScore, ChangedScoreTable, ScoresDifference
 
 
 @dataclass(frozen=True)
@@ -28,7 +33,7 @@ class DifferenceRow:
     member_name: str
     before: str
     after: str
-    # What kind of change it is; empty where the table says so.
+    # What kind of change it is, or whose; empty where the table says so.
     change: str = ""
 
 
@@ -40,6 +45,8 @@ class DifferenceTable:
     rows: Sequence[DifferenceRow]
     has_members: bool = True
     has_change: bool = False
+    # The heading of the column of changes, if it names something else.
+    change_heading: str = ""
 
     @property
     def has_values(self) -> bool:
@@ -70,6 +77,7 @@ def difference_tables(
             has_members=False,
             has_change=True,
         ),
+        *_score_tables(difference.scores),
         DifferenceTable(
             _("Titles"), [*map(_title_row, difference.titles)], has_members=False
         ),
@@ -81,6 +89,20 @@ def difference_tables(
         ),
     ]
     return [table for table in tables if table.rows]
+
+
+def _score_tables(difference: ScoresDifference) -> Iterator[DifferenceTable]:
+    yield DifferenceTable(
+        _("Score tables"),
+        [*map(_score_table_row, difference.tables)],
+        has_members=False,
+    )
+    yield DifferenceTable(
+        _("Scores"),
+        [*map(_score_row, difference.scores)],
+        has_change=True,
+        change_heading=_("Assessing body"),
+    )
 
 
 def _row(
@@ -120,6 +142,23 @@ def _whole_rows(difference: FactsDifference) -> Iterator[DifferenceRow]:
         for name in names:
             code, _space, title = name.partition(" ")
             yield DifferenceRow(code, title, "", "", "", "", change)
+
+
+def _score_table_row(row: ChangedScoreTable) -> DifferenceRow:
+    sides = row.before or _("None"), row.after or _("None")
+    return DifferenceRow("", row.body, "", "", *sides)
+
+
+def _score_row(row: ChangedScore) -> DifferenceRow:
+    return DifferenceRow(
+        row.commitment,
+        row.short_title,
+        row.member,
+        row.member_name,
+        score_or_none(row.before),
+        score_or_none(row.after),
+        row.body,
+    )
 
 
 def _title_row(row: ChangedTitle) -> DifferenceRow:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.wording.listed import listed
+from progress.assessments.text import score_label, score_text
 from progress.positions.labels import status_label
 from reports.facts_difference import (
     ENTRY_CHANGES,
@@ -16,6 +17,7 @@ from reports.facts_difference import (
     EntryChange,
     FactsDifference,
 )
+from reports.scores.difference import ChangedScore, ScoresDifference
 
 # A sentence names so many places, and counts the others.
 MOST_NAMED: Final = 5
@@ -29,6 +31,8 @@ ENTRY_CHANGE_LABELS: Final = {
     "gone": gettext_lazy("No released entry any more"),
     "rewritten": gettext_lazy("Same entry, other text"),
 }
+# What is named, and the words that count it.
+CountedRows = tuple[Sequence[object], Callable[[int], str]]
 # How many entries of one kind, before their places are named.
 _COUNTED: Final[dict[EntryChange, Callable[[int], str]]] = {
     "new": lambda n: ngettext("%(count)d new entry", "%(count)d new entries", n),
@@ -70,6 +74,7 @@ PART_NAMES: Final = {
     "instruments": gettext_lazy("index of instruments"),
     "acronyms": gettext_lazy("acronyms"),
     "method": gettext_lazy("method"),
+    "scores": gettext_lazy("scores by assessing bodies"),
 }
 
 
@@ -89,6 +94,7 @@ def sentences_of(difference: FactsDifference) -> Iterator[str]:
             yield _named(counted, [str(row.place) for row in rows])
     yield from _of_statuses(difference.moved)
     yield from _of_rows(difference)
+    yield from _of_scores(difference.scores)
     yield from _of_titles(difference.titles)
     if difference.parts:
         names = listed(part_names(difference.parts))
@@ -127,7 +133,7 @@ def status_move(row: ChangedEntry) -> str:
 
 
 def _of_rows(difference: FactsDifference) -> Iterator[str]:
-    rows: list[tuple[Sequence[object], Callable[[int], str]]] = [
+    rows: list[CountedRows] = [
         (
             [row.place for row in difference.leads],
             lambda n: ngettext(
@@ -161,6 +167,10 @@ def _of_rows(difference: FactsDifference) -> Iterator[str]:
             ),
         ),
     ]
+    yield from _of_counted(rows)
+
+
+def _of_counted(rows: Sequence[CountedRows]) -> Iterator[str]:
     for named, counted in rows:
         if named:
             count = {"count": len(named)}
@@ -174,6 +184,44 @@ def _target(row: ChangedValue) -> str:
 def value_move(row: ChangedValue) -> str:
     """Return how a value has changed: "31 December 2016 → none"."""
     return f"{row.before or _('none')} → {row.after or _('none')}"
+
+
+def _of_scores(difference: ScoresDifference) -> Iterator[str]:
+    rows: list[CountedRows] = [
+        (
+            [table.body for table in difference.added],
+            lambda n: ngettext(
+                "%(count)d score table more", "%(count)d score tables more", n
+            ),
+        ),
+        (
+            [table.body for table in difference.removed],
+            lambda n: ngettext(
+                "%(count)d score table fewer", "%(count)d score tables fewer", n
+            ),
+        ),
+        (
+            [table.body for table in difference.replaced],
+            lambda n: ngettext(
+                "%(count)d other score table", "%(count)d other score tables", n
+            ),
+        ),
+        (
+            [f"{row}, {score_move(row)}" for row in difference.scores],
+            lambda n: ngettext("%(count)d other score", "%(count)d other scores", n),
+        ),
+    ]
+    yield from _of_counted(rows)
+
+
+def score_move(row: ChangedScore) -> str:
+    """Return how a score has changed: "0 → +1"."""
+    return f"{score_or_none(row.before)} → {score_or_none(row.after)}"
+
+
+def score_or_none(score: str) -> str:
+    """Return a score as tables print it, or that there is none."""
+    return score_text(score) or score_label("")
 
 
 def _of_titles(titles: Sequence[ChangedTitle]) -> Iterator[str]:

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from django.db.models import Prefetch
 
+from accounts.models import User
 from commitments.models import Commitment
-from progress.models import Entry, Handling
+from progress.models import AssessmentTable, Entry, Handling
 from progress.positions.changes import earlier_entries
 from progress.public_reading.reader import public_reader
 from reports.kinds import SCOPE_FIELDS
@@ -64,9 +65,10 @@ def _public_among(
     may withdraw or correct what it released. A report with such an entry would show it
     all the same.
     """
+    reader = public_reader(since, at)
+    reports = _with_public_scores(reports, reader, at)
     rests_on = {report.pk: entries_behind(report) for report in reports}
     named = {key for keys in rests_on.values() if keys for key in keys}
-    reader = public_reader(since, at)
     found = Entry.objects.visible_to(reader, at).filter(pk__in=named)
     public = set(found.values_list("pk", flat=True))
     return [
@@ -74,6 +76,25 @@ def _public_among(
         for report in reports
         if (keys := rests_on[report.pk]) is not None and keys <= public
     ]
+
+
+def _with_public_scores(
+    reports: Collection[Report], reader: User, at: datetime
+) -> list[Report]:
+    """Return the reports that print no table of scores but those that are public."""
+    prints = {report.pk: tables_behind(report) for report in reports}
+    named = {key for keys in prints.values() for key in keys}
+    public: set[UUID] = set()
+    if named:
+        found = AssessmentTable.objects.visible_to(reader, at).filter(pk__in=named)
+        public = set(found.values_list("pk", flat=True))
+    return [report for report in reports if prints[report.pk] <= public]
+
+
+def tables_behind(report: Report) -> set[UUID]:
+    """Return the tables of scores that a report prints."""
+    facts = (report.snapshot or {}).get("facts") or {}
+    return {UUID(table["id"]) for table in facts.get("scores", {}).get("tables", [])}
 
 
 def entries_behind(report: Report) -> set[UUID] | None:

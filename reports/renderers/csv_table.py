@@ -5,17 +5,19 @@ describes. The CSV for people has the same rows and columns, with headings, labe
 dates as the report prints them, and with guarded texts.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, get_type_hints
 
 import rfc8785
 
+from progress.assessments.arithmetic import ScoreValue
 from progress.positions.figures import Figure
 from progress.sheets.csv_text import csv_pieces, csv_pieces_for_people
 from reports.label_schema import ColumnLabels, Labels
 from reports.renderers.evidence import PrintedEvidence, printed_evidence
 from reports.renderers.marks import marks_of
 from reports.renderers.rows import Placed, placed
+from reports.renderers.scores import BodyColumn, score_columns
 from reports.snapshot_schema import Envelope, Moment, ReportScope, Snapshot
 
 # In the order in which they are written.
@@ -27,24 +29,28 @@ Cell = str | bool | int | Moment | None
 def render_csv(snapshot: Snapshot, snapshot_sha256: str) -> bytes:
     """Return the positions as CSV for machines, verbatim."""
     report = _of_report(snapshot, snapshot_sha256)
+    scored = [*score_columns(snapshot["facts"])]
     rows = (
-        [_for_machines(cells[name]) for name in COLUMNS]
-        for cells in (
-            report | _of_position(row, snapshot["envelope"])
-            for row in placed(snapshot["facts"])
-        )
+        [*(_for_machines(cells[name]) for name in COLUMNS), *_scores(row, scored)]
+        for row in placed(snapshot["facts"])
+        for cells in (report | _of_position(row, snapshot["envelope"]),)
     )
-    return b"".join(csv_pieces(_with_headings([*COLUMNS], rows)))
+    names = [*COLUMNS, *(column.name for column in scored)]
+    return b"".join(csv_pieces(_with_headings(names, rows)))
 
 
 def render_people_csv(snapshot: Snapshot, snapshot_sha256: str) -> bytes:
     """Return the positions as CSV for people, in the language of the report."""
     labels = snapshot["facts"]["labels"]
-    headings = _headings(labels)
+    scored = [*score_columns(snapshot["facts"])]
+    headings = [*_headings(labels), *(column.heading for column in scored)]
     report = _of_report(snapshot, snapshot_sha256)
     report |= _of_report_for_people(snapshot, snapshot_sha256)
     rows = (
-        [_for_people(cells[name], labels) for name in COLUMNS]
+        [
+            *(_for_people(cells[name], labels) for name in COLUMNS),
+            *(column.texts[score] for column, score in _scored(row, scored)),
+        ]
         for row in placed(snapshot["facts"])
         for cells in (
             report
@@ -53,6 +59,20 @@ def render_people_csv(snapshot: Snapshot, snapshot_sha256: str) -> bytes:
         )
     )
     return b"".join(csv_pieces_for_people(_with_headings(headings, rows)))
+
+
+def _scored(
+    row: Placed, columns: Sequence[BodyColumn]
+) -> Iterator[tuple[BodyColumn, ScoreValue]]:
+    """Yield the score of a position by each body: empty where it has none."""
+    place = row.commitment["code"], row.member["code"]
+    for column in columns:
+        yield column, column.scores.get(place, "")
+
+
+def _scores(row: Placed, columns: Sequence[BodyColumn]) -> Iterator[str]:
+    for _column, score in _scored(row, columns):
+        yield score
 
 
 def _headings(labels: Labels) -> list[str]:

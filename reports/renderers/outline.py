@@ -3,13 +3,17 @@
 The rules are those of `templates/data.typ`. A link to anything else would lead nowhere.
 """
 
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterator, Sequence
+from typing import Final, Literal
 
 from reports.kinds import Section
 from reports.snapshot_schema import ActionRow, CommitmentRow, Facts, SubAreaRow
 
 OVERVIEWS: Final = ("summary", "matrix", "mix", "changes")
+# Scores are no section of a kind: a report has them if there are any to read.
+PrintedSection = Section | Literal["scores"]
+# They come before the first of these.
+AFTER_SCORES: Final = frozenset({"gaps", "entries", "acronyms", "method"})
 # A report of so few commitments is short in any layout.
 MOST_OF_SMALL: Final = 8
 
@@ -41,7 +45,7 @@ def has_long_contents(facts: Facts) -> bool:
     return is_small(facts) or not is_short(facts)
 
 
-def printed_sections(facts: Facts) -> list[Section]:
+def printed_sections(facts: Facts) -> list[PrintedSection]:
     """Return the sections that are printed, in order.
 
     A report without entries has no use for their marks, statuses and hashes.
@@ -53,10 +57,20 @@ def printed_sections(facts: Facts) -> list[Section]:
         left_out |= {"matrix", "mix", "entries"}
         if not facts["lists"]["gone"]:
             left_out.add("changes")
-    return [name for name in facts["sections"] if name not in left_out]
+    names: list[PrintedSection] = [
+        name for name in facts["sections"] if name not in left_out
+    ]
+    return with_scores(names) if "scores" in facts else names
 
 
-def section_before_risks(facts: Facts) -> Section | None:
+def with_scores(names: Sequence[PrintedSection]) -> list[PrintedSection]:
+    """Return sections with the scores among them."""
+    places = [at for at, name in enumerate(names) if name in AFTER_SCORES]
+    at = places[0] if places else len(names)
+    return [*names[:at], "scores", *names[at:]]
+
+
+def section_before_risks(facts: Facts) -> PrintedSection | None:
     """Return the last overview. What is at risk follows it, if there are entries."""
     overviews = [name for name in printed_sections(facts) if name in OVERVIEWS]
     return overviews[-1] if overviews and facts["entries"] else None

@@ -45,6 +45,7 @@ from reports.renderers.printable import (
 )
 from reports.renderers.punctuation import punctuation_of
 from reports.renderers.qr import QUIET, qr_side, qr_svg
+from reports.renderers.scores import WIDE, legend_of, printed_bodies
 from reports.renderers.typesetter import (
     SourceRefusedError,
     Typesetter,
@@ -152,6 +153,7 @@ def _document(
             "entries": _entries(facts, envelope),
             "figures": figures_with_older(facts["figures"]),
         },
+        "scores": _scores(facts),
         "envelope": envelope,
         "snapshot_sha256": snapshot_sha256,
         "attached": [*map(_attachment, attached, attached.values())],
@@ -168,6 +170,17 @@ def _document(
         "check": _check(snapshot, marks),
         "illustrative_in_capitals": facts["labels"]["illustrative"].upper(),
     }
+
+
+def _scores(facts: Facts) -> dict[str, Any] | None:
+    """Return the tables of scores as they are printed."""
+    if "scores" not in facts:
+        return None
+    bodies = [asdict(body) for body in printed_bodies(facts)]
+    for body in bodies:
+        for table in body["tables"]:
+            table["wide"] = sorted(WIDE[table["name"]])
+    return {"legend": legend_of(facts), "bodies": bodies}
 
 
 def _check(snapshot: Snapshot, marks: Marks) -> dict[str, str | float] | None:

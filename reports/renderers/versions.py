@@ -12,13 +12,17 @@ from pathlib import Path
 from typing import Final
 
 from accounts import languages
+from progress import assessments
+from progress.assessments import arithmetic, differences
+from progress.assessments import figures as score_figures
 from progress.entries import markdown, markdown_dialect, markdown_runs
 from progress.positions import drawings, figures
 from progress.sheets import csv_text, row_heights, workbook
-from reports import codes, formats, kinds
+from reports import codes, formats, kinds, scores
 from reports.renderers.fonts import FONT_DIRS, fonts_at_hand
 from reports.renderers.html.styles import SITE_STYLES
 from reports.renderers.typesetter import typesetter_version
+from reports.scores import schema as score_schema
 from reports.snapshot_schema import SCHEMA_VERSION, Snapshot, Versions
 
 HERE: Final = Path(__file__).parent
@@ -29,6 +33,7 @@ OUTSIDE: Final = tuple(
         *(languages, markdown, markdown_dialect, markdown_runs, drawings, figures),
         *(csv_text, row_heights, workbook),
         *(codes, formats, kinds),
+        *(assessments, arithmetic, differences, score_figures, scores, score_schema),
     )
 )
 

@@ -6,7 +6,7 @@ differ (rule 11).
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TypedDict, cast
+from typing import NotRequired, TypedDict, cast
 from urllib.parse import urljoin
 
 from django.conf import settings
@@ -23,6 +23,8 @@ from reports.languages import require_catalogue
 from reports.ledger_heads import PrintedHead
 from reports.models import Report
 from reports.renderers.versions import current_versions
+from reports.scores.labels import score_method
+from reports.scores.schema import ScoresPart
 from reports.snapshot.annexes import (
     acronym_rows,
     instrument_rows,
@@ -44,6 +46,7 @@ from reports.snapshot.plan import (
     withheld_files,
 )
 from reports.snapshot.reading import ReportRows, rows_of
+from reports.snapshot.scores import scores_part
 from reports.snapshot.summary import summary_of
 from reports.snapshot.told import Told
 from reports.snapshot.wording import in_words_of
@@ -109,7 +112,7 @@ def _facts(report: Report, rows: ReportRows) -> Facts:
 def _read_facts(report: Report, rows: ReportRows) -> Facts:
     kind, layout = cast("Kind", report.kind), cast("Layout", report.layout)
     sections = sections_of(kind, layout)
-    return {
+    facts: Facts = {
         "kind": kind,
         "layout": layout,
         "title": report.get_kind_display(),
@@ -128,6 +131,11 @@ def _read_facts(report: Report, rows: ReportRows) -> Facts:
         **_counted(report, rows, sections),
         **_annexes(rows, sections),
     }
+    if "scores" in facts and "method" in sections:
+        heading = facts["scores"]["labels"]["heading"]
+        section: MethodSection = {"heading": heading, "paragraphs": score_method()}
+        facts["method"] = [*facts["method"], section]
+    return facts
 
 
 class _CountedFacts(TypedDict):
@@ -136,6 +144,7 @@ class _CountedFacts(TypedDict):
     figures: FiguresPart
     lists: Lists
     summary: list[SummaryBlock]
+    scores: NotRequired[ScoresPart]
 
 
 def _counted(
@@ -159,13 +168,16 @@ def _counted(
         reads_all=rows.reads_all,
         sections=sections,
     )
-    return {
+    counted: _CountedFacts = {
         "actions": actions,
         "entries": entries,
         "figures": figures,
         "lists": lists,
         "summary": summary_of(told) if "summary" in sections else [],
     }
+    if (scores := scores_part(report, actions, cells)) is not None:
+        counted["scores"] = scores
+    return counted
 
 
 class _Annexes(TypedDict):

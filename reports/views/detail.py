@@ -36,6 +36,7 @@ def report_detail(request: UserRequest, pk: UUID) -> HttpResponse:
         .annotate(
             sections=F("snapshot__facts__sections"),
             overall=F("snapshot__facts__figures__overall"),
+            scores=F("snapshot__facts__scores__labels__heading"),
         )
         .prefetch_related(FILES),
         pk=pk,
@@ -76,7 +77,8 @@ def _contents(report: Report) -> list[str]:
     overall = getattr(report, "overall", None)
     if not overall:
         return []
-    return printed_contents(kind, sections, overall)
+    has_scores = bool(getattr(report, "scores", None))
+    return printed_contents(kind, sections, overall, has_scores=has_scores)
 
 
 def _changes(line: ReportLine) -> dict[str, Any]:

@@ -79,7 +79,9 @@ function prepare() {
   // Show the open entry in the list, where the list scrolls by itself.
   const list = document.querySelector(".desk-list");
   const here = list?.querySelector("[aria-current]")?.closest("li");
-  if (here) list.scrollTop = here.offsetTop - list.offsetTop - list.clientHeight / 2;
+  if (!here) return;
+  const [row, whole] = [here, list].map((part) => part.getBoundingClientRect().top);
+  list.scrollTop += row - whole - list.clientHeight / 2;
 }
 
 // A decision that is opened gets the focus, so that one more key sends it. A key that is

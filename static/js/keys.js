@@ -1,4 +1,5 @@
-// Single keys that move and open only: j and k, c, p and r, / and ?. They can be switched off.
+// Single keys that move, open and choose only: j and k, c, p and r, / and ?, and those of a
+// page's choices, such as scores. They can be switched off.
 import { suggestTo } from "./suggestions.js";
 
 const SWITCH = "single-keys-off";
@@ -26,6 +27,12 @@ function move(step) {
 const toButton = (key) => () =>
   document.querySelector(`main [data-key="${key}"]`)?.focus();
 
+// A choice of this page that has keys of its own: "1 +" for a score.
+const choiceOf = (key) =>
+  [...document.querySelectorAll("main [data-keys]")].find(({ dataset }) =>
+    dataset.keys.split(" ").includes(key),
+  );
+
 // The search of the page, or that of every page; on a phone a link leads to it.
 function openSearch() {
   const places = document.querySelectorAll("main [type=search], #masthead-search");
@@ -52,8 +59,14 @@ export function readKeys(overlay) {
     if (key === "Escape" && target.matches(TEXT) && !event.isComposing) target.blur();
     const isPlain = !(event.ctrlKey || event.metaKey || event.altKey || event.isComposing);
     if (!isPlain || !isOn() || target.matches(TEXT) || overlay.open) return;
-    if (!Object.hasOwn(acts, key)) return;
+    const choice = choiceOf(key);
+    if (!choice && !Object.hasOwn(acts, key)) return;
     event.preventDefault();
+    if (choice) {
+      choice.focus();
+      choice.click();
+      return;
+    }
     // A page says by itself where a key leads, such as to the next task.
     const link = document.querySelector(`[data-key="${key}"][href]`);
     if (link) link.click();

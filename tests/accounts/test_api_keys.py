@@ -105,7 +105,7 @@ def test_a_key_reads_what_it_writes(members, now):
     assert codes_of(refusal) == {"scopes": ["read_missing"]}
 
 
-@pytest.mark.parametrize("scope", ["read:own", "write:entries", "write:assessments"])
+@pytest.mark.parametrize("scope", ["read:own", "write:entries"])
 def test_a_scope_that_is_for_one_member_needs_it(members, now, scope):
     with pytest.raises(ValidationError) as refusal:
         make(now, scope)

@@ -133,10 +133,9 @@ def test_roles_of_a_delegation_need_a_member(administrator, now, role):
     assert "Choose the member" in refusal.value.message_dict["member"][0]
 
 
-@pytest.mark.parametrize("role", ["observer", "assessor"])
-def test_other_roles_need_none(administrator, now, role):
-    person = invite(administrator, now, member=None, roles=frozenset({role}))
-    assert (person.roles, person.time_zone) == ([role], "UTC")
+def test_an_observer_needs_none(administrator, now):
+    person = invite(administrator, now, member=None, roles=frozenset({"observer"}))
+    assert (person.roles, person.time_zone) == (["observer"], "UTC")
 
 
 def test_a_name_may_hold_marks_of_html(administrator, now):
@@ -147,14 +146,14 @@ def test_a_name_may_hold_marks_of_html(administrator, now):
 
 
 def test_a_change_is_written_down_with_what_was_there_before(administrator, now):
-    person = make_user(Role.OBSERVER, member="JP", name="Taro")
-    change(person, administrator, now, member="FR", roles=frozenset({"assessor"}))
+    person = make_user(Role.OFFICER, Role.OBSERVER, member="JP", name="Taro")
+    change(person, administrator, now, member="FR", roles=frozenset({"observer"}))
     person.refresh_from_db()
-    assert (person.member_id, person.roles, person.version) == ("FR", ["assessor"], 2)
+    assert (person.member_id, person.roles, person.version) == ("FR", ["observer"], 2)
     event = Event.objects.get(verb="user.change")
     assert event.data == {
         "member": ["JP", "FR"],
-        "roles": [["observer"], ["assessor"]],
+        "roles": [["officer", "observer"], ["observer"]],
     }
     assert event.member == "FR"
 

@@ -12,7 +12,7 @@ from django.utils.choices import flatten_choices
 
 from progress.models import Entry, State
 from tests.accounts.typed.test_fields import classes_of
-from tests.factories import PASSWORD, make_entry, member_commitment_of
+from tests.factories import PASSWORD, make_body, make_entry, member_commitment_of
 from tests.page_forms import PageForm
 from tests.progress.editing import new_url, page, typed
 
@@ -199,6 +199,7 @@ def sample_of(name: str, field: forms.Field) -> tuple[list[str], bool]:
 
 @pytest.mark.parametrize("name", sorted({name for name, _found in keeping()}))
 def test_all_that_was_typed_is_shown_under_its_own_label(client, members, name):
+    make_body()
     pattern = dict(keeping())[name]
     sent: dict[str, list[str]] = {"csrfmiddlewaretoken": ["token"], "act": ["save"]}
     sent["a_token_of_the_page"] = ["hidden-token"]

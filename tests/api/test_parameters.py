@@ -20,6 +20,10 @@ LISTS = [
     "stocktakes/",
     "entries/",
     "evidence/",
+    "assessing-bodies/",
+    "guidelines/",
+    "assessment-tables/",
+    "assessments/",
     "positions/?plan=test-plan",
     "reports/",
 ]
@@ -78,7 +82,9 @@ def test_every_list_refuses_an_order_that_it_does_not_have(
         assert refused_parameter(answer) == ("ordering", code), query
 
 
-SEARCHED = [path for path in LISTS if path not in {"reports/", *UNORDERED}]
+# Lists that have no texts.
+WITHOUT_SEARCH = {"assessment-tables/", "reports/"}
+SEARCHED = [path for path in LISTS if path not in WITHOUT_SEARCH | UNORDERED]
 
 
 @pytest.mark.parametrize("path", SEARCHED)

@@ -11,7 +11,11 @@ from playwright.sync_api import expect
 pytestmark = [pytest.mark.enable_socket, pytest.mark.long]
 
 PLAN = "/public/plans/ise-shima-2016-ct/"
-PAGES = ["/public/", PLAN, f"{PLAN}members/IT/", f"{PLAN}commitments/1.2.2/"]
+SCORES = f"{PLAN}scores/policy-institute/"
+PAGES = [
+    "/public/", PLAN, f"{PLAN}members/IT/", f"{PLAN}commitments/1.2.2/",
+    f"{PLAN}scores/", SCORES, f"{SCORES}ranking/", f"{SCORES}1.2.2/JP/",
+]  # fmt: skip
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 # A demonstration may hold invented times: as if the notice were long over.
 STARTED = """
@@ -86,6 +90,11 @@ def test_anyone_reads_a_plan_without_an_account(started, trial, signed_in_page):
     reader.locator(".public-marks a").first.click()
     report = re.compile("^What .+ reports$")
     expect(reader.get_by_role("heading", name=report)).to_be_visible()
+    reader.goto(PLAN)
+    reader.get_by_role("link", name="Policy Institute").click()
+    reader.get_by_role("link", name="Japan, 1.2.2:").focus()
+    reader.keyboard.press("Enter")
+    expect(reader.get_by_role("heading", name="Rationale")).to_be_visible()
     assert reader.context.cookies() == []
 
 

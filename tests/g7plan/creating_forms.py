@@ -13,9 +13,17 @@ from django.urls import reverse
 
 from accounts.models import Presidency, User
 from accounts.single_sign_on.configured import ConfiguredProvider
+from progress.actions.assessments.feedback import comment_on
 from progress.models import Entry, State
 from tests.conversations import make_question
-from tests.factories import CHAIR, make_entry, make_user, member_commitment_of
+from tests.factories import (
+    CHAIR,
+    make_body,
+    make_entry,
+    make_user,
+    member_commitment_of,
+)
+from tests.progress.assessments.scoring import cell, table_in_feedback
 from tests.progress.editing import typed
 
 Fixture = Callable[[str], Any]
@@ -139,6 +147,16 @@ def _comment(fixture: Fixture) -> CreatingForm:
     return CreatingForm(fixture("officer_jp"), page, url, {"body": "Is it so?"})
 
 
+def _score_comment(fixture: Fixture) -> CreatingForm:
+    stocktake = fixture("stocktake")
+    table = table_in_feedback(make_body(), stocktake)
+    page = reverse("progress:feedback-table", args=[table.pk])
+    action = f"{page}?cell=1.1.1"
+    return CreatingForm(
+        fixture("officer_jp"), page, action, {"text": "We reported in May."}
+    )
+
+
 def _invitation(fixture: Fixture) -> CreatingForm:
     url = reverse("accounts:user-new")
     fields = {"name": "Ada", "email": "ada@tests.example", "roles": ["observer"]}
@@ -254,6 +272,33 @@ def _feed(fixture: Fixture) -> CreatingForm:
 
 
 # By route. Each form carries a one-time token.
+def _score_table(fixture: Fixture) -> CreatingForm:
+    stocktake = fixture("stocktake")
+    names = [stocktake.plan.slug, stocktake.slug]
+    url = reverse("progress:assessing-begin", args=names)
+    return CreatingForm(fixture("assessor"), url, url, {"phase": "interim"})
+
+
+def _revised_table(fixture: Fixture) -> CreatingForm:
+    assessor = fixture("assessor")
+    table = table_in_feedback(assessor.body, fixture("stocktake"))
+    url = reverse("progress:assessing-revise", args=[table.pk])
+    return CreatingForm(assessor, url, url, {"phase": "final"})
+
+
+def _answer_of_a_body(fixture: Fixture) -> CreatingForm:
+    assessor = fixture("assessor")
+    table = table_in_feedback(assessor.body, fixture("stocktake"))
+    comment = comment_on(
+        assessment=cell(table, "1.1.1", "JP"),
+        text="It is so.",
+        by=fixture("officer_jp"),
+        at=datetime.now(UTC),
+    )
+    url = reverse("progress:assessing-answer", args=[table.pk, comment.pk])
+    return CreatingForm(assessor, url, url, {"text": "We consider it."})
+
+
 CREATING: dict[str, Callable[[Fixture], CreatingForm]] = {
     "accounts:delegation-new": _invitation_of_a_head,
     "accounts:user-invite-again": _invited_again,
@@ -264,6 +309,9 @@ CREATING: dict[str, Callable[[Fixture], CreatingForm]] = {
     "partners:member-remind": _reminder,
     "partners:stocktake-remind": _reminders,
     "progress:acting-head-new": _acting_head,
+    "progress:assessing-answer": _answer_of_a_body,
+    "progress:assessing-begin": _score_table,
+    "progress:assessing-revise": _revised_table,
     "progress:entry-bulk-carry-forward": _all_carried,
     "progress:entry-carry-forward": _carried,
     "progress:entry-comment": _comment,
@@ -271,6 +319,7 @@ CREATING: dict[str, Callable[[Fixture], CreatingForm]] = {
     "progress:entry-new": _entry,
     "progress:entry-release": _release,
     "progress:entry-withdraw": _amended("withdraw"),
+    "progress:feedback-table": _score_comment,
     "progress:focal-point-edit": _focal_point,
     "progress:handover-give": _handover,
     "progress:question-detail": _answer,

@@ -283,10 +283,10 @@ def test_an_erased_record_is_told_without_its_words(published, export):
     assert entry.ledger_record
     with as_superuser() as admin:
         admin.execute(
-            "INSERT INTO progress_tombstone (entry_id, content_sha256, reason,"
+            "INSERT INTO progress_tombstone (id, entry_id, content_sha256, reason,"
             " erased_at, erased_by, number, ledger_head)"
-            " VALUES (%s, %s, 'An order', now(), 'A clerk', 1, 1)",
-            [entry.pk, entry.ledger_record.content_sha256],
+            " VALUES (%s, %s, %s, 'An order', now(), 'A clerk', 1, 1)",
+            [entry.pk, entry.pk, entry.ledger_record.content_sha256],
         )
     path = export()
     row = json.loads(lines_of(path)[1])

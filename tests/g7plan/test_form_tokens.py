@@ -31,7 +31,10 @@ NOT_CREATING = {
             "accounts:user-edit", "accounts:user-reactivate",
             "commitments:reference-edit",
             "partners:notice-preferences", "progress:entry-bulk-clear",
-            "progress:entry-bulk-publish",
+            "progress:entry-bulk-publish", "progress:assessing-cell",
+            "progress:assessing-discard", "progress:assessing-feedback",
+            "progress:assessing-guideline-edit",
+            "progress:assessing-guideline-publish", "progress:assessing-release",
             "progress:entry-bulk-return", "progress:entry-bulk-send-back",
             "progress:entry-bulk-submit", "progress:entry-clear",
             "progress:entry-confirm", "progress:entry-discard", "progress:entry-edit",
@@ -47,7 +50,8 @@ NOT_CREATING = {
     **dict.fromkeys(
         [
             "progress:update-sheet", "progress:update-sheet-preview",
-            "progress:update-sheet-discard",
+            "progress:update-sheet-discard", "progress:assessing-upload",
+            "progress:assessing-uploaded", "progress:assessing-uploaded-discard",
         ],
         "A person has one sheet. A second press replaces it, or finds it gone.",
     ),
@@ -59,6 +63,7 @@ NOT_CREATING = {
     ),
     **dict.fromkeys(
         [
+            "progress:assessing-guidelines-publish",
             "job-retry", "accounts:grant-agree", "accounts:grant-refuse",
             "progress:acting-head-end", "progress:api-key-revoke",
             "progress:assignment-edit",
@@ -74,6 +79,7 @@ NOT_CREATING = {
     **dict.fromkeys(
         [
             "progress:entry-autosave", "progress:entry-new-autosave",
+            "progress:assessing-cell-autosave",
             "progress:entry-preview", "progress:entry-new-preview",
         ],
         "The editor's script sends it, one request at a time, with the row's version.",

@@ -71,7 +71,7 @@ PAGES = {
                  "/matrix/", f"/matrix/{PAST}", COMMITMENT, STOCKTAKE, PLAN,
                  f"{PLAN}members/JP/", f"{PLAN}members/JP/{PAST}",
                  f"{PLAN}instruments/interpol/", *CHARTS, "/search/?q=agencies"],
-    "assessor": ["/", "/matrix/?late=yes&status=limited",
+    "assessor": ["/", "/assessing/", "/matrix/?late=yes&status=limited",
                  "/search/", "/search/?q=report&kind=evidence"],
     "administrator": ["/", "/audit/", "/search/?q=a", "/jobs/", "/people/",
                       "/people/keys/", "/people/grants/", "/public-reading/",

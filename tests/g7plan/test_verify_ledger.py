@@ -259,12 +259,13 @@ def test_a_former_key_still_verifies_and_an_unknown_one_is_named(
 def test_a_tombstone_is_listed_and_a_false_one_is_named(published, now):
     record = LedgerRecord.objects.get(sequence=2)
     insert = (
-        "INSERT INTO progress_tombstone (entry_id, content_sha256, reason, erased_at,"
-        " erased_by, number, ledger_head)"
-        " VALUES (%s, %s, 'An order', now(), 'A clerk', 1, 1)"
+        "INSERT INTO progress_tombstone (id, entry_id, content_sha256, reason,"
+        " erased_at, erased_by, number, ledger_head)"
+        " VALUES (%s, %s, %s, 'An order', now(), 'A clerk', 1, 1)"
     )
+    key = published[1].pk
     with as_superuser() as admin:
-        admin.execute(insert, [published[1].pk, record.content_sha256])
+        admin.execute(insert, [key, key, record.content_sha256])
         admin.execute("UPDATE progress_entry SET narrative = '[erased]' WHERE id = %s",
                       [published[1].pk])  # fmt: skip
     append_to_trail(TrailRecord.Kind.ERASURE, published[1].pk)

@@ -14,7 +14,17 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from accounts.models import Presidency
 from tests.factories import CHAIR
 from tests.leaks.canaries import id_of
+from tests.leaks.cast import BODIES
 from tests.leaks.entries import MEMBERS
+from tests.leaks.score_ids import (
+    STOCKTAKES,
+    TABLES,
+    cell_id,
+    comment_id,
+    guideline_ids,
+    table_id,
+    upload_id,
+)
 
 NOBODY = str(id_of("nothing at all"))
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
@@ -65,6 +75,11 @@ def report_ids() -> list[str]:
     ]
 
 
+def key_ids() -> list[str]:
+    """Keys of delegations and of assessing bodies."""
+    return [*of_members("key key")(), *of_members("key score key")()]
+
+
 def webhook_ids(name: str = "{} webhook") -> list[str]:
     """Webhooks of two keys, for each member."""
     return [
@@ -80,6 +95,19 @@ def delivery_ids() -> list[str]:
     return [pk for kind in kinds for pk in webhook_ids(kind)]
 
 
+def of_tables(kind: str) -> Callable[[], list[str]]:
+    """Ids of one thing of each score table that is planted, in their order."""
+
+    def ids() -> list[str]:
+        return [
+            str(SCORE_IDS[kind](f"{name} of {member}", number, member))
+            for name, number in TABLES
+            for member in MEMBERS
+        ]
+
+    return ids
+
+
 def presidencies() -> list[str]:
     """Presidencies are known to all readers; the notes of their handovers are not."""
     return [str(pk) for pk in Presidency.objects.values_list("pk", flat=True)]
@@ -87,6 +115,17 @@ def presidencies() -> list[str]:
 
 def always(*values: str) -> Callable[[], list[str]]:
     return lambda: list(values)
+
+
+# What is one of a score table, by the name of its secret, its number and the member.
+SCORE_IDS: dict[str, Callable[[str, int, str], object]] = {
+    "table": lambda secret, number, _member: table_id(secret, number),
+    "cell": lambda secret, number, member: cell_id(secret, number, f"1.2.2 {member}"),
+    "comment": lambda secret, number, _member: comment_id(secret, number),
+    "upload": lambda secret, _number, _member: upload_id(secret),
+}
+# These name one thing of the table before them in the address.
+OF_TABLE = {"cell", "comment", "upload"}
 
 
 CODES, PLAN = always("1.1.1", "1.2.1", "1.2.2", "2.1"), always("test-plan")
@@ -128,7 +167,7 @@ VALUES: dict[tuple[str, str], Callable[[], list[str]]] = {
     ("people", "pk"): of_members("contributor people"),
     ("delegation", "pk"): of_members("contributor people"),
     ("grants", "pk"): of_members("grant grant"),
-    ("keys", "pk"): of_members("key key"),
+    ("keys", "pk"): key_ids,
     ("webhooks", "id"): webhook_ids,
     ("deliveries", "delivery"): delivery_ids,
     ("members", "code"): always("JP"),
@@ -140,6 +179,22 @@ VALUES: dict[tuple[str, str], Callable[[], list[str]]] = {
     ("instruments", "slug"): always("interpol"),
     ("instruments", "instrument"): always("interpol"),
     ("member-commitments", "id"): always(NOBODY),
+    ("begin", "slug"): PLAN,
+    ("begin", "stocktake"): always(*STOCKTAKES),
+    ("assessing", "pk"): of_tables("table"),
+    ("feedback", "pk"): of_tables("table"),
+    ("cells", "cell"): of_tables("cell"),
+    ("comments", "comment"): of_tables("comment"),
+    ("uploads", "upload"): of_tables("upload"),
+    ("guidelines", "slug"): PLAN,
+    ("guidelines", "code"): CODES,
+    ("guidelines", "id"): guideline_ids,
+    ("scores", "body"): always(*BODIES.values()),
+    ("scores", "code"): CODES,
+    ("scores", "member"): always("JP", CHAIR),
+    ("assessing-bodies", "slug"): always(*BODIES.values()),
+    ("assessment-tables", "id"): of_tables("table"),
+    ("assessments", "id"): of_tables("cell"),
     ("reference", "kind"): always("members", "short-titles", "instruments"),
     ("reference", "key"): always("JP", "interpol", "1"),
 }
@@ -159,7 +214,8 @@ def filled(route: str) -> Iterator[str]:
     """The route with each of its parameters' values, in every combination."""
     names = PARAMETER.findall(route)
     kinds = [_values(route, name) for name in names]
-    for values in product(*kinds):
+    of_table = not OF_TABLE.isdisjoint(names) and len(names) > 1
+    for values in zip(*kinds, strict=True) if of_table else product(*kinds):
         address = route
         for value in values:
             address = PARAMETER.sub(value, address, count=1)
@@ -168,7 +224,7 @@ def filled(route: str) -> Iterator[str]:
 
 def _values(route: str, name: str) -> list[str]:
     place = _part_before(route, name)
-    assert (place, name) in VALUES, f"what does <{name}> of {route} stand for?"
+    assert (place, name) in VALUES, f"what is <{name}> of {route}?"
     return VALUES[place, name]()
 
 

@@ -1,6 +1,6 @@
 """The readers, and what each of them may know: written by hand from rule 4."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.test import Client
 
@@ -10,10 +10,13 @@ from accounts.models.api_keys import LIMITED_SCOPES
 from progress.models import ReadingMark
 from tests.accounts.signed_in import client_of
 from tests.api.conftest import client_with
-from tests.factories import CHAIR, FORMER_CHAIR, make_user
+from tests.factories import CHAIR, FORMER_CHAIR, make_body, make_user
 from tests.leaks.canaries import id_of
 
 SECOND = "GB"  # whose coordinator reviews the chair's own entries
+# The body whose scores are planted with the secrets of a member, and who scores for it.
+BODIES = {"JP": "university-observatory", CHAIR: "policy-institute"}
+SCORERS = {"JP": "observatory_assessor", CHAIR: "institute_assessor"}
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,8 @@ class Reader:
     standings: frozenset[str] = frozenset()
     # A key that is limited to a body's instruments.
     instrument_owner: str = ""
+    # The assessing body of an assessor, or of a key that writes its scores.
+    body: str = ""
 
     @property
     def is_key(self) -> bool:
@@ -52,7 +57,48 @@ class Reader:
             mine |= {"heads"} if Role.HEAD in self.roles else set()
         if not self.instrument_owner:
             mine.add("not limited")
+        mine |= self._of_scores(member)
         return not audience.isdisjoint(mine)
+
+    def _of_scores(self, member: str) -> set[str]:
+        """What they are to the scores of a member's body, and to those near INTERPOL.
+
+        All that a key limited to INTERPOL is, it is to those near it alone.
+        """
+        mine = {f"{label}-scores" for label in self.labels}
+        if self.body == BODIES[member]:
+            mine.add("body")
+        if self.reads_own and self.member is not None:
+            mine.add("delegations")
+        near = {f"near-{one}" for one in mine}
+        if self.instrument_owner:
+            return near
+        if not self.is_key:
+            mine |= self._of_comments(mine, member)
+        return mine | near
+
+    def _of_comments(self, mine: set[str], member: str) -> set[str]:
+        """What a person is to comments on scores. No key reads any."""
+        said = {"assessors"} if "body" in mine else set()
+        if self.name == SCORERS[member]:
+            said.add("scorers")
+        if self.member == member:
+            said.add("commenters")
+        if self.member is not None:
+            said.add("delegates")
+        if self.labels:
+            said.add("people")
+        return said
+
+    @property
+    def labels(self) -> set[str]:
+        """The labels of released scores that they read, of all bodies."""
+        if self.is_key:
+            if Scope.READ_GREEN in self.scopes:
+                return {"clear", "green"}
+            return {"clear"} if Scope.READ_CLEAR in self.scopes else set()
+        is_reader = self.roles and Role.ADMINISTRATOR not in self.roles
+        return {"green", "clear"} if is_reader else set()
 
     @property
     def reads_own(self) -> bool:
@@ -78,6 +124,7 @@ class Reader:
         user = make_user(
             *self.roles,
             member=self.member,
+            body=make_body(self.body) if self.body else None,
             id=id_of(self.name),
             email=f"{self.name}@tests.example",
             name=self.name,
@@ -108,10 +155,18 @@ def person(name: str, role: Role, member: str | None, *standings: str) -> Reader
     return Reader(name, (role,), member, standings=frozenset({name, *standings}))
 
 
+def assessor(name: str, body: str) -> Reader:
+    return replace(person(name, Role.ASSESSOR, None), body=body)
+
+
 def key(
-    name: str, *scopes: Scope, member: str | None = None, instrument_owner: str = ""
+    name: str,
+    *scopes: Scope,
+    member: str | None = None,
+    instrument_owner: str = "",
+    body: str = "",
 ) -> Reader:
-    role = Role.OFFICER if member else Role.OBSERVER
+    role = Role.OFFICER if member else Role.ASSESSOR if body else Role.OBSERVER
     return Reader(
         name,
         (role,),
@@ -119,6 +174,7 @@ def key(
         scopes,
         standings=frozenset({name}),
         instrument_owner=instrument_owner,
+        body=body,
     )
 
 
@@ -138,7 +194,10 @@ READERS = [
     person("former_coordinator", Role.COORDINATOR, FORMER_CHAIR),
     person("next_coordinator", Role.COORDINATOR, "US"),
     person("observer", Role.OBSERVER, None),
-    person("assessor", Role.ASSESSOR, None),
+    person("assessor", Role.ASSESSOR, None),  # of no body
+    assessor("observatory_assessor", BODIES["JP"]),
+    assessor("observatory_colleague", BODIES["JP"]),
+    assessor("institute_assessor", BODIES[CHAIR]),
     person("administrator", Role.ADMINISTRATOR, None),
     key("key_clear", Scope.READ_CLEAR),
     key("key_green", Scope.READ_CLEAR, Scope.READ_GREEN),
@@ -148,6 +207,12 @@ READERS = [
     key("key_reports", Scope.READ_REPORTS, Scope.COMPILE_REPORTS),
     key("key_webhooks", Scope.MANAGE_WEBHOOKS),
     key("key_all_fr", *Scope, member="FR"),
+    key(
+        "key_observatory",
+        *(Scope.READ_GREEN, Scope.WRITE_ASSESSMENTS, Scope.MANAGE_WEBHOOKS),
+        body=BODIES["JP"],
+    ),
+    key("key_institute", Scope.WRITE_ASSESSMENTS, body=BODIES[CHAIR]),
     key("key_limited", *LIMITED_SCOPES, instrument_owner="interpol"),
     key("key_limited_jp", *LIMITED_SCOPES, member="JP", instrument_owner="interpol"),
 ]

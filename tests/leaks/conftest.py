@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
-from tests.factories import make_stocktake
+from tests.factories import make_body, make_stocktake
 from tests.leaks.canaries import id_of
-from tests.leaks.cast import BY_NAME, READERS
+from tests.leaks.cast import BODIES, BY_NAME, READERS
 from tests.leaks.entries import plant_public
+from tests.leaks.scores import plant_stocktakes
 from tests.leaks.world import World
 from tests.progress.public_reading.opening import make_public_reading
 
@@ -28,8 +29,10 @@ def world(one_instant, plan, chair) -> World:
         second_reviewer=BY_NAME["second_reviewer"].user,
         id=id_of("stocktake"),
     )
+    _bodies = [make_body(slug) for slug in BODIES.values()]
     _people = [reader.user for reader in READERS if not reader.is_anonymous]
     world = World(plan, stocktake)
+    plant_stocktakes(world)
     plant_public(world)
     # Before all that is published here: anyone may read what is clear.
     make_public_reading(started=timedelta(days=9))

@@ -16,13 +16,23 @@ from tests.leaks.addresses import (
     addresses,
     delivery_ids,
     entry_ids,
+    of_tables,
     routes,
     webhook_ids,
 )
 from tests.leaks.canaries import canary, japanese, text_of
+from tests.leaks.cast import BODIES
+from tests.leaks.score_ids import STOCKTAKES, guideline_ids
 from tests.progress.workflow_table import undone
 
-SENT = {"version": 1, "reason": "Because.", "body": "Why?", "act": "save"}
+SENT = {
+    "version": 1,
+    "reason": "Because.",
+    "body": "Why?",
+    "act": "save",
+    "text": "A comment.",
+    "score": "1",
+}
 # The answers of two worlds differ in these, which reveals nothing.
 UNSTEADY = [
     re.compile(r'(?<="token": ")\w+'),
@@ -152,7 +162,7 @@ def probes(*, deep: bool, turn: int, one_in: int = 1) -> list[Probe]:
         *SEARCHES[turn % one_in :: one_in],
         *(Probe(path) for path in _compared(deep=deep, turn=turn)),
         *(Probe(path) for path in _named_on_desks(deep=deep, turn=turn)),
-        *_methods(mine, deep=deep, turn=turn),
+        *other_methods(mine, deep=deep, turn=turn),
     ]
 
 
@@ -224,6 +234,8 @@ def _values(name: str, one: Any) -> list[str]:
 
 
 NAMED = {
+    "body": ["university-observatory", "policy-institute", "nobody"],
+    "table": of_tables("table")(),
     "instrument_owner": ["interpol"],
     "plan": ["test-plan"],
     "host": ["JP"],
@@ -238,6 +250,8 @@ NAMED = {
         canary("draft of JP", "narrative"),
         canary("amber of JP", "obstacles"),
         canary("public of JP", "narrative"),
+        canary("draft scores of JP", "rationale 4 1.1.1 JP"),
+        canary("scores for body of JP", "sources 1 1.1.1 JP"),
     ],
 }
 
@@ -258,7 +272,41 @@ DOWNLOADS = [
         ("/plans/test-plan/charts/days/", "csv"),
         ("/plans/test-plan/sheet/", "csv"),
         ("/plans/test-plan/sheet/", "xlsx"),
+        *(
+            (f"/plans/test-plan/scores/{body}/{part}", name)
+            for body in BODIES.values()
+            for part, name in (
+                ("", "csv"),
+                ("ranking/", "xlsx"),
+                ("differences/", "csv"),
+                ("over-time/", "csv"),
+                ("compare/", "csv"),
+            )
+        ),
     )
+]
+# The tables of each stocktake, and of two bodies side by side.
+SCORE_PAGES = [
+    *(
+        Probe(f"/plans/test-plan/scores/{body}/{part}{stocktake}")
+        for body, other in zip(BODIES.values(), reversed(BODIES.values()), strict=True)
+        for stocktake in STOCKTAKES
+        for part in (
+            "?stocktake=",
+            "?known_at=2016-06-01T00:00:00Z&stocktake=",
+            f"compare/?with={other}&stocktake=",
+            "1.2.2/JP/?stocktake=",
+        )
+    ),
+    *(Probe(f"/feedback/{pk}/?cell=2.1") for pk in of_tables("table")()[::3]),
+    *(
+        Probe(f"/api/v1/assessments/?{urlencode(params)}")
+        for params in (
+            {"score": "1", "state": "draft"},
+            {"score": "-1", "ordering": "-score", "page_size": "1"},
+            {"format": "csv", "table": of_tables("table")()[-2]},
+        )
+    ),
 ]
 # One webhook of each of two keys, which are another's to every other reader.
 WEBHOOKS = [
@@ -305,6 +353,7 @@ PAGE_SEARCHES = [
 # With them the only search in texts that may be hidden.
 SEARCHES = [
     *DOWNLOADS,
+    *SCORE_PAGES,
     *WEBHOOKS,
     *PAGE_SEARCHES,
     *(
@@ -317,6 +366,8 @@ SEARCHES = [
     # With a next page: its address has the clocks of the last change.
     Probe("/api/v1/positions/?plan=test-plan&page_size=1"),
 ]
+# What may be hidden of scores: addresses with one of these are tried by other methods.
+SCORES = [*of_tables("table")(), *of_tables("cell")(), *guideline_ids()]
 TAGS = '"1", W/"1", *'
 OTHERS = [
     *(Probe("", method) for method in ("head", "options", "put", "patch", "delete")),
@@ -326,10 +377,10 @@ OTHERS = [
 TRIED = [one for other in OTHERS for one in (Probe("", "post"), other)]
 
 
-def _methods(routed: list[list[str]], *, deep: bool, turn: int) -> Iterator[Probe]:
+def other_methods(routed: list[list[str]], *, deep: bool, turn: int) -> Iterator[Probe]:
     """Other methods on what may be hidden: a refusal must not reveal that it exists."""
     tried = islice(cycle(TRIED), turn, None)
-    ids = [*entry_ids(), *webhook_ids()]
+    ids = [*entry_ids(), *webhook_ids(), *SCORES]
     for found in routed:
         hidden = [path for path in found if any(one in path for one in ids)]
         for path in hidden if deep else hidden[turn % len(found) :][:1]:

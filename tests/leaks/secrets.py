@@ -5,7 +5,10 @@ secret's delegation), `reviewer` (of its entries), another member's code, or a r
 the cast.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from progress.models import Handling, State
 from tests.leaks.cast import Reader
@@ -43,6 +46,18 @@ from tests.leaks.remarks import (
     sheet,
 )
 from tests.leaks.scans import scan
+from tests.leaks.score_ids import AUDIENCES, FAR, NEAR
+from tests.leaks.scores import (
+    comment,
+    draft,
+    former_score_notice,
+    guidelines,
+    in_feedback,
+    key_of_body,
+    released,
+    score_notice,
+    score_sheet,
+)
 from tests.leaks.world import World
 
 
@@ -95,6 +110,83 @@ GREEN_REPORT = report("observer", Handling.GREEN)
 # An administrator sees that a job exists, and whose it is, but not its content.
 A_REPORT = report("coordinator", Handling.AMBER, is_real=False)
 ANOTHER_REPORT = report("observer", Handling.GREEN, is_real=False)
+
+
+def no_more(_world: World, _secret: str, _member: str) -> None:
+    """What has these words is planted with another secret."""
+
+
+def scores(
+    name: str, audience: str, plant: Callable[..., Plant], *args: Any, near_for: str
+) -> list[Secret]:
+    """Tables of scores. A key that is limited to INTERPOL reads what is near it."""
+    near = " ".join(f"near-{word}" for word in audience.split())
+    return [
+        secret(f"near {name}", near, no_more),
+        secret(name, audience, plant(*args), plant(*args, is_near=True), to=near_for),
+    ]
+
+
+# Who reads a guideline: all who read a score that follows it.
+GUIDED = ("body", "delegations", "clear-scores", "green-scores")
+ON_SCORES = [
+    secret(
+        "near guideline", " ".join(f"near-{one}" for one in GUIDED), guidelines(NEAR)
+    ),
+    secret("guideline", " ".join(GUIDED), guidelines(*FAR)),
+    *scores(
+        "clear scores",
+        "body clear-scores",
+        partial(released, "earliest", "clear", minutes=100),
+        near_for="key_limited key_limited_jp",
+    ),
+    *(
+        one
+        for audience in AUDIENCES
+        for one in scores(
+            f"scores for {audience}",
+            "body delegations",
+            partial(in_feedback, audience),
+            near_for="key_limited_jp",
+        )
+    ),
+    *scores(
+        "green scores",
+        "body green-scores",
+        partial(released, "earlier", "green", minutes=500),
+        near_for="key_limited key_limited_jp",
+    ),
+    secret("comment for body", "assessors commenters", comment("scores for body")),
+    secret(
+        "comment for delegations",
+        "assessors delegates",
+        comment("scores for delegations", 2),
+    ),
+    secret(
+        "comment for readers", "assessors delegates", comment("scores for readers", 3)
+    ),
+    secret("comment on green", "assessors people", comment("green scores", 1)),
+    secret(
+        "comment on green revised", "assessors commenters", comment("green scores", 2)
+    ),
+    secret("discarded scores", "body", draft("first", 4, is_discarded=True)),
+    secret("draft scores", "body", draft("first", 4)),
+    secret("revised scores", "body", draft("earliest", 3)),
+    secret(
+        "near newer guideline",
+        "near-body near-green-scores",
+        guidelines(NEAR, number=2),
+    ),
+    secret("newer guideline", "body green-scores", guidelines("2.1", number=2)),
+    secret(
+        "guideline at work", "body", guidelines("1.1.1", number=2, is_published=False)
+    ),
+    secret("score sheet", "scorers", score_sheet),
+    secret("score key", "assessors administrator", key_of_body),
+    secret("notice of scores", "own", score_notice),
+    # They were notified, and may not know of it any more.
+    secret("former notice of scores", "", former_score_notice),
+]
 
 SECRETS = [
     # Published ones first: a member commitment has one update in progress at a time.
@@ -150,4 +242,5 @@ SECRETS = [
             ),
         )
     ),
+    *ON_SCORES,
 ]

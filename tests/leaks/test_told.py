@@ -28,12 +28,19 @@ ENTITLED = {
     "administrator": "",
     "observer": "",
     "assessor": "",
+    "observatory_assessor": "",
+    "institute_assessor": "",
 }
 # Written, and shown to no reader: pages show a key's own name, the files of a report
 # tell what is in its snapshot, and a file that is no sheet is only said to be none.
 UNSHOWN = (
     *("key of JP mail", "key of JP name", "key of IT mail", "key of IT name"),
     "sheet of JP content",
+    *(
+        f"score {field} of {member} {name}"
+        for member in ("JP", CHAIR)
+        for field, name in (("sheet", "content"), ("key", "mail"), ("key", "name"))
+    ),
     "report of JP snapshot",
     "report of IT snapshot",
     # A file with a virus is withheld from all. The name of what was found is shown,

@@ -26,7 +26,10 @@ from tests.leaks.world import World
 from tests.progress.workflow_table import undone
 
 # They know much: what they are shown must still be in no log.
-KNOWING = ["officer_jp", "head_jp", "coordinator", "key_all_fr"]
+KNOWING = [
+    *("officer_jp", "head_jp", "coordinator", "key_all_fr"),
+    *("observatory_assessor", "key_observatory"),
+]
 MIDDLEWARE = [
     "g7plan.metrics.middleware.MeasureMiddleware",
     "g7plan.traces.middleware.TraceMiddleware",

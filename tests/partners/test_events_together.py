@@ -166,10 +166,13 @@ def disable_webhooks(now: datetime) -> None:
 def is_told_here(verb: str) -> bool:
     """Return whether an event of this verb is recorded above.
 
-    Reports and files have tests of their own here, requests about rights in
+    Reports, files and scores have tests of their own here, requests about rights in
     tests/accounts/approvals.
     """
-    return verb.partition(".")[0] not in {"report", "evidence", "grant"}
+    elsewhere = {"report", "evidence", "grant"}
+    return verb.partition(".")[0] not in elsewhere | {
+        "assessment_table", "assessment_comment",
+    }  # fmt: skip
 
 
 @pytest.mark.long

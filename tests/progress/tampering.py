@@ -27,7 +27,7 @@ def rewrite_trail() -> None:
     with as_superuser() as admin:
         for row in TrailRecord.objects.order_by("sequence"):
             content = contents_of(row.kind, {row.subject: row.salt})[row.subject]
-            if row.kind == TrailRecord.Kind.PUBLICATION:
+            if row.kind in {TrailRecord.Kind.PUBLICATION, TrailRecord.Kind.RELEASE}:
                 content["wording"] = next(iter(plans.values()))
             text = canonical(content)
             link = TrailLink(

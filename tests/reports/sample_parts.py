@@ -4,6 +4,7 @@ from typing import cast
 
 from reports.snapshot_schema import (
     Compared,
+    IndexedInstrument,
     MemberRow,
     MethodSection,
     Moment,
@@ -54,6 +55,15 @@ COMPARED: Compared = {
     "at": moment("2016-11-30", "30 November 2016"),
     "known_at": moment("2016-11-30T17:00:00Z", "30 November 2016, 17:00 UTC"),
 }
+INSTRUMENTS: list[IndexedInstrument] = [
+    {
+        "slug": "interpol",
+        "name": "INTERPOL",
+        "kind": "Body",
+        "owner": "",
+        "commitments": ["1.2.2", "1.2.3"],
+    },
+]
 METHOD: list[MethodSection] = [
     {
         "heading": "Two clocks",

@@ -37,6 +37,7 @@ from reports.snapshot_schema import (
 )
 from tests.reports.sample_parts import (
     COMPARED,
+    INSTRUMENTS,
     MEMBERS,
     METHOD,
     NO_SCOPE,
@@ -204,6 +205,7 @@ def facts_of(
     kind: Kind = "stocktake",
     layout: Layout = "full",
 ) -> Facts:
+    part = counted(actions, entries)
     return {
         "kind": kind,
         "layout": layout,
@@ -221,16 +223,12 @@ def facts_of(
         "sections": sections_of(kind, layout),
         "labels": labels(reads_all=False),
         "members": deepcopy(MEMBERS),
-        **counted(actions, entries),
-        "instruments": [
-            {
-                "slug": "interpol",
-                "name": "INTERPOL",
-                "kind": "Body",
-                "owner": "",
-                "commitments": ["1.2.2", "1.2.3"],
-            },
-        ],
+        "actions": part["actions"],
+        "entries": part["entries"],
+        "figures": part["figures"],
+        "lists": part["lists"],
+        "summary": part["summary"],
+        "instruments": deepcopy(INSTRUMENTS),
         "acronyms": [{"acronym": "PNR", "meaning": "Passenger name record"}],
         "method": deepcopy(METHOD),
     }

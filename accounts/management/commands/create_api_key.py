@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.actions.api_keys import create_api_key
 from accounts.management.sentences import in_sentences
-from accounts.models import ApiKey, Scope
+from accounts.models import ApiKey, Scope, User
 
 
 class Command(BaseCommand):
@@ -26,7 +26,9 @@ class Command(BaseCommand):
             dest="scopes",
             help=f"can be repeated; one of {', '.join(Scope.values)}",
         )
-        parser.add_argument("--member", help="the member it acts for, such as JP")
+        owner = parser.add_mutually_exclusive_group()
+        owner.add_argument("--member", help="the member it acts for, such as JP")
+        owner.add_argument("--body", help="the slug of the assessing body it acts for")
         parser.add_argument(
             "--days", type=int, default=365, help="the number of days it is valid"
         )
@@ -39,6 +41,7 @@ class Command(BaseCommand):
                 name=name,
                 scopes=scopes,
                 member=options["member"] and options["member"].upper(),
+                body=options["body"],
                 life=_life(days),
                 at=timezone.now(),
             )
@@ -56,9 +59,14 @@ def _life(days: int) -> timedelta:
 
 
 def _explanation(key: ApiKey) -> str:
-    role = f"an officer of {key.user.member}" if key.user.member else "an observer"
     return (
-        f"{key.name} acts as {role}, with the scopes {', '.join(key.scopes)},"
-        f" until {key.expires_at:%d %B %Y, %H:%M} UTC.\n"
+        f"{key.name} acts as {_role(key.user)}, with the scopes"
+        f" {', '.join(key.scopes)}, until {key.expires_at:%d %B %Y, %H:%M} UTC.\n"
         "This is the only time the key is shown. Keep it like a password:"
     )
+
+
+def _role(service: User) -> str:
+    if service.member is not None:
+        return f"an officer of {service.member}"
+    return f"an assessor of {service.body}" if service.body else "an observer"

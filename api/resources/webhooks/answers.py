@@ -156,6 +156,12 @@ class WebhookDeliveryOut(serializers.ModelSerializer[WebhookDelivery]):
         read_only=True,
         help_text=gettext_lazy("Id of the entry. Null if it is about none."),
     )
+    assessment_table = serializers.UUIDField(
+        source="assessment_table_id",
+        allow_null=True,
+        read_only=True,
+        help_text=gettext_lazy("Id of the score table. Null if it is about none."),
+    )
     state = serializers.ChoiceField(
         WebhookDelivery.State.choices,
         read_only=True,
@@ -180,6 +186,7 @@ class WebhookDeliveryOut(serializers.ModelSerializer[WebhookDelivery]):
             "id",
             "type",
             "entry",
+            "assessment_table",
             "state",
             "next_attempt_at",
             "attempts",

@@ -19,6 +19,7 @@ from progress.ledger.publications import (
     future_rows,
     wrong_publications,
 )
+from progress.ledger.releases import count_releases, wrong_releases
 from progress.ledger.rows import (
     changed_files,
     ledger_rows,
@@ -99,6 +100,7 @@ def _findings(verification: Verification) -> Iterator[str]:
         verification.findings(ledger_rows()),
         unrecorded_entries(),
         wrong_publications(),
+        wrong_releases(),
         future_rows(),
         changed_files(),
         wrong_checkpoints(),
@@ -142,6 +144,7 @@ def _checked(verification: Verification) -> str:
         "records": verification.count,
         "publications by their recorded facts": with_facts,
         "publications without recorded facts": without,
+        "released score tables": count_releases(),
         "checkpoints with good signatures": good,
         "rows that are no checkpoint": Checkpoint.objects.count() - good,
     }

@@ -1,7 +1,8 @@
-"""`manage.py workflow_diagram`: write the workflow of an entry to docs/workflow.md.
+"""`manage.py workflow_diagram`: write both workflows to docs/workflow.md.
 
-The diagram and the table come from `progress.transitions`. A test compares the file in
-docs/ with what this command writes.
+The diagrams and tables come from `progress.transitions`, for entries, and from
+`progress.assessments.transitions`, for score tables. A test compares the file in docs/
+with what this command writes.
 """
 
 from collections.abc import Iterable, Iterator
@@ -14,7 +15,8 @@ from django.core.management.base import CommandParser
 
 from accounts.models import Member
 from commitments.models import MemberCommitment
-from progress.models import Entry, State
+from progress.assessments.transitions import TABLE_RULES, TableStanding, TableVerb
+from progress.models import AssessmentTable, Entry, State
 from progress.permissions import IN_PERSON_VERBS
 from progress.transitions import RULES, Standing, Verb, next_state
 
@@ -57,9 +59,40 @@ NOTES = """\
   nor can an entry that has such a successor.
 """
 
+TABLE_VERBS = {
+    TableVerb.EDIT: "Change a cell: its score, rationale, sources or day.",
+    TableVerb.OPEN_FEEDBACK: "Open an interim table to the delegations for comments.",
+    TableVerb.RELEASE: "Release the table. After that it never changes.",
+    TableVerb.REVISE: "Begin a new table as a copy of this one, which stays as it is.",
+    TableVerb.DISCARD: "Give the draft up. The row stays, and its body can read it.",
+    TableVerb.COMMENT: "Comment on a score of the own member.",
+    TableVerb.ANSWER: "Answer a comment.",
+}
+TABLE_STANDINGS = {
+    TableStanding.ASSESSOR: "an assessor of the body",
+    TableStanding.KEY: "a key of the body",
+    TableStanding.DELEGATION: "an officer or head of the cell's member",
+}
+TABLE_HEAD = """\
+## The workflow of a score table
+
+This part is made from `progress/assessments/transitions.py` in the same way. A table
+holds the scores of one assessing body for a stocktake.
+"""
+TABLE_NOTES = """\
+- A table is released or opened for feedback with at least one score, and each score has
+  a rationale. Cells can stay blank.
+- A score is given under a guideline that its body published before.
+- Only the newest table of a body and stocktake is opened, released or revised. A final
+  table is revised by a final one.
+- A comment counts from the opening to the deadline. An answer can follow later, until a
+  final table is released.
+- All but `edit` is done in person: an API key cannot.
+"""
+
 
 class Command(BaseCommand):
-    help = "Writes the diagram and the table of the workflow to docs/workflow.md."
+    help = "Writes the diagrams and tables of both workflows to docs/workflow.md."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--out", type=Path, default=PAGE, help="another file")
@@ -70,9 +103,10 @@ class Command(BaseCommand):
 
 def workflow_page() -> str:
     """Return the page: the diagram, the table of verbs, and what both leave out."""
-    return "\n".join(
-        [HEAD, *_diagram(), "", "## Verbs", "", *_table(), "", f"{NOTES}{_in_person()}"]
-    )
+    entries = [HEAD, *_diagram(), "", "## Verbs", "", *_table(), ""]
+    scores = [TABLE_HEAD, *_table_diagram(), "", "### Verbs on score tables", ""]
+    notes = f"{NOTES}{_in_person()}"
+    return "\n".join([*entries, notes, *scores, *_table_of_tables(), "", TABLE_NOTES])
 
 
 def _diagram() -> Iterator[str]:
@@ -153,3 +187,42 @@ def _listed(parts: Iterable[str]) -> str:
 def _in_person() -> str:
     names = _listed(f"`{verb}`" for verb in Verb if verb in IN_PERSON_VERBS)
     return f"- Only a person can {names}: an API key cannot.\n"
+
+
+def _table_diagram() -> Iterator[str]:
+    """Yield a Mermaid state diagram of score tables."""
+    states = AssessmentTable.State
+    yield from ["```mermaid", "stateDiagram-v2"]
+    yield from (f'    state "{state.label}" as {state.value}' for state in states)
+    yield f"    [*] --> {states.DRAFT.value}"
+    for state in states:
+        for verb, rule in TABLE_RULES.items():
+            if state in rule.sources:
+                yield f"    {state.value} --> {_table_arrow(verb, state)}"
+    yield f"    {states.DISCARDED.value} --> [*]"
+    yield "```"
+
+
+def _table_arrow(verb: TableVerb, state: AssessmentTable.State) -> str:
+    """Return where a verb leads from a state, and the name of that arrow."""
+    name = verb.value.replace("_", " ")
+    if verb is TableVerb.REVISE:
+        return f"{AssessmentTable.State.DRAFT.value}: {name} (a new table)"
+    return f"{(TABLE_RULES[verb].target or state).value}: {name}"
+
+
+def _table_of_tables() -> Iterator[str]:
+    """Yield one row for each verb on a score table."""
+    yield "| verb | what it does | from | to | who |"
+    yield "| --- | --- | --- | --- | --- |"
+    for verb, rule in TABLE_RULES.items():
+        states = [state for state in AssessmentTable.State if state in rule.sources]
+        to = str(rule.target.label) if rule.target else "the same state"
+        cells = [
+            f"`{verb}`",
+            TABLE_VERBS[verb],
+            _listed(str(state.label) for state in states),
+            "a new table: Draft" if verb is TableVerb.REVISE else to,
+            _listed(TABLE_STANDINGS[one] for one in TableStanding if one in rule.who),
+        ]
+        yield f"| {' | '.join(cells)} |"

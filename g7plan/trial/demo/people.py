@@ -8,11 +8,13 @@ from django.contrib.auth.hashers import make_password
 
 from accounts.actions.people import add_person
 from accounts.demonstration import DEMO_DOMAIN, DEMO_PASSWORD
-from accounts.models import Member, Presidency, Role, User, chair_at
+from accounts.models import AssessingBody, Member, Presidency, Role, User, chair_at
 from accounts.profiles import Profile
 from accounts.time_zones import usual_time_zone
 
 YEAR = timedelta(days=365)
+# The body that each assessor scores for: a slug of fixtures/demo/scores.toml.
+ASSESSORS = {"assessor": "university-observatory", "assessor.2": "policy-institute"}
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,7 @@ class InventedPerson:
     name: str
     roles: frozenset[Role]
     member: str | None = None
+    body: str | None = None
 
     @property
     def email(self) -> str:
@@ -43,7 +46,10 @@ def invented_people(now: datetime, *, chair: str) -> Iterator[InventedPerson]:
         "reviewer", "Second reviewer", Role.COORDINATOR, second_reviewers_member(now)
     )
     yield _person("observer", "Observer", Role.OBSERVER)
-    yield _person("assessor", "Assessor", Role.ASSESSOR)
+    for local_part, body in ASSESSORS.items():
+        yield InventedPerson(
+            local_part, "Assessor", frozenset({Role.ASSESSOR}), body=body
+        )
     yield _person("admin", "Administrator", Role.ADMINISTRATOR)
     # Some decisions need two administrators.
     yield _person("admin.2", "Second administrator", Role.ADMINISTRATOR)
@@ -80,6 +86,13 @@ def former_coordinator(chair: str, now: datetime) -> User:
     return add_person("demo.add", former.email, profile, by=None, at=now)
 
 
+def add_bodies(bodies: dict[str, dict[str, str]]) -> None:
+    """Add the assessing bodies, by their slug. Their people come after them."""
+    AssessingBody.objects.bulk_create(
+        AssessingBody(slug=slug, **fields) for slug, fields in bodies.items()
+    )
+
+
 def add_people(now: datetime) -> dict[str, User]:
     """Add all people, by the local part of their address, with one password hash."""
     chair = chair_at(now)
@@ -93,6 +106,7 @@ def add_people(now: datetime) -> dict[str, User]:
                 person.member,
                 person.roles,
                 usual_time_zone(person.member),
+                body=person.body,
             ),
             by=None,
             at=now,

@@ -1,4 +1,4 @@
-"""The texts of the invented entries: fixtures/demo/entries.toml, for each member."""
+"""The texts of the demonstration: fixtures/demo/, entries of each member and scores."""
 
 import tomllib
 from dataclasses import dataclass, replace
@@ -81,3 +81,29 @@ def _sample(row: dict[str, str]) -> SampleText:
         row.get("obstacles", "").strip(),
         row.get("language", "en"),
     )
+
+
+@dataclass(frozen=True)
+class DemoComment:
+    """A delegation's comment on a score of its own, with the answer if there is one."""
+
+    member: str
+    code: str
+    text: str
+    answer: str = ""
+
+
+@dataclass(frozen=True)
+class ScoreData:
+    """What fixtures/demo/scores.toml holds."""
+
+    bodies: dict[str, dict[str, str]]
+    criteria: dict[str, dict[str, str]]
+    # The last one waits for an answer.
+    comments: list[DemoComment]
+
+
+def read_scores(path: Path) -> ScoreData:
+    data = tomllib.loads(path.read_text(encoding="utf-8"))
+    comments = [DemoComment(**row) for row in data["comments"]]
+    return ScoreData(data["bodies"], data["commitments"], comments)

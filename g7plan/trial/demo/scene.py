@@ -8,7 +8,7 @@ from accounts.dates import utc_day
 from accounts.models import User, chair_at
 from commitments.models import MemberCommitment, Plan
 from g7plan.trial.demo.people import former_coordinator
-from g7plan.trial.demo.samples import Library
+from g7plan.trial.demo.samples import Library, ScoreData
 from progress.actions.amendments import correct_entry, withdraw_entry
 from progress.entries.text import EntryText, EvidenceItem
 from progress.models import Entry, Handling, State, Status
@@ -91,11 +91,12 @@ class DemoCell:
 
 @dataclass(frozen=True)
 class Scene:
-    """The plan, the people, their texts, and the day on which it is filled."""
+    """The plan, the people, their texts and scores, and the day it is filled."""
 
     plan: Plan
     people: dict[str, User]
     library: Library
+    scores: ScoreData
     now: datetime
 
     def officer(self, cell: DemoCell) -> User:

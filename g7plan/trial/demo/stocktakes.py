@@ -1,5 +1,7 @@
 """Two invented stocktakes: one closed and complete, one open and partly filled.
 
+The bodies that score the members act between the delegations: see `scores`.
+
 Every entry goes through the same actions as a real one, each at its own instant. So its
 transitions, events and rights are those of the product. All acts are in order of time,
 so that the ledger is valid too.
@@ -26,6 +28,7 @@ from g7plan.trial.demo.scene import (
     DemoCell,
     Scene,
 )
+from g7plan.trial.demo.scores import assess
 from progress.actions.assignments import assign_contributor
 from progress.actions.carry_forward import carry_forward, confirm_entry
 from progress.actions.clearance import clear_entry, submit_entry
@@ -40,6 +43,8 @@ from progress.entries.text import EntryText
 from progress.models import Entry, State, Stocktake
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+# How long the closed stocktake was open.
+OPEN_FOR = 38 * DAY
 
 
 class DemoTarget(TypedDict):
@@ -54,8 +59,27 @@ def fill_stocktakes(scene: Scene) -> None:
     cells = list(_cells(scene.plan))
     _set_lead_and_target(scene, cells)
     run_in_time_order(
-        [*_closed_stocktake(scene, cells), *_open_stocktake(scene, cells)]
+        [
+            *_closed_stocktake(scene, cells),
+            *_open_stocktake(scene, cells),
+            *assess(
+                scene,
+                cells,
+                spring_closed_at=_spring(scene) + OPEN_FOR,
+                autumn_opened_at=_autumn(scene),
+            ),
+        ]
     )
+
+
+def _spring(scene: Scene) -> datetime:
+    """Return when the closed stocktake opened."""
+    return _noon(scene.now - 300 * DAY)
+
+
+def _autumn(scene: Scene) -> datetime:
+    """Return when the open stocktake opened."""
+    return _noon(scene.now - 18 * DAY)
 
 
 def _cells(plan: Plan) -> Iterator[DemoCell]:
@@ -83,9 +107,9 @@ def _set_lead_and_target(scene: Scene, cells: list[DemoCell]) -> None:
 
 def _closed_stocktake(scene: Scene, cells: list[DemoCell]) -> Iterator[Story[None]]:
     """Report every commitment for every member, some late, and amend a few since."""
-    opens_at = _noon(scene.now - 300 * DAY)
+    opens_at = _spring(scene)
     due_at = opens_at + 28 * DAY
-    closed_at = due_at + 10 * DAY
+    closed_at = opens_at + OPEN_FOR
     yield _stocktake(scene, "spring", opens_at, due_at, closed_at)
     for cell in cells:
         yield _reported(scene, cell, opens_at, due_at)
@@ -96,7 +120,7 @@ def _closed_stocktake(scene: Scene, cells: list[DemoCell]) -> Iterator[Story[Non
 
 def _open_stocktake(scene: Scene, cells: list[DemoCell]) -> Iterator[Story[None]]:
     """Fill part of the open stocktake: every state of the workflow, and gaps."""
-    opens_at = _noon(scene.now - 18 * DAY)
+    opens_at = _autumn(scene)
     yield _stocktake(scene, "autumn", opens_at, _noon(scene.now + 12 * DAY))
     for cell in cells:
         if cell.member == "JP" and cell.code in CONTRIBUTED:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from accounts.models import User
 from audit.transactions import retried
-from progress.changes.places import Place
+from progress.changes.order import Place
 from progress.models import ReadingMark
 
 

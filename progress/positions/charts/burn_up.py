@@ -91,11 +91,16 @@ def arrival_of(entries: Sequence[EntryInStocktake]) -> Arrival:
 
 
 def read_burn_up(
-    viewpoint: Viewpoint, stocktake: Stocktake, *, member: str | None = None
+    viewpoint: Viewpoint,
+    stocktake: Stocktake,
+    *,
+    member: str | None = None,
+    owed: int | None = None,
 ) -> BurnUp:
     """Return the entries of an opened stocktake that the reader may see. Two queries.
 
-    With a member it is of that member alone.
+    With a member it is of that member alone. `owed` is the number of its member
+    commitments, where the caller has counted them: that saves one of the queries.
     """
     clocks = viewpoint.clocks
     of_member = viewpoint.reads_all_of(member) if member else viewpoint.reads_all
@@ -111,14 +116,14 @@ def read_burn_up(
         entry = EntryInStocktake(*row)
         if entry.state == State.PUBLISHED or knows:
             found[entry.member_commitment].append(entry)
-    owed = MemberCommitment.objects.filter(commitment__plan=stocktake.plan_id)
-    if member is not None:
-        owed = owed.filter(member=member)
+    if owed is None:
+        rows_owed = MemberCommitment.objects.filter(commitment__plan=stocktake.plan_id)
+        owed = (rows_owed.filter(member=member) if member else rows_owed).count()
     passed, to_come = steps_of(stocktake, until=clocks.known_at)
     return BurnUp(
         stocktake=stocktake,
         entries=list(found.values()),
-        owed=owed.count(),
+        owed=owed,
         steps=[*passed, *to_come],
         counted=len(passed),
         knows_received=knows,

@@ -6,7 +6,7 @@ alternative of the drawing.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -21,6 +21,17 @@ from progress.positions.drawings import PartOfBar, bar, swatch
 from progress.positions.viewpoint import Viewpoint
 
 
+class LabelledBar(Protocol):
+    """A bar of a chart with its label, as SVG for a file and for a page."""
+
+    @property
+    def label(self) -> str: ...
+    @property
+    def svg(self) -> str: ...
+    @property
+    def drawing(self) -> SafeString: ...
+
+
 @dataclass(frozen=True)
 class ChartBar:
     """A bar of a chart with its label. None of its stretches is empty."""
@@ -29,8 +40,12 @@ class ChartBar:
     stretches: Sequence[PartOfBar]
 
     @property
+    def svg(self) -> str:
+        return bar(self.stretches, has_numbers=True)
+
+    @property
     def drawing(self) -> SafeString:
-        return _drawn(bar(self.stretches, has_numbers=True))
+        return drawn(self.svg)
 
 
 @dataclass(frozen=True)
@@ -50,10 +65,12 @@ class Chart:
     address: str
     # What is counted, where a reader may not know everything.
     note: str = ""
-    bars: Sequence[ChartBar] = ()
+    bars: Sequence[LabelledBar] = ()
     columns: Sequence[Column] = ()
     most: int = 0
     marks: Sequence[ColumnMark] = ()
+    # A drawing that is neither bars nor columns, as SVG.
+    drawn_plot: str = ""
     # The entries that it counts, for the handling mark of its files.
     entries: frozenset[UUID] = frozenset()
     # Whether it tells what is not published, or that there is nothing.
@@ -66,11 +83,11 @@ class Chart:
     @property
     def plot(self) -> SafeString:
         """The drawing of its columns, or nothing for a chart of bars."""
-        return _drawn(self._plot()) if self.columns else _drawn("")
+        return drawn(self._plot())
 
     @property
     def swatches(self) -> list[tuple[SafeString, str]]:
-        return [(_drawn(swatch(part)), label) for part, label in self.key]
+        return [(drawn(swatch(part)), label) for part, label in self.key]
 
     def file_address(self, ending: str) -> str:
         joint = "&" if "?" in self.address else "?"
@@ -88,10 +105,12 @@ class Chart:
         """Return it as a file. `about` says what it is, the handling mark first."""
         notes = [self.note] if self.note else []
         text = FileText(self.title, self.finding, self.key, [*about, *notes])
-        rows = [FileRow(row.label, row.stretches) for row in self.bars]
-        return chart_file(text, rows, self._plot() if self.columns else "")
+        rows = [FileRow(row.label, row.svg) for row in self.bars]
+        return chart_file(text, rows, self._plot())
 
     def _plot(self) -> str:
+        if not self.columns:
+            return self.drawn_plot
         return columns(
             self.columns,
             most=self.most,
@@ -101,7 +120,8 @@ class Chart:
         )
 
 
-def _drawn(svg: str) -> SafeString:
+def drawn(svg: str) -> SafeString:
+    """Return a drawing of `progress.positions.drawings` as a template shows it."""
     return mark_safe(svg)  # noqa: S308 - words are escaped where it is drawn
 
 

@@ -15,7 +15,7 @@ class FileRow(NamedTuple):
     """A bar with its label, in a file."""
 
     label: str
-    stretches: Sequence[PartOfBar]
+    svg: str
 
 
 class FileText(NamedTuple):
@@ -81,8 +81,7 @@ def chart_file(text: FileText, rows: Sequence[FileRow], plot: str = "") -> str:
     pieces.append(lines)
     for row in rows:
         lines, below = _words(row.label, "label", height + 10, _LABEL_CHARACTERS)
-        drawn = bar(row.stretches, has_numbers=True)
-        pieces += [lines, _placed(drawn, _MARGIN + _LABELS, height - 4, 18)]
+        pieces += [lines, _placed(row.svg, _MARGIN + _LABELS, height - 4, 18)]
         height = max(below, height + _ROW)
     if plot:
         pieces.append(_placed(plot, _MARGIN, height, _PLOT))

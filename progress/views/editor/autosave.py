@@ -48,20 +48,20 @@ def receive_autosave(editor: Editor) -> JsonResponse:
     """Save what was typed, and say when; or say why it is not saved."""
     form = EntryForm(editor.request.POST)
     if not form.is_valid():
-        return _refused(_first_error(form))
+        return refused(first_error(form))
     rows = receive_evidence(editor.request, editor.member_commitment)
     text, problem = _text(editor, form, rows)
     if editor.entry is None and text == _blank(editor):
-        return _refused(problem) if problem else JsonResponse({"state": "unchanged"})
+        return refused(problem) if problem else JsonResponse({"state": "unchanged"})
     try:
         saved = save_text(editor, form.named_version, text)
     except StaleRow:
         return _overtaken()
     except ValidationError as error:
         if getattr(error, "code", "") == "illegal_transition":
-            return _refused(error.messages[0], status=HTTPStatus.CONFLICT)
+            return refused(error.messages[0], status=HTTPStatus.CONFLICT)
         form.refuse(error)
-        return _refused(_first_error(form))
+        return refused(first_error(form))
     return _saved(editor, saved, problem)
 
 
@@ -85,7 +85,7 @@ def _blank(editor: Editor) -> EntryText:
     return EntryText(as_of=editor.request.today.offered, language=member.language)
 
 
-def _first_error(form: Form) -> str:
+def first_error(form: Form) -> str:
     """Return the first mistake with the label of its field."""
     name, sentences = next(iter(form.errors.items()))
     sentence = str(sentences[0])
@@ -97,11 +97,11 @@ def _why(rows: EvidenceRows) -> str:
     """Return the first mistake in the rows of evidence."""
     faulty = next((row for row in rows if row.errors), None)
     if faulty is not None:
-        return _first_error(faulty)
+        return first_error(faulty)
     return rows.problems[0] if rows.problems else ""
 
 
-def _refused(
+def refused(
     why: str, status: HTTPStatus = HTTPStatus.UNPROCESSABLE_ENTITY
 ) -> JsonResponse:
     return JsonResponse(

@@ -22,6 +22,7 @@ from accounts.permissions import (
     can_make_key,
     can_manage_people,
     can_revoke_key,
+    can_rotate_key,
     can_see_keys,
     can_see_requests,
 )
@@ -41,20 +42,23 @@ LIST = "progress:api-key-list"
 
 @require_safe
 def api_key_list(request: UserRequest) -> HttpResponse:
-    """List the keys of the reader's delegation, or all keys for an administrator."""
+    """List the keys of the reader's delegation or body; all, for an administrator."""
     _require_reader(request)
     page = open_page(
         ApiKey.objects.visible_to(request.user).newest_first(),
         request.GET.get("page"),
         size=PAGE_SIZE,
-        read=ApiKey.objects.select_related("user__member").with_last_use(),
+        read=ApiKey.objects.select_related(
+            "user__member", "user__body"
+        ).with_last_use(),
     )
     is_administrator = can_manage_people(request.user)
     context = {
         "page": page,
         "rows": [_row(request, key) for key in page.rows],
-        "can_make": can_make_key(request.user, _member_of_new_keys(request)),
+        "can_make": can_make_key(request.user, *_owner_of_new_keys(request)),
         "is_administrator": is_administrator,
+        "is_of_body": request.user.assessing_body is not None,
         **(tabs(request) if is_administrator else {}),
     }
     return render(request, "progress/people/api_key_list.html", context)
@@ -67,12 +71,12 @@ def api_key_list(request: UserRequest) -> HttpResponse:
 def api_key_new(request: UserRequest) -> HttpResponse:
     """Make a key, and show its secret this once."""
     _require_reader(request)
-    member = _member_of_new_keys(request)
-    if not can_make_key(request.user, member):
+    member, body = _owner_of_new_keys(request)
+    if not can_make_key(request.user, member, body):
         raise PermissionDenied
     data = request.POST if request.method == "POST" else None
     names = Instrument.objects.order_by("name", "pk").values_list("slug", "name")
-    form = ApiKeyForm(data, member=member, instruments=list(names))
+    form = ApiKeyForm(data, member=member, body=body, instruments=list(names))
     if form.is_valid():
         try:
             key, token = create_key_with_limits(
@@ -82,7 +86,8 @@ def api_key_new(request: UserRequest) -> HttpResponse:
             put_errors(form, error)
         else:
             return _secret_page(request, key, token)
-    context = {"form": form, "member": member, "breadcrumb": _breadcrumb()}
+    owner = {"member": member, "body": body}
+    context = {"form": form, "breadcrumb": _breadcrumb(), **owner}
     return _form_page(request, "progress/people/api_key_new.html", context)
 
 
@@ -93,7 +98,7 @@ def api_key_new(request: UserRequest) -> HttpResponse:
 def api_key_rotate(request: UserRequest, pk: UUID) -> HttpResponse:
     """Make a second key with the same rights, and show its secret this once."""
     key = _key(request, pk)
-    if not can_make_key(request.user, key.user.member_id):
+    if not can_rotate_key(request.user, key):
         raise PermissionDenied
     form = RotationForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
@@ -152,21 +157,23 @@ def _key(request: UserRequest, pk: UUID) -> ApiKey:
     return get_object_or_404(visible, pk=pk)
 
 
-def _member_of_new_keys(request: UserRequest) -> str | None:
-    """Return the member whose keys this person makes: their own, if they are its head.
+def _owner_of_new_keys(request: UserRequest) -> tuple[str | None, str | None]:
+    """Return the member or the body whose keys this person makes: their own.
 
-    Others make keys of no member, if they may make any.
+    Others make keys of neither, if they may make any.
     """
-    member = request.user.delegation
+    member, body = request.user.delegation, request.user.assessing_body
+    if body is not None:
+        return None, body
     if member is not None and can_make_key(request.user, member):
-        return member
-    return None
+        return member, None
+    return None, None
 
 
 def _row(request: UserRequest, key: ApiKey) -> dict[str, Any]:
     state = key.state_at(request.at)
     is_in_use = state in (ApiKey.State.ACTIVE, ApiKey.State.REPLACED)
-    is_maker = can_make_key(request.user, key.user.member_id)
+    is_maker = can_rotate_key(request.user, key)
     return {
         "key": key,
         "state": state,

@@ -8,6 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.requests import UserRequest
+from progress.changes.change import ChangeFilters
+from progress.changes.sight import Sight
+from progress.changes.tables import TableChange, table_changes
 from progress.forms.plan_changes import BY_COMMITMENT, FILTERS, ChangesForm
 from progress.positions.changes_download import changes_table
 from progress.positions.clocks import Clocks
@@ -18,6 +21,8 @@ from progress.positions.viewpoint import Viewpoint
 from progress.views.chips import filter_chips
 from progress.views.downloads import asked_for, send_table, utc_text, wanted_file
 from progress.views.positions.opening import name_member
+
+MOST_TABLES = 50
 
 
 @require_safe
@@ -42,6 +47,7 @@ def plan_changes(request: UserRequest, slug: str | None = None) -> HttpResponseB
         if wanted and not wanted.content:
             return _send(request, changes, viewpoint, form, wanted.ending)
         context |= _shown(request, changes, form)
+        context["tables"] = _tables(request, changes, table.plan.slug)
     template = "progress/plans/plan_changes.html"
     return render(request, template, context, status=200 if is_valid else 400)
 
@@ -57,6 +63,13 @@ def _shown(
         "is_by_commitment": is_by_commitment,
         "filters": filter_chips(form, request.GET, names=FILTERS),
     }
+
+
+def _tables(request: UserRequest, changes: PlanChanges, plan: str) -> list[TableChange]:
+    """Return the score tables of the plan that were released, or gone, since then."""
+    sight = Sight.of(request.user, request.at, ChangeFilters(plan=plan))
+    since = changes.since.comparison.known_at
+    return table_changes(sight, size=MOST_TABLES, since=since)
 
 
 def _send(

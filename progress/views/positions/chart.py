@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -25,11 +25,15 @@ from progress.positions.charts.reading import (
 )
 from progress.positions.plan_table import PlanTable, plan_table
 from progress.positions.viewpoint import Viewpoint
-from progress.sheets.table_files import DownloadTable, TableColumn, file_name
-from progress.views.downloads import asked_for, send_table, utc_text, wanted_file
+from progress.sheets.table_files import DownloadTable, TableColumn
+from progress.views.downloads import (
+    asked_for,
+    send_svg,
+    send_table,
+    utc_text,
+    wanted_ending,
+)
 from progress.views.positions.clocks import control_of
-
-SVG = "image/svg+xml; charset=utf-8"
 
 
 class ChartRequest(NamedTuple):
@@ -109,7 +113,7 @@ def chart(request: UserRequest, slug: str, name: str) -> HttpResponseBase:
     shown = None
     if is_valid:
         shown = CHARTS[name].read(ChartRequest(table, viewpoint, form))
-    ending = _ending(request)
+    ending = wanted_ending(request)
     if shown is not None and ending:
         return _send(request, shown, viewpoint, form, ending)
     context = {
@@ -134,14 +138,6 @@ def _tabs(slug: str, chosen: str) -> list[dict[str, object]]:
     ]
 
 
-def _ending(request: UserRequest) -> str:
-    """Return the kind of file that is asked for; empty for the page."""
-    if request.GET.get("format") == "svg":
-        return "svg"
-    wanted = wanted_file(request)
-    return wanted.ending if wanted and not wanted.content else ""
-
-
 def _send(
     request: UserRequest,
     shown: Chart,
@@ -159,7 +155,7 @@ def _send(
     table = marked_table(_table(shown), _handling(shown, viewpoint), asked)
     if ending != "svg":
         return send_table(request, table, ending)
-    return _send_svg(shown, table)
+    return send_svg(shown, table)
 
 
 def _facts(shown: Chart, viewpoint: Viewpoint) -> list[tuple[str, str]]:
@@ -188,15 +184,3 @@ def _handling(shown: Chart, viewpoint: Viewpoint) -> str:
         return Handling.AMBER
     counted = handling_of(viewpoint.visible.filter(pk__in=shown.entries))
     return Handling.strictest(counted or Handling.GREEN, Handling.GREEN)
-
-
-def _send_svg(shown: Chart, table: DownloadTable) -> HttpResponse:
-    """Send the drawing. It says below what it is, as the table does above."""
-    known = {shown.title, shown.finding, shown.note}
-    about = [f"{label}: {value}" for label, value in table.about if value not in known]
-    response = HttpResponse(shown.svg_file(about), content_type=SVG)
-    name = file_name(table.name, "svg")
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Cache-Control"] = "private, no-store"
-    return response

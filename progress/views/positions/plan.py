@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.requests import UserRequest
 from progress.positions.plan_page import build_plan, listed_plans, plan_wording
+from progress.positions.scores.beside import newest_tables_of
 from progress.views.positions.opening import open_plan
 
 
@@ -26,4 +27,5 @@ def plan_detail(request: UserRequest, slug: str) -> HttpResponse:
         "progress/plans/plan_detail.html",
         wording=wording,
         shown=build_plan(opened.table, wording, reads),
+        scores=newest_tables_of(opened.viewpoint) if reads else [],
     )

@@ -1,7 +1,5 @@
 """The timeline of one member on one commitment."""
 
-from datetime import datetime
-
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -14,7 +12,15 @@ from commitments.tracking import LeadAndTarget
 from progress.entries.responsible import PEOPLE, contributors_to, responsible_for
 from progress.forms.positions import ClockForm
 from progress.permissions import can_assign, can_draft
+from progress.positions.clocks import Clocks
 from progress.positions.position import shown_lead_and_target
+from progress.positions.scores.beside import (
+    CommitmentScores,
+    ReadingMoment,
+    outside_scores_of,
+    scores_of_commitment,
+    with_outside_scores,
+)
 from progress.positions.timeline import PageChoice, Timeline, build_timeline
 from progress.positions.viewpoint import Viewpoint
 from progress.views.positions.clocks import control_of
@@ -26,10 +32,7 @@ def member_commitment_detail(
 ) -> HttpResponse:
     """Show a member's entries through time, and its own delegation its drafts."""
     form = ClockForm(request.GET, now=request.at)
-    clocks = form.clocks()
-    member_commitment = _find(slug, code, member, known_at=clocks.known_at)
-    plan = member_commitment.commitment.plan
-    viewpoint = Viewpoint.of(request.user, request.at, plan=plan, clocks=clocks)
+    member_commitment, viewpoint = _open(request, form.clocks(), slug, code, member)
     is_valid = form.is_valid_in(viewpoint.stocktake)
     timeline = None
     if is_valid and viewpoint.reads_entries:
@@ -43,9 +46,17 @@ def member_commitment_detail(
         "clock_control": control_of(request, viewpoint, form),
         "none_label": viewpoint.none_label(member),
         "timeline": timeline,
+        "scores": _scores(member_commitment) if timeline else [],
     }
     template = "progress/positions/member_commitment_detail.html"
     return render(request, template, context, status=200 if is_valid else 400)
+
+
+def _scores(found: MemberCommitment) -> list[CommitmentScores]:
+    """Return each body's score, beside what the member reports."""
+    key = found.commitment_id, found.member_id
+    scores = {key: outside_scores_of(found)}
+    return scores_of_commitment(found.commitment, [found.member], scores)
 
 
 def _lead_and_target(
@@ -70,9 +81,14 @@ def _desk(user: User, member_commitment: MemberCommitment) -> dict[str, object]:
     }
 
 
-def _find(slug: str, code: str, member: str, *, known_at: datetime) -> MemberCommitment:
+def _open(
+    request: UserRequest, clocks: Clocks, slug: str, code: str, member: str
+) -> tuple[MemberCommitment, Viewpoint]:
     """Return the member commitment, which anyone signed in may see."""
-    rows = MemberCommitment.objects.with_lead_and_target(known_at)
+    moment = ReadingMoment(request.user, request.at, clocks.known_at)
+    rows = with_outside_scores(
+        MemberCommitment.objects.with_lead_and_target(clocks.known_at), moment
+    )
     found: MemberCommitment = get_object_or_404(
         rows.select_related(
             "commitment__plan", "commitment__action", "commitment__sub_area", "member"
@@ -81,4 +97,5 @@ def _find(slug: str, code: str, member: str, *, known_at: datetime) -> MemberCom
         commitment__code=code,
         member=member,
     )
-    return found
+    plan = found.commitment.plan
+    return found, Viewpoint.of(request.user, request.at, plan=plan, clocks=clocks)

@@ -11,24 +11,24 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from accounts.dates import utc_day
 from commitments.models import Plan
 from progress.models import Entry, Evidence
 from progress.positions.commitment import find_line, neighbours
 from progress.positions.labels import none_label
-from progress.positions.plan_table import PlanTable, newest_plans, plan_table
+from progress.positions.plan_table import newest_plans
 from progress.positions.position import evidence_links_of
-from progress.positions.viewpoint import Viewpoint
+from progress.positions.scores.beside import newest_tables_of
 from progress.public_reading.positions import (
     public_line,
     public_plan,
-    public_viewpoint,
 )
 from progress.public_reading.reader import public_reader
+from progress.public_reading.scores import public_averages_of, public_scores_of_line
 from progress.querysets.entries import EntryQuerySet
 from progress.views.evidence import file_response, held_file_page
 from progress.views.lookups import PLAN_TEXTS
 from progress.views.public.middleware import PublicRequest
+from progress.views.public.opening import open_public_plan
 
 # Of the other entries of a member on a commitment, so many are listed.
 MOST_OTHERS = 20
@@ -46,17 +46,18 @@ def plan_list(request: PublicRequest) -> HttpResponse:
 @require_safe
 def plan_detail(request: PublicRequest, slug: str) -> HttpResponse:
     """Show the plan in its own order, with a mark for each member's position."""
-    table, viewpoint = _plan_of(request, slug)
+    table, viewpoint = open_public_plan(request, slug)
     shown = public_plan(table, viewpoint)
     preamble = Plan.objects.values_list("preamble", flat=True).get(pk=table.plan.pk)
-    return _page(request, "plan_detail", shown=shown, preamble=preamble)
+    scores = newest_tables_of(viewpoint)
+    return _page(request, "plan_detail", shown=shown, preamble=preamble, scores=scores)
 
 
 @login_not_required
 @require_safe
 def member_detail(request: PublicRequest, slug: str, code: str) -> HttpResponse:
     """Show what one member has reported on each commitment of a plan."""
-    table, viewpoint = _plan_of(request, slug)
+    table, viewpoint = open_public_plan(request, slug)
     member = next((one for one in table.members if one.code == code), None)
     if member is None:
         raise Http404
@@ -70,6 +71,7 @@ def member_detail(request: PublicRequest, slug: str, code: str) -> HttpResponse:
         member=member,
         cells=cells,
         figures=figures,
+        averages=public_averages_of(table, code, viewpoint),
     )
 
 
@@ -77,7 +79,7 @@ def member_detail(request: PublicRequest, slug: str, code: str) -> HttpResponse:
 @require_safe
 def commitment_detail(request: PublicRequest, slug: str, code: str) -> HttpResponse:
     """Show the official wording and what each member has reported."""
-    table, viewpoint = _plan_of(request, slug)
+    table, viewpoint = open_public_plan(request, slug)
     line = find_line(table, code)
     if line is None:
         raise Http404
@@ -89,6 +91,7 @@ def commitment_detail(request: PublicRequest, slug: str, code: str) -> HttpRespo
         cells=(cells := public_line(table, line, viewpoint)),
         empty=[cell for cell in cells if cell.position.entry is None],
         neighbours=neighbours(table, line),
+        scores=public_scores_of_line(table, line, viewpoint),
     )
 
 
@@ -125,14 +128,6 @@ def evidence_file(request: PublicRequest, pk: UUID) -> HttpResponse:
     file = get_object_or_404(files, pk=pk)
     held = held_file_page(request, file, base="progress/public/_base.html")
     return held or file_response(file)
-
-
-def _plan_of(request: PublicRequest, slug: str) -> tuple[PlanTable, Viewpoint]:
-    table = plan_table(slug, on=utc_day(request.at))
-    if table is None:
-        raise Http404
-    viewpoint = public_viewpoint(table.plan, since=request.public_since, at=request.at)
-    return table, viewpoint
 
 
 def _visible(request: PublicRequest) -> EntryQuerySet:

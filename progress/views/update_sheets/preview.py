@@ -8,19 +8,13 @@ from accounts.requests import UserRequest
 from accounts.views.unsent_text import keeps_unsent_text
 from progress.actions.sheet_uploads import apply_upload, keep_decisions
 from progress.models import SheetUpload
-from progress.update_sheets.choices import choices_in, decisions_of
 from progress.update_sheets.comparison import compare
 from progress.update_sheets.reader import read_sheet
-from progress.update_sheets.rows import (
-    SheetFault,
-    SheetNotApplied,
-    SheetPreview,
-    SheetRefused,
-)
-from progress.views.update_sheets.preview_page import (
-    digest_of,
-    preview_page,
-)
+from progress.update_sheets.rows import UpdatePreview
+from progress.uploaded_sheets.choices import choices_in, decisions_of
+from progress.uploaded_sheets.faults import SheetFault, SheetRefused
+from progress.uploaded_sheets.previews import SheetNotApplied
+from progress.views.update_sheets.preview_page import preview_page
 from progress.views.update_sheets.upload import (
     find_sheet_plan,
     find_upload,
@@ -43,12 +37,12 @@ def update_sheet_preview(request: UserRequest, slug: str) -> HttpResponse:
     return preview_page(request, upload, _compare(request, upload))
 
 
-def _compare(request: UserRequest, upload: SheetUpload) -> SheetPreview:
+def _compare(request: UserRequest, upload: SheetUpload) -> UpdatePreview:
     """Compare the file with the entries as they are now."""
     try:
         read = read_sheet(bytes(upload.content or b""), upload.file_name)
     except SheetRefused as refused:
-        return SheetPreview((), (SheetFault(refused.message),))
+        return UpdatePreview((), (SheetFault(refused.message),))
     return compare(read, present_sheet(request, upload.plan), today=request.today.utc)
 
 
@@ -76,7 +70,7 @@ def _not_applied(
     request: UserRequest, upload: SheetUpload, error: SheetNotApplied
 ) -> HttpResponse:
     """Show the sheet as it was compared again, and what holds it up."""
-    is_stale = request.POST.get("seen") != digest_of(error.preview)
+    is_stale = request.POST.get("seen") != error.preview.digest
     return preview_page(
         request,
         upload,

@@ -1,7 +1,6 @@
 """The page of a preview: what stops the sheet first, then what it would change."""
 
 from collections.abc import Mapping, Sequence
-from hashlib import sha256
 from http import HTTPStatus
 from itertools import chain
 from typing import Any
@@ -13,11 +12,13 @@ from django.utils.translation import gettext as _
 
 from accounts.requests import UserRequest
 from progress.models import SheetUpload
-from progress.update_sheets.choices import decisions_of, needs_choice
-from progress.update_sheets.rows import PreviewRow, RowOutcome, SheetPreview
+from progress.update_sheets.rows import PreviewRow, UpdatePreview
+from progress.uploaded_sheets.choices import decisions_of
+from progress.uploaded_sheets.previews import RowOutcome
 from progress.views.tabs import filter_tabs
 from progress.views.update_sheets.shown_rows import shown_rows
 from progress.views.update_sheets.upload import sheet_breadcrumb
+from progress.views.uploaded_sheets import LOWERED, elsewhere, undecided, write_count
 
 # Rows with their whole texts. The commitments of a plan fit on one page.
 PAGE_SIZE = 50
@@ -29,34 +30,13 @@ ORDER = (
     RowOutcome.CHANGED,
     RowOutcome.UNCHANGED,
 )
-TO_CHECK, WRITTEN = ORDER[:4], ORDER[1:4]
-# Not an outcome: rows of any outcome with a lower handling label.
-LOWERED = "lowered"
-
-
-def undecided(upload: SheetUpload, preview: SheetPreview) -> list[PreviewRow]:
-    """Return the rows about which the owner of the file has still to decide."""
-    decisions = decisions_of(upload.decisions)
-    return [
-        row
-        for row in preview.rows
-        if needs_choice(row) and not decisions.is_settled(row)
-    ]
-
-
-def digest_of(preview: SheetPreview) -> str:
-    """Return a mark of what a page showed, to tell if it is still so."""
-    facts = [
-        (row.line, row.outcome.value, row.present.version if row.present else None)
-        for row in preview.rows
-    ]
-    return sha256(repr(facts).encode()).hexdigest()
+TO_CHECK = ORDER[:4]
 
 
 def preview_page(
     request: UserRequest,
     upload: SheetUpload,
-    preview: SheetPreview,
+    preview: UpdatePreview,
     *,
     status: int = 200,
     **more: Any,
@@ -78,19 +58,19 @@ def preview_page(
     return render(request, template, context, status=status)
 
 
-def _counts(preview: SheetPreview) -> dict[str, object]:
+def _counts(preview: UpdatePreview) -> dict[str, object]:
     return {
         "preview": preview,
-        "writes": sum(preview.counts[outcome] for outcome in WRITTEN),
+        "writes": write_count(preview),
         "fault_count": sum(1 for _fault in preview.all_faults),
-        "seen": digest_of(preview),
+        "seen": preview.digest,
     }
 
 
 def _rows(
     request: UserRequest,
     upload: SheetUpload,
-    preview: SheetPreview,
+    preview: UpdatePreview,
     *,
     is_refused: bool,
 ) -> dict[str, object]:
@@ -99,7 +79,8 @@ def _rows(
     paginator = Paginator(rows_of(preview, show), PAGE_SIZE)
     page = paginator.get_page(request.GET.get("page"))
     here = list(page)
-    left = undecided(upload, preview) if is_refused else []
+    decisions = decisions_of(upload.decisions)
+    left = undecided(decisions, preview) if is_refused else []
     return {
         "tabs": _tabs(preview, show),
         "is_unchanged": show == RowOutcome.UNCHANGED,
@@ -107,11 +88,11 @@ def _rows(
         "shown": shown_rows(request, upload, here, left=left),
         "faulty": [row for row in here if row.faults],
         "left": left,
-        "left_elsewhere": _elsewhere(left, here),
+        "left_elsewhere": elsewhere(left, here),
     }
 
 
-def rows_of(preview: SheetPreview, show: str) -> Sequence[PreviewRow]:
+def rows_of(preview: UpdatePreview, show: str) -> Sequence[PreviewRow]:
     """Return the rows of a tab.
 
     Without one it is all to check: what stops the sheet comes first, and rows that
@@ -124,17 +105,7 @@ def rows_of(preview: SheetPreview, show: str) -> Sequence[PreviewRow]:
     return list(chain.from_iterable(preview.of(outcome) for outcome in TO_CHECK))
 
 
-def _elsewhere(
-    left: Sequence[PreviewRow], shown: Sequence[PreviewRow]
-) -> Mapping[str, int]:
-    """Return how many undecided rows other pages hold, by the tab that shows them."""
-    lines = {row.line for row in shown}
-    others = [row for row in left if row.line not in lines]
-    conflicts = sum(row.outcome is RowOutcome.CONFLICT for row in others)
-    return {"conflict": conflicts, LOWERED: len(others) - conflicts}
-
-
-def _tabs(preview: SheetPreview, show: str) -> list[dict[str, object]]:
+def _tabs(preview: UpdatePreview, show: str) -> list[dict[str, object]]:
     """Return what is to check, then each outcome that some row has.
 
     The parts add up to the first, and unchanged rows are beside them.

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.requests import UserRequest
 from progress.models import SheetUpload
-from progress.update_sheets.rows import RowOutcome
+from progress.uploaded_sheets.previews import RowOutcome
 from progress.views.update_sheets.upload import (
     find_sheet_plan,
     find_upload,

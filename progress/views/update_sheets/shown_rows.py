@@ -9,25 +9,13 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.requests import UserRequest
-from progress.entries.merge import Conflict
 from progress.entries.text import TEXT_LIMITS
 from progress.models import Entry, SheetUpload
 from progress.permissions import name_of_writer
-from progress.update_sheets.choices import needs_choice
 from progress.update_sheets.comparison import changes_of
-from progress.update_sheets.rows import CellChange, PreviewRow, RowOutcome
-
-
-@dataclass(frozen=True)
-class ShownChange:
-    """One changed cell, with what the two texts have alone."""
-
-    change: CellChange
-    sides: Conflict
-
-    @property
-    def is_text(self) -> bool:
-        return self.change.field in TEXT_LIMITS
+from progress.update_sheets.rows import PreviewRow
+from progress.uploaded_sheets.previews import RowOutcome
+from progress.views.uploaded_sheets import ShownChange, choice_for
 
 
 @dataclass(frozen=True)
@@ -66,7 +54,7 @@ class ShownRow:
     @cached_property
     def changes(self) -> list[ShownChange]:
         return [
-            ShownChange(change, Conflict(change.field, change.before, change.after))
+            ShownChange(change, is_text=change.field in TEXT_LIMITS)
             for change in changes_of(self.row)
         ]
 
@@ -108,8 +96,8 @@ def shown_rows(
     return [
         ShownRow(
             row,
-            choice=str(_choice_for(upload, row).get("choice", "")),
-            is_lowered_confirmed=bool(_choice_for(upload, row).get("lowered")),
+            choice=str(choice_for(upload.decisions, row).get("choice", "")),
+            is_lowered_confirmed=bool(choice_for(upload.decisions, row).get("lowered")),
             problem=problems.get(row.line, ""),
             saved=saved.get(row.line),
             reader=request.user,
@@ -118,15 +106,8 @@ def shown_rows(
     ]
 
 
-def _choice_for(upload: SheetUpload, row: PreviewRow) -> Mapping[str, object]:
-    """Return what was chosen for the row as it is now."""
-    chosen: Mapping[str, object] = upload.decisions.get(row.code, {})
-    version = row.present.version if row.present else None
-    return chosen if needs_choice(row) and chosen.get("version") == version else {}
-
-
 def _problem(upload: SheetUpload, row: PreviewRow) -> str:
-    chosen = _choice_for(upload, row)
+    chosen = choice_for(upload.decisions, row)
     if row.code in upload.decisions and not chosen:
         return _("Someone saved this entry after you chose. Choose again.")
     if row.outcome is RowOutcome.CONFLICT and not chosen.get("choice"):

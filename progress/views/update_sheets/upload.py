@@ -5,7 +5,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -13,16 +12,15 @@ from accounts.requests import UserRequest
 from accounts.views.unsent_text import keeps_unsent_text
 from commitments.models import Plan
 from progress.actions.sheet_uploads import discard_upload, keep_upload
-from progress.forms.uploads import ReceivedFile, received_files
 from progress.models import SheetUpload
 from progress.permissions import can_upload_sheets
 from progress.update_sheets.present import sheet_for
 from progress.update_sheets.reader import read_sheet
-from progress.update_sheets.rows import SheetRefused, UpdateSheet
+from progress.update_sheets.rows import UpdateSheet
 from progress.update_sheets.writer import sheet_csv, sheet_file_name, sheet_xlsx
-from progress.views.downloads import CONTENT_TYPES
 from progress.views.evidence import receives_files
 from progress.views.lookups import find_open_stocktake, find_plan
+from progress.views.uploaded_sheets import receive_sheet, send_sheet
 
 WRITERS = {"csv": sheet_csv, "xlsx": sheet_xlsx}
 
@@ -104,15 +102,8 @@ def _page(
 
 def _send(sheet: UpdateSheet, ending: str) -> HttpResponse:
     """Send the sheet of this person's rows, as a file that no cache keeps."""
-    headers = {
-        "Content-Type": CONTENT_TYPES[ending],
-        "Content-Disposition": content_disposition_header(
-            True, sheet_file_name(sheet, ending)
-        ),
-        "X-Content-Type-Options": "nosniff",
-        "Cache-Control": "private, no-store",
-    }
-    return HttpResponse(WRITERS[ending](sheet), headers=headers)
+    name = sheet_file_name(sheet, ending)
+    return send_sheet(WRITERS[ending](sheet), ending, name)
 
 
 # ---- The file that comes back --------------------------------------------------------
@@ -123,8 +114,7 @@ def _receive(request: UserRequest, plan: Plan) -> HttpResponse:
 
     A file that cannot be read at all does not replace the one that waits.
     """
-    file = next(received_files(request.FILES.getlist("files")), None)
-    problem = _problem(file)
+    file, problem = receive_sheet(request, read_sheet)
     if problem or file is None or file.content is None:
         return _page(request, plan, present_sheet(request, plan), problem=problem)
     keep_upload(
@@ -135,18 +125,3 @@ def _receive(request: UserRequest, plan: Plan) -> HttpResponse:
         at=request.at,
     )
     return redirect("progress:update-sheet-preview", plan.slug)
-
-
-def _problem(file: ReceivedFile | None) -> str:
-    """Return why this is no sheet that can be read, and what to do. Empty: it can."""
-    if file is None:
-        return _("Choose the file you filled in, then press “Upload and check”.")
-    if file.is_fault_of_ours:
-        return _("The server could not store the file. Try again later.")
-    if file.content is None:
-        return _("The file is larger than 20 MB. Remove pictures and other sheets.")
-    try:
-        read_sheet(file.content, file.name)
-    except SheetRefused as refused:
-        return refused.message
-    return ""

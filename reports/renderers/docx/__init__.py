@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from reports.kinds import Section
 from reports.renderers.docx.annex import acronyms, entries, instruments, method
 from reports.renderers.docx.changes import changes, risks
 from reports.renderers.docx.commitments import commitments_section
@@ -23,19 +22,25 @@ from reports.renderers.docx.package import (
     set_properties,
 )
 from reports.renderers.docx.pictures import drawn_pictures
+from reports.renderers.docx.scores import scores
 from reports.renderers.docx.story import Story
 from reports.renderers.docx.summary import summary
 from reports.renderers.docx.title import title_page
 from reports.renderers.fonts import FONT_DIRS
-from reports.renderers.outline import has_long_contents, section_before_risks
+from reports.renderers.outline import (
+    PrintedSection,
+    has_long_contents,
+    section_before_risks,
+)
 from reports.snapshot_schema import Snapshot
 
-SECTIONS: Final[dict[Section, Callable[[Story], None]]] = {
+SECTIONS: Final[dict[PrintedSection, Callable[[Story], None]]] = {
     "summary": summary,
     "matrix": matrix,
     "mix": mix,
     "changes": changes,
     "commitments": commitments_section,
+    "scores": scores,
     "gaps": gaps,
     "instruments": instruments,
     "entries": entries,
@@ -43,7 +48,7 @@ SECTIONS: Final[dict[Section, Callable[[Story], None]]] = {
     "method": method,
 }
 # Their tables are too wide for an upright page.
-WIDE: Final[frozenset[Section]] = frozenset({"matrix", "mix"})
+WIDE: Final[frozenset[PrintedSection]] = frozenset({"matrix", "mix", "scores"})
 
 
 def render_docx(

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from html import escape
 from typing import Literal, NamedTuple
 
-from reports.kinds import Section
 from reports.renderers.html.annex import sha256
 from reports.renderers.html.document import Document, filled
 from reports.renderers.html.entry import handling_mark
@@ -19,6 +18,7 @@ from reports.renderers.marks import (
     short_circulation,
 )
 from reports.renderers.outline import (
+    PrintedSection,
     has_long_contents,
     printed_sections,
     section_before_risks,
@@ -27,7 +27,7 @@ from reports.renderers.outline import (
 from reports.renderers.qr import qr_svg
 from reports.snapshot_schema import ActionRow, SubAreaRow
 
-Part = Section | Literal["risks"]
+Part = PrintedSection | Literal["risks"]
 
 
 class PageHeading(NamedTuple):
@@ -44,12 +44,13 @@ class PageHeading(NamedTuple):
 def headings(document: Document) -> Iterator[PageHeading]:
     """Yield the headings of the parts that are printed, in order."""
     facts, labels = document.facts, document.labels
-    names: dict[Section, str] = {
+    names: dict[PrintedSection, str] = {
         "summary": labels["summary"],
         "matrix": labels["matrix"],
         "mix": labels["mix"],
         "changes": labels["changes_heading"],
         "commitments": labels["commitments"],
+        "scores": facts["scores"]["labels"]["heading"] if "scores" in facts else "",
         "gaps": labels["gaps"],
         "instruments": labels["instruments_index"] if facts["instruments"] else "",
         "entries": labels["entries_index"],

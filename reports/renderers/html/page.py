@@ -26,6 +26,7 @@ from reports.renderers.html.gaps import gaps
 from reports.renderers.html.markup import Markup, element
 from reports.renderers.html.matrix import matrix
 from reports.renderers.html.mix import mix
+from reports.renderers.html.scores import scores
 from reports.renderers.html.styles import styles
 from reports.renderers.html.summary import summary
 from reports.snapshot_schema import Snapshot
@@ -42,6 +43,7 @@ PARTS: Final[dict[Part, Callable[[Document], Markup]]] = {
     "changes": changes,
     "risks": risks,
     "commitments": commitments,
+    "scores": scores,
     "gaps": gaps,
     "instruments": instruments,
     "entries": entries,

@@ -12,6 +12,7 @@ from reports.renderers.mark_characters import ARROWS, BALLS, TRIANGLE
 from reports.renderers.marks import qr_words
 from reports.renderers.punctuation import punctuation_of
 from reports.renderers.qr import SCALE, qr_png, qr_side
+from reports.renderers.xlsx.scores import named_sheets
 from reports.renderers.xlsx.sheets import FIRST_ROW, CellKind, ReportBook
 
 NAMES_WIDTH: Final = 34
@@ -94,6 +95,7 @@ def _sheets(
     """Return the names of the other sheets with what they hold, and a caption."""
     caption = report.labels["workbook"]["sheets_heading"]
     rows = [AboutRow(report.name_of(name), report.holds(name)) for name in names[1:]]
+    rows += [AboutRow(name, body.heading) for name, body in named_sheets(report)]
     return caption, rows
 
 

@@ -16,6 +16,7 @@ from reports.renderers.xlsx.evidence import add_evidence
 from reports.renderers.xlsx.figures import add_figures
 from reports.renderers.xlsx.gaps import add_gaps
 from reports.renderers.xlsx.matrix import add_matrix
+from reports.renderers.xlsx.scores import add_scores
 from reports.renderers.xlsx.sheets import ReportBook
 from reports.snapshot_schema import Facts, Snapshot
 
@@ -38,6 +39,7 @@ def render_xlsx(snapshot: Snapshot, digest: str) -> bytes:
     add_about(report, names)
     for name in names[1:]:
         SHEETS[name](report)
+    add_scores(report)
     report.book.close()
     return buffer.getvalue()
 

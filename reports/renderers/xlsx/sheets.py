@@ -122,8 +122,12 @@ class ReportBook:
 
     def add_sheet(self, name: SheetName) -> Worksheet:
         """Add a sheet with its head. The first cell says what the sheet holds."""
-        sheet = self.book.add_worksheet(self.name_of(name))
-        title = f"{self.name_of(name)}. {self.holds(name)}"
+        return self.add_named_sheet(self.name_of(name), self.holds(name))
+
+    def add_named_sheet(self, name: str, holds: str) -> Worksheet:
+        """Add a sheet that a report may have more than once."""
+        sheet = self.book.add_worksheet(name)
+        title = f"{name}. {holds}"
         write_text(sheet, 0, 0, title, self.style(TITLE))
         sheet.set_row(0, HEIGHT_OF_TITLE)
         sheet.set_row(1, HEIGHT_OF_MARKS)

@@ -151,9 +151,11 @@ export class Autosave {
 
   // Go on from the version that was just saved.
   adopt(data) {
-    if (!data.urls) return;
     const { form } = this;
-    form.elements.version.value = data.version;
+    if (data.version) form.elements.version.value = data.version;
+    // A page that opened its first part names it from now on.
+    if (data.page) history.replaceState(history.state, "", data.page);
+    if (!data.urls) return;
     form.elements.started_from.value = data.started_from;
     Object.assign(form.dataset, {
       autosave: data.urls.autosave,
@@ -246,7 +248,7 @@ export class Autosave {
     const form = document.createElement("form");
     form.method = "post";
     form.action = this.form.getAttribute("action");
-    form.enctype = "multipart/form-data";
+    form.enctype = this.form.enctype;
     const all = [...fields, ["act", "show"], ["csrfmiddlewaretoken", this.token]];
     for (const [name, value] of all) {
       const field = document.createElement("textarea");

@@ -104,5 +104,5 @@ export function edit(form) {
       live ??= showLive(form, autosave);
     });
   }
-  receiveFiles(form, autosave);
+  if (form.querySelector("[data-evidence]")) receiveFiles(form, autosave);
 }

@@ -69,8 +69,8 @@ HARMLESS = {
     "api:webhook-rotate-secret",
 }
 WORDS = re.compile(
-    r"key|feed|handover|factor|app_add|recovery|public-reading|grant|address|identity"
-    r"|webhook|single_sign_on|reset-sign-in"
+    r"key|feed(?!back)|handover|factor|app_add|recovery|public-reading|grant|address"
+    r"|identity|webhook|single_sign_on|reset-sign-in"
 )
 
 

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from accounts.models import Scope
+from accounts.models import Role, Scope
 from progress.models import Handling, State
 from tests.api.conftest import API, client_with, results, store_key
-from tests.factories import make_entry, member_commitment_of
+from tests.factories import make_body, make_entry, make_user, member_commitment_of
 
 ME = f"{API}me/"
 
@@ -20,6 +20,7 @@ def test_a_key_is_told_what_it_is_and_when_it_ends(members):
         "name": key.name,
         "key_prefix": key.prefix,
         "member": "JP",
+        "body": None,
         "roles": [],
         "scopes": ["read:own", "write:entries"],
         "highest_handling": "amber",
@@ -45,6 +46,19 @@ def test_a_key_can_see_its_limits_and_that_it_was_replaced(members, now):
     body = client_with(token).get(ME).json()
     assert {name: body[name] for name in rights} == rights
     assert body["replaced_at"] == now.isoformat()[:-6] + "Z"
+
+
+def test_a_key_is_told_the_body_it_may_write_scores_for(members):
+    body = make_body()
+    for scopes, expected in (
+        ([Scope.READ_GREEN, Scope.WRITE_ASSESSMENTS], body.pk),
+        ([Scope.READ_GREEN], None),
+    ):
+        service = make_user(Role.ASSESSOR, body=body, is_service=True)
+        _key, token = store_key(*scopes, user=service)
+        told = client_with(token).get(ME).json()
+        assert (told["body"], told["member"]) == (expected, None)
+        assert told["highest_handling"] == "green"
 
 
 def test_a_key_without_a_member_reads_up_to_its_scopes(client_for_key):

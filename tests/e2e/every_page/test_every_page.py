@@ -26,7 +26,8 @@ LAYOUT_IN = {TAG, "ja"}
 # Files, and what answers a script: they are no pages.
 NO_PAGES = {
     "accounts:unsent-text-key", "partners:feed-changes", "partners:feed-deadlines",
-    "healthz", "own-data", "progress:evidence-file",
+    "healthz", "own-data", "progress:assessing-sheet-csv",
+    "progress:assessing-sheet-xlsx", "progress:evidence-file",
     "progress:ledger-checkpoints", "progress:position-summary", "public:evidence-file",
     "public-reports:report-file", "public-reports:report-manifest", "readyz",
     "reports:dossier", "reports:report-cover", "reports:report-file",
@@ -39,6 +40,7 @@ SHOWN_AT_TIMES = {"accounts:session-end-others"}
 NOT_SHOWN = {
     "accounts:user-deactivate", "partners:feed-revoke", "progress:acting-head-end",
     "progress:api-key-requests", "progress:api-key-revoke", "progress:api-key-rotate",
+    "progress:assessing-uploaded", "progress:assessing-uploaded-report",
     "progress:entry-sent", "progress:handover-receive",
     "progress:public-reading-confirm", "progress:public-reading-end",
     "progress:stocktake-cancel", "progress:stocktake-open",

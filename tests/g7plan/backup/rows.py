@@ -32,6 +32,7 @@ VALUES: dict[type[Any], Any] = {
 GIVEN: dict[str, dict[str, Any]] = {
     "accounts_actinghead": {"ends_at": LATER, "named_by": lambda: person(1)},
     "accounts_apikey": {"scopes": ["read:clear"], "expires_at": LATER},
+    "accounts_assessingbody": {"slug": "university-observatory", "website": ""},
     "accounts_pendinggrant": {"roles": ["officer"]},
     "mfa_authenticator": {
         "type": Authenticator.Type.RECOVERY_CODES,
@@ -43,8 +44,17 @@ GIVEN: dict[str, dict[str, Any]] = {
     },
     "partners_privatefeed": {"digest": SHA256},
     "partners_webhookendpoint": {"disabled_reason": ""},
+    "progress_assessment": {
+        "guideline": lambda: first("progress.Guideline"),
+        "as_of": AT.date(),
+        "scored_at": AT,
+        "scored_by": lambda: person(0),
+    },
+    "progress_assessmentcomment": {"member": lambda: first("accounts.Member")},
+    "progress_assessmenttable": {"comments_audience": ""},
     "progress_extension": {"ends_at": LATER},
     "progress_handover": {"received_at": AT, "received_by": lambda: person(0)},
+    "progress_scoresheetupload": {"content": BYTES, "sha256": SHA256},
     "progress_sheetupload": {"content": BYTES, "sha256": SHA256},
     "progress_silenceprocedure": {"ends_at": LATER},
     "reports_report": {"requested_by": lambda: person(0)},

@@ -15,7 +15,7 @@ CARD = 'id="first-steps"'
 
 
 def test_a_tour_has_five_steps_at_most_and_a_guide():
-    assert len(EVERY) == 6
+    assert len(EVERY) == 7
     for tour in EVERY:
         assert 3 <= len(tour.steps) <= 5
         assert reverse(tour.guide)
@@ -30,7 +30,7 @@ def test_a_tour_has_five_steps_at_most_and_a_guide():
         ("coordinator", first_steps.COORDINATORS),
         ("former_coordinator", first_steps.READERS),
         ("observer", first_steps.READERS),
-        ("assessor", first_steps.READERS),
+        ("assessor", first_steps.ASSESSORS),
         ("administrator", first_steps.ADMINISTRATORS),
     ],
 )

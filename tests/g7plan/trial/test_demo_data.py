@@ -10,7 +10,7 @@ import time_machine
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connections
 
-from accounts.models import Member, Presidency, Role, User, chair_at
+from accounts.models import AssessingBody, Member, Presidency, Role, User, chair_at
 from audit.models import Demonstration, Event
 from commitments.models import Commitment, LeadAndTargetVersion, MemberCommitment
 from partners.event_consumer import read_new_events
@@ -18,12 +18,17 @@ from partners.models import Notice
 from partners.runner import make_due_digests
 from progress.conversations.threads import open_exchanges
 from progress.models import (
+    Assessment,
+    AssessmentComment,
+    AssessmentTable,
     Assignment,
     Comment,
     Entry,
     FocalPoint,
+    Guideline,
     Handling,
     Question,
+    Score,
     State,
     Stocktake,
     Transition,
@@ -67,6 +72,7 @@ def test_the_demonstration_from_its_filling_to_its_end(
     check_that_it_is_told_in_order_of_time()
     check_that_its_ledger_is_whole(tmp_path)
     check_that_people_talk()
+    check_that_two_bodies_score()
     check_that_the_last_days_are_told_and_no_more(began_at)
     check_that_there_is_one_person_for_each_role()
     check_that_the_newcomers_commitment_is_left_open()
@@ -107,6 +113,33 @@ def check_that_people_talk():
         waiting = open_exchanges(one(local_part), now)
         assert [exchange.waits_for_us for exchange in waiting].count(True) == 1
     assert Comment.objects.filter(thread="delegation").exists()
+
+
+def check_that_two_bodies_score():
+    """In the closed stocktake and in the open one: each state, audience and score."""
+    tables = AssessmentTable.objects.order_by("stocktake__opens_at", "number")
+    told = "phase", "number", "state", "handling"
+    observatory = tables.filter(body="university-observatory").values_list(*told)
+    assert list(observatory) == [
+        ("interim", 1, "released", "green"),
+        ("final", 2, "released", "green"),
+        ("final", 3, "released", "green"),
+        ("interim", 1, "draft", "green"),
+    ]
+    institute = tables.filter(body="policy-institute").values_list(*told)
+    assert list(institute) == [
+        ("final", 1, "released", "clear"),
+        ("interim", 1, "in_feedback", "green"),
+    ]
+    released = Assessment.objects.filter(table__state="released")
+    scores = set(released.values_list("score", flat=True))
+    assert scores == {"", *Score.values}
+    draft = Assessment.objects.filter(table__state="draft")
+    assert draft.filter(score="").count() == 168
+    now = datetime.now(UTC)
+    waiting = AssessmentComment.objects.visible_to(one("assessor.2"), now)
+    assert waiting.filter(answers=None, answer=None).count() == 1
+    assert AssessmentComment.objects.filter(answers__isnull=False).count() == 2
 
 
 def check_that_it_is_told_in_order_of_time():
@@ -167,6 +200,7 @@ def check_that_there_is_one_person_for_each_role():
     assert one("reviewer").member_id not in {chair_at(now), next_year}
     assert one("observer").roles == [Role.OBSERVER]
     assert one("assessor").roles == [Role.ASSESSOR]
+    assert one("assessor").body_id != one("assessor.2").body_id
     assert one("admin").is_administrator
     assert one("admin").check_password("g7plan-demo")
 
@@ -189,7 +223,10 @@ def check_that_the_coordinator_follows_the_chair():
 
 def check_that_it_leaves_the_plan_and_nothing_else():
     call_command("remove_demo_data", no_input=True)
-    for model in (User, Entry, Stocktake, Report, Demonstration, LeadAndTargetVersion):
+    for model in (
+        User, Entry, Stocktake, Report, Demonstration, LeadAndTargetVersion,
+        AssessingBody, Guideline, AssessmentTable,
+    ):  # fmt: skip
         assert not model.objects.exists(), model
     assert Commitment.objects.count() == 28
     assert MemberCommitment.objects.filter(version=1).count() == 224

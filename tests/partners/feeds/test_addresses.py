@@ -205,7 +205,7 @@ def test_the_day_of_the_last_fetch_is_kept_once(
     time_machine.move_to(at, tick=False)
     fetch(path)
     assert PrivateFeed.objects.get().last_used_on == at.date()
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         fetch(path)
     time_machine.move_to(at + timedelta(days=2), tick=False)
     fetch(path)

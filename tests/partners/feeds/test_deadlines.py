@@ -109,12 +109,12 @@ def test_another_plan_has_its_own_calendar(
     assert calendar() == before
 
 
-def test_it_takes_three_queries(
+def test_it_takes_four_queries(
     address_of, stocktake, officer_jp, fetch, django_assert_num_queries
 ):
     path = address_of(officer_jp, "deadlines")
     fetch(path)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         fetch(path)
 
 

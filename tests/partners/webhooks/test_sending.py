@@ -57,7 +57,7 @@ def test_the_cursor_leads_to_the_change(
         filters=filters_of(endpoint),
         size=10,
     )
-    assert [change.entry_id for change in page.changes] == [entry.pk]
+    assert [change.key for change in page.changes] == [entry.pk]
 
 
 def test_what_came_before_the_webhook_is_not_notified(

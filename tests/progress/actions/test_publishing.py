@@ -154,4 +154,4 @@ def test_a_row_of_the_present_is_not_read_for_the_check_of_its_times(db):
     # Decisions of public reading are few.
     always = {"public_reading_in_time", "public_agreement_in_time"}
     assert {name for name, reads_all in found.items() if reads_all} == always
-    assert len(found) == 16
+    assert len(found) == 20

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from uuid import UUID
 
 from accounts.models import User
-from progress.changes.change import ChangeFilters, ChangeKind, EntryChange
+from progress.changes.change import AnyChange, ChangeFilters, ChangeKind
 from progress.changes.reading import read_changes
 from tests.progress.rule_3 import Said
 
@@ -24,11 +24,11 @@ class Follower:
     filters: ChangeFilters = EVERYTHING
     size: int = 1000
     cursor: str | None = None
-    changes: list[EntryChange] = field(default_factory=list)
+    changes: list[AnyChange] = field(default_factory=list)
 
-    def poll(self, at: datetime | None = None) -> list[EntryChange]:
+    def poll(self, at: datetime | None = None) -> list[AnyChange]:
         """Fetch all that is new, page by page."""
-        new: list[EntryChange] = []
+        new: list[AnyChange] = []
         has_more = True
         while has_more:
             page = read_changes(
@@ -45,21 +45,17 @@ class Follower:
         return new
 
 
-def replay(changes: Iterable[EntryChange], known_at: datetime) -> list[UUID]:
+def replay(changes: Iterable[AnyChange], known_at: datetime) -> list[UUID]:
     """Return the entries in force after the changes up to an instant, in order."""
     standing: list[UUID] = []
     for change in changes:
         if change.at > known_at:
             continue
-        gone = (
-            change.supersedes
-            if change.kind == ChangeKind.PUBLISHED
-            else change.entry_id
-        )
+        gone = change.supersedes if change.kind == ChangeKind.PUBLISHED else change.key
         if change.kind != ChangeKind.ERASED and gone in standing:
             standing.remove(gone)
         if change.kind == ChangeKind.PUBLISHED:
-            standing.append(change.entry_id)
+            standing.append(change.key)
     return standing
 
 
@@ -92,5 +88,5 @@ def told_by_rule(
     return told
 
 
-def facts_of(changes: Iterable[EntryChange]) -> list[tuple[str, UUID, UUID | None]]:
-    return [(one.kind.value, one.entry_id, one.supersedes) for one in changes]
+def facts_of(changes: Iterable[AnyChange]) -> list[tuple[str, UUID, UUID | None]]:
+    return [(one.kind.value, one.key, one.supersedes) for one in changes]

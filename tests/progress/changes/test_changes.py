@@ -144,7 +144,7 @@ def test_other_rights_expire_the_cursor_and_a_replay_is_right(
     with pytest.raises(ExpiredCursorError):
         read(observer, now, observing.cursor)
     told = Follower(observer).poll()
-    assert told[0].entry_id == amber.pk
+    assert told[0].key == amber.pk
     assert len(told) == 2
 
 

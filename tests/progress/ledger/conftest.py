@@ -1,7 +1,7 @@
 """A record with one row of every kind that it rests on, made by the actions."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 
 import pytest
@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from accounts.actions.acting_heads import name_acting_head
 from accounts.models import Presidency, Role, User
 from commitments.models import Clause, Plan
+from progress.actions.assessments.feedback import answer_comment, comment_on
 from progress.actions.checkpoints import sign_checkpoint
 from progress.actions.clearance import clear_entry, submit_entry
 from progress.actions.conversations.questions import answer_question, ask_question
@@ -17,8 +18,9 @@ from progress.actions.extensions import extend_stocktake, release_entry
 from progress.actions.handover import receive_handover, record_handover
 from progress.actions.review import publish_entry, return_entry
 from progress.actions.stocktakes import close_stocktake
-from progress.models import Entry, Extension, State, Stocktake
+from progress.models import AssessmentTable, Entry, Extension, State, Stocktake
 from tests.factories import make_entry, make_user, member_commitment_of
+from tests.progress.assessments.scoring import release, table_in_feedback
 
 DAY = timedelta(days=1)
 
@@ -112,6 +114,22 @@ def recorded(
     close_stocktake(stocktake_id=stocktake.pk, version=2, by=coordinator, at=now)
     sign_checkpoint(at=now)
     return entry
+
+
+@pytest.fixture
+def scored(
+    recorded: Entry, stocktake: Stocktake, assessor: User, officer_jp: User
+) -> AssessmentTable:
+    """Scores of the same stocktake: released after a comment and its answer."""
+    assert assessor.body
+    table = table_in_feedback(assessor.body, stocktake)
+    score = table.assessments.exclude(score="").get(
+        member_commitment__member=officer_jp.member_id
+    )
+    at = datetime.now(UTC)
+    comment = comment_on(assessment=score, text="Why?", by=officer_jp, at=at)
+    answer_comment(comment=comment, text="See the law.", by=assessor, at=at)
+    return release(table)
 
 
 @pytest.fixture

@@ -217,7 +217,7 @@ FORGERIES: dict[str, tuple[str, Forgery]] = {
         swapped(0, lambda _: record("withdrawal")),
     ),
     "a publication recorded as an assessment": (
-        "of another kind",
+        "of nothing published",
         swapped(0, lambda _: record("assessment")),
     ),
     # ---- The chain

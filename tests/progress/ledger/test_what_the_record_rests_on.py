@@ -34,6 +34,7 @@ PROTECTORS = [
 # Tables that a trigger protects, and that no publication rests on, with the reason.
 NOT_RESTED_ON = {
     "accounts_pendinggrant": "who let a person in: no entry has it",
+    "progress_assessmentcomment": "talk about a score, which no release contains",
     "audit_event": "what people did: it repeats what the record says",
     "commitments_leadandtargetversion": "an annex to positions: no entry contains it",
     "progress_publicagreement": "who agreed that the public reads: no entry has it",
@@ -74,6 +75,12 @@ NO_PART_OF_IT = {
     "commitments_clause.id": "a key; the letter names the clause",
     "commitments_membercommitment.id": "a key; commitment and member name it",
     "commitments_membercommitment.version": "counts the writes",
+    "progress_assessment.version": "counts the writes",
+    "progress_assessmenttable.version": "counts the writes",
+    "progress_guideline.version": "counts the writes",
+    "progress_guideline.written_at": "events keep when it was written",
+    "progress_guideline.written_by_id": "events keep who wrote it",
+    "progress_guideline.published_by_id": "events keep who published it",
     "progress_checkpoint.id": "a key; the day and the signature name it",
     "progress_checkpoint.sequence": "repeats what the hash says",
     "progress_checkpoint.signed_at": "the day is signed",
@@ -100,6 +107,9 @@ ROW = {
     "commitments_membercommitment":
         f"id = (SELECT member_commitment_id FROM progress_entry WHERE id IN"
         f" ({PUBLISHED}))",
+    "progress_assessment": "score <> ''",
+    "progress_guideline":
+        "id IN (SELECT guideline_id FROM progress_assessment)",
     "progress_entry": f"id IN ({PUBLISHED})",
     "progress_evidence":
         f"id IN (SELECT evidence_id FROM progress_entryevidence WHERE entry_id IN"
@@ -194,7 +204,7 @@ def changed(table: str, column: tuple[str, str, str, str]) -> Iterator[bool]:
 
 
 @pytest.fixture
-def whole(recorded, officer_jp, coordinator, plan, now, verify):
+def whole(recorded, scored, officer_jp, coordinator, plan, now, verify):
     """Everything recorded, with one entry erased by law; and the heads held outside."""
     heads = [trail_head(), recorded.ledger_record.sha256]
     assert verify(*heads) == []

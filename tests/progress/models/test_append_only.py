@@ -43,8 +43,10 @@ PARTLY = ("progress_entry", "progress_entryevidence")
 KEYS = {
     "progress_evidencefile": "evidence_id",
     "progress_ledgerrecord": "sequence",
-    "progress_tombstone": "entry_id",
 }
+TOMBSTONE = (
+    "id, entry_id, content_sha256, reason, erased_at, erased_by, number, ledger_head"
+)
 PUBLISHED = "(SELECT id FROM progress_entry WHERE state = 'published')"
 OF_PUBLISHED = {
     "progress_entry": f"id IN {PUBLISHED}",
@@ -104,7 +106,8 @@ FALSE_PUBLICATIONS = [
 ]
 # Refused to the application's role, but not to the owner.
 NOT_THE_APPLICATION_S = [
-    "INSERT INTO progress_tombstone SELECT id, repeat('a', 64), 'x', now(), 'x', 9, 9"
+    f"INSERT INTO progress_tombstone ({TOMBSTONE})"
+    " SELECT id, id, repeat('a', 64), 'x', now(), 'x', 9, 9"
     f" FROM progress_entry WHERE id IN {PUBLISHED}",
     "INSERT INTO audit_demonstration (id, marked_at) VALUES (true, now())",
     "DELETE FROM audit_demonstration",
@@ -199,9 +202,9 @@ def published(plan, stocktake, officer_jp, head_jp, coordinator, now):
     record(verb="test", target=entry, by=None, at=now)
     with as_superuser() as admin:
         admin.execute(
-            "INSERT INTO progress_tombstone"
-            " VALUES (%s, %s, 'An order', %s, 'A clerk', 1, 1)",
-            [entry.pk, "a" * 64, now],
+            f"INSERT INTO progress_tombstone ({TOMBSTONE})"
+            " VALUES (%s, %s, %s, 'An order', %s, 'A clerk', 1, 1)",
+            [entry.pk, entry.pk, "a" * 64, now],
         )
     return entry
 

@@ -6,6 +6,8 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
+from tests.factories import make_body
+from tests.progress.assessments.scoring import cell, released_table
 from tests.progress.public_reading.opening import make_clear, make_public_reading
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
@@ -36,3 +38,22 @@ def test_an_erased_entry_is_like_one_that_is_not_there(members, plan):
     assert entry.narrative not in answer.text
     assert "protocol.txt" not in answer.text
     assert "erased" not in answer.text
+
+
+@pytest.mark.long
+def test_of_erased_words_about_a_score_the_public_learns_no_reason(members, stocktake):
+    make_public_reading()
+    table = released_table(make_body(), stocktake, handling="clear")
+    found = cell(table, "1.1.1", "JP")
+    path = "/public/plans/test-plan/scores/university-observatory/1.1.1/JP/"
+    tag = Client().get(path).headers["ETag"]
+    assert found.guideline
+    for text in (found, found.guideline):
+        erased = {"reason": "Order 12", "by": "A. Clerk", "yes": True}
+        call_command("erase_score", str(text.pk), stdout=StringIO(), **erased)
+    answer = Client().get(path, headers={"If-None-Match": tag})
+    assert answer.status_code == 200
+    assert "Partial compliance or work in progress" in answer.text
+    assert answer.text.count("[erased]") == 2
+    for words in ("in spring", "example.org", "compliance with", "Order", "Clerk"):
+        assert words not in answer.text

@@ -16,6 +16,7 @@ from tests.leaks.addresses import routes
 from tests.progress.public_reading.opening import agree, make_clear, make_public_reading
 
 PLAN = "/public/plans/test-plan/"
+SCORES = "plans/<slug:slug>/scores/"
 
 
 @pytest.fixture
@@ -60,8 +61,10 @@ def test_every_public_route_is_tried_here(entry):
     found = {
         f"public:{pattern.name}"
         for route, pattern in routes(get_resolver().url_patterns)
-        # Those of reports are tried in tests/reports/public_reading/test_finals.py.
-        if route.startswith("public/") and not route.startswith("public/reports/")
+        # Those of reports are tried in tests/reports/public_reading/test_finals.py, and
+        # those of scores in test_scores.py.
+        if route.startswith("public/")
+        and not route.startswith(("public/reports/", f"public/{SCORES}"))
     }
     assert found == set(pages_of(entry))
 

@@ -6,7 +6,8 @@ import zipfile
 import pytest
 
 from progress.update_sheets.reader import read_sheet
-from progress.update_sheets.rows import RowOutcome, SheetRefused
+from progress.uploaded_sheets.faults import SheetRefused
+from progress.uploaded_sheets.previews import RowOutcome
 from tests.progress.update_sheets.sample_sheets import (
     FIRST,
     HEADINGS,

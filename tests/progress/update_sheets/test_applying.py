@@ -11,11 +11,11 @@ from progress.actions.update_sheets import apply_sheet
 from progress.entries.text import EntryText
 from progress.models import Entry, State
 from progress.update_sheets.present import sheet_for
-from progress.update_sheets.rows import (
+from progress.uploaded_sheets.faults import SheetRefused
+from progress.uploaded_sheets.previews import (
     RowOutcome,
     SheetDecisions,
     SheetNotApplied,
-    SheetRefused,
 )
 from tests.factories import make_entry, member_commitment_of
 from tests.progress.update_sheets.sample_sheets import filled, written

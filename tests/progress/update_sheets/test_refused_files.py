@@ -116,7 +116,7 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked(content):
 
 
 def test_many_parts_that_are_each_small_are_refused_together(content, monkeypatch):
-    name = "progress.update_sheets.workbook_reading.MOST_UNPACKED"
+    name = "progress.uploaded_sheets.workbook_reading.MOST_UNPACKED"
     monkeypatch.setattr(name, 10_000)
     assert TOO_MUCH in refusal(content)
 
@@ -142,7 +142,7 @@ def test_an_empty_cell_far_out_does_no_harm(content):
 
 
 def test_a_text_that_is_shared_by_too_many_cells_is_refused(content, monkeypatch):
-    name = "progress.update_sheets.workbook_reading.MOST_CHARACTERS"
+    name = "progress.uploaded_sheets.workbook_reading.MOST_CHARACTERS"
     monkeypatch.setattr(name, 300)
     assert TOO_MUCH in refusal(content)
 

@@ -6,7 +6,7 @@ import pytest
 
 from progress.update_sheets.comparison import changes_of
 from progress.update_sheets.reader import read_sheet
-from progress.update_sheets.rows import RowOutcome
+from progress.uploaded_sheets.previews import RowOutcome
 from tests.progress.update_sheets.refusing import assert_refused, faults_of, only_fault
 from tests.progress.update_sheets.sample_sheets import (
     FIRST,

@@ -7,10 +7,10 @@ import pytest
 
 from progress import limits
 from progress.sheets.csv_text import guarded
-from progress.update_sheets.columns import read_text
 from progress.update_sheets.comparison import changes_of
 from progress.update_sheets.reader import read_sheet
-from progress.update_sheets.rows import RowOutcome
+from progress.uploaded_sheets.clear_mark import read_text
+from progress.uploaded_sheets.previews import RowOutcome
 from tests.progress.sheets.nasty_texts import NASTY
 from tests.progress.update_sheets.sample_sheets import (
     FIRST,

@@ -16,11 +16,11 @@ from progress.stocktakes.deadlines import Deadline
 from progress.update_sheets.columns import (
     COLUMNS,
     OPEN,
-    as_compared,
     names_of,
     values_by_choice,
 )
 from progress.update_sheets.writer import sheet_file_name
+from progress.uploaded_sheets.headings import as_compared
 from tests.progress.update_sheets.sample_sheets import (
     HEADINGS,
     drafted,

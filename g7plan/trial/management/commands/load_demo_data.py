@@ -17,9 +17,9 @@ from commitments.models import Plan
 from g7plan.management.owner import require_owner
 from g7plan.trial.demo.chair import decide
 from g7plan.trial.demo.conversations import add_conversations
-from g7plan.trial.demo.people import add_people, follow_the_chair
+from g7plan.trial.demo.people import add_bodies, add_people, follow_the_chair
 from g7plan.trial.demo.reports import circulate_reports
-from g7plan.trial.demo.samples import read_library
+from g7plan.trial.demo.samples import read_library, read_scores
 from g7plan.trial.demo.scene import Scene
 from g7plan.trial.demo.stocktakes import fill_stocktakes
 from partners.actions.cursors import open_cursor
@@ -32,7 +32,8 @@ ACCOUNTS = """Illustrative data is loaded. Sign in with the password {password} 
   contributor.jp@{domain}  drafts four of them
   coordinator@{domain}     reviews, publishes and compiles reports, for {chair}
   reviewer@{domain}        reviews the Presidency's own entries
-  observer@, assessor@, admin@{domain}; officer.xx@ and head.xx@ for every member"""
+  assessor@{domain}        scores the members for an assessing body
+  observer@, admin@{domain}; officer.xx@ and head.xx@ for every member"""
 
 
 class Command(BaseCommand):
@@ -74,10 +75,12 @@ class Command(BaseCommand):
         require_owner("load illustrative data")
         now = timezone.now()
         library = read_library(settings.BASE_DIR / "fixtures/demo/entries.toml")
+        scores = read_scores(settings.BASE_DIR / "fixtures/demo/scores.toml")
         plan = Plan.objects.get(slug=PLAN)
         Demonstration.objects.using(OWNER).get_or_create(defaults={"marked_at": now})
         with transaction.atomic():
-            scene = Scene(plan, add_people(now), library, now)
+            add_bodies(scores.bodies)
+            scene = Scene(plan, add_people(now), library, scores, now)
             fill_stocktakes(scene)
             add_conversations(scene)
             decide(scene)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from progress.positions.charts.columns import GROUND, TOP, Column, columns
 from progress.positions.charts.files import STYLE, FileRow, FileText, chart_file
-from progress.positions.drawings import PartOfBar
+from progress.positions.drawings import PartOfBar, bar
 from progress.positions.figures import PARTS, Arrival, TimeInForce, count_reached
 from tests.source_files import ROOT
 
@@ -80,7 +80,8 @@ def test_a_file_is_well_formed_and_takes_words_as_words():
         described_by=HOSTILE,
     )
     text = FileText(HOSTILE, HOSTILE, [("implemented", HOSTILE)], [HOSTILE * 20])
-    svg = chart_file(text, [FileRow(HOSTILE, [part])], plot)
+    row = FileRow(HOSTILE, bar([part], has_numbers=True))
+    svg = chart_file(text, [row], plot)
     root = ElementTree.fromstring(svg)  # noqa: S314 - our own
     assert "<script" not in svg
     assert root.findtext("{http://www.w3.org/2000/svg}title") == HOSTILE

@@ -188,7 +188,7 @@ def test_the_page_takes_few_queries(signed_in, observer, published, since, now):
     browser.get(since)
     with CaptureQueriesContext(connection) as queries:
         browser.get(f"{since}&instrument=interpol")
-    assert len(queries) <= 11
+    assert len(queries) <= 12
 
 
 def test_an_administrator_reads_no_changes(signed_in, administrator, published, now):

@@ -1,0 +1,1 @@
+"""Score tables of assessing bodies: guidelines, tables, and the score of each cell."""

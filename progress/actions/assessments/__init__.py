@@ -1,0 +1,1 @@
+"""Guidelines, score tables and scores of assessing bodies."""

@@ -1,0 +1,78 @@
+"""The changes of score tables: a release is one line, however many scores it has."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery
+
+from commitments.models import Commitment
+from progress.changes.change import ChangeKind
+from progress.changes.order import ZERO, Place, Sql, sql_of
+from progress.changes.sight import Sight
+from progress.models import Assessment, AssessmentTable
+from progress.querysets.lookups import is_among
+
+
+@dataclass(frozen=True)
+class TableChange:
+    """A table that was released, or one that left its reader's sight."""
+
+    kind: ChangeKind
+    at: datetime
+    table: AssessmentTable
+
+
+def table_changes(
+    sight: Sight, *, size: int, after: Place = ZERO, since: datetime | None = None
+) -> list[TableChange]:
+    """Return the last changes of tables for a reader, the newest first.
+
+    Only those after a place in the order of changes, or after an instant. One query, or
+    two if a table is gone.
+    """
+    rows = _changed(sight, after)
+    if since is not None:
+        rows = rows.filter(released_at__gt=since)
+    names = rows.values_list("pk", "replaced_id", "is_seen", "released_at")
+    found = list(names.order_by("-released_at", "pk")[:size])
+    keys = [key if is_seen else before for key, before, is_seen, _at in found]
+    if not keys:
+        return []
+    tables = (
+        sight.tables()
+        .select_related("body", "stocktake__plan")
+        .defer("stocktake__plan__source_text", "stocktake__plan__preamble")
+        .in_bulk(keys)
+    )
+    kinds = {True: ChangeKind.RELEASED, False: ChangeKind.REMOVED}
+    return [
+        TableChange(kinds[is_seen], at, table)
+        for key, (_key, _before, is_seen, at) in zip(keys, found, strict=True)
+        if (table := tables.get(key)) is not None
+    ]
+
+
+def table_changes_sql(sight: Sight, *, size: int, after: Place) -> Sql | None:
+    """Return the query of the keys of tables that changed after a place."""
+    return sql_of(_changed(sight, after).values_list("pk")[:size])
+
+
+def _changed(sight: Sight, after: Place) -> QuerySet[Any]:
+    """Return the released tables that show, or end, a table for this reader."""
+    visible = sight.tables()
+    rows: QuerySet[Any] = AssessmentTable.objects.released().with_replaced().order_by()
+    rows = rows.annotate(is_seen=is_among(visible.filter(pk=OuterRef("pk"))))
+    ends_one = is_among(visible.filter(pk=OuterRef("replaced_id")))
+    rows = rows.filter(Q(is_seen=True) | Q(ends_one))
+    if sight.filters.plan is not None:
+        rows = rows.filter(stocktake__plan__slug=sight.filters.plan)
+    if sight.commitments is not None:
+        of_plan = Commitment.objects.filter(plan=OuterRef("stocktake__plan"))
+        rows = rows.filter(Exists(of_plan.filter(pk__in=sight.commitments)))
+    if after == ZERO:
+        return rows
+    cells = Assessment.objects.filter(table=OuterRef("pk")).order_by()
+    last = cells.values("table").values(last=Max("ledger_record"))
+    rows = rows.annotate(last=Subquery(last))
+    return rows.filter(last__gt=after.number)

@@ -1,0 +1,1 @@
+"""The released scores of assessing bodies, as their readers see them."""

@@ -1,0 +1,1 @@
+"""The charts of released scores. Every number is of `progress.assessments.figures`."""

@@ -1,0 +1,1 @@
+"""The work pages of an assessing body: tables, cells, guidelines, comments."""

@@ -1,0 +1,140 @@
+"""Tests of the pages on which delegations comment on scores of their own member."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from progress.actions.assessments.feedback import answer_comment
+from progress.models import AssessmentTable
+from tests.factories import make_body
+from tests.progress.assessments.scoring import (
+    SCORES,
+    assessor_of,
+    comments_of,
+    make_table,
+    table_in_feedback,
+)
+from tests.progress.reading import html_of, words_of
+from tests.progress.score_pages.conftest import queries_of, rows_in
+
+
+@pytest.fixture
+def in_feedback(stocktake) -> AssessmentTable:
+    return table_in_feedback(make_body(), stocktake)
+
+
+def address(table: AssessmentTable, code: str = "") -> str:
+    return f"/feedback/{table.pk}/{f'?cell={code}' if code else ''}"
+
+
+def test_a_delegation_reads_its_own_scores_only(signed_in, officer_jp, in_feedback):
+    answer = signed_in(officer_jp).get(address(in_feedback, "1.1.1"))
+    said = words_of(answer)
+    assert "Japan on 1.1.1" in said
+    assert "JP on 1.1.1: it reported in spring." in said
+    assert "Full compliance with 1.1.1: a law and a report." in said
+    assert "France" not in said
+    assert "FR on" not in said
+    rows = rows_in(answer)[1:]
+    assert [row[1] for row in rows] == ["0", "Not scored", "Not scored", "Not scored"]
+    assert "Only the body and the delegation that wrote can read this." in said
+
+
+def test_an_officer_comments_and_reads_the_answer(
+    signed_in, officer_jp, head_jp, officer_fr, in_feedback
+):
+    browser = signed_in(officer_jp)
+    sent = browser.post(address(in_feedback, "1.1.1"), {"text": "We reported in May."})
+    assert sent.status_code == 302
+    [comment] = comments_of(in_feedback)
+    assert (comment.member_id, comment.text) == ("JP", "We reported in May.")
+    by = assessor_of(in_feedback.body)
+    answer_comment(comment=comment, text="We will look.", by=by, at=datetime.now(UTC))
+    for person in (officer_jp, head_jp):
+        said = words_of(signed_in(person).get(address(in_feedback, "1.1.1")))
+        assert "Japan" in said
+        assert "We reported in May." in said
+        assert "We will look." in said
+    theirs = words_of(signed_in(officer_fr).get(address(in_feedback, "1.1.1")))
+    assert "We reported" not in theirs
+
+
+def test_an_empty_comment_keeps_the_page(signed_in, officer_jp, in_feedback):
+    answer = signed_in(officer_jp).post(address(in_feedback, "1.1.1"), {"text": " "})
+    assert answer.status_code == 422
+    assert "Write your comment." in words_of(answer)
+    assert comments_of(in_feedback) == []
+
+
+def test_after_the_deadline_no_comment_can_be_added(
+    signed_in, officer_jp, in_feedback, time_machine
+):
+    page = address(in_feedback, "1.1.1")
+    assert "Send comment" in words_of(signed_in(officer_jp).get(page))
+    time_machine.move_to(in_feedback.feedback_until)
+    answer = signed_in(officer_jp).get(page)
+    said = words_of(answer)
+    assert "The deadline has passed, so no more comments can be added." in said
+    assert "Send comment" not in said
+
+
+def test_a_comment_that_comes_just_after_the_deadline_is_refused_and_its_words_kept(
+    signed_in, officer_jp, in_feedback, time_machine
+):
+    until, page = in_feedback.feedback_until, address(in_feedback, "1.1.1")
+    time_machine.move_to(until - timedelta(milliseconds=1), tick=False)
+    browser = signed_in(officer_jp)
+    assert browser.post(page, {"text": "In time."}).status_code == 302
+    time_machine.move_to(until, tick=False)
+    answer = browser.post(page, {"text": "Too late: <b>we</b>\nreported in May."})
+    said = words_of(answer)
+    assert answer.status_code == 409
+    assert "Comments are closed" in said
+    assert "The deadline has passed, so no more comments can be added." in said
+    assert "Your comment was not saved." in said
+    typed = answer.text.split('<textarea id="typed"')[1].split("</textarea>")[0]
+    assert "Too late: &lt;b&gt;we&lt;/b&gt;\nreported in May." in typed
+    assert "Send comment" not in said
+    assert [comment.text for comment in comments_of(in_feedback)] == ["In time."]
+
+
+@pytest.mark.parametrize("role", ["contributor_jp", "coordinator"])
+def test_others_of_a_delegation_read_and_do_not_comment(
+    request, signed_in, in_feedback, role
+):
+    browser = signed_in(request.getfixturevalue(role))
+    answer = browser.get(address(in_feedback))
+    assert answer.status_code == 200
+    assert "The officers and the head of your delegation can comment." in words_of(
+        answer
+    )
+    sent = browser.post(address(in_feedback, "1.1.1"), {"text": "No."})
+    assert sent.status_code == 403
+
+
+def test_the_navigation_names_feedback_while_a_table_is_open(
+    signed_in, officer_jp, observer, stocktake
+):
+    browser = signed_in(officer_jp)
+    make_table(make_body("policy-institute"), stocktake)
+    assert 'href="/feedback/"' not in html_of(browser.get("/glossary/"))
+    assert "No scores are open for feedback" in words_of(browser.get("/feedback/"))
+    table_in_feedback(make_body(), stocktake, SCORES)
+    assert 'href="/feedback/"' in html_of(browser.get("/glossary/"))
+    assert "University Observatory" in words_of(browser.get("/feedback/"))
+    assert 'href="/feedback/"' not in html_of(signed_in(observer).get("/glossary/"))
+
+
+def test_hostile_addresses_are_refused(signed_in, officer_jp, in_feedback):
+    browser = signed_in(officer_jp)
+    assert browser.get(address(in_feedback, "%00")).status_code == 400
+    for code in ("9.9", "x" * 300, "%F0%9F%98%80"):
+        assert browser.get(address(in_feedback, code)).status_code == 200
+    missing = "00000000-0000-0000-0000-000000000000"
+    assert browser.get(f"/feedback/{missing}/").status_code == 404
+
+
+def test_the_page_takes_few_queries(signed_in, officer_jp, in_feedback):
+    browser = signed_in(officer_jp)
+    assert queries_of(browser, "/feedback/") <= 12
+    assert queries_of(browser, address(in_feedback)) <= 12
