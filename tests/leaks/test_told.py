@@ -6,14 +6,17 @@ reader may get the same page from any cache.
 
 import re
 from collections.abc import Iterator
+from itertools import product
 
 import pytest
 
 from tests.factories import CHAIR
 from tests.leaks.addresses import addresses, entry_ids, evidence_ids
 from tests.leaks.canaries import id_of, made_by, told_by
-from tests.leaks.cast import BY_NAME
+from tests.leaks.cast import BODIES, BY_NAME
 from tests.leaks.probes import Probe
+from tests.leaks.score_ids import TABLES, cell_id, table_id
+from tests.leaks.scores import SCORED
 from tests.leaks.secrets import is_hidden, plant_all
 from tests.progress.workflow_table import undone
 
@@ -105,12 +108,27 @@ def reading(member: str) -> list[Probe]:
     ]
 
 
+def cells(name: str) -> list[Probe]:
+    """The page of each score that the body of this assessor gave, in every table."""
+    body = BY_NAME[name].body
+    owners = [member for member, slug in BODIES.items() if slug == body]
+    return [
+        Probe(
+            f"/assessing/{table_id(secret, number)}/cells/"
+            f"{cell_id(secret, number, f'{code} {member}')}/"
+        )
+        for (table, number), owner in product(TABLES, owners)
+        for secret in [f"{table} of {owner}"]
+        for code, member in SCORED
+    ]
+
+
 @pytest.mark.long
 def test_who_may_know_of_a_secret_finds_it(all_secrets):
     found = set()
     for name, member in ENTITLED.items():
         client = BY_NAME[name].sign_in()
-        for probe in reading(member):
+        for probe in [*reading(member), *cells(name)]:
             found |= told_by(probe.ask(client))
         # No page has what a delegation's own system calls an entry.
         found |= told_by(Probe("/api/v1/entries/?format=jsonl").ask(client))

@@ -40,6 +40,9 @@ SHOWN_AT_TIMES = {"accounts:session-end-others"}
 NOT_SHOWN = {
     "accounts:user-deactivate", "partners:feed-revoke", "progress:acting-head-end",
     "progress:api-key-requests", "progress:api-key-revoke", "progress:api-key-rotate",
+    "progress:assessing-answer", "progress:assessing-begin",
+    "progress:assessing-comments", "progress:assessing-guideline-publish",
+    "progress:assessing-guidelines-publish", "progress:assessing-revise",
     "progress:assessing-uploaded", "progress:assessing-uploaded-report",
     "progress:entry-sent", "progress:handover-receive",
     "progress:public-reading-confirm", "progress:public-reading-end",
@@ -47,6 +50,8 @@ NOT_SHOWN = {
     "progress:update-sheet-preview", "progress:update-sheet-report",
     "public-reports:report-list", "public:commitment-detail", "public:entry-detail",
     "public:member-detail", "public:plan-detail", "public:plan-list",
+    "public:plan-scores", "public:score-detail", "public:score-ranking",
+    "public:score-table",
     "reports:report-approve", "reports:report-changes", "reports:report-circulate",
     "reports:schedule-edit", "reports:schedule-stop",
 }  # fmt: skip

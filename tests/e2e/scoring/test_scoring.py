@@ -34,10 +34,13 @@ def shell(trial, code: str) -> str:
     return done.stdout
 
 
+PREPARE = "from tests.e2e.in_scoring import prepare; prepare({!r}, has_table={!r})"
+
+
 def prepared(trial, plan_of, name: str) -> str:
     """Return the address of a draft table on a plan of its own."""
     slug = plan_of(f"{name}-{os.getpid()}")
-    said = shell(trial, f"from tests.e2e.in_scoring import prepare; prepare('{slug}')")
+    said = shell(trial, PREPARE.format(slug, True))
     found = re.search(r"table (\S+)", said)
     assert found, said
     return f"/assessing/{found[1]}/"
@@ -184,6 +187,9 @@ def release(page: Page, table: str) -> None:
     page.get_by_role("link", name="Release the table").click()
     page.get_by_role("button", name="Release the table").click()
     expect(page.locator("#messages")).to_contain_text("The table is released.")
+    page.goto(f"{table}revise/")
+    assert violations(page) == []
+    page.goto(table)
 
 
 # ---- Keys and saving -----------------------------------------------------------------
@@ -309,3 +315,20 @@ def test_pages_have_no_axe_violation(table, signed_in_page, width, theme):
             cell = page.locator("#cells [data-row-link]").first.get_attribute("href")
     open_page(f"{table}{cell}")
     assert violations(page) == []
+
+
+def test_guidelines_are_published_and_a_table_is_begun(trial, plan_of, signed_in_page):
+    slug = plan_of(f"before-scores-{os.getpid()}")
+    shell(trial, PREPARE.format(slug, False))
+    page = signed_in_page("assessor", viewport=WIDE)
+    guidelines = f"/assessing/guidelines/{slug}/"
+    for path in (guidelines, f"{guidelines}1.1.1/publish/", f"{guidelines}publish/"):
+        page.goto(path)
+        assert violations(page) == [], path
+    page.get_by_role("button", name="Publish 28 guidelines").click()
+    page.goto("/assessing/")
+    page.locator(f"a[href^='/assessing/begin/{slug}/']").click()
+    assert violations(page) == []
+    page.get_by_role("button", name="Begin").click()
+    expect(page.locator("#editor.is-live")).to_be_visible()
+    expect(page.get_by_text(f"0 of {CELLS} scored")).to_be_visible()
