@@ -6,6 +6,7 @@ is known.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Final, NamedTuple
 
@@ -17,6 +18,7 @@ from progress import limits
 from progress.evidence.file_types import FileProblem, FileProblemError, media_type_of
 from progress.uploaded_sheets.csv_reading import (
     FIRST_ROWS,
+    OversizedCsvError,
     UnreadableCsvError,
     WrongEncodingError,
     read_csv,
@@ -95,7 +97,7 @@ class HeadedRows:
     heading_row: int
     problems: Mapping[Place, CellProblem]
 
-    @property
+    @cached_property
     def headings(self) -> list[str]:
         return [str(value).strip() for value in self.rows[self.heading_row]]
 
@@ -162,6 +164,8 @@ def _of_csv(content: bytes, kind: SheetKind) -> HeadedRows:
         raise SheetRefused(str(NOT_UTF_8)) from error
     except UnreadableCsvError as error:
         raise SheetRefused(str(kind.bad_csv)) from error
+    except OversizedCsvError as error:
+        raise SheetRefused(str(kind.too_many_rows)) from error
     heading_row = next(n for n, row in enumerate(rows) if kind.is_heading(row))
     return HeadedRows(rows, heading_row, {})
 

@@ -83,8 +83,13 @@ def read_workbook(content: bytes) -> Iterator[SheetCells]:
         for name in visible:
             problems = _problems_in(parts[part_of[name]], lengths)
             sheet = book.get_sheet_by_name(name)
+            rows = sheet.to_python(skip_empty_area=False)
+            # A last row of formulas without values is none to calamine.
+            rows += [[]] * (
+                1 + max((row for row, _ in problems), default=0) - len(rows)
+            )
             problems |= _merged(sheet.merged_cell_ranges or [])
-            yield SheetCells(name, sheet.to_python(skip_empty_area=False), problems)
+            yield SheetCells(name, rows, problems)
     except (CalamineError, KeyError, expat.ExpatError) as error:
         raise UnreadableWorkbookError from error
 

@@ -6,6 +6,7 @@ and members across, with scores alone, as bodies keep their own tables.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -48,6 +49,7 @@ TWICE: Final = gettext_lazy(
     "This commitment and member are in the sheet twice. Delete one of them."
 )
 OUTSIDE: Final = gettext_lazy("There is text outside the columns. Delete it.")
+ABOVE: Final = gettext_lazy("This row is above the headings. Move it below them.")
 TOO_MANY_ROWS: Final = gettext_lazy(
     "The file has more than a sheet of scores can have. Delete what is not in the"
     " table of scores."
@@ -123,6 +125,7 @@ class _FileReading:
         self.faults += heading_faults(headings, names, _headings_once(names))
         if self.faults:
             return
+        self._refuse_above(names.index(COMMITMENT))
         for number in self._rows():
             self._refuse_outside(number, names)
             cells = {
@@ -146,6 +149,7 @@ class _FileReading:
         """Yield a row for each score of a matrix."""
         names = self._names_of_matrix()
         column = names.index(COMMITMENT)
+        self._refuse_above(column)
         for number in self._rows():
             self._refuse_outside(number, names)
             code = self._code_in(number, self._cell(number, column))
@@ -194,7 +198,7 @@ class _FileReading:
     def _rows(self) -> Iterator[int]:
         """Yield the numbers of the rows with any text. Blanks alone are none."""
         for number in self.found.rows_below():
-            cells = range(len(self.found.rows[number]))
+            cells = range(max(len(self.found.headings), len(self.found.rows[number])))
             if not all(self._cell(number, index).is_blank for index in cells):
                 yield number
 
@@ -238,6 +242,14 @@ class _FileReading:
         about = {"member": member, "code": code}
         self.faults.append(cell.fault(sentence % about, number + 1, ""))
         return None
+
+    def _refuse_above(self, column: int) -> None:
+        """Refuse scores above the headings: who sorts a sheet may sort these too."""
+        for number in range(self.found.heading_row):
+            cell = self._cell(number, column)
+            with suppress(CellRefused):
+                read_code(cell.value, self.present.codes)
+                self.faults.append(cell.fault(str(ABOVE), number + 1, ""))
 
     def _refuse_outside(self, number: int, names: Sequence[str]) -> None:
         """Refuse what is beside the columns, cell by cell."""

@@ -9,8 +9,10 @@ from django.utils.translation import override
 from progress import limits
 from progress.assessments.sheets import reader
 from progress.assessments.sheets.reader import read_score_sheet
+from progress.uploaded_sheets.csv_reading import OversizedCsvError, read_csv
 from progress.uploaded_sheets.faults import SheetRefused
 from progress.uploaded_sheets.previews import RowOutcome
+from progress.uploaded_sheets.workbook_reading import MOST_COLUMNS, MOST_ROWS
 from tests.progress.assessment_sheets.sample_score_sheets import (
     FIRST,
     as_csv,
@@ -111,6 +113,24 @@ def test_a_member_that_has_no_cell_is_named():
     preview = preview_matrix([["", "FR", "US"], ["1.2.1", "1", "0"]], blank_table())
     [fault] = faults_of(preview)
     assert fault == ("C2", "0", "The table has no cell for US and 1.2.1.")
+
+
+@BOTH
+@pytest.mark.parametrize(
+    "heading",
+    [["Commitment", "FR", "JP"], ["code", "member", "score"]],
+)
+def test_scores_above_the_headings_are_named(ending, heading):
+    """Who sorts a sheet with its headings moves them below their own rows."""
+    is_matrix = "member" not in heading
+    rows = [["Our table"], ["1.2.1", "1" if is_matrix else "FR", "0"], heading]
+    rows += [["1.2.2", "1" if is_matrix else "FR", "0"]]
+    write = {"xlsx": as_xlsx, "csv": as_csv}[ending]
+    preview = preview_of(write(rows), blank_table(), f"own.{ending}")
+    [fault] = faults_of(preview)
+    expected = "This row is above the headings. Move it below them."
+    assert fault == ("A2", "1.2.1", expected)
+    assert not preview.can_apply
 
 
 # ---- The list ------------------------------------------------------------------------
@@ -231,3 +251,21 @@ def test_more_rows_than_the_limit_are_refused(ending):
     rows = [["", "FR", "JP"], *([["1.2.1", "1", "1"]] * (limits.SHEET_ROWS + 1))]
     write = {"xlsx": as_xlsx, "csv": as_csv}[ending]
     assert refusal(write(rows), f"own.{ending}") == str(reader.TOO_MANY_ROWS)
+
+
+def test_a_csv_has_no_more_columns_than_a_workbook():
+    rows = [["", "FR", "JP"], ["1.2.1", "1", "0"]]
+    far = [*rows, [*[""] * MOST_COLUMNS, "x"]]
+    assert refusal(as_csv(far), "own.csv") == str(reader.TOO_MANY_ROWS)
+    blank = [[*row, *[""] * 100_000] for row in rows]
+    preview = preview_of(as_csv(blank), blank_table(), "own.csv")
+    assert faults_of(preview) == []
+    assert list(scores_of(preview).values()) == ["1", "0"]
+
+
+def test_blank_rows_far_down_a_csv_do_not_count():
+    content = as_csv([["", "FR", "JP"], ["1.2.1", "1", "0"]])
+    found = read_csv(content + b"\r\n" * MOST_ROWS, is_heading=any)
+    assert len(found) == MOST_ROWS
+    with pytest.raises(OversizedCsvError):
+        read_csv(content + b"\r\n" * MOST_ROWS + b"x", is_heading=any)

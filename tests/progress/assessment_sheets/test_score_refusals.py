@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
+import openpyxl
 import pytest
 
 from progress import limits
@@ -19,6 +20,7 @@ from tests.progress.assessment_sheets.sample_score_sheets import (
     filled,
     filled_csv,
     preview_of,
+    saved,
     score_sheet,
     scored,
     written,
@@ -121,6 +123,38 @@ def test_a_formula_is_refused_with_and_without_a_value():
         "D2",
         "This cell has a formula. Replace it with the text itself.",
     )
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["", "FR", "JP"], ["1.2.1", "1", "0"], ["=A!A3", "=A!B3", "=A!C3"]],
+        [["code", "member", "score"], ["=A!A2", "=A!B2", "=A!C2"]],
+    ],
+)
+def test_a_last_row_of_formulas_without_values_is_not_left_out(rows):
+    """Programs that calculate nothing write formulas alone, with no value beside."""
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    preview = preview_of(saved(book), blank_table())
+    found = {(cell, message[:23]) for cell, _value, message in faults_of(preview)}
+    line = len(rows)
+    assert found == {(f"{column}{line}", "This cell has a formula") for column in "ABC"}
+    assert not preview.can_apply
+
+
+def test_a_cell_of_a_csv_that_is_far_too_long_is_named():
+    """Python's own module would refuse the file, and not say which cell it is."""
+    rows = [
+        ["code", "member", "score", "rationale"],
+        ["1.2.1", "FR", "1", "a" * 200_000],
+    ]
+    [(cell, _value, message)] = faults_of(
+        preview_of(as_csv(rows), blank_table(), "a.csv")
+    )
+    expected = "This text has 200,000 characters; the limit is 10,000."
+    assert (cell, message) == ("D2", expected)
 
 
 def test_an_error_and_merged_cells_are_refused():
