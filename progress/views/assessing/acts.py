@@ -31,7 +31,7 @@ from progress.views.confirming import Act, Confirmation, Data
 FEEDBACK_TIME = timedelta(days=14)
 # What an action refuses that no field of the form can mend.
 _ABOUT_THE_TABLE = frozenset({"illegal_transition", "table_exists"})
-# After these others read the table, so every score needs its rationale.
+# After these others read the table, so it must be ready for them.
 _SHOWN_TO_OTHERS = frozenset({TableVerb.OPEN_FEEDBACK, TableVerb.RELEASE})
 
 
@@ -198,7 +198,6 @@ class TableConfirmation(Confirmation):
             "table": self.row,
             "stocktake": self.row.stocktake,
             "work": work,
-            "needs_scores": self.act.verb in _SHOWN_TO_OTHERS
-            and (bool(work.incomplete) or not work.scored_count),
+            "needs_scores": self.act.verb in _SHOWN_TO_OTHERS and not work.is_ready,
             "breadcrumb": crumbs_of_table(self.row),
         }

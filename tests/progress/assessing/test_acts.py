@@ -6,6 +6,7 @@ import pytest
 
 from progress.models import AssessmentTable
 from tests.progress.assessments.scoring import (
+    cell,
     release,
     revision,
     score,
@@ -76,6 +77,20 @@ def test_a_table_that_is_not_ready_names_what_is_missing(table, browser, act):
     answer = browser.get(url_of(table, act))
     shown = words_of(answer)
     assert "1 score has no rationale. Write it first. France 1.1.1" in shown
+    assert '<form class="form"' not in page(answer)
+
+
+@pytest.mark.parametrize("act", ["release", "feedback"])
+def test_cells_with_words_and_no_score_are_named(table, browser, act):
+    score(table, {FR: "1", ("1.1.1", "DE"): "1"})
+    one = cell(table, "1.1.1", "DE")
+    taken_back = {"version": 2, "score": "", "rationale": "", "sources": "A source."}
+    assert browser.post(f"/assessing/{table.pk}/cells/{one.pk}/", taken_back).url
+    answer = browser.get(url_of(table, act))
+    assert (
+        "1 cell has words and no score. Score it, or clear its words. What you wrote"
+        " about a cell without a score stays with your body. Germany 1.1.1"
+    ) in words_of(answer)
     assert '<form class="form"' not in page(answer)
 
 
