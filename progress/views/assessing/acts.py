@@ -177,14 +177,20 @@ class TableConfirmation(Confirmation):
         return render(self.request, template, context, status=409)
 
     def was_just_done(self, form: Any) -> bool:
-        """Return whether a first press, by this person, has done the same."""
+        """Return whether a first press, by this person, has done the same.
+
+        With another audience it was not the same: a label cannot be changed any more.
+        """
         table = self.row
         reached = {
             TableVerb.OPEN_FEEDBACK: ("in_feedback", table.feedback_opened_by_id),
             TableVerb.RELEASE: ("released", table.released_by_id),
         }.get(self.act.verb)
         is_next = table.version == form.named_version + 1
-        return is_next and reached == (table.state, self.request.user.pk)
+        is_same = all(
+            getattr(table, name) == value for name, value in form.arguments().items()
+        )
+        return is_next and is_same and reached == (table.state, self.request.user.pk)
 
     def next_url(self, result: AssessmentTable) -> str:
         if self.act.verb is TableVerb.DISCARD:

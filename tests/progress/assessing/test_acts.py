@@ -69,6 +69,18 @@ def test_a_second_press_says_the_same(table, browser):
         assert answer.url == f"/assessing/{table.pk}/"
 
 
+def test_a_second_press_for_other_readers_says_that_it_was_not_done(table, browser):
+    score(table, {FR: "1"})
+    sent = {"version": 1, "handling": "clear"}
+    first = browser.post(url_of(table, "release"), sent)
+    assert "The table is released." in words_of(browser.get(first.url))
+    answer = browser.post(url_of(table, "release"), sent | {"handling": "green"})
+    assert answer.status_code == 409
+    shown = words_of(answer)
+    assert "This is not possible now" in shown
+    assert "The table is released." not in shown
+
+
 @pytest.mark.parametrize("act", ["release", "feedback"])
 def test_a_table_that_is_not_ready_names_what_is_missing(table, browser, act):
     shown = words_of(browser.get(url_of(table, act)))
