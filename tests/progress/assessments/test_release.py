@@ -88,7 +88,7 @@ def test_a_score_without_a_rationale_is_refused(table, assessor):
 def test_words_about_a_cell_without_a_score_are_not_shown_to_others(
     table, assessor, field
 ):
-    """They are on no record, and may tell of a score that the body took back."""
+    """They are on no record, and may be about a score that the body took back."""
     note(table, assessor, **{field: "Not sure yet."})
     for show in (release, feedback):
         with pytest.raises(ValidationError, match="1 cell has words") as refusal:
