@@ -20,7 +20,10 @@ _SCORES: Final = frozenset({"", *Score.values})
 
 @dataclass(frozen=True)
 class CellText:
-    """The fields of a cell. Without a score it is not scored, whatever it says."""
+    """The fields of a cell. Without a score it is not scored, whatever it says.
+
+    Without words as well it is blank, and has no day.
+    """
 
     score: str = ""
     rationale: str = ""
@@ -31,6 +34,11 @@ class CellText:
     @classmethod
     def of(cls, assessment: Assessment) -> "CellText":
         return cls(**{name: getattr(assessment, name) for name in CELL_FIELDS})
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing is left of a score that was there."""
+        return not (self.score or self.rationale or self.sources)
 
 
 # The columns of a cell that its editor sets.
@@ -73,7 +81,7 @@ def require_valid_cell(text: CellText, days: CellDays) -> CellText:
         problems.setdefault(field, []).append(ValidationError(sentence, code=code))
     if problems:
         raise ValidationError(problems)
-    return text
+    return CellText() if text.is_blank else text
 
 
 def _cell_problems(text: CellText, days: CellDays) -> Iterator[tuple[str, str, str]]:
@@ -91,8 +99,3 @@ def _cell_problems(text: CellText, days: CellDays) -> Iterator[tuple[str, str, s
             % {"first": day_as(days.first)}
             + f" {today_in_utc(days.today)}",
         )
-
-
-def is_complete(assessment: Assessment) -> bool:
-    """Whether a cell can be released: it is blank, or it says why it has its score."""
-    return not assessment.is_scored or assessment.rationale != ""

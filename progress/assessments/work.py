@@ -45,6 +45,7 @@ class WorkCell(NamedTuple):
     pk: UUID
     score: str
     has_rationale: bool
+    has_sources: bool
     position: int
     code: str
     short_title: str
@@ -57,6 +58,11 @@ class WorkCell(NamedTuple):
         if not self.score:
             return CellState.UNSCORED
         return CellState.SCORED if self.has_rationale else CellState.INCOMPLETE
+
+    @property
+    def is_noted(self) -> bool:
+        """Whether it has words and no score."""
+        return not self.score and (self.has_rationale or self.has_sources)
 
     @property
     def score_text(self) -> str:
@@ -114,6 +120,16 @@ class TableWork:
     @cached_property
     def incomplete(self) -> list[WorkCell]:
         return [cell for cell in self.cells if cell.state is CellState.INCOMPLETE]
+
+    @cached_property
+    def noted(self) -> list[WorkCell]:
+        """The cells that have words and no score. No one else may see them so."""
+        return [cell for cell in self.cells if cell.is_noted]
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether others can see the table: see `require_complete`."""
+        return bool(self.scored_count) and not self.incomplete and not self.noted
 
     @property
     def blank(self) -> list[CommitmentCells]:
@@ -249,6 +265,7 @@ def _cells(
         "pk",
         "score",
         ExpressionWrapper(~Q(rationale=""), BooleanField()),
+        ExpressionWrapper(~Q(sources=""), BooleanField()),
         f"{commitment}__position",
         f"{commitment}__code",
         f"{commitment}__short_title",

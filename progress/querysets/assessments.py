@@ -212,6 +212,10 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
     def blank(self) -> Self:
         return self.filter(score="")
 
+    def noted(self) -> Self:
+        """Return the cells without a score that have words."""
+        return self.blank().exclude(rationale="", sources="")
+
     def in_plan_order(self) -> Self:
         """Order by the commitment's place in its plan, then by member."""
         return self.order_by(

@@ -81,7 +81,7 @@ holds the scores of one assessing body for a stocktake.
 """
 TABLE_NOTES = """\
 - A table is released or opened for feedback with at least one score, and each score has
-  a rationale. Cells can stay blank.
+  a rationale. Cells can stay blank: without a score, they have no words either.
 - A score is given under a guideline that its body published before.
 - Only the newest table of a body and stocktake is opened, released or revised. A final
   table is revised by a final one.

@@ -69,7 +69,9 @@ class _Scorer:
         cell.guideline = self._guideline_for(cell) if text.score else None
         for name in CELL_FIELDS:
             setattr(cell, name, getattr(text, name))
-        cell.scored_at, cell.scored_by = self.at, self.by
+        # A blank cell does not tell that it had a score: others read the table later.
+        cell.scored_at = None if text.is_blank else self.at
+        cell.scored_by = None if text.is_blank else self.by
         cell.version += 1
         return True
 

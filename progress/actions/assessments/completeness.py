@@ -8,9 +8,11 @@ from progress.models import AssessmentTable
 
 
 def require_complete(table: AssessmentTable) -> None:
-    """Refuse a locked table without any score, or with a score without a rationale.
+    """Refuse a locked table that is not ready for others.
 
-    Cells may stay blank. Raises ValidationError with code `no_scores` or `incomplete`.
+    It has a score, each score has a rationale, and a cell without a score is blank: the
+    words of one that is not scored are not on record, and are the body's alone. Raises
+    ValidationError with code `no_scores` or `incomplete`.
     """
     scored = table.assessments.scored()
     if not scored.exists():
@@ -27,4 +29,15 @@ def require_complete(table: AssessmentTable) -> None:
             ),
             code="incomplete",
             params={"count": missing},
+        )
+    if noted := table.assessments.noted().count():
+        raise ValidationError(
+            ngettext(
+                "%(count)d cell has words and no score. Score it, or clear its words.",
+                "%(count)d cells have words and no score. Score them, or clear their"
+                " words.",
+                noted,
+            ),
+            code="incomplete",
+            params={"count": noted},
         )

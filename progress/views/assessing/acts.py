@@ -31,7 +31,7 @@ from progress.views.confirming import Act, Confirmation, Data
 FEEDBACK_TIME = timedelta(days=14)
 # What an action refuses that no field of the form can mend.
 _ABOUT_THE_TABLE = frozenset({"illegal_transition", "table_exists"})
-# After these others read the table, so every score needs its rationale.
+# After these others read the table, so it must be ready for them.
 _SHOWN_TO_OTHERS = frozenset({TableVerb.OPEN_FEEDBACK, TableVerb.RELEASE})
 
 
@@ -177,14 +177,20 @@ class TableConfirmation(Confirmation):
         return render(self.request, template, context, status=409)
 
     def was_just_done(self, form: Any) -> bool:
-        """Return whether a first press, by this person, has done the same."""
+        """Return whether a first press, by this person, has done the same.
+
+        With another audience it was not the same: a label cannot be changed any more.
+        """
         table = self.row
         reached = {
             TableVerb.OPEN_FEEDBACK: ("in_feedback", table.feedback_opened_by_id),
             TableVerb.RELEASE: ("released", table.released_by_id),
         }.get(self.act.verb)
         is_next = table.version == form.named_version + 1
-        return is_next and reached == (table.state, self.request.user.pk)
+        is_same = all(
+            getattr(table, name) == value for name, value in form.arguments().items()
+        )
+        return is_next and is_same and reached == (table.state, self.request.user.pk)
 
     def next_url(self, result: AssessmentTable) -> str:
         if self.act.verb is TableVerb.DISCARD:
@@ -198,7 +204,6 @@ class TableConfirmation(Confirmation):
             "table": self.row,
             "stocktake": self.row.stocktake,
             "work": work,
-            "needs_scores": self.act.verb in _SHOWN_TO_OTHERS
-            and (bool(work.incomplete) or not work.scored_count),
+            "needs_scores": self.act.verb in _SHOWN_TO_OTHERS and not work.is_ready,
             "breadcrumb": crumbs_of_table(self.row),
         }

@@ -73,7 +73,12 @@ def _editor(request: UserRequest, pk: UUID, cell: UUID) -> CellEditor:
 
 
 def _was_just_saved(cell: Assessment, text: CellText, *, by: User) -> bool:
-    """Return whether this very text was saved last, by this person."""
+    """Return whether this very text was saved last, by this person.
+
+    A blank cell does not say who left it blank.
+    """
+    if text.is_blank:
+        return CellText.of(cell).is_blank
     if text.as_of is None:
         text = replace(text, as_of=cell.as_of)
     return cell.scored_by_id == by.pk and CellText.of(cell) == text
@@ -150,7 +155,7 @@ def cell_autosave(request: UserRequest, pk: UUID, cell: UUID) -> JsonResponse:
 
 
 def _saved_by_itself(editor: CellEditor, saved: Assessment) -> JsonResponse:
-    at = clock(timezone.localtime(saved.scored_at)) if saved.scored_at else ""
+    at = clock(timezone.localtime(saved.scored_at or editor.request.at))
     return JsonResponse(
         {
             "state": "saved",

@@ -70,6 +70,9 @@ def _comment(request: UserRequest, feedback: FeedbackCells) -> HttpResponse:
     form = ScoreCommentForm(request.POST)
     if not form.is_valid():
         return _page(request, feedback, FormState(form, 422))
+    if cell.member_commitment.commitment.code != request.GET.get("cell"):
+        # The page shows the first score instead. A comment on it could not be undone.
+        raise Http404
     text = form.cleaned_data["text"]
     try:
         comment_on(assessment=cell, text=text, by=request.user, at=request.at)

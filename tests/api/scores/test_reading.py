@@ -10,6 +10,7 @@ from tests.progress.assessments.scoring import (
     cell,
     make_guidelines,
     make_table,
+    release,
     released_at,
     released_table,
     revision,
@@ -112,6 +113,28 @@ def test_a_draft_shows_blank_cells_and_what_may_be_done(draft, writer):
     blank = cell(draft, "2.1", "US")
     answer = writer.get(f"{API}assessments/{blank.pk}/").json()
     assert (answer["score"], answer["as_of"], answer["guideline"]) == (None,) * 3
+
+
+def test_a_score_that_was_taken_back_leaves_no_trace(draft, writer, green_key):
+    """Others cannot tell its cell from one that was never scored."""
+    withdrawn, never = (cell(draft, "2.1", member) for member in ("DE", "US"))
+    address = f"{API}assessments/{withdrawn.pk}/"
+    for words in (
+        {"score": "-1", "rationale": "No."},
+        {"score": None, "rationale": ""},
+    ):
+        tag = {"If-Match": writer.get(address).headers["ETag"]}
+        answer = writer.patch(address, words, "application/json", headers=tag)
+        assert answer.status_code == 200
+    release(draft)
+    first, second = (
+        green_key.get(f"{API}assessments/{one.pk}/").json()
+        for one in (withdrawn, never)
+    )
+    names = first.keys() - {"id", "member_commitment"}
+    assert {name: first[name] for name in names} == {
+        name: second[name] for name in names
+    }
 
 
 def test_a_table_in_feedback_is_read_by_delegations_alone(

@@ -6,6 +6,7 @@ import pytest
 
 from progress.models import AssessmentTable
 from tests.progress.assessments.scoring import (
+    cell,
     release,
     revision,
     score,
@@ -68,6 +69,18 @@ def test_a_second_press_says_the_same(table, browser):
         assert answer.url == f"/assessing/{table.pk}/"
 
 
+def test_a_second_press_for_other_readers_says_that_it_was_not_done(table, browser):
+    score(table, {FR: "1"})
+    sent = {"version": 1, "handling": "clear"}
+    first = browser.post(url_of(table, "release"), sent)
+    assert "The table is released." in words_of(browser.get(first.url))
+    answer = browser.post(url_of(table, "release"), sent | {"handling": "green"})
+    assert answer.status_code == 409
+    shown = words_of(answer)
+    assert "This is not possible now" in shown
+    assert "The table is released." not in shown
+
+
 @pytest.mark.parametrize("act", ["release", "feedback"])
 def test_a_table_that_is_not_ready_names_what_is_missing(table, browser, act):
     shown = words_of(browser.get(url_of(table, act)))
@@ -76,6 +89,20 @@ def test_a_table_that_is_not_ready_names_what_is_missing(table, browser, act):
     answer = browser.get(url_of(table, act))
     shown = words_of(answer)
     assert "1 score has no rationale. Write it first. France 1.1.1" in shown
+    assert '<form class="form"' not in page(answer)
+
+
+@pytest.mark.parametrize("act", ["release", "feedback"])
+def test_cells_with_words_and_no_score_are_named(table, browser, act):
+    score(table, {FR: "1", ("1.1.1", "DE"): "1"})
+    one = cell(table, "1.1.1", "DE")
+    taken_back = {"version": 2, "score": "", "rationale": "", "sources": "A source."}
+    assert browser.post(f"/assessing/{table.pk}/cells/{one.pk}/", taken_back).url
+    answer = browser.get(url_of(table, act))
+    assert (
+        "1 cell has words and no score. Score it, or clear its words. What you wrote"
+        " about a cell without a score stays with your body. Germany 1.1.1"
+    ) in words_of(answer)
     assert '<form class="form"' not in page(answer)
 
 

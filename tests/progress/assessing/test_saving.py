@@ -193,6 +193,16 @@ def test_a_second_press_is_no_conflict(browser, one):
     assert one.version == 2
 
 
+def test_a_second_press_that_clears_a_cell_is_no_conflict(browser, one):
+    save(browser, one)
+    cleared = {"score": "", "rationale": "", "sources": "", "version": 2}
+    for _time in range(2):
+        assert save(browser, one, **cleared).status_code == 302
+    status, said = autosave(browser, one, **cleared | {"version": 3})
+    assert (status, said["version"]) == (200, 3)
+    assert said["message"][len("Saved at ") :]
+
+
 def test_text_that_the_browser_kept_is_shown_and_not_saved(browser, one):
     answer = save(browser, one, act="show", score="-1")
     assert answer.status_code == 200

@@ -50,7 +50,8 @@ def sheet_of(texts):
     for number, text in enumerate(texts, 1):
         score = every[number % len(every)]
         of = scored(score, rationale=text, sources=clean_text(text[: limits.SOURCES]))
-        rows.append(cell_row(f"1.{number}", text=of))
+        # A cell without a score and words is stored without a day.
+        rows.append(cell_row(f"1.{number}", text=None if of.is_blank else of))
     return score_sheet(*rows)
 
 

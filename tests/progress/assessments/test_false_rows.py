@@ -111,6 +111,17 @@ def releasing(by) -> dict[str, object]:
     return {"state": "released", "released_at": datetime.now(UTC), "released_by": by}
 
 
+def opening(by) -> dict[str, object]:
+    now = datetime.now(UTC)
+    return {
+        "state": "in_feedback",
+        "feedback_opened_at": now,
+        "feedback_opened_by": by,
+        "feedback_until": now + timedelta(days=2),
+        "comments_audience": "body",
+    }
+
+
 def test_a_release_is_complete_and_by_the_body(stocktake, assessor, other_assessor):
     table = make_table(assessor.body, stocktake)
     refused(lambda: step(table, **releasing(assessor)), "it has no score")
@@ -124,21 +135,25 @@ def test_a_release_is_complete_and_by_the_body(stocktake, assessor, other_assess
     refused(lambda: step(table, **releasing(assessor)), "a score has no rationale")
 
 
+@pytest.mark.parametrize("field", ["rationale", "sources"])
+def test_only_scores_have_words_once_others_read_them(stocktake, assessor, field):
+    table = make_table(assessor.body, stocktake)
+    score(table, SCORES)
+    blank = Assessment.objects.filter(pk=cell(table, "2.1", "EU").pk)
+    blank.update(**{field: "Not sure yet."})
+    fault = "a cell without a score has words"
+    refused(lambda: step(table, **releasing(assessor)), fault)
+    refused(lambda: step(table, **opening(assessor)), fault)
+
+
 def test_a_table_is_opened_for_feedback_by_its_own_body(
     stocktake, assessor, other_assessor
 ):
     table = make_table(assessor.body, stocktake)
     score(table, SCORES)
-    now = datetime.now(UTC)
-    fields = {
-        "state": "in_feedback",
-        "feedback_opened_at": now,
-        "feedback_opened_by": other_assessor,
-        "feedback_until": now + timedelta(days=2),
-        "comments_audience": "body",
-    }
-    refused(lambda: step(table, **fields), "by its own body")
-    fields |= {"feedback_until": now, "feedback_opened_by": assessor}
+    refused(lambda: step(table, **opening(other_assessor)), "by its own body")
+    at_once = {"feedback_until": datetime.now(UTC) - timedelta(days=1)}
+    fields = opening(assessor) | at_once
     refused(lambda: step(table, **fields), "opened_for_feedback_by_somebody")
 
 

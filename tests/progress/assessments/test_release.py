@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from accounts.versions import StaleRow
 from audit.models import Event
 from progress.actions.assessments.cells import save_cell
+from progress.actions.assessments.feedback import open_feedback
 from progress.actions.assessments.release import release_table
 from progress.assessments.cells import CellText
 from progress.models import Assessment, AssessmentTable
@@ -81,6 +82,42 @@ def test_a_score_without_a_rationale_is_refused(table, assessor):
     with pytest.raises(ValidationError, match="2 scores have no rationale") as refusal:
         release(table)
     assert refusal.value.code == "incomplete"
+
+
+@pytest.mark.parametrize("field", ["rationale", "sources"])
+def test_words_about_a_cell_without_a_score_are_not_shown_to_others(
+    table, assessor, field
+):
+    """They are on no record, and may be about a score that the body took back."""
+    note(table, assessor, **{field: "Not sure yet."})
+    for show in (release, feedback):
+        with pytest.raises(ValidationError, match="1 cell has words") as refusal:
+            show(table)
+        assert refusal.value.code == "incomplete"
+    note(table, assessor, version=2)
+    assert release(table).is_released
+
+
+def note(table, by, version=1, **words) -> None:
+    """Write about a cell that has no score."""
+    save_cell(
+        assessment=cell(table, "2.1", "DE"),
+        version=version,
+        fields=CellText(**words),
+        by=by,
+        at=datetime.now(UTC),
+    )
+
+
+def feedback(table) -> None:
+    at = datetime.now(UTC)
+    open_feedback(
+        table=table,
+        until=at + timedelta(days=7),
+        comments_audience="body",
+        by=table.began_by,
+        at=at,
+    )
 
 
 @pytest.mark.parametrize("handling", ["amber", "red", ""])

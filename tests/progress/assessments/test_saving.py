@@ -30,6 +30,7 @@ from tests.progress.assessments.scoring import (
     score,
 )
 
+TEXT_DAY = datetime.now(UTC).date()
 TEXT = CellText(score="1", rationale="It adopted the act.", sources="The gazette.")
 
 
@@ -120,6 +121,15 @@ def test_a_score_can_be_taken_away_again(save, mine):
     save(CellText(rationale="Not sure any more."), version=2)
     mine.refresh_from_db()
     assert (mine.score, mine.guideline) == ("", None)
+
+
+def test_a_cell_that_is_blank_again_does_not_tell_that_it_had_a_score(save, mine):
+    save()
+    save(CellText(as_of=TEXT_DAY), version=2)
+    mine.refresh_from_db()
+    assert CellText.of(mine) == CellText()
+    assert (mine.guideline, mine.scored_at, mine.scored_by) == (None, None, None)
+    assert mine.version == 3
 
 
 def test_a_score_is_given_under_the_newest_published_guideline(save, mine, assessor):

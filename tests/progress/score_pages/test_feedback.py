@@ -59,6 +59,16 @@ def test_an_officer_comments_and_reads_the_answer(
     assert "We reported" not in theirs
 
 
+@pytest.mark.parametrize("code", ["", "9.9.9", "2.10"])
+def test_a_comment_is_on_the_score_that_its_address_names(
+    signed_in, officer_jp, in_feedback, code
+):
+    page = address(in_feedback, code)
+    answer = signed_in(officer_jp).post(page, {"text": "On which score?"})
+    assert answer.status_code == 404
+    assert comments_of(in_feedback) == []
+
+
 def test_an_empty_comment_keeps_the_page(signed_in, officer_jp, in_feedback):
     answer = signed_in(officer_jp).post(address(in_feedback, "1.1.1"), {"text": " "})
     assert answer.status_code == 422
