@@ -165,8 +165,8 @@ def ranking_file(
 ) -> DownloadTable:
     """Return a ranking. `of` says what its rows are: members or sub-areas."""
     columns = [
-        TableColumn(_("Rank"), 8),
         TableColumn(of, 40),
+        TableColumn(_("Rank"), 8),
         TableColumn(_("Average"), 10),
         TableColumn(_("Percentage"), 12),
         TableColumn(_("Scores counted"), 10),
