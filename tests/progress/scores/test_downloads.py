@@ -227,7 +227,7 @@ def test_every_page_has_a_workbook(hand_checked, observer):
     ranked = reading.ranked_members()
     ranking = ranking_file(reading, ranked, asked(hand_checked), of="Member")
     _headings, *rows = rows_of(csv_of(ranking))
-    assert rows[0] == ["1", "Japan", "1.00", "100%", "9"]
+    assert rows[0] == ["Japan", "1", "1.00", "100%", "9"]
     assert len(rows) == ranking.count == 8
 
 
