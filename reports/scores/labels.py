@@ -35,7 +35,7 @@ def score_labels() -> ScoreLabels:
             "members": _("Members by average"),
             "areas": _("Sub-areas by average"),
             "means": _("The three overall means"),
-            "differences": _("Self-reports that a score contradicts"),
+            "differences": _("Self-reports that differ from a score"),
         },
         **_column_labels(),
     }
@@ -73,11 +73,11 @@ def _column_labels() -> _ColumnLabels:
         "rank": _("Rank"),
         "scored": _("Scored cells"),
         "mean": _("Mean"),
-        "counted": pgettext("how many numbers a mean is of", "Of"),
+        "counted": _("Counted"),
         "status": _("Self-report"),
         "score": _("Score"),
         "difference": _("Difference"),
-        "no_differences": _("No score contradicts a self-report of this report."),
+        "no_differences": _("No score differs from a self-report in this report."),
         "sheet": _("Scores {number}"),
         "column": _("Score: {body}"),
     }
@@ -103,7 +103,7 @@ def score_method() -> list[str]:
             " members. The average of a sub-area is that of its scored cells."
         ),
         _(
-            "A score contradicts a self-report if it is not among the scores that"
+            "A score differs from a self-report if it is not among the scores that"
             " fit the status: \N{MINUS SIGN}1 fits “not started”; \N{MINUS SIGN}1 and"
             " 0 fit “limited”; 0 and +1 fit “substantial”; +1 fits “implemented”."
             " Without a"

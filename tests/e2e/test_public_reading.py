@@ -14,7 +14,8 @@ PLAN = "/public/plans/ise-shima-2016-ct/"
 SCORES = f"{PLAN}scores/policy-institute/"
 PAGES = [
     "/public/", PLAN, f"{PLAN}members/IT/", f"{PLAN}commitments/1.2.2/",
-    f"{PLAN}scores/", SCORES, f"{SCORES}ranking/", f"{SCORES}1.2.2/JP/",
+    f"{PLAN}scores/", SCORES, f"{SCORES}ranking/", f"{SCORES}ranking/?by=area",
+    f"{SCORES}1.2.2/JP/",
 ]  # fmt: skip
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 # A demonstration may hold invented times: as if the notice were long over.

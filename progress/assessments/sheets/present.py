@@ -63,10 +63,14 @@ def _row_of(
 def _self_reports(
     table: AssessmentTable, reader: User, at: datetime
 ) -> Mapping[UUID, Entry]:
-    """Return what members say of themselves, as far as the reader may see it."""
+    """Return what members say of themselves, as far as the reader may see it.
+
+    It is that of the day when the stocktake closed, as beside the released table.
+    """
     of = cells_of(table.stocktake.plan_id)
     visible = Entry.objects.visible_to(reader, at)
-    found = visible.positions(of, at=utc_day(at), known_at=at)
+    day = utc_day(table.stocktake.closed_at or at)
+    found = visible.positions(of, at=day, known_at=at)
     entries = found.only("member_commitment", "status", "as_of", "is_at_risk")
     return {entry.member_commitment_id: entry for entry in entries}
 

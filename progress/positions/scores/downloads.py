@@ -45,17 +45,24 @@ from progress.positions.scores.self_reports import (
 from progress.sheets.table_files import Cell, DownloadTable, TableColumn
 
 
-def facts_of(table: AssessmentTable) -> list[tuple[str, str]]:
-    """Return what a file says about the table that it is of."""
+def facts_of(*tables: AssessmentTable) -> list[tuple[str, str]]:
+    """Return what a file says about the tables of one stocktake that it is of."""
+    stocktake = tables[0].stocktake
+    return [
+        (_("Plan"), stocktake.plan.title),
+        (_("Stocktake"), stocktake.title),
+        *(fact for table in tables for fact in _own_facts(table)),
+        (_("How it is counted"), counting_rule()),
+    ]
+
+
+def _own_facts(table: AssessmentTable) -> list[tuple[str, str]]:
     at = table.released_at
     released = f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC" if at else ""
     return [
-        (_("Plan"), table.stocktake.plan.title),
         (_("Assessing body"), table.body.name),
-        (_("Stocktake"), table.stocktake.title),
         (_("Phase"), str(AssessmentTable.Phase(table.phase).label)),
         (_("Released"), released),
-        (_("How it is counted"), counting_rule()),
         (_("Score table"), str(table.pk)),
     ]
 
@@ -158,8 +165,8 @@ def ranking_file(
 ) -> DownloadTable:
     """Return a ranking. `of` says what its rows are: members or sub-areas."""
     columns = [
-        TableColumn(_("Rank"), 8),
         TableColumn(of, 40),
+        TableColumn(_("Rank"), 8),
         TableColumn(_("Average"), 10),
         TableColumn(_("Percentage"), 12),
         TableColumn(_("Scores counted"), 10),

@@ -144,7 +144,7 @@ def _of_cell(page: WorkPage, cell: Assessment) -> Mapping[str, object]:
         "autosave_url": page.act_url("assessing-cell-autosave", cell.pk),
         "score_words": score_with_label(cell.score),
         "guideline": current if is_draft else cell.guideline,
-        "reported": _self_report(request, mine),
+        "reported": _self_report(request, page.table, mine),
         "comments": _comments(request, page.table, mine),
     }
 
@@ -158,11 +158,15 @@ def _current_guideline(
     return current.filter(commitment=mine.commitment_id).first()
 
 
-def _self_report(request: UserRequest, mine: MemberCommitment) -> Entry | None:
-    """Return what the member says of itself now, as far as the reader may see it."""
-    found = _positions(
-        reader=request.user, at=request.at, day=request.today.utc, mine=mine.pk
-    )
+def _self_report(
+    request: UserRequest, table: AssessmentTable, mine: MemberCommitment
+) -> Entry | None:
+    """Return what the member says of itself, as far as the reader may see it.
+
+    It is that of the day when the stocktake closed, as beside the released table.
+    """
+    day = utc_day(table.stocktake.closed_at or request.at)
+    found = _positions(reader=request.user, at=request.at, day=day, mine=mine.pk)
     read_evidence(found)
     return next(iter(found), None)
 

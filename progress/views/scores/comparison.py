@@ -32,7 +32,8 @@ def score_comparison(request: UserRequest, slug: str, body: str) -> HttpResponse
         )
         comparison = BodyComparison(first, second)
         make = partial(comparison_file, comparison)
-        if (sent := send_scores(opened, "comparison", make)) is not None:
+        sent = send_scores(opened, "comparison", make, other=other)
+        if sent is not None:
             return sent
         rows = pair_grid(comparison, kept=opened.kept)
         context = {"comparison": comparison, "other": other, "rows": rows}

@@ -42,7 +42,8 @@ def _write_body(story: Story, body: PrintedBody) -> None:
         rows += [_row(cells, "TableText") for cells in (*table.rows, *table.foot)]
         how = TableStyle(_widths(table), description=table.caption)
         story.table(how, rows)
-    story.write("Note", run(body.names))
+        if table.name == "scores":
+            story.write("Note", run(body.names))
 
 
 def _row(cells: Sequence[str], style: str) -> list[TableCell]:

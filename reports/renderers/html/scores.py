@@ -15,12 +15,12 @@ from reports.renderers.scores import (
 def scores(document: Document) -> Markup:
     labels = document.facts["scores"]["labels"]
     legend = document.named(labels["legend"], legend_of(document.facts))
-    return joined(
-        [
-            *(element("p", sentence) for sentence in labels["intro"]),
-            element("p", legend, class_="small muted"),
-            *(_body(document, body) for body in printed_bodies(document.facts)),
-        ]
+    return element(
+        "div",
+        *(element("p", sentence) for sentence in labels["intro"]),
+        element("p", legend, class_="small muted"),
+        *(_body(document, body) for body in printed_bodies(document.facts)),
+        class_="stack",
     )
 
 
@@ -29,10 +29,17 @@ def _body(document: Document, body: PrintedBody) -> Markup:
         [
             element("h3", body.heading),
             *(element("p", sentence) for sentence in body.sentences),
-            *(_table(document, body.key, table) for table in body.tables),
-            element("p", body.names, class_="small muted"),
+            *(_table_of(document, body, table) for table in body.tables),
         ]
     )
+
+
+def _table_of(document: Document, body: PrintedBody, table: PrintedScores) -> Markup:
+    """Return a table, and below that of scores the names of its columns."""
+    shown = _table(document, body.key, table)
+    if table.name != "scores":
+        return shown
+    return joined([shown, element("p", body.names, class_="small muted")])
 
 
 def _table(document: Document, key: str, table: PrintedScores) -> Markup:
@@ -44,7 +51,7 @@ def _table(document: Document, key: str, table: PrintedScores) -> Markup:
         [_row(table, cells) for cells in table.rows],
         anchor=f"table-{table.name}-{key}",
         foot=[_row(table, cells) for cells in table.foot],
-        class_="listing scores",
+        class_="figures-table",
     )
 
 

@@ -172,8 +172,8 @@ def test_the_ranking_shows_the_figures_of_the_table(hand_checked, observer):
         "Mean of all scored cells",
         "",
     ]
-    assert chart.rows[0] == ["1", "Japan", "1.00", "100%", 9]
-    assert chart.rows[-1] == ["–", "European Union", "–", "–", 0]
+    assert chart.rows[0] == ["Japan", "1", "1.00", "100%", 9]
+    assert chart.rows[-1] == ["European Union", "–", "–", "–", 0]
     assert chart.finding == (
         f"Highest average: Japan, 1.00. Lowest average: France, Italy, {minus}0.63."
         " Mean of all scored cells: 0.03."
@@ -186,11 +186,12 @@ def test_a_ranking_in_a_sub_area_has_the_mean_of_that_sub_area(hand_checked, obs
     chart = member_ranking_chart(part_of(reading, "1.1"), address="/")
     assert texts_of(chart.bars[-2].svg) == ["0.20"]
     areas = area_ranking_chart(reading, address="/")
+    assert areas.bars[1].label == "2. Action number 2"
     assert [row[:3] for row in areas.rows] == [
-        ["1", "1.1 Border security", "0.20"],
-        ["2", "2 Action number 2", "0.12"],
-        ["3", "1.2 Aviation security", "\N{MINUS SIGN}0.38"],
-        ["–", "3 Action number 3", "–"],
+        ["1.1 Border security", "1", "0.20"],
+        ["2 Action number 2", "2", "0.12"],
+        ["1.2 Aviation security", "3", "\N{MINUS SIGN}0.38"],
+        ["3 Action number 3", "–", "–"],
     ]
 
 

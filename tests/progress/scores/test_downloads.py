@@ -40,8 +40,8 @@ LANGUAGES = [code for code, _name in settings.LANGUAGES]
 MINUS = "\N{MINUS SIGN}"
 
 
-def asked(table) -> AskedFor:
-    return AskedFor(facts_of(table), "/scores/", ["scores"])
+def asked(*tables) -> AskedFor:
+    return AskedFor(facts_of(*tables), "/scores/", ["scores"])
 
 
 def csv_of(table) -> bytes:
@@ -227,7 +227,7 @@ def test_every_page_has_a_workbook(hand_checked, observer):
     ranked = reading.ranked_members()
     ranking = ranking_file(reading, ranked, asked(hand_checked), of="Member")
     _headings, *rows = rows_of(csv_of(ranking))
-    assert rows[0] == ["1", "Japan", "1.00", "100%", "9"]
+    assert rows[0] == ["Japan", "1", "1.00", "100%", "9"]
     assert len(rows) == ranking.count == 8
 
 
@@ -294,8 +294,10 @@ def test_a_file_over_time_and_one_of_two_bodies(hand_checked, observer):
     comparison = BodyComparison(
         reading_of(hand_checked, observer), reading_of(other, observer)
     )
-    file = comparison_file(comparison, asked(hand_checked))
+    file = comparison_file(comparison, asked(hand_checked, other))
     assert file.about[0] == ("Handling", "TLP:GREEN")
+    named = [value for label, value in file.about if label == "Assessing body"]
+    assert named == [hand_checked.body.name, other.body.name]
     headings, *rows = rows_of(csv_of(file))
     assert headings[6:] == ["University Observatory", "Policy Institute", "Agreement"]
     assert len(rows) == 80

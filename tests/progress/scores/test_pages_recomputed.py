@@ -93,7 +93,7 @@ def page(browser, path: str = "", **query: str) -> list[list[str]]:
 
 
 def check_ranking(rows, shares: dict[str, Share]) -> None:
-    """Check the rows of a ranking: those with the rank first are in its chart."""
+    """Check the rows of a ranking: the short ones are in its chart."""
     by_name = ranks(shares)
     of_table = [row for row in rows if len(row) == 9]
     of_chart = [row for row in rows if len(row) == 5]
@@ -101,8 +101,8 @@ def check_ranking(rows, shares: dict[str, Share]) -> None:
         average, percentage, rank = shown(share, by_name[name])
         here = [row for row in of_table if row[0] == name]
         assert [row[1:4] for row in here] == [[rank, average, percentage]]
-        there = [row for row in of_chart if row[1] == name]
-        counted = [rank, name, average, percentage, str(share.of)]
+        there = [row for row in of_chart if row[0] == name]
+        counted = [name, rank, average, percentage, str(share.of)]
         assert there == [counted]
     order = [row[1] for row in of_table[1:]]
     numbers = [int(rank) for rank in order if rank != "–"]

@@ -102,7 +102,7 @@ def _ranking(
         title=text.title,
         finding=_finding(ranked, overall),
         key=(),
-        headings=[_("Rank"), text.heading, *counted],
+        headings=[text.heading, _("Rank"), *counted],
         rows=[ranking_row(one) for one in ranked],
         address=address,
         bars=bars,
@@ -110,10 +110,10 @@ def _ranking(
 
 
 def ranking_row(one: RankedFigure) -> list[str | int]:
-    """Return the rank, the name, the average, the percentage and what is counted."""
+    """Return the name, the rank, the average, the percentage and what is counted."""
     return [
-        rank_text(one.figure.rank),
         one.name,
+        rank_text(one.figure.rank),
         average_text(one.figure),
         percentage_text(one.figure),
         one.figure.scored,
@@ -121,9 +121,11 @@ def ranking_row(one: RankedFigure) -> list[str | int]:
 
 
 def _ranked_name(one: RankedFigure) -> str:
+    """Return the rank and the name. A second number beside it would be the code."""
+    name = one.name.removeprefix(f"{one.code} ")
     if one.figure.rank is None:
-        return one.name
-    return _("%(rank)s. %(name)s") % {"rank": one.figure.rank, "name": one.name}
+        return name
+    return _("%(rank)s. %(name)s") % {"rank": one.figure.rank, "name": name}
 
 
 def _finding(ranked: Sequence[RankedFigure], overall: ExactAverage) -> str:
