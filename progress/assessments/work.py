@@ -34,7 +34,6 @@ class CellState(StrEnum):
     SCORED = "scored"
 
 
-COUNTED = (Score.FULL, Score.PARTIAL, Score.NONE, Score.NOT_APPLICABLE)
 # What an address says of the list. It is kept from one cell to the next.
 LIST_PARAMETERS = ("member", "commitment", "state")
 
@@ -125,7 +124,7 @@ class TableWork:
         numbers = Counter(cell.score for cell in self.cells)
         return [
             ScoreCount(score_with_label(score), numbers[score])
-            for score in (*COUNTED, "")
+            for score in (*Score, "")
         ]
 
     # ---- The list --------------------------------------------------------------------
