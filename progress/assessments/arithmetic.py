@@ -90,6 +90,11 @@ def dense_ranks(averages: Mapping[Name, Fraction | None]) -> dict[Name, int | No
     }
 
 
+def percent_scored(scored: int, cells: int) -> int:
+    """Return how much of a table is scored, rounded down: 100 only when all is."""
+    return 100 * scored // cells if cells else 0
+
+
 def _half_up(number: Fraction) -> int:
     """Return the nearest whole number to one that is not negative."""
     return (2 * number.numerator + number.denominator) // (2 * number.denominator)
