@@ -39,12 +39,7 @@ def table_changes(
     keys = [key if is_seen else before for key, before, is_seen, _at in found]
     if not keys:
         return []
-    tables = (
-        sight.tables()
-        .select_related("body", "stocktake__plan")
-        .defer("stocktake__plan__source_text", "stocktake__plan__preamble")
-        .in_bulk(keys)
-    )
+    tables = sight.tables().with_places().in_bulk(keys)
     kinds = {True: ChangeKind.RELEASED, False: ChangeKind.REMOVED}
     return [
         TableChange(kinds[is_seen], at, table)

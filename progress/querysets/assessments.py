@@ -171,6 +171,14 @@ class AssessmentTableQuerySet(models.QuerySet["AssessmentTable"]):
             ),
         )
 
+    def with_places(self) -> Self:
+        """Read the body, the stocktake and the plan as well, without the plan's texts.
+
+        A plan's source text is long, and no list shows it.
+        """
+        read = self.select_related("body", "stocktake__plan")
+        return read.defer("stocktake__plan__source_text", "stocktake__plan__preamble")
+
     def locked(self, pk: UUID) -> AssessmentTable:
         """Return the row, locked until the transaction ends, with all its rules need.
 
@@ -178,8 +186,7 @@ class AssessmentTableQuerySet(models.QuerySet["AssessmentTable"]):
         """
         # Read once it is locked: a colleague may have begun a revision meanwhile.
         self.model.objects.select_for_update().only("pk").get(pk=pk)
-        read = self.with_successors().select_related("body", "stocktake__plan")
-        return read.get(pk=pk)
+        return self.with_successors().with_places().get(pk=pk)
 
 
 def _is_of_same_line() -> Q:
