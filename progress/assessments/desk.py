@@ -214,7 +214,7 @@ class CommitmentGuidelines:
     earlier: Sequence[Guideline] = ()
 
 
-def guidelines_of(
+def guidelines_at_work(
     plan: int, *, reader: User, at: datetime
 ) -> list[CommitmentGuidelines]:
     """Return each commitment of a plan with the body's guidelines. Two queries."""
