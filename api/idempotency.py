@@ -30,7 +30,6 @@ from accounts.models import IdempotencyKey
 from api.parsers import MOST_BYTES
 from api.problems import IDEMPOTENCY_KEY_REUSED, Gone, StateConflict
 from api.requests import ActorRequest
-from progress.querysets.assessments import own_body
 from progress.querysets.visibility import rights_of
 
 HEADER = "Idempotency-Key"
@@ -184,7 +183,7 @@ def _sent(request: ActorRequest, content: bytes, most: int) -> SentRequest:
     user = request.user
     scopes = None if user.scopes is None else sorted(user.scopes)
     rights = repr((scopes, sorted(user.roles), rights_of(user, request.at)))
-    if (body := own_body(user)) is not None:
+    if (body := user.assessing_body) is not None:
         rights += repr({"body": body})
     return SentRequest(
         user=user,

@@ -88,7 +88,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
                 Prefetch("question", questions),
                 Prefetch("comment", Comment.objects.defer("body")),
                 Prefetch("report", Report.objects.with_parts()),
-                Prefetch("assessment_table", _named_tables()),
+                Prefetch("assessment_table", AssessmentTable.objects.with_places()),
                 Prefetch("assessment_comment", _named_comments()),
                 Prefetch(
                     "circulation", Circulation.objects.select_related("procedure")
@@ -100,11 +100,6 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
                 "stocktake__plan__preamble",
             )
         )
-
-
-def _named_tables() -> models.QuerySet[AssessmentTable]:
-    tables = AssessmentTable.objects.select_related("body", "stocktake__plan")
-    return tables.defer("stocktake__plan__source_text", "stocktake__plan__preamble")
 
 
 def _named_comments() -> models.QuerySet[AssessmentComment]:

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from accounts.backends import find_service_reader
 from accounts.models import Scope, User
-from progress.querysets.assessments import own_body
 from progress.querysets.visibility import rights_of
 
 
@@ -24,6 +23,6 @@ def find_webhook_reader(user_id: UUID, at: datetime) -> User | None:
 def rights_digest(reader: User, at: datetime) -> str:
     """Return what is equal for as long as the reader may see the same of all."""
     rights = repr(astuple(rights_of(reader, at)))
-    if (body := own_body(reader)) is not None:
+    if (body := reader.assessing_body) is not None:
         rights += repr({"body": body})
     return sha256(rights.encode()).hexdigest()

@@ -19,7 +19,7 @@ from progress.actions.ledger import take_ledger_lock
 from progress.actions.search import put_search_rows
 from progress.actions.trail import append_to_trail
 from progress.entries.text import TEXT_LIMITS
-from progress.ledger.erasure import ErasureScope, erasure_notice
+from progress.ledger.erasure import ERASED, ErasureScope, erasure_notice
 from progress.models import (
     Assessment,
     AssessmentComment,
@@ -42,8 +42,6 @@ from progress.models import (
     Transition,
 )
 
-# Used where a whole sentence would not fit.
-ERASED = "[erased]"
 # The column of a tombstone, by what it is of.
 _COLUMNS: dict[type[Model], str] = {
     Entry: "entry",

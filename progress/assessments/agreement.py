@@ -34,11 +34,6 @@ class AgreementCounts:
     def cells(self) -> int:
         return sum(self.counts.values())
 
-    @property
-    def scored_by_both(self) -> int:
-        """The cells that both have scored, "not applicable" too."""
-        return self.cells - self.counts["one_only"] - self.counts["neither"]
-
 
 def agreement_of(first: str, second: str) -> Agreement:
     """Return how two scores of one cell agree. Empty is a cell without a score."""

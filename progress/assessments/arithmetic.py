@@ -1,5 +1,7 @@
 """Averages, percentages and ranks of scores. Plain Python, in exact fractions.
 
+They follow the compliance reports of the G7 Research Group: see `docs/scores.md`.
+
 A cell that is not scored, or that is scored "not applicable", counts in no average. An
 average is printed with two decimals, rounded half away from zero: -0.625 is -0.63 and
 0.125 is 0.13. A percentage is (average + 1) / 2 x 100, of the exact average and not of
@@ -86,6 +88,11 @@ def dense_ranks(averages: Mapping[Name, Fraction | None]) -> dict[Name, int | No
         name: None if average is None else place[average]
         for name, average in averages.items()
     }
+
+
+def percent_scored(scored: int, cells: int) -> int:
+    """Return how much of a table is scored, rounded down: 100 only when all is."""
+    return 100 * scored // cells if cells else 0
 
 
 def _half_up(number: Fraction) -> int:

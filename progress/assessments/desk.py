@@ -13,6 +13,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from accounts.compiled_queries import CompiledOnce
 from accounts.models import User
 from commitments.models import Commitment
+from progress.assessments.arithmetic import percent_scored
 from progress.models import (
     AssessmentComment,
     AssessmentTable,
@@ -21,7 +22,6 @@ from progress.models import (
 )
 
 PLAN_TEXTS = ("plan__source_text", "plan__preamble")
-TABLE_PLAN_TEXTS = tuple(f"stocktake__{name}" for name in PLAN_TEXTS)
 
 
 class AssessingStep(StrEnum):
@@ -66,9 +66,7 @@ class OwnTable:
 
     @property
     def percent(self) -> int:
-        """How much is scored, rounded down: 100 only when all is."""
-        count = self.table.cell_count
-        return 100 * self.table.scored_count // count if count else 0
+        return percent_scored(self.table.scored_count, self.table.cell_count)
 
 
 @dataclass(frozen=True)
@@ -141,11 +139,9 @@ class BodyDesk:
     def _tables(self, stocktakes: Sequence[UUID]) -> list[OwnTable]:
         own = AssessmentTable.objects.visible_to(self.reader, self.at)
         own = own.own_of(self.reader).kept().filter(stocktake__in=stocktakes)
-        found = list(own.with_counts().with_successors().order_by("-number", "pk"))
-        unanswered = unanswered_on(
-            [table.pk for table in found], reader=self.reader, at=self.at
+        return self._with_comments(
+            own.with_counts().with_successors().order_by("-number", "pk")
         )
-        return [OwnTable(table, unanswered.get(table.pk, 0)) for table in found]
 
     def _guidelines(self, plans: Iterable[int]) -> Mapping[int, GuidelineCounts]:
         """Return how many guidelines these plans have. Two queries."""
@@ -171,18 +167,20 @@ class BodyDesk:
         """Return the body's drafts and tables in feedback, for a short list."""
         own = AssessmentTable.objects.visible_to(self.reader, self.at)
         at_work = Q(state="draft") | Q(state="in_feedback", has_live_successor=False)
-        found = list(
+        return self._with_comments(
             own.own_of(self.reader)
             .with_successors()
             .filter(at_work)
             .with_counts()
-            .select_related("stocktake__plan")
-            .defer(*TABLE_PLAN_TEXTS)
+            .with_places()
             .order_by("-began_at", "pk")[:size]
         )
-        unanswered = unanswered_on(
-            [table.pk for table in found], reader=self.reader, at=self.at
-        )
+
+    def _with_comments(self, tables: Iterable[AssessmentTable]) -> list[OwnTable]:
+        """Return the tables with the number of comments that wait on each."""
+        found = list(tables)
+        keys = [table.pk for table in found]
+        unanswered = unanswered_on(keys, reader=self.reader, at=self.at)
         return [OwnTable(table, unanswered.get(table.pk, 0)) for table in found]
 
 
@@ -216,7 +214,7 @@ class CommitmentGuidelines:
     earlier: Sequence[Guideline] = ()
 
 
-def guidelines_of(
+def guidelines_at_work(
     plan: int, *, reader: User, at: datetime
 ) -> list[CommitmentGuidelines]:
     """Return each commitment of a plan with the body's guidelines. Two queries."""

@@ -1,8 +1,9 @@
 """Where a member's self-report and a body's score contradict each other. Plain Python.
 
 A status and a score have different scales, so neither is ever turned into the other.
-This table says which pairs contradict, and how strongly. A status fits the scores that
-a reader would expect with it:
+This table says which pairs contradict, and how strongly. It is a rule of this product,
+and no body's: `docs/scores.md` states it. A status fits the scores that a reader would
+expect with it:
 
     not started      -1
     limited          -1 or 0

@@ -6,7 +6,8 @@ Which of them a reader may see is decided by `visible_to` of each queryset, not 
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from accounts.models import Role, Scope, User
+from accounts.models import User
+from accounts.permissions import is_assessor_in_person, is_officer_in_person
 from progress.assessments.transitions import (
     TABLE_RULES,
     TableStanding,
@@ -16,31 +17,20 @@ from progress.assessments.transitions import (
 from progress.models import Assessment, AssessmentTable
 
 
-def can_score_for(user: User, body: str) -> bool:
-    """Whether this person or key may edit scores and guidelines of a body."""
-    return user.assessing_body == body and user.may(Scope.WRITE_ASSESSMENTS)
-
-
 def can_decide_for(user: User, body: str) -> bool:
     """Whether this person may publish, release and answer for a body. No key may."""
-    return user.assessing_body == body and user.scopes is None
-
-
-def is_assessor_in_person(user: User) -> bool:
-    """Whether this person scores for some body."""
-    return user.assessing_body is not None and user.scopes is None
+    return is_assessor_in_person(user) and user.assessing_body == body
 
 
 def speaks_for(user: User, member: str) -> bool:
     """Whether this person may comment on the scores of a member, for its delegation."""
-    is_officer = user.scopes is None and user.has_role(Role.OFFICER, Role.HEAD)
-    return is_officer and user.delegation == member
+    return is_officer_in_person(user) and user.delegation == member
 
 
 _HOLDS: Mapping[TableStanding, Callable[[User, str, str], bool]] = {
     TableStanding.ASSESSOR: lambda user, body, _member: can_decide_for(user, body),
     TableStanding.KEY: lambda user, body, _member: (
-        user.scopes is not None and can_score_for(user, body)
+        user.scopes is not None and user.assessing_body == body
     ),
     TableStanding.DELEGATION: lambda user, _body, member: speaks_for(user, member),
 }

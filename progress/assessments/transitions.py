@@ -82,8 +82,3 @@ def is_legal_on_table(verb: TableVerb, table: AssessmentTable, *, at: datetime) 
         case TableVerb.ANSWER:
             return table.feedback_opened_at is not None and not table.has_final_release
     return True
-
-
-def legal_table_verbs(table: AssessmentTable, *, at: datetime) -> list[TableVerb]:
-    """Return the verbs that the state of the table allows, in the order above."""
-    return [verb for verb in TABLE_RULES if is_legal_on_table(verb, table, at=at)]

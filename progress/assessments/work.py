@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from accounts.compiled_queries import CompiledOnce
 from accounts.models import Member, User
 from accounts.wording.names import name_order
+from progress.assessments.arithmetic import percent_scored
 from progress.assessments.text import score_text, score_with_label
 from progress.models import Assessment, Score
 
@@ -34,7 +35,6 @@ class CellState(StrEnum):
     SCORED = "scored"
 
 
-COUNTED = (Score.FULL, Score.PARTIAL, Score.NONE, Score.NOT_APPLICABLE)
 # What an address says of the list. It is kept from one cell to the next.
 LIST_PARAMETERS = ("member", "commitment", "state")
 
@@ -114,8 +114,7 @@ class TableWork:
 
     @property
     def percent(self) -> int:
-        """How much is scored, rounded down: 100 only when all is."""
-        return 100 * self.scored_count // self.count if self.count else 0
+        return percent_scored(self.scored_count, self.count)
 
     @cached_property
     def incomplete(self) -> list[WorkCell]:
@@ -141,7 +140,7 @@ class TableWork:
         numbers = Counter(cell.score for cell in self.cells)
         return [
             ScoreCount(score_with_label(score), numbers[score])
-            for score in (*COUNTED, "")
+            for score in (*Score, "")
         ]
 
     # ---- The list --------------------------------------------------------------------

@@ -31,6 +31,7 @@ from progress.changes.order import (
     ChangeRange,
     Place,
     Sql,
+    released_since,
     sql_of,
     subject_column,
 )
@@ -50,8 +51,9 @@ def placed_assessments(sight: Sight, stretch: ChangeRange) -> list[Sql | None]:
     scored = scored.annotate(number=F("ledger_record"), erasure=Value(0))
     blank = _placed_blanks(cells.filter(Q(ends_one)))
     if stretch.is_bounded:
-        scored = scored.filter(ledger_record__gt=stretch.after.number)
         number, erasure = stretch.after
+        scored = scored.filter(ledger_record__gt=number)
+        blank = blank.filter(released_since(stretch.after, of="table__"))
         blank = blank.filter(
             Q(number__gt=number) | Q(number=number, erasure__gt=erasure)
         )

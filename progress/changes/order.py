@@ -1,13 +1,16 @@
 """Places in the order of changes, and parts of it, as queries that are put together."""
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from datetime import UTC, datetime
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
-from django.db.models import CharField, QuerySet, Value
+from django.db.models import CharField, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from progress.changes.change import ChangeSubject
+from progress.models import LedgerRecord
 
 Sql = tuple[str, tuple[Any, ...]]
 # Of each query: the key of the row, both parts of its place, and what it is about.
@@ -70,6 +73,21 @@ class ChangeRange:
 
 def subject_column(subject: ChangeSubject) -> Value:
     return Value(subject.value, output_field=CharField())
+
+
+# Before every release.
+_FIRST_INSTANT: Final = datetime(1, 1, 1, tzinfo=UTC)
+
+
+def released_since(place: Place, *, of: str = "") -> Q:
+    """Return a condition that every table with a change after a place meets.
+
+    Its instant is not before that of the record at the place: instants of records
+    follow their numbers. Some tables without such a change meet it too. Asking it
+    first spares reading the cells of all tables. `of` is the path to the table.
+    """
+    record = LedgerRecord.objects.filter(sequence=place.number).values("recorded_at")
+    return Q((f"{of}released_at__gte", Coalesce(Subquery(record), _FIRST_INSTANT)))
 
 
 def sql_of(rows: QuerySet[Any]) -> Sql | None:

@@ -16,7 +16,6 @@ from progress.permissions import WAS_NAMED
 from progress.querysets.assessments import (
     AssessmentQuerySet,
     AssessmentTableQuerySet,
-    own_body,
 )
 from progress.querysets.visibility import Rights, rights_of
 
@@ -52,7 +51,7 @@ class Sight:
             filters=replace(filters, members=members),
             reviewed=reviewed,
             commitments=_commitments_of(filters, rights.instrument_owner),
-            body=own_body(reader),
+            body=reader.assessing_body,
             person=reader,
             at=at,
         )

@@ -8,7 +8,7 @@ from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery
 
 from commitments.models import Commitment
 from progress.changes.change import ChangeKind
-from progress.changes.order import ZERO, Place, Sql, sql_of
+from progress.changes.order import ZERO, Place, Sql, released_since, sql_of
 from progress.changes.sight import Sight
 from progress.models import Assessment, AssessmentTable
 from progress.querysets.lookups import is_among
@@ -39,12 +39,7 @@ def table_changes(
     keys = [key if is_seen else before for key, before, is_seen, _at in found]
     if not keys:
         return []
-    tables = (
-        sight.tables()
-        .select_related("body", "stocktake__plan")
-        .defer("stocktake__plan__source_text", "stocktake__plan__preamble")
-        .in_bulk(keys)
-    )
+    tables = sight.tables().with_places().in_bulk(keys)
     kinds = {True: ChangeKind.RELEASED, False: ChangeKind.REMOVED}
     return [
         TableChange(kinds[is_seen], at, table)
@@ -72,6 +67,7 @@ def _changed(sight: Sight, after: Place) -> QuerySet[Any]:
         rows = rows.filter(Exists(of_plan.filter(pk__in=sight.commitments)))
     if after == ZERO:
         return rows
+    rows = rows.filter(released_since(after))
     cells = Assessment.objects.filter(table=OuterRef("pk")).order_by()
     last = cells.values("table").values(last=Max("ledger_record"))
     rows = rows.annotate(last=Subquery(last))

@@ -11,14 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.wording.listed import listed
 from commitments.models import Commitment
 from progress.entries.states import state_label
-from progress.forms.positions import UNKNOWN, ClockForm
+from progress.forms.positions import NO_CHOICE, UNKNOWN, ClockForm
 from progress.positions.figures import CHANGES, ORDER
 from progress.positions.labels import change_label, part_label
 from progress.positions.matrix_filter import BEFORE_SUMMIT, MatrixFilter
 from progress.positions.plan_table import PlanTable
 from progress.querysets.entries import IN_PROGRESS
 
-NO_CHOICE = _("There is no choice “%(value)s”. Choose from the list.")
 YES: Final = "yes"
 # In the order in which the page and its files name them.
 FILTERS: Final = (

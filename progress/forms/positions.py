@@ -11,6 +11,7 @@ from progress.models import Stocktake
 from progress.positions.clocks import Clocks, require_clocks, whole_seconds_problem
 
 UNKNOWN = _("This plan has no “%(value)s”. Choose from the list.")
+NO_CHOICE = _("There is no choice “%(value)s”. Choose from the list.")
 
 # Far before and after any plan, and safe in every time zone.
 FIRST, LAST = date(1900, 1, 1), date(2200, 1, 1)

@@ -9,14 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member
 from accounts.wording.names import in_language
-from progress.forms.positions import ClockForm
+from progress.forms.positions import NO_CHOICE, ClockForm
 from progress.positions.figures import ORDER
 from progress.positions.instruments import PlanInstruments
 from progress.positions.labels import part_label
 from progress.positions.member_filter import FILTERS, SINCE_STOCKTAKE, SINCE_SUMMIT
 from progress.positions.reading import PlanReading
 
-NO_CHOICE = _("There is no choice “%(value)s”. Choose from the list.")
 YES: Final = "yes"
 
 

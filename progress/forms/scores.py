@@ -10,11 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.typed.fields import MultilineField, SlugField
 from accounts.wording.names import in_language
 from progress import limits
-from progress.forms.positions import UNKNOWN, ClockForm
+from progress.forms.positions import NO_CHOICE, UNKNOWN, ClockForm
 from progress.positions.plan_table import PlanTable
 from progress.positions.scores.parts import parts_of
 
-NO_CHOICE = _("There is no choice “%(value)s”. Choose from the list.")
 BY_MEMBER: Final = "member"
 BY_AREA: Final = "area"
 BY_DEGREE: Final = "degree"

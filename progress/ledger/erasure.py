@@ -8,6 +8,9 @@ from django.db.models import Q
 
 from progress.models import Entry, Evidence, Question
 
+# Stands for erased words where a whole sentence would not fit.
+ERASED = "[erased]"
+
 
 @dataclass(frozen=True)
 class ErasureScope:

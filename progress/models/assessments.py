@@ -143,8 +143,18 @@ class AssessmentTable(models.Model):
                 name="assessment_table_number_one_revises_none",
             ),
             models.CheckConstraint(
+                condition=Q(phase__in=["interim", "final"]),
+                name="assessment_table_phase_is_known",
+            ),
+            models.CheckConstraint(
                 condition=Q(handling__in=["clear", "green"]),
                 name="assessment_table_is_clear_or_green",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    comments_audience__in=["", "body", "delegations", "readers"]
+                ),
+                name="assessment_table_comments_audience_is_known",
             ),
             models.CheckConstraint(
                 condition=Q(
@@ -244,6 +254,10 @@ class Assessment(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["table", "member_commitment"], name="assessment_is_one_a_cell"
+            ),
+            models.CheckConstraint(
+                condition=Q(score__in=["", *Score.values]),
+                name="assessment_score_is_known",
             ),
             models.CheckConstraint(
                 condition=Q(score="", guideline__isnull=True)

@@ -7,6 +7,7 @@ since public reading started, while no other has taken its place.
 from collections.abc import Sequence
 
 from commitments.models import MemberCommitment
+from progress.ledger.erasure import ERASED
 from progress.models import Assessment, AssessmentTable, Tombstone
 from progress.positions.plan_table import PlanLine, PlanTable
 from progress.positions.scores.beside import (
@@ -21,9 +22,6 @@ from progress.positions.scores.beside import (
 )
 from progress.positions.scores.tables import released_tables
 from progress.positions.viewpoint import Viewpoint
-
-# As in the titles of erased entries.
-ERASED = "[erased]"
 
 
 def public_tables(viewpoint: Viewpoint) -> list[AssessmentTable]:

@@ -28,11 +28,6 @@ if TYPE_CHECKING:
     )
 
 
-def own_body(reader: User) -> str | None:
-    """Return the body whose drafts this reader sees: that of its people and keys."""
-    return reader.assessing_body
-
-
 def reads_whole_tables(reader: User) -> bool:
     """Return whether averages and ranks of a whole table are this reader's to see.
 
@@ -51,7 +46,7 @@ def _tables_visible_q(reader: User, *, of: str = "") -> Q:
     `of` is the path from the row to the table; without it the row is the table itself.
     """
     visible = Q(pk__in=[])
-    body = own_body(reader)
+    body = reader.assessing_body
     if body is not None:
         visible |= Q((f"{of}body", body))
     if _reads_for_a_delegation(reader):
@@ -97,7 +92,7 @@ class AssessmentTableQuerySet(models.QuerySet["AssessmentTable"]):
 
     def own_of(self, reader: User) -> Self:
         """Return the tables of the reader's own body."""
-        body = own_body(reader)
+        body = reader.assessing_body
         return self.none() if body is None else self.filter(body=body)
 
     def released(self) -> Self:
@@ -176,6 +171,14 @@ class AssessmentTableQuerySet(models.QuerySet["AssessmentTable"]):
             ),
         )
 
+    def with_places(self) -> Self:
+        """Read the body, the stocktake and the plan as well, without the plan's texts.
+
+        A plan's source text is long, and no list shows it.
+        """
+        read = self.select_related("body", "stocktake__plan")
+        return read.defer("stocktake__plan__source_text", "stocktake__plan__preamble")
+
     def locked(self, pk: UUID) -> AssessmentTable:
         """Return the row, locked until the transaction ends, with all its rules need.
 
@@ -183,8 +186,7 @@ class AssessmentTableQuerySet(models.QuerySet["AssessmentTable"]):
         """
         # Read once it is locked: a colleague may have begun a revision meanwhile.
         self.model.objects.select_for_update().only("pk").get(pk=pk)
-        read = self.with_successors().select_related("body", "stocktake__plan")
-        return read.get(pk=pk)
+        return self.with_successors().with_places().get(pk=pk)
 
 
 def _is_of_same_line() -> Q:
@@ -239,7 +241,7 @@ class GuidelineQuerySet(models.QuerySet["Guideline"]):
         does, and so does who sees a score that was given under it.
         """
         visible = Q(pk__in=[])
-        body = own_body(reader)
+        body = reader.assessing_body
         if body is not None:
             visible |= Q(body=body)
         cells = apps.get_model("progress", "Assessment").objects
@@ -276,8 +278,8 @@ class AssessmentCommentQuerySet(models.QuerySet["AssessmentComment"]):
             return self.none()
         shared = ["readers"]
         visible = Q(pk__in=[])
-        if own_body(reader) is not None:
-            visible |= Q(assessment__table__body=own_body(reader))
+        if reader.assessing_body is not None:
+            visible |= Q(assessment__table__body=reader.assessing_body)
         if reader.delegation is not None:
             shared.append("delegations")
             own = reader.delegation

@@ -1,4 +1,4 @@
-"""The receipt of a published entry, for readers who may see it."""
+"""The receipt of a published entry or a released score, for who may see it."""
 
 from datetime import datetime
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from django import template
 
 from accounts.models import User
-from progress.models import Entry
+from progress.models import Assessment, Entry
 
 register = template.Library()
 
@@ -18,11 +18,22 @@ def receipt(context: dict[str, Any], entry: Entry) -> str:
     return receipt_of(entry, request.user, at=request.at)
 
 
-def receipt_of(entry: Entry, reader: User, *, at: datetime) -> str:
-    """Return the SHA-256 of an entry's ledger record, without its number.
+def receipt_of(published: Entry | Assessment, reader: User, *, at: datetime) -> str:
+    """Return the SHA-256 of the ledger record of an entry or a score, without a number.
 
-    Only its own delegation and the Presidency get it. For others, and before the entry
-    is published, the text is empty.
+    Only those whose words it proves get it: the delegation, the Presidency and, of a
+    score, its body. For others, and before it is on record, the text is empty.
     """
-    is_theirs = reader.delegation == entry.member_code or reader.is_presidency(at)
-    return entry.ledger_record.sha256 if entry.ledger_record and is_theirs else ""
+    is_theirs = (
+        reader.delegation == published.member_code
+        or _is_of_own_body(published, reader)
+        or reader.is_presidency(at)
+    )
+    record = published.ledger_record
+    return record.sha256 if record and is_theirs else ""
+
+
+def _is_of_own_body(published: Entry | Assessment, reader: User) -> bool:
+    if not isinstance(published, Assessment):
+        return False
+    return reader.assessing_body == published.table.body_id

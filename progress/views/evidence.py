@@ -16,13 +16,13 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_safe
 
 from accounts.enqueue import enqueue_soon
+from accounts.permissions import is_assessor_in_person
 from accounts.requests import UserRequest
 from accounts.views.unsent_text import AnyView, Arguments
 from audit.stored_files import checked_bytes
 from commitments.models import MemberCommitment
 from progress import limits
 from progress.actions.evidence import SentFile, add_evidence_file
-from progress.assessments.permissions import is_assessor_in_person
 from progress.entries.text import EvidenceItem
 from progress.evidence.file_names import safe_name
 from progress.forms.evidence import EvidenceRows, Known, add_rows, named_ids

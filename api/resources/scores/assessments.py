@@ -33,7 +33,6 @@ from api.resources.scores.filters import (
 )
 from api.resources.scores.tables import (
     ALLOWED_TABLE_VERBS,
-    LONG_TEXTS,
     is_in_force,
 )
 from api.resources.scores.writing import WritableAssessments
@@ -48,8 +47,7 @@ OWED = "member_commitment__commitment__"
 
 def cells_for(request: ActorRequest) -> AssessmentQuerySet:
     """Return the cells that the sender may see, each with its table."""
-    tables = AssessmentTable.objects.with_successors().with_superseding()
-    tables = tables.select_related("stocktake__plan").defer(*LONG_TEXTS)
+    tables = AssessmentTable.objects.with_successors().with_superseding().with_places()
     visible = Assessment.objects.visible_to(request.user, request.at)
     return (
         visible.select_related("member_commitment__commitment__plan")

@@ -132,7 +132,7 @@ def _find_table(request: ActorRequest, given: object) -> AssessmentTable | None:
     except serializers.ValidationError:
         return None
     visible = AssessmentTable.objects.visible_to(request.user, request.at)
-    return visible.filter(pk=key).select_related("stocktake__plan").first()
+    return visible.filter(pk=key).with_places().first()
 
 
 def _read_rows(

@@ -40,7 +40,6 @@ from progress.querysets.lookups import is_among
 ALLOWED_TABLE_VERBS = serializers.ListField(
     child=serializers.ChoiceField([(verb.value, verb.name) for verb in TableVerb])
 )
-LONG_TEXTS = ("stocktake__plan__source_text", "stocktake__plan__preamble")
 
 
 def tables_for(request: ActorRequest) -> AssessmentTableQuerySet:
@@ -54,8 +53,7 @@ def tables_for(request: ActorRequest) -> AssessmentTableQuerySet:
         .with_replaced()
         .with_counts()
         .annotate(is_replaced_seen=is_among(seen))
-        .select_related("body", "stocktake__plan")
-        .defer(*LONG_TEXTS)
+        .with_places()
     )
 
 

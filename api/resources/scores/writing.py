@@ -5,8 +5,6 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from django.utils.http import parse_etags
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import action
 from rest_framework.response import Response
@@ -15,7 +13,7 @@ from accounts.models import Scope
 from accounts.versions import StaleRow
 from api.idempotency import Idempotent
 from api.parsers import MOST_BYTES, MOST_BYTES_OF_MANY, LongJsonParser
-from api.problems import PreconditionFailed, PreconditionRequired
+from api.problems import PreconditionFailed
 from api.renderers import FastJsonRenderer
 from api.requests import ActorRequest
 from api.resources.scores.bodies_in import AssessmentChangesIn, changed_text
@@ -27,6 +25,7 @@ from api.resources.scores.imports import (
 from api.resources.writing.entries import DRY_RUN_PARAMETER
 from api.resources.writing.fields import read_body
 from api.resources.writing.imports import DRY_RUN
+from api.resources.writing.preconditions import required_if_match
 from api.tags import names_tag, tag_of
 from api.viewsets import Resource
 from progress.actions.assessments.cells import save_cell
@@ -129,15 +128,7 @@ class WritableAssessments(Idempotent, Resource[Assessment]):
 
         Raises PreconditionRequired or PreconditionFailed.
         """
-        header = self.request.headers.get("If-Match", "")
-        named = parse_etags(header)
-        if not named or "*" in named:
-            raise PreconditionRequired(
-                _("Send the ETag as you got it, in double quotes. `*` is not accepted.")
-                if header.strip()
-                else None
-            )
-        if not names_tag(header, self._tag_of(cell)):
+        if not names_tag(required_if_match(self.request), self._tag_of(cell)):
             raise self._changed_since()
 
     def _changed_since(self) -> PreconditionFailed:

@@ -3,13 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.utils.http import parse_etags
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
 from api.fields import ChoiceOrNull
-from api.problems import PreconditionFailed, PreconditionRequired
+from api.problems import PreconditionFailed
 from api.renderers import FastJsonRenderer
 from api.requests import ActorRequest
 from api.resources.webhooks.bodies import (
@@ -19,6 +17,7 @@ from api.resources.webhooks.bodies import (
     PLAN_HELP,
     URL_HELP,
 )
+from api.resources.writing.preconditions import required_if_match
 from api.tags import names_tag, tag_of
 from partners.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from partners.webhooks.payloads import TYPE_CHOICES
@@ -217,14 +216,7 @@ def require_match(request: ActorRequest) -> Callable[[WebhookEndpoint], None]:
 
     Raises PreconditionRequired at once, and PreconditionFailed when called.
     """
-    header = request.headers.get("If-Match", "")
-    named = parse_etags(header)
-    if not named or "*" in named:
-        raise PreconditionRequired(
-            _("Send the ETag as you got it, in double quotes. `*` is not accepted.")
-            if header.strip()
-            else None
-        )
+    header = required_if_match(request)
 
     def check(endpoint: WebhookEndpoint) -> None:
         tag = tag_of_webhook(request, endpoint)

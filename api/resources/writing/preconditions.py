@@ -1,4 +1,4 @@
-"""`If-Match`: a change of an entry names the version that the client was served."""
+"""`If-Match`: a change names the version that the client was served."""
 
 from contextlib import suppress
 from typing import TypeVar
@@ -18,6 +18,23 @@ from progress.models import Entry
 Refused = TypeVar("Refused", bound=APIException)
 
 
+def required_if_match(request: ActorRequest) -> str:
+    """Return the If-Match header of a change, which names what the client has read.
+
+    Raises PreconditionRequired without one, and for `*`: that would name any version,
+    so also one that the client has never read.
+    """
+    header = request.headers.get("If-Match", "")
+    if not header.strip():
+        raise PreconditionRequired
+    named = parse_etags(header)
+    if not named or "*" in named:
+        raise PreconditionRequired(
+            _("Send the ETag as you got it, in double quotes. `*` is not accepted.")
+        )
+    return header
+
+
 def tag_of_entry(request: ActorRequest, entry: Entry) -> str:
     """Return the tag of what this reader is served of the entry now."""
     return tag_of(request.user, entry_bytes(request, entry.pk))
@@ -28,16 +45,7 @@ def is_as_served(request: ActorRequest, entry: Entry) -> bool:
 
     The caller has locked the entry. Raises PreconditionRequired.
     """
-    header = request.headers.get("If-Match", "")
-    named = parse_etags(header)
-    if not header.strip():
-        raise PreconditionRequired
-    if not named or "*" in named:
-        # `*` would name any version, so also one that the client has never read.
-        raise PreconditionRequired(
-            _("Send the ETag as you got it, in double quotes. `*` is not accepted.")
-        )
-    return names_tag(header, tag_of_entry(request, entry))
+    return names_tag(required_if_match(request), tag_of_entry(request, entry))
 
 
 def precondition_failed(request: ActorRequest, stale: StaleRow) -> PreconditionFailed:

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from accounts.actions.idempotency import erase_answers
 from accounts.dates import utc_day
 from audit.owner import OWNER
-from progress.actions.erasure import ERASED, put_tombstone, require_reason_and_name
+from progress.actions.erasure import put_tombstone, require_reason_and_name
 from progress.ledger.chain import hash_of_text
-from progress.ledger.erasure import erasure_notice
+from progress.ledger.erasure import ERASED, erasure_notice
 from progress.ledger.score_erasure import ScoreErasureScope, ScoreText
 from progress.models import (
     Assessment,

@@ -13,7 +13,7 @@ from audit.record import add_events, event_of
 from commitments.models import Commitment, Plan
 from progress import limits
 from progress.actions.instants import recorded_act
-from progress.assessments.permissions import can_decide_for, can_score_for
+from progress.assessments.permissions import can_decide_for
 from progress.entries.text import require_plain_text
 from progress.models import Guideline
 
@@ -29,7 +29,7 @@ def save_guideline(
     unpublished guideline as it is now, or ValidationError: a dict of `text`.
     """
     body = by.assessing_body
-    if body is None or not can_score_for(by, body):
+    if body is None:
         raise PermissionDenied
     text = require_plain_text(
         text, field="text", limit=limits.GUIDELINE, is_required=False

@@ -48,8 +48,8 @@ def read_feedback(
     `code` is the commitment to read in full; the first if it names none. None for a
     table that the reader may not know of.
     """
-    tables = tables_for_feedback(reader, at).with_successors()
-    table = tables.select_related("body", "stocktake__plan").filter(pk=pk).first()
+    tables = tables_for_feedback(reader, at).with_successors().with_places()
+    table = tables.filter(pk=pk).first()
     if table is None:
         return None
     own = Assessment.objects.visible_to(reader, at).filter(

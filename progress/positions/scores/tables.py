@@ -22,7 +22,7 @@ def released_tables(
     the one that took its place.
     """
     visible = AssessmentTable.objects.visible_to(reader, at).as_known_at(known_at)
-    found = visible.select_related("body", "stocktake__plan")
+    found = visible.with_places()
     if plan is not None:
         found = found.filter(stocktake__plan=plan)
     return sorted(found, key=_place)
@@ -65,7 +65,7 @@ def tables_over_time(
     found = (
         visible.newest_of_each_phase_at(known_at)
         .filter(body=body, stocktake__plan=plan)
-        .select_related("body", "stocktake__plan")
+        .with_places()
         .order_by("-stocktake__opens_at", "-number", "pk")
     )
     return list(reversed(found[:MOST_TABLES]))

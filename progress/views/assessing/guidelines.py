@@ -18,7 +18,7 @@ from progress.actions.assessments.guidelines import (
     publish_guidelines,
     save_guideline,
 )
-from progress.assessments.desk import CommitmentGuidelines, guidelines_of
+from progress.assessments.desk import CommitmentGuidelines, guidelines_at_work
 from progress.forms.assessing import GuidelineForm
 from progress.forms.versions import NO_VERSION, VersionForm
 from progress.views.assessing.lookups import crumb_of_desk, find_scored_plan
@@ -29,7 +29,7 @@ LIST = "progress:assessing-guidelines"
 @require_safe
 def guideline_list(request: UserRequest, slug: str) -> HttpResponse:
     plan = find_scored_plan(request, slug)
-    rows = guidelines_of(plan.pk, reader=request.user, at=request.at)
+    rows = guidelines_at_work(plan.pk, reader=request.user, at=request.at)
     context = {
         "plan": plan,
         "rows": rows,
@@ -106,7 +106,7 @@ def guideline_publish(request: UserRequest, slug: str, code: str) -> HttpRespons
 def guidelines_publish(request: UserRequest, slug: str) -> HttpResponse:
     """Ask whether to publish all guidelines that wait, and publish them."""
     plan = find_scored_plan(request, slug)
-    waiting = _waiting(guidelines_of(plan.pk, reader=request.user, at=request.at))
+    waiting = _waiting(guidelines_at_work(plan.pk, reader=request.user, at=request.at))
     if request.method != "POST" and waiting:
         return _ask(request, plan, waiting)
     if request.user.body is None:
@@ -139,7 +139,7 @@ def _waiting(rows: list[CommitmentGuidelines]) -> list[CommitmentGuidelines]:
 def _find_row(request: UserRequest, plan: Plan, code: str) -> CommitmentGuidelines:
     """Return a commitment with the body's guidelines. Raises Http404."""
     commitment = get_object_or_404(Commitment, plan=plan, code=code)
-    rows = guidelines_of(plan.pk, reader=request.user, at=request.at)
+    rows = guidelines_at_work(plan.pk, reader=request.user, at=request.at)
     return next(row for row in rows if row.commitment == commitment)
 
 

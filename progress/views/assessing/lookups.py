@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from accounts.requests import UserRequest
 from commitments.models import Plan
-from progress.assessments.desk import TABLE_PLAN_TEXTS
 from progress.models import Assessment, AssessmentTable
 
 
@@ -25,9 +24,8 @@ def find_own_table(request: UserRequest, pk: UUID) -> AssessmentTable:
     """Return a table of the reader's body with all that its pages need. Else 404."""
     require_body(request)
     visible = AssessmentTable.objects.visible_to(request.user, request.at)
-    own = visible.own_of(request.user).with_successors()
-    found = own.select_related("stocktake__plan", "body")
-    return get_object_or_404(found.defer(*TABLE_PLAN_TEXTS), pk=pk)
+    own = visible.own_of(request.user).with_successors().with_places()
+    return get_object_or_404(own, pk=pk)
 
 
 def find_cell(request: UserRequest, table: AssessmentTable, pk: UUID) -> Assessment:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from progress.entries.downloads import AskedFor
+from progress.forms.scores import BY_AREA
 from progress.models import Entry
 from progress.positions.charts.chart import Chart
 from progress.positions.commitment import find_line
@@ -41,7 +42,6 @@ from progress.views.public.opening import (
 
 # What a query can say beside the stocktake.
 BY, FORMAT = "by", "format"
-BY_AREA = "area"
 
 
 @login_not_required

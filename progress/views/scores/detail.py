@@ -6,7 +6,6 @@ from django.views.decorators.http import require_safe
 
 from accounts.requests import UserRequest
 from progress.forms.scores import ScoreForm
-from progress.models import Assessment
 from progress.positions.commitment import find_line
 from progress.positions.member_page import find_member
 from progress.positions.scores.cell import (
@@ -15,6 +14,7 @@ from progress.positions.scores.cell import (
     read_cell,
     self_report_beside,
 )
+from progress.templatetags.receipts import receipt_of
 from progress.views.scores.opening import OpenedScores, open_scores
 
 
@@ -40,7 +40,7 @@ def score_detail(
             at=request.at,
             known_at=clocks.known_at,
         ),
-        receipt=receipt_of(request, read.assessment),
+        receipt=receipt_of(read.assessment, request.user, at=request.at),
         exchanges=exchanges_on(read.assessment, reader=request.user, at=request.at),
     )
 
@@ -52,18 +52,3 @@ def _read(opened: OpenedScores[ScoreForm], code: str, member: str) -> ReadCell |
         return None
     request = opened.request
     return read_cell(opened.shown, line, found, reader=request.user, at=request.at)
-
-
-def receipt_of(request: UserRequest, cell: Assessment) -> str:
-    """Return the SHA-256 of a score's ledger record, without its number.
-
-    As with entries, only those whose words it proves get it: the body, the delegation
-    that is scored, and the Presidency. For others the text is empty.
-    """
-    reader = request.user
-    is_theirs = (
-        reader.delegation == cell.member_code
-        or reader.assessing_body == cell.table.body_id
-        or reader.is_presidency(request.at)
-    )
-    return cell.ledger_record.sha256 if cell.ledger_record and is_theirs else ""

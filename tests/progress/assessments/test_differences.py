@@ -92,5 +92,6 @@ def test_the_counts_of_agreements_add_up(first, second):
     assert list(counts.counts) == list(AGREEMENTS)
     assert counts.cells == len({*first, *second})
     both = [key for key in first if first[key] and second.get(key)]
-    assert counts.scored_by_both == len(both)
+    not_by_both = counts.counts["one_only"] + counts.counts["neither"]
+    assert counts.cells - not_by_both == len(both)
     assert counts == count_agreements(dict(reversed(first.items())), second)

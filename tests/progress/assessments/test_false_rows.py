@@ -202,6 +202,39 @@ def test_a_guideline_is_published_before_its_score(stocktake, plan, assessor):
     assert cell(table, "2.1", "JP").score == "1"
 
 
+@pytest.mark.parametrize("value", ["2", "-2", "+1", "0.5", "1 ", "n/a"])
+def test_a_score_is_one_of_the_four(stocktake, assessor, value):
+    table = make_table(assessor.body, stocktake)
+    guideline = Guideline.objects.get(body=assessor.body, commitment__code="2.1")
+    refused(
+        lambda: put(table, guideline=guideline, score=value),
+        "assessment_score_is_known",
+    )
+
+
+def test_a_phase_is_interim_or_final(stocktake):
+    refused(
+        lambda: new_table(stocktake, phase="other"), "assessment_table_phase_is_known"
+    )
+
+
+def test_the_audience_of_comments_is_one_of_three(stocktake, assessor):
+    table = make_table(assessor.body, stocktake)
+    score(table, SCORES)
+    now = datetime.now(UTC)
+    opened = {
+        "state": "in_feedback",
+        "feedback_opened_at": now,
+        "feedback_opened_by": assessor,
+        "feedback_until": now + timedelta(days=7),
+        "comments_audience": "everyone",
+    }
+    refused(
+        lambda: AssessmentTable.objects.filter(pk=table.pk).update(**opened),
+        "assessment_table_comments_audience_is_known",
+    )
+
+
 def test_a_cell_is_of_the_plan_of_its_table(stocktake, assessor):
     table = make_table(assessor.body, stocktake)
     owed = member_commitment_of(make_plan("another-plan"), "1.1.1", "JP")

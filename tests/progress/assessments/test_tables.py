@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Role
 from accounts.versions import StaleRow
@@ -311,3 +313,14 @@ def test_the_tables_of_the_own_body(stocktake, assessor, other_assessor, observe
     assert list(own(assessor)) == [mine]
     assert list(own(observer)) == []
     assert list(AssessmentTable.objects.kept()) != []
+
+
+def test_a_list_of_tables_reads_no_text_of_a_plan(stocktake, assessor):
+    released_table(assessor.body, stocktake)
+    with CaptureQueriesContext(connection) as queries:
+        [table] = AssessmentTable.objects.with_places()
+        assert table.stocktake.plan.title
+        assert table.body.name
+    [query] = queries
+    assert "source_text" not in query["sql"]
+    assert "preamble" not in query["sql"]

@@ -12,12 +12,12 @@ from progress.assessments.figures import MEAN_NAMES, ExactAverage
 from progress.assessments.text import average_text, mean_label
 from progress.models import AssessmentTable
 from progress.positions.charts.chart import Chart
+from progress.positions.charts.over_time import MONTH
 from progress.positions.scores.charts.ranking import scale_labels
 from progress.positions.scores.drawings import PlottedDot, dots
 from progress.positions.scores.over_time import ScorePoint, ScoresOverTime
 
 SLUG: Final = "over-time"
-MONTH: Final = "M Y"
 # How the dots of each phase are drawn.
 PHASES_DRAWN: Final = (
     ("published", AssessmentTable.Phase.FINAL),
