@@ -32,5 +32,5 @@ DROP FUNCTION refuse_words_without_score;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("progress", "0049_releases_on_record")]
+    dependencies = [("progress", "0050_known_scores")]
     operations = [migrations.RunSQL(WORDS, UNDO_WORDS)]
