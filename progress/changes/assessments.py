@@ -15,7 +15,6 @@ from django.db.models import (
     Count,
     ExpressionWrapper,
     F,
-    Min,
     OuterRef,
     Q,
     QuerySet,
@@ -182,7 +181,8 @@ def _scored_before(sight: Sight) -> QuerySet[Assessment]:
 def _placed_blanks(cells: QuerySet[Any]) -> QuerySet[Any]:
     """Return those without a score, each with a place before its table's records."""
     of_table = Assessment.objects.filter(table=OuterRef("table")).order_by()
-    first = of_table.values("table").values(first=Min("ledger_record"))
+    on_record = of_table.filter(ledger_record__isnull=False)
+    first = on_record.order_by("ledger_record").values("ledger_record")[:1]
     before = of_table.filter(ledger_record__isnull=True, pk__lt=OuterRef("pk"))
     count = before.values("table").values(count=Count("pk"))
     # With another type, Django takes a place beyond its range for one that no row has.

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet, Subquery
 
 from commitments.models import Commitment
 from progress.changes.change import ChangeKind
@@ -68,7 +68,9 @@ def _changed(sight: Sight, after: Place) -> QuerySet[Any]:
     if after == ZERO:
         return rows
     rows = rows.filter(released_since(after))
-    cells = Assessment.objects.filter(table=OuterRef("pk")).order_by()
-    last = cells.values("table").values(last=Max("ledger_record"))
-    rows = rows.annotate(last=Subquery(last))
+    on_record = Assessment.objects.filter(
+        table=OuterRef("pk"), ledger_record__isnull=False
+    )
+    last = on_record.order_by("-ledger_record").values("ledger_record")[:1]
+    rows = rows.annotate(last=Subquery(last, output_field=BigIntegerField()))
     return rows.filter(last__gt=after.number)

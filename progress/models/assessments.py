@@ -219,8 +219,12 @@ class Assessment(models.Model):
     """One cell of a score table: a score for one member commitment, and why."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    # Two indexes begin with it: see `Meta`.
     table = models.ForeignKey(
-        AssessmentTable, on_delete=models.PROTECT, related_name="assessments"
+        AssessmentTable,
+        on_delete=models.PROTECT,
+        db_index=False,
+        related_name="assessments",
     )
     member_commitment = models.ForeignKey(
         MemberCommitment, on_delete=models.PROTECT, related_name="assessments"
@@ -280,6 +284,12 @@ class Assessment(models.Model):
                 condition=Q(ledger_record__isnull=True)
                 | (~Q(score="") & ~Q(rationale="")),
                 name="assessment_on_record_is_complete",
+            ),
+        ]
+        indexes = [
+            # The first record of a table, the last one, and its blank cells.
+            models.Index(
+                fields=["table", "ledger_record"], name="assessment_in_ledger_order"
             ),
         ]
 
