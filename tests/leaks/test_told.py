@@ -114,8 +114,8 @@ def cells(name: str) -> list[Probe]:
     owners = [member for member, slug in BODIES.items() if slug == body]
     return [
         Probe(
-            f"/assessing/{table_id(secret, number)}/cells/"
-            f"{cell_id(secret, number, f'{code} {member}')}/"
+            f"/assessing/{table_id(secret, number)}/"
+            f"?cell={cell_id(secret, number, f'{code} {member}')}"
         )
         for (table, number), owner in product(TABLES, owners)
         for secret in [f"{table} of {owner}"]
