@@ -176,7 +176,10 @@ def compare(page: Page, assessors: Page) -> None:
     link = assessors.get_by_role("link", name="The score table as readers see it")
     page.goto(str(link.get_attribute("href")))
     expect(page.get_by_role("heading", level=1)).to_be_visible()
-    expect(page.locator("main")).to_contain_text("−1")
+    grid = page.get_by_role("region", name="Score table")
+    for score in SCORES.values():
+        cells = grid.locator("td a", has_text=re.compile(f": {re.escape(score)}$"))
+        expect(cells).to_have_count(CELLS // len(SCORES))
     page.goto(page.url.split("?")[0] + "differences/")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     assert violations(page) == []

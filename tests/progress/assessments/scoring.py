@@ -101,14 +101,15 @@ def score(
     rationale: str = "",
     at: datetime | None = None,
 ) -> list[Assessment]:
-    """Score cells of a draft table, each with a rationale and a source."""
+    """Score cells of a draft table, each with a rationale and a source, or clear it."""
     rows = []
     for (code, member), value in scores.items():
         found = cell(table, code, member)
+        why = rationale or f"{member} on {code}: it **reported** in spring."
         text = CellText(
             score=value,
-            rationale=rationale or f"{member} on {code}: it **reported** in spring.",
-            sources="https://example.org/report",
+            rationale=why if value else "",
+            sources="https://example.org/report" if value else "",
         )
         rows.append(CellToSave(found.pk, found.version, text))
     by = assessor_of(table.body)

@@ -3,7 +3,14 @@
 import pytest
 
 from commitments.models import Commitment, MemberCommitment
-from tests.factories import make_body, make_plan, make_stocktake
+from progress.models import State
+from tests.factories import (
+    make_body,
+    make_entry,
+    make_plan,
+    make_stocktake,
+    member_commitment_of,
+)
 from tests.progress.assessments.hand_checked import LINES, MEMBERS, SCORES
 from tests.progress.assessments.recompute import RawCell, ranks, recompute
 from tests.progress.assessments.scoring import release, released_table, revision
@@ -160,6 +167,28 @@ def test_differences_are_picked_out(signed_in, observer, table):
     assert [row[1] for row in rows_in(only, 1)[1:]] == ["Japan"]
     by_degree = browser.get(page_of("differences/"), {"show": "all", "order": "degree"})
     assert rows_in(by_degree, 1)[1][1] == "France"
+
+
+def test_implemented_that_was_scored_minus_1_is_picked_out(
+    signed_in, observer, officer_fr, stocktake
+):
+    """The status and the score stand beside each other, and neither is changed."""
+    owed = member_commitment_of(stocktake.plan, "1.1.1", "FR")
+    make_entry(
+        owed, by=officer_fr, stocktake=stocktake, state=State.PUBLISHED,
+        status="implemented", handling="green",
+    )  # fmt: skip
+    scores = {("1.1.1", "FR"): "-1", ("1.1.1", "JP"): "0", ("2.1", "FR"): "-1"}
+    released_table(make_body(), stocktake, scores)
+    answer = signed_in(observer).get(page_of("differences/"))
+    assert "1 of 3 scored cells" in words_of(answer)
+    [row] = rows_in(answer, 1)[1:]
+    assert row[0].startswith("1.1.1")
+    assert row[1] == "France"
+    assert "Implemented" in row[2]
+    assert row[3:] == [
+        f"{MINUS}1", "Strong The self-report says more than the score",
+    ]  # fmt: skip
 
 
 def test_a_page_of_224_cells_is_small(signed_in, observer, large_scores):
