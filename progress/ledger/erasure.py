@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from progress.models import Entry, Evidence, Question
 
-# Stands for erased words where a whole sentence would not fit.
+# What is in the place of erased words where a whole sentence would not fit.
 ERASED = "[erased]"
 
 

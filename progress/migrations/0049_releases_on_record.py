@@ -73,17 +73,22 @@ DROP FUNCTION refuse_false_release;
 """
 
 # The signing process verifies them before it signs.
-_READ = "progress_assessment, progress_assessmenttable, progress_guideline"
+SIGNER_READS = """
+GRANT SELECT ON progress_assessment, progress_assessmenttable, progress_guideline
+TO g7plan_signer;
+"""
+
+UNDO_SIGNER_READS = """
+REVOKE SELECT ON progress_assessment, progress_assessmenttable, progress_guideline
+FROM g7plan_signer;
+"""
 
 
 class Migration(migrations.Migration):
     dependencies = [("progress", "0048_score_sheet_uploads")]
     operations = [
         migrations.RunSQL(RELEASE, UNDO_RELEASE),
-        migrations.RunSQL(
-            f"GRANT SELECT ON {_READ} TO g7plan_signer",
-            f"REVOKE SELECT ON {_READ} FROM g7plan_signer",
-        ),
+        migrations.RunSQL(SIGNER_READS, UNDO_SIGNER_READS),
         migrations.AlterField(
             "trailrecord",
             "kind",

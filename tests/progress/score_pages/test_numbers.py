@@ -172,7 +172,7 @@ def test_differences_are_picked_out(signed_in, observer, table):
 def test_implemented_that_was_scored_minus_1_is_picked_out(
     signed_in, observer, officer_fr, stocktake
 ):
-    """The status and the score stand beside each other, and neither is changed."""
+    """The status and the score are beside each other, and neither is changed."""
     owed = member_commitment_of(stocktake.plan, "1.1.1", "FR")
     make_entry(
         owed, by=officer_fr, stocktake=stocktake, state=State.PUBLISHED,
