@@ -25,6 +25,7 @@ GROWING = frozenset(
     {
         "audit_event",
         "partners_notice",
+        "progress_assessment",
         "progress_comment",
         "progress_entry",
         "progress_entryevidence",

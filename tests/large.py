@@ -28,12 +28,13 @@ from django.db.backends.postgresql.base import DatabaseWrapper
 
 from accounts.models import Role, User
 from audit.models import Event
-from commitments.models import Plan
+from commitments.models import MemberCommitment, Plan
 from partners.models import Notice
 from progress.models import Comment, Entry, Question, State, Stocktake
 from tests.databases import copy_template
 from tests.factories import (
     CHAIR,
+    make_body,
     make_entry,
     make_members,
     make_plan,
@@ -42,10 +43,12 @@ from tests.factories import (
     make_user,
     member_commitment_of,
 )
+from tests.progress.assessments.scoring import released_table
 from tests.services import TEMPLATE
 
 PLANS = 32  # of 32 member commitments each
 ENTRIES = 32  # of each member commitment; the last is in progress
+TABLES = 16  # of scores, of each plan but the first, which has one
 PEOPLE = {
     "contributor_jp": (Role.CONTRIBUTOR, "JP"),
     "officer_jp": (Role.OFFICER, "JP"),
@@ -97,6 +100,11 @@ def _make(name: str, django_db_blocker: pytest_django.DjangoDbBlocker) -> None:
         # Written as it is: no trigger and no foreign key is asked for each row.
         admin.execute("SET LOCAL session_replication_role = replica")
         _multiply_all(admin)
+    with django_db_blocker.unblock(), switched_to(name), transaction.atomic():
+        _make_few_scores()
+    with psycopg.connect(address, dbname=name) as admin:
+        admin.execute("SET LOCAL session_replication_role = replica")
+        _multiply_scores(admin)
     with psycopg.connect(address, dbname=name, autocommit=True) as admin:
         admin.execute("VACUUM ANALYZE")
 
@@ -189,6 +197,15 @@ def _make_words(entry: Entry, people: dict[str, User], now: datetime) -> None:
         created_at=now,
         read_at=now,
     )
+
+
+def _make_few_scores() -> None:
+    """Release one table of the first plan: every other cell has a score."""
+    stocktake = Stocktake.objects.get(plan__slug="test-plan")
+    owed = MemberCommitment.objects.filter(commitment__plan=stocktake.plan)
+    places = list(owed.values_list("commitment__code", "member"))
+    scores = {place: ("1", "0", "-1")[n % 3] for n, place in enumerate(places[::2])}
+    released_table(make_body("observatory"), stocktake, scores)
 
 
 def _multiply_all(admin: psycopg.Connection) -> None:
@@ -327,10 +344,7 @@ def _multiply_what_was_done(admin: psycopg.Connection) -> None:
     published, some = PUBLISHED, SOME
     _multiply(
         admin, "progress_ledgerrecord", published, sequence="e.ledger_record_id",
-        **{
-            name: f"repeat(md5(e.id::text || '{name}'), 2)"
-            for name in ("content_sha256", "previous_sha256", "sha256")
-        },
+        **_hashes("e.id"),
     )  # fmt: skip
     _multiply(
         admin, "progress_transition", published, entry_id="e.id", at="e.published_at"
@@ -347,6 +361,12 @@ def _multiply_what_was_done(admin: psycopg.Connection) -> None:
         admin, "progress_entryevidence", f"{published} AND {some} % 2 = 0",
         entry_id="e.id", evidence_id="e.id",
     )  # fmt: skip
+
+
+def _hashes(number: str) -> dict[str, str]:
+    """Return what is unique in each record of the ledger."""
+    names = ("content_sha256", "previous_sha256", "sha256")
+    return {name: f"repeat(md5({number}::text || '{name}'), 2)" for name in names}
 
 
 def _multiply_words(admin: psycopg.Connection) -> None:
@@ -376,6 +396,46 @@ def _multiply_words(admin: psycopg.Connection) -> None:
         id="md5(u.id::text || e.id)::uuid", key="e.id", user_id="u.id", entry_id="e.id",
         created_at="e.published_at",
     )  # fmt: skip
+
+
+EACH_PLAN = f"CROSS JOIN generate_series(1, {PLANS - 1}) AS n"
+EACH_TABLE = f"{EACH_PLAN} CROSS JOIN generate_series(1, {TABLES}) AS k"
+# The tables in the order of their release, a minute between two.
+NTH = f"(n + {PLANS - 1} * (k - 1))"
+AGO = f"interval '1 minute' * (100000 - {NTH})"
+
+
+def _multiply_scores(admin: psycopg.Connection) -> None:
+    """Copy the released table into each other plan, and revise it there."""
+    record = f"(10000000 + 1000 * {NTH} + base.{{}})"
+    _multiply(
+        admin, "progress_guideline", EACH_PLAN,
+        id=_copied("id"), commitment_id="base.commitment_id + 1000 * n",
+    )  # fmt: skip
+    _multiply(
+        admin, "progress_ledgerrecord", f"{EACH_TABLE} WHERE base.sequence IN"
+        " (SELECT ledger_record_id FROM progress_assessment)",
+        sequence=record.format("sequence"), **_hashes(record.format("sequence")),
+    )  # fmt: skip
+    _multiply(
+        admin, "progress_assessment", EACH_TABLE,
+        id=_copied("id", "k"), table_id=_copied("table_id", "k"),
+        member_commitment_id=_copied("member_commitment_id"),
+        guideline_id=_copied("guideline_id"),
+        ledger_record_id=record.format("ledger_record_id"),
+    )  # fmt: skip
+    _multiply(
+        admin, "progress_assessmenttable", EACH_TABLE,
+        id=_copied("id", "k"), stocktake_id=_copied("stocktake_id"), number="k",
+        supersedes_id=f"CASE WHEN k > 1 THEN {_copied('id', '(k - 1)')} END",
+        began_at=f"base.began_at - {AGO}", released_at=f"base.released_at - {AGO}",
+    )  # fmt: skip
+
+
+def _copied(name: str, *numbers: str) -> str:
+    """Return the id of the copy of what a column names, in plan `n`."""
+    parts = " || '-' || ".join([f"base.{name}::text || n", *numbers])
+    return f"md5({parts})::uuid"
 
 
 def _multiply(

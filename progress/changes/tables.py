@@ -31,21 +31,19 @@ def table_changes(
     Only those after a place in the order of changes, or after an instant. One query, or
     two if a table is gone.
     """
-    rows = _changed(sight, after)
+    rows: Any = _changed(sight, after)
     if since is not None:
         rows = rows.filter(released_at__gt=since)
-    names = rows.values_list("pk", "replaced_id", "is_seen", "released_at")
-    found = list(names.order_by("-released_at", "pk")[:size])
-    keys = [key if is_seen else before for key, before, is_seen, _at in found]
-    if not keys:
-        return []
-    tables = sight.tables().with_places().in_bulk(keys)
-    kinds = {True: ChangeKind.RELEASED, False: ChangeKind.REMOVED}
-    return [
-        TableChange(kinds[is_seen], at, table)
-        for key, (_key, _before, is_seen, at) in zip(keys, found, strict=True)
-        if (table := tables.get(key)) is not None
-    ]
+    found = list(rows.with_places().order_by("-released_at", "pk")[:size])
+    gone = [table.replaced_id for table in found if not table.is_seen]
+    before = sight.tables().with_places().in_bulk(gone) if gone else {}
+    changes = []
+    for table in found:
+        kind = ChangeKind.RELEASED if table.is_seen else ChangeKind.REMOVED
+        shown = table if table.is_seen else before.get(table.replaced_id)
+        if shown is not None:
+            changes.append(TableChange(kind, table.released_at, shown))
+    return changes
 
 
 def table_changes_sql(sight: Sight, *, size: int, after: Place) -> Sql | None:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from operator import itemgetter
 from typing import Any, Literal, cast
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from accounts.compiled_queries import CompiledOnce
 from accounts.dates import local_day
@@ -24,9 +24,10 @@ from progress.changes.places import placed_rows, placed_sql
 from progress.changes.reading import changes_of_rows
 from progress.changes.sight import Sight
 from progress.changes.tables import TableChange, table_changes, table_changes_sql
+from progress.entries.excerpt import excerpt_of
 from progress.models import Entry, ReadingMark, Stocktake
 from progress.positions.figures import Change, Status, change_of
-from progress.positions.openings import openings_of
+from progress.positions.openings import start_of_narrative
 from progress.querysets.changes import status_before
 from progress.querysets.entries import PUBLICATION
 
@@ -82,8 +83,7 @@ class News:
 def news_for(reader: User, at: datetime, *, size: int = MOST_SHOWN) -> News:
     """Return what is new to this reader, at most `size` changes."""
     mark = getattr(reader, "reading_mark", None)
-    start = None if mark else _newest_stocktake(at)
-    after = place_of(mark) if mark else _place_at_opening(start)
+    start, after = (None, place_of(mark)) if mark else _newest_stocktake(at)
     sight = Sight.of(reader, at, _OF_ENTRIES)
     rows = placed_rows(sight, _last(size + 1, after))
     changes = changes_of_rows(sight, rows)
@@ -167,35 +167,28 @@ def place_in(cursor: str, reader: User, at: datetime) -> Place:
     """
     if not cursor:
         mark = getattr(reader, "reading_mark", None)
-        return place_of(mark) if mark else _place_at_opening(_newest_stocktake(at))
+        return place_of(mark) if mark else _newest_stocktake(at)[1]
     sight = Sight.of(reader, at, ChangeFilters())
     return ChangeCursor.read(cursor, sight).place()
 
 
-def _newest_stocktake(at: datetime) -> Stocktake | None:
-    return next(iter(_in_hand(at=at)), None)
-
-
-def _place_at_opening(stocktake: Stocktake | None) -> Place:
-    """Return the place of the last publication before a stocktake opened."""
-    if stocktake is None or stocktake.opened_at is None:
-        return ZERO
-    found = next(iter(_published_before(at=stocktake.opened_at)), None)
-    return Place(found[0], 0) if found else ZERO
+def _newest_stocktake(at: datetime) -> tuple[Stocktake | None, Place]:
+    """Return it, and the place of the last publication before it opened. One query."""
+    for stocktake in _in_hand(at=at):
+        number = stocktake.last_before
+        return stocktake, Place(number, 0) if number else ZERO
+    return None, ZERO
 
 
 @CompiledOnce
-def _in_hand(*, at: datetime) -> QuerySet[Stocktake]:
-    return Stocktake.objects.in_hand_at(at)[:1]
-
-
-@CompiledOnce
-def _published_before(*, at: datetime) -> QuerySet[Entry, tuple[int]]:
+def _in_hand(*, at: datetime) -> QuerySet[Any]:
     published = Entry.objects.annotate(publication=PUBLICATION).filter(
-        publication__lte=at, state="published"
+        publication__lte=OuterRef("opened_at"), state="published"
     )
-    newest = published.order_by("-publication", "-pk")
-    return newest.values_list("ledger_record")[:1]
+    last = published.order_by("-publication", "-pk").values("ledger_record")[:1]
+    in_hand = Stocktake.objects.in_hand_at(at).annotate(last_before=Subquery(last))
+    newest: QuerySet[Any] = in_hand[:1]
+    return newest
 
 
 def _with_entries(
@@ -203,7 +196,7 @@ def _with_entries(
 ) -> list[NewChange]:
     """Return the changes with what the reader may see of their entries.
 
-    Two queries, or one if they are short. Without changes there are none.
+    One query. Without changes there is none.
     """
     keys = [change.key for change in changes]
     if not keys:
@@ -218,15 +211,16 @@ def _with_entries(
         .defer(*_LONG_TEXTS_OF_PLAN)
     )
     if not is_short:
-        rows = rows.annotate(before=status_before(visible))
+        rows = rows.annotate(
+            before=status_before(visible), opening=start_of_narrative()
+        )
     found = {entry.pk: entry for entry in rows}
-    openings = {} if is_short else openings_of([*found])
     return [
         _new_change(
             change,
             entry,
             "" if is_short else entry.before or "",
-            openings.get(entry.pk, ""),
+            "" if is_short else excerpt_of(entry.opening),
             reads_all=_reads_all(reader, entry, at),
             day=local_day(change.at, reader.time_zone),
         )

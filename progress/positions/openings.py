@@ -12,9 +12,12 @@ from progress.models import Entry
 READ = 600
 
 
+def start_of_narrative() -> Left:
+    """Return an expression for as much of an entry's narrative as its excerpt needs."""
+    return Left("narrative", READ)
+
+
 def openings_of(entries: Sequence[UUID]) -> dict[UUID, str]:
     """Return the first words of entries that the reader may see. One query."""
-    rows = Entry.objects.filter(pk__in=entries).values_list(
-        "pk", Left("narrative", READ)
-    )
+    rows = Entry.objects.filter(pk__in=entries).values_list("pk", start_of_narrative())
     return {key: excerpt_of(text) for key, text in rows}

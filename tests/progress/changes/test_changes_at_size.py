@@ -7,8 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Scope
-from progress.changes.change import ChangeFilters
-from progress.changes.reading import read_changes
+from commitments.models import MemberCommitment
+from progress.changes.change import ChangeFilters, ChangeSubject
+from progress.changes.reading import last_cursor, read_changes
 from tests.explain import explain, no_sequential_scan, rows_read
 
 SIZE = 10
@@ -41,11 +42,15 @@ def rows_removed(plan):
 def test_a_page_reads_what_its_reader_sees_and_no_other_entry(large, who, parts):
     reader = large.people["observer" if who == "clear key" else who]
     reader.scopes = frozenset({Scope.READ_CLEAR}) if who == "clear key" else None
+    entries = ChangeFilters(about=ChangeSubject.ENTRY)
     with no_sequential_scan():
-        first = page(reader)
-    assert len(first.changes) == SIZE
+        first, first_entries = page(reader), page(reader, None, entries)
+    assert len(first.changes) == len(first_entries.changes) == SIZE
     for since in (None, first.cursor):
         for sql in placing_queries(reader, since, ChangeFilters()):
+            assert rows_read(sql)["progress_entry"] <= parts * PART
+    for since in (None, first_entries.cursor):
+        for sql in placing_queries(reader, since, entries):
             assert rows_read(sql)["progress_entry"] <= parts * PART
             assert rows_removed(explain(sql)) == 0
 
@@ -58,4 +63,24 @@ def test_no_page_reads_a_whole_table(large, who, is_filtered):
     with no_sequential_scan():
         first = page(reader, None, filters)
         second = page(reader, first.cursor, filters)
+    assert len(first.changes) == len(second.changes) == SIZE
+
+
+def test_a_poll_reads_the_scores_of_the_newest_table_alone(large):
+    """Clients and webhooks poll all day: no table before their cursor is read."""
+    filters = ChangeFilters(about=ChangeSubject.ASSESSMENT)
+    reader = large.people["observer"]
+    since = last_cursor(reader, datetime.now(UTC), filters=filters)
+    cells = MemberCommitment.objects.filter(commitment__plan=large.plan).count()
+    with no_sequential_scan():
+        assert not page(reader, since, filters).changes
+    polled = placing_queries(reader, since, filters)
+    assert sum(rows_read(sql)["progress_assessment"] for sql in polled) <= 2 * cells
+
+
+def test_a_page_of_scores_scans_no_table(large):
+    filters = ChangeFilters(about=ChangeSubject.ASSESSMENT)
+    with no_sequential_scan():
+        first = page(large.people["observer"], None, filters)
+        second = page(large.people["observer"], first.cursor, filters)
     assert len(first.changes) == len(second.changes) == SIZE
