@@ -7,6 +7,7 @@ from operator import itemgetter
 from typing import Any, Literal, cast
 
 from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import Greatest
 
 from accounts.compiled_queries import CompiledOnce
 from accounts.dates import local_day
@@ -25,7 +26,7 @@ from progress.changes.reading import changes_of_rows
 from progress.changes.sight import Sight
 from progress.changes.tables import TableChange, table_changes, table_changes_sql
 from progress.entries.excerpt import excerpt_of
-from progress.models import Entry, ReadingMark, Stocktake
+from progress.models import Assessment, Entry, ReadingMark, Stocktake
 from progress.positions.figures import Change, Status, change_of
 from progress.positions.openings import start_of_narrative
 from progress.querysets.changes import status_before
@@ -173,7 +174,7 @@ def place_in(cursor: str, reader: User, at: datetime) -> Place:
 
 
 def _newest_stocktake(at: datetime) -> tuple[Stocktake | None, Place]:
-    """Return it, and the place of the last publication before it opened. One query."""
+    """Return it, and the place of the last record before it opened. One query."""
     for stocktake in _in_hand(at=at):
         number = stocktake.last_before
         return stocktake, Place(number, 0) if number else ZERO
@@ -185,8 +186,16 @@ def _in_hand(*, at: datetime) -> QuerySet[Any]:
     published = Entry.objects.annotate(publication=PUBLICATION).filter(
         publication__lte=OuterRef("opened_at"), state="published"
     )
-    last = published.order_by("-publication", "-pk").values("ledger_record")[:1]
-    in_hand = Stocktake.objects.in_hand_at(at).annotate(last_before=Subquery(last))
+    entry = published.order_by("-publication", "-pk").values("ledger_record")[:1]
+    released = Assessment.objects.filter(
+        table__state="released",
+        table__released_at__lte=OuterRef("opened_at"),
+        ledger_record__isnull=False,
+    )
+    score = released.order_by("-ledger_record").values("ledger_record")[:1]
+    in_hand = Stocktake.objects.in_hand_at(at).annotate(
+        last_before=Greatest(Subquery(entry), Subquery(score))
+    )
     newest: QuerySet[Any] = in_hand[:1]
     return newest
 

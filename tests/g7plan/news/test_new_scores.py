@@ -1,10 +1,12 @@
 """Tests of score tables among what is new to a person: one line for each table."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.factories import make_body
+from tests.factories import make_body, make_plan, make_stocktake
 from tests.g7plan.news.test_news import READ, URL, count_in, cursor_of
 from tests.progress.assessments.scoring import (
     SCORES,
@@ -64,3 +66,18 @@ def test_many_scores_cost_no_more_queries(signed_in, observer, body, stocktake):
     with CaptureQueriesContext(connection) as queries:
         browser.get(URL)
     assert len(queries) <= 12
+
+
+def test_without_a_mark_scores_from_before_the_newest_stocktake_are_not_new(
+    signed_in, observer, body, stocktake
+):
+    """Also if no entry was published between their release and its opening."""
+    browser = signed_in(observer)
+    released_table(body, stocktake)
+    assert lines(browser.get(URL)) == 1
+    people = {
+        "by": stocktake.opened_by,
+        "second_reviewer": stocktake.second_reviewer,
+    }
+    make_stocktake(make_plan("later"), opened_at=datetime.now(UTC), **people)
+    assert lines(browser.get(URL)) == 0
