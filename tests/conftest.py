@@ -60,7 +60,7 @@ PLAN_MODELS: list[type[Model]] = [
     MemberCommitment,
 ]
 
-pytest_plugins = ["tests.databases", "tests.large"]
+pytest_plugins = ["tests.databases", "tests.large.database"]
 
 
 @pytest.fixture

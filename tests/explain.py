@@ -6,7 +6,7 @@
     assert not tables_scanned(Entry.objects.filter(…))
     assert rows_read(Entry.objects.filter(…))["progress_entry"] <= 64
 
-Use it on the rows of tests/large.py: in a small table PostgreSQL scans, whatever the
+Use it on the rows of tests/large: in a small table PostgreSQL scans, whatever the
 indexes.
 """
 

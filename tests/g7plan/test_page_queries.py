@@ -18,7 +18,7 @@ from django.utils import timezone
 from accounts.compiled_queries import CompiledOnce
 from progress.models import Entry, ReadingMark
 from tests.explain import no_sequential_scan
-from tests.large import Large
+from tests.large.database import Large
 from tests.leaks.addresses import PARAMETER, routes
 
 MOST_QUERIES = 12

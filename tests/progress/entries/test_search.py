@@ -29,7 +29,7 @@ ORDERS = [
     ("-published_at", "-pk"),
     ("member_commitment__member_id", "-as_of", "pk"),
 ]
-# See tests/large.py: of all entries, of one in so many, of the past, of one, of none.
+# See tests/large: of all entries, of one in so many, of the past, of one, of none.
 WORDS = ["everywhere", "in10", "in100", "in1000", "formerly", "once", "never"]
 
 

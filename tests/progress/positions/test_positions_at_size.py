@@ -14,7 +14,7 @@ from progress.positions.clocks import Clocks
 from progress.positions.position import positions_for_audience
 from progress.querysets.entries import EntryQuerySet
 from tests.explain import no_sequential_scan, rows_read, tables_scanned
-from tests.large import PEOPLE, Large
+from tests.large.database import PEOPLE, Large
 
 # The position, the few above it that do not count for the reader, and what amends them.
 # Each member commitment has 32 entries.

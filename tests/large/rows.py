@@ -1,6 +1,6 @@
 """Rows of the large database of the tests, made by SQL out of a few valid ones.
 
-What each row has follows from its number: see tests/large.py.
+What each row has follows from its number: see database.py.
 """
 
 import psycopg

@@ -43,7 +43,7 @@ from tests.factories import (
     make_user,
     member_commitment_of,
 )
-from tests.large_rows import multiply_all, multiply_scores
+from tests.large.rows import multiply_all, multiply_scores
 from tests.progress.assessments.scoring import released_table
 from tests.services import TEMPLATE
 

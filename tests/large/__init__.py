@@ -1,0 +1,1 @@
+"""The large database of the tests, and the rows that fill it."""
