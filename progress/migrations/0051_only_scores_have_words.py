@@ -21,7 +21,7 @@ BEGIN
 END $$;
 CREATE TRIGGER assessment_table_words BEFORE UPDATE ON progress_assessmenttable
     FOR EACH ROW WHEN (
-        OLD.state <> NEW.state AND NEW.state IN ('in_feedback', 'released'))
+        OLD.state <> NEW.state AND NEW.state::text IN ('in_feedback', 'released'))
     EXECUTE FUNCTION refuse_words_without_score();
 """
 

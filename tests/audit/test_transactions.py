@@ -1,8 +1,7 @@
 """Tests of transactions: an act that a deadlock undid runs again, a nested one once."""
 
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from threading import Barrier, BrokenBarrierError
+from threading import Barrier
 
 import pytest
 from django.db import OperationalError, connection, transaction
@@ -11,8 +10,8 @@ from accounts.models import Member
 from audit.transactions import MOST_TRIES, retried, was_rolled_back
 from tests.factories import make_members
 
-# Both threads hold their first row before either asks for the second.
-_both_hold_one = Barrier(2)
+# Both threads have read or locked before either goes on, however slow the other is.
+_both_have_begun = Barrier(2, timeout=60)
 
 
 @pytest.fixture
@@ -23,13 +22,13 @@ def members():
 
 @pytest.fixture(autouse=True)
 def barrier():
-    _both_hold_one.reset()
+    _both_have_begun.reset()
 
 
-def meet() -> None:
-    """Wait for the other thread. In the second round there is none."""
-    with suppress(BrokenBarrierError):
-        _both_hold_one.wait(timeout=2)
+def meet(suffix: str, tries: list[str]) -> None:
+    """Wait for the other thread. One that tries again is alone."""
+    if tries.count(suffix) == 1:
+        _both_have_begun.wait()
 
 
 @retried
@@ -41,7 +40,7 @@ def rename_both(first: str, second: str, suffix: str, tries: list[str]) -> None:
         member.name += suffix
         member.save(update_fields=["name"])
         if code == first:
-            meet()
+            meet(suffix, tries)
 
 
 @retried
@@ -51,7 +50,7 @@ def count_and_add(suffix: str, tries: list[str]) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
     name = Member.objects.get(pk="JP").name
-    meet()
+    meet(suffix, tries)
     Member.objects.filter(pk="JP").update(name=name + suffix)
 
 

@@ -17,6 +17,7 @@ from psycopg import errors
 from g7plan.trial.embedded.home import find_home, postgresql_binaries
 from g7plan.trial.embedded.services import running_services
 from progress.actions.checkpoints import sign_checkpoint
+from tests.databases import as_owner
 from tests.g7plan.test_verify_ledger import published  # noqa: F401 - a fixture
 from tests.g7plan.trial.conftest import open_var_dir
 from tests.source_files import ROOT
@@ -123,6 +124,24 @@ def test_what_was_backed_up_is_restored_and_verifies(restored):
     )
     assert said.returncode == 0, said.stdout + said.stderr
     assert "1 checkpoint" in said.stdout
+
+
+@pytest.mark.django_db
+def test_each_trigger_is_written_as_it_is_restored():
+    """Otherwise a restored database has the same rule in other words.
+
+    `state IN (…)` of a varchar is such a rule, and `state::text IN (…)` is not.
+    """
+    with as_owner() as owner:
+        before = owner.execute(STRUCTURE["triggers"]).fetchall()
+        for table, trigger, _enabled, statement in before:
+            owner.execute(f'DROP TRIGGER "{trigger}" ON {table}')
+            owner.execute(statement)
+        after = owner.execute(STRUCTURE["triggers"]).fetchall()
+        owner.rollback()
+    written = {row[:2]: row[3] for row in before}
+    assert {row[:2]: row[3] for row in after} == written
+    assert len(written) > 100
 
 
 def test_the_recipe_names_what_is_not_in_the_backup():
