@@ -20,11 +20,15 @@ from audit.statements import run_planned
 
 Given = ParamSpec("Given")
 Row = TypeVar("Row")
+Made = TypeVar("Made")
+# A statement and its parameters.
+Sql = tuple[str, tuple[Any, ...]]
 
 _MINUTE = timedelta(minutes=1)
 # Values that no query has. SQL is made with them, and they show where the values go.
 _STAND_INS: Mapping[type, Callable[[int], object]] = {
-    int: lambda number: number - 2**31,
+    # Of 31 bits and above zero: a column of integers that cannot have it has no rows.
+    int: lambda number: 2**31 - number,
     str: lambda number: f"\x01{number}",
     UUID: lambda number: UUID(int=number),
     date: lambda number: date.fromordinal(number),
@@ -37,40 +41,26 @@ _BODY, _ASSESSING_BODY = "\x02body", "\x02assessing-body"
 _PUBLIC_SINCE = datetime(1, 1, 1, 1, tzinfo=UTC)
 
 
-class CompiledOnce(Generic[Given, Row]):
-    """A decorator for a function that returns a queryset, by its keyword arguments.
+class _ByKind(Generic[Made]):
+    """What is made once for the first call with values of these types.
 
-    Calls return the rows as a list. The function runs only for the first call with
-    values of these types, by a reader of this kind: of these roles and scopes, with or
-    without a member or a body, in the chair or not. It gets stand-ins instead of the
-    values, so it cannot depend on anything else.
+    Also by a reader of this kind: of these roles and scopes, with or without a member
+    or a body, in the chair or not. The function that makes it gets stand-ins instead of
+    the values, so it cannot depend on anything else.
 
     It may not compare or change the values. Where it branches, give it a boolean; what
     follows from a value is a value of its own. A tuple of identifiers counts by its
     length. A `reader` needs the instant as `at`.
-
-    With `is_planned`, each connection keeps the plan too. That suits a query by keys.
     """
 
-    def __init__(
-        self, build: Callable[Given, QuerySet[Any, Row]], *, is_planned: bool = False
-    ) -> None:
-        update_wrapper(self, build)
+    def __init__(self, build: Callable[..., Any], make: Callable[[Any], Made]) -> None:
+        update_wrapper(cast("Callable[..., Any]", self), build)
         self.build = build
-        self.is_planned = is_planned
-        self._made: dict[Hashable, _Made] = {}
+        self._make = make
+        self._made: dict[Hashable, Made] = {}
 
-    def __call__(self, *_none: Given.args, **values: Given.kwargs) -> list[Row]:
-        made, bound = self._made_for(values)
-        return list(made.rows(bound, is_planned=self.is_planned))
-
-    def statement(self, **values: Any) -> tuple[str, tuple[Any, ...]]:
-        """Return the SQL and its parameters."""
-        made, bound = self._made_for(values)
-        return made.sql, made.params(bound)
-
-    def _made_for(self, values: Mapping[str, Any]) -> tuple["_Made", dict[Any, Any]]:
-        """Return the query for values of these types, and the values by stand-in."""
+    def made_for(self, values: Mapping[str, Any]) -> tuple[Made, dict[Any, Any]]:
+        """Return what was made for values of these types, and values by stand-in."""
         kind: list[Hashable] = []
         stand_ins: dict[str, Any] = {}
         bound: dict[Any, Any] = {}
@@ -101,9 +91,46 @@ class CompiledOnce(Generic[Given, Row]):
                 raise TypeError(f"{name} has a value of no known type: {value!r}")
         key = tuple(kind)
         if key not in self._made:
-            build = cast("Callable[..., QuerySet[Any, Any]]", self.build)
-            self._made[key] = _Made.of(build(**stand_ins))
+            self._made[key] = self._make(self.build(**stand_ins))
         return self._made[key], bound
+
+
+class CompiledOnce(_ByKind["_Made"], Generic[Given, Row]):
+    """A decorator for a function that returns a queryset, by its keyword arguments.
+
+    Calls return the rows as a list. The SQL is made once for each kind of arguments.
+
+    With `is_planned`, each connection keeps the plan too. That suits a query by keys.
+    """
+
+    def __init__(
+        self, build: Callable[Given, QuerySet[Any, Row]], *, is_planned: bool = False
+    ) -> None:
+        super().__init__(build, _Made.of)
+        self.is_planned = is_planned
+
+    def __call__(self, *_none: Given.args, **values: Given.kwargs) -> list[Row]:
+        made, bound = self.made_for(values)
+        return list(made.rows(bound, is_planned=self.is_planned))
+
+    def statement(self, **values: Any) -> Sql:
+        """Return the SQL and its parameters."""
+        made, bound = self.made_for(values)
+        return made.sql, _bound(made.stand_ins, bound)
+
+
+class StatementOnce(_ByKind[Sql], Generic[Given]):
+    """A decorator for a function that puts SQL together from several queries.
+
+    Calls return the SQL, made once for each kind of arguments, and its parameters.
+    """
+
+    def __init__(self, build: Callable[Given, Sql]) -> None:
+        super().__init__(build, lambda made: made)
+
+    def __call__(self, *_none: Given.args, **values: Given.kwargs) -> Sql:
+        (sql, stand_ins), bound = self.made_for(values)
+        return sql, _bound(stand_ins, bound)
 
 
 def _kind_of(reader: User, chair: str | None) -> tuple[Hashable, ...]:
@@ -174,12 +201,9 @@ class _Made:
         converters = compiler.get_converters(read)
         return cls(queryset, compiler, sql, tuple(params), converters)
 
-    def params(self, bound: Mapping[Any, Any]) -> tuple[Any, ...]:
-        return tuple(_value_of(param, bound) for param in self.stand_ins)
-
     def rows(self, bound: Mapping[Any, Any], *, is_planned: bool) -> Iterator[Any]:
         source: Any = self.queryset
-        sql, params = self.sql, self.params(bound)
+        sql, params = self.sql, _bound(self.stand_ins, bound)
         compiler = copy(self.compiler)
         compiler.connection = connections[compiler.using]
         compiler.as_sql = lambda: (sql, params)
@@ -193,6 +217,10 @@ class _Made:
         queryset: Any = QuerySet(source.model, query, compiler.using)
         queryset._fields = source._fields
         yield from source._iterable_class(queryset)  # noqa: SLF001
+
+
+def _bound(stand_ins: tuple[Any, ...], bound: Mapping[Any, Any]) -> tuple[Any, ...]:
+    return tuple(_value_of(param, bound) for param in stand_ins)
 
 
 def _value_of(param: Any, bound: Mapping[Any, Any]) -> Any:

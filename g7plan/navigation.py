@@ -17,14 +17,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from accounts.compiled_queries import CompiledOnce
+from accounts.compiled_queries import CompiledOnce, Sql
 from accounts.models import ActingHead, Presidency, Role, User
 from accounts.permissions import can_manage_delegation, is_assessor_in_person
 from audit.models import Demonstration, SystemPause
 from audit.statements import run_planned
 from g7plan.contacts import Contacts, administrator_address, focal_points_of
 from partners.models import Notice
-from progress.changes.order import Place, Sql
+from progress.changes.order import Place
 from progress.models import AssessmentTable, LedgerRecord, Stocktake, Tombstone
 from progress.permissions import WAS_NAMED, can_review
 from progress.positions.news import news_count

@@ -23,13 +23,13 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
+from accounts.compiled_queries import Sql
 from progress.changes.change import AssessmentChange, ChangeKind, ChangeSubject
 from progress.changes.order import (
     COLUMNS,
     UNSCORED,
     ChangeRange,
     Place,
-    Sql,
     released_since,
     sql_of,
     subject_column,

@@ -9,10 +9,10 @@ from django.core.exceptions import EmptyResultSet
 from django.db.models import CharField, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
+from accounts.compiled_queries import Sql
 from progress.changes.change import ChangeSubject
 from progress.models import LedgerRecord
 
-Sql = tuple[str, tuple[Any, ...]]
 # Of each query: the key of the row, both parts of its place, and what it is about.
 COLUMNS = ("pk", "number", "erasure", "about")
 
@@ -76,7 +76,7 @@ def subject_column(subject: ChangeSubject) -> Value:
 
 
 # Before every release.
-_FIRST_INSTANT: Final = datetime(1, 1, 1, tzinfo=UTC)
+_FIRST_INSTANT: Final = datetime(1900, 1, 1, tzinfo=UTC)
 
 
 def released_since(place: Place, *, of: str = "") -> Q:

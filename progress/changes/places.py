@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import BooleanField, Expression, F, OuterRef, Q, QuerySet, Value
 
+from accounts.compiled_queries import Sql
 from commitments.models import MemberCommitment
 from progress.changes.assessments import placed_assessments
 from progress.changes.change import ChangeSubject
@@ -18,7 +19,6 @@ from progress.changes.order import (
     ChangeRange,
     Place,
     PlacedRow,
-    Sql,
     sql_of,
     subject_column,
 )

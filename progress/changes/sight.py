@@ -40,17 +40,26 @@ class Sight:
     @classmethod
     def of(cls, reader: User, at: datetime, filters: ChangeFilters) -> Self:
         """Return what this reader sees at an instant. Up to three queries."""
-        rights = rights_of(reader, at)
-        reviewed: tuple[UUID, ...] = ()
-        if rights.person and rights.chair and not rights.is_presidency:
-            reviewed = _reviewed_by(reader)
-        members = tuple(sorted(set(filters.members)))
+        commitments = _commitments_of(filters, reader.instrument_owner)
+        reviewed = reviewed_by(reader, at)
+        return cls.known(reader, at, filters, reviewed, commitments)
+
+    @classmethod
+    def known(
+        cls,
+        reader: User,
+        at: datetime,
+        filters: ChangeFilters,
+        reviewed: tuple[UUID, ...],
+        commitments: tuple[int, ...] | None,
+    ) -> Self:
+        """Return the same where the answers to these queries are known."""
         return cls(
             reader=reader.pk,
-            rights=rights,
-            filters=replace(filters, members=members),
+            rights=rights_of(reader, at),
+            filters=replace(filters, members=tuple(sorted(set(filters.members)))),
             reviewed=reviewed,
-            commitments=_commitments_of(filters, rights.instrument_owner),
+            commitments=commitments,
             body=reader.assessing_body,
             person=reader,
             at=at,
@@ -109,10 +118,14 @@ class Sight:
         return rows
 
 
-def _reviewed_by(person: User) -> tuple[UUID, ...]:
-    if not person.ask_once(WAS_NAMED, person.second_reviews.exists):
+def reviewed_by(reader: User, at: datetime) -> tuple[UUID, ...]:
+    """Return the stocktakes that a reader reviews second. Up to two queries."""
+    rights = rights_of(reader, at)
+    if not rights.person or not rights.chair or rights.is_presidency:
         return ()
-    named = Stocktake.objects.filter(second_reviewer=person).order_by("pk")
+    if not reader.ask_once(WAS_NAMED, reader.second_reviews.exists):
+        return ()
+    named = Stocktake.objects.filter(second_reviewer=reader).order_by("pk")
     return tuple(named.values_list("pk", flat=True))
 
 

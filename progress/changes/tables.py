@@ -6,9 +6,10 @@ from typing import Any
 
 from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet, Subquery
 
+from accounts.compiled_queries import Sql
 from commitments.models import Commitment
 from progress.changes.change import ChangeKind
-from progress.changes.order import ZERO, Place, Sql, released_since, sql_of
+from progress.changes.order import ZERO, Place, released_since, sql_of
 from progress.changes.sight import Sight
 from progress.models import Assessment, AssessmentTable
 from progress.querysets.lookups import is_among

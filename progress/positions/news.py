@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from operator import itemgetter
 from typing import Any, Literal, cast
+from uuid import UUID
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import Greatest
 
-from accounts.compiled_queries import CompiledOnce
+from accounts.compiled_queries import CompiledOnce, Sql, StatementOnce
 from accounts.dates import local_day
 from accounts.models import User
 from progress.changes.change import (
@@ -20,10 +21,10 @@ from progress.changes.change import (
     ChangeSubject,
 )
 from progress.changes.cursors import ChangeCursor, ReceivedRow
-from progress.changes.order import ZERO, ChangeRange, Place, Sql
+from progress.changes.order import ZERO, ChangeRange, Place
 from progress.changes.places import placed_rows, placed_sql
 from progress.changes.reading import changes_of_rows
-from progress.changes.sight import Sight
+from progress.changes.sight import Sight, reviewed_by
 from progress.changes.tables import TableChange, table_changes, table_changes_sql
 from progress.entries.excerpt import excerpt_of
 from progress.models import Assessment, Entry, ReadingMark, Stocktake
@@ -142,8 +143,21 @@ def news_count(reader: User, at: datetime, *, after: Place) -> Sql:
     A table of scores counts once. It counts of both at most one more than
     `MOST_COUNTED`. Empty if there can be none.
     """
-    sight = Sight.of(reader, at, _OF_ENTRIES)
-    most = MOST_COUNTED + 1
+    return _news_count(
+        reader=reader,
+        at=at,
+        reviewed=reviewed_by(reader, at),
+        number=after.number,
+        erasure=after.erasure,
+    )
+
+
+@StatementOnce
+def _news_count(
+    *, reader: User, at: datetime, reviewed: tuple[UUID, ...], number: int, erasure: int
+) -> Sql:
+    sight = Sight.known(reader, at, _OF_ENTRIES, reviewed, commitments=None)
+    after, most = Place(number, erasure), MOST_COUNTED + 1
     found = [
         placed_sql(sight, ChangeRange(most, after=after)),
         table_changes_sql(sight, size=most, after=after),

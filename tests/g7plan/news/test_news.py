@@ -2,13 +2,16 @@
 
 import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from progress.models import Entry, Handling, ReadingMark, State, Status
+from progress.positions.news import _news_count
 from tests.factories import make_entry, member_commitment_of
+from tests.leaks.cast import READERS
 from tests.progress.reading import html_of, words_of
 from tests.reports.circulation.circulated_reports import (
     circulate,
@@ -210,6 +213,20 @@ def test_a_mark_costs_a_query_only_while_something_follows_it(
     published(Status.SUBSTANTIAL)
     assert queries() == before + 1
     assert queries(URL) <= 12
+
+
+def test_the_count_is_asked_as_if_it_were_made_for_this_reader(chair, stocktake, now):
+    """Its SQL is made once for each kind of reader, and each gets their own values."""
+    people = [one.user for one in READERS if not (one.is_key or one.is_anonymous)]
+    made = set()
+    for number, person in enumerate(people, 1):
+        for reviewed in ((), (uuid4(),), (uuid4(), uuid4())):
+            values = {"reader": person, "at": now, "reviewed": reviewed,
+                      "number": number, "erasure": number % 3}  # fmt: skip
+            found = _news_count(**values)
+            assert found == _news_count.build(**values)
+            made.add(found[0])
+    assert len(made) > 6
 
 
 def test_an_administrator_has_no_such_list(signed_in, administrator, published):
