@@ -1,12 +1,13 @@
 """Stocktakes, their extensions, and the handovers of the chair."""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.dates import utc_day
 from accounts.models import Member, Presidency, User
 from commitments.models import Plan
 from progress import limits
@@ -102,6 +103,15 @@ class Stocktake(models.Model):
         if self.closed_at is not None:
             return self.State.CLOSED
         return self.State.PLANNED if self.opened_at is None else self.State.OPEN
+
+    def day_beside_scores(self, known_at: datetime) -> date:
+        """Return the day (UTC) of the self-reports that are shown beside its scores.
+
+        It is that of the close, or the day of reading while that is not known yet.
+        """
+        if self.closed_at is None or known_at < self.closed_at:
+            return utc_day(known_at)
+        return utc_day(self.closed_at)
 
     def is_past_due(self, at: datetime) -> bool:
         """Whether an update that arrives at this instant is late: see docs/rules.md."""

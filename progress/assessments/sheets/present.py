@@ -69,7 +69,7 @@ def _self_reports(
     """
     of = cells_of(table.stocktake.plan_id)
     visible = Entry.objects.visible_to(reader, at)
-    day = utc_day(table.stocktake.closed_at or at)
+    day = table.stocktake.day_beside_scores(at)
     found = visible.positions(of, at=day, known_at=at)
     entries = found.only("member_commitment", "status", "as_of", "is_at_risk")
     return {entry.member_commitment_id: entry for entry in entries}

@@ -13,7 +13,6 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from accounts.dates import utc_day
 from accounts.models import Member, User
 from progress.assessments.differences import (
     NO_REPORT,
@@ -116,9 +115,7 @@ class ScoresBesideReports:
 
 def clocks_of(stocktake: Stocktake, known_at: datetime) -> Clocks:
     """Return the clocks of the self-reports beside a table of this stocktake."""
-    closed_at = stocktake.closed_at
-    is_closed = closed_at is not None and closed_at <= known_at
-    day = utc_day(closed_at if is_closed and closed_at else known_at)
+    day = stocktake.day_beside_scores(known_at)
     return Clocks(day, known_at, in_hand_at=known_at, is_now=False)
 
 

@@ -165,7 +165,7 @@ def _self_report(
 
     It is that of the day when the stocktake closed, as beside the released table.
     """
-    day = utc_day(table.stocktake.closed_at or request.at)
+    day = table.stocktake.day_beside_scores(request.at)
     found = _positions(reader=request.user, at=request.at, day=day, mine=mine.pk)
     read_evidence(found)
     return next(iter(found), None)

@@ -3,7 +3,14 @@
 from collections.abc import Sequence
 from typing import Final
 
-from reports.renderers.docx.elements import TableCell, TableStyle, run, words_cell
+from reports.renderers.docx.elements import (
+    TableCell,
+    TableStyle,
+    cell,
+    run,
+    strong,
+    words_cell,
+)
 from reports.renderers.docx.story import WIDE_MM, WIDTH_MM, Story
 from reports.renderers.scores import (
     PrintedBody,
@@ -39,7 +46,8 @@ def _write_body(story: Story, body: PrintedBody) -> None:
     for table in body.tables:
         story.caption(table.caption, f"table-{table.name}-{body.key}")
         rows = [_row(table.heads, "TableHeading")]
-        rows += [_row(cells, "TableText") for cells in (*table.rows, *table.foot)]
+        rows += [_row(cells, "TableText") for cells in table.rows]
+        rows += [[cell(strong(text)) for text in cells] for cells in table.foot]
         how = TableStyle(_widths(table), description=table.caption)
         story.table(how, rows)
         if table.name == "scores":

@@ -21,6 +21,7 @@ from tests.progress.assessments.scoring import (
     score,
     table_in_feedback,
 )
+from tests.reports.docx.docx_reading import opened
 from tests.reports.scores.conftest import checked, next_second
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -254,6 +255,18 @@ def test_every_format_has_the_chapter(compiled, reported, body, stocktake):
     people = texts["csv-people"]
     assert "Score: University Observatory" in people
     assert "+1" in people
+
+
+def test_averages_at_the_foot_of_a_table_are_bold_in_word(compiled, body, stocktake):
+    released_table(body, stocktake, SCORES)
+    document = opened(compiled().files["docx"])
+    columns = 1 + len(MEMBERS) + 3
+    table = next(one for one in document.tables if len(one.columns) == columns)
+    is_bold = [
+        all(run.style.name == "Strong" for run in row.cells[0].paragraphs[0].runs)
+        for row in table.rows[1:]
+    ]
+    assert is_bold == [False] * len(CODES) + [True] * 3
 
 
 @pytest.mark.long
