@@ -13,11 +13,13 @@ from accounts.permissions import is_officer_in_person
 from commitments.models import Plan
 from g7plan.home.reading import ReadingDesk, reading_desk
 from g7plan.home.reports import ReportDesk, reports_of
+from g7plan.navigation import page_facts
 from partners.reminding import Remindable, remindable
 from progress.conversations.unanswered import Unanswered, unanswered_for
-from progress.models import Entry, State, Stocktake
+from progress.models import AssessmentTable, Entry, State, Stocktake
 from progress.permissions import can_review
 from progress.positions.clocks import Clocks
+from progress.positions.scores.feedback import tables_for_feedback
 from progress.positions.viewpoint import Viewpoint
 from progress.stocktakes.coverage import (
     REPORTED,
@@ -246,6 +248,18 @@ class HomePage:
     def unanswered(self) -> Unanswered | None:
         """Return the comments and questions that need the reader's reply."""
         return unanswered_for(self.reader, self.at)
+
+    @cached_property
+    def feedback(self) -> list[AssessmentTable]:
+        """Return the score tables on which the delegation can comment now.
+
+        The first deadline comes first. No query unless one is open to delegations.
+        """
+        if not page_facts(self.reader, self.at).has_feedback:
+            return []
+        tables = tables_for_feedback(self.reader, self.at).with_places()
+        taking = tables.filter(feedback_until__gt=self.at)
+        return list(taking.order_by("feedback_until", "pk"))
 
     @cached_property
     def reports(self) -> ReportDesk | None:
