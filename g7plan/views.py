@@ -19,6 +19,7 @@ from audit.object_storage import FilesAwayError
 from audit.outages import RETRY_AFTER_SECONDS, is_outage, may_be_saved, sqlstate_of
 from g7plan.home.administration import administration_of
 from g7plan.home.page import HomePage
+from g7plan.navigation import page_facts
 from g7plan.readiness import failing_parts
 from g7plan.styleguide import samples
 from progress.positions.plan_table import newest_plans
@@ -42,7 +43,10 @@ def home(request: UserRequest) -> HttpResponse:
         )
         if stocktake is not None:
             stocktake.plan = plans[0]
-        context["home"] = HomePage(request.user, request.at, plans[0], stocktake)
+        facts = page_facts(request.user, request.at)
+        context["home"] = HomePage(
+            request.user, request.at, plans[0], stocktake, facts.has_feedback
+        )
         context["other_plans"] = plans[1:]
     return render(request, "g7plan/home/home.html", context)
 

@@ -13,7 +13,6 @@ from accounts.permissions import is_officer_in_person
 from commitments.models import Plan
 from g7plan.home.reading import ReadingDesk, reading_desk
 from g7plan.home.reports import ReportDesk, reports_of
-from g7plan.navigation import page_facts
 from partners.reminding import Remindable, remindable
 from progress.conversations.unanswered import Unanswered, unanswered_for
 from progress.models import AssessmentTable, Entry, State, Stocktake
@@ -160,6 +159,8 @@ class HomePage:
     plan: Plan
     # The newest stocktake that has opened. It may be closed again.
     stocktake: Stocktake | None
+    # Whether any score table is open for feedback.
+    has_feedback: bool
 
     @property
     def open_stocktake(self) -> Stocktake | None:
@@ -251,15 +252,10 @@ class HomePage:
 
     @cached_property
     def feedback(self) -> list[AssessmentTable]:
-        """Return the score tables on which the delegation can comment now.
-
-        The first deadline comes first. No query unless one is open to delegations.
-        """
-        if not page_facts(self.reader, self.at).has_feedback:
+        """Return the score tables on which the delegation can comment now."""
+        if not self.has_feedback or self.reader.delegation is None:
             return []
-        tables = tables_for_feedback(self.reader, self.at).with_places()
-        taking = tables.filter(feedback_until__gt=self.at)
-        return list(taking.order_by("feedback_until", "pk"))
+        return _taking_comments(reader=self.reader, at=self.at)
 
     @cached_property
     def reports(self) -> ReportDesk | None:
@@ -296,3 +292,10 @@ def _waiting(*, reader: User, at: datetime) -> QuerySet[Entry]:
         )
         .order_by("submitted_at", "pk")
     )
+
+
+@CompiledOnce
+def _taking_comments(*, reader: User, at: datetime) -> QuerySet[AssessmentTable]:
+    """Return the tables open to the reader's delegation, the next deadline first."""
+    tables = tables_for_feedback(reader, at).filter(feedback_until__gt=at)
+    return tables.with_places().order_by("feedback_until", "pk")

@@ -1,6 +1,6 @@
 """Read an uploaded file as a sheet: its rows, and every cell that cannot be read."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Final
 
@@ -8,10 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from progress import limits
-from progress.update_sheets.columns import COLUMNS, heading_of, names_of
+from progress.update_sheets.columns import COLUMNS, KEY, heading_of, names_of
+from progress.update_sheets.row_keys import key_signer, read_key
 from progress.update_sheets.rows import ReadRow, ReadSheet
 from progress.uploaded_sheets.faults import SheetFault, SheetRefused
 from progress.uploaded_sheets.files import (
+    ABOVE,
     CELL_SENTENCES,
     CellReading,
     HeadedRows,
@@ -49,6 +51,7 @@ def read_sheet(content: bytes, file_name: str) -> ReadSheet:
     names = names_of(found.headings)
     required = {column.name: heading_of(column.name) for column in COLUMNS}
     faults = tuple(heading_faults(found.headings, names, required))
+    faults = faults or tuple(_rows_above(found, names.index(KEY)))
     if faults:
         return ReadSheet((), faults)
     rows = tuple(_read_row(number, found, names) for number in found.rows_below())
@@ -70,6 +73,15 @@ UPDATE_SHEETS: Final = SheetKind(
     too_many_rows=TOO_MANY_ROWS,
     bad_csv=BAD_CSV,
 )
+
+
+def _rows_above(found: HeadedRows, key_column: int) -> Iterator[SheetFault]:
+    """Yield a fault for each row of the sheet that is above its headings."""
+    signer = key_signer()
+    for number, values in enumerate(found.rows[: found.heading_row]):
+        value = values[key_column] if key_column < len(values) else ""
+        if isinstance(value, str) and read_key(value, signer):
+            yield SheetFault(str(ABOVE), number + 1)
 
 
 def _read_row(number: int, found: HeadedRows, names: Sequence[str]) -> ReadRow:

@@ -76,6 +76,8 @@ CELL_SENTENCES: Final[Mapping[CellProblem, str | Promise]] = {
         "Cells are merged here. Unmerge them, and check each row."
     ),
 }
+# Who sorts a sheet may sort its headings too.
+ABOVE: Final = gettext_lazy("This row is above the headings. Move it below them.")
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,7 @@ from progress.assessments.sheets.rows import (
 from progress.assessments.sheets.values import plain, read_code, read_member
 from progress.uploaded_sheets.faults import CellRefused, SheetFault, SheetRefused
 from progress.uploaded_sheets.files import (
+    ABOVE,
     CELL_SENTENCES,
     HeadedRows,
     SheetKind,
@@ -49,7 +50,6 @@ TWICE: Final = gettext_lazy(
     "This commitment and member are in the sheet twice. Delete one of them."
 )
 OUTSIDE: Final = gettext_lazy("There is text outside the columns. Delete it.")
-ABOVE: Final = gettext_lazy("This row is above the headings. Move it below them.")
 TOO_MANY_ROWS: Final = gettext_lazy(
     "The file has more than a sheet of scores can have. Delete what is not in the"
     " table of scores."
@@ -244,7 +244,7 @@ class _FileReading:
         return None
 
     def _refuse_above(self, column: int) -> None:
-        """Refuse scores above the headings: who sorts a sheet may sort these too."""
+        """Refuse scores above the headings."""
         for number in range(self.found.heading_row):
             cell = self._cell(number, column)
             with suppress(CellRefused):

@@ -52,6 +52,24 @@ def test_a_file_without_the_headings_is_no_sheet():
     assert "not a sheet of updates" in refusal(b"a,b\r\n1,2\r\n", "sheet.csv")
 
 
+@pytest.mark.parametrize("above", [1, 3])
+def test_rows_above_the_headings_are_refused_with_their_lines(above):
+    """Who sorts a sheet by a column may sort its headings too."""
+
+    def move(_book, page):
+        rows = [[cell.value for cell in row] for row in page.iter_rows()]
+        rows[: above + 1] = [*rows[1 : above + 1], rows[0]]
+        for number, row in enumerate(rows, 1):
+            for column, value in enumerate(row, 1):
+                page.cell(number, column).value = value
+
+    four = sheet(*map(drafted, ("1.1.1", "1.2.1", "1.2.2", "2.1")))
+    preview = preview_filled(four, {}, do=move)
+    sentence = "This row is above the headings. Move it below them."
+    assert faults_of(preview) == [(n, "", sentence) for n in range(1, above + 1)]
+    assert not preview.can_apply
+
+
 def test_a_copy_of_the_rows_in_the_same_workbook_is_refused():
     def copy(book, page):
         book.copy_worksheet(page)
