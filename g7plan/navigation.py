@@ -10,7 +10,8 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models.lookups import LessThanOrEqual
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -138,7 +139,7 @@ def _work(user: User, at: datetime, facts: "PageFacts") -> list[NamedLink]:
         links.append((_("Clearance"), "progress:clearance-list"))
     if can_review(user, at=at):
         links.append((_("Review"), "progress:review-list"))
-    if facts.has_feedback and user.delegation is not None:
+    if facts.feedback_until and user.delegation is not None:
         links.append((_("Feedback"), "progress:feedback-list"))
     if is_assessor_in_person(user):
         links.append((_("Assessing"), "progress:assessing"))
@@ -211,9 +212,11 @@ class PageFacts:
     # The person's reading mark, if anything was published or erased after it. It may
     # be what they may not see: see `count_waiting`.
     mark: Place | None
-    # Whether any score table is released, and whether one is open for feedback.
+    # Whether any score table is released.
     has_scores: bool
-    has_feedback: bool
+    # The next deadline of score tables that are open for feedback. It has passed if all
+    # of theirs have. None if no table is open.
+    feedback_until: datetime | None
     # Whom they can ask: see `g7plan.contacts`.
     contacts: Contacts
 
@@ -231,7 +234,7 @@ def _read_facts(reader: User, at: datetime) -> PageFacts:
     [(is_demonstration, is_paused, *others)] = _facts(
         person=reader.pk, at=at, has_contact=bool(settings.CONTACT_EMAIL)
     )
-    has_unread, has_scores, has_feedback, was_named, chair, acting, *more = others
+    has_unread, has_scores, feedback_until, was_named, chair, acting, *more = others
     reader.remember(WAS_NAMED, was_named)
     reader.remember_chair(at, chair)
     reader.remember_acting_head(at, acting)
@@ -243,7 +246,7 @@ def _read_facts(reader: User, at: datetime) -> PageFacts:
         reader, focal_points, chair=chair, administrator=administrator or ""
     )
     marks = SystemMarks(is_demonstration, is_paused)
-    return PageFacts(marks, has_unread, mark, has_scores, has_feedback, contacts)
+    return PageFacts(marks, has_unread, mark, has_scores, feedback_until, contacts)
 
 
 @partial(CompiledOnce, is_planned=True)
@@ -255,6 +258,8 @@ def _facts(
         user=person, member=OuterRef("member")
     )
     tables = AssessmentTable.objects.all()
+    is_past = LessThanOrEqual(F("feedback_until"), at)
+    next_deadline = tables.open_for_feedback(at).order_by(is_past, "feedback_until")
     number = OuterRef("reading_mark__ledger_number")
     erasure = OuterRef("reading_mark__erasure_number")
     return User.objects.filter(pk=person).values_list(
@@ -262,7 +267,7 @@ def _facts(
         Exists(SystemPause.objects.in_force()),
         Exists(Notice.objects.filter(user=person).unread()),
         Exists(tables.released()),
-        Exists(tables.open_for_feedback(at)),
+        Subquery(next_deadline.values("feedback_until")[:1]),
         Exists(Stocktake.objects.filter(second_reviewer=person)),
         Subquery(chair[:1]),
         Subquery(acting.values("pk")[:1]),

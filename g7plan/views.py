@@ -45,7 +45,7 @@ def home(request: UserRequest) -> HttpResponse:
             stocktake.plan = plans[0]
         facts = page_facts(request.user, request.at)
         context["home"] = HomePage(
-            request.user, request.at, plans[0], stocktake, facts.has_feedback
+            request.user, request.at, plans[0], stocktake, facts.feedback_until
         )
         context["other_plans"] = plans[1:]
     return render(request, "g7plan/home/home.html", context)

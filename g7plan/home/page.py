@@ -15,10 +15,9 @@ from g7plan.home.reading import ReadingDesk, reading_desk
 from g7plan.home.reports import ReportDesk, reports_of
 from partners.reminding import Remindable, remindable
 from progress.conversations.unanswered import Unanswered, unanswered_for
-from progress.models import AssessmentTable, Entry, State, Stocktake
+from progress.models import Entry, State, Stocktake
 from progress.permissions import can_review
 from progress.positions.clocks import Clocks
-from progress.positions.scores.feedback import tables_for_feedback
 from progress.positions.viewpoint import Viewpoint
 from progress.stocktakes.coverage import (
     REPORTED,
@@ -159,8 +158,8 @@ class HomePage:
     plan: Plan
     # The newest stocktake that has opened. It may be closed again.
     stocktake: Stocktake | None
-    # Whether any score table is open for feedback.
-    has_feedback: bool
+    # The next deadline of score tables that are open for feedback, if any is.
+    feedback_until: datetime | None
 
     @property
     def open_stocktake(self) -> Stocktake | None:
@@ -250,12 +249,12 @@ class HomePage:
         """Return the comments and questions that need the reader's reply."""
         return unanswered_for(self.reader, self.at)
 
-    @cached_property
-    def feedback(self) -> list[AssessmentTable]:
-        """Return the score tables on which the delegation can comment now."""
-        if not self.has_feedback or self.reader.delegation is None:
-            return []
-        return _taking_comments(reader=self.reader, at=self.at)
+    @property
+    def comments_until(self) -> datetime | None:
+        """Return until when the delegation can comment on scores, at the next one."""
+        until = self.feedback_until
+        is_asked = self.reader.delegation is not None
+        return until if is_asked and until is not None and self.at < until else None
 
     @cached_property
     def reports(self) -> ReportDesk | None:
@@ -292,10 +291,3 @@ def _waiting(*, reader: User, at: datetime) -> QuerySet[Entry]:
         )
         .order_by("submitted_at", "pk")
     )
-
-
-@CompiledOnce
-def _taking_comments(*, reader: User, at: datetime) -> QuerySet[AssessmentTable]:
-    """Return the tables open to the reader's delegation, the next deadline first."""
-    tables = tables_for_feedback(reader, at).filter(feedback_until__gt=at)
-    return tables.with_places().order_by("feedback_until", "pk")

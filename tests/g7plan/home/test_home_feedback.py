@@ -21,29 +21,37 @@ def body(assessor):
     return assessor.body
 
 
-def test_a_delegation_reads_what_it_can_comment_on_and_until_when(
+def until(table) -> str:
+    assert table.feedback_until is not None
+    return f"{table.feedback_until:%-d %b %Y, %H:%M UTC}"
+
+
+def test_a_delegation_reads_that_it_can_comment_and_until_when(
     signed_in, officer_fr, body, stocktake
 ):
     table = table_in_feedback(body, stocktake)
     answer = signed_in(officer_fr).get(HOME)
-    day = f"{table.feedback_until:%-d %B %Y}"
-    assert table.feedback_until is not None
-    until = f"{table.feedback_until:%-d %b %Y, %H:%M UTC}"
-    assert f"your delegation can comment until {until}" in words_of(answer)
-    assert f'href="/feedback/{table.pk}/"' in html_of(answer)
+    assert f"The next deadline is {until(table)}." in words_of(answer)
+    section = html_of(answer).split('id="home-feedback"')[1].split("</section>")[0]
+    assert 'href="/feedback/"' in section
 
 
-def test_the_next_deadline_comes_first(signed_in, officer_fr, body, stocktake):
-    later = table_in_feedback(body, stocktake)
-    before = datetime.now(UTC) - timedelta(days=1)
-    other = make_body("policy-institute")
-    first = table_in_feedback(other, stocktake, at=before)
-    page = html_of(signed_in(officer_fr).get(HOME))
-    assert page.index(f"/feedback/{first.pk}/") < page.index(f"/feedback/{later.pk}/")
+def test_the_deadline_is_the_next_one(signed_in, officer_fr, body, stocktake):
+    bodies = [body, make_body("policy-institute"), make_body("third-body")]
+    ages = [timedelta(days=1), timedelta(days=6), timedelta(days=8)]
+    _later, first, _past = (
+        table_in_feedback(one, stocktake, at=datetime.now(UTC) - age)
+        for one, age in zip(bodies, ages, strict=True)
+    )
+    answer = signed_in(officer_fr).get(HOME)
+    assert f"The next deadline is {until(first)}." in words_of(answer)
 
 
-def test_it_ends_with_the_deadline(signed_in, officer_fr, body, stocktake):
+def test_it_ends_with_the_deadline_and_the_navigation_does_not(
+    signed_in, officer_fr, body, stocktake
+):
     table_in_feedback(body, stocktake, at=datetime.now(UTC) - timedelta(days=8))
+    assert 'href="/feedback/"' in html_of(signed_in(officer_fr).get(HOME))
     assert HEADING not in words_of(signed_in(officer_fr).get(HOME))
 
 
