@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from itertools import product
 
 import pytest
+from django.test import Client
 
 from tests.factories import CHAIR
 from tests.leaks.addresses import addresses, entry_ids, evidence_ids
@@ -125,15 +126,22 @@ def cells(name: str) -> list[Probe]:
 
 @pytest.mark.long
 def test_who_may_know_of_a_secret_finds_it(all_secrets):
-    found = set()
+    unheard = {one for one in all_secrets if not one.endswith(UNSHOWN)}
+    assert len(unheard) > 100
+    for probe, client in asked_by_the_entitled():
+        unheard -= told_by(probe.ask(client))
+        if not unheard:
+            break
+    assert not unheard, "\n".join(sorted(unheard))
+
+
+def asked_by_the_entitled() -> Iterator[tuple[Probe, Client]]:
     for name, member in ENTITLED.items():
         client = BY_NAME[name].sign_in()
-        for probe in [*reading(member), *cells(name)]:
-            found |= told_by(probe.ask(client))
         # No page has what a delegation's own system calls an entry.
-        found |= told_by(Probe("/api/v1/entries/?format=jsonl").ask(client))
-    unheard = sorted(one for one in all_secrets - found if not one.endswith(UNSHOWN))
-    assert not unheard, "\n".join(unheard)
+        listed = Probe("/api/v1/entries/?format=jsonl")
+        for probe in [*reading(member), *cells(name), listed]:
+            yield probe, client
 
 
 @pytest.mark.parametrize(
