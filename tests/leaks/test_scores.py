@@ -101,7 +101,7 @@ def further_probes(name: str) -> list[Probe]:
     return score_probes(turn) if place == 0 else score_probes(place, one_in=3)
 
 
-def test_someone_of_each_kind_tries_all_of_scores():
+def test_someone_of_each_kind_tries_all_of_scores(chair):
     kinds = {tuple(knowing_the_same(name)) for name in BY_NAME}
     assert sorted(name for kind in kinds for name in kind) == sorted(BY_NAME)
     assert len(kinds) > 10
