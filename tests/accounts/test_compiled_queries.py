@@ -7,8 +7,9 @@ import pytest
 from django.db.models import QuerySet
 from django.db.models.functions import Left
 
-from accounts.compiled_queries import CompiledOnce
+from accounts.compiled_queries import CompiledOnce, Sql, StatementOnce
 from accounts.models import Member, Presidency, Role, Scope, User
+from progress.models import LedgerRecord
 from tests.factories import make_user
 
 
@@ -117,6 +118,37 @@ def test_sql_that_is_made_once_cannot_depend_on_a_changed_instant(db, now):
 
     with pytest.raises(LookupError, match="changed day"):
         a_day_later(at=now)
+
+
+def test_a_number_is_looked_for_in_a_column_that_has_none_below_zero(db):
+    """Django leaves a condition out that no value of the column can meet."""
+
+    @CompiledOnce
+    def record(*, number: int) -> QuerySet[LedgerRecord]:
+        return LedgerRecord.objects.filter(sequence=number)
+
+    expected = LedgerRecord.objects.filter(sequence=7).query.sql_with_params()
+    assert record.statement(number=7) == expected
+
+
+def test_sql_from_several_queries_is_made_once_too(members):
+    made: list[int] = []
+
+    @StatementOnce
+    def both(*, names: tuple[str, ...], number: int) -> Sql:
+        made.append(number)
+        parts = [
+            User.objects.filter(name=name).values("pk").query.sql_with_params()
+            for name in names
+        ]
+        together = " UNION ALL ".join(sql for sql, _values in parts)
+        values = tuple(value for _sql, some in parts for value in some)
+        return f"{together} LIMIT %s", (*values, number)
+
+    one, values = both(names=("A", "B"), number=1)
+    assert values == ("A", "B", 1)
+    assert both(names=("C", "D"), number=2) == (one, ("C", "D", 2))
+    assert len(made) == 1
 
 
 def test_a_value_without_a_stand_in_is_refused(officer_jp):
