@@ -7,6 +7,10 @@ from django.db import models
 from django.db.models import Exists, F, Q
 from django.db.models.lookups import IsNull
 
+# The office of a person who acts for no member and no body, and of the system. It is no
+# code and no slug.
+NO_OFFICE = "/"
+
 
 class Event(models.Model):
     """One act of a person or of the system. Rows are only ever added.
@@ -18,6 +22,9 @@ class Event(models.Model):
     at = models.DateTimeField()
     actor_id = models.UUIDField(null=True)
     actor = models.CharField(max_length=254)
+    # For whom they acted: the code of a member, the slug of an assessing body, or
+    # `NO_OFFICE`. Empty in events from before it was recorded.
+    office = models.CharField(max_length=64, blank=True, db_default="")
     verb = models.CharField(max_length=64)
     target_type = models.CharField(max_length=64)
     target_id = models.CharField(max_length=64)

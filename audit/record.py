@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Model
 from structlog.contextvars import get_contextvars
 
-from audit.models import Event
+from audit.models import NO_OFFICE, Event
 from audit.outages import note_saved
 from audit.statements import write_rows
 
@@ -21,6 +21,10 @@ class Actor(Protocol):
     def pk(self) -> UUID: ...
     @property
     def email(self) -> str: ...
+    @property
+    def member_id(self) -> str | None: ...
+    @property
+    def body_id(self) -> str | None: ...
 
 
 def record(
@@ -70,6 +74,7 @@ def event_of(
         at=at,
         actor_id=by.pk if by else None,
         actor=by.email if by else "system",
+        office=(by and (by.member_id or by.body_id)) or NO_OFFICE,
         verb=verb,
         target_type=target._meta.label,
         target_id=str(target.pk),

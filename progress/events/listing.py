@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.models import User
-from audit.models import Event
+from accounts.models import AssessingBody, Member, User
+from audit.models import NO_OFFICE, Event
 from commitments.models import MemberCommitment
 from progress.events.audience import EVENT_KINDS, EventGrant, EventKind
 from progress.models import Entry, Question, Stocktake
@@ -157,35 +157,27 @@ class EventList:
         return list(_newest(Event.objects.filter(pk__in=keys), most))
 
     def _rows(self, events: Sequence[Event]) -> list[ListedEvent]:
-        offices = self._offices_of_others(events)
+        others = [event for event in events if event.actor_id not in self.people]
+        offices = _offices_of(others)
         urls = self._urls(events)
         return [
             ListedEvent(
                 event=event,
                 kind=EVENT_KINDS[event.verb],
-                who=self._who(event, offices),
+                who=self._who(event, offices.get(event.pk, "")),
                 about=event.target if event.target_type in _PRINTED else "",
                 url=urls.get((event.target_type, event.target_id), ""),
             )
             for event in events
         ]
 
-    def _who(self, event: Event, offices: Mapping[UUID, str]) -> str:
+    def _who(self, event: Event, office: str) -> str:
         """Return who acted: a colleague by name, others by their member or body."""
         if event.actor_id is None:
             return _("The system")
         if event.actor_id in self.people:
             return str(self.people[event.actor_id])
-        return offices.get(event.actor_id) or _("An administrator")
-
-    def _offices_of_others(self, events: Iterable[Event]) -> dict[UUID, str]:
-        acted = {event.actor_id for event in events if event.actor_id}
-        actors = acted - self.people.keys()
-        if not actors:
-            return {}
-        office = Coalesce("member__name", "body__name")
-        found = User.objects.filter(pk__in=actors).annotate(office=office)
-        return dict(found.exclude(office=None).values_list("pk", "office"))
+        return office or _("An administrator")
 
     def _urls(self, events: Iterable[Event]) -> dict[tuple[str, str], str]:
         """Return the page of each target that the reader may open."""
@@ -239,3 +231,23 @@ def _place_after(shown: Sequence[Event], place: EventPlace | None) -> EventPlace
     same = sum(event.at == last for event in shown)
     before = place.skipped if place is not None and place.at == last else 0
     return EventPlace(last, before + same)
+
+
+def _offices_of(events: Sequence[Event]) -> dict[int, str]:
+    """Return the name of the member or body for which each event was done, by its key.
+
+    It is that of the time of the act. Older events do not say it: for them it is where
+    the person is now. At most two queries.
+    """
+    said = {event.office for event in events if event.office} - {NO_OFFICE}
+    members = Member.objects.filter(pk__in=said).values_list("pk", "name")
+    bodies = AssessingBody.objects.filter(pk__in=said).values_list("pk", "name")
+    names = dict(members.union(bodies)) if said else {}
+    former = [event for event in events if event.actor_id and not event.office]
+    actors = {event.actor_id for event in former if event.actor_id}
+    place = Coalesce("member__name", "body__name", Value(""))
+    people = User.objects.filter(pk__in=actors).values_list("pk", place)
+    places = dict(people) if actors else {}
+    return {event.pk: names.get(event.office, "") for event in events} | {
+        event.pk: places.get(event.actor_id, "") for event in former
+    }

@@ -209,8 +209,14 @@ class AssessmentTable(models.Model):
         return self.phase == self.Phase.FINAL
 
     def takes_comments(self, at: datetime) -> bool:
-        """Whether a delegation may still comment at this instant."""
+        """Whether a delegation may still comment at this instant.
+
+        Comments are for before the final scores: their release ends them too. The table
+        comes from `with_successors`.
+        """
         if self.feedback_opened_at is None or self.feedback_until is None:
+            return False
+        if self.has_final_release:
             return False
         return self.feedback_opened_at <= at < self.feedback_until
 

@@ -99,9 +99,12 @@ class AssessmentTableQuerySet(models.QuerySet["AssessmentTable"]):
         return self.filter(state="released")
 
     def open_for_feedback(self, at: datetime) -> Self:
-        """Return those in feedback, and released ones that still take comments."""
+        """Return those in feedback, and released ones that still take comments.
+
+        Feedback is over once final scores of the body and stocktake are released.
+        """
         is_open = Q(state="in_feedback") | Q(state="released", feedback_until__gt=at)
-        return self.filter(is_open)
+        return self.filter(is_open, ~Exists(self._final_releases()))
 
     def kept(self) -> Self:
         """Return the tables that were not discarded."""
@@ -137,10 +140,15 @@ class AssessmentTableQuerySet(models.QuerySet["AssessmentTable"]):
         final table of its body and stocktake is released.
         """
         successors = self.model.objects.kept().filter(supersedes=OuterRef("pk"))
-        final = self.model.objects.released().filter(_is_of_same_line(), phase="final")
         return self.annotate(
-            has_live_successor=is_among(successors), has_final_release=is_among(final)
+            has_live_successor=is_among(successors),
+            has_final_release=is_among(self._final_releases()),
         )
+
+    def _final_releases(self) -> AssessmentTableQuerySet:
+        """Return the released final tables of an outer table's body and stocktake."""
+        released: AssessmentTableQuerySet = self.model.objects.released()
+        return released.filter(_is_of_same_line(), phase="final")
 
     def with_superseding(self) -> Self:
         """Annotate `superseded_at`: when a later release took its place.

@@ -8,8 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from progress import limits
-from progress.update_sheets.columns import COLUMNS, KEY, heading_of, names_of
-from progress.update_sheets.row_keys import key_signer, read_key
+from progress.update_sheets.columns import COLUMNS, heading_of, names_of
 from progress.update_sheets.rows import ReadRow, ReadSheet
 from progress.uploaded_sheets.faults import SheetFault, SheetRefused
 from progress.uploaded_sheets.files import (
@@ -24,6 +23,8 @@ from progress.uploaded_sheets.files import (
 from progress.uploaded_sheets.workbook_reading import CellProblem, Value
 
 DAY_LENGTH: Final = len("2017-05-26")
+# The cells of a line that says what the sheet is.
+ABOUT_WIDTH: Final = 2
 
 NOT_A_SHEET: Final = gettext_lazy(
     "This file is not a sheet of updates: a row with its headings was not found."
@@ -51,7 +52,7 @@ def read_sheet(content: bytes, file_name: str) -> ReadSheet:
     names = names_of(found.headings)
     required = {column.name: heading_of(column.name) for column in COLUMNS}
     faults = tuple(heading_faults(found.headings, names, required))
-    faults = faults or tuple(_rows_above(found, names.index(KEY)))
+    faults = faults or tuple(_rows_above(found))
     if faults:
         return ReadSheet((), faults)
     rows = tuple(_read_row(number, found, names) for number in found.rows_below())
@@ -75,12 +76,15 @@ UPDATE_SHEETS: Final = SheetKind(
 )
 
 
-def _rows_above(found: HeadedRows, key_column: int) -> Iterator[SheetFault]:
-    """Yield a fault for each row of the sheet that is above its headings."""
-    signer = key_signer()
+def _rows_above(found: HeadedRows) -> Iterator[SheetFault]:
+    """Yield a fault for each row above the headings that may be one of the sheet.
+
+    What a sheet says about itself there has a label and a text in each line.
+    """
+    faulty_rows = {row for row, column in found.problems if column >= ABOUT_WIDTH}
     for number, values in enumerate(found.rows[: found.heading_row]):
-        value = values[key_column] if key_column < len(values) else ""
-        if isinstance(value, str) and read_key(value, signer):
+        is_wide = any(value != "" for value in values[ABOUT_WIDTH:])
+        if is_wide or number in faulty_rows:
             yield SheetFault(str(ABOVE), number + 1)
 
 

@@ -16,8 +16,9 @@ from progress.sheets.csv_text import unguarded
 from progress.uploaded_sheets.workbook_reading import MOST_COLUMNS, MOST_ROWS
 
 SEPARATORS: Final = (",", ";", "\t")
-# The headings are among the first rows. A few lines may say above them what it is.
-FIRST_ROWS: Final = 30
+# The headings are among the first rows. A few lines may say above them what it is, and
+# who sorts a sheet may sort its headings among its rows.
+FIRST_ROWS: Final = 1_000
 # Python refuses a longer cell with no word about where it is. Ours are checked later,
 # each with its address, and none is longer than its file.
 csv.field_size_limit(limits.SHEET_BYTES)

@@ -85,8 +85,8 @@ TABLE_NOTES = """\
 - A score is given under a guideline that its body published before.
 - Only the newest table of a body and stocktake is opened, released or revised. A final
   table is revised by a final one.
-- A comment counts from the opening to the deadline. An answer can follow later, until a
-  final table is released.
+- A comment counts from the opening to the deadline. An answer can follow later. Both
+  end when a final table of the body and stocktake is released.
 - All but `edit` is done in person: an API key cannot.
 """
 

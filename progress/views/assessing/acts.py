@@ -86,7 +86,8 @@ TABLE_ACTS = {
             text=_(
                 "You cannot undo this. The table is frozen, and each score gets a"
                 " record in the ledger. To change a score later, you release a"
-                " revision, and this table stays readable."
+                " revision, and this table stays readable. A final table ends the"
+                " comments on an interim one."
             ),
             done=_("The table is released."),
             form_class=ReleaseForm,

@@ -43,7 +43,7 @@ def feedback_list(request: UserRequest) -> HttpResponse:
     if request.user.delegation is None:
         raise Http404
     tables = tables_for_feedback(request.user, request.at).open_for_feedback(request.at)
-    found = tables.with_places().order_by("feedback_until", "pk")
+    found = tables.with_successors().with_places().order_by("feedback_until", "pk")
     context = {"tables": [(table, table.takes_comments(request.at)) for table in found]}
     return render(request, "progress/feedback/feedback_list.html", context)
 

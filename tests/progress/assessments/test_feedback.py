@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 
 from audit.models import Event
 from progress import limits
@@ -20,6 +21,8 @@ from tests.progress.assessments.scoring import (
     cell,
     comments_of,
     make_table,
+    release,
+    revision,
     score,
     table_in_feedback,
 )
@@ -130,6 +133,33 @@ def test_a_comment_counts_before_the_deadline_alone(opened, officer_jp):
     with pytest.raises(ValidationError, match="does not take comments") as refusal:
         comment(opened, officer_jp, at=until)
     assert refusal.value.code == "illegal_transition"
+
+
+@pytest.mark.parametrize("is_released_before", [False, True])
+def test_comments_end_with_the_release_of_the_final_scores(
+    opened, officer_jp, is_released_before
+):
+    """A revision that is only begun is the body's secret, and ends nothing."""
+    interim = release(opened) if is_released_before else opened
+    final = revision(interim, phase="final")
+    first = comment(interim, officer_jp)
+    release(final)
+    with pytest.raises(ValidationError, match="does not take comments"):
+        comment(interim, officer_jp, "Too late.")
+    assert comments_of(interim) == [first]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_database_refuses_a_comment_after_the_final_scores(opened, officer_jp):
+    release(revision(opened, phase="final"))
+    with pytest.raises(IntegrityError, match="a final table is released"):
+        AssessmentComment.objects.create(
+            assessment=cell(opened, "1.1.1", "JP"),
+            text="Too late.",
+            member_id="JP",
+            written_by=officer_jp,
+            written_at=datetime.now(UTC),
+        )
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,8 @@ from tests.progress.assessments.scoring import (
     assessor_of,
     comments_of,
     make_table,
+    release,
+    revision,
     table_in_feedback,
 )
 from tests.progress.reading import html_of, words_of
@@ -106,6 +108,30 @@ def test_a_comment_that_comes_just_after_the_deadline_is_refused_and_its_words_k
     assert "Too late: &lt;b&gt;we&lt;/b&gt;\nreported in May." in typed
     assert "Send comment" not in said
     assert [comment.text for comment in comments_of(in_feedback)] == ["In time."]
+
+
+def test_the_final_scores_end_the_feedback_and_the_page_says_so(
+    signed_in, officer_jp, in_feedback
+):
+    browser = signed_in(officer_jp)
+    release(revision(in_feedback, phase="final"))
+    said = words_of(browser.get(address(in_feedback, "1.1.1")))
+    assert "Feedback is over" in said
+    assert "they can still change" not in said
+    assert "The final scores are released, so no more comments can be added." in said
+    assert "deadline" not in said
+    final = "/plans/test-plan/scores/university-observatory/?stocktake=first"
+    assert f'href="{final}"' in html_of(browser.get(address(in_feedback)))
+    assert browser.get(final).status_code == 200
+    sent = browser.post(address(in_feedback, "1.1.1"), {"text": "We reported in May."})
+    assert sent.status_code == 409
+    assert "We reported in May." in html_of(sent)
+    assert comments_of(in_feedback) == []
+    # It is not open any more, whether its deadline has passed or not.
+    assert "No scores are open for feedback" in words_of(browser.get("/feedback/"))
+    home = html_of(browser.get("/"))
+    assert 'href="/feedback/"' not in home
+    assert "home-feedback" not in home
 
 
 @pytest.mark.parametrize("role", ["contributor_jp", "coordinator"])

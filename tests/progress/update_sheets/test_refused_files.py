@@ -70,6 +70,43 @@ def test_rows_above_the_headings_are_refused_with_their_lines(above):
     assert not preview.can_apply
 
 
+@pytest.mark.parametrize("fault", ["no key", "another key", "shifted", "cut"])
+def test_a_row_above_the_headings_is_refused_whatever_its_key(fault):
+    """Otherwise what was typed into it would be lost without a word."""
+
+    def move(_book, page):
+        rows = [[cell.value for cell in row] for row in page.iter_rows()]
+        row = rows.pop(1)
+        row[9] = "New words."
+        if fault == "shifted":
+            row = ["", *row[:-1]]
+        elif fault == "cut":
+            row[10:] = [""] * len(row[10:])
+        else:
+            row[-1] = "" if fault == "no key" else "abc"
+        for number, values in enumerate([row, *rows], 1):
+            for column, value in enumerate(values, 1):
+                page.cell(number, column).value = value
+
+    preview = preview_filled(sheet(drafted(), drafted("1.2.2")), {}, do=move)
+    assert faults_of(preview) == [
+        (1, "", "This row is above the headings. Move it below them.")
+    ]
+
+
+def test_headings_are_found_below_many_rows():
+    rows = [drafted(f"1.{number}") for number in range(1, 60)]
+
+    def move(_book, page):
+        values = [[cell.value for cell in row] for row in page.iter_rows()]
+        for number, row in enumerate([*values[1:], values[0]], 1):
+            for column, value in enumerate(row, 1):
+                page.cell(number, column).value = value
+
+    preview = preview_filled(sheet(*rows), {}, do=move)
+    assert [line for line, *_others in faults_of(preview)] == [*range(1, 60)]
+
+
 def test_a_copy_of_the_rows_in_the_same_workbook_is_refused():
     def copy(book, page):
         book.copy_worksheet(page)
