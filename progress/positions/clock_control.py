@@ -82,14 +82,19 @@ class ClockControl:
 
 
 def clock_control(
-    viewpoint: Viewpoint, form: Form, *, path: str, asked: Mapping[str, Sequence[str]]
+    viewpoint: Viewpoint,
+    form: Form,
+    *,
+    path: str,
+    asked: Mapping[str, Sequence[str]],
+    since: date | None = None,
 ) -> ClockControl:
     """Return the control of a page with this address. One query.
 
     `asked` are the values of its query, of which all but the clocks and the place in a
-    list are kept.
+    list are kept. The line begins with `since`, or with the adoption of the plan.
     """
-    first = viewpoint.plan.adopted_on
+    first = since or viewpoint.plan.adopted_on
     today = reader_day(viewpoint.reading_at, viewpoint.reader.time_zone)
     last = max(first, today)
     kept = [

@@ -1,9 +1,12 @@
 """One score: why it was given, under which guideline, and what the member says."""
 
+from datetime import date
+
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts.dates import utc_day
 from accounts.requests import UserRequest
 from progress.forms.scores import ScoreForm
 from progress.positions.commitment import find_line
@@ -42,6 +45,17 @@ def score_detail(
         ),
         receipt=receipt_of(read.assessment, request.user, at=request.at),
         exchanges=exchanges_on(read.assessment, reader=request.user, at=request.at),
+        first_day=_first_day(opened, read),
+    )
+
+
+def _first_day(opened: OpenedScores[ScoreForm], read: ReadCell) -> date:
+    """Return the day of the first release: before it there is no such page."""
+    stocktake = opened.form.asked_stocktake
+    return min(
+        utc_day(cell.table.released_at)
+        for cell in read.in_time
+        if cell.table.released_at and stocktake in {"", cell.table.stocktake.slug}
     )
 
 

@@ -6,6 +6,7 @@ place. Scores are a body's own: no page of them shows a score without saying who
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Generic, TypeVar
 
 from django.http import Http404, HttpResponse
@@ -13,6 +14,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.dates import utc_day
 from accounts.models import AssessingBody
 from accounts.requests import UserRequest
 from progress.forms.positions import ClockForm
@@ -85,6 +87,18 @@ class OpenedScores(Generic[FormType]):
         return f"{reverse(f'progress:{name}', args=start)}{self.kept}"
 
     @property
+    def first_day(self) -> date | None:
+        """The first day for which the page can be asked; None for that of the plan.
+
+        A stocktake that is asked for is not shown as it was before it opened.
+        """
+        known = self.shown or self.latest
+        if known is None or not self.form.asked_stocktake:
+            return None
+        opened_at = known.stocktake.opened_at
+        return utc_day(opened_at) if opened_at else None
+
+    @property
     def page_address(self) -> str:
         """Return this page as it was asked for. Its files are there too."""
         query = address_with(self.request.GET, {})
@@ -98,8 +112,13 @@ class OpenedScores(Generic[FormType]):
         query = address_with(asked, dict.fromkeys(other, ()))
         return "" if query == "?" else query
 
-    def render(self, template: str, **context: Any) -> HttpResponse:
-        """Show the page. Its status tells whether the address could be read."""
+    def render(
+        self, template: str, *, first_day: date | None = None, **context: Any
+    ) -> HttpResponse:
+        """Show the page. Its status tells whether the address could be read.
+
+        `first_day` is the first day that this page can show, if it has its own.
+        """
         scores_url = reverse(
             "progress:score-table", args=[self.table.plan.slug, self.body.pk]
         )
@@ -109,7 +128,12 @@ class OpenedScores(Generic[FormType]):
             "plan": self.table.plan,
             "viewpoint": self.viewpoint,
             "form": self.form,
-            "clock_control": control_of(self.request, self.viewpoint, self.form),
+            "clock_control": control_of(
+                self.request,
+                self.viewpoint,
+                self.form,
+                since=first_day or self.first_day,
+            ),
             "body": self.body,
             "shown": self.shown,
             "newer": self.newer,

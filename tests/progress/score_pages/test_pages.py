@@ -1,9 +1,15 @@
 """Tests of the pages of released scores: who opens them, and what they say."""
 
+import re
+from datetime import timedelta
+from html import unescape
+from urllib.parse import urljoin
+
 import pytest
 from django.urls import reverse
 
 from accounts.models import Role
+from commitments.models import Summit
 from progress.models import State
 from tests.factories import make_body, make_entry, make_user, member_commitment_of
 from tests.progress.assessments.scoring import (
@@ -33,6 +39,15 @@ HOSTILE = (
 )  # fmt: skip
 
 
+@pytest.fixture
+def summit_before(plan, stocktake):
+    """A summit of another year, that ended before the stocktake opened."""
+    day = stocktake.opened_at.date() - timedelta(days=40)
+    return Summit.objects.create(
+        slug="before", name="Before", year=day.year, host_id="CA", ends_on=day
+    )
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_says_whose_scores_it_shows_and_of_which_table(
     signed_in, observer, table, name
@@ -44,6 +59,23 @@ def test_a_page_says_whose_scores_it_shows_and_of_which_table(
     assert "They are not a statement of any member or of the Presidency" in said
     assert "Stocktake first Interim TLP:GREEN released on" in said
     assert "Scores by University Observatory" in html_of(answer).split("</title>")[0]
+
+
+@pytest.mark.parametrize("asked", ["", "?stocktake=first"])
+@pytest.mark.parametrize("name", PAGES)
+def test_every_day_that_a_page_offers_can_be_opened(
+    signed_in, observer, table, summit_before, name, asked
+):
+    """Also where a stocktake is asked for, which has no day before its opening."""
+    browser = signed_in(observer)
+    path = f"{page_of(name)}{asked}"
+    page = html_of(browser.get(path))
+    found = re.findall(r'href="([^"]*[?&](?:amp;)?at=[^"]+)"', page)
+    links = {unescape(link) for link in found}
+    # A score was released after the summit and the opening.
+    assert bool(links) is (name != "1.1.1/FR/")
+    for link in links:
+        assert browser.get(urljoin(path, link)).status_code == 200, link
 
 
 def test_titles_differ(signed_in, observer, table, other_table):
