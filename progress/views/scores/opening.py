@@ -119,21 +119,23 @@ class OpenedScores(Generic[FormType]):
 
         `first_day` is the first day that this page can show, if it has its own.
         """
+        since = first_day or self.first_day
+        control = control_of(self.request, self.viewpoint, self.form, since=since)
+        given = {**self._shared(), "clock_control": control, **context}
+        status = 200 if given["form"].is_valid() else 400
+        return render(self.request, template, given, status=status)
+
+    def _shared(self) -> dict[str, Any]:
+        """Return what the templates of all these pages get."""
         scores_url = reverse(
             "progress:score-table", args=[self.table.plan.slug, self.body.pk]
         )
         name = f"progress:{self.request.resolver_match.url_name}"  # type: ignore[union-attr]  # it has matched
-        given = {
+        return {
             "table": self.table,
             "plan": self.table.plan,
             "viewpoint": self.viewpoint,
             "form": self.form,
-            "clock_control": control_of(
-                self.request,
-                self.viewpoint,
-                self.form,
-                since=first_day or self.first_day,
-            ),
             "body": self.body,
             "shown": self.shown,
             "newer": self.newer,
@@ -142,10 +144,7 @@ class OpenedScores(Generic[FormType]):
             "table_url": f"{scores_url}{self.kept}",
             "scores_url": scores_url,
             "kept": self.kept,
-            **context,
         }
-        status = 200 if given["form"].is_valid() else 400
-        return render(self.request, template, given, status=status)
 
 
 def open_scores(
