@@ -42,11 +42,11 @@ _PUBLIC_SINCE = datetime(1, 1, 1, 1, tzinfo=UTC)
 
 
 class _ByKind(Generic[Made]):
-    """What is made once for the first call with values of these types.
+    """Keeps what a function makes, for all calls with values of the same types.
 
-    Also by a reader of this kind: of these roles and scopes, with or without a member
-    or a body, in the chair or not. The function that makes it gets stand-ins instead of
-    the values, so it cannot depend on anything else.
+    Readers count by their kind: roles and scopes, with or without a member or a body,
+    in the chair or not. The function runs for the first call of each kind. It gets
+    stand-ins instead of the values, so it cannot depend on anything else.
 
     It may not compare or change the values. Where it branches, give it a boolean; what
     follows from a value is a value of its own. A tuple of identifiers counts by its

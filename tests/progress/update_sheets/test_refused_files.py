@@ -52,16 +52,24 @@ def test_a_file_without_the_headings_is_no_sheet():
     assert "not a sheet of updates" in refusal(b"a,b\r\n1,2\r\n", "sheet.csv")
 
 
+def rows_in(page):
+    return [[cell.value for cell in row] for row in page.iter_rows()]
+
+
+def put_rows(page, rows):
+    """Put these rows in the place of as many others."""
+    for number, row in enumerate(rows, 1):
+        for column, value in enumerate(row, 1):
+            page.cell(number, column).value = value
+
+
 @pytest.mark.parametrize("above", [1, 3])
 def test_rows_above_the_headings_are_refused_with_their_lines(above):
     """Who sorts a sheet by a column may sort its headings too."""
 
     def move(_book, page):
-        rows = [[cell.value for cell in row] for row in page.iter_rows()]
-        rows[: above + 1] = [*rows[1 : above + 1], rows[0]]
-        for number, row in enumerate(rows, 1):
-            for column, value in enumerate(row, 1):
-                page.cell(number, column).value = value
+        headings, *rows = rows_in(page)
+        put_rows(page, [*rows[:above], headings, *rows[above:]])
 
     four = sheet(*map(drafted, ("1.1.1", "1.2.1", "1.2.2", "2.1")))
     preview = preview_filled(four, {}, do=move)
@@ -75,8 +83,7 @@ def test_a_row_above_the_headings_is_refused_whatever_its_key(fault):
     """Otherwise what was typed into it would be lost without a word."""
 
     def move(_book, page):
-        rows = [[cell.value for cell in row] for row in page.iter_rows()]
-        row = rows.pop(1)
+        headings, row, *rows = rows_in(page)
         row[9] = "New words."
         if fault == "shifted":
             row = ["", *row[:-1]]
@@ -84,9 +91,7 @@ def test_a_row_above_the_headings_is_refused_whatever_its_key(fault):
             row[10:] = [""] * len(row[10:])
         else:
             row[-1] = "" if fault == "no key" else "abc"
-        for number, values in enumerate([row, *rows], 1):
-            for column, value in enumerate(values, 1):
-                page.cell(number, column).value = value
+        put_rows(page, [row, headings, *rows])
 
     preview = preview_filled(sheet(drafted(), drafted("1.2.2")), {}, do=move)
     assert faults_of(preview) == [
@@ -98,10 +103,8 @@ def test_headings_are_found_below_many_rows():
     rows = [drafted(f"1.{number}") for number in range(1, 60)]
 
     def move(_book, page):
-        values = [[cell.value for cell in row] for row in page.iter_rows()]
-        for number, row in enumerate([*values[1:], values[0]], 1):
-            for column, value in enumerate(row, 1):
-                page.cell(number, column).value = value
+        headings, *below = rows_in(page)
+        put_rows(page, [*below, headings])
 
     preview = preview_filled(sheet(*rows), {}, do=move)
     assert [line for line, *_others in faults_of(preview)] == [*range(1, 60)]
