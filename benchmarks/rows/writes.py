@@ -53,10 +53,14 @@ SELECT id, now() - interval '2 hours', written_by_id, now() - interval '1 hour',
 """
 _BARE_TABLES = """
 CREATE SEQUENCE bare_numbers;
-CREATE TABLE bare_ledgerrecord (LIKE progress_ledgerrecord INCLUDING INDEXES);
-CREATE TABLE bare_entry (LIKE progress_entry INCLUDING INDEXES);
-CREATE TABLE bare_transition (LIKE progress_transition INCLUDING INDEXES);
-CREATE TABLE bare_event (LIKE audit_event INCLUDING INDEXES);
+CREATE TABLE bare_ledgerrecord (
+    LIKE progress_ledgerrecord INCLUDING DEFAULTS INCLUDING INDEXES);
+CREATE TABLE bare_entry (
+    LIKE progress_entry INCLUDING DEFAULTS INCLUDING INDEXES);
+CREATE TABLE bare_transition (
+    LIKE progress_transition INCLUDING DEFAULTS INCLUDING INDEXES);
+CREATE TABLE bare_event (
+    LIKE audit_event INCLUDING DEFAULTS INCLUDING INDEXES);
 INSERT INTO bare_entry SELECT * FROM progress_entry WHERE state = 'submitted'
 """
 
@@ -74,14 +78,19 @@ def copied(cluster: Cluster, database: str) -> Iterator[str]:
 def add_submitted(cluster: Cluster, database: str, count: int) -> list[str]:
     """Add entries that wait for the Presidency. Return their identifiers."""
     with psycopg.connect(cluster.address("owner", database)) as owner:
-        owner.execute("SET LOCAL session_replication_role = replica")
-        for statement in _SUBMIT.split(";\n"):
-            owner.execute(
-                statement.encode(), {"count": count} if "%(" in statement else None
-            )
-        made = owner.execute("SELECT id::text FROM made ORDER BY id").fetchall()
-        for statement in _BARE_TABLES.split(";\n"):
-            owner.execute(statement.encode())
+        return prepare(owner, count)
+
+
+def prepare(owner: psycopg.Connection, count: int) -> list[str]:
+    """Add entries that wait, and the tables without rules. Return the entries' ids."""
+    owner.execute("SET LOCAL session_replication_role = replica")
+    for statement in _SUBMIT.split(";\n"):
+        owner.execute(
+            statement.encode(), {"count": count} if "%(" in statement else None
+        )
+    made = owner.execute("SELECT id::text FROM made ORDER BY id").fetchall()
+    for statement in _BARE_TABLES.split(";\n"):
+        owner.execute(statement.encode())
     return [row[0] for row in made]
 
 
