@@ -116,6 +116,10 @@ class AssessmentTable(models.Model):
     )
     # The released table whose place it takes or took, or None.
     replaced_id = Annotation[uuid.UUID | None]("AssessmentTableQuerySet.with_replaced")
+    # When its delegations could comment no more.
+    feedback_ended_at = Annotation[datetime]("AssessmentTableQuerySet.past_feedback")
+    # How many comments the reader's delegation wrote.
+    own_comment_count = Annotation[int]("AssessmentTableQuerySet.with_comments_of")
     # How many cells it has, and how many of them have a score.
     cell_count = Annotation[int]("AssessmentTableQuerySet.with_counts")
     scored_count = Annotation[int]("AssessmentTableQuerySet.with_counts")

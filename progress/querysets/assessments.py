@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 from django.apps import apps
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Least
 
 from accounts.models import Scope
 from commitments.models import MemberCommitment
@@ -106,6 +106,21 @@ class AssessmentTableQuerySet(models.QuerySet["AssessmentTable"]):
         is_open = Q(state="in_feedback") | Q(state="released", feedback_until__gt=at)
         return self.filter(is_open, ~Exists(self._final_releases()))
 
+    def past_feedback(self, at: datetime) -> Self:
+        """Return those that were open for feedback and are not any more.
+
+        The last to end is first. Annotate `feedback_ended_at`: the deadline, or the
+        release of the final scores if that came first.
+        """
+        final = self._final_releases()
+        is_past = Q(state="released", feedback_until__lte=at) | Q(Exists(final))
+        released = final.order_by("released_at").values("released_at")
+        opened = self.filter(is_past, feedback_opened_at__isnull=False)
+        ended_at = Least("feedback_until", Subquery(released[:1]))
+        return opened.annotate(feedback_ended_at=ended_at).order_by(
+            "-feedback_ended_at", "pk"
+        )
+
     def kept(self) -> Self:
         """Return the tables that were not discarded."""
         return self.exclude(state="discarded")
@@ -178,6 +193,13 @@ class AssessmentTableQuerySet(models.QuerySet["AssessmentTable"]):
                 Subquery(grouped.values(n=Count("pk", filter=~Q(score="")))), 0
             ),
         )
+
+    def with_comments_of(self, member: str) -> Self:
+        """Annotate `own_comment_count`: how many comments this member wrote."""
+        comments = apps.get_model("progress", "AssessmentComment").objects.comments()
+        own = comments.filter(assessment__table=OuterRef("pk"), member=member)
+        count = own.order_by().values("assessment__table").values(n=Count("pk"))
+        return self.annotate(own_comment_count=Coalesce(Subquery(count), 0))
 
     def with_places(self) -> Self:
         """Read the body, the stocktake and the plan as well, without the plan's texts.

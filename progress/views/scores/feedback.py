@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -26,6 +27,8 @@ from progress.positions.scores.feedback import (
     tables_for_feedback,
 )
 
+PAGE_SIZE = 50
+
 
 @dataclass(frozen=True)
 class FormState:
@@ -39,12 +42,18 @@ class FormState:
 
 @require_safe
 def feedback_list(request: UserRequest) -> HttpResponse:
-    """List the tables on which the reader's delegation is asked to comment."""
-    if request.user.delegation is None:
+    """List the tables on which the reader's delegation is, or was, asked to comment."""
+    reader, at = request.user, request.at
+    if reader.delegation is None:
         raise Http404
-    tables = tables_for_feedback(request.user, request.at).open_for_feedback(request.at)
+    tables = tables_for_feedback(reader, at).open_for_feedback(at)
     found = tables.with_successors().with_places().order_by("feedback_until", "pk")
-    context = {"tables": [(table, table.takes_comments(request.at)) for table in found]}
+    past = tables_for_feedback(reader, at).past_feedback(at)
+    ended = past.with_comments_of(reader.delegation).with_places()
+    context = {
+        "tables": [(table, table.takes_comments(at)) for table in found],
+        "page": Paginator(ended, PAGE_SIZE).get_page(request.GET.get("page")),
+    }
     return render(request, "progress/feedback/feedback_list.html", context)
 
 

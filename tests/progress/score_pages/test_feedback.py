@@ -1,8 +1,11 @@
 """Tests of the pages on which delegations comment on scores of their own member."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.http import HttpResponse
+from django.utils.formats import date_format
 
 from progress.actions.assessments.feedback import answer_comment
 from progress.models import AssessmentTable
@@ -134,6 +137,74 @@ def test_the_final_scores_end_the_feedback_and_the_page_says_so(
     assert "home-feedback" not in home
 
 
+def earlier(answer: HttpResponse) -> list[str]:
+    """The rows of the list of earlier feedback, each in one line."""
+    _before, _heading, after = html_of(answer).partition('id="past"')
+    rows = re.findall(r"<tr>(.*?)</tr>", after, re.DOTALL)
+    return [
+        " ".join(re.sub("<[^>]+>|, ..:.. UTC", " ", row).split()) for row in rows[1:]
+    ]
+
+
+def test_earlier_feedback_is_listed_with_the_comments_of_the_own_delegation(
+    signed_in, officer_jp, head_jp, officer_fr, stocktake, time_machine
+):
+    interim = table_in_feedback(make_body(), stocktake, audience="readers")
+    browser, page = signed_in(officer_jp), address(interim, "1.1.1")
+    for text in ("We reported in May.", "And in June."):
+        assert browser.post(page, {"text": text}).status_code == 302
+    comment = comments_of(interim)[0]
+    by = assessor_of(interim.body)
+    answer_comment(comment=comment, text="We will look.", by=by, at=datetime.now(UTC))
+    assert earlier(browser.get("/feedback/")) == []
+    release(revision(interim, phase="final"))
+    today = date_format(datetime.now(UTC))
+    row = f"University Observatory Stocktake first {today} {{}} Action Plan for Tests"
+    assert earlier(browser.get("/feedback/")) == [row.format(2)]
+    assert earlier(signed_in(head_jp).get("/feedback/")) == [row.format(2)]
+    # A delegation may read the comments of another: they do not count as its own.
+    browser = signed_in(officer_fr)
+    assert earlier(browser.get("/feedback/")) == [row.format(0)]
+    # The deadline is the end only if it comes first.
+    time_machine.move_to(interim.feedback_until)
+    assert earlier(signed_in(officer_fr).get("/feedback/")) == [row.format(0)]
+
+
+def test_feedback_on_released_interim_scores_ends_with_its_deadline(
+    signed_in, officer_jp, in_feedback, time_machine
+):
+    release(in_feedback)
+    time_machine.move_to(in_feedback.feedback_until - timedelta(seconds=1), tick=False)
+    assert earlier(signed_in(officer_jp).get("/feedback/")) == []
+    time_machine.move_to(in_feedback.feedback_until, tick=False)
+    answer = signed_in(officer_jp).get("/feedback/")
+    assert len(earlier(answer)) == 1
+    assert "No scores are open for feedback" in words_of(answer)
+    assert f'href="{address(in_feedback)}"' in html_of(answer)
+
+
+def test_earlier_feedback_has_pages(signed_in, officer_jp, stocktake, monkeypatch):
+    monkeypatch.setattr("progress.views.scores.feedback.PAGE_SIZE", 1)
+    for name in ("university-observatory", "policy-institute"):
+        table = table_in_feedback(make_body(name), stocktake)
+        release(revision(table, phase="final"))
+    browser = signed_in(officer_jp)
+    first, second, beyond = (
+        earlier(browser.get(f"/feedback/?page={page}")) for page in ("1", "2", "x" * 99)
+    )
+    assert "Policy Institute" in first[0]
+    assert "University Observatory" in second[0]
+    assert beyond == first
+
+
+def test_the_page_of_scores_leads_a_delegation_to_its_feedback(
+    signed_in, officer_jp, observer, stocktake
+):
+    link = 'href="/feedback/"'
+    assert link in html_of(signed_in(officer_jp).get("/scores/"))
+    assert link not in html_of(signed_in(observer).get("/scores/"))
+
+
 @pytest.mark.parametrize("role", ["contributor_jp", "coordinator"])
 def test_others_of_a_delegation_read_and_do_not_comment(
     request, signed_in, in_feedback, role
@@ -172,5 +243,7 @@ def test_hostile_addresses_are_refused(signed_in, officer_jp, in_feedback):
 
 def test_the_page_takes_few_queries(signed_in, officer_jp, in_feedback):
     browser = signed_in(officer_jp)
+    assert queries_of(browser, "/feedback/") <= 12
+    release(revision(in_feedback, phase="final"))
     assert queries_of(browser, "/feedback/") <= 12
     assert queries_of(browser, address(in_feedback)) <= 12
