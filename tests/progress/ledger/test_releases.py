@@ -193,8 +193,10 @@ FAULTS = {
         "it has a record in the ledger and is not released",
     ),
     "records that changed places": (
-        "UPDATE progress_assessment SET ledger_record_id = CASE ledger_record_id"
-        " WHEN 2 THEN NULL ELSE 2 END WHERE ledger_record_id IN (2, 3)",
+        "UPDATE progress_assessment SET ledger_record_id = NULL"
+        " WHERE ledger_record_id = 2;"
+        "UPDATE progress_assessment SET ledger_record_id = 2"
+        " WHERE ledger_record_id = 3",
         "its record does not have its place among those of its table",
     ),
     "another time of the release": (
