@@ -29,8 +29,6 @@ OF_SCORES = re.compile(
 # Of another body, of a delegation that is asked, of those who read what is released,
 # and of those who may know nothing. Each tries a part of all: the four have all of it.
 EVERY_DAY = ["institute_assessor", "officer_fr", "observer", "administrator"]
-# Who may know: of both bodies, and of the delegations that have written to them.
-ENTITLED = [*SCORERS.values(), "officer_jp", "officer_of_the_chair", "administrator"]
 # Written, and shown to no reader: a file that is no sheet is only said to be none, and
 # pages show a key's own name.
 UNSHOWN = tuple(
@@ -130,15 +128,18 @@ def all_secrets(world) -> Iterator[set[str]]:
 
 
 def test_who_may_know_of_scores_finds_them(all_secrets):
-    """Otherwise, their absence from other answers would prove nothing."""
+    """Otherwise, their absence from other answers would prove nothing.
+
+    The bodies also read what delegations have written to them.
+    """
     names = tuple(f"{secret.name} of " for secret in ON_SCORES)
-    planted = {one for one in all_secrets if one.startswith(names)}
-    found = set()
-    for name in ENTITLED:
+    unheard = {one for one in all_secrets if one.startswith(names)} - set(UNSHOWN)
+    assert len(unheard) > 100
+    lists = [
+        f"/api/v1/assessments/?table={pk}&format=jsonl" for pk in of_tables("table")()
+    ]
+    for name in SCORERS.values():
         client = BY_NAME[name].sign_in()
-        for path in score_paths():
-            found |= told_by(Probe(path).ask(client))
-        for pk in of_tables("table")():
-            page = f"/api/v1/assessments/?table={pk}&format=jsonl"
-            found |= told_by(Probe(page).ask(client))
-    assert planted - found - set(UNSHOWN) == set()
+        for path in [*score_paths(), *lists]:
+            unheard -= told_by(Probe(path).ask(client))
+    assert unheard == set()

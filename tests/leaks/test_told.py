@@ -91,8 +91,12 @@ def all_secrets(world) -> Iterator[set[str]]:
         yield made_by(lambda: plant_all(world, anonymous, hidden=True))
 
 
-def reading(member: str) -> list[Probe]:
-    """Pages that are read; a verb's own page says no more than its entry's."""
+def reading(name: str, member: str) -> list[Probe]:
+    """Pages that are read; a verb's own page says no more than its entry's.
+
+    No score table that a body works on opens for anyone else.
+    """
+    scores = BY_NAME[name].body
     hidden = {*entry_ids(), *evidence_ids()}
     theirs = {*entry_ids(member), *evidence_ids(member)} if member else set()
     read = [
@@ -101,6 +105,7 @@ def reading(member: str) -> list[Probe]:
         for path in found
         if not path.startswith("/api/")
         if not path.startswith("/entries/") or path.count("/") == 3
+        if scores or not path.startswith("/assessing/")
     ]
     return [
         Probe(path)
@@ -140,7 +145,7 @@ def asked_by_the_entitled() -> Iterator[tuple[Probe, Client]]:
         client = BY_NAME[name].sign_in()
         # No page has what a delegation's own system calls an entry.
         listed = Probe("/api/v1/entries/?format=jsonl")
-        for probe in [*reading(member), *cells(name), listed]:
+        for probe in [*reading(name, member), *cells(name), listed]:
             yield probe, client
 
 
