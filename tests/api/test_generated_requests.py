@@ -66,9 +66,12 @@ pytestmark = [
 ]
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(autouse=True, scope="module")
 def without_open_files() -> Iterator[None]:
-    """Let go of the files here, so that no later test is warned of them."""
+    """Let go of the files here, so that no later test is warned of them.
+
+    Once for the module: in a process that has run many tests, it takes a second.
+    """
     yield
     gc.collect()
 

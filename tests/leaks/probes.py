@@ -33,34 +33,35 @@ SENT = {
     "text": "A comment.",
     "score": "1",
 }
-# The answers of two worlds differ in these, which reveals nothing.
+# The answers of two worlds differ in these, which reveals nothing. What comes before is
+# not looked behind for: from fixed letters, an expression searches ten times as fast.
 UNSTEADY = [
-    re.compile(r'(?<="token": ")\w+'),
-    re.compile(r'(?<=csrfmiddlewaretoken" value=")\w+'),
-    re.compile(r"(?<=csrftoken=)\w+"),
+    re.compile(r'("token": ")\w+'),
+    re.compile(r'(csrfmiddlewaretoken" value=")\w+'),
+    re.compile(r"(csrftoken=)\w+"),
     # A form's one-time token: a random UUID, made for this answer.
-    re.compile(r'(?<=name="form_token" value=")[0-9a-f-]{14}4[0-9a-f-]{21}(?=")'),
-    re.compile(r"(?<=X-Request-ID: )[0-9a-f]{32}"),
+    re.compile(r'(name="form_token" value=")[0-9a-f-]{14}4[0-9a-f-]{21}(?=")'),
+    re.compile(r"(X-Request-ID: )[0-9a-f]{32}"),
     # What is left of the limits of the reader alone, for how many seconds.
-    re.compile(r"(?<=RateLimit: )[^\n]+"),
-    re.compile(r'(?<="request_id":")[0-9a-f]{32}(?=")'),
+    re.compile(r"(RateLimit: )[^\n]+"),
+    re.compile(r'("request_id":")[0-9a-f]{32}(?=")'),
     # The id of an entry that the request itself began.
-    re.compile(r"(?<=Location: /entries/)[0-9a-f-]{14}4[0-9a-f-]{21}"),
+    re.compile(r"(Location: /entries/)[0-9a-f-]{14}4[0-9a-f-]{21}"),
     # The id of a test that the request itself sends to a webhook.
-    re.compile(r'(?<="id":")[0-9a-f-]{14}4[0-9a-f-]{21}(?=","type":"webhook\.ping")'),
+    re.compile(r'("id":")[0-9a-f-]{14}4[0-9a-f-]{21}(?=","type":"webhook\.ping")'),
     # The code of a report that the request itself asked for.
-    re.compile(r'(?<="code":")[0-9A-Z]{16}(?=")'),
+    re.compile(r'("code":")[0-9A-Z]{16}(?=")'),
     # The second in which a file was made.
-    re.compile(r"\d\d:\d\d:\d\d UTC"),
+    re.compile(r"()\d\d:\d\d:\d\d UTC"),
     # The second of the request in the name of a whole list.
-    re.compile(r'(?<=-)\d{8}T\d{6}Z(?=\.(?:csv|jsonl)")'),
+    re.compile(r'(-)\d{8}T\d{6}Z(?=\.(?:csv|jsonl)")'),
     # The secret of an authenticator app, made for this answer.
-    re.compile(r'(?<=Content-Length: )\d+(?=[\s\S]*aria-label="QR code with the)'),
-    re.compile(r'(?s)(?<=with the secret for the app">)<svg .*?</svg>'),
-    re.compile(r'(?<=<pre class="address" tabindex="0"><code>)[A-Z2-7 ]+(?=</code>)'),
-    re.compile(r'(?<=name="secret" value=")[\w:-]+(?=")'),
+    re.compile(r'(Content-Length: )\d+(?=[\s\S]*aria-label="QR code with the)'),
+    re.compile(r'(?s)(with the secret for the app">)<svg .*?</svg>'),
+    re.compile(r'(<pre class="address" tabindex="0"><code>)[A-Z2-7 ]+(?=</code>)'),
+    re.compile(r'(name="secret" value=")[\w:-]+(?=")'),
     # A link of the ledger's chain: it follows from all before it, and names nothing.
-    re.compile(r'(?<=<code class="hash">)[0-9a-f]{64}'),
+    re.compile(r'(<code class="hash">)[0-9a-f]{64}'),
 ]
 LINKS = re.compile(r'https?://testserver(/[^"\s<>]*)')
 
@@ -92,7 +93,7 @@ class Probe:
 def steady(text: str) -> str:
     """Return an answer without what differs from one to the next."""
     for pattern in UNSTEADY:
-        text = pattern.sub("…", text)
+        text = pattern.sub(r"\1…", text)
     return text
 
 
