@@ -103,8 +103,7 @@ class AssessmentTableQuerySet(models.QuerySet["AssessmentTable"]):
 
         Feedback is over once final scores of the body and stocktake are released.
         """
-        is_open = Q(state="in_feedback") | Q(state="released", feedback_until__gt=at)
-        return self.filter(is_open, ~Exists(self._final_releases()))
+        return self.filter(self._is_open_for_feedback(at))
 
     def past_feedback(self, at: datetime) -> Self:
         """Return those that were open for feedback and are not any more.
@@ -112,14 +111,17 @@ class AssessmentTableQuerySet(models.QuerySet["AssessmentTable"]):
         The last to end is first. Annotate `feedback_ended_at`: the deadline, or the
         release of the final scores if that came first.
         """
-        final = self._final_releases()
-        is_past = Q(state="released", feedback_until__lte=at) | Q(Exists(final))
-        released = final.order_by("released_at").values("released_at")
-        opened = self.filter(is_past, feedback_opened_at__isnull=False)
-        ended_at = Least("feedback_until", Subquery(released[:1]))
-        return opened.annotate(feedback_ended_at=ended_at).order_by(
+        opened = self.filter(feedback_opened_at__isnull=False)
+        final = self._final_releases().order_by("released_at").values("released_at")
+        ended_at = Least("feedback_until", Subquery(final[:1]))
+        past = opened.filter(~self._is_open_for_feedback(at))
+        return past.annotate(feedback_ended_at=ended_at).order_by(
             "-feedback_ended_at", "pk"
         )
+
+    def _is_open_for_feedback(self, at: datetime) -> Q:
+        is_open = Q(state="in_feedback") | Q(state="released", feedback_until__gt=at)
+        return is_open & ~Q(Exists(self._final_releases()))
 
     def kept(self) -> Self:
         """Return the tables that were not discarded."""

@@ -183,6 +183,30 @@ def test_feedback_on_released_interim_scores_ends_with_its_deadline(
     assert f'href="{address(in_feedback)}"' in html_of(answer)
 
 
+@pytest.mark.parametrize("after", [-1, 0, 1])
+@pytest.mark.parametrize("step", ["opened", "revised", "released", "final"])
+def test_each_table_that_was_opened_is_open_or_past(in_feedback, step, after):
+    made = {
+        "opened": lambda: in_feedback,
+        "revised": lambda: revision(in_feedback),
+        "released": lambda: release(in_feedback),
+        "final": lambda: release(revision(in_feedback, phase="final")),
+    }[step]()
+    at = in_feedback.feedback_until + timedelta(seconds=after)
+    tables = AssessmentTable.objects.all()
+    is_past = step == "final" or (step == "released" and after >= 0)
+    assert (in_feedback in tables.open_for_feedback(at)) is not is_past
+    assert (in_feedback in tables.past_feedback(at)) is is_past
+    # What was never opened is in neither list.
+    never = (
+        made
+        if made.feedback_opened_at is None
+        else make_table(make_body("policy-institute"), in_feedback.stocktake)
+    )
+    assert never not in tables.open_for_feedback(at)
+    assert never not in tables.past_feedback(at)
+
+
 def test_earlier_feedback_has_pages(signed_in, officer_jp, stocktake, monkeypatch):
     monkeypatch.setattr("progress.views.scores.feedback.PAGE_SIZE", 1)
     for name in ("university-observatory", "policy-institute"):
