@@ -40,7 +40,7 @@ _ROLES = "docker/roles.sql"
 
 def drill(backup: Backup, *, admin_url: str, say: Callable[[str], object]) -> None:
     """Do all of it, and drop the database again. Raises BackupError."""
-    with _scratch_database(admin_url) as name:
+    with scratch_database(admin_url) as name:
         env = _environment(name)
         _run(["migrate", "--database", OWNER, "--verbosity", "0"], env)
         identity = ["--identity", str(backup.identities)] if backup.identities else []
@@ -50,9 +50,14 @@ def drill(backup: Backup, *, admin_url: str, say: Callable[[str], object]) -> No
 
 
 @contextmanager
-def _scratch_database(admin_url: str) -> Iterator[str]:
-    """Give the name of a new database like ours, as docker/roles.sql makes it."""
-    name = f"g7plan_drill_{secrets.token_hex(4)}"
+def scratch_database(admin_url: str) -> Iterator[str]:
+    """Give the name of a new database like ours, as docker/roles.sql makes it.
+
+    It begins with the name of ours, since one server can have more than one g7plan.
+    """
+    ours = str(connections[OWNER].settings_dict["NAME"])
+    # PostgreSQL cuts a name after 63 bytes.
+    name = f"{ours[:40]}_drill_{secrets.token_hex(4)}"
     try:
         with psycopg.connect(admin_url, autocommit=True) as admin:
             _execute(

@@ -1,14 +1,16 @@
 """Tests of the drill, with real commands and a database that is made and dropped."""
 
 import os
+from contextlib import suppress
 
 import psycopg
 import pyrage
 import pytest
 from django.core.management import CommandError
+from django.db import connection
 
 from g7plan.backup.archive import Backup
-from g7plan.backup.drill import CHANGED_BY_RESTORE
+from g7plan.backup.drill import CHANGED_BY_RESTORE, scratch_database
 from progress.actions.checkpoints import sign_checkpoint
 from tests.g7plan.backup.conftest import told_by
 from tests.g7plan.test_verify_ledger import published  # noqa: F401 - a fixture
@@ -20,10 +22,14 @@ pytestmark = [
 
 
 def drills():
-    """The databases that a drill has left."""
+    """The databases that drills of our own database have left.
+
+    Other tests drill theirs at the same time, on the same server.
+    """
+    prefix = f"{connection.settings_dict['NAME']}_drill_"
     with psycopg.connect(os.environ["DATABASE_ADMIN_URL"]) as admin:
         return admin.execute(
-            "SELECT datname FROM pg_database WHERE datname LIKE '%drill%'"
+            "SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [prefix]
         ).fetchall()
 
 
@@ -54,4 +60,14 @@ def test_a_drill_that_cannot_be_done_says_why(members, tmp_path):
     path.write_bytes(content[:-100])
     with pytest.raises(CommandError, match="cannot be read as a backup"):
         told_by("restore_drill", path)
+    assert drills() == []
+
+
+def test_the_database_of_a_drill_is_dropped_after_a_failure():
+    with (
+        suppress(ZeroDivisionError),
+        scratch_database(os.environ["DATABASE_ADMIN_URL"]) as name,
+    ):
+        assert drills() == [(name,)]
+        raise ZeroDivisionError
     assert drills() == []
