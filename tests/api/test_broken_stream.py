@@ -13,6 +13,7 @@ from types import SimpleNamespace
 import pytest
 
 from g7plan import web_server
+from tests.ports import free_port
 from tests.source_files import ROOT
 
 SERVER = [
@@ -23,9 +24,7 @@ SERVER = [
 
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        free = int(probe.getsockname()[1])
+    free = free_port()
     command = [*SERVER, "--bind", f"127.0.0.1:{free}"]
     with subprocess.Popen(command, cwd=ROOT, env=os.environ) as process:
         end = time.monotonic() + 60

@@ -19,6 +19,7 @@ from django.db.backends.postgresql.base import DatabaseWrapper
 
 from g7plan.databases import database_of
 from g7plan.trial.embedded.home import find_home
+from tests.ports import free_port
 from tests.source_files import ROOT
 
 PROGRAM = shutil.which("pgbouncer") or "/usr/sbin/pgbouncer"
@@ -51,10 +52,7 @@ def running_pooler(database: str, *, wait: int = 60) -> Iterator[Pooler]:
     the database itself. `wait` is how many seconds a transaction waits for a session.
     """
     server = urlsplit(os.environ["DATABASE_URL"])
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        who = (server.username or "", server.password or "")
-        pooler = Pooler(free.getsockname()[1], *who)
+    pooler = Pooler(free_port(), server.username or "", server.password or "")
     account = find_home(Path(os.environ["VAR_DIR"])).account
     folder = Path(tempfile.mkdtemp(prefix="g7plan-pooler-"))
     (folder / "userlist.txt").write_text(f'"{pooler.user}" "{pooler.password}"\n')

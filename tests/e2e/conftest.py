@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -23,6 +22,7 @@ from g7plan.trial.embedded.home import remove_home
 from tests.accounts.single_sign_on.provider import RunningProvider, running_provider
 from tests.e2e.writing import FIXTURE
 from tests.g7plan.messages.pseudo_locale import make_pseudo_locale
+from tests.ports import free_port
 from tests.source_files import ROOT
 
 START_WITHIN = 240  # seconds, on a machine that runs the rest of the suite as well
@@ -57,13 +57,6 @@ class Trial:
         text = (self.var_dir / "services.json").read_text("utf-8")
         services: dict[str, str] = json.loads(text)
         return services
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-        return port
 
 
 @pytest.fixture(scope="session")

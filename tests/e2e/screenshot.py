@@ -14,11 +14,11 @@ from g7plan.trial.embedded.home import remove_home
 from tests.e2e.conftest import (
     BROWSER_FLAGS,
     find_chromium,
-    free_port,
     sign_in,
     start_trial,
     wait_until_ready,
 )
+from tests.ports import free_port
 from tests.source_files import ROOT
 
 PICTURE = ROOT / "docs" / "matrix.png"

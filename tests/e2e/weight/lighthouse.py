@@ -20,12 +20,12 @@ from g7plan.trial.embedded.home import remove_home
 from tests.e2e.conftest import (
     BROWSER_FLAGS,
     find_chromium,
-    free_port,
     sign_in,
     start_trial,
     wait_until_ready,
 )
 from tests.e2e.weight.test_layout_shift import PLAN
+from tests.ports import free_port
 from tests.source_files import ROOT
 
 LIGHTHOUSE = "lighthouse@12.8.2"

@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -21,17 +20,12 @@ from g7plan.queues import QUEUES, SIGNING
 from tests.accounts.signed_in import client_of
 from tests.g7plan.trial.visitor import Visitor
 from tests.page_forms import PageForm
+from tests.ports import free_port
 from tests.reports.workers import wait_until
 from tests.source_files import ROOT
 
 APPLICATION = "tests.g7plan.drills.web:application"
 QUICKLY = ("--without-mingle", "--without-gossip", "--without-heartbeat")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Person(Visitor):

@@ -4,7 +4,6 @@ import http.client
 import json
 import os
 import signal
-import socket
 import socketserver
 import subprocess
 import sys
@@ -22,17 +21,12 @@ from accounts.enqueue import enqueue_soon
 from accounts.models import NewDeviceMail
 from g7plan.queues import MAIL
 from tests.g7plan.test_logs import PRODUCTION
+from tests.ports import free_port
 from tests.reports.workers import CELERY, wait_until
 from tests.source_files import ROOT
 
 pytestmark = [pytest.mark.long, pytest.mark.enable_socket]
 SLOW = "tests.g7plan.operation.slow_application:application"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from g7plan.trial.supervisor import CannotRunError, processes, restarts
 from g7plan.trial.supervisor.__main__ import ROOT
 from g7plan.trial.supervisor.processes import side_by_side, watch
 from g7plan.trial.supervisor.restarts import PAUSES, STEADY_AFTER, Restarts
+from tests.ports import free_port
 
 # The suite's own services and settings are not this trial's.
 OURS = ("DATABASE_", "REDIS_URL", "PRODUCTION", "SECRET_KEY", "VAR_DIR", "PYTEST_")
@@ -28,12 +29,6 @@ OURS = ("DATABASE_", "REDIS_URL", "PRODUCTION", "SECRET_KEY", "VAR_DIR", "PYTEST
 def environment(var_dir, **more):
     kept = {n: value for n, value in os.environ.items() if not n.startswith(OURS)}
     return {**kept, "VAR_DIR": str(var_dir), "PORT": str(free_port()), **more}
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @contextmanager

@@ -6,11 +6,13 @@ import socket
 import struct
 import subprocess
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from socketserver import BaseRequestHandler, ThreadingTCPServer
 from threading import Thread
 from time import monotonic, sleep
+
+from tests.ports import free_port
 
 # The test file of the EICAR institute, in two parts: scanners of this machine must not
 # find it here.
@@ -85,9 +87,7 @@ def clamd(folder: Path) -> Iterator[str]:
     # An extended signature: name, any type of file, at any offset, bytes.
     line = f"Eicar-Signature:0:*:{EICAR.hex()}\n"
     (signatures / "local.ndb").write_text(line)
-    with closing(socket.socket()) as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     path = folder / "clamd.conf"
     path.write_text(
         f"Foreground yes\nDatabaseDirectory {signatures}\nTCPSocket {port}\n"
